@@ -65,13 +65,19 @@ const forward = z.strictObject({
   ...common,
 });
 
+const tcp = z.strictObject({
+  tcp: z
+    .string()
+    .regex(/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i, 'must be a host and a port, such as 127.0.0.1:6379')
+    .describe('the address of any TCP server, which is put behind a TCP proxy; bytes pass unchanged'),
+});
+
 /** The sources of an upstream's responses, by the field that declares each. */
-const sources = { kind, handlers, openapi, forward };
-type Sources = [typeof kind, typeof handlers, typeof openapi, typeof forward];
+const sources = { kind, handlers, openapi, forward, tcp };
 const SOURCES = Object.keys(sources);
 
 /** How a contract declares an upstream: where its responses come from, and how it is reached. */
-export const declaredUpstream = z.union(Object.values(sources) as Sources, {
+export const declaredUpstream = z.union([kind, handlers, openapi, forward, tcp], {
   error: ({ input, errors }) => problemOf(input, errors as z.core.$ZodIssue[][] | undefined),
 });
 

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { parseFields } from '../faults/base/parse-fields.ts';
 import { Refusal } from '../faults/base/refusal.ts';
 import type { Provider } from '../faults/fakes/provider.ts';
-import { fakeOf, type UpstreamDefinition } from '../faults/fakes/upstream-definition.ts';
+import {
+  fakeOf,
+  type HttpDefinition,
+  type TcpDefinition,
+  type UpstreamDefinition,
+} from '../faults/fakes/upstream-definition.ts';
 import { createForwardUpstream } from '../faults/sources/forward-upstream.ts';
 import { createHandlersUpstream } from '../faults/sources/handlers/handlers-upstream.ts';
 import { createOpenApiUpstream } from '../faults/sources/openapi/openapi-upstream.ts';
@@ -21,12 +26,13 @@ export function defineUpstreams<Name extends string>(
 
 /** Returns the definition of one declared upstream. Nothing is started. @throws as `defineUpstreams` */
 export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
+  if ('tcp' in declared) return { tcp: addressOf(declared.tcp) };
   const definition = sourceOf(declared);
   const { host, tls = true } = declared;
   return { ...definition, tls, hosts: [...definition.hosts, ...(host === undefined ? [] : [host])] };
 }
 
-function sourceOf(declared: DeclaredUpstream): UpstreamDefinition {
+function sourceOf(declared: Exclude<DeclaredUpstream, { tcp: unknown }>): HttpDefinition {
   if ('kind' in declared) return fakeOf(providers[declared.kind], settingsOf(declared));
   if ('forward' in declared) return withoutSettings(() => createForwardUpstream(declared.forward));
   if ('openapi' in declared) {
@@ -38,12 +44,18 @@ function sourceOf(declared: DeclaredUpstream): UpstreamDefinition {
 }
 
 /** Defines an upstream without settings. `origin` is that of the real API, if it is known. */
-const withoutSettings = (create: UpstreamDefinition['create'], origin?: string): UpstreamDefinition => ({
+const withoutSettings = (create: HttpDefinition['create'], origin?: string): HttpDefinition => ({
   hosts: origin === undefined ? [] : [new URL(origin).hostname],
   tls: true,
   settings: z.strictObject({}),
   create,
 });
+
+/** Returns the host, without brackets, and the port of an address such as `[::1]:6379`. */
+function addressOf(address: string): TcpDefinition['tcp'] {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
 
 /**
  * Returns the validated settings of an instance of a kind. `models` is short for the setting of that name.

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { Refusal } from '../base/refusal.ts';
+import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { FaultKinds } from '../kinds/lib/fault.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';
-import type { UpstreamServer } from '../server/server.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 
@@ -19,9 +19,10 @@ export interface FaultTarget<Target = unknown> {
 
 /** An upstream as the control API sees it. */
 export interface ControlledUpstream extends FaultTarget {
-  readonly server: Pick<UpstreamServer, 'useCertificate'>;
+  /** Presents this certificate in new handshakes. @throws Refusal `no-tls` */
+  useCertificate(kind: CertificateKind): void;
   /** The current upstream; a reset replaces it. */
-  readonly current: Upstream;
+  readonly current: Pick<Upstream, 'settings' | 'configure'>;
   /** The fields of its settings. */
   readonly settings: z.ZodRawShape;
 }

@@ -20,10 +20,10 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
     body: z.strictObject(certificateFields),
     isPlanned: true,
     prepare({ params, body }) {
-      const { server } = upstreamOf(controlled, params.upstream);
+      const upstream = upstreamOf(controlled, params.upstream);
       const { kind } = parseFields(certificateFields, body, 'certificate');
       return () => {
-        server.useCertificate(kind);
+        upstream.useCertificate(kind);
         return { kind };
       };
     },

@@ -3,15 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { originOf } from '../base/origin.ts';
 import { createCertificates } from '../certificates/certificates.ts';
-import type { Controlled, ControlledUpstream } from '../control/controlled.ts';
+import type { Controlled } from '../control/controlled.ts';
 import { createControlApi } from '../control/fakes-api.ts';
 import { guard, inHeader, newToken } from '../control/guard.ts';
 import { RecordedCalls } from '../control/recorded-calls.ts';
-import { FaultPlan } from '../plan/fault-plan.ts';
 import { Receipts } from '../receipts/receipts.ts';
-import { UpstreamServer } from '../server/server.ts';
 import { DEFAULT_SEED } from './provider.ts';
-import { faultsOf, type UpstreamDefinition } from './upstream-definition.ts';
+import { serveUpstream } from './serve-upstream.ts';
+import type { UpstreamDefinition } from './upstream-definition.ts';
 
 /** Running fakes; disposing of them closes every port. */
 export interface Fakes<Name extends string = string> extends AsyncDisposable {
@@ -54,7 +53,9 @@ export async function startFakes<Name extends string>(
 ): Promise<Fakes<Name>> {
   await using started = new AsyncDisposableStack();
   const defined = Object.entries<UpstreamDefinition>(definitions);
-  const certificates = await createCertificates([...new Set(defined.flatMap(([, { hosts }]) => hosts))]);
+  const certificates = await createCertificates([
+    ...new Set(defined.flatMap(([, one]) => ('hosts' in one ? one.hosts : []))),
+  ]);
   const receipts = new Receipts(receiptCapacity === undefined ? {} : { capacity: receiptCapacity });
   const nextPort = portsFrom(firstPort);
   const controlPort = nextPort();
@@ -62,44 +63,13 @@ export async function startFakes<Name extends string>(
 
   const nextId = () => `f${++faults}`;
 
-  const serve = async (name: string, definition: UpstreamDefinition) => {
-    const plan = new FaultPlan(nextId);
-    let current = await definition.create({ seed });
-    started.defer(() => current[Symbol.asyncDispose]?.());
-    const server = started.use(
-      await UpstreamServer.start({
-        name,
-        upstream: () => current,
-        plan,
-        receipts,
-        certificates: definition.tls ? certificates : undefined,
-        host,
-        port: nextPort(),
-      }),
-    );
-    const healAll = () => {
-      if (definition.tls) server.useCertificate('trusted');
-      return plan.healAll();
-    };
-    return {
-      plan,
-      kinds: faultsOf(definition),
-      server,
-      settings: definition.settings.shape,
-      healAll,
-      get current() {
-        return current;
-      },
-      async reset(): Promise<void> {
-        await Promise.all(healAll().map((fault) => fault.settled()));
-        const used = current;
-        current = await definition.create({ seed });
-        await used[Symbol.asyncDispose]?.();
-      },
-    };
-  };
-  const upstreams = new Map<string, ControlledUpstream & { server: UpstreamServer; reset(): Promise<void> }>();
-  for (const [name, definition] of defined) upstreams.set(name, await serve(name, definition));
+  const serving = defined.map(([name, definition]) => {
+    const shared = { host, seed, nextId, receipts, certificates };
+    return serveUpstream(definition, { name, port: nextPort(), ...shared });
+  });
+  for (const one of await Promise.allSettled(serving)) if (one.status === 'fulfilled') started.use(one.value);
+  const served = await Promise.all(serving);
+  const upstreams = new Map(served.map((one, index) => [defined[index]?.[0] ?? '', one]));
 
   const controlled: Controlled = {
     upstreams,
@@ -124,7 +94,7 @@ export async function startFakes<Name extends string>(
   });
 
   const running = started.move();
-  const origins = [...upstreams].map(([name, { server }]) => [name, server.url]);
+  const origins = [...upstreams].map(([name, { url }]) => [name, url]);
   return {
     control: originOf('http', control.address() as AddressInfo),
     token,

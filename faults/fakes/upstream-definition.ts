@@ -1,11 +1,12 @@
 import type { z } from 'zod';
+import { connectionFaults } from '../connections/index.ts';
 import { plainUpstreamFaults, upstreamFaults } from '../kinds/index.ts';
-import type { UpstreamFault } from '../kinds/lib/upstream-fault.ts';
+import type { FaultKinds } from '../kinds/lib/fault.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { Provider } from './provider.ts';
 
-/** An upstream to start. Its name is the one in the control API and in receipts. */
-export interface UpstreamDefinition {
+/** An upstream that speaks HTTP. */
+export interface HttpDefinition {
   /** The host names that the trusted certificate is valid for, besides those of loopback. */
   readonly hosts: readonly string[];
   /** Whether it is served over HTTPS, else over plain HTTP. */
@@ -16,8 +17,16 @@ export interface UpstreamDefinition {
   create(options: { readonly seed: string }): Upstream | Promise<Upstream>;
 }
 
+/** A TCP server behind a proxy. */
+export interface TcpDefinition {
+  readonly tcp: { readonly host: string; readonly port: number };
+}
+
+/** An upstream to start. Its name is the one in the control API and in receipts. */
+export type UpstreamDefinition = HttpDefinition | TcpDefinition;
+
 /** Defines an instance of a provider's fake, which starts with these settings. */
-export const fakeOf = (provider: Provider, settings?: Record<string, unknown>): UpstreamDefinition => ({
+export const fakeOf = (provider: Provider, settings?: Record<string, unknown>): HttpDefinition => ({
   hosts: [new URL(provider.origin).hostname],
   tls: true,
   settings: provider.settings,
@@ -25,5 +34,9 @@ export const fakeOf = (provider: Provider, settings?: Record<string, unknown>): 
 });
 
 /** Returns the kinds of fault that an upstream supports, by name. */
-export const faultsOf = ({ tls }: Pick<UpstreamDefinition, 'tls'>): ReadonlyMap<string, UpstreamFault> =>
-  tls ? upstreamFaults : plainUpstreamFaults;
+export function faultsOf(
+  upstream: { readonly tcp: unknown } | { readonly tls?: boolean | undefined },
+): FaultKinds<never> {
+  if ('tcp' in upstream) return connectionFaults;
+  return upstream.tls === false ? plainUpstreamFaults : upstreamFaults;
+}

@@ -4,31 +4,35 @@ import type { Undo } from '../kinds/lib/fault.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
-interface Options {
+export interface TcpProxyOptions {
   /** The server's address. */
   readonly target: { readonly host: string; readonly port: number };
   /** Keeps a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
+  /** The address to listen on; default: 127.0.0.1. */
+  readonly host?: string;
+  /** The port to listen on; default: a free one. */
+  readonly port?: number;
 }
 
-/** A TCP proxy on a free loopback port. It forwards bytes unchanged, so TLS works through it. */
+/** A TCP proxy. It forwards bytes unchanged, so TLS works through it. */
 export class TcpProxy implements AsyncDisposable {
   /** Open connections, the oldest first. */
   readonly connections = new Set<ProxiedConnection>();
   /** Called with each new connection before any byte is forwarded. */
   onConnection: (connection: ProxiedConnection) => void = () => {};
-  readonly #options: Options;
+  readonly #options: TcpProxyOptions;
   #port: RefusablePort | undefined;
 
-  private constructor(options: Options) {
+  private constructor(options: TcpProxyOptions) {
     this.#options = options;
   }
 
-  static async start(options: Options): Promise<TcpProxy> {
+  static async start(options: TcpProxyOptions): Promise<TcpProxy> {
     const proxy = new TcpProxy(options);
     const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => proxy.#accept(socket));
-    proxy.#port = await RefusablePort.open(server, '127.0.0.1');
+    proxy.#port = await RefusablePort.open(server, options.host ?? '127.0.0.1', options.port);
     return proxy;
   }
 

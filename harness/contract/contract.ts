@@ -86,18 +86,20 @@ export type Numbers = z.output<typeof numbers>;
 
 /**
  * The part of a contract that is judged, and stored in every history. Settings are left out because they may contain
- * secrets, and upstreams because they have settings.
+ * secrets, also those of upstreams.
  */
 export const promises = contractSchema
   .omit({
     start: true,
-    upstreams: true,
     environment: true,
     conditions: true,
     requires: true,
     profiles: true,
   })
-  .extend({ endpoints: z.record(z.string(), judgedEndpoint) });
+  .extend({
+    upstreams: z.record(z.string(), z.object({ tcp: z.string().optional() })).default({}),
+    endpoints: z.record(z.string(), judgedEndpoint),
+  });
 
 /** The part of a profile that is judged, and stored in every history. */
 export const judgedNumbers = numbers.omit({ environment: true });

@@ -33,7 +33,7 @@ export interface ScriptContext
   extends Addresses,
     Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
   /** The upstreams that the lab started. */
-  upstreams: Record<string, { tls: boolean }>;
+  upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean }>;
   /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
   startedByLab: boolean;
   endpoints: Record<string, Callable>;
@@ -67,7 +67,7 @@ export function scriptContext(
   const { authentication, pool, capacity } = contract;
   return {
     ...addresses,
-    upstreams: Object.fromEntries(Object.entries(contract.upstreams).map(([name, { tls = true }]) => [name, { tls }])),
+    upstreams: upstreamsOf(contract),
     startedByLab: contract.start.running === undefined,
     endpoints: callable(contract),
     health: healthOf(contract),
@@ -101,4 +101,12 @@ function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['br
     return described ? [[name, { ...described, ...counts }] as const] : [];
   });
   return Object.fromEntries(both);
+}
+
+function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
+  const described = Object.entries(upstreams).map(([name, one]) => [
+    name,
+    'tcp' in one ? { protocol: 'tcp', tls: false } : { protocol: 'http', tls: one.tls ?? true },
+  ]);
+  return Object.fromEntries(described);
 }

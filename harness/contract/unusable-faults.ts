@@ -1,27 +1,39 @@
 import { Refusal } from '../../faults/base/refusal.ts';
+import { connectionFaults } from '../../faults/connections/index.ts';
+import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
+import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
 type Breaker = Contract['breakers'][string];
+type Kinds = FaultKinds<never>;
 type Fault = Breaker['failures'][number];
 
 /** Finds faults in a contract that the fakes would refuse, or that scenarios can't use for a breaker. */
-export function unusableFaults({ breakers }: Contract): Problem[] {
+export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, breaker]) =>
-    problemsOf(breaker).map(({ path, message }) => ({ path: ['breakers', name, ...path], message })),
+    problemsOf(breaker, kindsOf(upstreams[breaker.upstream])).map(({ path, message }) => ({
+      path: ['breakers', name, ...path],
+      message,
+    })),
   );
 }
 
-function problemsOf({ failures, ignored, harmless }: Breaker): Problem[] {
-  const problems: Problem[] = failures.some((fault) => ['fails', 'stream'].includes(effectOf(fault) ?? ''))
-    ? []
-    : [{ path: ['failures'], message: NO_QUICK }];
+/** Returns the kinds of fault of a declared upstream; those of HTTPS for one that is not. */
+const kindsOf = (declared: Contract['upstreams'][string] | undefined): Kinds =>
+  declared ? faultsOf(declared) : upstreamFaults;
+
+function problemsOf({ failures, ignored, harmless }: Breaker, kinds: Kinds): Problem[] {
+  const problems: Problem[] =
+    kinds === connectionFaults || failures.some((fault) => ['fails', 'stream'].includes(effectOf(fault) ?? ''))
+      ? []
+      : [{ path: ['failures'], message: NO_QUICK }];
   for (const [list, faults] of Object.entries({ failures, ignored, harmless })) {
     for (const [index, fault] of faults.entries()) {
-      const message = refusalOf(fault) ?? (list === 'failures' ? unfitFailure(fault) : unfitSingle(fault));
+      const message = refusalOf(fault, kinds) ?? (list === 'failures' ? unfitFailure(fault) : unfitSingle(fault));
       if (message !== undefined) problems.push({ path: [list, index], message });
     }
   }
@@ -34,9 +46,10 @@ const NO_QUICK =
 const effectOf = ({ kind }: Fault): Effect | undefined => upstreamFaults.get(kind)?.effect;
 
 /** Parses a fault as scenarios set it: for the next request, or until it is healed if it acts on the port. */
-function refusalOf(fault: Fault): string | undefined {
+function refusalOf(fault: Fault, kinds: Kinds): string | undefined {
   try {
-    parseFault(effectOf(fault) === 'port' ? fault : { ...fault, next: 1 }, upstreamFaults);
+    const isOfRequests = kinds !== connectionFaults && effectOf(fault) !== 'port';
+    parseFault(isOfRequests ? { ...fault, next: 1 } : fault, kinds);
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error.message;

@@ -7,7 +7,8 @@ import { undeclared } from './unreachable-upstreams.ts';
 import { PLACEHOLDER } from './unset-variables.ts';
 import { missingFiles } from './upstream-files.ts';
 
-const PREFIX = 'upstream.';
+/** The prefix of the addresses of upstreams in `${…}`. A name has no dot: `.host` and `.port` may follow it. */
+export const UPSTREAM_PREFIX = 'upstream.';
 
 /** Finds declared upstreams with invalid settings or missing files, and addresses of upstreams that are not declared. */
 export function upstreamProblems(contract: Contract): Problem[] {
@@ -24,8 +25,8 @@ export function upstreamProblems(contract: Contract): Problem[] {
 const namesIn = (text: string): string[] =>
   [...text.matchAll(PLACEHOLDER)]
     .map(([, name = '']) => name)
-    .filter((name) => name.startsWith(PREFIX))
-    .map((name) => name.slice(PREFIX.length));
+    .filter((name) => name.startsWith(UPSTREAM_PREFIX))
+    .map((name) => name.slice(UPSTREAM_PREFIX.length).replace(/\.(host|port)$/, ''));
 
 function invalidSettings(path: Problem['path'], declared: Contract['upstreams'][string]): Problem[] {
   try {

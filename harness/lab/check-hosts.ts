@@ -7,7 +7,8 @@ import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
  * @throws Error that names the first one that does not
  */
 export async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
-  for (const [name, { host }] of Object.entries(upstreams)) {
+  for (const [name, one] of Object.entries(upstreams)) {
+    const host = 'tcp' in one ? undefined : one.host;
     if (host === undefined || (await addressesOf(host)).includes('127.0.0.1')) continue;
     throw new Error(
       `upstreams.${name}.host: ${host} does not resolve to 127.0.0.1; ` +

@@ -1,12 +1,11 @@
 import { Refusal } from '../../faults/base/refusal.ts';
 import type { CertificateKind } from '../../faults/certificates/certificate-kinds.ts';
 import type { Certificates } from '../../faults/certificates/certificates.ts';
+import { FaultyProxy } from '../../faults/connections/lib/faulty-proxy.ts';
 import type { FaultTarget } from '../../faults/control/controlled.ts';
 import type { Engaged, FaultKinds, Undo } from '../../faults/kinds/lib/fault.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import type { PlannedFault } from '../../faults/plan/planned-fault.ts';
-import type { ProxiedConnection } from '../../faults/proxy/proxied-connection.ts';
-import { TcpProxy } from '../../faults/proxy/tcp-proxy.ts';
 import { TlsDoor } from '../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
 import { databaseFaults } from './database-faults/index.ts';
@@ -40,13 +39,12 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   /** The same over TLS; undefined without certificates. */
   readonly tlsUrl: string | undefined;
   readonly #door: TlsDoor | undefined;
-  readonly #proxy: TcpProxy;
+  readonly #proxy: FaultyProxy;
   readonly #server: ServerSwitch | undefined;
   #isTrusted = true;
-  readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
 
   private constructor(
-    { proxy, door }: { proxy: TcpProxy; door: TlsDoor | undefined },
+    { proxy, door }: { proxy: FaultyProxy; door: TlsDoor | undefined },
     receipts: Receipts,
     { database, table, server }: Options,
   ) {
@@ -64,9 +62,6 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     this.#door = door;
     this.#proxy = proxy;
     this.#server = server;
-    proxy.onConnection = (connection) => {
-      for (const meet of this.#disruptions) meet(connection);
-    };
     this.plan.actOn(this);
   }
 
@@ -74,7 +69,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     const { hostname, port } = new URL(options.database.url);
     const receipts = new Receipts();
     const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 5432 };
-    const proxy = await TcpProxy.start({ target, receipts, name: DATABASE });
+    const proxy = await FaultyProxy.start({ target, receipts, name: DATABASE });
     const { certificates } = options;
     const door = certificates && (await TlsDoor.start({ port: proxy.port, certificates, receipts, name: DATABASE }));
     return new DatabaseTarget({ proxy, door }, receipts, options);
@@ -101,41 +96,20 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     return this.plan.healAll();
   }
 
-  refuse({ name }: Engaged): Undo {
-    const end = this.receipts.span(DATABASE, 'refusing', name);
-    const listen = this.#proxy.refuse();
-    return async () => {
-      await listen();
-      end();
-    };
+  refuse(fault: Engaged): Undo {
+    return this.#proxy.refuse(fault);
   }
 
-  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo {
-    const undo = new Map<ProxiedConnection, Undo>();
-    const meet = (connection: ProxiedConnection, how: 'open' | 'new'): void => {
-      if (!fault.consider({ connection: how })) return;
-      const { faults } = connection.receipt;
-      if (!faults.includes(fault.name)) faults.push(fault.name);
-      const heal = act(connection);
-      if (!heal) return;
-      undo.set(connection, heal);
-      void connection.ended.then(() => undo.delete(connection));
-    };
-    const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
-    for (const connection of this.#proxy.connections) meet(connection, 'open');
-    this.#disruptions.add(meetNew);
-    return () => {
-      this.#disruptions.delete(meetNew);
-      for (const heal of undo.values()) void heal();
-    };
+  disrupt(...asked: Parameters<FaultyProxy['disrupt']>): Undo {
+    return this.#proxy.disrupt(...asked);
   }
 
   countConnections(fault: Engaged): void {
-    for (const _ of this.#proxy.connections) fault.consider({ connection: 'open' });
+    this.#proxy.countConnections(fault);
   }
 
-  span({ name }: Engaged): () => void {
-    return this.receipts.span(DATABASE, 'acting', name);
+  span(fault: Engaged): () => void {
+    return this.#proxy.span(fault);
   }
 
   stopServer(): Promise<() => Promise<void>> {

@@ -76,10 +76,17 @@ function refuseUnreachable(upstreams: DeclaredUpstreams): void {
   for (const [name, one] of Object.entries(upstreams)) {
     if ('openapi' in one) throw notInContainer(name, `it needs the file ${one.openapi}`);
     if ('handlers' in one) throw notInContainer(name, `it needs the file ${one.handlers}`);
-    if ('forward' in one && isLoopback(one.forward) && !isOnHost()) {
-      throw notInContainer(name, `it needs ${one.forward} (allowed with FAKES_NETWORK=host)`);
+    const server = serverOf(one);
+    if (server !== undefined && isLoopback(server) && !isOnHost()) {
+      throw notInContainer(name, `it needs ${server} (allowed with FAKES_NETWORK=host)`);
     }
   }
+}
+
+/** Returns the URL of the server behind an upstream, if there is one. */
+function serverOf(upstream: DeclaredUpstreams[string]): string | undefined {
+  if ('tcp' in upstream) return `tcp://${upstream.tcp}`;
+  return 'forward' in upstream ? upstream.forward : undefined;
 }
 
 const isLoopback = (url: string): boolean => /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);

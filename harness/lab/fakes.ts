@@ -3,7 +3,6 @@ import { bearer } from '../../faults/control/guard.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
-import { defineUpstream } from '../../mocks/define-upstreams.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import type { Receipt } from '../history/events.ts';
@@ -65,7 +64,7 @@ export class Fakes implements AsyncDisposable {
 
   /** The kinds of fault that each upstream supports, by its name. */
   get kinds(): ReadonlyMap<string, FaultKinds<never>> {
-    return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(defineUpstream(one))]));
+    return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(one)]));
   }
 
   get ca(): string {

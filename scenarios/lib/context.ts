@@ -81,12 +81,14 @@ export function refusedCertificates(): string[] {
   return refused;
 }
 
-/** Returns every endpoint with each upstream that it reaches. Skips the scenario if there are none. */
+/** Returns every endpoint with each HTTP upstream that it reaches. Skips the scenario if there are none. */
 export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
   const paths = Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
-    reaches.map((upstream) => ({ endpoint, upstream })),
+    reaches
+      .filter((upstream) => context.upstreams[upstream]?.protocol === 'http')
+      .map((upstream) => ({ endpoint, upstream })),
   );
-  promised(paths[0], 'endpoint that reaches an upstream');
+  promised(paths[0], 'endpoint that reaches an HTTP upstream');
   return paths;
 }
 

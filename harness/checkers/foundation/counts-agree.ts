@@ -2,6 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
  * Independent counts agree: the history has as many requests as the generator counted, no receipt number is missing,
@@ -60,8 +61,8 @@ function receiptsOf(history: History): Reconciled {
 const countOf = (history: History, what: string): number | undefined =>
   history.all('count').find(({ of }) => of === what)?.value;
 
-const upstreamsOf = ({ contract: { endpoints } }: Facts): string[] => [
-  ...new Set(Object.values(endpoints).flatMap(({ reaches }) => reaches)),
+const upstreamsOf = (facts: Facts): string[] => [
+  ...new Set(Object.keys(facts.contract.endpoints).flatMap((endpoint) => countedUpstreams(facts, endpoint))),
 ];
 
 function served(history: History, { contract: { endpoints } }: Facts, upstream: string): Finding[] {

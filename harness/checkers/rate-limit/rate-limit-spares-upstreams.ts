@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
+import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
 /** The least number of refusals for a PASS. */
@@ -18,7 +19,7 @@ export const rateLimitSparesUpstreams: Checker = {
   usually: 'The limit is checked after the upstream call, or in a middleware that runs too late.',
   judge(history, facts) {
     const limited = limitsOf(facts).map(({ limit }) => limit);
-    const reached = (endpoint = '') => facts.contract.endpoints[endpoint]?.reaches ?? [];
+    const reached = (endpoint = '') => countedUpstreams(facts, endpoint);
     return [...new Set(limited.flatMap(reached))].map((upstream): Finding => {
       const calls = history.sent({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
       const refused = calls.filter(({ status }) => status === 429).length;

@@ -39,8 +39,11 @@ function absence(upstream: string, { requests, handshakes }: Arrivals): string[]
 
 function refusals(same: readonly Receipt[]): string[] {
   const refused = same.filter(({ status }) => (status ?? 0) >= 400);
-  return [...new Set(refused.map(({ status, upstream, route }) => `${upstream} answered ${status} to ${route}`))];
+  return [...new Set(refused.map(refusal))];
 }
+
+const refusal = ({ status, upstream, route, unserved }: Receipt): string =>
+  `${upstream} answered ${status} to ${route}${unserved === undefined ? '' : `: ${unserved}`}`;
 
 function repetition(same: readonly Receipt[], { endpoint, expected }: Arrivals): string[] {
   const { upstream, route } = same[0] as Receipt;

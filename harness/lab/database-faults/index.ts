@@ -1,19 +1,14 @@
 import { Refusal } from '../../../faults/base/refusal.ts';
+import { connectionFaults } from '../../../faults/connections/index.ts';
 import { byName, type FaultKind, type FaultKinds } from '../../../faults/kinds/lib/fault.ts';
-import { blackhole } from './blackhole.ts';
-import { halfClose } from './half-close.ts';
-import { halfOpen } from './half-open.ts';
-import { latency } from './latency.ts';
 import type { FaultyDatabase } from './lib/fault.ts';
 import { lock } from './lock.ts';
-import { refuse } from './refuse.ts';
-import { reset } from './reset.ts';
 import { restart } from './restart.ts';
 import { slots } from './slots.ts';
 import { stop } from './stop.ts';
 import { terminate } from './terminate.ts';
 
-const ANYWHERE = [latency, blackhole, reset, halfOpen, halfClose, refuse, lock, slots, terminate];
+const ANYWHERE: FaultKind<FaultyDatabase>[] = [...connectionFaults.values(), lock, slots, terminate];
 
 /**
  * Returns every kind of fault of a database, by its name in the control API.

@@ -3,6 +3,7 @@ import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
+import { UPSTREAM_PREFIX } from '../../contract/upstream-problems.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */
@@ -54,9 +55,6 @@ export function launchOf(
   conditions: readonly string[],
   supplies: Supplies,
 ): Launch {
-  const addresses = Object.entries(supplies.upstreams).map(
-    ([name, origin]) => [name, addressOf(origin, contract.upstreams[name])] as const,
-  );
   const values = {
     port: String(supplies.port),
     postgres: supplies.postgres,
@@ -67,7 +65,10 @@ export function launchOf(
     ca: supplies.ca,
     secret: supplies.secret,
     ...generatedKeys(callerSecret(supplies.secret)),
-    ...Object.fromEntries(addresses.map(([name, address]) => [`upstream.${name}`, address])),
+    ...Object.assign(
+      {},
+      ...Object.entries(supplies.upstreams).map(([name, origin]) => addressesOf(name, origin, contract)),
+    ),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = settingsOf(contract, numbers, conditions);
@@ -77,10 +78,17 @@ export function launchOf(
   };
 }
 
-/** Returns the address of an upstream as the service uses it: with the host and base path of its declaration. */
-function addressOf(origin: string, declared: Contract['upstreams'][string] | undefined): string {
+/**
+ * Returns the placeholders of an upstream: its address as the service uses it, with the host and base path of its
+ * declaration and without a scheme if it is a TCP server, and the host and the port alone.
+ */
+function addressesOf(name: string, origin: string, { upstreams }: Contract): Record<string, string> {
+  const declared = upstreams[name];
   const { protocol, hostname, port } = new URL(origin);
-  return `${protocol}//${declared?.host ?? hostname}:${port}${declared?.basePath ?? ''}`;
+  const { host = hostname, basePath = '' } = declared === undefined || 'tcp' in declared ? {} : declared;
+  const scheme = protocol === 'tcp:' ? '' : `${protocol}//`;
+  const prefix = `${UPSTREAM_PREFIX}${name}`;
+  return { [prefix]: `${scheme}${host}:${port}${basePath}`, [`${prefix}.host`]: host, [`${prefix}.port`]: port };
 }
 
 /**

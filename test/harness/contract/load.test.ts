@@ -100,6 +100,12 @@ test.each([
     'upstreams.groq: has kind and forward; allowed: one of kind,',
   ],
   ['kind: groq', 'forward: redis://127.0.0.1', 'upstreams.groq.forward: must be a URL such as http://127.0.0.1:9200'],
+  ['kind: groq, basePath: /openai/v1', 'tcp: 127.0.0.1', 'upstreams.groq.tcp: must be a host and a port'],
+  [
+    'kind: groq, basePath: /openai/v1',
+    'tcp: "127.0.0.1:6379"',
+    'breakers.llm.failures.0: unknown fault kind "status"; allowed: latency, blackhole',
+  ],
   ['kind: groq', 'kind: groq, colour: blue', 'upstreams.groq: Unrecognized key: "colour"'],
   ['kind: groq', 'handlers: ./absent.ts', /upstreams\.groq\.handlers: there is no file \/.*absent\.ts/],
   ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],

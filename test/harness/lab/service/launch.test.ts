@@ -30,6 +30,19 @@ test('the address of an upstream has the host and base path of its declaration',
   expect(environment.GROQ_BASE_URL).toBe('https://llm.localhost:1/openai/v1');
 });
 
+test('the address of a TCP upstream has no scheme, and its parts are available', () => {
+  const environment = {
+    CACHE: 'redis://${upstream.cache}/0',
+    CACHE_HOST: '${upstream.cache.host}',
+    CACHE_PORT: '${upstream.cache.port}',
+  };
+  const other = { ...contract, upstreams: { cache: { tcp: '127.0.0.1:6379' } }, environment };
+  const launch = launchOf(other, numbers, [], { ...supplies, upstreams: { cache: 'tcp://127.0.0.1:3' } });
+  expect(launch.environment).toMatchObject({
+    ...{ CACHE: 'redis://127.0.0.1:3/0', CACHE_HOST: '127.0.0.1', CACHE_PORT: '3' },
+  });
+});
+
 test('fills in placeholders of the command', () => {
   const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([

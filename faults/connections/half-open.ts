@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineConnectionFault } from './lib/fault.ts';
+import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
  * Closes one side of each connection without telling the other. `gone: "server"` (default): the server's socket is

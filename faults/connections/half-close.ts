@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineConnectionFault } from './lib/fault.ts';
+import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
  * Half-closes connections (FIN): the direction to the client, or to the side that `to` names; the other direction

@@ -1,20 +1,20 @@
-import { defineFault } from '../../../faults/kinds/lib/fault.ts';
-import type { FaultyDatabase } from './lib/fault.ts';
+import { defineFault } from '../kinds/lib/fault.ts';
+import type { FaultyConnections } from './lib/connection-fault.ts';
 
 /**
  * Refuses new connections (ECONNREFUSED) and resets open ones (TCP RST); each of these counts. When it is healed or its
  * time is over, the port accepts connections again. The server itself keeps running.
  */
-export const refuse = defineFault<Record<never, never>, FaultyDatabase>({
+export const refuse = defineFault<Record<never, never>, FaultyConnections>({
   kind: 'refuse',
   does: 'refuses new connections (ECONNREFUSED) and resets open ones',
   fields: {},
   actsOn: 'port',
   create: () => ({
-    engage(database, fault) {
-      const listen = database.refuse(fault);
+    engage(connections, fault) {
+      const listen = connections.refuse(fault);
       // A connection that was accepted while the port closed is reset as well.
-      const leave = database.disrupt(fault, (connection) => {
+      const leave = connections.disrupt(fault, (connection) => {
         connection.reset();
         return undefined;
       });

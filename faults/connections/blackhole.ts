@@ -1,4 +1,4 @@
-import { defineConnectionFault } from './lib/fault.ts';
+import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
  * Forwards nothing in either direction, neither bytes nor ends: open connections go silent, new ones are accepted but

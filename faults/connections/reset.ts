@@ -1,4 +1,4 @@
-import { defineConnectionFault } from './lib/fault.ts';
+import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /** Resets open and new connections (TCP RST, also with TLS): client and server see ECONNRESET. */
 export const reset = defineConnectionFault({

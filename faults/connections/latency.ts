@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { createDelays, latencyFields } from '../../../faults/kinds/latency.ts';
-import { defineConnectionFault } from './lib/fault.ts';
+import { createDelays, latencyFields } from '../kinds/latency.ts';
+import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
  * Delays all bytes by at least `milliseconds` ± jitter, in order, in both directions or in the given `direction`. The

@@ -1,0 +1,18 @@
+import { byName, type FaultKinds } from '../kinds/lib/fault.ts';
+import { blackhole } from './blackhole.ts';
+import { halfClose } from './half-close.ts';
+import { halfOpen } from './half-open.ts';
+import { latency } from './latency.ts';
+import type { FaultyConnections } from './lib/connection-fault.ts';
+import { refuse } from './refuse.ts';
+import { reset } from './reset.ts';
+
+/** Every kind of fault of a TCP server behind a proxy, whatever protocol it speaks, by its name in the control API. */
+export const connectionFaults: FaultKinds<FaultyConnections> = byName(
+  latency,
+  blackhole,
+  reset,
+  halfOpen,
+  halfClose,
+  refuse,
+);

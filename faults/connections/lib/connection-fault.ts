@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../kinds/lib/fault.ts';
+import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
+
+/** The connections of a server behind a proxy, as faults act on them. */
+export interface FaultyConnections extends Refusing {
+  /** Lets a fault act on open and new connections until it is undone. */
+  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo;
+}
+
+/**
+ * Defines a kind of fault that acts on single connections. `act` returns a function that undoes it, or nothing if it
+ * can't be undone.
+ */
+export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
+  kind: string;
+  does: string;
+  fields: Shape;
+  create(options: z.output<z.ZodObject<Shape>>): (connection: ProxiedConnection) => Undo | undefined;
+}): FaultKind<FaultyConnections> =>
+  defineFault<Shape, FaultyConnections>({
+    ...definition,
+    actsOn: 'connections',
+    create(options) {
+      return { engage: (connections, fault) => connections.disrupt(fault, definition.create(options)) };
+    },
+  });

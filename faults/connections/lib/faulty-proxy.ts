@@ -1,0 +1,74 @@
+import type { Engaged, Undo } from '../../kinds/lib/fault.ts';
+import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
+import { TcpProxy, type TcpProxyOptions } from '../../proxy/tcp-proxy.ts';
+import type { Receipts } from '../../receipts/receipts.ts';
+import type { FaultyConnections } from './connection-fault.ts';
+
+/** A TCP proxy whose connections faults can act on, with receipts. */
+export class FaultyProxy implements FaultyConnections, AsyncDisposable {
+  readonly #proxy: TcpProxy;
+  readonly #receipts: Receipts;
+  readonly #name: string;
+  readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
+
+  private constructor(proxy: TcpProxy, { receipts, name }: TcpProxyOptions) {
+    this.#proxy = proxy;
+    this.#receipts = receipts;
+    this.#name = name;
+    proxy.onConnection = (connection) => {
+      for (const meet of this.#disruptions) meet(connection);
+    };
+  }
+
+  static async start(options: TcpProxyOptions): Promise<FaultyProxy> {
+    return new FaultyProxy(await TcpProxy.start(options), options);
+  }
+
+  get port(): number {
+    return this.#proxy.port;
+  }
+
+  refuse({ name }: Engaged): Undo {
+    const end = this.#receipts.span(this.#name, 'refusing', name);
+    const listen = this.#proxy.refuse();
+    return async () => {
+      await listen();
+      end();
+    };
+  }
+
+  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo {
+    const undo = new Map<ProxiedConnection, Undo>();
+    const meet = (connection: ProxiedConnection, how: 'open' | 'new'): void => {
+      if (!fault.consider({ connection: how })) return;
+      const { faults } = connection.receipt;
+      if (!faults.includes(fault.name)) faults.push(fault.name);
+      const heal = act(connection);
+      if (!heal) return;
+      undo.set(connection, heal);
+      void connection.ended.then(() => undo.delete(connection));
+    };
+    const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
+    for (const connection of this.#proxy.connections) meet(connection, 'open');
+    this.#disruptions.add(meetNew);
+    return () => {
+      this.#disruptions.delete(meetNew);
+      for (const heal of undo.values()) void heal();
+    };
+  }
+
+  /** Counts the open connections, for a fault that ends all of them. */
+  countConnections(fault: Engaged): void {
+    for (const _ of this.#proxy.connections) fault.consider({ connection: 'open' });
+  }
+
+  /** Adds a receipt of the time during which a fault acts. Call the returned function at its end. */
+  span({ name }: Engaged): () => void {
+    return this.#receipts.span(this.#name, 'acting', name);
+  }
+
+  /** Stops listening and ends every connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#proxy[Symbol.asyncDispose]();
+  }
+}

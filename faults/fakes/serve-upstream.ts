@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Refusal } from '../base/refusal.ts';
+import type { Certificates } from '../certificates/certificates.ts';
+import { FaultyProxy } from '../connections/lib/faulty-proxy.ts';
+import type { ControlledUpstream } from '../control/controlled.ts';
+import { FaultPlan } from '../plan/fault-plan.ts';
+import type { Receipts } from '../receipts/receipts.ts';
+import { UpstreamServer } from '../server/server.ts';
+import { faultsOf, type HttpDefinition, type TcpDefinition, type UpstreamDefinition } from './upstream-definition.ts';
+
+/** What all upstreams of a process share, and the place of one. */
+interface Place {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly seed: string;
+  readonly nextId: () => string;
+  readonly receipts: Receipts;
+  readonly certificates: Certificates;
+}
+
+/** An upstream on its own port; disposing of it closes the port. */
+export interface ServedUpstream extends ControlledUpstream, AsyncDisposable {
+  readonly url: string;
+  /** Heals all faults, and forgets what was used or stored. */
+  reset(): Promise<void>;
+}
+
+/** Starts an upstream on its port. @throws as the definition's `create` */
+export const serveUpstream = (definition: UpstreamDefinition, place: Place): Promise<ServedUpstream> =>
+  'tcp' in definition ? serveTcp(definition, place) : serveHttp(definition, place);
+
+async function serveHttp(definition: HttpDefinition, place: Place): Promise<ServedUpstream> {
+  const { seed, nextId, certificates, ...address } = place;
+  const plan = new FaultPlan(nextId);
+  let current = await definition.create({ seed });
+  await using started = new AsyncDisposableStack();
+  started.defer(() => current[Symbol.asyncDispose]?.());
+  const server = started.use(
+    await UpstreamServer.start({
+      ...address,
+      upstream: () => current,
+      plan,
+      certificates: definition.tls ? certificates : undefined,
+    }),
+  );
+  const healAll = () => {
+    if (definition.tls) server.useCertificate('trusted');
+    return plan.healAll();
+  };
+  const running = started.move();
+  return {
+    plan,
+    kinds: faultsOf(definition),
+    url: server.url,
+    settings: definition.settings.shape,
+    healAll,
+    useCertificate: (kind) => server.useCertificate(kind),
+    get current() {
+      return current;
+    },
+    async reset() {
+      await Promise.all(healAll().map((fault) => fault.settled()));
+      const used = current;
+      current = await definition.create({ seed });
+      await used[Symbol.asyncDispose]?.();
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function serveTcp(definition: TcpDefinition, { name, host, port, receipts, nextId }: Place) {
+  const proxy = await FaultyProxy.start({ target: definition.tcp, receipts, name, host, port });
+  const plan = new FaultPlan<FaultyProxy>(nextId);
+  plan.actOn(proxy);
+  return {
+    plan,
+    kinds: faultsOf(definition),
+    url: `tcp://${host}:${proxy.port}`,
+    settings: {},
+    current: { settings: {}, configure: (settings: object) => void z.strictObject({}).parse(settings) },
+    healAll: () => plan.healAll(),
+    useCertificate(): never {
+      throw new Refusal('no-tls', `${name} is a TCP server, whose bytes pass unchanged; allowed for HTTPS upstreams`);
+    },
+    async reset() {
+      await Promise.all(plan.healAll().map((fault) => fault.settled()));
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(plan.healAll().map((fault) => fault.settled()));
+      await proxy[Symbol.asyncDispose]();
+    },
+  };
+}
