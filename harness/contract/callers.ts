@@ -1,6 +1,7 @@
 import type { Contract } from './contract.ts';
 import { isListed } from './credentials.ts';
 import type { Problem } from './dangling-names.ts';
+import { filledTexts } from './filled-texts.ts';
 import { isAuthenticated } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 
@@ -8,12 +9,17 @@ type Endpoint = Contract['endpoints'][string];
 
 /** Finds callers that can't be told apart or can't authenticate as the contract says. */
 export function contradictoryCallers(contract: Contract): Problem[] {
-  return [...authenticationProblems(contract), ...clientProblems(contract), ...limitProblems(contract)];
+  return [
+    ...authenticationProblems(contract),
+    ...issuerProblems(contract),
+    ...clientProblems(contract),
+    ...limitProblems(contract),
+  ];
 }
 
 /** Returns whether credentials of a service belong to users. */
 const hasUsers = (authentication: Authentication): boolean =>
-  !isListed(authentication) || authentication.kind === 'basic' || authentication.entries === 'user:key';
+  !isListed(authentication) || !('entries' in authentication) || authentication.entries === 'user:key';
 
 function authenticationProblems({ authentication, endpoints }: Contract): Problem[] {
   const all = Object.entries(endpoints);
@@ -25,7 +31,10 @@ function authenticationProblems({ authentication, endpoints }: Contract): Proble
         message: 'the contract does not say how requests are authenticated (authentication: …)',
       }));
   }
-  const users = all.flatMap(([name, endpoint]) => userProblem(authentication, name, endpoint));
+  const users = [
+    ...all.flatMap(([name, endpoint]) => userProblem(authentication, name, endpoint)),
+    ...all.flatMap(([name, endpoint]) => ownProblem(authentication, name, endpoint)),
+  ];
   if (all.some(([, endpoint]) => isAuthenticated(endpoint))) return users;
   const message = 'no endpoint requires credentials; add "authenticated: true" to those that do';
   return [{ path: ['authentication'], message }, ...users];
@@ -40,6 +49,33 @@ function userProblem(authentication: Authentication, name: string, { user, authe
   if (!hasUsers(authentication) || !user?.includes('${')) return [];
   const message = `"${user}": the users are those in ${authentication.keySetting}; name one of them, or leave it out and write authenticated: true`;
   return [{ path: ['endpoints', name, 'user'], message }];
+}
+
+/** An endpoint can refuse other users only if the request names its user. */
+function ownProblem(authentication: Authentication, name: string, { user: _, ...endpoint }: Endpoint): Problem[] {
+  if (!endpoint.onlyOwn) return [];
+  const path = ['endpoints', name, 'onlyOwn'];
+  if (!hasUsers(authentication)) return [{ path, message: 'needs an authentication with users' }];
+  if (JSON.stringify(endpoint).includes('${user}')) return [];
+  return [{ path, message: 'the request has to name its user, by ${user} in its path, query, headers or body' }];
+}
+
+/** The service must be able to know the public key, and to hand out sessions without one. */
+function issuerProblems(contract: Contract): Problem[] {
+  const { authentication, start, endpoints } = contract;
+  if (authentication?.kind === 'login') {
+    const { endpoint } = authentication;
+    if (!endpoints[endpoint] || !isAuthenticated(endpoints[endpoint])) return [];
+    const message = `"${endpoint}" can't need credentials, since it hands them out (authenticated: false)`;
+    return [{ path: ['endpoints', endpoint], message }];
+  }
+  if (authentication?.kind !== 'bearer-jwt-rs256' && authentication?.kind !== 'bearer-jwt-es256') return [];
+  const path = ['authentication', 'kind'];
+  if (start.running) {
+    return [{ path, message: 'a running service does not know the keys of the lab, which are new in each run' }];
+  }
+  if (filledTexts(contract).some(({ text }) => /\$\{(jwks|issuer)\}/.test(text))) return [];
+  return [{ path, message: 'no setting tells the service where the keys are: ${jwks}, or ${issuer} for discovery' }];
 }
 
 function clientProblems({ client, authentication, endpoints }: Contract): Problem[] {

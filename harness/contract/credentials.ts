@@ -1,5 +1,5 @@
 import type { Contract, Numbers } from './contract.ts';
-import type { Authentication } from './schema/authentication.ts';
+import { type Authentication, keySettingOf } from './schema/authentication.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 /** A key, token or password, and the user whose it is, if that is known. */
@@ -11,12 +11,12 @@ export interface Credential {
 /** The most clients of a scenario, and the number of keys in `${keys}` and of users in `${users}`. */
 export const MOST_CLIENTS = 250;
 
-/** Kinds of authentication with a list of credentials. */
-type Listed = Extract<Authentication, { kind: 'bearer' | 'api-key' | 'basic' }>;
+/** Kinds of authentication with a list of credentials in a setting of the service. */
+type Listed = Extract<Authentication, { kind: 'bearer' | 'api-key' | 'basic' | 'login' }> & { keySetting: string };
 
 /** Returns whether the credentials are a list in a setting of the service. */
 export const isListed = (authentication: Authentication | undefined): authentication is Listed =>
-  ['bearer', 'api-key', 'basic'].includes(authentication?.kind ?? '');
+  authentication?.kind !== 'bearer-jwt-hs256' && keySettingOf(authentication) !== undefined;
 
 /** Returns the values of the placeholders `${keys}` and `${users}`: as many keys, all of which contain one secret. */
 export function generatedKeys(secret: string): { keys: string; users: string } {
@@ -36,12 +36,14 @@ export function credentialsOf(
   authentication: Authentication | undefined,
   environment: Readonly<Record<string, string>>,
 ): Credential[] {
-  if (!authentication) return [];
-  if (!isListed(authentication)) return [{ key: environment[authentication.keySetting] ?? '' }];
-  const listed = (environment[authentication.keySetting] ?? '').split(/[\s,]+/).filter(Boolean);
+  const setting = keySettingOf(authentication);
+  if (setting === undefined) return [];
+  const value = environment[setting] ?? '';
+  if (!isListed(authentication)) return [{ key: value }];
+  const listed = value.split(/[\s,]+/).filter(Boolean);
   const { user } = authentication.kind === 'basic' ? authentication : {};
   if (user !== undefined) return listed.map((key) => ({ user, key }));
-  if (authentication.kind !== 'basic' && authentication.entries === 'key') return listed.map((key) => ({ key }));
+  if ('entries' in authentication && authentication.entries === 'key') return listed.map((key) => ({ key }));
   return listed.map((entry) => {
     const [name = '', ...key] = entry.split(':');
     return { user: name, key: key.join(':') };

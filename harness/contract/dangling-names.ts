@@ -1,4 +1,5 @@
 import type { Contract } from './contract.ts';
+import { keySettingOf } from './schema/authentication.ts';
 
 /** A problem in one part of a contract. */
 export interface Problem {
@@ -20,8 +21,12 @@ export function danglingNames({
   capacity,
   profiles,
 }: Contract): Problem[] {
+  const keySetting = keySettingOf(authentication);
   return [
-    ...(authentication ? missing(['authentication', 'keySetting'], authentication.keySetting, environment) : []),
+    ...(keySetting === undefined ? [] : missing(['authentication', 'keySetting'], keySetting, environment)),
+    ...(authentication?.kind === 'login'
+      ? missing(['authentication', 'endpoint'], authentication.endpoint, endpoints)
+      : []),
     ...(health === undefined ? [] : missing(['health'], health, endpoints)),
     ...Object.entries(breakers).flatMap(([name, { endpoint, openings, untouched }]) => [
       ...missing(['breakers', name, 'endpoint'], endpoint, endpoints),

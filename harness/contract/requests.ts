@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
+import type { Authentication } from './schema/authentication.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
@@ -8,19 +10,33 @@ type Endpoint = Contract['endpoints'][string];
 export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: string };
 
 /** An endpoint as a script receives it: without variables of proofload's environment, and with the content of files. */
-export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & { file?: Upload; authenticated: boolean };
+export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & {
+  file?: Upload;
+  authenticated: boolean;
+  /** The kinds of invalid credentials that it must refuse. */
+  worthless: readonly string[];
+};
 
 /** Returns the endpoints of a contract as scripts receive them. Their requests may contain secrets. */
-export const callable = ({ endpoints }: Pick<Contract, 'endpoints'>): Record<string, Callable> =>
-  Object.fromEntries(Object.entries(endpoints).map(([name, endpoint]) => [name, filled(endpoint)]));
+export const callable = ({
+  endpoints,
+  authentication,
+}: Pick<Contract, 'endpoints' | 'authentication'>): Record<string, Callable> =>
+  Object.fromEntries(Object.entries(endpoints).map(([name, endpoint]) => [name, filled(endpoint, authentication)]));
 
 /** Returns whether requests of an endpoint carry credentials. */
 export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authenticated' | 'user'>): boolean =>
   authenticated ?? user !== undefined;
 
-function filled(endpoint: Endpoint): Callable {
+function filled(endpoint: Endpoint, authentication: Authentication | undefined): Callable {
   const { file, ...rest } = withVariables(endpoint) as Endpoint;
-  return { ...rest, authenticated: isAuthenticated(rest), ...(file && { file: withContent(file) }) };
+  const authenticated = authentication !== undefined && isAuthenticated(rest);
+  return {
+    ...rest,
+    authenticated,
+    worthless: authenticated ? worthlessOf(authentication, rest) : [],
+    ...(file && { file: withContent(file) }),
+  };
 }
 
 function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {

@@ -4,7 +4,6 @@ import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
-import { worthlessOf } from './worthless.ts';
 
 /** Addresses of a running lab, as a script needs them. */
 export interface Addresses {
@@ -20,8 +19,6 @@ export interface Addresses {
 export type ScriptAuthentication = Authentication & {
   /** The keys in the setting that the contract names; with a signing key, only that. */
   credentials: readonly Credential[];
-  /** The kinds of invalid credentials that must be refused. */
-  worthless: readonly string[];
 };
 
 /**
@@ -89,7 +86,6 @@ export function scriptContext(
       authentication: {
         ...authentication,
         credentials: credentialsOf(authentication, environment),
-        worthless: worthlessOf(authentication),
       },
     }),
   };

@@ -4,6 +4,7 @@ import { type Contract, promises } from './contract.ts';
 import { credentialsOf } from './credentials.ts';
 import { filledTexts } from './filled-texts.ts';
 import { requestTexts } from './request-texts.ts';
+import { keySettingOf } from './schema/authentication.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 /** Names of settings whose values are secret even if the contract contains them in plain text. */
@@ -31,7 +32,7 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
     }
     const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(text);
     if (isSecret && placed.length === 0) hide(text, names);
-    if (setting !== undefined && setting === contract.authentication?.keySetting) {
+    if (setting !== undefined && setting === keySettingOf(contract.authentication)) {
       for (const secret of secretsOfCallers(contract, setting, withVariables(text, environment))) hide(secret, names);
     }
   }

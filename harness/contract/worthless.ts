@@ -1,11 +1,32 @@
+import type { Contract } from './contract.ts';
 import type { Authentication } from './schema/authentication.ts';
 
-const BY_KIND: Readonly<Record<Authentication['kind'], readonly string[]>> = {
-  bearer: ['no token', 'another token'],
-  'api-key': ['no key', 'another key'],
-  basic: ['no credentials', 'another password', 'unknown user'],
-  'bearer-jwt-hs256': ['no token', 'another key', 'no signature', 'expired'],
-};
+/** Returns the kinds of invalid credentials that a service must refuse, as far as its authentication has them. */
+function ofAuthentication(authentication: Authentication): readonly string[] {
+  switch (authentication.kind) {
+    case 'bearer':
+      return ['no token', 'another token'];
+    case 'api-key':
+      return ['no key', 'another key'];
+    case 'basic':
+      return ['no credentials', 'another password', 'unknown user'];
+    case 'bearer-jwt-hs256':
+      return ['no token', 'another key', 'no signature', 'expired'];
+    case 'login':
+      return ['no session', 'made-up session', 'changed session'];
+    default:
+      return [
+        ...['no token', 'another key', 'no signature', 'expired', 'public key as secret'],
+        ...(authentication.issuer === undefined ? [] : ['another issuer']),
+        ...(authentication.audience === undefined ? [] : ['another audience']),
+      ];
+  }
+}
 
-/** Returns the kinds of invalid credentials that a service must refuse. The script creates them, a check expects them. */
-export const worthlessOf = ({ kind }: Authentication): readonly string[] => BY_KIND[kind];
+/**
+ * Returns the kinds of invalid credentials that an endpoint must refuse. The script creates them, a check expects them.
+ */
+export const worthlessOf = (
+  authentication: Authentication,
+  { onlyOwn }: Pick<Contract['endpoints'][string], 'onlyOwn'>,
+): readonly string[] => [...ofAuthentication(authentication), ...(onlyOwn ? ['another user'] : [])];

@@ -20,6 +20,10 @@ const start = {
   about: z.string().describe('a text'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),
 };
+const token = {
+  user: z.string().describe('the subject'),
+  flaw: z.string().optional().describe('what is wrong with it, such as "expired"'),
+};
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
@@ -70,6 +74,16 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
     path: '/ledger',
     does: "records the contents of the contract's ledger in the history; returns the number of keys",
     prepare: () => () => lab.readLedger(),
+  },
+  {
+    method: 'post',
+    path: '/tokens',
+    does: 'returns a token for a user; a flaw makes it invalid',
+    body: z.strictObject(token),
+    prepare({ body }) {
+      const { user, flaw } = parseFields(token, body, 'token');
+      return async () => ({ token: await lab.token(user, flaw) });
+    },
   },
   {
     method: 'get',

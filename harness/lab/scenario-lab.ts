@@ -19,6 +19,7 @@ import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
 import { asksForTls, type Launch, launchOf, newSecret } from './service/launch.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
+import { isIssued, TokenIssuer } from './tokens/token-issuer.ts';
 
 export interface ScenarioLabOptions {
   lab: Lab;
@@ -48,6 +49,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
   readonly #secret: string;
+  readonly #issuer: TokenIssuer | undefined;
 
   private constructor(
     options: ScenarioLabOptions,
@@ -56,6 +58,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       sampler: ConnectionSampler;
       firstReceipt: number;
       secret: string;
+      issuer: TokenIssuer | undefined;
     },
     resources: AsyncDisposableStack,
   ) {
@@ -67,6 +70,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
     this.#secret = parts.secret;
+    this.#issuer = parts.issuer;
     this.#resources = resources;
     resources.defer(() => this.healAll());
   }
@@ -81,9 +85,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { server } = lab.postgres;
     const database = resources.use(await DatabaseTarget.start({ database: own, table, server, certificates }));
     const secret = newSecret();
+    const { authentication } = options.contract;
+    const issuer = isIssued(authentication) ? resources.use(await TokenIssuer.start(authentication)) : undefined;
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
-      const launch = launchAt(port, { ...options, conditions }, database, secret);
+      const launch = launchAt(port, { ...options, conditions }, database, secret, issuer);
       const service = resources.use(await startService({ ...options, reaper: lab.reaper, launch, port, process }));
       return { service, environment: launch.environment };
     };
@@ -93,8 +99,19 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       others.push((await start(conditions, index + 2)).service);
     }
     const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    const parts = { database, service, others, environment, sampler, firstReceipt, secret };
+    const parts = { database, service, others, environment, sampler, firstReceipt, secret, issuer };
     return new ScenarioLab(options, parts, resources.move());
+  }
+
+  /**
+   * Returns a token for a user; `flaw` makes it invalid.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID if the lab does not sign the tokens of the service
+   */
+  async token(user: string, flaw?: string): Promise<string> {
+    if (this.#issuer) return this.#issuer.sign(user, flaw);
+    const kinds = 'bearer-jwt-rs256 or bearer-jwt-es256';
+    throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no authentication of kind ${kinds}`);
   }
 
   /** Resolves when a service process ends unexpectedly. */
@@ -151,7 +168,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { contract, history, lab } = this.#options;
     if (contract.start.running) throw notOurs('be started with other settings');
     const port = await freePort();
-    const { command, environment } = launchAt(port, this.#options, this.database, this.#secret);
+    const { command, environment } = launchAt(port, this.#options, this.database, this.#secret, this.#issuer);
     const attempt = await attemptStart({
       about,
       command,
@@ -204,11 +221,17 @@ async function certificatesFor(options: ScenarioLabOptions): Promise<Certificate
   return certificates;
 }
 
-function launchAt(port: number, options: ScenarioLabOptions, database: DatabaseTarget, secret: string): Launch {
+function launchAt(
+  port: number,
+  options: ScenarioLabOptions,
+  database: DatabaseTarget,
+  secret: string,
+  issuer: TokenIssuer | undefined,
+): Launch {
   const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
   const postgresTls = database.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
-  const supplies = { port, postgres: database.url, postgresTls, upstreams, ca, secret };
+  const supplies = { port, postgres: database.url, postgresTls, upstreams, ca, secret, issuer };
   return launchOf(contract, numbers, conditions, supplies);
 }
 

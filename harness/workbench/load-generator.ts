@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { Agent, FormData, request } from 'undici';
 import type { Means } from '../../scenarios/lib/callers/authorize.ts';
 import { type Calling, composeCall } from '../../scenarios/lib/callers/compose-call.ts';
@@ -6,6 +5,7 @@ import { now } from '../base/clock.ts';
 import type { Upload } from '../contract/requests.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
+import { meansOf } from './means.ts';
 
 /** A load: requests per second by endpoint, from a number of client addresses in turn. */
 export interface Load {
@@ -16,6 +16,8 @@ export interface Load {
 export interface LoadTarget {
   url: string;
   calling: Calling;
+  /** Returns a token that the lab signs. */
+  token: (user: string) => Promise<string>;
   /** The seed of the client addresses. */
   seed: number;
   see: (sample: RequestSample) => void;
@@ -27,11 +29,6 @@ const TICK_MS = 25;
 const MOST_UNDER_WAY = 500;
 /** The timeout of a request in milliseconds. */
 const TIMEOUT_MS = 35_000;
-
-const means: Means = {
-  base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),
-  hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
-};
 
 function formOf({ field, name, type, fields, content, base64 }: Upload): FormData {
   const form = new FormData();
@@ -52,6 +49,7 @@ export class LoadGenerator implements AsyncDisposable {
   readonly #agents = new Map<number, Agent>();
   readonly #due = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
+  readonly #means: Means;
   readonly #underWay = new Set<Promise<void>>();
   #load: Load = { rates: {}, clients: 1 };
   #sent = 0;
@@ -60,6 +58,7 @@ export class LoadGenerator implements AsyncDisposable {
 
   constructor(target: LoadTarget) {
     this.#target = target;
+    this.#means = meansOf(target);
     this.#timer = setInterval(this.#tick, TICK_MS);
   }
 
@@ -95,7 +94,12 @@ export class LoadGenerator implements AsyncDisposable {
     this.#sent += 1;
     const client = 1 + (this.#sent % this.#load.clients);
     const unique = `lab-${process.pid}-${this.#sent}`;
-    const { method, path, headers, body, upload } = await composeCall(calling, endpoint, { unique, client }, means);
+    const { method, path, headers, body, upload } = await composeCall(
+      calling,
+      endpoint,
+      { unique, client },
+      this.#means,
+    );
     if (this.#isOver) return;
     const at = now();
     const status = await request(this.#target.url + path, {

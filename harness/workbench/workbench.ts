@@ -237,7 +237,9 @@ export class Workbench implements AsyncDisposable {
     resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
     const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
     const calling = scriptContext(contract, numbers, addresses, bench.environment);
-    const generator = resources.use(new LoadGenerator({ url: bench.service.url, calling, seed, see: this.#see }));
+    const generator = resources.use(
+      new LoadGenerator({ url: bench.service.url, calling, token: (user) => bench.token(user), seed, see: this.#see }),
+    );
     generator.set(this.#load);
     this.#generator = generator;
     this.#bench = { bench, resources: resources.move() };

@@ -1,17 +1,27 @@
 import crypto from 'k6/crypto';
 import encoding from 'k6/encoding';
-import type { Means } from './callers/authorize.ts';
+import type { Caller, Means } from './callers/authorize.ts';
 import { clientHeaders } from './callers/client-headers.ts';
 import { composeCall } from './callers/compose-call.ts';
 import type { Composed } from './callers/compose-request.ts';
+import { remember } from './callers/remember.ts';
 import { context } from './context.ts';
+import { lab } from './lab.ts';
+import { logIn } from './log-in.ts';
 
 /** VUs beyond this number are the first clients again: k6 assigns source addresses in the same way. */
 const MOST_CLIENTS = 250;
 
+const { authentication } = context;
+const validSeconds = authentication && 'validSeconds' in authentication ? authentication.validSeconds : 0;
+const tokens = remember<string>(validSeconds / 2);
+const sessions = remember<string | undefined>(validSeconds / 2);
+
 const means: Means = {
   base64: (text, alphabet) => encoding.b64encode(text, alphabet),
   hmac: (key, text) => crypto.hmac('sha256', key, text, 'base64rawurl'),
+  token: (user, flaw) => (flaw === undefined ? tokens(user, () => lab.token(user)) : lab.token(user, flaw)),
+  logIn: (caller: Caller) => sessions(caller.user ?? '', () => logIn(caller, clientNumber())),
 };
 
 const clientNumber = (): number => ((__VU - 1) % MOST_CLIENTS) + 1;
@@ -26,5 +36,8 @@ export const ownHeaders = (): Record<string, string> =>
  * @param unique The value of `${unique}`.
  * @param worthless The kind of invalid credentials. Default: valid ones.
  */
-export const compose = (endpoint: (typeof context.endpoints)[string], unique: string, worthless?: string): Composed =>
-  composeCall(context, endpoint, { unique, client: clientNumber(), worthless }, means);
+export const compose = (
+  endpoint: (typeof context.endpoints)[string],
+  unique: string,
+  worthless?: string,
+): Composed | Promise<Composed> => composeCall(context, endpoint, { unique, client: clientNumber(), worthless }, means);

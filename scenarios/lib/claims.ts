@@ -64,6 +64,7 @@ function claimed(name: string, value: string): Record<string, string> | undefine
   const isSame = (other: string) => other.toLowerCase() === name.toLowerCase();
   const { client, authentication } = context;
   if (authentication?.kind === 'api-key' && isSame(authentication.header ?? '')) return undefined;
+  if (authentication?.kind === 'login' && authentication.cookie !== undefined && isSame('Cookie')) return undefined;
   const [own] = Object.entries(ownHeaders()).filter(([header]) => isSame(header));
   if (!own) return { [name]: value };
   return typeof client !== 'string' && 'forwarded' in client ? { [own[0]]: `${value}, ${own[1]}` } : undefined;

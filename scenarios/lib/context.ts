@@ -56,7 +56,8 @@ export function limitNames(): string[] {
 export function distinctClients(clients: number): number {
   const { client, authentication } = context;
   if (client !== 'key' && client !== 'user') return clients;
-  const { credentials = [], keySetting = '' } = authentication ?? {};
+  const { credentials = [] } = authentication ?? {};
+  const keySetting = authentication && 'keySetting' in authentication ? authentication.keySetting : '';
   const known = new Set(credentials.flatMap(({ key, user }) => (client === 'key' ? [key] : (user ?? [])))).size;
   // Where any user can have a token, there are as many as needed.
   const isEnough = known >= clients || (client === 'user' && known === 0);

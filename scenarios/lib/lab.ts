@@ -47,6 +47,10 @@ export const lab = {
   async control(): Promise<number> {
     return (await http.asyncRequest('GET', `${url}/connections`, null, params)).timings.duration;
   },
+  /** Returns a token that the lab signs for a user; `flaw` makes it invalid. */
+  async token(user: string, flaw?: string): Promise<string> {
+    return ((await ask('POST', '/tokens', { user, flaw })) as { token: string }).token;
+  },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Ends the service with a signal and restarts it. Resolves when it is ready. */
   restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),

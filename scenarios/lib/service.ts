@@ -2,7 +2,7 @@ import encoding from 'k6/encoding';
 import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
 import type { Upload } from '../../harness/contract/requests.ts';
 import { compose } from './caller.ts';
-import { fill, mergeHeaders } from './callers/compose-request.ts';
+import { type Composed, fill, mergeHeaders } from './callers/compose-request.ts';
 import { context, find } from './context.ts';
 import { type Spelling, written } from './written.ts';
 
@@ -36,16 +36,29 @@ export interface Extra extends Spelling {
 
 /** Calls an endpoint of the service under test. `${unique}` in its parts and tags stands for a unique name per call. */
 export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
-  const { headers = {}, proof, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const own = unique();
-  const { method, path, body, upload, ...request } = compose(find(context.endpoints, name), own, proof);
+  const composed = compose(find(context.endpoints, name), own, extra.proof);
+  const sendIt = (request: Composed) => sendComposed(name, request, own, tags, extra);
+  return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);
+}
+
+/** Cookies are sent only if the contract says so: k6 would send those of all callers of a VU with each request. */
+const WITHOUT_COOKIES = context.authentication?.kind === 'login';
+
+const isRedirection = (status: number): boolean => status >= 300 && status < 400;
+
+function sendComposed(name: string, request: Composed, own: string, tags: Tags, extra: Extra) {
+  const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const place = (text: string) => fill(text, { unique: own });
   return http.asyncRequest(
-    extra.method ?? method,
-    context.services[process] + place(written(path, extra)),
-    upload ? formOf(upload) : body,
+    extra.method ?? request.method,
+    context.services[process] + place(written(request.path, extra)),
+    request.upload ? formOf(request.upload) : request.body,
     {
       headers: mergeHeaders(request.headers, headers),
+      ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
+      // A redirection is followed unless it is the promised answer.
+      ...(find(context.endpoints, name).served.some(isRedirection) && { redirects: 0 }),
       tags: {
         name,
         endpoint: name,

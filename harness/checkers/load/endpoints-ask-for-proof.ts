@@ -14,10 +14,10 @@ export const endpointsAskForProof: Checker = {
     'The service does not verify credentials (signature and expiry of a token), or the route lacks the authentication middleware.',
   judge(history, { contract: { authentication, endpoints } }) {
     if (!authentication) throw new Error('the contract describes no authentication');
-    const worthless = worthlessOf(authentication);
     return Object.entries(endpoints).flatMap(([name, endpoint]): Finding[] => {
       if (!isAuthenticated(endpoint)) return [];
       const { served } = endpoint;
+      const worthless = worthlessOf(authentication, endpoint);
       const calls = history.requests({ phase: `without proof: ${name}` });
       const taken = calls.filter(({ status }) => served.includes(status)).map(({ tags }) => tags.proof);
       const judged = {

@@ -40,9 +40,36 @@ const jwtWithSecret = z
   })
   .describe('a JWT that is signed with a secret (HS256)');
 
+const jwtWithKeys = z
+  .strictObject({
+    kind: z.enum(['bearer-jwt-rs256', 'bearer-jwt-es256']),
+    issuer: z.string().optional().describe('iss of the tokens, and another one is refused; default: ${issuer}, any'),
+    audience: z.string().optional().describe('aud of the tokens, and another one is refused; default: none, any'),
+    validSeconds: z.number().positive().default(300),
+  })
+  .describe('a JWT that is signed with a private key of the lab; ${jwks} is the URL of its public key');
+
+const login = z
+  .strictObject({
+    kind: z.literal('login'),
+    endpoint: z.string().describe('the endpoint that logs in, whose body names ${user} and usually ${password}'),
+    cookie: z.string().optional().describe('the cookie that it sets. Either this or token'),
+    token: z.string().optional().describe('the path of the token in its JSON, such as access_token'),
+    keySetting: keySetting
+      .optional()
+      .describe('the setting of the service with user:password, several ones separated by commas; default: any user'),
+    validSeconds: z.number().positive().default(300).describe('after half of that time, scenarios log in again'),
+  })
+  .refine(({ cookie, token }) => (cookie === undefined) !== (token === undefined), 'needs either cookie or token')
+  .describe('a cookie, or a token in Authorization: Bearer, that an endpoint hands out');
+
 /** How requests prove who sends them. */
 export const authentication = z
-  .discriminatedUnion('kind', [jwtWithSecret, bearer, apiKey, basic])
+  .discriminatedUnion('kind', [jwtWithSecret, jwtWithKeys, bearer, apiKey, basic, login])
   .describe('how requests are authenticated');
 
 export type Authentication = z.output<typeof authentication>;
+
+/** Returns the setting that holds a key or a list of them; undefined if there is none. */
+export const keySettingOf = (authentication: Authentication | undefined): string | undefined =>
+  authentication && 'keySetting' in authentication ? authentication.keySetting : undefined;

@@ -46,6 +46,10 @@ export const endpoint = z.strictObject({
     .boolean()
     .optional()
     .describe('whether requests carry credentials, and are refused without; default: whether the endpoint has a user'),
+  onlyOwn: z
+    .boolean()
+    .default(false)
+    .describe('whether it refuses the credentials of another user than the one that the request names by ${user}'),
   served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
   reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each of them once'),
   servedWithout: z
@@ -56,7 +60,7 @@ export const endpoint = z.strictObject({
     ),
 });
 
-const { method, path, user, authenticated, served, reaches, servedWithout } = endpoint.shape;
+const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
 
 /** The part of an endpoint that is judged. The rest of a request is left out because it may contain secrets. */
-export const judgedEndpoint = z.object({ method, path, user, authenticated, served, reaches, servedWithout });
+export const judgedEndpoint = z.object({ method, path, user, authenticated, onlyOwn, served, reaches, servedWithout });

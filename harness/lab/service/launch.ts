@@ -17,6 +17,8 @@ export interface Supplies {
   ca: string;
   /** A strong key; the same for all processes that have to accept each other's tokens. */
   secret: string;
+  /** The lab's issuer of tokens, if it signs those of the service. */
+  issuer?: { url: string; jwks: string } | undefined;
 }
 
 /** Returns a new strong key. */
@@ -64,6 +66,7 @@ export function launchOf(
     }),
     ca: supplies.ca,
     secret: supplies.secret,
+    ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),
     ...generatedKeys(callerSecret(supplies.secret)),
     ...Object.assign(
       {},

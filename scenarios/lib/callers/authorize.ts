@@ -1,13 +1,14 @@
 import type { Credential } from '../../../harness/contract/credentials.ts';
 import type { ScriptAuthentication } from '../../../harness/contract/script-context.ts';
 import type { Added } from './compose-request.ts';
+import { type SignJwt, signWithSecret } from './sign-with-secret.ts';
 
-/** Functions that k6 and Node offer in different ways. */
-export interface Means {
-  /** Encodes a text in Base64: padded, or for URLs and without padding. */
-  base64: (text: string, alphabet: 'std' | 'rawurl') => string;
-  /** Returns the HMAC-SHA256 of a text in Base64 for URLs. */
-  hmac: (key: string, text: string) => string;
+/** How the requests of a caller are authenticated: functions that k6 and Node offer in different ways. */
+export interface Means extends SignJwt {
+  /** Returns a JWT of the lab for a user; `flaw` is the kind of invalid credentials. */
+  token: (user: string, flaw?: string) => Promise<string>;
+  /** Returns the cookie or token that the service hands out to a user; undefined if it does not. */
+  logIn: (caller: Caller) => Promise<string | undefined>;
 }
 
 /** Who sends a request: the user, and the credential of that user. */
@@ -17,9 +18,6 @@ export interface Caller {
 }
 
 const NOTHING: Added = { headers: {}, query: {} };
-
-/** Seconds since an expired token expired: more than the clock difference that a service may tolerate. */
-const EXPIRED_SINCE = 3_600;
 
 /**
  * Returns the caller of a request.
@@ -40,7 +38,15 @@ export function callerOf(
   }
   const credential = credentials.find((one) => one.user === user);
   if (credential) return { user, credential };
-  throw new Error(`${authentication.keySetting} has no user "${user}"`);
+  throw new Error(
+    `${'keySetting' in authentication ? authentication.keySetting : 'the contract'} has no user "${user}"`,
+  );
+}
+
+/** Returns another caller than the given one, with valid credentials. */
+export function anotherThan({ user = '', credential }: Caller, credentials: readonly Credential[]): Caller {
+  const other = credentials.find((one) => one.user !== undefined && one.user !== user);
+  return other ? { user: other.user, credential: other } : { user: `not-${user}`, credential };
 }
 
 /**
@@ -50,37 +56,49 @@ export function callerOf(
  */
 export function authorize(
   authentication: ScriptAuthentication,
-  { user = '', credential: { key } = { key: '' } }: Caller,
+  caller: Caller,
   means: Means,
   worthless?: string,
-): Added {
+): Added | Promise<Added> {
+  const { user = '', credential: { key } = { key: '' } } = caller;
   if (worthless?.startsWith('no ') && worthless !== 'no signature') return NOTHING;
   const sent = worthless === undefined || worthless === 'unknown user' ? key : `not-${key}`;
   switch (authentication.kind) {
     case 'bearer':
-      return inHeader('Authorization', `Bearer ${sent}`);
+      return bearer(sent);
     case 'api-key':
       return authentication.query === undefined
         ? inHeader(authentication.header ?? '', sent)
         : { headers: {}, query: { [authentication.query]: sent } };
-    case 'basic':
-      return inHeader(
-        'Authorization',
-        `Basic ${means.base64(`${worthless === 'unknown user' ? `not-${user}` : user}:${sent}`, 'std')}`,
-      );
+    case 'basic': {
+      const name = worthless === 'unknown user' ? `not-${user}` : user;
+      return inHeader('Authorization', `Basic ${means.base64(`${name}:${sent}`, 'std')}`);
+    }
     case 'bearer-jwt-hs256':
-      return inHeader('Authorization', `Bearer ${signed(user, key, authentication.validSeconds, means, worthless)}`);
+      return bearer(signWithSecret(user, key, authentication.validSeconds, means, worthless));
+    case 'login':
+      return logIn(authentication, caller, means, worthless);
+    default:
+      return means.token(user, worthless).then(bearer);
   }
 }
 
 const inHeader = (name: string, value: string): Added => ({ headers: { [name]: value }, query: {} });
 
-function signed(user: string, key: string, validSeconds: number, { base64, hmac }: Means, worthless?: string): string {
-  const encode = (part: object) => base64(JSON.stringify(part), 'rawurl');
-  const issued = Math.floor(Date.now() / 1_000) - (worthless === 'expired' ? validSeconds + EXPIRED_SINCE : 0);
-  const header = encode({ alg: worthless === 'no signature' ? 'none' : 'HS256', typ: 'JWT' });
-  const claims = encode({ sub: user, iat: issued, exp: issued + validSeconds });
-  const content = `${header}.${claims}`;
-  if (worthless === 'no signature') return `${content}.`;
-  return `${content}.${hmac(worthless === 'another key' ? `not ${key}` : key, content)}`;
+const bearer = (token: string): Added => inHeader('Authorization', `Bearer ${token}`);
+
+async function logIn(
+  { cookie }: Extract<ScriptAuthentication, { kind: 'login' }>,
+  caller: Caller,
+  means: Means,
+  worthless?: string,
+): Promise<Added> {
+  const session = worthless === 'made-up session' ? 'made-up-session' : await means.logIn(caller);
+  if (session === undefined) return NOTHING;
+  const sent = worthless === 'changed session' ? changed(session) : session;
+  return cookie === undefined ? bearer(sent) : inHeader('Cookie', `${cookie}=${sent}`);
 }
+
+/** Changes the last characters of a text: more than one, since the last of Base64 may have unused bits. */
+const changed = (text: string): string =>
+  text.slice(0, -8) + text.slice(-8).replace(/[a-zA-Z0-9]/g, (letter) => (letter === 'x' ? 'y' : 'x'));

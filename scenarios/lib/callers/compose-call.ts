@@ -1,7 +1,7 @@
 import type { ScriptContext } from '../../../harness/contract/script-context.ts';
-import { authorize, type Caller, callerOf, type Means } from './authorize.ts';
+import { anotherThan, authorize, type Caller, callerOf, type Means } from './authorize.ts';
 import { clientHeaders } from './client-headers.ts';
-import { type Composed, composeRequest, fill } from './compose-request.ts';
+import { type Added, type Composed, composeRequest, fill } from './compose-request.ts';
 
 /** The part of the context that says how requests are made. */
 export type Calling = Pick<ScriptContext, 'endpoints' | 'client' | 'clientPrefix' | 'authentication'>;
@@ -16,22 +16,41 @@ export interface Call {
   worthless?: string | undefined;
 }
 
-/** Returns a request of a client to an endpoint, with its credentials. */
+/** Returns a request of a client to an endpoint, with its credentials; at once if they need no other request. */
 export function composeCall(
   { client, clientPrefix, authentication }: Calling,
   endpoint: Calling['endpoints'][string],
   call: Call,
   means: Means,
-): Composed {
+): Composed | Promise<Composed> {
   const values = { unique: call.unique, client: `${clientPrefix}${call.client}` };
   const user = endpoint.user && fill(endpoint.user, values);
   // Clients that are known by something else share a credential: a service that counts by that is seen to do so.
   const index = client === 'key' || client === 'user' ? call.client - 1 : 0;
   const caller: Caller = authentication ? callerOf(authentication, user, index) : { user };
-  return composeRequest(
-    endpoint,
-    { ...values, user: caller.user, password: caller.credential?.key },
-    { headers: clientHeaders(client, values.client), query: {} },
-    ...(authentication && endpoint.authenticated ? [authorize(authentication, caller, means, call.worthless)] : []),
-  );
+  const compose = (credentials: Added) =>
+    composeRequest(
+      endpoint,
+      { ...values, user: caller.user, password: caller.credential?.key },
+      { headers: clientHeaders(client, values.client), query: {} },
+      credentials,
+    );
+  if (!authentication || !endpoint.authenticated) return compose({ headers: {}, query: {} });
+  const isOther = call.worthless === 'another user';
+  const credentials = isOther
+    ? authorize(authentication, anotherThan(caller, authentication.credentials), means)
+    : authorize(authentication, caller, means, call.worthless);
+  return credentials instanceof Promise ? credentials.then(compose) : compose(credentials);
 }
+
+/** Returns the request by which a caller logs in. */
+export const composeLogIn = (
+  { client, clientPrefix }: Calling,
+  endpoint: Calling['endpoints'][string],
+  call: Call,
+  { user, credential }: Caller,
+): Composed => {
+  const name = `${clientPrefix}${call.client}`;
+  const values = { unique: call.unique, client: name, user, password: credential?.key };
+  return composeRequest(endpoint, values, { headers: clientHeaders(client, name), query: {} });
+};

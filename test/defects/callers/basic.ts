@@ -4,4 +4,5 @@ export default contractOf({
   settings: { AUTHENTICATION: 'basic', CREDENTIALS: '${users}', CLIENT: 'user' },
   authentication: { kind: 'basic', keySetting: 'CREDENTIALS' },
   client: 'user',
+  ofUsers: true,
 });

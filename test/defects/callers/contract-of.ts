@@ -7,19 +7,36 @@ interface Kind {
   client?: ContractFile['client'];
   /** The user of the endpoints, if the contract names one. */
   user?: string;
+  /** Whether the callers are users, whose notes are their own. */
+  ofUsers?: true;
+  /** The status of a login, if there is one. */
+  login?: number;
 }
 
 /** Returns the contract of the service in service.ts with callers of one kind. */
-export function contractOf({ settings, authentication, client, user }: Kind): ContractFile {
-  const authenticated = { authenticated: true, ...(user !== undefined && { user }) };
+export function contractOf({ settings, authentication, client, user, ofUsers, login }: Kind): ContractFile {
+  const authenticated = {
+    authenticated: true,
+    ...(user !== undefined && { user }),
+    ...(ofUsers && { onlyOwn: true }),
+  };
+  const notes = ofUsers ? '/${user}/notes' : '/all/notes';
   return {
     name: 'notes',
     start: { command: ['node', 'test/defects/callers/service.ts'], readyPath: '/health', readySeconds: 20 },
     environment: { PORT: '${port}', ...settings },
     endpoints: {
       health: { method: 'GET', path: '/health', served: [200] },
-      write: { method: 'POST', path: '/notes', body: { id: '${unique}' }, ...authenticated, served: [201] },
-      read: { method: 'GET', path: '/notes/${unique}', ...authenticated, served: [404] },
+      write: { method: 'POST', path: notes, body: { id: '${unique}' }, ...authenticated, served: [201] },
+      read: { method: 'GET', path: `${notes}/\${unique}`, ...authenticated, served: [404] },
+      ...(login !== undefined && {
+        login: {
+          method: 'POST',
+          path: '/login',
+          form: { user: '${user}', password: '${password}' },
+          served: [login],
+        },
+      }),
       form: { method: 'POST', path: '/forms', form: { 'a name & more': 'n-${unique}' }, served: [200] },
       text: {
         method: 'PUT',

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Caller } from './verify.ts';
+import type { Caller } from './caller.ts';
 
 /** Requests per window of each client. */
 const MAX: Readonly<Record<string, number>> = { write: 6, read: 4 };

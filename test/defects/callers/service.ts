@@ -5,9 +5,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { allow } from './limits.ts';
-import { identify } from './verify.ts';
+import { beginSession } from './sessions.ts';
+import { identify, withPasswordOf } from './verify.ts';
 
-const { PORT } = process.env;
+const { PORT, AUTHENTICATION } = process.env;
+const [, , DEFECT] = process.argv;
+const OPEN_TO_OTHERS = ['user-name-in-path-trusted', 'session-of-another-user-accepted'];
 
 /** Requests of each kind of body, and whether its content is right. */
 const EXPECTED: Readonly<Record<string, (request: IncomingMessage, body: string) => boolean>> = {
@@ -32,14 +35,31 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (pathname === '/health') return void end(200);
   const expected = EXPECTED[pathname];
   if (expected) return void end(expected(request, body) ? 200 : 422);
-  const [, name, id] = pathname.split('/');
+  if (pathname === '/login') return logIn(body, response);
+  const [, owner, name, id] = pathname.split('/');
   if (name !== 'notes') return void end(404);
-  const caller = identify(request);
+  const caller = await identify(request);
   if (!caller) return void end(401);
+  const isOthers = caller.user !== '' && caller.user !== decodeURIComponent(owner ?? '');
+  if (isOthers && !OPEN_TO_OTHERS.includes(DEFECT ?? '')) return void end(403);
   const limit = id === undefined ? 'write' : 'read';
   const waitMs = allow(limit, request, caller);
   if (waitMs > 0) return void end(429, { 'Retry-After': String(Math.ceil(waitMs / 1_000)) });
   end(limit === 'write' ? 201 : 404);
+}
+
+/** Answers with a cookie or with a token, as AUTHENTICATION says. */
+function logIn(body: string, response: ServerResponse): void {
+  const fields = new URLSearchParams(body);
+  const caller = withPasswordOf(fields.get('user') ?? '', fields.get('password') ?? '');
+  if (!caller) return void response.writeHead(401).end();
+  const session = beginSession(caller.user);
+  if (AUTHENTICATION === 'cookie') {
+    return void response
+      .writeHead(303, { 'Set-Cookie': `sid=${session}; HttpOnly; Path=/`, Location: '/health' })
+      .end();
+  }
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ data: { token: session } }));
 }
 
 createServer((request, response) => {

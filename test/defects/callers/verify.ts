@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-
-/** Who sent a request: the credential, and the user whose it is. */
-export interface Caller {
-  key: string;
-  user: string;
-}
+import type { Caller } from './caller.ts';
+import { sessionOf } from './sessions.ts';
+import { userOfToken } from './tokens.ts';
 
 const { AUTHENTICATION = '', CREDENTIALS = '' } = process.env;
 const [, , DEFECT] = process.argv;
@@ -15,7 +12,7 @@ const entries = CREDENTIALS.split(',').map((entry) => {
 });
 
 /** Returns the caller of a request; undefined if its credentials are not valid. */
-export function identify(request: IncomingMessage): Caller | undefined {
+export async function identify(request: IncomingMessage): Promise<Caller | undefined> {
   const [, token = ''] = request.headers.authorization?.split(' ') ?? [];
   switch (AUTHENTICATION) {
     case 'bearer':
@@ -26,10 +23,18 @@ export function identify(request: IncomingMessage): Caller | undefined {
       return withKey(new URL(request.url ?? '', 'http://localhost').searchParams.get('key') ?? '');
     case 'basic':
       return withPassword(token);
+    case 'jwt': {
+      const user = await userOfToken(token);
+      return user === undefined ? undefined : { user, key: token };
+    }
     default:
-      return undefined;
+      return sessionOf(request.headers.cookie?.replace('sid=', '') ?? token);
   }
 }
+
+/** Returns the user with a password; undefined if there is none. */
+export const withPasswordOf = (user: string, password: string): Caller | undefined =>
+  entries.find((entry) => entry.user === user && entry.key === password);
 
 function withKey(key: string): Caller | undefined {
   if (DEFECT === 'key-not-checked' && key !== '') return { user: '', key };

@@ -21,6 +21,18 @@ export const CALLERS: readonly Defect[] = [
       'forged identities gain nothing: write',
     ]),
   ),
-  ...described('basic', ...smoke(['password-not-checked', 'requires credentials: write'])),
+  ...described(
+    'basic',
+    ...smoke(['password-not-checked', 'requires credentials: write']),
+    ...smoke(['user-name-in-path-trusted', 'requires credentials: read']),
+  ),
   ...described('tenants', ...otherClients('limit-counts-keys')),
+  ...described('jwks-rs256', ...smoke(['expiry-of-signed-token-not-checked', 'requires credentials: write'])),
+  ...described(
+    'jwks-es256',
+    ...smoke(['algorithm-taken-from-the-token', 'requires credentials: write']),
+    ...smoke(['audience-not-checked', 'requires credentials: read']),
+  ),
+  ...described('login-cookie', ...smoke(['session-of-another-user-accepted', 'requires credentials: read'])),
+  ...described('login-token', ...smoke(['session-found-by-its-start', 'requires credentials: write'])),
 ];

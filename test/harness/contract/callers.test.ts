@@ -60,6 +60,30 @@ test.each([
     },
     'profiles.fast.limits.health: the client is known by its key, but requests to "health" carry no credentials',
   ],
+  [
+    { authentication: { kind: 'bearer-jwt-es256' }, endpoint: { user: 'u' } },
+    'authentication.kind: no setting tells the service where the keys are: ${jwks}',
+  ],
+  [
+    {
+      authentication: { kind: 'bearer-jwt-rs256' },
+      endpoint: { user: 'u' },
+      start: { running: { url: 'http://127.0.0.1:1' }, readyPath: '/', readySeconds: 1 },
+    },
+    'authentication.kind: a running service does not know the keys of the lab',
+  ],
+  [
+    { authentication: { kind: 'login', endpoint: 'notes', cookie: 'sid' }, endpoint: { user: 'u' } },
+    `endpoints.notes: "notes" can't need credentials, since it hands them out`,
+  ],
+  [
+    { authentication: jwt, endpoint: { user: 'u', onlyOwn: true } },
+    'endpoints.notes.onlyOwn: the request has to name its user, by ${user}',
+  ],
+  [
+    { authentication: bearer, endpoint: { authenticated: true, onlyOwn: true, path: '/${user}' } },
+    'endpoints.notes.onlyOwn: needs an authentication with users',
+  ],
 ])('%j is refused', (parts, problem) => {
   expect(problems(parts)).toEqual([expect.stringContaining(problem)]);
 });

@@ -5,8 +5,13 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { callable } from '../../../harness/contract/requests.ts';
 import { endpoint } from '../../../harness/contract/schema/endpoint.ts';
 
+const authentication = { kind: 'bearer', keySetting: 'KEYS', entries: 'key' } as const;
+
 const of = (parts: object) =>
-  callable({ endpoints: { notes: endpoint.parse({ method: 'POST', path: '/', served: [200], ...parts }) } }).notes;
+  callable({
+    authentication,
+    endpoints: { notes: endpoint.parse({ method: 'POST', path: '/', served: [200], ...parts }) },
+  }).notes;
 
 test("variables of proofload's environment are filled in everywhere, other placeholders are left", () => {
   vi.stubEnv('WORD', 'sesame');
@@ -32,7 +37,7 @@ test('a file is read', async () => {
 });
 
 test('requests carry credentials if the endpoint has a user, unless it says otherwise', () => {
-  expect(of({})?.authenticated).toBe(false);
-  expect(of({ user: 'ada' })?.authenticated).toBe(true);
+  expect(of({})).toMatchObject({ authenticated: false, worthless: [] });
+  expect(of({ user: 'ada' })).toMatchObject({ authenticated: true, worthless: ['no token', 'another token'] });
   expect(of({ user: 'ada', authenticated: false })?.authenticated).toBe(false);
 });

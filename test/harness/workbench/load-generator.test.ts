@@ -33,7 +33,7 @@ async function generator(answer: (response: ServerResponse) => void = (response)
   const { contract, numbers } = facts();
   const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };
   const calling = scriptContext(contract, numbers, addresses, { SECRET_KEY: KEY });
-  const target = { url: `http://127.0.0.1:${port}`, calling, seed: 7 };
+  const target = { url: `http://127.0.0.1:${port}`, calling, token: async () => '', seed: 7 };
   const load = new LoadGenerator({ ...target, see: (sample) => samples.push(sample) });
   onTestFinished(async () => {
     await load[Symbol.asyncDispose]();

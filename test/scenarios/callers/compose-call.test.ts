@@ -14,10 +14,12 @@ const ADDRESSES = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.
 const means: Means = {
   base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),
   hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+  token: async () => '',
+  logIn: async () => undefined,
 };
 
 /** The request that client 3 of the reference service sends, with changes of its contract. */
-function requestOf(changed: object, name: string): Composed {
+async function requestOf(changed: object, name: string): Promise<Composed> {
   const contract = contractSchema.parse({ ...reference, ...changed });
   const told = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { SECRET_KEY: KEY });
   const endpoint = told.endpoints[name] as (typeof told.endpoints)[string];
@@ -25,7 +27,7 @@ function requestOf(changed: object, name: string): Composed {
 }
 
 test('a request is signed for its user with the key that the service was started with', async () => {
-  const { headers } = requestOf({}, 'conversation-end');
+  const { headers } = await requestOf({}, 'conversation-end');
   const token = headers.Authorization?.replace('Bearer ', '') ?? '';
   const { payload, protectedHeader } = await jwtVerify(token, Buffer.from(KEY));
   expect(protectedHeader.alg).toBe('HS256');
@@ -33,15 +35,15 @@ test('a request is signed for its user with the key that the service was started
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
 });
 
-test('an endpoint without a user gets no token', () => {
-  expect(requestOf({}, 'health').headers).toEqual({});
+test('an endpoint without a user gets no token', async () => {
+  expect((await requestOf({}, 'health')).headers).toEqual({});
 });
 
-test('a service that requires no token gets none', () => {
-  const { headers } = requestOf({ authentication: undefined }, 'conversation-end');
+test('a service that requires no token gets none', async () => {
+  const { headers } = await requestOf({ authentication: undefined }, 'conversation-end');
   expect(headers).toEqual({ 'Content-Type': 'application/json' });
 });
 
-test('a client sends the header by which the service knows it', () => {
-  expect(requestOf({ client: { header: 'X-Tenant' } }, 'health').headers).toEqual({ 'X-Tenant': 'c-3' });
+test('a client sends the header by which the service knows it', async () => {
+  expect((await requestOf({ client: { header: 'X-Tenant' } }, 'health')).headers).toEqual({ 'X-Tenant': 'c-3' });
 });

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { ProofloadError } from '../../base/errors.ts';
+import type { Authentication } from '../../contract/schema/authentication.ts';
+
+/** The authentication of a service whose tokens the lab signs with a private key. */
+type IssuedTokens = Extract<Authentication, { kind: 'bearer-jwt-rs256' | 'bearer-jwt-es256' }>;
+
+/** Returns whether the lab signs the tokens of a service. */
+export const isIssued = (authentication: Authentication | undefined): authentication is IssuedTokens =>
+  authentication?.kind === 'bearer-jwt-rs256' || authentication?.kind === 'bearer-jwt-es256';
+
+/** Seconds since an expired token expired: more than the clock difference that a service may tolerate. */
+const EXPIRED_SINCE = 3_600;
+
+/** What is wrong with an invalid token: harness/contract/worthless.ts has the list. */
+const FLAWS = ['another key', 'no signature', 'expired', 'public key as secret', 'another issuer', 'another audience'];
+
+/**
+ * Signs JWTs with a key pair of its own, and serves the public key over HTTP on loopback: as JSON Web Key Set, and
+ * with the metadata of OpenID Connect Discovery. The private key does not leave the process.
+ */
+export class TokenIssuer implements AsyncDisposable {
+  /** The base URL, which is the issuer of the tokens unless the contract names another. */
+  readonly url: string;
+  readonly #authentication: IssuedTokens;
+  readonly #pair: Pair;
+  readonly #other: Pair;
+  readonly #close: () => Promise<void>;
+
+  private constructor(url: string, authentication: IssuedTokens, pairs: [Pair, Pair], close: () => Promise<void>) {
+    this.url = url;
+    this.#authentication = authentication;
+    [this.#pair, this.#other] = pairs;
+    this.#close = close;
+  }
+
+  static async start(authentication: IssuedTokens): Promise<TokenIssuer> {
+    const algorithm = authentication.kind === 'bearer-jwt-rs256' ? 'RS256' : 'ES256';
+    const pairs = await Promise.all([pairFor(algorithm), pairFor(algorithm)]);
+    const [{ publicKey, id }] = pairs;
+    const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' }] });
+    const server = createServer(({ url: path }, response) => {
+      const { issuer = origin() } = authentication;
+      const metadata = JSON.stringify({ issuer, jwks_uri: `${origin()}${JWKS_PATH}` });
+      const found = path === JWKS_PATH ? keys : path === '/.well-known/openid-configuration' ? metadata : undefined;
+      response.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json' }).end(found ?? '{}');
+    });
+    const origin = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return new TokenIssuer(origin(), authentication, pairs, () => {
+      server.closeAllConnections();
+      return new Promise((closed) => server.close(() => closed()));
+    });
+  }
+
+  /** The URL of the public key. */
+  get jwks(): string {
+    return `${this.url}${JWKS_PATH}`;
+  }
+
+  /**
+   * Returns a token for a user.
+   *
+   * @param flaw What is wrong with it. Default: nothing.
+   * @throws ProofloadError LAB_REQUEST_INVALID for an unknown flaw
+   */
+  async sign(user: string, flaw?: string): Promise<string> {
+    if (flaw !== undefined && !FLAWS.includes(flaw)) {
+      throw new ProofloadError('LAB_REQUEST_INVALID', `there is no flaw "${flaw}"; there are ${FLAWS.join(', ')}`);
+    }
+    const claims = this.#claims(user, flaw);
+    if (flaw === 'no signature') return new UnsecuredJWT(claims).encode();
+    const { id, algorithm, publicKey, privateKey } = this.#pair;
+    if (flaw === 'public key as secret') {
+      const secret = new TextEncoder().encode(await exportSPKI(publicKey));
+      return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: id, typ: 'JWT' }).sign(secret);
+    }
+    const key = flaw === 'another key' ? this.#other.privateKey : privateKey;
+    return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid: id, typ: 'JWT' }).sign(key);
+  }
+
+  #claims(user: string, flaw: string | undefined): JWTPayload {
+    const { validSeconds, issuer = this.url, audience } = this.#authentication;
+    const issued = Math.floor(Date.now() / 1_000) - (flaw === 'expired' ? validSeconds + EXPIRED_SINCE : 0);
+    const aud = flaw === 'another audience' ? `not-${audience}` : audience;
+    return {
+      iss: flaw === 'another issuer' ? 'https://another-issuer.test' : issuer,
+      ...(aud !== undefined && { aud }),
+      sub: user,
+      jti: randomUUID(),
+      iat: issued,
+      exp: issued + validSeconds,
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close();
+  }
+}
+
+const JWKS_PATH = '/.well-known/jwks.json';
+
+interface Pair {
+  id: string;
+  algorithm: string;
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+}
+
+const pairFor = async (algorithm: string): Promise<Pair> => ({
+  id: randomUUID(),
+  algorithm,
+  ...(await generateKeyPair(algorithm, { extractable: true })),
+});

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import { request } from 'undici';
+import type { Caller, Means } from '../../scenarios/lib/callers/authorize.ts';
+import { type Calling, composeLogIn } from '../../scenarios/lib/callers/compose-call.ts';
+import { remember } from '../../scenarios/lib/callers/remember.ts';
+
+/** What authenticates requests of the workbench. */
+interface Target {
+  url: string;
+  calling: Calling;
+  /** Returns a token that the lab signs. */
+  token: (user: string) => Promise<string>;
+}
+
+/** Returns how requests of the workbench are authenticated. */
+export function meansOf(target: Target): Means {
+  const { authentication } = target.calling;
+  const validSeconds = authentication && 'validSeconds' in authentication ? authentication.validSeconds : 0;
+  const tokens = remember<string>(validSeconds / 2);
+  const sessions = remember<string | undefined>(validSeconds / 2);
+  return {
+    base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),
+    hmac: (key, text) => createHmac('sha256', key).update(text).digest('base64url'),
+    token: (user) => tokens(user, () => target.token(user)),
+    logIn: (caller) => sessions(caller.user ?? '', () => logIn(target, caller)),
+  };
+}
+
+async function logIn({ url, calling }: Omit<Target, 'token'>, caller: Caller): Promise<string | undefined> {
+  const { authentication, endpoints } = calling;
+  if (authentication?.kind !== 'login') return undefined;
+  const endpoint = endpoints[authentication.endpoint];
+  if (!endpoint) return undefined;
+  const unique = `lab-login-${Date.now().toString(36)}`;
+  const { method, path, headers, body } = composeLogIn(calling, endpoint, { unique, client: 1 }, caller);
+  const response = await request(url + path, { method, headers, body });
+  const text = await response.body.text();
+  const { cookie, token = '' } = authentication;
+  if (cookie !== undefined) return cookieIn(response.headers['set-cookie'], cookie);
+  return response.statusCode < 300 ? tokenIn(text, token) : undefined;
+}
+
+function cookieIn(set: string | string[] | undefined, name: string): string | undefined {
+  const pairs = [set ?? []].flat().map((one) => one.split(';')[0] ?? '');
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** Returns the text at a path of names, such as data.token. */
+function tokenIn(text: string, path: string): string | undefined {
+  const found = path
+    .split('.')
+    .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], JSON.parse(text));
+  return typeof found === 'string' ? found : undefined;
+}

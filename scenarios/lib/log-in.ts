@@ -1,0 +1,26 @@
+import http from 'k6/http';
+import type { Caller } from './callers/authorize.ts';
+import { composeLogIn } from './callers/compose-call.ts';
+import { context, find } from './context.ts';
+
+let made = 0;
+
+/** Logs a caller in. Returns the cookie or token that the service hands out; undefined if it does not. */
+export async function logIn(caller: Caller, client: number): Promise<string | undefined> {
+  const { authentication } = context;
+  if (authentication?.kind !== 'login') return undefined;
+  made += 1;
+  const unique = `login-${__VU}-${made}-${Date.now().toString(36)}`;
+  const endpoint = find(context.endpoints, authentication.endpoint);
+  const { method, path, headers, body } = composeLogIn(context, endpoint, { unique, client }, caller);
+  const response = await http.asyncRequest(method, context.services[0] + path, body, {
+    headers,
+    redirects: 0,
+    jar: new http.CookieJar(),
+    tags: { name: authentication.endpoint, endpoint: authentication.endpoint, step: 'login' },
+  });
+  const { cookie, token } = authentication;
+  if (cookie !== undefined) return response.cookies[cookie]?.[0]?.value;
+  const found = response.status >= 200 && response.status < 300 && token ? response.json(token) : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
