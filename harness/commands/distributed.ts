@@ -33,23 +33,33 @@ interface Flags extends ContractFlags {
 /** Implements `proofload distribute`, which writes the files needed to run a script on several machines. */
 export const distribute = (): Command =>
   contractOptions(new Command('distribute'))
-    .description('Writes what k6-operator needs to run a script, and the same for plain machines.')
+    .description('Write the files for running a script on several machines, with k6-operator or without.')
     .argument('<script>', 'a k6 script, or a scenario such as stress/rate-limits')
-    .addOption(new Option('--instances <n>', 'how many machines share it').env('INSTANCES').default(2).argParser(count))
-    .option('-e, --env <NAME=VALUE>', 'add to __ENV', parsePair, {})
-    .addOption(new Option('--image <name>', "k6's image, in place of the operator's").env('K6_IMAGE'))
-    .option('--out <folder>', 'where it goes (default: results/distributed/<script>)')
+    .addOption(new Option('--instances <n>', 'number of machines').env('INSTANCES').default(2).argParser(count))
+    .option('-e, --env <NAME=VALUE>', 'add a variable to __ENV', parsePair, {})
+    .addOption(new Option('--image <name>', "k6's image (default: the operator's)").env('K6_IMAGE'))
+    .option('--out <folder>', 'output folder (default: results/distributed/<script>)')
     .addOption(
-      setting('--profile <name>', "of a scenario: a profile of the contract's numbers", 'PROFILE', DEFAULTS.PROFILE),
+      setting('--profile <name>', "for a scenario: a profile of the contract's numbers", 'PROFILE', DEFAULTS.PROFILE),
     )
-    .addOption(new Option('--service <url>', 'of a scenario: the service, as seen from the machines').env('SERVICE'))
-    .addOption(new Option('--lab <url>', "of a scenario: the lab's control API, as seen from there").env('LAB'))
-    .addOption(new Option('--lab-token <token>', 'what that asks for').env('LAB_TOKEN').default(''))
+    .addOption(
+      new Option('--service <url>', 'for a scenario: the address of the service, as seen from the machines').env(
+        'SERVICE',
+      ),
+    )
+    .addOption(
+      new Option('--lab <url>', "for a scenario: the address of the lab's control API, as seen from the machines").env(
+        'LAB',
+      ),
+    )
+    .addOption(
+      new Option('--lab-token <token>', 'for a scenario: the token of the control API').env('LAB_TOKEN').default(''),
+    )
     .action(async (asked: string, flags: Flags) => {
       const { script, env } = existsSync(asked) ? { script: asked, env: flags.env } : await ofScenario(asked, flags);
       const folder = flags.out ?? join('results', 'distributed', basename(script, extname(script)));
       await writeDistribution({ script, env, folder, instances: flags.instances, image: flags.image });
-      print(`${folder} is written: its README.md says how to run it`);
+      print(`Wrote ${folder}. Its README.md explains how to run it.`);
     });
 
 /** Returns a scenario's script and the context that the harness would normally pass to it. */
@@ -62,7 +72,7 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
   if (service === undefined || lab === undefined) {
     throw new ProofloadError(
       'USAGE',
-      `${name}: a scenario has to be told by --service and --lab where those are to be found`,
+      `${name} is a scenario, so it needs --service and --lab: the addresses of the service and the control API`,
     );
   }
   const reached = {
@@ -78,10 +88,10 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
 /** Implements `proofload gather`, which judges a script's thresholds using the samples from all instances. */
 export const gather = (): Command =>
   new Command('gather')
-    .description('Judges the thresholds of a test that several machines ran, by the samples of all of them.')
-    .argument('<folder>', 'that proofload distribute wrote')
+    .description('Judge the thresholds of a test that ran on several machines, using the samples of all of them.')
+    .argument('<folder>', 'a folder that proofload distribute wrote')
     .argument('<samples...>', 'the JSON output of each instance')
-    .addHelpText('after', '\nExit codes: 0 all hold, 99 one does not, 3 nothing can be said.')
+    .addHelpText('after', '\nExit codes: 0 all thresholds hold, 99 a threshold fails, 3 a threshold has no samples.')
     .action(async (folder: string, files: string[]) => {
       const { findings, seconds } = await gatherSamples(resolve(folder), files);
       const verdict = worst(findings.map((finding) => finding.verdict));
@@ -93,5 +103,5 @@ export const gather = (): Command =>
 function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value;
-  throw new InvalidArgumentError('it can be 1 to 1000');
+  throw new InvalidArgumentError('allowed: a whole number from 1 to 1000');
 }

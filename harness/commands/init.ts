@@ -14,14 +14,14 @@ type Ask = (question: Question) => Promise<string>;
 /** Implements `proofload init`, which writes a contract based on the user's answers. */
 export const init = (): Command =>
   new Command('init')
-    .description('Writes a contract for a service by asking what it promises.')
-    .argument('[file]', 'where it is written', DEFAULT_CONTRACT.shell)
-    .option('--force', 'replace a file that is there')
-    .option('--yes', 'take the usual answer to every question')
+    .description('Write a contract for a service from the answers to a few questions.')
+    .argument('[file]', 'the file to write', DEFAULT_CONTRACT.shell)
+    .option('--force', 'replace an existing file')
+    .option('--yes', 'use the default answer to every question')
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
       const answers = await ask(questions(basename(process.cwd())), yes ? usualAnswer : askOnTerminal);
       await write(file, composeContract(parseAnswers(answers)), force ?? false);
-      print(`\n${file} is written. Whether it can work: proofload doctor --contract ${file}`);
+      print(`\nWrote ${file}. To check it, run: proofload doctor --contract ${file}`);
     });
 
 /**
@@ -46,6 +46,6 @@ const askOnTerminal: Ask = ({ name, ask: message, usual }) =>
 async function write(file: string, text: string, force: boolean): Promise<void> {
   await writeFile(file, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
-    throw new ProofloadError('USAGE', `${file} is there already; --force replaces it`, { cause: error });
+    throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`, { cause: error });
   });
 }

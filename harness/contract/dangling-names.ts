@@ -45,7 +45,7 @@ export function danglingNames({
       ]),
       ...Object.keys(counted).flatMap((name) => missing(['profiles', profile, 'breakers', name], name, breakers)),
       ...(size && !pool
-        ? [{ path: ['profiles', profile, 'pool'], message: 'the contract does not say what the pool is (pool: …)' }]
+        ? [{ path: ['profiles', profile, 'pool'], message: 'the contract does not describe the pool; add `pool`' }]
         : []),
     ]),
   ];

@@ -27,9 +27,9 @@ const LOAD_MS = 10_000;
 export async function readSource(path: string): Promise<Source> {
   const file = await stat(path);
   if (file.isDirectory())
-    throw new Error('it is a folder; it can be a file of YAML or JSON, or a TypeScript or JavaScript module');
+    throw new Error('it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module');
   if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: () => undefined };
-  if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; it can have ${MOST_BYTES}`);
+  if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
   const lines = new LineCounter();
   const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines });
   const [problem] = document.errors;

@@ -34,7 +34,7 @@ export async function bundleScript(path: string): Promise<Bundle> {
     if (missing.length > 0) {
       throw new ProofloadError(
         'NOT_DISTRIBUTABLE',
-        `it imports what neither k6 nor this machine has: ${missing.join(', ')}`,
+        `it imports modules that neither k6 nor this machine has: ${missing.join(', ')}`,
       );
     }
     return { code: output[0].code, files };

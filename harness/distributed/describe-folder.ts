@@ -9,18 +9,18 @@ export function describeFolder(test: {
   const { name, instances, thresholds } = test;
   const judged =
     thresholds.length === 0
-      ? 'The script has no thresholds, so that nothing says whether a run is good.'
-      : `Each instance sees a part of the samples only: a bound on a count would be crossed by all of them, and a percentile of a
-part is none of the test. So instances judge nothing, \`abortOnFail\` ends nothing, and these are judged over all samples at once:
+      ? 'The script has no thresholds, so a run has no verdict.'
+      : `Each instance has only a part of the samples, so it can't judge a count or a percentile of the whole test. The instances
+therefore judge nothing, and \`abortOnFail\` has no effect. \`gather\` judges these thresholds, using all samples:
 
 ${thresholds.map((threshold) => `- \`${threshold}\``).join('\n')}`;
   const all = Array.from({ length: instances }, (_, index) => index + 1);
   return `# ${name}, in ${instances} part${instances === 1 ? '' : 's'}
 
-\`${SCRIPT}\` is the script with all that it imports. Instances together do what one would do alone: each VU, iteration and arrival
-is one instance's. Each runs \`setup()\` and \`teardown()\` by itself, and \`handleSummary()\` is not called.
+\`${SCRIPT}\` is the script with everything that it imports. The instances share the test: each VU, iteration and arrival
+belongs to one of them. Each instance runs \`setup()\` and \`teardown()\`. \`handleSummary()\` is not called.
 
-## On Kubernetes, by k6-operator
+## On Kubernetes, with k6-operator
 
 \`\`\`sh
 kubectl apply -f kubernetes.yaml
@@ -28,18 +28,19 @@ kubectl wait --for=jsonpath='{.status.stage}'=finished testrun/${name} --timeout
 ${all.map((part) => `kubectl logs job/${name}-${part} > samples-${part}.json`).join('\n')}
 \`\`\`
 
-A pod's log may be cut by the node beyond some size (often 10 MiB): \`gather\` says so where it is. Longer tests need a volume, or an
-output such as Prometheus, in place of \`--out=json=-\`.
+A node may truncate a pod's log at some size, often 10 MiB. \`gather\` detects that. For longer tests, replace
+\`--out=json=-\` with a volume or with an output such as Prometheus.
 
 ## On plain machines
 
-Copy the folder to each, and run there, at the same time (\`START_AT\` helps):
+Copy the folder to each machine. Then run these commands, one per machine, at the same time. Set \`START_AT\` to a common
+start time.
 
 \`\`\`sh
 ${all.map((part) => `./run-part.sh ${part}`).join('\n')}
 \`\`\`
 
-With the embedded engine: \`K6="npx proofload" ./run-part.sh 1\`.
+To use the embedded engine, run \`K6="npx proofload" ./run-part.sh 1\`, for example.
 
 ## Thresholds
 
@@ -49,6 +50,6 @@ ${judged}
 proofload gather . ${all.map((part) => `samples-${part}.json`).join(' ')}
 \`\`\`
 
-A rate per second is of the time from the first sample of all to the last. One without samples is no pass.
+A rate per second is the average from the first sample to the last one. A threshold without samples does not pass.
 `;
 }

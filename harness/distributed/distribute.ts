@@ -37,7 +37,7 @@ export async function distribute(asked: Distribution): Promise<void> {
   if (unfit !== undefined) {
     throw new ProofloadError(
       'NOT_DISTRIBUTABLE',
-      `k6 takes no variable "${unfit}": letters, digits and _, no digit first`,
+      `k6 can't use the variable "${unfit}": allowed are letters, digits and _, and the first character can't be a digit`,
     );
   }
   const bundle = await bundleScript(script);
@@ -53,7 +53,10 @@ export async function distribute(asked: Distribution): Promise<void> {
   ]);
   const clash = [...bundle.files.keys()].find((file) => !Buffer.isBuffer(files.get(file)));
   if (clash !== undefined) {
-    throw new ProofloadError('NOT_DISTRIBUTABLE', `${script} opens a file ${clash}: that name is taken; rename it`);
+    throw new ProofloadError(
+      'NOT_DISTRIBUTABLE',
+      `${script} opens the file ${clash}, but that name is reserved; rename the file`,
+    );
   }
   await mkdir(folder, { recursive: true });
   for (const [file, content] of files) {
@@ -82,10 +85,10 @@ async function assertWorkForAll({ script, instances, env }: Distribution): Promi
   for (const [index, { segment, sequence }] of equalSegments(instances).entries()) {
     const { test } = await read({ executionSegment: segment, executionSegmentSequence: sequence });
     if (test.options.scenarios.some(({ maxVus }) => maxVus > 0)) continue;
-    const vus = whole.test.options.scenarios.map(({ config, maxVus }) => `${config.name} has ${maxVus}`);
+    const vus = whole.test.options.scenarios.map(({ config, maxVus }) => `${config.name} ${maxVus}`);
     throw new ProofloadError(
       'NOT_DISTRIBUTABLE',
-      `instance ${index + 1} of ${instances} would have nothing to do: VUs are what is shared out, and ${vus.join(', ')}; ask for fewer instances`,
+      `instance ${index + 1} of ${instances} would have nothing to do (VUs by scenario: ${vus.join(', ')}); use fewer instances`,
     );
   }
   return whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`);

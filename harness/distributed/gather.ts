@@ -44,12 +44,12 @@ export async function gather(folder: string, files: readonly string[]): Promise<
     }
     for (const id of ids) {
       const other = seen.get(id);
-      if (other !== undefined) throw invalid(file, `it has samples of instance ${id}, and so has ${other}`);
+      if (other !== undefined) throw invalid(file, `it has samples of instance ${id}, and ${other} has them too`);
       seen.set(id, file);
     }
   }
   const missing = Array.from({ length: instances }, (_, index) => String(index + 1)).filter((id) => !seen.has(id));
-  if (missing.length > 0) throw invalid(files.join(', '), `there are none of instance ${missing.join(', ')}`);
+  if (missing.length > 0) throw invalid(files.join(', '), `samples of instance ${missing.join(', ')} are missing`);
   // A gauge's value is its last sample across all instances.
   for (const { metric, value, tags } of gauges.sort((a, b) => a.time - b.time)) {
     read.test.collector.add(metric, value, tags);
@@ -64,7 +64,7 @@ async function* pointsOf(file: string, { test }: ReadTest): AsyncGenerator<Point
   });
   for await (const text of handle.readLines()) {
     const line = readLine(text);
-    if (line === 'cut') throw invalid(file, `a line is cut: ${text.slice(0, 80)}`);
+    if (line === 'cut') throw invalid(file, `a line is truncated: ${text.slice(0, 80)}`);
     if (line === undefined) continue;
     if (line.type === 'Metric') {
       declared.add(line.name);
@@ -73,7 +73,10 @@ async function* pointsOf(file: string, { test }: ReadTest): AsyncGenerator<Point
     }
     const metric = declared.has(line.name) ? test.registry.get(line.name) : undefined;
     if (!metric)
-      throw invalid(file, `its beginning is cut: it has samples of ${line.name}, and does not say what that is`);
+      throw invalid(
+        file,
+        `its beginning is missing: it has samples of ${line.name} but not the definition of that metric`,
+      );
     yield { ...line, metric };
   }
 }

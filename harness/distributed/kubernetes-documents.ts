@@ -41,7 +41,7 @@ function configMap({ name, bundle }: OperatorTest): object {
   if (bytes > MOST_BYTES) {
     throw new ProofloadError(
       'NOT_DISTRIBUTABLE',
-      `the script and the files that it opens are ${bytes} bytes; a ConfigMap holds ${MOST_BYTES}. Bring them in another way, such as a volume, and use the commands for plain machines`,
+      `the script and the files that it opens have ${bytes} bytes, and a ConfigMap can hold ${MOST_BYTES}. Use the commands for plain machines, or provide the files on a volume`,
     );
   }
   const isText = (content: Buffer) => Buffer.from(content.toString()).equals(content);

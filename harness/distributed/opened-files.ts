@@ -41,18 +41,18 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
       };
       for (const { node, path, from } of openedPaths(program)) {
         if (path === undefined) {
-          refuse(node.start, 'what is opened has to be a path that is written out, so that it can be sent along');
+          refuse(node.start, 'the path to open must be a literal, so that the file can be copied');
           continue;
         }
         try {
           const places = new Set(from.map((place) => resolve(dirname(place === 'script' ? script : id), path)));
           const there = [...places].filter((place) => existsSync(place));
           if (there.length > 1)
-            refuse(node.start, `which file it opens depends on who calls it: ${there.join(' or ')}`);
+            refuse(node.start, `the file that it opens depends on the caller: ${there.join(' or ')}`);
           const [first = [...places][0] as string] = there;
           replacements.push({ start: node.start, end: node.end, by: JSON.stringify(`./${nameOf(first)}`) });
         } catch (error) {
-          refuse(node.start, `it opens what can't be read: ${messageOf(error)}`);
+          refuse(node.start, `it opens a file that can't be read: ${messageOf(error)}`);
         }
       }
       if (replacements.length === 0) return null;

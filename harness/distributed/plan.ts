@@ -18,7 +18,7 @@ export async function readPlan(folder: string): Promise<Plan> {
   } catch (error) {
     throw new ProofloadError(
       'USAGE',
-      `${folder} is no folder that "proofload distribute" wrote: ${PLAN}: ${messageOf(error)}`,
+      `${folder} was not written by "proofload distribute": ${PLAN}: ${messageOf(error)}`,
       { cause: error },
     );
   }

@@ -74,29 +74,29 @@ export async function readHistory(path: string): Promise<RecordedHistory> {
   const as = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    throw invalid(`line ${number} is no valid entry:\n${z.prettifyError(parsed.error)}`);
+    throw invalid(`line ${number} is not a valid entry:\n${z.prettifyError(parsed.error)}`);
   };
   for await (const line of linesOf(path, invalid)) {
     number += 1;
     if (end) throw invalid(`line ${number} comes after the footer`);
-    const value = parse(line, () => invalid(`line ${number} is no JSON: the file is damaged, or is no history`));
+    const value = parse(line, () => invalid(`line ${number} is not JSON; the file is damaged or not a history`));
     const type = typeOf(value);
     if (!header) {
       if (type !== 'header') throw invalid('it does not begin with the header of a proofload history');
       const { version } = value as { version?: unknown };
-      if (version !== VERSION) throw invalid(`it has version ${version}; ${VERSION} can be read`);
+      if (version !== VERSION) throw invalid(`its version is ${version}; allowed: ${VERSION}`);
       header = as(historyHeader, value);
     } else if (type === 'footer') {
       end = as(footer, value);
       const { sha256, ...rest } = end;
-      if (rest.events !== number - 2) throw invalid(`it has ${number - 2} events of ${rest.events}: lines are missing`);
+      if (rest.events !== number - 2) throw invalid(`it has ${number - 2} of ${rest.events} events; lines are missing`);
       if (sealed(hash, rest).sha256 !== sha256) throw invalid('it was altered after it was written');
       continue;
     } else history.add(as(historyEvent, value));
     hash.update(`${line}\n`);
   }
   if (!header) throw invalid('it is empty');
-  if (!end) throw invalid('it has no footer: it was cut off, or the run that wrote it was killed');
+  if (!end) throw invalid('it has no footer; it was truncated, or the run was killed');
   return { header, history, ended: end.ended };
 }
 

@@ -277,7 +277,7 @@ test('tells where YAML is not well formed', async () => {
 
 test('a pool in the numbers that the contract does not describe is refused', async () => {
   const path = await yaml('pool: { table: answers, endpoint: answers, refusal: 503 }\n', '');
-  await expect(loadContract(path)).rejects.toThrow('profiles.fast.pool: the contract does not say what the pool is');
+  await expect(loadContract(path)).rejects.toThrow('profiles.fast.pool: the contract does not describe the pool');
 });
 
 test('a contract that is not there is an error of its own', async () => {

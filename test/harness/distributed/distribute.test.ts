@@ -130,12 +130,12 @@ it('says how to run it, and which thresholds are judged across all parts', async
 
 it.each([
   [
-    'a path that is not written out',
+    'a path that is not a literal',
     { 'test.ts': 'const a = "b"; open(a + ".txt"); export default () => {};' },
-    'written out',
+    'must be a literal',
   ],
   ['a file that is not there', { 'test.ts': 'open("./x.txt"); export default () => {};' }, 'ENOENT'],
-  ['import.meta', { 'test.ts': 'import.meta.resolve("./x"); export default () => {};' }, 'written out'],
+  ['import.meta', { 'test.ts': 'import.meta.resolve("./x"); export default () => {};' }, 'must be a literal'],
   ['an import that is not there', { 'test.ts': 'import x from "left-pad-9"; export default () => x;' }, 'left-pad-9'],
   ['a script that throws', { 'test.ts': 'throw new Error("at once"); export default () => {};' }, 'at once'],
   [
@@ -144,13 +144,13 @@ it.each([
       'test.ts': 'open("./plan.json"); export const options = { vus: 2, duration: "1s" }; export default () => {};',
       'plan.json': '',
     },
-    'that name is taken',
+    'that name is reserved',
   ],
   ['fewer VUs than instances', { 'test.ts': 'export default () => {};' }, 'instance 2 of 2 would have nothing to do'],
   [
     'more than a ConfigMap holds',
     { ...FILES, 'lib/image.bin': new Uint8Array(1_100_000) },
-    'a ConfigMap holds 1048576',
+    'a ConfigMap can hold 1048576',
   ],
 ])('rejects %s', async (_, files, why) => {
   const folder = await folderWith(files as Record<string, string>);

@@ -60,10 +60,10 @@ it('reports which threshold fails', async () => {
 });
 
 it.each([
-  ['the beginning of a file is cut', [FIRST, SECOND.slice(1)], 'its beginning is cut: it has samples of sold'],
-  ['a line is cut', [FIRST, [...SECOND, '{"metric":"sold","type":"Po']], 'a line is cut'],
-  ['an instance is missing', [FIRST], 'there are none of instance 2'],
-  ['an instance is there twice', [FIRST, SECOND, SECOND], 'it has samples of instance 2, and so has'],
+  ['the beginning of a file is missing', [FIRST, SECOND.slice(1)], 'its beginning is missing: it has samples of sold'],
+  ['a line is truncated', [FIRST, [...SECOND, '{"metric":"sold","type":"Po']], 'a line is truncated'],
+  ['an instance is missing', [FIRST], 'samples of instance 2 are missing'],
+  ['an instance has two files', [FIRST, SECOND, SECOND], 'it has samples of instance 2, and'],
 ])('gives no result if %s', async (_, contents, why) => {
   await expect(gathered(...contents)).rejects.toMatchObject({
     code: 'SAMPLES_INVALID',
