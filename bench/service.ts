@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const contract = await loadContract(DEFAULT_CONTRACT.make);
   const results = await BenchResults.open('bench-service');
   const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
-  await using lab = await startLab({ postgres, fakes, upstreams: contract.upstreams });
+  await using lab = await startLab({ postgres, fakes, contract });
   const figures: Figure[] = [];
   {
     await using services = await startServices(lab, contract, results.folder, ['bare', 'protected', 'limited']);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Contract, Numbers } from '../../harness/contract/contract.ts';
 import type { Lab } from '../../harness/lab/lab.ts';
 import { createDatabase } from '../../harness/lab/postgres/database.ts';
+import type { Postgres } from '../../harness/lab/postgres/running-postgres.ts';
 import { launchOf } from '../../harness/lab/service/launch.ts';
 import { ServiceProcess } from '../../harness/lab/service/service-process.ts';
 import { freePort } from '../../harness/process/readiness.ts';
@@ -58,12 +59,12 @@ export async function startServices<Name extends VariantName>(
 ): Promise<Services<Name>> {
   await using resources = new AsyncDisposableStack();
   const numbers = contract.profiles.production as Numbers;
-  const database = resources.use(await createDatabase(lab.postgres.adminUrl));
+  const database = resources.use(await createDatabase((lab.postgres as Postgres).adminUrl));
   const { upstreams, ca } = lab.fakes;
   const start = async (name: Name) => {
     const { command, settings }: Variant = VARIANTS[name];
     const port = await freePort();
-    const supplies = { port, postgres: database.url, upstreams, ca, secret: SECRET_KEY };
+    const supplies = { port, postgres: database.url, upstreams, ca, folder, secret: SECRET_KEY };
     const launch = launchOf(contract, numbers, [], supplies);
     const service = await ServiceProcess.start({
       contract,

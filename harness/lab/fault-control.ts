@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
 import { certificateKinds } from '../../faults/certificates/certificate-kinds.ts';
 import { type FaultTarget, upstreamOf } from '../../faults/control/controlled.ts';
 import { faultOperations } from '../../faults/control/fault-operations.ts';
@@ -7,6 +8,7 @@ import type { Call, Operation } from '../../faults/control/operation.ts';
 import { receiptOperations } from '../../faults/control/receipt-operations.ts';
 import { certificateFields } from '../../faults/control/upstream-operations.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
+import { Receipts } from '../../faults/receipts/receipts.ts';
 import { now } from '../base/clock.ts';
 import type { FaultEvent } from '../history/events.ts';
 import { DATABASE, type DatabaseTarget } from './database-target.ts';
@@ -14,7 +16,8 @@ import type { Fakes } from './fakes.ts';
 
 /** The parts of a lab that can have faults. `record` is called for every fault that is set or healed. */
 export interface Breakable {
-  readonly database: DatabaseTarget;
+  /** Absent if the contract doesn't use PostgreSQL. */
+  readonly database?: DatabaseTarget | undefined;
   readonly fakes: Fakes;
   readonly record: (event: FaultEvent) => void;
 }
@@ -26,12 +29,13 @@ export interface Breakable {
 export function faultControl({ database, fakes, record }: Breakable): Operation[] {
   const upstreams = new Map<string, FaultTarget>([
     ...[...fakes.kinds].map(([name, kinds]) => [name, elsewhere(kinds)] as const),
-    [DATABASE, database],
+    ...(database ? [[DATABASE, database] as const] : []),
   ]);
   const route = (operation: Operation): Operation => ({
     ...operation,
     prepare(call) {
       const { upstream } = call.params;
+      if (upstream === DATABASE && !database) throw noDatabase();
       if (upstream !== undefined && upstream !== DATABASE) upstreamOf({ upstreams }, upstream);
       // The id of a fake's fault can only be checked by the fakes; everything else is validated here.
       const here = operation.prepare(call);
@@ -49,8 +53,8 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
 
 /** Returns the operations on receipts; every call names an upstream. */
 export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): Operation[] {
-  const { receipts } = database;
-  const names = [DATABASE, ...Object.keys(fakes.upstreams)];
+  const receipts = database?.receipts ?? new Receipts();
+  const names = [...(database ? [DATABASE] : []), ...Object.keys(fakes.upstreams)];
   const upstream = z.enum(names).describe(names.join(', '));
   const here = receiptOperations({ receipts, upstreams: new Map(names.map((name) => [name, undefined])) });
   return here
@@ -74,6 +78,13 @@ const elsewhere = (kinds: FaultTarget['kinds']): FaultTarget => ({
   healAll: () => [],
 });
 
+const noDatabase = (): Refusal =>
+  new Refusal(
+    'no-database',
+    'the lab has no database; allowed if the contract has a pool, a ledger or a setting with ${postgres}',
+    404,
+  );
+
 const certificateOperation = ({ database, fakes, record }: Breakable): Operation => ({
   method: 'put',
   path: '/upstreams/:upstream/certificate',
@@ -81,11 +92,12 @@ const certificateOperation = ({ database, fakes, record }: Breakable): Operation
   body: z.strictObject(certificateFields),
   isPlanned: true,
   prepare({ params, body }) {
-    upstreamOf({ upstreams: new Map(Object.entries({ ...fakes.upstreams, [DATABASE]: DATABASE })) }, params.upstream);
-    const { kind } = parseFields(certificateFields, body, 'certificate');
     const { upstream = '' } = params;
+    if (upstream === DATABASE && !database) throw noDatabase();
+    upstreamOf({ upstreams: new Map(Object.entries({ ...fakes.upstreams, [DATABASE]: DATABASE })) }, upstream);
+    const { kind } = parseFields(certificateFields, body, 'certificate');
     return async () => {
-      if (upstream === DATABASE) database.useCertificate(kind);
+      if (upstream === DATABASE) database?.useCertificate(kind);
       else await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
       // A bad certificate is not a fault with a receipt. The return of the trusted one ends an outage, like the healing
       // of a fault.

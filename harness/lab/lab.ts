@@ -1,4 +1,5 @@
-import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
+import type { Contract } from '../contract/contract.ts';
+import { usesPostgres } from '../contract/uses-postgres.ts';
 import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
@@ -7,7 +8,8 @@ import type { Postgres } from './postgres/running-postgres.ts';
 /** The parts that all scenarios of a run share: PostgreSQL, the fakes, and the reaper that cleans up after a crash. */
 export interface Lab extends AsyncDisposable {
   reaper: Reaper;
-  postgres: Postgres;
+  /** Absent if the contract doesn't use it. */
+  postgres?: Postgres | undefined;
   fakes: Fakes;
 }
 
@@ -16,19 +18,22 @@ export interface LabOptions {
   postgres: string;
   /** Where the upstreams run: see `Fakes.start`. */
   fakes: string;
-  /** The upstreams of the contract. */
-  upstreams: DeclaredUpstreams;
+  /** Decides which upstreams are started, and whether PostgreSQL is. */
+  contract: Contract;
 }
 
 /**
- * Starts a lab; PostgreSQL and the fakes start in parallel.
+ * Starts a lab; PostgreSQL, if the contract uses it, and the fakes start in parallel.
  *
  * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; the parts that had started are stopped again
  */
-export async function startLab({ postgres, fakes, upstreams }: LabOptions): Promise<Lab> {
+export async function startLab({ postgres, fakes, contract }: LabOptions): Promise<Lab> {
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
-  const starting = [startPostgres(postgres, reaper), Fakes.start(fakes, reaper, upstreams)] as const;
+  const starting = [
+    usesPostgres(contract) ? startPostgres(postgres, reaper) : undefined,
+    Fakes.start(fakes, reaper, contract.upstreams),
+  ] as const;
   for (const part of await Promise.allSettled(starting)) if (part.status === 'fulfilled') resources.use(part.value);
   const [server, running] = await Promise.all(starting);
   const all = resources.move();

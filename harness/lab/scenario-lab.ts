@@ -14,10 +14,12 @@ import type { Breakable } from './fault-control.ts';
 import type { Lab } from './lab.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
 import { createDatabase } from './postgres/database.ts';
+import type { Postgres } from './postgres/running-postgres.ts';
 import { readLedger } from './read-ledger.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
 import { asksForTls, type Launch, launchOf, newSecret } from './service/launch.ts';
+import { createServiceFolder } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import { isIssued, TokenIssuer } from './tokens/token-issuer.ts';
 
@@ -41,11 +43,12 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly service: ServiceUnderTest;
   /** Further service processes. */
   readonly others: readonly ServiceUnderTest[];
-  readonly database: DatabaseTarget;
+  /** Absent if the contract doesn't use PostgreSQL. */
+  readonly database: DatabaseTarget | undefined;
   /** The environment of the first service process. */
   readonly environment: Record<string, string>;
   readonly #options: ScenarioLabOptions;
-  readonly #sampler: ConnectionSampler;
+  readonly #sampler: ConnectionSampler | undefined;
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
   readonly #secret: string;
@@ -54,8 +57,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   private constructor(
     options: ScenarioLabOptions,
     parts: Pick<ScenarioLab, 'service' | 'others' | 'environment'> & {
-      database: DatabaseTarget;
-      sampler: ConnectionSampler;
+      database: DatabaseTarget | undefined;
+      sampler: ConnectionSampler | undefined;
       firstReceipt: number;
       secret: string;
       issuer: TokenIssuer | undefined;
@@ -79,17 +82,14 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { lab, history } = options;
     await using resources = new AsyncDisposableStack();
     const firstReceipt = await lab.fakes.lastReceipt();
-    const own = resources.use(await createDatabase(lab.postgres.adminUrl));
-    const table = options.contract.pool?.table;
-    const certificates = await certificatesFor(options);
-    const { server } = lab.postgres;
-    const database = resources.use(await DatabaseTarget.start({ database: own, table, server, certificates }));
+    const database = lab.postgres && (await openDatabase(lab.postgres, options, resources));
     const secret = newSecret();
     const { authentication } = options.contract;
     const issuer = isIssued(authentication) ? resources.use(await TokenIssuer.start(authentication)) : undefined;
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
-      const launch = launchAt(port, { ...options, conditions }, database, secret, issuer);
+      const folder = resources.use(await createServiceFolder(lab.reaper)).path;
+      const launch = launchAt({ port, folder, database, secret, issuer }, { ...options, conditions });
       const service = resources.use(await startService({ ...options, reaper: lab.reaper, launch, port, process }));
       return { service, environment: launch.environment };
     };
@@ -98,7 +98,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     for (const [index, conditions] of options.beside.entries()) {
       others.push((await start(conditions, index + 2)).service);
     }
-    const sampler = resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
+    const sampler =
+      database && resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
     const parts = { database, service, others, environment, sampler, firstReceipt, secret, issuer };
     return new ScenarioLab(options, parts, resources.move());
   }
@@ -135,7 +136,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return {
       lab: { pids: of(process.pid), threads: 'main' },
       ...(isOurs && { service: { pids: () => services.flatMap(({ pid }) => pid ?? []), threads: 'all' } }),
-      ...(postgres.pid !== undefined && { database: { pids: of(postgres.pid), threads: 'all' } }),
+      ...(postgres?.pid !== undefined && { database: { pids: of(postgres.pid), threads: 'all' } }),
       ...(fakes.pid !== undefined && { fakes: { pids: of(fakes.pid), threads: 'main' } }),
     };
   }
@@ -152,13 +153,13 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
 
   /** Heals all faults of the upstreams and the database, and restores the certificates. */
   async healAll(): Promise<void> {
-    const healed = this.database.healAll().map((fault) => fault.settled());
-    await Promise.all([...healed, this.fakes.healAll()]);
+    const healed = this.database?.healAll().map((fault) => fault.settled());
+    await Promise.all([...(healed ?? []), this.fakes.healAll()]);
   }
 
   /** The latest sample of the service's database connections. */
   get connections(): ConnectionSample | undefined {
-    return this.#sampler.latest;
+    return this.#sampler?.latest;
   }
 
   /**
@@ -168,7 +169,10 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { contract, history, lab } = this.#options;
     if (contract.start.running) throw notOurs('be started with other settings');
     const port = await freePort();
-    const { command, environment } = launchAt(port, this.#options, this.database, this.#secret, this.#issuer);
+    await using folder = await createServiceFolder(lab.reaper);
+    const own = { database: this.database, secret: this.#secret, issuer: this.#issuer };
+    const supplied = { ...own, port, folder: folder.path };
+    const { command, environment } = launchAt(supplied, this.#options);
     const attempt = await attemptStart({
       about,
       command,
@@ -187,7 +191,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
    */
   async readLedger(): Promise<{ keys: number }> {
     const { contract, history } = this.#options;
-    if (!contract.ledger) throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
+    if (!contract.ledger || !this.database) {
+      throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
+    }
     const stored = await readLedger(contract.ledger, this.database.adminUrl);
     history.add({ type: 'stored', at: now(), ...stored });
     return { keys: Object.keys(stored.rows).length };
@@ -201,7 +207,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     receipts.forEach(history.add);
     history.add({ type: 'count', at: now(), of: 'first receipt', value: this.#firstReceipt + 1 });
     history.add({ type: 'count', at: now(), of: 'last receipt', value: last });
-    for (const receipt of this.database.receipts.after(0)) history.add({ ...receipt, type: 'receipt' });
+    for (const receipt of this.database?.receipts.after(0) ?? []) history.add({ ...receipt, type: 'receipt' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -221,18 +227,31 @@ async function certificatesFor(options: ScenarioLabOptions): Promise<Certificate
   return certificates;
 }
 
-function launchAt(
-  port: number,
+/** Creates the scenario's database, with certificates if the contract needs them. `resources` end with the scenario. */
+async function openDatabase(
+  { adminUrl, server }: Postgres,
   options: ScenarioLabOptions,
-  database: DatabaseTarget,
-  secret: string,
-  issuer: TokenIssuer | undefined,
-): Launch {
+  resources: AsyncDisposableStack,
+): Promise<DatabaseTarget> {
+  const database = resources.use(await createDatabase(adminUrl));
+  const certificates = await certificatesFor(options);
+  const table = options.contract.pool?.table;
+  return resources.use(await DatabaseTarget.start({ database, table, server, certificates }));
+}
+
+interface OwnSupplies {
+  readonly port: number;
+  readonly folder: string;
+  readonly database: DatabaseTarget | undefined;
+  readonly secret: string;
+  readonly issuer: TokenIssuer | undefined;
+}
+
+function launchAt({ database, ...own }: OwnSupplies, options: ScenarioLabOptions): Launch {
   const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
-  const postgresTls = database.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
-  const supplies = { port, postgres: database.url, postgresTls, upstreams, ca, secret, issuer };
-  return launchOf(contract, numbers, conditions, supplies);
+  const postgresTls = database?.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
+  return launchOf(contract, numbers, conditions, { ...own, postgres: database?.url, postgresTls, upstreams, ca });
 }
 
 function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {

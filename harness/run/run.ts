@@ -48,7 +48,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const [lab] = labs;
   reporter.step('measuring the precision of times on this machine');
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
-  const postgres = lab?.postgres.description ?? 'none';
+  const postgres = lab?.postgres?.description ?? 'none';
   const folder = await makeRunFolder(options.results, options.name, started);
   reporter.runBegins(
     planOf(options, scenarios, before, {
@@ -145,13 +145,13 @@ function planOf(
 /** Returns the lab that is up already, or as many new ones as scenarios may run at once. */
 async function labsFor(
   { lab, reporter, postgres, fakes }: RunOptions,
-  { upstreams }: Contract,
+  contract: Contract,
   width: number,
 ): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
   reporter.step('bringing the lab up');
-  return startLabs(width, { postgres, fakes, upstreams });
+  return startLabs(width, { postgres, fakes, contract });
 }
 
 /** A server or a service that all scenarios share is for one of them at a time. */

@@ -54,7 +54,7 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
 
   await using resources = new AsyncDisposableStack();
   const { postgres, fakes } = options;
-  const lab = resources.use(await startLab({ postgres, fakes, upstreams: contract.upstreams }));
+  const lab = resources.use(await startLab({ postgres, fakes, contract }));
   const workbench = resources.use(
     await Workbench.open({
       lab,
@@ -71,7 +71,13 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   );
   const broadcast = resources.use(new Broadcast(workbench));
   const targets = targetsOf(lab);
-  const page = await renderLab({ contract, profile, postgres: lab.postgres.description, targets, scenarios });
+  const page = await renderLab({
+    contract,
+    profile,
+    postgres: lab.postgres?.description ?? 'no PostgreSQL',
+    targets,
+    scenarios,
+  });
   const token = newToken();
   const server = resources.use(await listen(labApp({ workbench, broadcast, scenarios, page, token })));
   const all = resources.move();
@@ -90,5 +96,6 @@ async function offered(contract: Contract, profile: string): Promise<ListedScena
 /** Returns the fault kinds of each upstream and of the database. */
 function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
   const upstreams = [...fakes.kinds].map(([name, kinds]) => [name, [...kinds.values()]]);
-  return Object.fromEntries([...upstreams, [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]]]);
+  const database = postgres && [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]];
+  return Object.fromEntries([...upstreams, ...(database ? [database] : [])]);
 }

@@ -133,7 +133,7 @@ export class Workbench implements AsyncDisposable {
     const names = Object.keys(fakes.upstreams);
     const listed = await Promise.all(names.map((name) => fakes.pass('get', `/upstreams/${name}/faults`)));
     const ofUpstreams = names.map((name, index) => [name, (listed[index] as { faults: SetFault[] }).faults]);
-    const own = this.bench?.database.plan.list().map(describeFault) ?? [];
+    const own = this.bench?.database?.plan.list().map(describeFault) ?? [];
     return Object.fromEntries([...ofUpstreams, [DATABASE, own]]);
   }
 
@@ -234,7 +234,7 @@ export class Workbench implements AsyncDisposable {
         onLine: (line) => this.log.add(line),
       }),
     );
-    resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
+    if (bench.database) resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
     const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
     const calling = scriptContext(contract, numbers, addresses, bench.environment);
     const generator = resources.use(

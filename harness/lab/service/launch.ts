@@ -9,12 +9,15 @@ import { fillEach, fillPlaceholders } from './placeholders.ts';
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */
 export interface Supplies {
   port: number;
-  postgres: string;
+  /** Absent if the contract doesn't use it. */
+  postgres?: string | undefined;
   /** The database over TLS, and the file of its CA certificate; absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
   /** The origins of the upstreams. */
   upstreams: Record<string, string>;
   ca: string;
+  /** An empty folder of this process. */
+  folder: string;
   /** A strong key; the same for all processes that have to accept each other's tokens. */
   secret: string;
   /** The lab's issuer of tokens, if it signs those of the service. */
@@ -59,7 +62,8 @@ export function launchOf(
 ): Launch {
   const values = {
     port: String(supplies.port),
-    postgres: supplies.postgres,
+    ...(supplies.postgres !== undefined && { postgres: supplies.postgres }),
+    folder: supplies.folder,
     ...(supplies.postgresTls && {
       'postgres.tls': verifiedUrl(supplies.postgresTls),
       'postgres.ca': supplies.postgresTls.ca,

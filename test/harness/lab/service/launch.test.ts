@@ -8,6 +8,7 @@ const supplies = {
   postgres: 'postgresql://u:p@127.0.0.1:5432/d',
   upstreams: { groq: 'https://127.0.0.1:1', mem0: 'https://127.0.0.1:2' },
   ca: '/ca.pem',
+  folder: '/tmp/of-this-process',
   secret: 'a key',
 };
 
@@ -40,6 +41,14 @@ test('the address of a TCP upstream has no scheme, and its parts are available',
   const launch = launchOf(other, numbers, [], { ...supplies, upstreams: { cache: 'tcp://127.0.0.1:3' } });
   expect(launch.environment).toMatchObject({
     ...{ CACHE: 'redis://127.0.0.1:3/0', CACHE_HOST: '127.0.0.1', CACHE_PORT: '3' },
+  });
+});
+
+test('the folder of the process can be its home', () => {
+  const own = { ...contract, environment: { HOME: '${folder}', STATE: '${folder}/state' } };
+  expect(launchOf(own, numbers, [], supplies).environment).toMatchObject({
+    HOME: '/tmp/of-this-process',
+    STATE: '/tmp/of-this-process/state',
   });
 });
 

@@ -1,0 +1,8 @@
+import type { Contract } from './contract.ts';
+import { filledTexts } from './filled-texts.ts';
+
+/** Returns whether the service of a contract uses PostgreSQL: it has a pool or a ledger, or uses `${postgres}`. */
+export const usesPostgres = (contract: Contract): boolean =>
+  contract.pool !== undefined ||
+  contract.ledger !== undefined ||
+  filledTexts(contract).some(({ text }) => /\$\{postgres(\.\w+)?\}/.test(text));

@@ -1,0 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reaper } from '../../process/reaper.ts';
+
+/** An empty folder for one process of the service (`${folder}`), also across restarts; disposing of it removes it. */
+export async function createServiceFolder(reaper: Reaper): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'proofload-service-'));
+  reaper.rememberFolder(path);
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, { recursive: true, force: true });
+      reaper.forgetFolder(path);
+    },
+  };
+}
