@@ -4,6 +4,7 @@ import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
+import { type Opening, openingOf } from './schema/opening.ts';
 
 /** Addresses of a running lab, as a script needs them. */
 export interface Addresses {
@@ -42,7 +43,7 @@ export interface ScriptContext
   /** The name of the breaker under test, if the script runs once for each (`proof.each`). */
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
-  breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string]>;
+  breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string] & { opening: Opening }>;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
@@ -94,7 +95,7 @@ export function scriptContext(
 function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['breakers'] {
   const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
     const described = breakers[name];
-    return described ? [[name, { ...described, ...counts }] as const] : [];
+    return described ? [[name, { ...described, ...counts, opening: openingOf(counts) }] as const] : [];
   });
   return Object.fromEntries(both);
 }

@@ -4,6 +4,7 @@ import { probe, quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
+import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together } from '../lib/wait.ts';
@@ -33,10 +34,11 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
+  await prime(BREAKERS, 'both out');
   for (const breaker of BREAKERS) await lab.fault(breaker.upstream, quickFailure(breaker));
-  for (const { name, endpoint, threshold } of BREAKERS) {
+  for (const { name, endpoint, opening } of BREAKERS) {
     await lab.phase(`both out: ${name}`);
-    await times(threshold, () => call(endpoint, { phase: `both out: ${name}` }));
+    await times(opening.failures, () => call(endpoint, { phase: `both out: ${name}` }));
   }
   for (const breaker of BREAKERS) {
     await lab.phase(`after both out: ${breaker.name}`);

@@ -29,10 +29,16 @@ export const proof: Proof = {
 const VARIANTS = ['with breakers', 'without breakers'];
 
 const breaker = breakerUnderTest();
-const { upstream, endpoint, untouched, recoverySeconds } = breaker;
+const { upstream, endpoint, untouched, recoverySeconds, opening } = breaker;
 
-/** The number of calls in an outage, the milliseconds between them, and the latency of the failing upstream. */
-const [CALLS, EVERY_MS, SLOW_MS] = [40, 100, 300];
+/** The latency of the failing upstream, in milliseconds. */
+const SLOW_MS = 300;
+/** The calls that open the breaker, at most. */
+const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);
+/** The calls in an outage: many more than open the breaker. */
+const CALLS = Math.max(40, 4 * OPENING);
+/** Milliseconds between two of these calls: those that open the breaker take a third of a window of time. */
+const EVERY_MS = Math.min(100, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000) / (3 * OPENING));
 /** Warm-up calls of each process, and the milliseconds between two calls of the untouched endpoints. */
 const [WARM_UP, LOOK_MS] = [30, 80];
 

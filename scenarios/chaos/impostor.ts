@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { dilute } from '../lib/prime.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';
@@ -41,6 +42,7 @@ export default async function (): Promise<void> {
 /** Shows a certificate of that kind to a call of the endpoint, and then a good one again. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `impostor ${upstream} ${kind} in ${endpoint}`;
+  await dilute(upstream, endpoint, 'trusted');
   await lab.phase(phase);
   await lab.certificate(upstream, kind);
   const before = await lab.failedHandshakes(upstream);
@@ -51,4 +53,5 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
   await lab.certificate(upstream, 'trusted');
   const again = await call(endpoint, { phase: 'trusted' });
   servedAgain.add(isServed(endpoint, again.status));
+  await dilute(upstream, endpoint, 'trusted');
 }

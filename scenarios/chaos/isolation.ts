@@ -21,7 +21,7 @@ export const proof: Proof = {
   holds: ['steady-state', 'untouched-stay-as-fast', 'recovers'],
 };
 
-const { name, upstream, endpoint, untouched, threshold, refusal, recoverySeconds } = breakerUnderTest();
+const { name, upstream, endpoint, untouched, opening, refusal, recoverySeconds } = breakerUnderTest();
 promised(untouched[0], `breakers.${name}.untouched`);
 
 /**
@@ -30,6 +30,8 @@ promised(untouched[0], `breakers.${name}.untouched`);
 const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
 /** The least duration of a round in milliseconds. */
 const ROUND_MS = 20;
+/** Callers at once: as many as open the breaker if they fail. */
+const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
 /** Milliseconds that each caller of the upstream pauses between calls. Together the callers open the breaker. */
 const REST_MS = 500;
 /** Milliseconds within which calls of a hanging upstream have to fail. */
@@ -49,7 +51,11 @@ export default async function (): Promise<void> {
   await measure('before');
   await lab.fault(upstream, { kind: 'hang' });
   await measure('hanging');
-  await until(async () => (await callOn('opening')) === refusal, OPENS_WITHIN_MS);
+  const isRefused = async () => {
+    const statuses = await together(opening.windowSeconds === undefined ? 1 : CALLERS, () => callOn('opening'));
+    return statuses.every((status) => status === refusal);
+  };
+  await until(isRefused, OPENS_WITHIN_MS);
   await measure('open');
   await lab.heal(upstream);
   const isBack = async () => isServed(endpoint, await callOn('recovery'));
@@ -64,8 +70,8 @@ const callOn = async (phase: string): Promise<number> => (await call(endpoint, {
 async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   await lab.phase(phase);
   let isOver = false;
-  const callers = together(threshold, async (index) => {
-    await pause((index * REST_MS) / threshold);
+  const callers = together(CALLERS, async (index) => {
+    await pause((index * REST_MS) / CALLERS);
     while (!isOver) {
       await callOn(phase);
       await pause(REST_MS);

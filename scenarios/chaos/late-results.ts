@@ -4,6 +4,7 @@ import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts'
 import { allBreakers, type Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
+import { settle } from '../lib/prime.ts';
 import { steady } from '../lib/steady.ts';
 import { pauseUntil } from '../lib/wait.ts';
 
@@ -44,9 +45,10 @@ export default async function (): Promise<void> {
 
 async function succeedLate(breaker: Breaker): Promise<void> {
   const phase = `late successes: ${breaker.name}`;
+  await settle(breaker, phase);
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, []);
-  await failTogether(breaker, breaker.threshold, phase);
+  await failTogether(breaker, breaker.opening.beside, phase);
   const opened = Date.now();
   await late;
   await lab.phase(`after ${phase}`);
@@ -60,9 +62,10 @@ async function succeedLate(breaker: Breaker): Promise<void> {
 
 async function failLate(breaker: Breaker): Promise<void> {
   const phase = `late failures: ${breaker.name}`;
+  await settle(breaker, phase);
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, [quickFailure(breaker)]);
-  await failTogether(breaker, breaker.threshold, phase);
+  await failTogether(breaker, breaker.opening.beside, phase);
   const opened = Date.now();
   await late;
   const trial = await tryBeside(breaker, `trial beside ${phase}`, opened);

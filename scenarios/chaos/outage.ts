@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
-import { OUTAGE_HOLDS, OUTAGE_SECONDS, outage, outageThresholds } from '../lib/outage.ts';
+import { OUTAGE_HOLDS, outage, outageSeconds, outageThresholds } from '../lib/outage.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -9,12 +9,12 @@ const breaker = breakerUnderTest();
 
 export const proof: Proof = {
   about:
-    'The upstream of a breaker fails and recovers. The breaker opens after exactly the promised failures in a row, ' +
+    'The upstream of a breaker fails and recovers. The breaker opens after exactly the promised failures, ' +
     'refuses calls, admits one trial, reopens, and closes.',
   judges: 'outages of ${breaker}',
   each: 'breaker',
   clients: 1,
-  seconds: OUTAGE_SECONDS,
+  seconds: outageSeconds(breaker),
   conditions: ['no-rate-limits'],
   holds: OUTAGE_HOLDS,
 };

@@ -3,6 +3,7 @@ import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { type Fault, pathsToUpstreams } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { dilute } from '../lib/prime.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';
@@ -57,6 +58,7 @@ export default async function (): Promise<void> {
 /** One call fails and the next is served, which resets the count of failures: no breaker opens. */
 async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `failing ${upstream} ${kind} in ${endpoint}`;
+  await dilute(upstream, endpoint, 'served before');
   await lab.phase(phase);
   await lab.fault(upstream, FAILURES[kind] as Fault);
   await call(endpoint, { phase, about: 'failing' });
@@ -64,4 +66,5 @@ async function failOnce(upstream: string, kind: string, endpoint: string): Promi
   await lab.heal(upstream);
   const { status } = await call(endpoint, { phase, about: 'again' });
   servedAgain.add(isServed(endpoint, status));
+  await dilute(upstream, endpoint, 'served again');
 }

@@ -4,6 +4,7 @@ import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/b
 import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
+import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, together } from '../lib/wait.ts';
@@ -57,13 +58,14 @@ async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Pro
   await callEach(2, upstream, phase);
 }
 
-/** As many simultaneous calls as the threshold time out; then nothing is called. */
+/** As many simultaneous calls as open the breaker time out; then nothing is called. */
 async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void> {
-  const { name, upstream, threshold } = breaker;
+  const { name, upstream, opening } = breaker;
   const phase = `too late: ${name}`;
+  await prime([breaker], phase);
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: threshold });
-  await callEach(threshold, upstream, phase);
+  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: opening.failures });
+  await callEach(opening.failures, upstream, phase);
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);
 }

@@ -4,6 +4,7 @@ import { quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
+import { prime } from '../lib/prime.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, until } from '../lib/wait.ts';
@@ -36,10 +37,11 @@ export default async function (): Promise<void> {
 }
 
 async function openAndHeal(breaker: Breaker): Promise<void> {
-  const { upstream, endpoint, threshold, recoverySeconds } = breaker;
+  const { upstream, endpoint, opening, recoverySeconds } = breaker;
+  await prime([breaker], `outage of ${upstream}`);
   await lab.phase(`outage of ${upstream}`);
   await lab.fault(upstream, quickFailure(breaker));
-  await times(threshold, () => call(endpoint, { phase: `outage of ${upstream}` }));
+  await times(opening.failures, () => call(endpoint, { phase: `outage of ${upstream}` }));
   await lab.phase(`recovery of ${upstream}`);
   await lab.heal(upstream);
   await until(async () => {

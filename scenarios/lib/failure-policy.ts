@@ -3,6 +3,7 @@ import type { Breaker, Fault } from './context.ts';
 import { isOnPort, isQuick, isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
+import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
 import { times, together } from './wait.ts';
 
@@ -10,22 +11,26 @@ import { times, together } from './wait.ts';
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
 
 /**
- * Tests the failure policy of a breaker: as many consecutive failures as the threshold, of different kinds, open it;
- * ignored faults neither count nor reset the count; harmless faults reset it. The names of the phases tell the checker
+ * Tests the failure policy of a breaker: as many failures in a row as open it, of different kinds, open it;
+ * ignored faults do not count; harmless faults count as successes. The names of the phases tell the checker
  * what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
-  for (const row of rowsOf(policy.failures, breaker.threshold)) await openBy(breaker, row);
+  for (const row of rowsOf(policy.failures, breaker.opening.failures)) await openBy(breaker, row);
   if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
-  if (policy.harmless.length > 0) await endRows(breaker, policy.harmless);
+  // Successes fill a window: each harmless kind needs a row of its own.
+  const harmless = isRated(breaker) ? policy.harmless.map((one) => [one]) : chunks(policy.harmless, Number.MAX_VALUE);
+  for (const kinds of harmless) await endRows(breaker, kinds);
 }
 
 /** Returns the duration in seconds: each run of failures ends with one opening, ignored faults with up to two. */
-export function policySeconds({ threshold, failures, ignored, recoverySeconds }: Breaker): number {
-  const rows = rowsOf(failures, threshold);
+export function policySeconds(breaker: Breaker): number {
+  const { opening, failures, ignored, harmless, recoverySeconds } = breaker;
+  const rows = rowsOf(failures, opening.failures);
   const waited = rows.filter(([first]) => first && isWaiting(first)).length;
   const openings = rows.length + 2 * Math.min(1, ignored.length);
-  return openings * recoverySeconds + waited * CALL_TIMEOUT;
+  const settled = isRated(breaker) ? (openings + harmless.length) * settleSeconds(breaker) : 0;
+  return openings * recoverySeconds + waited * CALL_TIMEOUT + settled;
 }
 
 /**
@@ -50,27 +55,29 @@ const labelOf = ({ kind, ...fields }: Fault): string =>
 
 const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
 
-/** Makes as many simultaneous failures as the threshold, so that only the longest takes time. */
+/** Makes as many simultaneous failures as open the breaker, so that only the longest takes time. */
 async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
-  const { name, upstream, endpoint, threshold } = breaker;
+  const { name, upstream, endpoint, opening } = breaker;
   const phase = `row of ${name}: ${labels(row)}`;
+  await prime([breaker], phase);
   await lab.phase(phase);
   const [first] = row as [Fault];
   const fault = isOnPort(first)
     ? first
-    : { kind: 'mix', of: row.map((one) => ({ ...one, weight: 1 })), next: threshold };
+    : { kind: 'mix', of: row.map((one) => ({ ...one, weight: 1 })), next: opening.failures };
   await lab.fault(upstream, fault);
-  await together(threshold, () => call(endpoint, { phase, about: 'failure' }));
+  await together(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
   await probeAndRecover(breaker, `after row of ${name}: ${labels(row)}`);
 }
 
-/** Makes threshold − 1 failures, one call of each ignored kind, and the failure that opens the breaker. */
+/** Makes all failures but the last, one call of each ignored kind, and the failure that opens the breaker. */
 async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
-  const { name, upstream, endpoint, threshold } = breaker;
+  const { name, upstream, endpoint, opening } = breaker;
   const phase = `ignored by ${name}: ${labels(ignored)}`;
+  await prime([breaker], phase);
   await lab.phase(phase);
-  await failTogether(breaker, threshold - 1, phase);
+  await failTogether(breaker, opening.failures - 1, phase);
   await times(ignored.length, async (index) => {
     await lab.fault(upstream, { ...(ignored[index] as Fault), next: 1 });
     await call(endpoint, { phase, about: labelOf(ignored[index] as Fault) });
@@ -103,17 +110,18 @@ async function recover(breaker: Breaker, from: string): Promise<void> {
   await callUntilServed(breaker, 'recovery');
 }
 
-/** Makes runs of threshold − 1 failures, with a call of each harmless kind between them. */
+/** Makes all failures but the last before a call of each harmless kind. If it counted as a failure, it would open. */
 async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
-  const { name, upstream, endpoint, threshold } = breaker;
+  const { name, upstream, endpoint, opening } = breaker;
   const phase = `harmless to ${name}: ${labels(harmless)}`;
+  await prime([breaker], phase);
   await lab.phase(phase);
   await times(harmless.length, async (index) => {
-    await failTogether(breaker, threshold - 1, phase);
+    await failTogether(breaker, opening.failures - 1, phase);
     await lab.fault(upstream, { ...(harmless[index] as Fault), next: 1 });
     await call(endpoint, { phase, about: labelOf(harmless[index] as Fault) });
   });
-  await failTogether(breaker, threshold - 1, phase);
+  if (!isRated(breaker)) await failTogether(breaker, opening.failures - 1, phase);
   await call(endpoint, { phase, about: 'no fault' });
   await recover(breaker, phase);
 }

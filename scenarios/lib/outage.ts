@@ -1,9 +1,10 @@
 import { Rate } from 'k6/metrics';
-import { callUntilServed, quickFailure } from './breaker.ts';
+import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
-import { failureRow } from './failures.ts';
+import { failureRow, isQuick } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
+import { isRated, letLeave, prime, settleSeconds } from './prime.ts';
 import { noteRefusal } from './refusals.ts';
 import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
@@ -40,8 +41,12 @@ export const OUTAGE_HOLDS = [
   'recovers',
 ];
 
-/** Two openings; one of the first failures may hang, and the last one comes after a pause. */
-export const OUTAGE_SECONDS = 6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY;
+/**
+ * Returns the duration in seconds: two openings; one of the first failures may hang, and the last one comes after a
+ * pause. A breaker that opens by rate opens a third time, and its window is emptied five times.
+ */
+export const outageSeconds = (breaker: Breaker): number =>
+  6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY + (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
 
 /** Returns the thresholds of an outage: the service counts its openings. */
 export function outageThresholds({ openings }: Breaker) {
@@ -60,11 +65,13 @@ export async function outage(breaker: Breaker): Promise<void> {
 
   await steady('steady');
 
-  await failBelowThreshold(breaker, 'below', 1);
-  await failBelowThreshold(breaker, 'below again', 2);
+  await failOneLess(breaker, 'below', 1);
+  await failOneLess(breaker, 'below again', 2);
+  if (mayFailAfterWindow(breaker)) await failAfterWindow(breaker);
 
+  await prime([breaker], 'opening');
   await lab.phase('opening');
-  await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
+  await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs(breaker) });
   await failUntilOpen(breaker);
   const opened = Date.now();
 
@@ -83,8 +90,9 @@ export async function outage(breaker: Breaker): Promise<void> {
   await lab.heal(upstream);
   await callUntilServed(breaker, 'reopened');
 
-  // Before any other success than that of the trial: it alone must reset the count.
-  await failBelowThreshold(breaker, 'below after recovery', 1);
+  // Before any other success than that of the trial: it alone must reset the count, or empty the window.
+  if (isRated(breaker)) await openAtMinimum(breaker);
+  else await failOneLess(breaker, 'below after recovery', 1);
 
   await lab.phase('closed');
   await together(MANY, () => call(endpoint, { phase: 'closed' }));
@@ -95,37 +103,86 @@ export async function outage(breaker: Breaker): Promise<void> {
   await steady('steady again');
 }
 
-/** Records whether the breaker opened twice: by consecutive failures, and by a failed trial. */
-async function readOpenings({ openings }: Breaker): Promise<void> {
+/** Records whether the breaker opened by failures, by a failed trial, and, if it has a rate, at the minimum. */
+async function readOpenings(breaker: Breaker): Promise<void> {
+  const { openings } = breaker;
   if (!openings) return;
-  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === 2);
+  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === (isRated(breaker) ? 3 : 2));
 }
 
-/** Makes threshold − 1 consecutive failures of several kinds, and then a success. */
-async function failBelowThreshold(breaker: Breaker, phase: string, first: number) {
-  const { upstream, endpoint, threshold } = breaker;
-  const failures = failureRow(breaker.failures, threshold - 1, first);
+/** Makes one failure less in a row than opens the breaker, of several kinds, and then a success. */
+async function failOneLess(breaker: Breaker, phase: string, first: number) {
+  const { endpoint, opening } = breaker;
+  await prime([breaker], phase);
   await lab.phase(phase);
-  await times(threshold - 1, async (index) => {
-    await lab.fault(upstream, { ...(failures[index] as Fault), next: 1 });
-    await call(endpoint, { phase });
-  });
+  for (const fault of rowOf(breaker, opening.failures - 1, first)) await failOnce(breaker, endpoint, fault, phase);
+  await call(endpoint, { phase });
+}
+
+/** A failure and a success are below the minimum of a window of time, if nothing else is in it. */
+const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
+  opening.windowSeconds !== undefined && (opening.alone ?? 0) > 2;
+
+/**
+ * Makes one failure less than opens a breaker with a window of time, waits until all have left the window, and makes
+ * another failure. It would open the breaker if the window still had the old ones.
+ */
+async function failAfterWindow(breaker: Breaker): Promise<void> {
+  const { endpoint, opening } = breaker;
+  const phase = 'below after a while';
+  await prime([breaker], phase);
+  await lab.phase(phase);
+  const fault = quickFailure(breaker);
+  await times(opening.failures - 1, () => failOnce(breaker, endpoint, fault, phase));
+  await letLeave([breaker]);
+  await failOnce(breaker, endpoint, fault, phase);
   await call(endpoint, { phase });
 }
 
 /**
- * Makes as many consecutive failures as the threshold, of different kinds and through every endpoint that reaches the
- * upstream. The last comes after a pause: consecutive failures have no time limit.
+ * Makes the minimum of calls in an empty window, and all of them fail: the last one opens the breaker. A breaker with a
+ * window of calls has just closed, which empties it.
+ */
+async function openAtMinimum(breaker: Breaker): Promise<void> {
+  const { endpoint, opening } = breaker;
+  const phase = 'at the minimum';
+  if (opening.windowSeconds !== undefined) await letLeave([breaker]);
+  await lab.phase(phase);
+  await times(opening.alone ?? 0, () => failOnce(breaker, endpoint, quickFailure(breaker), phase));
+  await lab.phase(`after ${phase}`);
+  await probe(breaker, `after ${phase}`);
+  await lab.phase('recovered');
+  await callUntilServed(breaker, 'recovered');
+}
+
+async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: string): Promise<void> {
+  await lab.fault(upstream, { ...fault, next: 1 });
+  await call(endpoint, { phase });
+}
+
+/** Returns failures of several kinds. In a window of time they have to be quick. */
+function rowOf({ failures, opening }: Breaker, length: number, first = 0): Fault[] {
+  const kinds = opening.windowSeconds === undefined ? failures : failures.filter(isQuick);
+  return failureRow(kinds, length, first);
+}
+
+/** Returns the latency of the failing upstream: all calls of the row have to end within half a window of time. */
+const slowMs = ({ opening }: Breaker): number =>
+  Math.min(SLOW_MS, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 300) / opening.failures);
+
+/**
+ * Makes as many failures in a row as open the breaker, of different kinds and through every endpoint that reaches the
+ * upstream. The last comes after a pause: only a window of time limits how far apart they are.
  */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
-  const { upstream, threshold, recoverySeconds } = breaker;
-  const failures = failureRow(breaker.failures, threshold);
+  const { upstream, opening, recoverySeconds } = breaker;
+  const failures = rowOf(breaker, opening.failures);
   const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
-  await times(threshold, async (index) => {
-    if (index === threshold - 1) await pause(recoverySeconds * 1_000 * A_WHILE);
-    await lab.fault(upstream, { ...(failures[index] as Fault), next: 1 });
-    await call(through[index % through.length] as string, { phase: 'opening' });
-  });
+  const seconds = opening.windowSeconds === undefined ? recoverySeconds * A_WHILE : opening.windowSeconds * 0.1;
+  for (const [index, fault] of failures.entries()) {
+    if (index === opening.failures - 1) await pause(seconds * 1_000);
+    await failOnce(breaker, through[index % through.length] as string, fault, 'opening');
+  }
 }
 
 const reaches = (endpoint: string, upstream: string): boolean =>

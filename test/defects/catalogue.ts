@@ -1,10 +1,11 @@
 import { CALLERS } from './catalogue/callers.ts';
 import { CHAOS } from './catalogue/chaos.ts';
 import type { Defect } from './catalogue/defect.ts';
+import { RATED } from './catalogue/rated.ts';
 import { STRESS } from './catalogue/stress.ts';
 
 /** Every service with a known defect. */
-export const DEFECTS: readonly Defect[] = [...STRESS, ...CALLERS, ...CHAOS];
+export const DEFECTS: readonly Defect[] = [...STRESS, ...CALLERS, ...CHAOS, ...RATED];
 
 /** Checkers that no defect of a service turns red, and why. */
 export const NEVER_RED: Readonly<Record<string, string>> = {

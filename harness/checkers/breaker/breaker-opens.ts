@@ -1,9 +1,14 @@
 import { count } from '../../base/in-words.ts';
-import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { openAfter } from '../lib/open-after.ts';
 import { trialFrom } from '../lib/opened-at.ts';
+import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 
 /**
- * The breaker opens after exactly `threshold` consecutive failures, and while it is open the upstream is not called. In
+ * The breaker opens at exactly the promised failure: after `threshold` consecutive ones, or at the rate and at the
+ * minimum of its window. While it is open the upstream is not called. In
  * the phase "opening" the script makes `threshold` calls that all fail. In the phase "open" it keeps calling until
  * shortly before the recovery timeout. On a slow machine a call may arrive after that timeout: it is a trial, and is
  * not counted.
@@ -14,7 +19,9 @@ export const breakerOpens: Checker = {
   usually:
     'The threshold differs from the contract, failures are not counted, or retries below the breaker multiply the requests.',
   judge(history, facts) {
-    const { upstream, threshold, refusal } = breakerOf(facts);
+    const breaker = breakerOf(facts);
+    const { upstream, refusal, opening: opens } = breaker;
+    const threshold = opens.failures;
     const opening = history.requests({ phase: 'opening' });
     const reached = history.receiptsIn('opening', upstream);
     const refused = history.requests({ phase: 'open', about: 'breaker' });
@@ -25,13 +32,15 @@ export const breakerOpens: Checker = {
     const complete = opening.length === threshold && reached.length <= threshold;
     const enough = complete && inTime.length >= 10 && arrived.length === leaked;
     const otherwise = inTime.some(({ status }) => status !== refusal);
+    const atThreshold: Finding = {
+      check: 'opens at the threshold',
+      expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
+      observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
+      verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+    };
     return [
-      {
-        check: 'opens at the threshold',
-        expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
-        observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
-        verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
-      },
+      ifPrimed(history, breaker, atThreshold, { phase: 'opening' }),
+      ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
       {
         check: 'refuses while open',
         expected: `every call gets ${refusal}, none reaches ${upstream}`,
@@ -46,3 +55,25 @@ export const breakerOpens: Checker = {
     ];
   },
 };
+
+/**
+ * In the phase "at the minimum" the window is empty, and exactly the minimum of calls fails: each reaches the upstream,
+ * so the breaker was closed before the last one, and it is open after it.
+ */
+function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum: number): Finding {
+  const { upstream, opening } = breaker;
+  const phase = 'at the minimum';
+  const calls = history.requests({ phase });
+  const reached = history.receiptsIn(phase, upstream);
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const judged = {
+    check: 'opens at the minimum',
+    expected: `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+  };
+  const why = whyTooLong(opening.windowSeconds, reached);
+  if (calls.length !== minimum || reached.length > minimum || why !== undefined) {
+    return { ...judged, verdict: 'INCONCLUSIVE', ...(why !== undefined && { evidence: [why] }) };
+  }
+  return { ...judged, verdict: reached.length < minimum ? 'FAIL' : after.verdict };
+}

@@ -1,39 +1,60 @@
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
+import { answerOf, type Breaker, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
+import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 
-/** The phases in which failures stay below the threshold: before any opening, after a success, and after recovery. */
-const BELOW_PHASES = ['below', 'below again', 'below after recovery'] as const;
+/** A breaker that opens by rate must not count calls that have left its window of time. */
+const AFTER_A_WHILE = 'below after a while';
 
 /**
- * Fewer consecutive failures than the threshold do not open the breaker, and a success resets the count: each
- * phase has threshold − 1 failures and then a success, and every call reaches the upstream.
+ * One failure less than opens the breaker does not open it, and a success resets the count, or failures leave the
+ * window: each phase has such a row of failures and then a success, and every call reaches the upstream.
  */
 export const breakerStaysClosed: Checker = {
   name: 'breaker-stays-closed',
   restsOn: ['steady-state', 'upstream-called-once'],
   usually:
-    'The threshold is lower than promised, a success does not reset the count, or one call sends several requests.',
+    'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {
-    const { upstream, endpoint, threshold } = breakerOf(facts);
-    const served = facts.contract.endpoints[endpoint]?.served ?? [];
-    return BELOW_PHASES.map((phase): Finding => {
-      const calls = history.requests({ phase });
-      const reached = history.receiptsIn(phase, upstream);
-      const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
-      const judged = {
-        check: `stays closed ${phase}`,
-        expected: `${threshold - 1} failures and a success: ${threshold} calls reach ${upstream}`,
-        observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
-      };
-      if (calls.length !== threshold) return { ...judged, verdict: 'INCONCLUSIVE' };
-      if (reached.length === threshold && failed !== threshold - 1) return { ...judged, verdict: 'INCONCLUSIVE' };
-      const last = calls.at(-1)?.status ?? 0;
-      const held = reached.length === threshold && served.includes(last);
-      return {
-        ...judged,
-        verdict: held ? 'PASS' : 'FAIL',
-        evidence: [`the last call got ${answerOf({ status: last })}`],
-      };
+    const breaker = breakerOf(facts);
+    const served = facts.contract.endpoints[breaker.endpoint]?.served ?? [];
+    return phasesOf(breaker, history).map((phase) => {
+      const failures = breaker.opening.failures - (phase === AFTER_A_WHILE ? 0 : 1);
+      return judge(history, breaker, { phase, failures, served });
     });
   },
 };
+
+/** Before any opening, after a success, and after recovery. At the minimum of a rate, `breaker-opens` judges both sides. */
+function phasesOf({ opening }: Breaker, history: History): string[] {
+  if (opening.alone === undefined) return ['below', 'below again', 'below after recovery'];
+  return ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
+}
+
+function judge(
+  history: History,
+  breaker: Breaker,
+  { phase, failures, served }: { phase: string; failures: number; served: readonly number[] },
+): Finding {
+  const { upstream, opening } = breaker;
+  const expected = failures + 1;
+  const calls = history.requests({ phase });
+  const reached = history.receiptsIn(phase, upstream);
+  const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
+  const last = calls.at(-1)?.status ?? 0;
+  const judged = {
+    check: `stays closed ${phase}`,
+    expected: `${failures} failures and a success: ${expected} calls reach ${upstream}`,
+    observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
+    evidence: [`the last call got ${answerOf({ status: last })}`],
+  };
+  if (calls.length !== expected) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (reached.length === expected && failed !== failures) return { ...judged, verdict: 'INCONCLUSIVE' };
+  const held = reached.length === expected && served.includes(last);
+  const finding: Finding = { ...judged, verdict: held ? 'PASS' : 'FAIL' };
+  if (phase !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase });
+  // Only the failures before the pause have to be in one window.
+  const before = reached.slice(0, opening.failures - 1);
+  const why = whyTooLong(opening.windowSeconds, [...history.receiptsIn(`ready for ${phase}`, upstream), ...before]);
+  return why === undefined ? finding : { ...finding, verdict: 'INCONCLUSIVE', evidence: [why] };
+}

@@ -3,6 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
+import { ifPrimed } from '../lib/primed.ts';
 
 /** The phases in which a breaker meets faults of some kinds. */
 const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
@@ -30,14 +31,15 @@ export const failurePolicy: Checker = {
       const breaker = breakerOf({ ...facts, breaker: name });
       const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
       const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
-      return [JUDGES[what as keyof typeof JUDGES](history, met, facts)];
+      return [ifPrimed(history, breaker, JUDGES[what as keyof typeof JUDGES](history, met, facts), { phase })];
     }),
 };
 
 /** Judges a phase with as many simultaneous failures as the threshold: the next call is refused. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
-  const { threshold, upstream } = breaker;
+  const { upstream, opening } = breaker;
+  const threshold = opening.failures;
   // A refused connection leaves no receipt of a request.
   const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
   const after = openAfter(history, facts, met);
@@ -53,7 +55,8 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
 /** Judges a phase with threshold − 1 failures, each ignored kind once, and the failure that opens the breaker. */
 function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const { kinds, calls, reached, breaker } = met;
-  const { threshold, upstream } = breaker;
+  const { upstream, opening } = breaker;
+  const threshold = opening.failures;
   const expected = threshold + kinds.length;
   const after = openAfter(history, facts, met);
   const judged = {
@@ -75,16 +78,18 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
  * upstream.
  */
 function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
-  const { threshold, upstream, endpoint } = breaker;
+  const { upstream, endpoint, opening } = breaker;
+  const threshold = opening.failures;
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
   const good = calls.filter(({ tags }) => tags.about !== 'failure');
   const refused = good.filter(({ status }) => !served.includes(status));
-  const expected = (kinds.length + 1) * threshold;
+  // A rate falls with each success: then a row of failures has one harmless call, and no row follows.
+  const expected = opening.alone === undefined ? (kinds.length + 1) * threshold : threshold + 1;
   const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
-    expected: `each is served and resets a count of ${threshold - 1}: all reach ${upstream}`,
+    expected: `each is served after ${count(threshold - 1, 'failure')}, and counts as a success: all reach ${upstream}`,
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
     evidence: refused.map((call) => `${call.tags.about} got ${answerOf(call)}`),

@@ -6,6 +6,7 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
+import { ifPrimed } from '../lib/primed.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
@@ -30,18 +31,20 @@ export const outagesApart: Checker = {
 };
 
 function opens(history: History, facts: Facts, breaker: Breaker): Finding {
-  const { name, upstream, threshold } = breaker;
+  const { name, upstream, opening } = breaker;
+  const threshold = opening.failures;
   const phase = `both out: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
   const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
   const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
-  return {
+  const finding: Finding = {
     check: `opens independently: ${name}`,
     expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
+  return ifPrimed(history, breaker, finding, { phase, ready: 'ready for both out' });
 }
 
 /** Calls that still reach an upstream during its outage are trials, one recovery timeout apart. */

@@ -5,6 +5,8 @@ import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
 /** The transitions of one outage with a failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
+/** A breaker that opens by rate opens once more. */
+const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 
 /**
  * Each transition of the breaker is logged in one line with the words of the contract, and never before it
@@ -15,16 +17,19 @@ export const transitionsLogged: Checker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   usually: 'The log line is missing, has other words than the contract, or is written before the state changes.',
   judge(history, facts) {
-    const { name, log, threshold, upstream } = breakerOf(facts);
+    const { name, log, threshold, upstream, opening } = breakerOf(facts);
     if (!log) return [];
-    const expected = TRANSITIONS.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
+    const transitions = [...TRANSITIONS, ...(opening.alone === undefined ? [] : AT_THE_MINIMUM)];
+    const expected = transitions.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
     const lines = history.all('transition').filter(({ breaker }) => breaker === name);
     const seen = lines.map(({ to }) => to).join(', ');
-    const first = log.opened.map((text) => text.replace('{failures}', String(threshold)));
+    // A rate says nothing about the number of failures in the log line.
+    const texts = threshold === undefined ? log.opened.filter((text) => !text.includes('{failures}')) : log.opened;
+    const first = texts.map((text) => text.replace('{failures}', String(threshold)));
     const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
     const judged: Omit<Finding, 'verdict'> = {
       check: 'transitions logged',
-      expected: `${expected}; first "${first[0]}"`,
+      expected: first.length === 0 ? expected : `${expected}; first "${first[0]}"`,
       observed: seen === '' ? 'no line' : seen,
       evidence: lines.map(({ line }) => line),
     };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
+import { openingOf } from '../../contract/schema/opening.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
@@ -37,7 +38,7 @@ export type Breaker = ReturnType<typeof breakerOf>;
 export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
-  return { name, ...described, ...counted };
+  return { name, ...described, ...counted, opening: openingOf(counted) };
 }
 
 /** Returns the pool: its entry in the contract, its numbers, and the statuses with which its endpoint is served. */

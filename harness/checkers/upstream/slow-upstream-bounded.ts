@@ -4,6 +4,7 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
+import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
 import { latestGivenUp } from '../lib/tolerances.ts';
 
@@ -46,7 +47,8 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
 }
 
 function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Finding, opened: Finding] {
-  const { name, upstream, threshold, callTimeoutSeconds } = breaker;
+  const { name, upstream, opening, callTimeoutSeconds } = breaker;
+  const threshold = opening.failures;
   const phase = `too late: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const [longest, noise] = [Math.max(0, ...calls.map(({ ms }) => ms)), noiseOf(history, facts)];
@@ -63,11 +65,16 @@ function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Find
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
     },
-    {
-      check: `counts timeouts as failures: ${name}`,
-      expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
-      observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
-      verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
-    },
+    ifPrimed(
+      history,
+      breaker,
+      {
+        check: `counts timeouts as failures: ${name}`,
+        expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
+        observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+        verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
+      },
+      { phase },
+    ),
   ];
 }

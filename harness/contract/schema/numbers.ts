@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { opens } from './opens.ts';
 
 /** Environment variables of the service. The lab fills in `${…}` in a value (lab/service/placeholders.ts). */
 export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
@@ -25,15 +26,21 @@ export const numbers = z.strictObject({
   breakers: z
     .record(
       z.string(),
-      z.strictObject({
-        threshold: z.int().min(2),
-        recoverySeconds: z.number().positive(),
-        callTimeoutSeconds: z
-          .number()
-          .positive()
-          .optional()
-          .describe('timeout of an upstream call in seconds; a timeout counts as a failure'),
-      }),
+      z
+        .strictObject({
+          threshold: z.int().min(2).optional().describe('the consecutive failures that open it'),
+          opens: opens.optional().describe('the rate of failures that opens it, instead of a threshold'),
+          recoverySeconds: z.number().positive(),
+          callTimeoutSeconds: z
+            .number()
+            .positive()
+            .optional()
+            .describe('timeout of an upstream call in seconds; a timeout counts as a failure'),
+        })
+        .refine(({ threshold, opens: rate }) => (threshold === undefined) !== (rate === undefined), {
+          message:
+            'needs either "threshold" (consecutive failures) or "opens" (a rate of failures in a window), and not both',
+        }),
     )
     .default({}),
   pool: z

@@ -1,0 +1,48 @@
+import type { Receipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Breaker } from './checker.ts';
+
+/** The share of a window of time in which all calls of a row must end: libraries forget calls in steps. */
+const SHARE = 0.5;
+
+/**
+ * Returns the finding about a row of failures; INCONCLUSIVE if the breaker was not in the state from which exactly
+ * these failures open it. A breaker that opens by rate needs the right number of successes in the phase "ready for …"
+ * before, and all calls within half of its window of time.
+ */
+export function ifPrimed(
+  history: History,
+  breaker: Breaker,
+  finding: Finding,
+  { phase, ready = `ready for ${phase}` }: { phase: string; ready?: string },
+): Finding {
+  const why = whyNotPrimed(history, breaker, phase, ready);
+  if (why === undefined) return finding;
+  return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
+}
+
+function whyNotPrimed(
+  history: History,
+  { opening, upstream }: Breaker,
+  phase: string,
+  ready: string,
+): string | undefined {
+  if (opening.alone === undefined) return undefined;
+  const before = history.receiptsIn(ready, upstream);
+  const isFull = opening.windowSeconds === undefined && before.length > opening.successes;
+  if (before.length !== opening.successes && !isFull) {
+    return `${before.length} calls reached ${upstream} before, instead of ${opening.successes}`;
+  }
+  return whyTooLong(opening.windowSeconds, [...before, ...history.receiptsIn(phase, upstream)]);
+}
+
+/** Returns why some of these requests may have left a window of time; undefined if none has. */
+export function whyTooLong(windowSeconds: number | undefined, receipts: readonly Receipt[]): string | undefined {
+  if (windowSeconds === undefined) return undefined;
+  const first = Math.min(...receipts.map(({ at }) => at));
+  const last = Math.max(...receipts.map(({ at, endedAt }) => endedAt ?? at));
+  const seconds = (last - first) / 1_000;
+  if (!(seconds > windowSeconds * SHARE)) return undefined;
+  return `the calls took ${seconds.toFixed(1)} s, more than half of the window of ${windowSeconds} s`;
+}

@@ -1,0 +1,71 @@
+/**
+ * The calls that open a breaker: first successes, then exactly so many failures in a row. One failure less leaves it
+ * closed.
+ */
+export interface Opening {
+  /** Calls that are served first. They fill the window, so that the failures hit the rate exactly. */
+  successes: number;
+  failures: number;
+  /** Simultaneous failures that open a settled breaker even if two other calls have begun and not ended. */
+  beside: number;
+  /** Failures that open it with no other call in the window: the minimum. Absent if it counts consecutive failures. */
+  alone?: number;
+  /** Seconds after which a call has left the window. Absent if the window is not one of time. */
+  windowSeconds?: number;
+}
+
+/** When a breaker opens by the rate of failures in a window: `opens.ts` describes the fields. */
+interface Rated {
+  rate: number;
+  window: { calls: number } | { seconds: number };
+  minimum: number;
+  boundary: 'at' | 'above';
+}
+
+/** Returns the calls that open a breaker with these numbers. */
+export function openingOf({
+  threshold,
+  opens,
+}: {
+  threshold?: number | undefined;
+  opens?: Rated | undefined;
+}): Opening {
+  if (opens) return openingByRate(opens);
+  if (threshold === undefined) throw new Error('a breaker has a threshold or a rate');
+  return { successes: 0, failures: threshold, beside: threshold };
+}
+
+/** Returns the calls that open a breaker by its rate: in a full window of calls, or in an empty window of time. */
+export function openingByRate(opens: Rated): Opening {
+  const { window, minimum, rate } = opens;
+  const isOver = (failures: number, calls: number) =>
+    opens.boundary === 'at' ? failures / calls >= rate : failures / calls > rate;
+  const firstOver = (callsOf: (failures: number) => number) => {
+    let failures = 1;
+    while (!isOver(failures, callsOf(failures))) failures += 1;
+    return failures;
+  };
+  if ('calls' in window) {
+    const failures = firstOver(() => window.calls);
+    return { successes: window.calls, failures, beside: failures, alone: minimum };
+  }
+  // Some libraries count a call when it begins. One that does so never opens at a rate of 1.
+  const beside =
+    rate === 1
+      ? minimum
+      : Math.max(
+          minimum,
+          firstOver((failed) => failed + 2),
+        );
+  const timed = { alone: minimum, windowSeconds: window.seconds, beside };
+  // Any success keeps the rate below 1.
+  if (rate === 1) return { successes: 0, failures: minimum, ...timed };
+  let successes = 1;
+  let failures = firstOver((failed) => failed + successes);
+  // The rate decides only if the minimum was reached one failure before.
+  while (failures < 2 || successes + failures - 1 < minimum) {
+    successes += 1;
+    failures = firstOver((failed) => failed + successes);
+  }
+  return { successes, failures, ...timed };
+}

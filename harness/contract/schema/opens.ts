@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { openingByRate } from './opening.ts';
+
+const window = z
+  .union([
+    z.strictObject({ calls: z.int().min(2).max(10_000).describe('the last so many calls; empty again after closing') }),
+    z.strictObject({ seconds: z.number().positive().describe('the calls of the last so many seconds') }),
+  ])
+  .describe('the calls that are looked at');
+
+/** When a breaker opens by the rate of failures in a window. */
+export const opens = z
+  .strictObject({
+    rate: z.number().gt(0).max(1).describe('the share of failed calls, such as 0.5'),
+    window,
+    minimum: z.int().min(2).max(10_000).describe('the calls that the window must have before the rate counts'),
+    boundary: z
+      .enum(['at', 'above'])
+      .default('at')
+      .describe(
+        'whether it opens at the rate (resilience4j, Polly), or only above it (opossum: its errorThresholdPercentage)',
+      ),
+  })
+  .superRefine((one, { addIssue }) => {
+    const found = problemOf(one);
+    if (found) addIssue({ code: 'custom', path: [found.field], message: found.message });
+  });
+
+/** Returns why a breaker with these numbers can't be judged. */
+function problemOf(one: Parameters<typeof openingByRate>[0]): { field: string; message: string } | undefined {
+  const { rate, window: looked, minimum, boundary } = one;
+  // The schema of the field reports it.
+  if (!(rate > 0 && rate <= 1)) return undefined;
+  if (rate === 1 && boundary === 'above') {
+    return { field: 'boundary', message: 'a rate is never above 1: this breaker would never open' };
+  }
+  if ('calls' in looked && minimum > looked.calls) {
+    return { field: 'minimum', message: 'is more than the calls of the window: this breaker would never open' };
+  }
+  if (openingByRate(one).failures < 2) {
+    return { field: 'rate', message: 'a single failure in a full window would open it; at least 2 are needed' };
+  }
+  return undefined;
+}

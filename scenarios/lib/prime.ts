@@ -1,0 +1,52 @@
+import { type Breaker, context, find } from './context.ts';
+import { lab } from './lab.ts';
+import { call } from './service.ts';
+import { pause, times } from './wait.ts';
+
+/** Whether a breaker opens by the rate of failures in a window. The others count consecutive failures. */
+export const isRated = ({ opening }: Breaker): boolean => opening.alone !== undefined;
+
+/** Seconds that `settle` waits for one breaker. */
+export const settleSeconds = ({ opening }: Breaker): number => (opening.windowSeconds ?? 0) * 1.1 + 0.1;
+
+/** Waits until every call has left the windows of time. */
+export const letLeave = (breakers: readonly Breaker[]): Promise<void> =>
+  pause(Math.max(0, ...breakers.filter(isRated).map(settleSeconds)) * 1_000);
+
+/** Fills a window of calls with successes, or empties a window of time. Begins a phase; does nothing if not needed. */
+export const settle = (breaker: Breaker, phase: string): Promise<void> =>
+  fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
+
+/**
+ * Brings breakers into a state from which exactly `opening.failures` failures in a row open each of them: the phase
+ * "ready for …". A breaker that counts consecutive failures is in that state after any success.
+ */
+export const prime = (breakers: readonly Breaker[], phase: string): Promise<void> => fill(breakers, phase);
+
+async function fill(breakers: readonly Breaker[], phase: string, successes?: number): Promise<void> {
+  const rated = breakers.filter(isRated);
+  if (rated.length === 0) return;
+  await letLeave(rated);
+  const ready = `ready for ${phase}`;
+  await lab.phase(ready);
+  // One call may reach the upstreams of several breakers.
+  const given = new Map<string, number>();
+  for (const { upstream, endpoint, opening } of rated) {
+    await times(Math.max(0, (successes ?? opening.successes) - (given.get(upstream) ?? 0)), async () => {
+      await call(endpoint, { phase: ready });
+      for (const one of find(context.endpoints, endpoint).reaches) given.set(one, (given.get(one) ?? 0) + 1);
+    });
+  }
+}
+
+/**
+ * Calls an endpoint until a single failure of the upstream is far from opening its breaker. Call it before and after
+ * each failure.
+ */
+export async function dilute(upstream: string, endpoint: string, phase: string): Promise<void> {
+  const needed = Object.values(context.breakers).filter((one) => one.upstream === upstream);
+  const most = Math.max(0, ...needed.map(({ opening }) => opening.successes));
+  if (most === 0) return;
+  await lab.phase(phase);
+  await times(most, () => call(endpoint, { phase }));
+}

@@ -1,0 +1,71 @@
+/**
+ * The reference service with breakers of other kinds, for the contracts in this folder. Without an argument it is
+ * sound; with the name of a defect it has that one.
+ */
+import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
+import type { PlainBreaker } from '../plain-breaker.ts';
+import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker } from './rated-breaker.ts';
+
+type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
+
+/** opossum in front of the LLM, a window of calls for the memory API. */
+const SOUND: Kinds = [OpossumBreaker, CountedBreaker];
+
+const llmIs = (Breaker: typeof PlainBreaker): Kinds => [Breaker, CountedBreaker];
+const memoryIs = (Breaker: typeof PlainBreaker): Kinds => [TimedBreaker, Breaker];
+
+const DEFECTS: Readonly<Record<string, Kinds>> = {
+  /** Failures that have left the window of time still count. */
+  'rate-counts-old-failures': llmIs(
+    class extends TimedBreaker {
+      protected override window() {
+        const inTime = super.window();
+        return this.outcomes.filter((one) => one.isFailure || inTime.includes(one));
+      }
+    },
+  ),
+  'opens-at-the-rate-instead-of-above': llmIs(
+    class extends TimedBreaker {
+      protected override isOver(failures: number, calls: number) {
+        return super.isOver(failures + 0.001, calls);
+      }
+    },
+  ),
+  'rate-opens-one-failure-late': llmIs(
+    class extends TimedBreaker {
+      protected override isOver(failures: number, calls: number) {
+        // With no success in the window, the minimum decides.
+        return super.isOver(failures < calls ? failures - 1 : failures, calls);
+      }
+    },
+  ),
+  'minimum-of-calls-one-too-many': llmIs(
+    class extends TimedBreaker {
+      protected override isOver(failures: number, calls: number) {
+        return failures === calls ? super.isOver(failures - 1, calls - 1) : super.isOver(failures, calls);
+      }
+    },
+  ),
+  'window-of-calls-keeps-failures': memoryIs(
+    class extends CountedBreaker {
+      protected override window() {
+        const latest = super.window();
+        return this.outcomes.filter((one) => one.isFailure || latest.includes(one));
+      }
+    },
+  ),
+  'closing-does-not-empty-the-window': memoryIs(
+    class extends CountedBreaker {
+      protected override succeeded(began: BreakerState) {
+        const kept = this.outcomes;
+        super.succeeded(began);
+        if (began === 'half_open') this.outcomes = kept;
+      }
+    },
+  ),
+};
+
+const [name] = process.argv.slice(2);
+const kinds = name === undefined ? SOUND : DEFECTS[name];
+if (!kinds) throw new Error(`there is no defect "${name}"`);
+await runWithBreakers(...kinds);

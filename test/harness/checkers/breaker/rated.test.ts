@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { breakerOpens } from '../../../../harness/checkers/breaker/breaker-opens.ts';
+import { breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
+import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
+import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
+import { numbers as numbersSchema } from '../../../../harness/contract/schema/numbers.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request } from '../../../support/history.ts';
+
+/** 2 successes and then 3 failures open it; with nothing else in the window, 4 failures do. */
+const TIMED = { rate: 0.5, window: { seconds: 10 }, minimum: 4, boundary: 'above' };
+/** 6 successes and then 3 failures open it; after closing, 4 failures do. */
+const COUNTED = { rate: 0.5, window: { calls: 6 }, minimum: 4 };
+
+function factsWith(opens: object) {
+  const known = facts('llm');
+  const llm = { opens, recoverySeconds: 2 };
+  const { breakers } = numbersSchema.parse({ breakers: { llm } });
+  return { ...known, numbers: { ...known.numbers, breakers: { ...known.numbers.breakers, ...breakers } } };
+}
+
+/** A call of a row: a failure, a success, or a refusal; each begins `every` milliseconds after the one before. */
+type Outcome = 'F' | 'S' | 'R';
+const STATUS = { F: 502, S: 201, R: 503 };
+
+/** Writes phases in order, each with its calls. */
+function historyOf(phases: [name: string, row: string, every?: number, about?: string][]): HistoryEvent[] {
+  const events: HistoryEvent[] = [];
+  let [at, arrived] = [0, 0];
+  for (const [name, row, every = 20, about = ''] of phases) {
+    events.push(phase(name, at, arrived));
+    for (const outcome of row) {
+      at += every;
+      const isFailure = outcome === 'F';
+      events.push(
+        request(at, 10, STATUS[outcome as Outcome], {
+          phase: name,
+          endpoint: 'conversation-end',
+          about: isFailure ? 'failure' : about,
+        }),
+      );
+      if (outcome === 'R') continue;
+      arrived += 1;
+      events.push(receipt(arrived, at + 1, 5, 'groq', isFailure ? ['f:status'] : []));
+    }
+    at += 20;
+  }
+  return [...events, phase('end', at, arrived)];
+}
+
+const verdictsOf = (checker: Checker, opens: object, events: HistoryEvent[]): Record<string, string> =>
+  Object.fromEntries(
+    checker.judge(new History(events), factsWith(opens)).map(({ check, verdict }) => [check, verdict]),
+  );
+
+const BELOW: [string, string][] = [
+  ['ready for below', 'SS'],
+  ['below', 'FFS'],
+  ['ready for below again', 'SS'],
+  ['below again', 'FFS'],
+  ['ready for below after a while', 'SS'],
+];
+
+/** The phase "below after a while": the pause lets the first two failures leave the window. */
+function afterAWhile(row: string): HistoryEvent[] {
+  const events = historyOf([...BELOW, ['below after a while', row.slice(0, 2)]]);
+  const before = events.filter(({ type }) => type === 'receipt').length;
+  const later = historyOf([['later', row.slice(2)]]).flatMap((event): HistoryEvent[] => {
+    const at = event.at + 11_000;
+    if (event.type === 'request') return [{ ...event, at, tags: { ...event.tags, phase: 'below after a while' } }];
+    if (event.type !== 'receipt' || event.kind !== 'request') return [];
+    return [{ ...event, at, seq: event.seq + before, endedAt: at + 5 }];
+  });
+  const arrived = before + later.filter(({ type }) => type === 'receipt').length;
+  return [...events.slice(0, -1), ...later, phase('end', 12_000, arrived)];
+}
+
+test('one failure less than the rate leaves it closed, and old failures leave the window', () => {
+  expect(verdictsOf(breakerStaysClosed, TIMED, afterAWhile('FFFS'))).toEqual({
+    'stays closed below': 'PASS',
+    'stays closed below again': 'PASS',
+    'stays closed below after a while': 'PASS',
+  });
+});
+
+test('failures that have left the window must not count', () => {
+  expect(verdictsOf(breakerStaysClosed, TIMED, afterAWhile('FFFR'))).toMatchObject({
+    'stays closed below after a while': 'FAIL',
+  });
+});
+
+test('a breaker that opens at a rate that it has to exceed opens too early', () => {
+  const early = historyOf([
+    ['ready for below', 'SS'],
+    ['below', 'FFR'],
+  ]);
+  expect(verdictsOf(breakerStaysClosed, TIMED, early)).toMatchObject({ 'stays closed below': 'FAIL' });
+});
+
+test.each([
+  [
+    'too few successes before',
+    [
+      ['ready for below', 'S'],
+      ['below', 'FFS'],
+    ],
+  ],
+  [
+    'calls that took more than half of the window',
+    [
+      ['ready for below', 'SS'],
+      ['below', 'FFS', 2_000],
+    ],
+  ],
+] as [string, [string, string, number?][]][])('%s prove nothing', (_, phases) => {
+  expect(verdictsOf(breakerStaysClosed, TIMED, historyOf(phases))).toMatchObject({
+    'stays closed below': 'INCONCLUSIVE',
+  });
+});
+
+test('more successes than needed fill a window of calls as well', () => {
+  const full = historyOf([
+    ['ready for below', 'SSSSSSSS'],
+    ['below', 'FFS'],
+  ]);
+  expect(verdictsOf(breakerStaysClosed, COUNTED, full)).toMatchObject({ 'stays closed below': 'PASS' });
+});
+
+const OPEN = 'RRRRRRRRRRRR';
+
+test.each([
+  ['at the rate', 'FFF', 'RRR', OPEN, 'PASS', 'PASS'],
+  ['one failure late', 'FFF', 'RRR', `F${OPEN}`, 'FAIL', 'PASS'],
+  ['one failure early', 'FFR', 'RRR', OPEN, 'FAIL', 'PASS'],
+  ['below the minimum', 'FFF', 'RRR', OPEN, 'PASS', 'FAIL', 'FFFR'],
+  ['above the minimum', 'FFF', 'FRR', OPEN, 'PASS', 'FAIL'],
+])('it opens %s', (_, row, probes, open, rate, minimum, atMinimum = 'FFFF') => {
+  const events = historyOf([
+    ['ready for opening', 'SSSSSS'],
+    ['opening', row],
+    ['open', open, 20, 'breaker'],
+    ['at the minimum', atMinimum],
+    ['after at the minimum', probes],
+  ]);
+  expect(verdictsOf(breakerOpens, COUNTED, events)).toMatchObject({
+    'opens at the threshold': rate,
+    'opens at the minimum': minimum,
+  });
+});
+
+test('a harmless call must not be the failure that opens it', () => {
+  const policyOf = (row: string) => {
+    const name = 'harmless to llm: split-chunks';
+    const events = historyOf([
+      [`ready for ${name}`, 'SS'],
+      [name, row],
+    ]);
+    return Object.values(verdictsOf(failurePolicy, TIMED, events));
+  };
+  expect(policyOf('FFSS')).toEqual(['PASS']);
+  expect(policyOf('FFSR')).toEqual(['FAIL']);
+});
