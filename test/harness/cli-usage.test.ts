@@ -48,7 +48,7 @@ test.each([
   [['run', 'chaos/*outge'], {}, 2, 'SCENARIO_UNKNOWN: no scenario matches "chaos/*outge"'],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
   [['fly'], {}, 2, "unknown command 'fly'"],
-])('%j with %j is refused, and says what is allowed', async (args, environment, code, text) => {
+])('%j with %j is refused with the allowed values', async (args, environment, code, text) => {
   const { exited } = await proofload(args, environment);
   expect(await exited).toEqual({ code, text: expect.stringContaining(text) });
 });

@@ -8,7 +8,7 @@ import { contractFile, processes, proofload, tables } from '../support/command-l
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
-test('a service that does not start leaves no lab behind, and shows what it said', async () => {
+test('a service that does not start leaves no lab behind, and its output is shown', async () => {
   const { exited } = await proofload(['run', 'chaos/weak-secret'], { COMMAND: 'node -p 1/0' });
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*its output:\nInfinity/) });
 });
@@ -18,7 +18,7 @@ test('prints its version', async () => {
   expect(await (await proofload(['--version'])).exited).toEqual({ code: 0, text: `${version}\n` });
 });
 
-test('lists the scenarios with what they judge, how long they take, and why the contract skips them', async () => {
+test('lists the scenarios with their subject, their duration, and why the contract skips them', async () => {
   const { secret: _, ...without } = reference;
   const CONTRACT = await contractFile(without);
   const { code, text } = await (await proofload(['list', 'weak-secret', 'rate-limits'], { CONTRACT })).exited;
@@ -40,7 +40,7 @@ test('lists the scenarios with what they judge, how long they take, and why the 
   ]);
 });
 
-test('lists the scenarios without a contract, and says what that leaves out', async () => {
+test('lists the scenarios without a contract, and reports the missing columns', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-list-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const { code, text } = await (await proofload(['list'], { CONTRACT: '' }, folder)).exited;
@@ -68,7 +68,7 @@ test('a service that is killed in mid-run fails the run, which says so and leave
   expect({ ...checked, text: tables(checked.text) }).toEqual({ code, text: tables(text) });
 });
 
-test('Ctrl-C ends the run in order: INCONCLUSIVE, with what was seen so far', async () => {
+test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('below again'), 30_000);
   child.kill('SIGINT');
@@ -174,7 +174,7 @@ test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS',
   expect(text).toContain('INCONCLUSIVE: only 2 of 50 repeats made, 1 inconclusive, 1 passed.');
 });
 
-test('a service that runs already is judged by what needs neither its start nor its settings, and goes on', async () => {
+test('a running service is judged by scenarios that need neither its start nor its settings, and keeps running', async () => {
   await using server = await startLimitedServer();
   const CONTRACT = await contractFile(limitedContract(server.url));
   const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
@@ -195,7 +195,7 @@ test('a running service that admits one too many fails', async () => {
   expect(code).toBe(99);
 });
 
-test('doctor says that the table of a ledger is not there, and where the log of the service is', async () => {
+test("doctor reports a missing ledger table and the path of the service's log", async () => {
   const CONTRACT = await contractFile({ ...reference, ledger: { ...reference.ledger, table: 'nowhere' } });
   const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
   expect(code).toBe(99);

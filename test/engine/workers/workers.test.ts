@@ -54,7 +54,7 @@ async function outcome(workers: number) {
 }
 
 describe('several threads', () => {
-  it.each([2, 3])('do exactly what one thread does: %i', async (workers) => {
+  it.each([2, 3])('behave exactly like one thread: %i', async (workers) => {
     const [one, several] = [await outcome(1), await outcome(workers)];
     expect(one.exitCode).toBe(0);
     expect(one.vus).toHaveLength(20);

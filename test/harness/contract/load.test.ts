@@ -207,7 +207,7 @@ test('takes upstreams before one that have no breaker, and any of a service that
   expect((await loadContract(await file('running.yaml', running))).endpoints.ask?.reaches).toEqual(['openai']);
 });
 
-test('reads a contract from YAML, and gives what it leaves out its default', async () => {
+test('reads a contract from YAML, with defaults for missing fields', async () => {
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });
   expect(contract.breakers.llm?.retryAfter).toBe(false);
@@ -247,7 +247,7 @@ test.each([
   ['LLM_KEY: gsk_example', `LLM_KEY: ${UNSET}`, 'environment.LLM_KEY'],
   ['node, examples/', `'${UNSET}', examples/`, 'start.command.0'],
   ['ASK_LIMIT: "10"', `ASK_LIMIT: '1${UNSET}'`, 'profiles.fast.environment.ASK_LIMIT'],
-])('tells of a variable that is not set where the service is to be started: %s', async (from, to, where) => {
+])('reports an unset variable only if the service is to be started: %s', async (from, to, where) => {
   const path = await yaml(from, to);
   const refused = loadContract(path, { profile: 'fast' });
   await expect(refused).rejects.toThrow(
@@ -270,7 +270,7 @@ test('minds no variable that the service is not started with', async () => {
   await expect(loadContract(elsewhere, { profile: 'production' })).rejects.toThrow('profiles.production.environment.A');
 });
 
-test('tells where YAML is not well formed', async () => {
+test('reports the line of a YAML error', async () => {
   const path = await yaml('conditions:', 'conditions: {');
   await expect(loadContract(path)).rejects.toThrow(/can't be read: .* at line \d+/);
 });

@@ -13,19 +13,19 @@ async function scriptWith(source: string) {
   return readScript('chaos/own', file);
 }
 
-test('reads from the text of a script what it judges, and whether it runs for each breaker', async () => {
+test('reads the subject of a script from its text, and whether it runs for each breaker', async () => {
   const once = "export const proof: Proof = { about: about(), judges: 'own things', holds: [] };";
   expect(await scriptWith(once)).toMatchObject({ name: 'chaos/own', judges: 'own things', perBreaker: false });
   const each = "export const proof = { judges: 'things of ${breaker}', each: 'breaker' };";
   expect(await scriptWith(each)).toMatchObject({ judges: 'things of ${breaker}', perBreaker: true });
 });
 
-test('a proof without a plain text for what it judges is refused', async () => {
+test('a proof without a plain text for its subject is refused', async () => {
   const source = "const judges = 'x';\nexport const proof: object = { about: 'y', judges };\n";
   await expect(scriptWith(source)).rejects.toMatchObject({ code: 'SCENARIO_INVALID' });
 });
 
-test('each script names its breaker in what it judges if and only if it runs for each', async () => {
+test('each script names its breaker in its subject if and only if it runs for each', async () => {
   for (const { name, judges, perBreaker } of await allScripts()) {
     expect(judges.includes('${breaker}'), name).toBe(perBreaker);
   }

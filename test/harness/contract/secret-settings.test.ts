@@ -29,7 +29,7 @@ const environment = {
   OF_NOTHING: 'value-of-nothing',
 };
 
-test('what a service takes from the environment is hidden, wherever the contract says so', () => {
+test('values that a service takes from the environment are hidden, wherever the contract mentions them', () => {
   hideSettings(contract, environment);
   for (const name of ['OF_COMMAND', 'OF_ENVIRONMENT', 'OF_CONDITION', 'OF_PROFILE'] as const) {
     expect(secrets.redact(`<${environment[name]}>`)).toBe('<REDACTED>');
@@ -42,12 +42,12 @@ test('a short value is hidden behind its setting and its variable', () => {
   expect(secrets.redact('PIN=1234 SHORT: 1234, 1234')).toBe('PIN=REDACTED SHORT: REDACTED, 1234');
 });
 
-test('a value that stands in the clear is hidden where its setting is named like a secret', () => {
+test('a literal value is hidden if the name of its setting looks like a secret', () => {
   hideSettings(contract, environment);
   expect(secrets.redact('literal-password literal-region true')).toBe('REDACTED literal-region true');
 });
 
-test('what the judged part of the contract states is not hidden: checks compare with it', () => {
+test('values in the judged part of the contract are not hidden, because checks compare with them', () => {
   hideSettings(contract, environment);
   expect(secrets.redact('a row in conversation_events')).toBe('a row in conversation_events');
 });

@@ -41,7 +41,7 @@ test.each([
   });
 });
 
-test('refuses a folder, and says what it can be', async () => {
+test('refuses a folder, and lists the allowed files', async () => {
   const path = await file('contract.yaml', '');
   await mkdir(`${path}.d`);
   await expect(loadContract(`${path}.d`)).rejects.toThrow(

@@ -76,7 +76,7 @@ test('counts the samples of each threshold, including submetrics', async () => {
   ]);
 });
 
-test('reads what a killed engine left, up to the last complete line', async () => {
+test('reads the samples of a killed engine up to the last complete line', async () => {
   const events = await read([point('m', 1, {}), '{"type":"Point","metric":"m","data":{"ti']);
   expect(events).toHaveLength(1);
 });

@@ -9,7 +9,7 @@ import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 /** The default is that of `make test`. CI also runs these tests with FAKES=container. */
 const where = process.env.FAKES ?? 'process';
 
-test(`fakes in a ${where} serve HTTPS, fail on demand, and report what arrived`, async () => {
+test(`fakes in a ${where} serve HTTPS, fail on demand, and report their receipts`, async () => {
   await using reaper = new Reaper();
   const fakes = await Fakes.start(where, reaper, oneOfEachKind);
   const agent = new Agent({ connect: { ca: await readFile(fakes.ca, 'utf8') } });

@@ -45,7 +45,7 @@ test('a process that exits before it is ready is an error with its output', asyn
   });
 });
 
-test('what a killed harness leaves behind is removed, and processes that have exited are ignored', async () => {
+test('the remains of a killed harness are removed, and processes that have exited are ignored', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const kept = mkdtempSync(join(tmpdir(), 'proofload-reaper-'));
   const code = `

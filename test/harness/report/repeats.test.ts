@@ -44,7 +44,7 @@ test('a check with several findings lists a repeat once', () => {
   expect(scenario?.checks).toMatchObject([{ counts: { FAIL: 2 }, notPassed: [1] }]);
 });
 
-test('the table has all scenarios, only those checks that did not always pass, and where to look', () => {
+test('the table has all scenarios, the checks that did not always pass, and their folders', () => {
   const runs = [good, bad].map((one) => runResult([one, other]));
   const text = repeatsTable(countRepeats(runs, 2, 'results'));
   expect(text).toMatch(/│ chaos\/a +│ 1 +│ 1 +│ 0 +│ 2 +│/);

@@ -26,7 +26,7 @@ test('keeps checks of the same name apart', () => {
   expect(compareRuns(twice('PASS'), twice('FAIL'))).toHaveLength(1);
 });
 
-test('shows two runs with what changed, and how their settings differ', () => {
+test('shows two runs with their changes and different settings', () => {
   const other = { ...after, environment: { ...after.environment, commit: { id: 'fedcba', changed: true } } };
   const text = stripVTControlCharacters(
     showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: other }),
@@ -57,7 +57,7 @@ test('describes the settings of a past run', () => {
   );
 });
 
-test('shows what a past run did not judge, and ends with its coverage', () => {
+test('shows the subjects that a past run did not judge, and ends with its coverage', () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const text = stripVTControlCharacters(showRun('/r/3', runResult(before.scenarios, { skipped }), true));
   expect(text).toContain(

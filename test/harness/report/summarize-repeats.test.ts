@@ -23,7 +23,7 @@ test('there were no repeats', () => {
   expect(summarizeRepeats(countRepeats([], 3, 'results'))).toBe('only 0 of 3 repeats made.');
 });
 
-test('lists what none of them judged, and reports if one judged less', () => {
+test('lists the subjects that no repeat judged, and reports a repeat that judged less', () => {
   const skipped = [{ name: 'chaos/b', judges: 'LLM outages', skipped: 'the contract describes no breaker' }];
   const { scenarios } = good;
   const lost = scenarioResult('stress/c', [finding('set up', 'INCONCLUSIVE')], { judges: 'limits', notRun: 'no port' });

@@ -56,7 +56,7 @@ test('outside of the project the usual contract of the folder need not be named'
   );
 });
 
-test('what did not pass in the last run is run again by its suite, or by the gate for several', () => {
+test('scenarios that did not pass in the last run are run again by their suite, or by the gate for several suites', () => {
   expect(againCommand({ lastFailedOf: ['chaos'] }, plain, {})).toBe('make chaos LAST_FAILED=1');
   expect(againCommand({ lastFailedOf: ['stress', 'chaos'] }, { ...plain, profile: 'production' }, {})).toBe(
     'make gate LAST_FAILED=1 PROFILE=production',

@@ -33,19 +33,19 @@ test('skips nothing of a contract that promises everything', async () => {
   expect(await skippedWithout({})).toEqual({});
 });
 
-test('skips what is about a secret where none is described', async () => {
+test('skips scenarios about a secret if the contract describes none', async () => {
   expect(await skippedWithout({ secret: undefined })).toEqual({
     'chaos/weak-secret': 'the contract describes no secret',
   });
 });
 
-test('skips what is about starts that are to be refused where none is named', async () => {
+test('skips scenarios about refused starts if the contract names none', async () => {
   expect(await skippedWithout({ refusedStarts: undefined })).toEqual({
     'chaos/unsafe-start': 'the contract describes no refusedStarts',
   });
 });
 
-test("skips what is about a call's timeout where none is told", async () => {
+test('skips scenarios about a call timeout if the contract has none', async () => {
   const breaker = { threshold: 5, recoverySeconds: 2 };
   const fast = { ...reference.profiles.fast, breakers: { llm: breaker, memory: breaker } };
   expect(await skippedWithout({ profiles: { ...reference.profiles, fast } })).toEqual({
@@ -53,7 +53,7 @@ test("skips what is about a call's timeout where none is told", async () => {
   });
 });
 
-test('a single breaker of any name is judged, and only what needs a second one is skipped', async () => {
+test('a single breaker of any name is judged, and only scenarios that need a second one are skipped', async () => {
   const { fast, production } = reference.profiles;
   const { llm: payments } = reference.breakers;
   const profiles = {
@@ -65,7 +65,7 @@ test('a single breaker of any name is judged, and only what needs a second one i
   });
 });
 
-test('skips what is about a breaker without numbers in the profile, and says which have some', async () => {
+test('skips scenarios about a breaker without numbers in the profile, and lists those with numbers', async () => {
   const { fast, production } = reference.profiles;
   const { memory } = fast.breakers;
   const why = 'the contract describes no breaker "llm" in this profile; it has memory';
@@ -78,7 +78,7 @@ test('skips what is about a breaker without numbers in the profile, and says whi
   });
 });
 
-test('skips what is about limits where there are none, and asks for no way to switch them off', async () => {
+test('skips scenarios about limits if there are none, and does not ask how to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
   const { 'no-rate-limits': _, ...conditions } = reference.conditions;
@@ -94,7 +94,7 @@ test('skips what is about limits where there are none, and asks for no way to sw
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));
 });
 
-test('skips what needs limits switched off where the contract does not say how', async () => {
+test('skips scenarios that need limits switched off if the contract does not say how', async () => {
   const skipped = await skippedWithout({ conditions: {} });
   expect(skipped['chaos/llm-outage']).toBe('the contract does not say how to get "no-rate-limits"');
   expect(skipped).not.toHaveProperty('stress/rate-limits');
@@ -102,7 +102,7 @@ test('skips what needs limits switched off where the contract does not say how',
   expect(skipped['stress/replicas']).toBe('the contract does not say how to get "shared-limit-store"');
 });
 
-test('skips what needs another setting where the contract does not say how to get it', async () => {
+test('skips scenarios that need another setting if the contract has no condition for it', async () => {
   const { 'no-rate-limits': limitless } = reference.conditions;
   expect(await skippedWithout({ conditions: { 'no-rate-limits': limitless } })).toEqual({
     'chaos/llm-breaker-benefit': 'the contract does not say how to get "no-breakers"',
@@ -115,27 +115,27 @@ test('skips what needs another setting where the contract does not say how to ge
   });
 });
 
-test("skips what is held to the specification's numbers where there is no such profile", async () => {
+test('skips scenarios about the specified numbers if there is no such profile', async () => {
   const { fast } = reference.profiles;
   expect(await skippedWithout({ profiles: { fast } })).toEqual({
     'stress/specified-numbers': 'the contract has no profile "production"',
   });
 });
 
-test('skips what is about rate-limit headers where none are promised', async () => {
+test('skips scenarios about rate-limit headers if none are promised', async () => {
   expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
     'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
   });
 });
 
-test('skips what is about endpoints that an outage leaves alone where none is named', async () => {
+test('skips scenarios about endpoints without the upstream if none is named', async () => {
   const { llm, memory } = reference.breakers;
   expect(await skippedWithout({ breakers: { llm: { ...llm, untouched: [] }, memory } })).toEqual({
     'chaos/llm-isolation': 'the contract describes no breakers.llm.untouched',
   });
 });
 
-test('skips what is about load where no capacity is promised', async () => {
+test('skips load scenarios if no capacity is promised', async () => {
   const reason = 'the contract describes no capacity in this profile';
   expect(await skippedWithout({ capacity: undefined })).toEqual({
     'load/ramp': reason,
@@ -144,7 +144,7 @@ test('skips what is about load where no capacity is promised', async () => {
   });
 });
 
-test('of a service that runs already, skips what needs its start, its database or its upstreams, and says so', async () => {
+test('for a running service, skips scenarios that need its start, its database or its upstreams, with the reason', async () => {
   const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
   const skipped = await skippedWithout({ start });
   const held = names.filter((name) => !(name in skipped));
@@ -158,13 +158,13 @@ test('of a service that runs already, skips what needs its start, its database o
   expect(new Set(Object.values(skipped))).toEqual(new Set(["the service isn't started by proofload"]));
 });
 
-test('what a running service does not promise either is skipped for that', async () => {
+test('a missing promise is the reason to skip a scenario of a running service', async () => {
   const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
   const skipped = await skippedWithout({ start, secret: undefined });
   expect(skipped['chaos/weak-secret']).toBe('the contract describes no secret');
 });
 
-test('skips what is about breakers for one reason if the contract describes none', async () => {
+test('skips scenarios about breakers with one reason if the contract describes none', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, breakers: {} }, production: { ...production, breakers: {} } };
   const skipped = await skippedWithout({ breakers: {}, profiles });
@@ -181,7 +181,7 @@ test('skips the impostors of upstreams if the contract refuses no kind of certif
   });
 });
 
-test('says what is not judged without a scenario, in the words of its own proof', async () => {
+test('reports the subject that is not judged without a scenario, as its proof states it', async () => {
   const all = contractSchema.parse(reference);
   const none = contractSchema.parse({ ...reference, ...NOTHING, breakers: reference.breakers });
   const words = new Set<string>();

@@ -116,7 +116,7 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
 });
 
-test('a service that does not start is told of without its secrets, and without what a terminal obeys', async () => {
+test('a service that does not start is reported without its secrets and without terminal control sequences', async () => {
   const hostile = "console.log('\\u001b[2J\\n::stop-commands::x');";
   const { exited, folder } = await runWith(`${TELLS_ALL}\n${hostile}\nprocess.exit(1);`, 'stress/smoke');
   const { values } = await watchProcesses(folder, exited);

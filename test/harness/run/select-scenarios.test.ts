@@ -92,7 +92,7 @@ test.each([
   });
 });
 
-test('--last-failed selects what did not pass in the last run', async () => {
+test('--last-failed selects the scenarios that did not pass in the last run', async () => {
   const lastFailedIn = await resultsWith(
     runResult([
       scenarioResult('chaos/impostor', [finding('a', 'PASS')]),

@@ -36,7 +36,7 @@ test('reports each long pause, and at the end the longest of the others', () => 
   expect(seen).toMatchObject([{ ms: 25 }, { ms: 350 }, { type: 'stall', of: 'lab', ms: 20 }]);
 });
 
-test('reports a process that was stopped for 300 ms, and leaves a record of what it watched', async () => {
+test('reports a process that was stopped for 300 ms, and records the processes that it watched', async () => {
   const child = spawn('sleep', ['60']);
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'spawn');

@@ -50,7 +50,7 @@ function openPage(reads = true) {
   return { stream, page: stream as unknown as Response, events };
 }
 
-test('a page begins with what there is, and hears of the rest as it comes, each thing once', async () => {
+test('a page gets all past events first, then each new event once', async () => {
   const { log, receipts, workbench } = still();
   log.add('before');
   await using broadcast = new Broadcast(workbench);

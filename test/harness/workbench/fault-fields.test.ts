@@ -33,7 +33,7 @@ test.each(all.map((one) => [one.of, one.kind.kind, one] as const))(
   },
 );
 
-test('a field says what it takes, in the words and bounds of its schema', () => {
+test('a field has the description and the bounds of its schema', () => {
   const [code, retryAfter] = faultFields(status).own;
   expect(code).toEqual({
     name: 'status',

@@ -43,7 +43,7 @@ async function generator(answer: (response: ServerResponse) => void = (response)
   return { load, calls, samples };
 }
 
-test('calls each endpoint as often as it is told, by as many clients, and tells what came of it', async () => {
+test('calls each endpoint at its rate, with the given number of clients, and reports the results', async () => {
   const { load, calls, samples } = await generator();
   const began = performance.now();
   load.set({ rates: { 'conversation-end': 40, health: 20 }, clients: 3 });
@@ -90,7 +90,7 @@ test('an endpoint without a user is called without a token', async () => {
   });
 });
 
-test('what is not answered is told as such; at its end nothing is left under way', async () => {
+test('calls without an answer are reported as such, and none remains after the end', async () => {
   const { load, samples } = await generator(() => {});
   load.set({ rates: { health: 40 }, clients: 1 });
   await pause(300);
@@ -99,7 +99,7 @@ test('what is not answered is told as such; at its end nothing is left under way
   expect(samples.every(({ status }) => status === 0)).toBe(true);
 });
 
-test('where 500 are under way, more are left out and counted', async () => {
+test('with 500 open calls, further ones are left out and counted', async () => {
   const { load } = await generator(() => {});
   load.set({ rates: Object.fromEntries(['health', 'ready', 'docs'].map((name) => [name, 2_000])), clients: 1 });
   await vi.waitFor(() => expect(load.leftOut).toBeGreaterThan(0), 5_000);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { RecentEvents, WINDOW_MS } from '../../../harness/workbench/recent-events.ts';
 import { connections, phase, request, T0 } from '../../support/history.ts';
 
-test('keeps two minutes of what comes often, and turns from before', () => {
+test('keeps frequent events for two minutes, and state changes for longer', () => {
   const recent = new RecentEvents();
   recent.add(phase('steady', 0, 0));
   for (let second = 0; second < 1_000; second += 1) recent.add(request(second * 1_000, 5, 200, {}));
@@ -32,7 +32,7 @@ test('of samples that tell nothing new, one a second is kept', () => {
   expect(recent.since(0).map((event) => event.at - T0)).toEqual([0, 1_000, 2_010]);
 });
 
-test('what no chart shows is not kept', () => {
+test('events that no chart shows are not kept', () => {
   const recent = new RecentEvents();
   recent.add({ type: 'stall', at: T0, ms: 5, of: 'lab' });
   expect(recent.since(0)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Tail } from '../../../harness/workbench/tail.ts';
 
-test('gives what is new since a position, as far as it is kept', () => {
+test('returns the kept lines since a position', () => {
   const tail = new Tail<number>(3);
   expect([tail.last, tail.between(0)]).toEqual([0, []]);
   for (const n of [1, 2, 3, 4, 5]) tail.add(n);

@@ -25,7 +25,7 @@ test('relative paths, absolute URLs and wildcards are found below the origin', a
   expect(await (await ask(upstream, 'GET', '/v2/any/thing')).text()).toBe('any');
 });
 
-test('`origin` is what stands before the path, and may have a base path', async () => {
+test('`origin` precedes the path, and may have a base path', async () => {
   await using upstream = await serveHandlers(
     {
       'handlers.ts': `${MSW}

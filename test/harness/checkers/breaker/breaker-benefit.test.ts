@@ -78,7 +78,7 @@ const told = (on: Outage, off: Outage = {}) => {
 const PASS = Object.fromEntries(Object.keys(CHECKS).map((name) => [name, 'PASS']));
 const NOTHING = Object.fromEntries(Object.keys(CHECKS).map((name) => [name, 'INCONCLUSIVE']));
 
-test('what breakers are for is told in numbers', () => {
+test('reports the benefit of breakers in numbers', () => {
   const findings = judged();
   expect(findings.map(({ verdict }) => verdict)).toEqual(findings.map(() => 'PASS'));
   expect(findings.slice(0, 4).map(({ observed }) => observed)).toEqual([
@@ -105,7 +105,7 @@ test('all that is compared stands side by side in a table of the first check', (
   expect(others.filter(({ table }) => table)).toEqual([]);
 });
 
-test('what was not measured is no number of the table', () => {
+test('the table leaves out values that were not measured', () => {
   const [first] = judged({ cpu: undefined }, { back: undefined });
   expect(first?.table?.rows.slice(2, 4)).toEqual([
     ['processor time, ms', '?', 700],
@@ -148,7 +148,7 @@ test('a recovery without breakers that nobody saw is none of theirs', () => {
   expect(told({}, { back: undefined })).toEqual(PASS);
 });
 
-test('processor time is left out where the contract does not say where it is told', () => {
+test('processor time is left out if the contract names no metric for it', () => {
   const known = facts('llm');
   const { cpu: _, ...contract } = known.contract;
   const checks = breakerBenefit.judge(new History([]), { ...known, contract }).map(({ check }) => check);

@@ -120,7 +120,7 @@ test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
       ),
     'FAIL',
   ],
-])('where the contract lets any number of trials through, seeing %s', (_, found, verdict) => {
+])('if the contract allows any number of trials: %s', (_, found, verdict) => {
   expect(found()).toMatchObject({ check: 'admits a trial', verdict });
 });
 
@@ -247,11 +247,11 @@ test.each<[string, () => string | undefined, string]>([
   ['a refusal that may have come later', () => refusedUntil(2_761), 'INCONCLUSIVE'],
   ['a refusal as late as it may seem', () => refusedUntil(2_860), 'INCONCLUSIVE'],
   ['a refusal later than it may seem', () => refusedUntil(2_861), 'FAIL'],
-])('where the machine may make any time 100 ms longer, seeing %s', (_, found, verdict) => {
+])('with 100 ms of noise: %s', (_, found, verdict) => {
   expect(found()).toBe(verdict);
 });
 
-test('what is beyond doubt is told before what may be noise', () => {
+test('certain failures are reported before those that may be noise', () => {
   const other = reopens([...every(50, 2_440), at(2_000, 500)], 2_549, FAILED, NOISY);
   expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before the next trial got 500, not 503' });
 });

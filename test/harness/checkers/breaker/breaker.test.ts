@@ -27,18 +27,18 @@ function opening(reached: number, leaked: number, refusal = 503): History {
   ]);
 }
 
-test('holds where the breaker opens after exactly the threshold', () => {
+test('holds if the breaker opens at exactly the threshold', () => {
   expect(verdicts(breakerOpens.judge(opening(5, 0), LLM))).toEqual({
     'opens at the threshold': 'PASS',
     'refuses while open': 'PASS',
   });
 });
 
-test('fails where the breaker opens one failure late', () => {
+test('fails if the breaker opens one failure late', () => {
   expect(verdicts(breakerOpens.judge(opening(5, 1), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
-test('fails where the breaker opens early', () => {
+test('fails if the breaker opens early', () => {
   expect(verdicts(breakerOpens.judge(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
@@ -52,7 +52,7 @@ test('does not say of more requests than calls that so many of the calls arrived
   );
 });
 
-test('fails where a refusal does not look like one', () => {
+test('fails if a refusal has another status', () => {
   expect(verdicts(breakerOpens.judge(opening(5, 0, 200), LLM))).toMatchObject({ 'refuses while open': 'FAIL' });
 });
 
@@ -85,11 +85,11 @@ function below(reached: number, lastStatus = 201): History {
   return new History([...one('below', 0), ...one('below again', 100), ...one('below after recovery', 200)]);
 }
 
-test('holds where failures below the threshold leave the breaker closed', () => {
+test('holds if failures below the threshold leave the breaker closed', () => {
   expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(below(5), LLM))))).toEqual(new Set(['PASS']));
 });
 
-test('fails where the breaker opened below the threshold', () => {
+test('fails if the breaker opened below the threshold', () => {
   expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
 });
 

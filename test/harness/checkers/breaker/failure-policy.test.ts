@@ -63,7 +63,7 @@ test.each<[string, HistoryEvent[], string]>([
 test.each([
   ['INCONCLUSIVE', 950],
   ['FAIL', 850],
-])('where the machine may make any time 100 ms longer, says %s of a call %d ms after the row', (verdict, later) => {
+])('with 100 ms of noise: %s for a call %d ms after the row', (verdict, later) => {
   const noisy = { ...facts(), noise: { ...SILENCE, timerLateMs: 100 } };
   const events = row({ leaked: 1, later });
   expect(verdictOf(events)).toBe('FAIL');
@@ -155,7 +155,7 @@ test('one of several calls that is lost with a kept connection proves nothing', 
   expect(verdictOf(silent(harmless({ reached: 14 })))).toBe('INCONCLUSIVE');
 });
 
-test('says what kinds are to be ignored, and what came of them', () => {
+test('reports the ignored kinds and their results', () => {
   expect(judged(ignored({}))).toMatchObject({
     check: 'ignored by llm: status 400, status 404',
     expected: 'between failures 4 and 5 all reach groq, and none after them',

@@ -61,7 +61,7 @@ test.each<[string, Trial, string[]]>([
   expect(judged(trial)).toEqual(expected);
 });
 
-test('tells when in the scenario the trial was given up, and what came too early or was refused too late', () => {
+test('reports when the trial was given up, and calls that arrived too early or were refused too late', () => {
   const evidence = (trial: Trial) => hungTrialGivenUp.judge(hung(trial), facts())[1]?.evidence;
   expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
     '2.10 s into the scenario: the hung trial was given up',

@@ -79,7 +79,7 @@ function judged(history: History, ...checks: string[]) {
   return checks.map((check) => found[`${check}: llm`]);
 }
 
-test('where the machine may make any time 100 ms longer, a call may have come as much later after the trial', () => {
+test('with 100 ms of noise, a call may have arrived 100 ms later after the trial', () => {
   const history = successes({ halfOpenAt: 3_600, halfOpenLeaked: 3 });
   const check = 'a late success is no trial: llm';
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } };
@@ -141,7 +141,7 @@ test.each<[string, Late, string[]]>([
   expect(judged(failures(how), 'a late failure does not prolong it', 'a late failure is no trial')).toEqual(expected);
 });
 
-test('says what was seen', () => {
+test('reports the observed values', () => {
   const told = (history: History) =>
     Object.fromEntries(lateResultsIgnored.judge(history, facts()).map(({ check, observed }) => [check, observed]));
   expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
@@ -167,7 +167,7 @@ test('no call after a trial proves nothing', () => {
   expect(judged(new History(events), 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
 });
 
-test('where any number of trials may go through at once, calls beside one say nothing', () => {
+test('if any number of trials is allowed, calls beside a trial prove nothing', () => {
   const { contract, ...rest } = facts();
   const llm = { ...contract.breakers.llm, trials: 'any' };
   const any = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } } as ReturnType<

@@ -68,7 +68,7 @@ const [OPENS, STAYS, CLOSES] = [
   'closes independently: llm',
 ];
 
-test('holds where each breaker opens and closes by itself', () => {
+test('holds if each breaker opens and closes independently', () => {
   expect(judged({})).toEqual({
     'opens independently: llm': 'PASS',
     [OPENS]: 'PASS',
@@ -107,7 +107,7 @@ test.each<[string, Outages, string]>([
 const observed = (how: Outages) =>
   Object.fromEntries(outagesApart.judge(both(how), facts()).map((finding) => [finding.check, finding.observed]));
 
-test('says what was seen', () => {
+test('reports the observed values', () => {
   expect(observed({})).toMatchObject({
     [STAYS]: '1 call reached it, the earliest after 2.13 s',
     [CLOSES]: '5 of 5 calls reached it: 5 × 503',
@@ -133,7 +133,7 @@ test('a call that was answered otherwise late is no refusal', () => {
   expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
 });
 
-test('where a failure is lost with a kept connection, the breaker may not have opened', () => {
+test('if a failure was lost with a reused connection, the breaker may not have opened', () => {
   const events = both({ tried: [2_200] }).inOrder();
   const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'both out: memory');
   const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));

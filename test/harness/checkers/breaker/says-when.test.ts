@@ -39,7 +39,7 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(judged(breakerSaysWhen, [...OPENING, ...events])).toEqual([[verdict, observed]]);
 });
 
-test('what may be the noise of the machine fails nobody', () => {
+test('does not fail if noise explains the difference', () => {
   const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 30 } };
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_080, 1)], noisy)[0]?.[0]).toBe('INCONCLUSIVE');
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_081, 1)], noisy)[0]?.[0]).toBe('FAIL');
@@ -54,7 +54,7 @@ test('a call that the service gave up, and did not close, does not make the brea
   ]);
 });
 
-test('where no call reached the upstream to its end, the breaker opened after the last was sent', () => {
+test('if no call to the upstream ended, the breaker opened after the last call was sent', () => {
   const hung = OPENING.filter(({ type }) => type !== 'receipt');
   expect(judged(breakerSaysWhen, [...hung, said(-600 + TIMEOUT - 1_050, 1)])[0]?.[0]).toBe('PASS');
   expect(judged(breakerSaysWhen, [...hung, said(-600 + TIMEOUT - 1_051, 1)])[0]?.[0]).toBe('FAIL');
@@ -73,7 +73,7 @@ test.each<[string, HistoryEvent[]]>([
   expect(judged(poolSaysWhen, events)[0]?.[0]).toBe(verdict);
 });
 
-test('where none is promised none is judged', () => {
+test('is not judged if none is promised', () => {
   const { contract } = LLM;
   const pool = contract.pool && { ...contract.pool, retryAfter: false };
   const llm = { ...(contract.breakers.llm as (typeof contract.breakers)[string]), retryAfter: false };
@@ -87,7 +87,7 @@ test('the phase of a refusal is that of the open breaker', () => {
   expect(judged(breakerSaysWhen, [...OPENING, said(30, 2), reopened])).toEqual([['PASS', '2 s; 0 of 1 value wrong']]);
 });
 
-test('says what is expected', () => {
+test('reports the expected value', () => {
   const found = (checker: Checker, events: HistoryEvent[]) => checker.judge(new History(events), LLM);
   expect([...found(breakerSaysWhen, [...OPENING, said(30, 2)]), ...found(poolSaysWhen, [refused(1)])]).toMatchObject([
     {

@@ -56,7 +56,7 @@ test('a soak of many requests can be judged', () => {
   expect(finding).toMatchObject({ verdict: 'PASS', voids: 'times' });
 });
 
-test('a pause is told with its time, the longest first, and what to do', () => {
+test('pauses are reported with their time and advice, the longest first', () => {
   const told = PARTIES.map((party) => starved(party, 0, 0, 0));
   const of = (...events: HistoryEvent[]) => nothingStalled.judge(new History([...LOAD, ...told, ...events]), LLM)[0];
   expect(of(watched, stall(500, 260), stall(900, 300, 'lab'))?.evidence).toEqual([
@@ -106,7 +106,7 @@ const failing = (...more: HistoryEvent[]) => {
 test.each([
   ['that voids the run', [stall(12, 300)]],
   ['that does not', [unstopped, stall(12, 300)]],
-])('a pause %s voids what failed by times, and nothing else', (_, stalls) => {
+])('a pause %s voids failures of timed checks only', (_, stalls) => {
   expect(failing()('refuses at once')?.verdict).toBe('FAIL');
   const paused = failing(...stalls);
   expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
@@ -173,7 +173,7 @@ test('thresholds that a script crosses before it is ended do not fail', () => {
   ]);
 });
 
-test('iterations that were dropped leave what was seen to fail as it is', () => {
+test('dropped iterations do not change failures', () => {
   const dropped: HistoryEvent = { type: 'engine', at: T0, event: 'dropped', iterations: 3 };
   expect(failing(ended({}), dropped)('closes after a good trial')?.verdict).toBe('FAIL');
 });
@@ -244,7 +244,7 @@ test('a handshake that failed is no request that arrived', () => {
   expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
 });
 
-test('says what was not counted', () => {
+test('reports what was not counted', () => {
   const missing = countsAgree.judge(new History([RECEIPTS[0] as HistoryEvent]), LLM);
   expect(missing).toMatchObject([
     { check: 'requests counted', observed: '0; the generator reported no total' },

@@ -29,7 +29,7 @@ test.each([
   ['INCONCLUSIVE', 50.1],
   ['INCONCLUSIVE', 80],
   ['FAIL', 80.1],
-])('says %s of %d ms beyond a bound, where 50 are tolerated and 30 may be noise', (verdict, ms) => {
+])('%s for %d ms beyond a bound, with a tolerance of 50 and noise of 30', (verdict, ms) => {
   expect(judgeExcess(ms, 50, 30)).toBe(verdict);
 });
 
@@ -44,7 +44,7 @@ test.each<[string, string, Checker, Record<string, string>]>([
     poolFreeDuringUpstreamCalls,
     { phase: SLOW, about: 'read' },
   ],
-])('%s blames nobody for what the noise may have made longer', (_, check, checker, tags) => {
+])('%s does not fail for times that noise may explain', (_, check, checker, tags) => {
   const waited = [
     ...requests(6, 0, 600, 502, { phase: 'opening' }),
     phase(SLOW, 0, 0),

@@ -80,7 +80,7 @@ test.each<[string, [number, number][], number[], string]>([
   expect(after(probes, arrivals).verdict).toBe(verdict);
 });
 
-test('where nothing arrived the breaker opened after the last call was sent', () => {
+test('if nothing arrived, the breaker opened after the last call was sent', () => {
   const history = new History([phase('after it', 200, 0), request(2_040 - EARLY_MS, 5, 503, { phase: 'after it' })]);
   const judged = (at: number) =>
     openAfter(history, facts('llm'), { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });

@@ -25,7 +25,7 @@ test.each<[string, string, number[]]>([
   ['PASS', 'all within a quarter', [1, 99.9, 5]],
   ['INCONCLUSIVE', 'a median that the noise may have made longer', [100, 149.9, 149.9]],
   ['FAIL', 'a median that it can not have', [100, 150, 150]],
-])('where the machine may make any time 50 ms longer, says %s of %s', (verdict, _, quick) => {
+])('with 50 ms of noise: %s for %s', (verdict, _, quick) => {
   expect(judged(quick, [400], 50).verdict).toBe(verdict);
 });
 
@@ -36,7 +36,7 @@ test.each<[string, string, number[]]>([
   ['INCONCLUSIVE', 'one in ten later than that', [...nine, 150]],
   ['INCONCLUSIVE', 'one in nine later by what may be noise', [...nine.slice(1), 149.9]],
   ['INCONCLUSIVE', 'two in eleven', [...nine, 149.9, 149.9]],
-])('where the machine may make any time 50 ms longer, says %s of longest pause: %s', (verdict, _, quick) => {
+])('with 50 ms of noise: %s for the longest pause: %s', (verdict, _, quick) => {
   expect(judged(quick, [400], 50).verdict).toBe(verdict);
 });
 
@@ -48,7 +48,7 @@ test.each<[string, string, number[]]>([
   ['INCONCLUSIVE', 'one in forty-nine', [...many.slice(1), 199.9]],
   ['INCONCLUSIVE', 'two in fifty-one', [...many, 199.9, 199.9]],
   ['PASS', 'two in a hundred', [...many, ...many, 199.9, 199.9]],
-])('where calls wait for 400 ms, says %s of longest pause: %s', (verdict, _, quick) => {
+])('if calls wait for 400 ms: %s for the longest pause: %s', (verdict, _, quick) => {
   expect(judged(quick, [400]).verdict).toBe(verdict);
 });
 

@@ -10,7 +10,7 @@ const CALM = { without: [flat(1)], with: flat(1) };
 const verdict = (without: number[][], during: number[], control: typeof CALM = CALM) =>
   judgeSlowdown({ without, with: during }, control, ABOUT).verdict;
 
-test('what is as fast holds, and says how fast it is', () => {
+test('equal times hold, and the times are reported', () => {
   const finding = judgeSlowdown({ without: [flat(2), flat(2)], with: flat(2.2) }, CALM, ABOUT);
   expect(finding).toMatchObject({
     verdict: 'PASS',
@@ -23,7 +23,7 @@ test('1.2 times as slow is as fast, and more is not', () => {
   expect(verdict([flat(10)], flat(12.1))).toBe('FAIL');
 });
 
-test('what differs less than the machine itself does holds', () => {
+test('a difference below the noise of the machine holds', () => {
   const noisy = pieces(10, 10, 10, 10, 10, 15);
   expect(verdict([noisy, flat(10)], flat(15))).toBe('PASS');
   expect(verdict([noisy, flat(10)], flat(15.1))).toBe('FAIL');
@@ -37,7 +37,7 @@ test('a machine that became slower by itself is taken into account', () => {
   expect(verdict([flat(10)], flat(12), { without: [flat(2)], with: flat(1) })).toBe('PASS');
 });
 
-test('what was slower only for a part of the time is not decided', () => {
+test('times that were slower only in a part of the time are inconclusive', () => {
   expect(verdict([flat(10)], pieces(20, 20, 20, 20, 20, 10))).toBe('INCONCLUSIVE');
   expect(verdict([flat(10)], pieces(20, 20, 20, 20, 20, 12.1))).toBe('FAIL');
 });
@@ -73,7 +73,7 @@ test('without a control nothing is blamed', () => {
   expect(verdict([flat(10)], flat(90), { without: [], with: [] })).toBe('INCONCLUSIVE');
 });
 
-test('what calls waited for a processor, on average, makes nothing slower', () => {
+test('the average wait for a processor does not count as slower', () => {
   const verdictOf = (during: number[]) =>
     judgeSlowdown({ without: [flat(10)], with: during }, CALM, { ...ABOUT, starvedMs: 5 }).verdict;
   expect([verdictOf(flat(12)), verdictOf(flat(17)), verdictOf(flat(17.1))]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);

@@ -71,7 +71,7 @@ test.each([
   expect(judged(change)).toEqual(expected);
 });
 
-test('memory and connections are left out where the contract says nothing of them', () => {
+test('memory and connections are not judged if the contract does not describe them', () => {
   const { contract, numbers, noise } = facts();
   const { memory: _, ...without } = contract;
   const { pool: __, ...fewer } = numbers;

@@ -19,7 +19,7 @@ function judged(...steps: [rate: number, ...attempts: Load[]][]) {
   return finding;
 }
 
-test('bears what it promises, tells its capacity, and keeps the curve', () => {
+test('holds at the promised load, and reports the capacity and the curve', () => {
   expect(judged([25, BORNE], [50, BORNE], [75, BORNE], [113, MISSED, { slow: 3 }])).toMatchObject({
     check: 'capacity: conversation-read',
     expected: '50/s, 99 % served within 250 ms',
@@ -119,7 +119,7 @@ test.each([
   expect(judged(...steps)?.verdict).toBe(expected);
 });
 
-test('tells what ended the ramp', () => {
+test('reports the reason for the end of the ramp', () => {
   expect(judged([50, BORNE])?.observed).toBe('50/s, and no step was missed');
   expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, but 75/s is unknown: the generator was late');
 });

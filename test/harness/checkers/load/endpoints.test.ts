@@ -103,7 +103,7 @@ test.each<[string, string, History]>([
   expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
 });
 
-test('what the contract does not describe can not be judged', () => {
+test("endpoints that the contract does not describe can't be judged", () => {
   const { authentication: _, ledger: __, ...contract } = facts().contract;
   expect(() => endpointsAskForProof.judge(new History(), { ...facts(), contract })).toThrow(
     'describes no authentication',

@@ -29,7 +29,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   ['somebody called before', [receipt(1, -5, 1, 'groq'), asked('f1', 0)], false],
   ['somebody called once it was healed', [asked('f1', 0), asked(undefined, 5), receipt(1, 9, 1, 'groq')], false],
   ['somebody called another upstream', [asked('f1', 0), receipt(1, 5, 1, 'mem0')], false],
-])('a fault that was not delivered voids the run where the fakes are to blame: %s', (_, events, voids) => {
+])('a fault that was not delivered voids the run only if the fakes caused it: %s', (_, events, voids) => {
   const [finding] = faultsDelivered.judge(new History(events), LLM);
   expect(finding).toMatchObject({ check: 'faults delivered', verdict: 'INCONCLUSIVE' });
   expect(finding?.voids === 'everything').toBe(voids);
@@ -45,7 +45,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   ['an earlier one was healed', [asked(undefined, -5), asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
   ['a handshake failed', [asked('f1', 0), { ...receipt(1, 5, 1, 'groq'), kind: 'handshake-failed' }], false],
   ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
-])('a fault was withheld, or was not, where %s', (_, events, voids) => {
+])('whether a fault was withheld if %s', (_, events, voids) => {
   expect(faultsDelivered.judge(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
 });
 

@@ -41,11 +41,11 @@ test.each<[string, string, History]>([
   ['INCONCLUSIVE', 'nobody reading it', outages([503], [503])],
   ['INCONCLUSIVE', 'that it can not be read', outages([201], [503], stored({}, 'no such table'))],
   ['INCONCLUSIVE', 'no outage', new History([stored({})])],
-])('says %s of what is acknowledged in an outage, seeing %s', (verdict, _, history) => {
+])('%s for writes acknowledged in an outage: %s', (verdict, _, history) => {
   expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict }]);
 });
 
-test('tells what was lost and what was stored twice', () => {
+test('reports lost and duplicate rows', () => {
   const [finding] = acknowledgedInAnOutage.judge(outages([201, 201], [503, 201], stored({ k1: 2, k3: 1 })), facts());
   expect(finding).toMatchObject({
     check: 'acknowledged in an outage is stored',

@@ -49,7 +49,7 @@ test.each<[string, Told, string]>([
   ['nobody read the table', { isRead: false }, 'INCONCLUSIVE'],
   ['it did not end', { end: null }, 'INCONCLUSIVE'],
   ['it ended by itself', { end: { asked: false } }, 'INCONCLUSIVE'],
-])('a service that is ended while it is called, where %s', (_, told, expected) => {
+])('a service that is terminated during calls, if %s', (_, told, expected) => {
   expect(judged(told)[0]).toBe(expected);
 });
 

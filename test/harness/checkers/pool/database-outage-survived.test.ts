@@ -45,7 +45,7 @@ test.each([
     silent([503], 8_100, [404], [200, 200, 200], 1_100),
   ],
   ['one that it can not have', 'FAIL', 'FAIL', silent([503], 8_101, [404], [200, 200, 200], 1_101)],
-])('where the machine may make any time 100 ms longer, seeing %s: %s', (_, inTime, health, history) => {
+])('with 100 ms of noise: %s: %s', (_, inTime, health, history) => {
   const judged = verdicts(
     databaseOutageSurvived.judge(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }),
   );

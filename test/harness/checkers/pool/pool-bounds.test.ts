@@ -127,7 +127,7 @@ test.each<[string, string, number[]]>([
   ['PASS', 'all by the last moment', times(30, 1_500)],
   ['INCONCLUSIVE', 'all later by what may be noise', times(30, 1_600)],
   ['FAIL', 'all a moment later than that', times(30, 1_601)],
-])('where the machine may make any time 100 ms longer, says %s of refusals in time: %s', (verdict, _, refusals) => {
+])('with 100 ms of noise: %s for refusals in time: %s', (verdict, _, refusals) => {
   const noisy = { ...POOL, noise: { ...SILENCE, loopbackMs: 100 } };
   expect(judged(locked(refusals), noisy)['pool refuses the rest in time']).toBe(verdict);
 });
@@ -165,7 +165,7 @@ test('a queue without a bound in the contract is not judged by one', () => {
 test.each([
   ['FAIL', 4],
   ['FAIL', 6],
-])('says %s of those who hold a connection where %d were served', (verdict, served) => {
+])('%s for calls that hold a connection if %d were served', (verdict, served) => {
   expect(judged(locked(times(30, 3), served))['pool serves calls that hold a connection']).toBe(verdict);
 });
 
@@ -211,7 +211,7 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(lost(...events)?.verdict).toBe(verdict);
 });
 
-test('tells how many were refused, and what the last one got', () => {
+test('reports the number of refusals and the last answer', () => {
   expect(lost(call(503, 0), call(503, 1), call(200, 2, 'again'))?.evidence).toEqual([
     '2 calls refused; the last one got 200',
   ]);

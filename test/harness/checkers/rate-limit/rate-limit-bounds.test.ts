@@ -31,7 +31,7 @@ test('twenty of twenty prove no limit, twenty of twenty-one do', () => {
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...twenty, sent('first window', 300, 5, 200)])).toEqual(['FAIL']);
 });
 
-test('one admission too few is a failure only where every request was answered', () => {
+test('one admission too few is a failure only if every request was answered', () => {
   const few = [...BURST.slice(1)];
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, few)).toEqual(['FAIL']);
   const silent = sent('first window', 400, 5, 0);
@@ -39,7 +39,7 @@ test('one admission too few is a failure only where every request was answered',
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...few, { ...silent, opened: false }])).toEqual(['INCONCLUSIVE']);
 });
 
-test('tells of both bursts where there are two, with what came', () => {
+test('reports both bursts with their results', () => {
   const [first, second] = of(rateLimitAdmitsExactly, BURST);
   expect(first).toMatchObject({
     expected: '20 admitted in 2 s',
@@ -89,7 +89,7 @@ test.each<[string, string, HistoryEvent]>([
   ['FAIL', 'one that ends a moment earlier than that', said(1, 920, 924)],
   ['INCONCLUSIVE', 'one that ends later by what may be noise', said(2, 1_085, 1_090)],
   ['FAIL', 'one that ends a moment later than that', said(2, 1_086, 1_091)],
-])('where the machine may make any time 50 ms longer, says %s of Retry-After, seeing %s', (verdict, _, event) => {
+])('with 50 ms of noise: %s for Retry-After: %s', (verdict, _, event) => {
   const noisy = { ...KNOWN, noise: { ...SILENCE, timerLateMs: 50 } };
   expect(of(rateLimitRetryAfter, [...BURST, event], noisy)[0]?.verdict).toBe(verdict);
 });
@@ -104,7 +104,7 @@ test('a window that is not certain makes no Retry-After true or false', () => {
   expect(verdictsOf(rateLimitRetryAfter, [...BURST, long, said(9, 100, 105)])).toEqual(['INCONCLUSIVE']);
 });
 
-test('where the contract promises no Retry-After, none is judged', () => {
+test('Retry-After is not judged if the contract does not promise it', () => {
   const limiter = { ...KNOWN.contract.limiter, retryAfter: false };
   expect(of(rateLimitRetryAfter, BURST, { ...KNOWN, contract: { ...KNOWN.contract, limiter } })).toEqual([]);
 });

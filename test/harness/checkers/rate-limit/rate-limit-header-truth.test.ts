@@ -180,13 +180,13 @@ test('of several rounds the one counts whose burst was in time', () => {
   expect([...judged(answers(), { earlier, from: 10_000, round: '2' })]).toEqual(['PASS', 'PASS']);
 });
 
-test('windows by the clock are judged where a burst is in one of them', () => {
+test('windows of the clock are judged if a burst is inside one of them', () => {
   const window = 'clock';
   expect([...judged(answers(), { window })]).toEqual(['PASS', 'PASS']);
   expect([...judged(answers(), { window, from: 1_900 })]).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
-test('in a sliding window only a refusal tells the next admission, and nobody what remains after it', () => {
+test('in a sliding window only a refusal shows the time of the next admission', () => {
   const told = withHeaders((one, index) => {
     if (index === 26) return { 'ratelimit-remaining': '3' };
     return one.status === 429 ? undefined : { 'ratelimit-reset': '9' };

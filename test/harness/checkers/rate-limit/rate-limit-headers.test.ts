@@ -20,7 +20,7 @@ test('reads the limit of the older drafts with its policies behind it', () => {
   expect(readHeaders('draft-6', { 'ratelimit-limit': '10, 10;w=1, 1000;w=3600' }, 1)).toMatchObject({ limit: 10 });
 });
 
-test('reads X-RateLimit-Reset as seconds, or as a time where nobody would wait for so long', () => {
+test('reads X-RateLimit-Reset as seconds, or as a time if the wait would be too long', () => {
   const read = (reset: string) => readHeaders('x-ratelimit', { 'x-ratelimit-reset': reset }, WINDOW)?.reset;
   expect(read('59.5')).toEqual(inSeconds(59.5));
   expect(read('1764000000')).toEqual({ seconds: 1_764_000_000, since: 'epoch' });

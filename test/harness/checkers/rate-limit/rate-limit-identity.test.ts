@@ -52,11 +52,11 @@ test.each<[string, Round, string]>([
   ['a spelling is not known', { spellings: [404] }, 'PASS'],
   ['a claim is refused otherwise', { claims: [400] }, 'PASS'],
   ['one was not answered', { claims: [0] }, 'INCONCLUSIVE'],
-])('a client that has used up its limit, where %s', (_, one, expected) => {
+])('a client that has used up its limit, if %s', (_, one, expected) => {
   expect(judged([one])).toBe(expected);
 });
 
-test('where 404 is served, a claim gains by it and a spelling does not', () => {
+test('if 404 counts as served, a claimed identity gains by it and another spelling does not', () => {
   const limit = 'conversation-read';
   const plain = { limit, admitted: 15, plain: 16 };
   expect(judged([{ ...plain, spellings: [404] }], { limit })).toBe('PASS');
@@ -69,7 +69,7 @@ test.each<[string, Round]>([
   ['more were admitted than it allows', { admitted: 13, plain: 14 }],
   ['the window may have ended before the last answer', { at: 1_990, ms: 10 }],
   ['there were no variants', { claims: [], spellings: [] }],
-])('nothing is proved where %s', (_, one) => {
+])('is inconclusive if %s', (_, one) => {
   expect(judged([{ claims: [200], ...one }])).toBe('INCONCLUSIVE');
 });
 

@@ -49,7 +49,7 @@ test('a call without an answer may have arrived', () => {
   expect(judged(history)).toBe('PASS');
 });
 
-test('where no endpoint with a limit reaches an upstream there is nothing to judge', () => {
+test('is not judged if no endpoint with a limit reaches an upstream', () => {
   const { numbers, ...rest } = facts();
   const { health } = numbers.limits;
   expect(

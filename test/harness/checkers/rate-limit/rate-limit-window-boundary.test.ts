@@ -76,12 +76,12 @@ describe('a window that a first request begins', () => {
       ['PASS', 'INCONCLUSIVE'],
     ],
     ['the second burst lasted as long as a window', { at: 1_400 }, { at: 2_010, ms: 2_000 }, ['PASS', 'INCONCLUSIVE']],
-  ])('is not judged where %s', (_, before, after, expected) => {
+  ])('is not judged if %s', (_, before, after, expected) => {
     const admitted = { before: { ...before, admitted: MAX - 1 }, after: { ...after, admitted: MAX } };
     expect(judged('first-request', admitted.before, admitted.after)).toEqual(expected);
   });
 
-  test('is not judged by a burst that is no larger than the limit, and fails where one is not answered', () => {
+  test('a burst must exceed the limit to be judged, and fails if a request is not answered', () => {
     const before = { at: 1_400, admitted: MAX - 1 };
     expect(judged('first-request', before, { at: 2_010, admitted: MAX, of: MAX })[1]).toBe('INCONCLUSIVE');
     expect(judged('first-request', before, { at: 2_010, admitted: MAX, status: 0 })[1]).toBe('FAIL');

@@ -79,7 +79,7 @@ test.each<[string, Record<string, string[]>, boolean]>([
   ['one that counts its requests', { a: ['b'], b: [] }, false],
   ['one whose requests it counts', { a: [], b: ['a'] }, false],
   ['one of each', { a: ['b'], b: ['a'], c: [] }, true],
-])('a limit has a neighbour where there is %s', (_, limits, expected) => {
+])('a limit has a neighbour if there is %s', (_, limits, expected) => {
   const known = facts();
   const shared = Object.entries(limits).map(([name, sharedWith]) => [name, { max: 1, windowSeconds: 1, sharedWith }]);
   const numbers = { ...known.numbers, limits: Object.fromEntries(shared) };

@@ -53,7 +53,7 @@ test.each<[string, string, HistoryEvent[], number | undefined]>([
   expect(judged(events, exitCode)).toEqual([['refuses to start: an open door', verdict, observed]]);
 });
 
-test('says what is to happen, and what a start that did something else wrote', () => {
+test('reports the expected outcome, and the output of a start with another outcome', () => {
   const told = facts();
   const findingOf = (exitCode?: number) => {
     const refusedStarts = { 'an open door': { settings: {}, says: 'x'.repeat(60), exitCode } };

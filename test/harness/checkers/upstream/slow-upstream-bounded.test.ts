@@ -46,7 +46,7 @@ test.each<[string, Parameters<typeof slow>[0], string[]]>([
   expect(judged(what)).toEqual(expected);
 });
 
-test('where a failure is lost with a kept connection, the others are too few', () => {
+test('is inconclusive if a failure was lost with a reused connection', () => {
   const events = slow({}).inOrder();
   const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'too late: llm');
   const left = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
@@ -54,7 +54,7 @@ test('where a failure is lost with a kept connection, the others are too few', (
   expect(Object.values(found).slice(0, 3)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
-test('says how long the longest took, and what all were answered', () => {
+test('reports the longest call and all statuses', () => {
   expect(slowUpstreamBounded.judge(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
 });
 

@@ -27,7 +27,7 @@ test('the verdict comes first, then the causes with the command that shows them 
   expect(places).toEqual(places.toSorted((a, b) => a - b));
 });
 
-test('a cause has the number of its failures, its likely reason, and what it explains', async () => {
+test('a cause has the number of its failures, its likely reason, and the checks that it explains', async () => {
   const once = { checker: 'once', usually: 'A client library retries.' };
   const follower = finding('closes after a trial', 'INCONCLUSIVE', { follows: 'calls groq once' });
   const scenarios = ['chaos/a', 'chaos/b'].map((name) =>

@@ -11,7 +11,7 @@ function terminal(columns: number) {
   return { stream: stream as unknown as NodeJS.WriteStream, written };
 }
 
-test('only redraws what changed, removes the frame at the end, and then prints nothing more', () => {
+test('only redraws changed lines, removes the frame at the end, and then prints nothing more', () => {
   vi.useFakeTimers({ now: 1_000_000 });
   const { stream, written } = terminal(80);
   const view = new LiveView(stream, frame);

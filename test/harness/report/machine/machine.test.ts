@@ -35,7 +35,7 @@ test('JUnit reports a run that was stopped as an error', () => {
   );
 });
 
-test('the summary for a pull request says what failed, why, and how to see it again', () => {
+test('the summary for a pull request has the failures, their reasons, and the command to repeat them', () => {
   const text = markdown(mixed);
   expect(text).toContain('## ❌ FAIL: proofload chaos');
   expect(text).toContain('**❌ opens &#60;at&#62; 5 &#38; "no later"** in `chaos/llm-outage`');
@@ -105,7 +105,7 @@ test('JUnit reports a required scenario that was skipped as an error', () => {
   expect(xml).toContain('name="LLM outages"><error message="required, but not judged: the contract');
 });
 
-test('the summary for a pull request says how much was judged, and what was not', () => {
+test('the summary for a pull request has the coverage, and the subjects that were not judged', () => {
   const text = markdown({ ...partial, requires: ['chaos/c'] });
   expect(text).toContain('1 of 3 scenarios, 1 check. Required, but not judged: chaos/c because');
   expect(text).toContain(
@@ -114,7 +114,7 @@ test('the summary for a pull request says how much was judged, and what was not'
   );
 });
 
-test('annotations report what was not judged: a notice, or a warning if it is required', () => {
+test('subjects that were not judged are a notice, or a warning if they are required', () => {
   expect(annotations(partial)).toEqual([
     expect.stringMatching(
       /^::notice title=PASS%3A 1 of 3 scenarios%2C 1 check::Not judged: LLM outages, late results because/,

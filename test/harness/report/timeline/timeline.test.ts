@@ -69,7 +69,7 @@ test('computes percentiles of responses for each bin, and none for empty bins', 
   expect(answered.series.map(({ label }) => label)).toEqual(['p50', 'p99']);
 });
 
-test('counts what reached each upstream, with failed handshakes counted separately', () => {
+test('counts the arrivals at each upstream, with failed handshakes counted separately', () => {
   const { series } = chartOf('bars', 'upstream', [
     receipt(1, 0, 1, 'mem0'),
     receipt(2, 10, 1, 'groq'),
@@ -118,7 +118,7 @@ test('a fault ends when it is healed individually or with all others, and when i
   ]);
 });
 
-test('what has ended by itself lasts no longer, whenever it is healed', () => {
+test('a fault that has ended by itself does not last until it is healed', () => {
   const { faults } = buildTimeline([
     request(0, 1_000, 200, {}),
     fault(100, 'database', 'f1', { kind: 'terminate' }),
