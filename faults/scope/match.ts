@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Matchable } from '../kinds/lib/fault.ts';
 import type { FaultScope } from './scope.ts';
 
-/** Returns the credentials of an Authorization header, without the scheme. */
-export const apiKeyOf = (authorization: string | null | undefined): string | undefined =>
-  authorization?.replace(/^\S+\s+/, '');
+/** Returns a request's API key: the credentials of Authorization without the scheme, or `x-api-key`. */
+export const apiKeyOf = (headerOf: (name: string) => string | null | undefined): string | undefined =>
+  headerOf('authorization')?.replace(/^\S+\s+/, '') ?? headerOf('x-api-key') ?? undefined;
 
 /** Returns whether a fault applies to a request or connection. Health routes match only if `route` names them. */
 export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {

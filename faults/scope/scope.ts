@@ -30,7 +30,11 @@ const requestFields = {
     .regex(/^[A-Z]+ \/[^\s?#]*$/)
     .optional()
     .describe('"METHOD /path" without a query, for example "POST /v3/memories/add/"; * stands for one segment'),
-  apiKey: z.string().min(1).optional().describe('the key, without "Bearer" or "Token"'),
+  apiKey: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the key in Authorization, without "Bearer" or "Token", or in x-api-key'),
   body: bodyFields,
 };
 

@@ -60,7 +60,7 @@ async function answer(
   const choose = (body?: Buffer): ActingFault[] => {
     const faults = plan.choose({
       route: receipt.route,
-      apiKey: apiKeyOf(incoming.headers.authorization),
+      apiKey: apiKeyOf((name) => incoming.headers[name]?.toString()),
       ...(body ? { body: () => parsed(body) } : {}),
     });
     receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);

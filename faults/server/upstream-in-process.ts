@@ -49,7 +49,7 @@ export class UpstreamInProcess implements Listener {
       : undefined;
     const faults = this.plan.choose({
       route: receipt.route,
-      apiKey: apiKeyOf(request.headers.get('authorization')),
+      apiKey: apiKeyOf((name) => request.headers.get(name)),
       body: () => body,
     });
     receipt.faults = faults.map(({ id, kind }) => `${id}:${kind}`);

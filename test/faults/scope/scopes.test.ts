@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import { expect, test } from 'vitest';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
@@ -44,4 +45,21 @@ test('a fault without a route does not affect a ping', async () => {
   await lab.inject('mem0', FAILED);
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
   expect(await lab.firstFault('mem0')).toMatchObject({ seen: 1, excluded: 1, disrupted: 0 });
+});
+
+test('a key in x-api-key selects requests like one in Authorization', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('anthropic', { ...FAILED, apiKey: 'sk-bad' });
+  const statusOf = async (headers: Record<string, string>) => {
+    const url = `${lab.fakes.upstreams.anthropic}/v1/models`;
+    const { statusCode, body } = await request(url, {
+      headers: { 'anthropic-version': '2026-10-21', ...headers },
+      dispatcher: lab.agent,
+    });
+    await body.dump();
+    return statusCode;
+  };
+  expect(await statusOf({ 'x-api-key': 'sk-bad' })).toBe(FAILED.status);
+  expect(await statusOf({ authorization: 'Bearer sk-bad' })).toBe(FAILED.status);
+  expect(await statusOf({ 'x-api-key': 'sk-good' })).toBe(200);
 });
