@@ -27,6 +27,8 @@ test('lists and retrieves models, also unsupported ones in the setting', async (
   ]);
   expect((await ask(openai, 'GET', `/v1/models/${MODEL}`)).status).toBe(200);
   expect((await complete(openai, { model: 'ft:gpt-4.1:acme::abc' })).status).toBe(200);
+  // A listed model that the fake knows keeps its particulars.
+  expect((await complete(openai, { max_tokens: 5 })).body.error.code).toBe('unsupported_parameter');
   for (const gone of [ask(openai, 'GET', '/v1/models/gpt-4.1'), complete(openai, { model: 'gpt-4.1' })]) {
     expect((await gone).status).toBe(404);
   }
