@@ -1,35 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { afterAll, expect, test } from 'vitest';
+import { startEchoSockets } from '../echo-sockets.ts';
 import { runSource } from '../run-source.ts';
 
-/** Echoes messages. On certain paths, it rejects, pings, closes or breaks the connection. */
-const server = createServer();
-const sockets = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => [...protocols][0] ?? false });
-let url: string;
-
-beforeAll(async () => {
-  server.on('upgrade', (request, socket, head) => {
-    if (request.url === '/refuse') return socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
-      if (request.url === '/ping') client.ping();
-      if (request.url === '/close') setTimeout(() => client.close(4001, 'enough'), 20);
-      if (request.url === '/empty') setTimeout(() => client.close(), 20);
-      if (request.url === '/break') setTimeout(() => client.terminate(), 20);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-afterAll(() => {
-  for (const client of sockets.clients) client.terminate();
-  server.close();
-});
+const { url, stop } = await startEchoSockets();
+afterAll(stop);
 
 /**
  * Runs the body of an iteration. It can use `say` and `open(path)`, which returns a socket that logs its events under

@@ -1,39 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
+import { afterAll, expect, it } from 'vitest';
+import { startEchoSockets } from '../echo-sockets.ts';
 import { runSource } from '../run-source.ts';
 
-/**
- * Echoes messages. On certain paths, it returns the request headers, closes or breaks the connection, or does not
- * respond.
- */
-const server = createServer((_, response) => response.writeHead(404).end('no'));
-const sockets = new WebSocketServer({ noServer: true });
-let url: string;
-
-beforeAll(async () => {
-  server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    if (request.url === '/refuse')
-      return socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 3\r\n\r\nno!');
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));
-      if (request.url === '/headers') client.send(JSON.stringify(request.headers));
-      if (request.url === '/close') client.close(4001, 'enough');
-      if (request.url === '/break') client.terminate();
-      if (request.url === '/ping') client.ping();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-
-afterAll(() => {
-  for (const client of sockets.clients) client.terminate();
-  server.close();
-});
+const { url, stop } = await startEchoSockets();
+afterAll(stop);
 
 /** Runs the body of a default function. It can use `ws`, `say` and the server's URL. */
 const run = (body: string, options: object = {}) =>
