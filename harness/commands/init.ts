@@ -31,8 +31,9 @@ export const init = (): Command =>
 export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
   const answers: Record<string, string> = {};
   for (const question of all) {
-    const { name, usual, ifAny, unless } = question;
-    const applies = (ifAny?.some((one) => answers[one] !== '') ?? true) && !(unless && answers[unless] !== '');
+    const { name, usual, ifAny, ifIs = {}, unless } = question;
+    const isMet = Object.entries(ifIs).every(([other, answer]) => answers[other] === answer);
+    const applies = isMet && (ifAny?.some((one) => answers[one] !== '') ?? true) && !(unless && answers[unless] !== '');
     answers[name] = applies ? await one(question) : unless && judgeAnswer(name, '') === true ? '' : usual;
   }
   return answers;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProofloadError } from '../base/errors.ts';
+import { AUTHENTICATIONS } from './authentications.ts';
 
 /** An answer that may be empty if the service doesn't have this feature. */
 const optional = z.string().trim();
@@ -22,7 +23,17 @@ const serviceAnswers = {
   endpoint,
   body: z.string().refine(isJson, 'nothing, or JSON'),
   served: whole,
-  tokenSetting: optional,
+  authentication: z.enum(['', ...AUTHENTICATIONS], `nothing, or one of ${AUTHENTICATIONS.join(', ')}`),
+  keySetting: optional,
+  keyPlace: z.string().regex(/^(\?\S+|[\w-]+)$/, 'a header such as X-Api-Key, or a parameter such as ?key'),
+  logIn: z.string().startsWith('/', 'a path, such as /login'),
+  session: z.string().regex(/^(cookie|token) \S+$/, 'as "cookie session" or "token access_token"'),
+  client: z
+    .string()
+    .regex(
+      /^(socket|key|user|forwarded [1-9]\d*|header [\w-]+)$/,
+      'socket, key, user, "forwarded 1" or "header X-Tenant"',
+    ),
   readEndpoint: z.union([z.literal(''), endpoint]),
   table: optional,
   ledgerTable: optional,

@@ -3,6 +3,7 @@ import type { Providers } from '../../faults/fakes/provider.ts';
 import { providers } from '../../mocks/providers.ts';
 import type { ContractFile } from '../contract/contract.ts';
 import type { Answers } from './answers.ts';
+import { callerSettings, callersOf, credentialsOf, logInOf } from './callers.ts';
 
 const HEADER = `# What this service promises; the fields are those of the JSON Schema that "proofload schema contract" prints.
 # \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…} are filled in by the lab, \${env.…} from the shell.
@@ -16,7 +17,7 @@ export function composeContract(answers: Answers, known: Providers = providers):
 }
 
 function contractOf(answers: Answers, known: Providers): ContractFile {
-  const { poolMax, poolWaitSeconds, secretSetting, tokenSetting, ledgerTable } = answers;
+  const { poolMax, poolWaitSeconds, secretSetting, ledgerTable } = answers;
   const breaker = breakerOf(answers, known);
   const hasPool = answers.readEndpoint !== '' && answers.table !== '';
   return {
@@ -30,7 +31,7 @@ function contractOf(answers: Answers, known: Providers): ContractFile {
     ...(breaker && { breakers: { [breaker.name]: breaker.described } }),
     ...(hasPool && { pool: { table: answers.table, endpoint: 'read', refusal: 503 } }),
     ...(secretSetting && { secret: secretOf(secretSetting) }),
-    ...(tokenSetting && { authentication: { kind: 'bearer-jwt-hs256', keySetting: tokenSetting } }),
+    ...callersOf(answers),
     ...(ledgerTable && {
       ledger: {
         endpoint: 'main',
@@ -58,11 +59,10 @@ function startOf({ running, log, command, readyPath }: Answers): ContractFile['s
 }
 
 function environmentOf(answers: Answers): Record<string, string> {
-  const { running, tokenSetting } = answers;
+  const ofCallers = callerSettings(answers);
   // A running service already has its environment. Its key is read from the shell and not written to a file.
-  if (running) return tokenSetting ? { [tokenSetting]: `\${env.${tokenSetting}}` } : {};
+  if (answers.running) return ofCallers;
   const settings = [
-    [tokenSetting, '${secret}'],
     [answers.portSetting, '${port}'],
     [answers.databaseSetting, '${postgres}'],
     [answers.secretSetting, '${secret}'],
@@ -70,7 +70,7 @@ function environmentOf(answers: Answers): Record<string, string> {
     ['NODE_EXTRA_CA_CERTS', '${ca}'],
     ['SSL_CERT_FILE', '${ca}'],
   ];
-  return Object.fromEntries(settings.filter(([name]) => name !== ''));
+  return { ...Object.fromEntries(settings.filter(([name]) => name !== '')), ...ofCallers };
 }
 
 /** Each upstream is named after its kind. */
@@ -85,13 +85,14 @@ function settingOf(assignment: string): Record<string, string> {
 }
 
 function endpointsOf(answers: Answers) {
-  const { endpoint, body, served, readEndpoint, readyPath, tokenSetting } = answers;
+  const { endpoint, body, served, readEndpoint, readyPath } = answers;
   const reaches = used(answers).map(({ name }) => name);
-  const user = tokenSetting && { user: 'user-${unique}' };
-  const main = { ...split(endpoint), ...user, ...(body && { body: JSON.parse(body) }), served: [served], reaches };
+  const callers = credentialsOf(answers);
+  const main = { ...split(endpoint), ...callers, ...(body && { body: JSON.parse(body) }), served: [served], reaches };
   return {
     main,
-    ...(readEndpoint && { read: { ...split(readEndpoint), ...user, served: [200] } }),
+    ...(readEndpoint && { read: { ...split(readEndpoint), ...callers, served: [200] } }),
+    ...logInOf(answers),
     health: { method: 'GET' as const, path: readyPath, served: [200] },
   };
 }

@@ -1,6 +1,7 @@
 import type { Providers } from '../../faults/fakes/provider.ts';
 import { providers } from '../../mocks/providers.ts';
 import { type AnswerName, upstreamAnswer } from './answers.ts';
+import { AUTHENTICATIONS } from './authentications.ts';
 
 /** A question that `proofload init` asks. */
 export interface Question {
@@ -10,6 +11,8 @@ export interface Question {
   usual: string;
   /** Ask only if at least one of these questions has a non-empty answer. */
   ifAny?: readonly AnswerName[];
+  /** Ask only if these questions have these answers. */
+  ifIs?: Partial<Record<AnswerName, string>>;
   /** Ask only if this question has an empty answer. */
   unless?: AnswerName;
 }
@@ -47,9 +50,33 @@ export function questions(folder: string, upstreams: Providers = providers): Que
     { name: 'body', ask: 'With which JSON body? ("${unique}" is a new text in each request; empty: none)', usual: '' },
     { name: 'served', ask: 'Which status means success?', usual: '200' },
     {
-      name: 'tokenSetting',
-      ask: "Which environment variable holds the key that signs users' tokens (JWT, HS256)? (empty: it needs no tokens)",
+      name: 'authentication',
+      ask: `How do requests authenticate: ${AUTHENTICATIONS.join(', ')}? (empty: not at all)`,
       usual: '',
+    },
+    {
+      name: 'keySetting',
+      ask: 'Which environment variable holds the key, the list of keys or user:password, or the URL of the keys (RS256, ES256)?',
+      usual: 'API_KEYS',
+      ifAny: ['authentication'],
+    },
+    {
+      name: 'keyPlace',
+      ask: 'Which header has the key? (?name for a parameter of the query)',
+      usual: 'X-Api-Key',
+      ifIs: { authentication: 'api-key' },
+    },
+    {
+      name: 'logIn',
+      ask: 'To which path is the form with username and password sent?',
+      usual: '/login',
+      ifIs: { authentication: 'login' },
+    },
+    {
+      name: 'session',
+      ask: 'What does it hand out, as "cookie NAME" or "token PATH" of its JSON?',
+      usual: 'cookie session',
+      ifIs: { authentication: 'login' },
     },
     {
       name: 'readEndpoint',
@@ -72,6 +99,12 @@ export function questions(folder: string, upstreams: Providers = providers): Que
       ifAny: ['ledgerTable'],
     },
     { name: 'limit', ask: 'What is the rate limit of one client? (empty: none)', usual: '20 per 60 seconds' },
+    {
+      name: 'client',
+      ask: 'What is a client: socket, key, user, "forwarded N" (entry of X-Forwarded-For, 1 is the last), "header NAME"?',
+      usual: 'socket',
+      ifAny: ['limit'],
+    },
     {
       name: 'window',
       ask: 'When does a window start? (first-request: at the first request of a client; clock: at full minutes; sliding)',

@@ -1,6 +1,7 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
+import { whyRefused } from './why-refused.ts';
 
 /** Each endpoint answers with one of the statuses that count as served in the contract. */
 export const endpointsServed: Checker = {
@@ -11,12 +12,14 @@ export const endpointsServed: Checker = {
   judge: (history, { contract }) =>
     Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
       const statuses = history.requests({ phase: phaseOf(name) }).map(({ status }) => status);
-      const held = statuses.every((status) => served.includes(status));
+      const failed = statuses.filter((status) => !served.includes(status));
+      const why = whyRefused(contract, name, failed);
       return {
         check: `serves ${name}`,
         expected: `${method} ${path}: ${served.join(' or ')}`,
         observed: tally(statuses),
-        verdict: statuses.length === 0 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+        verdict: statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL',
+        ...(why !== undefined && { evidence: [why] }),
       };
     }),
 };

@@ -66,6 +66,15 @@ test.each([
   ['running', 'http://127.0.0.1:8000', true],
   ['window', 'hourly', 'first-request, clock or sliding'],
   ['window', 'clock', true],
+  [
+    'authentication',
+    'jwt',
+    'nothing, or one of bearer, api-key, basic, bearer-jwt-hs256, bearer-jwt-rs256, bearer-jwt-es256, login',
+  ],
+  ['keyPlace', '?key', true],
+  ['session', 'sid', 'as "cookie session" or "token access_token"'],
+  ['client', 'forwarded 2', true],
+  ['client', 'ip', 'socket, key, user, "forwarded 1" or "header X-Tenant"'],
   ['ledgerKey', 'id', 'a text with ${unique} in it'],
 ] as const)('validates the answer to %s, "%s": %s', (name, text, said) => {
   expect(judgeAnswer(name, text)).toBe(said);
@@ -77,7 +86,13 @@ test('invalid answers are rejected together', async () => {
 });
 
 test('tokens of users and a ledger become part of the contract', async () => {
-  const own = { tokenSetting: 'JWT_KEY', ledgerTable: 'events', ledgerColumn: 'event_key', ledgerKey: 'e-${unique}' };
+  const own = {
+    authentication: 'bearer-jwt-hs256',
+    keySetting: 'JWT_KEY',
+    ledgerTable: 'events',
+    ledgerColumn: 'event_key',
+    ledgerKey: 'e-${unique}',
+  };
   const contract = await contractOf({ ...own, noLimits: 'LIMITS=off' });
   expect(contract).toMatchObject({
     environment: { JWT_KEY: '${secret}' },
@@ -89,7 +104,8 @@ test('tokens of users and a ledger become part of the contract', async () => {
 });
 
 test('for a running service, only questions about its visible behavior are asked', async () => {
-  const own = { running: 'http://127.0.0.1:8000', tokenSetting: 'JWT_KEY', log: '/var/log/shop' };
+  const callers = { authentication: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' };
+  const own = { running: 'http://127.0.0.1:8000', ...callers, log: '/var/log/shop' };
   const { asked } = await answered(own);
   expect(asked).toEqual([
     'name',
@@ -99,12 +115,46 @@ test('for a running service, only questions about its visible behavior are asked
     'endpoint',
     'body',
     'served',
-    'tokenSetting',
+    'authentication',
+    'keySetting',
     'limit',
+    'client',
     'window',
   ]);
   const contract = await contractOf(own);
   expect(contract.start).toMatchObject({ running: { url: own.running, log: own.log }, readyPath: '/health' });
   expect(contract).toMatchObject({ environment: { JWT_KEY: '${env.JWT_KEY}' }, breakers: {}, conditions: {} });
+  expect(await loadScenario('stress/rate-limits', contract, 'fast')).not.toHaveProperty('skipped');
+});
+
+const KEYS = { keySetting: 'API_KEYS' };
+
+test.each([
+  [{ authentication: 'bearer' }, { kind: 'bearer', ...KEYS }, '${keys}'],
+  [{ authentication: 'api-key' }, { kind: 'api-key', header: 'X-Api-Key', ...KEYS }, '${keys}'],
+  [{ authentication: 'api-key', keyPlace: '?key' }, { kind: 'api-key', query: 'key', ...KEYS }, '${keys}'],
+  [{ authentication: 'basic' }, { kind: 'basic', ...KEYS }, '${users}'],
+  [{ authentication: 'bearer-jwt-es256' }, { kind: 'bearer-jwt-es256' }, '${jwks}'],
+  [{ authentication: 'login' }, { kind: 'login', endpoint: 'login', cookie: 'session', ...KEYS }, '${users}'],
+  [
+    { authentication: 'login', session: 'token a.b' },
+    { kind: 'login', endpoint: 'login', token: 'a.b', ...KEYS },
+    '${users}',
+  ],
+])('callers that authenticate as %j', async (own, authentication, value) => {
+  const contract = await contractOf(own);
+  expect(contract).toMatchObject({ authentication, environment: { API_KEYS: value } });
+  expect(await loadScenario('stress/smoke', contract, 'fast')).toMatchObject({
+    proof: { holds: expect.arrayContaining(['endpoints-ask-for-proof']) },
+  });
+});
+
+test.each([
+  ['key', 'key'],
+  ['forwarded 2', { forwarded: { header: 'X-Forwarded-For', hop: 2 } }],
+  ['header X-Tenant', { header: 'X-Tenant' }],
+])('clients that are known by %s', async (answer, client) => {
+  const contract = await contractOf({ authentication: 'bearer', client: answer });
+  expect(contract.client).toEqual(client);
   expect(await loadScenario('stress/rate-limits', contract, 'fast')).not.toHaveProperty('skipped');
 });
