@@ -51,7 +51,7 @@ export function limitNames(): string[] {
 
 /**
  * Returns that number of clients, all of which the service tells apart. Skips the scenario if the contract has too few
- * keys or users for that.
+ * keys or users for that, or if the service runs already: it remembers their requests of other scenarios.
  */
 export function distinctClients(clients: number): number {
   const { client, authentication } = context;
@@ -59,7 +59,12 @@ export function distinctClients(clients: number): number {
   const { credentials = [] } = authentication ?? {};
   const keySetting = authentication && 'keySetting' in authentication ? authentication.keySetting : '';
   const known = new Set(credentials.flatMap(({ key, user }) => (client === 'key' ? [key] : (user ?? [])))).size;
-  // Where any user can have a token, there are as many as needed.
+  const isRemembered = known > 0 && !context.startedByLab;
+  promised(
+    isRemembered ? undefined : true,
+    `new clients for each scenario: ${keySetting} of a running service is fixed`,
+  );
+  // If any user can have a token, there are as many as needed.
   const isEnough = known >= clients || (client === 'user' && known === 0);
   const generated = client === 'key' ? '${keys}' : '${users}';
   promised(
