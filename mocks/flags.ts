@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../faults/base/refusal.ts';
 import { DEFAULT_SEED } from '../faults/fakes/provider.ts';
 
-/** The parsed command line of the fakes. */
+/** The parsed command-line flags. */
 export interface Flags {
   /** The upstreams' address. */
   readonly host: string;

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { Refusal } from '../base/refusal.ts';
 
-/** Returns a random token of 192 bits, in characters that need no escaping in a URL. */
+/** Returns a random, URL-safe token of 192 bits. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** Returns the header that carries the token. */

@@ -5,13 +5,13 @@ export interface PlannedCall {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** The id of the fault that the call added. */
+  /** The id of the added fault. */
   readonly id?: string;
 }
 
 const KEPT = 10_000;
 
-/** Records the first 10 000 calls of the control API with their times, so that they can be replayed. */
+/** Records the first 10,000 calls of the control API with their times, so that they can be replayed. */
 export class RecordedCalls {
   #calls: PlannedCall[] = [];
   #dropped = 0;

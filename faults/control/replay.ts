@@ -60,7 +60,7 @@ export class Replay {
       const found = findOperation(this.#operations, method, path);
       if (!found) throw new Error('unknown call');
       const call: Call = { params: found.params, query: {}, body };
-      // A planned operation returns its result, so it needs no response object.
+      // A planned operation returns its result, so it doesn't use the response object.
       const answer = await found.operation.prepare(call)(undefined as never);
       this.#recorded.note(method, path, body, answer);
       const given = (answer as { id?: string } | undefined)?.id;

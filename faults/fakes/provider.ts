@@ -17,7 +17,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
     readonly setting?: string;
     /** The path that base URLs contain, for example `/openai/v1`; default: none. */
     readonly basePath?: string;
-    /** The name of the circuit breaker in front of it; default: none. */
+    /** The name of the circuit breaker that protects it, if any. */
     readonly breaker?: string;
   };
 }

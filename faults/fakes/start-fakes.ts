@@ -34,7 +34,7 @@ export interface FakesOptions {
   readonly firstPort?: number;
   /** The seed of generated texts; default `DEFAULT_SEED`. */
   readonly seed?: string;
-  /** The number of receipts that are kept; default 200 000. */
+  /** The number of receipts that are kept; default 200,000. */
   readonly receiptCapacity?: number;
   /** The plan to carry out from the start: an array of faults, or an answer of `GET /plan`. */
   readonly plan?: unknown;

@@ -80,9 +80,9 @@ export interface ReceiptCount {
 }
 
 /**
- * The receipts of all upstreams, with common sequence numbers from 1.
+ * Stores the receipts of all upstreams. They share one sequence of numbers, which starts at 1.
  *
- * Only the last `capacity` receipts (default 200 000, about 60 MB) are kept in a ring. Adding is O(1), and reading
+ * Only the last `capacity` receipts (default 200,000, about 60 MB) are kept in a ring. Adding is O(1), and reading
  * after a sequence number takes time in proportion to the result.
  */
 export class Receipts {
@@ -112,7 +112,7 @@ export class Receipts {
     return Math.max(0, this.#last - this.#capacity);
   }
 
-  /** Adds the receipt of a request when its head has arrived. */
+  /** Adds a receipt for a request whose head has arrived. */
   open(upstream: string, method: string, target: string): RequestReceipt {
     const receipt: RequestReceipt = {
       seq: this.#last + 1,
@@ -132,7 +132,7 @@ export class Receipts {
     return receipt;
   }
 
-  /** Adds the receipt of an accepted connection. */
+  /** Adds a receipt for an accepted connection. */
   connected(upstream: string): ConnectionReceipt {
     const receipt: ConnectionReceipt = {
       seq: this.#last + 1,
@@ -163,7 +163,7 @@ export class Receipts {
   }
 
   /**
-   * Adds the receipt of a fault (`id:kind`) that acts on an upstream as a whole. Call the returned function when it
+   * Adds a receipt for a fault (`id:kind`) that acts on an upstream as a whole. Call the returned function when it
    * ends.
    */
   span(upstream: string, kind: SpanReceipt['kind'], fault: string): () => void {

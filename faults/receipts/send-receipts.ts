@@ -5,7 +5,7 @@ import type { Receipt, Receipts } from './receipts.ts';
 
 const SLICE = 1000;
 
-/** Sends `{"receipts":[…],"last":SEQ,"dropped":N}` in slices, so that 100 000 receipts don't block the fakes. */
+/** Sends `{"receipts":[…],"last":SEQ,"dropped":N}` in slices, so that 100,000 receipts don't block the fakes. */
 export function sendReceipts(
   response: Response,
   receipts: Receipts,

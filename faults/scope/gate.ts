@@ -7,8 +7,8 @@ import type { FaultScope } from './scope.ts';
 export type Decision = 'excluded' | 'passed' | 'disrupted';
 
 /**
- * Decides for each request whether a fault acts on it. It uses no clock and no randomness: the same requests give the
- * same decisions.
+ * Decides for each request whether a fault acts on it. It depends neither on the clock nor on randomness: the same
+ * requests give the same decisions.
  */
 export class Gate {
   readonly #scope: FaultScope;

@@ -63,7 +63,7 @@ export const groqDialect: Dialect = {
   refuseOption: refuseEffort,
 };
 
-/** Returns the usage of a completion, with the times of a model that reads 10 000 and writes 500 tokens per second. */
+/** Returns the usage of a completion, with the times of a model that reads 10,000 and writes 500 tokens per second. */
 function groqUsage(prompt_tokens: number, completion_tokens: number) {
   const prompt_time = prompt_tokens / 10_000;
   const completion_time = completion_tokens / 500;

@@ -1,7 +1,7 @@
 /**
  * A leaky bucket, as Groq implements its limits: usage drains evenly, `limit` per window, rather than all at once at
- * the end of a window. This follows from Groq's responses: with 6 000 tokens per minute, 5 034 used and 1 443 requested
- * it says "try again in 4.77s", and after the first of 14 400 requests per day `x-ratelimit-reset-requests: 6s`.
+ * the end of a window. This follows from Groq's responses: with 6,000 tokens per minute, 5,034 used and 1,443 requested
+ * it says "try again in 4.77s", and after the first of 14,400 requests per day `x-ratelimit-reset-requests: 6s`.
  *
  * Exact for limits up to 100 million per day: it counts in units times milliseconds, which are whole numbers.
  */

@@ -4,7 +4,7 @@ const MEMORIES_PER_ENTITY = 200;
 const ENTITIES = 10_000;
 
 /**
- * Memories by id and by entity. Only the last 200 memories of an entity (a user, an agent …) and the 10 000 entities
+ * Memories by id and by entity. Only the last 200 memories of an entity (a user, an agent …) and the 10,000 entities
  * with the latest additions are kept. A memory is removed when none of its entities holds it.
  */
 export class EntityIndex {

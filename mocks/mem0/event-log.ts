@@ -15,7 +15,7 @@ interface Mem0Event {
 const EVENTS = 10_000;
 
 /**
- * The last 10 000 events. Their state depends on the clock: PENDING for the first half of the duration, RUNNING for the
+ * The last 10,000 events. Their state depends on the clock: PENDING for the first half of the duration, RUNNING for the
  * second.
  */
 export class EventLog {

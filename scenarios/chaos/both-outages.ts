@@ -24,7 +24,7 @@ export const proof: Proof = {
 const BREAKERS = allBreakers();
 promised(BREAKERS[1], 'second breaker in this profile');
 
-/** Simultaneous calls of an upstream that is back. */
+/** Number of simultaneous calls once an upstream has recovered. */
 const MANY = 5;
 
 export const options: Options = {

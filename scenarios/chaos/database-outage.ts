@@ -54,7 +54,7 @@ export default async function (): Promise<void> {
   if (context.ledger) await lab.readLedger();
 }
 
-/** Breaks the database while a query runs on each connection of the pool, and calls every endpoint meanwhile. */
+/** Breaks the database while a query runs on each connection of the pool, and calls every endpoint in the meantime. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
   const phase = `outage ${fault.kind}`;
   await lab.phase(phase);

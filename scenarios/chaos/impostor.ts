@@ -47,7 +47,7 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
   await lab.certificate(upstream, kind);
   const before = await lab.failedHandshakes(upstream);
   const { status } = await call(endpoint, { phase });
-  // The upstream sees the end of the connection shortly after the caller gets its answer.
+  // The upstream notices the closed connection shortly after the caller gets its response.
   if (!isServed(endpoint, status)) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
   await lab.phase(`${upstream} trusted after ${kind} in ${endpoint}`);
   await lab.certificate(upstream, 'trusted');

@@ -34,7 +34,7 @@ const ROUND_MS = 20;
 const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
 /** Milliseconds that each caller of the upstream pauses between calls. Together the callers open the breaker. */
 const REST_MS = 500;
-/** Milliseconds within which calls of a hanging upstream have to fail. */
+/** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
 const OPENS_WITHIN_MS = 120_000;
 
 /** Milliseconds of a call that does not use the service: the current speed of the machine. */

@@ -49,7 +49,7 @@ const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
     items.slice(index * length, (index + 1) * length),
   );
 
-/** Returns the label of a fault for a table: its kind and its simple fields. */
+/** Returns a fault's label for tables: its kind and its simple fields. */
 const labelOf = ({ kind, ...fields }: Fault): string =>
   [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join(' ');
 

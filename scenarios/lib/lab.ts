@@ -39,11 +39,14 @@ export const lab = {
   async arrivals(upstream: string): Promise<number> {
     return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { requests: number }).requests;
   },
-  /** Returns the number of the service's connections that wait for the lock of the table. */
+  /** Returns how many of the service's connections wait for the table lock. */
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;
   },
-  /** Returns the milliseconds of a call of the lab itself: the current cost of any call on this machine. */
+  /**
+   * Returns how long a request to the lab itself takes, in milliseconds. This is the baseline for any request on this
+   * machine.
+   */
   async control(): Promise<number> {
     return (await http.asyncRequest('GET', `${url}/connections`, null, params)).timings.duration;
   },
@@ -54,7 +57,7 @@ export const lab = {
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Ends the service with a signal and restarts it. Resolves when it is ready. */
   restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
-  /** Records the content of the ledger in the history. */
+  /** Adds the ledger's rows to the history. */
   readLedger: () => ask('POST', '/ledger'),
   /** Signals another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),

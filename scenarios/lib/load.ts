@@ -7,7 +7,7 @@ export const capacity = promised(context.capacity, 'capacity in this profile');
 
 /**
  * Sends requests on a schedule, whatever the previous ones do; returns whether the promised share was served in time.
- * The tag `due` is the scheduled time of a request.
+ * Each request has a tag `due` with its scheduled time.
  */
 export async function load(perSecond: number, seconds: number, tags: Tags): Promise<boolean> {
   const began = Date.now();

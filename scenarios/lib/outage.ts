@@ -25,7 +25,7 @@ const A_WHILE = 1.1;
 
 const openingsCounted = new Rate('openings_counted');
 
-/** The checkers of an outage of one upstream. */
+/** The checkers for an outage of one upstream. */
 export const OUTAGE_HOLDS = [
   'steady-state',
   'breaker-stays-closed',

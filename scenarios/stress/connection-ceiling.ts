@@ -84,7 +84,7 @@ async function warmUp(): Promise<void> {
   });
 }
 
-/** Makes more calls than the pool has connections wait for an upstream, and reads meanwhile. */
+/** Makes more calls than the pool has connections wait for an upstream, and reads at the same time. */
 async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
   const phase = `slow ${upstream} in ${writer}`;
   await lab.phase(phase);

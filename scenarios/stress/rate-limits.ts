@@ -41,7 +41,7 @@ export const options: Options = {
   thresholds: { iterations: [`count==${proof.clients}`] },
 };
 
-/** Two clients (VUs) for each limit: one that uses it up, and another that calls meanwhile. */
+/** Two clients (VUs) for each limit: one that uses it up, and another that calls at the same time. */
 export default async function (): Promise<void> {
   const index = Math.floor((__VU - 1) / 2);
   const limit = LIMITS[index] as string;

@@ -7,7 +7,7 @@ export interface Matchable {
   readonly route?: string;
   /** Of a connection: `open` if it existed when the fault started, else `new`. */
   readonly connection?: 'open' | 'new';
-  /** The credentials in the Authorization header, without the scheme; undefined without the header. */
+  /** The credentials in the Authorization header, without the scheme, or undefined if there is no such header. */
   readonly apiKey?: string | undefined;
   /** Returns the parsed body; undefined if it is not JSON. Called only if a fault matches by body. */
   readonly body?: () => unknown;
@@ -19,7 +19,7 @@ export interface Circumstances {
   readonly healed: AbortSignal;
   /** Aborted when the client has closed its connection. */
   readonly clientGone: AbortSignal;
-  /** Milliseconds from the start of the fault to the request. */
+  /** How long the fault had been active when the request arrived, in milliseconds. */
   readonly activeMilliseconds: number;
   /** Returns the provider's error response. */
   errorResponse(status: number): Response;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { defineFault, type FaultKind } from './fault.ts';
 
 /**
- * The effect of a fault on the calls of an upstream:
+ * How a fault affects calls to its upstream:
  *
  * - `fails`: a call fails as soon as it arrives
  * - `stream`: the same, but only calls that get a stream

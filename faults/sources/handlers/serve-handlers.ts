@@ -17,7 +17,7 @@ const tell = (message: FromHandlers): Promise<void> =>
 async function main([file = '', given]: readonly string[]): Promise<void> {
   setSourceMapsSupport(true, { nodeModules: false });
   process.once('disconnect', () => process.exit());
-  // What a handler starts and nobody waits for must not end the others.
+  // An error that a handler throws asynchronously must not end the other requests.
   process.on('uncaughtException', (error) => console.error(error));
 
   const { handlers, importPackage } = await loadHandlers(file);

@@ -42,7 +42,10 @@ export interface MediaType {
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the value that a reference into the document refers to, or a value that is no reference. */
+/**
+ * Resolves a reference into the document. Returns undefined if its target is missing or elsewhere, and any other value
+ * unchanged.
+ */
 export function resolveRef<Value>(document: OpenApiDocument, value: Value): Value | undefined {
   let found: unknown = value;
   const seen = new Set<string>();
@@ -57,7 +60,7 @@ export function resolveRef<Value>(document: OpenApiDocument, value: Value): Valu
   return found as Value | undefined;
 }
 
-/** Returns where a reference leads; undefined for other values. */
+/** Returns the target of a reference, or undefined for any other value. */
 export function refOf(value: unknown): string | undefined {
   const ref = typeof value === 'object' && value !== null ? Reflect.get(value, '$ref') : undefined;
   return typeof ref === 'string' ? ref : undefined;

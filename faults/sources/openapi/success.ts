@@ -27,7 +27,7 @@ export function successOf(document: OpenApiDocument, operation: Operation): Succ
   };
 }
 
-/** `2XX` is 200, and so is `default`, and what can't be the status of a response. */
+/** Converts `2XX`, `default` and anything that is not a valid status to 200. */
 function statusOf(documented = ''): number {
   const status = Number(documented.replaceAll(/x/gi, '0'));
   return status >= 200 && status <= 599 ? status : 200;

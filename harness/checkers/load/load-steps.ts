@@ -56,6 +56,6 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
   };
 }
 
-/** "99.0 % in time, p50 2.1 ms, p99 4.0 ms". */
+/** "99.0% in time, p50 2.1 ms, p99 4.0 ms". */
 export const describeStep = ({ share, p50, p99 }: Step): string =>
   `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;

@@ -138,7 +138,7 @@ test('a reset may be missed by 25 ms, and told in whole seconds', () => {
           one.after === 1_800 ? { ...one, after, headers: { ...one.headers, 'ratelimit-reset': seconds } } : one,
       ),
     )[0];
-  // Answered 5 ms later; refused last at 1 980 ms, admitted at the latest at 2 015 ms.
+  // Answered 5 ms later; refused last at 1,980 ms, admitted at the latest at 2,015 ms.
   expect(at(lastRefused.after - 1_000 - 25 - 5, '1')).toBe('PASS');
   expect(at(lastRefused.after - 1_000 - 25 - 6, '1')).toBe('FAIL');
   expect(at(2_015 + 25 - 1_000, '2')).toBe('PASS');
@@ -196,7 +196,7 @@ test('in a sliding window only a refusal shows the time of the next admission', 
 });
 
 test('in a sliding window a reset may be when all of it is fresh, and no later', () => {
-  // The last was admitted at 1 905 ms: at 3 905 ms the whole limit is free again.
+  // The last was admitted at 1,905 ms: at 3,905 ms the whole limit is free again.
   const all = but(({ status }, index) =>
     index < MAX ? { after: index * 100 } : status === 429 ? { after: 1_950 } : undefined,
   );
