@@ -9,6 +9,7 @@ import { type Finding, worst } from '../../harness/verdict/finding.ts';
 import { boundReceipts } from './receipts-memory.ts';
 import { compareWithService } from './service-cpu.ts';
 import { soak } from './soak.ts';
+import { compareSources } from './sources.ts';
 import { compareThroughput } from './throughput.ts';
 
 const EXITS = { PASS: EXIT.pass, FAIL: EXIT.fail, INCONCLUSIVE: EXIT.inconclusive } as const;
@@ -19,6 +20,7 @@ const { quick } = values;
 const started = new Date();
 const parts: (() => Promise<Finding[]>)[] = [
   () => compareThroughput(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 }),
+  () => compareSources(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 5, seconds: 2 }),
   () => compareWithService({ seconds: quick ? 2 : 8 }),
   async () => boundReceipts(),
   () => soak({ requests: quick ? 10_000 : 100_000 }),
