@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Agent, request as ask, type Dispatcher } from 'undici';
 import { Disconnect, type Ending } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
-import { Unreachable } from '../upstream/unreachable.ts';
+import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
 
 /**
@@ -26,7 +26,7 @@ export class Forward implements Responder, AsyncDisposable {
   }
 
   /**
-   * @throws Unreachable if no connection can be made, or the server does not speak HTTP
+   * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP
    * @throws Disconnect `cut` if the server closes the connection before its answer; `client-gone`
    */
   async answer(request: AskedRequest): Promise<Response> {
@@ -44,7 +44,7 @@ export class Forward implements Responder, AsyncDisposable {
       if (request.signal.aborted) throw asDisconnect(error, 'client-gone');
       const code = codeOf(error);
       if (AFTER_CONNECTING.includes(code)) throw asDisconnect(error, 'cut');
-      throw new Unreachable(`${this.#origin} can't be reached: ${code}`, error);
+      throw new Unserved(502, `${this.#origin} can't be reached: ${code}`, error);
     }
   }
 

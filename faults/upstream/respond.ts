@@ -1,6 +1,6 @@
 import type { AskedRequest } from './asked-request.ts';
 import type { Answer } from './text-answer.ts';
-import { Unreachable } from './unreachable.ts';
+import { Unserved } from './unserved.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Why a request is unserved that no handler responds to. */
@@ -26,9 +26,9 @@ export async function respond(
       if (given) return given;
     }
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
+    if (!(error instanceof Unserved)) throw error;
     unserved(error.message);
-    return upstream.errorResponse(502);
+    return upstream.errorResponse(error.status);
   }
   unserved(NO_HANDLER);
   return upstream.unknownPath(request.method, pathname);

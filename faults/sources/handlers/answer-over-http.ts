@@ -19,7 +19,7 @@ export function answerOverHttp(ask: AskHandlers, origin: string): RequestListene
         signal: gone.signal,
       });
       if (answer) await send(answer, outgoing);
-      else outgoing.writeHead(404, { [UNSERVED]: 'true' }).end();
+      else refuse(404, 'no handler', outgoing);
     } catch (error) {
       if (!gone.signal.aborted) fail(error, incoming, outgoing);
     }
@@ -44,17 +44,18 @@ async function send({ status, statusText, headers, body }: HandlerAnswer, outgoi
 }
 
 function fail(error: unknown, { method, url }: IncomingMessage, outgoing: ServerResponse): void {
-  if (outgoing.headersSent || error instanceof NetworkFailure) return void outgoing.destroy();
-  const told = toldAs(error);
-  console.error(`${method} ${url}: ${told.message}`, ...(error instanceof PassesThrough ? [] : [error]));
-  outgoing.writeHead(told.status, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify({ error: { code: told.code, message: told.message } }));
+  if (outgoing.headersSent || error instanceof NetworkFailure) outgoing.destroy();
+  else if (error instanceof PassesThrough) {
+    refuse(501, `the handler ${error.message} passes the request through, but there is no real server here`, outgoing);
+  } else {
+    console.error(`${method} ${url}: the handler threw`, error);
+    refuse(500, `the handler threw ${error}`, outgoing);
+  }
 }
 
-function toldAs(error: unknown): { status: number; code: string; message: string } {
-  if (error instanceof PassesThrough) {
-    const message = `the handler ${error.message} passes the request through, but there is no real server here`;
-    return { status: 501, code: 'handler-passes-through', message };
-  }
-  return { status: 500, code: 'handler-threw', message: `the handler threw ${error}` };
+/** Headers have a limit of 16 KiB. */
+const LONGEST_REASON = 1_000;
+
+function refuse(status: number, why: string, outgoing: ServerResponse): void {
+  outgoing.writeHead(status, { [UNSERVED]: encodeURIComponent(why.slice(0, LONGEST_REASON)) }).end();
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Refusal } from '../../base/refusal.ts';
+import { Unserved } from '../../upstream/unserved.ts';
 import type { Upstream } from '../../upstream/upstream.ts';
 import { Forward } from '../forward.ts';
 import { jsonError } from '../json-error.ts';
@@ -37,7 +38,11 @@ export async function createHandlersUpstream({ file, origin }: HandlersOptions):
       {
         async answer(request) {
           const response = await forward.answer(request);
-          return response.headers.has(UNSERVED) ? undefined : response;
+          const why = response.headers.get(UNSERVED);
+          if (why === null) return response;
+          await response.body?.cancel();
+          if (response.status === 404) return undefined;
+          throw new Unserved(response.status, decodeURIComponent(why));
         },
       },
     ],

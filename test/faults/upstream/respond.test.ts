@@ -2,7 +2,7 @@ import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
 import { respond } from '../../../faults/upstream/respond.ts';
 import { asResponse } from '../../../faults/upstream/text-answer.ts';
-import { Unreachable } from '../../../faults/upstream/unreachable.ts';
+import { Unserved } from '../../../faults/upstream/unserved.ts';
 import type { Responder, Upstream } from '../../../faults/upstream/upstream.ts';
 
 const upstreamOf = (...handlers: Responder[]): Upstream => ({
@@ -38,7 +38,7 @@ test('without a handler that responds, the upstream decides about the path', asy
 test('if the server behind it can not be reached, the upstream answers 502', async () => {
   const upstream = upstreamOf({
     async answer() {
-      throw new Unreachable("http://127.0.0.1:1 can't be reached: ECONNREFUSED", undefined);
+      throw new Unserved(502, "http://127.0.0.1:1 can't be reached: ECONNREFUSED");
     },
   });
   const request = new Request('http://127.0.0.1/');
