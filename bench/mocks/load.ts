@@ -4,25 +4,60 @@ import type { Load } from './load-client.ts';
 export interface FakesReady {
   readonly control: string;
   readonly token: string;
-  readonly upstreams: { readonly groq: string; readonly mem0: string };
+  readonly upstreams: Readonly<Record<'groq' | 'mem0' | 'openai' | 'anthropic', string>>;
   readonly ca: string;
 }
 
 /** The fakes' entry point, relative to the folder of `ProbedProcess`. */
 export const FAKES = '../../mocks/main.ts';
 
-const COMPLETIONS = '/openai/v1/chat/completions';
-
-/** A non-streaming completion, as a service requests it. */
-export const completionLoad = (url: string, ca: string): Pick<Load, 'url' | 'ca' | 'headers' | 'body'> => ({
-  url: url + COMPLETIONS,
-  ca,
-  headers: { authorization: 'Bearer gsk_bench', 'content-type': 'application/json' },
-  body: JSON.stringify({
-    model: 'openai/gpt-oss-20b',
-    messages: [
-      { role: 'system', content: 'Summarize the conversation.' },
-      { role: 'user', content: 'I would like to walk more in the mornings.' },
-    ],
-  }),
+const HEADERS = { 'content-type': 'application/json' };
+const [system, content] = ['Summarize the conversation.', 'I would like to walk more in the mornings.'];
+const chat = (model: string) => ({
+  model,
+  messages: [
+    { role: 'system', content: system },
+    { role: 'user', content },
+  ],
 });
+
+/** Non-streaming requests for a text, as a service sends them, by the API that they are for. */
+const COMPLETIONS = {
+  groq: { path: '/openai/v1/chat/completions', body: chat('openai/gpt-oss-20b'), headers: HEADERS },
+  openai: { path: '/v1/chat/completions', body: chat('gpt-5.6-luna'), headers: HEADERS },
+  'openai responses': {
+    path: '/v1/responses',
+    body: { model: 'gpt-5.6-luna', instructions: system, input: content },
+    headers: HEADERS,
+  },
+  anthropic: {
+    path: '/v1/messages',
+    body: { model: 'claude-sonnet-5-5', max_tokens: 200, system, messages: [{ role: 'user', content }] },
+    headers: { ...HEADERS, 'anthropic-version': '2026-10-21' },
+  },
+};
+
+/** An API that responds with texts. */
+export type CompletionApi = keyof typeof COMPLETIONS;
+
+/** All APIs that respond with texts, and the upstreams that have them. */
+export const COMPLETION_APIS: readonly {
+  readonly api: CompletionApi;
+  readonly upstream: keyof FakesReady['upstreams'];
+}[] = [
+  { api: 'groq', upstream: 'groq' },
+  { api: 'openai', upstream: 'openai' },
+  { api: 'openai responses', upstream: 'openai' },
+  { api: 'anthropic', upstream: 'anthropic' },
+];
+
+/** Returns a request for a text: its URL below an origin, its headers and its body. */
+export function completionLoad(
+  origin: string,
+  ca: string,
+  api: CompletionApi = 'groq',
+): Pick<Load, 'url' | 'ca' | 'headers' | 'body'> {
+  const { path, headers, body } = COMPLETIONS[api];
+  const key = { authorization: 'Bearer bench' };
+  return { url: origin + path, ca, headers: { ...headers, ...key }, body: JSON.stringify(body) };
+}
