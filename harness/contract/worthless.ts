@@ -16,7 +16,11 @@ function ofAuthentication(authentication: Authentication): readonly string[] {
       return ['no session', 'made-up session', 'changed session'];
     default:
       return [
-        ...['no token', 'another key', 'no signature', 'expired', 'public key as secret'],
+        'no token',
+        'another key',
+        'no signature',
+        'expired',
+        'public key as secret',
         ...(authentication.issuer === undefined ? [] : ['another issuer']),
         ...(authentication.audience === undefined ? [] : ['another audience']),
       ];

@@ -16,8 +16,15 @@ test.concurrent.each(['api-key-in-query', 'jwks-rs256', 'login-cookie'])(
         require: [],
         contract: `test/defects/callers/${callers}.ts`,
         command: undefined,
-        ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
-        ...{ reporter: SILENT, signal: new AbortController().signal },
+        profile: 'fast',
+        engine: 'auto',
+        postgres: 'auto',
+        fakes: 'process',
+        seed: 1,
+        jobs: 1,
+        results,
+        reporter: SILENT,
+        signal: new AbortController().signal,
       });
       const findings = scenarios.flatMap((scenario) => scenario.findings);
       expect(findings.filter((finding) => finding.verdict !== 'PASS')).toEqual([]);

@@ -36,9 +36,19 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
-      ...{ name: defect.name, scenarios: [defect.scenario], require: [], ...serviceOf(defect) },
-      ...{ profile: 'fast', engine: 'auto', postgres: 'auto', fakes: 'process', seed: 1, jobs: 1, results },
-      ...{ reporter: SILENT, signal },
+      name: defect.name,
+      scenarios: [defect.scenario],
+      require: [],
+      ...serviceOf(defect),
+      profile: 'fast',
+      engine: 'auto',
+      postgres: 'auto',
+      fakes: 'process',
+      seed: 1,
+      jobs: 1,
+      results,
+      reporter: SILENT,
+      signal,
     });
     const [scenario] = scenarios;
     if (!scenario) return { defect, failed: new Map(), seconds: 0, undecided: 'it was not run to its end' };

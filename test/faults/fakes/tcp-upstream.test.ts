@@ -64,8 +64,12 @@ test('bytes pass unchanged, and each connection has a receipt', async () => {
   await until(async () => (await cache.receipts())[0]?.outcome !== 'open');
   expect(await cache.receipts()).toMatchObject([
     {
-      ...{ upstream: 'cache', kind: 'connection', faults: [], outcome: 'client-gone' },
-      ...{ bytesToServer: 4, bytesToClient: 4 },
+      upstream: 'cache',
+      kind: 'connection',
+      faults: [],
+      outcome: 'client-gone',
+      bytesToServer: 4,
+      bytesToClient: 4,
     },
   ]);
 });

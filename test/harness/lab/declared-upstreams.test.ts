@@ -68,7 +68,13 @@ test('a service with several upstreams and no database: two of one kind, a forwa
   const history = { add: (event: HistoryEvent) => void events.push(event) };
   const open = () =>
     ScenarioLab.open({
-      ...{ lab, contract, numbers: numbersOf(contract, 'fast'), conditions: [], beside: [[]], history, folder },
+      lab,
+      contract,
+      numbers: numbersOf(contract, 'fast'),
+      conditions: [],
+      beside: [[]],
+      history,
+      folder,
     });
   const settingsOf = async ({ url }: { url: string }): Promise<Record<string, string>> =>
     JSON.parse(await (await fetch(url)).text());

@@ -40,7 +40,9 @@ test('the address of a TCP upstream has no scheme, and its parts are available',
   const other = { ...contract, upstreams: { cache: { tcp: '127.0.0.1:6379' } }, environment };
   const launch = launchOf(other, numbers, [], { ...supplies, upstreams: { cache: 'tcp://127.0.0.1:3' } });
   expect(launch.environment).toMatchObject({
-    ...{ CACHE: 'redis://127.0.0.1:3/0', CACHE_HOST: '127.0.0.1', CACHE_PORT: '3' },
+    CACHE: 'redis://127.0.0.1:3/0',
+    CACHE_HOST: '127.0.0.1',
+    CACHE_PORT: '3',
   });
 });
 
