@@ -52,7 +52,7 @@ process.on('uncaughtException', (error) => {
 
 await program.parseAsync().catch(report);
 
-/** Prints an error, and sets its exit code. */
+/** Prints an error and sets its exit code. */
 function report(error: unknown): void {
   if (error instanceof ProofloadError) {
     printError(withOutput(`${error.code}: ${error.message}`, outputOf(error)));

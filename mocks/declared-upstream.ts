@@ -81,7 +81,7 @@ export const declaredUpstream = z.union([kind, handlers, openapi, forward, tcp],
   error: ({ input, errors }) => problemOf(input, errors as z.core.$ZodIssue[][] | undefined),
 });
 
-/** Returns the problems with the one source that is given, or says that one is needed. */
+/** Returns the problems with the given source, or a message that one source is needed. */
 function problemOf(input: unknown, errors: z.core.$ZodIssue[][] | undefined): string {
   const given = SOURCES.filter((source) => Object.hasOwn(Object(input), source));
   if (given.length !== 1) return `has ${given.join(' and ') || 'no source'}; allowed: one of ${SOURCES.join(', ')}`;
@@ -89,13 +89,13 @@ function problemOf(input: unknown, errors: z.core.$ZodIssue[][] | undefined): st
   return issues.map(({ path, message }) => [...path, message].map(String).join(': ')).join('; ');
 }
 
-/** An upstream as a contract declares it. */
+/** An upstream as declared in a contract. */
 export type DeclaredUpstream = z.output<typeof declaredUpstream>;
 
 /** Declared upstreams by name. */
 export type DeclaredUpstreams = Readonly<Record<string, DeclaredUpstream>>;
 
-/** One upstream of each kind, under the name of its kind. */
+/** One upstream of each kind, named after its kind. */
 export const oneOfEachKind = Object.fromEntries(KINDS.map((one) => [one, { kind: one }])) as Record<
   Kind,
   DeclaredUpstream

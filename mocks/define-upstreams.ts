@@ -16,7 +16,7 @@ import { providers } from './providers.ts';
 
 type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 
-/** Returns the definitions of declared upstreams, by name. @throws Refusal for invalid settings of a kind */
+/** Returns the definitions of declared upstreams by name. @throws Refusal if the settings are invalid for their kind */
 export function defineUpstreams<Name extends string>(
   declared: Readonly<Record<Name, DeclaredUpstream>>,
 ): Record<Name, UpstreamDefinition> {
@@ -24,7 +24,11 @@ export function defineUpstreams<Name extends string>(
   return Object.fromEntries(defined);
 }
 
-/** Returns the definition of one declared upstream. Nothing is started. @throws as `defineUpstreams` */
+/**
+ * Returns the definition of a declared upstream without starting anything.
+ *
+ * @throws the same errors as `defineUpstreams`
+ */
 export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
   if ('tcp' in declared) return { tcp: addressOf(declared.tcp) };
   const definition = sourceOf(declared);
@@ -58,7 +62,7 @@ function addressOf(address: string): TcpDefinition['tcp'] {
 }
 
 /**
- * Returns the validated settings of an instance of a kind. `models` is short for the setting of that name.
+ * Returns the validated settings for an instance of a kind. `models` is a shortcut for the setting of that name.
  *
  * @throws Refusal `unknown-field` or `invalid-field`
  */

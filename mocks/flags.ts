@@ -4,27 +4,29 @@ import { DEFAULT_SEED } from '../faults/fakes/provider.ts';
 
 /** The parsed command-line flags. */
 export interface Flags {
-  /** The upstreams' address. */
+  /** The address of the upstreams. */
   readonly host: string;
-  /** The control API's address. */
+  /** The address of the control API. */
   readonly controlHost: string;
-  /** The control API's port; the upstreams get the next ones. Undefined: free ports. */
+  /** The port of the control API. The upstreams use the ports that follow it. If undefined, free ports are used. */
   readonly firstPort: number | undefined;
   readonly seed: string;
-  /** The file of the declared upstreams, or `-` for standard input; undefined: one upstream of each kind. */
+  /**
+   * The file with the declared upstreams, or `-` for standard input. If undefined, there is one upstream of each kind.
+   */
   readonly upstreams: string | undefined;
-  /** The directory for `ca.pem`; undefined: a temporary one. */
+  /** The directory for `ca.pem`. If undefined, a temporary one is used. */
   readonly certificates: string | undefined;
-  /** The file of a plan that runs from the start. */
+  /** The file with a plan to run from the start. */
   readonly plan: string | undefined;
-  /** Whether to end when stdin ends, as it does when the parent process dies. */
+  /** Whether to exit when stdin is closed, which happens when the parent process dies. */
   readonly whileStdinOpen: boolean;
 }
 
-/** The control API's port in a container; the upstreams get the next ones, in their order. */
+/** The control API's port in a container. The upstreams use the ports that follow it, in order. */
 export const FIRST_CONTAINER_PORT = 4000;
 
-// The loopback names that the certificates are valid for.
+// The loopback names for which the certificates are valid.
 const HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
 const options = {
@@ -41,7 +43,7 @@ const options = {
  * Parses the command line: `--upstreams`, `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`,
  * `--while-stdin-open`.
  *
- * In a container the fakes listen on all addresses, at fixed ports that the user publishes.
+ * In a container, the fakes listen on all addresses at fixed ports, which the user publishes.
  *
  * @throws Refusal `unknown-flag` or `invalid-host`
  */

@@ -9,7 +9,7 @@ import { defineUpstreams } from './define-upstreams.ts';
 import { readFlags } from './flags.ts';
 import { readUpstreams } from './read-upstreams.ts';
 
-/** Runs the fakes until a signal, or until stdin ends; prints one JSON line when they are ready. */
+/** Runs the fakes until a signal arrives or stdin is closed. Prints one line of JSON when they are ready. */
 async function main(): Promise<void> {
   const { host, controlHost, firstPort, seed, upstreams, certificates, plan, whileStdinOpen } = readFlags(
     process.argv.slice(2),
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 
 try {
   await main();
-  // An open stdin would keep the process alive.
+  // Otherwise an open stdin would keep the process alive.
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Refusal ? `${error.code}: ${error.message}` : error);

@@ -4,5 +4,5 @@ import { groq } from './groq/provider.ts';
 import { mem0 } from './mem0/provider.ts';
 import { openai } from './openai/provider.ts';
 
-/** Every provider that has a fake. The order decides the ports in a container: add a new one at the end. */
+/** All providers that have a fake. The order determines the ports in a container, so add new ones at the end. */
 export const providers = { groq, mem0, openai, anthropic } satisfies Providers;

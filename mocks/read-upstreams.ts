@@ -11,8 +11,8 @@ const STDIN = '-';
 const declaredUpstreams = z.record(z.string(), declaredUpstream);
 
 /**
- * Reads declared upstreams as a JSON object by name: from a file, or (`-`) from the first line of standard input, which
- * may stay open.
+ * Reads declared upstreams as a JSON object whose keys are their names. They are read from a file or, for `-`, from the
+ * first line of standard input, which may stay open.
  *
  * @throws Refusal `unreadable-upstreams` or `invalid-upstreams`
  */

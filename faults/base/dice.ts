@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Returns a generator of numbers from 0 (inclusive) to 1 (exclusive); the same seed gives the same sequence
+ * Returns a generator of numbers from 0 (inclusive) to 1 (exclusive). The same seed always gives the same sequence
  * (mulberry32).
  */
 export function createDice(seed: string): () => number {

@@ -4,9 +4,9 @@ import { Refusal } from './refusal.ts';
 const PROBLEMS_TOLD = 50;
 
 /**
- * Parses every entry of a plan.
+ * Parses all entries of a plan.
  *
- * @throws Refusal `invalid-plan` with the problems of the first 50 bad entries, each with the entry's number
+ * @throws Refusal `invalid-plan` with the problems in the first 50 invalid entries, each with the entry's number
  */
 export function parseEach<Parsed>(
   entries: readonly unknown[],

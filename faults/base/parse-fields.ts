@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { Refusal } from './refusal.ts';
 
 /**
- * Validates an object. The description of each field is used in messages as the list of allowed values.
+ * Validates an object. Error messages use each field's description as the list of allowed values.
  *
- * @throws Refusal with all problems: `unknown-field` if a field is not one of `fields`, else `invalid-field`
+ * @throws Refusal that lists all problems: `unknown-field` if there are fields other than `fields`, otherwise
+ * `invalid-field`
  */
 export function parseFields<Shape extends z.ZodRawShape>(
   fields: Shape,

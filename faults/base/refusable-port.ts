@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The port of a server. It can refuse connections for some time and then listens on the same port again. */
+/** A server's port. It can refuse connections for some time, and then listens on the same port again. */
 export class RefusablePort implements AsyncDisposable {
   readonly address: AddressInfo;
   readonly #server: Server;
@@ -14,13 +14,13 @@ export class RefusablePort implements AsyncDisposable {
     this.address = server.address() as AddressInfo;
   }
 
-  /** Listens on a port; 0 means a free one. */
+  /** Listens on a port. Use 0 for any free port. */
   static async open(server: Server, host: string, port = 0): Promise<RefusablePort> {
     await once(server.listen(port, host), 'listening');
     return new RefusablePort(server);
   }
 
-  /** Refuses new connections (ECONNREFUSED) until every call is undone. Open connections stay open. */
+  /** Refuses new connections (ECONNREFUSED) until all calls have been undone. Open connections stay open. */
   refuse(): () => Promise<void> {
     if (this.#refusing++ === 0) this.#server.close();
     return async () => {
@@ -28,7 +28,7 @@ export class RefusablePort implements AsyncDisposable {
     };
   }
 
-  /** Stops listening for good. Open connections stay open; it resolves when the last of them has ended. */
+  /** Stops listening permanently. Open connections stay open. Resolves when the last of them has been closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     const closed = this.#server.listening ? once(this.#server, 'close') : undefined;
@@ -43,7 +43,7 @@ export class RefusablePort implements AsyncDisposable {
         await once(this.#server.listen(port, address), 'listening');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        // The system has given the port to a client's connection in the meantime; it will be free again soon.
+        // Meanwhile, the system has assigned the port to a client's connection. It will soon be free again.
         await sleep(20);
       }
     }

@@ -1,8 +1,8 @@
 /**
- * A refused request to the control API, or a refused command-line flag.
+ * Thrown for an invalid request to the control API or an invalid command-line flag.
  *
- * `code` is stable and meant for programs; `message` names the bad value and the allowed ones; `status` is the HTTP
- * status of the response.
+ * `code` is stable and meant for programs. `message` contains the invalid value and the allowed values. `status` is the
+ * HTTP status of the response.
  */
 export class Refusal extends Error {
   readonly code: string;

@@ -1,8 +1,9 @@
 /**
- * Returns a function that selects an index on each call, in proportion to the weights (above 0) and without randomness.
+ * Returns a function that selects an index on each call, in proportion to the weights (which must be above 0) and
+ * without randomness.
  *
- * After any number of calls each index is less than one call away from its share. If the weights are whole numbers, the
- * shares are exact after each multiple of their sum (Tijdeman, The chairman assignment problem, 1980).
+ * After any number of calls, each index is less than one call away from its exact share. If the weights are whole
+ * numbers, the shares are exact after each multiple of their sum (Tijdeman, The chairman assignment problem, 1980).
  */
 export function createShares(weights: readonly number[]): () => number {
   const sum = weights.reduce((total, weight) => total + weight, 0);
@@ -11,7 +12,7 @@ export function createShares(weights: readonly number[]): () => number {
   let turn = 0;
   return () => {
     turn++;
-    // Only an index that is far enough behind is due. Of these, select the one with the earliest deadline.
+    // Only an index that is far enough behind is due. Among these, select the one with the earliest deadline.
     const due = shares.filter(({ rate, turns }) => rate * turn - turns >= slack - 1e-9);
     const first = (due.length > 0 ? due : shares).reduce((one, other) =>
       deadline(other) < deadline(one) ? other : one,

@@ -1,4 +1,4 @@
-/** The certificates that a server can present; clients should accept only `trusted`. */
+/** The certificates that a server can present. Clients should accept only `trusted`. */
 export const certificateKinds = [
   'trusted',
   'self-signed',

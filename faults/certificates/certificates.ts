@@ -18,17 +18,17 @@ import type { CertificateKind } from './certificate-kinds.ts';
 
 cryptoProvider.set(webcrypto);
 
-/** A key and a certificate in PEM, in the form that `tls.createSecureContext` accepts. */
+/** A key and a certificate in PEM format, as accepted by `tls.createSecureContext`. */
 interface KeyAndCertificate {
   readonly key: string;
   readonly cert: string;
-  /** Lets a server present a certificate that its own OpenSSL would refuse to load. */
+  /** Allows a server to present a certificate that its own OpenSSL would otherwise reject. */
   readonly ciphers?: string;
 }
 
-/** The lab's CA and a server certificate of each kind. The CA's key exists in memory only. */
+/** The lab's CA, and one server certificate of each kind. The CA's key is only kept in memory. */
 export interface Certificates {
-  /** The CA's certificate in PEM. */
+  /** The CA's certificate in PEM format. */
   readonly ca: string;
   readonly leaves: Readonly<Record<CertificateKind, KeyAndCertificate>>;
 }
@@ -39,7 +39,7 @@ interface Issuer {
 }
 
 interface LeafWishes {
-  /** Null: self-signed. */
+  /** The issuer, or null if the certificate is self-signed. */
   readonly issuer: Issuer | null;
   readonly names: JsonGeneralNames;
   readonly notBefore: Date;
@@ -65,9 +65,10 @@ const LOOPBACK: JsonGeneralNames = [
 ];
 
 /**
- * Creates a CA and its certificates: EC P-256, valid from a week ago until in 30 days. Takes about 60 ms.
+ * Creates a CA and its certificates, which use EC P-256 and are valid from a week ago until 30 days from now. This
+ * takes about 60 ms.
  *
- * @param hostNames the names that the certificates are valid for, besides those of loopback; default: none
+ * @param hostNames Names for which the certificates are valid, in addition to the loopback names. Defaults to none.
  */
 export async function createCertificates(hostNames: readonly string[] = []): Promise<Certificates> {
   const names: JsonGeneralNames = [...LOOPBACK, ...hostNames.map((value) => ({ type: 'dns' as const, value }))];
@@ -98,7 +99,7 @@ export async function createCertificates(hostNames: readonly string[] = []): Pro
 const createKeys = async (algorithm: typeof ALGORITHM | typeof WEAK): Promise<webcrypto.CryptoKeyPair> =>
   (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 
-/** Creates a CA; self-signed without an issuer. */
+/** Creates a CA. It is self-signed if no issuer is given. */
 async function createAuthority(commonName: string, issuer?: Issuer): Promise<Issuer> {
   const keys = await createKeys(ALGORITHM);
   const subject = [{ CN: [commonName] }];
@@ -111,7 +112,8 @@ async function createAuthority(commonName: string, issuer?: Issuer): Promise<Iss
     notAfter: daysFromNow(30),
     signingAlgorithm: ALGORITHM,
     extensions: [
-      // RFC 5280, 4.2.1.3 and 4.2.1.9: strict verifiers require both extensions to be critical in a CA certificate.
+      // RFC 5280, sections 4.2.1.3 and 4.2.1.9: strict verifiers require both extensions to be critical in a CA
+      // certificate.
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),

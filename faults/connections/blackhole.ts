@@ -1,8 +1,9 @@
 import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
- * Forwards nothing in either direction, neither bytes nor ends: open connections go silent, new ones are accepted but
- * never answered. When it is healed, everything arrives late, as after a TCP retransmission.
+ * Forwards nothing in either direction, neither data nor the closing of a connection. Open connections go silent, and
+ * new ones are accepted but never get a response. When the fault is healed, everything arrives late, like after a TCP
+ * retransmission.
  */
 export const blackhole = defineConnectionFault({
   kind: 'blackhole',

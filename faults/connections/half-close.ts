@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
- * Half-closes connections (FIN): the direction to the client, or to the side that `to` names; the other direction
- * continues. When it is healed, the connections are closed.
+ * Half-closes connections (FIN) in the direction to the client, or to the side specified by `to`. The other direction
+ * continues. When the fault is healed, the connections are closed.
  */
 export const halfClose = defineConnectionFault({
   kind: 'half-close',

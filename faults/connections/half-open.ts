@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
- * Closes one side of each connection without telling the other. `gone: "server"` (default): the server's socket is
- * closed, the client's stays open, and the client's bytes are lost. `gone: "client"`: the client's socket is closed and
- * the server keeps its backend. When it is healed, the remaining side is reset.
+ * Closes one side of each connection without notifying the other. With `gone: "server"` (default), the server's socket
+ * is closed, the client's socket stays open, and the client's data is lost. With `gone: "client"`, the client's socket
+ * is closed, and the server keeps its backend. When the fault is healed, the remaining side is reset.
  */
 export const halfOpen = defineConnectionFault({
   kind: 'half-open',

@@ -3,8 +3,8 @@ import { createDelays, latencyFields } from '../kinds/latency.ts';
 import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
- * Delays all bytes by at least `milliseconds` ± jitter, in order, in both directions or in the given `direction`. The
- * same `seed` gives each connection and direction the same sequence.
+ * Delays all bytes by at least `milliseconds` ± jitter, in order, in both directions or in the given `direction`. With
+ * the same `seed`, each connection and direction has the same sequence of delays.
  */
 export const latency = defineConnectionFault({
   kind: 'latency',

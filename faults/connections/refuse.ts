@@ -2,8 +2,8 @@ import { defineFault } from '../kinds/lib/fault.ts';
 import type { FaultyConnections } from './lib/connection-fault.ts';
 
 /**
- * Refuses new connections (ECONNREFUSED) and resets open ones (TCP RST); each of these counts. When it is healed or its
- * time is over, the port accepts connections again. The server itself keeps running.
+ * Refuses new connections (ECONNREFUSED) and resets open ones (TCP RST). Each of these connections counts. When the
+ * fault is healed or its time is over, the port accepts connections again. The server itself keeps running.
  */
 export const refuse = defineFault<Record<never, never>, FaultyConnections>({
   kind: 'refuse',

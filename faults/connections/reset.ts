@@ -1,6 +1,6 @@
 import { defineConnectionFault } from './lib/connection-fault.ts';
 
-/** Resets open and new connections (TCP RST, also with TLS): client and server see ECONNRESET. */
+/** Resets open and new connections (TCP RST, also with TLS). Client and server see ECONNRESET. */
 export const reset = defineConnectionFault({
   kind: 'reset',
   does: 'resets open and new connections (RST)',

@@ -8,16 +8,16 @@ import type { Receipts } from '../receipts/receipts.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 
-/** A target of faults. */
+/** A target that faults can act on. */
 export interface FaultTarget<Target = unknown> {
   readonly plan: FaultPlan<Target>;
-  /** The kinds of fault that it supports. */
+  /** The kinds of faults that it supports. */
   readonly kinds: FaultKinds<Target>;
-  /** Heals every fault and restores the trusted certificate. Returns the faults as they were. */
+  /** Heals all faults and restores the trusted certificate. Returns the faults as they were before. */
   healAll(): PlannedFault<Target>[];
 }
 
-/** An upstream as the control API sees it. */
+/** An upstream as seen by the control API. */
 export interface ControlledUpstream extends FaultTarget {
   /** Presents this certificate in new handshakes. @throws Refusal `no-tls` */
   useCertificate(kind: CertificateKind): void;
@@ -27,18 +27,20 @@ export interface ControlledUpstream extends FaultTarget {
   readonly settings: z.ZodRawShape;
 }
 
-/** Everything that the control API controls: the upstreams by name, and their common receipts and plan. */
+/**
+ * Everything that the control API controls: the upstreams by name, and the receipts and the timeline that they share.
+ */
 export interface Controlled {
   readonly upstreams: ReadonlyMap<string, ControlledUpstream>;
   readonly receipts: Receipts;
   readonly calls: RecordedCalls;
-  /** The CA's certificate in PEM. */
+  /** The CA's certificate in PEM format. */
   readonly ca: string;
-  /** Restores the initial state: faults and their ids, certificates, settings, receipts and stored data. */
+  /** Restores the initial state: faults and their IDs, certificates, settings, receipts and stored data. */
   reset(): Promise<void>;
 }
 
-/** Returns the upstream with this name. @throws Refusal `unknown-upstream` */
+/** Returns the upstream with the given name. @throws Refusal `unknown-upstream` */
 export function upstreamOf<Upstream>(
   { upstreams }: { readonly upstreams: ReadonlyMap<string, Upstream> },
   name: string | undefined,

@@ -1,7 +1,8 @@
 import type { Operation } from './operation.ts';
 
 /**
- * Returns the operation for a method and a path without query, and the path's parameters; undefined if there is none.
+ * Returns the operation for a method and a path (without a query), together with the path parameters. Returns undefined
+ * if there is no such operation.
  */
 export function findOperation(
   operations: readonly Operation[],

@@ -17,15 +17,16 @@ import { Replay } from './replay.ts';
 import { runOperations } from './run-operations.ts';
 import { upstreamOperations } from './upstream-operations.ts';
 
-/** The control API, and a direct way to start a plan without a request. */
+/** The control API, and a way to start a plan without sending a request. */
 export interface ControlApi {
   readonly app: Express;
-  /** Starts a plan from its beginning. @throws Refusal `invalid-plan` */
+  /** Starts a plan from the beginning. @throws Refusal `invalid-plan` */
   replay(plan: unknown): Promise<void>;
 }
 
 /**
- * Returns the fakes' control API as an Express app behind a guard. Error responses are `{"error":{"code","message"}}`.
+ * Creates the fakes' control API as an Express app that is protected by a guard. Error responses are
+ * `{"error":{"code","message"}}`.
  */
 export function createControlApi(controlled: Controlled, guard: RequestHandler): ControlApi {
   const planned = [...faultOperations(controlled), ...upstreamOperations(controlled)];
@@ -42,7 +43,7 @@ export function createControlApi(controlled: Controlled, guard: RequestHandler):
   };
 }
 
-/** Returns the operation that serves the OpenAPI description. `operations` is called on each request. */
+/** Creates the operation that serves the OpenAPI description. `operations` is called for each request. */
 export const documentation = (operations: () => Operation[]): Operation => ({
   method: 'get',
   path: '/openapi.json',
@@ -50,7 +51,7 @@ export const documentation = (operations: () => Operation[]): Operation => ({
   prepare: () => () => openApiOf(operations()),
 });
 
-/** Returns operations as an Express app that lists them at `/`. The calls of planned operations are recorded. */
+/** Creates an Express app from operations, which lists them at `/`. Calls of planned operations are recorded. */
 export function mountOperations(operations: Operation[], calls: RecordedCalls): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
@@ -68,7 +69,7 @@ export function mountOperations(operations: Operation[], calls: RecordedCalls): 
   return app.use(tellError);
 }
 
-/** Returns an app that passes a request on only after the guard has accepted it. */
+/** Returns an app that passes on only those requests that the guard accepts. */
 export const guarded = (guard: RequestHandler, app: Express): Express =>
   express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
 
@@ -76,7 +77,7 @@ function carryOut({ prepare, status = 200, isPlanned }: Operation, calls: Record
   return async ({ params, query, body, method, path }: Request, response: Response): Promise<void> => {
     const result = await prepare({ params: params as Record<string, string>, query, body })(response);
     if (isPlanned) calls.note(method, path, body, result);
-    // Undefined means that the operation has written the response itself.
+    // If the result is undefined, the operation has already sent the response.
     if (result !== undefined) response.status(status).json(result);
   };
 }

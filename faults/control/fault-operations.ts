@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 const FAULTS = '/upstreams/:upstream/faults';
 const FAULT = `${FAULTS}/:id`;
 
-/** Returns the operations on the faults of all targets. */
+/** Returns the operations for the faults of all targets. */
 export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
   {
     method: 'post',
@@ -96,7 +96,7 @@ function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<un
   throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
 }
 
-/** Waits until a fault acts on its target. If it fails, calls `undo`. @throws Refusal `fault-failed` */
+/** Waits until a fault is active on its target. If it fails, calls `undo`. @throws Refusal `fault-failed` */
 async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Promise<void> {
   try {
     await fault.engaged();
@@ -108,7 +108,7 @@ async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Pr
   }
 }
 
-/** Resolves when the faults' effects are undone, for example when a refused port is listening again. */
+/** Resolves when the effects of the faults have been undone, for example when a refused port is listening again. */
 async function tellHealed(faults: PlannedFault<unknown>[]) {
   await Promise.all(faults.map((fault) => fault.settled()));
   return { healed: faults.map(describeFault) };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { FaultKinds } from '../kinds/lib/fault.ts';
 import { scopeFieldsOf } from '../scope/scope.ts';
 
-/** Returns the schema of a fault, one for each kind. It is for documentation only: `parseFault` validates. */
+/**
+ * Returns a schema for faults with one alternative per kind. It is used only for documentation: `parseFault` validates.
+ */
 export const faultSchema = (...targets: FaultKinds<unknown>[]): z.ZodType =>
   z.union(
     targets.flatMap((kinds) =>

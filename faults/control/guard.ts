@@ -5,25 +5,25 @@ import { Refusal } from '../base/refusal.ts';
 /** Returns a random, URL-safe token of 192 bits. */
 export const newToken = (): string => randomBytes(24).toString('base64url');
 
-/** Returns the header that carries the token. */
+/** Returns the header that contains the token. */
 export const bearer = (token: string): { authorization: string } => ({ authorization: `Bearer ${token}` });
 
 /** Reads the token from a request. */
 type TokenOf = (request: Request) => string;
 
-/** Reads the token from `Authorization: Bearer …`. A page of another origin can't send this header. */
+/** Reads the token from `Authorization: Bearer …`. Pages from other origins can't send this header. */
 export const inHeader: TokenOf = ({ headers }) => /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 
-/** Reads the token from the first segment of the path, so that a browser can open a page by its address alone. */
+/** Reads the token from the first path segment, so that a browser can open a page using only its URL. */
 export const inPath: TokenOf = ({ path }) => path.split('/')[1] ?? '';
 
 /**
  * Returns middleware that accepts a request only if its Host is a loopback name of this server, its Origin (if any) is
- * this server's, and it has the token. This keeps out pages of other origins, host names that resolve to 127.0.0.1 (DNS
- * rebinding), and other users of the machine.
+ * this server's own, and it contains the token. This keeps out pages from other origins, host names that resolve to
+ * 127.0.0.1 (DNS rebinding), and other users of the machine.
  *
- * @param tokenOf `inHeader` or `inPath`
- * @param anyPort accept any port in the Host header: a container doesn't know its published port
+ * @param tokenOf `inHeader` or `inPath`.
+ * @param anyPort Whether to accept any port in the Host header, because a container doesn't know its published port.
  * @throws Refusal `foreign-host`, `foreign-origin` or `wrong-token` (403)
  */
 export function guard(token: string, tokenOf: TokenOf, anyPort = false): RequestHandler {
@@ -39,7 +39,7 @@ export function guard(token: string, tokenOf: TokenOf, anyPort = false): Request
     if (origin !== undefined && origin !== `http://${host}`) {
       throw new Refusal('foreign-origin', `origin "${origin}" is refused; allowed: http://${host}`, 403);
     }
-    // Digests have equal lengths, so the comparison takes the same time for any token.
+    // Digests have the same length, so the comparison takes the same time for all tokens.
     if (!timingSafeEqual(digest(tokenOf(request)), expected)) {
       throw new Refusal(
         'wrong-token',

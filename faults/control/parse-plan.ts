@@ -6,7 +6,7 @@ import { findOperation } from './dispatch.ts';
 import type { Operation } from './operation.ts';
 import type { PlannedCall } from './recorded-calls.ts';
 
-// Node fires a timer with a longer delay immediately.
+// Node fires timers with a longer delay immediately.
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 const callFields = {
@@ -21,15 +21,15 @@ const callFields = {
   id: z.string().optional().describe('the id of the fault that this call added; later calls refer to it'),
 };
 
-/** The schema of a plan. It is for documentation only: `parsePlan` validates. */
+/** The schema of a plan. It is used only for documentation: `parsePlan` validates. */
 export const planSchema = z.union([
   z.array(z.looseObject({ upstream: z.string(), kind: z.string() })),
   z.object({ calls: z.array(z.strictObject({ ...callFields, body: z.json().optional() })) }),
 ]);
 
 /**
- * Parses a plan: an array of faults, each with its `upstream`, that are all added at once (`afterMilliseconds` delays a
- * fault), or `{"calls":[…]}` as returned by `GET /plan`.
+ * Parses a plan, which has one of two forms. It can be an array of faults, each with its `upstream`, which are all
+ * added immediately (`afterMilliseconds` delays a fault). Or it can be `{"calls":[…]}` as returned by `GET /plan`.
  *
  * @throws Refusal `invalid-plan` with the problems of all entries
  */

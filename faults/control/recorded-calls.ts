@@ -1,6 +1,6 @@
-/** A call of the control API in a plan. */
+/** A call to the control API in a plan. */
 export interface PlannedCall {
-  /** Milliseconds since the start of the fakes or their last reset. */
+  /** Milliseconds since the fakes were started or last reset. */
   readonly atMilliseconds: number;
   readonly method: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export class RecordedCalls {
   #dropped = 0;
   #began = performance.now();
 
-  /** Records a call that has just succeeded, and its result. */
+  /** Records a call that has just succeeded, together with its result. */
   note(method: string, path: string, body: unknown, answer: unknown): void {
     if (this.#calls.length === KEPT) {
       this.#dropped++;
@@ -39,7 +39,7 @@ export class RecordedCalls {
     return { calls: [...this.#calls], dropped: this.#dropped };
   }
 
-  /** Forgets all calls and restarts the clock. */
+  /** Deletes all recorded calls and restarts the clock. */
   reset(): void {
     this.#calls = [];
     this.#dropped = 0;

@@ -3,7 +3,7 @@ import { findOperation } from './dispatch.ts';
 import type { Call, Operation } from './operation.ts';
 import type { PlannedCall, RecordedCalls } from './recorded-calls.ts';
 
-/** Runs the calls of a plan at their times. Starting a plan stops the previous one. */
+/** Executes the calls of a plan at their scheduled times. Starting a plan stops the previous one. */
 export class Replay {
   readonly #operations: readonly Operation[];
   readonly #recorded: RecordedCalls;
@@ -11,7 +11,7 @@ export class Replay {
   #calls = 0;
   #done = 0;
   #problems: string[] = [];
-  /** Paths of faults in the plan, and their current paths. */
+  /** Maps the paths of faults in the plan to their current paths. */
   readonly #renamed = new Map<string, string>();
 
   constructor(operations: readonly Operation[], recorded: RecordedCalls) {
@@ -19,7 +19,7 @@ export class Replay {
     this.#recorded = recorded;
   }
 
-  /** Starts a plan; resolves after the calls at time 0. */
+  /** Starts a plan. Resolves after the calls at time 0. */
   async start(calls: readonly PlannedCall[]): Promise<void> {
     this.stop();
     const { signal } = this.#stop;
@@ -40,7 +40,7 @@ export class Replay {
     this.#renamed.clear();
   }
 
-  /** Returns the progress. */
+  /** Returns the progress of the plan. */
   tell(): { calls: number; done: number; problems: readonly string[] } {
     return { calls: this.#calls, done: this.#done, problems: [...this.#problems] };
   }

@@ -6,9 +6,9 @@ const SLICE = 1000;
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Streams receipts in the order of their ends until the client disconnects: `id: POSITION`, `event: receipt`, `data:
- * {…}`. `Last-Event-ID` takes precedence over `after`. A slow client misses receipts that are no longer kept, which
- * shows as a gap in the positions.
+ * Streams receipts in the order in which they end, until the client disconnects: `id: POSITION`, `event: receipt`,
+ * `data: {…}`. `Last-Event-ID` takes precedence over `after`. A slow client misses receipts that are no longer kept,
+ * which is visible as a gap in the positions.
  */
 export async function streamReceipts(
   response: Response,

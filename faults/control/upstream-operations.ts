@@ -11,7 +11,7 @@ export const certificateFields = {
 
 const SETTINGS = '/upstreams/:upstream/settings';
 
-/** Returns the operations on an upstream's certificate and settings. */
+/** Returns the operations for an upstream's certificate and settings. */
 export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
     method: 'put',

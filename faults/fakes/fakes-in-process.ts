@@ -11,35 +11,35 @@ import { type Receipt, Receipts } from '../receipts/receipts.ts';
 import { UpstreamInProcess } from '../server/upstream-in-process.ts';
 import { DEFAULT_SEED, type NameOf, type Providers } from './provider.ts';
 
-/** Fakes in the process of a test; disposing of them restores `fetch`. */
+/** Fakes that run in the process of a test. Disposing of them restores `fetch`. */
 export interface FakesInProcess<Name extends string = string> extends Disposable {
-  /** Adds a fault, in the same form as the control API takes it. @throws Refusal for an invalid fault */
+  /** Adds a fault, in the same format as in the control API. @throws Refusal if the fault is invalid */
   inject(upstream: Name, fault: Record<string, unknown>): PlannedFault;
-  /** Heals every fault. */
+  /** Heals all faults. */
   heal(): void;
   /** Returns the receipts of all requests that reached the fakes. */
   receipts(): Receipt[];
 }
 
-/** Options of `startFakesInProcess`. */
+/** Options for `startFakesInProcess`. */
 export interface InProcessOptions<All extends Providers> {
-  /** The seed of generated texts; default `DEFAULT_SEED`. */
+  /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;
-  /** Settings by provider, in the same form as the control API takes them; default: none. */
+  /** Settings by provider, in the same format as in the control API. */
   readonly settings?: { readonly [Name in keyof All]?: z.input<All[Name]['settings']> };
-  /** The faults at the start, each with its `upstream`; default: none. */
+  /** Faults to set at the start, each with its `upstream`. */
   readonly plan?: readonly ({ upstream: NameOf<All> } & Record<string, unknown>)[];
 }
 
 /**
- * Replaces the providers' APIs with fakes behind the global `fetch` and `node:http` of this process. npm's undici is
- * not intercepted. A request to any other origin fails, and so does disposing afterwards: the test fails even if the
- * code under test swallows the error.
+ * Replaces the providers' APIs with fakes by intercepting the global `fetch` and `node:http` in this process. npm's
+ * undici is not intercepted. A request to any other origin fails, and so does disposing of the fakes afterwards, so
+ * that the test fails even if the code under test swallows the error.
  *
- * A fault that ends a connection is a network error before the head and a broken body after it; `refuse` and bad
- * certificates are network errors.
+ * A fault that ends a connection results in a network error if it happens before the head, or in a broken body after
+ * it. `refuse` and bad certificates result in network errors.
  *
- * @throws Refusal `invalid-plan` with all problems of the plan; `unknown-field` or `invalid-field` for settings
+ * @throws Refusal `invalid-plan` with all problems in the plan, or `unknown-field` or `invalid-field` for the settings
  */
 export function startFakesInProcess<All extends Providers>(
   providers: All,
@@ -75,7 +75,7 @@ export function startFakesInProcess<All extends Providers>(
   );
   server.listen({
     onUnhandledFrame({ frame }) {
-      // Other protocols than HTTP have no request.
+      // Protocols other than HTTP have no request.
       const { request } = frame.data as { request?: Request };
       const shown = request ? `${request.method} ${request.url}` : frame.protocol;
       unhandled.push(shown);

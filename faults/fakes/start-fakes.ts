@@ -12,38 +12,40 @@ import { DEFAULT_SEED } from './provider.ts';
 import { serveUpstream } from './serve-upstream.ts';
 import type { UpstreamDefinition } from './upstream-definition.ts';
 
-/** Running fakes; disposing of them closes every port. */
+/** Running fakes. Disposing of them closes all ports. */
 export interface Fakes<Name extends string = string> extends AsyncDisposable {
   /** The control API's origin. */
   readonly control: string;
-  /** The control API's token, sent as `Authorization: Bearer …`. */
+  /** The control API's token, to be sent as `Authorization: Bearer …`. */
   readonly token: string;
-  /** The origins of the fakes. */
+  /** The fakes' origins by name. */
   readonly upstreams: Readonly<Record<Name, string>>;
-  /** The certificate of the CA that clients have to trust, in PEM. */
+  /** The certificate of the CA that clients have to trust, in PEM format. */
   readonly ca: string;
 }
 
-/** Options of `startFakes`. */
+/** Options for `startFakes`. */
 export interface FakesOptions {
-  /** The upstreams' address; default 127.0.0.1. */
+  /** The address of the upstreams. Defaults to 127.0.0.1. */
   readonly host?: string;
-  /** The control API's address; default 127.0.0.1. On any other address it accepts Host headers with any port. */
+  /**
+   * The address of the control API. Defaults to 127.0.0.1. On any other address, it accepts Host headers with any port.
+   */
   readonly controlHost?: string;
-  /** The control API's port; the upstreams get the next ones, in their order. Default: free ports. */
+  /** The port of the control API. The upstreams use the ports that follow it, in order. Defaults to free ports. */
   readonly firstPort?: number;
-  /** The seed of generated texts; default `DEFAULT_SEED`. */
+  /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;
   /** The number of receipts that are kept; default 200,000. */
   readonly receiptCapacity?: number;
-  /** The plan to carry out from the start: an array of faults, or an answer of `GET /plan`. */
+  /** A plan to run from the start: an array of faults, or a response from `GET /plan`. */
   readonly plan?: unknown;
 }
 
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Starts each upstream on its own port, and the control API of all of them.
+ * Starts each upstream on its own port, and a control API for all of them.
  *
  * @throws Refusal `invalid-plan`
  */
@@ -104,7 +106,10 @@ export async function startFakes<Name extends string>(
   };
 }
 
-/** Returns consecutive ports from the first one; always 0, a free port, without a first one. */
+/**
+ * Returns a function that returns consecutive ports. Without a first port, it always returns 0, which stands for any
+ * free port.
+ */
 function portsFrom(first: number | undefined): () => number {
   let next = first;
   return () => (next === undefined ? 0 : next++);

@@ -9,11 +9,11 @@ import type { Provider } from './provider.ts';
 export interface HttpDefinition {
   /** The host names that the trusted certificate is valid for, besides those of loopback. */
   readonly hosts: readonly string[];
-  /** Whether it is served over HTTPS, else over plain HTTP. */
+  /** Whether the upstream is served over HTTPS rather than plain HTTP. */
   readonly tls: boolean;
   /** The schema of the settings that the control API accepts. */
   readonly settings: z.ZodObject;
-  /** Creates the upstream with nothing used or stored. Called again by a reset. */
+  /** Creates the upstream with no usage and no stored data. A reset calls it again. */
   create(options: { readonly seed: string }): Upstream | Promise<Upstream>;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { certificateKinds } from '../certificates/certificate-kinds.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Presents a bad certificate while it is active. */
+/** Presents an invalid certificate while the fault is active. */
 export const certificate = defineUpstreamFault({
   kind: 'certificate',
   does: 'presents a bad certificate in new TLS handshakes',

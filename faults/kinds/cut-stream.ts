@@ -4,8 +4,8 @@ import { withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the first `events` of a stream of server-sent events (Groq: the role, then one token each), then closes the
- * connection. Shorter streams and other responses are not affected.
+ * Sends the first `events` server-sent events of a stream (for Groq, the role followed by one token each), then closes
+ * the connection. Shorter streams and other responses are not affected.
  */
 export const cutStream = defineUpstreamFault({
   kind: 'cut-stream',

@@ -3,8 +3,8 @@ import { firstBytes, withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the status, the headers (with the content-length of the whole body) and the first `bytes` of the body, then
- * closes the connection. A body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
+ * Sends the status, the headers (with the content-length of the complete body) and the first `bytes` of the body, then
+ * closes the connection. If the body is not longer than `bytes`, it arrives complete and its receipt says `answered`.
  */
 export const cut = defineUpstreamFault({
   kind: 'cut',

@@ -3,8 +3,8 @@ import { errorEvent, isNamed, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the first `afterEvents` (default 1) of a stream, then an event with the provider's error for `status` (default
- * 503), and ends the stream. Responses that are not event streams are not affected.
+ * Sends the first `afterEvents` events (default 1) of a stream, followed by an event with the provider's error for
+ * `status` (default 503), and ends the stream. Responses that are not event streams are not affected.
  */
 export const errorInStream = defineUpstreamFault({
   kind: 'error-in-stream',

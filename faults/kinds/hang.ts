@@ -3,7 +3,7 @@ import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Never responds: the request is held until the client disconnects or the fault is healed, then the connection is
+ * Never responds. The request is held until the client disconnects or the fault is healed. Then the connection is
  * closed.
  */
 export const hang = defineUpstreamFault({

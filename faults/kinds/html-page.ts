@@ -3,7 +3,7 @@ import { HttpResponse } from 'msw';
 import { z } from 'zod';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Responds with the HTML page of a proxy that can't reach the provider, with `status` (default 502). */
+/** Responds with the HTML error page of a proxy that can't reach the provider, with `status` (default 502). */
 export const htmlPage = defineUpstreamFault({
   kind: 'html-page',
   does: "responds with the HTML page of a proxy that can't reach the provider",
@@ -14,7 +14,7 @@ export const htmlPage = defineUpstreamFault({
   create: ({ status }) => ({
     async answer() {
       const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
-      // The page of nginx.
+      // The page is the one that nginx sends.
       const page = [
         '<html>',
         `<head><title>${title}</title></head>`,

@@ -46,7 +46,7 @@ const onRequests = [
   missingDone,
 ];
 
-/** Every kind of fault of an HTTPS upstream, by its name in the control API. */
+/** All kinds of faults of an HTTPS upstream, by their name in the control API. */
 export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
   ...onRequests,
   mixOf(byName(...onRequests)),
@@ -54,7 +54,7 @@ export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
   certificate,
 );
 
-/** The same for an upstream that is served over plain HTTP. It has no certificates. */
+/** All kinds of faults of an upstream that is served over plain HTTP, which has no certificates. */
 export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = new Map([
   ...upstreamFaults,
   ...byName({ ...certificate, create: refuseWithoutTls }),

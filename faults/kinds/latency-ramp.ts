@@ -6,7 +6,8 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
 
 /**
  * Delays responses. The delay grows linearly from `fromMilliseconds` (default 0) to `toMilliseconds` during the first
- * `overMilliseconds` of the fault, then stays constant. When it is healed, waiting requests continue at once.
+ * `overMilliseconds` of the fault, and then stays constant. When the fault is healed, waiting requests continue
+ * immediately.
  */
 export const latencyRamp = defineUpstreamFault({
   kind: 'latency-ramp',

@@ -3,7 +3,7 @@ import { createDice } from '../base/dice.ts';
 import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Options of a sequence of delays, in milliseconds. */
+/** Options for a sequence of delays, in milliseconds. */
 export interface LatencyOptions {
   readonly milliseconds: number;
   readonly jitterMilliseconds?: number | undefined;
@@ -12,7 +12,7 @@ export interface LatencyOptions {
 
 const milliseconds = z.number().min(0).max(600_000).describe('a number of milliseconds from 0 to 600000');
 
-/** The fields of every kind of latency. */
+/** The fields that all latency faults have. */
 export const latencyFields = {
   milliseconds: milliseconds.meta({ examples: [600] }),
   jitterMilliseconds: milliseconds.optional(),
@@ -21,7 +21,7 @@ export const latencyFields = {
 
 /**
  * Returns a generator of delays of `milliseconds` ± `jitterMilliseconds` (default 0). The same `seed` (default
- * `proofload`) gives the same sequence.
+ * `proofload`) always gives the same sequence.
  */
 export function createDelays({ milliseconds, jitterMilliseconds = 0, seed = 'proofload' }: LatencyOptions) {
   const dice = createDice(seed);
@@ -29,8 +29,8 @@ export function createDelays({ milliseconds, jitterMilliseconds = 0, seed = 'pro
 }
 
 /**
- * Delays responses by at least `milliseconds` ± `jitterMilliseconds`; the same `seed` (default `proofload`) gives the
- * same sequence. When it is healed, waiting requests continue at once.
+ * Delays responses by at least `milliseconds` ± `jitterMilliseconds`. The same `seed` (default `proofload`) always
+ * gives the same sequence. When the fault is healed, waiting requests continue immediately.
  */
 export const latency = defineUpstreamFault({
   kind: 'latency',

@@ -1,7 +1,8 @@
 import { defineBrokenJson } from './lib/broken-json.ts';
 
 /**
- * Responds 200 with a body of the usual length that is not JSON: its first double quote is replaced by a single one.
+ * Responds with 200 and a body of the usual length that is not valid JSON, because its first double quote is replaced
+ * with a single quote.
  */
 export const malformedJson = defineBrokenJson(
   'malformed-json',

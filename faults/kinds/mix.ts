@@ -12,15 +12,15 @@ const MIX = [
 ];
 
 /**
- * Applies one of several faults to each request, in proportion to their `weight` and without randomness: a weight of 3
- * out of 10 gets exactly 3 of every 10 requests, evenly distributed. The members are faults of `kinds` with their own
- * fields.
+ * Applies one of several faults to each request, in proportion to their `weight` and without randomness. For example, a
+ * fault with a weight of 3 out of 10 affects exactly 3 of every 10 requests, evenly distributed. The members are faults
+ * of `kinds` with their own fields.
  */
 export const mixOf = (kinds: FaultKinds): UpstreamFault =>
   defineUpstreamFault({
     kind: 'mix',
     does: 'applies one of several faults to each request, in exact proportions',
-    // Its members decide. A contract names them instead of a mix.
+    // The members determine the effect. A contract lists them instead of a mix.
     effect: 'fails',
     fields: {
       of: z

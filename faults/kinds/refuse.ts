@@ -1,8 +1,8 @@
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Refuses connections (ECONNREFUSED): the target stops listening, and listens on the same port again when the fault is
- * healed or its time is over. An upstream finishes its current requests and closes every other connection.
+ * Refuses connections (ECONNREFUSED). The target stops listening, and listens on the same port again when the fault is
+ * healed or its time is over. An upstream finishes its current requests and closes all other connections.
  */
 export const refuse = defineUpstreamFault({
   kind: 'refuse',

@@ -3,8 +3,8 @@ import { firstBytes, withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also with TLS). A
- * body that is not longer than `bytes` arrives whole, and its receipt says `answered`.
+ * Sends the head and the first `bytes` (default 1) of the body, then resets the connection (TCP RST, also with TLS). If
+ * the body is not longer than `bytes`, it arrives complete and its receipt says `answered`.
  */
 export const resetInBody = defineUpstreamFault({
   kind: 'reset-in-body',

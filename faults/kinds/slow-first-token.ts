@@ -3,7 +3,10 @@ import { withBody } from './lib/body.ts';
 import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Sends the head at once and delays the body by `milliseconds`. When it is healed, waiting bodies continue at once. */
+/**
+ * Sends the head immediately and delays the body by `milliseconds`. When the fault is healed, waiting bodies continue
+ * immediately.
+ */
 export const slowFirstToken = defineUpstreamFault({
   kind: 'slow-first-token',
   does: 'sends the head at once and delays the body',

@@ -5,8 +5,8 @@ import { withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes, split anywhere: inside an event, a line or a
- * UTF-8 sequence. The same `seed` (default `proofload`) splits the same body at the same points.
+ * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes. They can be split anywhere: inside an event, a
+ * line or a UTF-8 sequence. The same `seed` (default `proofload`) always splits the same body at the same points.
  */
 export const splitChunks = defineUpstreamFault({
   kind: 'split-chunks',
@@ -32,7 +32,7 @@ async function* pieces(
       const end = start + 1 + Math.floor(dice() * mostBytes);
       yield chunk.subarray(start, end);
       start = end;
-      // Without this the pieces would leave together.
+      // Otherwise the pieces would be sent together.
       await setImmediate();
     }
   }

@@ -6,7 +6,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
  * Sends the head and the first `bytes` (default 0) of the body, then nothing until the client disconnects or the fault
- * is healed; then the connection is closed. A body that is not longer than `bytes` stalls before its end.
+ * is healed. Then the connection is closed. If the body is not longer than `bytes`, it stalls before its end.
  */
 export const stall = defineUpstreamFault({
   kind: 'stall',

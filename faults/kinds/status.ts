@@ -5,9 +5,9 @@ const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
 const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });
 
 /**
- * Responds with an error status and the provider's body for it; the upstream does not see the request. `retryAfter`
- * sets the Retry-After header: `seconds` as a number, or `dateInSeconds` as an HTTP date relative to now, in the past
- * if it is negative.
+ * Responds with an error status and the provider's body for it. The upstream does not see the request. `retryAfter`
+ * sets the Retry-After header, either as a number of `seconds` or, with `dateInSeconds`, as an HTTP date relative to
+ * now. A negative value gives a date in the past.
  */
 export const status = defineUpstreamFault({
   kind: 'status',

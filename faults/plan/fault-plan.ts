@@ -1,22 +1,22 @@
 import type { Listener, Matchable } from '../kinds/lib/fault.ts';
 import { type ActingFault, type FaultSpecification, PlannedFault } from './planned-fault.ts';
 
-// Spent faults stay in the list, but not without limit.
+// Spent faults stay in the list, but only up to this number.
 const SPENT_KEPT = 1000;
 
-/** The faults of one target. Decides for each request which of them act. */
+/** The faults of one target. For each request, it determines which of them act on it. */
 export class FaultPlan<Target = Listener> {
   readonly #nextId: () => string;
   #target: Target | undefined;
   #active: PlannedFault<Target>[] = [];
   #spent: PlannedFault<Target>[] = [];
 
-  /** `nextId` creates the faults' ids; plans that share it never use an id twice. */
+  /** `nextId` creates the faults' IDs. Plans that share this function never use an ID twice. */
   constructor(nextId: () => string) {
     this.#nextId = nextId;
   }
 
-  /** Sets the target of the faults that act on a target as a whole; without a target they do nothing. */
+  /** Sets the target for faults that act on a whole target. Without a target, such faults have no effect. */
   actOn(target: Target): void {
     this.#target = target;
   }
@@ -35,7 +35,7 @@ export class FaultPlan<Target = Listener> {
     return fault;
   }
 
-  /** Returns the faults that act on this request, in the order in which they were added, and counts the request. */
+  /** Counts a request. Returns the faults that act on it, in the order in which they were added. */
   choose(request: Matchable): ActingFault<Target>[] {
     if (this.#active.length === 0) return [];
     const acting = this.#active.map((fault) => fault.consider(request)).filter((fault) => fault !== undefined);
@@ -48,12 +48,12 @@ export class FaultPlan<Target = Listener> {
     for (const fault of this.#active) fault.considerConnection();
   }
 
-  /** Returns the fault with this id, if any. */
+  /** Returns the fault with the given ID, if any. */
   find(id: string): PlannedFault<Target> | undefined {
     return this.list().find((fault) => fault.id === id);
   }
 
-  /** Changes a fault. If it was spent and acts again, it moves to the end of the order. */
+  /** Changes a fault. If it was spent and becomes active again, it moves to the end of the order. */
   change(fault: PlannedFault<Target>, specification: FaultSpecification<Target>): void {
     fault.change(specification);
     if (fault.state === 'spent' || !this.#spent.includes(fault)) return;
@@ -61,7 +61,7 @@ export class FaultPlan<Target = Listener> {
     this.#active.push(fault);
   }
 
-  /** Removes a fault and releases the requests that it holds. Returns undefined if the id is unknown. */
+  /** Removes a fault and releases the requests that it holds. Returns undefined if there is no fault with this ID. */
   heal(id: string): PlannedFault<Target> | undefined {
     const fault = this.find(id);
     if (!fault) return undefined;
@@ -71,7 +71,7 @@ export class FaultPlan<Target = Listener> {
     return fault;
   }
 
-  /** Removes all faults, the newest first, and returns them as they were. */
+  /** Removes all faults, the most recent one first, and returns them as they were. */
   healAll(): PlannedFault<Target>[] {
     const faults = this.list();
     this.#active = [];
@@ -80,7 +80,7 @@ export class FaultPlan<Target = Listener> {
     return faults;
   }
 
-  /** Returns the last 1000 spent faults, then the active ones. */
+  /** Returns the last 1,000 spent faults, followed by the active ones. */
   list(): PlannedFault<Target>[] {
     this.#sortOut();
     return [...this.#spent, ...this.#active];

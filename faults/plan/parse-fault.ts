@@ -5,7 +5,7 @@ import { refuseAmbiguous, scopeFieldsOf, splitScope } from '../scope/scope.ts';
 import type { FaultSpecification } from './planned-fault.ts';
 
 /**
- * Parses a fault: `kind` (one of `kinds`), the fields of that kind, and the scope (`next`, `rate`, `route` …).
+ * Parses a fault: its `kind` (one of `kinds`), the fields of that kind, and its scope (`next`, `rate`, `route` …).
  *
  * @throws Refusal `unknown-fault-kind`, `unknown-field`, `invalid-field` or `ambiguous-scope` with the allowed values
  */
@@ -17,9 +17,10 @@ export function parseFault<Target>(body: unknown, kinds: FaultKinds<Target>): Fa
 }
 
 /**
- * Parses a change of a fault: fields replace the current ones, null removes a field. The kind can't change.
+ * Parses a change to a fault. The given fields replace the current ones, and null removes a field. The kind can't be
+ * changed.
  *
- * @throws Refusal as `parseFault` does
+ * @throws Refusal with the same codes as `parseFault`
  */
 export function parseChange<Target>(
   { kind, options, scope }: FaultSpecification<Target>,

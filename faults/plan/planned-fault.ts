@@ -5,7 +5,7 @@ import { Gate } from '../scope/gate.ts';
 import { followSchedule, type Turn } from '../scope/schedule.ts';
 import type { FaultScope } from '../scope/scope.ts';
 
-/** The parsed definition of a fault. */
+/** A fault's parsed definition. */
 export interface FaultSpecification<Target = Listener> {
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -13,10 +13,10 @@ export interface FaultSpecification<Target = Listener> {
   readonly actions: FaultActions<Target>;
 }
 
-/** A fault that acts on one request. */
+/** A fault that acts on a particular request. */
 export interface ActingFault<Target = Listener> {
   readonly id: string;
-  /** The kind; in a mix, `mix/` and the kind of the member. */
+  /** The fault's kind. For a mix, it is `mix/` followed by the member's kind. */
   readonly kind: string;
   readonly actions: FaultActions<Target>;
   readonly healed: AbortSignal;
@@ -24,8 +24,8 @@ export interface ActingFault<Target = Listener> {
 }
 
 /**
- * A fault of a plan, with its counts: of the requests or connections that were `seen`, some were `excluded` by its
- * scope and some were `disrupted`.
+ * A fault in a plan, with its counts. Of the requests or connections that were `seen`, some were `excluded` by its
+ * scope, and some were `disrupted`.
  */
 export class PlannedFault<Target = Listener> {
   readonly id: string;
@@ -63,7 +63,7 @@ export class PlannedFault<Target = Listener> {
     return performance.now() >= this.#began ? 'active' : 'waiting';
   }
 
-  /** Counts a request and returns the acting fault if it applies. */
+  /** Counts a request. Returns the acting fault if it applies to the request. */
   consider(request: Matchable): ActingFault<Target> | undefined {
     if (this.state !== 'active') return undefined;
     const activeMilliseconds = performance.now() - this.#began;
@@ -77,7 +77,7 @@ export class PlannedFault<Target = Listener> {
     return { id: this.id, ...picked, healed: this.#healer.signal, activeMilliseconds };
   }
 
-  /** Counts a connection; a fault that acts on the port disrupts every connection while it is on. */
+  /** Counts a connection. While it is on, a fault that acts on the port disrupts all connections. */
   considerConnection(): void {
     if (!this.#engaged) return;
     this.seen++;
@@ -85,8 +85,9 @@ export class PlannedFault<Target = Listener> {
   }
 
   /**
-   * Replaces the specification by another one of the same kind; it applies to later requests, and the counts continue.
-   * A changed scope starts again: its times now, `next` and `rate` with the next request.
+   * Replaces the specification with another one of the same kind. It applies to later requests, and the counts
+   * continue. If the scope has changed, it starts again: its times start now, and `next` and `rate` with the next
+   * request.
    */
   change(specification: FaultSpecification<Target>): void {
     const isSameScope = isDeepStrictEqual(specification.scope, this.#specification.scope);
@@ -106,13 +107,16 @@ export class PlannedFault<Target = Listener> {
     this.#turn('over');
   }
 
-  /** Resolves when the fault acts on its target, if its start time has come. @throws the error of a failed start */
+  /**
+   * Resolves when the fault is active on its target, if its start time has been reached. @throws The error if it failed
+   * to start.
+   */
   async engaged(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     await this.#engaged;
   }
 
-  /** Resolves when its effect on the target is undone. */
+  /** Resolves when the fault's effect on the target has been undone. */
   async settled(): Promise<void> {
     await this.#undone;
   }
@@ -120,8 +124,8 @@ export class PlannedFault<Target = Listener> {
   #follow(): () => void {
     const { scope, actions } = this.#specification;
     this.#began = performance.now() + (scope.afterMilliseconds ?? 0);
-    // Faults that act on requests check the clock for each request; only the end needs a timer, to release held
-    // requests.
+    // Faults that act on requests check the clock for each request. They need a timer only for their end, to release
+    // held requests.
     const times = actions.engage ? scope : { ...scope, flapping: undefined };
     return followSchedule(times, (to) => this.#turn(to));
   }
@@ -152,7 +156,7 @@ export class PlannedFault<Target = Listener> {
     if (!(engaged instanceof Promise)) return;
     engaged.then(
       (undo) => {
-        // A momentary fault is done, unless it flaps.
+        // A momentary fault is finished now, unless it flaps.
         if (!undo && !scope.flapping && this.#engaged === engaged) this.#end();
       },
       (error) => {

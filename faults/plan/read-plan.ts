@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Refusal } from '../base/refusal.ts';
 
 /**
- * Reads a plan from a file. The content is validated when the plan is started.
+ * Reads a plan from a file. Its content is validated when the plan is started.
  *
  * @throws Refusal `unreadable-plan` if the file does not exist or is not JSON
  */

@@ -2,17 +2,21 @@ import type { Socket } from 'node:net';
 import type { Undo } from '../kinds/lib/fault.ts';
 
 /**
- * The maximum number of buffered bytes. Above it the lane stops reading, so the sender is slowed down as by a network.
+ * Maximum number of buffered bytes. Above this number, the lane stops reading, so that the sender is slowed down like
+ * by a network.
  */
 const MOST_BYTES = 1_048_576;
 
-/** Buffered bytes, or the sender's end if there are none. */
+/** Buffered bytes, or the end of the sender's data if there are no bytes. */
 interface Piece {
   readonly bytes?: Buffer;
   readonly due: number;
 }
 
-/** One direction of a connection: writes the bytes of one socket to the other, in order, unless a fault disrupts it. */
+/**
+ * One direction of a connection. It writes the bytes from one socket to the other, in order, unless a fault disrupts
+ * it.
+ */
 export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
@@ -26,7 +30,7 @@ export class Lane {
   #isSwallowing = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `count` is called with the number of bytes that are forwarded. */
+  /** `count` is called with the number of forwarded bytes. */
   constructor(from: Socket, to: Socket, count: (bytes: number) => void) {
     this.#from = from;
     this.#to = to;
@@ -37,7 +41,9 @@ export class Lane {
     to.on('close', () => this.swallow());
   }
 
-  /** Stops reading and forwarding, including the end. When it is undone, everything continues in order. */
+  /**
+   * Stops reading and forwarding, including the end of the data. When this is undone, everything continues in order.
+   */
   hold(): Undo {
     this.#holds++;
     this.#from.pause();
@@ -49,8 +55,8 @@ export class Lane {
   }
 
   /**
-   * Delays each piece by the milliseconds that `next` returns, in order. When it is undone, waiting pieces continue at
-   * once.
+   * Delays each piece by the number of milliseconds that `next` returns, keeping the order. When this is undone,
+   * waiting pieces continue immediately.
    */
   delay(next: () => number): Undo {
     this.#delays.add(next);
@@ -69,7 +75,7 @@ export class Lane {
     this.#readOn();
   }
 
-  /** Calls `act` when nothing holds this lane: now or later. */
+  /** Calls `act` as soon as nothing holds this lane, which may be immediately. */
   whenFree(act: () => void): void {
     if (this.#holds === 0) act();
     else this.#onFree.push(act);
@@ -96,7 +102,7 @@ export class Lane {
       this.#waitingBytes -= bytes?.length ?? 0;
       this.#write(bytes);
     }
-    // A Node timer may fire a fraction of a millisecond early: check again then.
+    // A Node timer may fire a fraction of a millisecond early, so check again then.
     const next = this.#waiting[0];
     if (next && this.#holds === 0) this.#timer = setTimeout(() => this.#handOn(), next.due - performance.now());
     this.#readOn();

@@ -5,7 +5,7 @@ import { Lane } from './lane.ts';
 type Side = 'client' | 'server';
 type Ending = Exclude<ConnectionOutcome, 'open'>;
 
-/** A client's connection through the proxy, as faults act on it. */
+/** A client's connection through the proxy, which faults can act on. */
 export class ProxiedConnection {
   readonly receipt: ConnectionReceipt;
   readonly toServer: Lane;
@@ -43,14 +43,14 @@ export class ProxiedConnection {
     this.#reset('server');
   }
 
-  /** Closes one side without telling the other; bytes from the other side are discarded. */
+  /** Closes one side without notifying the other. Bytes from the other side are discarded. */
   lose(side: Side): void {
     this.#ending ??= 'half-open';
     (side === 'server' ? this.toServer : this.toClient).swallow();
     this.#sides[side].destroy();
   }
 
-  /** Half-closes one side (FIN); the other direction continues. */
+  /** Half-closes one side (FIN). The other direction continues. */
   finish(side: Side): void {
     this.#ending ??= 'half-closed';
     (side === 'client' ? this.toClient : this.toServer).swallow();
@@ -59,13 +59,16 @@ export class ProxiedConnection {
     else socket.end();
   }
 
-  /** Closes both sides at once. */
+  /** Closes both sides immediately. */
   close(): void {
     this.#sides.client.destroy();
     this.#sides.server.destroy();
   }
 
-  /** Records which side ended first, and passes a broken connection on as broken. @returns when the side is closed */
+  /**
+   * Records which side ended first. If one side breaks, breaks the other one as well. @returns Resolves when the side
+   * is closed.
+   */
   #follow(side: Side): Promise<void> {
     const other = side === 'client' ? 'server' : 'client';
     const socket = this.#sides[side];

@@ -7,7 +7,7 @@ import { ProxiedConnection } from './proxied-connection.ts';
 export interface TcpProxyOptions {
   /** The server's address. */
   readonly target: { readonly host: string; readonly port: number };
-  /** Keeps a receipt for each connection, under `name`. */
+  /** Where to record a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
   /** The address to listen on; default: 127.0.0.1. */
@@ -18,7 +18,7 @@ export interface TcpProxyOptions {
 
 /** A TCP proxy. It forwards bytes unchanged, so TLS works through it. */
 export class TcpProxy implements AsyncDisposable {
-  /** Open connections, the oldest first. */
+  /** Open connections, the oldest one first. */
   readonly connections = new Set<ProxiedConnection>();
   /** Called with each new connection before any byte is forwarded. */
   onConnection: (connection: ProxiedConnection) => void = () => {};
@@ -40,12 +40,12 @@ export class TcpProxy implements AsyncDisposable {
     return this.#listening.address.port;
   }
 
-  /** Refuses new connections (ECONNREFUSED) until it is undone. Open connections stay open. */
+  /** Refuses new connections (ECONNREFUSED) until this is undone. Open connections stay open. */
   refuse(): Undo {
     return this.#listening.refuse();
   }
 
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#listening[Symbol.asyncDispose]();
     for (const connection of this.connections) connection.close();

@@ -7,22 +7,23 @@ import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 
-/** The first message of a PostgreSQL client that wants TLS. It may ask for GSSAPI before that. */
+/** The first message of a PostgreSQL client that requests TLS. It may request GSSAPI before that. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const GSS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
 
 interface Options {
-  /** The loopback port of the plain server. */
+  /** The loopback port of the server without TLS. */
   readonly port: number;
   readonly certificates: Certificates;
-  /** Keeps a receipt, under `name`, for each handshake after which the client sent nothing. */
+  /** Where to record a receipt, under `name`, for each handshake after which the client sent nothing. */
   readonly receipts: Receipts;
   readonly name: string;
 }
 
 /**
- * A TLS server in front of a PostgreSQL server without TLS, on a free loopback port. It connects to the server on the
- * first decrypted byte. So a client that refuses the certificate has sent nothing, however its handshake ended.
+ * A TLS server on a free loopback port in front of a PostgreSQL server without TLS. It connects to the server when it
+ * has received the first decrypted byte. A client that rejects the certificate has therefore sent nothing, no matter
+ * how its handshake ended.
  */
 export class TlsDoor implements AsyncDisposable {
   readonly #options: Options;
@@ -46,13 +47,13 @@ export class TlsDoor implements AsyncDisposable {
     return (this.#listening as RefusablePort).address.port;
   }
 
-  /** Presents this certificate in new handshakes, and closes all open connections. */
+  /** Presents the given certificate in new handshakes, and closes all open connections. */
   useCertificate(kind: CertificateKind): void {
     this.#context = contextOf(this.#options.certificates, kind);
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Stops listening and ends every connection. */
+  /** Stops listening and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#listening?.[Symbol.asyncDispose]();
     for (const socket of this.#sockets) socket.destroy();
@@ -62,7 +63,7 @@ export class TlsDoor implements AsyncDisposable {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    // The client knows about its error; the server doesn't need to.
+    // The client knows about its error. The server can ignore it.
     socket.on('error', () => {});
     this.#greet(socket);
   }
@@ -106,6 +107,6 @@ export class TlsDoor implements AsyncDisposable {
   }
 }
 
-/** No session tickets: a client that resumes a session doesn't see the certificate. */
+/** Disables session tickets, because a client that resumes a session doesn't see the certificate. */
 const contextOf = ({ leaves }: Certificates, kind: CertificateKind): SecureContext =>
   createSecureContext({ ...leaves[kind], secureOptions: constants.SSL_OP_NO_TICKET });

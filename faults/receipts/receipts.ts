@@ -1,33 +1,36 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import type { Ending } from '../kinds/lib/disconnect.ts';
 
-/** How a request ended; `open` until then. */
+/** How a request ended, or `open` if it has not ended. */
 type Outcome = 'open' | 'answered' | Ending;
 
-/** The record of one request that reached a fake. Times are epoch milliseconds with fractions. */
+/** The record of a request that reached a fake. Times are in milliseconds since the epoch, with a fractional part. */
 export interface RequestReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'request';
-  /** When the head of the request arrived. */
+  /** When the request head arrived. */
   readonly at: number;
-  /** When the last byte was handed to the socket, or the connection closed; null while the request is open. */
+  /** When the last byte was handed to the socket, or the connection was closed. null while the request is open. */
   endedAt: number | null;
   readonly method: string;
   /** The request target, including the query. */
   readonly path: string;
-  /** `METHOD /path`, which a fault's `route` is compared with. */
+  /** `METHOD /path`. A fault's `route` is compared with it. */
   readonly route: string;
-  /** The faults that apply to it, as `id:kind`, in the order in which they act. */
+  /** The faults that apply to the request, each as `id:kind`, in the order in which they act. */
   faults: string[];
-  /** The status that was sent; null if none. */
+  /** The status that was sent, or null if none was sent. */
   status: number | null;
-  /** Why the response is not that of a handler: there is none, or the server behind the upstream can't be reached. */
+  /**
+   * Why the response didn't come from a handler: no handler responded, or the server behind the upstream can't be
+   * reached.
+   */
   unserved?: string;
   outcome: Outcome;
 }
 
-/** A failed TLS handshake: evidence that a client refused a certificate. */
+/** A failed TLS handshake, which is evidence that a client rejected a certificate. */
 export interface HandshakeReceipt {
   readonly seq: number;
   readonly upstream: string;
@@ -36,26 +39,26 @@ export interface HandshakeReceipt {
   readonly error: string;
 }
 
-/** How a connection through a proxy ended: which side or which fault ended it; `open` until then. */
+/** Which side or which fault ended a connection through a proxy, or `open` if it has not ended. */
 export type ConnectionOutcome = 'open' | 'client-gone' | 'server-gone' | 'reset' | 'half-open' | 'half-closed';
 
-/** The record of one connection that reached a proxy. */
+/** The record of a connection that reached a proxy. */
 export interface ConnectionReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'connection';
   readonly at: number;
   endedAt: number | null;
-  /** The faults that acted on it, as `id:kind`, in the order in which they started. */
+  /** The faults that acted on the connection, each as `id:kind`, in the order in which they started. */
   faults: string[];
   outcome: ConnectionOutcome;
-  /** Bytes that were forwarded to the server and to the client. */
+  /** Number of bytes forwarded to the server and to the client. */
   bytesToServer: number;
   bytesToClient: number;
 }
 
 /**
- * A span of time in which a fault acted on a target as a whole: `refusing` if it refused every connection, else
+ * A period in which a fault acted on a whole target. It is `refusing` if the fault refused all connections, otherwise
  * `acting`.
  */
 export interface SpanReceipt {
@@ -63,7 +66,7 @@ export interface SpanReceipt {
   readonly upstream: string;
   readonly kind: 'refusing' | 'acting';
   readonly at: number;
-  /** The end of the span; null until then. */
+  /** When the period ended, or null if it has not ended. */
   endedAt: number | null;
   /** The fault, as `id:kind`. */
   readonly faults: readonly string[];
@@ -102,12 +105,12 @@ export class Receipts {
     this.#now = now;
   }
 
-  /** The latest sequence number; 0 before the first receipt. */
+  /** The latest sequence number, or 0 before the first receipt. */
   get last(): number {
     return this.#last;
   }
 
-  /** The number of receipts that are no longer kept. */
+  /** Number of receipts that are no longer kept. */
   get dropped(): number {
     return Math.max(0, this.#last - this.#capacity);
   }
@@ -150,7 +153,7 @@ export class Receipts {
     return receipt;
   }
 
-  /** Ends a receipt. A receipt from before a reset is no longer counted. */
+  /** Ends a receipt. If it was created before a reset, it is no longer counted. */
   end<Opened extends RequestReceipt | ConnectionReceipt>(
     receipt: Opened,
     outcome: Exclude<Opened['outcome'], 'open'>,
@@ -182,7 +185,7 @@ export class Receipts {
     };
   }
 
-  /** Adds the receipt of a failed TLS handshake. */
+  /** Adds the receipt for a failed TLS handshake. */
   handshakeFailed(upstream: string, error: string): void {
     this.#countOf(upstream).handshakesFailed++;
     const receipt: HandshakeReceipt = {
@@ -196,7 +199,7 @@ export class Receipts {
     this.#addEnded(receipt);
   }
 
-  /** Returns the kept receipts after sequence number `seq`, oldest first, optionally of one upstream. */
+  /** Returns the kept receipts after sequence number `seq`, oldest first, optionally for a single upstream. */
   after(seq: number, upstream?: string): Receipt[] {
     const found: Receipt[] = [];
     for (let next = Math.max(seq, this.dropped) + 1; next <= this.#last; next++) {
@@ -207,8 +210,8 @@ export class Receipts {
   }
 
   /**
-   * Returns at most `most` kept receipts that ended after `position`, in the order of their ends, optionally of one
-   * upstream. Pass the returned `position` to the next call.
+   * Returns up to `most` kept receipts that ended after `position`, in the order in which they ended, optionally for a
+   * single upstream. Pass the returned `position` to the next call.
    */
   endedAfter(position: number, most: number, upstream?: string): { receipts: [number, Receipt][]; position: number } {
     const receipts: [number, Receipt][] = [];
@@ -220,13 +223,16 @@ export class Receipts {
     return { receipts, position: next - 1 };
   }
 
-  /** Calls `watcher` whenever a receipt ends. Returns a function that stops it. */
+  /** Calls `watcher` whenever a receipt ends. Returns a function that stops this. */
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Forgets all receipts and restarts the sequence. Positions of ends continue, so watchers can go on. */
+  /**
+   * Deletes all receipts and restarts the sequence. The positions of ended receipts continue, so that watchers can
+   * carry on.
+   */
   reset(): void {
     this.#ring = [];
     this.#ended = [];
@@ -236,7 +242,7 @@ export class Receipts {
     this.#endedKeptFrom = this.#lastEnded + 1;
   }
 
-  /** Returns the totals of one upstream, or of all. */
+  /** Returns the totals for one upstream or for all of them. */
   count(upstream?: string): ReceiptCount {
     const total: ReceiptCount = { requests: 0, connections: 0, handshakesFailed: 0, open: 0 };
     for (const [name, count] of this.#counts) {

@@ -13,12 +13,11 @@ export const flappingFields = z
     '{"onMilliseconds", "offMilliseconds"}, numbers from 1 to 86400000, or {"onRequests", "offRequests"}, whole numbers, 1 or more',
   );
 
-/** Switches a fault on and off repeatedly; it starts on. */
+/** Switches a fault on and off repeatedly. It starts in the on state. */
 export type Flapping = NonNullable<z.output<typeof flappingFields>>;
 
 /**
- * Returns whether a flapping fault is on, given the milliseconds since its start and the number of matching requests
- * before.
+ * Whether a flapping fault is on, given the milliseconds since it started and the number of matching requests before.
  */
 export function isOn(flapping: Flapping | undefined, activeMilliseconds: number, requestsBefore: number): boolean {
   if (!flapping) return true;

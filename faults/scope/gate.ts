@@ -3,7 +3,7 @@ import { isOn } from './flapping.ts';
 import { matches } from './match.ts';
 import type { FaultScope } from './scope.ts';
 
-/** The decision about a request: it doesn't match (`excluded`), it passes, or it is disrupted. */
+/** The decision about a request: it doesn't match (`excluded`), it is `passed`, or it is `disrupted`. */
 export type Decision = 'excluded' | 'passed' | 'disrupted';
 
 /**
@@ -12,7 +12,7 @@ export type Decision = 'excluded' | 'passed' | 'disrupted';
  */
 export class Gate {
   readonly #scope: FaultScope;
-  /** Matching requests; those in a phase that is on; those that were disrupted. */
+  /** Number of matching requests, of those in an on phase, and of those that were disrupted. */
   #matched = 0;
   #on = 0;
   #disrupted = 0;
@@ -36,8 +36,9 @@ export class Gate {
   }
 
   /**
-   * Whether disrupting this request, which is already counted, brings the running ratio closer to the rate than letting
-   * it pass; a tie passes. So the number of disrupted requests is always round(rate × matched).
+   * Whether disrupting this request, which has already been counted, brings the actual ratio closer to the rate than
+   * letting it pass. In case of a tie, it passes. The number of disrupted requests is therefore always round(rate ×
+   * matched).
    */
   #isDue(rate: number): boolean {
     return this.#disrupted + 0.5 < rate * this.#on;

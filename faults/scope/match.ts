@@ -6,7 +6,7 @@ import type { FaultScope } from './scope.ts';
 export const apiKeyOf = (headerOf: (name: string) => string | null | undefined): string | undefined =>
   headerOf('authorization')?.replace(/^\S+\s+/, '') ?? headerOf('x-api-key') ?? undefined;
 
-/** Returns whether a fault applies to a request or connection. Health routes match only if `route` names them. */
+/** Whether a fault applies to a request or connection. Health routes match only if `route` is set to them. */
 export function matches({ route, apiKey, body, connections }: FaultScope, request: Matchable): boolean {
   const { route: its = '' } = request;
   if (route === undefined ? isHealthLike(its) : !isRoute(route, its)) return false;
@@ -20,7 +20,7 @@ export function matches({ route, apiKey, body, connections }: FaultScope, reques
   );
 }
 
-/** Whether a route is a health check: /health, /healthz, /livez, /readyz, /ping and similar. */
+/** Whether a route is a health check, such as /health, /healthz, /livez, /readyz or /ping. */
 function isHealthLike(route: string): boolean {
   return /\/(health|healthz|healthcheck|live|livez|ready|readyz|ping)\/?$/i.test(route);
 }

@@ -1,12 +1,12 @@
 import type { FaultScope } from './scope.ts';
 
-/** The state after an edge of a schedule; `over` is final. */
+/** The state after an edge of a schedule. `over` is final. */
 export type Turn = 'on' | 'off' | 'over';
 type Times = Pick<FaultScope, 'afterMilliseconds' | 'forMilliseconds' | 'flapping'>;
 
 /**
- * Calls `turn` at each edge of a schedule that starts now; immediately if the first edge is now. Returns a function
- * that stops it.
+ * Calls `turn` at each edge of a schedule that starts now. The first call is immediate if the first edge is now.
+ * Returns a function that stops the schedule.
  */
 export function followSchedule(times: Times, turn: (to: Turn) => void): () => void {
   const started = performance.now();
@@ -24,7 +24,7 @@ export function followSchedule(times: Times, turn: (to: Turn) => void): () => vo
     const [at, to] = edge;
     const wait = started + at - performance.now();
     if (wait > 0) {
-      // A Node timer may fire a fraction of a millisecond early: check again then. A pending timer must not keep the
+      // A Node timer may fire a fraction of a millisecond early, so check again then. A pending timer must not keep the
       // process alive.
       timer = setTimeout(() => reach(edge), wait).unref();
       return;

@@ -41,19 +41,21 @@ const requestFields = {
 const scopeSchema = z.object({ ...connectionFields, ...requestFields, ...timeFields });
 
 /**
- * Selects the requests or connections that a fault acts on, and the time. All fields are optional. Without any, the
- * fault acts on all of them until it is healed; health routes are left out.
+ * Selects which requests or connections a fault acts on, and when. All fields are optional. By default, the fault acts
+ * on everything except health routes until it is healed.
  */
 export type FaultScope = Partial<z.output<typeof scopeSchema>>;
 
 const fieldsOf = { requests: requestFields, connections: connectionFields, port: {}, server: {} };
 
-/** Returns the scope fields that a kind of fault supports: one that acts on the whole port can't select requests. */
+/**
+ * Returns the scope fields that a kind of fault supports. A fault that acts on the whole port can't select requests.
+ */
 export function scopeFieldsOf({ actsOn }: Pick<FaultKind, 'actsOn'>): z.ZodRawShape {
   return { ...fieldsOf[actsOn], ...timeFields };
 }
 
-/** Splits a fault's fields into its scope and its own options; undefined fields are omitted. */
+/** Splits a fault's fields into its scope and its own options. Undefined fields are omitted. */
 export function splitScope(fields: Record<string, unknown>): { scope: FaultScope; options: Record<string, unknown> } {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return {

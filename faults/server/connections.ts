@@ -1,8 +1,9 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * The connections of an HTTP or HTTPS server: the TCP socket below each TLS socket (only a TCP socket can be reset),
- * which connections are serving a request, and which ones predate a change of certificate and must not be reused.
+ * Keeps track of the connections of an HTTP or HTTPS server: the TCP socket below each TLS socket (only a TCP socket
+ * can be reset), which connections are serving a request, and which ones are older than a change of certificate and
+ * must not be reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
@@ -23,7 +24,7 @@ export class Connections {
       }
       this.#tcp.set(key, tcp);
       tcp.once('close', () => {
-        // The client's port may have been reused by now.
+        // The client's port may already be in use again.
         if (this.#tcp.get(key) === tcp) this.#tcp.delete(key);
       });
     });
@@ -39,13 +40,13 @@ export class Connections {
     socket.once('close', () => this.#idle.delete(socket));
   }
 
-  /** Whether the connection predates the current certificate. */
+  /** Whether the connection is older than the current certificate. */
   isRetired(socket: Socket): boolean {
     const tcp = this.#below.get(socket);
     return tcp === undefined || !this.#current.has(tcp);
   }
 
-  /** Closes idle connections at once, and the others after their current request. */
+  /** Closes idle connections immediately, and all others after their current request. */
   retireAll(): void {
     this.#current = new WeakSet();
     for (const socket of this.#idle) socket.destroy();
@@ -63,7 +64,7 @@ export class Connections {
     else this.#idle.add(socket);
   }
 
-  /** Resets a connection (TCP RST): the client sees ECONNRESET. */
+  /** Resets a connection (TCP RST). The client sees ECONNRESET. */
   reset(socket: Socket): void {
     // A TLS socket itself can't be reset (ERR_INVALID_HANDLE_TYPE).
     this.#below.get(socket)?.resetAndDestroy();

@@ -4,10 +4,10 @@ import { isEventStream } from '../kinds/lib/server-sent-events.ts';
 import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
 
 /**
- * Writes a response with backpressure, and waits until the operating system has it or the client has disconnected; then
- * stops the source of the body. An empty chunk sends the head. Text is written together with its head.
+ * Writes a response with backpressure, waits until the operating system has received it or the client has disconnected,
+ * and then stops the source of the body. An empty chunk sends only the head. Text is written together with the head.
  *
- * @throws the error of the body's stream, for example a fault's `Disconnect`
+ * @throws The error of the body stream, for example a fault's `Disconnect`.
  */
 export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());
@@ -23,7 +23,7 @@ export async function deliver(response: Answer, outgoing: ServerResponse): Promi
   if (!outgoing.writableFinished) await eventOrClose(outgoing, 'finish');
 }
 
-/** Waits until everything written so far, at least the head, has been handed to the operating system. */
+/** Waits until everything written so far, including at least the head, has been handed to the operating system. */
 export async function flush(outgoing: ServerResponse): Promise<void> {
   const { socket } = outgoing;
   if (!socket || socket.destroyed) return;
@@ -34,7 +34,7 @@ export async function flush(outgoing: ServerResponse): Promise<void> {
 async function writeChunks(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
   const stop = async (): Promise<void> => {
-    // A fault that waits for the client to disconnect decides the outcome.
+    // If a fault is waiting for the client to disconnect, it determines the outcome.
     await setImmediate();
     await reader.cancel().catch(() => undefined);
   };

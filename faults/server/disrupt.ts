@@ -10,7 +10,7 @@ export interface Acting {
   readonly circumstances: Circumstances;
 }
 
-/** Adds the context to each fault of a request. */
+/** Adds the context to each of a request's faults. */
 export function surround(faults: readonly ActingFault[], surroundings: Surroundings): Acting[] {
   return faults.map(({ actions, healed, activeMilliseconds }) => ({
     actions,
@@ -19,7 +19,7 @@ export function surround(faults: readonly ActingFault[], surroundings: Surroundi
 }
 
 /**
- * Runs the faults' actions on the head of a request.
+ * Runs the faults' actions for a request head.
  *
  * @throws Disconnect if a fault ends the connection
  */
@@ -28,7 +28,7 @@ export async function disruptArrival(acting: readonly Acting[]): Promise<void> {
 }
 
 /**
- * Runs the faults' actions on a request, stage by stage, and returns the response to deliver.
+ * Runs the faults' actions for a request, stage by stage, and returns the response to deliver.
  *
  * @throws Disconnect if a fault ends the connection
  */

@@ -19,13 +19,13 @@ export interface ExchangeDependencies {
   readonly upstream: Upstream;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
-  /** Whether another request may use this connection. */
+  /** Whether the connection may be used for another request. */
   mayReuse(socket: Socket): boolean;
   /** Resets a connection (TCP RST). */
   reset(socket: Socket): void;
 }
 
-/** Serves one request, from its head to the last byte of its response, and keeps its receipt. Never rejects. */
+/** Serves a single request, from its head to the last byte of the response, and records its receipt. Never rejects. */
 export async function serveExchange(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -112,7 +112,7 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** Sends raw bytes and waits until the operating system has them. */
+/** Sends raw bytes and waits until the operating system has received them. */
 const say = (socket: Socket, words: string): Promise<void> =>
   new Promise((resolve) => {
     if (socket.destroyed) resolve();

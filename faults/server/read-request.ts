@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 
-/** A request that can't be passed to the handlers; `status` is the status to respond with. */
+/** Thrown for a request that can't be passed to the handlers. `status` is the status of the response. */
 export class UnreadableRequest extends Error {
   readonly code = 'unreadable-request';
   readonly status: 400 | 413;
@@ -18,15 +18,18 @@ export class UnreadableRequest extends Error {
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 interface WireOptions {
-  /** The complete body; undefined: it is read from the message while it arrives. */
+  /** The complete body, or undefined to read it from the message as it arrives. */
   readonly body: Buffer | undefined;
   /** Aborted when the client disconnects. */
   readonly clientGone: AbortSignal;
-  /** Whether the response may be compressed: most faults of bodies need the plain one. */
+  /** Whether the response may be compressed. Most faults that act on bodies need an uncompressed one. */
   readonly isCompressible: boolean;
 }
 
-/** A request with only the parts that handlers use: creating a full `Request` would cost as much as answering it. */
+/**
+ * A request that has only the parts that handlers use. Creating a full `Request` would cost as much as responding to
+ * it.
+ */
 class WireRequest implements AskedRequest {
   readonly method: string;
   readonly url: string;
@@ -38,7 +41,7 @@ class WireRequest implements AskedRequest {
   constructor(incoming: IncomingMessage, { body, clientGone, isCompressible }: WireOptions) {
     const { method = 'GET', url, headers } = incoming;
     this.method = method;
-    // Handlers match any host, and a client may send any.
+    // Handlers match any host, and clients may send any host.
     this.url = `https://fake.invalid${url}`;
     this.headers = new WireHeaders(isCompressible ? headers : withoutCompression(headers));
     this.signal = clientGone;
@@ -67,7 +70,7 @@ class WireRequest implements AskedRequest {
 
 const withoutCompression = ({ 'accept-encoding': _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders => headers;
 
-/** The headers of an incoming message. A `Headers` would validate each of them. */
+/** The headers of an incoming message. A `Headers` object would validate each of them. */
 class WireHeaders {
   readonly #headers: IncomingHttpHeaders;
 
@@ -98,11 +101,11 @@ export function toRequest(incoming: IncomingMessage, options: WireOptions): Aske
   throw new UnreadableRequest(400, `${incoming.method} ${incoming.url} is not a valid request`);
 }
 
-// Methods that a `Request` refuses (fetch.spec.whatwg.org, "forbidden method").
+// Methods that `Request` rejects (fetch.spec.whatwg.org, "forbidden method").
 const FORBIDDEN_METHODS = ['CONNECT', 'TRACE', 'TRACK'];
 
 /**
- * Reads the whole body of a request, at most 10 MiB.
+ * Reads a request's complete body, up to 10 MiB.
  *
  * @throws UnreadableRequest 413 if the body is larger than 10 MiB
  * @throws Disconnect `client-gone` if the client disconnects before the end of the body
@@ -120,7 +123,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer> {
       else reject(new UnreadableRequest(413, `a body of ${bytes} bytes; allowed: at most ${MAX_BODY_BYTES}`));
     });
     const gone = (): void => {
-      // A request also closes after its end.
+      // A request is also closed after it has ended.
       if (!incoming.readableEnded) reject(new Disconnect('client-gone'));
     };
     incoming.once('close', gone);

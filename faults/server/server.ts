@@ -10,24 +10,24 @@ import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 
 interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
-  /** Returns the current upstream; called for each request. */
+  /** Returns the current upstream. Called for each request. */
   upstream(): ExchangeDependencies['upstream'];
-  /** The certificates to present; absent: plain HTTP. */
+  /** The certificates to present. If absent, the server uses plain HTTP. */
   readonly certificates?: Certificates | undefined;
   /** The address to listen on. */
   readonly host: string;
-  /** The port to listen on; default: a free one. */
+  /** The port to listen on. Defaults to any free port. */
   readonly port?: number;
 }
 
-/** One upstream, served over HTTPS or plain HTTP on its own port. */
+/** An upstream, served over HTTPS or plain HTTP on its own port. */
 export class UpstreamServer implements AsyncDisposable, Listener {
   readonly #server: HttpServer | HttpsServer;
   readonly #connections: Connections;
   readonly #options: Options;
   #port: RefusablePort | undefined;
   #certificate: CertificateKind = 'trusted';
-  /** Certificates that faults present for some time, the latest one last. */
+  /** Certificates that faults currently present, the most recent one last. */
   #shown: { kind: CertificateKind }[] = [];
 
   private constructor(server: HttpServer | HttpsServer, options: Options) {
@@ -37,10 +37,10 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     this.#serve();
   }
 
-  /** Listens, with the trusted certificate if there are any, and lets the plan's faults act on the port. */
+  /** Starts listening, with the trusted certificate if there are any, and applies the plan's port faults. */
   static async start(options: Options): Promise<UpstreamServer> {
-    // As long as a provider keeps a connection open. The client should close it first, so that no request meets a
-    // connection that the server is just closing.
+    // Keep connections open as long as a provider does. The client should close them first, so that no request is sent
+    // on a connection that the server is just closing.
     const keepAliveTimeout = 120_000;
     const { certificates } = options;
     const server = certificates
@@ -59,7 +59,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
 
   /**
    * Presents this certificate in new handshakes, unless a fault presents another one. Existing connections are not
-   * reused: idle ones are closed at once, busy ones after their current request.
+   * reused: idle ones are closed immediately, and busy ones after their current request.
    *
    * @throws Refusal `no-tls` if the upstream is served over plain HTTP
    */
@@ -120,7 +120,8 @@ export class UpstreamServer implements AsyncDisposable, Listener {
       await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, mayReuse, reset });
       connections.idle(socket);
     });
-    // Node would respond 417 to an unknown Expect header and leave no receipt. A server may ignore the header as well.
+    // Node would respond with 417 to an unknown Expect header and leave no receipt. Servers may also ignore this
+    // header.
     this.#server.on('checkExpectation', (incoming, outgoing) => this.#server.emit('request', incoming, outgoing));
     this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
       receipts.handshakeFailed(name, error.code ?? error.message);

@@ -1,14 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { Disconnect, type Ending } from '../kinds/lib/disconnect.ts';
 
-/** Returns the response with a body that reports how it ended. A broken body fails in `fetch` with a TypeError. */
+/** Returns the response with a body that reports how it ended. If the body breaks, `fetch` fails with a TypeError. */
 export function trackBody(response: Response, end: (how: 'answered' | Ending) => void): Response {
   const { body, status, headers } = response;
   if (!body) {
     end('answered');
     return response;
   }
-  // Without a content-length, msw can tell a broken body from a complete one only if it is chunked, as on the wire.
+  // If there is no content-length, msw can distinguish a broken body from a complete one only if it is chunked, as on
+  // the wire.
   if (!headers.has('content-length')) headers.set('transfer-encoding', 'chunked');
   const reader = body.getReader();
   return new Response(
@@ -21,7 +22,7 @@ export function trackBody(response: Response, end: (how: 'answered' | Ending) =>
           controller.close();
         } catch (error) {
           end(error instanceof Disconnect ? error.how : 'cut');
-          // msw would drop everything it was given in this turn, including the head.
+          // msw would discard everything that it received in this turn, including the head.
           await setImmediate();
           controller.error(new TypeError('terminated', { cause: error }));
         }

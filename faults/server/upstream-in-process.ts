@@ -10,7 +10,7 @@ import type { Upstream } from '../upstream/upstream.ts';
 import { disrupt, disruptArrival, type Surroundings, surround } from './disrupt.ts';
 import { trackBody } from './track-body.ts';
 
-/** One upstream without a port. Faults that act on a connection act on the response of `fetch` instead. */
+/** An upstream that has no port. Faults that would act on a connection act on the response of `fetch` instead. */
 export class UpstreamInProcess implements Listener {
   readonly plan: FaultPlan;
   readonly #name: string;
@@ -35,7 +35,7 @@ export class UpstreamInProcess implements Listener {
     return kind === 'trusted' ? () => undefined : this.refuse();
   }
 
-  /** Serves one request and keeps its receipt. */
+  /** Serves a single request and records its receipt. */
   async serve(request: Request): Promise<Response> {
     this.plan.considerConnection();
     if (this.#unreachable > 0) return HttpResponse.error();
@@ -77,7 +77,7 @@ export class UpstreamInProcess implements Listener {
       clientGone: signal,
       errorResponse: (status) => this.#upstream.errorResponse(status),
       finish() {
-        // A `fetch` has no connection that could be half-closed.
+        // `fetch` has no connection that could be half-closed.
         throw new Disconnect('half-closed');
       },
     };

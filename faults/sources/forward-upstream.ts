@@ -4,8 +4,9 @@ import { Forward } from './forward.ts';
 import { jsonError } from './json-error.ts';
 
 /**
- * Puts a real HTTP server behind the faults of an upstream. `target` is its URL; a path in it precedes the path of each
- * request. While the server can't be reached, requests are answered with 502. Disposing of it closes its connections.
+ * Creates an upstream that forwards requests to a real HTTP server, so that faults can be applied to it. `target` is
+ * the server's URL, and any path in it is prepended to the path of each request. While the server can't be reached,
+ * requests get a 502. Disposing of the upstream closes its connections.
  */
 export function createForwardUpstream(target: string): Upstream {
   const forward = new Forward(target);

@@ -6,21 +6,22 @@ import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
 
 /**
- * Forwards every request to a server; bodies are streamed both ways. Disposing of it closes its connections. `Host` is
- * that of the server.
+ * Forwards every request to a server, with the server's own `Host`. Bodies are streamed in both directions. Disposing
+ * of it closes its connections.
  */
 export class Forward implements Responder, AsyncDisposable {
   readonly #origin: string;
   readonly #agent = new Agent({
-    // The server may take as long as it likes: timeouts are the client's.
+    // The server may take as long as it likes, because timeouts are up to the client.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // Most servers keep an idle connection for two seconds or longer. A request on one that they close would fail.
+    // Most servers keep idle connections open for two seconds or longer. A request on a connection that the server is
+    // just closing would fail.
     keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 1_000,
   });
 
-  /** `origin` is a scheme, host and port, with a base path if all requests need one. */
+  /** `origin` consists of a scheme, host and port, and optionally a base path for all requests. */
   constructor(origin: string) {
     this.#origin = origin.replace(/\/$/, '');
   }
@@ -36,7 +37,7 @@ export class Forward implements Responder, AsyncDisposable {
         method: request.method as Dispatcher.HttpMethod,
         headers: endToEnd(request.headers).flat(),
         signal: request.signal,
-        // A stream of bytes is an async iterable, which undici accepts.
+        // A byte stream is an async iterable, which undici accepts.
         body: request.body as unknown as Readable | null,
       });
       return toResponse(answered);
@@ -53,7 +54,7 @@ export class Forward implements Responder, AsyncDisposable {
   }
 }
 
-/** Errors of a connection that had been made. */
+/** Errors that only occur on an established connection. */
 const AFTER_CONNECTING = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'];
 
 const codeOf = (error: unknown): string => {
@@ -61,10 +62,10 @@ const codeOf = (error: unknown): string => {
   return code ?? message;
 };
 
-/** Returns the path and query of a URL as they were sent: `URL` would normalise them. */
+/** Returns the path and query of a URL exactly as they were sent. `URL` would normalize them. */
 const targetOf = (url: string): string => url.replace(/^\w+:\/\/[^/?#]*/, '');
 
-/** Headers that are about one connection (RFC 9110, 7.6.1), and those that this client sets itself. */
+/** Headers that concern a single connection (RFC 9110, section 7.6.1), and headers that this client sets itself. */
 const OF_A_CONNECTION = [
   'connection',
   'keep-alive',
@@ -77,7 +78,7 @@ const OF_A_CONNECTION = [
   'host',
 ];
 
-/** Returns the headers without those that are about one connection, to which `Connection` may add some. */
+/** Returns the headers except for hop-by-hop ones, which `Connection` may extend. */
 function endToEnd(headers: AskedRequest['headers']): [string, string][] {
   const listed = (headers.get('connection') ?? '').toLowerCase().split(/\s*,\s*/);
   const dropped = new Set([...OF_A_CONNECTION, ...listed]);
@@ -95,7 +96,7 @@ function toResponse({ statusCode, headers: given, body }: Dispatcher.ResponseDat
   return new Response(null, { status: statusCode, headers });
 }
 
-/** Returns the body as a stream that fails with a `Disconnect` if the server breaks it off. */
+/** Returns the body as a stream that fails with a `Disconnect` if the server ends it prematurely. */
 function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   return new ReadableStream({

@@ -3,14 +3,14 @@ import type { Answer } from './text-answer.ts';
 import { Unserved } from './unserved.ts';
 import type { Upstream } from './upstream.ts';
 
-/** Why a request is unserved that no handler responds to. */
+/** The reason if no handler responds to a request. */
 const NO_HANDLER = 'no handler';
 
 /**
- * Returns the upstream's response: of the first handler that responds, else its 404, or its 502 if the server behind it
- * can't be reached.
+ * Returns the upstream's response: that of the first handler that responds, or otherwise a 404, or a 502 if the server
+ * behind the upstream can't be reached.
  *
- * @param unserved is called with the reason if it is not the response of a handler
+ * @param unserved Called with the reason if the response doesn't come from a handler.
  */
 export async function respond(
   upstream: Upstream,
@@ -21,7 +21,7 @@ export async function respond(
   try {
     for (const handler of upstream.handlers) {
       const answer = handler.answer(request, pathname);
-      // Waiting for each handler that is not meant would cost a turn of the event loop.
+      // Awaiting each handler that doesn't respond would cost a turn of the event loop.
       const given = answer instanceof Promise ? await answer : answer;
       if (given) return given;
     }

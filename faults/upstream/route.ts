@@ -9,15 +9,18 @@ type Asked = { request: AskedRequest; params: PathParams };
 type Respond = (asked: Asked) => Answer | Promise<Answer>;
 
 /**
- * An MSW handler for one method and path that can also be called directly. msw's `getResponse` clones each request, and
- * throws and catches an abort: about 60 µs of CPU, more than three times the cost of a bare HTTPS server.
+ * An MSW handler for a single method and path that can also be called directly. msw's `getResponse` clones each
+ * request, and throws and catches an abort. This takes about 60 µs of CPU time, more than three times as much as a
+ * minimal HTTPS server.
  */
 export class Route extends HttpHandler implements Responder {
   readonly #method: Method;
   readonly #pattern: RegExp;
   readonly #answer: Respond;
 
-  /** `path` begins with `*`, which stands for any origin. `:name` matches a segment, a final `*` matches the rest. */
+  /**
+   * `path` starts with `*`, which stands for any origin. `:name` matches a segment, and a final `*` matches the rest.
+   */
   constructor(method: Method, path: string, answer: Respond) {
     const resolve = async (asked: Asked) => asResponse(await answer(asked));
     super(method, path, resolve as HttpResponseResolver);
@@ -26,7 +29,7 @@ export class Route extends HttpHandler implements Responder {
     this.#answer = answer;
   }
 
-  /** Returns the response if the request matches this route; `pathname` is that of its URL. */
+  /** Returns the response if the request matches this route. `pathname` is the one in the request's URL. */
   answer(request: AskedRequest, pathname: string): Answer | Promise<Answer> | undefined {
     if (request.method !== this.#method) return undefined;
     const match = this.#pattern.exec(pathname);

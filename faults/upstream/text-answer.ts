@@ -1,11 +1,11 @@
 /**
- * A response with a complete text. It is sent as it is, or converted to a `Response` if needed. Creating a `Response`
- * with ten validated headers costs as much as the rest of a plain completion.
+ * A response whose complete text is known. It is sent directly, or converted to a `Response` if necessary. Creating a
+ * `Response` with ten validated headers costs as much as everything else for a non-streaming completion.
  */
 export class TextAnswer {
   readonly status: number;
   readonly text: string;
-  /** The names are in lower case. */
+  /** Headers with lower-case names. */
   readonly headers: Map<string, string>;
 
   constructor(status: number, contentType: string, text: string) {
@@ -22,7 +22,7 @@ export class TextAnswer {
   }
 }
 
-/** The response of a route. The headers of both kinds can be changed. */
+/** A route's response. The headers of both types can be changed. */
 export type Answer = Response | TextAnswer;
 
 export const asResponse = (answer: Answer): Response => (answer instanceof TextAnswer ? answer.toResponse() : answer);

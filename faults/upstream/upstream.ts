@@ -1,24 +1,27 @@
 import type { AskedRequest } from './asked-request.ts';
 import type { Answer } from './text-answer.ts';
 
-/** Responds to some requests, for example to those of one route. */
+/** Responds to some requests, for example to those of a single route. */
 export interface Responder {
-  /** Returns the response; undefined, now or later, if the request is not for it. `pathname` is that of its URL. */
+  /**
+   * Returns the response, or undefined if the request is not for this responder. Both may be wrapped in a promise.
+   * `pathname` is the one in the request's URL.
+   */
   answer(request: AskedRequest, pathname: string): Answer | undefined | Promise<Answer | undefined>;
 }
 
-/** The API of an upstream, without the server that it is behind. */
+/** An upstream's API, independent of the server that it runs on. */
 export interface Upstream<Handler extends Responder = Responder> extends Partial<AsyncDisposable> {
-  /** Whether its handlers read the body of a request while it arrives. Default: they get it complete. */
+  /** Whether its handlers read the body of a request as it arrives. By default, they get the complete body. */
   readonly streams?: boolean;
-  /** The first that responds to a request decides. */
+  /** Handlers in order. The first one that responds to a request is used. */
   readonly handlers: Handler[];
   /** Returns the upstream's error response for a status from 400 to 599. */
   errorResponse(status: number): Response;
-  /** Returns the upstream's response to a request that no handler responds to. */
+  /** Returns the upstream's response to a request to which no handler responds. */
   unknownPath(method: string, path: string): Response;
   /** The current settings. */
   readonly settings: object;
-  /** Replaces all settings; omitted ones get their defaults. @throws ZodError for invalid settings */
+  /** Replaces all settings. Omitted settings get their defaults. @throws ZodError if the settings are invalid */
   configure(settings: object): void;
 }

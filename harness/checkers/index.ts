@@ -10,7 +10,9 @@ import { UPSTREAM } from './upstream/index.ts';
 const byName = (checkers: readonly Checker[]): Readonly<Record<string, Checker>> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
-/** The families of checkers by their title in docs/failing-checks.md, without those that judge every scenario. */
+/**
+ * The families of checkers by their title in docs/failing-checks.md, except the checkers that apply to every scenario.
+ */
 const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Endpoints and load': LOAD,
   Upstreams: UPSTREAM,
@@ -20,21 +22,21 @@ const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Start of the service': START,
 };
 
-/** All families of checkers by title. */
+/** All families of checkers, by title. */
 export const ALL_FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   ...FAMILIES,
   'The run itself': FOUNDATION,
 };
 
-/** The checkers that a scenario can name in `holds`, by name. */
+/** The checkers that a scenario can list in `holds`, by name. */
 export const CHECKERS = byName(Object.values(FAMILIES).flat());
 
-/** The checkers that judge every scenario, by name. */
+/** The checkers that apply to every scenario, by name. */
 export const COMMON = byName(FOUNDATION);
 
 /**
- * Returns the problem with a list of checkers' names: the first unknown one and the known ones; undefined if all are
- * known.
+ * Returns an error message if one of the names is not that of a checker, and undefined otherwise. The message lists the
+ * known names.
  */
 export function unknownChecker(names: readonly string[]): string | undefined {
   const unknown = names.find((name) => !Object.hasOwn(CHECKERS, name));

@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** The texts of one log pattern, with its breaker and its field in the contract. */
+/** The texts of a log pattern, with its breaker and its field in the contract. */
 interface Pattern {
   breaker: string;
   field: 'opened' | 'halfOpen' | 'closed';
@@ -9,8 +9,9 @@ interface Pattern {
 }
 
 /**
- * Finds log patterns that cannot be told apart: an opening that also matches another breaker, or two transitions of one
- * breaker. (Half-open and closed lines need not name a breaker: they belong to the one that is open.)
+ * Finds ambiguous log patterns: a line for an opening that also matches another breaker, or a line that matches two
+ * transitions of the same breaker. Lines for half-open and closed don't have to contain the breaker's name, because
+ * they belong to the breaker that is open.
  */
 export function ambiguousLogs({ breakers }: Contract): Problem[] {
   const patterns = Object.entries(breakers).flatMap(([breaker, { log = {} }]) =>
@@ -28,6 +29,6 @@ export function ambiguousLogs({ breakers }: Contract): Problem[] {
 const mustDiffer = (one: Pattern, other: Pattern): boolean =>
   one.breaker === other.breaker ? one.field !== other.field : one.field === 'opened' && other.field === 'opened';
 
-/** Returns whether every line that matches the other pattern also matches this one. */
+/** Whether every line that matches the other pattern also matches this one. */
 const fits = (one: Pattern, other: Pattern): boolean =>
   one.texts.every((text) => other.texts.some((whole) => whole.includes(text)));

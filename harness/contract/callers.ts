@@ -7,7 +7,7 @@ import type { Authentication } from './schema/authentication.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
-/** Finds callers that can't be told apart or can't authenticate as the contract says. */
+/** Finds callers that can't be distinguished or can't authenticate as the contract says. */
 export function contradictoryCallers(contract: Contract): Problem[] {
   return [
     ...authenticationProblems(contract),
@@ -17,7 +17,7 @@ export function contradictoryCallers(contract: Contract): Problem[] {
   ];
 }
 
-/** Returns whether credentials of a service belong to users. */
+/** Whether the credentials of a service belong to users. */
 const hasUsers = (authentication: Authentication): boolean =>
   !isListed(authentication) || !('entries' in authentication) || authentication.entries === 'user:key';
 
@@ -99,7 +99,7 @@ function clientProblems({ client, authentication, endpoints }: Contract): Proble
     }));
 }
 
-/** Clients that are known by their credentials need some for each limit. */
+/** If clients are identified by their credentials, there must be enough credentials for each limit. */
 function limitProblems({ client, endpoints, profiles }: Contract): Problem[] {
   if (client !== 'key' && client !== 'user') return [];
   return Object.entries(profiles).flatMap(([profile, { limits }]) =>

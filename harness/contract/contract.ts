@@ -1,10 +1,10 @@
 /**
- * The contract: what a service promises, and how it is started. It is all that the harness knows about a service.
+ * The contract describes what a service promises and how to start it. It is all that the harness knows about a service.
  *
- * A team writes it as YAML, JSON or a module (docs/your-service.md); load.ts reads it and reports every problem. A
- * promise that is absent is not judged. The descriptions below are part of schemas/contract.schema.json, which editors
- * show as help: run `make schemas` after a change. A new promise needs a check, a defect in test/defects/,
- * documentation, and an entry in the doctor.
+ * A team writes it as YAML, JSON or a module (docs/your-service.md). load.ts reads it and reports all problems.
+ * Anything that it does not promise is not judged. The descriptions below are part of schemas/contract.schema.json and
+ * are shown by editors, so run `make schemas` after changing them. A new promise needs a check, a defect in
+ * test/defects/, documentation, and an entry in the doctor.
  */
 
 import { z } from 'zod';
@@ -22,7 +22,7 @@ import { start } from './schema/start.ts';
 import { tls } from './schema/tls.ts';
 import { upstreams } from './schema/upstreams.ts';
 
-/** Bounds the duration of a run: scenarios call each endpoint, some of them dozens of times. */
+/** Limits the duration of a run, because scenarios call each endpoint, sometimes dozens of times. */
 const MOST_ENDPOINTS = 1_000;
 
 export const contractSchema = z.strictObject({
@@ -75,13 +75,13 @@ export const contractSchema = z.strictObject({
   profiles: z.record(z.string(), numbers).describe('by name; the default is "fast"'),
 });
 
-/** A contract with all defaults filled in. */
+/** A contract in which all defaults have been filled in. */
 export type Contract = z.output<typeof contractSchema>;
 
-/** A contract as it is written in a file: fields with a default may be left out. */
+/** A contract as written in a file. Fields that have a default are optional. */
 export type ContractFile = z.input<typeof contractSchema>;
 
-/** The numbers of one profile, such as `fast` or `production`: limits, thresholds, timeouts in seconds, pool sizes. */
+/** The numbers in a profile, such as `fast` or `production`: limits, thresholds, timeouts in seconds, pool sizes. */
 export type Numbers = z.output<typeof numbers>;
 
 /**
@@ -101,10 +101,12 @@ export const promises = contractSchema
     endpoints: z.record(z.string(), judgedEndpoint),
   });
 
-/** The part of a profile that is judged, and stored in every history. */
+/** The part of a profile that is judged and stored in every history. */
 export const judgedNumbers = numbers.omit({ environment: true });
 
-/** Returns the name of the endpoint that must work whatever is broken; undefined if the contract has none. */
+/**
+ * Returns the name of the endpoint that must work no matter what else is broken, or undefined if the contract has none.
+ */
 export const healthOf = ({
   health,
   endpoints,
@@ -113,7 +115,7 @@ export const healthOf = ({
   endpoints: object;
 }): string | undefined => health ?? ('health' in endpoints ? 'health' : undefined);
 
-/** Returns the numbers of a profile. @throws ProofloadError USAGE if the contract has no such profile. */
+/** Returns the numbers in a profile. @throws ProofloadError USAGE if the contract has no such profile. */
 export function numbersOf(contract: Contract, profile: string): Numbers {
   const found = contract.profiles[profile];
   if (found) return found;

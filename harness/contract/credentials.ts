@@ -2,23 +2,26 @@ import type { Contract, Numbers } from './contract.ts';
 import { type Authentication, keySettingOf } from './schema/authentication.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
-/** A key, token or password, and the user whose it is, if that is known. */
+/** A key, token or password, and the user that it belongs to, if known. */
 export interface Credential {
   user?: string;
   key: string;
 }
 
-/** The most clients of a scenario, and the number of keys in `${keys}` and of users in `${users}`. */
+/** Maximum number of clients in a scenario, and the number of keys in `${keys}` and of users in `${users}`. */
 export const MOST_CLIENTS = 250;
 
 /** Kinds of authentication with a list of credentials in a setting of the service. */
 type Listed = Extract<Authentication, { kind: 'bearer' | 'api-key' | 'basic' | 'login' }> & { keySetting: string };
 
-/** Returns whether the credentials are a list in a setting of the service. */
+/** Whether the credentials are a list in one of the service's settings. */
 export const isListed = (authentication: Authentication | undefined): authentication is Listed =>
   authentication?.kind !== 'bearer-jwt-hs256' && keySettingOf(authentication) !== undefined;
 
-/** Returns the values of the placeholders `${keys}` and `${users}`: as many keys, all of which contain one secret. */
+/**
+ * Returns the values of the placeholders `${keys}` and `${users}`. Both have the same number of keys, and all keys
+ * contain the same secret.
+ */
 export function generatedKeys(secret: string): { keys: string; users: string } {
   const numbers = Array.from({ length: MOST_CLIENTS }, (_, index) => index + 1);
   return {
@@ -28,7 +31,7 @@ export function generatedKeys(secret: string): { keys: string; users: string } {
 }
 
 /**
- * Returns the credentials in the setting that the contract names, in its order, or the key that signs tokens.
+ * Returns the credentials in the setting that the contract names, in order, or the key for signing tokens.
  *
  * @param environment The settings that the service was started with.
  */
@@ -51,8 +54,8 @@ export function credentialsOf(
 }
 
 /**
- * Returns the settings of a service before there is a lab, which are enough to count its credentials: variables of
- * proofload's environment and generated keys are filled in, other placeholders are left as they are.
+ * Returns a service's settings before there is a lab, which is enough to count its credentials. Variables of
+ * proofload's environment and generated keys are filled in, and other placeholders remain unchanged.
  */
 export function settingsAhead({ environment }: Contract, numbers: Numbers): Record<string, string> {
   const generated: Record<string, string> = generatedKeys('');

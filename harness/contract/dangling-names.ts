@@ -1,13 +1,13 @@
 import type { Contract } from './contract.ts';
 import { keySettingOf } from './schema/authentication.ts';
 
-/** A problem in one part of a contract. */
+/** A problem in a contract, with its location. */
 export interface Problem {
   path: readonly PropertyKey[];
   message: string;
 }
 
-/** Finds names that refer to parts of the contract that do not exist. */
+/** Finds names that refer to missing parts of the contract. */
 export function danglingNames({
   environment,
   authentication,
@@ -51,7 +51,7 @@ export function danglingNames({
   ];
 }
 
-/** Returns the problem with an unknown name; an empty list if it is known. */
+/** Returns a problem if the name is unknown, otherwise an empty list. */
 export function missing(path: readonly PropertyKey[], name: string, known: object): Problem[] {
   if (Object.hasOwn(known, name)) return [];
   const names = Object.keys(known);
@@ -59,5 +59,5 @@ export function missing(path: readonly PropertyKey[], name: string, known: objec
   return [{ path, message: `there is no "${name}"; there are ${names.slice(0, SHOWN).join(', ') || 'none'}${more}` }];
 }
 
-/** The most known names to list. */
+/** Maximum number of known names to list. */
 const SHOWN = 20;

@@ -1,12 +1,12 @@
 import type { Contract } from './contract.ts';
 
-/** A text of a contract in which the lab fills in `${…}`, with its path. */
+/** A text in a contract in which the lab replaces `${…}`, with its path. */
 export interface FilledText {
   readonly path: readonly PropertyKey[];
   readonly text: string;
 }
 
-/** Returns the words of the command and the settings of all conditions and profiles. */
+/** Returns all words of the command, and the settings of all conditions and profiles. */
 export function filledTexts({ start, environment, conditions, profiles }: Contract): FilledText[] {
   const settings = [
     { path: ['environment'], values: environment },

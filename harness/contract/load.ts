@@ -14,19 +14,19 @@ import { unusableFaults } from './unusable-faults.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
-/** How a contract is used: the profile, and a command that replaces its own. */
+/** How a contract is used: the profile, and a command that replaces the contract's own. */
 export interface Use {
   profile: string;
   command?: readonly string[] | undefined;
 }
 
 /**
- * Reads a contract: a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
+ * Reads a contract, which is a YAML or JSON file, or the default export of a TypeScript or JavaScript module.
  *
- * @param use If given, the service will be started: all variables that the contract names must be set, and its secrets
- *   are hidden.
- * @throws ProofloadError CONTRACT_INVALID with all problems, one per line: the path, and the line of the file if it is
- *   known.
+ * @param use Set it if the service will be started. All variables that the contract refers to must then be set, and its
+ * secrets are hidden in all output.
+ * @throws ProofloadError CONTRACT_INVALID that lists all problems, one per line, with the path and, if known, the line
+ * in the file.
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
@@ -44,12 +44,12 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
 }
 
-/** The most problems to list. More than that are usually one mistake repeated. */
+/** Maximum number of problems to list. If there are more, it is usually the same mistake repeated. */
 const SHOWN = 50;
 
 function parse(path: string, value: unknown) {
   try {
-    JSON.stringify(value); // refuses one that holds itself, by an alias of YAML for one
+    JSON.stringify(value); // throws if it contains itself, for example because of a YAML alias
     return contractSchema.safeParse(value);
   } catch (error) {
     throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
@@ -63,17 +63,17 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
 
-/** Returns the contract with another start command, if one is given. */
+/** Returns the contract with a different start command, if one is given. */
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command: [...command] } } : contract;
 }
 
-/** Returns the contract with absolute paths; in the contract they are relative to its folder. */
+/** Returns the contract with absolute paths. In the contract, they are relative to its folder. */
 const withFiles = (contract: Contract, folder: string): Contract =>
   withUploads(withUpstreamFiles(contract, folder), folder);
 
-/** Returns the contract with the paths of uploads, which are relative to its folder, made absolute. */
+/** Returns the contract with absolute paths of uploads, which are relative to the contract's folder. */
 function withUploads(contract: Contract, folder: string): Contract {
   const endpoints = Object.entries(contract.endpoints).map(([name, endpoint]) => {
     const { file } = endpoint;
@@ -93,7 +93,7 @@ function describe(file: string, source: Source, { path, message, ...issue }: Pro
   const unknownKey = 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
   const line = source.lineOf([...path, ...unknownKey]);
   const where = path.length === 0 ? 'the contract' : path.map(String).join('.');
-  // Zod says only "Invalid key in record"; the reason is inside.
+  // Zod's message is only "Invalid key in record". The reason is in the inner issues.
   const [inner] = 'issues' in issue ? (issue.issues as Problem[]) : [];
   return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${inner?.message ?? message}`;
 }

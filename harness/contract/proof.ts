@@ -1,56 +1,59 @@
 import { z } from 'zod';
 
 /**
- * What each scenario exports as `proof`: what it does, what it needs, and which checks must hold. It is read before the
- * script runs.
+ * What each scenario exports as `proof`: what it does, what it requires, and which checks must pass. It is read before
+ * the script runs.
  */
 export const proofSchema = z.strictObject({
-  /** One sentence: what the scenario does, and what must hold. */
+  /** One sentence about what the scenario does and what must hold. */
   about: z.string(),
   /**
-   * What a run has not judged if it skips this scenario, in a few words that complete "Not judged: …". `${breaker}`
-   * stands for the breaker under test. Write it as a plain string literal: if the contract promises too little to
-   * evaluate the script, it is read from the source text.
+   * What a run has not judged if it skips this scenario, in a few words that complete "Not judged: …". `${breaker}` is
+   * replaced by the name of the breaker under test. This must be a plain string literal: if the contract promises too
+   * little to evaluate the script, it is read from the source code.
    */
   judges: z.string(),
   /**
-   * `breaker`: the script runs once for each breaker of the contract, whose name is in the context. Default: it runs
-   * once. Write it as a plain string literal, too.
+   * Set this to `breaker` if the script runs once for each breaker of the contract. The context then contains the name
+   * of the breaker. By default, the script runs once. This must also be a plain string literal.
    */
   each: z.literal('breaker').exactOptional(),
-  /** Number of client addresses that the script sends from: VU n uses the n-th. */
+  /** Number of client addresses that the script uses. VU n uses the n-th address. */
   clients: z.int().positive(),
   /**
-   * Estimated duration in seconds, from the numbers in the context (scenarios/lib/lasting.ts). Shown before a run
-   * starts.
+   * Estimated duration in seconds, based on the numbers in the context (scenarios/lib/lasting.ts). It is shown before a
+   * run starts.
    */
   seconds: z.number().positive(),
-  /** Conditions of the contract that the service is started under. */
+  /** Conditions in the contract under which the service is started. */
   conditions: z.array(z.string()),
-  /** The conditions of each further process of the service on the same database. Default: none. */
+  /**
+   * For each additional process of the service on the same database, the conditions under which it is started. Defaults
+   * to none.
+   */
   beside: z.array(z.array(z.string())).default([]),
-  /** The profile whose numbers the service must meet. Default: the profile of the run. */
+  /** The profile whose numbers the service must meet. Defaults to the run's profile. */
   profile: z.string().optional(),
-  /** Whether it measures the machine's capacity, so that no other scenario may run at the same time. */
+  /** Whether the scenario measures the machine's capacity, so that no other scenario may run at the same time. */
   alone: z.boolean().exactOptional(),
   /**
-   * Whether clients keep their connections between requests, for a continuous load. By default, each request opens its
-   * own: a server may close an idle connection at any time, and a script that pauses would see failures that mean
-   * nothing.
+   * Whether clients keep their connections open between requests, as under continuous load. By default, each request
+   * opens a new connection, because a server may close an idle one at any time, and a script that pauses would then see
+   * meaningless failures.
    */
   keepsConnections: z.boolean().exactOptional(),
   /**
-   * Names of the checkers that must hold, in addition to those that judge every scenario. run/scenario.ts rejects
-   * unknown names.
+   * Names of the checkers to apply, in addition to those that judge every scenario. run/scenario.ts rejects unknown
+   * names.
    */
   holds: z.array(z.string()),
 });
 
-/** A proof as a scenario writes it: fields with a default may be left out. */
+/** A proof as written in a scenario. Fields that have a default are optional. */
 export type Proof = z.input<typeof proofSchema>;
 
-/** A proof as the harness reads it, with all defaults filled in. */
+/** A proof as read by the harness, with all defaults filled in. */
 export type ReadProof = z.output<typeof proofSchema>;
 
-/** Returns the number of service processes that a scenario needs. */
+/** Returns how many service processes a scenario needs. */
 export const processesOf = ({ beside }: Pick<ReadProof, 'beside'>): number => 1 + beside.length;

@@ -6,7 +6,7 @@ import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
-/** An upload as a script receives it: with its content as a text, or in Base64 if it is a file. */
+/** An upload as passed to a script. Its content is a text, or Base64 if it comes from a file. */
 export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: string };
 
 /** An endpoint as a script receives it: without variables of proofload's environment, and with the content of files. */
@@ -24,7 +24,7 @@ export const callable = ({
 }: Pick<Contract, 'endpoints' | 'authentication'>): Record<string, Callable> =>
   Object.fromEntries(Object.entries(endpoints).map(([name, endpoint]) => [name, filled(endpoint, authentication)]));
 
-/** Returns whether requests of an endpoint carry credentials. */
+/** Whether requests to an endpoint have credentials. */
 export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authenticated' | 'user'>): boolean =>
   authenticated ?? user !== undefined;
 

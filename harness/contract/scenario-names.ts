@@ -2,18 +2,18 @@ import { closest, distance } from 'fastest-levenshtein';
 import { ProofloadError } from '../base/errors.ts';
 import { allScripts, type Script, SUITES } from './scenario-scripts.ts';
 
-/** A scenario: a script, and the breaker under test if the script runs once for each breaker. */
+/** A scenario: a script and, if the script runs once per breaker, the breaker under test. */
 export interface NamedScenario {
-  /** Suite and name, such as `chaos/smoke` or, for a breaker, `chaos/llm-outage`. */
+  /** Suite and name, such as `chaos/smoke`, or `chaos/llm-outage` for a breaker. */
   name: string;
   script: Script;
-  /** Absent also if the contract describes no breaker: the scenario is skipped under the name of its script. */
+  /** Also absent if the contract describes no breaker. The scenario is then skipped under the name of its script. */
   breaker?: string;
-  /** What a run judges by it, in a few words. */
+  /** What the scenario judges, in a few words. */
   judges: string;
 }
 
-/** Returns all scenarios of a contract with these breakers, sorted by name. */
+/** Returns all scenarios for a contract with these breakers, sorted by name. */
 export async function allScenarios(breakers: readonly string[]): Promise<NamedScenario[]> {
   const scripts = await allScripts();
   const taken = new Set(scripts.filter(({ perBreaker }) => !perBreaker).map(({ name }) => name));
@@ -29,7 +29,7 @@ export async function allScenarios(breakers: readonly string[]): Promise<NamedSc
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** `chaos/outage` for the breaker `llm` is `chaos/llm-outage`, unless another scenario has that name. */
+/** For the breaker `llm`, `chaos/outage` becomes `chaos/llm-outage`, unless another scenario has that name. */
 function nameFor({ name }: Script, breaker: string, taken: ReadonlySet<string>): string {
   const [suite, own] = name.split('/');
   let before = breaker;
@@ -42,11 +42,13 @@ export const judgesFor = ({ judges }: Pick<Script, 'judges'>, breaker: string): 
   judges.replaceAll('${breaker}', breaker);
 
 /**
- * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), bare name (`llm-outage`), name of the script
- * (`chaos/outage` or `outage`: the outages of all breakers), or pattern with `*` and `?` (`chaos/*outage`, `*policy`).
+ * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), short name (`llm-outage`), name of the script
+ * (`chaos/outage` or `outage`, which means the outages of all breakers), or pattern with `*` and `?` (`chaos/*outage`,
+ * `*policy`).
  *
- * @param breakers The names of the contract's breakers. If there are none, a script that needs one is found by its name.
- * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name.
+ * @param breakers The names of the contract's breakers. If there are none, a script that needs one is found by its
+ * name.
+ * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name
  */
 export async function findScenarios(wanted: readonly string[], breakers: readonly string[]): Promise<string[]> {
   const all = await allScenarios(breakers);
@@ -60,7 +62,11 @@ export async function findScenarios(wanted: readonly string[], breakers: readonl
   return [...new Set(found)];
 }
 
-/** Returns the scenario with this full name. @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name. */
+/**
+ * Returns the scenario with this full name.
+ *
+ * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name
+ */
 export async function findScenario(name: string, breakers: readonly string[]): Promise<NamedScenario> {
   const all = await allScenarios(breakers);
   const found = all.find((one) => one.name === name);
@@ -70,7 +76,10 @@ export async function findScenario(name: string, breakers: readonly string[]): P
 
 const bare = (name: string): string => name.replace(/^.*\//, '');
 
-/** Returns the expression of a name with wildcards: `*` stands for any text within one part, `?` for one character. */
+/**
+ * Converts a name with wildcards to a regular expression. `*` matches any text within one path segment, and `?` matches
+ * one character.
+ */
 function patternOf(name: string): RegExp {
   const escaped = name.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
@@ -85,7 +94,7 @@ function unknown(name: string, all: readonly NamedScenario[]): string {
   return `there is no scenario "${name}"; there are ${names.join(', ')}`;
 }
 
-/** Returns the name that was probably meant: at most a third of its letters differ. */
+/** Returns the name that was probably meant. At most a third of its letters may differ. */
 function nearest(name: string, all: readonly string[]): string | undefined {
   const alone = all.map(bare);
   const known = [...SUITES, ...all, ...alone];

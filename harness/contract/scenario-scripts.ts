@@ -8,12 +8,12 @@ import { ProofloadError } from '../base/errors.ts';
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
-/** The script of a scenario, as far as its source text tells: a script that is skipped can't be evaluated. */
+/** What is known about a scenario's script from its source code. A script that is skipped can't be evaluated. */
 export interface Script {
   /** Suite and name, such as `chaos/outage`. */
   name: string;
   path: string;
-  /** What a run judges by it, in a few words. `${breaker}` stands for the breaker under test. */
+  /** What the scenario judges, in a few words. `${breaker}` stands for the breaker under test. */
   judges: string;
   /** Whether it runs once for each breaker of the contract. */
   perBreaker: boolean;
@@ -21,7 +21,7 @@ export interface Script {
 
 let known: Promise<Script[]> | undefined;
 
-/** Returns all scripts, sorted by name. Reads them once per process. */
+/** Returns all scripts, sorted by name. They are read once per process. */
 export function allScripts(): Promise<Script[]> {
   known ??= Promise.all(SUITES.map(scriptsOf)).then((suites) =>
     suites.flat().sort((one, other) => (one.name < other.name ? -1 : 1)),
@@ -36,9 +36,9 @@ async function scriptsOf(suite: string): Promise<Script[]> {
 }
 
 /**
- * Reads `judges` and `each` in the proof of a scenario from the text of its script.
+ * Reads `judges` and `each` of a scenario's proof from the source code of its script.
  *
- * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or it is not a plain text.
+ * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or if it is not a plain string literal
  */
 export async function readScript(name: string, path: string): Promise<Script> {
   const { judges, each } = plainTexts(await readFile(path, 'utf8'));
@@ -47,7 +47,7 @@ export async function readScript(name: string, path: string): Promise<Script> {
   return { name, path, judges, perBreaker: each === 'breaker' };
 }
 
-/** Returns the fields of the exported `proof` that are plain strings. */
+/** Returns the fields of the exported `proof` that are plain string literals. */
 function plainTexts(source: string): Record<string, string | undefined> {
   const { body } = parseAst(source, { lang: 'ts' });
   for (const statement of body) {

@@ -6,25 +6,25 @@ import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
 
-/** Addresses of a running lab, as a script needs them. */
+/** The addresses in a running lab that a script needs. */
 export interface Addresses {
-  /** Base URLs of the service's processes: the one under test, then those in `proof.beside`. */
+  /** Base URLs of the service's processes: the process under test, followed by those in `proof.beside`. */
   services: string[];
   /** The lab's control API and its token. */
   lab: { url: string; token: string };
-  /** The beginning of the names of clients in this run. The name of client n ends with n. */
+  /** The prefix of the names of all clients in this run. The name of client n ends with n. */
   clientPrefix: string;
 }
 
-/** How requests are authenticated, with the credentials themselves. */
+/** How requests are authenticated, including the credentials themselves. */
 export type ScriptAuthentication = Authentication & {
-  /** The keys in the setting that the contract names; with a signing key, only that. */
+  /** The keys in the setting that the contract names, or only the signing key if there is one. */
   credentials: readonly Credential[];
 };
 
 /**
  * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's
- * promises with the numbers of one profile. Scripts import this type by `import type` only, because k6 loads them
+ * promises with the numbers from one profile. Scripts must import this type with `import type`, because k6 loads them
  * without the harness.
  */
 export interface ScriptContext
@@ -35,12 +35,12 @@ export interface ScriptContext
   /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
   startedByLab: boolean;
   endpoints: Record<string, Callable>;
-  /** The endpoint that must work whatever is broken, if there is one. */
+  /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
   limits: Numbers['limits'];
-  /** The effect of each kind of fault of an upstream on calls. */
+  /** How each kind of upstream fault affects calls. */
   faultEffects: Record<string, Effect>;
-  /** The name of the breaker under test, if the script runs once for each (`proof.each`). */
+  /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
   breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string] & { opening: Opening }>;
@@ -50,9 +50,9 @@ export interface ScriptContext
 }
 
 /**
- * Builds the context of a script.
+ * Creates the context of a script.
  *
- * @param environment The settings that the service was started with; the credentials are taken from them.
+ * @param environment The settings that the service was started with, which contain the credentials.
  * @param breaker The name of the breaker under test, if there is one.
  */
 export function scriptContext(

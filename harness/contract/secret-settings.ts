@@ -7,21 +7,22 @@ import { requestTexts } from './request-texts.ts';
 import { keySettingOf } from './schema/authentication.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
-/** Names of settings whose values are secret even if the contract contains them in plain text. */
+/** Matches the names of settings whose values are secret even if the contract contains them in plain text. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
 const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 
 /**
- * Hides the secret settings of a service: every value that the contract takes from proofload's environment, and every
- * setting with the name of a secret. A value that also occurs in the judged part of the contract, such as the text of a
- * refusal, is not hidden: that part is in every history, and checks compare with it.
+ * Hides a service's secret settings in all output: all values that the contract takes from proofload's environment, and
+ * all settings whose name indicates a secret. A value that also occurs in the part of the contract that is judged, such
+ * as the text of a rejection, is not hidden, because this part is stored in every history and checks compare the output
+ * with it.
  */
 export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
   const isStated = statedIn(contract);
   const hide = (value: string | undefined, names: readonly string[]) => {
     if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names);
   };
-  // It is not known yet which conditions and profile a scenario uses.
+  // It is not yet known which conditions and profile a scenario will use.
   for (const { path, text } of [...filledTexts(contract), ...requestTexts(contract)]) {
     const setting = nameOf(path);
     const names = setting === undefined ? [] : [setting];
@@ -38,7 +39,7 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
   }
 }
 
-/** Returns the name of a setting or of a header; undefined for other texts. */
+/** Returns the name of a setting or a header, or undefined for other texts. */
 const nameOf = (path: readonly PropertyKey[]): string | undefined =>
   path[0] === 'start' || (path[0] === 'endpoints' && path.at(-2) !== 'headers') ? undefined : String(path.at(-1));
 
@@ -47,7 +48,7 @@ const withVariables = (text: string, environment: NodeJS.ProcessEnv): string =>
     name.startsWith(ENV_PREFIX) ? (environment[name.slice(ENV_PREFIX.length)] ?? '') : all,
   );
 
-/** Returns each key of a list, and the form in which Basic authentication sends it. Generated keys are hidden by the lab. */
+/** Returns each key in a list, and the form in which Basic authentication sends it. The lab hides generated keys. */
 function secretsOfCallers({ authentication }: Contract, setting: string, text: string): string[] {
   if (text.includes('${')) return [];
   return credentialsOf(authentication, { [setting]: text }).flatMap(({ user = '', key }) => [
@@ -56,7 +57,7 @@ function secretsOfCallers({ authentication }: Contract, setting: string, text: s
   ]);
 }
 
-/** Returns a function that tells whether a value occurs in the judged part of the contract. */
+/** Returns a function that tests whether a value occurs in the part of the contract that is judged. */
 function statedIn(contract: Contract) {
   const { conditions, profiles } = contract;
   const numbers = Object.entries(profiles).map(([name, { environment: _, ...judged }]) => [name, judged]);

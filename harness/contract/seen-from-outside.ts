@@ -1,9 +1,9 @@
 import type { Contract, Numbers } from './contract.ts';
 
 /**
- * Returns the part of a contract that can be judged. For a service that the lab starts, that is all of it. For a
- * service that already runs, the lab cannot reach its database and upstreams, change its settings or stop it, so
- * promises that depend on these are removed.
+ * Returns the part of a contract that can be judged. If the lab starts the service, this is the whole contract. If the
+ * service is already running, the lab can't access its database and upstreams, change its settings, or stop it.
+ * Promises that depend on any of these are removed.
  */
 export function seenFromOutside(contract: Contract): Contract {
   if (!contract.start.running) return contract;

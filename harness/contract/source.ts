@@ -2,27 +2,27 @@ import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 
-/** The content of a file, and the line of each part. */
+/** The content of a file, and the line number of each part. */
 export interface Source {
   value: unknown;
   /**
-   * Returns the line (from 1) of the part at a path, or of the nearest part around it; undefined if lines are not
-   * known.
+   * Returns the line number (from 1) of the part at the given path, or of the closest part that contains it. Returns
+   * undefined if line numbers are not available.
    */
   lineOf(path: readonly PropertyKey[]): number | undefined;
 }
 
-/** The largest file in bytes. A larger one is not a contract, and parsing it would take minutes. */
+/** Maximum file size in bytes. A larger file is not a contract, and parsing it would take minutes. */
 const MOST_BYTES = 512 * 1024;
 
-/** The time in milliseconds in which a module must load. */
+/** Maximum time to load a module, in milliseconds. */
 const LOAD_MS = 10_000;
 
 /**
- * Reads a data file: YAML, JSON (a subset of YAML), or the default export of a module.
+ * Reads a data file: YAML, JSON (which is a subset of YAML), or the default export of a module.
  *
  * @param path An absolute path.
- * @throws Error if the file cannot be read, is too large or malformed; the message contains the line.
+ * @throws Error if the file can't be read, is too large, or is malformed. The message contains the line number.
  */
 export async function readSource(path: string): Promise<Source> {
   const file = await stat(path);

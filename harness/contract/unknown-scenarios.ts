@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { findScenarios } from './scenario-names.ts';
 
-/** Finds names in `requires` that match no scenario and no suite. */
+/** Finds names in `requires` that match no scenario or suite. */
 export async function unknownScenarios({
   requires,
   breakers,

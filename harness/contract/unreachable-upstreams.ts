@@ -2,10 +2,10 @@ import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import type { Contract } from './contract.ts';
 import { missing, type Problem } from './dangling-names.ts';
 
-/** Finds upstreams that are used but not declared, and breakers whose endpoint does not show their state. */
+/** Finds upstreams that are used but not declared, and breakers whose endpoint can't show their state. */
 export function unreachableUpstreams(contract: Contract): Problem[] {
   const { endpoints, breakers, start, upstreams } = contract;
-  // A service that runs already has its own upstreams, and no breaker of it is judged.
+  // A service that is already running has its own upstreams, and its breakers are not judged.
   if (start.running) return [];
   return [
     ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
@@ -24,8 +24,8 @@ export function unreachableUpstreams(contract: Contract): Problem[] {
 }
 
 /**
- * Returns the problem with the name of an upstream that is not declared; an empty list if it is. For the name of a kind
- * it proposes the declaration.
+ * Returns a problem if an upstream is not declared, otherwise an empty list. If the name is that of a kind, the message
+ * suggests a declaration.
  */
 export function undeclared(path: readonly PropertyKey[], name: string, upstreams: Contract['upstreams']): Problem[] {
   const problems = missing(path, name, upstreams);
@@ -35,8 +35,8 @@ export function undeclared(path: readonly PropertyKey[], name: string, upstreams
 }
 
 /**
- * Returns the problem with the endpoint of a breaker, if there is one: it does not reach the upstream, or it first
- * reaches another upstream that also has a breaker.
+ * Returns the problem with a breaker's endpoint, if any: either it does not call the upstream, or it first calls
+ * another upstream that also has a breaker.
  */
 function guardedBefore(
   path: readonly PropertyKey[],

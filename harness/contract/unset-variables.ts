@@ -2,14 +2,14 @@ import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { requestTexts } from './request-texts.ts';
 
-/** The prefix of proofload's own environment variables in `${…}`. */
+/** The prefix in `${…}` for proofload's own environment variables. */
 export const ENV_PREFIX = 'env.';
 
 /** Matches each `${name}` in a text. */
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /**
- * Finds environment variables that the start of the service in a profile, or a request, needs and that are not set.
+ * Finds environment variables that are needed to start the service in a profile, or by a request, and that are not set.
  * Called before a lab starts.
  */
 export function unsetVariables({ start, environment, endpoints, profiles }: Contract, profile: string): Problem[] {
@@ -34,5 +34,5 @@ function unsetIn(text: string, path: readonly PropertyKey[]): Problem[] {
     .map((variable) => ({ path, message: notSet(variable) }));
 }
 
-/** Returns the message for a variable that is not set. */
+/** Returns the error message for a variable that is not set. */
 export const notSet = (variable: string): string => `\${${ENV_PREFIX}${variable}}: ${variable} is not set`;

@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** The fields of an upstream that name a file. */
+/** The fields of an upstream that contain a path. */
 const FILES = ['handlers', 'openapi'] as const;
 
-/** Returns the contract with absolute paths of the files of its upstreams; in the contract they are relative to it. */
+/** Returns the contract with absolute paths of its upstreams' files, which are relative to the contract. */
 export function withUpstreamFiles(contract: Contract, folder: string): Contract {
   const upstreams = Object.entries(contract.upstreams).map(([name, one]) => {
     const files = filesOf(one).map(({ field, path }) => [field, resolve(folder, path)]);
@@ -15,7 +15,7 @@ export function withUpstreamFiles(contract: Contract, folder: string): Contract 
   return { ...contract, upstreams: Object.fromEntries(upstreams) };
 }
 
-/** Finds files of upstreams that do not exist. */
+/** Finds files of upstreams that don't exist. */
 export function missingFiles({ upstreams }: Contract): Problem[] {
   return Object.entries(upstreams).flatMap(([name, one]) =>
     filesOf(one)
@@ -24,6 +24,6 @@ export function missingFiles({ upstreams }: Contract): Problem[] {
   );
 }
 
-/** Returns the files that an upstream needs, with their fields. */
+/** Returns the files that an upstream needs, with the names of their fields. */
 const filesOf = (upstream: Contract['upstreams'][string]): { field: string; path: string }[] =>
   FILES.flatMap((field) => (field in upstream ? [{ field, path: String(Reflect.get(upstream, field)) }] : []));

@@ -10,7 +10,7 @@ import { missingFiles } from './upstream-files.ts';
 /** The prefix of the addresses of upstreams in `${…}`. A name has no dot: `.host` and `.port` may follow it. */
 export const UPSTREAM_PREFIX = 'upstream.';
 
-/** Finds declared upstreams with invalid settings or missing files, and addresses of upstreams that are not declared. */
+/** Finds declared upstreams with invalid settings or missing files, and addresses of undeclared upstreams. */
 export function upstreamProblems(contract: Contract): Problem[] {
   const { upstreams } = contract;
   return [

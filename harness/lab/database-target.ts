@@ -18,15 +18,15 @@ export const DATABASE = 'database';
 
 interface Options {
   readonly database: Database;
-  /** The certificates for clients that use TLS; absent: no TLS. */
+  /** The certificates for clients that use TLS. If absent, TLS is not available. */
   readonly certificates?: Certificates | undefined;
-  /** The table that is locked if a fault names none. */
+  /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
-  /** Stops and starts the server; absent if the lab does not run it. */
+  /** Stops and starts the server. Absent if the lab does not run the server. */
   readonly server: ServerSwitch | undefined;
 }
 
-/** A scenario's database as a target of faults, like a fake upstream: behind a proxy and with receipts. */
+/** A scenario's database as a target of faults. Like a fake upstream, it is behind a proxy and has receipts. */
 export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDatabase, AsyncDisposable {
   readonly plan: FaultPlan<FaultyDatabase>;
   readonly kinds: FaultKinds<FaultyDatabase>;
@@ -34,9 +34,9 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   readonly adminUrl: string;
   readonly role: string;
   readonly table: string | undefined;
-  /** The service's URL: through the proxy, as the plain role. */
+  /** The URL for the service, which goes through the proxy and uses an ordinary role. */
   readonly url: string;
-  /** The same over TLS; undefined without certificates. */
+  /** The same URL with TLS, or undefined if there are no certificates. */
   readonly tlsUrl: string | undefined;
   readonly #door: TlsDoor | undefined;
   readonly #proxy: FaultyProxy;
@@ -76,9 +76,9 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   }
 
   /**
-   * Presents this certificate to new TLS connections, and closes open ones.
+   * Presents the given certificate to new TLS connections, and closes open ones.
    *
-   * @throws Refusal `no-tls` if the contract does not use the database over TLS
+   * @throws Refusal `no-tls` if the contract does not use TLS for the database
    */
   useCertificate(kind: CertificateKind): void {
     if (!this.#door) {

@@ -14,18 +14,18 @@ import type { RunningFakes } from './fakes-process.ts';
 /** The file inside the container that declares the upstreams. */
 const DECLARED = '/fakes/upstreams.json';
 
-/** Returns the ports inside a container: that of the control API, and one for each upstream. */
+/** Returns the ports inside a container: one for the control API and one for each upstream. */
 const portsFor = (upstreams: DeclaredUpstreams): number[] =>
   Array.from({ length: 1 + Object.keys(upstreams).length }, (_, index) => FIRST_CONTAINER_PORT + index);
 
 /**
- * Starts upstreams in a container, from the image that `FAKES_IMAGE` names or from a newly built one. Its ports are
- * published on this machine. With `FAKES_NETWORK=host` it uses the machine's network instead: only then do resets and
- * refused connections reach clients unchanged, because the engine's proxy for published ports terminates connections
- * itself.
+ * Starts upstreams in a container, using the image named by `FAKES_IMAGE` or a newly built one. Its ports are published
+ * on this machine. With `FAKES_NETWORK=host`, it uses the machine's network instead. This is the only way for resets
+ * and refused connections to reach clients unchanged, because the container engine's proxy for published ports
+ * terminates connections itself.
  *
  * @throws Refusal `not-in-container`
- * @throws the error of Testcontainers if no container engine responds, or if the image can't be built or pulled
+ * @throws Error from Testcontainers if no container engine responds, or if the image can't be built or pulled
  */
 export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   refuseUnreachable(upstreams);
@@ -71,7 +71,7 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
 
 const isOnHost = (): boolean => process.env.FAKES_NETWORK === 'host';
 
-/** @throws Refusal `not-in-container` for the first upstream whose files or server the container can't reach */
+/** @throws Refusal `not-in-container` for the first upstream whose files or server the container can't access */
 function refuseUnreachable(upstreams: DeclaredUpstreams): void {
   for (const [name, one] of Object.entries(upstreams)) {
     if ('openapi' in one) throw notInContainer(name, `it needs the file ${one.openapi}`);

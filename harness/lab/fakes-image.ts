@@ -10,16 +10,16 @@ const TAG = 'localhost/proofload-fakes:latest';
 /** The folders that the fakes need. */
 const SOURCES = ['mocks', 'faults', 'engine/base'];
 
-/** Files of packages that are not needed at run time. */
+/** Files in packages that are not needed at run time. */
 const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
 
 /**
- * Builds the image of the fakes from mocks/Dockerfile, on the base image that `FAKES_BASE_IMAGE` names (default
- * node:24-slim). The packages are copied from this project's node_modules, so the build needs no network and the image
- * no npm.
+ * Builds the fakes' image from mocks/Dockerfile, using the base image specified by `FAKES_BASE_IMAGE` (default
+ * node:24-slim). Packages are copied from this project's node_modules, so the build needs no network, and the image
+ * doesn't contain npm.
  *
- * @returns the image's name
- * @throws the error of Testcontainers if no container engine responds or the base image can't be pulled
+ * @returns The image's name.
+ * @throws The error from Testcontainers if no container engine is available or the base image can't be pulled.
  */
 export async function buildFakesImage(): Promise<string> {
   const { GenericContainer } = await import('testcontainers');
@@ -35,7 +35,7 @@ export async function buildFakesImage(): Promise<string> {
   }
 }
 
-/** Copies the sources of the fakes, package.json, and every package that they import, with its dependencies. */
+/** Copies the fakes' sources, package.json, and all packages that they import, including their dependencies. */
 async function fillContext(context: string): Promise<void> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
   for (const path of [...SOURCES, 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
@@ -43,7 +43,7 @@ async function fillContext(context: string): Promise<void> {
     const source = join(ROOT, folder);
     await cp(source, join(context, folder), {
       recursive: true,
-      // Packages in a package's own node_modules are in the closure themselves, or are not needed.
+      // Packages in a package's own node_modules are either part of the closure themselves or not needed.
       filter: (path) => !UNREAD.test(path) && !path.slice(source.length).includes('node_modules'),
     });
   }

@@ -4,22 +4,22 @@ import { startUntilReady } from '../process/ready-line.ts';
 
 const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 
-/** Running fakes. */
+/** Fakes that are running. */
 export interface RunningFakes extends AsyncDisposable {
   control: string;
-  /** Their process; absent if they run in a container. */
+  /** Their process ID. Absent if they run in a container. */
   pid?: number;
   /** The control API's token. */
   token: string;
   upstreams: Record<string, string>;
-  /** The file, on this machine, with the certificate of the CA that clients have to trust. */
+  /** The path on this machine of the CA certificate that clients have to trust. */
   ca: string;
 }
 
 /**
- * Starts upstreams as a process. They are passed to it on standard input, since settings may contain secrets.
+ * Starts upstreams as a process. They are passed to it on standard input, because settings may contain secrets.
  *
- * @throws Error with the output of the process if it ends or is not ready in time
+ * @throws Error with the process's output if it exits or is not ready in time
  */
 export async function startFakesProcess(upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   const { child, ready } = await startUntilReady<Omit<RunningFakes, keyof AsyncDisposable>>({

@@ -11,7 +11,7 @@ import { checkHosts } from './check-hosts.ts';
 import { startFakesContainer } from './fakes-container.ts';
 import { type RunningFakes, startFakesProcess } from './fakes-process.ts';
 
-/** The upstreams of the lab, which run outside of this process. */
+/** The lab's upstreams, which run outside this process. */
 export class Fakes implements AsyncDisposable {
   readonly #running: RunningFakes;
   readonly #declared: DeclaredUpstreams;
@@ -23,9 +23,9 @@ export class Fakes implements AsyncDisposable {
   }
 
   /**
-   * @param choice `process` or `container`
-   * @param upstreams the upstreams to start
-   * @throws ProofloadError USAGE for any other choice; FAKES_FAILED if they don't start
+   * @param choice `process` or `container`.
+   * @param upstreams The upstreams to start.
+   * @throws ProofloadError USAGE for any other choice, or FAKES_FAILED if they don't start
    */
   static async start(choice: string, reaper: Reaper, upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
@@ -45,24 +45,24 @@ export class Fakes implements AsyncDisposable {
     return this.#running.control;
   }
 
-  /** Calls the control API. `path` includes the query; `init` is as for `fetch`. */
+  /** Calls the control API. `path` includes the query. `init` is the same as for `fetch`. */
   request = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(this.#running.control + path, {
       ...init,
       headers: { 'content-type': 'application/json', ...bearer(this.#running.token) },
     });
 
-  /** Their process; undefined if they run in a container. */
+  /** Their process ID, or undefined if they run in a container. */
   get pid(): number | undefined {
     return this.#running.pid;
   }
 
-  /** The origin of each upstream. */
+  /** Each upstream's origin. */
   get upstreams(): Record<string, string> {
     return this.#running.upstreams;
   }
 
-  /** The kinds of fault that each upstream supports, by its name. */
+  /** The kinds of faults that each upstream supports, by its name. */
   get kinds(): ReadonlyMap<string, FaultKinds<never>> {
     return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(one)]));
   }
@@ -74,7 +74,7 @@ export class Fakes implements AsyncDisposable {
   /** Heals all faults and restores the trusted certificates. */
   healAll = (): Promise<void> => this.#call('DELETE', '/faults');
 
-  /** Forwards a call to the control API. @throws Refusal with the code and message of an error response */
+  /** Forwards a call to the control API. @throws Refusal with the code and message from an error response */
   async pass(method: string, path: string, body?: unknown): Promise<unknown> {
     const { ok, status, text } = await this.#send(method.toUpperCase(), path, body);
     const answer = text === '' ? undefined : JSON.parse(text);
@@ -87,7 +87,7 @@ export class Fakes implements AsyncDisposable {
     return (await this.#call<{ last: number }>('GET', '/receipts/count')).last;
   }
 
-  /** Returns all receipts after a sequence number as events of a history. */
+  /** Returns all receipts after a sequence number as history events. */
   async receipts(after: number): Promise<Receipt[]> {
     const { receipts } = await this.#call<{ receipts: Receipt[] }>('GET', `/receipts?after=${after}`);
     return receipts.map((receipt) => ({ ...receipt, type: 'receipt' }));

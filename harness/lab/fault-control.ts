@@ -14,7 +14,7 @@ import type { FaultEvent } from '../history/events.ts';
 import { DATABASE, type DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 
-/** The parts of a lab that can have faults. `record` is called for every fault that is set or healed. */
+/** The parts of a lab that faults can act on. `record` is called for each fault that is set or healed. */
 export interface Breakable {
   /** Absent if the contract doesn't use PostgreSQL. */
   readonly database?: DatabaseTarget | undefined;
@@ -23,8 +23,9 @@ export interface Breakable {
 }
 
 /**
- * Returns the operations on the faults and certificates of a lab. All calls are validated here. Those of the database
- * are run here; those of an upstream are forwarded to the control API of the fakes, which has the same operations.
+ * Returns the operations for a lab's faults and certificates. All calls are validated here. Calls for the database are
+ * also executed here, whereas calls for an upstream are forwarded to the fakes' control API, which has the same
+ * operations.
  */
 export function faultControl({ database, fakes, record }: Breakable): Operation[] {
   const upstreams = new Map<string, FaultTarget>([
@@ -37,7 +38,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
       const { upstream } = call.params;
       if (upstream === DATABASE && !database) throw noDatabase();
       if (upstream !== undefined && upstream !== DATABASE) upstreamOf({ upstreams }, upstream);
-      // The id of a fake's fault can only be checked by the fakes; everything else is validated here.
+      // Only the fakes can check the ID of one of their faults. Everything else is validated here.
       const here = operation.prepare(call);
       const there = () => fakes.pass(operation.method, pathOf(operation, call), call.body);
       return async (response) => {
@@ -51,7 +52,7 @@ export function faultControl({ database, fakes, record }: Breakable): Operation[
   return [...faultOperations({ upstreams }).map(route), certificateOperation({ database, fakes, record })];
 }
 
-/** Returns the operations on receipts; every call names an upstream. */
+/** Returns the operations for receipts. Each call must specify an upstream. */
 export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): Operation[] {
   const receipts = database?.receipts ?? new Receipts();
   const names = [...(database ? [DATABASE] : []), ...Object.keys(fakes.upstreams)];
@@ -71,7 +72,7 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
     }));
 }
 
-/** Stands for an upstream of the fakes: calls are validated with it but not run. */
+/** Stands for an upstream in the fakes. Calls are validated against it but not executed. */
 const elsewhere = (kinds: FaultTarget['kinds']): FaultTarget => ({
   plan: new FaultPlan(() => ''),
   kinds,
@@ -99,8 +100,8 @@ const certificateOperation = ({ database, fakes, record }: Breakable): Operation
     return async () => {
       if (upstream === DATABASE) database?.useCertificate(kind);
       else await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
-      // A bad certificate is not a fault with a receipt. The return of the trusted one ends an outage, like the healing
-      // of a fault.
+      // Presenting an invalid certificate is not a fault with a receipt. Returning to the trusted one ends an outage,
+      // like healing a fault.
       if (kind === 'trusted') record({ type: 'fault', at: now(), upstream, asked: { certificate: kind } });
       return { kind };
     };

@@ -27,11 +27,11 @@ const token = {
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
- * Returns the lab's control API, which scripts call over HTTP on loopback. It sets and heals faults of the upstreams
- * and the database, replays plans, reads receipts, starts phases, attempts starts of the service, and passes signals
- * between VUs.
+ * Creates the lab's control API, which scripts call over HTTP on loopback. It sets and heals faults of the upstreams
+ * and the database, replays plans, reads receipts, starts phases, tries to start the service with other settings, and
+ * passes signals between VUs.
  *
- * @param token required as `Authorization: Bearer …`
+ * @param token The token that requests must contain as `Authorization: Bearer …`.
  */
 export function controlApi(lab: ScenarioLab, token: string): Express {
   const calls = new RecordedCalls();
@@ -45,7 +45,8 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
   const operations: Operation[] = [
     ...planned,
     ...receiptControl(lab),
-    // No reset: it would delete the receipts that the run is judged by. Scripts use DELETE /faults.
+    // There is no reset, because it would delete the receipts that are needed to judge the run. Scripts use DELETE
+    // /faults instead.
     ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
     ...signalOperations(new Signals()),

@@ -5,7 +5,9 @@ import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
 
-/** The parts that all scenarios of a run share: PostgreSQL, the fakes, and the reaper that cleans up after a crash. */
+/**
+ * The parts that all scenarios of a run share: PostgreSQL, the fakes, and the reaper, which cleans up after a crash.
+ */
 export interface Lab extends AsyncDisposable {
   reaper: Reaper;
   /** Absent if the contract doesn't use it. */
@@ -16,7 +18,7 @@ export interface Lab extends AsyncDisposable {
 export interface LabOptions {
   /** See `startPostgres`. */
   postgres: string;
-  /** Where the upstreams run: see `Fakes.start`. */
+  /** Where to run the upstreams: see `Fakes.start`. */
   fakes: string;
   /** Decides which upstreams are started, and whether PostgreSQL is. */
   contract: Contract;
@@ -25,7 +27,8 @@ export interface LabOptions {
 /**
  * Starts a lab; PostgreSQL, if the contract uses it, and the fakes start in parallel.
  *
- * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE; the parts that had started are stopped again
+ * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE. Parts that have already been started are stopped
+ * again.
  */
 export async function startLab({ postgres, fakes, contract }: LabOptions): Promise<Lab> {
   await using resources = new AsyncDisposableStack();
@@ -40,7 +43,7 @@ export async function startLab({ postgres, fakes, contract }: LabOptions): Promi
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-/** Starts several labs in parallel; if one fails, the others are stopped again. */
+/** Starts several labs in parallel. If one of them fails, the others are stopped again. */
 export async function startLabs(count: number, options: LabOptions): Promise<Lab[] & AsyncDisposable> {
   await using resources = new AsyncDisposableStack();
   const starting = Array.from({ length: count }, () => startLab(options));

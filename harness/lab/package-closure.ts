@@ -10,9 +10,9 @@ interface Locked {
 export type LockedPackages = Readonly<Record<string, Locked>>;
 
 /**
- * Returns the folders of some packages and of all packages that they need at run time.
+ * Returns the folders of the given packages and of all packages that they need at run time.
  *
- * @throws Error that names a required package that is not in the lock file
+ * @throws Error with the name of a required package that is not in the lock file
  */
 export function packageClosure(locked: LockedPackages, names: Iterable<string>): string[] {
   const folders = new Set<string>();
@@ -35,7 +35,7 @@ export function packageClosure(locked: LockedPackages, names: Iterable<string>):
   return [...folders].sort();
 }
 
-/** Resolves a package as Node does: in the `node_modules` of a folder, then of each parent folder. */
+/** Resolves a package like Node: in the folder's `node_modules`, then in those of each parent folder. */
 function findFrom(locked: LockedPackages, folder: string, name: string): string | undefined {
   for (let above = folder; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
     const candidate = `${above === '' ? '' : `${above}/`}node_modules/${name}`;

@@ -4,7 +4,7 @@ import type { Operation } from '../../faults/control/operation.ts';
 
 const fields = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
 
-/** `POST /service/restarts`, for every API that can restart a service. */
+/** Creates `POST /service/restarts` for any API that can restart a service. */
 export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>): Operation => ({
   method: 'post',
   path: '/service/restarts',

@@ -28,20 +28,20 @@ export interface ScenarioLabOptions {
   contract: Contract;
   numbers: Numbers;
   conditions: readonly string[];
-  /** Conditions of further service processes on the same database. */
+  /** Conditions for additional service processes that use the same database. */
   beside: readonly (readonly string[])[];
   /** Receives all events of the scenario. */
   history: Pick<History, 'add'>;
-  /** The folder of the logs of all service processes. */
+  /** The folder for the logs of all service processes. */
   folder: string;
-  /** Called with each line of a service's log. */
+  /** Called with each line in a service's log. */
   onLine?: (line: string) => void;
 }
 
-/** The environment of one scenario: a database, fresh service processes, and the operations on them. */
+/** The environment of a scenario: a database, new service processes, and operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly service: ServiceUnderTest;
-  /** Further service processes. */
+  /** Additional service processes. */
   readonly others: readonly ServiceUnderTest[];
   /** Absent if the contract doesn't use PostgreSQL. */
   readonly database: DatabaseTarget | undefined;
@@ -125,9 +125,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
   }
 
-  /**
-   * The processes that a request may have to wait for, without those that run elsewhere, for example in a container.
-   */
+  /** The processes that a request may have to wait for, except those that run elsewhere, for example in a container. */
   get parties(): Parties {
     const { postgres, fakes } = this.#options.lab;
     const services = [this.service, ...this.others];
@@ -163,7 +161,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Tries to start a second service with changed settings; null removes a setting. Records the attempt in the history.
+   * Tries to start a second service with changed settings. null removes a setting. The attempt is recorded in the
+   * history.
    */
   async attemptStart(about: string, settings: Record<string, string | null>): Promise<StartAttempt> {
     const { contract, history, lab } = this.#options;
@@ -185,9 +184,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Records the number of rows for each key of the contract's ledger in the history, or why it can't be read.
+   * Records in the history how many rows the contract's ledger has for each key, or why it can't be read.
    *
-   * @throws ProofloadError LAB_REQUEST_INVALID if the contract describes no ledger
+   * @throws ProofloadError LAB_REQUEST_INVALID if the contract does not describe a ledger
    */
   async readLedger(): Promise<{ keys: number }> {
     const { contract, history } = this.#options;
@@ -199,7 +198,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return { keys: Object.keys(stored.rows).length };
   }
 
-  /** Records the receipts of the fakes and the database since the start of the scenario in the history. */
+  /** Adds to the history all receipts from the fakes and the database since the scenario started. */
   async collectReceipts(): Promise<void> {
     const { history } = this.#options;
     const last = await this.fakes.lastReceipt();
@@ -215,10 +214,10 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 }
 
-/** The file of the certificate of the database's CA. */
+/** Returns the path of the CA certificate for the database. */
 const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
-/** Creates the database's certificates if a process of the service uses the database over TLS. */
+/** Creates certificates for the database if a service process uses TLS for it. */
 async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
   const started = [options.conditions, ...options.beside];
   if (!started.some((conditions) => asksForTls(options.contract, options.numbers, conditions))) return undefined;

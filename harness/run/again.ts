@@ -5,21 +5,26 @@ import type { RunOptions } from './run-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Defaults of the settings that the command line and the environment share. A default is left out of the command. */
+/**
+ * Defaults of settings that can be set on the command line and in the environment. They are omitted from the command.
+ */
 export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
-/** The default contract, relative to the working directory: of this project's Makefile, and of the command line. */
+/** The default contracts of this project's Makefile and of the command line, relative to the working directory. */
 export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
 
-/** Settings of a run that only the environment has. */
+/** Settings of a run that can only be set in the environment. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
 
-/** One scenario with its seed, or whatever did not pass in the last run, which had scenarios of these suites. */
+/**
+ * Either a scenario with its seed, or everything that did not pass in the last run, which contained scenarios from
+ * these suites.
+ */
 export type Target = { scenario: string; seed: number } | { lastFailedOf: readonly string[] };
 
 type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command'>;
 
-/** Returns the command that runs something again with the same settings, ready for a shell. Secrets are left out. */
+/** Returns a shell command that runs something again with the same settings. Secrets are omitted. */
 export function againCommand(
   target: Target,
   { profile, engine, postgres, fakes, contract, command }: Given,
@@ -51,18 +56,18 @@ export function againCommand(
   return [...given, program(folder), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(' ');
 }
 
-/** Returns the make target that runs it: the suite, or the gate for several suites. */
+/** Returns the make target to use: the suite, or the gate if there are several suites. */
 function targetOf(target: Target): string {
   if ('scenario' in target) return target.scenario.split('/')[0] as string;
   const [suite = 'gate', another] = target.lastFailedOf;
   return another === undefined ? suite : 'gate';
 }
 
-/** The command outside of the project's folder: as npm installed it, or by its path. */
+/** Returns the command to use outside the project's folder: the one installed by npm, or its path. */
 const program = (folder: string): string =>
   ROOT.includes('/node_modules/') ? 'npx proofload' : `node ${relative(folder, `${ROOT}bin/proofload.js`)}`;
 
-/** Quotes for the shell, and for make, which expands `$` itself. */
+/** Quotes a value for the shell, and for make, which expands `$` itself. */
 function quote(value: string, isMake: boolean): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
   return `'${(isMake ? value.replaceAll('$', '$$$$') : value).replaceAll("'", "'\\''")}'`;

@@ -1,21 +1,21 @@
 import { MOST_CLIENTS } from '../contract/credentials.ts';
 import type { Client } from '../contract/schema/client.ts';
 
-/** Client addresses lie in 127.16.0.0 and above: all of 127.0.0.0/8 is loopback on Linux. */
+/** Client addresses start at 127.16.0.0. On Linux, all of 127.0.0.0/8 is loopback. */
 const FIRST_SECOND_OCTET = 16;
 
-/** Returns the loopback address of the n-th client (from 1) of a run with this seed. */
+/** Returns the loopback address of the n-th client (from 1) in a run with the given seed. */
 export function clientAddress(client: number, seed: number): string {
   const second = FIRST_SECOND_OCTET + (Math.floor(seed / 256) % (255 - FIRST_SECOND_OCTET));
   return `127.${second}.${seed % 256}.${client}`;
 }
 
 /**
- * Returns a range of loopback addresses for one scenario run, in the format of k6's --local-ips. Each seed has its own range,
- * so a service never remembers a client from an earlier run. All clients have one address unless the service knows
- * them by it: a service that counts by the address nevertheless is then seen to do so.
+ * Returns a range of loopback addresses for one scenario run, in the format of k6's --local-ips. Each seed has its own
+ * range, so a service never remembers a client from an earlier run. If the service doesn't identify clients by their
+ * address, all clients have the same one. This reveals a service that counts by address nevertheless.
  *
- * @throws RangeError for more than 250 clients.
+ * @throws RangeError for more than 250 clients
  */
 export function clientAddresses(client: Client, clients: number, seed: number): string {
   if (clients > MOST_CLIENTS) throw new RangeError(`${clients} clients; there can be ${MOST_CLIENTS}`);
@@ -23,8 +23,8 @@ export function clientAddresses(client: Client, clients: number, seed: number): 
 }
 
 /**
- * Returns the beginning of the names of all clients of a run with this seed; client n adds n. In a forwarded header
- * they are addresses of 198.18.0.0/15, which nobody has and which no proxy trusts.
+ * Returns the prefix of the names of all clients of a run with this seed. Client n appends n. In a forwarded header,
+ * the names are addresses in 198.18.0.0/15, which is unassigned and which no proxy trusts.
  */
 export function clientPrefix(client: Client, seed: number): string {
   const isAddress = typeof client !== 'string' && 'forwarded' in client;

@@ -13,26 +13,26 @@ import { isSociable, type Scenario } from './scenario.ts';
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
   scenarios: readonly Scenario[];
-  /** One for each scenario that may run at once. */
+  /** One lab for each scenario that may run concurrently. */
   labs: readonly Lab[];
   /** The run's folder. */
   folder: string;
-  /** The result of the same run the last time. */
+  /** The previous result of the same run. */
   before: RunResult | undefined;
-  /** Keeps a scenario's result at its place. */
+  /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
 
-/** Number of scenarios per lab that can't be set up, with none that can, before the run gives up. */
+/** The run gives up if this many scenarios per lab could not be set up and none could. */
 const GIVE_UP_AFTER = 2;
 
 /**
- * Runs scenarios side by side, one on each lab, then those that must run alone, one after the other. Each verdict is reported
- * as it comes. A scenario that can't be set up is INCONCLUSIVE, and the others go on.
+ * Runs scenarios concurrently, one per lab, followed by those that must run alone, one after another. Each verdict is
+ * reported as soon as it is available. A scenario that can't be set up is INCONCLUSIVE, and the others still run.
  *
- * @returns Why it ended before the last scenario, if none of the first could be set up.
- * @throws The reason of `signal` if the run is aborted; the error of a scenario that could not be run, which also ends the
- * scenarios beside it.
+ * @returns Why the run ended early, if none of the first scenarios could be set up.
+ * @throws The reason of `signal` if the run is aborted, or the error of a scenario that could not be run, which also
+ * stops all other scenarios.
  */
 export async function runEach(each: EachOptions): Promise<string | undefined> {
   const { options, scenarios, labs, keep } = each;

@@ -3,31 +3,31 @@ import type { Reporter } from '../report/reporters/reporter.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
-/** The options of a run. */
+/** The options for a run. */
 export interface RunOptions {
-  /** The run's name in results/, such as `chaos`. */
+  /** The run's name in results/, for example `chaos`. */
   name: string;
   scenarios: readonly string[];
-  /** Scenarios or suites that must be judged, beside those that the contract requires. */
+  /** Scenarios or suites that must be judged, in addition to those that the contract requires. */
   require: readonly string[];
   contract: string;
-  /** Starts the service, in place of the contract's command. */
+  /** A command that starts the service, instead of the one in the contract. */
   command?: string[] | undefined;
   profile: string;
   engine: string;
   postgres: string;
   fakes: string;
-  /** A lab that is up already and stays up; without it, the run starts its own. */
+  /** An existing lab, which keeps running after the run. If it is not set, the run starts its own labs. */
   lab?: Lab | undefined;
   seed: number;
-  /** How many scenarios may run at once, each on its own lab. */
+  /** How many scenarios may run concurrently, each in its own lab. */
   jobs: number;
   results: string;
   reporter: Reporter;
-  /** Which repeat this run is, such as "2 of 50". */
+  /** Which repeat this run is, for example "2 of 50". */
   repetition?: string;
-  /** Ends the run early, in order; its reason is reported. */
+  /** Stops the run early but gracefully. The abort reason is reported. */
   signal: AbortSignal;
-  /** Judges something beside the scenarios that belongs to the verdict; it may write into the run's folder. */
+  /** Judges something in addition to the scenarios that is part of the verdict. It may write to the run's folder. */
   compared?: ((folder: string) => Promise<ScenarioResult | Skipped>) | undefined;
 }

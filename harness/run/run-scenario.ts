@@ -33,17 +33,17 @@ export interface ScenarioRun {
   lab: Lab;
   engine: Engine;
   noise: NoiseFloor;
-  /** Gets everything that the scenario leaves; created if missing. */
+  /** The folder for everything that the scenario writes. It is created if necessary. */
   folder: string;
   profile: string;
   seed: number;
-  /** The command that runs it again. */
+  /** The command to run the scenario again. */
   again: string;
   signal: AbortSignal;
   watcher: ScenarioWatcher;
 }
 
-/** Returns how many milliseconds a script may take: a fixed part, and ten times the longest time of the profile. */
+/** Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile. */
 const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
@@ -51,8 +51,8 @@ const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
 };
 
 /**
- * Runs one scenario with a fresh service, writes its history whatever happens, and judges that file. The verdict rests on the
- * file alone, so it can be judged again.
+ * Runs a scenario with a new service process, writes its history in any case, and judges that file. The verdict depends
+ * only on the file, so the scenario can be judged again.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const began = now();
@@ -75,7 +75,7 @@ function headerOf(
     ...{ scenario: scenario.name, script: scenario.script.name },
     ...(scenario.breaker !== undefined && { breaker: scenario.breaker }),
     ...{ profile, seed, engine: { name: engine.name, version: engine.version }, noise, again, proof: scenario.proof },
-    // Only the fields that checkers read are written: see the schemas.
+    // Write only the fields that checkers read: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
   };
@@ -84,7 +84,7 @@ function headerOf(
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
   const { contract, lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false } = scenario.proof;
-  // A service that never has a protection has no condition that turns it off.
+  // A service that doesn't have a protection has no condition to disable it.
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
@@ -124,9 +124,10 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
 }
 
 /**
- * Returns why a scenario could not be set up, as an event. Others may still succeed, for example on a machine that was busy.
+ * Returns why a scenario could not be set up, as an event. Other scenarios may still succeed, for example if the
+ * machine was busy.
  *
- * @throws The error itself if it is wrong usage, which would fail every scenario.
+ * @throws The error itself if it is a usage error, which would affect all scenarios.
  */
 function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
@@ -138,7 +139,7 @@ function setUpProblem(error: unknown): HistoryEvent {
 /** Passes requests to a watcher while the engine writes them, until it is disposed. */
 function follow(samples: string, watcher: ScenarioWatcher): AsyncDisposable {
   const over = new AbortController();
-  // A failure here does not matter: all samples are read again once the engine is done.
+  // A failure here does not matter, because all samples are read again when the engine has finished.
   const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});
   return {
     async [Symbol.asyncDispose]() {

@@ -23,10 +23,10 @@ import { isSociable, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /**
- * Runs scenarios, at most `jobs` at once and each on its own lab, reports each verdict as it comes, and writes all of them.
- * Scenarios that must run alone come last, one after the other.
+ * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
+ * and finally writes all of them. Scenarios that must run alone come last, one after another.
  *
- * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not come up.
+ * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not start.
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
@@ -62,7 +62,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     }),
   );
   const byPlace: ScenarioResult[] = [];
-  // If the run is killed, the verdicts until then can be read.
+  // If the run is killed, all verdicts until then can still be read.
   const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
   let kept = unfinished();
   const keep = (result: ScenarioResult, place: number): Promise<void> => {
@@ -92,7 +92,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   reporter.runEnds(finished);
   return finished;
 
-  /** @param why The run was stopped before its end, if it was. */
+  /** @param why Why the run was stopped before its end, if it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
     const coverage = coverageOf({ scenarios: results, skipped }, names.length + (options.compared ? 1 : 0));
@@ -142,7 +142,7 @@ function planOf(
   };
 }
 
-/** Returns the lab that is up already, or as many new ones as scenarios may run at once. */
+/** Returns the existing lab, or as many new labs as scenarios may run concurrently. */
 async function labsFor(
   { lab, reporter, postgres, fakes }: RunOptions,
   contract: Contract,
@@ -154,14 +154,18 @@ async function labsFor(
   return startLabs(width, { postgres, fakes, contract });
 }
 
-/** A server or a service that all scenarios share is for one of them at a time. */
+/**
+ * Returns how many scenarios may run concurrently. If all scenarios share a server or a service, they run one at a
+ * time.
+ */
 const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): number =>
   lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 /**
- * The scenarios of a run that have to be judged: those that were asked for by name, and of the contract's those that are in the run.
+ * Returns the scenarios of a run that must be judged: those that were explicitly required, and those that the contract
+ * requires and that are part of the run.
  *
- * @throws ProofloadError SCENARIO_UNKNOWN; USAGE if one that was asked for is not in the run.
+ * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run.
  */
 async function requiredOf({ require, scenarios }: RunOptions, contract: Contract, names: string[]): Promise<string[]> {
   const breakers = Object.keys(contract.breakers);
@@ -177,7 +181,7 @@ async function requiredOf({ require, scenarios }: RunOptions, contract: Contract
   return names.filter((name) => asked.includes(name) || ofContract.includes(name));
 }
 
-/** The newest run of the same name and profile, if there is one that can be read. */
+/** Returns the most recent run with the same name and profile, if there is one and it can be read. */
 async function lastRun({ results, name, profile }: RunOptions): Promise<RunResult | undefined> {
   const found = await readRun(results, name).catch(() => undefined);
   return found?.result.profile === profile ? found.result : undefined;

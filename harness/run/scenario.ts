@@ -10,23 +10,23 @@ import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
-/** A scenario: its script, the breaker under test if there is one, and the proof that the script exports. */
+/** A scenario: its script, the breaker under test, if any, and the proof that the script exports. */
 export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'breaker'> {
-  /** The numbers that the service must keep. */
+  /** The numbers that the service must meet. */
   numbers: Numbers;
   proof: ReadProof;
 }
 
-/** Whether a scenario may run beside others. */
+/** Whether a scenario may run at the same time as others. */
 export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
 
 /**
- * Reads a scenario's proof and the numbers that it judges a service by. A scenario that needs to start the service is skipped
- * if the contract names a running one.
+ * Reads a scenario's proof and the numbers that it judges a service by. A scenario that needs to start the service is
+ * skipped if the contract names a running one.
  *
  * @param name Its full name, such as `chaos/llm-outage`.
- * @param profile The profile that the numbers come from, unless the scenario names one.
- * @throws ProofloadError SCENARIO_INVALID; SCENARIO_UNKNOWN, also if the contract has no such breaker.
+ * @param profile The profile that the numbers come from, unless the scenario specifies one.
+ * @throws ProofloadError SCENARIO_INVALID, or SCENARIO_UNKNOWN, also if the contract has no such breaker
  */
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const named = await findScenario(name, Object.keys(contract.breakers));
@@ -73,11 +73,14 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   }
 }
 
-/** A service without limits needs no setting that turns them off. */
+/** Whether a condition can be satisfied. A service without limits doesn't need settings to disable them. */
 const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
   condition in contract.conditions || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
 
-/** Returns what the contract lacks for a scenario: the message of the NotPromised that its script threw, if any. */
+/**
+ * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script
+ * threw, if any.
+ */
 function notPromised(error: unknown): string | undefined {
   const { cause } = error as { cause?: { name?: string; message?: string } };
   return cause?.name === 'NotPromised' ? cause.message : undefined;

@@ -4,21 +4,24 @@ import { SUITES } from '../contract/scenario-scripts.ts';
 import { readRun } from '../report/run-folder.ts';
 
 export interface Selection {
-  /** Suites, names or patterns; all scenarios if empty. */
+  /** Suites, names or patterns. If empty, all scenarios are selected. */
   readonly scenarios: readonly string[];
-  /** The names of the contract's breakers; none without a contract. */
+  /** The names of the contract's breakers, or an empty list without a contract. */
   readonly breakers: readonly string[];
-  /** Keep scenarios whose name or description matches: a text, or an expression as `/…/` with flags. */
+  /**
+   * Keeps only scenarios whose name or description matches. It is either a text, or a regular expression in the form
+   * `/…/` with flags.
+   */
   readonly grep?: string | undefined;
-  /** Keep scenarios that did not pass in the last run in this folder of results. */
+  /** Keeps only scenarios that did not pass in the last run in this results folder. */
   readonly lastFailedIn?: string | undefined;
 }
 
 /**
  * Returns the names of the selected scenarios.
  *
- * @throws ProofloadError SCENARIO_UNKNOWN for an unknown name; USAGE for an invalid expression, or if nothing is left;
- * RUN_NOT_FOUND if there is no last run.
+ * @throws ProofloadError SCENARIO_UNKNOWN for an unknown name, USAGE for an invalid expression or if no scenarios are
+ * left, or RUN_NOT_FOUND if there is no last run.
  */
 export async function selectScenarios({ scenarios, breakers, grep, lastFailedIn }: Selection): Promise<string[]> {
   const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES, breakers);
@@ -38,7 +41,7 @@ async function matchingNames(names: readonly string[], breakers: readonly string
   );
 }
 
-/** @throws ProofloadError USAGE if the expression is invalid. */
+/** @throws ProofloadError USAGE if the regular expression is invalid. */
 function matcherOf(grep: string): (text: string) => boolean {
   const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(grep) ?? [];
   if (source === undefined) return (text) => text.toLowerCase().includes(grep.toLowerCase());

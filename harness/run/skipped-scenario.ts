@@ -1,8 +1,8 @@
 /** A scenario that can't judge a service with this contract. */
 export interface Skipped {
   name: string;
-  /** What is not judged without it, in a few words. */
+  /** What is not judged if it is skipped, in a few words. */
   judges: string;
-  /** What the contract lacks. */
+  /** What the contract is missing. */
   skipped: string;
 }

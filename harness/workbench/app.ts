@@ -20,7 +20,9 @@ export interface LabServed {
   token: string;
 }
 
-/** Serves the page and everything it requests, below `/<token>/`: events, operations, and the reports of past runs. */
+/**
+ * Serves the page and everything that it requests below `/<token>/`: events, operations, and the reports of past runs.
+ */
 export function labApp({ workbench, broadcast, scenarios, page, token }: LabServed): Express {
   const own = express.Router();
   own.get('/', (request, response) => {
@@ -35,7 +37,7 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
     else next();
   });
   own.use('/api', operations(workbench, scenarios));
-  // The pages contain their own policies, with the hashes of their scripts.
+  // The pages contain their own policies with the hashes of their scripts.
   const headers = helmet({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
@@ -50,7 +52,10 @@ export function labApp({ workbench, broadcast, scenarios, page, token }: LabServ
   return app.use(tellError);
 }
 
-/** Routes the operations. Those on faults depend on the current environment, which each scenario replaces. */
+/**
+ * Routes requests to operations. The operations for faults depend on the current environment, which is replaced for
+ * each scenario.
+ */
 function operations(workbench: Workbench, scenarios: readonly ListedScenario[]): RequestHandler {
   const always = workbenchOperations(workbench, scenarios);
   const apps = new WeakMap<ScenarioLab, Express>();

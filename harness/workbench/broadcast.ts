@@ -6,14 +6,17 @@ import { runList } from './run-list.ts';
 import { liveTimeline, takeSnapshot } from './snapshot.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Milliseconds between two snapshots. Every fourth comes with the charts. */
+/** How often to send a snapshot, in milliseconds. Every fourth one includes the charts. */
 const INTERVAL_MS = 250;
 const CHARTS_EVERY = 4;
 
-/** The most bytes that may wait for a slow page. It is then disconnected, and connects again by itself. */
+/**
+ * Maximum number of bytes that may be waiting for a slow page. If there are more, the page is disconnected, and
+ * reconnects by itself.
+ */
 const MOST_WAITING = 4_000_000;
 
-/** Sends the state of the lab to every open page as server-sent events, until it is disposed. */
+/** Sends the lab's state to all open pages as server-sent events, until it is disposed. */
 export class Broadcast implements AsyncDisposable {
   readonly #workbench: Workbench;
   readonly #pages = new Set<Response>();
@@ -28,7 +31,7 @@ export class Broadcast implements AsyncDisposable {
     this.#telling = this.#tell();
   }
 
-  /** Adds a page: sends the recent past first, then every change until the page closes. */
+  /** Adds a page. It first receives the recent past, then all changes until it is closed. */
   join(page: Response): void {
     page.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const { receipts, log } = this.#workbench;

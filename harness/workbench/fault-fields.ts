@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { scopeFieldsOf } from '../../faults/scope/scope.ts';
 
-/** A field of a fault in a form. */
+/** A form field for a fault. */
 export interface FaultField {
   name: string;
-  /** How to parse its text. */
+  /** How to parse the field's text. */
   as: 'number' | 'text' | 'json';
   isRequired: boolean;
   /** A description of the allowed values. */
@@ -15,7 +15,7 @@ export interface FaultField {
   choices?: string[];
   min?: number;
   max?: number;
-  /** The step of a number; absent if fractions are allowed. */
+  /** The step for a number. Absent if fractions are allowed. */
   step?: number;
 }
 
@@ -30,8 +30,8 @@ interface JsonSchema {
 }
 
 /**
- * Returns the fields of a fault kind from its schemas: its own, and those that limit when and for which requests it
- * acts.
+ * Returns the fields of a fault kind based on its schemas: its own fields, and those that restrict when and for which
+ * requests it acts.
  */
 export function faultFields<Target>(kind: FaultKind<Target>): { own: FaultField[]; scope: FaultField[] } {
   return { own: fieldsOf(kind.fields), scope: fieldsOf(scopeFieldsOf(kind)) };

@@ -2,7 +2,7 @@ import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Markup, markup } from '../report/text/markup.ts';
 import { type FaultField, faultFields } from './fault-fields.ts';
 
-/** Renders the switch of a fault kind for a target, with its fields. */
+/** Renders the switch for a fault kind and target, with its fields. */
 export function faultForm(target: string, kind: FaultKind<never>): Markup {
   const { own, scope } = faultFields(kind);
   const name = `${target} ${kind.kind}`;

@@ -7,9 +7,9 @@ import type { Fakes } from '../lab/fakes.ts';
 type See = (receipt: Receipt) => void;
 
 /**
- * Calls `see` for each receipt of the fakes when it has ended, until the signal is aborted.
+ * Calls `see` for each of the fakes' receipts that ends, until the signal is aborted.
  *
- * @throws TypeError if the fakes cannot be reached, or have ended.
+ * @throws TypeError if the fakes can't be reached or have exited.
  */
 export async function followFakes(fakes: Pick<Fakes, 'request'>, see: See, over: AbortSignal): Promise<void> {
   try {
@@ -21,7 +21,7 @@ export async function followFakes(fakes: Pick<Fakes, 'request'>, see: See, over:
   }
 }
 
-/** Calls `see` for each receipt of the database when it has ended, until it is disposed. */
+/** Calls `see` for each of the database's receipts that ends, until it is disposed. */
 export function followDatabase(receipts: Receipts, see: See): Disposable {
   let position = 0;
   const stop = receipts.watch(() => {

@@ -1,7 +1,7 @@
-/** A scenario as the page offers it. */
+/** A scenario as shown on the page. */
 export interface ListedScenario {
   name: string;
   about: string;
-  /** The reason if it cannot run. */
+  /** Why it can't run, if so. */
   skipped?: string;
 }

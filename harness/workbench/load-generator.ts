@@ -7,7 +7,7 @@ import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
 import { meansOf } from './means.ts';
 
-/** A load: requests per second by endpoint, from a number of client addresses in turn. */
+/** A load: requests per second by endpoint, sent alternately from a number of client addresses. */
 export interface Load {
   rates: Readonly<Record<string, number>>;
   clients: number;
@@ -23,11 +23,11 @@ export interface LoadTarget {
   see: (sample: RequestSample) => void;
 }
 
-/** Milliseconds between two checks for due requests. */
+/** How often to check for requests that are due, in milliseconds. */
 const TICK_MS = 25;
-/** The most requests in progress. Further ones are not sent. */
+/** Maximum number of requests in progress. Further ones are not sent. */
 const MOST_UNDER_WAY = 500;
-/** The timeout of a request in milliseconds. */
+/** Request timeout in milliseconds. */
 const TIMEOUT_MS = 35_000;
 
 function formOf({ field, name, type, fields, content, base64 }: Upload): FormData {
@@ -39,11 +39,11 @@ function formOf({ field, name, type, fields, content, base64 }: Upload): FormDat
 }
 
 /**
- * Keeps a load on a service; the load can be changed at any time. It shares the process with the lab, so its
- * measurements are for display, not for verdicts.
+ * Keeps a service under load. The load can be changed at any time. It shares a process with the lab, so its
+ * measurements are only for display and not used for verdicts.
  */
 export class LoadGenerator implements AsyncDisposable {
-  /** Number of due requests that were not sent. */
+  /** Number of requests that were due but not sent. */
   leftOut = 0;
   readonly #target: LoadTarget;
   readonly #agents = new Map<number, Agent>();
@@ -70,7 +70,7 @@ export class LoadGenerator implements AsyncDisposable {
     const passed = performance.now() - this.#last;
     this.#last += passed;
     for (const [name, rate] of Object.entries(this.#load.rates)) {
-      // After a pause, missed requests are not made up for, because that would be a burst.
+      // After a pause, missed requests are not sent later, because that would cause a burst.
       const due = Math.min((this.#due.get(name) ?? 0) + (rate * passed) / 1_000, 1 + rate / 10);
       for (let left = due; left >= 1; left -= 1) this.#begin(name);
       this.#due.set(name, due % 1);

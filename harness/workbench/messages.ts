@@ -1,6 +1,6 @@
 import type { Timeline } from '../report/timeline/timeline.ts';
 
-/** A fault of the control API, with the fields that the page shows. */
+/** A fault as returned by the control API, reduced to the fields that the page shows. */
 export interface SetFault {
   id: string;
   kind: string;
@@ -13,30 +13,30 @@ export interface SetFault {
 interface Doing {
   what: string;
   seconds: number;
-  /** The expected duration in words; empty if it is unknown. */
+  /** The expected duration in words, or an empty string if it is unknown. */
   expected: string;
 }
 
-/** The current state of the lab. */
+/** The lab's current state. */
 export interface Snapshot {
-  /** `restarting` if the service does not run because an operation or scenario occupies the lab. */
+  /** `restarting` means that the service is not running because an operation or scenario occupies the lab. */
   service: { url: string | null; state: 'up' | 'down' | 'restarting'; doing: Doing | null };
   load: { rates: Readonly<Record<string, number>>; clients: number; leftOut: number };
-  /** The last error; empty if there was none. */
+  /** The last error, or an empty string if there was none. */
   problem: string;
   phase: string;
   breakers: Record<string, string>;
-  /** The log line of the last transition, for each breaker that is not closed. */
+  /** For each breaker that is not closed, the log line of its last transition. */
   told: Record<string, string>;
   connections: { open: number; ceiling: number | null };
   rates: { label: string; perSecond: number }[];
-  /** Latencies in milliseconds; null without recent answers. */
+  /** Latencies in milliseconds, or null if there were no recent responses. */
   latency: { p50: number; p99: number } | null;
-  /** By upstream, or `database`. */
+  /** Faults by upstream or `database`. */
   faults: Record<string, SetFault[]>;
 }
 
-/** The charts of the last two minutes, and a description of each in words. */
+/** The charts for the last two minutes, each with a description in words. */
 export interface LiveTimeline {
   timeline: Timeline;
   descriptions: string[];

@@ -31,14 +31,14 @@ export interface OpenLabOptions {
   fakes: string;
   seed: number;
   results: string;
-  /** Returns the options to run a scenario. */
+  /** Returns the options for running a scenario. */
   runOptions: (scenario: string) => Omit<RunOptions, 'reporter' | 'signal'>;
 }
 
 /**
- * Starts a lab with a page on loopback. Disposing it heals all faults and ends all processes.
+ * Starts a lab with a page on loopback. Disposing of it heals all faults and stops all processes.
  *
- * @returns The URL of the page. It contains the token, so it cannot be guessed.
+ * @returns The page's URL. It contains the token, so it can't be guessed.
  * @throws ProofloadError for wrong usage, an invalid contract, or a lab or service that does not start.
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
@@ -93,7 +93,7 @@ async function offered(contract: Contract, profile: string): Promise<ListedScena
   }));
 }
 
-/** Returns the fault kinds of each upstream and of the database. */
+/** Returns the fault kinds of each upstream and the database. */
 function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
   const upstreams = [...fakes.kinds].map(([name, kinds]) => [name, [...kinds.values()]]);
   const database = postgres && [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]];

@@ -11,7 +11,7 @@ export interface LabPage {
   contract: Contract;
   profile: string;
   postgres: string;
-  /** The fault kinds of each upstream and of the database, by its name. */
+  /** The fault kinds of each upstream and the database, by name. */
   targets: Readonly<Record<string, readonly FaultKind<never>[]>>;
   scenarios: readonly ListedScenario[];
 }
@@ -22,11 +22,11 @@ const OWN = {
   connects: true,
 };
 
-/** The page's URL contains the token, so no other site may learn it. */
+/** Prevents other sites from learning the page's URL, which contains the token. */
 const NO_REFERRER = markup`<meta name="referrer" content="no-referrer">
 `;
 
-/** Renders the lab's page. It starts empty: everything that it shows comes over its event stream. */
+/** Renders the lab's page. It is initially empty and receives everything that it shows through its event stream. */
 export async function renderLab({ contract, profile, postgres, targets, scenarios }: LabPage): Promise<string> {
   const assets = await readAssets(OWN);
   const runnable = scenarios.filter(({ skipped }) => skipped === undefined).length;
@@ -85,7 +85,7 @@ ${Object.entries(targets).map(([target, kinds]) => faultsOf(target, kinds))}</se
   return page.text;
 }
 
-/** Renders the switch that makes a target refuse every connection. */
+/** Renders the switch that makes a target refuse all connections. */
 function powerSwitch(target: string, { breakers }: Contract): Markup {
   const guarded = Object.entries(breakers).filter(([, { upstream }]) => upstream === target);
   const note = guarded.map(([name]) => `breaker ${name}`).join(', ');

@@ -1,21 +1,21 @@
 import type { HistoryEvent } from '../history/events.ts';
 
-/** Milliseconds for which frequent events are kept. */
+/** How long to keep frequent events, in milliseconds. */
 export const WINDOW_MS = 120_000;
 
-/** The most frequent events to keep: about 50 MB. */
+/** Maximum number of frequent events to keep, which take about 50 MB. */
 const MOST = 100_000;
 
-/** The most rare events to keep, such as the transitions of a breaker. They determine the current state. */
+/** Maximum number of rare events to keep, such as breaker transitions. They determine the current state. */
 const MOST_TURNS = 1_000;
 
-/** Milliseconds after which an unchanged sample is kept anyway. */
+/** Milliseconds after which an unchanged sample is recorded again. */
 const STEADY_MS = 1_000;
 
 const OFTEN: readonly HistoryEvent['type'][] = ['request', 'receipt', 'connections'];
 const TURNS: readonly HistoryEvent['type'][] = ['phase', 'fault', 'transition', 'service'];
 
-/** The newest events of an endless history, in bounded memory. */
+/** The most recent events of an endless history, in bounded memory. */
 export class RecentEvents {
   #often: HistoryEvent[] = [];
   #turns: HistoryEvent[] = [];
@@ -26,14 +26,14 @@ export class RecentEvents {
     if (TURNS.includes(event.type)) this.#turns = [...this.#turns, event].slice(-MOST_TURNS);
     if (!OFTEN.includes(event.type)) return;
     this.#often.push(event);
-    // Only every 1000 events, because filtering is linear.
+    // Do this only every 1,000 events, because filtering takes linear time.
     if (this.#often.length % 1_000 === 0) {
       const old = event.at - WINDOW_MS;
       this.#often = this.#often.filter(({ at }) => at > old).slice(-MOST);
     }
   }
 
-  /** Returns the events since a moment, and all rare events before it. */
+  /** Returns the events since the given time, and all rare events before it. */
   since(moment: number): HistoryEvent[] {
     return [...this.#turns, ...this.#often.filter(({ at }) => at >= moment)];
   }

@@ -6,7 +6,7 @@ import { type Markup, markup } from '../report/text/markup.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
-/** Renders the results of past runs, newest first; the newest is open. */
+/** Renders the results of past runs, newest first. The newest one is expanded. */
 export const runList = (runs: readonly { number: number; result: RunResult }[]): Markup =>
   markup`${runs.map(({ number, result }, index) => runSection(number, result, index === 0))}`;
 

@@ -38,11 +38,11 @@ function toldOf({ state, numbers }: Workbench): Snapshot['told'] {
   );
 }
 
-/** The window ends at whole seconds, so that finished bars do not change. */
+/** Returns the charts for a window that ends at a whole second, so that finished bars do not change. */
 export function liveTimeline({ recent, state }: Workbench): LiveTimeline {
   const until = Math.ceil(now() / 1_000) * 1_000;
   const from = until - WINDOW_MS;
-  // One millisecond less, so that the end of the window does not start another bin.
+  // Subtract a millisecond, so that the end of the window does not start a new bin.
   const timeline = buildTimeline(recent.since(from), state.announced.ceiling, { from, until: until - 1 });
   return { timeline, descriptions: timeline.charts.map(describeChart) };
 }

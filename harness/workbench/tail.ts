@@ -8,7 +8,7 @@ export class Tail<Item> {
     this.#most = most;
   }
 
-  /** The position of the newest item; 0 if there was none. */
+  /** The position of the last item, or 0 if there was none. */
   get last(): number {
     return this.#last;
   }
@@ -19,7 +19,7 @@ export class Tail<Item> {
     if (this.#items.length >= 2 * this.#most) this.#items = this.#items.slice(-this.#most);
   }
 
-  /** Returns the items after a position, up to another, that are still kept. */
+  /** Returns the items after one position and up to another, as far as they are still kept. */
   between(after: number, upTo: number = this.#last): Item[] {
     const first = this.#last - this.#items.length + 1;
     const from = Math.max(after + 1, this.#last - this.#most + 1, first);

@@ -23,7 +23,7 @@ export interface WorkbenchOptions {
   lab: Lab;
   contract: Contract;
   numbers: Numbers;
-  /** The folder of the service's log. */
+  /** The folder for the service's log. */
   folder: string;
   seed: number;
   /** Runs a scenario in the same lab. */
@@ -39,12 +39,12 @@ interface Doing {
   done: Promise<void>;
 }
 
-/** The most receipts, log lines and runs to keep for the page. */
+/** Maximum number of receipts, log lines and runs to keep for the page. */
 const [RECEIPTS, LINES, RUNS] = [100, 300, 10];
 
 /**
- * A lab that stays up for interactive use: a service under load, its faults, and what is observed. A scenario occupies
- * the lab while it runs, and the service restarts after it.
+ * A lab for interactive use that keeps running: a service under load, its faults, and what is observed. A scenario
+ * occupies the lab while it is running, and the service is restarted after it.
  */
 export class Workbench implements AsyncDisposable {
   readonly contract: Contract;
@@ -56,7 +56,7 @@ export class Workbench implements AsyncDisposable {
   readonly runs: { number: number; run: PastRun }[] = [];
   /** The current phase, breakers, rates and connections. */
   state: ScenarioState;
-  /** The last error; empty if there was none. */
+  /** The last error, or an empty string if there was none. */
   problem = '';
   readonly #options: WorkbenchOptions;
   readonly #over = new AbortController();
@@ -91,8 +91,8 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * The environment of the service, to set faults in; undefined while the lab is occupied, or if the service failed to
-   * start.
+   * The service's environment, in which faults can be set. undefined while the lab is occupied or if the service failed
+   * to start.
    */
   get bench(): ScenarioLab | undefined {
     return this.#doing ? undefined : this.#bench?.bench;
@@ -119,7 +119,7 @@ export class Workbench implements AsyncDisposable {
     return { url: this.#bench?.bench.service.url ?? null, state, doing: doing ?? null };
   }
 
-  /** The refusal of operations while the lab is occupied or has no service. */
+  /** The error for operations while the lab is occupied or has no service. */
   get busy(): Refusal {
     const why = this.#doing
       ? `the lab is busy: ${this.#doing.what}; allowed: to wait for it, or to stop a scenario`
@@ -127,7 +127,7 @@ export class Workbench implements AsyncDisposable {
     return new Refusal('lab-busy', why, 409);
   }
 
-  /** Returns the current faults of each target, with their counts. */
+  /** Returns each target's current faults with their counts. */
   async faults(): Promise<Snapshot['faults']> {
     const { fakes } = this.#options.lab;
     const names = Object.keys(fakes.upstreams);
@@ -142,12 +142,12 @@ export class Workbench implements AsyncDisposable {
     this.#take(scenario, (signal) => this.#run(scenario, signal)).catch(() => {}); // the problem is shown
   }
 
-  /** Stops the current scenario. It is judged by the events so far. */
+  /** Stops the current scenario. It is judged using the events so far. */
   stop(): void {
     this.#doing?.over.abort('stopped by hand');
   }
 
-  /** Restarts the service, or starts it if there is none. @throws Refusal `lab-busy`, `service-not-ready` */
+  /** Restarts the service, or starts it if it is not running. @throws Refusal `lab-busy`, `service-not-ready` */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const restarting = this.#take('the service restarts', async () => {
       if (this.#bench) await this.#bench.bench.service.restart(signal);
@@ -188,8 +188,8 @@ export class Workbench implements AsyncDisposable {
   }
 
   /**
-   * Follows a scenario. Its requests and receipts arrive through other channels while it runs, so the recorded ones are
-   * ignored.
+   * Follows a scenario. Its requests and receipts arrive through other channels while it is running, so the recorded
+   * ones are ignored.
    */
   #reporter(): Reporter {
     return {
@@ -252,7 +252,7 @@ export class Workbench implements AsyncDisposable {
     return new ScenarioState({ ...announced, ...(pool && { ceiling: pool.max }) }, now());
   }
 
-  /** Heals all faults and ends the service. */
+  /** Heals all faults and stops the service. */
   async #closeBench(): Promise<void> {
     const open = this.#bench;
     this.#bench = undefined;

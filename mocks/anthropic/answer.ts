@@ -20,8 +20,8 @@ const NEWEST_VERSION = '2026-10-21';
 const VERSIONS = ['2023-01-01', '2023-06-01', NEWEST_VERSION];
 
 /**
- * Answers a request that has a valid key, in `x-api-key` or as a Bearer token, and a valid `anthropic-version`; refuses
- * others. Adds the headers of every response.
+ * Handles a request that has a valid key, in `x-api-key` or as a Bearer token, and a valid `anthropic-version`, and
+ * rejects all others. Adds the headers that every response has.
  */
 export async function answer(
   state: AnthropicState,
@@ -48,7 +48,10 @@ function refuseVersion(version: string | null): Refused | undefined {
   return refusals.invalid(`anthropic-version: "${version}" is not a valid version`);
 }
 
-/** Adds the headers of every response of Anthropic; one without a valid key has no organisation. */
+/**
+ * Adds the headers that every response of Anthropic has. A response to a request without a valid key has no
+ * organization.
+ */
 export function withAnthropicHeaders<Answered extends Answer>(
   response: Answered,
   id: string,

@@ -15,7 +15,7 @@ import {
   QUOTA_RULES,
 } from './settings.ts';
 
-/** A fake of Anthropic that can be reconfigured while it runs. */
+/** An Anthropic fake that can be reconfigured while it runs. */
 export interface AnthropicUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: AnthropicSettings;
@@ -26,8 +26,8 @@ export interface AnthropicUpstream extends Upstream<Route> {
 }
 
 /**
- * Creates a fake of api.anthropic.com. `seed` determines its texts and ids; `now` is the clock in epoch milliseconds;
- * for the settings see `anthropicSettings`.
+ * Creates a fake of api.anthropic.com. `seed` determines its texts and IDs, and `now` returns the time in milliseconds
+ * since the epoch. See `anthropicSettings` for the settings.
  *
  * @throws ZodError for invalid settings
  */

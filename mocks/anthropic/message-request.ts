@@ -11,7 +11,7 @@ const content = z.union([z.string(), z.array(block)], {
   error: ({ input }) => required(input, 'Input should be a valid string or a list of blocks'),
 });
 const message = z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content });
-// Tools with another type are accepted and never used.
+// Tools of other types are accepted but never used.
 const tool = z.looseObject({
   type: z.string().nullish(),
   name: z.string().min(1).max(128),
@@ -110,7 +110,7 @@ export function findContradiction({ tools, tool_choice: choice }: CountRequest):
   return contradiction(`Tool '${choice.name}' not found in provided tools`);
 }
 
-/** Describes an invalid request in Anthropic's words, for example `max_tokens: Field required`. */
+/** Returns Anthropic's error message for an invalid request, such as `max_tokens: Field required`. */
 export function describeProblem(problem: Problem): string {
   const path = problem.path.join('.');
   if (problem.code === 'unrecognized_keys') {
@@ -120,11 +120,11 @@ export function describeProblem(problem: Problem): string {
   return `${path}: ${isMissing ? MISSING : problem.message}`;
 }
 
-/** Returns the number of tokens of a request's prompt. */
+/** Returns the number of tokens in a request's prompt. */
 export const promptTokensOf = ({ system = null, messages, tools }: CountRequest): number =>
   countTokens(JSON.stringify([system, messages, tools ?? []]));
 
-/** Returns what a request for a message asks for. */
+/** Converts a request for a message to a provider-independent question. */
 export function questionOf(wanted: MessageRequest): Question {
   const { model, system = null, messages, tools, tool_choice: choice, output_config, stop_sequences } = wanted;
   const format = output_config?.format;

@@ -33,16 +33,16 @@ export const messageOf = (
   },
 });
 
-/** Returns why a message ended. */
+/** Returns the reason why a message ended. */
 export function endOf({ call, isCut, stoppedBy }: Draft) {
   const stop_reason = isCut ? 'max_tokens' : call ? 'tool_use' : stoppedBy === undefined ? 'end_turn' : 'stop_sequence';
   return { stop_reason, stop_sequence: stoppedBy ?? null };
 }
 
-/** Returns a text block. */
+/** Creates a text block. */
 export const textBlock = (text: string) => ({ type: 'text', text });
 
-/** Returns a tool's call. */
+/** Creates a block with a tool call. */
 export const toolBlock = (id: string, name: string, input: unknown) => ({
   type: 'tool_use',
   id: `toolu_${id.slice(0, 24)}`,
@@ -50,7 +50,7 @@ export const toolBlock = (id: string, name: string, input: unknown) => ({
   input,
 });
 
-/** Returns a message as one JSON object. A tool's call that does not fit into the token limit has no input. */
+/** Returns a message as a single JSON object. A tool call that doesn't fit into the token limit has no input. */
 export function wholeMessage(content: Content): TextAnswer {
   const { draft, id } = content;
   const { call, tokens, isCut } = draft;

@@ -23,7 +23,7 @@ import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { errorResponse, type Refused, refusals } from './refusals.ts';
 import type { AnthropicState } from './settings.ts';
 
-/** `POST /v1/messages`, whole and streamed. */
+/** `POST /v1/messages`, streamed or not. */
 export const messages = (state: AnthropicState): Route =>
   route.post('*/v1/messages', ({ request }) =>
     answer(state, request, async (asked) => {
@@ -32,7 +32,7 @@ export const messages = (state: AnthropicState): Route =>
     }),
   );
 
-/** `POST /v1/messages/count_tokens`; it has no quota. */
+/** `POST /v1/messages/count_tokens`, which has no quota. */
 export const countTokens = (state: AnthropicState): Route =>
   route.post('*/v1/messages/count_tokens', ({ request }) =>
     answer(state, request, async (asked) => {

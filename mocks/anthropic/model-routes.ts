@@ -7,7 +7,7 @@ import type { AnthropicState } from './settings.ts';
 const USUAL_PAGE = 20;
 const MOST_PER_PAGE = 1000;
 
-/** `GET /v1/models`: a page of models; `limit`, `after_id` and `before_id` select it. */
+/** `GET /v1/models`: a page of models, selected by `limit`, `after_id` and `before_id`. */
 export const listModels = (state: AnthropicState): Route =>
   route.get('*/v1/models', ({ request }) =>
     answer(state, request, () => {

@@ -23,7 +23,7 @@ const model = (id: string, display_name: string, day: string, contextWindow: num
 });
 
 /**
- * Anthropic's models in November 2026, the newest first. The names are those of the package @anthropic-ai/sdk 1.14; the
+ * Anthropic's models in November 2026, newest first. The names are those in the package @anthropic-ai/sdk 1.14. The
  * dates after 2025 and the limits are approximate.
  */
 export const anthropicModels: Catalogue<AnthropicModel> = {
@@ -41,7 +41,7 @@ export const anthropicModels: Catalogue<AnthropicModel> = {
     model('claude-opus-4-5-20251101', 'Claude Opus 4.5', '2025-11-24', 200_000, 64_000),
     model('claude-haiku-4-5-20251001', 'Claude Haiku 4.5', '2025-10-15', 200_000, 64_000),
     model('claude-sonnet-4-5-20250929', 'Claude Sonnet 4.5', '2025-09-29', 200_000, 64_000),
-    // Names without a date also work.
+    // Names without a date are valid as well.
     model('claude-opus-4-5', 'Claude Opus 4.5', '2025-11-24', 200_000, 64_000),
     model('claude-haiku-4-5', 'Claude Haiku 4.5', '2025-10-15', 200_000, 64_000),
     model('claude-sonnet-4-5', 'Claude Sonnet 4.5', '2025-09-29', 200_000, 64_000),

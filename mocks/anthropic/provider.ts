@@ -2,7 +2,7 @@ import type { Provider } from '../../faults/fakes/provider.ts';
 import { createAnthropic } from './anthropic.ts';
 import { anthropicSettings } from './settings.ts';
 
-/** Anthropic's messages. */
+/** Anthropic's Messages API. */
 export const anthropic: Provider<typeof anthropicSettings> = {
   origin: 'https://api.anthropic.com',
   settings: anthropicSettings,

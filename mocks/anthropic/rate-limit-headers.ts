@@ -1,8 +1,8 @@
 import type { Standing } from '../llm/quota-ledger.ts';
 
 /**
- * Returns the `anthropic-ratelimit-*` headers: requests, input tokens, output tokens and all tokens per minute. Resets
- * are RFC 3339 timestamps in whole seconds, rounded up.
+ * Returns the `anthropic-ratelimit-*` headers for requests, input tokens, output tokens and all tokens per minute.
+ * Resets are RFC 3339 timestamps in whole seconds, rounded up.
  */
 export function rateLimitHeaders(standing: Record<string, Standing>, now: number): Record<string, string> {
   const { rpm, itpm, otpm } = standing as Record<'rpm' | 'itpm' | 'otpm', Standing>;

@@ -2,18 +2,24 @@ import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
 import type { QuotaRefusal } from '../llm/quota-ledger.ts';
 
-/** An error of Anthropic, before it gets the id of its request. */
+/** An error of Anthropic, without the ID of its request. */
 export interface Refused {
   readonly status: number;
   readonly type: string;
   readonly message: string;
-  /** The value of `retry-after` in seconds; default: no such header. */
+  /** The value of `retry-after` in seconds. By default, there is no such header. */
   readonly retryAfter?: number;
-  /** The value of `x-should-retry`; default: whether a later request may succeed, by the status. */
+  /**
+   * The value of `x-should-retry`. By default, it depends on whether a later request may succeed, judging by the
+   * status.
+   */
   readonly shouldRetry?: boolean;
 }
 
-/** Returns an error in Anthropic's format: `{"type":"error","error":{"details","type","message"},"request_id"}`. */
+/**
+ * Returns an error response in Anthropic's format:
+ * `{"type":"error","error":{"details","type","message"},"request_id"}`.
+ */
 export function errorResponse({ status, type, message, retryAfter, shouldRetry }: Refused, id: string): Response {
   const isTransient = status >= 500 || [408, 409, 429].includes(status);
   const headers: Record<string, string> = { 'x-should-retry': String(shouldRetry ?? isTransient) };
@@ -22,7 +28,7 @@ export function errorResponse({ status, type, message, retryAfter, shouldRetry }
   return HttpResponse.json({ type: 'error', error, request_id: `req_${id}` }, { status, headers });
 }
 
-// From platform.claude.com/docs/en/api/errors; other statuses get a message with the status's name.
+// From platform.claude.com/docs/en/api/errors. For other statuses, the message is the name of the status.
 const KNOWN: Readonly<Record<number, readonly [type: string, message: string]>> = {
   401: ['authentication_error', 'invalid x-api-key'],
   402: ['billing_error', 'There is an issue with your billing or payment information.'],
@@ -39,7 +45,7 @@ const refuse = (status: number, type: string, message: string): Refused => ({ st
 
 /** Anthropic's errors. */
 export const refusals = {
-  /** The error for a status from 400 to 599. */
+  /** Returns the error for a status from 400 to 599. */
   status(status: number): Refused {
     const fallback = status < 500 ? 'invalid_request_error' : 'api_error';
     const [type, message] = KNOWN[status] ?? [fallback, STATUS_CODES[status] ?? `Status ${status}`];
@@ -48,7 +54,7 @@ export const refusals = {
   noKey: () => refuse(401, 'authentication_error', 'x-api-key header is required'),
   invalid: (message: string) => refuse(400, 'invalid_request_error', message),
   unknownModel: (id: string) => refuse(404, 'not_found_error', `model: ${id}`),
-  /** A quota that is used up, or that is smaller than the request. */
+  /** Returns the error for a quota that is used up, or that is smaller than the request. */
   quota({ rule, limit, organisation, model, waitMs }: QuotaRefusal): Refused {
     const message = `This request would exceed your organization's rate limit of ${limit} ${rule.counts} per minute (org: ${organisation}, model: ${model}). For details, refer to: https://docs.claude.com/en/api/rate-limits.`;
     const refused = refuse(429, 'rate_limit_error', message);

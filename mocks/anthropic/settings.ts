@@ -5,8 +5,8 @@ import { llmSettings } from '../llm/settings.ts';
 import type { AnthropicModel } from './models.ts';
 
 /**
- * The settings of the fake of Anthropic: see `llmSettings`. The quotas are requests, input tokens and output tokens per
- * minute.
+ * The settings of the Anthropic fake (see `llmSettings`). There are quotas for requests, input tokens and output tokens
+ * per minute.
  */
 export const anthropicSettings = llmSettings('rpm', 'itpm', 'otpm');
 
@@ -19,7 +19,7 @@ export type AnthropicSettingsInput = z.input<typeof anthropicSettings>;
 /** The state of the fake. */
 export type AnthropicState = LlmState<AnthropicSettings, AnthropicModel>;
 
-/** The quotas by name; the defaults are so high that no one reaches them by accident. */
+/** The quotas by name. The defaults are so high that they aren't reached by accident. */
 export const QUOTA_RULES = [
   { name: 'rpm', windowMs: MINUTE, counts: 'requests', limit: 1e7 },
   { name: 'itpm', windowMs: MINUTE, counts: 'input tokens', limit: 1e9 },

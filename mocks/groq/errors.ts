@@ -7,7 +7,7 @@ import { goDuration } from '../openai/dialect/go-duration.ts';
 import type { Model } from '../openai/dialect/model.ts';
 import { DECOMMISSIONED } from './models.ts';
 
-/** The `error` of a Groq error response. */
+/** The `error` object in a Groq error response. */
 interface GroqErrorBody {
   message: string;
   type: string;
@@ -23,8 +23,8 @@ const invalidRequest = 'invalid_request_error';
 const serverError = 'internal_server_error';
 const MORE_TOKENS = 'Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing';
 
-// From console.groq.com/docs/errors and from error bodies that Groq's users have reported; other statuses get the
-// default below.
+// From console.groq.com/docs/errors and from error bodies that Groq users have reported. Other statuses use the default
+// below.
 const KNOWN: Readonly<Record<number, GroqErrorBody>> = {
   401: { message: 'Invalid API Key', type: invalidRequest, code: 'invalid_api_key' },
   403: { message: 'Forbidden', type: 'permissions_error' },
@@ -106,7 +106,7 @@ export function refuseEffort({ id }: Model, { effort, effortField }: ModelOption
   return refuse(`\`${effortField}\` must be one of \`low\`, \`medium\`, or \`high\``, { param: effortField });
 }
 
-/** Returns the 400 for an invalid request; `param` names the field if the real response does. */
+/** Returns the 400 for an invalid request. `param` is the name of the field if the real response has it. */
 function refuse(message: string, more: { code?: string; param?: string } = {}): Response {
   return groqError(400, { message, type: invalidRequest, ...more });
 }
@@ -129,7 +129,7 @@ const decommissionedModel = (id: string): Response =>
     { code: 'model_decommissioned' },
   );
 
-/** Returns the 429 for a quota that is used up, and the 413 for a request that is larger than the whole quota. */
+/** Returns the 429 for a quota that is used up, or the 413 for a request that is larger than the whole quota. */
 function quotaRefusal({ organisation, model, tier, rule, limit, used, requested, waitMs }: QuotaRefusal): Response {
   const title = `${rule.counts} per ${rule.name.endsWith('m') ? 'minute' : 'day'} (${rule.name.toUpperCase()})`;
   const where = `model \`${model}\` in organization \`${organisation}\` service tier \`${tier}\` on ${title}: Limit ${limit}`;

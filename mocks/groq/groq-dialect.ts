@@ -4,7 +4,7 @@ import { groqModels } from './models.ts';
 
 const TIERS = ['auto', 'on_demand', 'flex', 'performance'];
 
-/** Groq's API. The quotas of its flex tier are ten times as high (console.groq.com/docs/flex-processing). */
+/** Groq's API. The quotas of its flex tier are ten times as high (see console.groq.com/docs/flex-processing). */
 export const groqDialect: Dialect = {
   basePath: '/openai/v1',
   catalogue: groqModels,
@@ -12,7 +12,7 @@ export const groqDialect: Dialect = {
   rateLimits: {
     usualTier: 'on_demand',
     flexFactor: 10,
-    // console.groq.com/docs/rate-limits
+    // See console.groq.com/docs/rate-limits.
     requestsHeader: 'rpd',
     refusalHeaders: (waitMs): Record<string, string> =>
       waitMs === undefined ? {} : { 'retry-after': String(Math.ceil(waitMs / 1000)) },
@@ -51,7 +51,7 @@ export const groqDialect: Dialect = {
       return isFirst ? { x_groq: { id: `req_${id}` } } : {};
     },
   },
-  // console.groq.com/docs/responses-api lists the fields of OpenAI that Groq refuses.
+  // console.groq.com/docs/responses-api lists the OpenAI fields that Groq rejects.
   responses: { ignored: [], tiers: TIERS, leastOutputTokens: 1, keepsResponses: false },
   hasEmbeddings: false,
   headers: (id) => ({

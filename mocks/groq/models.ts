@@ -30,16 +30,16 @@ const MODELS: readonly Model[] = [
   model('meta-llama/llama-prompt-guard-2-86m', 'Meta', 1_748_632_165, 512, 512),
 ];
 
-/** The text models of console.groq.com/docs/models in November 2026. */
+/** The text models listed at console.groq.com/docs/models in November 2026. */
 export const groqModels: Catalogue<Model> = {
   models: MODELS,
   describe: (id) => model(id, 'Groq', 1_754_407_957, 131_072, 65_536),
 };
 
 /**
- * Retired models that Groq refuses with 400 `model_decommissioned`. For models retired in July and August 2026
- * (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout) it responds 404, as for unknown
- * models.
+ * Retired models that Groq rejects with 400 `model_decommissioned`. For models that were retired in July and August
+ * 2026 (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout), it responds with 404, as
+ * for unknown models.
  */
 export const DECOMMISSIONED: ReadonlySet<string> = new Set([
   'deepseek-r1-distill-llama-70b',

@@ -1,22 +1,22 @@
-/** A model, as the provider's list shows it, and its limits. */
+/** A model as listed by the provider, with its limits. */
 export interface LlmModel {
   readonly id: string;
   /** The model in the API's format. */
   readonly card: object;
-  /** The maximum number of tokens of prompt and reply together. */
+  /** Maximum number of tokens of the prompt and the reply together. */
   readonly contextWindow: number;
-  /** The maximum number of tokens of a reply. */
+  /** Maximum number of tokens of a reply. */
   readonly maxOutput: number;
 }
 
 /** The models of a provider. */
 export interface Catalogue<Model extends LlmModel> {
   readonly models: readonly Model[];
-  /** Describes a model that the settings name and that is not in the list. */
+  /** Describes a model that is in the settings but not in the list. */
   describe(id: string): Model;
 }
 
-/** Returns the models that the setting `models` selects: all known ones, or those of its list. */
+/** Returns the models that the setting `models` selects: all known models, or those in its list. */
 export function servedModels<Model extends LlmModel>(
   { models, describe }: Catalogue<Model>,
   setting: readonly string[] | object,

@@ -1,15 +1,15 @@
 import type { Question } from './question.ts';
 import { sampleJson } from './sample-json.ts';
 
-/** A function call of a model; its arguments are JSON. */
+/** A model's function call, with its arguments as JSON. */
 export interface FunctionCall {
   readonly name: string;
   readonly arguments: string;
 }
 
 /**
- * Returns the function call that a request requires, with the simplest arguments that the parameters allow: of the
- * named function, or with `required` of the first one. With `auto` and `none` these fakes respond with text.
+ * Returns the function call that a request requires, with the simplest arguments that the parameters allow. This is the
+ * named function, or the first one with `required`. With `auto` and `none`, these fakes respond with text.
  */
 export function chooseTool({ tools, toolChoice }: Question): FunctionCall | undefined {
   if (toolChoice === 'auto' || toolChoice === 'none') return undefined;

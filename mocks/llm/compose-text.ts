@@ -14,16 +14,16 @@ const SENTENCES = [
 ];
 const TOPICS = ['family', 'outdoors', 'cooking', 'music', 'rest', 'weekend'];
 
-/** A text, and the stop sequence that ended it. */
+/** A text, and the stop sequence that ended it, if any. */
 export interface Composed {
   readonly text: string;
   readonly stoppedBy?: string;
 }
 
 /**
- * Returns the text of a reply, which depends only on the seed, the prompt and the number of the choice. If the request
- * asks for JSON, it is an object with `summary`, `topics` and `sentiment`, or a value that the request's schema allows.
- * It ends before the first of the request's `stop` sequences.
+ * Returns the text of a reply, which only depends on the seed, the prompt and the number of the choice. If the request
+ * asks for JSON, the text is an object with `summary`, `topics` and `sentiment`, or a value that conforms to the schema
+ * in the request. The text ends before the first of the request's `stop` sequences.
  */
 export function composeText(seed: string, { prompt, format, stop }: Question, choice: number): Composed {
   if (format.type === 'json_schema') return { text: JSON.stringify(sampleJson(format.schema)) };

@@ -3,11 +3,11 @@ import { composeText } from './compose-text.ts';
 import type { Question } from './question.ts';
 import { splitTokens } from './tokens.ts';
 
-/** The content of a reply, before it is sent whole or streamed. */
+/** The content of a reply, before it is sent as a whole or streamed. */
 export interface Draft {
-  /** All that the model wrote, by tokens: the text, or the function call as JSON. */
+  /** The tokens that the model generated: the text, or the function call as JSON. */
   readonly tokens: readonly string[];
-  /** The function call; its arguments are incomplete if `isCut`. */
+  /** The function call. Its arguments are incomplete if `isCut` is true. */
   readonly call: FunctionCall | undefined;
   /** Whether the reply ended at the token limit. */
   readonly isCut: boolean;
@@ -15,7 +15,7 @@ export interface Draft {
   readonly stoppedBy: string | undefined;
 }
 
-/** Composes the reply to a request. The same seed, request and number of the choice give the same reply. */
+/** Composes the reply to a request. The same seed, request and number of the choice always give the same reply. */
 export function draftReply(seed: string, question: Question, choice = 0): Draft {
   const call = chooseTool(question);
   const { text, stoppedBy } = call ? { text: JSON.stringify(call) } : composeText(seed, question, choice);

@@ -1,6 +1,6 @@
 /**
- * Returns a response of server-sent events. Each event, which includes its blank line, is one chunk of the body and is
- * created when it is read.
+ * Returns a response of server-sent events. Each event must include its blank line. It is sent as one chunk of the
+ * body, and is only created when the client reads it.
  */
 export function eventStream(events: Iterator<string>): Response {
   const encoder = new TextEncoder();
@@ -14,6 +14,6 @@ export function eventStream(events: Iterator<string>): Response {
   return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' } });
 }
 
-/** Returns an event with a name, which is also the `type` of its data. */
+/** Returns an event whose name is also the `type` of its data. */
 export const namedEvent = <Data extends { readonly type: string }>(data: Data): string =>
   `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;

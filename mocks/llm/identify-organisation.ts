@@ -3,12 +3,12 @@ import type { LlmSettings } from './settings.ts';
 /** The organisation of keys that the settings don't list. */
 const DEFAULT_ORGANISATION = 'org_proofload';
 
-/** The owner of a key, or the reason why a key is refused. */
+/** The owner of a key, or the reason why the key is rejected. */
 export type Identity =
   | { readonly organisation: string }
   | { readonly refused: 'missing' | 'revoked' | 'forbidden'; readonly key?: string };
 
-/** Returns the organisation of an API key, or why the key is refused. */
+/** Returns the organization of an API key, or the reason why the key is rejected. */
 export function identifyOrganisation(key: string | undefined, settings: LlmSettings): Identity {
   if (key === undefined) return { refused: 'missing' };
   if (settings.revokedKeys.includes(key)) return { refused: 'revoked', key };

@@ -3,7 +3,8 @@
  * the end of a window. This follows from Groq's responses: with 6,000 tokens per minute, 5,034 used and 1,443 requested
  * it says "try again in 4.77s", and after the first of 14,400 requests per day `x-ratelimit-reset-requests: 6s`.
  *
- * Exact for limits up to 100 million per day: it counts in units times milliseconds, which are whole numbers.
+ * It is exact for limits up to 100 million per day, because it counts units times milliseconds, which are whole
+ * numbers.
  */
 export class LeakyBucket {
   readonly limit: number;
@@ -16,7 +17,7 @@ export class LeakyBucket {
     this.#windowMs = windowMs;
   }
 
-  /** Milliseconds from `now` until `amount` fits; 0 if it fits now. */
+  /** Returns the milliseconds from `now` until `amount` fits, or 0 if it fits now. */
   waitMs(amount: number, now: number): number {
     return Math.max(0, this.#levelAt(now) + (amount - this.limit) * this.#windowMs) / this.limit;
   }
@@ -27,17 +28,17 @@ export class LeakyBucket {
     this.#at = now;
   }
 
-  /** The amount that has been taken and has not drained yet. */
+  /** Returns the amount that has been taken and has not drained yet. */
   used(now: number): number {
     return this.#levelAt(now) / this.#windowMs;
   }
 
-  /** The amount that still fits, in whole units. */
+  /** Returns the amount that still fits, in whole units. */
   remaining(now: number): number {
     return Math.max(0, Math.floor(this.limit - this.used(now)));
   }
 
-  /** Milliseconds until the bucket is empty. */
+  /** Returns the milliseconds until the bucket is empty. */
   resetMs(now: number): number {
     return this.#levelAt(now) / this.limit;
   }

@@ -3,19 +3,19 @@ import { type Catalogue, type LlmModel, servedModels } from './catalogue.ts';
 import { QuotaLedger, type QuotaRule, type QuotaScope } from './quota-ledger.ts';
 import { type LlmSettings, quotaOf } from './settings.ts';
 
-/** What the fake of a provider starts with. */
+/** The initial state of a provider's fake. */
 export interface LlmOptions<Settings, Model extends LlmModel> {
   readonly seed: string;
-  /** The clock in epoch milliseconds. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly now: () => number;
   readonly settings: Settings;
   readonly catalogue: Catalogue<Model>;
   readonly rules: readonly QuotaRule[];
-  /** Returns the factor by which the quotas of a service tier are higher; default: 1. */
+  /** Returns by what factor the quotas of a service tier are higher. Defaults to 1. */
   readonly tierFactor?: (tier: string) => number;
 }
 
-/** The settings and usage of a fake; its handlers share one instance. */
+/** The settings and usage of a fake. All of its handlers share one instance. */
 export class LlmState<Settings extends LlmSettings & { flexCapacity?: number | null }, Model extends LlmModel> {
   readonly seed: string;
   readonly now: () => number;
@@ -42,7 +42,7 @@ export class LlmState<Settings extends LlmSettings & { flexCapacity?: number | n
     return this.#ledger;
   }
 
-  /** The served models by id. */
+  /** The served models by ID. */
   get models(): ReadonlyMap<string, Model> {
     return this.#models;
   }

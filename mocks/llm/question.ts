@@ -1,4 +1,4 @@
-/** The format that a request asks for. */
+/** The output format that a request asks for. */
 export type Format =
   | { readonly type: 'text' | 'json_object' }
   | { readonly type: 'json_schema'; readonly schema: unknown };
@@ -6,22 +6,25 @@ export type Format =
 /** A function that a model may call. */
 interface Tool {
   readonly name: string;
-  /** The JSON schema of the arguments; default: no arguments. */
+  /** The JSON schema of the arguments. Defaults to no arguments. */
   readonly parameters?: unknown;
 }
 
-/** A request for a text or a function call, without the provider's way to write it. */
+/** A request for a text or a function call, independent of the provider's format. */
 export interface Question {
-  /** The text depends on this value and the seed only. */
+  /** The text only depends on this value and the seed. */
   readonly prompt: unknown;
-  /** The number of tokens of the prompt. */
+  /** The number of tokens in the prompt. */
   readonly promptTokens: number;
   readonly format: Format;
   /** The text ends before the first of these. */
   readonly stop: readonly string[];
   readonly tools: readonly Tool[];
-  /** The function to call; with `required` the first one, with `auto` and `none` no function is called. */
+  /**
+   * The function to call. With `required`, this is the first function, and with `auto` and `none`, no function is
+   * called.
+   */
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
-  /** The maximum number of tokens of the reply; undefined: no limit. */
+  /** Maximum number of tokens in the reply, or undefined for no limit. */
   readonly maxTokens: number | undefined;
 }

@@ -1,17 +1,17 @@
 import { LeakyBucket } from './leaky-bucket.ts';
 
-/** The length of a minute and of a day, in milliseconds. */
+/** A minute and a day, in milliseconds. */
 export const MINUTE = 60_000;
 export const DAY = 86_400_000;
 
-/** A kind of quota: how much of something fits into a window. */
+/** A kind of quota: how much of something is allowed per window. */
 export interface QuotaRule {
-  /** The name in settings, for example `rpm`. */
+  /** The name in the settings, for example `rpm`. */
   readonly name: string;
   readonly windowMs: number;
-  /** The thing that is counted, for example `requests` or `tokens`: a key of `Amounts`. */
+  /** What is counted, for example `requests` or `tokens`. This is a key of `Amounts`. */
   readonly counts: string;
-  /** The limit without a setting. */
+  /** The default limit. */
   readonly limit: number;
 }
 
@@ -22,7 +22,7 @@ export interface QuotaScope {
   readonly tier: string;
 }
 
-/** Amounts by the thing that is counted. Missing ones are 0. */
+/** Amounts by what is counted. Missing ones are 0. */
 export type Amounts = Readonly<Record<string, number>>;
 
 /** A refusal. `waitMs` is the time until the request fits; absent if it never will. */
@@ -34,22 +34,22 @@ export interface QuotaRefusal extends QuotaScope {
   readonly waitMs?: number;
 }
 
-/** The state of one quota. */
+/** The state of a quota. */
 export interface Standing {
   readonly limit: number;
   readonly remaining: number;
-  /** Milliseconds until nothing is used. */
+  /** Number of milliseconds until nothing is used up any more. */
   readonly resetMs: number;
 }
 
-/** What a ledger needs to know. */
+/** Options of a ledger. */
 export interface LedgerOptions {
-  /** In the order in which they are checked. */
+  /** The quotas in the order in which they are checked. */
   readonly rules: readonly QuotaRule[];
   readonly limitOf: (scope: QuotaScope, rule: QuotaRule) => number;
-  /** Requests per minute of the flex tier; null: no limit. */
+  /** Requests per minute of the flex tier, or null for no limit. */
   readonly flexCapacity: number | null;
-  /** The clock in epoch milliseconds. */
+  /** Returns the time in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
@@ -74,8 +74,8 @@ export class QuotaLedger {
   }
 
   /**
-   * Admits a request that reserves the `requested` amounts (such as the tokens of the prompt and the maximum of the
-   * reply), and takes the `used` ones. A refused request takes nothing.
+   * Allows a request if there is room for the `requested` amounts (such as the tokens of the prompt and the maximum of
+   * the reply), and uses up the `used` ones. A rejected request uses up nothing.
    */
   admit(scope: QuotaScope, { requested, used }: { requested: Amounts; used: Amounts }): QuotaRefusal | undefined {
     const now = this.#options.now();
@@ -95,7 +95,7 @@ export class QuotaLedger {
     return undefined;
   }
 
-  /** Returns the state of each quota by its name. */
+  /** Returns the state of each quota by name. */
   standing(scope: QuotaScope): Record<string, Standing> {
     const now = this.#options.now();
     const states: Record<string, Standing> = {};

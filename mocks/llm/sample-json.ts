@@ -9,11 +9,11 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-// A schema may refer to itself; if that is required, no finite value is valid.
+// A schema may be recursive. If the recursion is required, no finite value is valid.
 const MAX_DEPTH = 20;
 
 /**
- * Returns the simplest value that is valid against a JSON schema, always the same one: only required properties, the
+ * Returns the simplest value that is valid for a JSON schema. It is always the same: only required properties, the
  * first enum value or alternative, the smallest number, the shortest list. `pattern`, `not`, `if` and `uniqueItems` are
  * ignored.
  */

@@ -6,7 +6,7 @@ const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys
 /** Limits by the name of the quota. */
 type Quotas = Readonly<Record<string, number | undefined>>;
 
-/** The settings that all fakes of language models share. */
+/** The settings that all fakes of language models have in common. */
 export interface LlmSettings {
   readonly quotas: Quotas;
   readonly models: readonly string[] | Readonly<Record<string, Quotas>>;
@@ -16,15 +16,16 @@ export interface LlmSettings {
 }
 
 /**
- * Returns the schema of the settings that all fakes of language models share. All are optional. `names` are those of
- * the quotas.
+ * Returns the schema of the settings that all fakes of language models have in common. All of them are optional.
+ * `names` are the names of the quotas.
  *
- * - `quotas`: the limits of each organisation and model; default: so high that no one reaches them by accident
- * - `models`: a list of the only models that are served, also ones that the fake does not know; or an object of quotas
- *   by model, which override `quotas`. Default: all models of the provider
- * - `organisations`: by id, the keys that share its quotas, and quotas that override those of `models`. Keys that are
- *   not listed belong to `org_proofload`
- * - `revokedKeys`: refused with 401; `forbiddenKeys`: refused with 403
+ * - `quotas`: the limits for each organization and model. The defaults are so high that they aren't reached by
+ *   accident.
+ * - `models`: either a list of the models to serve, which may include models that the fake doesn't know, or an object
+ *   with quotas by model, which override `quotas`. Defaults to all models of the provider.
+ * - `organisations`: for each ID, the keys that share its quotas, and quotas that override those of `models`. Keys that
+ *   are not listed belong to `org_proofload`.
+ * - `revokedKeys` are rejected with 401, and `forbiddenKeys` with 403.
  */
 export function llmSettings(...names: string[]) {
   const allowed = `an object with any of ${names.map((name) => `"${name}"`).join(', ')}`;
@@ -47,7 +48,7 @@ export function llmSettings(...names: string[]) {
   });
 }
 
-/** The setting of the flex tier's capacity in requests per minute; default: null, no limit. */
+/** The capacity of the flex tier in requests per minute. Defaults to null, which means no limit. */
 export const flexCapacity = z
   .int()
   .min(0)
@@ -56,7 +57,7 @@ export const flexCapacity = z
   .default(null)
   .describe('a whole number from 0 to 1e9, or null');
 
-/** Returns an organisation's limit for a model; undefined if the settings have none. */
+/** Returns an organization's limit for a model, or undefined if the settings have none. */
 export function quotaOf(
   { quotas, models, organisations }: LlmSettings,
   { organisation, model, name }: { organisation: string; model: string; name: string },

@@ -11,7 +11,7 @@ const QUEUED = { message: 'Memory processing has been queued for background exec
 
 /**
  * `POST /v3/memories/add/`: stores each of the user's messages as a memory, which can be found when the event has
- * SUCCEEDED. With `infer: false` every message is stored at once, and the response contains the memories.
+ * SUCCEEDED. With `infer: false`, all messages are stored immediately, and the response contains the memories.
  */
 export const addMemories = (state: Mem0State): Route =>
   route.post('*/v3/memories/add/', ({ request }) =>
@@ -22,7 +22,7 @@ export const addMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v1/memories/` of SDK 2: the same, but the response is a list, or with `output_format: "v1.1"` an object. */
+/** `POST /v1/memories/` in SDK 2: the same, but the response is a list or, with `output_format: "v1.1"`, an object. */
 export const addMemoriesV1 = (state: Mem0State): Route =>
   route.post('*/v1/memories/', ({ request }) =>
     answer(state, request, async () => {
@@ -64,7 +64,7 @@ function add(state: Mem0State, body: z.output<typeof additionSchema>) {
   return { body, added, event_id };
 }
 
-/** Returns the text of a message's content: a string, or parts, some of which have a text. */
+/** Returns the text in a message's content, which is a string or a list of parts. Some of the parts contain text. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   const texts = [content].flat().map((part) => Reflect.get(Object(part), 'text'));

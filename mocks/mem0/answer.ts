@@ -5,8 +5,8 @@ import { Mem0Refusal, mem0Error } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 
 /**
- * Answers a request that has a valid `Authorization: Token <key>` with JSON; refuses others. A `Mem0Refusal` that
- * `respond` throws becomes the response.
+ * Responds with JSON to a request that contains a valid `Authorization: Token <key>` header, and rejects others. If
+ * `respond` throws a `Mem0Refusal`, it becomes the response.
  */
 export async function answer(
   { settings }: Mem0State,

@@ -13,7 +13,7 @@ const batchOf = <Item extends z.ZodType>(item: Item, what: string) =>
 const updates = batchOf(changesSchema.extend({ memory_id: z.string() }), 'updated');
 const deletions = batchOf(z.looseObject({ memory_id: z.string() }), 'deleted');
 
-/** `PUT` and `DELETE /v1/batch/`: changes all memories, or none if one is not found. */
+/** `PUT` and `DELETE /v1/batch/`: changes all memories, or none of them if one is not found. */
 export const batch = (state: Mem0State): Route[] => [
   route.put('*/v1/batch/', ({ request }) =>
     answer(state, request, async () => {

@@ -25,12 +25,13 @@ const OPERATORS = {
     textsOf(value).some((text) => text.toLowerCase().includes(String(wanted).toLowerCase())),
 } satisfies Record<string, (wanted: unknown) => Condition>;
 
-/** The operators of filters. */
+/** The operators that filters can use. */
 type Operator = keyof typeof OPERATORS;
 
 /**
- * Parses a filter's condition on a field: `{"<operator>": <operand>}`, all of which must hold, or a bare operand, which
- * means the operator `bare`. `*` matches any value except null. `convert` makes operands comparable with the field.
+ * Parses a filter's condition on a field: either `{"<operator>": <operand>}`, whose entries must all hold, or just an
+ * operand, which implies the operator `bare`. `*` matches any value except null. `convert` makes operands comparable
+ * with the field.
  *
  * @throws Mem0Refusal 400 for an operator that the field does not support
  */

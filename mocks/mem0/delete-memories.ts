@@ -10,7 +10,8 @@ import { entityIdsOfQuery } from './request-schemas.ts';
 const ENTITY_TYPES = entityIdNames.map((name) => name.replace('_id', ''));
 
 /**
- * `DELETE /v1/memories/?user_id=…`: deletes the memories that belong to all of these entities; `*` matches any entity.
+ * `DELETE /v1/memories/?user_id=…`: deletes the memories that belong to all of the given entities. `*` matches any
+ * entity.
  */
 export const deleteMemories = (state: Mem0State): Route =>
   route.delete('*/v1/memories/', ({ request }) =>
@@ -23,7 +24,7 @@ export const deleteMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `DELETE /v2/entities/{type}/{id}/` and `/v1/entities/…`: deletes the memories of one entity. */
+/** `DELETE /v2/entities/{type}/{id}/` and `/v1/entities/…`: deletes all memories of an entity. */
 export const deleteEntity = (state: Mem0State): Route[] =>
   ['v2', 'v1'].map((version) =>
     route.delete(`*/${version}/entities/:type/:id/`, ({ request, params }) =>

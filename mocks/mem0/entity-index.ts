@@ -12,7 +12,7 @@ export class EntityIndex {
   readonly #byId = new Map<string, Memory>();
   readonly #holders = new Map<string, number>();
 
-  /** The entities in the format of `entitiesOf`, the one with the oldest latest addition first. */
+  /** All entities in the format of `entitiesOf`, sorted by their latest addition, oldest first. */
   get entities(): Iterable<string> {
     return this.#byEntity.keys();
   }
@@ -21,7 +21,7 @@ export class EntityIndex {
     return this.#byId.get(id);
   }
 
-  /** Returns the memories of an entity, or all, oldest first. */
+  /** Returns an entity's memories, or all memories, oldest first. */
   memories(entity?: string): Memory[] {
     return [...((entity === undefined ? this.#byId : this.#byEntity.get(entity))?.values() ?? [])];
   }
@@ -46,7 +46,7 @@ export class EntityIndex {
   #hold(entity: string, memory: Memory): void {
     const held = this.#byEntity.get(entity) ?? new Map<string, Memory>();
     held.set(memory.id, memory);
-    // Inserted again, so that the map is in the order of use.
+    // Insert it again, so that the map is in the order of use.
     this.#byEntity.delete(entity);
     this.#byEntity.set(entity, held);
 

@@ -11,8 +11,8 @@ const DETAILS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Returns Mem0's error response for a status from 400 to 599: `{"detail"}` for 401, 403, 404, 405 and 429, else
- * `{"error","details"}`.
+ * Returns Mem0's error response for a status from 400 to 599: `{"detail"}` for 401, 403, 404, 405 and 429, and
+ * otherwise `{"error","details"}`.
  */
 export function mem0Error(status: number, message?: string): Response {
   const detail = DETAILS[status];
@@ -21,7 +21,7 @@ export function mem0Error(status: number, message?: string): Response {
   return HttpResponse.json({ error: `${status} ${text}`, details: { message: message ?? text } }, { status });
 }
 
-/** A request that Mem0 refuses; `answer` sends the response. */
+/** Thrown for a request that Mem0 rejects. `answer` sends the response. */
 export class Mem0Refusal extends Error {
   readonly code = 'mem0-refusal';
   readonly response: Response;
@@ -33,12 +33,12 @@ export class Mem0Refusal extends Error {
   }
 }
 
-/** Mem0's 400 for an invalid request. */
+/** Returns Mem0's 400 for an invalid request. */
 export const badRequest = (message: string): Mem0Refusal => new Mem0Refusal(mem0Error(400, message));
 
-/** Returns an error of a single memory or event. These have a third format: `{"error"}`. */
+/** Returns an error that concerns a single memory or event. These errors have a third format: `{"error"}`. */
 export const itemError = (status: number, error: string): Mem0Refusal =>
   new Mem0Refusal(HttpResponse.json({ error }, { status }));
 
-/** Mem0's 404 for an unknown path. */
+/** Returns Mem0's 404 for an unknown path. */
 export const mem0UnknownPath = (): Response => mem0Error(404);

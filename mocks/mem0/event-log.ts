@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Memory } from './memory.ts';
 
-/** An asynchronous operation that starts at `addedAt` (epoch milliseconds) and takes `durationMs`. */
+/** An asynchronous operation that starts at `addedAt` (milliseconds since the epoch) and takes `durationMs`. */
 interface Mem0Event {
   readonly id: string;
   readonly type: 'ADD' | 'DELETE';
@@ -22,12 +22,12 @@ export class EventLog {
   readonly #events = new Map<string, Mem0Event>();
   readonly #now: () => number;
 
-  /** `now` is the clock in epoch milliseconds. */
+  /** `now` is the clock in milliseconds since the epoch. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Adds an event and returns its id. */
+  /** Adds an event and returns its ID. */
   begin(event: Omit<Mem0Event, 'id' | 'addedAt'>): string {
     const id = randomUUID();
     this.#events.set(id, { ...event, id, addedAt: this.#now() });

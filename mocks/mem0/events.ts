@@ -4,7 +4,7 @@ import { itemError } from './errors.ts';
 import type { Mem0State } from './mem0-state.ts';
 import { paginate } from './paginate.ts';
 
-/** `GET /v1/event/{id}/` and `GET /v1/events/`, newest first */
+/** `GET /v1/event/{id}/` and `GET /v1/events/`. Events are sorted from newest to oldest. */
 export const eventRoutes = (state: Mem0State): Route[] => [
   route.get('*/v1/event/:id/', ({ request, params }) =>
     answer(state, request, () => {

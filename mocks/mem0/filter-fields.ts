@@ -9,7 +9,7 @@ const METADATA: FieldRules = { allowed: ['eq', 'ne', 'contains'], bare: 'eq' };
 
 const timeOf = (iso: string | null): number | null => (iso === null ? null : Date.parse(iso));
 
-/** The fields of filters and their operators (docs.mem0.ai/platform/features/v2-memory-filters). */
+/** The fields that filters can use, with their operators (docs.mem0.ai/platform/features/v2-memory-filters). */
 const FIELDS: Readonly<Record<string, FieldRules & { read(memory: Memory): unknown }>> = {
   user_id: { ...ENTITY, read: ({ entityIds }) => entityIds.user_id },
   agent_id: { ...ENTITY, read: ({ entityIds }) => entityIds.agent_id },
@@ -25,11 +25,12 @@ const FIELDS: Readonly<Record<string, FieldRules & { read(memory: Memory): unkno
   memory_ids: { allowed: ['in'], bare: 'eq', read: ({ id }) => id },
 };
 
-/** All keys of filters. */
+/** All keys that filters can contain. */
 export const FILTER_KEYS = ['AND', 'OR', 'NOT', ...Object.keys(FIELDS), 'metadata'];
 
 /**
- * Parses a filter's condition on one field. @throws Mem0Refusal 400 for an unknown field or operator, or a bad operand
+ * Parses a filter's condition on a single field. @throws Mem0Refusal 400 for an unknown field or operator, or an
+ * invalid operand
  */
 export function parseField(field: string, wanted: unknown): (memory: Memory) => boolean {
   if (field === 'metadata') return parseMetadata(wanted);
@@ -52,7 +53,7 @@ function parseMetadata(wanted: unknown): (memory: Memory) => boolean {
 }
 
 function parseTime(operand: unknown): number {
-  // Numbers are epoch seconds.
+  // Numbers are in seconds since the epoch.
   const time = typeof operand === 'number' ? operand * 1000 : Date.parse(String(operand));
   if (Number.isNaN(time)) throw badRequest(`Invalid date: ${JSON.stringify(operand)}`);
   return time;

@@ -6,10 +6,10 @@ import type { Selection } from './memory-store.ts';
 type Test = (memory: Memory) => boolean;
 
 /**
- * Parses filters: conditions on fields, all of which must hold, and `AND`, `OR`, `NOT` with nested filters. At least
- * one entity id is required anywhere in them (docs.mem0.ai/platform/features/v2-memory-filters).
+ * Parses filters, which consist of conditions on fields that must all hold, and of `AND`, `OR` and `NOT` with nested
+ * filters. They must contain at least one entity ID (docs.mem0.ai/platform/features/v2-memory-filters).
  *
- * @throws Mem0Refusal 400 for invalid filters
+ * @throws Mem0Refusal 400 if the filters are invalid
  */
 export function parseFilters(filters: unknown): Selection {
   if (!isObject(filters)) throw badRequest("'filters' is required and must be an object");
@@ -20,7 +20,7 @@ export function parseFilters(filters: unknown): Selection {
   return { entity: narrow(filters), matches };
 }
 
-/** Selects the memories that belong to all of these entities. @throws Mem0Refusal 400 without any entity */
+/** Selects the memories that belong to all of the given entities. @throws Mem0Refusal 400 if there is no entity */
 export function selectEntities(ids: EntityIds): Selection {
   const entities = entitiesOf(ids);
   if (entities.length === 0) {
@@ -58,7 +58,8 @@ function namesEntity(filters: object): boolean {
 }
 
 /**
- * Returns an entity that all matching memories belong to, if there is one; then only its memories need to be searched.
+ * Returns an entity that all matching memories belong to, if there is one. In this case, only its memories have to be
+ * searched.
  */
 function narrow(filters: object): string | undefined {
   for (const [key, wanted] of Object.entries(filters)) {

@@ -21,7 +21,7 @@ export const listMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v2/memories/` of SDK 2: the same as a plain list of all memories, or a page if `?page` is given. */
+/** `POST /v2/memories/` in SDK 2: returns a plain list of all memories, or a page if `?page` is given. */
 export const listMemoriesV2 = (state: Mem0State): Route =>
   route.post('*/v2/memories/', ({ request }) =>
     answer(state, request, async () => {
@@ -31,7 +31,7 @@ export const listMemoriesV2 = (state: Mem0State): Route =>
     }),
   );
 
-/** `GET /v1/memories/?user_id=…` of SDK 2: the same, selected by the entity ids of the query. */
+/** `GET /v1/memories/?user_id=…` in SDK 2: the same, but the entity IDs are in the query. */
 export const listMemoriesV1 = (state: Mem0State): Route =>
   route.get('*/v1/memories/', ({ request }) =>
     answer(state, request, () => {
@@ -45,14 +45,14 @@ function find(state: Mem0State, list: z.output<typeof listSchema>, { entity, mat
   const isWanted = (memory: Memory): boolean =>
     (show_expired || !isExpired(memory, state.now())) &&
     (!categories?.length || memory.categories.some((category) => categories.includes(category))) &&
-    // ISO 8601 dates and times sort like texts, and the end date is included.
+    // ISO 8601 dates and times can be compared as strings. The end date is inclusive.
     (!start_date || memory.created_at.slice(0, start_date.length) >= start_date) &&
     (!end_date || memory.created_at.slice(0, end_date.length) <= end_date);
   return (
     state.store
       .select({ entity, matches })
       .filter(isWanted)
-      // Of two memories that were created in the same millisecond, the later one comes first, too.
+      // Of two memories that were created in the same millisecond, the later one also comes first.
       .reverse()
       .sort((one, other) => other.visibleAt - one.visibleAt)
       .map((memory) => memoryView(memory, { fields: fields ?? undefined }))

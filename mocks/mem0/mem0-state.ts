@@ -2,7 +2,7 @@ import { EventLog } from './event-log.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { Mem0Settings } from './settings.ts';
 
-/** The settings and memories of a fake of Mem0; its handlers share one instance. */
+/** The settings and memories of a Mem0 fake. All of its handlers share one instance. */
 export class Mem0State {
   readonly now: () => number;
   readonly #initial: Mem0Settings;

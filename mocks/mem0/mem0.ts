@@ -14,7 +14,7 @@ import { ping } from './ping.ts';
 import { searchMemories, searchMemoriesV1, searchMemoriesV2 } from './search-memories.ts';
 import { type Mem0Settings, type Mem0SettingsInput, mem0Settings } from './settings.ts';
 
-/** A fake of Mem0 that can be reconfigured while it runs. */
+/** A Mem0 fake that can be reconfigured while it is running. */
 export interface Mem0Upstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: Mem0Settings;
@@ -25,10 +25,10 @@ export interface Mem0Upstream extends Upstream<Route> {
 }
 
 /**
- * Creates a fake of api.mem0.ai. It keeps memories for as long as it exists. `now` is the clock in epoch milliseconds;
- * for the settings see `mem0Settings`.
+ * Creates a fake of api.mem0.ai. It keeps memories as long as it exists. `now` is the clock in milliseconds since the
+ * epoch. The settings are documented in `mem0Settings`.
  *
- * @throws ZodError for invalid settings
+ * @throws ZodError if the settings are invalid
  */
 export function createMem0({
   now = steadyNow,
@@ -36,7 +36,7 @@ export function createMem0({
 }: { now?: () => number } & Mem0SettingsInput = {}): Mem0Upstream {
   const state = new Mem0State({ now, settings: mem0Settings.parse(settings) });
   return {
-    // Handlers are tried in order: the most frequent ones are first.
+    // Handlers are tried in order, so the most frequently used ones come first.
     handlers: [
       addMemories(state),
       searchMemories(state),

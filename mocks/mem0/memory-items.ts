@@ -9,7 +9,7 @@ import { changesSchema } from './request-schemas.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** `GET`, `PUT` and `DELETE /v1/memories/{id}/` and `GET /v1/memories/{id}/history/` */
+/** `GET`, `PUT` and `DELETE /v1/memories/{id}/`, and `GET /v1/memories/{id}/history/`. */
 export const memoryItems = (state: Mem0State): Route[] => [
   route.get('*/v1/memories/:id/', ({ request, params }) =>
     answer(state, request, () => memoryView(theMemory(state, params.id))),
@@ -32,7 +32,7 @@ export const memoryItems = (state: Mem0State): Route[] => [
   ),
 ];
 
-/** Returns the memory with this id. @throws Mem0Refusal 400 if the id is not a UUID, 404 if it is unknown */
+/** Returns the memory with the given ID. @throws Mem0Refusal 400 if the ID is not a UUID, or 404 if it is unknown */
 export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 'deleted too'): Memory {
   if (typeof id !== 'string' || !UUID.test(id)) throw itemError(400, 'memory_id should be a valid UUID');
   const memory = which ? store.getWithHistory(id) : store.get(id);
@@ -40,7 +40,7 @@ export function theMemory({ store }: Mem0State, id: PathParams[string], which?: 
   return memory;
 }
 
-/** Returns the changes in a request: omitted fields stay unchanged, null removes a value. */
+/** Returns the changes that a request asks for. Omitted fields stay unchanged, and null removes a value. */
 export function changesOf({
   text,
   metadata,

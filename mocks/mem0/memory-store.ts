@@ -8,7 +8,7 @@ export interface Addition extends MemoryContent {
   readonly input: readonly Message[];
 }
 
-/** A selection of memories: `matches` decides; `entity` limits the search. */
+/** A selection of memories. `matches` decides which memories are selected, and `entity` narrows the search. */
 export interface Selection {
   readonly entity?: string | undefined;
   matches(memory: Memory): boolean;
@@ -17,18 +17,18 @@ export interface Selection {
 const REVISIONS_PER_MEMORY = 100;
 const DELETED_MEMORIES = 1000;
 
-/** All memories that `EntityIndex` keeps, and the last 1000 deleted ones with their history. */
+/** All memories in the `EntityIndex`, and the last 1,000 deleted ones with their history. */
 export class MemoryStore {
   readonly #index = new EntityIndex();
   readonly #deleted = new Map<string, Memory>();
   readonly #now: () => number;
 
-  /** `now` is the clock in epoch milliseconds. */
+  /** `now` is the clock in milliseconds since the epoch. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Stores a memory that can be found after `delayMs`. */
+  /** Stores a memory, which can be found after `delayMs`. */
   add(addition: Addition, delayMs: number): Memory {
     const visibleAt = this.#now() + delayMs;
     const at = new Date(visibleAt).toISOString();
@@ -46,13 +46,13 @@ export class MemoryStore {
     return memory;
   }
 
-  /** Returns a memory that can be found now and is not deleted. */
+  /** Returns a memory if it can be found now and has not been deleted. */
   get(id: string): Memory | undefined {
     const memory = this.#index.get(id);
     return memory && memory.visibleAt <= this.#now() ? memory : undefined;
   }
 
-  /** The same, including the last deleted memories. */
+  /** Like `get`, but also returns recently deleted memories. */
   getWithHistory(id: string): Memory | undefined {
     return this.get(id) ?? this.#deleted.get(id);
   }
@@ -64,7 +64,8 @@ export class MemoryStore {
   }
 
   /**
-   * Returns every entity, in the format of `entitiesOf`, that has memories that can be found now, with those memories.
+   * Returns all entities that have memories that can be found now, with those memories. The entities are in the format
+   * of `entitiesOf`.
    */
   entities(): { entity: string; memories: Memory[] }[] {
     const all = [...this.#index.entities].map((entity) => ({

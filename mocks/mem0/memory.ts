@@ -1,14 +1,14 @@
-/** The ids of the entities that a memory belongs to. Mem0 calls these entity ids. */
+/** The names of the IDs of the entities that a memory can belong to. Mem0 calls these entity IDs. */
 export const entityIdNames = ['user_id', 'agent_id', 'app_id', 'run_id'] as const;
 export type EntityIds = { readonly [name in (typeof entityIdNames)[number]]?: string | undefined };
 
-/** One message of an addition. Content other than a string (for example an image) is accepted and ignored. */
+/** A message in an addition. Content other than a string, such as an image, is accepted and ignored. */
 export interface Message {
   readonly role: string;
   readonly content: unknown;
 }
 
-/** A change of a memory; `at` is in ISO 8601. */
+/** A change to a memory. `at` is in ISO 8601 format. */
 export interface Revision {
   readonly id: string;
   readonly event: 'ADD' | 'UPDATE' | 'DELETE';
@@ -21,11 +21,11 @@ export interface Revision {
 export interface MemoryContent {
   memory: string;
   metadata: Readonly<Record<string, unknown>> | null;
-  /** A date in ISO 8601; after that day the memory is no longer found. */
+  /** A date in ISO 8601 format. After that day, the memory can no longer be found. */
   expiration_date: string | null;
 }
 
-/** A stored memory; times are in ISO 8601. */
+/** A stored memory. Times are in ISO 8601 format. */
 export interface Memory extends MemoryContent {
   readonly id: string;
   readonly entityIds: EntityIds;
@@ -33,21 +33,21 @@ export interface Memory extends MemoryContent {
   readonly categories: readonly string[];
   readonly created_at: string;
   updated_at: string;
-  /** The time in epoch milliseconds from which it can be found. */
+  /** When the memory can first be found, in milliseconds since the epoch. */
   readonly visibleAt: number;
   /** The last revisions, oldest first. */
   readonly revisions: Revision[];
 }
 
-/** Returns the entities of ids, each as one string. */
+/** Converts entity IDs to entities, each represented as a string. */
 export const entitiesOf = (ids: EntityIds): string[] =>
   entityIdNames.flatMap((name) => (ids[name] === undefined ? [] : [`${name} ${ids[name]}`]));
 
-/** Returns all four entity ids; null if not set. */
+/** Returns all four entity IDs. Those that are not set are null. */
 const entityIdFields = (ids: EntityIds): Record<string, string | null> =>
   Object.fromEntries(entityIdNames.map((name) => [name, ids[name] ?? null]));
 
-/** Returns a memory in the API's format; with `fields`, only those fields and its id and text. */
+/** Returns a memory in the API's format. With `fields`, it contains only those fields, its ID and its text. */
 export function memoryView(
   memory: Memory,
   { score, fields }: { score?: number; fields?: readonly string[] | undefined } = {},

@@ -10,8 +10,8 @@ export interface Page<Item> {
 }
 
 /**
- * Returns the page of `items` selected by the query's `page` (default 1) and `page_size` (default 100, at most 1000),
- * or by those of `body` if the query has none.
+ * Returns the page of `items` that is selected by `page` (default 1) and `page_size` (default 100, at most 1,000) in
+ * the query or, if they are missing there, in `body`.
  *
  * @throws Mem0Refusal 404 if the page does not exist
  */
@@ -21,7 +21,7 @@ export function paginate<Item>(
   body: { page?: number | undefined; page_size?: number | undefined } = {},
 ): Page<Item> {
   const url = new URL(request.url);
-  // Handlers see a made-up host; the links must lead back to the host that the client used.
+  // Handlers see a placeholder host. The links must lead back to the host that the client used.
   url.host = request.headers.get('host') ?? url.host;
   const page = Number(url.searchParams.get('page') ?? body.page ?? 1);
   const size = Math.min(1000, Number(url.searchParams.get('page_size') ?? body.page_size ?? 100));
@@ -43,5 +43,5 @@ export function paginate<Item>(
   };
 }
 
-/** Returns whether a request asks for a page instead of everything. */
+/** Whether a request asks for a page instead of everything. */
 export const asksForPage = (request: AskedRequest): boolean => new URL(request.url).searchParams.has('page');

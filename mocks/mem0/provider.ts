@@ -2,7 +2,7 @@ import type { Provider } from '../../faults/fakes/provider.ts';
 import { createMem0 } from './mem0.ts';
 import { mem0Settings } from './settings.ts';
 
-/** Mem0's memories. The fake generates no texts, so it needs no seed. */
+/** Mem0's memory API. The fake generates no texts, so it needs no seed. */
 export const mem0: Provider<typeof mem0Settings> = {
   origin: 'https://api.mem0.ai',
   settings: mem0Settings,

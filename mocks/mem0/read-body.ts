@@ -9,7 +9,7 @@ export async function readJson(request: AskedRequest): Promise<unknown> {
   return json;
 }
 
-/** Validates a part of a request. @throws Mem0Refusal 400 with all problems */
+/** Validates part of a request. @throws Mem0Refusal 400 with all problems */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

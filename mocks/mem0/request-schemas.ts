@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { badRequest } from './errors.ts';
 import { type EntityIds, entityIdNames } from './memory.ts';
 
-// Older SDKs send null for a missing id.
+// Older SDKs send null for a missing ID.
 const entityId = z
   .string()
   .min(1)
@@ -14,7 +14,7 @@ const date = z
   .regex(/^\d{4}-\d{2}-\d{2}/, 'Date has wrong format. Use one of these formats instead: YYYY-MM-DD.')
   .nullish();
 
-/** The four entity ids, all optional. */
+/** The four entity IDs, all optional. */
 export const entityIds = { user_id: entityId, agent_id: entityId, app_id: entityId, run_id: entityId };
 
 /** The body of an addition, in all versions of the API. */
@@ -28,7 +28,7 @@ export const additionSchema = z.looseObject({
   output_format: z.string().nullish(),
 });
 
-/** The fields of a search besides the entity ids. */
+/** The fields of a search, in addition to the entity IDs. */
 export const searchSchema = z.looseObject({
   query: z.string().min(1),
   top_k: z.int().min(1).max(1000).default(10),
@@ -40,7 +40,7 @@ export const searchSchema = z.looseObject({
   output_format: z.string().nullish(),
 });
 
-/** The fields of a list request besides the entity ids. */
+/** The fields of a list request, in addition to the entity IDs. */
 export const listSchema = z.looseObject({
   categories: z.array(z.string()).optional(),
   fields: z.array(z.string()).nullish(),
@@ -51,10 +51,10 @@ export const listSchema = z.looseObject({
   page_size: z.int().optional(),
 });
 
-/** The changes of one memory; `text` is its new text. */
+/** The changes to a memory. `text` is its new text. */
 export const changesSchema = z.looseObject({ text: z.string().min(1).optional(), metadata, expiration_date: date });
 
-/** @throws Mem0Refusal 400 if entity ids are next to `filters` instead of inside (version 3) */
+/** @throws Mem0Refusal 400 if entity IDs are next to `filters` instead of inside it (version 3) */
 export function refuseTopLevelEntities(body: unknown, what: string): void {
   const misplaced = entityIdNames.filter((name) => Object.hasOwn(Object(body), name));
   if (misplaced.length === 0) return;
@@ -63,7 +63,7 @@ export function refuseTopLevelEntities(body: unknown, what: string): void {
   );
 }
 
-/** Returns the entity ids of a query string. */
+/** Returns the entity IDs in a query string. */
 export function entityIdsOfQuery(request: Pick<Request, 'url'>): EntityIds {
   const { searchParams } = new URL(request.url);
   return Object.fromEntries([...searchParams].filter(([name]) => entityIdNames.some((known) => known === name)));

@@ -1,8 +1,8 @@
 const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
 
 /**
- * Returns a function that scores memories against a query from 0.3 to 1. The score is never 0, because a semantic
- * search also finds memories without common words.
+ * Returns a function that scores how well memories match a query, from 0.3 to 1. The score is never 0, because a
+ * semantic search also finds memories that have no words in common with the query.
  */
 export function scorer(query: string): (memory: string) => number {
   const wanted = [...wordsOf(query)];

@@ -21,7 +21,7 @@ export const searchMemories = (state: Mem0State): Route =>
     }),
   );
 
-/** `POST /v2/memories/search/` of SDK 2: the same as a plain list. */
+/** `POST /v2/memories/search/` in SDK 2: the same, but returns a plain list. */
 export const searchMemoriesV2 = (state: Mem0State): Route =>
   route.post('*/v2/memories/search/', ({ request }) =>
     answer(state, request, async () => {
@@ -31,8 +31,8 @@ export const searchMemoriesV2 = (state: Mem0State): Route =>
   );
 
 /**
- * `POST /v1/memories/search/` of SDK 2: selected by entity ids; returns a plain list, or with `output_format: "v1.1"`
- * an object.
+ * `POST /v1/memories/search/` in SDK 2: the same, but memories are selected by entity IDs. Returns a plain list or,
+ * with `output_format: "v1.1"`, an object.
  */
 export const searchMemoriesV1 = (state: Mem0State): Route =>
   route.post('*/v1/memories/search/', ({ request }) =>

@@ -3,12 +3,13 @@ import { z } from 'zod';
 const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
 
 /**
- * The settings of the fake of Mem0. All are optional.
+ * The settings of the Mem0 fake. All of them are optional.
  *
- * - `eventMs`: milliseconds from an addition until its event has SUCCEEDED and its memories can be found; PENDING in
- *   the first half, RUNNING in the second; default 50
- * - `failNextEvents`: the number of additions from now on that end in FAILED and are not stored; default 0
- * - `revokedKeys`: refused with 401; `forbiddenKeys`: refused with 403
+ * - `eventMs` is the time in milliseconds from an addition until its event has SUCCEEDED and its memories can be found.
+ *   The event is PENDING in the first half of this time and RUNNING in the second half. Defaults to 50.
+ * - `failNextEvents` is the number of additions from now on whose events end in FAILED and which are not stored.
+ *   Defaults to 0.
+ * - `revokedKeys` are rejected with 401, and `forbiddenKeys` with 403.
  */
 export const mem0Settings = z.strictObject({
   eventMs: z.int().min(0).max(3_600_000).default(50).describe('a whole number of milliseconds from 0 to 3600000'),
@@ -17,7 +18,7 @@ export const mem0Settings = z.strictObject({
   forbiddenKeys: keys,
 });
 
-/** Validated settings of the fake of Mem0. */
+/** Settings of the Mem0 fake after validation. */
 export type Mem0Settings = z.output<typeof mem0Settings>;
 
 /** Settings before validation. */

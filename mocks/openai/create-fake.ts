@@ -11,7 +11,7 @@ import { embeddings } from './embeddings/embeddings.ts';
 import { responses } from './responses/responses.ts';
 import { StoredResponses } from './responses/stored-responses.ts';
 
-/** A fake that speaks OpenAI's API and can be reconfigured while it runs. */
+/** A fake with an OpenAI-compatible API that can be reconfigured while it runs. */
 export interface DialectUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: DialectSettings;
@@ -21,11 +21,14 @@ export interface DialectUpstream extends Upstream<Route> {
   reset(): void;
 }
 
-/** The options of a fake: `seed` determines its texts and ids, `now` is the clock in epoch milliseconds. */
+/**
+ * The options of a fake. `seed` determines its texts and IDs, and `now` returns the time in milliseconds since the
+ * epoch.
+ */
 export type FakeOptions = { readonly seed: string; readonly now?: () => number } & DialectSettingsInput;
 
 /**
- * Creates a fake of a provider that speaks OpenAI's API.
+ * Creates a fake of a provider with an OpenAI-compatible API.
  *
  * @throws ZodError for invalid settings
  */

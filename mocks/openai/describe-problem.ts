@@ -1,9 +1,9 @@
 import type { Problem } from '../llm/parse-body.ts';
 
-/** The message of a 400, and the fields `param` and `code` of its error. */
+/** The message of a 400, and the fields `param` and `code` of the error. */
 type Description = [message: string, fields: { param: string | null; code: string | null }];
 
-/** Describes an invalid request in OpenAI's words. */
+/** Returns OpenAI's error message for an invalid request. */
 export function describeProblem(problem: Problem): Description {
   const path = pathOf(problem.path);
   const describe = (message: string, code: string): Description => [message, { param: path || null, code }];
@@ -40,6 +40,6 @@ function describeSize(isAbove: boolean, path: string, origin: string, input: unk
   return [`Invalid '${path}': ${kind} ${side} value, got ${input}.`, fields(`${kind}_${code}`)];
 }
 
-/** Returns a path as OpenAI writes it, for example `messages[0].role`. */
+/** Formats a path like OpenAI, for example `messages[0].role`. */
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`)).join('');

@@ -6,7 +6,7 @@ import type { DialectErrors, ModelOptions } from './dialect/dialect.ts';
 import { goDuration } from './dialect/go-duration.ts';
 import type { Model } from './dialect/model.ts';
 
-/** The `error` of an OpenAI error response; all four fields are always present. */
+/** The `error` object of an OpenAI error response. All four fields are always present. */
 interface OpenAiErrorBody {
   message: string;
   type: string;
@@ -23,8 +23,8 @@ function openAiError(status: number, message: string, more: Partial<OpenAiErrorB
   return HttpResponse.json({ error: { ...usual, ...more } }, { status });
 }
 
-// From the error codes of platform.openai.com/docs/guides/error-codes and from bodies that users have reported; other
-// statuses get a body with the status's name.
+// From the error codes at platform.openai.com/docs/guides/error-codes, and from bodies that users have reported. For
+// other statuses, the body contains the name of the status.
 const KNOWN: Readonly<Record<number, readonly [message: string, more?: Partial<OpenAiErrorBody>]>> = {
   401: [`Incorrect API key provided. You can find your API key at ${ACCOUNT}/api-keys.`, { code: 'invalid_api_key' }],
   403: ['You are not allowed to access this resource.'],
@@ -99,7 +99,7 @@ const NO_KEY =
 const NO_JSON =
   'We could not parse the JSON body of your request. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.';
 
-/** Models that reason don't support `max_tokens` in chat completions. */
+/** Reasoning models don't support `max_tokens` in chat completions. */
 export function refuseOldLimit({ reasons }: Model, { limitField }: ModelOptions): Response | undefined {
   if (!reasons || limitField !== 'max_tokens') return undefined;
   const message = `Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.`;

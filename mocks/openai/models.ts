@@ -1,7 +1,7 @@
 import type { Catalogue } from '../llm/catalogue.ts';
 import type { Model } from './dialect/model.ts';
 
-/** Unix seconds of a day, as `created` has it. */
+/** Returns a day in seconds since the epoch, as in `created`. */
 const on = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1000;
 
 const card = (id: string, created: number) => ({ id, object: 'model', created, owned_by: 'system' });
@@ -29,7 +29,7 @@ const embedding = (id: string, created: number, dimensions: number): Model => ({
   dimensions,
 });
 
-// The names are those of the openai package 7.57 that are not deprecated; dates after 2025 are approximate.
+// The names are those in the openai package 7.57 that are not deprecated. Dates after 2025 are approximate.
 const MODELS: readonly Model[] = [
   gpt5('gpt-6.1-sol', on('2026-11-01')),
   gpt5('gpt-6.1-terra', on('2026-11-01')),
@@ -60,7 +60,7 @@ const MODELS: readonly Model[] = [
   embedding('text-embedding-ada-002', on('2022-12-15'), 1536),
 ];
 
-/** OpenAI's models for texts and embeddings in November 2026, without dated snapshots. */
+/** OpenAI's models for text and embeddings in November 2026, without dated snapshots. */
 export const openAiModels: Catalogue<Model> = {
   models: MODELS,
   describe: (id) =>

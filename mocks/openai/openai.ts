@@ -2,8 +2,8 @@ import { createFake, type DialectUpstream, type FakeOptions } from './create-fak
 import { openAiDialect } from './openai-dialect.ts';
 
 /**
- * Creates a fake of api.openai.com. `seed` determines its texts and ids; `now` is the clock in epoch milliseconds; for
- * the settings see `dialectSettings`.
+ * Creates a fake of api.openai.com. `seed` determines its texts and IDs, and `now` returns the time in milliseconds
+ * since the epoch. See `dialectSettings` for the settings.
  *
  * @throws ZodError for invalid settings
  */

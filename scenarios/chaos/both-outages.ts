@@ -49,8 +49,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * Heals one upstream and calls it until a call reaches it: the trial. The upstreams before it in the contract are
- * already back.
+ * Heals one upstream and calls it until a call reaches it, which is the trial. The upstreams before it in the contract
+ * are already back.
  */
 async function comeBack({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
   await lab.phase(`back: ${name}`);

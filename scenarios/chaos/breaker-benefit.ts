@@ -43,7 +43,7 @@ const EVERY_MS = Math.min(100, ((opening.windowSeconds ?? Number.POSITIVE_INFINI
 const [WARM_UP, LOOK_MS] = [30, 80];
 
 const cpuSeconds = new Trend('cpu_seconds');
-/** Milliseconds of a call that does not use the service: the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -59,7 +59,10 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Sends calls on a schedule, whatever the previous ones do: as many as under the other settings. */
+/**
+ * Sends calls on a schedule, regardless of whether earlier ones have ended, so that both settings get the same number
+ * of calls.
+ */
 async function goThrough(variant: string, process: number): Promise<void> {
   const phase = `outage ${variant}`;
   await lab.phase(phase);

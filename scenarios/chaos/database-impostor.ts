@@ -23,7 +23,7 @@ export const proof: Proof = {
 const { endpoint } = promised(context.pool, 'pool');
 const KINDS = refusedCertificates();
 
-/** Milliseconds in which a service must notice that the database can be trusted again. */
+/** How long a service may take to notice that the database can be trusted again, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 const servedAgain = new Rate('served_once_trusted');
@@ -40,8 +40,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * Shows a certificate of that kind until a call of the endpoint meets it, and then a good one again. The phase lies
- * within that time, since a service may connect at any time.
+ * Presents a certificate of this kind until a call to the endpoint encounters it, and then a good one again. The phase
+ * lies within that time, because a service may connect at any time.
  */
 async function pose(kind: string): Promise<void> {
   const phase = `impostor database ${kind} in ${endpoint}`;

@@ -28,7 +28,7 @@ export const proof: Proof = {
 };
 
 /**
- * The faults of the database. A lasting one is healed when every call was answered. Faults of the whole server come
+ * The database faults. A lasting fault is healed once every call has got a response. Faults of the whole server come
  * last.
  */
 const OUTAGES: { fault: Fault; lasts: boolean }[] = [

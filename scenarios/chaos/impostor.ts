@@ -39,7 +39,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Shows a certificate of that kind to a call of the endpoint, and then a good one again. */
+/** Presents a certificate of this kind to a call to the endpoint, and then a good one again. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `impostor ${upstream} ${kind} in ${endpoint}`;
   await dilute(upstream, endpoint, 'trusted');

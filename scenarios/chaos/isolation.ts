@@ -25,10 +25,11 @@ const { name, upstream, endpoint, untouched, opening, refusal, recoverySeconds }
 promised(untouched[0], `breakers.${name}.untouched`);
 
 /**
- * Rounds in each phase. There are fewer while the breaker is open, to finish before a trial is due in the fast profile.
+ * Number of rounds in each phase. There are fewer while the breaker is open, so that they end before a trial is due in
+ * the fast profile.
  */
 const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
-/** The least duration of a round in milliseconds. */
+/** Minimum duration of a round, in milliseconds. */
 const ROUND_MS = 20;
 /** Callers at once: as many as open the breaker if they fail. */
 const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
@@ -37,7 +38,7 @@ const REST_MS = 500;
 /** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
 const OPENS_WITHIN_MS = 120_000;
 
-/** Milliseconds of a call that does not use the service: the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -66,7 +67,7 @@ export default async function (): Promise<void> {
 
 const callOn = async (phase: string): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
 
-/** Calls the endpoints that do not need the upstream again and again, while other callers call it. */
+/** Calls the endpoints that don't need the upstream repeatedly while other callers call the upstream. */
 async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   await lab.phase(phase);
   let isOver = false;

@@ -23,9 +23,12 @@ export const proof: Proof = {
   holds: ['steady-state', 'late-results-ignored', 'recovers'],
 };
 
-/** Milliseconds after which a late call ends while the breaker is open. */
+/** Latency of a late call that ends while the breaker is open, in milliseconds. */
 const LATE_MS = 1_000;
-/** Milliseconds after the recovery timeout at which a late call ends, and the duration of the trial that it ends in. */
+/**
+ * When a late call ends, in milliseconds after the recovery timeout, and the duration of the trial during which it
+ * ends.
+ */
 const LATER_MS = 1_200;
 const TRIAL_MS = 1_500;
 
@@ -75,7 +78,7 @@ async function failLate(breaker: Breaker): Promise<void> {
 }
 
 /**
- * Starts two calls that have reached the upstream and end late: one while the breaker is open, one during its trial.
+ * Starts two calls that reach the upstream now and end late: one while the breaker is open, and one during its trial.
  */
 async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof beginCall>[2]) {
   const after = (milliseconds: number) => [{ kind: 'latency', milliseconds }, ...how];
@@ -85,7 +88,7 @@ async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof
   return { late: late.answered, later: later.answered };
 }
 
-/** Starts a trial on a healthy but slow upstream. Resolves when it is in flight, with its pending answer. */
+/** Starts a trial on a healthy but slow upstream. Resolves with its pending response once it is in flight. */
 async function tryBeside(breaker: Breaker, phase: string, opened: number) {
   await lab.phase(phase);
   await pauseUntil(opened + breaker.recoverySeconds * 1_000);

@@ -24,7 +24,7 @@ export const proof: Proof = {
 const PATHS = pathsToUpstreams();
 
 const DAY = 86_400;
-/** Failures by the hint that they give the caller. They last until healed, so that a retry fails as well. */
+/** Failures, by the hint that they give the caller. They last until healed, so that a retry fails as well. */
 const FAILURES: Record<string, Fault> = {
   'plain-500': { kind: 'status', status: 500 },
   reset: { kind: 'reset' },
@@ -34,9 +34,12 @@ const FAILURES: Record<string, Fault> = {
   '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
   '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
 };
-/** Milliseconds in which a background retry with a short delay arrives, so that it counts for the right phase. */
+/**
+ * Number of milliseconds within which a background retry with a short delay arrives, so that it is attributed to the
+ * right phase.
+ */
 const SOON_MS = 100;
-/** Milliseconds in which a retry that was delayed by a second arrives. */
+/** Number of milliseconds within which a retry that is delayed by a second arrives. */
 const PUT_OFF_MS = 1_200;
 
 const servedAgain = new Rate('served_once_healed');
@@ -55,7 +58,9 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** One call fails and the next is served, which resets the count of failures: no breaker opens. */
+/**
+ * Makes one call that fails and one that is served. The second one resets the count of failures, so no breaker opens.
+ */
 async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `failing ${upstream} ${kind} in ${endpoint}`;
   await dilute(upstream, endpoint, 'served before');

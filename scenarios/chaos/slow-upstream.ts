@@ -24,10 +24,10 @@ export const proof: Proof = {
   holds: ['steady-state', 'slow-upstream-bounded', 'hung-trial-given-up', 'recovers'],
 };
 
-/** Shares of the timeout, far enough from 1 that a busy machine does not decide. */
+/** Multiples of the timeout, far enough from 1 that a busy machine makes no difference. */
 const IN_TIME = 0.6;
 const TOO_LATE = 2;
-/** Share of the timeout after which the script stops waiting for a hanging trial. */
+/** Multiple of the timeout after which the script stops waiting for a hanging trial. */
 const GIVE_UP = 2.5;
 
 export const options: Options = {
@@ -45,7 +45,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Calls the endpoints that fail without the upstream in turn. */
+/** Calls the endpoints that fail without the upstream, in turn. */
 function callEach(n: number, upstream: string, phase: string): Promise<unknown> {
   const through = failedBy(upstream);
   return together(n, (index) => call(through[index % through.length] as string, { phase }));
@@ -70,7 +70,7 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
   await probe(breaker, `after ${phase}`);
 }
 
-/** The trial is never answered; later calls find a healthy upstream. */
+/** The trial never gets a response. Later calls find a healthy upstream. */
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${breaker.name}`;
   await lab.phase(phase);

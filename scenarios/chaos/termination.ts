@@ -21,9 +21,9 @@ export const proof: Proof = {
 
 const { endpoint, key } = promised(context.ledger, 'ledger');
 
-/** Calls in flight at once. */
+/** Number of concurrent calls. */
 const IN_FLIGHT = 4;
-/** Milliseconds of load before the service ends and after it is back. */
+/** How long the load lasts before the service is terminated and after it is back, in milliseconds. */
 const LOAD_MS = 500;
 
 export const options: Options = {
@@ -38,7 +38,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Calls the endpoint without a pause while the service ends and comes back, then reads the stored events. */
+/** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
 async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const phase = `terminated by ${signal}`;
   await lab.phase(phase);

@@ -8,11 +8,15 @@ import { times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-/** Calls of each endpoint. The first ones, in which the service compiles code and connects, are not measured. */
+/**
+ * Number of calls to each endpoint. The first ones are not measured, because the service is still compiling code and
+ * connecting.
+ */
 const [WARM_UP, MEASURED] = [50, 200];
 /**
- * The process behind the control call outlives a round, and its code keeps being optimised. Without this warm-up it
- * became a quarter faster over ten rounds, which hid a service that had become slower by as much.
+ * Number of control calls before the first round. The process that handles them outlives a round, and its code keeps
+ * being optimized. Without this warm-up, it became 25% faster over ten rounds, which hid that a service had become
+ * slower by as much.
  */
 const CONTROL_WARM_UP = 2_000;
 
@@ -27,7 +31,7 @@ export const proof: Proof = {
   holds: ['load-served'],
 };
 
-/** Milliseconds of a call that does not use the service: the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {
@@ -35,7 +39,7 @@ export const options: Options = {
   thresholds: { iterations: ['count==1'] },
 };
 
-// One call at a time, so that the script itself causes no queue.
+// One call at a time, so that the script itself causes no queueing.
 export default async function (): Promise<void> {
   await lab.phase('warm-up');
   await times(WARM_UP, () => callEach('warm-up'));

@@ -4,20 +4,20 @@ import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pause, times, together, until } from './wait.ts';
 
-/** Returns a failure that the caller notices at once, so that consecutive failures take little time. */
+/** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
 export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures);
 
-/** Makes n simultaneous failures: all begin before the first has ended. */
+/** Makes n simultaneous failures: all of them begin before the first one has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {
   await lab.fault(breaker.upstream, { ...quickFailure(breaker), next: n });
   await together(n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
-/** Makes a few calls, one after another, to see whether the breaker is open. */
+/** Makes a few calls, one after another, to find out whether the breaker is open. */
 export const probe = ({ endpoint }: Breaker, phase: string) =>
   times(3, () => call(endpoint, { phase, about: 'probe' }));
 
-/** Calls until one call is served: the next trial, if the upstream is healthy. */
+/** Calls until a call is served. If the upstream is healthy, that call is the next trial. */
 export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: string): Promise<void> {
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {
@@ -28,8 +28,8 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
 }
 
 /**
- * Calls until a call reaches the upstream, which applies the faults. Resolves when that call has arrived: `answered` is
- * its pending answer, or undefined if none arrived in time.
+ * Calls until a call reaches the upstream, which applies the faults. Resolves when that call has arrived. `answered` is
+ * its pending response, or undefined if no call arrived in time.
  */
 export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
   for (const fault of faults) await lab.fault(upstream, { ...fault, next: 1 });

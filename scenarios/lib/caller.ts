@@ -9,7 +9,7 @@ import { context } from './context.ts';
 import { lab } from './lab.ts';
 import { logIn } from './log-in.ts';
 
-/** VUs beyond this number are the first clients again: k6 assigns source addresses in the same way. */
+/** VUs beyond this number reuse the clients from the first one on, like k6 reuses source addresses. */
 const MOST_CLIENTS = 250;
 
 const { authentication } = context;
@@ -26,15 +26,15 @@ const means: Means = {
 
 const clientNumber = (): number => ((__VU - 1) % MOST_CLIENTS) + 1;
 
-/** Returns the headers by which the service knows this client (VU). */
+/** Returns the headers by which the service identifies this client (VU). */
 export const ownHeaders = (): Record<string, string> =>
   clientHeaders(context.client, `${context.clientPrefix}${clientNumber()}`);
 
 /**
- * Returns a request of this client (VU) to an endpoint, with its credentials.
+ * Composes a request of this client (VU) to an endpoint, with its credentials.
  *
  * @param unique The value of `${unique}`.
- * @param worthless The kind of invalid credentials. Default: valid ones.
+ * @param worthless The kind of invalid credentials. Defaults to valid ones.
  */
 export const compose = (
   endpoint: (typeof context.endpoints)[string],

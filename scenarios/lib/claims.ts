@@ -39,14 +39,14 @@ const ALL: readonly (readonly [about: string, header: string, value: string])[] 
   ['Forwarded, IPv6', 'Forwarded', 'for="[2001:db8::3]:1", for=203.0.113.16'],
 ];
 
-/** Returns requests that claim to come from another client by headers that anyone can set. */
+/** Returns requests that claim to come from another client, using headers that anyone can set. */
 export const claims = (): Variant[] =>
   ALL.flatMap(([about, name, value]): Variant[] => {
     const headers = claimed(name, value);
     return headers ? [[about, { headers }]] : [];
   });
 
-/** Returns headers that claim a random address; they gain nothing. */
+/** Returns headers that claim a random address. They must gain nothing. */
 export function disguise(): Record<string, string> {
   const address = `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
   return mergeHeaders(
@@ -57,8 +57,9 @@ export function disguise(): Record<string, string> {
 }
 
 /**
- * Returns a header with a claim. In the header that proxies extend, it is what the client sent and the entries of the
- * proxies follow. Undefined if the header is the one that identifies or authenticates the client: no one can claim that.
+ * Returns a header with a claim. In the header that proxies extend, the claim is what the client sent, followed by the
+ * entries of the proxies. Returns undefined for the header that identifies or authenticates the client, because nobody
+ * else can set it.
  */
 function claimed(name: string, value: string): Record<string, string> | undefined {
   const isSame = (other: string) => other.toLowerCase() === name.toLowerCase();

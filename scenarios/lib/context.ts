@@ -1,40 +1,46 @@
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 
-/** A breaker of the service: its name, its entry in the contract and its numbers. Times are in seconds. */
+/** A breaker of the service: its name, its entry in the contract, and its numbers. Times are in seconds. */
 export type Breaker = ScriptContext['breakers'][string] & { name: string };
 
-/** A fault of an upstream or of the database: its kind and the fields of that kind (docs/faults.md). */
+/** A fault of an upstream or of the database: its kind and the fields of that kind (see docs/faults.md). */
 export type Fault = Breaker['failures'][number];
 
 /** The context of this run. */
 export const context = JSON.parse(__ENV.PROOFLOAD as string) as ScriptContext;
 
-/** Thrown in the init stage of a script if the contract lacks what the scenario needs: the scenario is skipped. */
+/**
+ * Thrown in the init stage of a script if the contract lacks something that the scenario needs. The scenario is then
+ * skipped.
+ */
 class NotPromised extends Error {
   override readonly name = 'NotPromised';
 }
 
-/** Returns a required part of the contract. Skips the scenario if it is undefined. */
+/** Returns a required part of the contract, or skips the scenario if it is undefined. */
 export function promised<Value>(part: Value | undefined, what: string): Value {
   if (part === undefined) throw new NotPromised(`the contract describes no ${what}`);
   return part;
 }
 
-/** Returns a required entry of the context. Skips the scenario if there is none with that name. */
+/** Returns a required entry of the context, or skips the scenario if there is none with this name. */
 export function find<Value>(entries: Record<string, Value>, name: string): Value {
   const found = entries[name];
   if (found !== undefined) return found;
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
-/** Returns all breakers. Skips the scenario if there are none. */
+/** Returns all breakers, or skips the scenario if there are none. */
 export function allBreakers(): Breaker[] {
   const breakers = Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
   promised(breakers[0], 'breaker in this profile');
   return breakers;
 }
 
-/** Returns the breaker under test. Skips the scenario if the contract has none, or no numbers of it in this profile. */
+/**
+ * Returns the breaker under test. Skips the scenario if the contract has no such breaker, or no numbers for it in this
+ * profile.
+ */
 export function breakerUnderTest(): Breaker {
   const breakers = allBreakers();
   const found = breakers.find(({ name }) => name === context.breaker);
@@ -42,7 +48,7 @@ export function breakerUnderTest(): Breaker {
   return promised(found, `breaker "${context.breaker}" in this profile; it has ${others}`);
 }
 
-/** Returns the names of all limits. Skips the scenario if there are none. */
+/** Returns the names of all limits, or skips the scenario if there are none. */
 export function limitNames(): string[] {
   const names = Object.keys(context.limits);
   promised(names[0], 'limit in this profile');
@@ -74,13 +80,13 @@ export function distinctClients(clients: number): number {
   return clients;
 }
 
-/** Returns the endpoints that fail without an upstream: they reach it, and are not served without it. */
+/** Returns the endpoints that fail without an upstream: they reach it, and they aren't served without it. */
 export const failedBy = (upstream: string): string[] =>
   Object.entries(context.endpoints)
     .filter(([, { reaches, servedWithout }]) => reaches.includes(upstream) && !servedWithout.includes(upstream))
     .map(([name]) => name);
 
-/** Returns the kinds of certificates that must be refused. Skips the scenario if there are none. */
+/** Returns the kinds of certificates that must be rejected, or skips the scenario if there are none. */
 export function refusedCertificates(): string[] {
   const { refused } = context.tls;
   promised(refused[0], 'certificate that has to be refused (tls.refused)');
@@ -98,7 +104,7 @@ export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
   return paths;
 }
 
-/** Returns the paths to upstreams that are called over HTTPS. Skips the scenario if there are none. */
+/** Returns the paths to upstreams that are called over HTTPS, or skips the scenario if there are none. */
 export function pathsOverTls(): { endpoint: string; upstream: string }[] {
   const paths = pathsToUpstreams().filter(({ upstream }) => context.upstreams[upstream]?.tls);
   promised(paths[0], 'endpoint that reaches an upstream over HTTPS');

@@ -34,8 +34,8 @@ export function policySeconds(breaker: Breaker): number {
 }
 
 /**
- * Splits failures into runs of at most `length`. Failures that keep a caller waiting share a run, so that their waits
- * overlap.
+ * Splits failures into runs of at most `length`. Failures that keep a caller waiting go into the same run, so that
+ * their waits overlap.
  */
 function rowsOf(failures: readonly Fault[], length: number): Fault[][] {
   const onPort = failures.filter(isOnPort);
@@ -90,7 +90,7 @@ async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<vo
   await recover(breaker, after);
 }
 
-/** The trial meets an ignored fault. Whatever the service makes of it, there must be another trial. */
+/** An ignored fault hits the trial. However the service treats it, there must be another trial. */
 async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
   const phase = `trial of ${breaker.name}: ${labelOf(fault)}`;
   await lab.phase(phase);

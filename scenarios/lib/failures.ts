@@ -8,12 +8,12 @@ export const isOnPort = (fault: Fault): boolean => effectOf(fault) === 'port';
 /** Whether the fault keeps a caller waiting until its timeout. */
 export const isWaiting = (fault: Fault): boolean => effectOf(fault) === 'waits';
 
-/** Whether the fault fails single requests, each as soon as it arrives. */
+/** Whether the fault fails individual requests as soon as they arrive. */
 export const isQuick = (fault: Fault): boolean => ['fails', 'stream'].includes(effectOf(fault) ?? '');
 
 /**
- * Returns the failure to use if a call must fail at once: preferably a status, because the connection outlives it, and
- * a fault of streams only if there is no other. The contract has at least one.
+ * Returns the failure to use if a call must fail immediately. Prefers a status, because the connection stays open, and
+ * uses a fault of streams only if there is nothing else. The contract has at least one failure.
  */
 export function quickOf(failures: readonly Fault[]): Fault {
   const quick = failures.filter(isQuick);
@@ -23,8 +23,8 @@ export function quickOf(failures: readonly Fault[]): Fault {
 }
 
 /**
- * Returns `length` failures of the contract's kinds in turn, from the one with index `first`. At most one keeps its
- * caller waiting, so that all of them take one call timeout at most.
+ * Returns `length` failures, cycling through the contract's kinds from the index `first`. At most one of them keeps its
+ * caller waiting, so that all of them together take at most one call timeout.
  */
 export function failureRow(failures: readonly Fault[], length: number, first = 0): Fault[] {
   const single = failures.filter((fault) => !isOnPort(fault));

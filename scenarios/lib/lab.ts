@@ -2,13 +2,13 @@ import http from 'k6/http';
 import { context, type Fault } from './context.ts';
 
 const { url, token } = context.lab;
-/** Parameters of every call of the control API. The tag keeps these calls out of the verdict. */
+/** Parameters of every call to the control API. The tag excludes these calls from the verdict. */
 const params = {
   headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
   tags: { name: 'lab', lab: 'true' },
 };
 
-/** Calls the control API of the lab. Throws if it refuses. */
+/** Calls the control API of the lab. Throws if it returns an error. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
   const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
     ...params,
@@ -23,11 +23,11 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
 
 /** The control API of the lab. */
 export const lab = {
-  /** Begins a phase, which lasts until the next one. Await all calls before. */
+  /** Begins a phase, which lasts until the next one. Await all earlier calls first. */
   phase: (name: string) => ask('POST', '/phase', { name }),
   /** Breaks a fake upstream, or "database", until it is healed. Resolves when the fault is active. */
   fault: (upstream: string, fault: Fault) => ask('POST', `/upstreams/${upstream}/faults`, fault),
-  /** Heals all faults of an upstream or of "database". Resolves when their effects are undone. */
+  /** Heals all faults of an upstream, or of "database". Resolves when their effects have been undone. */
   heal: (upstream: string) => ask('DELETE', `/upstreams/${upstream}/faults`),
   certificate: (upstream: string, kind: string) => ask('PUT', `/upstreams/${upstream}/certificate`, { kind }),
   /** Returns the number of failed handshakes at an upstream since the fakes started. */
@@ -35,7 +35,7 @@ export const lab = {
     const counted = (await ask('GET', `/receipts/count?upstream=${upstream}`)) as { handshakesFailed: number };
     return counted.handshakesFailed;
   },
-  /** Returns the number of requests that arrived at an upstream since the fakes started. */
+  /** Returns the number of requests that have arrived at an upstream since the fakes started. */
   async arrivals(upstream: string): Promise<number> {
     return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { requests: number }).requests;
   },
@@ -55,13 +55,13 @@ export const lab = {
     return ((await ask('POST', '/tokens', { user, flaw })) as { token: string }).token;
   },
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
-  /** Ends the service with a signal and restarts it. Resolves when it is ready. */
+  /** Terminates the service with a signal and restarts it. Resolves when it is ready. */
   restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
   /** Adds the ledger's rows to the history. */
   readLedger: () => ask('POST', '/ledger'),
   /** Signals another VU, which shares no memory with this one. */
   signal: (name: string) => ask('POST', `/signals/${encodeURIComponent(name)}`),
-  /** Waits for the signal of another VU; returns whether it came in time. */
+  /** Waits for a signal from another VU. Returns whether it came in time. */
   async awaitSignal(name: string, timeoutMs: number): Promise<boolean> {
     const path = `/signals/${encodeURIComponent(name)}?timeoutMs=${Math.ceil(timeoutMs)}`;
     return ((await ask('GET', path)) as { given: boolean }).given;

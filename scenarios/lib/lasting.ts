@@ -5,12 +5,12 @@ const longest = (seconds: (number | undefined)[]): number => Math.max(0, ...seco
 const breakers = Object.values(context.breakers);
 const limits = Object.values(context.limits);
 
-/** The longest times in the contract, in seconds. Scenarios state their duration with them. */
+/** The longest times in the contract, in seconds. Scenarios use them to state their duration. */
 export const WINDOW = longest(limits.map(({ windowSeconds }) => windowSeconds));
 export const RECOVERY = longest(breakers.map(({ recoverySeconds }) => recoverySeconds));
 export const CALL_TIMEOUT = longest(breakers.map(({ callTimeoutSeconds }) => callTimeoutSeconds));
 export const ACQUISITION = longest([context.pool?.acquireTimeoutSeconds]);
 export const QUERY_TIMEOUT = longest([context.pool?.queryTimeoutSeconds]);
 
-/** Returns the seconds until the turn of the last client, if the turns begin this share of a window apart. */
+/** Returns the number of seconds until the last client's turn, if the turns begin this share of a window apart. */
 export const turns = (clients: number, apart: number): number => (clients - 1) * apart * WINDOW;

@@ -4,12 +4,12 @@ import { pause } from './wait.ts';
 
 const LIMITS = limitNames();
 
-/** The most attempts: a round that did not fit into a window proves nothing and is repeated. */
+/** Maximum number of attempts. A round that didn't fit into a window proves nothing and is repeated. */
 const ROUNDS = 3;
-/** Milliseconds after the last moment at which a window can have ended. */
+/** Added to the latest time at which a window can have ended, in milliseconds. */
 const MARGIN_MS = 20;
 
-/** One client for each limit of the contract. */
+/** The number of clients: one for each limit of the contract. */
 export const LIMIT_CLIENTS = distinctClients(LIMITS.length);
 
 /** Options of a script in which each of these clients (VUs) runs once. */
@@ -21,9 +21,10 @@ export const limitClientOptions: Options = {
 };
 
 /**
- * Waits for the turn of this client and returns its limit: a burst does not share the machine with all others.
+ * Waits for this client's turn and returns its limit. The turns keep the bursts of all clients from competing for the
+ * machine.
  *
- * @param apart Share of a window between the turns of two clients.
+ * @param apart Time between two clients' turns, as a share of a window.
  */
 export async function takeTurn(apart: number): Promise<{ limit: string; windowMs: number }> {
   const limit = LIMITS[__VU - 1] as string;
@@ -32,7 +33,7 @@ export async function takeTurn(apart: number): Promise<{ limit: string; windowMs
   return { limit, windowMs };
 }
 
-/** Repeats a round until it fits into a window; `act` returns whether it did. */
+/** Repeats a round until it fits into a window. `act` returns whether it did. */
 export async function inRounds(windowMs: number, act: (round: string) => Promise<boolean>): Promise<void> {
   for (let round = 1; round <= ROUNDS; round += 1) {
     if (await act(String(round))) return;

@@ -10,17 +10,21 @@ import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
-/** Latency of a failing upstream in milliseconds: well above the noise, so that a wait for it is visible. */
+/**
+ * Latency of a failing upstream, in milliseconds. It is well above the noise, so that waiting for the upstream is
+ * visible.
+ */
 const SLOW_MS = 600;
-/** Simultaneous calls: as many as the database pool and its queue accept, so that nothing else refuses them. */
+/**
+ * Number of concurrent calls: as many as the database pool and its queue accept, so that nothing but the breaker
+ * rejects them.
+ */
 const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueMax ?? 20)) : 20;
 
-/**
- * Milliseconds after the recovery timeout at which the script asks for the trial: the timer of the service may be late.
- */
+/** When the script makes the trial, in milliseconds after the recovery timeout. The service's timer may be late. */
 const LATE_MS = 600;
 
-/** Share of the recovery timeout between the last failure and those before it. */
+/** Time between the last failure and the ones before it, as a multiple of the recovery timeout. */
 const A_WHILE = 1.1;
 
 const openingsCounted = new Rate('openings_counted');
@@ -48,7 +52,7 @@ export const OUTAGE_HOLDS = [
 export const outageSeconds = (breaker: Breaker): number =>
   6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY + (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
 
-/** Returns the thresholds of an outage: the service counts its openings. */
+/** Returns the thresholds of an outage, in which the service counts how often the breaker opens. */
 export function outageThresholds({ openings }: Breaker) {
   return {
     iterations: ['count==1'],
@@ -57,8 +61,8 @@ export function outageThresholds({ openings }: Breaker) {
 }
 
 /**
- * Runs one outage of the upstream behind a breaker: from a healthy service over two openings and a failed trial to
- * recovery. Each phase awaits all of its calls, so that upstream requests can be assigned to phases.
+ * Runs one outage of the upstream behind a breaker: from a healthy service to recovery, with the breaker opening twice
+ * because of a failed trial. Each phase awaits all of its calls, so that upstream requests can be attributed to phases.
  */
 export async function outage(breaker: Breaker): Promise<void> {
   const { upstream, endpoint } = breaker;
@@ -188,10 +192,12 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
 const reaches = (endpoint: string, upstream: string): boolean =>
   find(context.endpoints, endpoint).reaches.includes(upstream);
 
-/** Share of the recovery timeout for calls of endpoints without a breaker. */
+/** Share of the recovery timeout that is spent on calls to endpoints without a breaker. */
 const ELSEWHERE = 0.3;
 
-/** Calls endpoints that need the upstream of the open breaker and have no breaker themselves, while there is time. */
+/**
+ * Calls endpoints that need the upstream of the open breaker but have no breaker themselves, as long as there is time.
+ */
 async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
   const others = Object.keys(context.endpoints).filter((one) => !own.includes(one) && reaches(one, upstream));
@@ -201,7 +207,9 @@ async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opene
   }
 }
 
-/** Calls everything while the breaker is open, and then its own endpoint until shortly before the timeout. */
+/**
+ * Calls all endpoints while the breaker is open, and then the breaker's own endpoint until shortly before the timeout.
+ */
 async function callWhileOpen({ name, endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
   const refused = async () => {
     const response = await call(endpoint, { phase: 'open', about: 'breaker' });

@@ -6,17 +6,19 @@ import { pause, together, until } from './wait.ts';
 type Pool = NonNullable<ScriptContext['pool']>;
 
 /**
- * Milliseconds in which the pool must have all of its connections again. A pool that backs off waits longer each time.
+ * Number of milliseconds within which the pool must have all of its connections again. A pool with a backoff waits
+ * longer each time.
  */
 const WHOLE_WITHIN_MS = 15_000;
 
 let rounds = 0;
 
-/** Repeats holding all connections of the pool until it has its maximum: see `pool-leaks-nothing`. */
+/** Repeatedly holds all connections of the pool until it has reached its maximum. See `pool-leaks-nothing`. */
 export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllAgain(pool), WHOLE_WITHIN_MS);
 
 /**
- * Makes as many calls as the maximum of the pool wait for the table, in a phase of its own; returns whether all did.
+ * Lets as many calls as the maximum of the pool wait for the table, in a separate phase. Returns whether all of them
+ * did.
  */
 async function holdAllAgain({ endpoint, max, acquireTimeoutSeconds }: Pool): Promise<boolean> {
   rounds += 1;

@@ -4,18 +4,18 @@ import { call, retryAfter, type Tags } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
 
-/** Recorded for a refusal without Retry-After (harness/checkers/lib/retry-after.ts). */
+/** Recorded for a rejection without Retry-After (see harness/checkers/lib/retry-after.ts). */
 const SAYS_NOTHING = -1;
 
-/** Records the Retry-After of a refusal for the checkers. */
+/** Records the Retry-After of a rejection for the checkers. */
 export function noteRefusal(response: RefinedResponse<ResponseType | undefined>, tags: Tags): void {
   const seconds = retryAfter(response);
   retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tags);
 }
 
 /**
- * Sends a request that a limit counts, in a step of the script. Records the Retry-After of a 429; returns whether the
- * request was admitted.
+ * Sends a request that counts toward a limit, in a step of the script. Records the Retry-After of a 429. Returns
+ * whether the request was allowed.
  */
 export async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
   const sent = Date.now();

@@ -7,7 +7,7 @@ import { context, find } from './context.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
-/** Timeout of a request in seconds: well above all promises of the contract and all waits of the scripts. */
+/** Timeout of a request in seconds, well above all promises of the contract and all waits of the scripts. */
 const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
 let made = 0;
@@ -18,23 +18,26 @@ const unique = (): string => {
   return `${__VU}-${made}-${Date.now().toString(36)}`;
 };
 
-/** Tags tell the checkers the purpose of a request. */
+/** Tags that tell the checkers what a request is for. */
 export type Tags = Record<string, string>;
 
-/** The differences from a plain call. */
+/** Options that differ from a plain call. */
 export interface Extra extends Spelling {
   headers?: Record<string, string>;
-  /** Replaces the method of the endpoint. */
+  /** Overrides the method of the endpoint. */
   method?: string;
   /** The kind of invalid credentials. */
   proof?: string;
-  /** The index of the process of the service. Default: 0. */
+  /** The index of the process of the service. Defaults to 0. */
   process?: number;
-  /** Seconds after which the caller aborts. */
+  /** Number of seconds after which the caller aborts. */
   seconds?: number;
 }
 
-/** Calls an endpoint of the service under test. `${unique}` in its parts and tags stands for a unique name per call. */
+/**
+ * Calls an endpoint of the service under test. `${unique}` in its parts and tags is replaced by a name that is unique
+ * for each call.
+ */
 export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
   const own = unique();
   const composed = compose(find(context.endpoints, name), own, extra.proof);
@@ -75,7 +78,7 @@ function formOf({ field, name, type, fields, content, base64 }: Upload): Request
   return { ...fields, [field]: http.file(data, name, type) };
 }
 
-/** Returns the value of a metric in the text of the metrics endpoint; NaN if it is missing. */
+/** Returns the value of a metric in the text of the metrics endpoint, or NaN if it is missing. */
 function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
@@ -83,7 +86,7 @@ function metricIn(body: unknown, metric: string): number {
   return line === undefined ? Number.NaN : Number(line.slice(metric.length));
 }
 
-/** Returns the value of a metric of a process (0, the first, by default); NaN if it is missing. */
+/** Returns the value of a metric of a process, or NaN if it is missing. */
 export async function readGauge(
   { endpoint, metric }: { endpoint: string; metric: string },
   tags: Tags,
@@ -92,11 +95,11 @@ export async function readGauge(
   return metricIn((await call(endpoint, tags, { process })).body, metric);
 }
 
-/** Returns whether a status counts as served in the contract. */
+/** Whether a status counts as served according to the contract. */
 export const isServed = (name: string, status: number): boolean =>
   find(context.endpoints, name).served.includes(status);
 
-/** Returns the Retry-After of a refusal in seconds; NaN if there is none. */
+/** Returns the Retry-After of a rejection in seconds, or NaN if there is none. */
 export function retryAfter(response: RefinedResponse<ResponseType | undefined>): number {
   const said = response.headers['Retry-After'];
   return /^\d+(\.\d+)?$/.test(said ?? '') ? Number(said) : Number.NaN;

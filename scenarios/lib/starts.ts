@@ -11,8 +11,8 @@ export const startsOptions: Options = {
 };
 
 /**
- * Tries starts with changed or (null) absent settings, each in a phase with its name, while the service itself keeps
- * running.
+ * Tries to start the service with changed or (if null) missing settings, each time in a phase of that name, while the
+ * service itself keeps running.
  */
 export async function tryStarts(starts: Record<string, Record<string, string | null>>): Promise<void> {
   await steady('steady');

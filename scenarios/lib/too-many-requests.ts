@@ -13,7 +13,7 @@ export const tooManyRequestsOptions: Options = {
 /** The Retry-After of an upstream must not change how long a breaker stays open. */
 const COME_BACK_TOMORROW = { kind: 'status', status: 429, retryAfter: { seconds: 86_400 } };
 
-/** Tests each breaker with a 429 of its upstream, under the setting that makes it a failure or ignores it. */
+/** Tests each breaker with a 429 from its upstream, with the setting that counts it as a failure or ignores it. */
 export async function tooManyRequests(part: keyof Policy): Promise<void> {
   await steady('steady');
   for (const breaker of BREAKERS) await failurePolicy(breaker, onlyAbout(part, COME_BACK_TOMORROW));

@@ -1,14 +1,14 @@
-/** Waits without blocking the other work of the VU. */
+/** Waits without blocking other work of the VU. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
-/** Waits until a moment (milliseconds since the epoch); returns at once if it has passed. */
+/** Waits until a time (in milliseconds since the epoch). Returns immediately if it has passed. */
 export const pauseUntil = (moment: number): Promise<void> => pause(moment - Date.now());
 
-/** Returns the start of the next window by the clock: windows begin at multiples of their length since the epoch. */
+/** Returns the start of the next window by the clock. Windows begin at multiples of their length since the epoch. */
 export const nextClockWindow = (windowMs: number): number => (Math.floor(Date.now() / windowMs) + 1) * windowMs;
 
-/** Polls until a condition holds; returns whether it did within the limit (milliseconds). */
+/** Polls until a condition holds. Returns whether it did within the limit (in milliseconds). */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {
@@ -25,11 +25,11 @@ export async function times<Result>(n: number, act: (index: number) => Promise<R
   return results;
 }
 
-/** Runs an action n times at once. */
+/** Runs an action n times concurrently. */
 export const together = <Result>(n: number, act: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: n }, (_, index) => act(index)));
 
-/** Runs an action n times, at most `width` at once. */
+/** Runs an action n times, at most `width` of them concurrently. */
 export async function atMost<Result>(
   width: number,
   n: number,

@@ -17,11 +17,11 @@ export const proof: Proof = {
   holds: ['bears-its-load'],
 };
 
-/** Multiples of the promised load: the first step and the largest. */
+/** Multiples of the promised load: the first step and the maximum. */
 const [FIRST, MOST] = [0.5, 40];
-/** Growth per step, seconds per step, and the attempts after which a step counts as missed. */
+/** Growth factor per step, seconds per step, and number of attempts after which a step counts as missed. */
 const [GROWTH, STEP_SECONDS, ATTEMPTS] = [1.5, 2, 2];
-/** Milliseconds between two attempts, so that requests left from one do not load the next. */
+/** Pause between two attempts, in milliseconds, so that unfinished requests of one don't add load to the next. */
 const REST_MS = 1_000;
 
 export const options: Options = {
@@ -38,7 +38,7 @@ export default async function (): Promise<void> {
   }
 }
 
-/** Returns the next rate. The promised load itself is a step. */
+/** Returns the next rate. The promised load itself is one of the steps. */
 const nextStep = (rate: number): number =>
   rate < capacity.requestsPerSecond ? Math.min(rate * GROWTH, capacity.requestsPerSecond) : Math.round(rate * GROWTH);
 

@@ -25,11 +25,11 @@ export const proof: Proof = {
 
 /** Share of the promised load. */
 const SHARE = 0.5;
-/** Seconds of warm-up, and seconds between two samples of machine and memory. */
+/** Duration of the warm-up in seconds, and seconds between two samples of the machine and the memory. */
 const [WARM_UP_SECONDS, LOOK_SECONDS] = [3, 0.5];
 
 const memoryBytes = new Trend('memory_bytes');
-/** Milliseconds of a call that does not use the service: the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
 const controlMs = new Trend('control_ms');
 
 const seconds = capacity.soakSeconds;

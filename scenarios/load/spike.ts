@@ -22,10 +22,11 @@ export const proof: Proof = {
   holds: ['steady-state', 'survives-a-spike', 'recovers'],
 };
 
-/** Multiples of the promised load: before and after the spike, and the spike itself. */
+/** Multiples of the promised load: before and after the spike, and during it. */
 const [CALM, SPIKE] = [0.5, 10];
 /**
- * Seconds of the spike and of each sample before and after it, and the most samples until the service is calm again.
+ * Duration of the spike and of each sample before and after it, in seconds, and maximum number of samples until the
+ * service has recovered.
  */
 const [SPIKE_SECONDS, LOOK_SECONDS, LOOKS] = [2, 1, 10];
 

@@ -34,11 +34,14 @@ export const proof: Proof = {
 
 const pool = promised(context.pool, 'pool');
 const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
-/** Calls beyond the connections and the places in the queue. */
+/** Number of calls beyond the connections and the places in the queue. */
 const BEYOND = 10;
-/** Seconds after which a caller aborts: enough to have got a connection. */
+/** Number of seconds after which a caller aborts. By then, it must have got a connection. */
 const IMPATIENT_SECONDS = 0.5;
-/** Latency of the slow upstream in milliseconds: well above the noise, so that a wait for it is visible. */
+/**
+ * Latency of the slow upstream, in milliseconds. It is well above the noise, so that waiting for the upstream is
+ * visible.
+ */
 const SLOW_MS = 1_000;
 
 export const options: Options = {
@@ -72,10 +75,12 @@ export default async function (): Promise<void> {
   await lab.phase('end');
 }
 
-/** Warm-up rounds in which the service connects to its database and compiles the code of a burst. */
+/** Number of warm-up rounds, in which the service connects to its database and compiles the code for a burst. */
 const WARM_UP = 3;
 
-/** Makes the same simultaneous calls as later, with healthy upstreams: a cold service answers the first ones late. */
+/**
+ * Makes the same concurrent calls as later, with healthy upstreams, because a cold service responds slowly at first.
+ */
 async function warmUp(): Promise<void> {
   const writers = [...new Set(pathsToUpstreams().map((path) => path.endpoint))];
   await times(WARM_UP, async () => {
@@ -90,8 +95,8 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
-  // By then the calls have finished their work before the upstream, which may need the database. The reads run at once,
-  // so that all of them overlap with it.
+  // By then, the calls have finished whatever they do before the upstream call, which may need the database. The reads
+  // run concurrently, so that all of them overlap with the upstream call.
   await pause(SLOW_MS / 4);
   await together(5, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
@@ -99,7 +104,8 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
 }
 
 /**
- * Every call waits for the locked table: calls with a connection until it is unlocked, the others as long as they may.
+ * Every call waits for the locked table: calls with a connection until it is unlocked, and the others for as long as
+ * they may.
  */
 async function askForMoreThanThereIs(): Promise<void> {
   const all = max + queueMax + BEYOND;
@@ -114,7 +120,7 @@ async function askForMoreThanThereIs(): Promise<void> {
   await calls;
 }
 
-/** Ends the service's connections: during queries, while idle, and when no slot is left. */
+/** Closes the service's connections: during queries, while they are idle, and when no slot is left. */
 async function loseConnections(): Promise<void> {
   const phase = 'connections lost';
   await lab.fault('database', { kind: 'lock' });
@@ -133,8 +139,8 @@ async function loseConnections(): Promise<void> {
 }
 
 /**
- * Callers abort while a query runs for each of them on every connection; then the queries end, and the connections are
- * free.
+ * Callers abort while a query is running for each of them on every connection. Then the queries end, which must free
+ * the connections.
  */
 async function abandonCalls(): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
@@ -142,7 +148,7 @@ async function abandonCalls(): Promise<void> {
   await lab.heal('database');
 }
 
-/** Reads until one is served: a pool may notice a lost connection only when a query fails on it. */
+/** Reads until a read is served. A pool may notice a lost connection only when a query fails on it. */
 async function untilServed(phase: string): Promise<void> {
   await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }

@@ -14,8 +14,8 @@ const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
 /**
- * Shares of a window: between the starts of two clients, before the first poll for the next admission, and between
- * polls.
+ * Shares of a window: between the starts of two clients, before the first poll for the next allowed request, and
+ * between polls.
  */
 const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 
@@ -30,26 +30,26 @@ export const proof: Proof = {
   holds: ['rate-limit-header-truth'],
 };
 
-/** Requests of a burst beyond the limit. */
+/** Number of requests in a burst beyond the limit. */
 const BEYOND = 3;
-/** Windows after which the script stops waiting for an admission. */
+/** Number of windows after which the script stops waiting for a request to be allowed. */
 const MOST = 3;
-/** Milliseconds after the last moment at which a window can have ended. */
+/** Added to the latest time at which a window can have ended, in milliseconds. */
 const MARGIN_MS = 20;
 
 const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
 
-/** The status of each answer, with its rate-limit headers as tags. */
+/** The status of each response, with its rate-limit headers as tags. */
 const answerHeaders = new Trend('answer_headers');
 
-/** One client for each limit, started one after another. */
+/** One client for each limit. They start one after another. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => useUpAndComeBack(limit, windowMs, round));
 }
 
 /**
- * Sends requests one after another until some are refused, and then until one is admitted; returns whether the burst
+ * Sends requests one after another until some are rejected, and then until one is allowed. Returns whether the burst
  * was in time.
  */
 async function useUpAndComeBack(limit: string, windowMs: number, round: string): Promise<boolean> {
@@ -73,7 +73,7 @@ async function ask(limit: string, tags: Record<string, string>): Promise<number>
   return response.status;
 }
 
-/** Returns the rate-limit headers by lower-case name. */
+/** Returns the rate-limit headers by lowercase name. */
 function toldIn(response: RefinedResponse<ResponseType | undefined>): Record<string, string> {
   const told = Object.entries(response.headers).filter(([name]) => TOLD.test(name));
   return Object.fromEntries(told.map(([name, text]) => [name.toLowerCase(), text]));

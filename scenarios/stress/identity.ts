@@ -9,7 +9,7 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-/** Share of a window between the starts of two clients. */
+/** Time between the starts of two clients, as a share of a window. */
 const APART = 0.25;
 
 export const proof: Proof = {
@@ -24,10 +24,10 @@ export const proof: Proof = {
 };
 
 const IN_FLIGHT = 8;
-/** Milliseconds after which a window of the clock has begun in every process. */
+/** Number of milliseconds after which a window of the clock has begun in every process. */
 const MARGIN_MS = 20;
 
-/** Other spellings of a path, which a service may or may not recognise. */
+/** Other spellings of a path, which a service may or may not recognize. */
 const SPELLINGS: Variant[] = [
   ['a query', { query: 'n=1' }],
   ['an empty query', { query: '' }],
@@ -43,13 +43,15 @@ const SPELLINGS: Variant[] = [
   ['a double slash within', { path: (path) => path.replace(/(?<=.)\//, '//') }],
 ];
 
-/** One client for each limit, started one after another. */
+/** One client for each limit. They start one after another. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => tryAll(limit, windowMs, round));
 }
 
-/** Uses up a limit with plain requests and then claims other identities; returns whether one window was enough. */
+/**
+ * Uses up a limit with plain requests and then claims other identities. Returns whether everything fit into one window.
+ */
 async function tryAll(limit: string, windowMs: number, round: string): Promise<boolean> {
   if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
   const began = Date.now();
@@ -61,7 +63,7 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
       await call(limit, { limit, round, step, variant }, extra);
     });
   await send('claim', claims());
-  // HEAD is a variant of GET only.
+  // HEAD is only a variant of GET.
   await send(
     'spelling',
     SPELLINGS.filter(([, { method }]) => method === undefined || find(context.endpoints, limit).method === 'GET'),

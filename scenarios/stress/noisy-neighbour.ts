@@ -24,11 +24,11 @@ export const proof: Proof = {
 const pool = promised(context.pool, 'pool');
 const { endpoint, max, refusal } = pool;
 /**
- * Readers beyond the maximum of the pool, the milliseconds that they run, and the milliseconds between two calls of
- * each.
+ * Number of readers beyond the maximum of the pool, how long they run in milliseconds, and milliseconds between two
+ * calls of each.
  */
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
-/** Milliseconds in which a pool must reconnect, however long it backs off. */
+/** Number of milliseconds within which a pool must reconnect, whatever its backoff. */
 const SERVED_WITHIN_MS = 15_000;
 
 export const options: Options = {
@@ -48,7 +48,10 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** The neighbour leaves this many slots. The service loses its connections: with them it would need no slot. */
+/**
+ * The neighbor leaves this many slots. The service loses its connections first, because otherwise it would need no
+ * slot.
+ */
 async function readWhile(phase: string, leave: number): Promise<void> {
   await lab.phase(phase);
   await lab.fault('database', { kind: 'terminate' });

@@ -13,7 +13,9 @@ export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = limitNames();
 
-/** Share of a window between the starts of two clients, so that a burst does not share the machine with all others. */
+/**
+ * Time between the starts of two clients, as a share of a window, so that their bursts don't compete for the machine.
+ */
 const APART = 0.1;
 
 export const proof: Proof = {
@@ -31,7 +33,7 @@ export const proof: Proof = {
   ],
 };
 
-/** Requests of a burst beyond the limit, and the requests of a burst in flight at once. */
+/** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
 
 export const options: Options = {
@@ -56,16 +58,17 @@ async function useUp(limit: string): Promise<void> {
   const began = Date.now();
   await send(limit, 'first window');
   let endsBefore = Date.now() + windowMs;
-  // A window that restarted with every request would still be running when the first one has ended.
+  // If every request restarted the window, it would still be running when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
-  // A slow burst may have begun the next window at any time until now. In a sliding window each request counts.
+  // If it was slow, the burst may have begun the next window at any time until now. In a sliding window, each request
+  // counts.
   if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
-    // A request admitted now came after the window and began the next one.
+    // A request that is allowed now came after the window and began the next one.
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
@@ -79,7 +82,7 @@ async function comeBy(limit: string): Promise<void> {
   await times(3, () => call(limit, { limit, step: 'other client' }));
 }
 
-/** Returns the endpoints whose limits do not count the same requests. */
+/** Returns the endpoints whose limits don't count the same requests. */
 function othersOf(limit: string): string[] {
   const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
   return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other));

@@ -11,7 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 const SHARED = ['shared-limit-store'];
 
-/** Share of a window between the starts of two clients. */
+/** Time between the starts of two clients, as a share of a window. */
 const APART = 0.15;
 
 export const proof: Proof = {
@@ -24,10 +24,10 @@ export const proof: Proof = {
   holds: ['replicas-share-limits'],
 };
 
-/** Requests to each replica beyond the limit, and the requests of a burst in flight at once. */
+/** Number of requests to each replica beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
 
-/** One client for each limit, started one after another, so that no burst shares the machine with all others. */
+/** One client for each limit. They start one after another so that their bursts don't compete for the machine. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await nextWindow(windowMs, Date.now());
@@ -36,7 +36,10 @@ export default async function (): Promise<void> {
   await burst(limit, 'second window');
 }
 
-/** Each replica gets more requests than the limit, in turn: one that counted alone would admit the whole limit. */
+/**
+ * Sends each replica more requests than the limit, alternating between them. A replica that counted on its own would
+ * allow the whole limit.
+ */
 async function burst(limit: string, step: string): Promise<void> {
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, context.services.length * (max + BEYOND), async (index) => {

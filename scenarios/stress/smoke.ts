@@ -49,7 +49,7 @@ async function askWithoutProof(): Promise<void> {
   }
 }
 
-/** Reads while the table is locked: the query waits in the database for up to the acquire timeout. */
+/** Reads while the table is locked. The query waits in the database for up to the acquire timeout. */
 async function readLockedTable({ endpoint, acquireTimeoutSeconds }: NonNullable<typeof context.pool>): Promise<void> {
   await lab.phase('locked');
   await lab.fault('database', { kind: 'lock' });

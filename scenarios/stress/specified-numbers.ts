@@ -31,11 +31,14 @@ export const proof: Proof = {
 };
 
 /**
- * Requests of a burst beyond the limit, and the requests in flight at once: few, since the bursts of all limits run
- * together and a window lasts a minute.
+ * Number of requests in a burst beyond the limit, and number of concurrent requests. Both are small, because the bursts
+ * of all limits run together and a window lasts a minute.
  */
 const [BEYOND, IN_FLIGHT] = [10, 2];
-/** Seconds by which the first Retry-After of a breaker may be below its recovery timeout: it opened shortly before. */
+/**
+ * How many seconds below its recovery timeout the first Retry-After of a breaker may be, because it opened shortly
+ * before.
+ */
 const OPENED_BEFORE = 5;
 
 const recoveryAsSpecified = new Rate('recovery_timeout_as_specified');

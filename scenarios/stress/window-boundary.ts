@@ -8,7 +8,7 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-/** Shares of a window: between the first burst and its end, and between the starts of two clients. */
+/** Shares of a window: between the first burst and the end of the window, and between the starts of two clients. */
 const [LEAD, APART] = [0.3, 0.15];
 
 export const proof: Proof = {
@@ -22,20 +22,20 @@ export const proof: Proof = {
   holds: ['rate-limit-window-boundary'],
 };
 
-/** Requests of a burst beyond the limit, and the requests of a burst in flight at once. */
+/** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** Milliseconds after the last moment at which a window can have ended: clocks are not more exact. */
+/** Added to the latest time at which a window can have ended, in milliseconds, because clocks are not more precise. */
 const MARGIN_MS = 20;
 
-/** One client for each limit, started one after another, so that no burst shares the machine with all others. */
+/** One client for each limit. They start one after another so that their bursts don't compete for the machine. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
   await inRounds(windowMs, (round) => burstOnBothSides(limit, windowMs, round));
 }
 
 /**
- * Sends one request, a burst shortly before the end of its window, and one right after it; returns whether the times
- * were right.
+ * Sends one request, a burst shortly before the end of its window, and another right after it. Returns whether the
+ * timing was right.
  */
 async function burstOnBothSides(limit: string, windowMs: number, round: string): Promise<boolean> {
   const { max } = find(context.limits, limit);

@@ -7,7 +7,7 @@ import { STRESS } from './catalogue/stress.ts';
 /** Every service with a known defect. */
 export const DEFECTS: readonly Defect[] = [...STRESS, ...CALLERS, ...CHAOS, ...RATED];
 
-/** Checkers that no defect of a service turns red, and why. */
+/** Checkers that no defect of a service can make fail, with the reason. */
 export const NEVER_RED: Readonly<Record<string, string>> = {
   'steady-state': 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
   'generator-sound': 'judges the generator: it voids a run, and blames nobody',

@@ -127,7 +127,7 @@ test('a generator that was stopped for 300 ms makes no PASS: the pause is told',
   expect(text).toMatch(/nothing stalled .* ms, in the generator.*INCONCLUSIVE/);
 });
 
-/** The reference service's contract, with other faults of the upstreams that its breakers are to count. */
+/** Returns the path of the reference service's contract, with other faults that its breaker must count. */
 async function contractWith(failures: object[]): Promise<string> {
   const { llm } = reference.breakers;
   const contract = { ...reference, breakers: { llm: { ...llm, failures } } };
@@ -136,7 +136,7 @@ async function contractWith(failures: object[]): Promise<string> {
 }
 
 test('a script that throws makes no PASS', async () => {
-  // The scenario locks the pool's table, and there is none of that name.
+  // The scenario locks the pool's table, and there is no table of this name.
   const CONTRACT = await contractFile({ ...reference, pool: { ...reference.pool, table: 'nowhere' } });
   const { code, text } = await (await proofload(['run', 'stress/noisy-neighbour'], { CONTRACT })).exited;
   expect(code).toBe(3);
@@ -206,7 +206,7 @@ test("doctor reports a missing ledger table and the path of the service's log", 
 });
 
 test('two scenarios run at once, each on a lab of its own, and are told in their order', async () => {
-  // Their names are the run's, and with that a part of paths: the + between them means a blank in a URL.
+  // The names are part of paths, in which a + means a space in a URL.
   const asked = ['chaos/database-impostor', 'chaos/impostor'];
   const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9', '--verbose']);
   const { code, text } = await exited;

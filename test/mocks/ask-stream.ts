@@ -7,13 +7,13 @@ interface Streamed {
   text: string;
   /** The data of each event. */
   data: string[];
-  /** The number of pieces of the body. */
+  /** The number of chunks of the body. */
   pieces: number;
-  /** The code of the error that broke the stream; undefined after a clean end. */
+  /** The code of the error that broke the stream, or undefined if it ended cleanly. */
   error: string | undefined;
 }
 
-/** Requests a streamed completion from the fake of Groq and reads it until it ends or breaks. */
+/** Requests a streamed completion from the Groq fake and reads it until it ends or breaks off. */
 export async function askStream(
   lab: FakeLab,
   { content = 'Good morning', signal }: { content?: string; signal?: AbortSignal } = {},

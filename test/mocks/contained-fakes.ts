@@ -12,10 +12,7 @@ let container: Promise<RunningFakes> | undefined;
 
 afterAll(() => resources.disposeAsync());
 
-/**
- * Returns the fakes of this test file's container in their initial state. Disposing of them does not stop the
- * container.
- */
+/** Resets the fakes in this test file's container and returns them. Disposing of them doesn't stop the container. */
 export async function containedFakes(): Promise<Fakes<Kind>> {
   container ??= startFakesContainer(resources.use(new Reaper()), oneOfEachKind).then((started) =>
     resources.use(started),

@@ -17,7 +17,8 @@ export interface Answer {
 }
 
 /**
- * Fakes in this process, called like a service calls them: over HTTPS with the trusted CA, and over the control API.
+ * Fakes in this process, called in the same way as by a service: over HTTPS with a trusted CA, and over the control
+ * API.
  */
 export class FakeLab implements AsyncDisposable {
   readonly fakes: Fakes<UpstreamName>;
@@ -63,7 +64,7 @@ export class FakeLab implements AsyncDisposable {
     );
   }
 
-  /** Calls the control API and returns the response unread. */
+  /** Calls the control API and returns the response without reading it. */
   open(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const usual = { 'content-type': 'application/json', ...bearer(this.fakes.token) };
     return fetch(`${this.fakes.control}${path}`, { ...init, headers: { ...usual, ...headers } });
@@ -76,7 +77,7 @@ export class FakeLab implements AsyncDisposable {
     return { status: response.status, body: await response.json() };
   }
 
-  /** Adds a fault and returns its id. */
+  /** Adds a fault and returns its ID. */
   async inject(upstream: UpstreamName, fault: Record<string, unknown>): Promise<string> {
     const { status, body } = await this.control('POST', `/upstreams/${upstream}/faults`, fault);
     expect(status, JSON.stringify(body)).toBe(201);
@@ -88,7 +89,7 @@ export class FakeLab implements AsyncDisposable {
     return (await this.control('GET', `/upstreams/${upstream}/faults`)).body.faults[0];
   }
 
-  /** Returns the receipts of an upstream when none is open. */
+  /** Returns the receipts of an upstream once all of its requests have ended. */
   async receipts(upstream: UpstreamName = 'groq'): Promise<AnyReceipt[]> {
     await until(async () => (await this.control('GET', `/receipts/count?upstream=${upstream}`)).body.open === 0);
     return (await this.control('GET', `/receipts?upstream=${upstream}`)).body.receipts;
@@ -101,8 +102,8 @@ export class FakeLab implements AsyncDisposable {
 }
 
 /**
- * Starts fakes at free ports in this process; with FAKES=container, resets and returns those of the file's container.
- * With options the fakes are always in this process.
+ * Starts fakes on free ports in this process. With FAKES=container, resets and returns the fakes in the file's
+ * container instead. If options are given, the fakes always run in this process.
  */
 export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
   if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(defineUpstreams(oneOfEachKind), options));
@@ -117,7 +118,7 @@ export function agentOf(options: Agent.Options): Agent & AsyncDisposable {
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
 }
 
-/** Waits, at most 5 s, until a condition holds. */
+/** Waits at most 5 s until a condition holds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 5000;
   while (!(await condition())) {
@@ -126,7 +127,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   }
 }
 
-/** Returns the code of a rejection, or that of its cause. */
+/** Returns the error code of a rejection or of its cause. */
 export async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
   const error = await promise.then(
     () => expect.fail('the call succeeded'),

@@ -26,7 +26,7 @@ test('the control API refuses foreign hosts even if it listens on every address'
     const headers = { host, ...bearer(fakes.token) };
     return (await request(`${control}/receipts/count`, { headers })).statusCode;
   };
-  // A published port differs from the container's port.
+  // A published port differs from the port in the container.
   expect(await ask('127.0.0.1:32768')).toBe(200);
   expect(await ask('fakes.example:4000')).toBe(403);
   expect((await fetch(`${control}/receipts/count`)).status).toBe(403);

@@ -13,7 +13,7 @@ import { agentOf } from './fake-lab.ts';
 
 const MAIN = join(import.meta.dirname, '../../mocks/main.ts');
 
-/** Starts the fakes as a process, which ends with the scope. */
+/** Starts the fakes as a process, which is stopped at the end of the scope. */
 function spawnFakes(...flags: string[]) {
   const child = spawn(process.execPath, [MAIN, ...flags]);
   // A test that times out never leaves its scope.

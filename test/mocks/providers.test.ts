@@ -20,7 +20,7 @@ import { providers } from '../../mocks/providers.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const settings = z.strictObject({ unit: z.enum(['C', 'F']).default('C').describe('C or F') });
 
-/** A provider that the repository does not know. */
+/** A provider that isn't part of the repository. */
 const weather: Provider<typeof settings> = {
   origin: 'https://api.weather.example',
   settings,

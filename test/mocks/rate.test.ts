@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FakeLab, startFakeLab, type UpstreamName } from './fake-lab.ts';
 
-/** Sends a number of requests to an upstream, some of them in parallel. Returns the number of 503 responses. */
+/** Sends a number of requests to an upstream, some of them concurrently. Returns the number of 503 responses. */
 async function countFailures(lab: FakeLab, upstream: UpstreamName, requests: number, atOnce: number): Promise<number> {
   const path = upstream === 'groq' ? '/openai/v1/models' : '/v1/events/';
   let [sent, failures] = [0, 0];

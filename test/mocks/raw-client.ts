@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import type { FakeLab } from './fake-lab.ts';
 
-/** A raw client that records the received bytes, their times, and the end of the connection. */
+/** A raw client that records the received bytes, when they arrived, and how the connection ended. */
 export class RawClient implements Disposable {
   readonly socket: TLSSocket;
-  /** All received text. */
+  /** All text received so far. */
   received = '';
-  /** The received pieces, each with the milliseconds since the start of the connection. */
+  /** The received chunks, each with the number of milliseconds since the connection was opened. */
   readonly pieces: { text: string; at: number }[] = [];
-  /** Resolves with the end of the connection: `end` (a FIN), or the code of an error. */
+  /** Resolves with how the connection ended: `end` (a FIN), or an error code. */
   readonly ended: Promise<string>;
 
   constructor(socket: TLSSocket) {
@@ -27,7 +27,7 @@ export class RawClient implements Disposable {
     });
   }
 
-  /** Connects to the fake of Groq. The client can still write when the other side has ended. */
+  /** Connects to the Groq fake. The client can still write after the other side has ended. */
   static async connect(lab: FakeLab): Promise<RawClient> {
     const { port } = new URL(lab.fakes.upstreams.groq);
     const options = { port: Number(port), host: '127.0.0.1', ca: lab.fakes.ca, allowHalfOpen: true };
@@ -48,7 +48,7 @@ export class RawClient implements Disposable {
     return client;
   }
 
-  /** The body with its chunks joined. */
+  /** The body, with its chunks joined. */
   get body(): string {
     const [head = '', ...rest] = this.received.split('\r\n\r\n');
     const body = rest.join('\r\n\r\n');
@@ -60,7 +60,7 @@ export class RawClient implements Disposable {
   }
 }
 
-/** Returns the head of a request for a completion, for a body of this length. */
+/** Returns the head of a request for a completion with a body of this length. */
 export const headOf = (length: number): string =>
   [
     'POST /openai/v1/chat/completions HTTP/1.1',

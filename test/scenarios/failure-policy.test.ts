@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import contract from '../../service/proofload.config.ts';
 
-/** `mix` is made of the others; a bad certificate is chaos/impostor's. */
+/** `mix` consists of the others, and bad certificates are tested by chaos/impostor. */
 const ELSEWHERE = ['certificate', 'mix'];
 
 test.each(Object.entries(contract.breakers))('the reference says of every kind of fault what it is to %s', (_, one) => {

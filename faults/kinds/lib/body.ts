@@ -1,11 +1,11 @@
 import { Disconnect, type Ending } from './disconnect.ts';
 
-/** Returns a response with another body and the same headers, including content-length. */
+/** Returns a response with a different body and the same headers, including content-length. */
 export function withBody({ status, headers }: Response, chunks: AsyncIterable<Uint8Array>): Response {
   return new Response(ReadableStream.from(chunks), { status, headers });
 }
 
-/** Yields the first bytes of a body, then ends the connection. A body that is not longer passes unchanged. */
+/** Yields the first bytes of a body, then ends the connection. A body that is not longer is passed on unchanged. */
 export async function* firstBytes(
   body: AsyncIterable<Uint8Array>,
   bytes: number,

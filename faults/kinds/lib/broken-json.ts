@@ -3,8 +3,8 @@ import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
 import { defineUpstreamFault, type UpstreamFault } from './upstream-fault.ts';
 
 /**
- * Defines a fault that breaks the JSON of a 200 response: the whole body, or each event of a stream. The upstream has
- * done its work, for example stored a memory; only its response is broken.
+ * Defines a fault that breaks the JSON in a 200 response, either in the whole body or in each event of a stream. The
+ * upstream has processed the request, for example stored a memory. Only its response is broken.
  */
 export const defineBrokenJson = (kind: string, does: string, broken: (json: string) => string): UpstreamFault =>
   defineUpstreamFault({

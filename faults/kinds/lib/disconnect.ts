@@ -1,14 +1,14 @@
-/** How a fault ended a connection; the outcome in the receipt. */
+/** How a fault ended a connection. It is the outcome in the receipt. */
 export type Ending = 'reset' | 'hung' | 'stalled' | 'cut' | 'half-closed' | 'client-gone';
 
 /**
- * Thrown by a fault, or by the stream of a body, to end the connection at that point: `reset` sends a TCP RST, the
- * others close it. The bytes that the body has already yielded are sent first.
+ * Thrown by a fault, or by a body stream, to end the connection at that point. `reset` sends a TCP RST, and all others
+ * close the connection. Bytes that the body has already yielded are sent first.
  */
 export class Disconnect extends Error {
   readonly code = 'disconnect';
   readonly how: Ending;
-  /** Raw bytes to send before the end, instead of a response head. */
+  /** Raw bytes to send before the connection ends, instead of a response head. */
   readonly lastWords: string | undefined;
 
   constructor(how: Ending, lastWords?: string) {

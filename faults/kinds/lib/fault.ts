@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 import type { CertificateKind } from '../../certificates/certificate-kinds.ts';
 
-/** The properties of a request or a connection that a scope selects by. */
+/** The properties by which a scope selects requests or connections. */
 export interface Matchable {
-  /** Of a request: `METHOD /path`, without the query. */
+  /** A request's `METHOD /path`, without the query. */
   readonly route?: string;
-  /** Of a connection: `open` if it existed when the fault started, else `new`. */
+  /** `open` if the connection existed when the fault started, otherwise `new`. */
   readonly connection?: 'open' | 'new';
   /** The credentials in the Authorization header, without the scheme, or undefined if there is no such header. */
   readonly apiKey?: string | undefined;
-  /** Returns the parsed body; undefined if it is not JSON. Called only if a fault matches by body. */
+  /** Returns the parsed body, or undefined if it is not JSON. Called only if a fault matches by body. */
   readonly body?: () => unknown;
 }
 
 /** The context of a fault that acts on a request. */
 export interface Circumstances {
-  /** Aborted when this fault is healed or its time is over. */
+  /** Aborted when the fault is healed or its time is over. */
   readonly healed: AbortSignal;
   /** Aborted when the client has closed its connection. */
   readonly clientGone: AbortSignal;
@@ -27,75 +27,75 @@ export interface Circumstances {
   finish(): void;
 }
 
-/** Gets the upstream's response. Not called if a fault responds instead. */
+/** Gets the upstream's response. It is not called if a fault responds instead. */
 export type Respond = () => Promise<Response>;
 
-/** A fault that acts on a target as a whole, as the target sees it. */
+/** A fault that acts on a whole target, as seen by the target. */
 export interface Engaged {
-  /** Its id and kind as in receipts, for example `f1:refuse`. */
+  /** The fault's ID and kind as in receipts, for example `f1:refuse`. */
   readonly name: string;
-  /** Counts a request or connection, and returns whether the fault acts on it. */
+  /** Counts a request or connection. Returns whether the fault acts on it. */
   consider(subject: Matchable): boolean;
 }
 
 /** A target that can refuse connections. */
 export interface Refusing {
-  /** Refuses new connections until it is undone. */
+  /** Refuses new connections until this is undone. */
   refuse(fault: Engaged): Undo;
 }
 
-/** The port of an upstream, as faults act on it. Each method returns a function that undoes it. */
+/** An upstream's port, which faults can act on. Each method returns a function that undoes it. */
 export interface Listener extends Refusing {
-  /** Presents another certificate in new handshakes. Open connections end after their current request. */
+  /** Presents a different certificate in new handshakes. Open connections are closed after their current request. */
   showCertificate(kind: CertificateKind): Undo;
 }
 export type Undo = () => void | Promise<void>;
 
-/** Undoes the fault; undefined if its effect was momentary. */
+/** Undoes the fault. undefined if its effect was momentary. */
 export type Engagement = Undo | undefined;
 
 /**
- * The actions of a fault. A request passes four stages: its head has arrived, it is held, it is answered, the response
- * is delivered. Within a stage, faults act in the order in which they were added; so faults of different stages can be
- * added in any order. Any stage may end the connection by throwing a `Disconnect`.
+ * What a fault does. A request passes through four stages: its head arrives, it is held, it is answered, and the
+ * response is delivered. Within a stage, faults act in the order in which they were added. Faults that act in different
+ * stages can therefore be added in any order. At any stage, a fault may end the connection by throwing a `Disconnect`.
  */
 export interface FaultActions<Target = Listener> {
-  /** Acts when the head has arrived, before the body is read. If the fault matches by body, after the body. */
+  /** Acts when the head has arrived, before the body is read. If the fault matches by body, it acts after the body. */
   arrive?(circumstances: Circumstances): Promise<void>;
   /** Delays the request before it is answered. */
   hold?(circumstances: Circumstances): Promise<void>;
   /** Responds instead of `respond`, or changes its response. */
   answer?(circumstances: Circumstances, respond: Respond): Promise<Response>;
-  /** Changes how the bytes of the response arrive. An empty chunk sends the head. */
+  /** Changes how the bytes of the response arrive. An empty chunk sends only the head. */
   deliver?(circumstances: Circumstances, response: Response): Response;
-  /** Selects the fault that acts on this request, if the fault combines several ones. */
+  /** Selects the fault that acts on a request, if this fault is a combination of several faults. */
   pick?(): { readonly kind: string; readonly actions: FaultActions<Target> };
   /**
-   * Acts on the target as a whole while the fault is active. If it throws or rejects, it has had no effect: the fault
-   * is refused or, if it was to start later, `failed`.
+   * Acts on the whole target while the fault is active. If it throws or rejects, it must have had no effect. The fault
+   * is then rejected or, if it was scheduled for later, `failed`.
    */
   engage?(target: Target, fault: Engaged): Engagement | Promise<Engagement>;
 }
 
-/** A kind of fault: its name, fields (described by the allowed values) and actions. */
+/** A kind of fault: its name, its fields (described by their allowed values) and its actions. */
 export interface FaultKind<Target = Listener> {
   readonly kind: string;
-  /** The effect on a client, in a few words that follow the kind. */
+  /** The effect on a client, as a short phrase that follows the kind. */
   readonly does: string;
   readonly fields: z.ZodRawShape;
-  /** The scope of its effect: single requests, single connections, or everything behind the port or server. */
+  /** What it affects: single requests, single connections, or everything behind the port or server. */
   readonly actsOn: 'requests' | 'connections' | 'port' | 'server';
   create(options: Record<string, unknown>): FaultActions<Target>;
 }
 
-/** All kinds of fault that a target supports, by name. */
+/** All kinds of faults that a target supports, by name. */
 export type FaultKinds<Target = Listener> = ReadonlyMap<string, FaultKind<Target>>;
 
-/** Returns kinds of fault by name. */
+/** Returns kinds of faults by name. */
 export const byName = <Kind extends { readonly kind: string }>(...kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
   new Map(kinds.map((kind) => [kind.kind, kind]));
 
-/** Defines a kind of fault of any target. `create` gets the validated fields. */
+/** Defines a kind of fault for any target. `create` receives the validated fields. */
 export function defineFault<Shape extends z.ZodRawShape, Target = Listener>(definition: {
   kind: string;
   does: string;

@@ -4,7 +4,8 @@ import { Refusal } from '../../base/refusal.ts';
 import type { FaultKind, FaultKinds } from './fault.ts';
 
 /**
- * Parses `kind` and the fields of that kind. `fields` adds further fields, for each kind if it is a function.
+ * Parses `kind` and the fields of that kind. `fields` adds further fields. If it is a function, it is called with the
+ * kind.
  *
  * @throws Refusal `unknown-fault-kind`, `unknown-field` or `invalid-field`
  */

@@ -1,34 +1,36 @@
 import { withBody } from './body.ts';
 
-/** Returns whether a response is a stream of server-sent events. */
+/** Whether a response is a stream of server-sent events. */
 export function isEventStream(response: Response): boolean {
   return /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-/** Returns whether an event is the `[DONE]` that ends a stream; it is not JSON. */
+/** Whether an event is the `[DONE]` that ends a stream, which is not JSON. */
 export const isDone = (event: string): boolean => /^data: ?\[DONE\]/m.test(event);
 
 /**
- * Returns whether an event says that a stream is complete: `[DONE]`, `message_stop` of Anthropic, or `response.completed`
- * and `response.incomplete` of OpenAI's responses.
+ * Whether an event says that a stream is complete: `[DONE]`, Anthropic's `message_stop`, or OpenAI's
+ * `response.completed` and `response.incomplete`.
  */
 export const isLast = (event: string): boolean =>
   isDone(event) || /^event: ?(message_stop|response\.(completed|incomplete))\r?$/m.test(event);
 
-/** Returns an event with an error: with the name `error` if the events of its stream have names. */
+/** Returns an event with an error. It has the name `error` if the events of its stream have names. */
 export const errorEvent = (error: string, isNamed: boolean): string =>
   `${isNamed ? 'event: error\n' : ''}data: ${error}\n\n`;
 
-/** Returns whether an event has a name. */
+/** Whether an event has a name. */
 export const isNamed = (event: string): boolean => /^event:/m.test(event);
 
-/** Returns a response with transformed events; other responses are returned unchanged. */
+/** Returns a response whose events are transformed. Other responses are returned unchanged. */
 export function withEvents(response: Response, change: (events: AsyncGenerator<string>) => AsyncIterable<string>) {
   if (!response.body || !isEventStream(response)) return response;
   return withBody(response, encoded(change(eventsOf(response.body))));
 }
 
-/** Yields the events of a body, each including its blank line. Text after the last blank line is an event, too. */
+/**
+ * Yields the events in a body, each including its blank line. Text after the last blank line also counts as an event.
+ */
 async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = '';

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { type AskHandlers, type HandlerAnswer, NetworkFailure, PassesThrough } from './ask-handlers.ts';
 import { UNSERVED } from './protocol.ts';
 
-/** Returns a listener that presents each request to the handlers as one to `origin`, and streams their answer. */
+/** Returns a listener that passes each request to the handlers as a request to `origin`, and streams their response. */
 export function answerOverHttp(ask: AskHandlers, origin: string): RequestListener {
   return async (incoming, outgoing) => {
     const gone = new AbortController();

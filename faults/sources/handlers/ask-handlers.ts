@@ -10,7 +10,7 @@ interface HandlerRequest {
   readonly signal: AbortSignal;
 }
 
-/** An answer in the form of all versions of msw. */
+/** A response in a format that works for all versions of msw. */
 export interface HandlerAnswer {
   readonly status: number;
   readonly statusText: string;
@@ -18,22 +18,22 @@ export interface HandlerAnswer {
   readonly body: ReadableStream<Uint8Array> | Uint8Array | string | null;
 }
 
-/** Asks handlers for an answer; returns undefined if no handler answers. */
+/** Asks handlers for a response. Returns undefined if no handler responds. */
 export type AskHandlers = (request: HandlerRequest) => Promise<HandlerAnswer | undefined>;
 
-/** A handler's answer that stands for a failed connection. */
+/** Represents a handler's response that simulates a failed connection. */
 export class NetworkFailure extends Error {}
 
-/** A handler's answer that stands for the real server's. */
+/** Represents a handler's response that passes the request through to the real server. */
 export class PassesThrough extends Error {}
 
 export interface Options {
   readonly handlers: readonly TeamHandler[];
-  /** What relative paths are relative to. */
+  /** The URL that relative paths are resolved against. */
   readonly baseUrl: string;
 }
 
-/** For msw 2 and later. `run` is the part of `getResponse` that all of these versions have. */
+/** Asks handlers of msw 2 and later. `run` is the part of `getResponse` that all of these versions have. */
 export function askHandlers({ handlers, baseUrl }: Options): AskHandlers {
   return async ({ body, ...given }) => {
     const init = { ...given, body: given.method === 'GET' || given.method === 'HEAD' ? null : body };

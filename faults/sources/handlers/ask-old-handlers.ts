@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AskHandlers, type HandlerAnswer, NetworkFailure, type Options, PassesThrough } from './ask-handlers.ts';
 import type { TeamHandler } from './find-handlers.ts';
 
-/** The request of msw 1. */
+/** The request class of msw 1. */
 export type MockedRequest = new (url: URL, init: object) => object;
 
-/** The answer of a handler of msw 1. */
+/** The response of an msw 1 handler. */
 interface MockedResponse extends Omit<HandlerAnswer, 'headers' | 'body'> {
   readonly headers: Iterable<[string, string]>;
   readonly body: string | Uint8Array | ArrayBuffer | null;
@@ -14,10 +14,10 @@ interface MockedResponse extends Omit<HandlerAnswer, 'headers' | 'body'> {
   readonly passthrough: boolean;
 }
 
-/** Returns whether a handler is one of msw 1, which marks used handlers itself. */
+/** Whether a handler was created with msw 1, which marks used handlers itself. */
 export const isOldHandler = (handler: TeamHandler): boolean => 'markAsSkipped' in handler;
 
-/** For handlers of msw 1 (`rest`), which need a request of their own kind. */
+/** Asks handlers of msw 1 (`rest`), which need their own kind of request. */
 export function askOldHandlers({ handlers, baseUrl }: Options, Request: MockedRequest): AskHandlers {
   return async ({ method, url, headers, body, signal }) => {
     for (const handler of handlers) {

@@ -3,18 +3,18 @@ import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { type Plugin, rolldown } from 'rolldown';
 
-/** A handler file and the modules beside it as one module. Packages stay imports. */
+/** A handler file and its local modules, bundled as a single module. Packages are still imported. */
 export interface Bundle {
   readonly code: string;
-  /** By specifier, the URL of the module that imports a package. */
+  /** For each specifier of a package, the URL of the module that imports it. */
   readonly importers: ReadonlyMap<string, string>;
 }
 
 /**
- * Bundles a handler file. TypeScript, JSX, `paths` of its tsconfig.json, imports without extension, JSON and pictures
- * work as they do in the team's own bundler. `import.meta.env` has the variables of this process.
+ * Bundles a handler file. TypeScript, JSX, `paths` in its tsconfig.json, imports without an extension, JSON and images
+ * work like in the team's own bundler. `import.meta.env` contains this process's environment variables.
  *
- * @throws Error with the bundler's message if a file can't be parsed or found
+ * @throws Error with the bundler's message if a file can't be found or parsed
  */
 export async function bundleHandlers(file: string): Promise<Bundle> {
   try {
@@ -55,7 +55,7 @@ async function bundle(file: string, tsconfig: boolean): Promise<Bundle> {
 
 const PICTURES = ['.png', '.jpg', '.jpeg', '.gif', '.webp', '.svg', '.ico', '.pdf', '.woff2'];
 
-/** Node resolves packages, and must find them from the module that imports them. */
+/** Node resolves packages, and must do so relative to the module that imports them. */
 function packagesStayImports(importers: Map<string, string>): Plugin {
   return {
     name: 'packages-stay-imports',
@@ -63,7 +63,7 @@ function packagesStayImports(importers: Map<string, string>): Plugin {
       if (isEntry || importer === undefined) return null;
       const found = await this.resolve(source, importer, { skipSelf: true });
       if (found && !found.external && !isInPackage(found.id)) return found;
-      // An unknown relative import is the bundler's own error.
+      // Let the bundler report an unknown relative import.
       if (!found && /^\.|^\//.test(source)) return null;
       if (!importers.has(source)) importers.set(source, pathToFileURL(importer).href);
       return { id: source, external: true };

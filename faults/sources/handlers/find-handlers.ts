@@ -1,12 +1,12 @@
-/** A handler of any version of msw. */
+/** A handler created with any version of msw. */
 export interface TeamHandler {
   readonly info: { readonly header?: string; readonly path?: unknown };
   run(...args: unknown[]): Promise<unknown>;
 }
 
 /**
- * Returns the handlers that a module exports: those of the default export, else of `handlers`, else of every export.
- * An export may be a handler, an array of them, or a server or worker that was set up with them.
+ * Returns the handlers that a module exports: those in the default export, or else those in `handlers`, or else those
+ * in all exports. An export may be a handler, an array of handlers, or a server or worker that was set up with them.
  */
 export function findHandlers(exports: Readonly<Record<string, unknown>>): TeamHandler[] {
   const { default: main, handlers, ...others } = exports;

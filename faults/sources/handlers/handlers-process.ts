@@ -7,10 +7,10 @@ import type { FromHandlers } from './protocol.ts';
 const MAIN = fileURLToPath(new URL('serve-handlers.ts', import.meta.url));
 const START_LIMIT_MS = 30_000;
 
-/** The process that serves a team's handlers. It ends with this process, however that ends. */
+/** The process that serves a team's handlers. It always exits together with this process. */
 export class HandlersProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
-  /** The origin at which it serves, for example `http://127.0.0.1:40123`. */
+  /** The origin where it serves the handlers, for example `http://127.0.0.1:40123`. */
   readonly address: string;
   /** The base URL that the handlers see. */
   readonly origin: string;
@@ -21,10 +21,10 @@ export class HandlersProcess implements AsyncDisposable {
     this.origin = origin;
   }
 
-  /** Waits until the handlers are served. @throws Refusal with the reason why they can't be */
+  /** Waits until the handlers are being served. @throws Refusal with the reason why they can't be */
   static async start(args: readonly string[], cwd: string): Promise<HandlersProcess> {
     const started = fork(MAIN, args, { cwd, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    // A program may read the stdout of this process.
+    // Keep this process's stdout free of other output, because a program may read it.
     for (const output of [started.stdout, started.stderr]) output?.pipe(process.stderr, { end: false });
     const said = await firstMessage(started);
     if (said.ready) return new HandlersProcess(started, said);
@@ -48,7 +48,7 @@ function firstMessage(child: ChildProcess): Promise<FromHandlers> {
   return promise.finally(() => clearTimeout(limit));
 }
 
-/** Handlers have nothing to save: SIGKILL ends also one that is in an endless loop. */
+/** Handlers have nothing to save. SIGKILL also terminates a handler that is in an endless loop. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

@@ -9,19 +9,20 @@ import { jsonError } from '../json-error.ts';
 import { HandlersProcess } from './handlers-process.ts';
 import { UNSERVED } from './protocol.ts';
 
-/** Options of `createHandlersUpstream`. */
+/** Options for `createHandlersUpstream`. */
 export interface HandlersOptions {
-  /** The module with the handlers: JavaScript or TypeScript, for msw 1 or later. */
+  /** The module that contains the handlers. It may be JavaScript or TypeScript, for msw 1 or later. */
   readonly file: string;
   /**
-   * The absolute base URL that the handlers expect: a request to `/v2/x` is presented as `origin` + `/v2/x`. Default:
-   * the origin of the handlers' absolute URLs.
+   * The absolute base URL that the handlers expect. A request to `/v2/x` is passed to them as `origin` + `/v2/x`.
+   * Defaults to the origin of the handlers' absolute URLs.
    */
   readonly origin?: string;
 }
 
 /**
- * Serves a team's own MSW handlers, with the team's msw, in a separate process. Disposing of the upstream ends it.
+ * Serves a team's own MSW handlers, using the team's version of msw, in a separate process. Disposing of the upstream
+ * stops the process.
  *
  * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`, `msw-not-found`, `msw-too-old`,
  *   `ambiguous-origin` if no origin is given and the handlers expect several

@@ -4,19 +4,19 @@ import { Refusal } from '../../base/refusal.ts';
 import { type Bundle, bundleHandlers, reasonOf } from './bundle.ts';
 import { findHandlers, type TeamHandler } from './find-handlers.ts';
 
-/** An export that is added to the file: imports a package as the file would. */
+/** An export that is added to the file. It imports a package the way the file itself would. */
 const IMPORT = 'proofload$import';
 
-/** The handlers of a file, and the way to import packages as that file would. */
+/** A file's handlers, and a function that imports packages the way that file would. */
 interface Loaded {
   readonly handlers: TeamHandler[];
   importPackage(name: string): Promise<Exports>;
 }
 
 /**
- * Imports a handler file with all that it needs.
+ * Imports a handler file and everything that it depends on.
  *
- * @throws Refusal `handlers-failed` if it can't be imported, `msw-not-found`, `no-handlers`
+ * @throws Refusal `handlers-failed` if it can't be imported, `msw-not-found`, or `no-handlers`
  */
 export async function loadHandlers(file: string): Promise<Loaded> {
   const { code, importers } = await bundled(file);
@@ -43,7 +43,7 @@ export type Exports = Record<string, unknown>;
 
 async function imported(file: string, code: string, importers: ReadonlyMap<string, string>): Promise<Exports> {
   const source = `${code}\nexport const ${IMPORT} = (name) => import(name);\n`;
-  // The address keeps `import.meta.url` in the file's folder.
+  // With this address, `import.meta.url` still refers to the file's folder.
   const address = `${pathToFileURL(file).href}?bundled`;
   registerHooks({
     resolve(specifier, context, next) {

@@ -1,11 +1,11 @@
 import { Refusal } from '../../base/refusal.ts';
 import type { TeamHandler } from './find-handlers.ts';
 
-/** For handlers that are valid for any origin. */
+/** The origin for handlers that work with any origin. */
 const ANY = 'http://localhost';
 
 /**
- * Returns the origin that handlers expect: that of their absolute URLs.
+ * Returns the origin that handlers expect, which is that of their absolute URLs.
  *
  * @throws Refusal `ambiguous-origin` if they expect several
  */
@@ -20,7 +20,7 @@ export function originOf(handlers: readonly TeamHandler[]): string {
 
 function absolute(path: unknown): string[] {
   if (typeof path !== 'string') return [];
-  // Handlers may have a wildcard for the port or a part of the host, which no URL has.
+  // Handlers may have a wildcard for the port or part of the host, which is not allowed in a URL.
   const [origin] = /^https?:\/\/[^/*:]+(:\d+)?(?=\/|$)/.exec(path) ?? [];
   return origin === undefined ? [] : [origin];
 }

@@ -1,4 +1,4 @@
-/** The first and only message of the process that serves handlers. */
+/** The first and only message from the process that serves handlers. */
 export type FromHandlers =
   | { readonly ready: true; readonly port: number; readonly origin: string }
   | { readonly ready: false; readonly code: string; readonly message: string };

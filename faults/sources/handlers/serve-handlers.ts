@@ -13,7 +13,7 @@ import type { FromHandlers } from './protocol.ts';
 const tell = (message: FromHandlers): Promise<void> =>
   new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
 
-/** Serves a team's handlers with the team's msw over plain HTTP on a free port, until the parent disconnects. */
+/** Serves a team's handlers, using the team's version of msw, over HTTP on a free port until the parent disconnects. */
 async function main([file = '', given]: readonly string[]): Promise<void> {
   setSourceMapsSupport(true, { nodeModules: false });
   process.once('disconnect', () => process.exit());
@@ -27,7 +27,7 @@ async function main([file = '', given]: readonly string[]): Promise<void> {
     ? askOldHandlers(options, await mockedRequest(importPackage))
     : askHandlers(options);
   const server = createServer(answerOverHttp(ask, origin));
-  // The parent closes idle connections: a request must not meet one that is just being closed here.
+  // Let the parent close idle connections, so that no request is sent on a connection that is just being closed here.
   server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   await tell({ ready: true, port: (server.address() as AddressInfo).port, origin });

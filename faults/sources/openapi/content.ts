@@ -2,16 +2,18 @@ import { sample } from 'openapi-sampler';
 import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
 import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
 
-/** What a response may contain: texts of one media type. */
+/** The possible bodies of a response with one media type. */
 export interface Content {
   readonly type: string;
-  /** The number of texts; at least 1. */
+  /** The number of bodies, which is at least 1. */
   readonly count: number;
-  /** Returns a text: an example of the document, or a sample of the schema. It is made when it is first needed. */
+  /**
+   * Returns a body: an example from the document, or a sample generated from the schema. It is created on first use.
+   */
   text(index: number): string;
 }
 
-/** Returns the contents of a response, JSON first; none if it has no body. */
+/** Returns the possible contents of a response, JSON first. The list is empty if the response has no body. */
 export function contentsOf(
   document: OpenApiDocument,
   { produces = document.produces ?? [JSON_TYPE] }: Operation,
@@ -44,7 +46,7 @@ function examplesOf(document: OpenApiDocument, { example, examples = {} }: Media
   return values.filter((value) => value !== undefined);
 }
 
-/** Returns an example of a schema, which is always the same; undefined if nothing is known of it. */
+/** Returns a sample for a schema, which is always the same, or undefined if the schema says nothing. */
 export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE): unknown {
   if (schema === undefined) return undefined;
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
@@ -57,7 +59,7 @@ function textOf(type: string, value: unknown): string {
   return value === undefined && !isJson(type) ? '' : JSON.stringify(value ?? {});
 }
 
-/** Some documents have the text of an object as its example. */
+/** In some documents, the example of an object is given as JSON text. */
 function isTextOfObject(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {

@@ -1,11 +1,14 @@
-/** The parts of an OpenAPI document (2.0, 3.0, 3.1) that answers are made of. Each of them may be a reference. */
+/**
+ * The parts of an OpenAPI document (2.0, 3.0 or 3.1) that are used to create responses. Each of them may be a
+ * reference.
+ */
 export interface OpenApiDocument {
   readonly openapi?: string;
   readonly swagger?: string;
   readonly servers?: readonly Server[];
-  /** 2.0: the path before all paths. */
+  /** Only 2.0: the path that all paths are relative to. */
   readonly basePath?: string;
-  /** 2.0: the media types of operations that name none. */
+  /** Only 2.0: the media types of operations that specify none. */
   readonly produces?: readonly string[];
   readonly paths?: Readonly<Record<string, PathItem>>;
 }
@@ -15,14 +18,14 @@ export interface Server {
   readonly variables?: Readonly<Record<string, { readonly default?: string }>>;
 }
 
-/** Operations by method, in lower case. */
+/** Operations by lowercase method. */
 export interface PathItem {
   readonly servers?: readonly Server[];
   readonly [method: string]: unknown;
 }
 
 export interface Operation {
-  /** 2.0: the media types of its responses. */
+  /** Only 2.0: the media types of its responses. */
   readonly produces?: readonly string[];
   readonly responses?: Readonly<Record<string, ResponseObject>>;
 }
@@ -30,9 +33,9 @@ export interface Operation {
 export interface ResponseObject {
   readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Readonly<Record<string, MediaType>>;
-  /** 2.0: the schema of all media types. */
+  /** Only 2.0: the schema for all media types. */
   readonly schema?: unknown;
-  /** 2.0: an example by media type. */
+  /** Only 2.0: an example for each media type. */
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
@@ -68,5 +71,5 @@ export function refOf(value: unknown): string | undefined {
 
 const unescaped = (key: string): string => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** The methods of operations. */
+/** The methods that operations can have. */
 export const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'trace'] as const;

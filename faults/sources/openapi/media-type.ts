@@ -1,12 +1,15 @@
 export const JSON_TYPE = 'application/json';
 
-/** Returns whether a media type, or a range that stands for any, is JSON. */
+/** Whether a media type, or a wildcard for any type, is JSON. */
 export const isJson = (type: string): boolean => /^[^;]*[/+]json\b/i.test(type) || isAny(type);
 
-/** Returns the type to send for a documented one, which may be a range. */
+/** Returns the type to send for a documented type, which may contain a wildcard. */
 export const concreteType = (type: string): string => (isAny(type) ? JSON_TYPE : type.replace('/*', '/plain'));
 
-/** Returns the first that a client accepts by its `Accept` header, without regard to weights; else the first. */
+/**
+ * Returns the first content that the client accepts according to its `Accept` header, ignoring weights. Otherwise
+ * returns the first content.
+ */
 export function firstAccepted<Content extends { readonly type: string }>(
   contents: readonly Content[],
   accept: string | null,

@@ -11,16 +11,16 @@ import { type Success, successOf } from './success.ts';
 
 /** Options of `createOpenApiUpstream`. */
 export interface OpenApiOptions {
-  /** The document: OpenAPI 2.0, 3.0 or 3.1, JSON or YAML. */
+  /** The path of an OpenAPI document: version 2.0, 3.0 or 3.1, in JSON or YAML. */
   readonly file: string;
-  /** Decides which of several examples a request gets. */
+  /** Determines which of several examples is used for a request. */
   readonly seed: string;
 }
 
 /**
- * Serves an API as its OpenAPI document describes it. Each operation succeeds: the response is an example of the
- * document, else a sample of its schema, with the headers that the document requires. Requests are not validated. The
- * same request always gets the same response.
+ * Creates an upstream that serves the API described by an OpenAPI document. Each operation succeeds: its response is an
+ * example from the document, or otherwise a sample generated from its schema, with the headers that the document
+ * requires. Requests are not validated. The same request always gets the same response.
  *
  * @throws Refusal `openapi-unreadable`, `openapi-unsupported`
  */
@@ -49,7 +49,7 @@ export async function createOpenApiUpstream({ file, seed }: OpenApiOptions): Pro
   };
 }
 
-/** A HEAD is answered like a GET, whose body the server leaves out. */
+/** HEAD is handled like GET. The server omits the body. */
 function operationOf(items: readonly PathItem[], method: string): Operation | undefined {
   const documented = (name: string) => items.find((item) => name in item)?.[name] as Operation | undefined;
   return documented(method.toLowerCase()) ?? (method === 'HEAD' ? documented('get') : undefined);

@@ -1,19 +1,22 @@
 import { type OpenApiDocument, type PathItem, resolveRef, type Server } from './document.ts';
 
 /**
- * Finds the path items of a request's path, the best match first: `/users/me`, then `/users/{id}`. There may be several
- * of one form, each with some of the methods.
+ * Finds the path items for the path of a request, best match first: `/users/me` comes before `/users/{id}`. Several
+ * items may have equivalent paths and different methods.
  */
 export type FindPaths = (pathname: string) => PathItem[];
 
 interface Node {
   readonly fixed: Map<string, Node>;
-  /** The segments with parameters, those with the most fixed characters first. */
+  /** The segments with parameters, sorted by the number of fixed characters in descending order. */
   readonly templates: { readonly segment: string; readonly pattern: RegExp; readonly node: Node }[];
   readonly items: PathItem[];
 }
 
-/** Returns a function that finds paths below the base paths of the document's servers; fixed segments go first. */
+/**
+ * Returns a function that finds paths below the base paths of the document's servers. Fixed segments take precedence
+ * over parameters.
+ */
 export function pathTable(document: OpenApiDocument): FindPaths {
   const root = newNode();
   for (const [path, documented] of Object.entries(document.paths ?? {})) {
@@ -27,7 +30,7 @@ export function pathTable(document: OpenApiDocument): FindPaths {
 const newNode = (): Node => ({ fixed: new Map(), templates: [], items: [] });
 
 function nodeOf(root: Node, path: string): Node {
-  // Some documents tell operations of one path apart by a query or a fragment.
+  // Some documents distinguish operations on the same path by a query or a fragment.
   const [pathname = ''] = path.split(/[?#]/);
   return pathname.slice(1).split('/').reduce(childOf, root);
 }
@@ -69,7 +72,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Returns the paths of the servers, without a slash at the end; `['']` if there are none. */
+/** Returns the base paths of the servers, without a trailing slash, or `['']` if there are no servers. */
 function basePaths(servers: readonly Server[] = [], basePath = ''): string[] {
   const paths = servers.map(({ url, variables = {} }) => {
     const filled = url.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => String(variables[name]?.default ?? name));
@@ -78,5 +81,5 @@ function basePaths(servers: readonly Server[] = [], basePath = ''): string[] {
   return [...new Set((paths.length > 0 ? paths : [basePath]).map((path) => path.replace(/\/$/, '')))];
 }
 
-/** Servers may have relative addresses. */
+/** Servers may have relative URLs, which are resolved against this one. */
 const ANY = 'http://localhost/';

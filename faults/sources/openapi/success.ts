@@ -1,18 +1,18 @@
 import { type Content, contentsOf, sampleOf } from './content.ts';
 import { type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
 
-/** How an operation succeeds. */
+/** The successful response of an operation. */
 export interface Success {
   readonly status: number;
   /** The headers that the document requires, in lower case. */
   readonly headers: readonly (readonly [string, string])[];
-  /** What it may respond with; none if it has no body. */
+  /** The possible contents, or an empty list if there is no body. */
   readonly contents: readonly Content[];
 }
 
 /**
- * Returns how an operation succeeds: with its lowest documented 2xx, else 3xx, else `default` as 200, else its lowest
- * status.
+ * Returns the successful response of an operation: its lowest documented 2xx, or otherwise its lowest 3xx, or otherwise
+ * `default` as 200, or otherwise its lowest status.
  */
 export function successOf(document: OpenApiDocument, operation: Operation): Success {
   const { responses = {} } = operation;

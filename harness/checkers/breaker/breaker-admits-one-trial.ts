@@ -5,13 +5,18 @@ import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
-/** Calls sent within these milliseconds count as simultaneous. A generator that pauses sends the rest too late. */
+/**
+ * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
+ * remaining calls too late.
+ */
 const TOGETHER_MS = 100;
 
 /**
- * After the recovery timeout exactly one of many simultaneous calls goes through as the trial, and the others are
- * refused. If the contract allows any number of trials, at least one goes through. The script makes the calls in the
- * phase "half-open" while the upstream is slow, so that all of them arrive during the trial.
+ * Checks that after the recovery timeout, exactly one of many simultaneous calls goes through as the trial, and the
+ * others are rejected. If the contract allows any number of trials, at least one must go through.
+ *
+ * The script makes these calls in the phase "half-open" while the upstream is slow, so that all of them arrive during
+ * the trial.
  */
 export const breakerAdmitsOneTrial: Checker = {
   name: 'breaker-admits-one-trial',
@@ -40,7 +45,7 @@ export const breakerAdmitsOneTrial: Checker = {
       return say(late ? 'FAIL' : 'INCONCLUSIVE');
     }
     const refused = calls.filter(({ status }) => status === refusal).length;
-    // Calls without a usable result may have reached it.
+    // Calls without a usable result may have reached the upstream.
     const due = calls.length - reached.length;
     if (refused < due || refused > due + sent.length - calls.length) return say('FAIL');
     const end = reached[0]?.endedAt ?? Number.POSITIVE_INFINITY;

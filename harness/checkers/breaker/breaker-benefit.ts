@@ -12,12 +12,15 @@ import { LATE_MS } from '../lib/tolerances.ts';
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
 
-/** Shares of the value without breakers: up to the first is a benefit, from the second on there is none. */
+/**
+ * Ratios of the value with breakers to the value without. Up to the first counts as a benefit, and from the second on
+ * there is none.
+ */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
-/** So few calls use little processor time: only a clear increase counts as a failure. */
+/** Ratios for CPU time. So few calls use little of it that only a clear increase counts as a failure. */
 const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
 
-/** One outage, observed under one of the two settings. */
+/** An outage under one of the two settings. */
 interface Outage {
   calls: RequestSample[];
   reached: number;
@@ -25,19 +28,19 @@ interface Outage {
   untouched: RequestSample[];
   control: number[];
   /**
-   * The end of the outage (milliseconds since the epoch), and the seconds from then until a call was served; undefined
-   * if none was.
+   * When the outage ended (in milliseconds since the epoch), and the number of seconds until a call was served, or
+   * undefined if none was.
    */
   healedAt: number;
   recovery: number | undefined;
-  /** Milliseconds that a request waited for a processor, on average. */
+  /** Average time that a request waited for a processor, in milliseconds. */
   starvedMs: number;
 }
 
 /**
- * The benefit of the breakers, measured with and without them in the same outage: shorter waits, fewer wasted
- * upstream calls, no more processor time, recovery within the recovery timeout, and unaffected endpoints that stay
- * fast. The script adds the processor time of each process to the metric `cpu_seconds`.
+ * Compares the same outage with and without breakers. Checks that breakers make waits shorter, waste fewer upstream
+ * calls, use no more CPU time, recover within the recovery timeout, and keep unaffected endpoints fast. The script adds
+ * the CPU time of each process to the metric `cpu_seconds`.
  */
 export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
@@ -87,7 +90,7 @@ const NOT_SWITCHED_OFF =
 
 const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
 
-/** Returns the reason why the two outages are not comparable; undefined if they are. */
+/** Returns why the two outages cannot be compared, or undefined if they can. */
 function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   const calls = [...on.calls, ...off.calls];
   if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';

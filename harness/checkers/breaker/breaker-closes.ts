@@ -1,6 +1,8 @@
 import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 
-/** A successful trial closes the breaker: in the phase "closed" every one of many simultaneous calls is served. */
+/**
+ * Checks that a successful trial closes the breaker: in the phase "closed", all of many simultaneous calls are served.
+ */
 export const breakerCloses: Checker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],

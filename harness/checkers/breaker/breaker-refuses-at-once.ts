@@ -3,8 +3,8 @@ import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
 /**
- * An open breaker refuses without waiting for the upstream. The refusals are compared with the calls of the same
- * run that failed while the breaker was still closed.
+ * Checks that an open breaker rejects calls without waiting for the upstream. The rejected calls are compared with the
+ * calls in the same run that failed while the breaker was still closed.
  */
 export const breakerRefusesAtOnce: Checker = {
   name: 'breaker-refuses-at-once',

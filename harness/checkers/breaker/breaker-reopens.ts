@@ -6,8 +6,9 @@ import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * A failed trial reopens the breaker for a full recovery timeout, and then there is another trial. After the trial
- * of the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is served.
+ * Checks that a failed trial reopens the breaker for a full recovery timeout, after which there is another trial. After
+ * the trial in the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is
+ * served.
  */
 export const breakerReopens: Checker = {
   name: 'breaker-reopens',

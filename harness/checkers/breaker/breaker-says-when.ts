@@ -6,8 +6,9 @@ import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
 
 /**
- * The Retry-After of an open breaker is neither before the end of its recovery timeout, when the caller would be
- * refused again, nor longer than a full timeout. The breaker opens in the phase "opening" and refuses in "open".
+ * Checks that the Retry-After of an open breaker ends neither before the recovery timeout, when the caller would be
+ * rejected again, nor later than a full timeout from then. The breaker opens in the phase "opening" and rejects calls
+ * in the phase "open".
  */
 export const breakerSaysWhen: Checker = {
   name: 'breaker-says-when',

@@ -5,19 +5,19 @@ import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '.
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 
-/** The phases in which a breaker meets faults of some kinds. */
+/** The phases in which certain kinds of faults hit calls through a breaker. */
 const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
 
 const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
 
-/** A phase in which a breaker met faults of these kinds. */
+/** A phase in which faults of these kinds hit calls through a breaker. */
 interface Met extends Opening {
   kinds: string[];
 }
 
 /**
- * A breaker counts failures of its upstream and nothing else. The contract says of each fault whether it counts as
- * a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
+ * Checks that a breaker counts failures of its upstream and nothing else. For each fault, the contract says whether it
+ * counts as a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
 export const failurePolicy: Checker = {
   name: 'failure-policy',
@@ -35,7 +35,7 @@ export const failurePolicy: Checker = {
     }),
 };
 
-/** Judges a phase with as many simultaneous failures as the threshold: the next call is refused. */
+/** Judges a phase with as many simultaneous failures as the threshold. The next call must be rejected. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
@@ -52,7 +52,9 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   };
 }
 
-/** Judges a phase with threshold − 1 failures, each ignored kind once, and the failure that opens the breaker. */
+/**
+ * Judges a phase with threshold − 1 failures, one call for each ignored kind, and the failure that opens the breaker.
+ */
 function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const { kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
@@ -74,8 +76,8 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
 }
 
 /**
- * Judges a phase with runs of threshold − 1 failures and a call of each harmless kind between them: all reach the
- * upstream.
+ * Judges a phase with runs of threshold − 1 failures, separated by one call for each harmless kind. All calls must
+ * reach the upstream.
  */
 function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
   const { upstream, endpoint, opening } = breaker;

@@ -8,10 +8,11 @@ import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
 /**
- * A trial that is never answered does not keep its breaker half-open for ever. The trial fails by the call timeout, the
- * breaker is open for a full recovery timeout, and then there is another trial. In the phase "hung trial" the
- * script calls until a call reaches the upstream, which does not answer; in the next phase it calls until one is
- * served.
+ * Checks that a trial that never gets a response doesn't keep its breaker half-open forever. The trial must fail after
+ * the call timeout, the breaker must stay open for a full recovery timeout, and then there must be another trial.
+ *
+ * In the phase "hung trial", the script calls until a call reaches the upstream, which doesn't respond. In the next
+ * phase, it calls until a call is served.
  */
 export const hungTrialGivenUp: Checker = {
   name: 'hung-trial-given-up',
@@ -32,7 +33,7 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
   const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
   const phase = `hung trial: ${name}`;
   const [hung, second] = history.receiptsIn(phase, upstream);
-  // The calls before it were refused.
+  // Earlier calls were rejected.
   const trial = history.sent({ phase }).at(-1);
   const givenUp = {
     check: `gives up a hung trial: ${name}`,

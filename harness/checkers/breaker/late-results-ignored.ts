@@ -13,8 +13,9 @@ type Judged = Pick<Finding, 'observed' | 'verdict'>;
 const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
 
 /**
- * A call that began before the breaker opened and ends afterwards has no effect: its success closes neither an
- * open nor a half-open breaker, and its failure neither extends the opening nor fails the trial.
+ * Checks that a call that began before the breaker opened and ends afterwards has no effect. Its success must close
+ * neither an open nor a half-open breaker, and its failure must neither keep the breaker open for longer nor fail the
+ * trial.
  */
 export const lateResultsIgnored: Checker = {
   name: 'late-results-ignored',
@@ -45,7 +46,7 @@ export const lateResultsIgnored: Checker = {
         },
       ];
 
-      /** If any number of trials may run at once, calls during a trial prove nothing. */
+      /** If any number of trials may run concurrently, calls during a trial prove nothing. */
       function isNoTrial(): Finding {
         return {
           check: `a late success is no trial: ${name}`,
@@ -57,8 +58,8 @@ export const lateResultsIgnored: Checker = {
 };
 
 /**
- * Returns the earliest and latest time at which the breaker opened: the last failure was sent, and its caller was
- * answered.
+ * Returns the earliest and latest times at which the breaker can have opened: when the last failing call was sent, and
+ * when it got its response.
  */
 function openingOf(history: History, phase: string) {
   const calls = history.sent({ phase, about: 'failure' });
@@ -66,8 +67,9 @@ function openingOf(history: History, phase: string) {
 }
 
 /**
- * Returns the earliest time at which the first and the second call of a phase ended at the upstream. From then on the
- * breaker knows the result, even if the caller still waits for another upstream. Infinite if a call did not end.
+ * Returns the earliest times at which the first and the second call of a phase can have ended at the upstream, or
+ * Infinity for a call that did not end. From then on, the breaker knows the result, even if the caller is still waiting
+ * for another upstream.
  */
 function endsOf(history: History, { upstream }: Breaker, phase: string, noise: Noise): [late: number, later: number] {
   const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
@@ -77,8 +79,8 @@ function endsOf(history: History, { upstream }: Breaker, phase: string, noise: N
 }
 
 /**
- * Returns the first of the late calls if it really was late: one that ended before the failures may have kept the
- * breaker closed. If a failure has no usable result, the breaker may not have opened.
+ * Returns the first of the late calls, or undefined if it wasn't late enough. A call that ended before the failures may
+ * have kept the breaker closed, and if a failure has no usable result, the breaker may not have opened.
  */
 function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });

@@ -9,7 +9,7 @@ const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
 const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 
 /**
- * Each transition of the breaker is logged in one line with the words of the contract, and never before it
+ * Checks that each transition of the breaker is logged on one line with the words of the contract, and never before it
  * happens.
  */
 export const transitionsLogged: Checker = {

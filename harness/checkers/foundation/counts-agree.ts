@@ -5,11 +5,11 @@ import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
- * Independent counts agree: the history has as many requests as the generator counted, no receipt number is missing,
- * and each served request reached the upstreams that the contract lists.
+ * Checks that independent counts agree: the history has as many requests as the generator counted, no receipt number is
+ * missing, and each served request reached the upstreams that the contract lists.
  *
- * Only the last can be the service's fault. More receipts than requests are no disagreement: a service may retry, and
- * k6 itself repeats a GET if its kept connection ended without an answer.
+ * Only the last of these can be the fault of the service. More receipts than requests are not a disagreement, because a
+ * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
  */
 export const countsAgree: Checker = {
   name: 'counts-agree',
@@ -21,7 +21,7 @@ export const countsAgree: Checker = {
   ],
 };
 
-/** An incomplete record proves nothing about the service, good or bad. */
+/** An incomplete record says nothing about the service, good or bad. */
 function judge(check: string, expected: string, observed: string, agrees: boolean | undefined): Finding {
   const judged = { check, expected, observed };
   if (agrees === undefined) return { ...judged, verdict: 'INCONCLUSIVE' };
@@ -37,7 +37,7 @@ function requestsOf(history: History): Reconciled {
   return [expected, `${seen} of ${counted}`, seen === counted];
 }
 
-/** Notes the requests that no check uses: see history/tells.ts. */
+/** Reports the requests that no check uses. See history/tells.ts. */
 function leftOut(history: History): Pick<Finding, 'evidence'> {
   const lost = history.sent({}).length - history.requests({}).length;
   return lost === 0
@@ -49,7 +49,7 @@ function receiptsOf(history: History): Reconciled {
   const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
   const expected = 'every number from the first to the last';
   if (first === undefined || last === undefined) return [expected, 'receipts were not collected', undefined];
-  // The proxy of the database has numbers of its own sequence.
+  // The database proxy numbers its receipts separately.
   const numbers = new Set(
     history.all('receipt').flatMap(({ upstream, seq }) => (upstream === 'database' ? [] : [seq])),
   );

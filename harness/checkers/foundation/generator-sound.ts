@@ -1,11 +1,13 @@
 import type { Checker } from '../lib/checker.ts';
 
-/** The exit codes with which k6 ends a complete script: 0, and 99 for thresholds, which are judged separately. */
+/**
+ * The exit codes of k6 for a script that ran to the end: 0, and 99 for failed thresholds, which are judged separately.
+ */
 const RAN = [0, 99];
 
 /**
- * The load generator ran its script to the end: no exception, no dropped iterations, not killed. A script that threw or
- * was killed leaves parts that never ran and calls that nobody counted, so no check can blame the service.
+ * Checks that the load generator ran its script to the end, without exceptions, dropped iterations, or being killed. If
+ * it didn't, parts of the script never ran and some calls were not counted, so no check can blame the service.
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',

@@ -15,5 +15,5 @@ export const RECORD: readonly Checker[] = [
   countsAgree,
 ];
 
-/** The checkers that judge every scenario. */
+/** The checkers that apply to every scenario. */
 export const FOUNDATION: readonly Checker[] = [...RECORD, thresholdsHold];

@@ -1,6 +1,9 @@
 import type { Checker } from '../lib/checker.ts';
 
-/** The service's process runs until the lab ends it. A service that was running before keeps answering. */
+/**
+ * Checks that the service's process runs until the lab stops it. A service that was started elsewhere must keep
+ * responding.
+ */
 export const serviceStaysUp: Checker = {
   name: 'service-stays-up',
   usually:

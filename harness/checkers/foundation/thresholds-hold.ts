@@ -4,8 +4,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Every threshold of the script holds. A threshold whose metric has no sample proves nothing, although k6 lets upper
- * bounds pass.
+ * Checks that every threshold of the script holds. A threshold on a metric without samples proves nothing, although
+ * upper bounds pass in k6.
  */
 export const thresholdsHold: Checker = {
   name: 'thresholds',

@@ -3,21 +3,21 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
 import { judgeExcess, type Noise } from './noise.ts';
 
-/** Milliseconds by which an answer may exceed the promise: timers and sockets of a busy machine add up. */
+/** Tolerance for late responses, in milliseconds. On a busy machine, delays of timers and sockets add up. */
 const LATE_MS = 1_000;
 
 interface Asked {
   check: string;
-  /** The promised time to an answer. */
+  /** The promised response time, in seconds. */
   seconds: number;
-  /** The start of the outage: times in the evidence count from here. */
+  /** The start of the outage. Times in the evidence are relative to it. */
   began: number;
-  /** Whether the calls noticed the outage. If not, they prove nothing. */
+  /** Whether the outage affected the calls. If not, they prove nothing. */
   felt: boolean;
   noise: Noise;
 }
 
-/** Judges whether each call was served or refused within the promised time while the database was broken. */
+/** Judges whether each call was served or rejected within the promised time while the database was broken. */
 export function answeredInTime(
   calls: readonly RequestSample[],
   facts: Facts,

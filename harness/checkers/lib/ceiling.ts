@@ -4,13 +4,14 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
 /**
- * Milliseconds for which a backend ended by the lab may stay in pg_stat_activity. Its client notices sooner and may
- * already have opened another.
+ * How long a backend that the lab has terminated may remain in pg_stat_activity, in milliseconds. Its client notices
+ * sooner and may already have opened another connection.
  */
 const LEAVES_MS = 250;
 
 /**
- * Judges whether the service's connections stayed within the pool's maximum, by samples of pg_stat_activity.
+ * Judges from samples of pg_stat_activity whether the number of connections of the service stayed within the maximum of
+ * the pool.
  *
  * @param isEnough Whether there are enough samples for a PASS.
  */

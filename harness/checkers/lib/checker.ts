@@ -7,7 +7,7 @@ import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** The inputs of a checker besides the history. */
+/** What a checker gets besides the history. */
 export interface Facts {
   contract: z.output<typeof promises>;
   numbers: z.output<typeof judgedNumbers>;
@@ -19,29 +19,33 @@ export interface Facts {
 
 /** Judges one promise. */
 export interface Checker {
-  /** The name by which scenarios and histories refer to it. */
+  /** The name used in scenarios and histories. */
   readonly name: string;
-  /** Whether its verdict depends on how long something took, so that a pause of the generator voids a failure. */
+  /** Whether the verdict depends on how long something took. If so, a pause of the generator invalidates a failure. */
   readonly timed?: true;
-  /** The checkers that must hold for this one to mean anything: if one of them fails, failures of this one follow from it. */
+  /** The checkers that this one depends on. If one of them fails, failures of this one are consequences. */
   readonly restsOn?: readonly string[];
   /** The likely causes of a failure, in one or two sentences. */
   readonly usually: string;
-  /** Judges a history. Must be pure, so that it can be tested with a history written by hand. */
+  /** Judges a history. Must be pure, so that it can be tested with a handwritten history. */
   judge(history: History, facts: Facts): Finding[];
 }
 
-/** A breaker: its name, its entry in the contract and its numbers. */
+/** A breaker: its name, its entry in the contract, and its numbers. */
 export type Breaker = ReturnType<typeof breakerOf>;
 
-/** Returns the breaker that the scenario is about. Throws if the contract has no such breaker. */
+/**
+ * Returns the breaker that the scenario is about.
+ *
+ * @throws Error if it is not in the contract
+ */
 export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
   return { name, ...described, ...counted, opening: openingOf(counted) };
 }
 
-/** Returns the pool: its entry in the contract, its numbers, and the statuses with which its endpoint is served. */
+/** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */
 export function poolOf({ contract, numbers }: Facts) {
   if (!contract.pool || !numbers.pool) throw new Error('the contract describes no pool');
   const served = contract.endpoints[contract.pool.endpoint]?.served ?? [];
@@ -54,13 +58,13 @@ export function capacityOf({ contract, numbers }: Facts) {
   return { ...contract.capacity, ...numbers.capacity };
 }
 
-/** Returns the entry of the secret key in the contract. */
+/** Returns the contract's entry for the secret key. */
 export function secretOf({ contract: { secret } }: Facts) {
   if (!secret) throw new Error('the contract describes no secret');
   return secret;
 }
 
-/** Returns whether a request got one of the statuses that count as served in the contract. */
+/** Whether a request got one of the statuses that count as served according to the contract. */
 export const isServed = (
   { contract: { endpoints } }: Facts,
   { status, tags: { endpoint = '' } }: RequestSample,
@@ -70,12 +74,13 @@ export const isServed = (
 export const otherBreakers = ({ contract, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker);
 
-/** Returns the status of a call in words. */
+/** Returns the status of a call as text. */
 export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
   status === 0 ? 'no answer' : String(status);
 
 /**
- * Describes calls as evidence, one per line and the longest first: the endpoint, when it was called, and how it ended.
+ * Describes calls as evidence, one per line and the longest first: the endpoint, when it was called, and how the call
+ * ended.
  */
 export const callsAsEvidence = (calls: readonly RequestSample[], from: number): string[] =>
   calls
@@ -86,14 +91,15 @@ export const callsAsEvidence = (calls: readonly RequestSample[], from: number): 
     });
 
 /**
- * Describes how many requests reached an upstream. More requests than calls mean retries, or requests of other calls.
+ * Describes how many requests reached an upstream. If there were more requests than calls, some are retries or belong
+ * to other calls.
  */
 export const howManyReached = (requests: number, calls: number): string =>
   requests <= calls
     ? `${requests} of ${count(calls, 'call')} reached it`
     : `${count(requests, 'request')} reached it, more than the ${count(calls, 'call')}`;
 
-/** Counts values, as in "18 × 201, 2 × 503". A status of 0 means no answer. */
+/** Counts how often each value occurs, for example "18 × 201, 2 × 503". The status 0 means no response. */
 export function tally(values: readonly (string | number)[]): string {
   const counts = Map.groupBy(values, (value) => (value === 0 ? 'no answer' : value));
   return [...counts].map(([value, of]) => `${of.length} × ${value}`).join(', ') || 'none';

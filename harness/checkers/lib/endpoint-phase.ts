@@ -1,2 +1,2 @@
-/** Returns the name of the phase in which a script calls one endpoint, once. */
+/** Returns the name of the phase in which a script calls an endpoint once. */
 export const phaseOf = (endpoint: string): string => `endpoint ${endpoint}`;

@@ -6,13 +6,13 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed, tally } from './checker.ts';
 import { type Noise, ownTime } from './noise.ts';
 
-/** Milliseconds within which /health answers: it has nothing to wait for. */
+/** Maximum response time of /health, in milliseconds. It doesn't have to wait for anything. */
 const HEALTH_MS = 1_000;
-/** The least number of calls of /health for a PASS. */
+/** Minimum number of calls to /health for a PASS. */
 const ENOUGH = 3;
 
 /**
- * Judges whether /health was served while something else was broken. Returns nothing if the contract has no such
+ * Judges whether /health was served while something else was broken. Returns an empty list if the contract has no such
  * endpoint.
  */
 export function healthStaysUp(
@@ -31,7 +31,7 @@ export function healthStaysUp(
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };
   if (bad.length > 0 || upperMedian(own) > HEALTH_MS) return [{ ...judged, verdict: 'FAIL' }];
-  // A slow call among fast ones proves nothing: the machine may have caused it.
+  // One slow call among fast ones proves nothing, because the machine may have caused it.
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;
   return [{ ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' }];
 }

@@ -1,7 +1,8 @@
 import type { History } from '../../history/history.ts';
 
 /**
- * Describes moments as evidence, on the time axis of the report: "9.73 s into the scenario: the failed trial ended".
+ * Describes points in time as evidence, relative to the start as in the report: "9.73 s into the scenario: the failed
+ * trial ended".
  */
 export function moments(history: History, times: Record<string, number>): string[] {
   const began = history.inOrder()[0]?.at ?? 0;

@@ -10,7 +10,7 @@ import { EARLY_MS } from './tolerances.ts';
 
 type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 
-/** A failed trial: its name, its receipt, and when its caller was answered (milliseconds since the epoch). */
+/** A failed trial: its name, its receipt, and when its caller got the response (in milliseconds since the epoch). */
 export interface FailedTrial {
   what: string;
   receipt: Receipt;
@@ -20,14 +20,14 @@ export interface FailedTrial {
 /** The phase in which the script calls until a call is served, and the tolerances in milliseconds. */
 export interface NextTrialOptions {
   phase: string;
-  /** How long after the timeout calls may still be refused, without noise. */
+  /** How long calls may still be rejected after the timeout, not counting noise. */
   lateMs: number;
   noise: Noise;
 }
 
 /**
- * Judges the time of the trial after a failed one. It comes after a full recovery timeout, counted from when the
- * upstream or the caller saw the failed one end, and soon afterwards. Every call before it is refused.
+ * Judges when the trial after a failed one comes. It must come shortly after a full recovery timeout, counted from when
+ * the upstream or the caller saw the failed trial end. Every call before it must be rejected.
  */
 export function judgeNextTrial(
   history: History,
@@ -71,7 +71,7 @@ export function judgeNextTrial(
     return { observed: `a call before the next trial got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
   }
 
-  /** A PASS needs calls without a gap: nobody knows the state of the breaker in between. */
+  /** There must be no gap between the calls for a PASS, because the state of the breaker during a gap is unknown. */
   function inTime(): Judged {
     if (!next) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
     if (refused.length === 0) return { observed: 'there were no calls before it', verdict: 'INCONCLUSIVE' };

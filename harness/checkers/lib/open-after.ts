@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
-/** A phase that should leave the breaker open: its calls, and the requests that reached the upstream. */
+/** A phase that should leave the breaker open, with its calls and the requests that reached the upstream. */
 export interface Opening {
   phase: string;
   breaker: Breaker;
@@ -13,8 +13,8 @@ export interface Opening {
 }
 
 /**
- * Judges whether the breaker is open in the phase "after …": each call is refused and none reaches the upstream. A call
- * after the recovery timeout may be a trial.
+ * Judges whether the breaker is open in the phase "after …". Each call must be rejected and none may reach the
+ * upstream. A call after the recovery timeout may be a trial.
  */
 export function openAfter(
   history: History,

@@ -7,9 +7,12 @@ import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
 /**
- * Returns the latest time at which a breaker opened, in milliseconds since the epoch: the end of the last failed call.
- * A failure ends at the upstream, but no later than its caller is answered, since a service may give a call up and
- * leave it open. Returns -∞ if a call has no usable result: the breaker may not have opened, and nothing proves a leak.
+ * Returns the latest time at which a breaker can have opened, in milliseconds since the epoch: the end of the last
+ * failed call.
+ *
+ * A call ends at the upstream, but no later than its caller gets a response, because a service may abandon a call
+ * without closing its connection. Returns -∞ if a call has no usable result, because the breaker may not have opened
+ * then, and a call that gets through proves nothing.
  *
  * @param calls All calls that were sent.
  */
@@ -24,7 +27,7 @@ export const openedAt = (history: History, facts: Facts): number =>
   openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', breakerOf(facts).upstream));
 
 /**
- * Returns the earliest time at which an open breaker may allow a trial: later calls prove nothing about an open
+ * Returns the earliest time at which an open breaker may allow a trial. Later calls prove nothing about an open
  * breaker.
  */
 export function trialFrom(
@@ -38,8 +41,8 @@ export function trialFrom(
 }
 
 /**
- * Returns whether a call of the phase "open" came so late that it may have been the trial, as on a busy machine. From
- * then on the breaker is in another state than the script intended.
+ * Whether a call of the phase "open" was late enough to have been the trial, which happens on a busy machine. From then
+ * on, the breaker is not in the state that the script expects.
  */
 export function triedWhileOpen(history: History, facts: Facts): boolean {
   const from = trialFrom(history, facts);

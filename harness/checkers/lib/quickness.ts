@@ -5,12 +5,15 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
 
 /**
- * Judges whether requests were fast compared with others that had to wait: each within a quarter of the shortest wait.
- * A few slow ones, one without an answer, or ones that the noise may explain make it INCONCLUSIVE. It still passes if
- * at most one in ten is slow only by noise, or at most one in fifty and by less than half the wait.
+ * Judges whether requests were fast compared with others that had to wait. Each must take at most a quarter of the
+ * shortest wait.
  *
- * @param slow The requests that waited, for a time well above the noise of the machine.
- * @param about.atMostMs The intended wait, if known: a defect may have made them wait longer.
+ * The result is INCONCLUSIVE if only a few are slow, if one has no response, or if noise may explain the slow ones. It
+ * is still a PASS if at most one in ten is slow and noise explains it, or if at most one in fifty is slow and takes
+ * less than half the wait.
+ *
+ * @param slow The requests that had to wait, for far longer than the noise of the machine.
+ * @param about.atMostMs The intended wait, if known. A defect may have made them wait longer.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],

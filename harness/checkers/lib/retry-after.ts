@@ -3,21 +3,22 @@ import type { MetricSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 
-/** The value that a script records for a refusal without Retry-After (scenarios/lib/refusals.ts). */
+/** The value that a script records for a rejection without Retry-After (see scenarios/lib/refusals.ts). */
 const SAYS_NOTHING = -1;
 
-/** The seconds of a Retry-After header, and when the refusal arrived. */
+/** The value of a Retry-After header in seconds, and when the response arrived. */
 export type Said = MetricSample;
 
-/** Returns the Retry-After values of refusals with these tags, from the metric `retry_after_seconds`. */
+/** Returns the Retry-After values of the rejections with these tags, from the metric `retry_after_seconds`. */
 export const saidIn = (history: History, tags: Record<string, string>): Said[] =>
   history.metric('retry_after_seconds', tags);
 
-/** Returns whether a refusal had a Retry-After header. */
+/** Whether a rejection had a Retry-After header. */
 export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;
 
 /**
- * Judges the Retry-After headers of refusals: each refusal needs one, in whole seconds, and with a true value.
+ * Judges the Retry-After headers of rejections. Each rejection must have one, in whole seconds and with a correct
+ * value.
  *
  * @param truth Judges a value in whole seconds.
  */

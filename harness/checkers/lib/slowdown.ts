@@ -1,31 +1,34 @@
 import { median } from '../../base/median.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** Durations in milliseconds, in the order of measurement, without and with a possible cause of slowdown. */
+/** Durations in milliseconds with and without a possible cause of slowdown, in the order of measurement. */
 export interface Compared {
   /** Periods without the cause. */
   without: readonly (readonly number[])[];
   with: readonly number[];
 }
 
-/** The tolerated ratio ("as fast as before", read as within 1.2 times). */
+/** The maximum ratio for "as fast as before". */
 const BOUND = 1.2;
 /**
- * Differences below this many milliseconds come from the scheduler, since generator, lab and service share a machine.
+ * Smaller differences, in milliseconds, are attributed to the scheduler, because the generator, the lab and the service
+ * share a machine.
  */
 const LEAST_MS = 1;
-/** Each period is cut into this many pieces; the spread of their medians is the noise. */
+/** Each period is split into this many pieces. The spread of their medians is the noise. */
 const PIECES = 6;
-/** The least number of durations for a median. */
+/** Minimum number of durations for a median. */
 const ENOUGH = 5;
-/** Noise must not excuse a slowdown by this factor and this many milliseconds. */
+/** A slowdown by more than both this factor and this many milliseconds is not excused by noise. */
 const [HIDES_TIMES, HIDES_MS] = [3, 5];
 
 /**
  * Judges whether something became slower: its median grew by more than the ratio, a millisecond, and the noise of the
- * run. The noise is the spread of the medians without the cause, times the slowdown of a control that does not use the
- * service. It FAILs only if every piece is slower even without the average wait for a processor (`starvedMs`): a busy
- * machine is no defect.
+ * run.
+ *
+ * The noise is the spread of the medians without the cause, times the slowdown of a control that doesn't use the
+ * service. The verdict is only FAIL if every piece is slower even after subtracting the average wait for a processor
+ * (`starvedMs`), because a busy machine is not a defect.
  */
 export function judgeSlowdown(
   { without, with: during }: Compared,

@@ -2,16 +2,17 @@ import type { Stall } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 
-/** Returns when the first request was sent and the last one answered. */
+/** Returns when the first request was sent and when the last response arrived. */
 export function loaded(history: History): [from: number, until: number] {
   const requests = history.sent({});
   return [firstSent(requests), lastAnswered(requests)];
 }
 
 /**
- * Returns the pauses of generator, lab and machine while requests were in flight, longest first. The start of the
- * generator, before its first request, does not count. A generator process that was stopped counts at any time, since
- * only someone else can have stopped it.
+ * Returns the pauses of the generator, the lab and the machine while requests were in flight, longest first.
+ *
+ * The startup of the generator before its first request doesn't count. A stopped generator process always counts,
+ * because something else must have stopped it.
  */
 export function stallsUnderLoad(history: History): Stall[] {
   const [from, until] = loaded(history);

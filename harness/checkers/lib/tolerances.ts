@@ -1,28 +1,34 @@
 /**
- * Tolerances for times, in milliseconds: the delay that the harness itself adds on a machine without noise. The noise
- * is measured (noise.ts) and added.
+ * Tolerances for times, in milliseconds. They cover the delays that the harness itself adds on a machine without noise.
+ * The noise is measured (see noise.ts) and added to them.
  */
 
-/** Before the end of a recovery timeout: a busy fake notes the end of a failure later than the service learns of it. */
+/**
+ * How long before the end of a recovery timeout a trial may come. A busy fake records the end of a failure later than
+ * the service sees it.
+ */
 export const EARLY_MS = 50;
 
-/** After the end of a recovery timeout: the timer of the service, and a call that is in flight meanwhile. */
+/**
+ * How long after the end of a recovery timeout a trial may come. This allows for the service's timer and a call in
+ * flight.
+ */
 export const TRIAL_LATE_MS = 150;
 
-/** After a timeout of many simultaneous calls: their answers arrive one after another. */
+/** How long after a timeout calls may end if there are many of them. Their responses arrive one after another. */
 export const LATE_MS = 500;
 
 /**
- * Milliseconds by which the clocks of two processes may differ: each starts with the time of the system and then runs
+ * How far apart the clocks of two processes may be, in milliseconds. Each starts with the system time and then runs
  * independently.
  */
 export const CLOCKS_MS = 10;
 
 /**
- * Returns the milliseconds after which a call with a timeout has ended: a quarter more, plus the delay of a busy
- * machine. A wait for an answer that takes twice the timeout is still distinguishable.
+ * Returns when a call with a timeout must have ended at the latest, in milliseconds: the timeout plus a quarter, plus
+ * the delays of a busy machine. A call that waits for a response that takes twice the timeout still exceeds this.
  */
 export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;
 
-/** Tolerance of Retry-After: it is in whole seconds, by a clock that is read a moment later. */
+/** Tolerance for Retry-After, which is in whole seconds and is computed a moment later. */
 export const RETRY_AFTER_MS = 25;

@@ -7,14 +7,14 @@ import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 
-/** Growth of memory that a warmed-up process does not reach: both the factor and the megabytes. */
+/** Memory growth that a warmed-up process stays below: both this factor and this many megabytes. */
 const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
-/** The least number of samples in a third of the time. */
+/** Minimum number of samples in each third. */
 const ENOUGH = 5;
 
 /**
- * Under a long load the service serves in time throughout, is no slower in the last third than in the first, does not
- * accumulate memory, and stays within its connection limit. A longer soak detects smaller leaks.
+ * Checks that under a long load, the service responds in time throughout, is no slower in the last third than in the
+ * first, doesn't accumulate memory, and stays within its connection limit. A longer soak detects smaller leaks.
  */
 export const bearsASoak: Checker = {
   name: 'bears-a-soak',
@@ -55,7 +55,7 @@ function noSlower(history: History): Finding {
 function noMoreMemory(history: History): Finding {
   const looks = history.metric('memory_bytes', { phase: 'soak' }).map(({ value }) => value / 1_000_000);
   const [first, , last] = thirds(looks);
-  // The least value of each third, which is nearest to the memory after garbage collection.
+  // The minimum of each third is closest to the memory in use after garbage collection.
   const [before, after] = [Math.min(...first), Math.min(...last)];
   const bound = Math.max(before * GROWTH_TIMES, before + GROWTH_MB);
   const judged = {
@@ -74,7 +74,7 @@ function ceiling(history: History, max: number): Finding {
   return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }
 
-/** Splits a list into three parts; the first and last have the same length. */
+/** Splits a list into three parts. The first and the last have the same length. */
 function thirds<Value>(values: readonly Value[]): [Value[], Value[], Value[]] {
   const size = Math.floor(values.length / 3);
   return [values.slice(0, size), values.slice(size, values.length - size), values.slice(values.length - size)];

@@ -5,9 +5,10 @@ import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
 
 /**
- * The service handles the promised load within the promised objective. The script raises the load until a step misses
- * the objective twice. The last step before that is the capacity, and the steps are the evidence. A missed step counts
- * only if the generator kept its schedule.
+ * Checks that the service handles the promised load within the promised objective.
+ *
+ * The script raises the load until a step misses the objective twice. The last step before that is the capacity, and
+ * the steps are the evidence. A missed step only counts if the generator kept to its schedule.
  */
 export const bearsItsLoad: Checker = {
   name: 'bears-its-load',
@@ -57,7 +58,7 @@ export const bearsItsLoad: Checker = {
       return { columns, rows, curve: columns.slice(-2) };
     }
 
-    /** Divides by the planned duration of the load, or by its real one if that was longer. */
+    /** Uses the planned duration of the load, or the actual duration if that was longer. */
     function servedPerSecond(rate: number, { calls }: Step): number {
       const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
       return calls.filter((call) => isServed(facts, call)).length / seconds;

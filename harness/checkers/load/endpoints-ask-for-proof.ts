@@ -4,8 +4,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
 /**
- * An endpoint that requires credentials refuses requests with invalid credentials. The script sends each kind once, in a
- * phase of its own.
+ * Checks that an endpoint that requires credentials rejects requests with invalid ones. The script sends each kind
+ * once, in a separate phase.
  */
 export const endpointsAskForProof: Checker = {
   name: 'endpoints-ask-for-proof',

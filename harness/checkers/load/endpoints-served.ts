@@ -3,7 +3,7 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 import { whyRefused } from './why-refused.ts';
 
-/** Each endpoint answers with one of the statuses that count as served in the contract. */
+/** Checks that each endpoint responds with one of the statuses that count as served according to the contract. */
 export const endpointsServed: Checker = {
   name: 'endpoints-served',
   restsOn: ['service-stays-up'],

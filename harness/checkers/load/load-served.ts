@@ -1,12 +1,12 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
-/** The least number of calls for a percentile. */
+/** Minimum number of calls for a percentile. */
 const ENOUGH = 100;
 
 /**
- * Under load, in the phase "measured", every endpoint serves every call, and there are enough calls to measure the
- * speed.
+ * Checks that under load, in the phase "measured", every endpoint serves every call, and that there are enough calls to
+ * measure the speed.
  */
 export const loadServed: Checker = {
   name: 'load-served',

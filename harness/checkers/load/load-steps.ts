@@ -4,23 +4,23 @@ import { capacityOf, type Facts, isServed } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import type { starvation } from '../lib/starvation.ts';
 
-/** Milliseconds by which a request may be sent late, and the share of requests that may be later. */
+/** How many milliseconds late a request may be sent, and the share of requests that may be later than that. */
 const [LATE_MS, LATE_SHARE] = [50, 0.05];
-/** The least number of requests in a step. */
+/** Minimum number of requests in a step. */
 const ENOUGH = 20;
-/** The share of requests that must have a usable result. */
+/** Minimum share of requests with a usable result. */
 export const MOST = 0.99;
 
-/** A period of constant load and its result. Times are in milliseconds. */
+/** A period of constant load and its results. Times are in milliseconds. */
 export interface Step {
   calls: readonly RequestSample[];
-  /** The share of requests served in time. */
+  /** The share of requests that were served in time. */
   share: number;
   p50: number;
   p99: number;
   /**
-   * Whether the service can be blamed: the generator kept its schedule and got answers, and nothing waited for a
-   * processor.
+   * Whether a miss can be blamed on the service: the generator kept to its schedule and got responses, and nothing
+   * waited for a processor.
    */
   isSound: boolean;
   /** Whether the promised share was served in time. */
@@ -28,10 +28,10 @@ export interface Step {
 }
 
 /**
- * Judges a constant load by the contract's objective. The tag `due` of each request is its scheduled time.
+ * Judges a period of constant load by the contract's objective. The tag `due` of each request is its scheduled time.
  *
  * @param sent All requests, including those without a usable result.
- * @param starved See `starvation`. A missed objective that waits for a processor explain proves nothing.
+ * @param starved See `starvation`. A missed objective proves nothing if waits for a processor explain it.
  */
 export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: ReturnType<typeof starvation>): Step {
   const calls = sent.filter(tells);

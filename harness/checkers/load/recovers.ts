@@ -6,8 +6,8 @@ import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
 /**
- * The service works again after an outage: once all faults are healed, every call in the phase "steady again" is
- * served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
+ * Checks that the service works again after an outage: once all faults are healed, every call in the phase "steady
+ * again" is served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
  */
 export const recovers: Checker = {
   name: 'recovers',
@@ -43,12 +43,13 @@ function timeToRecover(history: History, facts: Facts): Finding[] {
   return [{ ...judged, observed, verdict: 'PASS', secondsToRecover: seconds }];
 
   /**
-   * Returns the seconds until a call was served: an empty list if there were no calls, undefined if none was served.
+   * Returns the number of seconds until a call was served: an empty list if there were no calls, and undefined if none
+   * was served.
    */
   function recovery({ at: healed, upstream }: FaultEvent, later: readonly FaultEvent[]): (number | undefined)[] {
     const until = later.find((one) => one.upstream === upstream)?.at ?? Number.POSITIVE_INFINITY;
     const calls = history.requests({}).filter((call) => {
-      // By the clock of the generator, a call right after the heal may seem to come before it.
+      // On the generator's clock, a call made right after the heal may appear to come before it.
       const from = isServed(facts, call) ? healed - CLOCKS_MS : healed;
       return call.at >= from && call.at < until && reaches(facts, call.tags.endpoint ?? '', upstream);
     });

@@ -1,8 +1,8 @@
 import { type Checker, tally } from '../lib/checker.ts';
 
 /**
- * The service works before anything is broken: in the phase "steady" every call is served. If not, nothing after it
- * proves anything.
+ * Checks that the service works before anything is broken: in the phase "steady", every call is served. If this fails,
+ * no later result means anything.
  */
 export const steadyState: Checker = {
   name: 'steady-state',

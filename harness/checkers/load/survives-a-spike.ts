@@ -7,14 +7,14 @@ import { secondsBetween } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { describeStep, MOST, stepOf } from './load-steps.ts';
 
-/** A request of a spike counts as hanging after this many milliseconds. */
+/** A request in a spike counts as hanging after this many milliseconds. */
 const HANGING_MS = 10_000;
-/** Seconds within which the service meets its objective again. */
+/** Number of seconds within which the service must meet its objective again. */
 const CALM_WITHIN_SECONDS = 5;
 
 /**
- * Under a load far above the promise, each request is served or refused as the contract says, and none hangs.
- * /health stays up, and soon afterwards the service meets its objective again.
+ * Checks that under a load far above the promised one, each request is served or rejected as the contract says, and
+ * none hangs. /health must stay up, and soon afterwards the service must meet its objective again.
  */
 export const survivesASpike: Checker = {
   name: 'survives-a-spike',
@@ -72,6 +72,6 @@ function isCalmAgain(history: History, facts: Facts): Finding {
   if (met && seconds <= CALM_WITHIN_SECONDS) {
     return { ...judged, observed, verdict: met.isSound ? 'PASS' : 'INCONCLUSIVE', secondsToRecover: seconds };
   }
-  // Samples that were sent late depend on the generator rather than on the service.
+  // Samples that were sent late say more about the generator than about the service.
   return { ...judged, observed, verdict: looks.every(({ isSound }) => isSound) ? 'FAIL' : 'INCONCLUSIVE' };
 }

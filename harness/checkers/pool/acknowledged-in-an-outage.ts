@@ -5,9 +5,11 @@ import { OUTAGE } from './database-outage-survived.ts';
 import { compareWithLedger } from './ledger.ts';
 
 /**
- * Events that the service acknowledges while its database is broken are stored exactly once: if it cannot store an
- * event, it must refuse it. The script calls the endpoint of the ledger during each outage, with the key of each
- * request in the tag `key`, and has the table read when the database is back.
+ * Checks that events that the service acknowledges while its database is broken are stored exactly once. If it cannot
+ * store an event, it must reject it.
+ *
+ * The script calls the ledger endpoint during each outage, with the key of each request in the tag `key`. The table is
+ * read once the database is back.
  */
 export const acknowledgedInAnOutage: Checker = {
   name: 'acknowledged-in-an-outage',
@@ -31,7 +33,7 @@ export const acknowledgedInAnOutage: Checker = {
     const { acknowledged, lost, doubled, evidence } = compareWithLedger(ledger, read, calls.flat());
     const observed = `${acknowledged.length} of ${count(calls.flat().length, 'event')} acknowledged; ${lost.length} lost, ${doubled.length} stored more than once`;
     if (evidence.length > 0) return say('FAIL', observed, evidence);
-    // The check can only fail if there were calls in each outage.
+    // The check can only fail if there were calls during each outage.
     const isAsked = calls.length > 0 && calls.every((of) => of.length > 0);
     return say(isAsked ? 'PASS' : 'INCONCLUSIVE', observed);
   },

@@ -4,16 +4,18 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { compareWithLedger } from './ledger.ts';
 
-/** The phases in which the service is called, killed by a signal, and restarted. */
+/** The phases in which the service is called, terminated by a signal, and restarted. */
 const PHASE = /^terminated by (SIG\w+)$/;
 
-/** The least number of acknowledged events before and after the end of the service. */
+/** Minimum number of acknowledged events before and after the termination of the service. */
 const ENOUGH = 5;
 
 /**
- * Acknowledged events are stored exactly once, however the service ends: each acknowledged key has one row. On SIGTERM
- * the service exits without SIGKILL. The script keeps calling the endpoint of the ledger, with the key of each request
- * in the tag `key`, and has the table read afterwards.
+ * Checks that acknowledged events are stored exactly once, however the service is terminated: each acknowledged key
+ * must have one row. On SIGTERM, the service must exit without a SIGKILL.
+ *
+ * The script keeps calling the ledger endpoint, with the key of each request in the tag `key`. The table is read
+ * afterwards.
  */
 export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',

@@ -5,11 +5,11 @@ import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checke
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { type Noise, noiseOf } from '../lib/noise.ts';
 
-/** The phases in which the database is broken in one way and healed again. */
+/** The phases in which the database is broken in one way and then healed. */
 export const OUTAGE = /^outage (\S+)$/;
 
 /**
- * A lost, stopped or silent database leads to refusals and nothing worse: each call is served or refused within
+ * Checks that a lost, stopped or unresponsive database only causes rejections: each call is served or rejected within
  * the timeouts of the service, /health is unaffected, and the service recovers by itself.
  */
 export const databaseOutageSurvived: Checker = {

@@ -5,7 +5,7 @@ import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 type Ledger = NonNullable<Contract['ledger']>;
 type Stored = Extract<HistoryEvent, { type: 'stored' }>;
 
-/** Returns the acknowledged events, and those that are missing in the ledger or stored more than once. */
+/** Returns the acknowledged events, and which of them are missing from the ledger or stored more than once. */
 export function compareWithLedger({ acknowledged }: Ledger, { rows }: Stored, calls: readonly RequestSample[]) {
   const rowsOf = (key = '') => (Object.hasOwn(rows, key) ? (rows[key] ?? 0) : 0);
   const events = calls.filter(({ status }) => acknowledged.includes(status));

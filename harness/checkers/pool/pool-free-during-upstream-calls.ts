@@ -6,7 +6,10 @@ import { judgeQuickness } from '../lib/quickness.ts';
 /** The phases in which more calls than the pool has connections wait for an upstream. */
 const PHASE = /^slow (\S+) in (\S+)$/;
 
-/** The service holds no database connection while it waits for an upstream: reads are served meanwhile. */
+/**
+ * Checks that the service holds no database connection while it waits for an upstream: reads are served in the
+ * meantime.
+ */
 export const poolFreeDuringUpstreamCalls: Checker = {
   name: 'pool-free-during-upstream-calls',
   timed: true,
@@ -33,7 +36,10 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   },
 };
 
-/** Returns the latency fault of an upstream in milliseconds: calls that also wait for a connection take longer. */
+/**
+ * Returns the latency in the latency fault of an upstream, in milliseconds. Calls that also wait for a connection take
+ * longer.
+ */
 function latencyAsked(history: History, upstream: string, from: number): number | undefined {
   const fault = history.all('fault').find((one) => one.at >= from && one.upstream === upstream && one.id !== undefined);
   const milliseconds = fault?.asked.milliseconds;

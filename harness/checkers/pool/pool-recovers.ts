@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
-/** When the table is unlocked, every call is served again. */
+/** Checks that every call is served again once the table is unlocked. */
 export const poolRecovers: Checker = {
   name: 'pool-recovers',
   restsOn: ['pool-refuses-the-rest'],

@@ -6,9 +6,9 @@ import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * At the connection limit the service degrades in a defined way: a call without a connection is refused within the
- * acquire timeout, a call that finds the queue full is refused at once, and a call with a connection is served once the
- * table is unlocked.
+ * Checks that the service degrades as promised at the connection limit: a call that gets no connection is rejected
+ * within the acquire timeout, a call that finds the queue full is rejected immediately, and a call with a connection is
+ * served once the table is unlocked.
  */
 export const poolRefusesTheRest: Checker = {
   name: 'pool-refuses-the-rest',
@@ -25,10 +25,10 @@ export const poolRefusesTheRest: Checker = {
     const own = refused.map((call) => ownTime(call, noise));
     const longest = Math.max(0, ...refused.map(({ ms }) => ms));
     const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
-    // A call without a usable result may have held a connection.
+    // Calls without a usable result may have held a connection.
     const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent({ phase: 'locked' }).length;
     const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
-    // A few late calls among many prove nothing: the machine may have caused them.
+    // A few late calls among many prove nothing, because the machine may have caused them.
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
     const statuses = tally(calls.map(({ status }) => status));
     return [
@@ -50,8 +50,8 @@ export const poolRefusesTheRest: Checker = {
     function boundsItsQueue(places: number): Finding {
       const timeout = acquireTimeoutSeconds * 1_000;
       const atOnce = refused.filter(({ ms }) => ms < timeout / 2).length;
-      // A queued call is refused after the timeout and not before. An answer in between was slow but not queued; a
-      // later one may have been an immediate refusal on a slow machine.
+      // A queued call is rejected after the timeout and not before. A response in between was slow but not queued, and
+      // a later one may have been an immediate rejection on a slow machine.
       const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
       const held = verdict(refused.filter(isAtOnce).length >= rest - places);
       return {

@@ -1,12 +1,12 @@
 import { type Checker, poolOf } from '../lib/checker.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 
-/** The longest acceptable Retry-After in seconds. */
+/** Maximum acceptable Retry-After, in seconds. */
 const MOST_SECONDS = 60;
 
 /**
- * A refusal without a free connection has a Retry-After. Nobody knows when a connection will be free, but 0 is too
- * early, and a wait of minutes loses the caller.
+ * Checks that rejections for lack of a connection have a Retry-After. It is impossible to know when a connection will
+ * be free, but 0 is too early, and callers won't wait for minutes.
  */
 export const poolSaysWhen: Checker = {
   name: 'pool-says-when',

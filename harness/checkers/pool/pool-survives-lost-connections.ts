@@ -2,9 +2,11 @@ import { count } from '../../base/in-words.ts';
 import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /**
- * If connections are lost or the server has no free slot (SQLSTATE 53300), the service refuses as it does for its pool
- * and reconnects by itself. In the phase "connections lost" the lab ends the connections and takes slots away; after
- * each, the script reads until it is served ("again").
+ * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls as
+ * when its pool is exhausted, and reconnects by itself.
+ *
+ * In the phase "connections lost", the lab closes the connections and takes slots away. After each of these steps, the
+ * script reads until a call is served ("again").
  */
 export const poolSurvivesLostConnections: Checker = {
   name: 'pool-survives-lost-connections',

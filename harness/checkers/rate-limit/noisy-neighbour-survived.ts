@@ -13,18 +13,20 @@ const [FEW, NONE] = ['neighbour leaves few', 'neighbour leaves none'];
 const PHASES = [FEW, NONE];
 const LEFT = 'neighbour has left';
 
-/** Milliseconds by which a time may exceed the promise: timers and sockets of a busy machine. */
+/** Tolerance for late responses, in milliseconds. Timers and sockets are slow on a busy machine. */
 const LATE_MS = 1_000;
-/** Seconds within which the service serves again if its refusals have no Retry-After. */
+/** Number of seconds within which the service must serve calls again if its rejections have no Retry-After. */
 const AT_ONCE_SECONDS = 5;
-/** The least number of samples of pg_stat_activity in the phases. */
+/** Minimum number of samples of pg_stat_activity in these phases. */
 const ENOUGH = 10;
 
 /**
- * A database server whose slots another client holds (SQLSTATE 53300) is a limit like the pool's own: a read is
- * served with the remaining slots or refused within the acquire timeout, the service stays within its pool, and /health
- * is unaffected. When the neighbour leaves, the service recovers within its own Retry-After, which the script adds to
- * the metric `retry_after_seconds`.
+ * Checks that a database server whose slots are held by another client (SQLSTATE 53300) is treated like an exhausted
+ * pool: a read is served with the remaining slots or rejected within the acquire timeout, the service stays within its
+ * pool, and /health is unaffected.
+ *
+ * When the neighbor leaves, the service must recover within its own Retry-After, which the script adds to the metric
+ * `retry_after_seconds`.
  */
 export const noisyNeighbourSurvived: Checker = {
   name: 'noisy-neighbour-survived',
@@ -48,7 +50,7 @@ function inTime(phase: string, history: History, facts: Facts): Finding {
   return answeredInTime(calls, facts, {
     check: `served or refused: ${phase}`,
     seconds: acquireTimeoutSeconds,
-    // With a few slots all calls may be served; with none, no call can be.
+    // With a few slots left, all calls may be served. With none, no call can be.
     felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
     began: history.phase(phase)?.at ?? 0,
     noise: noiseOf(history, facts),

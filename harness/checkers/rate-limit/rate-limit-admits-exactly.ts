@@ -3,8 +3,8 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /**
- * A new client gets exactly N requests in a window, and exactly N again in the next, if there is one. A burst that
- * outlasts its window proves nothing.
+ * Checks that a new client gets exactly N requests in a window, and exactly N again in the next window, if there is
+ * one. A burst that takes longer than its window proves nothing.
  */
 const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
   name,

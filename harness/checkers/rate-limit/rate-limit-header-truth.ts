@@ -5,14 +5,17 @@ import type { Checker, Facts } from '../lib/checker.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
-/** Milliseconds by which a promised time may differ from the next admission: timers and clocks are not more exact. */
+/**
+ * How far a promised time may be from when the next request is allowed, in milliseconds. Timers and clocks are not more
+ * precise.
+ */
 const TOLERANCE_MS = 25;
-/** Milliseconds by which a true value may be late: headers are in whole seconds. */
+/** How late a correct value may be, in milliseconds, because headers are in whole seconds. */
 const GRANULARITY_MS = 1_000;
-/** The most wrong values to show. */
+/** Maximum number of wrong values to show. */
 const MOST_SHOWN = 5;
 
-/** An answer with its headers by name. It was given between the two times (milliseconds since the epoch). */
+/** A response with its headers by name. It was created between the two times (in milliseconds since the epoch). */
 interface Answer {
   sent: number;
   answered: number;
@@ -20,17 +23,20 @@ interface Answer {
   headers: Record<string, string>;
 }
 
-/** The requests of one client, one after another: a burst that uses up the limit, and more until one is admitted. */
+/** The requests of one client, in order: a burst that uses up the limit, and further requests until one is allowed. */
 interface Round {
   burst: Answer[];
   again: Answer[];
 }
 
 /**
- * The rate-limit headers match the behaviour of the service, for each family that the contract promises: the limit
- * is the number of admitted requests, the remaining count decreases by one per admission to 0, and the reset is the
- * time of the next admission, exact to the second. The script adds the status of each answer to the metric
- * `answer_headers`, with its headers as tags.
+ * Checks that the rate-limit headers match the behavior of the service, for each header family in the contract:
+ *
+ * - The limit is the number of allowed requests.
+ * - The remaining count decreases by one per allowed request, down to 0.
+ * - The reset is when the next request is allowed, to the second.
+ *
+ * The script adds the status of each response to the metric `answer_headers`, with the headers as tags.
  */
 export const rateLimitHeaderTruth: Checker = {
   name: 'rate-limit-header-truth',
@@ -81,7 +87,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
 
 const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
 
-/** The true values for the headers of an answer; the reset lies between two moments. */
+/** The correct values of the headers of a response. The reset lies between two times. */
 interface Due {
   limit: number;
   remaining: number | undefined;
@@ -89,7 +95,7 @@ interface Due {
   windowSeconds: number;
 }
 
-/** Returns the true values of each answer, by the number of admissions. */
+/** Returns the correct values for each response, computed from the number of allowed requests. */
 function dueOf(
   { burst, again, cameBack }: Round & { cameBack: number },
   facts: Facts,
@@ -106,11 +112,11 @@ function dueOf(
   const ofWindow = refused.map((answer, index) => {
     const isRefusal = answer.status === 429;
     const remaining = isRefusal ? 0 : limit - 1 - admissions.indexOf(answer);
-    // In a sliding window a slot becomes free before all are: only a refusal has to say when.
+    // In a sliding window, one slot becomes free before all of them do, so only a rejection has to say when.
     const due = { ...common, remaining, reset: isSliding && !isRefusal ? undefined : reset };
     return { answer, due, about: `answer ${index + 1} (${answer.status})` };
   });
-  // In a sliding window it is unknown how many admissions have expired by then.
+  // In a sliding window, it is unknown how many requests have expired by then.
   const ofNext = { ...common, remaining: isSliding ? undefined : limit - 1, reset: undefined };
   return [...ofWindow, { answer: next, due: ofNext, about: `the next admission (${next.status})` }];
 }
@@ -149,7 +155,7 @@ function roundsOf(history: History, limit: string): Round[] {
   });
 }
 
-/** Returns whether the whole burst counts in the window of its first request. */
+/** Whether the whole burst falls into the window of its first request. */
 function isInOneWindow({ burst }: Round, { contract: { limiter } }: Facts, lengthMs: number): boolean {
   const [began = 0, ended = 0] = [burst[0]?.sent, burst.at(-1)?.answered];
   if (limiter.window !== 'clock') return ended < began + lengthMs;

@@ -4,26 +4,26 @@ import type { Facts } from '../lib/checker.ts';
 /** A family of rate-limit headers. */
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
-/** The values in the headers of an answer; missing ones are absent. */
+/** The values in the headers of a response. Missing values are absent. */
 export interface Told {
   limit?: number | undefined;
   remaining?: number | undefined;
-  /** The reset: seconds from the answer, or seconds since the epoch. */
+  /** The reset: seconds from the response, or seconds since the epoch. */
   reset?: { seconds: number; since: 'answer' | 'epoch' } | undefined;
   /** The length of the window. */
   windowSeconds?: number | undefined;
 }
 
-/** Headers by lower-case name. */
+/** Headers by lowercase name. */
 type Headers = Readonly<Record<string, string>>;
 
-/** Numbers from here on are timestamps: nobody has to wait for so many seconds. */
+/** Numbers from here on are timestamps, because nobody has to wait for that many seconds. */
 const EPOCH = 1_000_000_000;
 
 /**
  * Reads the headers of one family, for a limit with a window of this length. Returns undefined if there are none.
  *
- * @throws Error if a header does not match its definition.
+ * @throws Error if a header is malformed
  */
 export function readHeaders(family: Family, headers: Headers, windowSeconds: number): Told | undefined {
   const told = READERS[family](headers, Math.ceil(windowSeconds));
@@ -31,16 +31,16 @@ export function readHeaders(family: Family, headers: Headers, windowSeconds: num
 }
 
 const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told> = {
-  // RFC 9110, 10.2.3
+  // RFC 9110, section 10.2.3.
   'Retry-After': ({ 'retry-after': text }) => ({ reset: text === undefined ? undefined : readRetryAfter(text) }),
-  // draft-ietf-httpapi-ratelimit-headers-06
+  // draft-ietf-httpapi-ratelimit-headers-06.
   'draft-6': (headers, windowSeconds) => ({
     limit: optional(headers['ratelimit-limit'], (text) => wholeNumber(items(text)[0]?.[0], text)),
     remaining: optional(headers['ratelimit-remaining'], integer),
     reset: inSeconds(optional(headers['ratelimit-reset'], integer)),
     windowSeconds: policyOf(headers, windowSeconds)?.windowSeconds,
   }),
-  // draft-ietf-httpapi-ratelimit-headers-07
+  // draft-ietf-httpapi-ratelimit-headers-07.
   'draft-7': (headers, windowSeconds) => {
     const { ratelimit: text } = headers;
     const fields = text === undefined ? undefined : parseDictionary(text);
@@ -50,7 +50,7 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told>
     const told = { remaining: field('remaining'), reset: inSeconds(field('reset')) };
     return { limit: field('limit'), ...told, windowSeconds: policy?.windowSeconds };
   },
-  // draft-ietf-httpapi-ratelimit-headers-08 and later
+  // draft-ietf-httpapi-ratelimit-headers-08 and later.
   'draft-8': (headers, windowSeconds) => {
     const policy = policyOf(headers, windowSeconds, (item) => number(item, 'q'));
     const { ratelimit: text = '' } = headers;
@@ -63,7 +63,7 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told>
       windowSeconds: policy?.windowSeconds,
     };
   },
-  // Not standardised: the reset is in seconds from now, or a timestamp.
+  // Not standardized. The reset is either a number of seconds or a timestamp.
   'x-ratelimit': (headers) => ({
     limit: optional(headers['x-ratelimit-limit'], decimal),
     remaining: optional(headers['x-ratelimit-remaining'], decimal),
@@ -94,7 +94,7 @@ const optional = <Value>(text: string | undefined, read: (text: string) => Value
 
 const integer = (text: string): number => wholeNumber(parseItem(text)[0], text);
 
-/** Returns a parameter of an item; undefined if it has none. */
+/** Returns a parameter of an item, or undefined if it is missing. */
 function number([name, parameters]: Item, key: string): number | undefined {
   const value = parameters.get(key);
   return value === undefined ? undefined : wholeNumber(value, `${key} of ${String(name)}`);

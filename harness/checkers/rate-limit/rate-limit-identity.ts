@@ -5,13 +5,15 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
-/** The status of an unknown path: the client gained nothing. */
+/** The status of an unknown path, from which the client gains nothing. */
 const UNKNOWN = 404;
 
 /**
- * A client that has used up a limit gains nothing by claiming another identity or by writing the path differently:
- * such a request counts for the same client, or its path is unknown (404). The script uses up the limit with plain
- * requests and then sends one variant of each kind, all within one window. It repeats the round if that took too long.
+ * Checks that a client that has used up a limit gains nothing by claiming another identity or by spelling the path
+ * differently. Such a request must count for the same client, or its path must be unknown (404).
+ *
+ * The script uses up the limit with plain requests and then sends one variant of each kind, all within one window. If
+ * that takes too long, it repeats the round.
  */
 export const rateLimitIdentity: Checker = {
   name: 'rate-limit-identity',
@@ -55,7 +57,7 @@ function roundsOf(history: History, limit: string): Round[] {
   }));
 }
 
-/** Returns whether the round was in one window in which no earlier request counts. */
+/** Whether the round falls into one window in which no earlier request counts. */
 function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock: boolean): boolean {
   const began = firstSent(plain);
   const ended = lastAnswered([...plain, ...variants]);
@@ -63,6 +65,6 @@ function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock
   return isClock ? Math.floor(ended / lengthMs) === Math.floor(began / lengthMs) : ended < began + lengthMs;
 }
 
-/** Returns whether the limit was provably used up: N requests were admitted, and one more was not. */
+/** Whether the limit was definitely used up: N requests were allowed, and one more was not. */
 const isUsedUp = ({ plain }: Round, max: number): boolean =>
   plain.filter(admitted).length === max && plain.some(({ status }) => status === 429);

@@ -3,7 +3,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { admitted, hasNeighbour, limitsOf, windowOf } from './rate-limit-windows.ts';
 
-/** While a client has used up one limit, its other endpoints and other clients are admitted. */
+/** Checks that while a client has used up one limit, requests to other endpoints and by other clients are allowed. */
 export const rateLimitIsolated: Checker = {
   name: 'rate-limit-isolated',
   restsOn: ['rate-limit-admits-exactly'],

@@ -2,10 +2,10 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { limitsOf, windowOf } from './rate-limit-windows.ts';
 
-/** The share of the window that must be observed; answers near its end may come too late. */
+/** The share of the window that must be observed. Responses near its end may come too late. */
 const NEARLY_ALL = 0.85;
 
-/** After N admissions every request is refused with 429 until the window ends. */
+/** Checks that once N requests have been allowed, every further request is rejected with 429 until the window ends. */
 export const rateLimitRefusesUntilWindowEnds: Checker = {
   name: 'rate-limit-refuses-until-window-ends',
   restsOn: ['rate-limit-admits-exactly'],

@@ -9,8 +9,9 @@ import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' };
 
 /**
- * Retry-After is true: a client that waits that long is admitted, and no client waits a whole second too long. The
- * script adds the value of each refusal to the metric `retry_after_seconds`, with the send time in the tag `sent`.
+ * Checks that Retry-After is correct: a client that waits that long is allowed again, and no client waits a whole
+ * second too long. The script adds the value of each rejection to the metric `retry_after_seconds`, with the send time
+ * in the tag `sent`.
  */
 export const rateLimitRetryAfter: Checker = {
   name: 'rate-limit-retry-after',
@@ -28,13 +29,15 @@ export const rateLimitRetryAfter: Checker = {
         Object.entries(BURST_OF).map(([step, burst]) => [step, windowOf(history, facts, limit, burst)]),
       );
       const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
-      // A missing header counts in any window; a value can only be judged if the window is certain.
+      // A missing header counts in any window. A value can only be judged if the window is certain.
       const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
       return judgeRetryAfter(judged, said, (one) => judge(one, windowOfRefusal(one) as Window, noise));
     }),
 };
 
-/** Judges a value: neither certainly too short nor certainly too long, whenever the request was handled. */
+/**
+ * Judges a value. It must be neither definitely too short nor definitely too long, whenever the request was handled.
+ */
 function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noise: number): Verdict {
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);

@@ -4,14 +4,14 @@ import type { Checker } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
-/** The least number of refusals for a PASS. */
+/** Minimum number of rejections for a PASS. */
 const ENOUGH = 5;
-/** The share of refusals above which extra upstream requests certainly come from refused calls. */
+/** If more than this share of calls was rejected, extra upstream requests definitely come from rejected calls. */
 const DOUBTFUL = 1 / 4;
 
 /**
- * A refused request costs no upstream call: no more requests reach an upstream than calls were admitted. One call
- * makes one upstream request, see `endpoints-reach-upstreams`.
+ * Checks that rejected requests cause no upstream calls: an upstream gets no more requests than calls were allowed. One
+ * call makes one upstream request (see `endpoints-reach-upstreams`).
  */
 export const rateLimitSparesUpstreams: Checker = {
   name: 'rate-limit-spares-upstreams',

@@ -7,8 +7,8 @@ import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
 /**
- * The requests of one client of a limit: the opener that begins the window, the burst before its end, and the burst
- * after it.
+ * The requests of one client to a limit: the opener that begins the window, the burst before the end of the window, and
+ * the burst after it.
  */
 interface Round {
   earlier: RequestSample[];
@@ -17,7 +17,7 @@ interface Round {
   after: RequestSample[];
 }
 
-/** The number of requests of a burst that must be admitted, and whether that is certain. */
+/** How many requests of a burst must be allowed, and whether that is certain. */
 interface Side {
   due: number;
   certain: boolean;
@@ -28,9 +28,11 @@ type Model = (round: Round, max: number, lengthMs: number) => { before: Side; af
 const SIDES = ['before', 'after'] as const;
 
 /**
- * On both sides of a window's end the service admits exactly as many requests as the window model of the contract says.
- * A fixed window admits N before its end and N right after it; a sliding window admits only as many as have expired.
- * The script sends one request, a burst shortly before the end of the window, and one shortly after it, and repeats the
+ * Checks that on both sides of the end of a window, the service allows exactly as many requests as the window model in
+ * the contract says. A fixed window allows N before its end and N right after it. A sliding window only allows as many
+ * as have expired.
+ *
+ * The script sends one request, a burst shortly before the end of the window, and one shortly after it. It repeats the
  * round if it was too slow. Each certain part of any round counts.
  */
 export const rateLimitWindowBoundary: Checker = {
@@ -76,17 +78,20 @@ function roundsOf(history: History, limit: string): Round[] {
     });
 }
 
-/** Returns whether no earlier request counts any more, and the first burst ended while the opener still counted. */
+/** Whether earlier requests no longer count, and the first burst ended while the opener still counted. */
 const isInOne = ({ earlier, opener, before }: Round, lengthMs: number): boolean =>
   lastAnswered(earlier) + lengthMs <= opener.at && lastAnswered(before) < opener.at + lengthMs;
 
-/** The opener begins a window, between its sending and its answer; the first request after its end begins another. */
+/**
+ * The opener begins a window at some time between its sending and its response. The first request after the end of that
+ * window begins another.
+ */
 const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
   const ended = firstSent(after) >= answered(opener) + lengthMs;
   return {
     before: { due: max - Number(admitted(opener)), certain: inOne },
-    // A slow burst may have begun the next window itself.
+    // If it is slow, the burst may have begun the next window itself.
     after: { due: max, certain: inOne && ended && lastAnswered(after) < firstSent(after) + lengthMs },
   };
 };
@@ -105,7 +110,7 @@ const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   };
 };
 
-/** When the opener expires there is room for one request, until the first of the burst expires too. */
+/** When the opener expires, one more request is allowed until the first request of the burst expires too. */
 const sliding: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
   const left = firstSent(after) >= answered(opener) + lengthMs;

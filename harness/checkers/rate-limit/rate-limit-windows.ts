@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import { answered, firstAnswered, firstSent, lastAnswered } from '../lib/request-times.ts';
 
-/** The window of a client at one limit, as seen by the client. Times are in milliseconds since the epoch. */
+/** A client's window at one limit, as seen by the client. Times are in milliseconds since the epoch. */
 export interface Window {
   limit: string;
   max: number;
@@ -11,20 +11,20 @@ export interface Window {
   burst: RequestSample[];
   /** The size of the burst, including requests without a usable result. */
   sent: number;
-  /** The next admission becomes possible between these two times. */
+  /** The next request is allowed at some time between these two. */
   endsAfter: number;
   endsBefore: number;
   /**
-   * Whether the burst began the window and was answered before the window can have ended. If not, nothing about it is
-   * certain.
+   * Whether the burst began the window and got all responses before the window can have ended. If not, nothing about it
+   * is certain.
    */
   certain: boolean;
 }
 
-/** The steps in which the script sends more requests than a limit admits, each in a new window. */
+/** The steps in which the script sends more requests than a limit allows, each in a new window. */
 export const BURSTS = ['first window', 'second window'] as const;
 
-/** Returns whether a request was admitted. A request without an answer was neither admitted nor refused. */
+/** Whether a request was allowed. A request without a response was neither allowed nor rejected. */
 export const admitted = ({ status }: RequestSample): boolean => status !== 429 && status !== 0;
 
 /** Returns all limits of the profile. */
@@ -35,14 +35,17 @@ export const limitsOf = ({ numbers }: Facts) =>
     lengthMs: windowSeconds * 1_000,
   }));
 
-/** Returns whether there is a limit that counts other requests. */
+/** Whether there is another limit that doesn't count the same requests. */
 export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boolean =>
   Object.entries(limits).some(
     ([name, { sharedWith }]) =>
       name !== limit && !sharedWith.includes(limit) && !limits[limit]?.sharedWith.includes(name),
   );
 
-/** Returns the window that a burst began, by the window model of the contract; undefined if there was no burst. */
+/**
+ * Returns the window that a burst began, according to the window model of the contract, or undefined if there was no
+ * burst.
+ */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
   const [burst, sent] = [history.requests({ limit: name, step }), history.sent({ limit: name, step })];
@@ -59,18 +62,19 @@ type Model = (
   lengthMs: number,
 ) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
 
-/** A new client begins a window with its first request, at some time while that was in flight. */
+/** The first request of a new client begins a window, at some time while that request was in flight. */
 const firstRequest: Model = (burst, earlier, lengthMs) => {
   const [beganAfter, beganBefore] = [firstSent(burst), firstAnswered(burst)];
   const first = firstSent(earlier);
-  // The first request began a window, and so may have any that was admitted after that can have ended.
+  // The first request began a window. Any request that was allowed after the earliest possible end of that window may
+  // have begun another.
   const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
   const inTime = lastAnswered(burst) < beganAfter + lengthMs;
   const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;
   return { endsAfter: beganAfter + lengthMs, endsBefore: beganBefore + lengthMs, certain };
 };
 
-/** Windows begin at multiples of their length since the epoch: the whole burst has to be in one of them. */
+/** Windows begin at multiples of their length since the epoch. The whole burst must fall into one of them. */
 const clock: Model = (burst, earlier, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
   const own = windowAt(firstSent(burst));
@@ -79,7 +83,7 @@ const clock: Model = (burst, earlier, lengthMs) => {
   return { endsAfter: ends, endsBefore: ends, certain };
 };
 
-/** Each admission expires after the length of the window, the first one first. */
+/** Each allowed request expires after the length of the window, in the order in which they were allowed. */
 const sliding: Model = (burst, earlier, lengthMs) => {
   const began = firstSent(burst);
   const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;

@@ -5,13 +5,15 @@ import { starvation } from '../lib/starvation.ts';
 import { BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
 
 /**
- * After waiting this many milliseconds for a processor, a replica may have given up its store and admitted without it.
+ * A replica that has waited this many milliseconds for a processor may have given up on its store and allowed a request
+ * without it.
  */
 const GIVEN_UP_MS = 100;
 
 /**
- * Replicas with a shared store admit exactly N in a window together (a limit belongs to the client, not to the
- * process). Each gets more than N requests, so that one that counted alone would admit N by itself.
+ * Checks that replicas with a shared store allow exactly N requests per window in total, because a limit applies to the
+ * client and not to the process. Each replica gets more than N requests, so a replica that counted on its own would
+ * allow N by itself.
  */
 export const replicasShareLimits: Checker = {
   name: 'replicas-share-limits',
@@ -30,8 +32,8 @@ export const replicasShareLimits: Checker = {
         const replicas = [...Map.groupBy(window.burst, ({ tags }) => tags.process)].sort(([a = ''], [b = '']) =>
           a.localeCompare(b),
         );
-        // Only served calls count as admissions: a replica that cannot reach its store refuses with another status than
-        // 429.
+        // Only served calls count, because a replica that cannot reach its store may reject calls with a status other
+        // than 429.
         const admitted = window.burst.filter((one) => isServed(facts, one));
         const served = admitted.length;
         const counted = admitted.filter((one) => starved(one.at, answered(one)) < GIVEN_UP_MS).length;

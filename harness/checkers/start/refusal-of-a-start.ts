@@ -2,19 +2,19 @@ import type { StartAttempt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** The expected message and exit code of a refused start. Any code but 0 is fine if none is given. */
+/** The expected error message and exit code. If no exit code is given, any code but 0 is accepted. */
 interface Refusal {
   says: string;
   exitCode?: number | undefined;
 }
 
-/** Returns the attempt with that name. */
+/** Returns the attempt with this name. */
 export const attemptAt = (history: History, about: string): StartAttempt | undefined =>
   history.all('start').find((one) => one.about === about);
 
 /**
- * Judges whether a start was refused with the expected message and exit code. Without a successful `control`, whose
- * settings are good, a refusal proves nothing.
+ * Judges whether the service refused to start, with the expected message and exit code. This proves nothing unless it
+ * starts with the good settings of `control`.
  */
 export function judgeRefusal(
   history: History,

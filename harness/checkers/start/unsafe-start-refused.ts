@@ -1,12 +1,12 @@
 import type { Checker } from '../lib/checker.ts';
 import { judgeRefusal } from './refusal-of-a-start.ts';
 
-/** The name of the attempt with the regular settings. */
+/** The name of the attempt with the normal settings. */
 const CONTROL = 'its own settings';
 
 /**
- * Settings that turn a protection off, or are nonsensical, are refused at the start with a message that names the
- * setting (specification, SSL verification: `False` is never to be used in production).
+ * Checks that the service refuses to start with settings that disable a protection or make no sense, with a message
+ * that names the setting (specification, SSL verification: `False` is never to be used in production).
  */
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',

@@ -5,7 +5,7 @@ import { attemptAt, describeAttempt, judgeRefusal } from './refusal-of-a-start.t
 /** The name of the attempt with a strong secret. */
 const CONTROL = 'a strong secret';
 
-/** A strong secret is accepted, even if it is only just long enough. */
+/** Checks that a strong secret is accepted, even if it is only just long enough. */
 export const strongSecretAccepted: Checker = {
   name: 'strong-secret-accepted',
   usually: 'The check of the secret is stricter than promised.',
@@ -22,7 +22,7 @@ export const strongSecretAccepted: Checker = {
   },
 };
 
-/** A weak or default secret is refused at the start with the words of the specification. */
+/** Checks that the service refuses to start with a weak or default secret, with the words of the specification. */
 export const weakSecretRefused: Checker = {
   name: 'weak-secret-refused',
   restsOn: ['strong-secret-accepted'],

@@ -4,7 +4,10 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 import { callHints } from './call-hints.ts';
 
-/** One call of an endpoint reaches the upstreams of the contract in their order, each once, and no other. */
+/**
+ * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
+ * no others.
+ */
 export const endpointsReachUpstreams: Checker = {
   name: 'endpoints-reach-upstreams',
   restsOn: ['endpoints-served'],

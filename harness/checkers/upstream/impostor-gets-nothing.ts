@@ -3,13 +3,13 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { tally } from '../lib/checker.ts';
 
-/** The phases in which an upstream shows an untrusted certificate. */
+/** The phases in which an upstream presents an untrusted certificate. */
 const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 
 /**
- * With SSL_VERIFY_ENABLED the service refuses a man in the middle: an upstream or database with a bad certificate gets
- * no request, and the caller is not served or gets the promised status. Connections that ended without a request prove
- * that the service did connect.
+ * Checks that with SSL_VERIFY_ENABLED, the service rejects a man in the middle: an upstream or database with a bad
+ * certificate gets no request, and the call is not served or gets the promised status. Connections that were closed
+ * without a request prove that the service did connect.
  */
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',

@@ -7,8 +7,8 @@ import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
 /**
- * While one breaker is open, the others and /health are unaffected (one independent breaker per upstream). Seen
- * from outside: calls of an endpoint that reaches the other upstream first still reach it.
+ * Checks that while one breaker is open, the others and /health are unaffected (one independent breaker per upstream).
+ * Calls to an endpoint that reaches another upstream first must still reach that upstream.
  */
 export const outageIsolated: Checker = {
   name: 'outage-isolated',
@@ -25,7 +25,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
   const calls = history.requests({ phase: 'open', about: name });
   const reached = history.receiptsIn('open', upstream).length;
   const opened = history.all('transition').filter(({ breaker }) => breaker === name);
-  // Extra requests come from the breaker that should be open: another check reports that.
+  // Extra requests come from the breaker that should be open. Another check reports that.
   const enough = calls.length > 0 && reached <= calls.length;
   return {
     check: `${name} breaker unaffected`,

@@ -11,8 +11,8 @@ import { latestGivenUp } from '../lib/tolerances.ts';
 type Timed = Breaker & { callTimeoutSeconds: number };
 
 /**
- * A call waits for a slow upstream up to its timeout and no longer: answers in time are served; late answers time out
- * and count as failures of the breaker.
+ * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
+ * served. Later ones time out and count as failures of the breaker.
  */
 export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',
@@ -35,7 +35,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const slow = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0);
   const [slowed, noise] = [slow.length, noiseOf(history, facts)];
   const served = calls.filter((call) => isServed(facts, call)).length;
-  // The machine may have used up the rest of the timeout after the upstream answered.
+  // The machine may have used up the rest of the timeout after the upstream responded.
   const left = callTimeoutSeconds * 1_000 - Math.max(0, ...slow.map(({ at, endedAt }) => (endedAt ?? at) - at));
   const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
   return {

@@ -4,14 +4,16 @@ import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/che
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 
-/** The phases in which the upstream works, and those between them: calls of it hang, then are refused. */
+/**
+ * The phases in which the upstream works, and those in between, in which calls to it first hang and are then rejected.
+ */
 const WELL = ['before', 'after'];
 const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
- * No cascading failure: while an upstream is down and still called, the endpoints that the contract lists as
- * untouched are served, and as fast as before and after. The script adds the time of a call that does not use the
- * service to the metric `control_ms`.
+ * Checks that there is no cascading failure: while an upstream is down and still being called, the endpoints that the
+ * contract lists as untouched are served, and as fast as before and after. The script adds the duration of a call that
+ * doesn't use the service to the metric `control_ms`.
  */
 export const untouchedStayAsFast: Checker = {
   name: 'untouched-stay-as-fast',

@@ -4,16 +4,16 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
-/** The phases in which an upstream fails one call of an endpoint in one way, and serves the next. */
+/** The phases in which an upstream fails one call to an endpoint in one way, and serves the next. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
 
-/** Milliseconds within which a call is answered if its upstream fails immediately, whatever its Retry-After. */
+/** Maximum response time if the upstream fails immediately, in milliseconds, whatever its Retry-After. */
 const AT_ONCE_MS = 5_000;
 
 /**
- * One request makes one upstream call, even if that fails: a retry below the breaker hides failures from it and
- * amplifies an overload. No caller waits as long as an upstream asks for, and no caller gets a false success, except
- * from an endpoint that the contract says is served without that upstream.
+ * Checks that one request makes one upstream call, even if that call fails, because a retry below the breaker hides
+ * failures from it and makes an overload worse. No caller may wait for as long as an upstream asks for, and no caller
+ * may get a false success, except from an endpoint that is served without that upstream according to the contract.
  */
 export const upstreamCalledOnce: Checker = {
   name: 'upstream-called-once',

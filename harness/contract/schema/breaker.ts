@@ -8,7 +8,7 @@ const logPattern = z
 
 const fault = z.looseObject({ kind: z.string() });
 
-/** A circuit breaker: what it guards, and how it behaves when open. Its numbers are in the profiles. */
+/** A circuit breaker: what it protects, and how it behaves when it is open. Its numbers are in the profiles. */
 export const breaker = z.strictObject({
   upstream: z.string(),
   endpoint: z

@@ -13,7 +13,7 @@ const forwarded = z
 
 const NEW_SPELLING: Readonly<Record<string, string>> = { 'last-forwarded': '{ forwarded: { hop: 1 } }' };
 
-/** How the service tells clients apart. */
+/** How the service distinguishes clients. */
 export const client = z
   .union(
     [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A table that shows whether acknowledged data is kept. */
+/** A table that shows whether acknowledged data was stored. */
 export const ledger = z
   .strictObject({
     endpoint: z.string().describe('an endpoint that stores a row for each request'),
@@ -14,7 +14,7 @@ export const ledger = z
   })
   .describe('a table that shows whether acknowledged data is kept');
 
-/** A load beyond what the service can serve. */
+/** A load that exceeds what the service can serve. */
 export const capacity = z
   .strictObject({
     endpoint: z.string().describe('the endpoint under load'),
@@ -22,7 +22,7 @@ export const capacity = z
   })
   .describe('how the service behaves under a load beyond its capacity');
 
-/** A metric of the service. */
+/** A metric that the service exposes. */
 export const gauge = z.strictObject({
   endpoint: z.string(),
   metric: z.string().describe('the name of the metric in the response'),

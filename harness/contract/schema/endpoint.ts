@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The placeholders of a request. */
+/** The placeholders that a request can contain. */
 const REQUEST_PLACEHOLDERS =
   '${unique} (a new text for each request), ${client} (a text for each client), ${user} and ${password} (of the caller), ${env.NAME}';
 
@@ -20,7 +20,7 @@ const file = z
   })
   .describe('body: an upload (multipart/form-data)');
 
-/** The body of a request: at most one of these (contract/callers.ts). */
+/** The body of a request. At most one of these is allowed (see contract/callers.ts). */
 const bodies = {
   body: z.json().optional().describe('body: JSON'),
   form: texts.optional().describe('body: fields of a form (application/x-www-form-urlencoded)'),
@@ -28,7 +28,7 @@ const bodies = {
   file: file.optional(),
 };
 
-/** The names of the kinds of body. */
+/** The names of the kinds of bodies. */
 export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
 
 /** An endpoint of the service, and how a scenario calls it. All texts of a request may have placeholders. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { retryAfter } from './retry-after.ts';
 
-/** How rate limits count, and what an answer says of them. */
+/** How rate limits count, and how responses report them. */
 export const limiter = z.strictObject({
   window: z
     .enum(['first-request', 'clock', 'sliding'])

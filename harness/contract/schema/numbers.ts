@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { opens } from './opens.ts';
 
-/** Environment variables of the service. The lab fills in `${…}` in a value (lab/service/placeholders.ts). */
+/** Environment variables of the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
 export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
 
 const limit = z.strictObject({
@@ -19,7 +19,7 @@ const capacityNumbers = z
   })
   .describe('the load that one process must sustain');
 
-/** The numbers of one profile: limits, thresholds, timeouts in seconds, pool sizes. */
+/** The numbers in a profile: limits, thresholds, timeouts in seconds, pool sizes. */
 export const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Whether a refusal says when to try again. */
+/** Whether a rejection contains the time of the next try. */
 export const retryAfter = z
   .boolean()
   .default(false)

@@ -12,7 +12,7 @@ const running = z
   })
   .describe('a service that runs already; proofload does not start it, change its settings or end it');
 
-/** How the service is started, or where it runs already. */
+/** How to start the service, or the address of a service that is already running. */
 export const start = z
   .strictObject({
     command: z

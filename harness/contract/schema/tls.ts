@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { certificateKinds } from '../../../faults/certificates/certificate-kinds.ts';
 
-/** Certificates of upstreams that the service must refuse. */
+/** The upstream certificates that the service must reject. */
 export const tls = z.strictObject({
   refused: z
     .array(z.enum(certificateKinds).exclude(['trusted']))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declaredUpstream } from '../../../mocks/declared-upstream.ts';
 
-/** Names that mean something else in the control API and in histories. */
+/** Names that have a different meaning in the control API and in histories. */
 const RESERVED = ['database', 'all'];
 
 const name = z

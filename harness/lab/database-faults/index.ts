@@ -11,9 +11,9 @@ import { terminate } from './terminate.ts';
 const ANYWHERE: FaultKind<FaultyDatabase>[] = [...connectionFaults.values(), lock, slots, terminate];
 
 /**
- * Returns every kind of fault of a database, by its name in the control API.
+ * Returns all kinds of database faults, by the name that is used in the control API.
  *
- * @param isOurs Whether the lab runs the server. If not, faults that stop it are refused (`server-not-ours`).
+ * @param isOurs Whether the lab runs the server. If not, faults that stop it are rejected (`server-not-ours`).
  */
 export const databaseFaults = (isOurs: boolean): FaultKinds<FaultyDatabase> =>
   byName(...ANYWHERE, ...[stop, restart].map((kind) => (isOurs ? kind : notOurs(kind))));

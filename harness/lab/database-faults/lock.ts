@@ -6,7 +6,8 @@ import { lockTable } from './lib/table-lock.ts';
 const fields = { table: z.string().min(1).optional().describe("a table's name") };
 
 /**
- * Locks a table (default: the contract's), so that every query on it waits. When it is healed, the queries continue.
+ * Locks a table (by default the one in the contract), so that all queries on it wait. When the fault is healed, the
+ * queries continue.
  */
 export const lock = defineFault<typeof fields, FaultyDatabase>({
   kind: 'lock',

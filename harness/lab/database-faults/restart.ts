@@ -8,8 +8,8 @@ const fields = {
 };
 
 /**
- * Stops the server immediately, as `stop` does, and starts it again after `downMilliseconds` (default 0). Ends when the
- * server accepts connections.
+ * Stops the server immediately, like `stop`, and starts it again after `downMilliseconds` (default 0). The fault ends
+ * when the server accepts connections.
  */
 export const restart = defineFault<typeof fields, FaultyDatabase>({
   kind: 'restart',

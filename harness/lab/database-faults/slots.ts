@@ -13,8 +13,8 @@ const fields = {
 };
 
 /**
- * Takes connection slots of the server until plain roles can open only `leave` more connections; then they get SQLSTATE
- * 53300. Each taken slot counts. When it is healed, the slots are released.
+ * Takes the server's connection slots until ordinary roles can open only `leave` more connections. After that, they get
+ * SQLSTATE 53300. Each slot counts. When the fault is healed, the slots are released.
  */
 export const slots = defineFault<typeof fields, FaultyDatabase>({
   kind: 'slots',

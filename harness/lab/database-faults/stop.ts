@@ -2,8 +2,9 @@ import { defineFault } from '../../../faults/kinds/lib/fault.ts';
 import type { FaultyDatabase } from './lib/fault.ts';
 
 /**
- * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash): open connections end, new ones are
- * refused. When it is healed or its time is over, the server is started and recovers. Each ended connection counts.
+ * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash). Open connections are closed, and new
+ * ones are refused. When the fault is healed or its time is over, the server is started and recovers. Each closed
+ * connection counts.
  */
 export const stop = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'stop',

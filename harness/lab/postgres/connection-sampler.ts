@@ -2,10 +2,10 @@ import pg from 'pg';
 import { now, pause } from '../../base/clock.ts';
 import type { ConnectionSample } from '../../history/events.ts';
 
-/** Milliseconds between two samples of pg_stat_activity. */
+/** How often to sample pg_stat_activity, in milliseconds. */
 const INTERVAL_MS = 25;
 
-/** The timeout of a query in milliseconds. */
+/** Query timeout in milliseconds. */
 const LIMIT_MS = 2_000;
 
 const QUERY = `
@@ -15,7 +15,7 @@ const QUERY = `
          (count(*) FILTER (WHERE state LIKE 'idle in transaction%'))::int AS "idleInTransaction"
     FROM pg_stat_activity WHERE usename = $1`;
 
-/** Samples the number of backends of a role until it is disposed. While the server is stopped, it waits. */
+/** Samples a role's number of backends until it is disposed. It waits while the server is stopped. */
 export class ConnectionSampler implements AsyncDisposable {
   readonly #adminUrl: string;
   #client: pg.Client;
@@ -34,7 +34,7 @@ export class ConnectionSampler implements AsyncDisposable {
     return sampler;
   }
 
-  /** The latest sample; undefined before the first. */
+  /** The latest sample, or undefined before the first one. */
   get latest(): ConnectionSample | undefined {
     return this.#latest;
   }
@@ -60,7 +60,7 @@ export class ConnectionSampler implements AsyncDisposable {
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  // A server that is shutting down may accept a connection and never answer.
+  // A server that is shutting down may accept a connection and then never respond.
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS });
   client.on('error', () => {}); // the failing query reports it
   await client.connect();

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { secrets } from '../../base/secrets.ts';
 
-/** The database of one scenario, and the plain role that owns it. */
+/** A scenario's database, and the ordinary role that owns it. */
 export interface Database extends AsyncDisposable {
-  /** The service's URL: the plain role. */
+  /** The URL for the service, which uses the ordinary role. */
   url: string;
-  /** The lab's URL: the administrator in the same database. */
+  /** The URL for the lab, which uses the administrator in the same database. */
   adminUrl: string;
   role: string;
 }
 
-/** The connect timeout of the administrator in milliseconds. */
+/** The administrator's connect timeout in milliseconds. */
 const CONNECT_MS = 10_000;
 
 /** Connects as the administrator, calls `act` and disconnects. */
@@ -27,8 +27,8 @@ export async function asAdmin<T>(url: string, act: (client: pg.Client) => Promis
 }
 
 /**
- * Creates a role and a database under a new name. The role is a plain one, so that the server's connection limit
- * applies.
+ * Creates a role and a database with a new name. The role is an ordinary one, so that the server's connection limit
+ * applies to it.
  */
 export async function createDatabase(adminUrl: string): Promise<Database> {
   const name = `proofload_${randomBytes(6).toString('hex')}`;

@@ -1,11 +1,11 @@
 /**
- * The process of an embedded PostgreSQL. It starts a server in a private temporary folder, prints one line of JSON with
- * its URL when it is ready, and stops and removes the server on SIGTERM or when its standard input ends because its
- * parent has ended. It reads commands from its standard input and answers each with a line of JSON: `stop` stops the
- * server immediately and keeps its data, `crash` kills it, `start` starts it again. `--setting name=value` sets a
- * parameter of postgresql.conf.
+ * The process that runs an embedded PostgreSQL. It starts a server in a private temporary folder, and prints one line
+ * of JSON with its URL when it is ready. It stops and removes the server on SIGTERM, or when its standard input is
+ * closed because its parent has exited. It reads commands from its standard input and replies to each with a line of
+ * JSON: `stop` stops the server immediately and keeps its data, `crash` kills it, and `start` starts it again.
+ * `--setting name=value` sets a parameter in postgresql.conf.
  *
- * A separate process ensures that the server is removed even if the harness is killed, and that the terminal's Ctrl-C
+ * A separate process ensures that the server is removed even if the harness is killed, and that Ctrl-C in the terminal
  * does not reach the server before the service under test has stopped.
  */
 import { createInterface } from 'node:readline';
@@ -17,12 +17,12 @@ const { values } = parseArgs({ options: { setting: { type: 'string', multiple: t
 const SETTINGS = ['fsync=off', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'log_min_messages=log'];
 
 /**
- * The timeout of a restart in milliseconds: the server refuses to start while a process of a crashed predecessor is
- * left.
+ * Restart timeout in milliseconds. The server refuses to start while any process of a crashed predecessor is still
+ * running.
  */
 const RESTART_MS = 20_000;
 
-// The reader of the output may have ended, and the folder must still be removed.
+// The process that reads the output may have exited, and the folder must still be removed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const creating = PostgresCluster.create([...SETTINGS, ...values.setting], (line) => process.stderr.write(`${line}\n`));
@@ -32,7 +32,7 @@ let isEnding = false;
 async function end(exitCode: number): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  // initdb would create files again that are removed while it runs.
+  // Otherwise initdb would recreate files that are being removed.
   await starting.catch(() => {});
   await creating.then(
     (cluster) => cluster.remove(),

@@ -5,23 +5,23 @@ import { ServerSwitch } from './server-switch.ts';
 
 const MAIN = fileURLToPath(new URL('embedded-postgres.ts', import.meta.url));
 
-/** The timeout of stopping or restarting the server in milliseconds. */
+/** Timeout for stopping or restarting the server, in milliseconds. */
 const LIMIT_MS = 30_000;
 
 /** An embedded server that can crash. */
 export interface EmbeddedPostgres extends Postgres {
-  /** Kills the server with SIGKILL; resolves when it has ended. */
+  /** Kills the server with SIGKILL. Resolves when it has exited. */
   crash(): Promise<void>;
-  /** Starts the server again with the data that the crash left. */
+  /** Starts the server again with the data that the crash has left. */
   restart(): Promise<void>;
 }
 
 /**
  * Starts an embedded PostgreSQL in a separate process.
  *
- * @param reason why this kind was chosen, for display
- * @param settings `name=value` pairs of postgresql.conf
- * @throws Error with the output of the process if it ends or is not ready in time
+ * @param reason Why this kind of server was chosen, for display.
+ * @param settings `name=value` pairs for postgresql.conf.
+ * @throws Error with the process's output if it exits or is not ready in time
  */
 export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
   let answered = Promise.withResolvers<void>();

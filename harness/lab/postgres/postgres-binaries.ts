@@ -6,15 +6,15 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The user and group of a process; empty: those of this process. */
+/** A process's user and group. If empty, the current process's user and group are used. */
 export interface Identity {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /**
- * Returns the identity that PostgreSQL runs as. PostgreSQL refuses to run as root; root runs it as the user `postgres`,
- * which is created if necessary.
+ * Returns the identity under which to run PostgreSQL. PostgreSQL refuses to run as root. If this process is root, the
+ * user `postgres` is used, which is created if necessary.
  *
  * @throws Error if the user does not exist and can't be created
  */
@@ -25,7 +25,7 @@ export async function serverIdentity(): Promise<Identity> {
   const made = await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']).catch(
     (error) => error,
   );
-  // Two servers that start at the same time both try this; only one can succeed.
+  // If two servers start at the same time, both try to create the user, and only one of them can succeed.
   const identity = await lookUp();
   if (!identity) throw new Error(`PostgreSQL can't run as root, and the user postgres can't be made: ${made.message}`);
   return identity;
@@ -43,7 +43,7 @@ async function lookUp(): Promise<Identity | undefined> {
 }
 
 /**
- * Returns the folder of PostgreSQL's `bin`, as installed by npm.
+ * Returns the folder that contains PostgreSQL's `bin`, as installed by npm.
  *
  * @throws Error if there are no binaries for this system
  */
@@ -60,8 +60,8 @@ export function installedBinaries(): string {
 }
 
 /**
- * Returns a folder of the binaries that the server's user can read: the installed one, or a copy below `folder` if only
- * root can enter the installed one.
+ * Returns a folder with the binaries that the server's user can read. This is the installed one or, if only root can
+ * access that, a copy below `folder`.
  */
 export async function reachableBinaries(installed: string, identity: Identity, folder: string): Promise<string> {
   if (identity.uid === undefined) return installed;

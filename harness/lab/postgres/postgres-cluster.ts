@@ -15,14 +15,14 @@ const run = promisify(execFile);
 const USER = 'proofload';
 
 /**
- * Nothing from the caller's environment: a locale that is not installed breaks initdb, and the server does not need
+ * Don't inherit the caller's environment: a locale that is not installed breaks initdb, and the server doesn't need any
  * secrets.
  */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
-/** A PostgreSQL server of the lab, with its data in a private temporary folder. */
+/** One of the lab's PostgreSQL servers. Its data is in a private temporary folder. */
 export class PostgresCluster {
-  /** The superuser's URL, with a random password. */
+  /** The superuser's URL, which contains a random password. */
   readonly url: string;
   readonly #folder: string;
   readonly #binaries: string;
@@ -42,9 +42,9 @@ export class PostgresCluster {
   }
 
   /**
-   * Creates the data of a server without starting it. Leaves nothing behind if it fails.
+   * Creates a server's data without starting it. If it fails, nothing is left behind.
    *
-   * @param settings `name=value` pairs of postgresql.conf
+   * @param settings `name=value` pairs for postgresql.conf.
    * @throws Error with the output of initdb
    */
   static async create(settings: readonly string[], onLine: (line: string) => void): Promise<PostgresCluster> {
@@ -64,9 +64,9 @@ export class PostgresCluster {
   }
 
   /**
-   * Starts the server; resolves when it accepts connections.
+   * Starts the server. Resolves when it accepts connections.
    *
-   * @throws Error with the last lines of its log if it ends before
+   * @throws Error with the last lines of its log if it exits before that
    */
   async start(): Promise<void> {
     const server = spawn(join(this.#binaries, 'bin', 'postgres'), ['-D', join(this.#folder, 'data')], {
@@ -90,8 +90,8 @@ export class PostgresCluster {
   }
 
   /**
-   * Stops the server by a signal (SIGINT: fast shutdown, SIGQUIT: immediate shutdown, SIGKILL: crash); resolves when it
-   * has ended.
+   * Stops the server with a signal (SIGINT: fast shutdown, SIGQUIT: immediate shutdown, SIGKILL: crash). Resolves when
+   * it has exited.
    */
   async stop(signal: NodeJS.Signals): Promise<void> {
     const server = this.#server;
@@ -109,8 +109,8 @@ export class PostgresCluster {
 }
 
 /**
- * Creates a folder that only the server's user (and root) can enter, in the first base folder that this user can reach:
- * TMPDIR may be private to root.
+ * Creates a folder that only the server's user and root can access. It is created in the first base folder that this
+ * user can access, because TMPDIR may be private to root.
  */
 async function privateFolder(identity: Identity): Promise<string> {
   const { uid, gid } = identity;
@@ -152,7 +152,7 @@ async function initialise({ folder, binaries, identity, password, settings }: In
     '--auth=scram-sha-256',
     '--no-sync',
     '--encoding=UTF8',
-    // The built-in locale is the same on every machine.
+    // The built-in locale is the same on all machines.
     '--locale=C',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',

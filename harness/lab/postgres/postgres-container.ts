@@ -22,9 +22,9 @@ export function engineHint(environment: NodeJS.ProcessEnv = process.env): string
 }
 
 /**
- * Starts PostgreSQL in a container, from the image that `POSTGRES_IMAGE` names (default postgres:17).
+ * Starts PostgreSQL in a container, using the image specified by `POSTGRES_IMAGE` (default postgres:17).
  *
- * @throws the error of Testcontainers if no container engine responds or the image can't be pulled
+ * @throws The error from Testcontainers if no container engine is available or the image can't be pulled.
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
@@ -33,7 +33,7 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
     .withDatabase('postgres')
     .withUsername('proofload')
     .withPassword(randomBytes(24).toString('hex'))
-    // A fixed port, which stays the same when the server is stopped and started again.
+    // Use a fixed port, so that it stays the same when the server is stopped and started again.
     .withExposedPorts({ container: 5432, host: await freePort() })
     .withCommand(['postgres', '-c', 'fsync=off'])
     .start();
@@ -49,10 +49,12 @@ export async function startContainer(reaper: Reaper): Promise<Postgres> {
   };
 }
 
-/** The timeout of a restart in milliseconds. */
+/** Restart timeout in milliseconds. */
 const LIMIT_MS = 60_000;
 
-/** The server in a container. It is the container's first process, so the container stops and starts with it. */
+/**
+ * Controls the server in a container. It is the container's main process, so the container stops and starts with it.
+ */
 async function serverIn(id: string, url: string): Promise<ServerProcess> {
   const { getContainerRuntimeClient } = await import('testcontainers');
   const container = (await getContainerRuntimeClient()).container.getById(id);
@@ -69,7 +71,7 @@ async function serverIn(id: string, url: string): Promise<ServerProcess> {
   };
 }
 
-/** Waits until the server accepts connections. @throws the last connection error after LIMIT_MS */
+/** Waits until the server accepts connections. @throws The last connection error after LIMIT_MS. */
 async function untilReady(url: string): Promise<void> {
   const deadline = now() + LIMIT_MS;
   for (;;) {

@@ -7,12 +7,12 @@ import { engineHint, startContainer } from './postgres-container.ts';
 import type { Postgres } from './running-postgres.ts';
 
 /**
- * Starts or connects to the PostgreSQL of a lab.
+ * Starts a lab's PostgreSQL or connects to it.
  *
- * @param choice `container`, `embedded`, the `postgres://` URL of an existing server, or `auto`: `container` if a
- * container engine responds, else `embedded`
- * @throws ProofloadError USAGE for any other choice; POSTGRES_FAILED if the server is not available, or its role may
- * not create roles and databases
+ * @param choice `container`, `embedded`, the `postgres://` URL of an existing server, or `auto`, which means
+ * `container` if a container engine is available and otherwise `embedded`.
+ * @throws ProofloadError USAGE for any other choice, or POSTGRES_FAILED if the server is not available or its role may
+ * not create roles and databases.
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
   secrets.hidePassword(choice);
@@ -34,7 +34,7 @@ export async function startPostgres(choice: string, reaper: Reaper): Promise<Pos
   );
 }
 
-/** @throws ProofloadError USAGE, without the password in the message */
+/** @throws ProofloadError USAGE without the password in the message */
 function assertUsable(url: string): void {
   if (URL.canParse(url) && new URL(url).hostname !== '') return;
   throw new ProofloadError(

@@ -1,12 +1,12 @@
-/** A PostgreSQL server as a process that the lab can stop and start, at the same address. */
+/** A PostgreSQL server that the lab can stop and start at the same address. */
 export interface ServerProcess {
-  /** Stops the server immediately (PostgreSQL's immediate shutdown); resolves when it has ended. */
+  /** Stops the server immediately (PostgreSQL's immediate shutdown). Resolves when it has exited. */
   stop(): Promise<void>;
-  /** Starts the server; resolves when it accepts connections. */
+  /** Starts the server. Resolves when it accepts connections. */
   start(): Promise<void>;
 }
 
-/** Keeps a server stopped while at least one caller needs it stopped. */
+/** Keeps a server stopped as long as at least one caller needs this. */
 export class ServerSwitch {
   readonly #server: ServerProcess;
   #stops = 0;
@@ -18,8 +18,8 @@ export class ServerSwitch {
   }
 
   /**
-   * Stops the server; resolves when it has ended. The returned function resolves when the server is running again, or
-   * when another caller still needs it stopped.
+   * Stops the server. Resolves when it has exited. The returned function resolves when the server is running again, or
+   * immediately if another caller still needs it to be stopped.
    */
   async stop(): Promise<() => Promise<void>> {
     this.#stops++;

@@ -4,19 +4,19 @@ import { Child } from '../../process/child.ts';
 import { isReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 
-/** The time in milliseconds in which a start must succeed or be refused. */
+/** Maximum time for a start to succeed or be rejected, in milliseconds. */
 const LIMIT_MS = 15_000;
 
 export interface AttemptOptions {
   about: string;
   command: readonly string[];
   environment: Record<string, string>;
-  /** Requested repeatedly: 2xx means that the service has started. */
+  /** A URL that is requested repeatedly. A 2xx response means that the service has started. */
   readyUrl: string;
   reaper: Reaper;
 }
 
-/** Tries to start a service that may refuse its settings, then stops it. */
+/** Tries to start a service that may reject its settings, then stops it. */
 export async function attemptStart(options: AttemptOptions): Promise<StartAttempt> {
   const at = now();
   const output: string[] = [];

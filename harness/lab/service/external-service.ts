@@ -11,17 +11,17 @@ import { isReady } from '../../process/readiness.ts';
 export interface ExternalServiceOptions {
   contract: Contract;
   running: NonNullable<Contract['start']['running']>;
-  /** The file that receives new lines of the service's log. */
+  /** The file to which new lines from the service's log are copied. */
   logFile: string;
   onLine: (line: string) => void;
   record: (event: ServiceEvent) => void;
 }
 
-/** A service under test that was already running. The lab neither starts nor configures nor ends it. */
+/** A service under test that was already running. The lab neither starts nor configures nor stops it. */
 export class ExternalService implements AsyncDisposable {
   readonly url: string;
   readonly pid = undefined;
-  /** Never resolves: the lab is not told when the service ends, and only checks after the scenario. */
+  /** Never resolves, because the lab is not notified when the service exits. It only checks after the scenario. */
   readonly gone: Promise<void> = new Promise(() => {});
   readonly #over = new AbortController();
   readonly #following: Promise<void>;
@@ -33,7 +33,7 @@ export class ExternalService implements AsyncDisposable {
     this.#look = look;
   }
 
-  /** @throws ProofloadError SERVICE_NOT_READY if it does not respond, or its log can't be read */
+  /** @throws ProofloadError SERVICE_NOT_READY if the service does not respond or its log can't be read */
   static async find({ contract, running, logFile, onLine, record }: ExternalServiceOptions): Promise<ExternalService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
@@ -63,7 +63,7 @@ export class ExternalService implements AsyncDisposable {
     throw notOurs('be ended and started again');
   }
 
-  /** Stops following the log, and records whether the service still responds. */
+  /** Stops reading the log, and records whether the service still responds. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#look();
     this.#over.abort();
@@ -71,7 +71,7 @@ export class ExternalService implements AsyncDisposable {
   }
 }
 
-/** The error of an operation that is only possible if proofload has started the service. */
+/** Returns the error for an operation that is only possible if proofload has started the service. */
 export const notOurs = (what: string): ProofloadError =>
   new ProofloadError('LAB_REQUEST_INVALID', `the service isn't started by proofload: it can't ${what}`);
 

@@ -13,7 +13,7 @@ export interface Supplies {
   postgres?: string | undefined;
   /** The database over TLS, and the file of its CA certificate; absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
-  /** The origins of the upstreams. */
+  /** The upstreams' origins. */
   upstreams: Record<string, string>;
   ca: string;
   /** An empty folder of this process. */
@@ -24,35 +24,35 @@ export interface Supplies {
   issuer?: { url: string; jwks: string } | undefined;
 }
 
-/** Returns a new strong key. */
+/** Creates a new strong key. */
 export function newSecret(): string {
   const secret = randomBytes(32).toString('hex');
   secrets.hide(secret);
   return secret;
 }
 
-/** Returns the secret part of all generated keys of callers, which no one can compute the key of the service from. */
+/** Returns the secret part of all generated keys of callers. The service's own key can't be derived from it. */
 function callerSecret(secret: string): string {
   const derived = createHmac('sha256', secret).update('keys of callers').digest('hex').slice(0, 32);
   secrets.hide(derived);
   return derived;
 }
 
-/** The variables that every program gets from the harness's environment. */
+/** The variables that all programs inherit from the harness's environment. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
-/** The command and environment of a service process. */
+/** How to launch a service process. */
 export interface Launch {
   command: string[];
-  /** The complete environment of the process. */
+  /** The process's complete environment. */
   environment: Record<string, string>;
 }
 
 /**
- * Returns the command and the complete environment of a service process. Settings of the conditions override those of
- * the profile, which override those of the contract.
+ * Returns the command and the complete environment for a service process. The settings of conditions take precedence
+ * over those of the profile, which take precedence over those of the contract.
  *
- * @throws ProofloadError SCENARIO_INVALID if the contract lacks a condition
+ * @throws ProofloadError SCENARIO_INVALID if the contract does not contain a condition
  */
 export function launchOf(
   contract: Contract,
@@ -99,13 +99,13 @@ function addressesOf(name: string, origin: string, { upstreams }: Contract): Rec
 }
 
 /**
- * Uses the parameters of libpq, which most drivers understand. The path is encoded: it may contain characters such as
+ * Uses libpq's parameters, which most drivers understand. The path is encoded because it may contain characters such as
  * `+`.
  */
 const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
   `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
 
-/** Returns whether the service uses its database over TLS. @throws as `launchOf` */
+/** Whether the service uses TLS for its database. @throws As in `launchOf`. */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
   Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../../contract/contract.ts';
 
-/** The changed settings of a start attempt; null removes a setting. */
+/** The settings to change when trying to start the service. null removes a setting. */
 export type StartSettings = Readonly<Record<string, string | null>>;
 
 /**
- * Returns whether a contract lists a start with these settings: no changes, a value of its secret, or one of its
- * refused starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could run any code.
+ * Whether a contract lists a start with these settings: no changes, a value of its secret, or one of its refused
+ * starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could execute arbitrary code.
  */
 export function isListed(
   { secret, refusedStarts = {} }: Pick<Contract, 'secret' | 'refusedStarts'>,

@@ -2,9 +2,10 @@ import { ProofloadError } from '../../base/errors.ts';
 import { ENV_PREFIX, notSet, PLACEHOLDER } from '../../contract/unset-variables.ts';
 
 /**
- * Replaces `${name}` in a text by a value of the lab, and `${env.NAME}` by a variable of the harness's environment.
+ * Replaces `${name}` in a text with a value from the lab, and `${env.NAME}` with a variable from the harness's
+ * environment.
  *
- * @throws ProofloadError CONTRACT_INVALID for an unknown name
+ * @throws ProofloadError CONTRACT_INVALID if a name is unknown
  */
 export const fillPlaceholders = (text: string, values: Record<string, string>): string =>
   text.replace(PLACEHOLDER, (_, name: string) => {
@@ -16,7 +17,7 @@ export const fillPlaceholders = (text: string, values: Record<string, string>): 
     throw invalid(`\${${name}} is unknown; allowed: ${known}`);
   });
 
-/** Replaces the placeholders in each value of an environment. */
+/** Replaces the placeholders in all values of an environment. */
 export const fillEach = (environment: Record<string, string>, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillPlaceholders(value, values)]));
 

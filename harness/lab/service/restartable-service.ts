@@ -1,8 +1,8 @@
 import type { ServiceProcess } from './service-process.ts';
 
-/** The service under test across restarts: successive processes at the same address. */
+/** The service under test across restarts, which consists of successive processes at the same address. */
 export class RestartableService implements AsyncDisposable {
-  /** Resolves when a process ends unexpectedly. */
+  /** Resolves when a process exits unexpectedly. */
   readonly gone: Promise<void>;
   readonly #start: () => Promise<ServiceProcess>;
   #current: ServiceProcess;
@@ -17,12 +17,12 @@ export class RestartableService implements AsyncDisposable {
     this.#watch();
   }
 
-  /** @throws ProofloadError SERVICE_NOT_READY, now or at a restart */
+  /** @throws ProofloadError SERVICE_NOT_READY, now or when the service is restarted */
   static async start(start: () => Promise<ServiceProcess>): Promise<RestartableService> {
     return new RestartableService(start, await start());
   }
 
-  /** The current process; undefined if the lab has not started it. */
+  /** The current process ID, or undefined if the lab has not started the service. */
   get pid(): number | undefined {
     return this.#current.pid;
   }
@@ -31,7 +31,7 @@ export class RestartableService implements AsyncDisposable {
     return this.#current.url;
   }
 
-  /** Stops the process by a signal and starts a new one; resolves when it is ready. */
+  /** Stops the process with a signal and starts a new one. Resolves when it is ready. */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.#current.stop(signal);
     this.#current = await this.#start();

@@ -20,7 +20,7 @@ export interface ServiceOptions {
   record: (event: ServiceEvent) => void;
 }
 
-/** The service under test, as a process. */
+/** The service under test, running as a process. */
 export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly exited: Promise<Exit>;
@@ -76,7 +76,7 @@ export class ServiceProcess implements AsyncDisposable {
     return service;
   }
 
-  /** Stops the service by SIGTERM or another signal, then by SIGKILL if it does not end within 15 s. */
+  /** Stops the service with SIGTERM or the given signal. If it does not exit within 15 s, kills it with SIGKILL. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#asked = true;
     await this.#child.stop(15_000, signal);
@@ -91,7 +91,7 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.running;
   }
 
-  /** Whether the lab has asked it to end. */
+  /** Whether the lab has asked it to stop. */
   get wasAsked(): boolean {
     return this.#asked;
   }

@@ -11,31 +11,31 @@ import type { Launch } from './launch.ts';
 import { RestartableService } from './restartable-service.ts';
 import { ServiceProcess } from './service-process.ts';
 
-/** The service under test, started by the lab or already running. */
+/** The service under test, which was either started by the lab or already running. */
 export type ServiceUnderTest = Pick<
   RestartableService,
   'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose
 >;
 
-/** Options of `startService`. */
+/** Options for `startService`. */
 interface StartOptions {
   contract: Contract;
   numbers: Numbers;
-  /** Receives the events of the service and the transitions of its breakers. */
+  /** Receives the service's events and its breakers' transitions. */
   history: Pick<History, 'add'>;
-  /** The folder of the service's log. */
+  /** The folder for the service's log. */
   folder: string;
-  /** Called with each line of the service's log. */
+  /** Called with each line in the service's log. */
   onLine?: ((line: string) => void) | undefined;
   reaper: Reaper;
   launch: Launch;
   port: number;
-  /** The number of the process, from 2 on; absent for the first one. */
+  /** The number of the process, from 2. Absent for the first process. */
   process?: number | undefined;
 }
 
 /**
- * Starts the service of a contract, or connects to it if it is already running, and records its events in the history.
+ * Starts a contract's service, or connects to it if it is already running, and records its events in the history.
  *
  * @throws ProofloadError SERVICE_NOT_READY
  */
@@ -51,7 +51,7 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
     onLine: (line: string) => {
       const redacted = secrets.redact(line);
       onLine?.(redacted);
-      // The contract's patterns describe the original line.
+      // The patterns in the contract match the original line.
       const transition = readTransition(line, now());
       if (transition) record({ ...transition, line: redacted });
     },

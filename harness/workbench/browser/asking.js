@@ -1,13 +1,13 @@
-/** Calls the lab, and shows a refusal at the top of the page. */
+/** Calls the lab, and shows errors at the top of the page. */
 
-/** Returns an element that the page always has. @param {string} id */
+/** Returns an element that always exists. @param {string} id */
 export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /**
- * Shows a notice at the top of the page; screen readers read it out.
+ * Shows a notice at the top of the page, which is announced by screen readers.
  *
  * @param {string} text
- * @param {string} [tone] Its colour, by the name of a verdict; the colour of plain text if empty.
+ * @param {string} [tone] A verdict that determines the color. An empty string selects the color of ordinary text.
  */
 export function notify(text, tone = 'FAIL') {
   const notice = byId('notice');
@@ -21,7 +21,7 @@ export function notify(text, tone = 'FAIL') {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @returns {Promise<string>} The reason of a refusal; empty if the lab did as asked.
+ * @returns {Promise<string>} The reason if the lab rejected the call, otherwise an empty string.
  */
 export async function ask(method, path, body) {
   try {
@@ -37,19 +37,19 @@ export async function ask(method, path, body) {
   }
 }
 
-/** The state that the notice shows when no call was refused. */
+/** The state to show in the notice when no call was rejected. */
 let said = { text: '', tone: '' };
 
-/** Shows the state, if it changed. @param {string} text @param {string} [tone] See `notify`. */
+/** Shows the state if it has changed. @param {string} text @param {string} [tone] See `notify`. */
 export function tellState(text, tone = '') {
   if (text !== said.text) notify(text, tone);
   said = { text, tone };
 }
 
-/** Shows a refusal, or the state again if there is none. @param {string} refusal */
+/** Shows a rejection or, if there is none, the state again. @param {string} refusal */
 export const tellRefusal = (refusal) => (refusal ? notify(refusal) : notify(said.text, said.tone));
 
-/** Calls an operation, and shows its refusal at the top of the page. @param {string} method @param {string} path @param {unknown} [body] */
+/** Calls an operation. If it is rejected, shows the reason at the top of the page. @param {string} method @param {string} path @param {unknown} [body] */
 export async function askAndTell(method, path, body) {
   tellRefusal(await ask(method, path, body));
 }

@@ -1,4 +1,4 @@
-/** Buttons: power switches, healing, restarts, scenarios. */
+/** Buttons for power, healing, restarts and scenarios. */
 
 import { ask, askAndTell, byId, tellRefusal } from './asking.js';
 import { faultForms, tellRefused } from './fault-forms.js';

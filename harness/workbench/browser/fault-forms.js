@@ -15,7 +15,7 @@ function readFault(form) {
   return fault;
 }
 
-/** Parses JSON, such as a number. Anything else is sent as text: the lab's refusal says what is allowed. @param {string} text */
+/** Parses JSON, such as a number. Anything else is sent as text, and the lab's error message explains what is allowed. @param {string} text */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -30,11 +30,11 @@ export const faultForms = /** @type {NodeListOf<HTMLFormElement>} */ (document.q
 const fieldsOf = (form) => form.querySelectorAll('[data-as]');
 
 /**
- * Shows beside a fault's switch why it was refused, and marks the field that is wrong.
+ * Shows next to a fault's switch why the fault was rejected, and marks the invalid field.
  *
  * @param {HTMLFormElement} form
- * @param {string} why An empty text takes the message and the mark away.
- * @param {boolean} [leads] Whether to focus that field.
+ * @param {string} why The reason. An empty string removes the message and the mark.
+ * @param {boolean} [leads] Whether to focus the invalid field.
  */
 export function tellRefused(form, why, leads = false) {
   const refused = /** @type {HTMLElement} */ (form.querySelector('.refused'));
@@ -49,10 +49,10 @@ export function tellRefused(form, why, leads = false) {
 }
 
 /**
- * Sets the fault that a form describes, or changes it if it is set already.
+ * Sets the fault that a form describes, or changes it if it is already set.
  *
  * @param {HTMLFormElement} form
- * @param {boolean} leads Whether a refusal focuses the field that is wrong.
+ * @param {boolean} leads Whether to focus the invalid field if the fault is rejected.
  */
 async function apply(form, leads) {
   const { target = '', kind = '' } = form.dataset;
@@ -61,7 +61,7 @@ async function apply(form, leads) {
   const fault = readFault(form);
   form.dataset.applied = JSON.stringify(fault);
   const { kind: _, ...fields } = fault;
-  // An empty field goes back to its default.
+  // An empty field is reset to its default.
   const defaults = Object.fromEntries([...fieldsOf(form)].map(({ name }) => [name, null]));
   const asking = set ? ask('PATCH', `${path}/${set.id}`, { ...defaults, ...fields }) : ask('POST', path, fault);
   tellRefused(form, await asking, leads);

@@ -1,4 +1,4 @@
-/** The faults that are set, by the newest snapshot. */
+/** The faults that are set, according to the latest snapshot. */
 
 /** @import { Snapshot } from '../messages.ts' */
 
@@ -12,11 +12,11 @@ export function rememberFaults({ faults }) {
   known = faults;
 }
 
-/** Returns the faults of a target that are waiting or active. @param {string} target */
+/** Returns a target's faults that are waiting or active. @param {string} target */
 export const faultsOf = (target) =>
   (known[target] ?? []).filter(({ state }) => state === 'waiting' || state === 'active');
 
-/** Removes a target's faults of one kind. @param {string} target @param {string} kind @returns {Promise<string>} The first refusal, or ''. */
+/** Removes all of a target's faults of one kind. @param {string} target @param {string} kind @returns {Promise<string>} The first refusal, or ''. */
 export async function healKind(target, kind) {
   const set = faultsOf(target).filter((fault) => fault.kind === kind);
   const said = await Promise.all(set.map(({ id }) => ask('DELETE', `/upstreams/${target}/faults/${id}`)));

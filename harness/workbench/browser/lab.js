@@ -1,4 +1,4 @@
-/** Follows the lab's events and shows them. */
+/** Receives the lab's events and shows them. */
 
 /** @import { Drawn } from '../../report/html/browser/charts.js' */
 /** @import { Chart } from '../../report/timeline/chart.ts' */
@@ -22,7 +22,7 @@ const live = {
 };
 readValues(live);
 
-/** The curves of past runs. @type {Drawn[]} */
+/** The curves in past runs. @type {Drawn[]} */
 let curves = [];
 
 /** @param {LiveTimeline} charts */
@@ -53,16 +53,16 @@ function figureOf({ title }) {
   return place;
 }
 
-/** The result of the newest run that ended while this page was open, and its verdict. */
+/** The result of the latest run that ended while this page was open, with its verdict. */
 let cameTo = { text: '', verdict: '' };
 
-/** The newest run that the page knows of; undefined until the lab has sent its list. @type {number | undefined} */
+/** The latest run that the page knows about, or undefined until the lab has sent its list. @type {number | undefined} */
 let newestRun;
 
 /** Whether the lab was busy in the last snapshot. */
 let wasBusy = false;
 
-/** Shows breakers and problems in the notice, which screen readers read out. @param {Snapshot} snapshot */
+/** Shows breakers and problems in the notice, which screen readers announce. @param {Snapshot} snapshot */
 function tellChanges({ breakers, told, problem, service }) {
   const isBusy = service.doing !== null;
   if (isBusy && !wasBusy) cameTo = { text: '', verdict: '' };
@@ -77,7 +77,7 @@ function tellChanges({ breakers, told, problem, service }) {
   tellState(all.filter((text) => text !== '').join('; '), tone);
 }
 
-/** Returns the summary of the first run in a list, and its verdict. @param {HTMLElement} list */
+/** Returns the summary of the first run in a list, with its verdict. @param {HTMLElement} list */
 const resultIn = (list) => ({
   text: list.querySelector('summary')?.textContent?.trim() ?? '',
   verdict: ['PASS', 'FAIL', 'INCONCLUSIVE'].find((one) => list.querySelector('.badge')?.classList.contains(one)) ?? '',

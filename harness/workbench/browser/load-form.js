@@ -1,4 +1,4 @@
-/** The load, set by sliders. */
+/** The load, which is set with sliders. */
 
 /** @import { Snapshot } from '../messages.ts' */
 
@@ -8,10 +8,10 @@ const loadForm = /** @type {HTMLFormElement} */ (byId('load-form'));
 const sliders = /** @type {NodeListOf<HTMLInputElement>} */ (loadForm.querySelectorAll('[type=range]'));
 const clients = /** @type {HTMLInputElement} */ (loadForm.elements.namedItem('clients'));
 
-/** Whether the next snapshot decides the sliders. After that, the sliders decide the load. */
+/** Whether to set the sliders from the next snapshot. Otherwise, the sliders determine the load. */
 let awaitsLoad = true;
 
-/** Lets the next snapshot decide the sliders. */
+/** Sets the sliders from the next snapshot. */
 export function awaitLoad() {
   awaitsLoad = true;
 }
@@ -23,7 +23,7 @@ function setLoad() {
   askAndTell('PUT', '/load', { rates, clients: Number(clients.value) });
 }
 
-/** Shows a slider's value beside its name. @param {HTMLInputElement} slider */
+/** Shows a slider's value next to its name. @param {HTMLInputElement} slider */
 function showRate(slider) {
   const output = slider.parentElement?.querySelector('output');
   if (output) output.textContent = `${slider.value}/s`;
@@ -33,7 +33,7 @@ for (const slider of sliders) slider.addEventListener('input', () => showRate(sl
 loadForm.addEventListener('change', setLoad);
 loadForm.addEventListener('submit', (event) => event.preventDefault());
 
-/** Moves the sliders to the load of a snapshot, if the page waits for one. @param {Snapshot} snapshot */
+/** Sets the sliders to the load in a snapshot, if the page is waiting for one. @param {Snapshot} snapshot */
 export function showLoad({ load }) {
   if (!awaitsLoad) return;
   awaitsLoad = false;

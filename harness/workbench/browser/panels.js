@@ -7,7 +7,7 @@ import { byId } from './asking.js';
 import { faultForms } from './fault-forms.js';
 import { faultsOf } from './known-faults.js';
 
-/** Receipts and lines of the log that stay on the page. */
+/** Maximum number of receipts and log lines to keep on the page. */
 const MOST_ROWS = 100;
 const MOST_LINES = 300;
 
@@ -28,7 +28,7 @@ function fact(name, value, tone = '') {
 /** @type {Record<Snapshot['service']['state'], string>} */
 const SERVICE_TONE = { up: 'PASS', restarting: 'INCONCLUSIVE', down: 'FAIL' };
 
-/** The figures at the top. @param {Snapshot} snapshot */
+/** Shows the figures at the top. @param {Snapshot} snapshot */
 export function showNow({ service, breakers, connections, rates, latency, phase }) {
   const perSecond = rates.filter((rate) => rate.perSecond > 0).map((rate) => `${rate.perSecond} × ${rate.label}`);
   const ms = (/** @type {number} */ value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
@@ -81,7 +81,7 @@ export function showSwitches({ faults, service, load }) {
     load.leftOut === 0 ? '' : `${load.leftOut} requests were not sent: too many are in progress.`;
 }
 
-/** Shows the operation or scenario that occupies the lab. @param {Snapshot} snapshot */
+/** Shows which operation or scenario occupies the lab. @param {Snapshot} snapshot */
 export function showDoing({ service: { doing }, phase }) {
   byId('running').hidden = doing === null;
   if (!doing) return;

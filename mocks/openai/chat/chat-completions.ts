@@ -9,9 +9,9 @@ import { type CompletionRequest, completionSchema, findContradiction, questionOf
 import { streamedCompletion } from './completion-stream.ts';
 
 /**
- * `POST …/chat/completions`, whole and streamed. It refuses, in this order: a bad key, an invalid body, an unknown or
- * retired model, options that the model does not support, a prompt that exceeds the model's context, and a request that
- * exceeds the quotas.
+ * `POST …/chat/completions`, streamed or not. It rejects requests for the following reasons, in this order: an invalid
+ * key, an invalid body, an unknown or retired model, options that the model doesn't support, a prompt that exceeds the
+ * model's context, and insufficient quotas.
  */
 export function chatCompletions(fake: Fake): Route {
   const { basePath, chat, errors } = fake.dialect;

@@ -73,7 +73,7 @@ export function findContradiction(wanted: CompletionRequest): Contradiction | un
   return contradiction('tool_choice', `function '${tool_choice.function.name}' is not one of 'tools'`);
 }
 
-/** Returns what a chat completion request asks for. */
+/** Converts a chat completion request to a provider-independent question. */
 export function questionOf(wanted: CompletionRequest): Question {
   const { model, messages, tools, response_format: format, stop, tool_choice: choice } = wanted;
   const isSchema = format?.type === 'json_schema';

@@ -4,9 +4,9 @@ import { splitTokens } from '../../llm/tokens.ts';
 import { type Completion, callId, commonFields, finishReason } from './completion.ts';
 
 /**
- * Returns a completion as server-sent events: for each choice a first delta with the role and empty content, a delta
- * per token, and a last chunk with the finish reason; then a chunk with the usage and no choices if
- * `stream_options.include_usage` is set, and `[DONE]`.
+ * Returns a completion as server-sent events. Each choice has a first delta with the role and empty content, a delta
+ * for each token, and a last chunk with the finish reason. They are followed by a chunk with the usage and no choices
+ * if `stream_options.include_usage` is set, and by `[DONE]`.
  */
 export function streamedCompletion(completion: Completion & { readonly includesUsage: boolean }): Response {
   return eventStream(eventsOf(completion));

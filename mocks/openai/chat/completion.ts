@@ -19,7 +19,7 @@ export const commonFields = ({ id, created, model }: Particulars) => ({
   system_fingerprint: 'fp_proofload',
 });
 
-/** Returns the id of a choice's function call. */
+/** Returns the ID of the function call of a choice. */
 export const callId = ({ id }: Particulars, choice: number): string => `call_${id.slice(choice, choice + 9)}`;
 
 /** Returns the reason why a choice ended. */

@@ -15,7 +15,7 @@ export interface Admission {
   readonly usedTokens: number;
 }
 
-/** Answers a request that fits into the quotas; refuses others. Adds the headers about rate limits. */
+/** Handles a request that fits into the quotas, and rejects it otherwise. Adds the rate-limit headers. */
 export function admit(
   { dialect, state }: Fake,
   { organisation, id }: Asked,

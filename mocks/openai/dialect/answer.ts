@@ -12,13 +12,13 @@ export interface Asked {
   readonly id: string;
 }
 
-/** A fake's dialect and state. */
+/** The dialect and state of a fake. */
 export interface Fake {
   readonly dialect: Dialect;
   readonly state: DialectState;
 }
 
-/** Answers a request that has a valid key; refuses others. Adds the headers of every response. */
+/** Handles a request that has a valid key, and rejects all others. Adds the headers that every response has. */
 export async function answer(
   fake: Fake,
   request: AskedRequest,

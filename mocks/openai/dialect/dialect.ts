@@ -5,10 +5,10 @@ import type { QuotaRefusal } from '../../llm/quota-ledger.ts';
 import type { Model } from './model.ts';
 import type { DialectSettings } from './settings.ts';
 
-/** The state of a fake that speaks OpenAI's API. */
+/** The state of a fake with an OpenAI-compatible API. */
 export type DialectState = LlmState<DialectSettings, Model>;
 
-/** Everything in which a provider differs from the others that speak OpenAI's API. */
+/** Everything that distinguishes a provider from others with an OpenAI-compatible API. */
 export interface Dialect {
   /** The path of base URLs, for example `/v1`. */
   readonly basePath: string;
@@ -19,61 +19,67 @@ export interface Dialect {
   readonly responses: ResponsesDialect;
   /** Whether there are embeddings. */
   readonly hasEmbeddings: boolean;
-  /** Returns the headers of every response; `processingMs` is the time since the request arrived. */
+  /** Returns the headers that every response has. `processingMs` is the time since the request arrived. */
   headers(id: string, processingMs: number): Record<string, string>;
-  /** Returns the refusal of an option that the model does not support. */
+  /** Returns an error response if the model doesn't support one of the options. */
   refuseOption(model: Model, options: ModelOptions): Response | undefined;
 }
 
 /** Options of a request that some models don't support. */
 export interface ModelOptions {
   readonly effort: unknown;
-  /** The field with the effort. */
+  /** The name of the field with the effort. */
   readonly effortField: string;
-  /** The field with the token limit, if there is one. */
+  /** The name of the field with the token limit, if there is one. */
   readonly limitField: string | undefined;
 }
 
-/** The error responses of a provider. None has the headers of every response. */
+/** The error responses of a provider, without the headers that every response has. */
 export interface DialectErrors {
-  /** The error for a status from 400 to 599. */
+  /** Returns the error for a status from 400 to 599. */
   status(status: number): Response;
-  /** A missing or revoked key. */
+  /** Returns the error for a missing or revoked key. */
   unauthorized(key: string | undefined): Response;
-  /** A key without permission. */
+  /** Returns the error for a key without permission. */
   forbidden(): Response;
   invalidJson(): Response;
   invalidBody(problem: Problem): Response;
-  /** A model that does not exist; `field` is absent if it is part of the path. */
+  /** Returns the error for a model that doesn't exist. `field` is absent if the model is part of the path. */
   unknownModel(id: string, field?: 'model'): Response;
-  /** A model that does not support the endpoint. */
+  /** Returns the error for a model that doesn't support the endpoint. */
   wrongModel(id: string, endpoint: string): Response;
-  /** A token limit that exceeds the model's maximum. */
+  /** Returns the error for a token limit that exceeds the model's maximum. */
   limitTooHigh(model: Model, field: string, limit: number): Response;
   contextExceeded(model: Model, field: string, tokens: number): Response;
-  /** The flex tier is full. */
+  /** Returns the error if the flex tier is full. */
   noFlexCapacity(): Response;
   quota(refusal: QuotaRefusal): Response;
-  /** JSON or a function call that did not fit into the token limit; undefined: it is sent incomplete. */
+  /**
+   * Returns the error for JSON or a function call that doesn't fit into the token limit, or undefined to send it
+   * incomplete.
+   */
   failedGeneration(what: 'JSON' | 'function call', written: string): Response | undefined;
-  /** A stored response that does not exist; `isEarlier` if it was to be continued. */
+  /**
+   * Returns the error for a stored response that doesn't exist. `isEarlier` is true if the request wanted to continue
+   * it.
+   */
   unknownResponse(id: string, isEarlier?: boolean): Response;
   unknownPath(method: string, path: string): Response;
 }
 
-/** How a provider limits rates. */
+/** The rate limits of a provider. */
 interface RateLimits {
-  /** The name of the tier of requests that name none. */
+  /** The tier of requests that don't specify one. */
   readonly usualTier: string;
-  /** The factor by which the quotas of the flex tier are higher. */
+  /** By what factor the quotas of the flex tier are higher. */
   readonly flexFactor: number;
-  /** The quota that the headers about requests show; those about tokens show the tokens per minute. */
+  /** The quota that the headers about requests show. The headers about tokens show the tokens per minute. */
   readonly requestsHeader: 'rpm' | 'rpd';
-  /** Returns the headers of a refusal; `waitMs` is absent if the request will never fit. */
+  /** Returns the headers of an error response. `waitMs` is absent if the request can never fit into the quota. */
   refusalHeaders(waitMs: number | undefined): Record<string, string>;
 }
 
-/** The data of a completion that a provider may repeat in its own fields. */
+/** Data of a completion that a provider may repeat in its own fields. */
 export interface Particulars {
   /** The request's id without prefix. */
   readonly id: string;
@@ -83,32 +89,32 @@ export interface Particulars {
   readonly tier: string;
 }
 
-/** The particulars of chat completions. */
+/** What is specific to chat completions. */
 export interface ChatDialect {
   /** Fields that are accepted and ignored. */
   readonly ignored: readonly string[];
   readonly tiers: readonly string[];
-  /** The maximum of `n`. */
+  /** Maximum of `n`. */
   readonly maxChoices: number;
-  /** Whether a stream has the arguments of a function call in several deltas. */
+  /** Whether a stream splits the arguments of a function call into several deltas. */
   readonly splitsArguments: boolean;
   /** Whether the chunks before the one with the usage have `usage: null`. */
   readonly marksUsage: boolean;
   usage(promptTokens: number, replyTokens: number): object;
-  /** More fields of a message. */
+  /** Additional fields of a message. */
   readonly message: object;
-  /** Returns more fields of a completion. */
+  /** Returns additional fields of a completion. */
   completion(particulars: Particulars): object;
-  /** Returns more fields of a chunk of a stream; only the last one has the `usage`. */
+  /** Returns additional fields of a chunk of a stream. Only the last one has the `usage`. */
   chunk(particulars: Particulars, place: { isFirst: boolean; usage?: object }): object;
 }
 
-/** The particulars of responses. */
+/** What is specific to responses. */
 export interface ResponsesDialect {
   /** Fields that are accepted and ignored. */
   readonly ignored: readonly string[];
   readonly tiers: readonly string[];
-  /** The minimum of `max_output_tokens`. */
+  /** Minimum of `max_output_tokens`. */
   readonly leastOutputTokens: number;
   /** Whether responses can be stored, retrieved and continued. */
   readonly keepsResponses: boolean;

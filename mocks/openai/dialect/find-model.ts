@@ -3,14 +3,14 @@ import type { Fake } from './answer.ts';
 import type { ModelOptions } from './dialect.ts';
 import type { Model } from './model.ts';
 
-/** Returns the served model with this id, or the provider's refusal. */
+/** Returns the served model with this ID, or the provider's error response. */
 export function findModel({ dialect, state }: Fake, id: string, kind: Model['kind'], endpoint: string) {
   const model = state.models.get(id);
   if (!model) return dialect.errors.unknownModel(id, 'model');
   return model.kind === kind ? model : dialect.errors.wrongModel(id, endpoint);
 }
 
-/** A model that is asked a question; the names of fields are for messages. */
+/** The use of a model to answer a question. The names of fields are for error messages. */
 interface Use {
   readonly model: Model;
   readonly question: Question;
@@ -18,7 +18,9 @@ interface Use {
   readonly promptField: string;
 }
 
-/** Returns the refusal of an unsupported option, of a token limit that is too high, and of a prompt that is too long. */
+/**
+ * Returns an error response for an unsupported option, a token limit that is too high, or a prompt that is too long.
+ */
 export function refuseUse({ dialect }: Fake, { model, question, options, promptField }: Use): Response | undefined {
   const refusal = dialect.refuseOption(model, options);
   if (refusal) return refusal;

@@ -1,6 +1,6 @@
 /**
- * Formats a duration as Go's `time.Duration` does, which is Groq's format: `2m59.56s`, `7.66s`, `172ms`, `0s`. The
- * precision is a microsecond; durations below a millisecond are in `µs`.
+ * Formats a duration like Go's `time.Duration`, which is the format that Groq uses: `2m59.56s`, `7.66s`, `172ms`, `0s`.
+ * The precision is one microsecond. Durations below one millisecond are in `µs`.
  */
 export function goDuration(milliseconds: number): string {
   const micros = Math.round(milliseconds * 1000);

@@ -1,8 +1,8 @@
 import type { LlmModel } from '../../llm/catalogue.ts';
 
-/** A model of a provider that speaks OpenAI's API. */
+/** A model of a provider with an OpenAI-compatible API. */
 export interface Model extends LlmModel {
-  /** What the model produces; other kinds, such as guards, are `text`. */
+  /** What the model produces. For other kinds of models, such as guards, this is `text`. */
   readonly kind: 'text' | 'embedding';
   /** The length of an embedding model's vectors. */
   readonly dimensions?: number;

@@ -11,7 +11,7 @@ export const listModels = (fake: Fake): Route =>
     }),
   );
 
-/** `GET …/models/{id}`; the slash in an id may be encoded as `%2F`. */
+/** `GET …/models/{id}`. The slash in an ID may be encoded as `%2F`. */
 export const getModel = (fake: Fake): Route =>
   route.get(`*${fake.dialect.basePath}/models/*`, ({ request }) =>
     answer(fake, request, () => {

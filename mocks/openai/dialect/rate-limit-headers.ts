@@ -1,7 +1,7 @@
 import type { Standing } from '../../llm/quota-ledger.ts';
 import { goDuration } from './go-duration.ts';
 
-/** Returns the `x-ratelimit-*` headers; resets are in Go's format, rounded down to milliseconds. */
+/** Returns the `x-ratelimit-*` headers. Resets are Go durations, rounded down to milliseconds. */
 export const rateLimitHeaders = (requests: Standing, tokens: Standing): Record<string, string> => ({
   'x-ratelimit-limit-requests': String(requests.limit),
   'x-ratelimit-limit-tokens': String(tokens.limit),

@@ -3,8 +3,8 @@ import { DAY, MINUTE, type QuotaRule } from '../../llm/quota-ledger.ts';
 import { flexCapacity, llmSettings } from '../../llm/settings.ts';
 
 /**
- * The settings of a fake that speaks OpenAI's API: see `llmSettings`. The quotas are requests and tokens per minute and
- * per day.
+ * The settings of a fake with an OpenAI-compatible API (see `llmSettings`). There are quotas for requests and tokens
+ * per minute and per day.
  */
 export const dialectSettings = llmSettings('rpm', 'rpd', 'tpm', 'tpd').extend({ flexCapacity });
 

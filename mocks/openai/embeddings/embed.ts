@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 
 /**
- * Returns the vector of a text, of length 1: the sum of a random vector for each of its words. So texts that share words
- * are near to each other. The same seed and text give the same vector.
+ * Returns the vector of a text, which has length 1 and is the sum of a random vector for each of its words. Texts that
+ * share words are therefore close to each other. The same seed and text always give the same vector.
  */
 export function embed(seed: string, text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]) {
     let state = hash('sha256', `${seed} ${word}`, 'buffer').readUInt32LE(0) || 1;
     for (let index = 0; index < dimensions; index += 1) {
-      // Marsaglia's xorshift: a generator of 32-bit numbers.
+      // Marsaglia's xorshift, a generator of 32-bit numbers.
       state ^= state << 13;
       state ^= state >>> 17;
       state ^= state << 5;

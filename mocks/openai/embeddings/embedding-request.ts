@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const tokens = z.array(z.int().min(0)).min(1);
 
-/** The schema of a request for embeddings: texts, or the numbers of their tokens. */
+/** The schema of a request for embeddings of texts or of token numbers. */
 export const embeddingSchema = z.strictObject({
   model: z.string(),
   input: z.union(
@@ -22,7 +22,7 @@ export const embeddingSchema = z.strictObject({
 /** A request for embeddings. */
 export type EmbeddingRequest = z.output<typeof embeddingSchema>;
 
-/** Returns the single inputs of a request. */
+/** Returns the individual inputs of a request. */
 export function inputsOf({ input }: EmbeddingRequest): (string | number[])[] {
   if (typeof input === 'string') return [input];
   return typeof input[0] === 'number' ? [input as number[]] : (input as (string | number[])[]);

@@ -2,7 +2,7 @@ import type { Draft } from '../../llm/draft.ts';
 import type { Particulars } from '../dialect/dialect.ts';
 import type { ResponseRequest } from './response-request.ts';
 
-/** A part of a response's output. */
+/** An item in a response's output. */
 export type OutputItem = ReturnType<typeof messageItem> | ReturnType<typeof callItem>;
 
 /** A response in the API's format. */
@@ -50,7 +50,7 @@ export const startedResponse = ({ wanted, particulars }: Content) => ({
   metadata: wanted.metadata ?? {},
 });
 
-/** Returns a response with its whole output. It is `incomplete` if it ended at the token limit. */
+/** Returns a response with its complete output. It is `incomplete` if it ended at the token limit. */
 export function finishedResponse(content: Content) {
   const { draft, promptTokens, particulars } = content;
   return {
@@ -63,7 +63,7 @@ export function finishedResponse(content: Content) {
   };
 }
 
-/** Returns the output of a response: a function call or a message. */
+/** Returns the output of a response, which is a function call or a message. */
 function outputOf({ draft, particulars }: Content): OutputItem {
   const status = draft.isCut ? 'incomplete' : 'completed';
   return draft.call
@@ -71,10 +71,10 @@ function outputOf({ draft, particulars }: Content): OutputItem {
     : messageItem(particulars, status, [textPart(draft.tokens.join(''))]);
 }
 
-/** Returns a part of a message. */
+/** Creates a part of a message. */
 export const textPart = (text: string) => ({ type: 'output_text', annotations: [], logprobs: [], text });
 
-/** Returns a message. */
+/** Creates a message. */
 export const messageItem = ({ id }: Particulars, status: string, content: ReturnType<typeof textPart>[]) => ({
   id: `msg_${id}`,
   type: 'message' as const,
@@ -83,7 +83,7 @@ export const messageItem = ({ id }: Particulars, status: string, content: Return
   role: 'assistant',
 });
 
-/** Returns a function call. */
+/** Creates a function call. */
 export const callItem = ({ id }: Particulars, status: string, call: { name: string; arguments: string }) => ({
   id: `fc_${id}`,
   type: 'function_call' as const,

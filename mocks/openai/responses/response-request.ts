@@ -16,7 +16,7 @@ const item = z.looseObject({
   type: z.string().optional(),
   role: z.enum(['system', 'developer', 'user', 'assistant']).optional(),
 });
-// Tools other than functions are accepted and never used.
+// Tools other than functions are accepted but never used.
 const tool = z.looseObject({
   type: z.string(),
   name: z.string().min(1).max(64).optional(),
@@ -67,7 +67,10 @@ export function findContradiction(wanted: ResponseRequest): Contradiction | unde
   return contradiction('tool_choice', `function '${choice.name}' is not one of 'tools'`);
 }
 
-/** Returns what a request asks for; `earlierTokens` is the number of tokens of the responses that it continues. */
+/**
+ * Converts a request to a provider-independent question. `earlierTokens` is the number of tokens of the responses that
+ * it continues.
+ */
 export function questionOf(wanted: ResponseRequest, earlierTokens: number): Question {
   const { model, input, instructions = null, tools, tool_choice: choice } = wanted;
   const isFunction = typeof choice === 'object' && choice?.type === 'function';

@@ -3,8 +3,8 @@ import { splitTokens } from '../../llm/tokens.ts';
 import { type Content, callItem, finishedResponse, messageItem, startedResponse, textPart } from './response-object.ts';
 
 /**
- * Returns a response as server-sent events: it is created and in progress, its output item is added, a delta for each
- * token, everything is done, and the whole response is completed or incomplete.
+ * Returns a response as server-sent events: the response is created and in progress, its output item is added, there is
+ * a delta for each token, everything is done, and the whole response is completed or incomplete.
  */
 export function streamedResponse(content: Content): Response {
   return eventStream(numbered(eventsOf(content)));

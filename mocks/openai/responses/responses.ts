@@ -11,7 +11,7 @@ import { findContradiction, questionOf, type ResponseRequest, responseSchema } f
 import { streamedResponse } from './response-stream.ts';
 import type { StoredResponses } from './stored-responses.ts';
 
-/** `POST …/responses`, whole and streamed; if the provider keeps responses, also `GET` and `DELETE …/responses/{id}`. */
+/** `POST …/responses`, streamed or not, and `GET` and `DELETE …/responses/{id}` if the provider keeps responses. */
 export function responses(fake: Fake, stored: StoredResponses): Route[] {
   const { basePath, errors, responses: dialect } = fake.dialect;
   const schema = responseSchema(dialect);

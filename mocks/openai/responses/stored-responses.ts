@@ -3,7 +3,7 @@ import type { ResponseObject } from './response-object.ts';
 
 const MOST = 1000;
 
-/** The last 1000 responses of each fake, by organisation and id. */
+/** The last 1,000 responses of each fake, by organization and ID. */
 export class StoredResponses {
   readonly #responses = new LRUCache<string, ResponseObject>({ max: MOST });
 
@@ -15,7 +15,7 @@ export class StoredResponses {
     return this.#responses.get(`${organisation} ${id}`);
   }
 
-  /** Deletes a response; returns whether there was one. */
+  /** Deletes a response. Returns whether it existed. */
   delete(organisation: string, id: string): boolean {
     return this.#responses.delete(`${organisation} ${id}`);
   }

@@ -11,7 +11,7 @@ export interface Means extends SignJwt {
   logIn: (caller: Caller) => Promise<string | undefined>;
 }
 
-/** Who sends a request: the user, and the credential of that user. */
+/** Who sends a request: the user and the user's credential. */
 export interface Caller {
   user?: string | undefined;
   credential?: Credential | undefined;
@@ -22,9 +22,9 @@ const NOTHING: Added = { headers: {}, query: {} };
 /**
  * Returns the caller of a request.
  *
- * @param user The user that the endpoint names, if it does.
+ * @param user The user that the endpoint names, if any.
  * @param index The index of the credential to use if the endpoint names no user.
- * @throws Error if the setting has no credential of that user.
+ * @throws Error if the setting has no credential for that user
  */
 export function callerOf(
   { credentials, ...authentication }: ScriptAuthentication,
@@ -50,9 +50,9 @@ export function anotherThan({ user = '', credential }: Caller, credentials: read
 }
 
 /**
- * Returns the headers and the parameters of the query that authenticate a request.
+ * Returns the headers and the query parameters that authenticate a request.
  *
- * @param worthless The kind of invalid credentials (harness/contract/worthless.ts). Default: valid ones.
+ * @param worthless The kind of invalid credentials (see harness/contract/worthless.ts). Defaults to valid ones.
  */
 export function authorize(
   authentication: ScriptAuthentication,

@@ -1,6 +1,9 @@
 import type { Client } from '../../../harness/contract/schema/client.ts';
 
-/** Returns the headers by which a service knows a client; none if it looks at its socket or its credentials. */
+/**
+ * Returns the headers by which a service identifies a client, or an empty object if it uses the socket or the
+ * credentials.
+ */
 export function clientHeaders(client: Client, name: string): Record<string, string> {
   if (typeof client === 'string') return {};
   if ('header' in client) return { [client.header]: name };

@@ -3,16 +3,16 @@ import { anotherThan, authorize, type Caller, callerOf, type Means } from './aut
 import { clientHeaders } from './client-headers.ts';
 import { type Added, type Composed, composeRequest, fill } from './compose-request.ts';
 
-/** The part of the context that says how requests are made. */
+/** The part of the context that describes how requests are made. */
 export type Calling = Pick<ScriptContext, 'endpoints' | 'client' | 'clientPrefix' | 'authentication'>;
 
 /** What distinguishes a request from others to the same endpoint. */
 export interface Call {
   /** The value of `${unique}`. */
   unique: string;
-  /** The number of the client, from 1. */
+  /** The number of the client, starting with 1. */
   client: number;
-  /** The kind of invalid credentials. Default: valid ones. */
+  /** The kind of invalid credentials. Defaults to valid ones. */
   worthless?: string | undefined;
 }
 
@@ -25,7 +25,8 @@ export function composeCall(
 ): Composed | Promise<Composed> {
   const values = { unique: call.unique, client: `${clientPrefix}${call.client}` };
   const user = endpoint.user && fill(endpoint.user, values);
-  // Clients that are known by something else share a credential: a service that counts by that is seen to do so.
+  // If clients are identified by something else, they all share a credential. This reveals a service that counts by
+  // credential.
   const index = client === 'key' || client === 'user' ? call.client - 1 : 0;
   const caller: Caller = authentication ? callerOf(authentication, user, index) : { user };
   const compose = (credentials: Added) =>

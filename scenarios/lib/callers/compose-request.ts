@@ -1,6 +1,6 @@
 import type { Callable, Upload } from '../../../harness/contract/requests.ts';
 
-/** The values of the placeholders of one request. */
+/** The values of the placeholders in one request. */
 export interface Values {
   unique?: string;
   client?: string;
@@ -8,17 +8,17 @@ export interface Values {
   password?: string | undefined;
 }
 
-/** A request as it is sent. */
+/** A request in the form in which it is sent. */
 export interface Composed {
   method: string;
   path: string;
   headers: Record<string, string>;
   body: string | null;
-  /** The upload that is sent instead of a body. */
+  /** The upload to send instead of a body. */
   upload?: Upload;
 }
 
-/** Parts of a request that are added to those of the endpoint, such as credentials. */
+/** Parts that are added to those of the endpoint, such as credentials. */
 export interface Added {
   headers: Record<string, string>;
   query: Record<string, string>;
@@ -26,14 +26,14 @@ export interface Added {
 
 const PLACEHOLDER = /\$\{(unique|client|user|password)\}/g;
 
-/** Replaces the placeholders in a text. Those without a value are left as they are. */
+/** Replaces the placeholders in a text. Those without a value remain unchanged. */
 export const fill = (text: string, values: Values, encode = (value: string) => value): string =>
   text.replace(PLACEHOLDER, (all, name: keyof Values) => {
     const value = values[name];
     return value === undefined ? all : encode(value);
   });
 
-/** Composes the request of an endpoint. Later headers replace earlier ones of the same name. */
+/** Composes a request to an endpoint. Later headers override earlier ones of the same name. */
 export function composeRequest(endpoint: Callable, values: Values, ...added: readonly Added[]): Composed {
   const own = { headers: fillEach(endpoint.headers, values), query: fillEach(endpoint.query, values) };
   const parts = [own, ...added];
@@ -53,7 +53,7 @@ export function composeRequest(endpoint: Callable, values: Values, ...added: rea
   };
 }
 
-/** Merges headers, whose names have no case: a later one replaces an earlier one. */
+/** Merges headers, ignoring the case of their names. Later ones override earlier ones. */
 export function mergeHeaders(...all: readonly Record<string, string>[]): Record<string, string> {
   const byName = new Map<string, [name: string, value: string]>();
   for (const entry of all.flatMap((headers) => Object.entries(headers))) byName.set(entry[0].toLowerCase(), entry);

@@ -1,7 +1,7 @@
 import Groq, { type ClientOptions } from 'groq-sdk';
 import type { FakesUnderTest } from '../support/use-fakes.ts';
 
-/** The SDK with its defaults; only the address differs. */
+/** The SDK with its defaults except for the address. */
 export const groqOf = (fakes: FakesUnderTest, options: ClientOptions = {}): Groq =>
   new Groq({ apiKey: 'gsk_certify', baseURL: fakes.upstreams.groq ?? '', logLevel: 'off', ...options });
 

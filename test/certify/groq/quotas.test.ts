@@ -27,7 +27,7 @@ test('a quota is shared by all keys of its organisation', async () => {
 });
 
 test('the SDK waits as long as the quota requires, then succeeds', async () => {
-  // 20 at once, then one more every 3 s.
+  // 20 requests at once, and then one every 3 s.
   await setUp(fakes, 'groq', { quotas: { rpm: 20 } });
   const patient = groqOf(fakes);
   await Promise.all(Array.from({ length: 20 }, () => groq.chat.completions.create(QUESTION)));

@@ -9,7 +9,7 @@ const fakes = await useFakes();
 const groq = groqOf(fakes);
 const complete = () => groq.chat.completions.create(QUESTION);
 
-/** Returns the milliseconds between a call's two requests. */
+/** Returns the number of milliseconds between the two requests of a call. */
 async function waited(): Promise<number> {
   const requests = await requestsOf(fakes, complete);
   expect(requests.map(({ status }) => status)).toEqual([429, 200]);
@@ -45,7 +45,7 @@ test('a connection reset is retried once', async () => {
   expect(await requestsOf(fakes, complete)).toMatchObject([{ outcome: 'reset' }, { status: 200 }]);
 });
 
-// Without the header the SDK waits 375 to 500 ms; any other wait shows that it obeyed the header.
+// Without the header, the SDK waits 375 to 500 ms. Any other wait shows that it respected the header.
 test('Retry-After in seconds is obeyed', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { seconds: 1 }, next: 1 });
   const ms = await waited();
@@ -54,7 +54,7 @@ test('Retry-After in seconds is obeyed', async () => {
 });
 
 test('Retry-After as a date is obeyed', async () => {
-  // A date has whole seconds: two ahead means one to two seconds.
+  // A date is in whole seconds, so two seconds ahead means one to two seconds.
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { dateInSeconds: 2 }, next: 1 });
   const ms = await waited();
   expect(ms).toBeGreaterThan(900);

@@ -5,14 +5,14 @@ import type { FakesUnderTest } from '../support/use-fakes.ts';
 
 const KEY = 'm0-certify';
 
-/** The SDK with its defaults; only the address differs. */
+/** The SDK with its defaults except for the address. */
 export const mem0Of = (fakes: FakesUnderTest, apiKey: string = KEY): MemoryClient =>
   new MemoryClient({ apiKey, host: fakes.upstreams.mem0 ?? '' });
 
-/** Returns a user that no other test uses. */
+/** Returns a user ID that no other test uses. */
 export const someUser = (): string => `user-${randomUUID()}`;
 
-/** Returns an event in the provider's format: the SDK has no call for it. */
+/** Fetches an event in the provider's format. The SDK has no call for this. */
 async function eventOf(fakes: FakesUnderTest, id: string): Promise<{ status: string }> {
   const headers = { authorization: `Token ${KEY}` };
   const response = await fetch(`${fakes.upstreams.mem0}/v1/event/${id}/`, { headers });
@@ -20,7 +20,7 @@ async function eventOf(fakes: FakesUnderTest, id: string): Promise<{ status: str
   return (await response.json()) as { status: string };
 }
 
-/** Polls an event until it is done. Returns its successive states. */
+/** Polls an event until it is done. Returns the sequence of its states. */
 export async function statesOf(fakes: FakesUnderTest, id: string): Promise<string[]> {
   const states = new Set<string>();
   const deadline = Date.now() + 10_000;
@@ -32,7 +32,7 @@ export async function statesOf(fakes: FakesUnderTest, id: string): Promise<strin
   }
 }
 
-/** Adds a user's message and waits until it is stored. Returns the response of `add`. */
+/** Adds a user's message and waits until it is stored. Returns the response to `add`. */
 export async function remember(fakes: FakesUnderTest, client: MemoryClient, userId: string, ...said: string[]) {
   const answer = (await client.add(
     said.map((content) => ({ role: 'user' as const, content })),

@@ -52,7 +52,7 @@ test('a search without a filter is a ValidationError with the reason', async () 
 test('a top-level entity id is a ValidationError', async () => {
   const headers = { authorization: 'Token m0-certify', 'content-type': 'application/json' };
   const body = JSON.stringify({ query: 'tea', user_id: 'u' });
-  // The SDK refuses it before sending anything, so the request is made directly.
+  // The SDK would reject the call without sending anything, so the request is made directly.
   await expect(mem0.search('tea', { user_id: 'u' } as object)).rejects.toThrow('not supported in search()');
   const response = await fetch(`${fakes.upstreams.mem0}/v3/memories/search/`, { method: 'POST', headers, body });
   expect(response.status).toBe(400);
@@ -77,7 +77,7 @@ test('a revoked key is an AuthenticationError', async () => {
 });
 
 test('a refused key is an AuthenticationError, even for a ping', async () => {
-  // A fault acts on health routes only if it names them.
+  // A fault only acts on health routes if it names them.
   await fakes.addFault('mem0', { kind: 'status', status: 401, route: 'GET /v1/ping/' });
   await expect(mem0.ping()).rejects.toThrow(AuthenticationError);
 });

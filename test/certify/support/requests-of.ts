@@ -1,6 +1,6 @@
 import type { FakesUnderTest } from './use-fakes.ts';
 
-/** Runs a call, ignores its outcome, and returns the receipts of its requests when all have ended. */
+/** Runs a call, ignores its result, and returns the receipts of its requests once all of them have ended. */
 export async function requestsOf(fakes: FakesUnderTest, call: () => Promise<unknown>) {
   const before = await fakes.lastReceipt();
   await call().catch(() => undefined);

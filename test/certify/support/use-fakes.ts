@@ -14,8 +14,8 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
 }
 
 /**
- * Starts the fakes for all tests of a file. This process trusts only their CA and can reach only their addresses: a
- * test that tries to reach anything else fails. Each test finds the fakes in their initial state.
+ * Starts the fakes for all tests of a file. This process only trusts their CA and can only reach their addresses. A
+ * test that tries to reach anything else fails. The fakes are reset before each test.
  */
 export async function useFakes(): Promise<FakesUnderTest> {
   const resources = new AsyncDisposableStack();

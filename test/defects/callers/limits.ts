@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Caller } from './caller.ts';
 
-/** Requests per window of each client. */
+/** Number of requests per window for each client. */
 const MAX: Readonly<Record<string, number>> = { write: 6, read: 4 };
 const WINDOW_MS = 2_000;
 
@@ -9,7 +9,10 @@ const { CLIENT = 'socket' } = process.env;
 const [, , DEFECT] = process.argv;
 const windows = new Map<string, { began: number; count: number }>();
 
-/** Counts a request in the window of its client; returns the milliseconds until it is admitted, 0 if it is now. */
+/**
+ * Counts a request in the window of its client. Returns how many milliseconds later it would be allowed, or 0 if it is
+ * allowed now.
+ */
 export function allow(limit: string, request: IncomingMessage, caller: Caller): number {
   const key = `${limit} ${clientOf(request, caller)}`;
   const found = windows.get(key);

@@ -1,6 +1,6 @@
 /**
- * A service whose callers authenticate and are told apart in the ways that a contract can describe: AUTHENTICATION and
- * CLIENT choose one. The argument is a defect; without it the service is right.
+ * A service that authenticates and distinguishes callers in all ways that a contract can describe, selected by
+ * AUTHENTICATION and CLIENT. The argument is a defect. Without it, the service is correct.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -12,7 +12,7 @@ const { PORT, AUTHENTICATION } = process.env;
 const [, , DEFECT] = process.argv;
 const OPEN_TO_OTHERS = ['user-name-in-path-trusted', 'session-of-another-user-accepted'];
 
-/** Requests of each kind of body, and whether its content is right. */
+/** The requests for each kind of body, with a check of their contents. */
 const EXPECTED: Readonly<Record<string, (request: IncomingMessage, body: string) => boolean>> = {
   '/forms': ({ headers }, body) =>
     headers['content-type'] === 'application/x-www-form-urlencoded' &&

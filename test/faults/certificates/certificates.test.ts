@@ -11,7 +11,10 @@ import { agentOf, codeOf, type FakeLab, startFakeLab, until } from '../../mocks/
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
 
-/** Makes a handshake with Python's default context, strict about RFC 5280 since 3.13. Prints the error, or `ok`. */
+/**
+ * Performs a handshake with Python's default context, which follows RFC 5280 strictly since Python 3.13. Prints the
+ * error, or `ok`.
+ */
 const STRICT_HANDSHAKE = `
 import socket, ssl, sys
 context = ssl.create_default_context(cafile=sys.argv[1])
@@ -27,7 +30,7 @@ const show = (lab: FakeLab, kind: string) => lab.control('PUT', '/upstreams/groq
 const handshakesFailed = async (lab: FakeLab) =>
   (await lab.control('GET', '/receipts/count?upstream=groq')).body.handshakesFailed;
 
-/** Only receipts of requests: in a shared container, a connection of the previous test may still end. */
+/** Only returns receipts of requests. In a shared container, a connection from the previous test may still end. */
 const requestsAt = async (lab: FakeLab) => (await lab.receipts()).filter(({ kind }) => kind === 'request');
 
 test.each([
@@ -37,7 +40,7 @@ test.each([
   ['unknown-ca', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ['incomplete-chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ['not-yet-valid', 'CERT_NOT_YET_VALID'],
-  // Node has no name for OpenSSL's X509_V_ERR_EE_KEY_TOO_SMALL; its message is asserted below.
+  // Node has no name for OpenSSL's X509_V_ERR_EE_KEY_TOO_SMALL. The test checks the message instead.
   ['weak-key', 'UNSPECIFIED'],
 ])('a client that trusts the CA refuses %s with %s, and the fake records the failed handshake', async (kind, code) => {
   await using lab = await startFakeLab();

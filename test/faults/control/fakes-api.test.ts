@@ -112,7 +112,7 @@ test.each(['http://evil.example', 'null', 'http://localhost'])('refuses the orig
 });
 
 test('the token is another one each time', async () => {
-  // With options the fakes are in this process: the container is shared by all tests of a file.
+  // With options, the fakes run in this process. The container is shared by all tests of a file.
   await using one = await startFakeLab({});
   await using other = await startFakeLab({});
   expect(one.fakes.token).toMatch(/^[\w-]{32}$/);

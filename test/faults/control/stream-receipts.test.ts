@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { type FakeLab, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-/** Event ids continue after a reset, so these tests need unused fakes. */
+/** Event IDs continue after a reset, so these tests need new fakes. */
 const startUnusedFakes = () => startFakeLab({});
 
-/** Reads the stream of receipts until it has the given number. */
+/** Reads the stream of receipts until the given number has arrived. */
 async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventId = '' } = {}) {
   const response = await lab.open(`/receipts/stream${query}`, {
     headers: lastEventId ? { 'last-event-id': lastEventId } : {},

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { expect, test } from 'vitest';
 import { type FakeLab, startFakeLab } from '../../mocks/fake-lab.ts';
 
-/** Reads a response until it breaks. */
+/** Reads a response until it breaks off. */
 async function readModels(lab: FakeLab) {
   const { statusCode, headers, body } = await request(`${lab.fakes.upstreams.groq}/openai/v1/models`, {
     headers: { authorization: 'Bearer gsk_test' },

@@ -11,7 +11,7 @@ test('its side ends while the client is still writing, and it continues to read'
   expect(await client.ended).toBe('end');
   expect(client.received).toBe('');
 
-  // Far more than the buffers hold: it can only be sent if the other side reads it.
+  // This is far more than the buffers can hold, so it can only be sent if the other side reads it.
   const rest = 'x'.repeat(20_000_000);
   await new Promise<void>((resolve, reject) =>
     client.socket.write(rest, (error) => (error ? reject(error) : resolve())),

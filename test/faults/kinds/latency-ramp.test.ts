@@ -18,7 +18,7 @@ test('a response is delayed by at least that', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency-ramp', toMilliseconds: 100, overMilliseconds: 1 });
   const started = performance.now();
-  // It takes longer than a millisecond to arrive.
+  // The request takes longer than a millisecond to arrive.
   await lab.complete();
   expect((await lab.complete()).status).toBe(200);
   expect(performance.now() - started).toBeGreaterThanOrEqual(100);

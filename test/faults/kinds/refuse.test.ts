@@ -38,7 +38,7 @@ test('a current request is answered, then its connection is closed', async () =>
 });
 
 test('the fakes can be stopped while they refuse', async () => {
-  // Not in the container: it is shared by the tests of a file.
+  // Don't use the container, which is shared by all tests of a file.
   const lab = await startFakeLab({});
   await lab.inject('groq', { kind: 'refuse' });
   await lab[Symbol.asyncDispose]();

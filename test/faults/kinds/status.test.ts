@@ -56,7 +56,7 @@ test.each([
   if (typeof wanted === 'string') expect(header).toBe(wanted);
   else {
     expect(header).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
-    // A date has whole seconds.
+    // A date is in whole seconds.
     expect(Math.abs(Date.parse(header) - Date.now() - wanted)).toBeLessThan(3000);
   }
 });

@@ -15,7 +15,7 @@ const GSS_REQUEST = Buffer.from('0000000804d21630', 'hex');
 let resources: AsyncDisposableStack;
 let receipts: Receipts;
 let door: TlsDoor;
-/** The bytes that arrived behind the door. */
+/** The bytes that got through. */
 let arrived: string;
 
 beforeEach(async () => {
@@ -50,7 +50,11 @@ async function ask(socket: Socket, request: Buffer): Promise<string> {
   return String(answer);
 }
 
-/** Connects like a PostgreSQL client that verifies the server. @throws the error of a refused certificate */
+/**
+ * Connects like a PostgreSQL client that verifies the server.
+ *
+ * @throws Error for a rejected certificate
+ */
 async function enter(): Promise<TLSSocket> {
   const socket = await knock();
   expect(await ask(socket, SSL_REQUEST)).toBe('S');

@@ -55,6 +55,6 @@ test('reading new receipts is cheap with 200 000 receipts', () => {
   for (let i = 0; i < 200_000; i++) receipts.open('groq', 'GET', '/');
   const started = performance.now();
   for (let i = 0; i < 10_000; i++) receipts.after(199_990, 'groq');
-  // A scan of all receipts would take minutes; this takes about 10 ms.
+  // Scanning all receipts would take minutes. This takes about 10 ms.
   expect(performance.now() - started).toBeLessThan(1000);
 });

@@ -10,7 +10,7 @@ import { route } from '../../../faults/upstream/route.ts';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 import { until } from '../../mocks/fake-lab.ts';
 
-/** A server with an endless response, and the number of chunks that it has produced. */
+/** Starts a server with an endless response, and counts the chunks that it produces. */
 async function startEndless() {
   const certificates = await createCertificates();
   const receipts = new Receipts();
@@ -54,7 +54,7 @@ test('a stream is produced no faster than its client reads, and stops when the c
     await new Promise((resolve) => setTimeout(resolve, 100));
     return isStill;
   });
-  // The buffers of both sides hold a few megabytes; without backpressure the server would go on forever.
+  // The buffers on both sides hold a few megabytes. Without backpressure, the server would go on forever.
   expect(produced.chunks * 65_536).toBeLessThan(50_000_000);
   expect(produced.isCancelled).toBe(false);
 

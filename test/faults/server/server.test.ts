@@ -71,7 +71,7 @@ test('a client that disconnects during its body is recorded', async () => {
   expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone' }]);
 });
 
-/** Sends `GET /` to a server with one handler, on a socket that does not read. */
+/** Sends `GET /` to a server with a single handler, on a socket that doesn't read. */
 async function requestOf(handler: Route) {
   const certificates = await createCertificates();
   const receipts = new Receipts();

@@ -11,7 +11,7 @@ const CONTRACT = {
   profiles: { fast: {} },
 };
 
-/** Loads a contract with one endpoint from a folder that also has the given files. */
+/** Loads a contract with one endpoint from a folder that also contains the given files. */
 async function load(endpoint: object, parts: object = {}, files: Record<string, string | Buffer> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { allScripts, readScript } from '../../../harness/contract/scenario-scripts.ts';
 
-/** Reads a script with this source text. */
+/** Reads a script with this source code. */
 async function scriptWith(source: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-script-'));
   onTestFinished(() => rm(folder, { recursive: true }));

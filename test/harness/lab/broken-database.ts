@@ -10,7 +10,7 @@ import { startPostgres } from '../../../harness/lab/postgres/postgres.ts';
 import type { Postgres } from '../../../harness/lab/postgres/running-postgres.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 
-/** A database with a table `events`, behind the same proxy and faults as a scenario's. */
+/** A database with a table `events`, behind the same proxy and faults as in a scenario. */
 export class BrokenDatabase implements AsyncDisposable {
   readonly target: DatabaseTarget;
   readonly #resources: AsyncDisposableStack;
@@ -31,7 +31,11 @@ export class BrokenDatabase implements AsyncDisposable {
     return new BrokenDatabase(target, resources.move());
   }
 
-  /** Calls an operation on the database's faults. @throws Refusal as the API would respond */
+  /**
+   * Calls an operation on the database's faults.
+   *
+   * @throws Refusal with the error response of the API
+   */
   // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
   async control(method: string, id = '', body?: unknown): Promise<any> {
     const operations = faultOperations({ upstreams: new Map([[DATABASE, this.target]]) });
@@ -43,13 +47,13 @@ export class BrokenDatabase implements AsyncDisposable {
   inject = (fault: Record<string, unknown>) => this.control('POST', '', fault);
   heal = () => this.control('DELETE');
 
-  /** Returns the counts of the latest fault. */
+  /** Returns the counts of the most recent fault. */
   async lastFault(): Promise<Record<string, unknown>> {
     return (await this.control('GET')).faults.at(-1);
   }
 
   connect = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.url);
-  /** Connects as the administrator, past the proxy. */
+  /** Connects as the administrator, without the proxy. */
   direct = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.adminUrl);
 
   /** Returns the number of backends of the service's role. */
@@ -77,7 +81,7 @@ export class BrokenDatabase implements AsyncDisposable {
 
 async function connect(connectionString: string): Promise<pg.Client & AsyncDisposable> {
   const client = new pg.Client({ connectionString });
-  client.on('error', () => {}); // the query that fails says so
+  client.on('error', () => {}); // the failing query reports the error
   await client.connect();
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
@@ -89,7 +93,7 @@ export const failureOf = (promise: Promise<unknown>): Promise<string> =>
     (error: Error & { code?: string }) => error.code ?? error.message,
   );
 
-/** A server for all tests of a file, and a database for each test. */
+/** Sets up one server for all tests of a file, and one database per test. */
 export function useBrokenDatabase(): { readonly server: Postgres; readonly database: BrokenDatabase } {
   const resources = new AsyncDisposableStack();
   let server: Postgres;
@@ -113,7 +117,7 @@ export function useBrokenDatabase(): { readonly server: Postgres; readonly datab
   };
 }
 
-/** Returns whether a promise is still pending after some milliseconds. */
+/** Whether a promise is still pending after this many milliseconds. */
 export const isPending = (promise: Promise<unknown>, afterMs: number): Promise<boolean> =>
   Promise.race([promise.then(() => false), sleep(afterMs, true)]);
 

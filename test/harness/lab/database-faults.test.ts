@@ -6,14 +6,14 @@ import { ended, failureOf, isPending, useBrokenDatabase } from './broken-databas
 
 const lab = useBrokenDatabase();
 
-/** Returns the duration of an action in milliseconds, and its result. */
+/** Returns the duration of an action, in milliseconds. */
 async function timed<T>(act: Promise<T>): Promise<number> {
   const began = performance.now();
   await act;
   return performance.now() - began;
 }
 
-/** A raw client of the proxy: how its socket ends, and whether it can still write. */
+/** Connects a raw client to the proxy, which reports how its socket ends and whether it can still write. */
 async function rawClient() {
   const { port } = new URL(lab.database.target.url);
   const socket = openSocket({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
@@ -149,7 +149,7 @@ test("half-close: a FIN arrives, and the client's bytes are still forwarded", as
   using socket = await rawClient();
   await lab.database.inject({ kind: 'half-close' });
   await vi.waitFor(() => expect(socket.seen).toEqual(['FIN']));
-  socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])); // an SSLRequest
+  socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])); // an SSLRequest message
   await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ bytesToServer: 8, outcome: 'open' }));
   await lab.database.heal();
   await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-closed' }));

@@ -14,7 +14,11 @@ const startTarget = (served?: typeof certificates) => {
   return DatabaseTarget.start({ database, table: undefined, server: undefined, certificates: served });
 };
 
-/** Makes a TLS handshake as PostgreSQL's clients do. @throws the error of a refused certificate */
+/**
+ * Performs a TLS handshake like PostgreSQL's clients.
+ *
+ * @throws Error for a rejected certificate
+ */
 async function shakeHands(url: string | undefined): Promise<void> {
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(url as string).port) });
   socket.write(SSL_REQUEST);

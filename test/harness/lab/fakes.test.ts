@@ -6,7 +6,7 @@ import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 
-/** The default is that of `make test`. CI also runs these tests with FAKES=container. */
+/** Where `make test` runs the fakes by default. CI also runs these tests with FAKES=container. */
 const where = process.env.FAKES ?? 'process';
 
 test(`fakes in a ${where} serve HTTPS, fail on demand, and report their receipts`, async () => {

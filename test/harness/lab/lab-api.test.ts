@@ -15,7 +15,9 @@ const secret = {
   refusal: '',
 };
 
-/** Starts a lab's control API that records its attempted starts. Returns a function that calls it. */
+/**
+ * Starts the control API of a lab, which records attempts to start the service. Returns a function that calls the API.
+ */
 async function served() {
   const tried: object[] = [];
   const bench = {

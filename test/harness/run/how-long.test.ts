@@ -31,7 +31,8 @@ test("each scenario's own expectation follows the numbers that it waits for", as
   };
   const [fast, production] = await Promise.all([expected('fast'), expected('production')]);
   const grown = names.filter((name) => (production.get(name) ?? 0) >= (fast.get(name) ?? 0) + 50);
-  // Windows and recovery timeouts are 60 s instead of 2: who waits for one takes about a minute longer.
+  // Windows and recovery timeouts are 60 s instead of 2 s, so each scenario that waits for one takes about a minute
+  // longer.
   expect(grown.filter((name) => !name.startsWith('load/'))).toEqual([
     'stress/header-truth',
     'stress/identity',

@@ -10,13 +10,13 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Interruptions by each signal, each at another moment. */
+/** Number of interruptions by each signal, each at a different time. */
 const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
 
-/** Milliseconds that the run would take, and a bit: some moments are after its end. */
+/** Slightly longer than a run, in milliseconds, so that some interruptions come after its end. */
 const SPAN_MS = 11_000;
 
-/** Ids of all processes, whoever's children they are now, that were started with this folder for temporary files. */
+/** Returns the IDs of all processes, whatever their parent, that were started with this folder for temporary files. */
 async function processesOf(temporary: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const environments = await Promise.all(ids.map((id) => readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')));
@@ -34,7 +34,7 @@ test.each(moments)(
   async (signal, after) => {
     const temporary = await mkdtemp(join(tmpdir(), 'proofload-interrupted-'));
     onTestFinished(() => rm(temporary, { recursive: true, force: true }));
-    await chmod(temporary, 0o755); // PostgreSQL runs as another user where this runs as root
+    await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
     const results = join(temporary, 'results');
     const child = spawn(process.execPath, ['harness/cli.ts', 'run', 'chaos/weak-secret', '--demo'], {
       env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
@@ -44,7 +44,8 @@ test.each(moments)(
     await pause(after);
     child.kill(signal);
     const [code, by] = await exited;
-    // By the signal itself only where it can't be caught, or before anything was begun. Later than its end: a verdict.
+    // It only terminates because of the signal itself if the signal can't be caught, or if nothing had been started
+    // yet. If the signal came after the end of the run, it exits with a verdict.
     if (by !== null && signal !== 'SIGKILL') expect(existsSync(join(results, 'latest'))).toBe(false);
     else if (by === null) expect([0, 3]).toContain(code);
     await vi.waitFor(async () => expect(await processesOf(temporary)).toEqual([]), 15_000);

@@ -5,7 +5,7 @@ import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 import reference from '../../../service/proofload.config.ts';
 
-/** A contract that promises as little as one can. */
+/** A contract that promises as little as possible. */
 const NOTHING = {
   breakers: {},
   conditions: {},
@@ -21,7 +21,7 @@ const NOTHING = {
 /** The scenarios of the reference contract. */
 const names = await findScenarios(SUITES, Object.keys(reference.breakers));
 
-/** The reference contract with something taken away, and which scenarios can't be held to it, and why. */
+/** Returns the scenarios that are skipped, with the reason, if the reference contract is changed like this. */
 async function skippedWithout(change: object): Promise<Record<string, string>> {
   const contract = contractSchema.parse({ ...reference, ...change });
   const all = await findScenarios(SUITES, Object.keys(contract.breakers));

@@ -9,14 +9,14 @@ import reference from '../../../service/proofload.config.ts';
 
 const KEY = 'sk-probe-4f8a"1c/2e';
 
-/** Says all that it was started with, in several ways, before it does anything else. */
+/** Prints all its settings in several ways before it does anything else. */
 const TELLS_ALL = `
 const { GROQ_API_KEY, SECRET_KEY, DATABASE_URL } = process.env;
 console.log('starting with', GROQ_API_KEY, encodeURIComponent(GROQ_API_KEY), SECRET_KEY, DATABASE_URL);
 console.error(JSON.stringify({ GROQ_API_KEY, password: new URL(DATABASE_URL).password }));
 `;
 
-/** Runs a scenario of the reference service, started by these lines, with results in a folder of the test's own. */
+/** Runs a scenario of the reference service, which is started by this code, with a separate results folder. */
 async function runWith(lines: string, scenario: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-secrets-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -48,7 +48,7 @@ async function runWith(lines: string, scenario: string) {
 const idsOfAll = async (): Promise<string[]> => (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
 const procFile = (id: string, name: string): Promise<string> => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
 
-/** Until the run ends: the arguments of every process of it, and the secrets that are in their environments. */
+/** Until the run ends, collects the arguments of all its processes and the secrets in their environments. */
 async function watchProcesses(folder: string, exited: Promise<unknown>) {
   const [commands, values] = [new Set<string>(), new Set<string>([KEY])];
   let isOver = false;
@@ -60,7 +60,7 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
       const [environment = '', command = '', name = ''] = await Promise.all(
         ['environ', 'cmdline', 'comm'].map((file) => procFile(id, file)),
       );
-      // PostgreSQL has an environment of its own, and so has the service, whose script is in the folder.
+      // PostgreSQL has its own environment, and so does the service, whose script is in the folder.
       if (![environment, command].some((text) => text.includes(folder)) && !name.startsWith('postgres')) continue;
       commands.add(command.replaceAll('\0', ' '));
       const variables = Object.fromEntries(environment.split('\0').map((one) => one.split(/=(.*)/s).slice(0, 2)));
@@ -73,13 +73,13 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
   return { commands: [...commands], values: [...values] };
 }
 
-/** The exit code of a verdict that is made again from the files. */
+/** Returns the exit code of `check`, which computes the verdict from the files again. */
 const checkAgain = (folder: string): Promise<number> =>
   new Promise((done) => {
     execFile(process.execPath, ['harness/cli.ts', 'check', folder], (error) => done(Number(error?.code ?? 0)));
   });
 
-/** The files below a folder, each with its text. */
+/** Returns the text of each file below a folder. */
 async function textsOf(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for await (const path of glob('**/*', { cwd: folder })) {
@@ -97,12 +97,12 @@ test('no argument of a process and nothing that a run leaves holds a secret, and
   const { exited, results, folder } = await runWith(service, 'stress/smoke');
   const { commands, values } = await watchProcesses(folder, exited);
   const { code, said } = await exited;
-  // A busy machine may prove nothing: what is written is then the same.
+  // On a busy machine, the run may be INCONCLUSIVE, but it writes the same things.
   expect([0, 3], said).toContain(code);
-  // The key, the service's own, the role's password, the token of the control API.
+  // The key, the service's own secret, the password of the database role, and the token of the control API.
   expect(values.length).toBe(4);
   expect(commands.length).toBeGreaterThan(5);
-  // k6 1.x would serve an API to everybody.
+  // By default, k6 1.x would serve its API to everyone.
   expect(commands).toContainEqual(expect.stringContaining(' run --address= '));
   const written = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
   expect(commands.filter((command) => written.some((value) => command.includes(value)))).toEqual([]);

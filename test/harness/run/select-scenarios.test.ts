@@ -10,7 +10,7 @@ import { finding, runResult, scenarioResult } from '../../support/run-result.ts'
 const select = (selection: Omit<Selection, 'breakers'>) =>
   selectScenarios({ breakers: ['llm', 'memory'], ...selection });
 
-/** A folder of results whose last run is this one. */
+/** Creates a results folder whose last run is this one. */
 async function resultsWith(run: RunResult): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-select-'));
   onTestFinished(() => rm(folder, { recursive: true }));

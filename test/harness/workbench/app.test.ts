@@ -13,7 +13,10 @@ import { facts } from '../../support/history.ts';
 
 const TOKEN = 'the-token-of-this-test';
 
-/** A lab's server over a workbench that does nothing, and a way to ask it with any headers. */
+/**
+ * Starts the server of a lab with a workbench that does nothing. Returns a function that sends requests with any
+ * headers.
+ */
 async function served() {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
   await writeFile(join(folder, 'report.html'), 'a report');

@@ -10,7 +10,7 @@ import { Tail } from '../../../harness/workbench/tail.ts';
 import type { Workbench } from '../../../harness/workbench/workbench.ts';
 import { facts, receipt } from '../../support/history.ts';
 
-/** A workbench that is only looked at. */
+/** A workbench that is only observed. */
 function still() {
   const log = new Tail<string>(5);
   const receipts = new Tail<Receipt>(5);
@@ -33,7 +33,7 @@ function still() {
   return { log, receipts, workbench: workbench as unknown as Workbench };
 }
 
-/** A page that reads all that it is told (or nothing), and the events that it got. */
+/** A page that reads all events (or none), and the events that it got. */
 function openPage(reads = true) {
   const stream = Object.assign(new PassThrough(), { writeHead: vi.fn() });
   let got = '';

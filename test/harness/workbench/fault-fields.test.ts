@@ -13,7 +13,7 @@ const all = [
   ...kindsOf(databaseFaults(true) as FaultKinds<never>, 'database'),
 ];
 
-/** A fault as its form says it, untouched. */
+/** Returns the fault that an untouched form describes. */
 const asItStands = (fields: FaultField[]) =>
   Object.fromEntries(
     fields

@@ -16,7 +16,7 @@ interface Call {
   body: string;
 }
 
-/** A generator that calls a server of the test, and the requests that arrived there. */
+/** Creates a generator that calls a server of the test. Returns the requests that arrive there as well. */
 async function generator(answer: (response: ServerResponse) => void = (response) => response.writeHead(201).end()) {
   const calls: Call[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -52,7 +52,8 @@ test('calls each endpoint at its rate, with the given number of clients, and rep
   load.set({ rates: {}, clients: 3 });
   const seconds = (performance.now() - began) / 1_000;
   await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
-  // A pause of the machine is not made up for, but for a tenth of a second: there may be fewer than are due, not more.
+  // The generator only makes up for a pause of the machine of up to a tenth of a second, so there may be fewer calls
+  // than scheduled, but not more.
   expect(of('conversation-end').length).toBeLessThanOrEqual(40 * (seconds + 0.1) + 1);
   expect(of('health').length).toBeLessThanOrEqual(20 * (seconds + 0.1) + 1);
   const share = of('health').length / of('conversation-end').length;

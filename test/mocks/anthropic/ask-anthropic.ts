@@ -7,7 +7,7 @@ export const MODEL = 'claude-sonnet-5-5';
 /** The headers of a valid request. */
 export const HEADERS = { 'x-api-key': 'sk-ant-test', 'anthropic-version': '2026-10-21' };
 
-/** Returns a fake of Anthropic with a stopped clock (epoch milliseconds). */
+/** Creates an Anthropic fake with a stopped clock (in milliseconds since the epoch). */
 export function anthropicAtRest(settings: Omit<Parameters<typeof createAnthropic>[0], 'seed' | 'now'> = {}) {
   const clock = { now: 1_700_000_000_000 };
   return { clock, anthropic: createAnthropic({ seed: 'test', now: () => clock.now, ...settings }) };

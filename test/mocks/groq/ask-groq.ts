@@ -1,13 +1,13 @@
 import { getResponse } from 'msw';
 import { createGroq, type GroqUpstream } from '../../../mocks/groq/groq.ts';
 
-/** The default model of the tests. */
+/** The default model in tests. */
 export const MODEL = 'openai/gpt-oss-20b';
 
-/** The default request for a completion: 16 tokens. */
+/** The default request for a completion, which is 16 tokens long. */
 export const HELLO = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] };
 
-/** Returns a fake of Groq with a stopped clock (epoch milliseconds). */
+/** Creates a Groq fake with a stopped clock (in milliseconds since the epoch). */
 export function groqAtRest(settings: Omit<Parameters<typeof createGroq>[0], 'seed' | 'now'> = {}) {
   const clock = { now: 1_700_000_000_000 };
   return { clock, groq: createGroq({ seed: 'test', now: () => clock.now, ...settings }) };
@@ -39,13 +39,13 @@ export async function complete(groq: GroqUpstream, more: object = {}, key?: stri
   return { status: response.status, headers: response.headers, body: (await response.json()) as any };
 }
 
-/** Requests a streamed completion. Returns the data of its events, parsed except for the last one. */
+/** Requests a streamed completion. Returns the data of its events, all parsed except for the last one. */
 export async function stream(groq: GroqUpstream, more: object = {}) {
   const response = await ask(groq, 'POST', '/openai/v1/chat/completions', {
     body: { ...HELLO, stream: true, ...more },
   });
   const events = (await response.text()).split('\n\n');
-  // Each event ends with an empty line, so the last piece is empty.
+  // Each event ends with an empty line, so the last element is empty.
   const data = events.slice(0, -1).map((event) => event.replace(/^data: /, ''));
   return {
     headers: response.headers,

@@ -1,13 +1,13 @@
 import { getResponse } from 'msw';
 import { createMem0, type Mem0Upstream } from '../../../mocks/mem0/mem0.ts';
 
-/** Returns a fake of Mem0 with a stopped clock (epoch milliseconds). */
+/** Creates a Mem0 fake with a stopped clock (in milliseconds since the epoch). */
 export function mem0AtRest(settings: Omit<NonNullable<Parameters<typeof createMem0>[0]>, 'now'> = {}) {
   const clock = { now: Date.parse('2026-01-01T12:00:00Z') };
   return { clock, mem0: createMem0({ now: () => clock.now, ...settings }) };
 }
 
-/** The same, but additions can be found at once. */
+/** Like `mem0AtRest`, but memories can be found immediately after they are added. */
 export const quickMem0 = () => mem0AtRest({ eventMs: 0 });
 
 /** Sends a request to a fake in this process, without a server. */
@@ -35,17 +35,17 @@ export const add = async (mem0: Mem0Upstream, content: string, more: object = {}
     })
   ).body;
 
-/** Adds one message and returns its id. */
+/** Adds one message and returns its ID. */
 export const addOne = async (mem0: Mem0Upstream, content: string, more: object = {}): Promise<string> =>
   (await add(mem0, content, { infer: false, ...more })).results[0].id;
 
-/** Returns the sorted texts of the memories that the filters select. */
+/** Returns the texts of the memories that match the filters, sorted. */
 export const select = async (mem0: Mem0Upstream, filters: object): Promise<string[]> => {
   const { body } = await ask(mem0, 'POST', '/v3/memories/', { body: { filters } });
   return body.results.map(({ memory }: { memory: string }) => memory).sort();
 };
 
-/** Returns the texts of `ada`'s memories that a search finds, best first. */
+/** Returns the texts of `ada`'s memories that a search finds, best match first. */
 export const find = async (mem0: Mem0Upstream, query: string, more: object = {}): Promise<string[]> => {
   const { body } = await ask(mem0, 'POST', '/v3/memories/search/', {
     body: { query, filters: { user_id: 'ada' }, ...more },

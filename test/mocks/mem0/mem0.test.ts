@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createMem0 } from '../../../mocks/mem0/mem0.ts';
 import { type Answer, type FakeLab, startFakeLab, until } from '../fake-lab.ts';
 
-/** Adds something and waits until it can be found. */
+/** Adds a memory and waits until it can be found. */
 const addAll = async (lab: FakeLab, body: object): Promise<Answer> => {
   const added = await lab.ask('mem0', 'POST', '/v3/memories/add/', body);
   const event = `/v1/event/${JSON.parse(added.text).event_id}/`;

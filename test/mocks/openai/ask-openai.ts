@@ -2,10 +2,10 @@ import { getResponse } from 'msw';
 import type { DialectUpstream } from '../../../mocks/openai/create-fake.ts';
 import { createOpenAi } from '../../../mocks/openai/openai.ts';
 
-/** The default model of the tests. */
+/** The default model in tests. */
 export const MODEL = 'gpt-5.6-luna';
 
-/** Returns a fake of OpenAI with a stopped clock (epoch milliseconds). */
+/** Creates an OpenAI fake with a stopped clock (in milliseconds since the epoch). */
 export function openAiAtRest(settings: Omit<Parameters<typeof createOpenAi>[0], 'seed' | 'now'> = {}) {
   const clock = { now: 1_700_000_000_000 };
   return { clock, openai: createOpenAi({ seed: 'test', now: () => clock.now, ...settings }) };
@@ -41,7 +41,7 @@ export const complete = (openai: DialectUpstream, more: object = {}, key?: strin
 export const respond = (openai: DialectUpstream, more: object = {}) =>
   post(openai, '/v1/responses', { model: MODEL, input: 'Hello', ...more });
 
-/** Requests a stream. Returns its events: their names and data, parsed except for `[DONE]`. */
+/** Requests a stream. Returns the names and data of its events, parsed except for `[DONE]`. */
 export async function stream(openai: DialectUpstream, path: string, body: object) {
   const response = await ask(openai, 'POST', path, { body: { model: MODEL, stream: true, ...body } });
   const text = await response.text();

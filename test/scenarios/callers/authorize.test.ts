@@ -18,7 +18,7 @@ function described(entry: object, setting: string) {
   return { ...authentication, credentials };
 }
 
-/** What the first client sends. */
+/** Returns what the first client sends. */
 function sent(entry: object, setting: string, worthless?: string) {
   const authentication = described(entry, setting);
   return authorize(authentication, callerOf(authentication, undefined, 0), means, worthless);

@@ -5,7 +5,7 @@ import { composeRequest, mergeHeaders } from '../../../scenarios/lib/callers/com
 
 const values = { unique: 'u1', client: 'c 1', user: 'a"b', password: 'p&w' };
 
-/** The request of an endpoint with the given parts. */
+/** Returns the request to an endpoint with the given parts. */
 function requestOf(parts: object) {
   const endpoint = schema.parse({ method: 'POST', path: '/notes', served: [200], ...parts });
   const [found] = Object.values(callable({ endpoints: { endpoint } }));

@@ -1,8 +1,8 @@
 import pg from 'pg';
 
-/** Connection slots that the lab holds, like another client of the same server. */
+/** Connection slots that the lab occupies, like another client of the same server. */
 export interface HeldSlots {
-  /** The number of connections that are held. */
+  /** Number of connections that are held. */
   taken: number;
   release(): Promise<void>;
 }
@@ -14,7 +14,7 @@ const FREE = `
        - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS free`;
 
 /**
- * Takes connection slots until a plain role can open only `leave` more connections.
+ * Takes connection slots until an ordinary role can open only `leave` more connections.
  *
  * @throws RangeError if fewer than `leave` slots are free
  */

@@ -5,14 +5,14 @@ import type { Engaged } from '../../../../faults/kinds/lib/fault.ts';
 export interface FaultyDatabase extends FaultyConnections {
   /** The administrator's URL, which bypasses the proxy. */
   readonly adminUrl: string;
-  /** The role that the service connects as. */
+  /** The role that the service uses to connect. */
   readonly role: string;
-  /** The table that is locked if a fault names none. */
+  /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
   /** Counts the open connections, for a fault that ends all of them. */
   countConnections(fault: Engaged): void;
-  /** Adds a receipt of the time during which a fault acts. Call the returned function at its end. */
+  /** Adds a receipt for the period in which a fault acts. Call the returned function at the end of the period. */
   span(fault: Engaged): () => void;
-  /** Stops the server immediately; resolves when it has ended. The returned function starts it again. */
+  /** Stops the server immediately and waits until it has exited. Returns a function that restarts it. */
   stopServer(): Promise<() => Promise<void>>;
 }

@@ -1,17 +1,20 @@
 import pg from 'pg';
 
-/** A locked table: every query on it waits until the lock is released. */
+/** A locked table. All queries on it wait until the lock is released. */
 export interface TableLock {
   release(): Promise<void>;
 }
 
-/** The maximum wait for the lock in milliseconds: an open transaction of the service would block it forever. */
+/**
+ * Maximum time to wait for the lock, in milliseconds. Otherwise an open transaction of the service could block it
+ * forever.
+ */
 const LIMIT_MS = 20_000;
 
 /**
- * Locks a table against every use in a transaction of the administrator. Resolves when the lock is held.
+ * Locks a table against any use, in a transaction of the administrator. Resolves when the lock is held.
  *
- * @throws the server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked
+ * @throws The server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked.
  */
 export async function lockTable(adminUrl: string, table: string): Promise<TableLock> {
   const client = new pg.Client({ connectionString: adminUrl });

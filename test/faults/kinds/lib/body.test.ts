@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { firstBytes } from '../../../../faults/kinds/lib/body.ts';
 import { Disconnect } from '../../../../faults/kinds/lib/disconnect.ts';
 
-/** Returns the sizes of the pieces that pass, and how the connection ended. */
+/** Returns the sizes of the chunks that pass through, and how the connection ended. */
 async function passed(sizes: number[], bytes: number): Promise<[number[], string]> {
   const pieces: number[] = [];
   try {

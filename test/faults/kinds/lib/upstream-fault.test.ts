@@ -4,7 +4,7 @@ import type { Effect } from '../../../../faults/kinds/lib/upstream-fault.ts';
 import { askStream } from '../../../mocks/ask-stream.ts';
 import { type FakeLab, startFakeLab, until } from '../../../mocks/fake-lab.ts';
 
-/** Required fields of kinds that have some, and times that are longer than this test. */
+/** The required fields of the kinds that have some, with times that are longer than this test. */
 const FIELDS: Record<string, Record<string, unknown>> = {
   status: { status: 503 },
   latency: { milliseconds: 300_000 },
@@ -19,14 +19,14 @@ const kindsWith = (effect: Effect): string[] =>
 
 const injectOnce = (lab: FakeLab, kind: string) => lab.inject('groq', { kind, ...FIELDS[kind], next: 1 });
 
-/** Whether a call gets the usual completion. */
+/** Whether a call gets the normal completion. */
 const isServed = (lab: FakeLab): Promise<boolean> =>
   lab.complete().then(
     ({ status, text }) => status === 200 && /^\{"id".*"choices"/s.test(text) && text.endsWith('}'),
     () => false,
   );
 
-/** Whether a call gets the usual stream, to its end. */
+/** Whether a call gets the normal stream, to its end. */
 async function isStreamed(lab: FakeLab): Promise<boolean> {
   const { data, error } = await askStream(lab);
   return error === undefined && data.at(-1) === '[DONE]' && !data.some((event) => event.includes('"error"'));

@@ -6,7 +6,7 @@ import type { Upstream } from '../../../../faults/upstream/upstream.ts';
 
 const MSW = join(import.meta.dirname, '../../../../node_modules/msw');
 
-/** A team's folder with these files and msw; disposing of it deletes it. */
+/** Creates a folder with these files and msw. It is deleted on disposal. */
 export async function folderWith(files: Readonly<Record<string, string>>, msw = MSW) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-handlers-'));
   for (const [name, content] of Object.entries(files)) {
@@ -18,7 +18,7 @@ export async function folderWith(files: Readonly<Record<string, string>>, msw = 
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
-/** An upstream of the handlers in `file`; disposing of it ends it and deletes the files. */
+/** Serves the handlers in `file` as an upstream. Disposing of it stops the upstream and deletes the files. */
 export async function serveHandlers(
   files: Readonly<Record<string, string>>,
   { file = 'handlers.ts', origin }: { file?: string; origin?: string } = {},

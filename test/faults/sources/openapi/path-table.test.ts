@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pathTable } from '../../../../faults/sources/openapi/path-table.ts';
 
-/** Returns the templates that match a path, the best first. */
+/** Returns the templates that match a path, best match first. */
 function matching(templates: readonly string[], pathname: string): string[] {
   const paths = Object.fromEntries(templates.map((template) => [template, { get: { operationId: template } }]));
   return pathTable({ paths })(pathname).map((item) => Reflect.get(Object(item.get), 'operationId'));

@@ -4,18 +4,18 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, phase, receipt, request, STRAY, T0, verdicts } from '../../../support/history.ts';
 
-/** What was seen of 40 calls of an outage. */
+/** What was observed during the 40 calls of an outage. */
 interface Outage {
-  /** Milliseconds of each call. */
+  /** Duration of each call, in milliseconds. */
   ms?: number;
   reached?: number;
   calls?: number;
   /** The status of the last call. */
   last?: number;
   cpu?: number | undefined;
-  /** Milliseconds of a read. */
+  /** Duration of a read, in milliseconds. */
   read?: number;
-  /** Milliseconds after the outage at which a call was served; undefined: none was. */
+  /** How many milliseconds after the outage a call was served, or undefined if none was. */
   back?: number | undefined;
 }
 

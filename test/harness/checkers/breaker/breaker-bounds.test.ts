@@ -13,10 +13,13 @@ const LLM = facts('llm');
 const FAULT = ['f1:status'];
 const about = 'breaker';
 
-/** The same on a machine that may make any time 100 ms longer. */
+/** The same on a machine that may add 100 ms to any time. */
 const NOISY = { ...LLM, noise: { ...SILENCE, timerLateMs: 100 } };
 
-/** Five calls that fail, the last at 3 s; then so many refusals, and whatever else comes while it is open. */
+/**
+ * Judges five calls that fail, the last one at 3 s, followed by this many rejections and whatever else happens while
+ * the breaker is open.
+ */
 const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status = 503, of = LLM } = {}) =>
   verdicts(
     breakerOpens.judge(
@@ -56,7 +59,7 @@ test.each<[string, () => Record<string, string>, string, string]>([
   expect(found()).toEqual({ [OPENS]: opens, [REFUSES]: refuses });
 });
 
-/** Calls while half-open; the breaker opened so long before them. */
+/** Judges calls in the half-open phase. The breaker opened `opened` milliseconds before them. */
 const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150, of = LLM } = {}) =>
   verdicts(
     breakerAdmitsOneTrial.judge(
@@ -124,7 +127,10 @@ test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
   expect(found()).toMatchObject({ check: 'admits a trial', verdict });
 });
 
-/** The half-open phase, after an opening that ended at T0 and a call of the phase "open" that arrived so long after. */
+/**
+ * Returns the half-open phase after the breaker opened at T0 and a call of the phase "open" arrived `after`
+ * milliseconds later.
+ */
 const triedBefore = (after: number, trialsOf: number) => [
   request(0, 0, 502, { phase: 'opening' }),
   phase('open', 1, 0),
@@ -152,7 +158,7 @@ test.each([
   expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
-/** A trial that fails at 600 ms, calls at these times of which each takes 5 ms, and the next trial. */
+/** Judges a trial that fails at 600 ms, calls at these times that take 5 ms each, and the next trial. */
 const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
   breakerReopens.judge(
     new History([

@@ -6,7 +6,10 @@ import { facts, phase, receipt, request, requests } from '../../../support/histo
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
 
-/** One phase below the threshold: so many calls, so many arrivals of which so many had a fault, and the last answer. */
+/**
+ * Judges a phase below the threshold: the number of calls, the number of requests that arrived, how many of them had a
+ * fault, and the status of the last call.
+ */
 const below = (calls: number, reached: number, faulty: number, last = 201) =>
   breakerStaysClosed.judge(
     new History([

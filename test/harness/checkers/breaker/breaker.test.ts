@@ -15,7 +15,10 @@ const LLM = facts('llm');
 const about = 'breaker';
 const FAULT = ['f1:status'];
 
-/** `reached` of five calls of the phase "opening" reach the upstream, and then `leaked` of twelve while it is open. */
+/**
+ * Of the five calls in the phase "opening", `reached` reach the upstream, followed by `leaked` of twelve calls while
+ * the breaker is open.
+ */
 function opening(reached: number, leaked: number, refusal = 503): History {
   return new History([
     phase('opening', 0, 0),
@@ -72,7 +75,7 @@ test('proves no opening without calls', () => {
   });
 });
 
-/** Five calls of one phase of which `reached` reach the upstream, all but the last with a fault. */
+/** Five calls in one phase. `reached` of them reach the upstream, all but the last with a fault. */
 function below(reached: number, lastStatus = 201): History {
   const one = (name: string, from: number): HistoryEvent[] => [
     phase(name, from, from),
@@ -114,7 +117,7 @@ test.each([
   expect(verdicts(breakerRefusesAtOnce.judge(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
 });
 
-/** Twenty simultaneous calls, so long after the breaker opened, of which so many reach the upstream. */
+/** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
 const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503 } = {}) =>
   new History([
     request(opened - 600, 600, 502, { phase: 'opening' }),
@@ -138,7 +141,10 @@ test.each([
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
-/** A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial so long after the failure. */
+/**
+ * A trial that fails 600 ms after T0, calls every 40 ms from then on, and the next trial `trialAfter` milliseconds
+ * after the failure.
+ */
 function reopened(
   trialAfter: number | undefined,
   { calledUntil = trialAfter ?? 0, every = 40, status = 503 } = {},
@@ -195,7 +201,7 @@ test.each([
   expect(verdicts(breakerCloses.judge(history, LLM))).toEqual({ 'closes after a good trial': verdict });
 });
 
-/** Three calls each, of the other breaker's endpoint and of /health, while the LLM's breaker is open. */
+/** Three calls each to the other breaker's endpoint and to /health while the LLM's breaker is open. */
 const isolated = (memoryReached: number, healthStatus: number, extra: HistoryEvent[] = []) =>
   new History([
     ...requests(5, 0, 600, 502, { phase: 'opening' }),
@@ -238,7 +244,7 @@ const logged = (states: To[], failures = 5) =>
       }),
     ),
   ]);
-/** The same, each at a time of its own: a breaker that opens at T0, and whose trial fails at 2.7 s. */
+/** The same with one time for each transition: a breaker that opens at T0, and whose trial fails at 2.7 s. */
 const loggedAt = (...times: number[]) => {
   const states = WHOLE.map((to, index) => ({ to, at: T0 + (times[index] as number) }));
   return new History([

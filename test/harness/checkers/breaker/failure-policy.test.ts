@@ -6,12 +6,12 @@ import { facts, phase, receipt, request, requests, SILENCE, STRAY } from '../../
 
 const FAULT = ['f1:mix/reset'];
 
-/** What comes after a row: so many probes with this answer, of which some reach the upstream. */
+/** What follows a row of failures: the number of probes, their status, and how many of them reach the upstream. */
 interface After {
   leaked?: number;
   refusal?: number;
   probes?: number;
-  /** Milliseconds after the row at which they come. */
+  /** How many milliseconds after the row they are sent. */
   later?: number;
 }
 
@@ -32,7 +32,7 @@ const verdictOf = (events: HistoryEvent[]) => judged(events)?.verdict;
 const arrivals = (n: number, faults = FAULT) =>
   Array.from({ length: n }, (_, index) => receipt(index + 1, 10 + index * 10, 5, 'groq', faults));
 
-/** Five calls of which so many reach the upstream; then the probes. */
+/** Five calls, `reached` of which reach the upstream, followed by the probes. */
 function row({ kinds = 'reset, cut 10', calls = 5, reached = 5, ...then }: After & Record<string, unknown>) {
   const name = `row of llm: ${kinds}`;
   return [
@@ -77,7 +77,7 @@ test('a row says which breaker and which kinds', () => {
   });
 });
 
-/** Four failures, two kinds that are to be ignored, and a failure: so many reach the upstream. */
+/** Four failures, one call for each of two ignored kinds, and another failure. `reached` of them reach the upstream. */
 function ignored({ reached = 7, calls = 7, status = 502, ...then }: After & Record<string, unknown>) {
   const name = 'ignored by llm: status 400, status 404';
   return [
@@ -107,7 +107,7 @@ test.each([
   expect(judged(ignored({ reached }))?.evidence).toEqual([`the last call to reach it was the one with ${kind}`]);
 });
 
-/** Three rows of four failures with a good call after each: the first two under faults that do no harm. */
+/** Three rows of four failures, each followed by a good call. The first two good calls have harmless faults. */
 function harmless({ reached = 15, good = 201, last = 201, failed = 502, rows = 3 }) {
   const name = 'harmless to llm: split-chunks, latency 50';
   const about = ['split-chunks', 'latency 50', 'no fault'];

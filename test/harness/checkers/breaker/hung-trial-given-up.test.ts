@@ -4,16 +4,19 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 interface Trial {
-  /** Milliseconds until the trial's caller is answered, and until the upstream sees it go; null: never. */
+  /**
+   * When the trial's caller gets its response and the upstream sees the connection close, in milliseconds, or null for
+   * never.
+   */
   ms?: number;
   goneAfter?: number | null;
   status?: number;
   arrived?: number;
-  /** Milliseconds after the trial's beginning until another call reaches the upstream; null: none does. */
+  /** How many milliseconds after the start of the trial another call reaches the upstream, or null if none does. */
   next?: number | null;
-  /** And until which calls are refused. */
+  /** Until when calls are rejected. */
   refusedUntil?: number;
-  /** The status of what comes before it. */
+  /** The status of the calls before that. */
   refusal?: number;
 }
 

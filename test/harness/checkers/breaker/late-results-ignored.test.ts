@@ -10,7 +10,7 @@ const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT
 interface Late {
   late?: number;
   lateMs?: number;
-  /** Of these, how many its caller waits for another upstream after this one. */
+  /** For how many of these milliseconds the caller waits for another upstream after this one. */
   elsewhereMs?: number;
   later?: number;
   laterMs?: number;
@@ -18,7 +18,7 @@ interface Late {
   trial?: number;
   trialMs?: number;
   arrived?: number;
-  /** Answers of the probes, and how many of them reach the upstream. */
+  /** The statuses of the probes, and how many of them reach the upstream. */
   open?: number;
   openLeaked?: number;
   halfOpen?: number;
@@ -26,11 +26,11 @@ interface Late {
   halfOpenLeaked?: number;
   closed?: number;
   closedReached?: number;
-  /** Milliseconds at which a call beside the trial is still refused. */
+  /** When a call alongside the trial is still rejected, in milliseconds. */
   refusedAt?: number;
 }
 
-/** Two calls that are late, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
+/** Two late calls, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
 function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late) {
   const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150, elsewhereMs = 0 } = rest;
   return [
@@ -106,7 +106,8 @@ test.each<[string, Late, string[]]>([
     ['PASS', 'INCONCLUSIVE'],
   ],
   ['came before the breaker opened', { lateMs: 50 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
-  // As seen at a load average of 23: the caller was answered after the failures, since it waited for another upstream.
+  // This happened at a load average of 23: the caller got its response after the failures because it waited for another
+  // upstream.
   [
     'came before the breaker opened, and were answered after',
     { lateMs: 150, elsewhereMs: 70, open: 201, openLeaked: 3 },

@@ -9,7 +9,10 @@ const FAULT = ['f1:status'];
 const by = (checker: string, events: HistoryEvent[]) =>
   verdicts(CHECKERS[checker]?.judge(new History(events), LLM) ?? []);
 
-/** Twenty calls of a breaker that has closed, so many of which were lost with connections that were kept for too long. */
+/**
+ * Twenty calls after the breaker has closed. `stale` of them were lost because their keep-alive connections were
+ * closed.
+ */
 function closed(stale: number, reset = 0): HistoryEvent[] {
   const tags = { phase: 'closed', endpoint: 'conversation-end' };
   const good = 20 - stale - reset;
@@ -22,7 +25,7 @@ function closed(stale: number, reset = 0): HistoryEvent[] {
   ];
 }
 
-// As seen on uvicorn's defaults: "18 of 20 calls: 18 × 200, 2 × no answer".
+// This happened with uvicorn's defaults: "18 of 20 calls: 18 × 200, 2 × no answer".
 test.each([
   ['PASS', 'none', closed(0)],
   ['PASS', 'two lost with kept connections', closed(2)],
@@ -37,7 +40,7 @@ test.each([
 
 describe('where a failure is lost with a kept connection', () => {
   const about = 'breaker';
-  /** Four failures of five arrive: the breaker stays closed, and calls that it should refuse go through. */
+  /** Four of five failures arrive, so the breaker stays closed, and calls that it should reject go through. */
   const events: HistoryEvent[] = [
     phase('opening', 0, 0),
     ...requests(4, 0, 600, 502, { phase: 'opening', endpoint: 'conversation-end' }),
@@ -70,7 +73,7 @@ describe('where a failure is lost with a kept connection', () => {
   });
 });
 
-/** A service that resets what it should refuse while its breaker is open. */
+/** The service resets connections of calls that it should reject while its breaker is open. */
 test('resets while a breaker is open are no refusals', () => {
   const events: HistoryEvent[] = [
     phase('opening', 0, 0),

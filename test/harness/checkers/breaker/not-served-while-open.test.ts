@@ -7,7 +7,7 @@ import { facts, request, requests, verdicts } from '../../../support/history.ts'
 const LLM = facts('llm');
 const calls = (endpoint: string, status: number, phase = 'open'): HistoryEvent[] =>
   requests(3, 0, 5, status, { phase, endpoint });
-/** The breaker opened, for 2 s, when this call was answered. */
+/** The breaker opened for 2 s when this call got its response. */
 const OPENING: HistoryEvent[] = requests(1, -600, 600, 502, { phase: 'opening' });
 const END = 'not served while open: conversation-end';
 const SUGGEST = 'not served while open: activities-suggest';

@@ -7,25 +7,25 @@ import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '.
 const FAULT = ['f1:malformed-json'];
 
 interface Outages {
-  /** How many of the memory API's five failures reach it, and of the probes after them. */
+  /** How many of the memory API's five failures reach it, and how many of the probes after them. */
   reached?: number;
   leaked?: number;
   probe?: number;
   calls?: number;
   status?: number;
-  /** When calls reach the memory API while it is out. */
+  /** When calls reach the memory API during its outage. */
   tried?: number[];
-  /** Whether the LLM's trial comes, and until when calls are refused without one. */
+  /** Whether the LLM's trial arrives, and until when calls are rejected without one. */
   trial?: boolean;
   refusedUntil?: number;
-  /** How many of five calls reach the LLM once it is back, and what they are answered. */
+  /** How many of five calls reach the LLM once it is back, and the status of the others. */
   closed?: number;
   answer?: number;
-  /** Whether the memory API is left out. */
+  /** Whether the memory API isn't part of it. */
   alone?: boolean;
 }
 
-/** Both upstreams fail from 0 to 200 ms; the LLM is healed at 300 ms, the memory API at 3 s. */
+/** Both upstreams fail from 0 to 200 ms. The LLM is healed at 300 ms, and the memory API at 3 s. */
 function both(how: Outages): History {
   const { reached = 5, leaked = 0, probe = 503, calls = 5, status = 502, tried = [2_300], trial = true } = how;
   const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;

@@ -7,17 +7,17 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, phase, receipt, requests } from '../../../support/history.ts';
 
 const LLM = facts('llm');
-/** What the reference service promises: it opens here, and lets a trial through this much later (milliseconds). */
+/** When the reference service's breaker opens, and how much later it allows a trial, in milliseconds. */
 const [OPENED, TIMEOUT] = [3_000, 2_000];
 
-/** The breaker opens when the fifth failure of the upstream ends. */
+/** The breaker opens when the fifth failure ends at the upstream. */
 const OPENING: HistoryEvent[] = [
   phase('opening', 0, 0),
   ...requests(5, 0, 600, 502, { phase: 'opening' }),
   ...[0, 1, 2, 3, 4].map((index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
   phase('open', OPENED + 20, 5),
 ];
-/** A refusal that came so many milliseconds after the breaker had opened. */
+/** A rejection `after` milliseconds after the breaker opened. */
 const said = (after: number, seconds: number) =>
   metric('retry_after_seconds', OPENED + after, seconds, { phase: 'open' });
 

@@ -8,7 +8,7 @@ import { judge } from '../../../support/judge.ts';
 
 const LLM = facts('llm');
 
-/** A pause that ended so many milliseconds after T0. */
+/** A pause of `ms` milliseconds that ended `until` milliseconds after T0. */
 const stall = (until: number, ms: number, of: Stall['of'] = 'generator'): Stall => ({
   type: 'stall',
   at: T0 + until,
@@ -19,7 +19,7 @@ const watched = stall(10, 3, 'lab');
 /** Requests from T0 until 1 s later. */
 const LOAD = requests(10, 0, 100, 200, {});
 
-/** That the generator's process was looked at, and was never stopped. */
+/** Says that the generator's process was monitored and was never stopped. */
 const unstopped = stall(1_000, 0, 'generator process');
 
 test.each<[string, string, HistoryEvent[]]>([
@@ -89,7 +89,10 @@ const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Unc
 
 const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
 
-/** Refusals of an open breaker that take as long as the calls before it, and calls that find it closed refused. */
+/**
+ * Rejections by an open breaker that take as long as the calls before it opened, and rejected calls that should find it
+ * closed.
+ */
 const failing = (...more: HistoryEvent[]) => {
   const events = [
     ...requests(5, -3_000, 600, 502, { phase: 'opening' }),

@@ -6,10 +6,12 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, receipt, request, STRAY } from '../../../support/history.ts';
 
 const breaker = breakerOf(facts('llm'));
-/** The last failure was sent at 50 ms, and ended at 100 ms: from 2 s later on, as two clocks may tell it, a call may be a trial. */
+/**
+ * The last failure was sent at 50 ms and ended at 100 ms. From 2 s later, minus the tolerance, a call may be a trial.
+ */
 const OVER = 100 + 2_000 - EARLY_MS;
 
-/** Probes sent at some times and answered 5 ms later, and arrivals at the upstream. */
+/** Probes at these times, which get their response 5 ms later, and requests that arrive at the upstream. */
 function after(probes: [at: number, status: number][], arrivals: number[] = []) {
   const history = new History([
     phase('after it', 200, 5),

@@ -3,7 +3,7 @@ import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
 
 const ABOUT = { check: 'as fast', what: 'before', starvedMs: 0 };
 const flat = (ms: number, n = 60): number[] => Array.from({ length: n }, () => ms);
-/** Stretches whose six pieces have these medians. */
+/** A period whose six pieces have these medians. */
 const pieces = (...medians: number[]): number[] => medians.flatMap((ms) => flat(ms, 10));
 const CALM = { without: [flat(1)], with: flat(1) };
 
@@ -33,7 +33,7 @@ test('a machine that became slower by itself is taken into account', () => {
   const control = { without: [flat(1), flat(1)], with: flat(2) };
   expect(verdict([flat(10)], flat(24), control)).toBe('PASS');
   expect(verdict([flat(10)], flat(24.1), control)).toBe('FAIL');
-  // One that became faster is no reason to ask for more.
+  // A control that became faster must not make the check stricter.
   expect(verdict([flat(10)], flat(12), { without: [flat(2)], with: flat(1) })).toBe('PASS');
 });
 
@@ -47,7 +47,7 @@ test('noise of three times as slow, and 5 ms, excuses nothing', () => {
   expect(verdict([pieces(10, 10, 10, 10, 10, 31)], flat(13))).toBe('INCONCLUSIVE');
   expect(verdict([pieces(1, 1, 1, 1, 1, 6)], flat(5))).toBe('PASS');
   expect(verdict([pieces(1, 1, 1, 1, 1, 6.1)], flat(5))).toBe('INCONCLUSIVE');
-  // What is as fast needs no excuse.
+  // If it is as fast as before, noise doesn't matter.
   expect(verdict([pieces(10, 10, 10, 10, 10, 31)], flat(12))).toBe('PASS');
 });
 

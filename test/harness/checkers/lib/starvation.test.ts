@@ -37,7 +37,7 @@ test('a request waited as long as all of them did, by their number', () => {
 
 const LLM = facts('llm');
 const SLOW = 'slow groq in conversation-end';
-/** So much waiting, spread evenly over a time. */
+/** Waits of `ms` milliseconds in total, spread evenly over a period. */
 const throughout = (from: number, until: number, ms: number): Starved[] => {
   const looks = Math.ceil((until - from) / 100);
   return Array.from({ length: looks }, (_, index) =>
@@ -47,14 +47,15 @@ const throughout = (from: number, until: number, ms: number): Starved[] => {
 const judged = (checker: string, check: string, events: HistoryEvent[]) =>
   verdicts(CHECKERS[checker]?.judge(new History(events), LLM) ?? [])[check];
 
-/** Refusals that take so long, each while a service waited for a processor for so much of it. */
+/** Rejections that take this long, and the part of that time for which a service waited for a processor. */
 const refusals = (ms: number, waited: number): HistoryEvent[] => [
   ...requests(5, 0, 1_000, 502, { phase: 'opening' }),
   ...requests(3, 9_000, ms, 503, { phase: 'open', about: 'breaker' }),
   ...throughout(9_000, 9_000 + 3 * ms, 3 * waited),
 ];
 
-// As seen at a load average of 12 to 16 on two cores: a median of 359 ms, though "nothing stalled" said 57 ms.
+// This happened at a load average of 12 to 16 on two cores: the median was 359 ms, although "nothing stalled" reported
+// 57 ms.
 test.each([
   ['INCONCLUSIVE', 359, 300],
   ['INCONCLUSIVE', 359, 120],
@@ -66,7 +67,10 @@ test.each([
   expect(judged('breaker-refuses-at-once', 'refuses at once', refusals(ms, waited))).toBe(verdict);
 });
 
-/** Milliseconds beyond its bound that something took, and how much of it somebody waited for a processor: what each check says. */
+/**
+ * For each check, something that took `late` milliseconds longer than allowed while something waited for a processor
+ * for `waited` of them.
+ */
 const LATE: [checker: string, check: string, events: (late: number, waited: number) => HistoryEvent[]][] = [
   [
     'pool-free-during-upstream-calls',

@@ -5,9 +5,9 @@ import { connections, facts, metric, phase, STRAY, verdicts } from '../../../sup
 import { type Load, loadOf } from '../../../support/load.ts';
 
 interface Case {
-  /** What each third of the load came to. */
+  /** The results of each third of the load. */
   thirds?: [Load, Load, Load];
-  /** Megabytes at each look. */
+  /** Memory at each sample, in megabytes. */
   memory?: number[];
   total?: number;
   samples?: number;

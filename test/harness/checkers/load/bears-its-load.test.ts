@@ -8,7 +8,7 @@ import { type Load, loadOf } from '../../../support/load.ts';
 const BORNE: Load = {};
 const MISSED: Load = { slow: 2 };
 
-/** Judges steps: a rate, and what its attempts came to. */
+/** Judges steps, each with a rate and the results of its attempts. */
 function judged(...steps: [rate: number, ...attempts: Load[]][]) {
   const events = steps.flatMap(([rate, ...attempts], step) =>
     attempts.flatMap((attempt, index) =>
@@ -35,7 +35,8 @@ test('holds at the promised load, and reports the capacity and the curve', () =>
 });
 
 test('each attempt is a row of the table, and its times are the curve', () => {
-  // Sent every 20 ms, or as said: what is served in a second is told of the time that a step took.
+  // Requests are sent every 20 ms unless stated otherwise. The number served per second is based on the actual duration
+  // of a step.
   const table = judged([50, BORNE], [100, { refused: 20 }], [200, { slow: 2, every: 5 }, { every: 10 }])?.table;
   expect(table).toEqual({
     columns: ['requests/s', 'served/s', 'in time, %', 'p50, ms', 'p99, ms'],

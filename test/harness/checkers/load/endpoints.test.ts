@@ -83,7 +83,7 @@ test('says which proof was taken', () => {
   });
 });
 
-/** A call that was answered so, and what the ledger was read to hold. */
+/** A call with this status, and the contents of the ledger at each read. */
 const kept = (status: number, ...reads: { rows: Record<string, number>; problem?: string }[]) =>
   new History([
     request(1, 50, status, { phase: PHASE, key: 'k1' }),

@@ -3,7 +3,7 @@ import { loadServed } from '../../../../harness/checkers/load/load-served.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, requests, verdicts } from '../../../support/history.ts';
 
-/** The verdict on /health after so many calls with each status. */
+/** Returns the verdict on /health after these numbers of calls with these statuses. */
 function judged(...calls: [n: number, status: number][]): string | undefined {
   const events = calls.flatMap(([n, status]) => requests(n, 0, 1, status, { phase: 'measured', endpoint: 'health' }));
   return verdicts(loadServed.judge(new History(events), facts()))['serves health under load'];

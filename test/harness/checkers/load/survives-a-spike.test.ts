@@ -7,12 +7,12 @@ import { type Load, loadOf } from '../../../support/load.ts';
 interface Case {
   before?: Load;
   spike?: Load;
-  /** The status of one request of the spike, and its milliseconds. */
+  /** The status of one request in the spike, and its duration in milliseconds. */
   odd?: [status: number, ms: number];
   health?: number[];
-  /** What each look came to; one a second. */
+  /** The result of each sample, one per second. */
   after?: Load[];
-  /** Milliseconds after the spike at which the first look began. */
+  /** How many milliseconds after the spike the first sample began. */
   late?: number;
 }
 

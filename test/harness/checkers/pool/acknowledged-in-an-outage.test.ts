@@ -12,7 +12,7 @@ const stored = (rows: Record<string, number>, problem?: string): HistoryEvent =>
   ...(problem !== undefined && { problem }),
 });
 
-/** Calls of the ledger's endpoint in two outages, by their status, with the keys k0, k1 … */
+/** Calls to the ledger endpoint in two outages, by their status, with the keys k0, k1 and so on. */
 const outages = (first: number[], second: number[], ...more: HistoryEvent[]) => {
   let key = 0;
   const calls = (name: string, statuses: number[]) =>

@@ -6,10 +6,13 @@ import { facts, phase, request, T0, verdicts } from '../../../support/history.ts
 
 interface Told {
   signal?: string;
-  /** Acknowledged events before and after the service's end, which is a second after the phase's beginning. */
+  /**
+   * Number of acknowledged events before and after the service terminates, which is a second after the start of the
+   * phase.
+   */
   before?: number;
   after?: number;
-  /** Those of them that are not in the table, or are in it twice. */
+  /** The keys of acknowledged events that are missing from the table, or are in it twice. */
   lost?: string[];
   doubled?: string[];
   refused?: number;

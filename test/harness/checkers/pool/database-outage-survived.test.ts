@@ -3,7 +3,10 @@ import { databaseOutageSurvived } from '../../../../harness/checkers/pool/databa
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, request, SILENCE, verdicts } from '../../../support/history.ts';
 
-/** Statuses of calls while the database is silent, how long the last took, and what was answered afterwards. */
+/**
+ * The statuses of calls while the database doesn't respond, the duration of the last one, and the statuses of later
+ * calls.
+ */
 const silent = (during: number[], lastMs: number, again: number[], health = [200, 200, 200], healthMs = 5) => {
   const tags = (about: string, endpoint = 'conversation-read') => ({ phase: 'outage blackhole', about, endpoint });
   return new History([

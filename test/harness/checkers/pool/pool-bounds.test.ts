@@ -19,7 +19,7 @@ import {
   verdicts,
 } from '../../../support/history.ts';
 
-/** The pool of the fast profile: 5 connections, 20 places in its queue, 1 s until a refusal. */
+/** The pool of the profile "fast": 5 connections, 20 places in its queue, and 1 s until a rejection. */
 const POOL = facts();
 const looks = (n: number, from: number, total: number, waitingForLock = 0) =>
   Array.from({ length: n }, (_, index) => ({ ...connections(from + index, total), waitingForLock }));
@@ -99,7 +99,7 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(verdicts(poolLeaksNothing.judge(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
 });
 
-/** Calls while the table is locked: five served late, and refusals that took so long. */
+/** Calls while the table is locked: five that are served late, and rejections that take this long. */
 const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
   ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
   STRAY,

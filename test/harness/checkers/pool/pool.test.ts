@@ -8,7 +8,7 @@ import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/p
 import { History } from '../../../../harness/history/history.ts';
 import { connections, facts, phase, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
-/** Twenty looks at pg_stat_activity while the table is locked, each showing so many connections. */
+/** Twenty samples of pg_stat_activity while the table is locked, each with this number of connections. */
 const locked = (total: number, looks = 20) =>
   new History([
     phase('locked', 0, 0),
@@ -29,7 +29,10 @@ test.each([
   });
 });
 
-/** 35 calls at a pool of 5 and a queue of 20: some served late, some refused late, some refused at once. */
+/**
+ * Calls to a pool of 5 with a queue of 20: some are served late, some are rejected late, and some are rejected
+ * immediately.
+ */
 const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
   new History([
     ...requests(served, 0, 1_500, 200, { phase: 'locked' }),

@@ -6,18 +6,21 @@ import { connections, facts, metric, phase, request, STRAY, T0, verdicts } from 
 
 const [FEW, NONE, LEFT] = ['neighbour leaves few', 'neighbour leaves none', 'neighbour has left'];
 
-/** Statuses of reads while a few slots are left, while none is, and after that; and what differs from what is well. */
+/**
+ * The statuses of reads while a few slots are left, while none is, and afterwards, and any differences from a passing
+ * run.
+ */
 interface Case {
   few?: number[];
   none?: number[];
   again?: number[];
-  /** Milliseconds of the last read of the first phase. */
+  /** Duration of the last read of the first phase, in milliseconds. */
   ms?: number;
   health?: number[];
   total?: number;
   samples?: number;
   said?: number[];
-  /** Milliseconds after the heal at which the last read was answered. */
+  /** How many milliseconds after the heal the last read got its response. */
   servedAfter?: number;
   healed?: boolean;
 }
@@ -71,7 +74,7 @@ const CHECKS = {
   again: 'serves again when the neighbour has left',
 };
 
-/** All PASS but for those. */
+/** Returns PASS for all checks except the given ones. */
 const but = (changed: Partial<Record<keyof typeof CHECKS, string>>) =>
   Object.fromEntries(
     Object.entries(CHECKS).map(([key, check]) => [check, changed[key as keyof typeof CHECKS] ?? 'PASS']),

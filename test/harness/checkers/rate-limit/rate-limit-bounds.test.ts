@@ -11,14 +11,14 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, request, requests, SILENCE, T0 } from '../../../support/history.ts';
 
-/** 20 in 2 s. */
+/** Allows 20 requests in 2 s. */
 const limit = 'conversation-end';
 const KNOWN = facts();
 const of = (checker: Checker, events: HistoryEvent[], known = KNOWN) =>
   checker.judge(new History(events), known).filter(({ check }) => check.includes(limit));
 const verdictsOf = (checker: Checker, events: HistoryEvent[]) => of(checker, events).map(({ verdict }) => verdict);
 const sent = (step: string, at: number, ms: number, status: number) => request(at, ms, status, { limit, step });
-/** The window lasts from 0 to 2 s, or to 2.01 s, as the first request took 10 ms. */
+/** The window lasts from 0 until 2 s to 2.01 s, because the first request took 10 ms. */
 const BURST = [
   ...requests(20, 0, 10, 201, { limit, step: 'first window' }),
   ...requests(10, 200, 10, 429, { limit, step: 'first window' }),
@@ -68,7 +68,7 @@ test('says how far into the window the last refusal was', () => {
   expect(of(rateLimitRefusesUntilWindowEnds, BURST)[0]?.observed).toBe('no request inside the window');
 });
 
-/** A value of Retry-After in an answer at `at` to a request sent at `from`. */
+/** A Retry-After value in a response at `at` to a request sent at `from`. */
 const said = (seconds: number, from: number, at: number) =>
   metric('retry_after_seconds', at, seconds, { limit, step: 'over', sent: String(T0 + from) });
 

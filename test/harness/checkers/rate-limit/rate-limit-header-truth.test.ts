@@ -4,11 +4,11 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, T0 } from '../../../support/history.ts';
 
 const limit = 'conversation-end';
-/** 20 in two seconds, as the fast profile has it. */
+/** 20 requests in two seconds, as in the profile "fast". */
 const [MAX, WINDOW_MS] = [20, 2_000];
 
 interface Answer {
-  /** Milliseconds after the first of the burst was sent. */
+  /** How many milliseconds after the first request of the burst it was sent. */
   after: number;
   ms: number;
   status: number;
@@ -16,7 +16,10 @@ interface Answer {
   headers: Record<string, string>;
 }
 
-/** A service that tells the truth: 20 are admitted, 3 refused, more until the window ends, then one admitted again. */
+/**
+ * The responses of a service with correct headers: 20 requests are allowed and 3 are rejected, then more are rejected
+ * until the window ends, and one is allowed again.
+ */
 function answers(first = 10): Answer[] {
   const burst = Array.from({ length: MAX + 3 }, (_, index) => {
     const isAdmitted = index < MAX;
@@ -64,7 +67,7 @@ function judged(
 type Model = 'first-request' | 'clock' | 'sliding';
 type Events = ReturnType<typeof metric>[];
 
-/** The same with the answers changed that a test is about. */
+/** Returns the same responses with some of them changed. */
 const but = (change: (one: Answer, index: number) => Partial<Answer> | undefined, all = answers()): Answer[] =>
   all.map((one, index) => ({ ...one, ...change(one, index) }));
 

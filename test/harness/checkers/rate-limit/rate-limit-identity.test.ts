@@ -4,24 +4,24 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0, verdicts } from '../../../support/history.ts';
 
 const LENGTH = 2_000;
-/** The beginning of a window of the clock, after T0. */
+/** The start of a window by the clock, in milliseconds after T0. */
 const FROM = Math.ceil(T0 / LENGTH) * LENGTH - T0;
 
 interface Round {
   limit?: string;
   from?: number;
-  /** How many of the plain requests were admitted, of how many. */
+  /** How many of the plain requests were allowed, and how many were sent. */
   admitted?: number;
   plain?: number;
   claims?: number[];
   spellings?: number[];
-  /** When the variants are sent, and how long each takes. */
+  /** When the variants are sent, and how long each of them takes. */
   at?: number;
   ms?: number;
   round?: string;
 }
 
-/** A client of activities-suggest, 12 in two seconds, or of another limit. */
+/** A client of activities-suggest, which allows 12 requests in two seconds, or of another limit. */
 function round(of: Round) {
   const { limit = 'activities-suggest', from = FROM, admitted = 12, plain = 13, round: name = '1' } = of;
   const { claims = [429], spellings = [429], at = 500, ms = 10 } = of;

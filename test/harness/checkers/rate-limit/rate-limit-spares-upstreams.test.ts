@@ -3,7 +3,7 @@ import { rateLimitSparesUpstreams } from '../../../../harness/checkers/rate-limi
 import { History } from '../../../../harness/history/history.ts';
 import { facts, handshakeFailed, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
 
-/** So many calls of an endpoint that were served, so many that were refused, and so many arrivals at Groq. */
+/** Numbers of calls to an endpoint that were served and rejected, and the number of requests that arrived at Groq. */
 const limited = (served: number, refused: number, arrived: number) =>
   new History([
     STRAY,

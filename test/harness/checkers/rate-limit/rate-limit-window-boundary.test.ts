@@ -4,16 +4,16 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0, verdicts } from '../../../support/history.ts';
 
 const limit = 'conversation-end';
-/** 20 in two seconds, as the fast profile has it. */
+/** 20 requests in two seconds, as in the profile "fast". */
 const [MAX, LENGTH] = [20, 2_000];
-/** T0 is the beginning of a window of the clock. */
+/** T0 is the start of a window by the clock. */
 const WINDOW_0 = Math.ceil(T0 / LENGTH) * LENGTH - T0;
 type Model = 'first-request' | 'clock' | 'sliding';
 
 interface Burst {
   at: number;
   admitted: number;
-  /** Milliseconds that each takes. */
+  /** Duration of each request, in milliseconds. */
   ms?: number;
   of?: number;
   status?: number;

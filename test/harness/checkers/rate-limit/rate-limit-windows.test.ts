@@ -4,7 +4,7 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0 } from '../../../support/history.ts';
 
 const limit = 'conversation-end';
-/** Two seconds, as the fast profile has it. */
+/** Two seconds, as in the profile "fast". */
 const LENGTH = 2_000;
 type Model = 'first-request' | 'clock' | 'sliding';
 const under = (window: Model) => {

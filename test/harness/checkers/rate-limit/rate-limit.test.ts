@@ -14,7 +14,7 @@ const of = (checker: Checker, events: HistoryEvent[]) =>
     .filter(([check]) => check.includes(limit))
     .map(([, verdict]) => verdict);
 
-/** A burst of a window: so many admitted, so many refused, each taking `ms`. */
+/** A burst in a window: the numbers of allowed and rejected requests, each of which takes `ms` milliseconds. */
 const burst = (step: string, after: number, admitted: number, refused: number, ms = 10, otherwise = 429) => [
   ...requests(admitted, after, ms, 201, { limit, step }),
   ...requests(refused, after + admitted * ms, ms, otherwise, { limit, step }),
@@ -61,7 +61,10 @@ test.each([
   expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
 });
 
-/** A refusal of a request sent so long after T0, answered at once, that asks to wait so many seconds. */
+/**
+ * A rejection of a request sent `after` milliseconds after T0 and rejected immediately, with this Retry-After in
+ * seconds.
+ */
 const said = (after: number, seconds: number, step = 'over') =>
   metric('retry_after_seconds', after + 5, seconds, { limit, step, sent: String(T0 + after) });
 
@@ -97,7 +100,7 @@ test.each([
 const CLOCK: Facts['contract']['limiter'] = { window: 'clock', retryAfter: true, headers: [] };
 const SLIDING: Facts['contract']['limiter'] = { window: 'sliding', retryAfter: true, headers: [] };
 
-/** What a checker says under another window model, or other limits. */
+/** Returns the verdicts of a checker for a contract with another window model or other limits. */
 const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
   const known = facts();
   const findings = checker.judge(new History(events), { ...known, contract: { ...known.contract, ...changes } });

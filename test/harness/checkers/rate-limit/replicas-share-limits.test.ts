@@ -5,7 +5,7 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, STRAY, starved } from '../../../support/history.ts';
 
 const limit = 'conversation-end';
-/** 20 in two seconds, as the fast profile has it. */
+/** 20 requests in two seconds, as in the profile "fast". */
 const MAX = 20;
 
 interface Burst {
@@ -15,7 +15,7 @@ interface Burst {
   apart?: number;
 }
 
-/** What two replicas answered, first the admissions of each. */
+/** The responses of two replicas, with the allowed requests of each first. */
 function burst(
   step: string,
   at: number,
@@ -78,7 +78,7 @@ test('without requests nothing is known', () => {
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });
 
-// As seen at a load average of 28 on two cores: a health check is served if its store gives no answer in time.
+// This happened at a load average of 28 on two cores: a health check is served if its store doesn't respond in time.
 test('replicas that waited for a processor for long may have given up their store', () => {
   const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
   const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);

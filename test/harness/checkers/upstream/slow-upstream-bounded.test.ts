@@ -6,7 +6,10 @@ import { facts, phase, receipt, request, STRAY, verdicts } from '../../../suppor
 const FAULT = ['f1:latency'];
 const LLM = { endpoint: 'conversation-end' };
 
-/** Two calls of a slow LLM API are answered in time, five come too late, and then it is called three times. */
+/**
+ * Two calls to a slow LLM API get a response in time, five get one too late, and then the LLM API is called three
+ * times.
+ */
 function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, calls = 5, leaked = 0, probe = 503 }) {
   const [early, tooLate] = ['in time: llm', 'too late: llm'];
   return new History([

@@ -8,11 +8,11 @@ type Phase = (typeof PHASES)[number];
 const UNTOUCHED = facts('llm').contract.breakers.llm?.untouched ?? [];
 
 interface Case {
-  /** Milliseconds of a read, by phase. */
+  /** Duration of a read by phase, in milliseconds. */
   ms?: Partial<Record<Phase, number>>;
   /** The status of one read. */
   status?: Partial<Record<Phase, number>>;
-  /** Statuses of the calls that need the upstream. */
+  /** The statuses of the calls that need the upstream. */
   load?: Partial<Record<Phase, number[]>>;
 }
 

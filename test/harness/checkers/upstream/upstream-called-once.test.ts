@@ -5,7 +5,10 @@ import { facts, phase, receipt, request } from '../../../support/history.ts';
 
 const PHASE = 'failing groq 429-at-once in conversation-end';
 
-/** One call fails after so many milliseconds, one is served; the upstream sees those with a fault, and those without. */
+/**
+ * Judges one call that fails after `ms` milliseconds and one that is served, with the requests that reach the upstream
+ * with a fault and without one.
+ */
 function judged({ ms = 50, status = 503, failing = 1, good = 1, later = 0, servedWithout = [] as string[] }) {
   const seen = [
     ...Array.from({ length: failing }, () => ['f1:status']),

@@ -70,7 +70,7 @@ test.each(['077', '000'])('is private under a umask of %s: folder, password file
   await using server = await start({ umask });
   const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
   const file = join(server.folder, 'password');
-  // If only root can enter the folder, the binaries are copied first.
+  // If only root can access the folder, the binaries are copied first.
   await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
     timeout: 20_000,
     interval: 1,
@@ -95,7 +95,7 @@ test.each([
   ['no password', undefined],
 ])('refuses %s', async (_what, password) => {
   const { hostname, port, username } = new URL(await server.url());
-  // Not a URL: for an empty password the client would read PGPASSWORD and ~/.pgpass.
+  // Don't pass a URL: with an empty password, the client would read PGPASSWORD and ~/.pgpass.
   const client = new pg.Client({
     host: hostname,
     port: Number(port),

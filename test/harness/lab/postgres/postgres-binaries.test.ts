@@ -28,7 +28,7 @@ test.skipIf(!isRoot)(
   async () => {
     const installed = join(await temporaryFolder(), 'native');
     await cp(installedBinaries(), installed, { recursive: true, verbatimSymlinks: true });
-    await run('chmod', ['-R', 'go-rwx', installed]); // as npm installs them with umask 077
+    await run('chmod', ['-R', 'go-rwx', installed]); // the permissions that npm sets with umask 077
     const identity = await serverIdentity();
     const folder = await temporaryFolder();
     await chown(folder, identity.uid as number, identity.gid as number);

@@ -13,7 +13,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** Finds a service at a URL. Returns its events and log. */
+/** Attaches to a service at a URL. Returns its events and its log. */
 async function find(url: string, log?: string) {
   const logFile = join(await folder(), 'service.log');
   const contract = contractSchema.parse(limitedContract(url, log));

@@ -9,13 +9,13 @@ import { freePort } from '../../../../harness/process/readiness.ts';
 import { Reaper } from '../../../../harness/process/reaper.ts';
 import { facts } from '../../../support/history.ts';
 
-/** Returns its process id on /, and ends with code 7 on /end. */
+/** Returns its process ID on /, and exits with code 7 on /end. */
 const PROGRAM = `require('http').createServer((request, response) => {
   if (request.url === '/end') process.exit(7);
   response.end(String(process.pid));
 }).listen(Number(process.env.PORT), '127.0.0.1', () => console.log('up'));`;
 
-/** Starts a small service. Returns it and its recorded events. */
+/** Starts a small service. Returns it with its recorded events. */
 async function startService() {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
   const reaper = new Reaper();
