@@ -6,19 +6,19 @@ import { loadScenario } from '../../harness/run/scenario.ts';
 import { DEFECTS } from './catalogue.ts';
 import { PROVABLE } from './matrix.ts';
 
-test('each defect has a service of its own, and each service stands in the catalogue once', async () => {
+test('each defect has its own service, and each service is listed exactly once', async () => {
   const files = await readdir(new URL('services/', import.meta.url));
   const own = DEFECTS.filter(({ of }) => of === undefined);
   expect(own.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
   expect(new Set(DEFECTS.map(({ name }) => name)).size).toBe(DEFECTS.length);
 });
 
-test('every checker that a defect can turn red has one', () => {
+test('every checker that a defect can make fail has a defect', () => {
   const meant = DEFECTS.map(({ checker }) => checker);
   expect(PROVABLE.filter((checker) => !meant.includes(checker))).toEqual([]);
 });
 
-test('the scenario of a defect holds the checker that is meant', async () => {
+test('the scenario of a defect uses the intended checker', async () => {
   const reference = await loadContract('service/proofload.config.ts');
   for (const { scenario, checker, of } of DEFECTS) {
     const contract = of ? await loadContract(of.contract) : reference;
@@ -28,7 +28,7 @@ test('the scenario of a defect holds the checker that is meant', async () => {
   }
 });
 
-test('the defects of the test suite are caught without times, since those prove nothing on a busy machine', () => {
+test('the defects in the test suite are caught without timing, which proves nothing on a busy machine', () => {
   const timed = DEFECTS.filter(({ checker, inTests }) => inTests && CHECKERS[checker]?.timed);
   expect(timed.map(({ name }) => name)).toEqual([]);
 });

@@ -5,13 +5,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
 
-test('a service that does not start ends the scenarios beside it, too, and leaves nothing running', async () => {
+test("a service that doesn't start also ends concurrent scenarios, and leaves nothing running", async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*its output:\nInfinity/) });
   expect(await processes(results)).toEqual([]);
 });
 
-test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are judged', async () => {
+test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are judged", async () => {
   const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
   const CONTRACT = await contractFile({ ...reference, conditions });
   const asked = ['chaos/database-impostor', 'chaos/weak-secret'];
@@ -33,7 +33,7 @@ test('a scenario that can not be set up is INCONCLUSIVE, and those beside it are
   expect({ ...checked, text: tables(checked.text) }).toEqual({ code, text: tables(text) });
 });
 
-test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones are made', async () => {
+test('a repeat in which the service did not start is INCONCLUSIVE, and the next ones run', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-flaky-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [marker, command] = [join(folder, 'started'), join(folder, 'flaky.mjs')];
@@ -54,7 +54,7 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
   expect(code).toBe(3);
 });
 
-test('a run of which everything is skipped is INCONCLUSIVE without a lab, also for the json reporter', async () => {
+test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a lab, also with the json reporter', async () => {
   const { secret: _, ...without } = reference;
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =

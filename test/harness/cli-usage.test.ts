@@ -67,7 +67,7 @@ test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
   },
 );
 
-test('the contract in the working folder under its usual name is taken, and is named', async () => {
+test('a contract with the default name in the working directory is used, and named', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const { secret: _, ...without } = reference;
@@ -77,7 +77,7 @@ test('the contract in the working folder under its usual name is taken, and is n
   expect(code).toBe(3);
 });
 
-test("the reference service and a contract of one's own are not asked for at once", async () => {
+test("the reference service and another contract can't be given together", async () => {
   const { code, text } = await (await proofload(['run', 'chaos', '--demo', '--contract', 'x.yaml'])).exited;
   expect({ code, text }).toEqual({
     code: 2,

@@ -49,7 +49,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
   expect(code).toBe(0);
 });
 
-test('a service that is killed in mid-run fails the run, which says so and leaves nothing running', async () => {
+test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('opening'), 30_000);
   const [service] = await processes('^node service/main.ts$', ['-P', String(child.pid)]);
@@ -89,7 +89,7 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', asy
   expect({ ...checked, text: tables(checked.text) }).toEqual({ code, text: tables(text) });
 });
 
-test('the json reporter prints nothing but the verdict; in GitHub Actions the job summary is appended', async () => {
+test('the json reporter prints only the verdict, and in GitHub Actions the job summary is appended', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-summary-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const summary = join(folder, 'summary.md');
@@ -105,7 +105,7 @@ test('the json reporter prints nothing but the verdict; in GitHub Actions the jo
   expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
 });
 
-test('a k6 binary runs the same scenario, by the same command line, to the same verdict', async () => {
+test('a k6 binary runs the same scenario with the same command line and gets the same verdict', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-k6-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const k6 = await writeEngineCommand(folder, 'k6 v1.6.1 (a stand-in)');
@@ -115,7 +115,7 @@ test('a k6 binary runs the same scenario, by the same command line, to the same 
   expect(code).toBe(0);
 });
 
-test('a generator that was stopped for 300 ms makes no PASS: the pause is told', async () => {
+test("a generator that was stopped for 300 ms can't PASS, and the pause is reported", async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), 30_000);
   const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
@@ -135,7 +135,7 @@ async function contractWith(failures: object[]): Promise<string> {
   return contractFile({ ...contract, profiles });
 }
 
-test('a script that throws makes no PASS', async () => {
+test("a script that throws can't PASS", async () => {
   // The scenario locks the pool's table, and there is no table of this name.
   const CONTRACT = await contractFile({ ...reference, pool: { ...reference.pool, table: 'nowhere' } });
   const { code, text } = await (await proofload(['run', 'stress/noisy-neighbour'], { CONTRACT })).exited;
@@ -144,7 +144,7 @@ test('a script that throws makes no PASS', async () => {
   expect(text).toContain('Uncaught');
 });
 
-test('a fault that is not delivered is not blamed on the service', async () => {
+test('an undelivered fault is not blamed on the service', async () => {
   const CONTRACT = await contractWith([{ kind: 'status', status: 500, apiKey: 'of nobody' }]);
   const { code, text } = await (await proofload(['run', 'chaos/llm-outage'], { CONTRACT })).exited;
   expect(code).toBe(3);
@@ -164,7 +164,7 @@ test('repeats keep their folders, are counted in a table, and the worst verdict 
   expect(seeds).toEqual([3, 103]);
 });
 
-test('Ctrl-C ends the repeats: those until then are counted, and it is no PASS', async () => {
+test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50', '--verbose']);
   await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), 50_000);
   child.kill('SIGINT');
@@ -187,7 +187,7 @@ test('a running service is judged by scenarios that need neither its start nor i
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
-test('a running service that admits one too many fails', async () => {
+test('a running service that allows one request too many fails', async () => {
   await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
   const CONTRACT = await contractFile(limitedContract(server.url));
   const { code, text } = await (await proofload(['run', 'stress/rate-limits'], { CONTRACT })).exited;
@@ -205,7 +205,7 @@ test("doctor reports a missing ledger table and the path of the service's log", 
   expect(await readFile(log, 'utf8')).toContain('"level"');
 });
 
-test('two scenarios run at once, each on a lab of its own, and are told in their order', async () => {
+test('two scenarios run concurrently, each in its own lab, and are reported in order', async () => {
   // The names are part of paths, in which a + means a space in a URL.
   const asked = ['chaos/database-impostor', 'chaos/impostor'];
   const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9', '--verbose']);

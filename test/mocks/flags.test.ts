@@ -6,7 +6,7 @@ import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { readFlags } from '../../mocks/flags.ts';
 
-test('in a container, listens on every address at fixed ports', () => {
+test('in a container, listens on every address on fixed ports', () => {
   expect(readFlags(['--in-container'])).toMatchObject({
     host: '0.0.0.0',
     controlHost: '0.0.0.0',
@@ -14,11 +14,11 @@ test('in a container, listens on every address at fixed ports', () => {
   });
 });
 
-test('otherwise, listens on loopback at free ports', () => {
+test('otherwise, listens on loopback on free ports', () => {
   expect(readFlags([])).toMatchObject({ host: '127.0.0.1', controlHost: '127.0.0.1', firstPort: undefined });
 });
 
-test('the control API refuses foreign hosts even if it listens on every address', async () => {
+test('the control API rejects foreign hosts even if it listens on every address', async () => {
   await using fakes = await startFakes(defineUpstreams(oneOfEachKind), { host: '0.0.0.0', controlHost: '0.0.0.0' });
   expect(fakes.upstreams.groq).toMatch(/^https:\/\/0\.0\.0\.0:\d+$/);
   const control = `http://127.0.0.1:${new URL(fakes.control).port}`;

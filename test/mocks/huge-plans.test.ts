@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startFakeLab } from './fake-lab.ts';
 
-test('a plan of 10 000 faults runs in seconds', { timeout: 20_000 }, async () => {
+test('a plan with 10,000 faults takes seconds', { timeout: 20_000 }, async () => {
   await using lab = await startFakeLab();
   const fault = { upstream: 'groq', kind: 'status', status: 503, route: 'GET /never' };
   const replayed = await lab.control('POST', '/plan/replay', Array(10_000).fill(fault));
@@ -9,7 +9,7 @@ test('a plan of 10 000 faults runs in seconds', { timeout: 20_000 }, async () =>
   expect((await lab.complete()).status).toBe(200);
 });
 
-test('for a plan with many problems, the first ones are listed and the others counted', async () => {
+test('of a plan with many problems, the first ones are listed and the others counted', async () => {
   await using lab = await startFakeLab();
   const { status, body } = await lab.control('POST', '/plan/replay', Array(120).fill({ upstream: 'groq', kind: 'x' }));
   expect([status, body.error.code]).toEqual([400, 'invalid-plan']);
@@ -17,7 +17,7 @@ test('for a plan with many problems, the first ones are listed and the others co
   expect(body.error.message).toMatch(/\nand 70 more$/);
 });
 
-test('a call beyond the range of a timer is refused rather than made at once', async () => {
+test('a call beyond the range of a timer is rejected rather than made immediately', async () => {
   await using lab = await startFakeLab();
   const calls = [{ atMilliseconds: 1e300, method: 'DELETE', path: '/faults' }];
   const { status, body } = await lab.control('POST', '/plan/replay', { calls });

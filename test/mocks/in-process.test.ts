@@ -34,7 +34,7 @@ test('an unhandled request fails, and so does its test, even if the error is swa
   );
 });
 
-test('follows the plan, then injected faults', async () => {
+test('follows the plan, and then injected faults', async () => {
   using fakes = fakesInProcess({ plan: [{ upstream: 'groq', kind: 'status', status: 503, next: 1 }] });
   expect((await complete()).status).toBe(503);
   expect((await complete()).status).toBe(200);
@@ -81,7 +81,7 @@ test.each([{ kind: 'refuse' }, { kind: 'certificate', certificate: 'expired' }])
   },
 );
 
-test('an invalid plan is refused with all of its problems', () => {
+test('an invalid plan is rejected with all of its problems', () => {
   const plan = [
     { upstream: 'groq', kind: 'explode' },
     { upstream: 'mem0', kind: 'latency', milliseconds: 1 },
@@ -98,6 +98,6 @@ test('the fakes accept settings', async () => {
   expect((await fetch('https://api.groq.com/openai/v1/models', { headers })).status).toBe(401);
 });
 
-test('invalid settings are refused', () => {
+test('invalid settings are rejected', () => {
   expect(() => fakesInProcess({ settings: { mem0: { eventMs: -1 } } })).toThrow(/"eventMs" of settings of mem0 is -1/);
 });

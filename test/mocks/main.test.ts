@@ -41,7 +41,7 @@ async function readyLine(child: ChildProcessWithoutNullStreams) {
   };
 }
 
-test('prints one ready line, serves, and on SIGTERM removes its temporary directory and ends with 0', async () => {
+test('prints one line when ready, serves requests, and on SIGTERM removes its temporary directory and exits with 0', async () => {
   await using fakes = spawnFakes();
   const ready = await fakes.ready();
   expect(ready).toEqual({
@@ -63,7 +63,7 @@ test('prints one ready line, serves, and on SIGTERM removes its temporary direct
   expect(existsSync(dirname(ready.ca))).toBe(false);
 });
 
-test('ends on SIGTERM while a request hangs', async () => {
+test('exits on SIGTERM while a request hangs', async () => {
   await using fakes = spawnFakes();
   const { control, token, upstreams, ca } = await fakes.ready();
   const headers = { 'content-type': 'application/json', ...bearer(token) };
@@ -91,14 +91,14 @@ test('keeps a given directory', async () => {
   expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
 });
 
-test('ends when stdin closes, with --while-stdin-open', async () => {
+test('exits when stdin is closed, with --while-stdin-open', async () => {
   await using fakes = spawnFakes('--while-stdin-open');
   await fakes.ready();
   fakes.child.stdin.end();
   expect(await fakes.exit).toEqual([0, null]);
 });
 
-test('starts the upstreams of its standard input', async () => {
+test('starts the upstreams given on standard input', async () => {
   await using fakes = spawnFakes('--upstreams', '-', '--while-stdin-open');
   fakes.child.stdin.write('{"llm":{"kind":"groq"},"backup":{"kind":"groq"}}\n');
   expect(Object.keys((await fakes.ready()).upstreams)).toEqual(['llm', 'backup']);
@@ -123,7 +123,7 @@ test('runs the plan of a file from the start', async () => {
   expect(statusCode).toBe(503);
 });
 
-test('refuses a plan with exit code 2 and all of its problems', async () => {
+test('rejects a plan with exit code 2 and all of its problems', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'proofload-test-'));
   await using _removed = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
   const plan = join(directory, 'plan.json');
@@ -142,7 +142,7 @@ test('refuses a plan with exit code 2 and all of its problems', async () => {
 test.each([
   [['--port', '1'], 'unknown-flag', '--host, --certificates'],
   [['--host', '0.0.0.0'], 'invalid-host', '127.0.0.1, ::1, localhost'],
-])('refuses %j with exit code 2', async (flags, code, allowed) => {
+])('rejects %j with exit code 2', async (flags, code, allowed) => {
   await using fakes = spawnFakes(...flags);
   let stderr = '';
   fakes.child.stderr.on('data', (chunk) => {

@@ -42,7 +42,7 @@ const weather: Provider<typeof settings> = {
 };
 const withWeather = { ...providers, weather };
 
-test('a further provider is served with a certificate for its host, settings, faults and receipts', async () => {
+test('another provider is served with a certificate for its host, settings, faults and receipts', async () => {
   await using fakes = await startFakes({ weather: fakeOf(weather) });
   const connect = { ca: fakes.ca, servername: 'api.weather.example' };
   await using agent = Object.assign(new Agent({ connect }), { [Symbol.asyncDispose]: () => agent.destroy() });
@@ -70,7 +70,7 @@ test('a further provider is served with a certificate for its host, settings, fa
   });
 });
 
-test('the control API and the upstreams listen on consecutive ports, in their order', async () => {
+test('the control API and the upstreams listen on consecutive ports, in order', async () => {
   // No other test uses this address.
   const host = '127.0.0.83';
   await using fakes = await startFakes(
@@ -84,7 +84,7 @@ test('the control API and the upstreams listen on consecutive ports, in their or
   );
 });
 
-test('a further provider is faked in the process of a test', async () => {
+test('another provider is faked in the process of a test', async () => {
   using fakes = startFakesInProcess(withWeather, { settings: { weather: { unit: 'F' } } });
   const get = async () => (await fetch('https://api.weather.example/v1/weather')).json();
   expect(await get()).toEqual({ temperature: 20, unit: 'F' });
@@ -96,7 +96,7 @@ test('a further provider is faked in the process of a test', async () => {
   ]);
 });
 
-test('init asks about a further provider and adds it to the contract', () => {
+test('init asks about another provider and adds it to the contract', () => {
   const all = questions('shop', withWeather);
   expect(all).toContainEqual({
     name: 'weather.setting',

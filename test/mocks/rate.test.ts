@@ -35,7 +35,7 @@ test('each upstream has its own rate, even if their requests are interleaved', {
   expect(await Promise.all(counts)).toEqual([150, 350]);
 });
 
-test('a rate that changes half-way is exact in each half', { timeout: 30_000 }, async () => {
+test('a rate that changes halfway is exact in each half', { timeout: 30_000 }, async () => {
   await using lab = await startFakeLab();
   const id = await lab.inject('groq', rate(0.3));
   expect(await countFailures(lab, 'groq', 500, 50)).toBe(150);

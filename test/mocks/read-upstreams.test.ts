@@ -26,12 +26,12 @@ test.each([
   ['', 'unreadable-upstreams', 'Unexpected end of JSON input'],
   ['{"llm":', 'unreadable-upstreams', 'the upstreams are no JSON'],
   ['{"llm":{"kind":"grok"}}', 'invalid-upstreams', 'llm.kind'],
-])('refuses %s', async (line, code, message) => {
+])('rejects %s', async (line, code, message) => {
   const stdin = new PassThrough();
   stdin.end(`${line}\n`);
   await expect(readUpstreams('-', stdin)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
 
-test('refuses a file that does not exist', async () => {
+test("rejects a file that doesn't exist", async () => {
   await expect(readUpstreams('/nowhere.json')).rejects.toMatchObject({ code: 'unreadable-upstreams' });
 });

@@ -5,7 +5,7 @@ import contract from '../../service/proofload.config.ts';
 /** `mix` consists of the others, and bad certificates are tested by chaos/impostor. */
 const ELSEWHERE = ['certificate', 'mix'];
 
-test.each(Object.entries(contract.breakers))('the reference says of every kind of fault what it is to %s', (_, one) => {
+test.each(Object.entries(contract.breakers))('the reference contract says which kinds of faults to %s', (_, one) => {
   const said = [...one.failures, ...one.ignored, ...one.harmless].map(({ kind }) => kind);
   const all = [...upstreamFaults.keys()].filter((kind) => !ELSEWHERE.includes(kind));
   expect([...new Set(said)].sort()).toEqual(all.sort());

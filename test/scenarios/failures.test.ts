@@ -20,7 +20,7 @@ test.each([
   ['a status among others', [{ kind: 'hang' }, { kind: 'malformed-json' }, STATUS, { kind: 'reset' }], 'status'],
   ['a fault of streams beside another', [{ kind: 'html-page' }, { kind: 'cut-stream' }], 'html-page'],
   ['only a fault of streams', [{ kind: 'hang' }, { kind: 'cut-stream' }], 'cut-stream'],
-])('takes a failure that fails a call at once from %s', (_, failures, kind) => {
+])('selects a failure that fails a call immediately from %s', (_, failures, kind) => {
   expect(quickOf(failures).kind).toBe(kind);
 });
 
@@ -35,7 +35,7 @@ test('every failure of a breaker is either quick, waiting or on the port', () =>
 const rowOf = (failures: { kind: string }[], length: number, first?: number) =>
   failureRow(failures, length, first).map(({ kind }) => kind);
 
-test('a row of failures uses the kinds in turn, and at most one that waits', () => {
+test('a row of failures cycles through the kinds, with at most one that waits', () => {
   expect(rowOf([{ kind: 'hang' }, STATUS, { kind: 'reset' }], 5)).toEqual([
     'hang',
     'status',

@@ -13,6 +13,6 @@ test.each([
   ['/answers?id=q', { query: 'n=1' }, '/answers?id=q&n=1'],
   ['/answers?id=q', { path: slash }, '/answers/?id=q'],
   ['/answers?id=q', { path: (path: string) => path.toUpperCase(), query: 'n=1' }, '/ANSWERS?id=q&n=1'],
-])('%s with %o is asked for as %s', (path, spelling, expected) => {
+])('%s with %o is requested as %s', (path, spelling, expected) => {
   expect(written(path, spelling)).toBe(expected);
 });

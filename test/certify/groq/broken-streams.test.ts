@@ -18,14 +18,14 @@ async function read(): Promise<{ chunks: number; error?: unknown }> {
   }
 }
 
-test('a stream that is cut raises after the received events', async () => {
+test('a stream that is cut throws after the received events', async () => {
   await fakes.addFault('groq', { kind: 'cut-stream', events: 3, next: 1 });
   const { chunks, error } = await read();
   expect(chunks).toBe(3);
   expect(error).toMatchObject({ name: 'TypeError', message: 'terminated' });
 });
 
-test('a stream that is reset raises', async () => {
+test('a stream that is reset throws', async () => {
   await fakes.addFault('groq', { kind: 'reset-in-body', bytes: 500, next: 1 });
   const { error } = await read();
   expect(error).toMatchObject({ message: 'terminated', cause: { code: 'ECONNRESET' } });
@@ -36,7 +36,7 @@ test('a broken stream is not retried', async () => {
   expect(await requestsOf(fakes, read)).toMatchObject([{ status: 200, outcome: 'cut' }]);
 });
 
-test("an error in a chunk raises the provider's error", async () => {
+test("an error in a chunk throws the provider's error", async () => {
   await fakes.addFault('groq', { kind: 'error-in-stream', status: 503, afterEvents: 2, next: 1 });
   const { chunks, error } = await read();
   expect(chunks).toBe(2);
@@ -55,7 +55,7 @@ test.each(['malformed-json', 'partial-json'])('%s in a chunk is a SyntaxError', 
   expect(await read()).toMatchObject({ chunks: 0, error: expect.any(SyntaxError) });
 });
 
-test('a stream that stalls after its headers never times out: the timeout ended with the headers', async () => {
+test('a stream that stalls after its headers never times out, because the timeout ended with the headers', async () => {
   await fakes.addFault('groq', { kind: 'stall', next: 1 });
   const impatient = groqOf(fakes, { timeout: 300, maxRetries: 0 });
   const stream = await impatient.chat.completions.create({ ...QUESTION, stream: true });

@@ -6,7 +6,7 @@ import { groqOf, QUESTION } from './client.ts';
 const fakes = await useFakes();
 const groq = groqOf(fakes);
 
-test('a plain completion has an id, one choice and its usage', async () => {
+test('a plain completion has an ID, one choice and its usage', async () => {
   const completion = await groq.chat.completions.create(QUESTION);
   expect(completion).toMatchObject({
     id: expect.stringMatching(/^chatcmpl-/),
@@ -43,7 +43,7 @@ test('the same request gets the same response', async () => {
   expect(answers[0]?.id).not.toBe(answers[1]?.id);
 });
 
-test('the raw response has the request id and the remaining quotas', async () => {
+test('the raw response has the request ID and the remaining quotas', async () => {
   const { response } = await groq.chat.completions.create(QUESTION).withResponse();
   expect(response.headers.get('x-request-id')).toMatch(/^req_/);
   for (const what of ['limit', 'remaining']) {

@@ -48,7 +48,7 @@ test('a missing response is an APIConnectionTimeoutError', async () => {
   expect(requests).toMatchObject([{ status: null, outcome: 'hung' }]);
 });
 
-test('a call that its user aborts is an APIUserAbortError', async () => {
+test('a call that the user aborts is an APIUserAbortError', async () => {
   await fakes.addFault('groq', { kind: 'hang' });
   const call = groq.chat.completions.create(QUESTION, { signal: AbortSignal.timeout(100) });
   expect(await errorOf(call)).toBeInstanceOf(APIUserAbortError);

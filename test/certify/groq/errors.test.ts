@@ -61,7 +61,7 @@ test('a request without a key is an AuthenticationError', async () => {
   expect(error.error.error).toMatchObject({ code: 'invalid_api_key' });
 });
 
-test('a refused stream is the same error, before the first chunk', async () => {
+test('a rejected stream throws the same error, before the first chunk', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, next: 1 });
   await expect(groq.chat.completions.create({ ...QUESTION, stream: true })).rejects.toThrow(RateLimitError);
 });

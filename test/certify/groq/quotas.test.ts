@@ -18,7 +18,7 @@ test('a request above the quota per minute is a RateLimitError with the time to 
   expect(Number(error.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
-test('a quota is shared by all keys of its organisation', async () => {
+test('all keys of an organization share a quota', async () => {
   await setUp(fakes, 'groq', { organisations: { org_a: { keys: ['gsk_1', 'gsk_2'], quotas: { rpm: 1 } } } });
   await groqOf(fakes, { apiKey: 'gsk_1' }).chat.completions.create(QUESTION);
   const sibling = groqOf(fakes, { apiKey: 'gsk_2', maxRetries: 0 });
@@ -35,7 +35,7 @@ test('the SDK waits as long as the quota requires, then succeeds', async () => {
   expect(requests.map(({ status }) => status)).toEqual([429, 200]);
 });
 
-test('a request that exceeds the tokens per minute is refused with 413, once', async () => {
+test('a request that exceeds the tokens per minute is rejected with 413, without a retry', async () => {
   await setUp(fakes, 'groq', { quotas: { tpm: 10 } });
   const error = await errorOf(groqOf(fakes).chat.completions.create({ ...QUESTION, max_completion_tokens: 100 }));
   expect(error).toBeInstanceOf(APIError);
@@ -43,7 +43,7 @@ test('a request that exceeds the tokens per minute is refused with 413, once', a
   expect(error.error.error).toMatchObject({ code: 'rate_limit_exceeded' });
 });
 
-test('a flex tier without capacity is refused with 498, once', async () => {
+test('a flex tier without capacity is rejected with 498, without a retry', async () => {
   await setUp(fakes, 'groq', { flexCapacity: 0 });
   const requests = await requestsOf(fakes, async () => {
     const error = await errorOf(groqOf(fakes).chat.completions.create({ ...QUESTION, service_tier: 'flex' }));
@@ -52,7 +52,7 @@ test('a flex tier without capacity is refused with 498, once', async () => {
   expect(requests).toMatchObject([{ status: 498 }]);
 });
 
-test('a revoked key is an AuthenticationError, a forbidden one a PermissionDeniedError', async () => {
+test('a revoked key is an AuthenticationError, and a forbidden one is a PermissionDeniedError', async () => {
   await setUp(fakes, 'groq', { revokedKeys: ['gsk_old'], forbiddenKeys: ['gsk_guest'] });
   const modelsOf = (apiKey: string) => groqOf(fakes, { apiKey }).models.list();
   await expect(modelsOf('gsk_old')).rejects.toThrow(AuthenticationError);

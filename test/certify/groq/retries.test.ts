@@ -22,7 +22,7 @@ test('one 503 is retried once', async () => {
   expect(requests.map(({ status }) => status)).toEqual([503, 200]);
 });
 
-test('during an outage the SDK sends three requests, then raises the error', async () => {
+test('during an outage, the SDK sends three requests and then throws the error', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 503 });
   const requests = await requestsOf(fakes, async () => {
     expect(await errorOf(complete())).toBeInstanceOf(InternalServerError);
@@ -30,12 +30,12 @@ test('during an outage the SDK sends three requests, then raises the error', asy
   expect(requests.map(({ status }) => status)).toEqual([503, 503, 503]);
 });
 
-test.each([408, 409, 429, 500, 502])('%d is tried once more', async (status) => {
+test.each([408, 409, 429, 500, 502])('%d is retried once', async (status) => {
   await fakes.addFault('groq', { kind: 'status', status, next: 1 });
   expect(await requestsOf(fakes, complete)).toHaveLength(2);
 });
 
-test.each([400, 401, 403, 404, 413, 422, 424, 498, 499])('%d is not tried again', async (status) => {
+test.each([400, 401, 403, 404, 413, 422, 424, 498, 499])('%d is not retried', async (status) => {
   await fakes.addFault('groq', { kind: 'status', status });
   expect(await requestsOf(fakes, complete)).toMatchObject([{ status }]);
 });
@@ -61,12 +61,12 @@ test('Retry-After as a date is obeyed', async () => {
   expect(ms).toBeLessThan(2_500);
 });
 
-test('Retry-After in the past means at once', async () => {
+test('Retry-After in the past causes an immediate retry', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { dateInSeconds: -60 }, next: 1 });
   expect(await waited()).toBeLessThan(300);
 });
 
-test('a huge Retry-After makes the SDK wait, as there is no cap', async () => {
+test('a huge Retry-After makes the SDK wait, because there is no cap', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { seconds: 3_600 }, next: 1 });
   const call = complete().then(() => 'answered');
   const pause = new Promise((resolve) => setTimeout(resolve, 1_500, 'waits'));
@@ -74,7 +74,7 @@ test('a huge Retry-After makes the SDK wait, as there is no cap', async () => {
   call.catch(() => undefined);
 });
 
-test('the error of a rate limit carries its Retry-After', async () => {
+test('a rate limit error has its Retry-After', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, retryAfter: { seconds: 7 }, next: 1 });
   const error = await errorOf(groqOf(fakes, { maxRetries: 0 }).chat.completions.create(QUESTION));
   expect(error).toBeInstanceOf(RateLimitError);

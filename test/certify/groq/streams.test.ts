@@ -7,7 +7,7 @@ const fakes = await useFakes();
 const groq = groqOf(fakes);
 const streamed = { ...QUESTION, stream: true } as const;
 
-test('a stream has the role, the text of the plain completion, and the usage at the end', async () => {
+test('a stream has the role, the text of the plain completion, and finally the usage', async () => {
   const plain = await groq.chat.completions.create(QUESTION);
   const chunks = await Array.fromAsync(await groq.chat.completions.create(streamed));
   expect(chunks[0]?.choices[0]?.delta).toMatchObject({ role: 'assistant', content: '' });

@@ -32,6 +32,6 @@ test.each([
   ['webhooks', () => mem0.getWebhooks()],
   ['profiles', () => mem0.getProfile({ entityId: 'x' })],
   ['exports', () => mem0.createMemoryExport({ schema: {}, filters: {} })],
-])('%s are missing: a MemoryNotFoundError', async (_what, call) => {
+])('deleting missing %s is a MemoryNotFoundError', async (_what, call) => {
   await expect(call()).rejects.toThrow(MemoryNotFoundError);
 });

@@ -49,7 +49,7 @@ test('a search without a filter is a ValidationError with the reason', async () 
   });
 });
 
-test('a top-level entity id is a ValidationError', async () => {
+test('a top-level entity ID is a ValidationError', async () => {
   const headers = { authorization: 'Token m0-certify', 'content-type': 'application/json' };
   const body = JSON.stringify({ query: 'tea', user_id: 'u' });
   // The SDK would reject the call without sending anything, so the request is made directly.
@@ -76,7 +76,7 @@ test('a revoked key is an AuthenticationError', async () => {
   await expect(search()).rejects.toThrow(AuthenticationError);
 });
 
-test('a refused key is an AuthenticationError, even for a ping', async () => {
+test('a rejected key is an AuthenticationError, even for a ping', async () => {
   // A fault only acts on health routes if it names them.
   await fakes.addFault('mem0', { kind: 'status', status: 401, route: 'GET /v1/ping/' });
   await expect(mem0.ping()).rejects.toThrow(AuthenticationError);

@@ -13,7 +13,7 @@ test('ping returns the owner of the key', async () => {
   expect(client.telemetryId).toMatch(/@/);
 });
 
-test('an addition is pending, then runs, then succeeds', async () => {
+test('an addition is pending, then runs, and then succeeds', async () => {
   await setUp(fakes, 'mem0', { eventMs: 400 });
   const { answer, states } = await remember(fakes, mem0, someUser(), 'I like tea');
   expect(answer).toMatchObject({ eventId: expect.stringMatching(/^[0-9a-f-]{36}$/), status: 'PENDING' });
@@ -35,7 +35,7 @@ test('add without inference returns the stored memories', async () => {
   expect(answer).toMatchObject({ results: [{ id: expect.any(String), memory: 'I like tea', event: 'ADD' }] });
 });
 
-test("finds a user's memories, best match first, and none of another user", async () => {
+test('finds the memories of a user, best match first, and none of other users', async () => {
   const userId = someUser();
   await remember(fakes, mem0, userId, 'I like green tea', 'My dog is called Rex');
   const { results } = await mem0.search('Which tea do I like?', { filters: { user_id: userId } });

@@ -10,7 +10,7 @@ async function listener() {
   return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
-test('allows the given origins, and refuses and records all others', async () => {
+test('allows the given origins, and blocks and records all others', async () => {
   await using allowed = await listener();
   await using other = await listener();
   using guard = new OutboundGuard([allowed.origin]);
@@ -22,7 +22,7 @@ test('allows the given origins, and refuses and records all others', async () =>
   expect(guard.takeRefused()).toEqual([]);
 });
 
-test('allows everything after it is disposed', async () => {
+test('allows everything after it has been disposed of', async () => {
   await using other = await listener();
   {
     using _guard = new OutboundGuard([]);

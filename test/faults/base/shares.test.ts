@@ -7,7 +7,7 @@ const mixes = Array.from({ length: 40 }, () =>
   Array.from({ length: 1 + Math.floor(dice() * 6) }, () => 1 + Math.floor(dice() * 20)),
 );
 
-test.each(mixes)('weights %j: never a whole turn off, exact after each round', (...weights: number[]) => {
+test.each(mixes)('weights %j: never off by a whole turn, and exact after each round', (...weights: number[]) => {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const next = createShares(weights);
   const turns = weights.map(() => 0);

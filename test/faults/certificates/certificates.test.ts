@@ -42,7 +42,7 @@ test.each([
   ['not-yet-valid', 'CERT_NOT_YET_VALID'],
   // Node has no name for OpenSSL's X509_V_ERR_EE_KEY_TOO_SMALL. The test checks the message instead.
   ['weak-key', 'UNSPECIFIED'],
-])('a client that trusts the CA refuses %s with %s, and the fake records the failed handshake', async (kind, code) => {
+])('a client that trusts the CA rejects %s with %s, and the fake records the failed handshake', async (kind, code) => {
   await using lab = await startFakeLab();
   expect((await show(lab, kind)).status).toBe(200);
   expect(await codeOf(lab.complete())).toBe(code);
@@ -52,7 +52,7 @@ test.each([
   ]);
 });
 
-test('a client that does not know the CA refuses the trusted certificate', async () => {
+test("a client that doesn't trust the CA rejects the trusted certificate", async () => {
   await using lab = await startFakeLab();
   await using stranger = agentOf({});
   expect(await codeOf(lab.complete({ dispatcher: stranger }))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
@@ -87,7 +87,7 @@ test('a change and its reversal reach a client with a keep-alive connection and 
   expect((await lab.complete()).status).toBe(200);
 });
 
-test('a current request keeps its connection, and the next one makes a new handshake', async () => {
+test('a request in flight keeps its connection, and the next one performs a new handshake', async () => {
   await using lab = await startFakeLab();
   const id = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const underWay = lab.complete();
@@ -112,7 +112,7 @@ test('an unused connection from before the change is closed', async () => {
   expect(await requestsAt(lab)).toEqual([]);
 });
 
-test('another upstream keeps its certificate and its connections', async () => {
+test('other upstreams keep their certificates and connections', async () => {
   await using lab = await startFakeLab();
   let disconnected = 0;
   await lab.ask('mem0', 'GET', '/v1/ping/');

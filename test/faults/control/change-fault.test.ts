@@ -19,7 +19,7 @@ test('a changed option applies to the next request, and the counts continue', as
   expect((await lab.complete()).status).toBe(502);
 });
 
-test('a changed scope starts again: a spent fault acts again', async () => {
+test('a changed scope starts over, so a spent fault acts again', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500, next: 1 });
   await lab.complete();
@@ -38,7 +38,7 @@ test('null removes a field', async () => {
   expect((await lab.complete()).status).toBe(500);
 });
 
-test('refuses unknown fields of the kind without any change', async () => {
+test('rejects unknown fields of the kind without any change', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500 });
   const refusal = await lab.control('PATCH', '/upstreams/groq/faults/f1', { status: 502, milliseconds: 1 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test('returns a fault as it was defined, with its id, state and counts', async () => {
+test('returns a fault as it was defined, with its ID, state and counts', async () => {
   await using lab = await startFakeLab();
   const fault = { kind: 'status', status: 500, next: 1 };
   const { status, body } = await lab.control('POST', '/upstreams/groq/faults', fault);
@@ -15,7 +15,7 @@ test('returns a fault as it was defined, with its id, state and counts', async (
   expect(listed).toEqual({ faults: [{ id: 'f1', ...fault, state: 'spent', seen: 1, excluded: 0, disrupted: 1 }] });
 });
 
-test('ids are unique across upstreams, and a fault belongs to one upstream', async () => {
+test('IDs are unique across upstreams, and a fault belongs to one upstream', async () => {
   await using lab = await startFakeLab();
   expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');
   expect(await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/' })).toBe('f2');
@@ -61,21 +61,21 @@ test.each([
   ['GET', '/receipts?since=1', undefined, 400, 'unknown-field', 'upstream, after'],
   ['GET', '/receipts/count?after=1', undefined, 400, 'unknown-field', 'upstream'],
   ['GET', '/fault', undefined, 404, 'unknown-route', 'DELETE /faults'],
-])('refuses %s %s %j', async (method, path, body, status, code, allowed) => {
+])('rejects %s %s %j', async (method, path, body, status, code, allowed) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang' });
   const refusal = await lab.control(method, path, body);
   expect(refusal).toMatchObject({ status, body: { error: { code, message: expect.stringContaining(allowed) } } });
 });
 
-test('refuses a body that is not JSON', async () => {
+test('rejects a body that is not JSON', async () => {
   await using lab = await startFakeLab();
   const response = await lab.open('/upstreams/groq/faults', { method: 'POST', body: '{"kind":' });
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: { code: 'invalid-json' } });
 });
 
-test.each(['evil.example', '127.0.0.1.evil.example', ''])('refuses the host "%s"', async (host) => {
+test.each(['evil.example', '127.0.0.1.evil.example', ''])('rejects the host "%s"', async (host) => {
   await using lab = await startFakeLab();
   const headers = { host, ...bearer(lab.fakes.token) };
   const { statusCode, body } = await request(`${lab.fakes.control}/receipts`, { headers });
@@ -90,7 +90,7 @@ test.each([
   ['GET', '/nowhere', 'Basic TOKEN'],
   ['POST', '/upstreams/groq/faults', 'TOKEN'],
   ['DELETE', '/faults', 'Bearer TOKENx'],
-])('refuses %s %s with the authorization "%s", and does nothing', async (method, path, given) => {
+])('rejects %s %s with the authorization "%s", and does nothing', async (method, path, given) => {
   await using lab = await startFakeLab();
   const { control, token } = lab.fakes;
   await lab.inject('groq', { kind: 'status', status: 500 });
@@ -104,14 +104,14 @@ test.each([
   expect((await lab.control('GET', '/upstreams/groq/faults')).body.faults).toHaveLength(1);
 });
 
-test.each(['http://evil.example', 'null', 'http://localhost'])('refuses the origin "%s"', async (origin) => {
+test.each(['http://evil.example', 'null', 'http://localhost'])('rejects the origin "%s"', async (origin) => {
   await using lab = await startFakeLab();
   const answer = await lab.open('/receipts', { headers: { origin } });
   expect(answer.status).toBe(403);
   expect(await answer.json()).toMatchObject({ error: { code: 'foreign-origin' } });
 });
 
-test('the token is another one each time', async () => {
+test('the token is different each time', async () => {
   // With options, the fakes run in this process. The container is shared by all tests of a file.
   await using one = await startFakeLab({});
   await using other = await startFakeLab({});
@@ -119,14 +119,14 @@ test('the token is another one each time', async () => {
   expect(other.fakes.token).not.toBe(one.fakes.token);
 });
 
-test('lists its routes, one a line', async () => {
+test('lists its routes, one per line', async () => {
   await using lab = await startFakeLab();
   const lines = (await (await lab.open('/')).text()).trim().split('\n');
   expect(lines).toHaveLength(18);
   expect(lines).toContainEqual(expect.stringMatching(/^POST \/upstreams\/:upstream\/faults /));
 });
 
-test('returns the receipts after a number, the dropped ones and totals', async () => {
+test('returns the receipts after a number, the number of dropped ones, and totals', async () => {
   await using lab = await startFakeLab({ receiptCapacity: 2 });
   for (let i = 0; i < 3; i++) await lab.complete();
   await lab.receipts();

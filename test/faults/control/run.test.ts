@@ -58,7 +58,7 @@ test('the plan of a run has the times of its calls and can be replayed', async (
   ]);
 });
 
-test('a plan of faults adds them all', async () => {
+test('a plan of faults adds all of them', async () => {
   await using lab = await startFakeLab();
   const plan = [
     { upstream: 'mem0', ...PING },
@@ -69,7 +69,7 @@ test('a plan of faults adds them all', async () => {
   await until(async () => (await lab.complete()).status === 429);
 });
 
-test('a plan is refused with all its problems, and changes nothing', async () => {
+test('an invalid plan is rejected with all its problems, and changes nothing', async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', PING);
   const plan = [
@@ -86,7 +86,7 @@ test('a plan is refused with all its problems, and changes nothing', async () =>
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(503);
 });
 
-test('settings can be read and replaced; invalid ones are refused', async () => {
+test('settings can be read and replaced, and invalid ones are rejected', async () => {
   await using lab = await startFakeLab();
   expect((await lab.control('GET', '/upstreams/groq/settings')).body).toMatchObject({ revokedKeys: [] });
   await lab.control('PUT', '/upstreams/groq/settings', { revokedKeys: ['gsk_test'] });

@@ -21,7 +21,7 @@ async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventI
   }));
 }
 
-test('sends the ended receipts, then each one as it ends', async () => {
+test('sends all finished receipts, and then each one when it is finished', async () => {
   await using lab = await startUnusedFakes();
   await lab.complete();
   const stream = readStream(lab, 3);
@@ -35,7 +35,7 @@ test('sends the ended receipts, then each one as it ends', async () => {
   ]);
 });
 
-test('a request that hangs does not delay the receipts of later requests', async () => {
+test("a request that hangs doesn't delay the receipts of later requests", async () => {
   await using lab = await startUnusedFakes();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   const hanging = lab.complete().catch(() => 'ended');

@@ -33,7 +33,7 @@ test.each([0, 1, 100])('sends the head and %d bytes, then closes the connection'
   ]);
 });
 
-test('a body that is not longer arrives whole, as its receipt says', async () => {
+test('a shorter body arrives whole, as its receipt says', async () => {
   await using lab = await startFakeLab();
   const whole = await readModels(lab);
   for (const bytes of [whole.length, 1_000_000]) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 import { headOf, RawClient } from '../../mocks/raw-client.ts';
 
-test('its side ends while the client is still writing, and it continues to read', async () => {
+test('its side is closed while the client is still writing, and it continues to read', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'half-close' });
   using client = await RawClient.connect(lab);

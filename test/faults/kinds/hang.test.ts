@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('does not respond until the client gives up', async () => {
+test("doesn't respond until the client gives up", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   await expect(lab.complete({ signal: AbortSignal.timeout(100) })).rejects.toThrow(/timeout/);
@@ -9,7 +9,7 @@ test('does not respond until the client gives up', async () => {
   expect((await lab.complete()).status).toBe(200);
 });
 
-test('its receipt is open while it hangs', async () => {
+test('its receipt stays open while it hangs', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang' });
   const abort = new AbortController();
@@ -21,7 +21,7 @@ test('its receipt is open while it hangs', async () => {
   expect(await call).toBe('aborted');
 });
 
-test('closes the connection without any bytes when it is healed', async () => {
+test('closes the connection without sending anything when it is healed', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'hang', next: 1 });
   const code = codeOf(lab.complete());

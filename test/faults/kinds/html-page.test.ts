@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
-test.each([502, 503])("responds %d with a proxy's HTML page", async (status) => {
+test.each([502, 503])("responds with status %d and a proxy's HTML page", async (status) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'html-page', status });
   const answer = await lab.complete();

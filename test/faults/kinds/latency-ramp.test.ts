@@ -9,12 +9,12 @@ test.each([
   [150, 110],
   [300, 200],
   [5000, 200],
-])('%d ms after its start, of 300, the delay is %d ms', async (active, wanted) => {
+])('%d ms after the start of a ramp of 300 ms, the delay is %d ms', async (active, wanted) => {
   const ramp = latencyRamp.create({ fromMilliseconds: 20, toMilliseconds: 200, overMilliseconds: 300 });
   expect(await heldFor(ramp, active)).toBeCloseTo(wanted, 3);
 });
 
-test('a response is delayed by at least that', async () => {
+test('a response is delayed by at least that time', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency-ramp', toMilliseconds: 100, overMilliseconds: 1 });
   const started = performance.now();

@@ -4,7 +4,7 @@ import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { heldFor } from '../../mocks/held-for.ts';
 
-test('responds as usual after the delay', async () => {
+test('responds normally after the delay', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 150, next: 1 });
   const started = performance.now();
@@ -26,14 +26,14 @@ test('waiting requests continue when it is healed', async () => {
   expect((await answer).status).toBe(200);
 });
 
-test('records a client that does not wait', async () => {
+test("records a client that doesn't wait", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   await expect(lab.complete({ signal: AbortSignal.timeout(50) })).rejects.toThrow();
   expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone', endedAt: expect.any(Number) }]);
 });
 
-test('jitter is positive or negative, the same for the same seed', async () => {
+test('jitter is positive or negative, and the same for the same seed', async () => {
   const waits = async (seed: string) => {
     const jittered = latency.create({ milliseconds: 100, jitterMilliseconds: 30, seed });
     const held: number[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('responds 200 with a complete body that is not JSON', async () => {
+test('responds with 200 and a complete body that is not JSON', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'malformed-json', next: 1 });
   const answer = await lab.complete();

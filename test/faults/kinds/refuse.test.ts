@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 
-test('connections are refused until it is healed; then the same port accepts them', async () => {
+test('connections are refused until it is healed, and then accepted again on the same port', async () => {
   await using lab = await startFakeLab();
   expect((await lab.complete()).status).toBe(200);
   await lab.inject('groq', { kind: 'refuse' });
@@ -16,7 +16,7 @@ test('connections are refused until it is healed; then the same port accepts the
   ]);
 });
 
-test('it ends by itself when its time is over', async () => {
+test('it ends by itself when its time is up', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'refuse', forMilliseconds: 150 });
   expect(await codeOf(lab.complete())).toBe('ECONNREFUSED');
@@ -26,7 +26,7 @@ test('it ends by itself when its time is over', async () => {
   expect(await lab.firstFault('groq')).toMatchObject({ state: 'spent' });
 });
 
-test('a current request is answered, then its connection is closed', async () => {
+test('a request in flight gets its response, and then its connection is closed', async () => {
   await using lab = await startFakeLab();
   const slow = await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
   const underWay = lab.complete();
@@ -37,7 +37,7 @@ test('a current request is answered, then its connection is closed', async () =>
   expect(await codeOf(lab.complete())).toBe('ECONNREFUSED');
 });
 
-test('the fakes can be stopped while they refuse', async () => {
+test('the fakes can be stopped while they refuse connections', async () => {
   // Don't use the container, which is shared by all tests of a file.
   const lab = await startFakeLab({});
   await lab.inject('groq', { kind: 'refuse' });

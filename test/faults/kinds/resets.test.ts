@@ -21,7 +21,7 @@ test.each([0, 1, 40])('reset-in-body sends the head and %d bytes of the body, th
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:reset-in-body'], status: 200, outcome: 'reset' }]);
 });
 
-test('reset-in-body resets a stream, too', async () => {
+test('reset-in-body also resets a stream', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'reset-in-body', bytes: 300 });
   using client = await RawClient.complete(lab, { stream: true });

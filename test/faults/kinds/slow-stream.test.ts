@@ -21,7 +21,7 @@ test.each([
   [{ stream: true }, 0],
   [{ stream: false }, 0],
   [{ stream: false }, 10],
-])('stall %j sends the head and %d bytes, then nothing until it is healed', async (options, bytes) => {
+])('stall %j sends the head and %d bytes, and then nothing until it is healed', async (options, bytes) => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'stall', bytes });
   using client = await RawClient.complete(lab, options);

@@ -5,7 +5,7 @@ import { RawClient } from '../../mocks/raw-client.ts';
 
 const withoutIds = (text: string) => text.replace(/"(id|created)":("[^"]*"|\d+)/g, '');
 
-test('the bytes of a stream are the usual ones, in far more pieces', async () => {
+test('the bytes of a stream are unchanged, but arrive in far more chunks', async () => {
   await using lab = await startFakeLab();
   const whole = await askStream(lab);
   await lab.inject('groq', { kind: 'split-chunks', mostBytes: 20 });
@@ -16,7 +16,7 @@ test('the bytes of a stream are the usual ones, in far more pieces', async () =>
   expect(await lab.receipts()).toMatchObject([{}, { faults: ['f1:split-chunks'], outcome: 'answered' }]);
 });
 
-test('the same seed splits at the same points, another one at others', async () => {
+test('the same seed splits at the same points, and another seed at others', async () => {
   await using lab = await startFakeLab();
   const sizes = async (seed: string) => {
     await lab.inject('groq', { kind: 'split-chunks', seed, mostBytes: 9, next: 1 });
@@ -31,7 +31,7 @@ test('the same seed splits at the same points, another one at others', async () 
   expect(await sizes('two')).not.toEqual(first);
 });
 
-test('a UTF-8 sequence is split, too', async () => {
+test('UTF-8 sequences are split as well', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'split-chunks', mostBytes: 1, route: 'POST /openai/v1/chat/completions' });
   const { status, text } = await lab.complete({

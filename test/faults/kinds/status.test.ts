@@ -15,7 +15,7 @@ test.each([400, 401, 403, 404, 413, 422, 429, 498, 499, 500, 502, 503, 599])(
   },
 );
 
-test("responds 500 and 429 with Mem0's bodies", async () => {
+test('responds with 500 and 429 and the bodies of Mem0', async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', { kind: 'status', status: 500, route: 'GET /v1/ping/', next: 1 });
   expect(JSON.parse((await lab.ask('mem0', 'GET', '/v1/ping/')).text)).toEqual({
@@ -34,7 +34,7 @@ test('sends Retry-After only if it is set', async () => {
   expect((await lab.ask('groq', 'GET', '/openai/v1/models')).headers).not.toHaveProperty('retry-after');
 });
 
-test('the upstream does not see the request', async () => {
+test("the upstream doesn't get the request", async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', { kind: 'status', status: 500, next: 1 });
   await lab.ask('mem0', 'POST', '/v3/memories/add/', {

@@ -32,7 +32,7 @@ test('next disrupts exactly the next N requests and is spent', () => {
   expect(plan.list()).toMatchObject([{ id: 'f1', seen: 2, excluded: 0, disrupted: 2 }]);
 });
 
-test('a request of another route is excluded and does not count', () => {
+test('a request to another route is excluded and not counted', () => {
   const plan = planOf({ next: 1, route: ROUTE });
   expect(chosenIds(plan, 'GET /openai/v1/models')).toEqual([]);
   expect(chosenIds(plan, `${ROUTE}/`)).toEqual([]);
@@ -63,7 +63,7 @@ test('a rate is never more than half a request off its target', () => {
   }
 });
 
-test('a rate counts only the requests of its route', () => {
+test('a rate only counts the requests to its route', () => {
   const plan = planOf({ rate: 0.5, route: ROUTE });
   const disrupted = Array.from({ length: 100 }, () => {
     chosenIds(plan, 'GET /other');
@@ -95,7 +95,7 @@ test('healing an unknown fault does nothing', () => {
   expect(chosenIds(plan)).toEqual(['f1']);
 });
 
-test('only the last 1000 spent faults are kept', () => {
+test('only the last 1,000 spent faults are kept', () => {
   const plan = planOf();
   for (let i = 0; i < 1100; i++) {
     plan.add({ kind: 'reset', options: {}, scope: { next: 1 }, actions: {} });

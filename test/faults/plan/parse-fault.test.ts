@@ -32,7 +32,7 @@ test.each([
   [{}, 'unknown fault kind {}'],
   [null, 'unknown fault kind null'],
   [[], 'unknown fault kind'],
-])('refuses the kind of %j and lists the known kinds', (body, message) => {
+])('rejects the kind of %j and lists the known kinds', (body, message) => {
   const refusal = refusalOf(body);
   expect(refusal.code).toBe('unknown-fault-kind');
   expect(refusal.message).toContain(message);
@@ -44,7 +44,7 @@ test.each([
   [{ kind: 'latency', seconds: 5 }, 'unknown field "seconds"', 'kind, milliseconds, jitterMilliseconds'],
   [{ kind: 'refuse', next: 5 }, 'unknown field "next"', 'kind, afterMilliseconds, forMilliseconds, flapping'],
   [{ kind: 'hang', milliseconds: 5 }, 'unknown field "milliseconds"', 'kind, next, rate, route'],
-])('refuses the unknown field of %j', (body, message, allowed) => {
+])('rejects the unknown field of %j', (body, message, allowed) => {
   const refusal = refusalOf(body);
   expect(refusal.code).toBe('unknown-field');
   expect(refusal.message).toContain(message);
@@ -71,7 +71,7 @@ test.each([
   [{ kind: 'hang', next: 0 }, '"next" of fault "hang" is 0; allowed: a whole number of requests, 1 or more'],
   [{ kind: 'hang', rate: 1.01 }, '"rate" of fault "hang" is 1.01; allowed: a number from 0 to 1'],
   [{ kind: 'hang', route: '/v1' }, '"route" of fault "hang" is "/v1"; allowed: "METHOD /path"'],
-])('refuses %j and lists the allowed values', (body, message) => {
+])('rejects %j and lists the allowed values', (body, message) => {
   const refusal = refusalOf(body);
   expect(refusal.code).toBe('invalid-field');
   expect(refusal.message).toContain(message);
@@ -83,11 +83,11 @@ test('reports all errors together', () => {
   expect(message).toContain('"next"');
 });
 
-test('refuses next and rate together', () => {
+test('rejects next and rate together', () => {
   expect(refusalOf({ kind: 'hang', next: 1, rate: 0.5 }).code).toBe('ambiguous-scope');
 });
 
-test('a port can flap only by time', () => {
+test('a port can only flap by time', () => {
   const { code, message } = refusalOf({ kind: 'refuse', flapping: { onRequests: 1, offRequests: 1 } });
   expect(code).toBe('ambiguous-scope');
   expect(message).toContain('allowed: {"onMilliseconds", "offMilliseconds"}');

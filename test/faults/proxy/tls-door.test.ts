@@ -63,7 +63,7 @@ async function enter(): Promise<TLSSocket> {
   return secured;
 }
 
-test('forwards both directions of a client that trusts the certificate', async () => {
+test('forwards both directions for a client that trusts the certificate', async () => {
   const client = await enter();
   client.write('hello');
   const [answer] = await once(client, 'data');
@@ -71,12 +71,15 @@ test('forwards both directions of a client that trusts the certificate', async (
   expect(receipts.count('database').handshakesFailed).toBe(0);
 });
 
-test.each(BAD)('shows a certificate that is %s, and hands nothing on of who refuses it', async (kind) => {
-  door.useCertificate(kind);
-  await expect(enter()).rejects.toThrow();
-  await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
-  expect(arrived).toBe('');
-});
+test.each(BAD)(
+  'presents a certificate that is %s, and forwards nothing from a client that rejects it',
+  async (kind) => {
+    door.useCertificate(kind);
+    await expect(enter()).rejects.toThrow();
+    await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
+    expect(arrived).toBe('');
+  },
+);
 
 test('a client that accepts a bad certificate is forwarded to the server', async () => {
   door.useCertificate('self-signed');
@@ -97,13 +100,13 @@ test('a change of certificate closes open connections', async () => {
   await once(client, 'close');
 });
 
-test('a client that leaves after the handshake without any data has refused, too', async () => {
+test('a client that leaves after the handshake without sending data counts as having rejected the certificate', async () => {
   const client = await enter();
   client.destroy();
   await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
 });
 
-test("refuses GSSAPI and waits for the client's next request", async () => {
+test("rejects GSSAPI and waits for the client's next request", async () => {
   const socket = await knock();
   expect(await ask(socket, GSS_REQUEST)).toBe('N');
   expect(await ask(socket, SSL_REQUEST)).toBe('S');

@@ -3,7 +3,7 @@ import { Receipts } from '../../../faults/receipts/receipts.ts';
 
 const clock = (...times: number[]) => ({ now: () => times.shift() ?? Number.NaN });
 
-test('a receipt is open until it ends, then it changes in place', () => {
+test('a receipt is open until the request ends, and then changes in place', () => {
   const receipts = new Receipts(clock(1000.5, 1002.25));
   const receipt = receipts.open('groq', 'POST', '/openai/v1/chat/completions?x=1');
   expect(receipts.after(0)).toEqual([
@@ -50,7 +50,7 @@ test('only the last receipts are kept, and the dropped ones are counted', () => 
   expect(receipts.count()).toMatchObject({ requests: 5, open: 4 });
 });
 
-test('reading new receipts is cheap with 200 000 receipts', () => {
+test('reading new receipts is cheap with 200,000 receipts', () => {
   const receipts = new Receipts();
   for (let i = 0; i < 200_000; i++) receipts.open('groq', 'GET', '/');
   const started = performance.now();

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { sendReceipts } from '../../../faults/receipts/send-receipts.ts';
 
-test.each([0, 1, 1000, 2500])('sends %d receipts whole and in order', async (count) => {
+test.each([0, 1, 1000, 2500])('sends %d receipts completely and in order', async (count) => {
   const receipts = new Receipts();
   for (let i = 0; i < count; i++) receipts.open('groq', 'GET', '/');
   const app = express().get('/', (_request, response) => sendReceipts(response, receipts, { after: 0 }));

@@ -20,7 +20,7 @@ test('any rate is exact after any number of requests', () => {
   }
 });
 
-test('it flaps by requests: on first, then off', () => {
+test('it flaps by number of requests: first on, then off', () => {
   expect(
     decisions({ flapping: { onRequests: 2, offRequests: 1 } }, 6)
       .map((one) => one[0])
@@ -37,7 +37,7 @@ test('it flaps by time', () => {
   ).toBe('ddpddp');
 });
 
-test('next counts only disrupted requests, and a rate only requests while the fault is on', () => {
+test('next only counts disrupted requests, and a rate only counts requests while the fault is on', () => {
   expect(disrupted(decisions({ next: 3, flapping: { onRequests: 1, offRequests: 1 } }, 5))).toBe(3);
   expect(disrupted(decisions({ rate: 0.5, flapping: { onRequests: 10, offRequests: 10 } }, 40))).toBe(10);
 });
@@ -63,6 +63,6 @@ test.each([
   [{ path: 'messages.0.content', contains: 'tea' }, { messages: [{ content: 'x' }, { content: 'tea' }] }, 'excluded'],
   [{ path: 'filters', equals: { user_id: 'u' } }, { filters: { user_id: 'u' } }, 'disrupted'],
   [{ path: 'model', equals: 'a' }, undefined, 'excluded'],
-])('a body matched by %j, being %j, is %s', (body, value, decision) => {
+])('a body matched by %j, with %j in its place, is %s', (body, value, decision) => {
   expect(new Gate({ body }).decide({ route: ROUTE, body: () => value }, 0)).toBe(decision);
 });

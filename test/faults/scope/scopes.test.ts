@@ -4,7 +4,7 @@ import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 
 const FAILED = { kind: 'status', status: 503 };
 
-test('a fault for one key does not affect others', async () => {
+test("a fault for one key doesn't affect others", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { ...FAILED, apiKey: 'gsk_bad' });
   expect((await lab.complete({ authorization: 'Bearer gsk_bad' })).status).toBe(503);
@@ -12,7 +12,7 @@ test('a fault for one key does not affect others', async () => {
   expect(await lab.firstFault('groq')).toMatchObject({ seen: 2, excluded: 1, disrupted: 1 });
 });
 
-test('a fault for some bodies does not affect others', async () => {
+test("a fault for some bodies doesn't affect others", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { ...FAILED, body: { path: 'messages.*.content', contains: 'poison' } });
   const say = async (content: string) =>
@@ -32,7 +32,7 @@ test('a fault waits for its time, acts, and is spent', async () => {
   expect(await lab.firstFault('groq')).toMatchObject({ state: 'spent', excluded: 0 });
 });
 
-test('held requests are released when its time is over', async () => {
+test('held requests are released when its time is up', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 600_000, forMilliseconds: 100 });
   const started = performance.now();
@@ -40,7 +40,7 @@ test('held requests are released when its time is over', async () => {
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
-test('a fault without a route does not affect a ping', async () => {
+test("a fault without a route doesn't affect a ping", async () => {
   await using lab = await startFakeLab();
   await lab.inject('mem0', FAILED);
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);

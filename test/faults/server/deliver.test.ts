@@ -42,7 +42,7 @@ async function startEndless() {
   return { receipts, produced, socket, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-test('a stream is produced no faster than its client reads, and stops when the client disconnects', async () => {
+test('a stream is produced no faster than the client reads it, and stops when the client disconnects', async () => {
   await using endless = await startEndless();
   const { produced, socket, receipts } = endless;
   await once(socket, 'data');

@@ -7,7 +7,7 @@ const FAILED = { kind: 'status', status: 503 };
 test.each([
   ['latency and status', [SLOW, FAILED], ['f1:latency', 'f2:status']],
   ['status and latency', [FAILED, SLOW], ['f1:status', 'f2:latency']],
-])('%s give a slow failure', async (_name, faults, acted) => {
+])('%s result in a slow failure', async (_name, faults, acted) => {
   await using lab = await startFakeLab();
   for (const fault of faults) await lab.inject('groq', fault);
   const started = performance.now();
@@ -25,7 +25,7 @@ test('latencies add up', async () => {
   expect(performance.now() - started).toBeGreaterThanOrEqual(200);
 });
 
-test('of two status faults the later one wins', async () => {
+test('of two status faults, the later one wins', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 500 });
   await lab.inject('groq', { kind: 'status', status: 502, next: 1 });

@@ -19,7 +19,7 @@ test('a request has the headers of the message', () => {
   expect([headers.get('Accept-Encoding'), headers.get('host')]).toEqual(['gzip', null]);
 });
 
-test('a request whose response must not be compressed does not ask for it', () => {
+test("a request whose response must not be compressed doesn't ask for compression", () => {
   expect([...requestOf('', false).headers]).toEqual([['set-cookie', 'a, b']]);
 });
 

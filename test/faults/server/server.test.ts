@@ -10,7 +10,7 @@ import { createGroq } from '../../../mocks/groq/groq.ts';
 import { agentOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
 
-test('a connection is kept alive', async () => {
+test('connections are kept alive', async () => {
   await using lab = await startFakeLab();
   await using agent = agentOf({ connect: { ca: lab.fakes.ca }, connections: 1 });
   let connections = 0;
@@ -41,7 +41,7 @@ test('every request has a receipt, in the order of arrival', async () => {
   }
 });
 
-test("an unknown path is refused in the provider's format, with a receipt", async () => {
+test("an unknown path is rejected in the provider's format, with a receipt", async () => {
   await using lab = await startFakeLab();
   const groq = await lab.ask('groq', 'GET', '/openai/v2/chat');
   expect(groq.status).toBe(404);
@@ -56,12 +56,12 @@ test("an unknown path is refused in the provider's format, with a receipt", asyn
   expect(await lab.receipts('mem0')).toMatchObject([{ status: 404, outcome: 'answered' }]);
 });
 
-test('a body above 10 MiB is refused with 413', async () => {
+test('a body above 10 MiB is rejected with 413', async () => {
   await using lab = await startFakeLab();
   expect((await lab.complete({ body: 'x'.repeat(11 * 1024 * 1024) })).status).toBe(413);
 });
 
-test('a client that disconnects during its body is recorded', async () => {
+test('a client that disconnects while sending its body is recorded', async () => {
   await using lab = await startFakeLab();
   const { port } = new URL(lab.fakes.upstreams.groq);
   const socket = connect({ port: Number(port), host: '127.0.0.1', ca: lab.fakes.ca });

@@ -96,7 +96,7 @@ test('a large body passes in both directions unchanged', async () => {
   expect(Buffer.from(await answer.arrayBuffer()).equals(large)).toBe(true);
 });
 
-test('a stream takes the same faults as that of a fake', async () => {
+test('faults act on a stream as on that of a fake', async () => {
   await using proxied = await forwardTo((_, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     outgoing.end('data: 1\n\ndata: 2\n\ndata: 3\n\n');
@@ -125,7 +125,7 @@ test('faults that change a body get it uncompressed', async () => {
   expect(await text()).toBe('{"encoding":"none"}');
 });
 
-test('while the server is down, requests are answered with a recorded 502', async () => {
+test('while the server is down, requests get a recorded 502', async () => {
   await using proxied = await forwardTo((_, outgoing) => outgoing.end('up'));
   proxied.target.close();
   proxied.target.closeAllConnections();
@@ -136,7 +136,7 @@ test('while the server is down, requests are answered with a recorded 502', asyn
   ]);
 });
 
-test('a connection that the server breaks is broken for the client', async () => {
+test('if the server breaks a connection, it breaks for the client as well', async () => {
   await using proxied = await forwardTo((incoming, outgoing) => {
     if (incoming.url === '/base/body') outgoing.write('half', () => incoming.socket.resetAndDestroy());
     else incoming.socket.destroy();
@@ -165,7 +165,7 @@ test('when the client disconnects, the request to the server ends', async () => 
   expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]);
 });
 
-test('a server that speaks no HTTP is told', async () => {
+test("a server that doesn't speak HTTP is reported", async () => {
   const target = createTcpServer((socket) => socket.end('220 smtp.example ESMTP\r\n'));
   await once(target.listen(0, '127.0.0.1'), 'listening');
   await using _closed = { [Symbol.asyncDispose]: async () => void target.close() };
@@ -174,7 +174,7 @@ test('a server that speaks no HTTP is told', async () => {
   expect((await fetch(fakes.upstreams.mail)).status).toBe(502);
 });
 
-test('without TLS there are no certificates to show', async () => {
+test('without TLS, there are no certificates to present', async () => {
   await using proxied = await forwardTo((_, outgoing) => outgoing.end());
   for (const [method, path, body] of [
     ['PUT', 'certificate', { kind: 'expired' }],

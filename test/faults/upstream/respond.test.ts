@@ -20,7 +20,7 @@ async function answerOf(upstream: Upstream): Promise<{ text: string; unserved: s
   return { text, unserved };
 }
 
-test('the first handler that responds decides, even if it takes longer', async () => {
+test('the first handler that responds wins, even if it takes longer', async () => {
   const upstream = upstreamOf(
     { answer: () => undefined },
     { answer: async () => undefined },
@@ -30,12 +30,12 @@ test('the first handler that responds decides, even if it takes longer', async (
   expect(await answerOf(upstream)).toEqual({ text: 'first /refunds', unserved: [] });
 });
 
-test('without a handler that responds, the upstream decides about the path', async () => {
+test('without a handler that responds, the upstream handles the path', async () => {
   const upstream = upstreamOf({ answer: async () => undefined });
   expect(await answerOf(upstream)).toEqual({ text: 'no GET /refunds', unserved: ['no handler'] });
 });
 
-test('if the server behind it can not be reached, the upstream answers 502', async () => {
+test("if the server behind it can't be reached, the upstream responds with 502", async () => {
   const upstream = upstreamOf({
     async answer() {
       throw new Unserved(502, "http://127.0.0.1:1 can't be reached: ECONNREFUSED");

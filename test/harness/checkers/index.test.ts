@@ -7,13 +7,13 @@ test('every checker names the likely causes of a failure', () => {
   for (const { name, usually } of Object.values(ALL)) expect(usually, name).toMatch(/^[A-Z/].{20,}\.$/);
 });
 
-test('checkers rest only on checkers that exist', () => {
+test('checkers only depend on existing checkers', () => {
   for (const { name, restsOn = [] } of Object.values(ALL)) {
     for (const other of restsOn) expect(Object.keys(ALL), `${name} rests on ${other}`).toContain(other);
   }
 });
 
-test('no checker rests on itself, not even through others', () => {
+test('no checker depends on itself, directly or indirectly', () => {
   const causes = (name: string, path: readonly string[] = []): string[] => {
     if (path.includes(name)) throw new Error(`circle: ${[...path, name].join(' → ')}`);
     return (ALL[name]?.restsOn ?? []).flatMap((other) => [other, ...causes(other, [...path, name])]);

@@ -18,7 +18,7 @@ const written = (contract: unknown): Promise<string> => file('contract.json', JS
 const EXAMPLE = await readFile('examples/ask-service/proofload.yaml', 'utf8');
 const yaml = (from: string, to: string): Promise<string> => file('contract.yaml', EXAMPLE.replace(from, to));
 
-test("reads the reference service's contract, whose production profile has the specification's numbers", async () => {
+test('reads the reference service\'s contract, whose profile "production" has the specification\'s numbers', async () => {
   const contract = await loadContract('service/proofload.config.ts');
   const { limits, breakers } = numbersOf(contract, 'production');
   expect(limits['conversation-end']).toMatchObject({ max: 100, windowSeconds: 60 });
@@ -31,7 +31,7 @@ test('reads a contract from JSON', async () => {
   expect((await loadContract(await written(reference))).name).toBe(reference.name);
 });
 
-test('tells all problems of a contract at once, each with its place', async () => {
+test('reports all problems of a contract at once, each with its location', async () => {
   const path = await written({ ...reference, start: { command: [], readyPath: 'health' }, colour: 'blue' });
   await expect(loadContract(path)).rejects.toMatchObject({
     code: 'CONTRACT_INVALID',
@@ -42,28 +42,28 @@ test('tells all problems of a contract at once, each with its place', async () =
   });
 });
 
-test('refuses names that nothing in the contract defines, and says which there are', async () => {
+test('rejects names that are not defined in the contract, and lists those that are', async () => {
   const path = await written({ ...reference, pool: { ...reference.pool, endpoint: 'nowhere' } });
   await expect(loadContract(path)).rejects.toThrow(
     'pool.endpoint: there is no "nowhere"; there are conversation-end, activities-suggest, health, conversation-read',
   );
 });
 
-test('refuses a ledger whose endpoint there is not, or whose key is the same for all', async () => {
+test("rejects a ledger whose endpoint doesn't exist, or whose key is the same for all events", async () => {
   const elsewhere = await written({ ...reference, ledger: { ...reference.ledger, endpoint: 'nowhere' } });
   await expect(loadContract(elsewhere)).rejects.toThrow('ledger.endpoint: there is no "nowhere"');
   const same = await written({ ...reference, ledger: { ...reference.ledger, key: 'one' } });
   await expect(loadContract(same)).rejects.toThrow('ledger.key');
 });
 
-test('refuses a required scenario that there is not by its line, with the nearest name', async () => {
+test('rejects an unknown required scenario with its line and the nearest name', async () => {
   const path = await file('contract.yaml', `${EXAMPLE}\nrequires: [chaos, stress/rate-limit]\n`);
   await expect(loadContract(path)).rejects.toThrow(
     /contract\.yaml:\d+: requires\.1: there is no scenario "stress\/rate-limit"; did you mean stress\/rate-limits\?/,
   );
 });
 
-test('refuses a signing key that is in no setting of the service', async () => {
+test("rejects a signing key that is not one of the service's settings", async () => {
   const path = await written({ ...reference, authentication: { kind: 'bearer-jwt-hs256', keySetting: 'JWT_KEY' } });
   await expect(loadContract(path)).rejects.toThrow('authentication.keySetting: there is no "JWT_KEY"; there are HOST');
 });
@@ -71,7 +71,7 @@ test('refuses a signing key that is in no setting of the service', async () => {
 test.each([
   ['breakers.llm.untouched', { breakers: { llm: { ...reference.breakers.llm, untouched: ['healthy'] } } }],
   ['cpu.endpoint', { cpu: { endpoint: 'healthy', metric: 'cpu' } }],
-])('refuses an endpoint in %s that is not there', async (path, change) => {
+])('rejects an unknown endpoint in %s', async (path, change) => {
   const file = await written({ ...reference, ...change });
   await expect(loadContract(file)).rejects.toThrow(`${path}: there is no "healthy"; there are conversation-end`);
 });
@@ -116,11 +116,11 @@ test.each([
   ],
   ['{ kind: hang }', '{ kind: hang, rate: 0.5 }', 'breakers.llm.failures.1: '],
   ['limiter:', 'health: healthy\nlimiter:', 'health: there is no "healthy"; there are ask, answers, health'],
-])('refuses %s written as %s', async (from, to, problem) => {
+])('rejects %s written as %s', async (from, to, problem) => {
   await expect(loadContract(await yaml(from, to))).rejects.toThrow(problem);
 });
 
-test('refuses a breaker whose endpoint reaches the upstream of another breaker first', async () => {
+test('rejects a breaker whose endpoint reaches the upstream of another breaker first', async () => {
   const memory = { ...reference.breakers.memory, endpoint: 'conversation-end' };
   const path = await written({ ...reference, breakers: { ...reference.breakers, memory } });
   await expect(loadContract(path)).rejects.toThrow(
@@ -128,7 +128,7 @@ test('refuses a breaker whose endpoint reaches the upstream of another breaker f
   );
 });
 
-test('refuses a kind that is not declared as an upstream by its line, and proposes the declaration', async () => {
+test('rejects a kind that is not declared as an upstream with its line, and suggests the declaration', async () => {
   const path = await yaml('upstreams:\n  groq: { kind: groq, basePath: /openai/v1 }\n', '');
   const text = await readFile(path, 'utf8');
   const line = text.slice(0, text.indexOf('reaches: [groq]')).split('\n').length;
@@ -141,7 +141,7 @@ test('refuses a kind that is not declared as an upstream by its line, and propos
 test.each([
   [[{ kind: 'refuse' }]],
   [[{ kind: 'hang' }, { kind: 'latency', milliseconds: 300_000 }, { kind: 'refuse' }]],
-])('refuses a breaker without a failure that fails a call at once: %j', async (failures) => {
+])('rejects a breaker without a failure that fails a call immediately: %j', async (failures) => {
   const llm = { ...reference.breakers.llm, failures };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
   await expect(loadContract(path)).rejects.toThrow(
@@ -152,7 +152,7 @@ test.each([
 test.each([
   ['opened', 'opened'],
   ['closed', 'halfOpen'],
-])('tells the line of a log that says "%s" of two breakers or transitions alike', async (one, other) => {
+])('reports the line of a log that has "%s" for two breakers or transitions', async (one, other) => {
   const { llm, memory } = reference.breakers;
   const log = {
     ...memory.log,
@@ -166,7 +166,7 @@ test.each([
   expect(said).toContain(`✖ ${path}:${line}: ${whose}: every line of breakers.`);
 });
 
-test('takes half-open lines that name no breaker, and a log without any', async () => {
+test('accepts half-open lines that name no breaker, and a log without half-open lines', async () => {
   const { llm, memory } = reference.breakers;
   const halfOpen = llm.log.halfOpen.slice(0, 1);
   const { halfOpen: _, ...without } = memory.log;
@@ -188,7 +188,7 @@ test.each([
   ['ignored', { kind: 'refuse' }, '"refuse" acts on the port'],
   ['harmless', { kind: 'certificate', certificate: 'expired' }, '"certificate" acts on the port'],
   ['harmless', { kind: 'broken' }, 'unknown fault kind "broken"'],
-])('refuses in %s of a breaker: %j', async (list, fault, message) => {
+])('rejects in %s of a breaker: %j', async (list, fault, message) => {
   const llm = { ...reference.breakers.llm, [list]: [{ kind: 'reset' }, fault] };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
   const refusal = await loadContract(path).catch((error) => error.message);
@@ -196,7 +196,7 @@ test.each([
   expect(refusal).toContain(message);
 });
 
-test('takes upstreams before one that have no breaker, and any of a service that runs already', async () => {
+test("accepts upstreams before a breaker's own that have no breaker, and any upstreams of a running service", async () => {
   const declared = EXAMPLE.replace('upstreams:', 'upstreams:\n  mem0: { kind: mem0 }');
   const before = await loadContract(await file('before.yaml', declared.replace('[groq]', '[mem0, groq]')));
   expect(before.endpoints.ask?.reaches).toEqual(['mem0', 'groq']);
@@ -236,7 +236,7 @@ test.each([
     'endpoint: asking',
     'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
   ],
-])('tells the line of %s', async (_, from, to, problem) => {
+])('reports the line of %s', async (_, from, to, problem) => {
   const path = await yaml(from, to);
   await expect(loadContract(path)).rejects.toThrow(`✖ ${path}:${lineOf(from)}: ${problem}`);
 });
@@ -256,7 +256,7 @@ test.each([
   expect((await loadContract(path)).name).toBe('ask service');
 });
 
-test('minds no variable that the service is not started with', async () => {
+test('ignores variables that are not used to start the service', async () => {
   const set = { profile: 'fast', command: ['other'] };
   const path = await yaml('node, examples/', `'${UNSET}', examples/`);
   expect((await loadContract(path, set)).start.command).toEqual(['other']);
@@ -275,16 +275,16 @@ test('reports the line of a YAML error', async () => {
   await expect(loadContract(path)).rejects.toThrow(/can't be read: .* at line \d+/);
 });
 
-test('a pool in the numbers that the contract does not describe is refused', async () => {
+test("rejects numbers for a pool that the contract doesn't describe", async () => {
   const path = await yaml('pool: { table: answers, endpoint: answers, refusal: 503 }\n', '');
   await expect(loadContract(path)).rejects.toThrow('profiles.fast.pool: the contract does not describe the pool');
 });
 
-test('a contract that is not there is an error of its own', async () => {
+test('a missing contract has its own error', async () => {
   await expect(loadContract('nowhere.json')).rejects.toMatchObject({ code: 'CONTRACT_INVALID' });
 });
 
-test('refuses a profile that is not in the contract', async () => {
+test('rejects a profile that is not in the contract', async () => {
   const contract = await loadContract('service/proofload.config.ts');
   expect(() => numbersOf(contract, 'slow')).toThrow('the contract has no profile "slow"; allowed: fast, production');
 });
@@ -306,7 +306,7 @@ test.each([
   ['a name', { ...ready, running: { url: 'http://localhost:80' } }, 'start.running.url: must be on this machine'],
   ['TLS', { ...ready, running: { url: 'https://127.0.0.1' } }, 'start.running.url: must be on this machine'],
   ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: must be on this machine'],
-])('a service that is said to run with %s is refused', async (_, start, problem) => {
+])('rejects a running service with %s', async (_, start, problem) => {
   await expect(loadContract(await written({ ...reference, start }))).rejects.toThrow(problem);
 });
 

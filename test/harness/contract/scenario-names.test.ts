@@ -9,14 +9,14 @@ const runsOf = async (script: string, breakers: readonly string[]) =>
     .filter((one) => one.script.name === script)
     .map(({ name, breaker, judges }) => ({ name, breaker, judges }));
 
-test('a script that runs for each breaker is one scenario per breaker of the contract', async () => {
+test('a script that runs once per breaker is one scenario per breaker of the contract', async () => {
   expect(await runsOf('chaos/outage', ['payments', 'open.ai'])).toEqual([
     { name: 'chaos/open.ai-outage', breaker: 'open.ai', judges: 'outages of open.ai' },
     { name: 'chaos/payments-outage', breaker: 'payments', judges: 'outages of payments' },
   ]);
 });
 
-test('without breakers it is one scenario with the name of its script', async () => {
+test('without breakers, it is one scenario with the name of its script', async () => {
   expect(await runsOf('chaos/outage', [])).toEqual([
     { name: 'chaos/outage', breaker: undefined, judges: 'outages of any breaker' },
   ]);
@@ -41,7 +41,7 @@ test.each([
   expect(await findScenarios([name], BREAKERS)).toEqual(found);
 });
 
-test('scenarios that are asked for twice are found once', async () => {
+test('scenarios that are requested twice are found once', async () => {
   expect(await findScenarios(['llm-outage', 'outage'], BREAKERS)).toEqual(['chaos/llm-outage', 'chaos/memory-outage']);
 });
 
@@ -59,13 +59,13 @@ test.each([
   });
 });
 
-test('suggests no name that is far from the one that was given', async () => {
+test('suggests nothing if no name is close enough', async () => {
   await expect(findScenarios(['volcano'], BREAKERS)).rejects.toMatchObject({
     message: expect.stringMatching(/^there is no scenario "volcano"; there are /),
   });
 });
 
-test('the scenario of a breaker that the contract does not have is unknown', async () => {
+test('the scenario of a breaker that is not in the contract is unknown', async () => {
   await expect(findScenario('chaos/llm-outage', ['openai'])).rejects.toMatchObject({
     code: 'SCENARIO_UNKNOWN',
     message: expect.stringContaining('did you mean chaos/outage?'),

@@ -37,7 +37,7 @@ test('values that a service takes from the environment are hidden, wherever the 
   expect(secrets.redact(environment.OF_NOTHING)).toBe(environment.OF_NOTHING);
 });
 
-test('a short value is hidden behind its setting and its variable', () => {
+test('a short value is hidden after the name of its setting and its variable', () => {
   hideSettings(contract, environment);
   expect(secrets.redact('PIN=1234 SHORT: 1234, 1234')).toBe('PIN=REDACTED SHORT: REDACTED, 1234');
 });

@@ -49,7 +49,7 @@ test('refuses a folder, and lists the allowed files', async () => {
   );
 });
 
-test('refuses a module that never finishes to load', async () => {
+test('rejects a module that never finishes loading', async () => {
   const path = await file('contract.mjs', 'await new Promise(() => {}); export default {}');
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -70,14 +70,14 @@ test.each(['http://127.0.0.1:99999', 'http://127.0.0.1:0', 'http://127.0.0.999:8
   },
 );
 
-test('refuses more endpoints than scenarios can call, at once', async () => {
+test('immediately rejects more endpoints than scenarios can call', async () => {
   const one = reference.endpoints.health;
   const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`e${index}`, one]));
   const path = await file('contract.mjs', `export default ${JSON.stringify({ ...reference, endpoints: many })}`);
   await expect(loadContract(path)).rejects.toThrow('✖ endpoints: has more than 1000 endpoints');
 });
 
-test('tells of many problems the first, and of many names some', async () => {
+test('of many problems, the first ones are reported, and of many names, some', async () => {
   const named = Object.fromEntries(
     Array.from({ length: 1_000 }, (_, index) => [`e${index}`, reference.endpoints.health]),
   );
@@ -101,7 +101,7 @@ test('tells of many problems the first, and of many names some', async () => {
   expect(message).toMatch(/\nand 850 more$/);
 });
 
-test('tells the line of a key that there is not', async () => {
+test('reports the line of an unknown key', async () => {
   const path = await file('contract.yaml', `${START}${LINE}colour: blue\n`);
   await expect(loadContract(path)).rejects.toThrow('contract.yaml:6: the contract: Unrecognized key: "colour"');
 });

@@ -70,7 +70,7 @@ test('a blackhole holds a query, which continues when it is healed', async () =>
   expect((await query).rows).toEqual([{ one: 1 }]);
 });
 
-test('a blackhole accepts new connections, and takes no slot of the server for them', async () => {
+test('a blackhole accepts new connections without taking a slot of the server', async () => {
   await lab.database.inject({ kind: 'blackhole', connections: 'new' });
   const connecting = lab.database.connect();
   expect(await isPending(connecting, 200)).toBe(true);
@@ -85,7 +85,7 @@ test('a blackhole accepts new connections, and takes no slot of the server for t
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });
 
-test('the server does not notice that a client leaves a blackhole until it is healed', async () => {
+test("the server doesn't notice that a client disconnects from a blackhole until it is healed", async () => {
   const client = await lab.database.connect();
   await lab.database.inject({ kind: 'blackhole' });
   void client.end();
@@ -95,7 +95,7 @@ test('the server does not notice that a client leaves a blackhole until it is he
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
 });
 
-test('a reset ends exactly the given number of open and new connections with an RST', async () => {
+test('a reset closes exactly the given number of open and new connections with an RST', async () => {
   using one = await rawClient();
   using other = await rawClient();
   await vi.waitFor(() => expect(lab.database.connections.filter(({ outcome }) => outcome === 'open')).toHaveLength(2));
@@ -125,7 +125,7 @@ test('a rate of 0.3 over 100 connections resets exactly 30', async () => {
   expect(lab.database.receiptsOf('f1:reset')).toHaveLength(30);
 });
 
-test('half-open: the server is gone and the client does not notice until it is healed', async () => {
+test("half-open: the server is gone and the client doesn't notice until it is healed", async () => {
   await using client = await lab.database.connect();
   await lab.database.inject({ kind: 'half-open' });
   await vi.waitFor(async () => expect(await lab.database.backends()).toBe(0));
@@ -155,7 +155,7 @@ test("half-close: a FIN arrives, and the client's bytes are still forwarded", as
   await vi.waitFor(() => expect(lab.database.connections.at(-1)).toMatchObject({ outcome: 'half-closed' }));
 });
 
-test('refuse: open connections are reset at once, new ones are refused, and the port comes back', async () => {
+test('refuse: open connections are reset immediately, new ones are refused, and the port comes back', async () => {
   await using client = await lab.database.connect();
   const running = client.query('SELECT pg_sleep(20)').catch(() => {});
   expect((await lab.database.inject({ kind: 'refuse', forMilliseconds: 300 })).state).toBe('active');
@@ -191,17 +191,17 @@ test.each([
   [{ kind: 'half-open', gone: 'both' }, 'invalid-field', '"server" or "client"'],
   [{ kind: 'slots', leave: 10_000 }, 'fault-failed', 'only '],
   [{ kind: 'lock', table: 'nowhere' }, 'fault-failed', 'relation "nowhere" does not exist'],
-])('refuses %j: %s', async (fault, code, message) => {
+])('rejects %j: %s', async (fault, code, message) => {
   await expect(lab.database.inject(fault)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   expect((await lab.database.control('GET')).faults).toEqual([]);
 });
 
-test("a fault that can't start at its time is failed", async () => {
+test("a fault that can't start at its time has failed", async () => {
   await lab.database.inject({ kind: 'lock', table: 'nowhere', afterMilliseconds: 20 });
   await vi.waitFor(async () => expect(await lab.database.lastFault()).toMatchObject({ state: 'failed', disrupted: 0 }));
 });
 
-test('a fault flaps with the time, and can be changed', async () => {
+test('a fault flaps by time, and can be changed', async () => {
   await using client = await lab.database.connect();
   const { id } = await lab.database.inject({ kind: 'latency', milliseconds: 50 });
   await lab.database.control('PATCH', `/${id}`, { milliseconds: 150, direction: 'to-server' });

@@ -14,7 +14,7 @@ test('a locked table makes queries wait until it is healed', async () => {
   expect(lab.database.receiptsOf('f1:lock')).toMatchObject([{ endedAt: expect.any(Number) }]);
 });
 
-test('taken slots leave the given number free and are released', async () => {
+test('slots are taken until the given number is left, and then released', async () => {
   await lab.database.inject({ kind: 'slots', leave: 2 });
   await using one = await lab.database.connect();
   await using two = await lab.database.connect();
@@ -25,7 +25,7 @@ test('taken slots leave the given number free and are released', async () => {
   await vi.waitFor(async () => await (await lab.database.connect()).end());
 });
 
-test('terminate ends the given number of backends at once, with a receipt for each', async () => {
+test('terminate ends the given number of backends immediately, with a receipt for each', async () => {
   const clients = await Promise.all([lab.database.connect(), lab.database.connect(), lab.database.connect()]);
   const fault = await lab.database.inject({ kind: 'terminate', next: 2 });
   expect(fault).toMatchObject({ state: 'spent', seen: 2, disrupted: 2 });
@@ -83,7 +83,7 @@ test.skipIf(ours)(
   },
 );
 
-test('disposing heals everything first: a stopped server runs again', {
+test('disposal first heals everything: a stopped server runs again', {
   timeout: 30_000,
 }, async () => {
   const other = await BrokenDatabase.on(lab.server);

@@ -27,7 +27,7 @@ async function shakeHands(url: string | undefined): Promise<void> {
   await once(secured, 'secureConnect').finally(() => socket.destroy());
 }
 
-test('a database with TLS presents any certificate, and the trusted one when it is healed', async () => {
+test('a database with TLS presents any certificate, and the trusted one once it is healed', async () => {
   await using target = await startTarget(certificates);
   expect(target.tlsUrl).toMatch(/^postgresql:\/\/role:word@127\.0\.0\.1:\d+\/d$/);
   await shakeHands(target.tlsUrl);
@@ -37,7 +37,7 @@ test('a database with TLS presents any certificate, and the trusted one when it 
   await shakeHands(target.tlsUrl);
 });
 
-test('a database without TLS refuses a change of certificate', async () => {
+test('a database without TLS rejects a change of certificate', async () => {
   await using target = await startTarget();
   expect(target.tlsUrl).toBeUndefined();
   expect(() => target.useCertificate('expired')).toThrow(expect.objectContaining({ code: 'no-tls' }));

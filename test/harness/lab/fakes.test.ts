@@ -28,7 +28,7 @@ test(`fakes in a ${where} serve HTTPS, fail on demand, and report their receipts
   expect(existsSync(fakes.ca)).toBe(false);
 });
 
-test('refuses a host name that does not resolve to this machine', async () => {
+test("rejects a host name that doesn't resolve to this machine", async () => {
   await using reaper = new Reaper();
   const upstreams = { crm: { kind: 'groq' as const, host: 'crm.invalid' } };
   await expect(Fakes.start('process', reaper, upstreams)).rejects.toMatchObject({
@@ -41,7 +41,7 @@ test.each([
   [{ handlers: '/shop/payments.ts' }, 'it needs the file /shop/payments.ts'],
   [{ openapi: '/shop/crm.yaml' }, 'it needs the file /shop/crm.yaml'],
   [{ forward: 'http://127.0.0.1:9200' }, 'it needs http://127.0.0.1:9200 (allowed with FAKES_NETWORK=host)'],
-])('refuses %j in a container by name', async (declared, why) => {
+])('rejects %j in a container by name', async (declared, why) => {
   await using reaper = new Reaper();
   await expect(Fakes.start('container', reaper, { payments: declared })).rejects.toMatchObject({
     code: 'FAKES_FAILED',
@@ -51,7 +51,7 @@ test.each([
   });
 });
 
-test('refuses any other choice', async () => {
+test('rejects any other value', async () => {
   await using reaper = new Reaper();
   await expect(Fakes.start('moon', reaper, {})).rejects.toMatchObject({
     code: 'USAGE',

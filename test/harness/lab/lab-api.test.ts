@@ -66,7 +66,7 @@ test.each([
   [{ host: 'lab.example' }, 'foreign-host'],
   [{ host: '127.0.0.1:1' }, 'foreign-host'],
   [{ origin: 'http://lab.example' }, 'foreign-origin'],
-])('with its token, %j is refused', async (headers, code) => {
+])('with its token, %j is rejected', async (headers, code) => {
   const { ask, own } = await served();
   expect(await ask('/connections', { ...own, ...headers })).toMatchObject({ status: 403, code });
 });
@@ -89,7 +89,7 @@ test.each([
   [{ SECRET_KEY: 'k', NODE_OPTIONS: '--require=/tmp/x.js' }],
   [{ SSL_VERIFY_ENABLED: 'true' }],
   [{ SSL_VERIFY_ENABLED: null }],
-])('a start with %j, which the contract does not list, is refused', async (settings) => {
+])("a start with %j, which the contract doesn't list, is rejected", async (settings) => {
   const { ask, tried, own } = await served();
   const refused = await ask('/starts', own, { about: 'x', settings });
   expect(refused).toMatchObject({ status: 400, code: 'unlisted-start' });

@@ -11,7 +11,7 @@ test('collects packages and their dependencies, each once', () => {
   expect(packageClosure(locked, ['a', 'b'])).toEqual(['node_modules/a', 'node_modules/b', 'node_modules/c']);
 });
 
-test('finds a package as Node does: the nearest one', () => {
+test('finds packages like Node does: the nearest one', () => {
   const locked = {
     'node_modules/@s/a': { dependencies: { b: '2', c: '1' } },
     'node_modules/@s/a/node_modules/b': { dependencies: { c: '1', d: '1' } },
@@ -28,7 +28,7 @@ test('finds a package as Node does: the nearest one', () => {
   ]);
 });
 
-test('includes peers, no optional peers, and optional packages only if they are installed', () => {
+test('includes peers, but no optional peers, and optional packages only if they are installed', () => {
   const locked = {
     'node_modules/a': {
       peerDependencies: { peer: '1', vite: '1' },
@@ -42,7 +42,7 @@ test('includes peers, no optional peers, and optional packages only if they are 
   expect(packageClosure(locked, ['a'])).toEqual(['node_modules/a', 'node_modules/native', 'node_modules/peer']);
 });
 
-test('names a required package that is not locked', () => {
+test('names a required package that is not in the lock file', () => {
   const locked = { 'node_modules/a': { dependencies: { b: '1' } } };
   expect(() => packageClosure(locked, ['a'])).toThrow('b, which node_modules/a needs, is not in package-lock.json');
   expect(() => packageClosure(locked, ['c'])).toThrow('c, which the project needs, is not in package-lock.json');

@@ -13,11 +13,11 @@ const plain = {
 const again = (given: Partial<Parameters<typeof againCommand>[1]>, environment = {}) =>
   againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, ...given }, environment);
 
-test('names the scenario and the seed, and no setting that is as it would be anyway', () => {
+test('includes the scenario and the seed, and no default settings', () => {
   expect(again({})).toBe('make chaos SCENARIO=chaos/llm-outage SEED=8');
 });
 
-test('says every setting that is not', () => {
+test('includes every setting that is not the default', () => {
   const given = { profile: 'production', engine: 'k6', fakes: 'container', contract: resolve('own/contract.json') };
   expect(again(given, { K6_BIN: '/opt/k6' })).toBe(
     'make chaos SCENARIO=chaos/llm-outage SEED=8 PROFILE=production ENGINE=k6 FAKES=container CONTRACT=own/contract.json K6_BIN=/opt/k6',
@@ -35,11 +35,11 @@ test.each([
   ["postgres://u:a'/b@h", 'postgres://u:REDACTED@h'],
   ['postgres://:pw@h', 'postgres://:REDACTED@h'],
   ['postgres://h/x?user=u&password=hunter2', "'postgres://h/x?user=u&password=REDACTED'"],
-])('the password of %s is not told', (postgres, told) => {
+])('the password in %s is not shown', (postgres, told) => {
   expect(again({ postgres })).toBe(`make chaos SCENARIO=chaos/llm-outage SEED=8 POSTGRES=${told}`);
 });
 
-test('outside of the project it is a command of the shell, since no Makefile is there', () => {
+test('outside the project, it is a shell command, because there is no Makefile', () => {
   const command = ['node', '$HOME'];
   expect(
     againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, command }, {}, resolve('examples/ask-service')),
@@ -48,7 +48,7 @@ test('outside of the project it is a command of the shell, since no Makefile is 
   );
 });
 
-test('outside of the project the usual contract of the folder need not be named', () => {
+test('outside the project, the default contract of the folder need not be named', () => {
   const folder = resolve('examples/ask-service');
   const contract = resolve(folder, 'proofload.yaml');
   expect(againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, contract }, {}, folder)).toBe(

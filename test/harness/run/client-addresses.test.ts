@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { clientAddresses, clientPrefix } from '../../../harness/run/client-addresses.ts';
 
-test('gives each seed a range of its own, inside loopback and away from 127.0.0.1', () => {
+test('gives each seed its own range, within loopback and away from 127.0.0.1', () => {
   const ranges = Array.from({ length: 1_000 }, (_, seed) => clientAddresses('socket', 8, seed));
   expect(new Set(ranges).size).toBe(1_000);
   for (const range of ranges)
     expect(range).toMatch(/^127\.(1[6-9]|[2-9]\d|1\d\d|2[0-4]\d|25[0-4])\.\d+\.1-127\.\d+\.\d+\.8$/);
 });
 
-test('refuses more clients than a range has', () => {
+test('rejects more clients than a range has addresses', () => {
   expect(() => clientAddresses('socket', 251, 1)).toThrow('251 clients; there can be 250');
 });
 

@@ -12,7 +12,7 @@ const scenario = (name: string, seconds: number, alone = false): Scenario =>
 
 const took = (scenario: string, seconds: number) => ({ scenarios: [{ scenario, seconds }] }) as RunResult;
 
-test('a scenario takes as long as the last time, and else as it says', () => {
+test('a scenario is expected to take as long as the last time, or otherwise as long as it says', () => {
   expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
@@ -22,7 +22,7 @@ test('seconds as people say them', () => {
   expect([9.6, 99.4, 100, 121].map(about)).toEqual(['about 10 s', 'about 99 s', 'about 2 min', 'about 3 min']);
 });
 
-test("each scenario's own expectation follows the numbers that it waits for", async () => {
+test("each scenario's own estimate depends on the numbers that it waits for", async () => {
   const contract = contractSchema.parse(reference);
   const names = await findScenarios(['stress', 'chaos', 'load', 'gate'], Object.keys(contract.breakers));
   const expected = async (profile: string) => {

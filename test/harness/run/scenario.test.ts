@@ -29,7 +29,7 @@ async function skippedWithout(change: object): Promise<Record<string, string>> {
   return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
 }
 
-test('skips nothing of a contract that promises everything', async () => {
+test('skips nothing for a contract that promises everything', async () => {
   expect(await skippedWithout({})).toEqual({});
 });
 
@@ -174,7 +174,7 @@ test('skips scenarios about breakers with one reason if the contract describes n
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no breaker in this profile']));
 });
 
-test('skips the impostors of upstreams if the contract refuses no kind of certificate', async () => {
+test('skips the impostors of upstreams if the contract rejects no kind of certificate', async () => {
   expect(await skippedWithout({ tls: { refused: [] } })).toEqual({
     'chaos/impostor': 'the contract describes no certificate that has to be refused (tls.refused)',
     'chaos/database-impostor': 'the contract describes no certificate that has to be refused (tls.refused)',

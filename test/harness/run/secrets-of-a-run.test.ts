@@ -92,7 +92,7 @@ async function textsOf(folder: string): Promise<Map<string, string>> {
 const placesOf = (texts: Iterable<[string, string]>, values: readonly string[]): string[] =>
   [...texts].filter(([, text]) => values.some((value) => text.includes(value))).map(([place]) => place);
 
-test('no argument of a process and nothing that a run leaves holds a secret, and no other user can enter its folder', async () => {
+test('no process argument and no file of a run contains a secret, and no other user can access its folder', async () => {
   const service = `${TELLS_ALL}\nawait import(${JSON.stringify(resolve('service/main.ts'))});`;
   const { exited, results, folder } = await runWith(service, 'stress/smoke');
   const { commands, values } = await watchProcesses(folder, exited);

@@ -45,14 +45,14 @@ test.each([
   ['chas', 'did you mean chaos?'],
   ['chaos/*outge', 'no scenario matches "chaos/*outge"; there are chaos/both-outages'],
   ['earthquake', 'there is no scenario "earthquake"; there are chaos/both-outages'],
-])('%s is refused with the nearest name, or all names', async (name, text) => {
+])('%s is rejected with the nearest name, or all names', async (name, text) => {
   await expect(select({ scenarios: [name] })).rejects.toMatchObject({
     code: 'SCENARIO_UNKNOWN',
     message: expect.stringContaining(text),
   });
 });
 
-test('--grep matches names and descriptions, as a text or as an expression', async () => {
+test('--grep matches names and descriptions, as text or as a regular expression', async () => {
   expect(await select({ scenarios: [], grep: 'weak' })).toEqual(['chaos/weak-secret']);
   expect(await select({ scenarios: [], grep: 'WEAK SECRETS' })).toEqual(['chaos/weak-secret']);
   expect(await select({ scenarios: ['chaos'], grep: '/^chaos.(count|ignore)/' })).toEqual([
@@ -68,7 +68,7 @@ test('--grep matches the description of a scenario with the name of its breaker'
   ]);
 });
 
-test('without a breaker, a script that runs for each is selected by its name', async () => {
+test('without a breaker, a script that runs once per breaker is selected by its name', async () => {
   const breakers: string[] = [];
   expect(await selectScenarios({ scenarios: ['*outage'], breakers })).toEqual([
     'chaos/database-outage',
@@ -85,7 +85,7 @@ test('without a breaker, a script that runs for each is selected by its name', a
 test.each([
   ['earthquake', '--grep earthquake: none of 3 scenarios matches'],
   ['/(/', '--grep /(/: Invalid regular expression'],
-])('--grep %s is refused', async (grep, text) => {
+])('--grep %s is rejected', async (grep, text) => {
   await expect(select({ scenarios: ['load'], grep })).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining(text),
@@ -107,7 +107,7 @@ test('--last-failed selects the scenarios that did not pass in the last run', as
   );
 });
 
-test('--last-failed is refused if everything passed, or nothing was run', async () => {
+test('--last-failed is rejected if everything passed, or nothing was run', async () => {
   const lastFailedIn = await resultsWith(runResult([scenarioResult('chaos/impostor', [finding('a', 'PASS')])]));
   await expect(select({ scenarios: [], lastFailedIn })).rejects.toThrow(/every scenario passed in /);
   await expect(select({ scenarios: [], lastFailedIn: join(lastFailedIn, 'none') })).rejects.toMatchObject({

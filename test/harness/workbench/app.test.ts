@@ -70,7 +70,7 @@ async function served() {
   return { ask, done, port: new URL(server.url).port };
 }
 
-test('the page is there for who has the token, and can not be put into another page', async () => {
+test("the page requires the token, and can't be embedded in another page", async () => {
   const { ask } = await served();
   expect(await ask(`/${TOKEN}/`)).toMatchObject({
     status: 200,
@@ -88,7 +88,7 @@ test.each([
   `/${TOKEN.toUpperCase()}/`,
   '/api/load',
   `/?token=${TOKEN}`,
-])('the path %s has no token, and is refused', async (path) => {
+])('the path %s without a token is rejected', async (path) => {
   const { ask } = await served();
   expect(await ask(path)).toMatchObject({ status: 403, code: 'wrong-token' });
 });
@@ -108,7 +108,7 @@ test.each([
   ['http://127.0.0.1:1'],
   ['https://127.0.0.1:PORT'],
   ['http://127.0.0.1'],
-])('the origin "%s" is refused, whatever the token, and nothing is done', async (origin) => {
+])('the origin "%s" is rejected, even with the token, and nothing is done', async (origin) => {
   const { ask, port, done } = await served();
   const headers = { origin: origin.replace('PORT', port) };
   const body = { name: 'chaos/llm-outage' };
@@ -119,7 +119,7 @@ test.each([
   expect(done).toEqual([]);
 });
 
-test.each(['127.0.0.1', 'localhost'])('its own page at %s is let in', async (name) => {
+test.each(['127.0.0.1', 'localhost'])('its own page at %s is accepted', async (name) => {
   const { ask, port, done } = await served();
   const headers = { host: `${name}:${port}`, origin: `http://${name}:${port}` };
   const load = { rates: { health: 5 }, clients: 2 };
@@ -144,14 +144,14 @@ test.each([
   expect(done).toEqual([]);
 });
 
-test('a scenario is begun once, and a second time refused', async () => {
+test('a scenario is started once, and rejected a second time', async () => {
   const { ask } = await served();
   const body = { name: 'chaos/llm-outage' };
   expect(await ask(`/${TOKEN}/api/scenarios`, {}, 'POST', body)).toMatchObject({ status: 202 });
   expect(await ask(`/${TOKEN}/api/scenarios`, {}, 'POST', body)).toMatchObject({ status: 409, code: 'lab-busy' });
 });
 
-test("reports of the lab's own runs are there, and nothing beside them", async () => {
+test("reports of the lab's own runs are served, and nothing else", async () => {
   const { ask } = await served();
   expect(await ask(`/${TOKEN}/runs/1/report.html`)).toMatchObject({ status: 200, said: 'a report' });
   for (const path of [

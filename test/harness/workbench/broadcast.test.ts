@@ -65,7 +65,7 @@ test('a page gets all past events first, then each new event once', async () => 
   expect(events('now')[0]).toMatchObject({ service: { state: 'up' }, connections: { open: 0, ceiling: 5 } });
 });
 
-test('a page is told of no secret', async () => {
+test('a page gets no secrets', async () => {
   const { log, receipts, workbench } = still();
   secrets.hide('the-key-of-the-user');
   workbench.problem = 'it said the-key-of-the-user';
@@ -80,7 +80,7 @@ test('a page is told of no secret', async () => {
   expect(events('now')[0].problem).toBe('it said REDACTED');
 });
 
-test('a page that takes nothing is let go before it costs much', async () => {
+test("a page that doesn't read is disconnected before it uses much memory", async () => {
   const { log, workbench } = still();
   await using broadcast = new Broadcast(workbench);
   const { page, stream } = openPage(false);
@@ -90,7 +90,7 @@ test('a page that takes nothing is let go before it costs much', async () => {
   clearInterval(chatter);
 });
 
-test('at its end, every page is told by the end of its stream', async () => {
+test('at the end, the stream of every page is closed', async () => {
   const { workbench } = still();
   const broadcast = new Broadcast(workbench);
   const { page, stream } = openPage();

@@ -53,7 +53,7 @@ test('a field has the description and the bounds of its schema', () => {
   ]);
 });
 
-test('a choice has its values, and one that acts on a port can only be timed', () => {
+test('a choice has its values, and a fault of a port can only be timed', () => {
   const certificate = upstreamFaults.get('certificate');
   const { own, scope } = faultFields(certificate as NonNullable<typeof certificate>);
   expect(own[0]).toMatchObject({ choices: expect.arrayContaining(['self-signed', 'expired']), initial: 'expired' });

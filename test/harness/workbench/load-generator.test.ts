@@ -67,7 +67,7 @@ test('calls each endpoint at its rate, with the given number of clients, and rep
   expect(calls).toHaveLength(now);
 });
 
-test('a request speaks for a user of its own, as the contract asks for it', async () => {
+test('each request acts for a different user, as required by the contract', async () => {
   const { load, calls } = await generator();
   load.set({ rates: { 'conversation-end': 20 }, clients: 1 });
   await vi.waitFor(() => expect(calls.length).toBeGreaterThan(1));

@@ -12,20 +12,20 @@ test('keeps frequent events for two minutes, and state changes for longer', () =
   expect(recent.since(T0 + 995_000).slice(1)).toHaveLength(5);
 });
 
-test('however much comes in two minutes, no more than 101 000 are kept', () => {
+test('however much arrives in two minutes, at most 101,000 events are kept', () => {
   const recent = new RecentEvents();
   for (let n = 0; n < 250_000; n += 1) recent.add(request(n / 10_000, 5, 200, {}));
   expect(recent.since(0).length).toBeLessThanOrEqual(101_000);
 });
 
-test('no more than a thousand turns are kept, the newest', () => {
+test('at most the latest thousand turning points are kept', () => {
   const recent = new RecentEvents();
   for (let n = 0; n < 1_500; n += 1) recent.add(phase(`phase ${n}`, n, 0));
   expect(recent.since(0)).toHaveLength(1_000);
   expect(recent.since(0)[0]).toMatchObject({ name: 'phase 500' });
 });
 
-test('of samples that tell nothing new, one a second is kept', () => {
+test('of samples that say nothing new, one per second is kept', () => {
   const recent = new RecentEvents();
   for (let n = 0; n < 80; n += 1) recent.add(connections(n * 25, 2));
   recent.add(connections(2_010, 3));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, complete, groqAtRest } from './ask-groq.ts';
 
-test('a revoked key is 401 and a forbidden one 403, on every route', async () => {
+test('a revoked key gets 401 and a forbidden one 403, on every route', async () => {
   const { groq } = groqAtRest({ revokedKeys: ['gsk_old'], forbiddenKeys: ['gsk_poor'] });
   expect((await complete(groq, {}, 'gsk_new')).status).toBe(200);
   for (const path of ['/openai/v1/models', '/openai/v1/models/allam-2-7b']) {
@@ -25,7 +25,7 @@ test.each(['/openai/v1/models/openai/gpt-oss-20b', '/openai/v1/models/openai%2Fg
   },
 );
 
-test('an unknown model is 404 model_not_found', async () => {
+test('an unknown model gets 404 model_not_found', async () => {
   const { groq } = groqAtRest();
   const response = await ask(groq, 'GET', '/openai/v1/models/gpt-9');
   expect(response.status).toBe(404);
@@ -39,7 +39,7 @@ test.each([
   ['qwen/qwen3-32b', 404, 'model_not_found'],
   ['gemma2-9b-it', 400, 'model_decommissioned'],
   ['meta-llama/llama-4-maverick-17b-128e-instruct', 400, 'model_decommissioned'],
-])('the retired model %s is %i %s, and is not listed', async (id, status, code) => {
+])('the retired model %s gets %i %s, and is not listed', async (id, status, code) => {
   const { groq } = groqAtRest();
   const refused = await complete(groq, { model: id });
   expect(refused).toMatchObject({ status, body: { error: { type: 'invalid_request_error', code } } });
@@ -49,7 +49,7 @@ test.each([
   expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).not.toContain(`"${id}"`);
 });
 
-test('gpt-oss refuses the reasoning effort "none", other models accept it', async () => {
+test('gpt-oss rejects the reasoning effort "none", and other models accept it', async () => {
   const { groq } = groqAtRest();
   const none = { reasoning_effort: 'none' };
   expect(await complete(groq, none)).toMatchObject({ status: 400, body: { error: { param: 'reasoning_effort' } } });
@@ -57,7 +57,7 @@ test('gpt-oss refuses the reasoning effort "none", other models accept it', asyn
   expect((await complete(groq, { model: 'qwen/qwen3.6-27b', ...none })).status).toBe(200);
 });
 
-test('every response has its own request id, even refusals and unknown paths', async () => {
+test('every response has its own request ID, including errors and unknown paths', async () => {
   const { groq } = groqAtRest();
   const answers = [
     await ask(groq, 'GET', '/openai/v1/models'),
@@ -70,14 +70,14 @@ test('every response has its own request id, even refusals and unknown paths', a
   expect(new Set(ids).size).toBe(4);
 });
 
-test('refuses more tokens than the model can generate, and names the field', async () => {
+test('rejects more tokens than the model can generate, and names the field', async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, { model: 'allam-2-7b', max_completion_tokens: 4097 });
   expect(status).toBe(400);
   expect(body.error).toMatchObject({ type: 'invalid_request_error', param: 'max_completion_tokens' });
 });
 
-test('a prompt longer than the context window is 400 context_length_exceeded', async () => {
+test('a prompt longer than the context window gets 400 context_length_exceeded', async () => {
   const { groq } = groqAtRest();
   const messages = [{ role: 'user', content: 'x'.repeat(4 * 4096) }];
   const { status, body } = await complete(groq, { model: 'allam-2-7b', messages });

@@ -37,7 +37,7 @@ test("completes a chat in the API's format", async () => {
 
 const textOf = (answer: { text: string }): string => JSON.parse(answer.text).choices[0].message.content;
 
-test('the text depends only on the seed and the request', async () => {
+test('the text only depends on the seed and the request', async () => {
   await using lab = await startFakeLab({ seed: 'one' });
   await using again = await startFakeLab({ seed: 'one' });
   await using other = await startFakeLab({ seed: 'two' });
@@ -94,7 +94,7 @@ test.each([
   [{ ...HELLO, response_format: { type: 'json_schema' } }, "'response_format' : property 'json_schema' is missing"],
   [{ ...HELLO, tool_choice: 'required' }, "'tool_choice' : requires 'tools'"],
   [{ ...HELLO, tool_choice: { type: 'function' } }, "'tool_choice' : value must be"],
-])('refuses %j with 400', async (body, message) => {
+])('rejects %j with 400', async (body, message) => {
   await using lab = await startFakeLab();
   const { status, text } = await lab.complete({ body });
   expect(status).toBe(400);
@@ -110,7 +110,7 @@ test('accepts fields that Groq supports and the fake ignores', async () => {
   ).toBe(200);
 });
 
-test('an unknown model is 404 model_not_found', async () => {
+test('an unknown model gets 404 model_not_found', async () => {
   await using lab = await startFakeLab();
   const { status, text } = await lab.complete({ body: { ...HELLO, model: 'gpt-9' } });
   expect(status).toBe(404);

@@ -9,7 +9,7 @@ const statuses = async (groq: GroqUpstream, count: number, more: object = {}): P
   return seen;
 };
 
-test('admits exactly RPM requests, then one more each time a share of the minute has passed', async () => {
+test('allows exactly RPM requests, and then another one each time a share of the minute has passed', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpm: 3 } });
   expect(await statuses(groq, 4)).toEqual([200, 200, 200, 429]);
   clock.now += 19_999;
@@ -20,7 +20,7 @@ test('admits exactly RPM requests, then one more each time a share of the minute
   expect(await statuses(groq, 4)).toEqual([200, 200, 200, 429]);
 });
 
-test('admits exactly RPD requests per day', async () => {
+test('allows exactly RPD requests per day', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpd: 2 } });
   expect(await statuses(groq, 3)).toEqual([200, 200, 429]);
   clock.now += 12 * 3_600_000 - 1;
@@ -45,7 +45,7 @@ test('counts the used tokens against TPM, and requires room for the maximum', as
   expect((await complete(groq)).headers.get('x-ratelimit-remaining-tokens')).toBe(String(left));
 });
 
-test("the message at the token limit is exactly Groq's", async () => {
+test('the message at the token limit is exactly that of Groq', async () => {
   const { groq } = groqAtRest({ organisations: { org_one: { keys: ['gsk_one'], quotas: { tpm: 100 } } } });
   const first = await complete(groq, { max_completion_tokens: 5 }, 'gsk_one');
   const { total_tokens: used, prompt_tokens: prompt } = first.body.usage;
@@ -86,7 +86,7 @@ test('reports the tokens of the day', async () => {
   expect((await complete(groq)).body.error.message).toContain('on tokens per day (TPD): Limit 50, Used ');
 });
 
-test('a request larger than the whole quota is 413, and takes nothing', async () => {
+test('a request larger than the whole quota gets 413, and uses nothing up', async () => {
   const { groq } = groqAtRest({ quotas: { tpm: 50 } });
   const { status, body, headers } = await complete(groq, { max_completion_tokens: 100 });
   expect(status).toBe(413);
@@ -117,7 +117,7 @@ test('reports the requests of the day and the tokens of the minute in headers', 
   });
 });
 
-test('all keys of an organisation share its quotas, other keys do not', async () => {
+test("all keys of an organization share its quotas, and other keys don't", async () => {
   const { groq } = groqAtRest({
     quotas: { rpm: 2 },
     organisations: { org_one: { keys: ['gsk_a', 'gsk_b'] }, org_two: { keys: ['gsk_c'], quotas: { rpm: 1 } } },
@@ -134,7 +134,7 @@ test('each model has its own quotas', async () => {
   expect(await statuses(groq, 3, { model: 'allam-2-7b' })).toEqual([200, 200, 429]);
 });
 
-test('the flex tier responds 498 when its capacity is used up, and has tenfold quotas', async () => {
+test('the flex tier responds with 498 when its capacity is used up, and has ten times the quotas', async () => {
   const { groq, clock } = groqAtRest({ quotas: { rpm: 1 }, flexCapacity: 3 });
   const flex = { service_tier: 'flex' };
   expect((await complete(groq, flex)).body.service_tier).toBe('flex');
@@ -158,7 +158,7 @@ test('there are no limits by default', async () => {
   expect(new Set(await statuses(groq, 500, { max_completion_tokens: 8000 }))).toEqual(new Set([200]));
 });
 
-test("refused requests and lists of models don't use the quotas", async () => {
+test("rejected requests and lists of models don't use up the quotas", async () => {
   const { groq } = groqAtRest({ quotas: { rpm: 1 } });
   expect((await complete(groq, { temperature: 9 })).status).toBe(400);
   expect((await complete(groq, { model: 'none' })).status).toBe(404);
@@ -166,7 +166,7 @@ test("refused requests and lists of models don't use the quotas", async () => {
   expect((await complete(groq)).status).toBe(200);
 });
 
-test('configure replaces all settings and resets the usage; reset restores the initial settings', async () => {
+test('configure replaces all settings and resets the usage, and reset restores the initial settings', async () => {
   const { groq } = groqAtRest({ quotas: { rpm: 1 } });
   const first = (await complete(groq)).body;
   groq.configure({ quotas: { rpm: 2 } });
@@ -188,7 +188,7 @@ test.each([{ quotas: { rpm: 0 } }, { quotas: { rps: 1 } }, { quota: {} }, { flex
   },
 );
 
-test('the same seed and requests give the same responses, including ids', async () => {
+test('the same seed and requests give the same responses, including IDs', async () => {
   const answers = async () => {
     const { groq } = groqAtRest();
     return [await complete(groq), await complete(groq, { messages: [{ role: 'user', content: 'Bye' }] })];

@@ -21,7 +21,7 @@ test.each([
   [{ truncation: 'auto' }, "property 'truncation' is unsupported"],
   [{ input: undefined }, "'input' : "],
   [{ reasoning: { effort: 'none' } }, '`reasoning.effort` must be one of'],
-])('refuses %j with 400', async (more, message) => {
+])('rejects %j with 400', async (more, message) => {
   const { status, text } = await respond(more);
   expect([status, JSON.parse(text).error.message]).toEqual([400, expect.stringContaining(message)]);
 });

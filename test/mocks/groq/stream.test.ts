@@ -74,13 +74,13 @@ test('streams a function call in one delta', async () => {
   expect(chunks[2].choices[0].finish_reason).toBe('tool_calls');
 });
 
-test('a refused stream is a plain error response', async () => {
+test('a rejected stream is a plain error response', async () => {
   const { groq } = groqAtRest();
   const { status, headers, body } = await complete(groq, { stream: true, model: 'none' });
   expect([status, headers.get('content-type'), body.error.code]).toEqual([404, 'application/json', 'model_not_found']);
 });
 
-test('a stream carries the rate limit headers and counts', async () => {
+test('a stream has the rate limit headers and counts against the quotas', async () => {
   const { groq } = groqAtRest({ quotas: { rpd: 2 } });
   expect((await stream(groq)).headers.get('x-ratelimit-remaining-requests')).toBe('1');
   expect((await stream(groq)).headers.get('x-ratelimit-remaining-requests')).toBe('0');

@@ -40,7 +40,7 @@ test('calls the named function with valid arguments', async () => {
   expect(usage.completion_tokens).toBeGreaterThan(0);
 });
 
-test('calls the first function if one is required', async () => {
+test('calls the first function if a call is required', async () => {
   const { groq } = groqAtRest();
   const { choices } = (await complete(groq, { tools, tool_choice: 'required' })).body;
   expect(choices[0].message.tool_calls[0].function).toEqual({ name: 'get_time', arguments: '{}' });
@@ -52,7 +52,7 @@ test.each(['auto', 'none', undefined])('responds with text for tool_choice %s', 
   expect(choices[0]).toMatchObject({ message: { content: expect.any(String) }, finish_reason: 'stop' });
 });
 
-test('a function that is not among the tools is refused', async () => {
+test('a function that is not one of the tools is rejected', async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, {
     tools,
@@ -68,7 +68,7 @@ test('responds with a value that the JSON schema allows', async () => {
   expect((await complete(groq, { response_format })).body.choices[0].message.content).toBe('{"mood":"good"}');
 });
 
-test('JSON that does not fit is 400 json_validate_failed with the partial text', async () => {
+test("JSON that doesn't fit into the limit gets 400 json_validate_failed with the partial text", async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, { response_format: { type: 'json_object' }, max_completion_tokens: 4 });
   expect(status).toBe(400);
@@ -80,7 +80,7 @@ test('JSON that does not fit is 400 json_validate_failed with the partial text',
   });
 });
 
-test('a function call that does not fit is 400 tool_use_failed', async () => {
+test("a function call that doesn't fit into the limit gets 400 tool_use_failed", async () => {
   const { groq } = groqAtRest();
   const { status, body } = await complete(groq, { tools, tool_choice: 'required', max_tokens: 2 });
   expect([status, body.error.code, body.error.failed_generation]).toEqual([400, 'tool_use_failed', '{"name":']);

@@ -29,7 +29,7 @@ test('resets when everything has drained', () => {
   expect(bucket.remaining(6000)).toBe(14_400);
 });
 
-test('a clock that goes back does not fill it', () => {
+test("a clock that is set back doesn't fill it", () => {
   const bucket = new LeakyBucket(10, MINUTE);
   bucket.take(10, 1000);
   expect(bucket.used(0)).toBe(10);

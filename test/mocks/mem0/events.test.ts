@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { add, ask, eventOf, find, mem0AtRest } from './ask-mem0.ts';
 
-test('an event goes from PENDING over RUNNING to SUCCEEDED, and only then the memory is found', async () => {
+test('an event goes from PENDING to RUNNING to SUCCEEDED, and the memory can only be found after that', async () => {
   const { mem0, clock } = mem0AtRest({ eventMs: 1000 });
   const added = await add(mem0, 'I sing');
   expect(added).toEqual({ message: expect.any(String), status: 'PENDING', event_id: expect.any(String) });
@@ -45,7 +45,7 @@ test('an event has its result and times', async () => {
   });
 });
 
-test('failNextEvents fails that many events, which store nothing', async () => {
+test('failNextEvents makes that many events fail and store nothing', async () => {
   const { mem0, clock } = mem0AtRest({ failNextEvents: 1 });
   const failed = await add(mem0, 'lost');
   const kept = await add(mem0, 'kept');
@@ -59,7 +59,7 @@ test('failNextEvents fails that many events, which store nothing', async () => {
   expect(await find(mem0, 'anything')).toEqual(['kept']);
 });
 
-test('with infer off, every message is stored and returned at once', async () => {
+test('with infer off, every message is stored and returned immediately', async () => {
   const { mem0 } = mem0AtRest();
   const messages = [
     { role: 'user', content: 'I sing' },
@@ -90,7 +90,7 @@ test('lists events in pages, newest first', async () => {
   expect(body.next).toBe('https://api.mem0.ai/v1/events/?page_size=2&page=2');
 });
 
-test('an unknown event is 404', async () => {
+test('an unknown event gets 404', async () => {
   const { mem0 } = mem0AtRest();
   expect(await ask(mem0, 'GET', '/v1/event/2c4d1f44-4f7b-4b2f-9f6e-7b5b4f5a1234/')).toEqual({
     status: 404,
@@ -98,7 +98,7 @@ test('an unknown event is 404', async () => {
   });
 });
 
-test('configure affects later additions; reset deletes everything', async () => {
+test('configure affects later additions, and reset deletes everything', async () => {
   const { mem0 } = mem0AtRest({ eventMs: 1000 });
   await add(mem0, 'early');
   mem0.configure({ eventMs: 0 });

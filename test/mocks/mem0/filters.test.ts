@@ -41,7 +41,7 @@ test.each([
   expect(await select(mem0, filters)).toEqual([...texts].sort());
 });
 
-test('selects by memory ids', async () => {
+test('selects by memory IDs', async () => {
   const { mem0, tea } = await threeMemories();
   expect(await select(mem0, { user_id: 'ada', memory_ids: [tea] })).toEqual([TEA]);
   expect(await select(mem0, { user_id: 'ada', memory_ids: { in: [tea] } })).toEqual([TEA]);
@@ -64,7 +64,7 @@ test.each([
   [{ user_id: { in: 'ada' } }, "'in' takes a list"],
   [{ user_id: 'ada', AND: [] }, "'AND' takes a list"],
   [[], "'filters' is required"],
-])('refuses the filters %j with 400', async (filters, message) => {
+])('rejects the filters %j with 400', async (filters, message) => {
   const { mem0 } = await threeMemories();
   for (const path of ['/v3/memories/', '/v3/memories/search/', '/v2/memories/', '/v2/memories/search/']) {
     expect(await ask(mem0, 'POST', path, { body: { query: 'x', filters } })).toEqual({

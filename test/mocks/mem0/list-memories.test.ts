@@ -23,7 +23,7 @@ test('lists in pages, newest first, with links to the host of the request', asyn
   expect(await page('')).toMatchObject({ count: 3, next: null, previous: null });
 });
 
-test('lists by the time of creation, not by the given timestamp', async () => {
+test('sorts by the time of creation, not by the given timestamp', async () => {
   const { mem0, clock } = mem0AtRest();
   await add(mem0, 'slow');
   clock.now += 10;
@@ -33,7 +33,7 @@ test('lists by the time of creation, not by the given timestamp', async () => {
   expect(body.results).toMatchObject([{ memory: 'slow' }, { memory: 'at once' }]);
 });
 
-test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])('page %s does not exist', async (query) => {
+test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])("page %s doesn't exist", async (query) => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'one');
   expect(await ask(mem0, 'POST', `/v3/memories/${query}`, { body: { filters: FILTERS } })).toEqual({
@@ -42,7 +42,7 @@ test.each(['?page=2', '?page=0', '?page=x', '?page_size=0'])('page %s does not e
   });
 });
 
-test('refuses entity ids next to the filters', async () => {
+test('rejects entity IDs next to the filters', async () => {
   const { mem0 } = quickMem0();
   const { status, body } = await ask(mem0, 'POST', '/v3/memories/', { body: { user_id: 'ada', filters: FILTERS } });
   expect(status).toBe(400);
@@ -68,7 +68,7 @@ test('lists the memories created between two days', async () => {
   expect(body.results).toMatchObject([{ memory: 'second' }]);
 });
 
-test('expired memories are found only on request', async () => {
+test('expired memories are only found on request', async () => {
   const { mem0, clock } = quickMem0();
   await addOne(mem0, 'brief', { expiration_date: '2026-01-01' });
   expect(await find(mem0, 'brief')).toEqual(['brief']);

@@ -45,7 +45,7 @@ test('queues an addition and finds it for its user', async () => {
   expect(await found(lab, { query: 'cello', filters: { user_id: 'bob' } })).toEqual([]);
 });
 
-test('finds the best match first, and no more than top_k above the threshold', async () => {
+test('finds the best match first, and no more than top_k matches above the threshold', async () => {
   await using lab = await startFakeLab();
   for (const memory of ['likes tea', 'likes green tea', 'has a dog']) await add(lab, memory);
   const wanted = { query: 'green tea', filters: { user_id: 'ada' } };
@@ -54,7 +54,7 @@ test('finds the best match first, and no more than top_k above the threshold', a
   expect(await found(lab, { ...wanted, threshold: 0.5 })).toHaveLength(2);
 });
 
-test('stores only the messages of the user', async () => {
+test('only stores the messages of the user', async () => {
   await using lab = await startFakeLab();
   const messages = [
     { role: 'user', content: 'I sing' },
@@ -64,7 +64,7 @@ test('stores only the messages of the user', async () => {
   expect(await found(lab, { query: 'x', filters: { user_id: 'ada' } })).toMatchObject([{ memory: 'I sing' }]);
 });
 
-test('filters by every given entity id', async () => {
+test('filters by every given entity ID', async () => {
   await using lab = await startFakeLab();
   await add(lab, 'one', { user_id: 'ada', run_id: 'r1' });
   await add(lab, 'two', { user_id: 'ada', run_id: 'r2' });
@@ -92,7 +92,7 @@ test.each([
   ['/v3/memories/add/', { messages: [{ role: 'user', content: 'x' }] }, 'At least one entity id'],
   ['/v3/memories/add/', { user_id: 'ada' }, 'messages'],
   ['/v3/memories/add/', { user_id: 'ada', messages: [] }, 'messages'],
-])('refuses %s %j with 400', async (path, body, message) => {
+])('rejects %s %j with 400', async (path, body, message) => {
   await using lab = await startFakeLab();
   const { status, text } = await lab.ask('mem0', 'POST', path, body);
   expect(status).toBe(400);

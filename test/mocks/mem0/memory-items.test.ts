@@ -52,7 +52,7 @@ test.each([
   ['PUT', '/'],
   ['DELETE', '/'],
   ['GET', '/history/'],
-])('%s of an unknown memory%s is 404, and of an invalid UUID 400', async (method, rest) => {
+])('%s of an unknown memory%s gets 404, and of an invalid UUID 400', async (method, rest) => {
   const { mem0 } = quickMem0();
   const body = method === 'PUT' ? { body: { text: 'x' } } : {};
   expect(await ask(mem0, method, `/v1/memories/${NOBODY}${rest}`, body)).toEqual({
@@ -65,7 +65,7 @@ test.each([
   });
 });
 
-test('a memory does not exist before its event has succeeded', async () => {
+test("a memory doesn't exist before its event has succeeded", async () => {
   const { mem0, clock } = mem0AtRest();
   const { event_id } = await add(mem0, 'later');
   clock.now += 50;

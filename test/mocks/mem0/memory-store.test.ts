@@ -5,7 +5,7 @@ const everything = { matches: () => true };
 const addTo = (store: MemoryStore, memory: string, entityIds: object) =>
   store.add({ memory, entityIds, input: [], metadata: null, expiration_date: null }, 0);
 
-test('above 10 000 entities, drops the one with the oldest addition', () => {
+test('above 10,000 entities, drops the one with the oldest addition', () => {
   const store = new MemoryStore(() => 0);
   const first = addTo(store, 'first', { user_id: 'first' });
   for (let user = 0; user < 9_999; user++) addTo(store, 'x', { user_id: `u${user}` });
@@ -15,7 +15,7 @@ test('above 10 000 entities, drops the one with the oldest addition', () => {
   expect(store.select(everything)).toHaveLength(10_000);
 });
 
-test('a memory stays as long as one of its entities holds it', () => {
+test('a memory stays as long as one of its entities has it', () => {
   const store = new MemoryStore(() => 0);
   const first = addTo(store, 'first', { user_id: 'ada', agent_id: 'helper' });
   for (let user = 0; user < 200; user++) addTo(store, 'x', { user_id: `u${user}`, agent_id: 'helper' });
@@ -26,7 +26,7 @@ test('a memory stays as long as one of its entities holds it', () => {
   expect(store.get(first.id)).toBeUndefined();
 });
 
-test('keeps the history of the last 1000 deleted memories', () => {
+test('keeps the history of the last 1,000 deleted memories', () => {
   const store = new MemoryStore(() => 0);
   const deleted = Array.from({ length: 1001 }, (_, n) => addTo(store, 'x', { user_id: `u${n}` }));
   for (const memory of deleted) store.delete(memory);

@@ -51,7 +51,7 @@ test('POST /v2/memories/search/ and /v2/memories/ return plain lists', async () 
   expect(page.body).toMatchObject({ count: 2, results: [{ memory: 'likes tea' }] });
 });
 
-test('GET /v1/memories/ lists by the query', async () => {
+test('GET /v1/memories/ filters by the query', async () => {
   const { mem0 } = quickMem0();
   await addOne(mem0, 'likes tea');
   await addOne(mem0, 'of bob', { user_id: 'bob' });
@@ -63,7 +63,7 @@ test.each([
   ['POST', '/v1/memories/search/', { query: 'x' }],
   ['GET', '/v1/memories/', undefined],
   ['POST', '/v1/memories/', { messages: HELLO.messages }],
-])('%s %s without an entity id is 400', async (method, path, body) => {
+])('%s %s without an entity ID gets 400', async (method, path, body) => {
   const { mem0 } = quickMem0();
   const answer = await ask(mem0, method, path, body === undefined ? {} : { body });
   expect(answer).toEqual({
@@ -72,7 +72,7 @@ test.each([
   });
 });
 
-test('a revoked key is 401 and a forbidden one 403', async () => {
+test('a revoked key gets 401 and a forbidden one 403', async () => {
   const { mem0 } = mem0AtRest({ revokedKeys: ['m0-old'], forbiddenKeys: ['m0-poor'] });
   expect(await ask(mem0, 'GET', '/v1/ping/', { key: 'm0-old' })).toEqual({
     status: 401,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ask, complete, MODEL, openAiAtRest } from './ask-openai.ts';
 
-test("every response has OpenAI's headers and its own request id", async () => {
+test("every response has OpenAI's headers and its own request ID", async () => {
   const { openai } = openAiAtRest();
   const answers = [
     await ask(openai, 'GET', '/v1/models'),
@@ -18,7 +18,7 @@ test("every response has OpenAI's headers and its own request id", async () => {
   expect(new Set(ids).size).toBe(4);
 });
 
-test('lists and retrieves models, also unsupported ones in the setting', async () => {
+test('lists and retrieves models, including unsupported ones in the setting', async () => {
   const { openai } = openAiAtRest({ models: [MODEL, 'ft:gpt-4.1:acme::abc'] });
   const { data } = (await (await ask(openai, 'GET', '/v1/models')).json()) as { data: { id: string }[] };
   expect(data).toEqual([
@@ -34,7 +34,7 @@ test('lists and retrieves models, also unsupported ones in the setting', async (
   }
 });
 
-test('an object in the setting models is about quotas, and leaves all models served', async () => {
+test('an object in the setting models only sets quotas, and all models are served', async () => {
   const { openai } = openAiAtRest({ models: { [MODEL]: { rpm: 1 } } });
   expect((await complete(openai)).status).toBe(200);
   expect((await complete(openai)).status).toBe(429);
@@ -51,7 +51,7 @@ test.each([
   [{ tool_choice: 'required' }, 'tool_choice', 'invalid_value'],
   [{ stream: 'yes' }, 'stream', 'invalid_type'],
   [{ max_completion_tokens: 200_000 }, 'max_completion_tokens', 'integer_above_max_value'],
-])('refuses %j with 400 and the field in param', async (more, param, code) => {
+])('rejects %j with 400 and the field in param', async (more, param, code) => {
   const { openai } = openAiAtRest();
   const { status, body } = await complete(openai, more);
   expect(status).toBe(400);
@@ -60,7 +60,7 @@ test.each([
   });
 });
 
-test('refuses a body that is not JSON, an unknown model, and a model of the wrong kind', async () => {
+test('rejects a body that is not JSON, an unknown model, and a model of the wrong kind', async () => {
   const { openai } = openAiAtRest();
   const broken = await ask(openai, 'POST', '/v1/chat/completions', { body: '{' });
   expect([broken.status, await broken.json()]).toMatchObject([400, { error: { code: null } }]);
@@ -71,7 +71,7 @@ test('refuses a body that is not JSON, an unknown model, and a model of the wron
   expect((await complete(openai, { model: 'text-embedding-3-small' })).status).toBe(404);
 });
 
-test('a missing key and a revoked key are 401, a forbidden one 403', async () => {
+test('a missing key and a revoked key get 401, and a forbidden one 403', async () => {
   const { openai } = openAiAtRest({ revokedKeys: ['sk-old-secret-1234'], forbiddenKeys: ['sk-guest'] });
   const refusal = async (key: string | null) => {
     const response = await ask(openai, 'GET', '/v1/models', { key });
@@ -85,7 +85,7 @@ test('a missing key and a revoked key are 401, a forbidden one 403', async () =>
   expect(await refusal('sk-guest')).toMatchObject([403, {}]);
 });
 
-test('a used-up quota is 429 with the wait in seconds and milliseconds', async () => {
+test('an exhausted quota gets 429 with the wait in seconds and milliseconds', async () => {
   const { openai, clock } = openAiAtRest({ quotas: { rpm: 8 } });
   for (let sent = 0; sent < 8; sent += 1) expect((await complete(openai)).status).toBe(200);
   const { status, headers, body } = await complete(openai);
@@ -109,14 +109,14 @@ test('a used-up quota is 429 with the wait in seconds and milliseconds', async (
   expect((await complete(openai)).status).toBe(200);
 });
 
-test('a request that never fits is 429 with x-should-retry: false', async () => {
+test('a request that can never fit gets 429 with x-should-retry: false', async () => {
   const { openai } = openAiAtRest({ quotas: { tpm: 5 } });
   const { status, headers, body } = await complete(openai);
   expect([status, headers.get('x-should-retry'), headers.has('retry-after')]).toEqual([429, 'false', false]);
   expect(body.error).toMatchObject({ type: 'tokens', message: expect.stringMatching(/^Request too large for/) });
 });
 
-test('a full flex tier is 429 resource_unavailable', async () => {
+test('a full flex tier gets 429 resource_unavailable', async () => {
   const { openai } = openAiAtRest({ flexCapacity: 0 });
   expect(await complete(openai, { service_tier: 'flex' })).toMatchObject({
     status: 429,

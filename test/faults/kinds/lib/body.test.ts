@@ -22,6 +22,6 @@ test.each<[number[], number, [number[], string]]>([
   [[4, 4], 4, [[4], 'cut']],
   [[4, 4], 0, [[], 'cut']],
   [[], 0, [[], 'whole']],
-])('of chunks of %j bytes the first %d pass: %j', async (sizes, bytes, expected) => {
+])('of chunks of %j bytes, the first %d pass: %j', async (sizes, bytes, expected) => {
   expect(await passed(sizes, bytes)).toEqual(expected);
 });

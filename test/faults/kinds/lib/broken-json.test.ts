@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { askStream } from '../../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../../mocks/fake-lab.ts';
 
-test('partial-json responds 200 with the first half of the body and a matching length', async () => {
+test('partial-json responds with 200, the first half of the body, and a matching length', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'partial-json', next: 1 });
   const answer = await lab.complete();

@@ -11,7 +11,7 @@ function circumstances() {
   return { healed, clientGone, given, listeners };
 }
 
-test('waits for the whole time even if the timer fires early, then removes its listeners', async () => {
+test('waits for the whole time even if the timer fires early, and then removes its listeners', async () => {
   vi.useFakeTimers({ now: 0 });
   try {
     const { given, listeners } = circumstances();
@@ -29,13 +29,13 @@ test('waits for the whole time even if the timer fires early, then removes its l
   }
 });
 
-test('waits for the rest after a timer that fired early', async () => {
+test('waits for the remaining time after a timer that fired early', async () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(20).mockReturnValue(30);
   await pause(30, circumstances().given);
   expect(clock).toHaveBeenCalledTimes(3);
 });
 
-test('does not wait for 0 ms', async () => {
+test("doesn't wait for 0 ms", async () => {
   const timer = vi.spyOn(globalThis, 'setTimeout');
   await pause(0, circumstances().given);
   await pause(-5, circumstances().given);
@@ -50,7 +50,7 @@ test.each([60_000, Number.POSITIVE_INFINITY])('a wait of %d ms ends when it is h
   expect(listeners()).toBe(0);
 });
 
-test('ends when the client disconnects, and does not start if it already has', async () => {
+test("ends when the client disconnects, and doesn't start if it already has", async () => {
   const { clientGone, given } = circumstances();
   const waiting = pause(60_000, given);
   clientGone.abort();

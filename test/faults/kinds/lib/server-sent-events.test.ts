@@ -57,7 +57,7 @@ test.each(['\n\n', '\r\n\r\n', '\n\r\n', '\r\n\n'])(
   },
 );
 
-test('a character of several bytes may arrive in pieces', async () => {
+test('a multi-byte character may arrive in several chunks', async () => {
   const [first, ...rest] = [...new TextEncoder().encode('→')];
   const text = new TextEncoder();
   expect(await seen([Uint8Array.of(...text.encode('data: '), first ?? 0), Uint8Array.of(...rest, 10, 10)])).toEqual([

@@ -39,7 +39,7 @@ test.each(kindsWith('fails'))('%s fails a call', async (kind) => {
   expect(await isServed(lab)).toBe(true);
 });
 
-test.each(kindsWith('stream'))('%s fails streams only', async (kind) => {
+test.each(kindsWith('stream'))('%s only fails streams', async (kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   expect(await isServed(lab)).toBe(true);
@@ -59,7 +59,7 @@ test.each(kindsWith('waits'))('%s keeps a call waiting while others are served',
   await call;
 });
 
-test.each(kindsWith('none'))('%s leaves calls and streams as they are', async (kind) => {
+test.each(kindsWith('none'))("%s doesn't affect calls and streams", async (kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   expect(await isServed(lab)).toBe(true);

@@ -7,7 +7,7 @@ import { folderWith, serveHandlers } from './handler-files.ts';
 
 const MSW = `import { http, HttpResponse, delay, passthrough } from 'msw';`;
 
-test('relative paths, absolute URLs and wildcards are found below the origin', async () => {
+test('relative paths, absolute URLs and wildcards are matched below the origin', async () => {
   await using upstream = await serveHandlers({
     'handlers.ts': `${MSW}
       export const handlers = [
@@ -40,7 +40,7 @@ test('`origin` precedes the path, and may have a base path', async () => {
   expect(await (await ask(upstream, 'GET', '/v2/x')).text()).toBe('one');
 });
 
-test('an unknown path is answered 404 with the method and the whole URL', async () => {
+test('an unknown path gets a 404 with the method and the whole URL', async () => {
   await using upstream = await serveHandlers({
     'handlers.ts': `${MSW} export const handlers = [http.get('https://api.example/v2/x', () => HttpResponse.text(''))];`,
   });
@@ -99,7 +99,7 @@ test('a stream arrives chunk by chunk, and is cancelled with the client', async 
   await expect.poll(async () => (await ask(upstream, 'GET', '/cancelled')).json()).toBe(true);
 });
 
-test('`once`, generators, delays and state of the module work, and a new upstream has none of it', async () => {
+test('`once`, generators, delays and module state work, and a new upstream starts without any state', async () => {
   const files = {
     'handlers.ts': `${MSW}
       let count = 0;
@@ -122,7 +122,7 @@ test('`once`, generators, delays and state of the module work, and a new upstrea
   expect([await answers(), await answers()]).toEqual([expected, expected]);
 });
 
-test('a handler that throws answers 500, a thrown response is the answer, and one that passes through answers 501', async () => {
+test('a handler that throws responds with 500, a thrown response is sent, and a handler that passes through responds with 501', async () => {
   await using upstream = await serveHandlers({
     'handlers.ts': `${MSW}
       export const handlers = [
@@ -172,7 +172,7 @@ test('the module is bundled like a web application: no extensions, enums, JSON, 
   });
 });
 
-test('CommonJS, single exports and a server with handlers are found too', async () => {
+test('CommonJS, single exports and a server with handlers are found as well', async () => {
   const get = (name: string): string => `http.get('*/${name}', () => HttpResponse.text('${name}'))`;
   const forms = {
     'handlers.cjs': `const { http, HttpResponse } = require('msw'); module.exports = { handlers: [${get('a')}] };`,
@@ -185,7 +185,7 @@ test('CommonJS, single exports and a server with handlers are found too', async 
   }
 });
 
-test('a file that is missing, broken or without handlers is refused with the reason', async () => {
+test('a file that is missing, broken or without handlers is rejected with the reason', async () => {
   await using team = await folderWith({
     'broken.ts': 'export const handlers = [',
     'throws.ts': `throw new Error('no DATABASE_URL');`,
@@ -209,7 +209,7 @@ test('a file that is missing, broken or without handlers is refused with the rea
   }
 });
 
-test('a folder without msw is refused with the command that installs it', async () => {
+test('a folder without msw is rejected with the command that installs it', async () => {
   await using team = await folderWith({ 'handlers.ts': `${MSW} export default [http];` }, '');
   await expect(createHandlersUpstream({ file: join(team.folder, 'handlers.ts') })).rejects.toMatchObject({
     code: 'msw-not-found',

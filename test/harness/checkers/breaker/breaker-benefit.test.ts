@@ -90,7 +90,7 @@ test('reports the benefit of breakers in numbers', () => {
   expect(findings[3]?.secondsToRecover).toBeCloseTo(1.2);
 });
 
-test('all that is compared stands side by side in a table of the first check', () => {
+test('the first check has a table of everything that is compared', () => {
   const [first, ...others] = judged({ read: 12.25 });
   expect(first?.table).toEqual({
     columns: ['in the same outage', 'with breakers', 'without breakers'],
@@ -144,7 +144,7 @@ test.each([
   expect(told(on, off)).toEqual(NOTHING);
 });
 
-test('a recovery without breakers that nobody saw is none of theirs', () => {
+test('a recovery that nobody observed without breakers is not a benefit', () => {
   expect(told({}, { back: undefined })).toEqual(PASS);
 });
 
@@ -156,7 +156,7 @@ test('processor time is left out if the contract names no metric for it', () => 
   expect(breakerBenefit.judge(new History([]), known).map(({ check }) => check)).toContain(CHECKS.cpu);
 });
 
-test('without anything nothing is known', () => {
+test('is INCONCLUSIVE without any events', () => {
   const found = breakerBenefit.judge(new History([]), facts('llm'));
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });

@@ -55,7 +55,7 @@ test.each<[string, () => Record<string, string>, string, string]>([
   ['another answer', () => open(12, [refused(4_000, 10, 500)]), 'PASS', 'FAIL'],
   ['another answer when a trial may be', () => open(12, [refused(4_940, 10, 500)]), 'PASS', 'INCONCLUSIVE'],
   ['no answer', () => open(12, [refused(4_000, 10, 0)]), 'PASS', 'FAIL'],
-])('of an opening, seeing %s', (_, found, opens, refuses) => {
+])('judges an opening with %s', (_, found, opens, refuses) => {
   expect(found()).toEqual({ [OPENS]: opens, [REFUSES]: refuses });
 });
 
@@ -94,7 +94,7 @@ test.each<[string, () => string | undefined, string]>([
   ],
   ['a trial that never ended', () => trials([half(0, 0, 602), half(5, 503)], [{ ...TRIAL, endedAt: null }]), 'PASS'],
   ['all refused though one arrived', () => trials([half(0, 503), half(5, 503)], [TRIAL]), 'FAIL'],
-])('of trials, seeing %s', (_, found, verdict) => {
+])('judges trials with %s', (_, found, verdict) => {
   expect(found()).toBe(verdict);
 });
 
@@ -142,7 +142,7 @@ const triedBefore = (after: number, trialsOf: number) => [
   receipt(2 + trialsOf, 4_900, 5, 'groq'),
 ];
 
-test('says how many of the calls were simultaneous, and why a burst proves nothing', () => {
+test('reports how many of the calls were simultaneous, and why a burst proves nothing', () => {
   const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial.judge(new History(events), LLM)[0]?.evidence;
   const burst = [phase('half-open', 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
   expect(evidence(burst)).toEqual(['2 were sent within 100 ms, before the trial ended']);
@@ -152,7 +152,7 @@ test('says how many of the calls were simultaneous, and why a burst proves nothi
 test.each([
   [1_950, 'INCONCLUSIVE'],
   [1_949, 'FAIL'],
-])('a call that came %d ms after it opened may have been the trial: %s', (after, verdict) => {
+])('a call %d ms after the breaker opened may have been the trial: %s', (after, verdict) => {
   const history = new History(triedBefore(after, 20));
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
   expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
@@ -226,11 +226,11 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
     () => reopens([], 2_600, { ...receipt(1, 0, 600, 'groq'), endedAt: null }),
     'INCONCLUSIVE',
   ],
-])('of a reopening, seeing %s', (_, found, verdict) => {
+])('judges a reopening with %s', (_, found, verdict) => {
   expect(found()).toMatchObject({ check: 'reopens for a whole timeout', verdict });
 });
 
-test('the trial itself may be answered late: a refusal is too late only after the caller knew of the failure', () => {
+test('the trial itself may be slow: a rejection is only too late once the caller knows of the failure', () => {
   const slow = [...every(50, 2_590), at(2_760)];
   expect(reopens(slow, 2_600)?.verdict).toBe('PASS');
 });
@@ -262,17 +262,17 @@ test('certain failures are reported before those that may be noise', () => {
   expect(other).toMatchObject({ verdict: 'FAIL', observed: 'a call before the next trial got 500, not 503' });
 });
 
-test('says for how long nobody called', () => {
+test('reports for how long there were no calls', () => {
   expect(reopens([...every(50, 1_600), ...every(50, 2_590, 2_161)], 2_600)?.observed).toBe(
     'there were no calls for 0.60 s of it',
   );
 });
 
-test('says after how long the next trial came, and how many calls were refused before it', () => {
+test('reports when the next trial came, and how many calls were rejected before it', () => {
   expect(reopens(every(100, 2_590), 2_600)?.observed).toBe('2.00 s; 20 refusals before it');
 });
 
-test.each([undefined, 'moon'])("a breaker that the contract does not have can't be judged: %s", (breaker) => {
+test.each([undefined, 'moon'])('throws for a breaker that is not in the contract: %s', (breaker) => {
   expect(() => breakerOf({ ...facts(), ...(breaker !== undefined && { breaker }) })).toThrow(
     `the contract describes no breaker "${breaker ?? ''}"`,
   );

@@ -30,6 +30,6 @@ test.each([
   ['INCONCLUSIVE', () => below(5, 5, 5)],
   ['INCONCLUSIVE', () => below(4, 4, 3)],
   ['INCONCLUSIVE', () => below(6, 5, 4)],
-])('says %s of failures below the threshold', (verdict, found) => {
+])('gives %s for failures below the threshold', (verdict, found) => {
   expect(found()).toBe(verdict);
 });

@@ -45,7 +45,7 @@ test('fails if the breaker opens early', () => {
   expect(verdicts(breakerOpens.judge(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
-test('does not say of more requests than calls that so many of the calls arrived', () => {
+test("doesn't report more requests than calls as that many calls", () => {
   expect(breakerOpens.judge(opening(7, 0), LLM)[0]).toMatchObject({
     observed: '7 requests reached it, more than the 5 calls; while open, 0 of 12 calls reached it',
     verdict: 'INCONCLUSIVE',
@@ -68,7 +68,7 @@ test('a call that reaches the upstream after the recovery timeout proves nothing
   });
 });
 
-test('proves no opening without calls', () => {
+test('is INCONCLUSIVE without calls in the opening', () => {
   expect(verdicts(breakerOpens.judge(new History(), LLM))).toEqual({
     'opens at the threshold': 'INCONCLUSIVE',
     'refuses while open': 'INCONCLUSIVE',
@@ -96,7 +96,7 @@ test('fails if the breaker opened below the threshold', () => {
   expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(below(3, 503), LLM))))).toEqual(new Set(['FAIL']));
 });
 
-test('proves nothing below the threshold without calls', () => {
+test('is INCONCLUSIVE without calls below the threshold', () => {
   expect(new Set(Object.values(verdicts(breakerStaysClosed.judge(new History(), LLM))))).toEqual(
     new Set(['INCONCLUSIVE']),
   );
@@ -113,7 +113,7 @@ test.each([
   ['FAIL', [550, 560, 5]],
   ['INCONCLUSIVE', [5, 5, 400]],
   ['INCONCLUSIVE', []],
-])('says %s of refusals that took %j ms', (verdict, quickMs) => {
+])('gives %s for rejections that took %j ms', (verdict, quickMs) => {
   expect(verdicts(breakerRefusesAtOnce.judge(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
 });
 
@@ -137,7 +137,7 @@ test.each([
   ['FAIL', burst(1, { others: 0 })],
   ['INCONCLUSIVE', burst(1, { sentAfter: 700 })],
   ['INCONCLUSIVE', new History()],
-])('says %s of trials', (verdict, history) => {
+])('gives %s for trials', (verdict, history) => {
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
@@ -172,11 +172,11 @@ test.each([
   ['INCONCLUSIVE', reopened(2_010, { every: 1_000 })],
   ['INCONCLUSIVE', reopened(undefined, { calledUntil: 500 })],
   ['INCONCLUSIVE', new History()],
-])('says %s of the time until the next trial', (verdict, history) => {
+])('gives %s for the time until the next trial', (verdict, history) => {
   expect(verdicts(breakerReopens.judge(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
 });
 
-test('tells when in the scenario the failed trial ended, and the call came that should not have', () => {
+test('reports when in the scenario the failed trial ended and the unexpected call came', () => {
   const [early] = breakerReopens.judge(reopened(1_900), LLM);
   expect(early?.evidence).toHaveLength(2);
   expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
@@ -197,7 +197,7 @@ test.each([
   ['FAIL', closed(19, 201)],
   ['FAIL', closed(20, 503)],
   ['INCONCLUSIVE', new History()],
-])('says %s of the calls after a good trial', (verdict, history) => {
+])('gives %s for the calls after a successful trial', (verdict, history) => {
   expect(verdicts(breakerCloses.judge(history, LLM))).toEqual({ 'closes after a good trial': verdict });
 });
 
@@ -220,7 +220,7 @@ test.each([
   ['INCONCLUSIVE', 'PASS', isolated(4, 200)],
   ['PASS', 'FAIL', isolated(3, 503)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
-])('says %s of the other breaker and %s of health', (other, health, history) => {
+])('gives %s for the other breaker and %s for /health', (other, health, history) => {
   expect(verdicts(outageIsolated.judge(history, LLM))).toEqual({
     'memory breaker unaffected': other,
     'health unaffected': health,
@@ -268,7 +268,7 @@ test.each([
   ['FAIL', logged(['open', 'half-open', 'closed'])],
   ['FAIL', logged([])],
   ['INCONCLUSIVE', new History()],
-])('says %s of the transitions in the log', (verdict, history) => {
+])('gives %s for the transitions in the log', (verdict, history) => {
   expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
@@ -277,11 +277,11 @@ test.each([
   ['FAIL', 'before that', [0, 1_949, 2_700, 4_650, 4_710]],
   ['FAIL', 'after the failed trial before that', [0, 1_950, 2_700, 4_649, 4_710]],
   ['FAIL', 'with the opening', [0, 1, 2_700, 2_701, 4_710]],
-])('says %s of a breaker that is said to try again %s', (verdict, _, times) => {
+])('gives %s if the log says that the breaker tries again %s', (verdict, _, times) => {
   expect(transitionsLogged.judge(loggedAt(...times), LLM)).toMatchObject([{ verdict }]);
 });
 
-test('tells when a breaker was said to try too early', () => {
+test('reports when the log said too early that the breaker tries again', () => {
   expect(transitionsLogged.judge(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
     '0.20 s into the scenario: half-open was logged, before it was possible',
     OPENED,

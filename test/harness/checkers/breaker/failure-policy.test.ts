@@ -70,7 +70,7 @@ test.each([
   expect(failurePolicy.judge(new History(events), noisy)[0]?.verdict).toBe(verdict);
 });
 
-test('a row says which breaker and which kinds', () => {
+test('names the breaker and the kinds of a row', () => {
   expect(judged(row({}))).toMatchObject({
     check: 'counts as failures for llm: reset, cut 10',
     observed: '5 calls failed, then 0 of 3 calls reached it: 3 × 503',
@@ -95,7 +95,7 @@ test.each<[string, HistoryEvent[], string]>([
   ['were called again', ignored({ reached: 8 }), 'INCONCLUSIVE'],
   ['were not all called', ignored({ calls: 6, reached: 6 }), 'INCONCLUSIVE'],
   ['were not answered', ignored({ reached: 5, status: 0 }), 'FAIL'],
-])('kinds to be ignored that %s', (_, events, expected) => {
+])('ignored kinds that %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
 });
 
@@ -103,7 +103,7 @@ test.each([
   [5, 'status 400'],
   [6, 'status 404'],
   [4, 'a failure'],
-])('says after which kind nothing arrived any more (%i arrived)', (reached, kind) => {
+])('reports after which kind nothing arrived any more (%i arrived)', (reached, kind) => {
   expect(judged(ignored({ reached }))?.evidence).toEqual([`the last call to reach it was the one with ${kind}`]);
 });
 
@@ -133,18 +133,18 @@ test.each<[string, HistoryEvent[], string]>([
   ['were not answered', harmless({ good: 0 }), 'FAIL'],
   ['came among failures without an answer', harmless({ failed: 0 }), 'PASS'],
   ['were not all tried', harmless({ rows: 2, reached: 10 }), 'INCONCLUSIVE'],
-])('kinds that do no harm and %s', (_, events, expected) => {
+])('harmless kinds and %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
 });
 
-test('says which of those that do no harm was not served', () => {
+test('reports which of the harmless kinds was not served', () => {
   expect(judged(harmless({ good: 502 }))).toMatchObject({
     observed: '1 of 3 served; 15 of 15 calls reached it',
     evidence: ['split-chunks got 502', 'latency 50 got 502'],
   });
 });
 
-test('one of several calls that is lost with a kept connection proves nothing', () => {
+test('one of several calls that is lost with a keep-alive connection proves nothing', () => {
   const silent = (events: HistoryEvent[]) => {
     const lost = events.findIndex((event) => event.type === 'request');
     return events.map((event, index) =>
@@ -163,7 +163,7 @@ test('reports the ignored kinds and their results', () => {
   });
 });
 
-test('each phase is judged by itself, and other phases are none of its business', () => {
+test('each phase is judged separately, and other phases are ignored', () => {
   const events = [...row({}), ...row({ kinds: 'hang' }).filter(({ type }) => type === 'phase')];
   expect(failurePolicy.judge(new History(events), facts())).toHaveLength(2);
   expect(failurePolicy.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);

@@ -74,14 +74,14 @@ test('reports when the trial was given up, and calls that arrived too early or w
   expect(evidence({})).toBeUndefined();
 });
 
-test('only refusals keep a trial back, and only those of its own phase', () => {
+test('only rejections in the same phase delay the trial', () => {
   const history = hung({ next: 4_020, refusedUntil: 3_900 });
   history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
   history.add(request(6_000, 5, 503, { phase: 'another' }));
   expect(verdicts(hungTrialGivenUp.judge(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
 });
 
-test('says how long it took', () => {
+test('reports how long it took', () => {
   expect(
     hungTrialGivenUp
       .judge(hung({}), facts())
@@ -90,7 +90,7 @@ test('says how long it took', () => {
   ).toEqual(['after 2.00 s: 502', '2.02 s; 39 refusals before it']);
 });
 
-test('proves nothing without calls, and judges no breaker whose timeout is not told', () => {
+test("is INCONCLUSIVE without calls, and doesn't judge breakers without a call timeout", () => {
   const told = facts();
   expect(new Set(Object.values(verdicts(hungTrialGivenUp.judge(new History(), told))))).toEqual(
     new Set(['INCONCLUSIVE']),

@@ -87,7 +87,7 @@ test('with 100 ms of noise, a call may have arrived 100 ms later after the trial
   expect(verdicts(lateResultsIgnored.judge(history, noisy))[check]).toBe('INCONCLUSIVE');
 });
 
-test('a call that is refused during the trial needs no exact times', () => {
+test('a call that is rejected during the trial needs no exact times', () => {
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 380 } };
   const check = 'a late success is no trial: llm';
   expect(verdicts(lateResultsIgnored.judge(successes({}), noisy))[check]).toBe('PASS');
@@ -155,13 +155,13 @@ test('reports the observed values', () => {
   );
 });
 
-test('one of several calls after a trial without an answer is not served', () => {
+test('one of several calls without a response after a trial does not count as served', () => {
   const history = failures({});
   history.add(request(3_830, 5, 0, tags(`closed after ${BAD}`, 'probe')));
   expect(judged(history, 'a late failure is no trial')).toEqual(['FAIL']);
 });
 
-test('no call after a trial proves nothing', () => {
+test('without calls after a trial, it is INCONCLUSIVE', () => {
   const events = failures({})
     .inOrder()
     .filter((event) => event.type !== 'request' || event.tags.about !== 'probe');
@@ -179,7 +179,7 @@ test('if any number of trials is allowed, calls beside a trial prove nothing', (
   expect(found).toHaveProperty('a late success is no trial: memory');
 });
 
-test('proves nothing of a breaker that was not tried', () => {
+test('is INCONCLUSIVE for a breaker without a trial', () => {
   const found = verdicts(lateResultsIgnored.judge(new History(), facts()));
   expect(Object.keys(found)).toHaveLength(8);
   expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));

@@ -34,11 +34,11 @@ test.each([
   ['FAIL', 'two reset on new ones', closed(0, 2)],
   ['FAIL', 'all reset on new ones', closed(0, 20)],
   ['FAIL', 'one reset on a new one beside many that were lost', closed(12, 1)],
-])('says %s of a breaker that closed, seeing of twenty calls %s', (verdict, _, events) => {
+])('gives %s for a breaker that has closed, of twenty calls: %s', (verdict, _, events) => {
   expect(by('breaker-closes', events)).toEqual({ 'closes after a good trial': verdict });
 });
 
-describe('where a failure is lost with a kept connection', () => {
+describe('a failure may be lost with a keep-alive connection', () => {
   const about = 'breaker';
   /** Four of five failures arrive, so the breaker stays closed, and calls that it should reject go through. */
   const events: HistoryEvent[] = [
@@ -65,7 +65,7 @@ describe('where a failure is lost with a kept connection', () => {
     'breaker-admits-one-trial',
     'breaker-reopens',
     'transitions-logged',
-  ])('%s blames no breaker that did not open', (checker) => {
+  ])("%s doesn't blame a breaker that didn't open", (checker) => {
     const said = { type: 'metric', at: T0 + 3_005, metric: 'retry_after_seconds', value: 0, tags: { phase: 'open' } };
     const found = Object.values(by(checker, [...events, said as HistoryEvent]));
     expect(found.length).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe('where a failure is lost with a kept connection', () => {
 });
 
 /** The service resets connections of calls that it should reject while its breaker is open. */
-test('resets while a breaker is open are no refusals', () => {
+test("resets while a breaker is open don't count as rejections", () => {
   const events: HistoryEvent[] = [
     phase('opening', 0, 0),
     ...requests(5, 0, 600, 502, { phase: 'opening' }),
@@ -85,7 +85,7 @@ test('resets while a breaker is open are no refusals', () => {
   expect(by('breaker-opens', events)).toMatchObject({ 'refuses while open': 'FAIL' });
 });
 
-test('a service that resets each request is not what it was after an outage', () => {
+test('a service that resets every request has not recovered from an outage', () => {
   const again = (sent: HistoryEvent[]) => by('recovers', sent)['steady state after'];
   const tags = { phase: 'steady again', endpoint: 'conversation-end' };
   expect(again(requests(3, 0, 1, 0, tags))).toBe('FAIL');

@@ -46,11 +46,11 @@ test.each<[string, Record<string, string>, HistoryEvent[]]>([
     [request(1_345, 5, 503, { phase: 'open', endpoint: 'conversation-end' })],
   ],
   ['calls of another phase', {}, calls('conversation-end', 201, 'opening')],
-])('while a breaker is open, seeing %s', (_, expected, events) => {
+])('while a breaker is open, judges %s', (_, expected, events) => {
   expect(verdicts(notServedWhileOpen.judge(new History([...OPENING, ...events]), LLM))).toEqual(expected);
 });
 
-test('tells how many were served', () => {
+test('reports how many calls were served', () => {
   const [finding] = notServedWhileOpen.judge(
     new History([...OPENING, ...calls('conversation-end', 503), ...calls('conversation-end', 201)]),
     LLM,
@@ -61,7 +61,7 @@ test('tells how many were served', () => {
   });
 });
 
-test('what the contract says is served without an upstream may be', () => {
+test('endpoints that the contract lists as served without an upstream may be served', () => {
   const { contract } = LLM;
   const suggest = contract.endpoints['activities-suggest'] as (typeof contract.endpoints)[string];
   const without = (upstream: string) => {

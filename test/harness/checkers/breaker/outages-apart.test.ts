@@ -100,7 +100,7 @@ test.each<[string, Outages, string]>([
   ['is closed, though its callers meet the other', { answer: 503 }, 'PASS'],
   ['was closed, and nobody got an answer', { answer: 0 }, 'FAIL'],
   ['was not called any more', { alone: true }, 'INCONCLUSIVE'],
-])('the first to come back that %s', (_, how, expected) => {
+])('the first upstream to come back that %s', (_, how, expected) => {
   expect(judged(how)[CLOSES]).toBe(expected);
 });
 
@@ -116,7 +116,7 @@ test('reports the observed values', () => {
   expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
 });
 
-test('a trial is as long after the failed one before it, and not after the first', () => {
+test('a trial is due a full timeout after the failed one before it, not after the first one', () => {
   const begin = (event: HistoryEvent) => event.type === 'phase' && event.name === 'back: memory';
   const verdictOf = (second: number) => {
     const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
@@ -127,7 +127,7 @@ test('a trial is as long after the failed one before it, and not after the first
   expect(verdictOf(4_254)).toBe('FAIL');
 });
 
-test('a call that was answered otherwise late is no refusal', () => {
+test('a late call with a different status is not a rejection', () => {
   const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
   const other = request(2_900, 5, 502, { phase: 'back: llm' });
   expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
@@ -141,7 +141,7 @@ test('if a failure was lost with a reused connection, the breaker may not have o
   expect(found).toMatchObject({ 'opens independently: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });
 });
 
-test('proves nothing without calls', () => {
+test('is INCONCLUSIVE without calls', () => {
   expect(new Set(Object.values(verdicts(outagesApart.judge(new History(), facts()))))).toEqual(
     new Set(['INCONCLUSIVE']),
   );

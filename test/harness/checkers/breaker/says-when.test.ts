@@ -35,7 +35,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', '2 s; 0 of 1 value wrong; 1 of 2 refusals without Retry-After in seconds', [said(30, 2), said(40, -1)]],
   ['FAIL', '2 of 2 refusals without Retry-After in seconds', [said(30, -1), said(40, -1)]],
   ['INCONCLUSIVE', 'nothing was refused', []],
-])("says %s of an open breaker's refusals: %s", (verdict, observed, events) => {
+])('gives %s for rejections by an open breaker: %s', (verdict, observed, events) => {
   expect(judged(breakerSaysWhen, [...OPENING, ...events])).toEqual([[verdict, observed]]);
 });
 
@@ -45,7 +45,7 @@ test('does not fail if noise explains the difference', () => {
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_081, 1)], noisy)[0]?.[0]).toBe('FAIL');
 });
 
-test('a call that the service gave up, and did not close, does not make the breaker open later', () => {
+test("an abandoned call whose connection stays open doesn't make the breaker open later", () => {
   const left = OPENING.map((event) =>
     event.type === 'receipt' && event.seq === 1 ? { ...event, endedAt: event.at + 7_000 } : event,
   );
@@ -69,7 +69,7 @@ test.each<[string, HistoryEvent[]]>([
   ['FAIL', [refused(1.5)]],
   ['FAIL', [refused(-1)]],
   ['INCONCLUSIVE', [metric('retry_after_seconds', 5, 0, { phase: 'x' })]],
-])('says %s of refusals for want of a connection', (verdict, events) => {
+])('gives %s for rejections because of a lack of connections', (verdict, events) => {
   expect(judged(poolSaysWhen, events)[0]?.[0]).toBe(verdict);
 });
 
@@ -82,7 +82,7 @@ test('is not judged if none is promised', () => {
   expect(judged(poolSaysWhen, [refused(-1)], silent)).toEqual([]);
 });
 
-test('the phase of a refusal is that of the open breaker', () => {
+test('only rejections in the phase of the open breaker count', () => {
   const reopened = metric('retry_after_seconds', OPENED + 30, 0, { phase: 'reopened' });
   expect(judged(breakerSaysWhen, [...OPENING, said(30, 2), reopened])).toEqual([['PASS', '2 s; 0 of 1 value wrong']]);
 });

@@ -17,7 +17,7 @@ import { judge } from '../../../support/judge.ts';
 
 const LLM = facts('llm');
 
-test('counts and tallies in words', () => {
+test('formats counts and tallies', () => {
   expect([count(1, 'call'), count(0, 'call'), count(2, 'reply', 'replies')]).toEqual([
     '1 call',
     '0 calls',
@@ -26,16 +26,16 @@ test('counts and tallies in words', () => {
   expect([tally([]), tally([201, 503, 201])]).toEqual(['none', '2 × 201, 1 × 503']);
 });
 
-test('the other breakers are all but the one that the scenario is about', () => {
+test('the other breakers are all except the one that the scenario is about', () => {
   expect(otherBreakers(LLM).map(([name]) => name)).toEqual(['memory']);
 });
 
-test('a contract without a secret can judge none', () => {
+test('throws if the contract has no secret', () => {
   const { secret: _, ...contract } = LLM.contract;
   expect(() => secretOf({ ...LLM, contract })).toThrow('the contract describes no secret');
 });
 
-test('a name that no checker has is told, and proves nothing', () => {
+test('an unknown checker is reported, and makes the result INCONCLUSIVE', () => {
   expect(judge(new History(), LLM, ['moon'])).toContainEqual(
     expect.objectContaining({ check: 'moon', observed: 'there is no such checker', verdict: 'INCONCLUSIVE' }),
   );
@@ -57,7 +57,7 @@ test.each<[string, HistoryEvent[], string[]]>([
   ['5 iterations were dropped', [WELL, dropped(2), dropped(3)], []],
   ['it did', [WELL, dropped(0)], []],
   ['exit code 1', [ended({ code: 1, signal: null }), error('boom'), dropped(1)], ['boom', '1 iterations were dropped']],
-])('says of the generator: %s', (observed, events, evidence) => {
+])('reports for the generator: %s', (observed, events, evidence) => {
   const [finding] = generatorSound.judge(new History(events), LLM);
   expect(finding).toMatchObject({ observed, verdict: observed === 'it did' ? 'PASS' : 'INCONCLUSIVE' });
   expect(finding?.evidence ?? []).toEqual(evidence);
@@ -72,11 +72,11 @@ test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'it ran throughout', [service('started', 0)]],
   ['PASS', 'it ran throughout', [service('found', 0)]],
   ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
-])('says %s of the process: %s', (verdict, observed, events) => {
+])('gives %s for the process: %s', (verdict, observed, events) => {
   expect(serviceStaysUp.judge(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
 });
 
-test('the steady state needs every call served, by the endpoint that it was for', () => {
+test('the steady state requires that every call is served, by the endpoint it was meant for', () => {
   const steady = (...of: [string, number][]) =>
     steadyState.judge(
       new History([
@@ -100,7 +100,7 @@ const threshold = (metric: string, values: Record<string, number>, ok = true): T
   values,
 });
 
-test('tells the values of each threshold, to four digits', () => {
+test('reports the values of each threshold with four digits', () => {
   const found = thresholdsHold.judge(
     new History([threshold('a', { 'p(95)': 12.34567, max: 20 }), threshold('b', {}, false)]),
     LLM,
@@ -124,7 +124,7 @@ const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
 const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged.judge(new History(events), of);
 const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
 
-test('a log that does not tell half-open is held to the other transitions', () => {
+test('a log without half-open lines is only judged by the other transitions', () => {
   const llm = LLM.contract.breakers.llm as NonNullable<typeof LLM.contract.breakers.llm>;
   const log = { ...(llm.log as NonNullable<typeof llm.log>), halfOpen: undefined };
   const of = { ...LLM, contract: { ...LLM.contract, breakers: { ...LLM.contract.breakers, llm: { ...llm, log } } } };
@@ -141,11 +141,11 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'other words at first', [...TRIALS, line('llm', 'open', -1, 'oops'), ...lines.slice(1)]],
   ['INCONCLUSIVE', 'no first trial', [...TRIALS.slice(2), ...lines]],
   ['INCONCLUSIVE', 'no second trial', [...TRIALS.slice(0, 3), ...lines]],
-])('says %s of the log, seeing %s', (verdict, _, events) => {
+])('gives %s for a log: %s', (verdict, _, events) => {
   expect(logged(events)[0]?.verdict).toBe(verdict);
 });
 
-test('a contract that says nothing of the log has none judged', () => {
+test("nothing is judged if the contract doesn't describe the log", () => {
   const { llm } = LLM.contract.breakers;
   if (!llm) throw new Error('the reference has a breaker for the LLM');
   const { log: _, ...silent } = llm;
@@ -171,7 +171,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'no answer', [answered(0), handshakeFailed(1, 2, 'groq')]],
   ['INCONCLUSIVE', 'no call', [handshakeFailed(1, 2, 'groq')]],
   ['INCONCLUSIVE', 'a handshake elsewhere', [answered(502), handshakeFailed(1, 2, 'mem0')]],
-])('says %s of an impostor whose caller got %s', (verdict, _, events) => {
+])('gives %s for an impostor whose caller got %s', (verdict, _, events) => {
   expect(posed(events)).toEqual([verdict]);
 });
 
@@ -180,7 +180,7 @@ test.each<[string, number]>([
   ['FAIL', 500],
   ['FAIL', 201],
   ['FAIL', 0],
-])('says %s of an impostor whose caller gets 502 by the contract, and got %i', (verdict, status) => {
+])('gives %s for an impostor whose caller should get 502 according to the contract, and got %i', (verdict, status) => {
   expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
 });
 
@@ -204,7 +204,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'a connection', [refusedThere, atDatabase(3, 'connection', 20)]],
   ['INCONCLUSIVE', 'nobody', []],
   ['INCONCLUSIVE', 'somebody before', [atDatabase(4, 'handshake-failed', 9)]],
-])('says %s of an impostor of the database that got %s', (verdict, _, events) => {
+])('gives %s for a database impostor whose caller got %s', (verdict, _, events) => {
   const history = (status: number) =>
     new History([
       phase(DATABASE, 10, 400),
@@ -228,16 +228,16 @@ const isolated = (events: HistoryEvent[], of = LLM) =>
   );
 const health = (status: number) => request(5, 5, status, { phase: 'open', about: 'health' });
 
-test('one bad answer of health is a failure among good ones', () => {
+test('one failed health check among good ones is a failure', () => {
   expect(isolated([health(200), health(503)])[1]).toMatchObject({ verdict: 'FAIL', observed: '1 × 200, 1 × 503' });
 });
 
-test('a contract without health has none judged', () => {
+test('nothing is judged if the contract has no health endpoint', () => {
   const { health: _, ...endpoints } = LLM.contract.endpoints;
   expect(isolated([], { ...LLM, contract: { ...LLM.contract, endpoints } })).toHaveLength(1);
 });
 
-test('refusals are compared with the calls that waited, and only those of the breaker itself count', () => {
+test("rejections are compared with the calls that waited, and only those of the breaker's own endpoint count", () => {
   const open = (ms: number, about: string) => request(0, ms, 503, { phase: 'open', about });
   const events = [...requests(5, -3_000, 600, 502, { phase: 'opening' }), open(5, 'breaker'), open(900, 'memory')];
   expect(breakerRefusesAtOnce.judge(new History(events), LLM)).toMatchObject([
@@ -258,7 +258,7 @@ const start = (about: string, outcome: Outcome, output = '', code: number | null
 const strong = (...events: HistoryEvent[]) =>
   strongSecretAccepted.judge(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
 
-test('a strong secret that is refused for its weakness is a failure; another reason proves nothing', () => {
+test('it is a failure if a strong secret is rejected as weak, and INCONCLUSIVE if there is another reason', () => {
   expect(strong(start('a strong secret', 'started'), start('32 characters', 'refused', WORDS, 2))).toEqual([
     ['PASS', 'started'],
     ['FAIL', 'exited with code 2'],
@@ -275,7 +275,7 @@ test.each<[string, string, HistoryEvent]>([
   ['FAIL', 'exited with code 1, without that message', start('empty', 'refused', 'oops', 1)],
   ['FAIL', 'exited with code 1, with that message', start('empty', 'refused', WORDS, 1)],
   ['PASS', 'exited with code 2, with that message', start('empty', 'refused', `\n${WORDS}\n`, 2)],
-])('says %s of a weak secret that %s', (verdict, observed, attempt) => {
+])('gives %s for a weak secret that %s', (verdict, observed, attempt) => {
   const findings = weakSecretRefused.judge(new History([start('a strong secret', 'started'), attempt]), LLM);
   expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
 });

@@ -14,14 +14,14 @@ import { worst } from '../../../../harness/verdict/finding.ts';
 import { facts, handshakeFailed, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
-test('the worst verdict wins, and no verdict is none', () => {
+test('the worst verdict wins, and there is no verdict without findings', () => {
   expect(worst(['PASS', 'INCONCLUSIVE', 'FAIL'])).toBe('FAIL');
   expect(worst(['PASS', 'INCONCLUSIVE'])).toBe('INCONCLUSIVE');
   expect(worst(['PASS', 'PASS'])).toBe('PASS');
   expect(worst([])).toBe('INCONCLUSIVE');
 });
 
-test('every checker that scenarios name is INCONCLUSIVE on an empty history, never a pass', () => {
+test('every checker for scenarios is INCONCLUSIVE, and never PASS, for an empty history', () => {
   for (const name of Object.keys(CHECKERS)) {
     const findings = judge(new History(), facts('llm'), [name]);
     expect(findings.map(({ verdict }) => verdict)).not.toContain('PASS');
@@ -55,7 +55,7 @@ test.each([
     [service('started', 0), service('exited', 9, { code: 1, signal: null, asked: false })],
   ],
   ['INCONCLUSIVE', 'not running', []],
-])('says %s of the service: %s', (verdict, observed, events) => {
+])('gives %s for the service: %s', (verdict, observed, events) => {
   const [finding] = serviceStaysUp.judge(new History(events), facts());
   expect(finding).toMatchObject({ verdict, observed: expect.stringContaining(observed) });
 });
@@ -71,7 +71,7 @@ test.each([
   ['INCONCLUSIVE', [engine({ event: 'error', text: 'TypeError: boom' }), ended(0)]],
   ['INCONCLUSIVE', [engine({ event: 'dropped', iterations: 3 }), ended(0)]],
   ['INCONCLUSIVE', []],
-])('says %s of the generator', (verdict, events) => {
+])('gives %s for the generator', (verdict, events) => {
   expect(verdicts(generatorSound.judge(new History(events), facts()))).toEqual({ 'script ran to its end': verdict });
 });
 
@@ -91,7 +91,7 @@ test.each([
   ['INCONCLUSIVE', [threshold(true, 0)]],
   ['INCONCLUSIVE', [threshold(false, 0)]],
   ['INCONCLUSIVE', []],
-])('says %s of a threshold', (verdict, events) => {
+])('gives %s for a threshold', (verdict, events) => {
   expect(thresholdsHold.judge(new History(events), facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
@@ -111,7 +111,7 @@ test.each([
   ['INCONCLUSIVE', [asked('f1', { next: 2 }), receipt(1, 0, 1, 'groq', ['f1:status'])]],
   ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'groq')]],
   ['INCONCLUSIVE', [asked('f1'), receipt(1, 0, 1, 'mem0', ['f1:status'])]],
-])('says %s of the delivery of faults', (verdict, events) => {
+])('gives %s for the delivery of faults', (verdict, events) => {
   expect(verdicts(faultsDelivered.judge(new History(events), facts()))).toEqual({ 'faults delivered': verdict });
 });
 
@@ -128,7 +128,7 @@ test.each([
   ['FAIL', impostor([receipt(1, 2, 1, 'groq')])],
   ['FAIL', impostor([handshakeFailed(1, 2, 'groq')], 201)],
   ['INCONCLUSIVE', impostor([])],
-])('says %s of an impostor', (verdict, history) => {
+])('gives %s for an impostor', (verdict, history) => {
   expect(impostorGetsNothing.judge(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
@@ -143,7 +143,7 @@ test.each([
   ['FAIL', [STRONG, start('empty', 'refused', 'other words')]],
   ['INCONCLUSIVE', [start('a strong secret', 'refused'), start('empty', 'refused', WORDS)]],
   ['INCONCLUSIVE', [STRONG]],
-])('says %s of a weak secret', (verdict, events) => {
+])('gives %s for a weak secret', (verdict, events) => {
   expect(verdicts(weakSecretRefused.judge(new History(events), facts()))['refuses to start: empty']).toBe(verdict);
 });
 
@@ -151,6 +151,6 @@ test.each([
   ['PASS', requests(3, 0, 5, 200, { phase: 'steady', endpoint: 'health' })],
   ['INCONCLUSIVE', requests(3, 0, 5, 502, { phase: 'steady', endpoint: 'health' })],
   ['INCONCLUSIVE', []],
-])('says %s of the steady state', (verdict, events) => {
+])('gives %s for the steady state', (verdict, events) => {
   expect(verdicts(steadyState.judge(new History(events), facts()))).toEqual({ 'steady state before': verdict });
 });

@@ -44,13 +44,13 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'longest pause: 310 ms, in the generator process', [watched, stall(-10, 310, 'generator process')]],
   ['PASS', 'no pause', [stall(-10, 3, 'lab')]],
   ['INCONCLUSIVE', 'pauses were not recorded', [stall(10, 3)]],
-])('says %s of pauses: %s', (said, observed, stalls) => {
+])('gives %s for pauses: %s', (said, observed, stalls) => {
   const [finding] = nothingStalled.judge(new History([...LOAD, ...stalls]), LLM);
   expect(finding).toMatchObject({ verdict: said === 'voids' ? 'PASS' : said, observed });
   expect(finding?.voids).toBe(said === 'PASS' || observed === 'pauses were not recorded' ? undefined : 'times');
 });
 
-test('a soak of many requests can be judged', () => {
+test('a soak with many requests can be judged', () => {
   const soak = Array.from({ length: 200_000 }, (_, index) => request(index, 5, 200, {}));
   const [finding] = nothingStalled.judge(new History([...soak, stall(199_000, 300, 'lab')]), LLM);
   expect(finding).toMatchObject({ verdict: 'PASS', voids: 'times' });
@@ -68,7 +68,7 @@ test('pauses are reported with their time and advice, the longest first', () => 
   expect(of(watched)?.evidence).toBeUndefined();
 });
 
-test('says of whom it is not known how long they waited for a processor', () => {
+test('reports for which parties the waits for a processor are unknown', () => {
   const told = ['service', 'generator', 'lab'] as const;
   const events = [...LOAD, watched, ...told.map((party) => starved(party, 0, 0, 0))];
   expect(nothingStalled.judge(new History(events), LLM)[0]).toMatchObject({
@@ -119,7 +119,7 @@ test.each([
   });
 });
 
-test('a record that lacks something voids everything', () => {
+test('an incomplete record invalidates everything', () => {
   const lacking = failing(counted('requests of the generator', 99));
   expect(lacking('closes after a good trial')?.verdict).toBe('INCONCLUSIVE');
   expect(lacking('refuses at once')?.verdict).toBe('INCONCLUSIVE');
@@ -145,7 +145,7 @@ test.each<[string, HistoryEvent[], string]>([
   }
 });
 
-test('calls that a killed script had under way, and that reached an upstream, are not called too many', () => {
+test('calls in flight that reached an upstream when the script was killed are not reported as extra requests', () => {
   const name = 'failing groq 429-at-once in conversation-end';
   const cut = [
     phase(name, 0, 0),
@@ -159,7 +159,7 @@ test('calls that a killed script had under way, and that reached an upstream, ar
   });
 });
 
-test('thresholds that a script crosses before it is ended do not fail', () => {
+test("thresholds that a script crosses before it is stopped don't fail", () => {
   const crossed: HistoryEvent = {
     type: 'threshold',
     at: T0,
@@ -181,13 +181,13 @@ test('dropped iterations do not change failures', () => {
   expect(failing(ended({}), dropped)('closes after a good trial')?.verdict).toBe('FAIL');
 });
 
-test('a service that died failed, pause or not', () => {
+test('a crash of the service is a failure, with or without a pause', () => {
   const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
   const findings = judge(new History([...LOAD, watched, stall(500, 300), died]), LLM, []);
   expect(verdicts(findings)).toMatchObject({ 'nothing stalled': 'INCONCLUSIVE', 'service stays up': 'FAIL' });
 });
 
-test('a crash names the last line of the log', () => {
+test('a crash is reported with the last line of the log', () => {
   const died: HistoryEvent = { type: 'service', at: T0, event: 'exited', code: 1, signal: null, asked: false };
   const findings = judge(new History([...LOAD, watched, { ...died, said: 'Error: out of luck' }]), LLM, []);
   expect(findings.find(({ check }) => check === 'service stays up')).toMatchObject({
@@ -235,13 +235,13 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
     false,
   ],
   ['nothing', [], ['INCONCLUSIVE', 'INCONCLUSIVE'], false],
-])('reconciles counts, seeing %s', (_, events, expected, voids) => {
+])('compares counts: %s', (_, events, expected, voids) => {
   const findings = countsAgree.judge(new History(events), LLM);
   expect(findings.map(({ verdict }) => verdict)).toEqual(expected);
   expect(findings.some((finding) => finding.voids === 'everything')).toBe(voids);
 });
 
-test('a handshake that failed is no request that arrived', () => {
+test('a failed handshake does not count as a request', () => {
   const failed: HistoryEvent = { ...receipt(4, 0, 1, 'groq'), kind: 'handshake-failed' };
   const [, , groq] = countsAgree.judge(new History([...served(1), failed]), LLM);
   expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
@@ -261,7 +261,7 @@ test('only calls that were served must have reached an upstream', () => {
   expect(countsAgree.judge(new History(refused), LLM)).toHaveLength(2);
 });
 
-test('says how many of what are missing', () => {
+test('reports how many of the expected ones are missing', () => {
   const findings = countsAgree.judge(new History([...served(2), SUM, ...RECEIPTS, ...ALL.slice(0, 2)]), LLM);
   expect(findings.map(({ observed }) => observed)).toEqual(['2 of 1', '1 of 3 missing', '1 request', '1 request']);
 });

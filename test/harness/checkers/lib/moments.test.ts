@@ -3,7 +3,7 @@ import { moments } from '../../../../harness/checkers/lib/moments.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { phase, request, T0 } from '../../../support/history.ts';
 
-test('moments are told by the time since the first event, whatever order events came in', () => {
+test('times are relative to the first event, whatever the order of the events', () => {
   const history = new History([request(900, 1, 200, {}), phase('steady', 100, 0)]);
   expect(moments(history, { 'it opened': T0 + 350, 'it closed': T0 + 2_100 })).toEqual([
     '0.25 s into the scenario: it opened',

@@ -19,7 +19,7 @@ test.each([
   ['the longest pause', 80, { ...SILENCE, timerLateMs: 7, loopbackMs: 9 }, [stall(500, 80), stall(900, 20)]],
   ['no pause before the first request', 7, { ...SILENCE, timerLateMs: 7 }, [stall(0, 80)]],
   ['no pause after the last answer', 7, { ...SILENCE, timerLateMs: 7 }, [stall(1_080, 80)]],
-])("takes for the machine's noise %s: %d ms", (_, ms, noise, stalls) => {
+])('with %s, the noise of the machine is %d ms', (_, ms, noise, stalls) => {
   expect(noiseMs(new History([LOAD, ...stalls]), { ...facts(), noise })).toBe(ms);
 });
 

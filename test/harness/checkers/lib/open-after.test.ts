@@ -78,7 +78,7 @@ test.each<[string, [number, number][], number[], string]>([
   ['one that arrived just in time to be none', [[300, 503]], [OVER - 1], 'FAIL'],
   ['one that arrived late enough to be a trial', [[300, 503]], [OVER], 'INCONCLUSIVE'],
   ['none', [], [], 'INCONCLUSIVE'],
-])('after a breaker opened, of the calls: %s', (_, probes, arrivals, verdict) => {
+])('after a breaker opened, judges calls: %s', (_, probes, arrivals, verdict) => {
   expect(after(probes, arrivals).verdict).toBe(verdict);
 });
 
@@ -90,7 +90,7 @@ test('if nothing arrived, the breaker opened after the last call was sent', () =
   expect(judged(45).verdict).toBe('INCONCLUSIVE');
 });
 
-test('a call that was given up, and left open at the upstream, failed when its caller was told', () => {
+test('a call that was abandoned with its connection left open failed when its caller got the response', () => {
   const history = new History([phase('after it', 200, 0), request(2_095 - EARLY_MS, 5, 503, { phase: 'after it' })]);
   const calls = [request(50, 51, 502, {})];
   const judged = (ended: number) =>
@@ -105,7 +105,7 @@ test('a call that was given up, and left open at the upstream, failed when its c
   expect(openAfter(later, facts('llm'), { phase: 'it', breaker, calls, reached }).verdict).toBe('INCONCLUSIVE');
 });
 
-test('tells how many arrived, and all answers', () => {
+test('reports how many requests arrived, and all statuses', () => {
   expect(
     after(
       [

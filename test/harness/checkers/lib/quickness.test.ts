@@ -17,7 +17,7 @@ test.each<[string, string, number[], number[]]>([
   ['more than ten, by number and not by text', 'PASS', [9, 10, 11, 9, 80], [400]],
   ['none quick', 'INCONCLUSIVE', [], [400]],
   ['none slow', 'INCONCLUSIVE', [1], []],
-])('of times, seeing %s: %s', (_, verdict, quick, slow) => {
+])('judges times of %s: %s', (_, verdict, quick, slow) => {
   expect(judged(quick, slow).verdict).toBe(verdict);
 });
 
@@ -52,14 +52,14 @@ test.each<[string, string, number[]]>([
   expect(judged(quick, [400]).verdict).toBe(verdict);
 });
 
-test('one without an answer proves nothing', () => {
+test('a call without a response proves nothing', () => {
   const mixed = [...took([1, 2]), ...took([3], 0)];
   expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x', noise: () => 0 }).verdict).toBe(
     'INCONCLUSIVE',
   );
 });
 
-test('says the bound, the median, the longest, and of how many', () => {
+test('reports the limit, the median, the maximum, and the number of calls', () => {
   expect(judged([3, 100, 2], [900, 600])).toMatchObject({
     check: 'quick',
     expected: 'each within a quarter of the time of a call that waits (150 ms)',
@@ -67,6 +67,6 @@ test('says the bound, the median, the longest, and of how many', () => {
   });
 });
 
-test('says that there were no samples', () => {
+test('reports that there were no samples', () => {
   expect(judged([], [900]).observed).toBe('no samples');
 });

@@ -25,11 +25,11 @@ test.each<[string, number, Starved[]]>([
   ],
   ['several parties, all at once', 100, [starved('service', 1_100, 1_200, 90), starved('database', 1_100, 1_200, 60)]],
   ['more than there was time', 1_000, [starved('fakes', 900, 2_100, 1_900), starved('lab', 900, 2_100, 1_900)]],
-])('of a second in which there was %s, %d ms may have been waiting for a processor', (_, ms, waits) => {
+])('in a second with %s, up to %d ms may be waits for a processor', (_, ms, waits) => {
   expect(between(1_000, 2_000, ...waits)).toBeCloseTo(ms);
 });
 
-test('a request waited as long as all of them did, by their number', () => {
+test('a request waited for the total of all waits divided by the number of requests', () => {
   const history = new History([starved('service', 0, 100, 90)]);
   expect(meanStarvation(history, requests(9, 0, 20, 200, {}))).toBeCloseTo(10);
   expect(meanStarvation(history, [])).toBe(0);
@@ -63,7 +63,7 @@ test.each([
   ['FAIL', 359, 0],
   ['FAIL', 900, 300],
   ['PASS', 200, 150],
-])('says %s of refusals that took %d ms, %d of them waiting for a processor', (verdict, ms, waited) => {
+])('gives %s for rejections that took %d ms, including %d ms of waiting for a processor', (verdict, ms, waited) => {
   expect(judged('breaker-refuses-at-once', 'refuses at once', refusals(ms, waited))).toBe(verdict);
 });
 
@@ -163,8 +163,11 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
   ],
 ];
 
-test.each(LATE)('%s blames no service that waited for a processor, and one that did not: %s', (checker, check, of) => {
-  expect(judged(checker, check, of(300, 0))).toBe('FAIL');
-  expect(judged(checker, check, of(300, 200))).toBe('FAIL');
-  expect(judged(checker, check, of(300, 500))).toBe('INCONCLUSIVE');
-});
+test.each(LATE)(
+  "%s doesn't fail a service that waited for a processor, but fails one that didn't: %s",
+  (checker, check, of) => {
+    expect(judged(checker, check, of(300, 0))).toBe('FAIL');
+    expect(judged(checker, check, of(300, 200))).toBe('FAIL');
+    expect(judged(checker, check, of(300, 500))).toBe('INCONCLUSIVE');
+  },
+);

@@ -81,7 +81,7 @@ test('memory and connections are not judged if the contract does not describe th
   expect(checks).toEqual(CHECKS.slice(0, 2));
 });
 
-test('without anything nothing is known', () => {
+test('is INCONCLUSIVE without any events', () => {
   const found = verdicts(bearsASoak.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(CHECKS.map((check) => [check, 'INCONCLUSIVE'])));
 });

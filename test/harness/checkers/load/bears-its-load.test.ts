@@ -34,7 +34,7 @@ test('holds at the promised load, and reports the capacity and the curve', () =>
   });
 });
 
-test('each attempt is a row of the table, and its times are the curve', () => {
+test('each attempt is a row of the table, and the times are the curve', () => {
   // Requests are sent every 20 ms unless stated otherwise. The number served per second is based on the actual duration
   // of a step.
   const table = judged([50, BORNE], [100, { refused: 20 }], [200, { slow: 2, every: 5 }, { every: 10 }])?.table;
@@ -125,6 +125,6 @@ test('reports the reason for the end of the ramp', () => {
   expect(judged([50, BORNE], [75, { late: 6 }])?.observed).toBe('50/s, but 75/s is unknown: the generator was late');
 });
 
-test('without a ramp nothing is known', () => {
+test('is INCONCLUSIVE without a ramp', () => {
   expect(judged()).toMatchObject({ verdict: 'INCONCLUSIVE', observed: 'no load', table: { rows: [] } });
 });

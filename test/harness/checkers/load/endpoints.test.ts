@@ -17,7 +17,7 @@ test.each([
   ['FAIL', called(200)],
   ['FAIL', called(0)],
   ['INCONCLUSIVE', new History()],
-])('says %s of an endpoint that is to be served', (verdict, history) => {
+])('gives %s for an endpoint that should be served', (verdict, history) => {
   expect(verdicts(endpointsServed.judge(history, facts()))['serves conversation-end']).toBe(verdict);
 });
 
@@ -27,7 +27,7 @@ test.each([
   ['FAIL', 'twice', called(201, receipt(1, 2, 5, 'groq'), receipt(2, 4, 5, 'groq'), receipt(3, 9, 5, 'mem0'))],
   ['FAIL', 'not at all', called(201)],
   ['INCONCLUSIVE', 'by a call that was not made', new History([phase(PHASE, 0, 0), phase('end', 9, 0)])],
-])('says %s of upstreams that were reached %s', (verdict, _, history) => {
+])('gives %s for upstreams that were reached %s', (verdict, _, history) => {
   expect(verdicts(endpointsReachUpstreams.judge(history, facts()))['upstreams of conversation-end']).toBe(verdict);
 });
 
@@ -43,7 +43,7 @@ test.each([
   ['PASS', looks(0, 1, 1)],
   ['FAIL', looks(0, 0)],
   ['INCONCLUSIVE', looks()],
-])("says %s of the pool's endpoint reading its table", (verdict, history) => {
+])('gives %s for the pool endpoint reading its table', (verdict, history) => {
   expect(poolEndpointReadsTable.judge(history, facts())).toMatchObject([{ verdict }]);
 });
 
@@ -69,13 +69,13 @@ test.each([
   ['INCONCLUSIVE', unproved(401, 302, 401, 401)],
   ['INCONCLUSIVE', unproved(401, 401, 0, 401)],
   ['INCONCLUSIVE', unproved()],
-])('says %s of an endpoint that requires credentials', (verdict, history) => {
+])('gives %s for an endpoint that requires credentials', (verdict, history) => {
   const judged = verdicts(endpointsAskForProof.judge(history, facts()));
   expect(judged['requires credentials: conversation-end']).toBe(verdict);
   expect(judged).not.toHaveProperty(['requires credentials: health']);
 });
 
-test('says which proof was taken', () => {
+test('reports which invalid credentials were accepted', () => {
   const [finding] = endpointsAskForProof.judge(unproved(401, 201, 401, 201), facts());
   expect(finding).toMatchObject({
     observed: '2 × 401, 2 × 201',
@@ -99,7 +99,7 @@ test.each<[string, string, History]>([
   ['INCONCLUSIVE', 'no request was acknowledged', kept(503, { rows: {} })],
   ['INCONCLUSIVE', 'no request was acknowledged', new History([{ type: 'stored', at: T0, rows: { k1: 1 } }])],
   ['INCONCLUSIVE', 'the table was not read', kept(201)],
-])('says %s of the ledger: %s', (verdict, observed, history) => {
+])('gives %s for the ledger: %s', (verdict, observed, history) => {
   expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
 });
 

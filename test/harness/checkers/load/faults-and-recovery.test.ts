@@ -49,7 +49,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   expect(faultsDelivered.judge(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);
 });
 
-test('says of delivery how many got one, and more than were asked for are no delivery', () => {
+test('reports how many requests got a fault, and a larger number is no delivery either', () => {
   const got = (id: string, seq: number) => receipt(seq, seq, 1, 'groq', [`${id}:status`]);
   const all = [asked('f1', 0), asked('f2', 0, { next: 1 }), got('f1', 1), got('f1', 2), got('f2', 3)];
   expect(faultsDelivered.judge(new History(all), LLM)).toMatchObject([
@@ -61,7 +61,7 @@ test('says of delivery how many got one, and more than were asked for are no del
   expect(faultsDelivered.judge(new History([got('f1', 1)]), LLM)).toEqual([]);
 });
 
-test('one fault is not taken for another whose number begins alike', () => {
+test('faults whose IDs begin with the same digits are distinguished', () => {
   const history = new History([asked('f1', 0), receipt(1, 5, 1, 'groq', ['f12:status'])]);
   expect(faultsDelivered.judge(history, LLM)[0]).toMatchObject({
     observed: 'status at groq: 0 of at least 1 delivered',
@@ -95,11 +95,11 @@ test.each<[string, HistoryEvent[], Record<string, string>]>([
   ],
   ['healed while a call failed', [ask(-5, 503), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
   ['healed, but not called', [ask(-11, 201), heal(0), ...again(200)], { 'steady state after': 'PASS' }],
-])('after an outage, seeing %s', (_, events, expected) => {
+])('after an outage, judges %s', (_, events, expected) => {
   expect(verdicts(recovers.judge(new History(events), LLM))).toEqual(expected);
 });
 
-test('the time to recover is never negative: an answer that seems to come before the heal came with it', () => {
+test('the recovery time is never negative, even if a response appears to precede the heal', () => {
   const [, finding] = recovers.judge(
     new History([heal(10), request(1, 5, 201, { endpoint: 'conversation-end' })]),
     LLM,
@@ -107,7 +107,7 @@ test('the time to recover is never negative: an answer that seems to come before
   expect(finding).toMatchObject({ observed: '0.00 s', secondsToRecover: 0 });
 });
 
-test('the time to recover is a number: the longest from a heal to an answer that is served', () => {
+test('the recovery time is the longest time from a heal to a served response, as a number', () => {
   const events = [heal(0), ask(50, 503), ask(90, 201), ask(95, 201), heal(200), ask(1_690, 201)];
   const [, finding] = recovers.judge(new History(events), LLM);
   expect(finding).toMatchObject({ observed: '1.50 s, the longest of 2', secondsToRecover: 1.5 });

@@ -9,13 +9,13 @@ function judged(...calls: [n: number, status: number][]): string | undefined {
   return verdicts(loadServed.judge(new History(events), facts()))['serves health under load'];
 }
 
-test('a hundred served calls are enough, and fewer prove nothing', () => {
+test('a hundred served calls are enough, and fewer are INCONCLUSIVE', () => {
   expect(judged([100, 200])).toBe('PASS');
   expect(judged([99, 200])).toBe('INCONCLUSIVE');
   expect(judged()).toBe('INCONCLUSIVE');
 });
 
-test('one call that is refused fails it, and so does one without an answer', () => {
+test('a single rejected call is a failure, and so is one without a response', () => {
   expect(judged([100, 200], [1, 503])).toBe('FAIL');
   expect(judged([100, 200], [1, 0])).toBe('FAIL');
 });

@@ -66,7 +66,7 @@ test.each([
   expect(told(change)).toEqual(expected);
 });
 
-test('tells how large the spike was, and when all was as before', () => {
+test('reports how large the spike was, and when the service had recovered', () => {
   const [spike, , calm] = judged({ after: [MISSED, {}] });
   expect(spike?.observed).toBe('501/s: 500 × 503, 501 × 404; the longest took 0.01 s');
   expect(calm).toMatchObject({
@@ -75,7 +75,7 @@ test('tells how large the spike was, and when all was as before', () => {
   });
 });
 
-test('without anything nothing is known', () => {
+test('is INCONCLUSIVE without any events', () => {
   const found = verdicts(survivesASpike.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(CHECKS.map((check) => [check, 'INCONCLUSIVE'])));
 });

@@ -55,21 +55,21 @@ test('reports lost and duplicate rows', () => {
   });
 });
 
-test('only calls of the ledger in an outage are looked at', () => {
+test('only considers calls to the ledger endpoint during an outage', () => {
   const history = outages([503], [503], stored({}));
   history.add(request(1, 5, 201, { phase: 'steady', about: 'during', endpoint: ENDPOINT, key: 'x' }));
   history.add(request(1, 5, 201, { phase: 'outage stop', about: 'during', endpoint: 'health', key: 'y' }));
   expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
 });
 
-test('the ledger is judged as it was read last', () => {
+test('the ledger is judged by its latest read', () => {
   const before = { ...stored({}), at: T0 + 1 };
   expect(acknowledgedInAnOutage.judge(outages([201], [503], before, stored({ k0: 1 })), facts())).toMatchObject([
     { verdict: 'PASS' },
   ]);
 });
 
-test('a contract without a ledger can not be judged', () => {
+test('throws if the contract has no ledger', () => {
   const { ledger: _, ...contract } = facts().contract;
   expect(() => acknowledgedInAnOutage.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
 });

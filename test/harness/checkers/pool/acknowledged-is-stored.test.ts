@@ -66,11 +66,11 @@ test.each<[string, Told, string | undefined]>([
   expect(judged(told)[1]).toBe(expected);
 });
 
-test('other phases are none of its business', () => {
+test('other phases are ignored', () => {
   expect(acknowledgedIsStored.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });
 
-test('a ledger that can not be read proves nothing', () => {
+test("a ledger that can't be read proves nothing", () => {
   const events: HistoryEvent[] = [
     phase('terminated by SIGKILL', 0, 0),
     { type: 'service', at: T0 + 1_000, event: 'exited', code: null, signal: 'SIGKILL', asked: true },

@@ -31,7 +31,7 @@ test.each([
   ['health refused', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 503, 200])],
   ['health slow', ['PASS', 'PASS', 'FAIL'], silent([503], 10, [404], [200, 200, 200], 2_000)],
   ['health hardly asked for', ['PASS', 'PASS', 'INCONCLUSIVE'], silent([503], 10, [404], [200])],
-])('an outage of the database, seeing %s: %j', (_, expected, history) => {
+])('judges a database outage with %s: %j', (_, expected, history) => {
   const judged = verdicts(databaseOutageSurvived.judge(history, facts()));
   expect(Object.keys(judged)).toEqual(
     ['answers in time', 'recovers by itself', 'health stays up'].map((check) => `${check}: blackhole`),
@@ -55,7 +55,7 @@ test.each([
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
 });
 
-test('tells which calls were not as promised, the longest first', () => {
+test('reports the calls that were not as promised, longest first', () => {
   const evidence = (history: History) => databaseOutageSurvived.judge(history, facts())[0]?.evidence;
   expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([
     'conversation-read (GET), sent after 0.00 s: no answer, after 38.00 s',

@@ -27,12 +27,12 @@ const looks = (n: number, from: number, total: number, waitingForLock = 0) =>
 test.each([
   ['PASS', 10],
   ['INCONCLUSIVE', 9],
-])('says %s of the ceiling after %d looks', (verdict, n) => {
+])('gives %s for the ceiling after %d samples', (verdict, n) => {
   const history = new History([phase('locked', 0, 0), ...looks(n, 0, 5), phase('recovered', 100, 0)]);
   expect(new Set(Object.values(verdicts(poolCeiling.judge(history, POOL))))).toEqual(new Set([verdict]));
 });
 
-test('only looks from the beginning of the phase up to its end tell whether the maximum was reached', () => {
+test('only samples from the start to the end of the phase show whether the maximum was reached', () => {
   const before = looks(1, -1, 5);
   const after = looks(1, 100, 5);
   const history = new History([
@@ -45,7 +45,7 @@ test('only looks from the beginning of the phase up to its end tell whether the 
   expect(poolCeiling.judge(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
 });
 
-test('more connections than the maximum are a failure at any time, and without enough looks', () => {
+test('exceeding the maximum is a failure at any time, even with too few samples', () => {
   const [, never] = poolCeiling.judge(new History(looks(1, 0, 6)), POOL);
   expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
 });
@@ -67,12 +67,12 @@ test.each<[string, string, number, number | null]>([
   ['for longer', 'FAIL', 360, 110],
   ['after it was begun to be ended', 'INCONCLUSIVE', 349, null],
   ['long after that', 'FAIL', 350, null],
-])('a backend that the lab ends may be there beside its successor %s: %s', (_, verdict, at, endedAt) => {
+])('a backend that the lab terminates may briefly exist alongside its successor %s: %s', (_, verdict, at, endedAt) => {
   const [, never] = poolCeiling.judge(new History([ended(endedAt), ...looks(1, at, 6)]), POOL);
   expect(never).toMatchObject({ verdict });
 });
 
-test('another fault of the database excuses no connection', () => {
+test("other database faults don't excuse extra connections", () => {
   const locked: HistoryEvent = { ...(ended(110) as Receipt), faults: ['f1:lock'] };
   expect(poolCeiling.judge(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
 });
@@ -95,7 +95,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'a connection less while it was locked', again(5, 4)],
   ['FAIL', 'more than the maximum', again(5, 6)],
   ['FAIL', 'calls that were not served', again(5, 5, 5, 500)],
-])('says %s of leaks, seeing %s', (verdict, _, events) => {
+])('gives %s for leaks: %s', (verdict, _, events) => {
   expect(verdicts(poolLeaksNothing.judge(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
 });
 
@@ -119,7 +119,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: 'locked' })])],
   ['INCONCLUSIVE', 'as many calls as there are places', locked(times(20, 3))],
   ['PASS', 'one call more than there are places', locked(times(21, 3))],
-])('says %s of refusals in time, seeing %s', (verdict, _, events) => {
+])('gives %s for timely rejections: %s', (verdict, _, events) => {
   expect(judged(events)['pool refuses the rest in time']).toBe(verdict);
 });
 
@@ -137,7 +137,7 @@ test.each([
   ['INCONCLUSIVE', [...times(9, 499), ...times(21, 500)]],
   ['INCONCLUSIVE', [...times(10, 949), ...times(20, 950)]],
   ['FAIL', [...times(9, 949), ...times(21, 950)]],
-])('says %s of a queue with %j', (verdict, refusals) => {
+])('gives %s for a queue with %j', (verdict, refusals) => {
   expect(judged(locked(refusals))['pool bounds its queue']).toBe(verdict);
 });
 
@@ -152,7 +152,7 @@ test.each([
   },
 );
 
-test('a queue without a bound in the contract is not judged by one', () => {
+test('a queue whose limit is not in the contract is not judged', () => {
   const { queueMax: _, ...pool } = poolOf(POOL);
   const { max, acquireTimeoutSeconds } = pool;
   const of = { ...POOL, numbers: { ...POOL.numbers, pool: { max, acquireTimeoutSeconds } } };
@@ -183,16 +183,16 @@ const slow = (waiting: number, reads: HistoryEvent[], name = PHASE) =>
     .map(({ verdict }) => verdict);
 const read = (status: number) => request(5, 5, status, { phase: PHASE, about: 'read' });
 
-test('reads prove something only while more calls wait than there are connections', () => {
+test('reads only prove something while more calls wait than there are connections', () => {
   expect(slow(6, [read(200)])).toEqual(['PASS']);
   expect(slow(5, [read(200)])).toEqual(['INCONCLUSIVE']);
 });
 
-test('one read that was not served is a failure among many that were', () => {
+test('a single read that was not served is a failure, however many were', () => {
   expect(slow(6, [read(200), read(503), read(404)])).toEqual(['FAIL']);
 });
 
-test('other phases are none of slow upstreams', () => {
+test('only phases with a slow upstream are judged', () => {
   expect(slow(6, [], 'very slow groq in conversation-end')).toEqual([]);
   expect(slow(6, [], `${PHASE} twice`)).toEqual([]);
 });
@@ -207,7 +207,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'an answer that is neither', [call(503, 0), call(500, 1), call(200, 2, 'again')]],
   ['INCONCLUSIVE', 'no refusal', [call(200, 0), call(200, 2, 'again')]],
   ['FAIL', 'a refusal to the last', [call(200, 0), call(200, 1, 'again'), call(503, 2, 'again')]],
-])('says %s of lost connections, seeing %s', (verdict, _, events) => {
+])('gives %s for lost connections: %s', (verdict, _, events) => {
   expect(lost(...events)?.verdict).toBe(verdict);
 });
 
@@ -218,7 +218,7 @@ test('reports the number of refusals and the last answer', () => {
   expect(lost(call(503, 0))?.evidence).toEqual(['1 call refused; there was no call afterwards']);
 });
 
-test('a contract without a pool can judge none', () => {
+test('throws if the contract has no pool', () => {
   const { pool: _, ...contract } = POOL.contract;
   expect(() => poolOf({ ...POOL, contract })).toThrow('the contract describes no pool');
   const { pool: __, ...numbers } = POOL.numbers;

@@ -22,7 +22,7 @@ test.each([
   ['FAIL', 'PASS', locked(4)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', locked(5, 3)],
   ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
-])('says %s of the maximum reached and %s of never passed', (reached, never, history) => {
+])('gives %s for reaching the maximum and %s for never exceeding it', (reached, never, history) => {
   expect(verdicts(poolCeiling.judge(history, facts()))).toEqual({
     'pool reaches its maximum': reached,
     'pool never passes its maximum': never,
@@ -52,7 +52,7 @@ test.each([
   ['refusals at the timeout', ['PASS', 'FAIL', 'PASS'], calls(5, 30, 0, 950)],
   ['nobody refused', ['FAIL', 'FAIL', 'FAIL'], calls(35, 0, 0)],
   ['too few calls', ['INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE'], calls(5, 5, 0)],
-])('degradation, seeing %s: %j', (_, expected, history) => {
+])('judges degradation with %s: %j', (_, expected, history) => {
   expect(Object.values(verdicts(poolRefusesTheRest.judge(history, facts())))).toEqual(expected);
 });
 
@@ -66,7 +66,7 @@ test.each([
     ]),
   ],
   ['INCONCLUSIVE', new History()],
-])('says %s of the recovery', (verdict, history) => {
+])('gives %s for the recovery', (verdict, history) => {
   expect(verdicts(poolRecovers.judge(history, facts()))).toEqual({ 'pool recovers': verdict });
 });
 
@@ -77,7 +77,7 @@ const slow = (waiting: number, readMs: number, readStatus: number) =>
     ...requests(5, 0, readMs, readStatus, { phase: 'slow groq in conversation-end', about: 'read' }),
   ]);
 
-test('reads that wait are told from calls that a held connection made wait for longer than their upstream', () => {
+test('distinguishes reads that wait from calls that waited longer than their upstream because of a held connection', () => {
   const of = { phase: 'slow groq in conversation-end' };
   const events = [
     phase(of.phase, 0, 0),
@@ -95,7 +95,7 @@ test.each([
   ['FAIL', slow(15, 5, 503)],
   ['INCONCLUSIVE', slow(5, 5, 200)],
   ['FAIL', slow(15, 5, 0)],
-])('says %s of reads during upstream calls', (verdict, history) => {
+])('gives %s for reads during upstream calls', (verdict, history) => {
   const judged = verdicts(poolFreeDuringUpstreamCalls.judge(history, facts()));
   expect(judged).toEqual({ 'pool free during upstream calls: groq in conversation-end': verdict });
 });
@@ -112,7 +112,7 @@ test.each([
   ['FAIL', lost([503, 503], 503)],
   ['INCONCLUSIVE', lost([200, 200], 200)],
   ['INCONCLUSIVE', lost([503, 503])],
-])('says %s of lost connections', (verdict, history) => {
+])('gives %s for lost connections', (verdict, history) => {
   expect(verdicts(poolSurvivesLostConnections.judge(history, facts()))).toEqual({
     'pool survives lost connections': verdict,
   });
@@ -134,6 +134,6 @@ test.each([
   ['FAIL', lockedAgain(5, 503)],
   ['INCONCLUSIVE', lockedAgain(5, 200, 2)],
   ['INCONCLUSIVE', new History()],
-])('says %s of leaks', (verdict, history) => {
+])('gives %s for leaks', (verdict, history) => {
   expect(verdicts(poolLeaksNothing.judge(history, facts()))).toEqual({ 'pool leaks nothing': verdict });
 });

@@ -108,7 +108,7 @@ test.each([
   expect(judged(change)).toEqual(but(expected));
 });
 
-test('without anything nothing is known', () => {
+test('is INCONCLUSIVE without any events', () => {
   const found = verdicts(noisyNeighbourSurvived.judge(new History([]), facts()));
   expect(found).toEqual(Object.fromEntries(Object.values(CHECKS).map((check) => [check, 'INCONCLUSIVE'])));
 });

@@ -24,7 +24,7 @@ const BURST = [
   ...requests(10, 200, 10, 429, { limit, step: 'first window' }),
 ];
 
-test('twenty of twenty prove no limit, twenty of twenty-one do', () => {
+test("twenty of twenty requests don't prove a limit, but twenty of twenty-one do", () => {
   const twenty = BURST.slice(0, 20);
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, twenty)).toEqual(['INCONCLUSIVE']);
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, BURST.slice(0, 21))).toEqual(['PASS']);
@@ -58,11 +58,11 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'one admitted as it ends', [over(1_990, 10, 201)]],
   ['FAIL', 'one without an answer', [over(1_800, 5, 429), over(1_900, 5, 0)]],
   ['FAIL', 'one admitted among others', [over(1_800, 5, 429), over(1_900, 5, 200)]],
-])('says %s of the rest of the window, seeing %s', (verdict, _, events) => {
+])('gives %s for the rest of the window: %s', (verdict, _, events) => {
   expect(verdictsOf(rateLimitRefusesUntilWindowEnds, [...BURST, ...events])).toEqual([verdict]);
 });
 
-test('says how far into the window the last refusal was', () => {
+test('reports how far into the window the last rejection was', () => {
   const [finding] = of(rateLimitRefusesUntilWindowEnds, [...BURST, over(1_000, 5, 429), over(1_800, 5, 429)]);
   expect(finding?.observed).toBe('2 × 429, the last 1.80 s into the window');
   expect(of(rateLimitRefusesUntilWindowEnds, BURST)[0]?.observed).toBe('no request inside the window');
@@ -79,7 +79,7 @@ test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'one that ends a moment later', [said(2, 1_036, 1_041)]],
   ['FAIL', 'one wrong among others', [said(1, 1_500, 1_505), said(3, 1_500, 1_505)]],
   ['FAIL', 'a fraction', [said(1.5, 1_000, 1_005)]],
-])('says %s of Retry-After, seeing %s', (verdict, _, events) => {
+])('gives %s for Retry-After: %s', (verdict, _, events) => {
   expect(verdictsOf(rateLimitRetryAfter, [...BURST, ...events])).toEqual([verdict]);
 });
 
@@ -94,12 +94,12 @@ test.each<[string, string, HistoryEvent]>([
   expect(of(rateLimitRetryAfter, [...BURST, event], noisy)[0]?.verdict).toBe(verdict);
 });
 
-test('says the values in order, each once, and how many are wrong', () => {
+test('reports the distinct values in order, and how many are wrong', () => {
   const events = [said(10, 1_500, 1_505), said(2, 100, 105), said(2, 110, 115)];
   expect(of(rateLimitRetryAfter, [...BURST, ...events])[0]?.observed).toBe('2, 10 s; 1 of 3 values wrong');
 });
 
-test('a window that is not certain makes no Retry-After true or false', () => {
+test("Retry-After can't be judged if the window is uncertain", () => {
   const long = sent('first window', 1_990, 50, 429);
   expect(verdictsOf(rateLimitRetryAfter, [...BURST, long, said(9, 100, 105)])).toEqual(['INCONCLUSIVE']);
 });
@@ -114,12 +114,12 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'one admitted after it', [sent('other client', 2_000, 5, 201)]],
   ['FAIL', 'one without an answer', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 0)]],
   ['FAIL', 'one refused among others', [sent('other client', 500, 5, 201), sent('other client', 600, 5, 429)]],
-])('says %s of another client, seeing %s', (verdict, _, events) => {
+])('gives %s for another client: %s', (verdict, _, events) => {
   const found = of(rateLimitIsolated, [...BURST, ...events]).find(({ check }) => check.startsWith('other client'));
   expect(found?.verdict).toBe(verdict);
 });
 
-test('a limit without a neighbour has no other endpoint to judge', () => {
+test('a limit without a neighbor has no other endpoint to judge', () => {
   const { [limit]: only } = KNOWN.numbers.limits;
   const numbers = { ...KNOWN.numbers, limits: only ? { [limit]: only } : {} };
   const checks = of(rateLimitIsolated, BURST, { ...KNOWN, numbers }).map(({ check }) => check);

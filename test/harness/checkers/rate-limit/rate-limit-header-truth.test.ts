@@ -74,7 +74,7 @@ const but = (change: (one: Answer, index: number) => Partial<Answer> | undefined
 const withHeaders = (change: (one: Answer, index: number) => Record<string, string> | undefined): Answer[] =>
   but((one, index) => ({ headers: { ...one.headers, ...change(one, index) } }));
 
-test('headers that tell the truth hold', () => {
+test('correct headers pass', () => {
   const told = judged(answers());
   expect([...told]).toEqual(['PASS', 'PASS']);
   expect(told.findings.map(({ check }) => check)).toEqual(
@@ -121,18 +121,18 @@ test.each([
     withHeaders((_, index) => (index === 24 ? { 'retry-after': '3' } : undefined)),
   ],
   ['no Retry-After', 1, but((_, index) => (index === 21 ? { headers: draft6(0, 2) } : undefined))],
-])('%s is a lie, of that family alone', (_, family, all) => {
+])('%s fails, but only for that header family', (_, family, all) => {
   const expected = ['PASS', 'PASS'];
   expected[family] = 'FAIL';
   expect([...judged(all)]).toEqual(expected);
 });
 
-test('a limit that is not the one that was admitted is a lie', () => {
+test('fails if the limit in the headers is not the number of allowed requests', () => {
   const one = { status: 201, headers: draft6(0, 2) };
   expect(judged(but((_, index) => (index === MAX ? one : undefined)))[0]).toBe('FAIL');
 });
 
-test('a reset may be missed by 25 ms, and told in whole seconds', () => {
+test('a reset may be off by 25 ms, and is rounded to whole seconds', () => {
   const lastRefused = { after: 1_980 };
   const at = (after: number, seconds: string) =>
     judged(
@@ -148,7 +148,7 @@ test('a reset may be missed by 25 ms, and told in whole seconds', () => {
   expect(at(2_015 + 25 - 1_000 + 1, '2')).toBe('FAIL');
 });
 
-test('a date is held to the same', () => {
+test('dates are judged in the same way', () => {
   const at = (ms: number) =>
     judged(
       withHeaders((one) => (one.status === 429 ? { 'retry-after': new Date(T0 + ms).toUTCString() } : undefined)),
@@ -165,18 +165,18 @@ test.each([
     'a burst that lasted as long as a window',
     but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after } : undefined)),
   ],
-])('%s proves nothing', (_, all) => {
+])('%s is INCONCLUSIVE', (_, all) => {
   expect([...judged(all)]).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
-test('a burst that was over just in time is judged', () => {
+test('a burst that ended just in time is judged', () => {
   expect([...judged(but((one, index) => (index === 22 ? { ms: WINDOW_MS - one.after - 1 } : undefined)))]).toEqual([
     'PASS',
     'PASS',
   ]);
 });
 
-test('of several rounds the one counts whose burst was in time', () => {
+test('the round that counts is the one whose burst was in time', () => {
   const earlier = answers(100).map(({ after, status, step }) =>
     metric('answer_headers', after + 5, status, { limit, round: '1', step, sent: String(T0 + after) }),
   );

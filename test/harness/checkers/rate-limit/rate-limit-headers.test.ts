@@ -16,7 +16,7 @@ test.each([
   expect(readHeaders(family, headers, WINDOW)).toEqual(told);
 });
 
-test('reads the limit of the older drafts with its policies behind it', () => {
+test('reads the limit of the older drafts with the policies that follow it', () => {
   expect(readHeaders('draft-6', { 'ratelimit-limit': '10, 10;w=1, 1000;w=3600' }, 1)).toMatchObject({ limit: 10 });
 });
 
@@ -34,7 +34,7 @@ test('reads Retry-After as seconds or as a date', () => {
   expect(() => read('1.5s')).toThrow('1.5s');
 });
 
-test('of several policies reads the one with this window', () => {
+test('out of several policies, reads the one with this window', () => {
   const headers = { ratelimit: '"s";r=1;t=1, "m";r=50', 'ratelimit-policy': '"s";q=2;w=1, "m";q=100;w=60' };
   const told = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
   expect(readHeaders('draft-8', headers, WINDOW)).toEqual(told);
@@ -42,7 +42,7 @@ test('of several policies reads the one with this window', () => {
   expect(readHeaders('draft-6', { 'ratelimit-policy': '2;w=1, 100;w=60' }, 1)).toMatchObject({ windowSeconds: 1 });
 });
 
-test('takes a window that is no whole number of seconds as rounded up', () => {
+test('rounds up a window that is not a whole number of seconds', () => {
   expect(readHeaders('draft-7', { 'ratelimit-policy': '2;w=3, 9;w=4' }, 2.5)).toMatchObject({ windowSeconds: 3 });
 });
 

@@ -77,13 +77,13 @@ test('the last moment of the window still counts', () => {
   expect(judged([{ at: 1_989, ms: 10 }])).toBe('PASS');
 });
 
-test('a window of the clock ends by the clock', () => {
+test('a window by the clock ends by the clock', () => {
   const late = { from: FROM + 1_000, at: 989, ms: 10 };
   expect(judgedUnder([late], 'activities-suggest', 'clock')).toBe('PASS');
   expect(judgedUnder([{ ...late, at: 990 }], 'activities-suggest', 'clock')).toBe('INCONCLUSIVE');
 });
 
-test('any round that lay in one window counts, once nothing of the one before does', () => {
+test('any round within a single window counts, if no earlier request counts any more', () => {
   const late: Round = { at: 1_990, claims: [200] };
   expect(judged([late, { from: FROM + 4_000, round: '2' }])).toBe('PASS');
   expect(judged([late, { from: FROM + 4_000, round: '2', claims: [200] }])).toBe('FAIL');

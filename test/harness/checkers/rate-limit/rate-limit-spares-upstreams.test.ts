@@ -27,11 +27,11 @@ test.each([
   ['INCONCLUSIVE', 'one more', limited(20, 5, 21)],
   ['INCONCLUSIVE', 'few refusals', limited(20, 4, 20)],
   ['INCONCLUSIVE', 'nothing', new History()],
-])('says %s of arrivals, seeing %s', (verdict, _, history) => {
+])('gives %s for requests that arrived: %s', (verdict, _, history) => {
   expect(judged(history)).toBe(verdict);
 });
 
-test('judges each upstream that an endpoint with a limit reaches, and says how many calls arrived', () => {
+test('judges each upstream that an endpoint with a limit reaches, and reports how many calls arrived', () => {
   const found = rateLimitSparesUpstreams.judge(limited(20, 6, 21), facts());
   expect(found.map(({ check }) => check)).toEqual([
     'refused calls cost no upstream request: groq',
@@ -43,7 +43,7 @@ test('judges each upstream that an endpoint with a limit reaches, and says how m
   });
 });
 
-test('a call without an answer may have arrived', () => {
+test('a call without a response may have arrived', () => {
   const history = limited(20, 5, 21);
   history.add(request(9, 1, 0, { endpoint: 'conversation-end' }));
   expect(judged(history)).toBe('PASS');

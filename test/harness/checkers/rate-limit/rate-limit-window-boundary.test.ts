@@ -44,8 +44,8 @@ function judged(
 type Rounds = ReturnType<typeof request>[];
 const SIDES = ['before', 'after'];
 
-describe('a window that a first request begins', () => {
-  test('admits N before its end and N at once after it', () => {
+describe('a window that begins with the first request', () => {
+  test('allows N before its end and N immediately after it', () => {
     expect(judged('first-request', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX })).toEqual([
       'PASS',
       'PASS',
@@ -57,7 +57,7 @@ describe('a window that a first request begins', () => {
     ['one too few before the end', { before: MAX - 2, after: MAX }, ['FAIL', 'PASS']],
     ['one too many after it', { before: MAX - 1, after: MAX + 1 }, ['PASS', 'FAIL']],
     ['only as many as have left a sliding window', { before: MAX - 1, after: 1 }, ['PASS', 'FAIL']],
-  ])('is told from one that admits %s', (_, { before, after }, expected) => {
+  ])('is distinguished from one that allows %s', (_, { before, after }, expected) => {
     expect(judged('first-request', { at: 1_400, admitted: before }, { at: 2_010, admitted: after })).toEqual(expected);
   });
 
@@ -87,7 +87,7 @@ describe('a window that a first request begins', () => {
     expect(judged('first-request', before, { at: 2_010, admitted: MAX, status: 0 })[1]).toBe('FAIL');
   });
 
-  test('is judged by the round that came in time, and by any that was seen not to hold', () => {
+  test('is judged by the round that was in time, and by any round that proves a failure', () => {
     const late = [
       request(WINDOW_0, 10, 201, { limit, step: 'opener', round: '1' }),
       ...burst('before', { at: WINDOW_0 + 1_990, admitted: MAX }, '1'),
@@ -111,13 +111,13 @@ describe('a window that a first request begins', () => {
   });
 });
 
-describe('a window of the clock', () => {
-  test('admits N in each of two that follow each other', () => {
+describe('a window by the clock', () => {
+  test('allows N in each of two consecutive windows', () => {
     expect(judged('clock', { at: 1_400, admitted: MAX - 1 }, { at: 2_000, admitted: MAX })).toEqual(['PASS', 'PASS']);
     expect(judged('clock', { at: 1_400, admitted: MAX }, { at: 2_000, admitted: MAX + 1 })).toEqual(['FAIL', 'FAIL']);
   });
 
-  test('is not judged by bursts that were not in one each', () => {
+  test("is not judged by bursts that don't each fall into one window", () => {
     const late = { at: 1_970, admitted: MAX - 1 };
     expect(judged('clock', late, { at: 2_000, admitted: MAX })).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
     const long = { at: 2_000, admitted: MAX, ms: 1_980 };
@@ -126,19 +126,19 @@ describe('a window of the clock', () => {
 });
 
 describe('a sliding window', () => {
-  test('admits no more after the end than have left it', () => {
+  test('allows no more requests after the end than have expired', () => {
     expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: 1 })).toEqual(['PASS', 'PASS']);
     expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { at: 2_010, admitted: MAX })).toEqual(['PASS', 'FAIL']);
   });
 
-  test('is not judged once the burst before may have left it too', () => {
+  test('is not judged if requests of the first burst may have expired too', () => {
     const after = { at: 3_366, admitted: 1 };
     expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, after)).toEqual(['PASS', 'INCONCLUSIVE']);
     expect(judged('sliding', { at: 1_400, admitted: MAX - 1 }, { ...after, at: 3_365 })).toEqual(['PASS', 'PASS']);
   });
 });
 
-test('without requests nothing is known', () => {
+test('is INCONCLUSIVE without requests', () => {
   const found = verdicts(rateLimitWindowBoundary.judge(new History([]), facts()));
   expect(new Set(Object.values(found))).toEqual(new Set(['INCONCLUSIVE']));
   expect(Object.keys(found)).toHaveLength(2 * Object.keys(facts().numbers.limits).length);

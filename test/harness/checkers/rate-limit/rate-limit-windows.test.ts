@@ -26,7 +26,7 @@ test.each<[string, ReturnType<typeof sent>[], [boolean, number, number]]>([
   ['the first sent is not the first answered', [first(10, 50), first(20, 5)], [true, 2_010, 2_025]],
   ['answered just in time', [first(0, 5), first(1_990, 9)], [true, 2_000, 2_005]],
   ['answered as it ends', [first(0, 5), first(1_990, 10)], [false, 2_000, 2_005]],
-])('a window that a first request begins, seeing %s', (_, events, expected) => {
+])('a window that begins with the first request: %s', (_, events, expected) => {
   expect(judged('first-request', 'first window', events)).toEqual(expected);
 });
 
@@ -49,7 +49,7 @@ test.each<[string, string, ReturnType<typeof sent>[], [boolean, number, number]]
   ['the next one', 'second window', [first(10, 5), second(2_000, 5)], [true, 2 * LENGTH, 2 * LENGTH]],
   ['again in the first', 'second window', [first(10, 5), second(1_980, 5)], [false, LENGTH, LENGTH]],
   ['what came before lasts into it', 'second window', [over(1_990, 10), second(2_020, 5)], [false, 4_000, 4_000]],
-])('a window of the clock, seeing %s', (_, step, events, expected) => {
+])('a window by the clock: %s', (_, step, events, expected) => {
   expect(judged('clock', step, events)).toEqual(expected);
 });
 
@@ -63,11 +63,11 @@ test.each<[string, string, ReturnType<typeof sent>[], [boolean, number, number]]
     [true, 4_005, 4_010],
   ],
   ['the last admission may count', 'second window', [first(0, 5), second(2_004, 5)], [false, 4_004, 4_009]],
-])('a sliding window, seeing %s', (_, step, events, expected) => {
+])('a sliding window: %s', (_, step, events, expected) => {
   expect(judged('sliding', step, events)).toEqual(expected);
 });
 
-test('there is no window of another limit, and none without a burst', () => {
+test('there is no window for another limit, and none without a burst', () => {
   const history = new History([first(0, 5)]);
   expect(windowOf(history, facts(), 'moon', 'first window')).toBeUndefined();
   expect(windowOf(history, facts(), limit, 'second window')).toBeUndefined();

@@ -45,7 +45,7 @@ test.each([
   ],
   ['unanswered requests', ['FAIL', 'PASS'], [...burst('first window', 0, 15, 15, 10, 0), ...SECOND]],
   ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
-])('exact admission, seeing %s: %j', (_, expected, events) => {
+])('judges the number of allowed requests (%s): %j', (_, expected, events) => {
   expect(of(rateLimitAdmitsExactly, events)).toEqual(expected);
 });
 
@@ -57,7 +57,7 @@ test.each([
   ['one admitted after the window', 'PASS', [...FIRST, over(1_900, 429), over(2_100, 201)]],
   ['only early ones', 'INCONCLUSIVE', [...FIRST, over(400, 429)]],
   ['none', 'INCONCLUSIVE', FIRST],
-])('refusal until the window ends, seeing %s: %s', (_, expected, events) => {
+])('judges rejections until the window ends (%s): %s', (_, expected, events) => {
   expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
 });
 
@@ -78,7 +78,7 @@ test.each([
   ['one refusal that says nothing', 'FAIL', [...FIRST, said(300, 2), said(400, -1)]],
   ['one that says nothing, in a window that is not certain', 'FAIL', [said(400, -1)]],
   ['none', 'INCONCLUSIVE', FIRST],
-])('Retry-After, seeing %s: %s', (_, expected, events) => {
+])('judges Retry-After (%s): %s', (_, expected, events) => {
   expect(of(rateLimitRetryAfter, events)).toEqual([expected]);
 });
 
@@ -93,7 +93,7 @@ test.each([
     [other('other endpoint', 2_500, 200), other('other client', 2_500, 201)],
   ],
   ['nothing', ['INCONCLUSIVE', 'INCONCLUSIVE'], []],
-])('isolation, seeing %s: %j', (_, expected, events) => {
+])('judges isolation (%s): %j', (_, expected, events) => {
   expect(of(rateLimitIsolated, [...FIRST, ...events])).toEqual(expected);
 });
 
@@ -119,7 +119,7 @@ test.each([
     ['PASS', 'INCONCLUSIVE'],
     [...burst('first window', 0, 20, 10), ...burst('second window', 1_000, 20, 10)],
   ],
-])('windows by the clock, seeing %s: %j', (_, expected, events) => {
+])('judges windows by the clock (%s): %j', (_, expected, events) => {
   expect(under({ limiter: CLOCK }, rateLimitAdmitsExactly, events)).toEqual(expected);
 });
 
@@ -129,23 +129,23 @@ test.each([
   ['until the first admission is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10), said(1_100, 1)]],
   ['until the last is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_000, 2)]],
   ['longer than that', 'FAIL', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_900, 2)]],
-])('Retry-After, seeing %s: %s', (_, verdict, limiter, events) => {
+])('judges Retry-After in those windows (%s): %s', (_, verdict, limiter, events) => {
   expect(under({ limiter }, rateLimitRetryAfter, events)).toEqual([verdict]);
 });
 
-test('a sliding window is over when the last admission is', () => {
+test('a sliding window ends when the last allowed request expires', () => {
   const early = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_500, 20, 10)];
   expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, early)).toEqual(['PASS', 'INCONCLUSIVE']);
   const late = [...burst('first window', 0, 20, 10, 40), ...burst('second window', 2_900, 20, 10)];
   expect(under({ limiter: SLIDING }, rateLimitAdmitsExactly, late)).toEqual(['PASS', 'PASS']);
 });
 
-test('Retry-After is not asked of a limiter that promises none', () => {
+test("Retry-After is not required of a limiter that doesn't promise it", () => {
   const limiter: typeof CLOCK = { window: 'first-request', retryAfter: false, headers: [] };
   expect(under({ limiter }, rateLimitRetryAfter, FIRST)).toEqual([]);
 });
 
-test('a limit that every other one shares has no other endpoint to leave untouched', () => {
+test('a limit that all others share has no other endpoint to judge', () => {
   const known = facts();
   const { 'conversation-end': own, health } = known.numbers.limits;
   const limits = { 'conversation-end': own, health: { ...health, sharedWith: ['conversation-end'] } };

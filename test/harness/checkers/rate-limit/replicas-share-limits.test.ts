@@ -40,7 +40,7 @@ function judged(first: Burst, second: Burst = GOOD, secondAt = 3_000): string[] 
     .map(({ verdict }) => verdict);
 }
 
-test('replicas that admit N together in each window hold', () => {
+test('replicas that together allow N in each window pass', () => {
   expect(judged(GOOD)).toEqual(['PASS', 'PASS']);
   expect(judged({ admitted: [MAX, 0] }, { admitted: [0, MAX] })).toEqual(['PASS', 'PASS']);
 });
@@ -64,7 +64,7 @@ test.each([
   expect(judged(first)).toEqual(['INCONCLUSIVE', 'PASS']);
 });
 
-test('more served than N is a failure, whatever else was answered', () => {
+test('serving more than N is a failure, whatever the other statuses', () => {
   expect(judged({ admitted: [11, 10], status: 503 })).toEqual(['FAIL', 'PASS']);
 });
 
@@ -72,14 +72,14 @@ test('a second burst within the first window proves nothing', () => {
   expect(judged(GOOD, { admitted: [0, 0] }, 1_500)).toEqual(['PASS', 'INCONCLUSIVE']);
 });
 
-test('without requests nothing is known', () => {
+test('is INCONCLUSIVE without requests', () => {
   const found = replicasShareLimits.judge(new History([]), facts());
   expect(found).toHaveLength(2 * Object.keys(facts().numbers.limits).length);
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });
 
 // This happened at a load average of 28 on two cores: a health check is served if its store doesn't respond in time.
-test('replicas that waited for a processor for long may have given up their store', () => {
+test('replicas that waited long for a processor may have given up on their store', () => {
   const late = [0, 1].flatMap((index) => ({ ...burst('first window', 400, { admitted: [2, 0], of: [2, 0] })[index] }));
   const slow = late.map((one) => ({ ...one, ms: 600 }) as RequestSample);
   const verdict = (waited: number) =>

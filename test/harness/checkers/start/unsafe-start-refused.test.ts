@@ -49,7 +49,7 @@ test.each<[string, string, HistoryEvent[], number | undefined]>([
     [attempt('its own settings', 'refused', 1), attempt('an open door', 'refused', 2, WORDS)],
     2,
   ],
-])('says %s of an unsafe start that %s', (verdict, observed, events, exitCode) => {
+])('gives %s for an unsafe start that %s', (verdict, observed, events, exitCode) => {
   expect(judged(events, exitCode)).toEqual([['refuses to start: an open door', verdict, observed]]);
 });
 
@@ -67,7 +67,7 @@ test('reports the expected outcome, and the output of a start with another outco
   expect(findingOf()?.expected).toBe(`exits, with the message "${'x'.repeat(48)}…"`);
 });
 
-test('a contract that names no such start has none judged', () => {
+test('nothing is judged if the contract lists no such start', () => {
   const told = facts();
   const { refusedStarts: _, ...contract } = told.contract;
   expect(unsafeStartRefused.judge(new History([CONTROL]), { ...told, contract })).toEqual([]);

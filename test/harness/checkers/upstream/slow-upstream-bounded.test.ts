@@ -61,13 +61,13 @@ test('reports the longest call and all statuses', () => {
   expect(slowUpstreamBounded.judge(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
 });
 
-test('proves nothing without calls', () => {
+test('is INCONCLUSIVE without calls', () => {
   expect(new Set(Object.values(verdicts(slowUpstreamBounded.judge(new History(), facts()))))).toEqual(
     new Set(['INCONCLUSIVE']),
   );
 });
 
-test('judges each breaker whose timeout the contract tells, and no other', () => {
+test('judges each breaker whose call timeout is in the contract, and no others', () => {
   const told = facts();
   const { llm } = told.numbers.breakers;
   const numbers = {

@@ -52,7 +52,7 @@ test.each([
   expect(judged(seen)).toEqual(expected);
 });
 
-test('without requests nothing is known', () => {
+test('is INCONCLUSIVE without requests', () => {
   const found = untouchedStayAsFast.judge(new History([]), facts('llm'));
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
 });

@@ -46,10 +46,10 @@ test.each<[string, Parameters<typeof judged>[0], string]>([
   ['a caller who is told so as the contract says', { status: 201, servedWithout: ['groq'] }, 'PASS'],
   ['a caller who is told so, without another upstream', { status: 201, servedWithout: ['mem0'] }, 'FAIL'],
   ['a caller who is told so where none failed', { status: 201, failing: 0, good: 2 }, 'INCONCLUSIVE'],
-])('an upstream that fails, and sees %s', (_, seen, expected) => {
+])('an upstream that fails, and gets %s', (_, seen, expected) => {
   expect(judged(seen)).toBe(expected);
 });
 
-test('other phases are none of its business', () => {
+test('other phases are ignored', () => {
   expect(upstreamCalledOnce.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
 });

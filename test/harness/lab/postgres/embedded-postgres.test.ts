@@ -44,19 +44,22 @@ async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = 
   };
 }
 
-test.each(['its input ends', 'SIGTERM'])('told to end while it makes its data (%s), it leaves nothing', async (how) => {
-  await using server = await start();
-  await vi.waitFor(async () => expect(await readdir(server.folder)).toContain('data'), {
-    timeout: 10_000,
-    interval: 5,
-  });
-  if (how === 'SIGTERM') server.child.kill('SIGTERM');
-  else server.child.stdin.end();
-  expect(await server.exited).toEqual([0, null]);
-  expect(await server.left()).toEqual([]);
-});
+test.each(['its input ends', 'SIGTERM'])(
+  'terminated while it creates its data (%s), it leaves nothing behind',
+  async (how) => {
+    await using server = await start();
+    await vi.waitFor(async () => expect(await readdir(server.folder)).toContain('data'), {
+      timeout: 10_000,
+      interval: 5,
+    });
+    if (how === 'SIGTERM') server.child.kill('SIGTERM');
+    else server.child.stdin.end();
+    expect(await server.exited).toEqual([0, null]);
+    expect(await server.left()).toEqual([]);
+  },
+);
 
-test.each(['vi_VN.UTF-8', 'tr_TR.UTF-8'])('starts under the locale %s, which need not be installed', async (locale) => {
+test.each(['vi_VN.UTF-8', 'tr_TR.UTF-8'])('starts with the locale %s, which need not be installed', async (locale) => {
   await using server = await start({ environment: { LANG: locale, LC_ALL: locale } });
   const found = await asAdmin(await server.url(), async (admin) => {
     await admin.query('CREATE DATABASE one');
@@ -66,7 +69,7 @@ test.each(['vi_VN.UTF-8', 'tr_TR.UTF-8'])('starts under the locale %s, which nee
   expect(found).toEqual([{ lower: 'äi', encoding: 'UTF8' }]);
 });
 
-test.each(['077', '000'])('is private under a umask of %s: folder, password file, command lines', async (umask) => {
+test.each(['077', '000'])('is private with a umask of %s: folder, password file, command lines', async (umask) => {
   await using server = await start({ umask });
   const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
   const file = join(server.folder, 'password');
@@ -93,7 +96,7 @@ afterAll(() => server?.[Symbol.asyncDispose]());
 test.each([
   ['the wrong password', 'proofload'],
   ['no password', undefined],
-])('refuses %s', async (_what, password) => {
+])('rejects %s', async (_what, password) => {
   const { hostname, port, username } = new URL(await server.url());
   // Don't pass a URL: with an empty password, the client would read PGPASSWORD and ~/.pgpass.
   const client = new pg.Client({

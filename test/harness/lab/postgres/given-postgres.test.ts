@@ -30,7 +30,7 @@ test('accepts the URL of a server whose role may create roles and databases', as
   expect(maker.description).toContain('as given');
 });
 
-test('refuses a server that does not respond', async () => {
+test("rejects a server that doesn't respond", async () => {
   const port = await freePort();
   await expect(given(`postgres://u:hunter2@127.0.0.1:${port}/x`)).rejects.toMatchObject({
     code: 'POSTGRES_FAILED',
@@ -42,20 +42,20 @@ test('refuses a server that does not respond', async () => {
 test.each([
   ['a host that there is not', 'postgres://unreachable.invalid', /^PostgreSQL \(.*\): getaddrinfo E/],
   ['all addresses of a host, none of which answers', 'postgres://localhost:1/x', /^PostgreSQL \(.*\): .*ECONNREFUSED/],
-])('names the reason for %s', async (_, url, message) => {
+])('gives the reason for %s', async (_, url, message) => {
   await expect(given(url)).rejects.toMatchObject({ code: 'POSTGRES_FAILED', message: expect.stringMatching(message) });
 });
 
 test.each([
   ['the wrong password', () => changed({ password: 'hunter2' }), 'password authentication failed for user "proofload"'],
   ['a database that there is not', () => changed({ pathname: '/nowhere' }), 'database "nowhere" does not exist'],
-])('refuses %s', async (_, url, says) => {
+])('rejects %s', async (_, url, says) => {
   const refused = await given(url()).catch((error) => error);
   expect(refused).toMatchObject({ code: 'POSTGRES_FAILED', message: expect.stringContaining(says) });
   expect(refused.message).not.toContain('hunter2');
 });
 
-test('refuses a role that may not create roles and databases', async () => {
+test('rejects a role that may not create roles and databases', async () => {
   await expect(given(await server.createDatabase())).rejects.toMatchObject({
     code: 'POSTGRES_FAILED',
     message: expect.stringMatching(

@@ -18,7 +18,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('does not copy binaries that the user can run', async () => {
+test("doesn't copy binaries that the user can run", async () => {
   expect(await reachableBinaries('/anywhere', {}, await temporaryFolder())).toBe('/anywhere');
 });
 

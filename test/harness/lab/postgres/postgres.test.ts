@@ -83,7 +83,7 @@ test('takes connection slots until a plain role can open only a given number', a
   await vi.waitFor(async () => open.use(await connect(database.url)));
 });
 
-test('refuses to leave more slots than are free', async () => {
+test('rejects leaving more slots than are free', async () => {
   await using database = await createDatabase(server.adminUrl);
   await expect(takeSlots(database.adminUrl, 10_000)).rejects.toThrow(/only \d+ connection slots are free/);
 });

@@ -29,7 +29,7 @@ async function find(url: string, log?: string) {
   return { service, recorded, lines, logFile };
 }
 
-test('a running service is found, is not ended, and responds until the end', async () => {
+test('a running service is found, is not stopped, and responds until the end', async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(`${server.url}/`);
   expect(service.url).toBe(server.url);
@@ -38,7 +38,7 @@ test('a running service is found, is not ended, and responds until the end', asy
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
-test('a service that does not respond at the end is lost', async () => {
+test("a service that doesn't respond at the end is lost", async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(server.url);
   await server.close();
@@ -60,7 +60,7 @@ test('its log is followed from its current end to the last line, and copied', as
   await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
 });
 
-test('a service that does not respond, or has no log file, is reported with its address or path', async () => {
+test("a service that doesn't respond or has no log file is reported with its address or path", async () => {
   await using server = await startLimitedServer();
   const { url } = server;
   await expect(find(url, '/nowhere/log')).rejects.toMatchObject({

@@ -12,7 +12,7 @@ const supplies = {
   secret: 'a key',
 };
 
-test("fills in the lab's values; settings of the profile and the conditions override others", () => {
+test("fills in the lab's values, and settings of the profile and the conditions override others", () => {
   const { environment } = launchOf(contract, numbers, ['no-rate-limits'], supplies);
   expect(environment).toMatchObject({
     PORT: '1234',
@@ -74,7 +74,7 @@ test('offers the database over TLS if a setting uses it', () => {
   expect(Object.fromEntries(url.searchParams)).toEqual({ sslmode: 'verify-full', sslrootcert: postgresTls.ca });
 });
 
-test("passes on only the variables that every program needs from the harness's environment", () => {
+test("of the harness's environment, passes on only the variables that every program needs", () => {
   process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST = '0';
   const { environment } = launchOf(contract, numbers, [], supplies);
   delete process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST;
@@ -82,7 +82,7 @@ test("passes on only the variables that every program needs from the harness's e
   expect(environment).toHaveProperty('PATH');
 });
 
-test('refuses an unknown condition', () => {
+test('rejects an unknown condition', () => {
   expect(() => launchOf(contract, numbers, ['on-the-moon'], supplies)).toThrow(
     'the contract has no condition "on-the-moon"; it has no-rate-limits',
   );
@@ -96,7 +96,7 @@ test("uses a variable of the harness's environment if the contract names it", ()
   expect(() => launchOf(other, numbers, [], supplies)).toThrow('${env.KEY_FOR_TEST}: KEY_FOR_TEST is not set');
 });
 
-test('refuses an unknown placeholder', () => {
+test('rejects an unknown placeholder', () => {
   const other = { ...contract, environment: { X: '${redis}' } };
   expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is unknown; allowed: port/);
 });

@@ -60,7 +60,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
 );
 
-test('only an unexpected end resolves gone, even after a restart', async () => {
+test('gone resolves only after an unexpected exit, even after a restart', async () => {
   const { service, recorded } = await startService();
   let isGone = false;
   service.gone.then(() => {

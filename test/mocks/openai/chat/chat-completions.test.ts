@@ -39,7 +39,7 @@ test("completes a chat in OpenAI's format", async () => {
   });
 });
 
-test('n choices differ, and their tokens are counted together', async () => {
+test('n choices differ, and their tokens are added up', async () => {
   const { openai } = openAiAtRest();
   const one = (await complete(openai)).body;
   const { choices, usage } = (await complete(openai, { n: 3 })).body;
@@ -50,7 +50,7 @@ test('n choices differ, and their tokens are counted together', async () => {
   expect(usage.completion_tokens).toBe(texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0));
 });
 
-test('a stream has the plain text, the usage only in its last chunk, and ends with [DONE]', async () => {
+test('a stream has the plain text, has the usage only in its last chunk, and ends with [DONE]', async () => {
   const { openai } = openAiAtRest();
   const plain = (await complete(openai)).body;
   const events = await stream(openai, '/v1/chat/completions', { messages, stream_options: { include_usage: true } });
@@ -82,7 +82,7 @@ test('streams the arguments of a function call in pieces', async () => {
   expect(calls.map((call) => call.function.arguments).join('')).toBe('{"city":"text"}');
 });
 
-test('JSON that does not fit is sent incomplete', async () => {
+test("JSON that doesn't fit into the limit is sent incomplete", async () => {
   const { openai } = openAiAtRest();
   const response_format = { type: 'json_object' };
   const { status, body } = await complete(openai, { response_format, max_completion_tokens: 3 });
@@ -90,7 +90,7 @@ test('JSON that does not fit is sent incomplete', async () => {
   expect(body.choices[0].message.content).toHaveLength(12);
 });
 
-test('a model that reasons refuses max_tokens, others accept it', async () => {
+test('a reasoning model rejects max_tokens, and others accept it', async () => {
   const { openai } = openAiAtRest();
   expect(await complete(openai, { max_tokens: 5 })).toMatchObject({
     status: 400,

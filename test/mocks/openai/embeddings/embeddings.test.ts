@@ -20,7 +20,7 @@ test("embeds a text in OpenAI's format", async () => {
   expect(dot(body.data[0].embedding, body.data[0].embedding)).toBeCloseTo(1, 5);
 });
 
-test('the vectors of texts that share words are near to each other', async () => {
+test('the vectors of texts that share words are close to each other', async () => {
   const { openai } = openAiAtRest();
   const input = ['a walk in the park', 'a long walk in the park', 'database connections'];
   const [walk, longWalk, other] = (await embed(openai, { input })).body.data.map(
@@ -55,14 +55,14 @@ test.each([
   [{ input: 'x'.repeat(4 * 8193) }, 400, 'context_length_exceeded'],
   [{ input: 'x', model: 'gpt-4.1' }, 404, null],
   [{ input: 'x', model: 'none' }, 404, 'model_not_found'],
-])('refuses %j', async (asked, status, code) => {
+])('rejects %j', async (asked, status, code) => {
   const { openai } = openAiAtRest();
   const refused = await embed(openai, asked);
   expect(refused.status).toBe(status);
   if (code) expect(refused.body.error.code).toBe(code);
 });
 
-test('embeddings use the quotas', async () => {
+test('embeddings use up the quotas', async () => {
   const { openai } = openAiAtRest({ quotas: { rpm: 1 } });
   expect((await embed(openai, { input: 'x' })).headers.get('x-ratelimit-remaining-requests')).toBe('0');
   expect((await embed(openai, { input: 'x' })).status).toBe(429);

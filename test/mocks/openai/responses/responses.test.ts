@@ -108,7 +108,7 @@ test('a stored response can be retrieved, continued and deleted', async () => {
   });
 });
 
-test('a response with store: false is not kept, and a reset forgets all', async () => {
+test('a response with store: false is not kept, and a reset deletes all', async () => {
   const { openai } = openAiAtRest();
   const unkept = (await respond(openai, { store: false })).body;
   expect((await ask(openai, 'GET', `/v1/responses/${unkept.id}`)).status).toBe(404);
@@ -126,7 +126,7 @@ test.each([
   [{ tools: [TOOL], tool_choice: { type: 'function', name: 'fly' } }, 'tool_choice'],
   [{ stream_options: {} }, 'stream_options'],
   [{ text: { format: { type: 'json_schema', name: 'x' } } }, 'text.format.schema'],
-])('refuses %j with 400 that names %s', async (more, param) => {
+])('rejects %j with 400 that names %s', async (more, param) => {
   const { openai } = openAiAtRest();
   expect(await respond(openai, more)).toMatchObject({
     status: 400,
