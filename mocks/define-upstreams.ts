@@ -16,7 +16,11 @@ import { providers } from './providers.ts';
 
 type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 
-/** Returns the definitions of declared upstreams by name. @throws Refusal if the settings are invalid for their kind */
+/**
+ * Returns the definitions of declared upstreams by name.
+ *
+ * @throws Refusal if the settings are invalid for their kind
+ */
 export function defineUpstreams<Name extends string>(
   declared: Readonly<Record<Name, DeclaredUpstream>>,
 ): Record<Name, UpstreamDefinition> {

@@ -16,7 +16,7 @@ const TIMED = 'TIMEFORMAT="timed %U %S %R"; time "$@"';
 /**
  * Runs a command and measures it.
  *
- * @throws Error with the command's stderr if its exit code is not 0.
+ * @throws Error with the command's stderr if its exit code is not 0
  */
 export async function measureCommand(
   command: readonly string[],

@@ -9,7 +9,7 @@ const GENERATOR = fileURLToPath(new URL('generator.ts', import.meta.url));
 /**
  * Puts a server under load from a separate process.
  *
- * @throws Error if the generator failed or a response had an unexpected status.
+ * @throws Error if the generator failed or a response had an unexpected status
  */
 export async function generateLoad(load: Load, expected: readonly number[]): Promise<LoadResult> {
   const child = spawn(process.execPath, [GENERATOR], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -32,7 +32,11 @@ export class ProbedProcess implements AsyncDisposable {
     return new ProbedProcess(child);
   }
 
-  /** Returns the first line of JSON with `ready: true`. @throws Error if the process exits before printing it. */
+  /**
+   * Returns the first line of JSON with `ready: true`.
+   *
+   * @throws Error if the process exits before printing it
+   */
   async ready<Ready>(): Promise<Ready> {
     const lines = createInterface({ input: this.#process.stdout as NodeJS.ReadableStream });
     for await (const line of lines) {

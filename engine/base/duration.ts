@@ -21,7 +21,7 @@ const PART = /(\d+\.?\d*|\.\d+)(h|ms|m|s|us|µs|μs|ns)/g;
  * values are accepted; callers reject them where they make no sense.
  *
  * @returns The duration in milliseconds.
- * @throws EngineError INVALID_DURATION if the value is not a valid duration.
+ * @throws EngineError INVALID_DURATION if the value is not a valid duration
  */
 export function parseDuration(given: string | number): number {
   const ms = typeof given === 'number' ? given : ofText(String(given));

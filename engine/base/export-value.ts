@@ -7,7 +7,7 @@ export const ENGINE_OBJECT = Symbol('an object of the engine');
  * array, and a Uint8Array becomes Base64. Dates have only as many digits as needed (golden record 22), and `toJSON()`
  * is not called.
  *
- * @throws TypeError with Go's message for functions, NaN, infinities and cycles.
+ * @throws TypeError with Go's message for functions, NaN, infinities and cycles
  */
 export const exportValue = (value: unknown): unknown => plain(value, []);
 

@@ -35,5 +35,9 @@ export interface Context {
   readonly variables: Set<string>;
 }
 
-/** Rewrites a node. @returns The replacement. */
+/**
+ * Rewrites a node.
+ *
+ * @returns The replacement.
+ */
 export type Visit = (node: Node, context: Context, parent: Node) => Node;

@@ -32,7 +32,11 @@ export function findRequests(program: Program): Requests {
   return { imported, required, requiresUnknown };
 }
 
-/** Collects the specifiers passed to `require()`. @returns Whether `require` is used in any other way. */
+/**
+ * Collects the specifiers passed to `require()`.
+ *
+ * @returns Whether `require` is used in any other way.
+ */
 function findRequired(node: Node, required: Set<string>): boolean {
   const specifier = requiredBy(node);
   if (specifier !== undefined) {

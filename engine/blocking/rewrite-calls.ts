@@ -79,7 +79,11 @@ export class CallRewriter {
     return guarded(guards, { ...node, argument: value as never }, literal(node, true));
   }
 
-  /** Rewrites the links of a chain. @returns The chain's value if all guards pass. */
+  /**
+   * Rewrites the links of a chain.
+   *
+   * @returns The chain's value if all guards pass.
+   */
   #links(link: Node, context: Context): { value: Node; guards: Node[] } {
     if (link.type === 'MemberExpression') {
       const object = this.#base(link, context);

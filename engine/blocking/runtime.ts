@@ -20,7 +20,11 @@ export type Runtime = ReturnType<typeof createRuntime>;
 export function createRuntime(jobs: Jobs, tick: () => void) {
   let pending: Steps | null = null;
 
-  /** Starts a function body. @param self Returns the `this` value captured by an arrow function. */
+  /**
+   * Starts a function body.
+   *
+   * @param self Returns the `this` value captured by an arrow function.
+   */
   function begin(body: Body, isAsync: boolean, given: unknown, args: ArrayLike<unknown>, self?: () => unknown): Steps {
     const steps = Reflect.apply(body, self ? self() : given, args) as Steps;
     return isAsync ? beginAsync(jobs, steps) : steps;

@@ -81,7 +81,7 @@ interface FromEnvironment {
  * Converts k6's environment variables to arguments. A flag overrides its variable.
  *
  * @param args Arguments after `run`.
- * @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not.
+ * @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not
  */
 export function argumentsFromEnvironment(args: readonly string[], environment: NodeJS.ProcessEnv): FromEnvironment[] {
   refuseVariables(environment);
@@ -104,7 +104,7 @@ export const saysWhatToRun = (args: readonly string[]): boolean =>
  * Normalizes the arguments of `run`. Switches may have any form that k6 accepts, such as `--throw=false` or
  * `--http-debug`.
  *
- * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not.
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not
  */
 export const plainArguments = (args: readonly string[]): string[] => withoutUnsupported(args).flatMap(plain);
 

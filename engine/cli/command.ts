@@ -18,7 +18,7 @@ export interface Actions {
  * the same names. Unknown flags are rejected by name.
  *
  * @param argv Arguments without the paths of Node and the engine.
- * @throws CommanderError for invalid arguments, after printing the error to stderr.
+ * @throws CommanderError for invalid arguments, after printing the error to stderr
  */
 export async function runCommand(
   argv: readonly string[],

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 /**
  * Collects `NAME=VALUE` arguments. The value may be empty and may contain `=`.
  *
- * @throws InvalidArgumentError if the name or the `=` is missing.
+ * @throws InvalidArgumentError if the name or the `=` is missing
  */
 export function parsePair(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const equals = text.indexOf('=');
@@ -14,7 +14,7 @@ export function parsePair(text: string, earlier: Readonly<Record<string, string>
 /**
  * Collects `-e NAME=VALUE`. As in k6, the value is empty if there is no `=`.
  *
- * @throws InvalidArgumentError for an invalid name.
+ * @throws InvalidArgumentError for an invalid name
  */
 export function parseVariable(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
   const [name = '', ...rest] = text.split('=');

@@ -23,7 +23,7 @@ import { createThreadCrew } from '../workers/thread-crew.ts';
  *
  * @param onTest Called as soon as the test exists, so that signals can stop it.
  * @returns The exit code.
- * @throws EngineError if the test could not start because the script does not load or its options are invalid.
+ * @throws EngineError if the test could not start because the script does not load or its options are invalid
  */
 export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test) => void): Promise<ExitCode> {
   const { test, exports, thresholds } = await readTest(flags, logger, onTest);

@@ -89,7 +89,7 @@ export function refuseVariables(environment: NodeJS.ProcessEnv): void {
 /**
  * Removes flags without effect, such as `--linger=false`.
  *
- * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not.
+ * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not
  */
 export function withoutUnsupported(args: readonly string[]): string[] {
   const kept: string[] = [];

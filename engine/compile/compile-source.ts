@@ -43,7 +43,7 @@ const compiled = new Map<string, { source: ScriptSource; how: Compilation; locat
  * Compiles one of the script's modules. Adds k6's globals and, if any code in the script blocks without `await`,
  * rewrites the module to support that. The syntax tree is modified and printed again.
  *
- * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block.
+ * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
   const program = source.parse({ locations: false });

@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
  * Compiles one TypeScript file to JavaScript. Removes types and type-only imports, and compiles `enum`, `namespace` and
  * parameter properties.
  *
- * @throws SyntaxError with file, line and column.
+ * @throws SyntaxError with file, line and column
  */
 export function eraseTypes(path: string, text: string): Erased {
   // Loading rolldown takes 50 ms, so do it only for TypeScript.

@@ -10,7 +10,7 @@ export type ModuleKind = 'module' | 'commonjs';
  * no module syntax.
  *
  * @param locate Maps a position in the text to the file.
- * @throws SyntaxError with file, line and column if it is neither.
+ * @throws SyntaxError with file, line and column if it is neither
  */
 export function parseScript(path: string, text: string, locate: Locate): { kind: ModuleKind; program: Program } {
   let failure: unknown;

@@ -33,7 +33,7 @@ const read = new Map<string, ScriptSource>();
 /**
  * Reads one of the script's modules. TypeScript is compiled to JavaScript first.
  *
- * @throws SyntaxError with file, line and column if the source is invalid.
+ * @throws SyntaxError with file, line and column if the source is invalid
  */
 export function readSource(url: URL): ScriptSource {
   const path = fileURLToPath(url);

@@ -37,7 +37,7 @@ export interface Executor {
    * Parses a scenario's options.
    *
    * @param share This instance's part of the test.
-   * @throws ScenarioProblems that lists every problem.
+   * @throws ScenarioProblems that lists every problem
    */
   plan(name: string, options: unknown, share: Share): Plan;
 }

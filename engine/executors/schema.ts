@@ -78,7 +78,7 @@ const NAME_PROBLEM = 'the scenario name should contain only numbers, latin lette
 /**
  * Parses a scenario's options with an executor's schema.
  *
- * @throws ScenarioProblems that lists every invalid option.
+ * @throws ScenarioProblems that lists every invalid option
  */
 export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
   schema: z.ZodType<T>,

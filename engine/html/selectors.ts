@@ -40,7 +40,7 @@ const OF_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;
 /**
  * Selects elements the way k6 does: an invalid selector matches nothing.
  *
- * @throws GoError for selectors that k6 supports and the engine does not.
+ * @throws GoError for selectors that k6 supports and the engine does not
  */
 export function withSelector<T>(selector: string, select: () => T, nothing: T): T {
   if (OF_K6.test(selector)) {

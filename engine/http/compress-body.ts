@@ -13,7 +13,7 @@ export type Compression = keyof typeof COMPRESSORS;
 /**
  * Parses the `compression` param: one algorithm, or several separated by commas.
  *
- * @throws GoError for an unknown algorithm.
+ * @throws GoError for an unknown algorithm
  */
 export function readCompressions(given: unknown): readonly Compression[] {
   const text = String(given).trim();

@@ -19,7 +19,7 @@ export interface PreparedRequest extends ScriptRequest {
 /**
  * Builds a request from the arguments that a script passed.
  *
- * @throws GoError or TypeError if the URL or body is invalid.
+ * @throws GoError or TypeError if the URL or body is invalid
  */
 export function prepareRequest(
   vu: Vu,

@@ -15,7 +15,7 @@ export interface RequestBody {
  * Encodes a script's body argument: a string, bytes, or an object. An object is sent as a form with sorted names, as Go
  * encodes it (golden record 38).
  *
- * @throws GoError for any other type.
+ * @throws GoError for any other type
  */
 export function readBody(given: unknown): RequestBody {
   if (given === undefined || given === null) return { bytes: null, contentType: undefined };

@@ -39,7 +39,7 @@ let latest: { readonly parts: Parts; readonly head: string } | null = null;
 /**
  * Formats an HTTP/1.1 request head.
  *
- * @throws GoError for an invalid method, header name or header value.
+ * @throws GoError for an invalid method, header name or header value
  */
 export function formatRequestHead(parts: Parts): string {
   if (latest && isSame(latest.parts, parts)) return latest.head;

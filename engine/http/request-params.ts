@@ -47,7 +47,7 @@ const NO_COMPRESSIONS: Compression[] = [];
  * Parses a request's params.
  *
  * @param defaults Values to use for params that are not set.
- * @throws GoError for an invalid value, or EngineError for a value that the engine does not support.
+ * @throws GoError for an invalid value, or EngineError for a value that the engine does not support
  */
 export function readParams(
   given: unknown,

@@ -3,7 +3,7 @@ import { type GoUrl, parseGoUrl } from '../net/go-url.ts';
 /**
  * Resolves a reference, such as a Location header, against a URL.
  *
- * @throws Error with Go's message if the reference is invalid.
+ * @throws Error with Go's message if the reference is invalid
  */
 export function resolveUrl(base: GoUrl, reference: string): GoUrl {
   const given = parseGoUrl(reference);

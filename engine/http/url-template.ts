@@ -25,7 +25,7 @@ class TemplateUrl implements NamedUrl {
  * Implements `http.url`, a tagged template that omits its values from the name, so that requests to different URLs
  * share the same name: `http.url\`/items/${id}\`` is named `/items/${}`.
  *
- * @throws GoError for an invalid URL.
+ * @throws GoError for an invalid URL
  */
 export function urlTemplate(parts: readonly string[], ...values: unknown[]): NamedUrl {
   const url = parts.reduce((text, part, index) => text + String(values[index - 1] ?? '') + part);
@@ -37,7 +37,7 @@ export function urlTemplate(parts: readonly string[], ...values: unknown[]): Nam
 /**
  * Reads a script's URL argument, which is a string or a result of `http.url`.
  *
- * @throws GoError for any other type.
+ * @throws GoError for any other type
  */
 export function toNamedUrl(given: unknown): NamedUrl {
   if (typeof given === 'string' || given instanceof String) return { url: String(given), name: '' };

@@ -16,7 +16,7 @@ export class MetricRegistry {
   /**
    * Declares a metric, or returns the existing one, since every VU declares the same metrics.
    *
-   * @throws GoError if the name is invalid or belongs to a metric with a different type.
+   * @throws GoError if the name is invalid or belongs to a metric with a different type
    */
   declare(name: string, type: MetricType, contains: MetricContents = 'default'): Metric {
     if (!NAME.test(name)) {

@@ -24,7 +24,7 @@ export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', '
 /**
  * Converts a script's tags to strings.
  *
- * @throws TypeError for a value that is not a string, number or boolean.
+ * @throws TypeError for a value that is not a string, number or boolean
  */
 export function toTags(given: unknown): Tags {
   if (given === undefined || given === null) return {};

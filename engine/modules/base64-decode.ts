@@ -5,7 +5,7 @@ import { GoError } from '../base/errors.ts';
  *
  * @param isUrlSafe Whether 62 and 63 are `-` and `_` instead of `+` and `/`.
  * @param isPadded Whether `=` must pad the last group. If false, padding is rejected.
- * @throws GoError with the position of the error as a byte offset.
+ * @throws GoError with the position of the error as a byte offset
  */
 export function decodeBase64(text: string, isUrlSafe: boolean, isPadded: boolean): Buffer {
   const wrong = wrongAt(text, isUrlSafe ? /[\w-]/ : /[A-Za-z\d+/]/, isPadded);

@@ -14,7 +14,7 @@ interface BatchRequest {
  * Reads the argument of `http.batch()`: an array or object whose entries are URLs, arrays `[method, url, body,
  * params]`, or objects with these fields (golden record 54).
  *
- * @throws GoError for any other argument.
+ * @throws GoError for any other argument
  */
 export function readBatch(args: readonly unknown[]): BatchRequest[] {
   const [requests] = args;

@@ -10,7 +10,7 @@ import { isAsyncFunction } from './is-async-function.ts';
  *
  * @param conditions Named functions of the value, or plain values.
  * @returns Whether all conditions hold.
- * @throws GoError in the init context, and for an async condition, because its promise would always be truthy.
+ * @throws GoError in the init context, and for an async condition, because its promise would always be truthy
  */
 export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {
   if (vu.phase === 'init') throw new GoError('Using check() in the init context is not supported');

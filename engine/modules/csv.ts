@@ -39,7 +39,7 @@ export function createCsvModule(vu: Vu): ModuleExports {
 /**
  * Yields a file's rows, reading each one on demand.
  *
- * @throws GoError for contradictory options, or if a row doesn't have as many fields as the first row.
+ * @throws GoError for contradictory options, or if a row doesn't have as many fields as the first row
  */
 function rowsOf(file: unknown, options: CsvOptions): Generator<unknown, undefined> {
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');

@@ -34,7 +34,11 @@ export class ScriptFile {
     return piece.length;
   }
 
-  /** Moves the position. @returns The new position from the start of the file. */
+  /**
+   * Moves the position.
+   *
+   * @returns The new position from the start of the file.
+   */
   async seek(offset: unknown, whence: unknown): Promise<number> {
     const bases: Record<number, number> = { 0: 0, 1: this.#offset, 2: this.#content.length };
     const base = bases[whence as number];

@@ -9,7 +9,7 @@ import { isAsyncFunction } from './is-async-function.ts';
  *
  * @returns The function's result.
  * @throws GoError in the init context, for a name that contains `::`, and for an async function, because its end can't
- * be observed.
+ * be observed
  */
 export function* runGroup(vu: Vu, name: unknown, action: unknown): Steps {
   if (vu.phase === 'init') throw new GoError('Using group() in the init context is not supported');

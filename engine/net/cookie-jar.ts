@@ -39,7 +39,7 @@ export class CookieJar {
   /**
    * Sets one cookie for a URL.
    *
-   * @throws GoError if the URL or the expiry date is invalid.
+   * @throws GoError if the URL or the expiry date is invalid
    */
   set(url: unknown, name: unknown, value: unknown, options?: CookieOptions): boolean {
     this.#put(toUrl(url), { ...NO_COOKIE, name: text(name), value: text(value), ...readOptions(options) });

@@ -15,7 +15,7 @@ export const DEFAULT_EXPECTED: StatusTest = (status) => status >= 200 && status 
  * Implements `http.expectedStatuses()`, which accepts statuses and inclusive ranges.
  *
  * @returns An opaque object for `responseCallback` and `setResponseCallback()`.
- * @throws TypeError for anything other than integers and ranges of integers.
+ * @throws TypeError for anything other than integers and ranges of integers
  */
 export function expectedStatuses(...expected: (number | StatusRange)[]): object {
   if (expected.length === 0) throw new TypeError('no arguments');
@@ -34,7 +34,7 @@ export function expectedStatuses(...expected: (number | StatusRange)[]): object 
 /**
  * Returns the test behind a result of `expectedStatuses()`. null disables the test, so it gives null.
  *
- * @throws TypeError for any other value, since k6 does not accept the script's own functions.
+ * @throws TypeError for any other value, since k6 does not accept the script's own functions
  */
 export function toStatusTest(callback: unknown): StatusTest | null {
   if (callback === null || callback === undefined) return null;

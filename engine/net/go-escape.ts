@@ -21,7 +21,7 @@ export function escapePart(text: string | Uint8Array, part: UrlPart): string {
 /**
  * Unescapes a part of a URL.
  *
- * @throws Error with Go's message for an invalid escape or host.
+ * @throws Error with Go's message for an invalid escape or host
  */
 export function unescapePart(text: string, part: UrlPart): Buffer {
   const bytes: Buffer[] = [];

@@ -25,7 +25,7 @@ export interface GoUrl {
 /**
  * Parses a URL.
  *
- * @throws Error with Go's message, such as `parse "http://[::1/": missing ']' in host`.
+ * @throws Error with Go's message, such as `parse "http://[::1/": missing ']' in host`
  */
 export function parseGoUrl(text: string): GoUrl {
   const [, beforeFragment = '', fragment = ''] = /^([^#]*)#?(.*)$/s.exec(text) ?? [];
@@ -80,7 +80,11 @@ function parseHost(host: string): string {
 /** How to write the credentials: unchanged, with user and password as asterisks, or with only the password hidden. */
 export type Credentials = 'shown' | 'masked' | 'redacted';
 
-/** Formats a URL. @param credentials k6 uses `masked` in tags, and Go uses `redacted` in errors. */
+/**
+ * Formats a URL.
+ *
+ * @param credentials k6 uses `masked` in tags, and Go uses `redacted` in errors.
+ */
 export function formatGoUrl(url: GoUrl, credentials: Credentials = 'shown'): string {
   const { scheme, host, path, query, fragment, opaque } = url;
   let text = scheme === '' ? '' : `${scheme}:`;

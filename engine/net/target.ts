@@ -34,7 +34,7 @@ let latest: { readonly href: string; readonly target: Target } | null = null;
 /**
  * Parses a URL.
  *
- * @throws InvalidUrl if the URL is invalid.
+ * @throws InvalidUrl if the URL is invalid
  */
 export function readTarget(href: string): Target {
   if (href === latest?.href) return latest.target;

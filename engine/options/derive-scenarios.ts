@@ -11,7 +11,7 @@ export type Work = Pick<ScriptOptions, 'scenarios' | 'vus' | 'iterations' | 'dur
  * `iterations`, `duration` and `stages`. As in k6 v2, setting only `vus` replaces any scenarios with that number of
  * iterations.
  *
- * @throws EngineError INVALID_OPTIONS for conflicting options.
+ * @throws EngineError INVALID_OPTIONS for conflicting options
  */
 export function deriveScenarios(work: Work, logger: Logger): Record<string, unknown> {
   const { scenarios, vus, iterations, duration, stages } = work;

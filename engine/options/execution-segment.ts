@@ -19,7 +19,7 @@ const ONE: Fraction = { above: 1, below: 1 };
  * starts at 0. A sequence lists the bounds of all segments, for example `0,1/3,1`. Bounds may be fractions, decimals or
  * percentages. Without a sequence, the remainder counts as one segment before and one after the given segment.
  *
- * @throws EngineError INVALID_EXECUTION_SEGMENT if a segment is invalid or not part of its sequence.
+ * @throws EngineError INVALID_EXECUTION_SEGMENT if a segment is invalid or not part of its sequence
  */
 export function readShare(segment: string | undefined, sequence: string | undefined): Share {
   const [from, to] = segment === undefined || segment === '' ? [ZERO, ONE] : bounds(segment);

@@ -10,7 +10,7 @@ const MOST = 65_536;
  * the first and last address of a network are omitted if it has more than two.
  *
  * @returns The addresses in the order in which they are assigned to VUs.
- * @throws EngineError INVALID_LOCAL_IPS with the invalid part.
+ * @throws EngineError INVALID_LOCAL_IPS with the invalid part
  */
 export function parseLocalAddresses(text: string): string[] {
   return text.split(',').flatMap((part) => {

@@ -10,7 +10,7 @@ import { configurationProblems } from './configuration-problems.ts';
  * Plans a test's scenarios (golden records 47, 48 and 50).
  *
  * @param scenarios The options of each scenario, by name.
- * @throws EngineError INVALID_OPTIONS that lists the problems of all scenarios.
+ * @throws EngineError INVALID_OPTIONS that lists the problems of all scenarios
  */
 export function planScenarios(
   scenarios: Readonly<Record<string, unknown>>,

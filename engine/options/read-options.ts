@@ -15,7 +15,7 @@ export type Given = Present<ScriptOptions>;
 /**
  * Reads the options that a script exports. As in k6, unknown options are ignored with a warning.
  *
- * @throws EngineError INVALID_OPTIONS if an option has an invalid value.
+ * @throws EngineError INVALID_OPTIONS if an option has an invalid value
  */
 export function readScriptOptions(exported: unknown, logger: Logger): Given {
   const options = plainOptions(exported ?? {});

@@ -16,7 +16,7 @@ import { strictnessOf } from './strictness.ts';
  * environment. Later sources take precedence (golden record 48).
  *
  * @param narrow Maps this instance's share of the test to this thread's share.
- * @throws EngineError INVALID_OPTIONS that lists all problems in a single message.
+ * @throws EngineError INVALID_OPTIONS that lists all problems in a single message
  */
 export function resolveOptions(
   exports: ScriptExports,

@@ -3,7 +3,7 @@ export interface Crew {
   /**
    * Creates the VUs.
    *
-   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them.
+   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them
    */
   prepare(): Promise<void>;
   /**

@@ -21,7 +21,7 @@ export interface ReadTest {
  * Evaluates a script once and merges its options with those from the command line.
  *
  * @param onTest Called as soon as the test exists, so that signals can stop it.
- * @throws EngineError if the script does not load or its options are invalid.
+ * @throws EngineError if the script does not load or its options are invalid
  */
 export async function readTest(
   flags: Flags,

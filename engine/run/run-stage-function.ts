@@ -14,8 +14,8 @@ import { recordBytes } from './record-bytes.ts';
  * @param data The argument to pass to the function.
  * @returns What the function returns.
  * @throws EngineError SCRIPT_EXCEPTION, with exit code 255 for a rejected promise and 107 for a thrown exception
- * (golden records 23, 24, 57 and 58), or STAGE_TIMEOUT if the function takes too long.
- * @throws TestAbortedError if the function called `exec.test.abort()`.
+ * (golden records 23, 24, 57 and 58), or STAGE_TIMEOUT if the function takes too long
+ * @throws TestAbortedError if the function called `exec.test.abort()`
  */
 export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', data: unknown): Promise<unknown> {
   const vu = new Vu(test, 0);

@@ -16,7 +16,7 @@ export class VuPool {
   /**
    * Creates VUs one after another.
    *
-   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them.
+   * @throws EngineError SCRIPT_EXCEPTION if evaluating the script fails for one of them
    */
   async add(count: number): Promise<void> {
     for (let made = 0; made < count; made += 1) this.#free.push(await this.make());

@@ -21,7 +21,7 @@ let evaluations = 0;
  * Evaluates the script for a VU, which is the VU's init stage. Each VU has its own instances of the modules.
  *
  * @returns The script's exports.
- * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws.
+ * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws
  */
 export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   installGlobals();

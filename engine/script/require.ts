@@ -48,7 +48,11 @@ export class CommonJsModules {
     };
   }
 
-  /** Returns a CommonJS module's exports. Evaluates the module on first use. @param url The URL without a query. */
+  /**
+   * Returns a CommonJS module's exports. Evaluates the module on first use.
+   *
+   * @param url The URL without a query.
+   */
   exportsOf(url: URL): object {
     const known = this.#instances.get(url.href);
     if (known) return known.exports as object;

@@ -65,7 +65,7 @@ const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifi
  * Resolves a specifier.
  *
  * @returns The name of a k6 module or the URL of a file.
- * @throws GoError for packages and remote modules.
+ * @throws GoError for packages and remote modules
  */
 export function resolveSpecifier(specifier: string, parent: string | undefined): string {
   if (isK6Module(specifier)) return specifier;

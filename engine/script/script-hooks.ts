@@ -132,7 +132,11 @@ function exportsOf(key: string, id: string): unknown {
   if (id === RUNTIME) {
     return {
       runtime: world.runtime,
-      /** Called by each module when its evaluation starts. @returns The module's `require()`. */
+      /**
+       * Called by each module when its evaluation starts.
+       *
+       * @returns The module's `require()`.
+       */
       begin: (url: string) => {
         world.vu.evaluating = fileOf(url);
         return commonJs.requireFor(fileOf(url).href);

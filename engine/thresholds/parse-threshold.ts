@@ -19,7 +19,7 @@ const GRAMMAR =
 /**
  * Parses a threshold in k6's syntax: an aggregation, an operator and a number.
  *
- * @throws EngineError INVALID_THRESHOLD if the syntax is invalid.
+ * @throws EngineError INVALID_THRESHOLD if the syntax is invalid
  */
 export function parseThreshold(expression: string): Threshold {
   const [, aggregation, percent, operator, value] = GRAMMAR.exec(expression) ?? [];

@@ -42,7 +42,7 @@ export class ThresholdSet {
    * Links thresholds to their metrics and creates the submetrics that they refer to.
    *
    * @throws EngineError INVALID_THRESHOLD for invalid syntax, an unknown metric, or an aggregation that the metric
-   * doesn't support.
+   * doesn't support
    */
   constructor(options: Readonly<Record<string, readonly ThresholdOption[]>>, registry: MetricRegistry) {
     const parsed = Object.entries(options).map(([selector, list]) => ({

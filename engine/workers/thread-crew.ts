@@ -15,7 +15,7 @@ import type { Assignment, FromThread, ToThread } from './messages.ts';
  * iteration and arrival belongs to one thread. The main thread runs setup and teardown, merges the data of the other
  * threads, evaluates thresholds and writes outputs.
  *
- * @throws EngineError WORKERS_REFUSED for an option that can't be divided.
+ * @throws EngineError WORKERS_REFUSED for an option that can't be divided
  */
 export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExports, outputs: SampleOutput[]): Crew {
   if (test.options.rps > 0) {

@@ -44,7 +44,7 @@ interface Given {
  * Opens a WebSocket for a VU. The iteration continues until the socket is closed. Interrupting the iteration closes the
  * socket.
  *
- * @throws GoError for an unknown compression.
+ * @throws GoError for an unknown compression
  */
 export function connectWebSocket(vu: Vu, given: Given): Connection {
   const { collector, metrics, options } = vu.test;

@@ -3,7 +3,7 @@ import { GoError } from '../base/errors.ts';
 /**
  * Validates a WebSocket URL for `k6/websockets`.
  *
- * @throws GoError with k6's message.
+ * @throws GoError with k6's message
  */
 export function socketUrl(given: unknown): string {
   if (given === null || given === undefined) throw new GoError('WebSocket requires a url');

@@ -40,7 +40,11 @@ export interface Controlled {
   reset(): Promise<void>;
 }
 
-/** Returns the upstream with the given name. @throws Refusal `unknown-upstream` */
+/**
+ * Returns the upstream with the given name.
+ *
+ * @throws Refusal `unknown-upstream`
+ */
 export function upstreamOf<Upstream>(
   { upstreams }: { readonly upstreams: ReadonlyMap<string, Upstream> },
   name: string | undefined,

@@ -20,7 +20,11 @@ import { upstreamOperations } from './upstream-operations.ts';
 /** The control API, and a way to start a plan without sending a request. */
 export interface ControlApi {
   readonly app: Express;
-  /** Starts a plan from the beginning. @throws Refusal `invalid-plan` */
+  /**
+   * Starts a plan from the beginning.
+   *
+   * @throws Refusal `invalid-plan`
+   */
   replay(plan: unknown): Promise<void>;
 }
 

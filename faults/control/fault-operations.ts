@@ -96,7 +96,11 @@ function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<un
   throw new Refusal('unknown-fault', `unknown fault "${id}"; allowed: ${allowed}`, 404);
 }
 
-/** Waits until a fault is active on its target. If it fails, calls `undo`. @throws Refusal `fault-failed` */
+/**
+ * Waits until a fault is active on its target. If it fails, calls `undo`.
+ *
+ * @throws Refusal `fault-failed`
+ */
 async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Promise<void> {
   try {
     await fault.engaged();

@@ -13,7 +13,11 @@ import { DEFAULT_SEED, type NameOf, type Providers } from './provider.ts';
 
 /** Fakes that run in the process of a test. Disposing of them restores `fetch`. */
 export interface FakesInProcess<Name extends string = string> extends Disposable {
-  /** Adds a fault, in the same format as in the control API. @throws Refusal if the fault is invalid */
+  /**
+   * Adds a fault, in the same format as in the control API.
+   *
+   * @throws Refusal if the fault is invalid
+   */
   inject(upstream: Name, fault: Record<string, unknown>): PlannedFault;
   /** Heals all faults. */
   heal(): void;

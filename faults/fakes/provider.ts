@@ -7,7 +7,11 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
   readonly origin: string;
   /** The schema of the fake's settings. */
   readonly settings: Settings;
-  /** Creates a fake with no usage and no stored data. @throws ZodError if the settings are invalid */
+  /**
+   * Creates a fake with no usage and no stored data.
+   *
+   * @throws ZodError if the settings are invalid
+   */
   create(options: { readonly seed: string; readonly settings?: z.input<Settings> | undefined }): Upstream;
   /** Suggestions for `proofload init`. */
   readonly usage: {

@@ -22,6 +22,10 @@ export interface Upstream<Handler extends Responder = Responder> extends Partial
   unknownPath(method: string, path: string): Response;
   /** The current settings. */
   readonly settings: object;
-  /** Replaces all settings. Omitted settings get their defaults. @throws ZodError if the settings are invalid */
+  /**
+   * Replaces all settings. Omitted settings get their defaults.
+   *
+   * @throws ZodError if the settings are invalid
+   */
   configure(settings: object): void;
 }

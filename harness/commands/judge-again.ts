@@ -32,7 +32,7 @@ export interface Check extends Judged {
  * Judges a past run again, using the files in its folder, such as `results/latest`, or in the folder of one of its
  * scenarios. A scenario with an incomplete history is INCONCLUSIVE, and so is a run that did not finish.
  *
- * @throws ProofloadError RUN_NOT_FOUND if the folder contains no files of a run.
+ * @throws ProofloadError RUN_NOT_FOUND if the folder contains no files of a run
  */
 export async function check(path: string): Promise<Check> {
   const folder = await realpath(resolve(path)).catch((error) => {

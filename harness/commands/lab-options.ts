@@ -99,7 +99,7 @@ export const hasContract = ({ contract, demo }: ContractFlags): boolean =>
 /**
  * Returns the path of the specified contract, or of the one in the working directory.
  *
- * @throws ProofloadError USAGE if there is neither.
+ * @throws ProofloadError USAGE if there is neither
  */
 export function contractFile({ contract, demo }: ContractFlags): string {
   if (contract) return resolve(contract);

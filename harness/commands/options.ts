@@ -17,7 +17,11 @@ export const resultsOption = (): Option =>
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
 
-/** Returns a parser that rejects blank values. @throws InvalidArgumentError with the allowed values */
+/**
+ * Returns a parser that rejects blank values.
+ *
+ * @throws InvalidArgumentError with the allowed values
+ */
 export const notBlank =
   (allowed: string) =>
   (text: string): string => {
@@ -25,7 +29,11 @@ export const notBlank =
     throw new InvalidArgumentError(`It is empty; it can be ${allowed}.`);
   };
 
-/** Returns a parser for whole numbers within bounds. @throws InvalidArgumentError with the allowed values */
+/**
+ * Returns a parser for whole numbers within bounds.
+ *
+ * @throws InvalidArgumentError with the allowed values
+ */
 export const wholeNumber =
   (least: number, most: number) =>
   (text: string): number => {

@@ -60,7 +60,7 @@ export const runScenarios = (): Command =>
  * Returns which scenarios to run. Suites and names are returned as given because they name the run, unless an option
  * filters them.
  *
- * @throws ProofloadError USAGE if nothing is selected.
+ * @throws ProofloadError USAGE if nothing is selected
  */
 async function select(asked: readonly string[], flags: Flags): Promise<readonly string[]> {
   const { grep, lastFailed, results } = flags;

@@ -115,7 +115,11 @@ export const healthOf = ({
   endpoints: object;
 }): string | undefined => health ?? ('health' in endpoints ? 'health' : undefined);
 
-/** Returns the numbers in a profile. @throws ProofloadError USAGE if the contract has no such profile. */
+/**
+ * Returns the numbers in a profile.
+ *
+ * @throws ProofloadError USAGE if the contract has no such profile
+ */
 export function numbersOf(contract: Contract, profile: string): Numbers {
   const found = contract.profiles[profile];
   if (found) return found;

@@ -26,7 +26,7 @@ export interface Use {
  * @param use Set it if the service will be started. All variables that the contract refers to must then be set, and its
  * secrets are hidden in all output.
  * @throws ProofloadError CONTRACT_INVALID that lists all problems, one per line, with the path and, if known, the line
- * in the file.
+ * in the file
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);

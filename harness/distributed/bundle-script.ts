@@ -17,7 +17,7 @@ export interface Bundle {
  * loads from the network, are kept.
  *
  * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import can't be read, or if it opens a file that can't
- * be included.
+ * be included
  */
 export async function bundleScript(path: string): Promise<Bundle> {
   const files = new Map<string, Buffer>();

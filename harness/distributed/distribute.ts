@@ -29,7 +29,7 @@ export interface Distribution {
  * machines that only have k6, the bundled script, and the files that it opens.
  *
  * @throws ProofloadError NOT_DISTRIBUTABLE if the script can't be bundled or evaluated, or if an instance would have no
- * work.
+ * work
  */
 export async function distribute(asked: Distribution): Promise<void> {
   const { script, instances, env, image, folder } = asked;

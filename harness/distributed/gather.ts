@@ -24,7 +24,7 @@ export interface Gathered {
  * @param folder The output folder of `distribute`.
  * @param files The `--out json` output of each instance. The files may contain other lines, for example from a pod's
  * log.
- * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or an instance's samples are missing or duplicated.
+ * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or an instance's samples are missing or duplicated
  */
 export async function gather(folder: string, files: readonly string[]): Promise<Gathered> {
   const { instances, env } = await readPlan(folder);

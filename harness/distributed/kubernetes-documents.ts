@@ -29,7 +29,7 @@ const ARGUMENTS = '--no-thresholds --summary-mode=disabled --out json=-';
 /**
  * Returns the documents for k6-operator as YAML: a ConfigMap with the script, and a TestRun (`k6.io/v1alpha1`).
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE if the script and its files don't fit into a ConfigMap.
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script and its files don't fit into a ConfigMap
  */
 export function kubernetesDocuments(test: OperatorTest): string {
   return [configMap(test), testRun(test)].map((document) => `---\n${stringify(document, { lineWidth: 0 })}`).join('');

@@ -14,7 +14,7 @@ const FILES = 'k6/experimental/fs';
  *
  * @param script The script's path.
  * @param files Receives the contents of the files by name.
- * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal or the file can't be read.
+ * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal or the file can't be read
  */
 export function openedFiles(script: string, files: Map<string, Buffer>): Plugin {
   const names = new Map<string, string>();

@@ -11,7 +11,11 @@ const plan = z.strictObject({ instances: z.int().min(1), env: z.record(z.string(
 /** How a test was divided. It is read by `gather`. */
 export type Plan = z.infer<typeof plan>;
 
-/** Reads the plan in a folder. @throws ProofloadError USAGE if the folder was not written by `proofload distribute`. */
+/**
+ * Reads the plan in a folder.
+ *
+ * @throws ProofloadError USAGE if the folder was not written by `proofload distribute`
+ */
 export async function readPlan(folder: string): Promise<Plan> {
   try {
     return plan.parse(JSON.parse(await readFile(join(folder, PLAN), 'utf8')));

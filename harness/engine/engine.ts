@@ -30,7 +30,7 @@ const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
  *
  * @param choice `k6` (the binary in `K6_BIN`, or k6 on PATH), `docker` (the image in `K6_IMAGE`), `embedded`, or
  * `auto`, which uses k6 if it is available and otherwise the embedded engine.
- * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not respond, or USAGE for any other choice.
+ * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not respond, or USAGE for any other choice
  */
 export async function findEngine(choice: string): Promise<Engine> {
   if (choice === 'embedded') return answer(embedded);

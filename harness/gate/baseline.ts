@@ -39,7 +39,7 @@ export async function writeBaseline(file: string, baseline: Baseline): Promise<v
  * Reads a baseline.
  *
  * @returns undefined if no baseline was recorded.
- * @throws ProofloadError BASELINE_INVALID if it can't be read.
+ * @throws ProofloadError BASELINE_INVALID if it can't be read
  */
 export async function readBaseline(file: string): Promise<Baseline | undefined> {
   if (!existsSync(file)) return undefined;

@@ -41,7 +41,7 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
 /**
  * Judges the comparison in a folder.
  *
- * @throws ProofloadError HISTORY_INVALID if it can't be read.
+ * @throws ProofloadError HISTORY_INVALID if it can't be read
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
   const { baseline, rounds, seconds, seed, again, ...rest } = await read(comparisonFile(folder));

@@ -29,7 +29,7 @@ const LOAD = 'gate/steady-load';
 /**
  * Reads the measures from a `gate` suite run that passed.
  *
- * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load that is measured.
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load that is measured
  */
 export async function readRound(folder: string, { scenarios, skipped }: RunResult): Promise<Round> {
   const load = scenarios.find(({ scenario }) => scenario === LOAD);

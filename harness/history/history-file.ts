@@ -62,7 +62,7 @@ function sealed(hash: Hash, end: Omit<z.output<typeof footer>, 'sha256'>): z.out
  * Reads a history that was written by `writeHistory`.
  *
  * @throws ProofloadError HISTORY_INVALID if the file is not a history, has a different version, is truncated, or was
- * altered.
+ * altered
  */
 export async function readHistory(path: string): Promise<RecordedHistory> {
   const invalid = (why: string) => new ProofloadError('HISTORY_INVALID', `${path}: ${why}`);

@@ -82,7 +82,11 @@ export function judgeAnswer(name: AnswerName, text: string): true | string {
   return parsed?.success || (parsed?.error.issues[0]?.message ?? 'not valid');
 }
 
-/** Parses answers by name. @throws ProofloadError USAGE with all problems */
+/**
+ * Parses answers by name.
+ *
+ * @throws ProofloadError USAGE with all problems
+ */
 export function parseAnswers(texts: Record<string, string>): Answers {
   const upstreams: Record<string, Record<string, string>> = {};
   for (const [name, text] of Object.entries(texts)) {

@@ -15,7 +15,7 @@ export const historyOf = (folder: string): string => join(folder, 'history.ndjso
 /**
  * Returns the history in a scenario's folder, and the facts needed to judge it.
  *
- * @throws ProofloadError HISTORY_INVALID if it is incomplete or refers to a checker that does not exist.
+ * @throws ProofloadError HISTORY_INVALID if it is incomplete or refers to a checker that does not exist
  */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
@@ -29,7 +29,7 @@ export async function readCase(folder: string) {
 /**
  * Judges the history in a scenario's folder.
  *
- * @throws ProofloadError HISTORY_INVALID if it is incomplete.
+ * @throws ProofloadError HISTORY_INVALID if it is incomplete
  */
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const { header, history, ended, facts } = await readCase(folder);

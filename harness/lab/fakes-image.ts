@@ -19,7 +19,7 @@ const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
  * doesn't contain npm.
  *
  * @returns The image's name.
- * @throws The error from Testcontainers if no container engine is available or the base image can't be pulled.
+ * @throws The error from Testcontainers if no container engine is available or the base image can't be pulled
  */
 export async function buildFakesImage(): Promise<string> {
   const { GenericContainer } = await import('testcontainers');

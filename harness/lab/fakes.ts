@@ -74,7 +74,11 @@ export class Fakes implements AsyncDisposable {
   /** Heals all faults and restores the trusted certificates. */
   healAll = (): Promise<void> => this.#call('DELETE', '/faults');
 
-  /** Forwards a call to the control API. @throws Refusal with the code and message from an error response */
+  /**
+   * Forwards a call to the control API.
+   *
+   * @throws Refusal with the code and message from an error response
+   */
   async pass(method: string, path: string, body?: unknown): Promise<unknown> {
     const { ok, status, text } = await this.#send(method.toUpperCase(), path, body);
     const answer = text === '' ? undefined : JSON.parse(text);

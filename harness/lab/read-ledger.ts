@@ -10,7 +10,11 @@ interface LedgerRows {
   readonly problem?: string;
 }
 
-/** Counts the rows in a ledger for each key. @throws The server's error, unless a table or column is missing. */
+/**
+ * Counts the rows in a ledger for each key.
+ *
+ * @throws The server's error, unless a table or column is missing
+ */
 export async function readLedger(
   { table, column }: NonNullable<Contract['ledger']>,
   adminUrl: string,

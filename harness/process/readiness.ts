@@ -25,7 +25,7 @@ const given = new Set<number>();
  * Returns a port on 127.0.0.1 that was free when it was checked. Within a process, it never returns the same port
  * twice.
  *
- * @throws Error if a hundred ports in a row are in use.
+ * @throws Error if a hundred ports in a row are in use
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {

@@ -12,7 +12,7 @@ export const runFolder = (results: string, { name, started }: Pick<RunResult, 'n
 /**
  * Creates the results folder if necessary, and checks that it is writable.
  *
- * @throws ProofloadError USAGE if it is not.
+ * @throws ProofloadError USAGE if it is not
  */
 export const prepareResults = (results: string): Promise<void> =>
   orRefuse(results, async () => {
@@ -31,7 +31,7 @@ const tryToWrite = async (folder: string): Promise<void> =>
  * Creates a run's folder and points `latest` to it. Other users of the machine can't access it, because it contains the
  * service's output and the data that was sent to it.
  *
- * @throws ProofloadError USAGE if the folder is not writable.
+ * @throws ProofloadError USAGE if the folder is not writable
  */
 export const makeRunFolder = (results: string, name: string, started: Date): Promise<string> =>
   orRefuse(results, async () => {
@@ -69,7 +69,7 @@ export interface PastRun {
  * Reads a past run.
  *
  * @param which A folder with a verdict.json, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
- * @throws ProofloadError RUN_NOT_FOUND with the locations that were searched, or RUN_INVALID if the run can't be read.
+ * @throws ProofloadError RUN_NOT_FOUND with the locations that were searched, or RUN_INVALID if the run can't be read
  */
 export async function readRun(results: string, which = 'latest'): Promise<PastRun> {
   const candidates = [which, join(results, which), join(results, 'runs', which), await newest(results, which)];

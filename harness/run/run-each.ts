@@ -32,7 +32,7 @@ const GIVE_UP_AFTER = 2;
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
  * @throws The reason of `signal` if the run is aborted, or the error of a scenario that could not be run, which also
- * stops all other scenarios.
+ * stops all other scenarios
  */
 export async function runEach(each: EachOptions): Promise<string | undefined> {
   const { options, scenarios, labs, keep } = each;

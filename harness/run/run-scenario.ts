@@ -127,7 +127,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
  * Returns why a scenario could not be set up, as an event. Other scenarios may still succeed, for example if the
  * machine was busy.
  *
- * @throws The error itself if it is a usage error, which would affect all scenarios.
+ * @throws The error itself if it is a usage error, which would affect all scenarios
  */
 function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;

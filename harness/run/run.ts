@@ -26,7 +26,7 @@ import type { Skipped } from './skipped-scenario.ts';
  * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
  * and finally writes all of them. Scenarios that must run alone come last, one after another.
  *
- * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not start.
+ * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not start
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
@@ -165,7 +165,7 @@ const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): numb
  * Returns the scenarios of a run that must be judged: those that were explicitly required, and those that the contract
  * requires and that are part of the run.
  *
- * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run.
+ * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
  */
 async function requiredOf({ require, scenarios }: RunOptions, contract: Contract, names: string[]): Promise<string[]> {
   const breakers = Object.keys(contract.breakers);

@@ -21,7 +21,7 @@ export interface Selection {
  * Returns the names of the selected scenarios.
  *
  * @throws ProofloadError SCENARIO_UNKNOWN for an unknown name, USAGE for an invalid expression or if no scenarios are
- * left, or RUN_NOT_FOUND if there is no last run.
+ * left, or RUN_NOT_FOUND if there is no last run
  */
 export async function selectScenarios({ scenarios, breakers, grep, lastFailedIn }: Selection): Promise<string[]> {
   const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES, breakers);

@@ -9,7 +9,7 @@ type See = (receipt: Receipt) => void;
 /**
  * Calls `see` for each of the fakes' receipts that ends, until the signal is aborted.
  *
- * @throws TypeError if the fakes can't be reached or have exited.
+ * @throws TypeError if the fakes can't be reached or have exited
  */
 export async function followFakes(fakes: Pick<Fakes, 'request'>, see: See, over: AbortSignal): Promise<void> {
   try {

@@ -78,7 +78,11 @@ export class Workbench implements AsyncDisposable {
     });
   }
 
-  /** Starts the service. @throws ProofloadError SERVICE_NOT_READY */
+  /**
+   * Starts the service.
+   *
+   * @throws ProofloadError SERVICE_NOT_READY
+   */
   static async open(options: WorkbenchOptions): Promise<Workbench> {
     const workbench = new Workbench(options);
     try {
@@ -137,7 +141,11 @@ export class Workbench implements AsyncDisposable {
     return Object.fromEntries([...ofUpstreams, [DATABASE, own]]);
   }
 
-  /** Starts a scenario. @throws Refusal `lab-busy` */
+  /**
+   * Starts a scenario.
+   *
+   * @throws Refusal `lab-busy`
+   */
   begin(scenario: string): void {
     this.#take(scenario, (signal) => this.#run(scenario, signal)).catch(() => {}); // the problem is shown
   }
@@ -147,7 +155,11 @@ export class Workbench implements AsyncDisposable {
     this.#doing?.over.abort('stopped by hand');
   }
 
-  /** Restarts the service, or starts it if it is not running. @throws Refusal `lab-busy`, `service-not-ready` */
+  /**
+   * Restarts the service, or starts it if it is not running.
+   *
+   * @throws Refusal `lab-busy`, `service-not-ready`
+   */
   async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const restarting = this.#take('the service restarts', async () => {
       if (this.#bench) await this.#bench.bench.service.restart(signal);

@@ -19,7 +19,11 @@ import {
 export interface AnthropicUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: AnthropicSettings;
-  /** Replaces all settings (omitted ones get their defaults) and resets the used quotas. @throws ZodError */
+  /**
+   * Replaces all settings (omitted ones get their defaults) and resets the used quotas.
+   *
+   * @throws ZodError
+   */
   configure(settings: AnthropicSettingsInput): void;
   /** Restores the initial settings, quotas and request ids. */
   reset(): void;

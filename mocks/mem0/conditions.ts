@@ -1,6 +1,6 @@
 import { badRequest } from './errors.ts';
 
-/** Returns whether a field's value satisfies a condition. */
+/** Whether a field's value satisfies a condition. */
 export type Condition = (value: unknown) => boolean;
 
 const comparison =

@@ -20,7 +20,11 @@ export function parseFilters(filters: unknown): Selection {
   return { entity: narrow(filters), matches };
 }
 
-/** Selects the memories that belong to all of the given entities. @throws Mem0Refusal 400 if there is no entity */
+/**
+ * Selects the memories that belong to all of the given entities.
+ *
+ * @throws Mem0Refusal 400 if there is no entity
+ */
 export function selectEntities(ids: EntityIds): Selection {
   const entities = entitiesOf(ids);
   if (entities.length === 0) {

@@ -32,7 +32,7 @@ export class Mem0State {
     return this.#events;
   }
 
-  /** Returns whether the next event has to fail. */
+  /** Whether the next event has to fail. */
   nextEventFails(): boolean {
     if (this.#failuresLeft === 0) return false;
     this.#failuresLeft--;

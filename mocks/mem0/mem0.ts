@@ -18,7 +18,11 @@ import { type Mem0Settings, type Mem0SettingsInput, mem0Settings } from './setti
 export interface Mem0Upstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: Mem0Settings;
-  /** Replaces all settings (omitted ones get their defaults). Memories are kept. @throws ZodError */
+  /**
+   * Replaces all settings (omitted ones get their defaults). Memories are kept.
+   *
+   * @throws ZodError
+   */
   configure(settings: Mem0SettingsInput): void;
   /** Restores the initial settings and deletes all memories. */
   reset(): void;

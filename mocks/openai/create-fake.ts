@@ -15,7 +15,11 @@ import { StoredResponses } from './responses/stored-responses.ts';
 export interface DialectUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: DialectSettings;
-  /** Replaces all settings (omitted ones get their defaults) and resets the used quotas. @throws ZodError */
+  /**
+   * Replaces all settings (omitted ones get their defaults) and resets the used quotas.
+   *
+   * @throws ZodError
+   */
   configure(settings: DialectSettingsInput): void;
   /** Restores the initial settings, quotas and request ids. */
   reset(): void;

@@ -9,7 +9,7 @@ import { context } from './context.ts';
 import { lab } from './lab.ts';
 import { logIn } from './log-in.ts';
 
-/** VUs beyond this number reuse the clients from the first one on, like k6 reuses source addresses. */
+/** VUs beyond this number start over with the first client, as k6 does with source addresses. */
 const MOST_CLIENTS = 250;
 
 const { authentication } = context;

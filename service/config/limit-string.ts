@@ -33,7 +33,7 @@ const LIMIT = /^\s*(\d+)\s*(?:\/|\s+per\s+|per\s+)\s*(?:(\d+)\s*)?(second|minute
 /**
  * Parses a limit string, such as `100/minute` or `10 per 2 seconds; 1000/day`.
  * @returns The limits in the order in which they appear in the string.
- * @throws LimitStringError with the whole string.
+ * @throws LimitStringError with the whole string
  */
 export function parseLimitString(text: string): Limit[] {
   return text.split(/[,;|]/).map((part) => {

@@ -8,7 +8,7 @@ export type Configuration = ReturnType<typeof arrange>;
 
 /**
  * Reads the configuration, including SECRET_KEY, from environment variables and validates it.
- * @throws ConfigurationError that lists all problems: invalid or missing values, unknown settings, a weak key.
+ * @throws ConfigurationError that lists all problems: invalid or missing values, unknown settings, a weak key
  */
 export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const settings = settingsSchema.safeParse(environment);

@@ -24,7 +24,7 @@ interface Verified {
  *
  * A verified token is remembered until it expires, because verification accounts for a quarter of the CPU time of a
  * request that reads one row. Only valid tokens are remembered, so nobody can evict them without knowing the key.
- * @throws The error from `jose` or `zod`, which contains the reason.
+ * @throws The error from `jose` or `zod`, which contains the reason
  */
 export function createTokenVerifier(secretKey: string, clock: WallClock): (token: string) => Promise<string> {
   const key = createSecretKey(secretKey, 'utf8');

@@ -42,7 +42,11 @@ export interface Look {
   scripts?: boolean;
 }
 
-/** Opens a page. @param own Prefixes of the URLs that the page may request. */
+/**
+ * Opens a page.
+ *
+ * @param own Prefixes of the URLs that the page may request.
+ */
 export async function openPage(browser: Browser, url: string, own: string[], look: Look = {}): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: look.width ?? 1280, height: 900 },

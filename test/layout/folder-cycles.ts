@@ -13,7 +13,7 @@ interface Arrow {
  * Type imports count. A file belongs to the folder that directly contains it, so `a/` and `a/b/` are separate folders.
  *
  * @param patterns Globs of the files, relative to the root.
- * @throws SyntaxError if a file can't be parsed.
+ * @throws SyntaxError if a file can't be parsed
  */
 export async function folderCycles(root: string, patterns: readonly string[]): Promise<string[][]> {
   const arrows: Arrow[] = [];

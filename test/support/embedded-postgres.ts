@@ -3,7 +3,11 @@ import { type EmbeddedPostgres, startEmbedded } from '../../harness/lab/postgres
 
 /** A PostgreSQL server for a single test file. */
 export interface TestPostgres extends EmbeddedPostgres {
-  /** Creates an empty database owned by its own ordinary role. @returns The role's URL. */
+  /**
+   * Creates an empty database owned by its own ordinary role.
+   *
+   * @returns The role's URL.
+   */
   createDatabase(): Promise<string>;
 }
 

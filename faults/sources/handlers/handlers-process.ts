@@ -21,7 +21,11 @@ export class HandlersProcess implements AsyncDisposable {
     this.origin = origin;
   }
 
-  /** Waits until the handlers are being served. @throws Refusal with the reason why they can't be */
+  /**
+   * Waits until the handlers are being served.
+   *
+   * @throws Refusal with the reason why they can't be
+   */
   static async start(args: readonly string[], cwd: string): Promise<HandlersProcess> {
     const started = fork(MAIN, args, { cwd, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     // Keep this process's stdout free of other output, because a program may read it.

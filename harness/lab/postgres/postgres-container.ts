@@ -24,7 +24,7 @@ export function engineHint(environment: NodeJS.ProcessEnv = process.env): string
 /**
  * Starts PostgreSQL in a container, using the image specified by `POSTGRES_IMAGE` (default postgres:17).
  *
- * @throws The error from Testcontainers if no container engine is available or the image can't be pulled.
+ * @throws The error from Testcontainers if no container engine is available or the image can't be pulled
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
@@ -71,7 +71,11 @@ async function serverIn(id: string, url: string): Promise<ServerProcess> {
   };
 }
 
-/** Waits until the server accepts connections. @throws The last connection error after LIMIT_MS. */
+/**
+ * Waits until the server accepts connections.
+ *
+ * @throws The last connection error after LIMIT_MS
+ */
 async function untilReady(url: string): Promise<void> {
   const deadline = now() + LIMIT_MS;
   for (;;) {

@@ -58,7 +58,11 @@ export class ExternalService implements AsyncDisposable {
     });
   }
 
-  /** Always fails. @throws ProofloadError LAB_REQUEST_INVALID */
+  /**
+   * Always fails.
+   *
+   * @throws ProofloadError LAB_REQUEST_INVALID
+   */
   async restart(): Promise<never> {
     throw notOurs('be ended and started again');
   }

@@ -105,7 +105,11 @@ function addressesOf(name: string, origin: string, { upstreams }: Contract): Rec
 const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
   `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
 
-/** Whether the service uses TLS for its database. @throws As in `launchOf`. */
+/**
+ * Whether the service uses TLS for its database.
+ *
+ * @throws As in `launchOf`
+ */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
   Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));
 

@@ -31,7 +31,11 @@ export function problemCards(findings: readonly Finding[], name: string): Markup
   return markup`${cards(failed)}<details class="more"><summary>${title}</summary>${cards(unproved)}</details>`;
 }
 
-/** Renders a row for each finding that passed. Returns false if there are none. @param name As in `problemCards`. */
+/**
+ * Renders a row for each finding that passed. Returns false if there are none.
+ *
+ * @param name As in `problemCards`.
+ */
 export function heldList(findings: readonly Finding[], name: string): Markup | false {
   const passed = numbered(findings, name).filter(({ finding }) => finding.verdict === 'PASS');
   return passed.length > 0 && markup`<ul class="checks">${passed.map(row)}</ul>`;

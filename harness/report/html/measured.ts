@@ -10,7 +10,11 @@ const ENOUGH = 3;
 /** Extends the axis beyond the last point, which would otherwise be cut off. */
 const MARGIN = 1.03;
 
-/** A finding's table, below the curve that the page's script draws. @param id The finding's ID. */
+/**
+ * A finding's table, below the curve that the page's script draws.
+ *
+ * @param id The finding's ID.
+ */
 export function measured(table: Table, check: string, id: string): Markup {
   const { columns, rows } = table;
   const numeric = columns.map((_, column) => rows.some((row) => typeof row[column] === 'number'));

@@ -1,7 +1,11 @@
 /** The parts of a log line that can be compared: its level, its message, and its error if it has one. */
 export type ReducedLine = readonly string[];
 
-/** Reduces a JSON log: replaces addresses with names and removes local ports. @param host The server under test. */
+/**
+ * Reduces a JSON log: replaces addresses with names and removes local ports.
+ *
+ * @param host The server under test.
+ */
 export function reduceLog(log: string, host: string): ReducedLine[] {
   const port = host.split(':')[1] ?? '';
   const named = (text: string) =>

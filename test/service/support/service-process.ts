@@ -41,7 +41,11 @@ export class ServiceProcess implements AsyncDisposable {
       .map((line) => JSON.parse(line));
   }
 
-  /** Waits until the service is listening. @returns Its base URL. */
+  /**
+   * Waits until the service is listening.
+   *
+   * @returns Its base URL.
+   */
   async listening(): Promise<string> {
     const found = () => this.stdout.match(/listening on (http:\/\/[^"]+)/)?.[1];
     while (found() === undefined && this.#child.exitCode === null) {

@@ -14,7 +14,7 @@ const LIMIT_MS = 20_000;
 /**
  * Locks a table against any use, in a transaction of the administrator. Resolves when the lock is held.
  *
- * @throws The server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked.
+ * @throws The server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked
  */
 export async function lockTable(adminUrl: string, table: string): Promise<TableLock> {
   const client = new pg.Client({ connectionString: adminUrl });
