@@ -7,7 +7,7 @@ export type Kind = keyof typeof providers;
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 
 const common = {
-  tls: z.boolean().optional().describe('whether it is served over HTTPS, else over plain HTTP; default: true'),
+  tls: z.boolean().optional().describe('whether it is served over HTTPS rather than plain HTTP; default: true'),
   basePath: z
     .string()
     .regex(/^(\/[^/?#\s]+)+$/, 'must be a path such as /v1, without a slash at the end')
@@ -34,7 +34,7 @@ function isBaseUrl(text: string): boolean {
 
 const kind = z.strictObject({
   kind: z.enum(KINDS).describe(`a built-in fake: ${KINDS.join(', ')}`),
-  models: z.array(z.string().min(1)).min(1).optional().describe('the only models that it serves'),
+  models: z.array(z.string().min(1)).min(1).optional().describe('the models that it serves'),
   settings: z
     .record(z.string(), z.json())
     .optional()
@@ -43,10 +43,10 @@ const kind = z.strictObject({
 });
 
 const handlers = z.strictObject({
-  handlers: z.string().min(1).describe("a module with the team's own MSW handlers, relative to the contract"),
+  handlers: z.string().min(1).describe('a module with your own MSW handlers, relative to the contract'),
   origin: baseUrl
     .optional()
-    .describe('the absolute base URL that the handlers expect; default: that of their absolute URLs'),
+    .describe('the absolute base URL that the handlers expect; default: the base of their absolute URLs'),
   ...common,
 });
 
@@ -61,7 +61,7 @@ const openapi = z.strictObject({
 });
 
 const forward = z.strictObject({
-  forward: baseUrl.describe('the URL of a real HTTP server, which is put behind the faults of an upstream'),
+  forward: baseUrl.describe('the URL of a real HTTP server that requests are forwarded to, with faults applied'),
   ...common,
 });
 

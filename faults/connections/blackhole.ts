@@ -7,7 +7,7 @@ import { defineConnectionFault } from './lib/connection-fault.ts';
  */
 export const blackhole = defineConnectionFault({
   kind: 'blackhole',
-  does: 'forwards nothing: connections go silent, new ones are never answered',
+  does: 'forwards nothing: existing connections hang, and new ones get no response',
   fields: {},
   create:
     () =>

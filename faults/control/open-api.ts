@@ -36,7 +36,7 @@ function describe({ method, path, does, status = 200, query, body }: Operation) 
     schema: toJson(schema as z.ZodType),
   }));
   const refused = {
-    description: 'the call was refused',
+    description: 'the call was rejected',
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   };
   return {

@@ -18,7 +18,7 @@ const callFields = {
   method: z.string().describe('POST, PUT, PATCH or DELETE'),
   path: z.string().describe('a path of the control API, for example "/upstreams/groq/faults"'),
   body: z.unknown().optional().describe('the body of the request'),
-  id: z.string().optional().describe('the id of the fault that this call added; later calls refer to it'),
+  id: z.string().optional().describe('the ID of the fault that this call added, which later calls refer to'),
 };
 
 /** The schema of a plan. It is used only for documentation: `parsePlan` validates. */

@@ -4,7 +4,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
 /** Responds with 200 and the body of the provider's error for `status` (default 503). */
 export const errorInBody = defineUpstreamFault({
   kind: 'error-in-body',
-  does: "responds 200 with the provider's error in the body",
+  does: "responds with 200 and the provider's error in the body",
   effect: 'fails',
   fields: {
     status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),

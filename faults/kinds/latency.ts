@@ -16,7 +16,7 @@ const milliseconds = z.number().min(0).max(600_000).describe('a number of millis
 export const latencyFields = {
   milliseconds: milliseconds.meta({ examples: [600] }),
   jitterMilliseconds: milliseconds.optional(),
-  seed: z.string().optional().describe('a text'),
+  seed: z.string().optional().describe('a string'),
 };
 
 /**

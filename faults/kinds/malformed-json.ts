@@ -6,6 +6,6 @@ import { defineBrokenJson } from './lib/broken-json.ts';
  */
 export const malformedJson = defineBrokenJson(
   'malformed-json',
-  'responds 200 with a body of the usual length that is not JSON; in a stream, each event',
+  'responds with 200 and a body of the normal length that is not JSON; in a stream, this applies to each event',
   (json) => (json.includes('"') ? json.replace('"', "'") : `{${json}`),
 );

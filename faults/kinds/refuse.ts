@@ -6,7 +6,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const refuse = defineUpstreamFault({
   kind: 'refuse',
-  does: 'refuses connections (ECONNREFUSED); current requests are answered',
+  does: 'refuses connections (ECONNREFUSED); requests in flight are still served',
   effect: 'port',
   fields: {},
   create: () => ({ engage: (target, fault) => target.refuse(fault) }),

@@ -9,7 +9,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const slowFirstToken = defineUpstreamFault({
   kind: 'slow-first-token',
-  does: 'sends the head at once and delays the body',
+  does: 'sends the head immediately and delays the body',
   effect: 'waits',
   fields: {
     milliseconds: z

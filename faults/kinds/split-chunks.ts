@@ -10,11 +10,11 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const splitChunks = defineUpstreamFault({
   kind: 'split-chunks',
-  does: 'sends the usual bytes in tiny pieces, split anywhere, even inside UTF-8 sequences',
+  does: 'sends the same bytes in tiny chunks, split anywhere, even within UTF-8 sequences',
   effect: 'none',
   fields: {
     mostBytes: z.int().min(1).max(65_536).default(5).describe('a whole number of bytes from 1 to 65536'),
-    seed: z.string().default('proofload').describe('a text'),
+    seed: z.string().default('proofload').describe('a string'),
   },
   create: ({ mostBytes, seed }) => ({
     deliver: (_circumstances, response) =>

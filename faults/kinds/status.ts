@@ -11,7 +11,7 @@ const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10
  */
 export const status = defineUpstreamFault({
   kind: 'status',
-  does: "responds with an error status and the provider's body for it; the upstream does not see the request",
+  does: "responds with an error status and the provider's body for it; the upstream does not get the request",
   effect: 'fails',
   fields: {
     status: z

@@ -64,14 +64,14 @@ export const contractSchema = z.strictObject({
     .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
   capacity: capacity.optional(),
-  cpu: gauge.optional().describe('the metric of the processor time that the process has used, in seconds'),
+  cpu: gauge.optional().describe('the metric for the CPU time that the process has used, in seconds'),
   requires: z
     .array(z.string())
     .default([])
     .describe(
       'scenarios or suites that must be judged, such as chaos/llm-outage: a run that skips one of them is INCONCLUSIVE',
     ),
-  memory: gauge.optional().describe('the metric of the memory of the process, in bytes'),
+  memory: gauge.optional().describe('the metric for the memory of the process, in bytes'),
   profiles: z.record(z.string(), numbers).describe('by name; the default is "fast"'),
 });
 

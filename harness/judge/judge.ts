@@ -12,7 +12,7 @@ type Judgement = [checker: string, findings: Finding[]];
 
 /** Likely causes if a check is INCONCLUSIVE and this does not follow from an earlier failure. */
 const TOO_LITTLE =
-  'The machine was busy, or something before this check left too little to look at. Run the scenario again when the machine has less to do.';
+  'The machine was busy, or something before this check left too little to look at. Run the scenario again when the machine is less busy.';
 
 /** Reports that nothing ran if the lab could not set up the scenario. In this case there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {

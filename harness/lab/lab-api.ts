@@ -15,9 +15,9 @@ import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
 import { isListed, type StartSettings } from './service/listed-starts.ts';
 
-const phase = { name: z.string().min(1).describe('a text') };
+const phase = { name: z.string().min(1).describe('a string') };
 const start = {
-  about: z.string().describe('a text'),
+  about: z.string().describe('a string'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),
 };
 const token = {

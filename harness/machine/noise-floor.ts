@@ -4,16 +4,16 @@ import { parseProcessorTime, readProc } from './proc.ts';
 
 /** A machine's timing noise, measured before the service is tested. */
 export const noiseFloor = z.object({
-  timerLateMs: z.number().nonnegative().describe('By how much a timer was late, at most.'),
+  timerLateMs: z.number().nonnegative().describe('Maximum delay of a timer, in milliseconds.'),
   loopbackMs: z
     .number()
     .nonnegative()
-    .describe('How long a request took, at most, that another process answers at once.'),
+    .describe('Maximum duration of a request to a process that responds immediately, in milliseconds.'),
   stolenShare: z
     .number()
     .min(0)
     .max(1)
-    .describe('Of the processor time, what others took from a virtual machine (steal); 0 where no /proc/stat tells.'),
+    .describe('Share of the CPU time that other virtual machines took (steal), or 0 if /proc/stat does not say.'),
 });
 
 export type NoiseFloor = z.output<typeof noiseFloor>;

@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 export const verdictSchema = z
   .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
-  .describe('PASS: it held, with enough data to detect a failure. FAIL: it did not hold. INCONCLUSIVE: not proved.');
+  .describe(
+    'PASS: it held, with enough data to detect a failure. FAIL: it did not hold. INCONCLUSIVE: not proven either way.',
+  );
 
 const tableSchema = z.object({
-  columns: z.array(z.string()).describe('The first column names the rows, or is the x axis of the curve.'),
+  columns: z.array(z.string()).describe('The first column contains the names of the rows, or the x axis of the curve.'),
   rows: z.array(z.array(z.union([z.string(), z.number()]))),
   curve: z
     .array(z.string())

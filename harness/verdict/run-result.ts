@@ -27,7 +27,7 @@ const scenario = z.object({
     .int()
     .positive()
     .exactOptional()
-    .describe('The most database connections that all processes of the service may hold together.'),
+    .describe('Maximum number of database connections that all processes of the service may hold together.'),
 });
 
 const names = z.array(z.string());
@@ -48,7 +48,7 @@ const coverage = z.object({
         ),
       }),
     )
-    .describe('Scenarios that were not judged, grouped by reason: the longest list first.'),
+    .describe('Scenarios that were not judged, grouped by reason, largest group first.'),
 });
 
 const run = z.object({
@@ -63,7 +63,7 @@ const run = z.object({
   seed: z.int().nonnegative(),
   service: z.string().describe('The name of the service, from its contract.'),
   engine: z.object({ name: z.string(), version: z.string() }).describe('The engine that ran the k6 scripts.'),
-  postgres: z.string().describe('The database, in words.'),
+  postgres: z.string().describe('A description of the database.'),
   environment: z.object({
     proofload: z.string().describe('Version of proofload.'),
     node: z.string(),
@@ -88,7 +88,7 @@ const run = z.object({
     .describe('Scenarios that were skipped because the contract promises too little.'),
   requires: names.describe('Scenarios that must be judged: if one is not, the run cannot pass.'),
   coverage: coverage.describe('How much of the requested scenarios was judged.'),
-  stopped: z.string().exactOptional().describe('Why the run ended before all of its scenarios were done, if it did.'),
+  stopped: z.string().exactOptional().describe('Why the run was stopped early, if it was.'),
 });
 
 /**

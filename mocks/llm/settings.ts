@@ -38,11 +38,11 @@ export function llmSettings(...names: string[]) {
     models: z
       .union([z.array(z.string().min(1)).min(1), z.record(z.string(), quotas)])
       .default({})
-      .describe('a list of the model ids to serve, or an object of quotas by model id'),
+      .describe('a list of the model IDs to serve, or an object with quotas by model ID'),
     organisations: z
       .record(z.string().min(1), z.strictObject({ keys, quotas: quotas.default({}) }))
       .default({})
-      .describe('an object by organisation id of objects with "keys" and "quotas"'),
+      .describe('an object by organization ID of objects with "keys" and "quotas"'),
     revokedKeys: keys,
     forbiddenKeys: keys,
   });

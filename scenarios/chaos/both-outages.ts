@@ -13,7 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'All upstreams fail at once and recover one after the other. Each breaker opens, stays open and closes by itself.',
+    'All upstreams fail simultaneously and recover one after the other. Each breaker opens, stays open and closes independently.',
   judges: 'simultaneous outages',
   clients: 1,
   seconds: 2 + 2 * RECOVERY,

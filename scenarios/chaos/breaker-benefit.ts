@@ -14,7 +14,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'Runs the same outage of an upstream with and without breakers, and compares waiting times, upstream calls, ' +
-    'processor time and recovery.',
+    'CPU time and recovery.',
   judges: 'benefit of ${breaker}',
   each: 'breaker',
   clients: 1,

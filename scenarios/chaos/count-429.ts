@@ -7,7 +7,7 @@ export { handleSummary } from '../lib/summary.ts';
 export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 
 export const proof: Proof = {
-  about: 'An upstream answers 429 while the service is set to count 429 as a failure. The breaker opens.',
+  about: 'An upstream responds with 429 while the service is configured to count it as a failure. The breaker opens.',
   judges: '429 counted as a failure',
   clients: 1,
   seconds: 2 + allBreakers().length * RECOVERY,

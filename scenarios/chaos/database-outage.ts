@@ -12,7 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'PostgreSQL loses its connections, hangs, restarts and stops. Every call is served or refused in time, ' +
+    'PostgreSQL loses its connections, hangs, restarts and stops. Every call is served or rejected in time, ' +
     'acknowledged data is stored, and the service recovers.',
   judges: 'database outages',
   clients: 1,

@@ -8,7 +8,7 @@ export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
 
 export const proof: Proof = {
   about:
-    'An upstream answers 429 while the service is set to ignore 429. The answers do not change the count of ' +
+    'An upstream responds with 429 while the service is configured to ignore it. The responses do not change the count of ' +
     'consecutive failures.',
   judges: '429 ignored',
   clients: 1,

@@ -12,8 +12,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Upstreams fail, with all kinds of values in Retry-After. Each request makes one upstream call, nobody waits ' +
-    'for it, and nobody gets a false success.',
+    'Upstreams fail, with all kinds of values in Retry-After. Each request makes one upstream call, no caller ' +
+    'waits for Retry-After, and no caller gets a false success.',
   judges: 'retries',
   clients: 1,
   seconds: 10,

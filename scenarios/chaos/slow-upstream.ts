@@ -15,7 +15,7 @@ const BREAKERS = breakersWithTimeout();
 
 export const proof: Proof = {
   about:
-    'An upstream answers just before the timeout, after it, and never. Late answers time out and count as ' +
+    'An upstream responds just before the timeout, after it, and never. Late responses time out and count as ' +
     'failures, and a hung trial reopens the breaker.',
   judges: 'upstream timeouts',
   clients: 1,

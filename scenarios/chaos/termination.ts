@@ -10,7 +10,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'The service is stopped by SIGTERM and by SIGKILL while it is called. Each acknowledged event is stored ' +
+    'The service is stopped by SIGTERM and by SIGKILL while it is being called. Each acknowledged event is stored ' +
     'exactly once.',
   judges: 'data loss at termination',
   clients: 1,

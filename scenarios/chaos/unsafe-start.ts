@@ -9,7 +9,7 @@ const refusedStarts = promised(context.refusedStarts, 'refusedStarts');
 
 export const proof: Proof = {
   about:
-    'Starts the service with settings that turn a protection off. Each start is refused, with a message that ' +
+    'Starts the service with settings that turn a protection off. Each start fails, with a message that ' +
     'names the setting.',
   judges: 'unsafe settings',
   clients: 1,

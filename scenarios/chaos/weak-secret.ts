@@ -9,7 +9,7 @@ const { setting, weak, strong } = promised(context.secret, 'secret');
 
 export const proof: Proof = {
   about:
-    'Starts the service with weak secret keys and with a strong one. Weak keys are refused, with a message that ' +
+    'Starts the service with weak secret keys and with a strong one. Weak keys are rejected, with a message that ' +
     'says what to do.',
   judges: 'weak secrets',
   clients: 1,

@@ -15,7 +15,7 @@ const breakers = allBreakers();
 
 export const proof: Proof = {
   about:
-    'Opens each breaker and heals its upstream at once. The service recovers; the gate compares how long it takes.',
+    'Opens each breaker and heals its upstream immediately. The service recovers; the gate compares how long it takes.',
   judges: 'time to recover',
   clients: 1,
   seconds: 2 + breakers.length * RECOVERY,

@@ -11,7 +11,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Sends ten times the promised rate for two seconds. Each request is served or refused, and the latency soon ' +
+    'Sends ten times the promised rate for two seconds. Each request is served or rejected, and the latency soon ' +
     'returns to normal.',
   judges: 'load spikes',
   clients: 1,

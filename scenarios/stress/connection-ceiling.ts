@@ -13,7 +13,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'Sends more calls than the pool has connections, cuts connections, takes all slots, and lets callers leave. ' +
-    'The pool never exceeds its maximum, refuses the rest in time, and leaks nothing.',
+    'The pool never exceeds its maximum, rejects the rest in time, and leaks nothing.',
   judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,

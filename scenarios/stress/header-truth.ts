@@ -22,7 +22,7 @@ const [APART, FROM, EVERY] = [0.1, 0.9, 0.015];
 export const proof: Proof = {
   about:
     'Uses up each limit and compares the rate-limit headers with what happens: the limit, the remaining requests, ' +
-    'and the time of the next admission.',
+    'and when the next request is allowed.',
   judges: 'rate-limit headers',
   clients: LIMIT_CLIENTS,
   seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),

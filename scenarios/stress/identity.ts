@@ -15,7 +15,7 @@ const APART = 0.25;
 export const proof: Proof = {
   about:
     'A client that used up a limit sends forged X-Forwarded-For and similar headers, other names and keys, and ' +
-    'other spellings of the path. It stays refused.',
+    'other spellings of the path. It stays rejected.',
   judges: 'forged client identities',
   clients: LIMIT_CLIENTS,
   seconds: 2 + turns(LIMIT_CLIENTS, APART),

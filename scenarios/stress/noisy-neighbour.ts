@@ -12,7 +12,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Another client takes most and then all of the connection slots of PostgreSQL. Reads are served or refused in ' +
+    'Another client takes most and then all of the connection slots of PostgreSQL. Reads are served or rejected in ' +
     'time, and served again once it leaves.',
   judges: 'noisy neighbours',
   clients: 1,

@@ -20,7 +20,7 @@ const APART = 0.1;
 
 export const proof: Proof = {
   about:
-    'Uses up each limit in two windows. Exactly N requests are admitted in each, the rest gets 429, and other ' +
+    'Uses up each limit in two windows. Exactly N requests are allowed in each, the rest get 429, and other ' +
     'clients, endpoints and upstreams are not affected.',
   judges: 'rate limits',
   clients: distinctClients(2 * LIMITS.length),

@@ -15,7 +15,7 @@ const SHARED = ['shared-limit-store'];
 const APART = 0.15;
 
 export const proof: Proof = {
-  about: 'One client calls two replicas in turn. Together they admit N requests, not 2 N.',
+  about: 'One client calls two replicas in turn. Together, they allow N requests, not 2N.',
   judges: 'limits shared by replicas',
   clients: LIMIT_CLIENTS,
   seconds: 2 + WINDOW + turns(LIMIT_CLIENTS, APART),

@@ -9,8 +9,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Calls each endpoint once, and without valid credentials if it requires any. It is served or refused, and ' +
-    'reaches the upstreams that the contract lists.',
+    'Calls each endpoint once, and without valid credentials if it requires any. Calls are served or rejected, and ' +
+    'reach the upstreams that the contract lists.',
   judges: 'endpoints as described',
   clients: 1,
   seconds: 2,

@@ -20,7 +20,7 @@ const BREAKERS = Object.values(context.breakers).filter(
 
 export const proof: Proof = {
   about:
-    'Uses up each limit and opens each breaker with the numbers of production. Limits, windows and recovery ' +
+    'Uses up each limit and opens each breaker with the production numbers. Limits, windows and recovery ' +
     'timeouts match the specification.',
   judges: 'specified numbers',
   clients: distinctClients(LIMITS.length + 1),

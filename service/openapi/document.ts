@@ -40,9 +40,9 @@ const TOKEN_SCHEME = {
   bearerFormat: 'JWT',
   description: 'Signed with HS256 and SECRET_KEY; sub is the user, exp is required.',
 };
-const CHALLENGE_HEADER = { description: 'The reason of the refusal (RFC 6750)', schema: { type: 'string' } };
+const CHALLENGE_HEADER = { description: 'The reason for the rejection (RFC 6750)', schema: { type: 'string' } };
 const REQUEST_ID_HEADER = {
-  description: 'The id of the request, which all of its log lines contain',
+  description: 'The ID of the request, which all of its log lines contain',
   schema: { type: 'string' },
 };
 const RETRY_AFTER_HEADER = {

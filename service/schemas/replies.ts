@@ -13,7 +13,7 @@ const event = z.strictObject({
   user_id: z.string(),
   status: eventStatus,
   analysis: z.string().nullable().describe('Summary of the conversation by the LLM'),
-  memory_event_id: z.string().nullable().describe('Id of the extraction in the memory API'),
+  memory_event_id: z.string().nullable().describe('ID of the extraction in the memory API'),
   created_at: z.iso.datetime(),
 });
 

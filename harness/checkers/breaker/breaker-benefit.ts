@@ -46,7 +46,7 @@ export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
   timed: true,
   restsOn: ['breaker-opens'],
-  usually: 'The breakers do not refuse calls, or work that they should save is done before they are asked.',
+  usually: 'The breakers do not reject calls, or the work that they should save is done before they are consulted.',
   judge(history, facts) {
     const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
     const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];

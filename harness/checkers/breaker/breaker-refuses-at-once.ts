@@ -11,7 +11,7 @@ export const breakerRefusesAtOnce: Checker = {
   timed: true,
   restsOn: ['breaker-opens'],
   usually:
-    'The open breaker still waits for the upstream or for a timeout, or the refusal runs through a slow error path.',
+    'The open breaker still waits for the upstream or for a timeout, or rejections go through a slow error path.',
   judge(history, facts) {
     const { upstream, refusal } = breakerOf(facts);
     const calls = history.requests({ phase: 'open', about: 'breaker' });

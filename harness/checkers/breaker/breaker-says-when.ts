@@ -14,7 +14,7 @@ export const breakerSaysWhen: Checker = {
   name: 'breaker-says-when',
   timed: true,
   restsOn: ['breaker-opens'],
-  usually: 'Retry-After is missing, in milliseconds, or the whole timeout instead of the time that is left.',
+  usually: 'Retry-After is missing, in milliseconds, or the whole timeout instead of the remaining time.',
   judge(history, facts) {
     const { retryAfter, recoverySeconds } = breakerOf(facts);
     if (!retryAfter) return [];

@@ -18,7 +18,7 @@ export const hungTrialGivenUp: Checker = {
   name: 'hung-trial-given-up',
   timed: true,
   restsOn: ['slow-upstream-bounded', 'breaker-opens'],
-  usually: 'The trial has no timeout, so that a hanging one keeps the breaker half-open.',
+  usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name) => {
       const breaker = breakerOf({ ...facts, breaker: name });

@@ -18,7 +18,7 @@ export const notServedWhileOpen: Checker = {
   name: 'not-served-while-open',
   restsOn: ['breaker-opens'],
   usually:
-    'A fallback or cached answer is returned as success, or one code path calls the upstream outside its breaker.',
+    'A fallback or cached response is returned as success, or one code path calls the upstream outside its breaker.',
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);

@@ -15,7 +15,7 @@ const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 export const transitionsLogged: Checker = {
   name: 'transitions-logged',
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
-  usually: 'The log line is missing, has other words than the contract, or is written before the state changes.',
+  usually: 'The log line is missing, is worded differently from the contract, or is written before the state changes.',
   judge(history, facts) {
     const { name, log, threshold, upstream, opening } = breakerOf(facts);
     if (!log) return [];

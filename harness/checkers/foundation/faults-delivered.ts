@@ -13,7 +13,7 @@ import type { Checker } from '../lib/checker.ts';
 export const faultsDelivered: Checker = {
   name: 'faults-delivered',
   usually:
-    'The service never called the upstream: it refused the call itself, answered from a cache, or the breaker was already open.',
+    'The service never called the upstream: it rejected the call itself, responded from a cache, or the breaker was already open.',
   judge(history) {
     const faults = history.all('fault');
     const asked = faults.filter(({ id }) => id !== undefined);

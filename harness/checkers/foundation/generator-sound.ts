@@ -11,7 +11,7 @@ const RAN = [0, 99];
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',
-  usually: 'The script threw an exception, or the lab ended it after its time limit because a call never came back.',
+  usually: 'The script threw an exception, or the lab stopped it at its time limit because a call never returned.',
   judge(history) {
     const events = history.all('engine');
     const ended = events.find(({ event }) => event === 'ended');

@@ -11,7 +11,7 @@ export const thresholdsHold: Checker = {
   name: 'thresholds',
   restsOn: ['service-stays-up'],
   usually:
-    'The script expects the service to serve a call again within some time, and it did not. The other failed checks of the scenario say more.',
+    'The script expects the service to serve a call again within a certain time, and it did not. See the other failed checks of the scenario.',
   judge(history) {
     const thresholds = history.all('threshold');
     if (thresholds.length > 0) return thresholds.map(judge);

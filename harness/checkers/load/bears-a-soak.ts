@@ -20,7 +20,7 @@ export const bearsASoak: Checker = {
   name: 'bears-a-soak',
   timed: true,
   restsOn: ['endpoints-served'],
-  usually: 'A leak of memory, listeners, timers or connections. Compare heap snapshots from the beginning and the end.',
+  usually: 'Memory, listeners, timers or connections leak. Compare heap snapshots from the beginning and the end.',
   judge: (history, facts) => [
     served(history, facts),
     noSlower(history),

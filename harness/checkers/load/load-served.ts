@@ -11,7 +11,7 @@ const ENOUGH = 100;
 export const loadServed: Checker = {
   name: 'load-served',
   restsOn: ['endpoints-served'],
-  usually: 'The service ran out of connections, its rate limit is still on, or it throws under concurrency.',
+  usually: 'The service ran out of connections, its rate limit is still active, or it fails under concurrency.',
   judge: (history, { contract }) =>
     Object.entries(contract.endpoints).map(([endpoint, { served }]): Finding => {
       const statuses = history.requests({ phase: 'measured', endpoint }).map(({ status }) => status);

@@ -7,7 +7,7 @@ import { type Checker, tally } from '../lib/checker.ts';
 export const steadyState: Checker = {
   name: 'steady-state',
   restsOn: ['endpoints-served'],
-  usually: 'The service was not ready, or the contract describes the endpoint wrongly. Run `doctor` first.',
+  usually: 'The service was not ready, or the contract describes the endpoint incorrectly. Run `doctor` first.',
   judge(history, { contract }) {
     const calls = history.requests({ phase: 'steady' });
     const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady' }).length;

@@ -20,7 +20,8 @@ export const survivesASpike: Checker = {
   name: 'survives-a-spike',
   timed: true,
   restsOn: ['endpoints-served'],
-  usually: 'Requests queue without a limit. Shed load early with a bounded queue, and refuse the rest at once.',
+  usually:
+    'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
   judge: (history, facts) => [
     answersAll(history, facts),
     ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),

@@ -14,7 +14,7 @@ import { compareWithLedger } from './ledger.ts';
 export const acknowledgedInAnOutage: Checker = {
   name: 'acknowledged-in-an-outage',
   restsOn: ['ledger-keeps-row', 'database-outage-survived'],
-  usually: 'The service answers before the commit, or repeats an insert whose answer was lost under a new key.',
+  usually: 'The service responds before the commit, or repeats an insert with a new key if its response was lost.',
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table } = ledger;

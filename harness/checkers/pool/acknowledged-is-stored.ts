@@ -20,7 +20,7 @@ const ENOUGH = 5;
 export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',
   restsOn: ['ledger-keeps-row'],
-  usually: 'The service answers before the commit, or does not finish requests in flight when it gets SIGTERM.',
+  usually: 'The service responds before the commit, or does not finish requests in flight on SIGTERM.',
   judge: (history, facts) =>
     history.all('phase').flatMap(({ name: phase, at }) => {
       const [, signal] = PHASE.exec(phase) ?? [];

@@ -8,7 +8,7 @@ import { type Checker, poolOf } from '../lib/checker.ts';
 export const poolEndpointReadsTable: Checker = {
   name: 'pool-endpoint-reads-table',
   restsOn: ['endpoints-served'],
-  usually: "The endpoint answers from a cache, or it reads another table than the contract's.",
+  usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
   judge(history, facts) {
     const { endpoint, table } = poolOf(facts);
     const phase = history.phase('locked');

@@ -14,7 +14,7 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   name: 'pool-free-during-upstream-calls',
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
-  usually: 'A connection or transaction is held across the upstream call. Acquire it after the answer.',
+  usually: 'A connection or transaction is held across the upstream call. Acquire it after the response.',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
     return history.all('phase').flatMap(({ name: phase, at }) => {

@@ -12,7 +12,7 @@ const ENOUGH = 5;
 export const poolLeaksNothing: Checker = {
   name: 'pool-leaks-nothing',
   restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections'],
-  usually: 'An error path, or a caller that left, does not return its connection.',
+  usually: 'A connection is not returned after an error, or when the caller disconnects.',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
     const phase = history.lastPhase('locked again');

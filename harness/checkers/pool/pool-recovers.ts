@@ -5,7 +5,7 @@ import { type Checker, poolOf, tally } from '../lib/checker.ts';
 export const poolRecovers: Checker = {
   name: 'pool-recovers',
   restsOn: ['pool-refuses-the-rest'],
-  usually: 'Connections are not returned after a timeout, or broken ones are handed out again.',
+  usually: 'Connections are not returned after a timeout, or broken ones are reused.',
   judge(history, facts) {
     const { served } = poolOf(facts);
     const calls = history.requests({ phase: 'recovered' });

@@ -11,7 +11,7 @@ const MOST_SECONDS = 60;
 export const poolSaysWhen: Checker = {
   name: 'pool-says-when',
   restsOn: ['pool-refuses-the-rest'],
-  usually: 'The refusal has no Retry-After header.',
+  usually: 'The response has no Retry-After header.',
   judge(history, facts) {
     if (!poolOf(facts).retryAfter) return [];
     const judged = {

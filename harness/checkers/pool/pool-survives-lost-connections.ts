@@ -11,7 +11,7 @@ import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 export const poolSurvivesLostConnections: Checker = {
   name: 'pool-survives-lost-connections',
   restsOn: ['pool-endpoint-reads-table'],
-  usually: 'The pool does not handle the error of an idle connection, or hands out dead ones.',
+  usually: 'The pool does not handle errors of idle connections, or hands out dead connections.',
   judge(history, facts) {
     const { refusal, served } = poolOf(facts);
     const calls = history.requests({ phase: 'connections lost' });

@@ -33,7 +33,7 @@ export const noisyNeighbourSurvived: Checker = {
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    'The error of a full server (SQLSTATE 53300) is not mapped to a refusal, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
+    'The error of a full server (SQLSTATE 53300) is not mapped to the promised status, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
   judge: (history, facts) => [
     ...PHASES.flatMap((phase) => [
       inTime(phase, history, facts),

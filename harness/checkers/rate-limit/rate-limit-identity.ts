@@ -18,7 +18,7 @@ const UNKNOWN = 404;
 export const rateLimitIdentity: Checker = {
   name: 'rate-limit-identity',
   restsOn: ['rate-limit-admits-exactly'],
-  usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalised.',
+  usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalized.',
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
       const expected = 'no variant is served while the limit is used up';

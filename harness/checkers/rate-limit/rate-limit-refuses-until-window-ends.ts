@@ -9,7 +9,7 @@ const NEARLY_ALL = 0.85;
 export const rateLimitRefusesUntilWindowEnds: Checker = {
   name: 'rate-limit-refuses-until-window-ends',
   restsOn: ['rate-limit-admits-exactly'],
-  usually: 'The window is shorter than promised, or refused requests reset it.',
+  usually: 'The window is shorter than promised, or rejected requests restart it.',
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, lengthMs }): Finding => {
       const judged = {

@@ -17,7 +17,7 @@ export const rateLimitRetryAfter: Checker = {
   name: 'rate-limit-retry-after',
   timed: true,
   restsOn: ['rate-limit-admits-exactly'],
-  usually: 'Retry-After is missing, rounded down, or the whole window instead of the time that is left.',
+  usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
   judge: (history, facts) =>
     (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
       const noise = noiseMs(history, facts);

@@ -38,7 +38,7 @@ const SIDES = ['before', 'after'] as const;
 export const rateLimitWindowBoundary: Checker = {
   name: 'rate-limit-window-boundary',
   restsOn: ['rate-limit-admits-exactly'],
-  usually: 'The limiter uses another window model than the contract says: fixed, by the clock, or sliding.',
+  usually: 'The limiter uses a different window model than the contract says: fixed, clock-based, or sliding.',
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
       const rounds = roundsOf(history, limit).map((round) => {

@@ -10,7 +10,7 @@ const CONTROL = 'its own settings';
  */
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',
-  usually: 'The setting is not validated at the start, or only logged as a warning.',
+  usually: 'The setting is not validated at startup, or only causes a warning.',
   judge: (history, { contract: { refusedStarts = {} } }) =>
     Object.entries(refusedStarts).map(([about, refusal]) =>
       judgeRefusal(history, { ...refusal, about, control: CONTROL }),

@@ -26,7 +26,7 @@ export const strongSecretAccepted: Checker = {
 export const weakSecretRefused: Checker = {
   name: 'weak-secret-refused',
   restsOn: ['strong-secret-accepted'],
-  usually: 'The secret is checked on first use instead of at the start, or only for its length.',
+  usually: 'The secret is checked on first use instead of at startup, or only for its length.',
   judge(history, facts) {
     const { weak, refusal: says, exitCode } = secretOf(facts);
     return Object.keys(weak).map((about) => judgeRefusal(history, { about, control: CONTROL, says, exitCode }));

@@ -14,7 +14,8 @@ const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',
   restsOn: ['steady-state'],
-  usually: 'Certificate verification is off (rejectUnauthorized: false, verify=False), or skips the host name.',
+  usually:
+    'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
   judge: (history, { contract: { tls, pool } }) =>
     history.all('phase').flatMap(({ name: phase }): Finding[] => {
       const [, upstream = '', kind, endpoint] = PHASE.exec(phase) ?? [];

@@ -18,7 +18,7 @@ export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-called-once'],
-  usually: 'The call has no timeout, a timeout for each read instead of the whole call, or one that retries multiply.',
+  usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name) => {
       const breaker = breakerOf({ ...facts, breaker: name });

@@ -19,7 +19,7 @@ export const upstreamCalledOnce: Checker = {
   name: 'upstream-called-once',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    'A client library retries by default (the openai and groq SDKs retry twice), or obeys Retry-After. Set its retries to 0.',
+    'A client library retries by default (the openai and groq SDKs retry twice), or respects Retry-After. Set its retries to 0.',
   judge(history, facts) {
     const noise = noiseOf(history, facts);
     const { endpoints } = facts.contract;

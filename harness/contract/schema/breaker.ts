@@ -14,7 +14,7 @@ export const breaker = z.strictObject({
   endpoint: z
     .string()
     .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
-  refusal: z.int().describe('the status of a request that an open breaker refuses'),
+  refusal: z.int().describe('the status of a request that an open breaker rejects'),
   retryAfter,
   trials: z
     .enum(['one', 'any'])
@@ -41,11 +41,13 @@ export const breaker = z.strictObject({
     .array(fault)
     .default([])
     .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
-  harmless: z.array(fault).default([]).describe('faults that do not fail a call: it is served, and resets the count'),
+  harmless: z.array(fault).default([]).describe('faults with which a call is still served, which resets the count'),
   log: z
     .strictObject({
       opened: logPattern,
-      halfOpen: logPattern.optional().describe('leave it out if the log does not show it, or not for which breaker'),
+      halfOpen: logPattern
+        .optional()
+        .describe('omit this if the log does not show it, or does not say for which breaker'),
       closed: logPattern,
     })
     .optional(),

@@ -56,7 +56,7 @@ export const numbers = z.strictObject({
         .number()
         .positive()
         .optional()
-        .describe('timeout of a query in seconds, even if the server does not answer'),
+        .describe('timeout of a query in seconds, even if the server does not respond'),
     })
     .optional(),
   capacity: capacityNumbers.optional(),

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
-const exitCode = z.int().min(1).max(255).optional().describe('the exit code of a refused start; default: any except 0');
+const exitCode = z
+  .int()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe('the exit code of a start that fails as expected; default: any except 0');
 
 /** A start that must fail. */
 export const refusedStart = z.strictObject({
   settings: z.record(z.string(), z.string().nullable()).describe('settings of the service; null removes a setting'),
-  says: z.string().describe('a text in the output of the refused start'),
+  says: z.string().describe('a text in the output of the service'),
   exitCode,
 });
 
@@ -16,6 +21,6 @@ export const secret = z.strictObject({
     .record(z.string(), z.string().nullable())
     .describe('values with which the service must not start; null removes the setting'),
   strong: z.record(z.string(), z.string()).describe('values with which the service must start'),
-  refusal: z.string().describe('a text in the output of a refused start'),
+  refusal: z.string().describe('a text in the output of the service'),
   exitCode,
 });

@@ -4,4 +4,4 @@ import { z } from 'zod';
 export const retryAfter = z
   .boolean()
   .default(false)
-  .describe('whether the refusal has a Retry-After header, in whole seconds');
+  .describe('whether rejections have a Retry-After header, in whole seconds');

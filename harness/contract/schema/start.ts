@@ -10,7 +10,7 @@ const running = z
       .refine(isReachable, 'must have an address in 127.0.0.0/8 and a port from 1 to 65535'),
     log: z.string().optional().describe('the log file of the service, which is read while a scenario runs'),
   })
-  .describe('a service that runs already; proofload does not start it, change its settings or end it');
+  .describe('a service that is already running; proofload does not start, configure or stop it');
 
 /** How to start the service, or the address of a service that is already running. */
 export const start = z
@@ -23,7 +23,7 @@ export const start = z
         'the command that starts the service, in the working directory of proofload; the lab fills in ${…}. Either this or running',
       ),
     running: running.optional(),
-    readyPath: z.string().startsWith('/').describe('a path that answers 2xx when the service is ready'),
+    readyPath: z.string().startsWith('/').describe('a path that responds with 2xx when the service is ready'),
     readySeconds: z.number().positive().describe('seconds until the service must be ready'),
   })
   .refine(

@@ -6,6 +6,6 @@ export const tls = z.strictObject({
   refused: z
     .array(z.enum(certificateKinds).exclude(['trusted']))
     .default(certificateKinds.filter((kind) => kind !== 'trusted'))
-    .describe('kinds of upstream certificates that the service must refuse; default: every kind that the lab has'),
+    .describe('kinds of upstream certificates that the service must reject; default: all kinds that the lab has'),
   refusal: z.int().optional().describe('the status of a request if an upstream presents such a certificate'),
 });
