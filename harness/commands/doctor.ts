@@ -40,7 +40,10 @@ export const doctor = (): Command =>
         reporter: {
           ...SILENT,
           note: printError,
-          scenarioEnds: ({ findings }) => print(findingsTable(findings)),
+          scenarioEnds({ findings, notes = [] }) {
+            print(findingsTable(findings));
+            for (const note of notes) print(`note: ${note}`);
+          },
         },
         signal: interruption(printError),
       });

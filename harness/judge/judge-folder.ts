@@ -8,6 +8,7 @@ import { readHistory } from '../history/history-file.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
+import { notesOf } from './notes.ts';
 
 /** Returns the path of the history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
@@ -43,6 +44,7 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
     // times.
     await setImmediate();
   }
+  const notes = notesOf(history);
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
     ...{
@@ -57,6 +59,7 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
       again,
       folder: basename(folder),
     },
+    ...(notes.length > 0 && { notes }),
     ...(notRun !== undefined && { notRun }),
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };

@@ -15,6 +15,10 @@ const scenario = z.object({
   judges: z.string().describe('The subject of its checks, in a few words.'),
   verdict: verdictSchema.describe('The worst of its findings.'),
   findings: z.array(findingSchema),
+  notes: z
+    .array(z.string())
+    .exactOptional()
+    .describe('Requests that reached an upstream and that nothing there could answer.'),
   seconds: z.number().nonnegative(),
   seed: z.int().nonnegative().describe('The seed of its client addresses.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),

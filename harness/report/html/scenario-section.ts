@@ -27,7 +27,7 @@ export interface Recorded {
  */
 export function scenarioSection(recorded: Recorded, open: { section: boolean; timeline: boolean }): Markup {
   const { result, timeline, events, log } = recorded;
-  const { scenario, about, verdict, findings, seconds, again } = result;
+  const { scenario, about, verdict, findings, notes = [], seconds, again } = result;
   const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
   const held = `${passed} of ${count(findings.length, 'check')} held · ${seconds.toFixed(1)} s`;
   // The section has the same verdict as its worst findings.
@@ -36,6 +36,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">
 ${problemCards(findings, scenario)}
+${notes.map((note) => markup`<p class="note">${note}</p>`)}
 <h4>Run it again</h4>
 ${command(again)}
 ${verdict !== 'PASS' && requestTable(events, worst, scenario)}

@@ -17,7 +17,7 @@ const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
 export const paint = (verdict: Verdict, width = 0): string =>
   `${styled(STYLES[verdict], verdict)}${' '.repeat(Math.max(0, width - verdict.length))}`;
 
-type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'seconds' | 'again' | 'folder'>;
+type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'notes' | 'seconds' | 'again' | 'folder'>;
 
 const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
 
@@ -46,13 +46,16 @@ function checksIn(findings: readonly Finding[]): string {
  * @param explained Hints that have already been printed. New ones are added, so that each hint is printed once per run.
  */
 export function scenarioDetails(result: Shown, runFolder: string, explained = new Set<string>()): string[] {
-  if (result.verdict === 'PASS') return [];
+  if (result.verdict === 'PASS') return notesIn(result);
   return [
+    ...notesIn(result),
     ...causesOf([result]).flatMap((cause) => causeLines(cause, explained)),
     `  logs: ${join(runFolder, result.folder)}`,
     `  run again: ${result.again}`,
   ];
 }
+
+const notesIn = ({ notes = [] }: Shown): string[] => notes.flatMap((note) => titled('note: ', note, 2));
 
 function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
   const [first, ...others] = findings.map(({ finding }) => finding);
@@ -91,7 +94,9 @@ function followersIn(followers: Cause['followers']): string {
 export function scenarioTable(result: Shown, runFolder: string): string {
   const links = [`  logs: ${join(runFolder, result.folder)}`, `  run again: ${result.again}`];
   const table = findingsTable(result.findings);
-  return ['', scenarioLine(result, 0), table, ...(result.verdict === 'PASS' ? [] : links)].join('\n');
+  return ['', scenarioLine(result, 0), table, ...notesIn(result), ...(result.verdict === 'PASS' ? [] : links)].join(
+    '\n',
+  );
 }
 
 /** Returns a table of checks with the expected and observed values and the verdicts. */

@@ -69,6 +69,12 @@ test('scenarios that failed are expanded, and each problem links to its evidence
   expect(page).toMatch(new RegExp(`<section class="card FAIL" id="${target}"[^]*receipt 12[^]*</section>`));
 });
 
+test('a scenario shows the requests that no upstream could answer', async () => {
+  const note = 'payments answered 404 to GET /v2/refunds: no handler';
+  const passed = { ...scenarioResult('chaos/a', [finding('x', 'PASS')]), notes: [note] };
+  expect(content(await renderReport(runResult([passed]), new Map()))).toContain(`<p class="note">${note}</p>`);
+});
+
 test('INCONCLUSIVE scenarios are expanded if none failed', async () => {
   const unproved = scenarioResult('chaos/c', [finding('y', 'INCONCLUSIVE')]);
   expect(content(await renderReport(runResult([unproved]), new Map()))).toContain('id="chaos-c" open');

@@ -20,8 +20,10 @@ test('a scenario takes one line: verdict, name, seconds and checks', () => {
   );
 });
 
-test('a scenario that passed has no details', () => {
+test('a scenario that passed has no details, except requests that nothing answered', () => {
   expect(details(good, '/results/run')).toBe('');
+  const notes = ['payments answered 404 to GET /v2/refunds: no handler'];
+  expect(details({ ...good, notes }, '/results/run')).toBe(`  note: ${notes[0]}`);
 });
 
 test('details only show checks that did not pass, failed ones first, and the next steps', () => {
