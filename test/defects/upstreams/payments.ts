@@ -1,0 +1,29 @@
+import type { ContractFile } from '../../../harness/contract/contract.ts';
+
+/** A service with a payment API over plain HTTP, two LLM APIs of one kind, and no database. */
+export default {
+  name: 'service with three upstreams',
+  start: {
+    command: ['node', 'test/defects/upstreams/service.ts'],
+    readyPath: '/health',
+    readySeconds: 20,
+  },
+  upstreams: {
+    payments: { handlers: './handlers.ts', tls: false, basePath: '/v2' },
+    llm: { kind: 'groq', basePath: '/openai/v1' },
+    backup: { kind: 'groq', basePath: '/openai/v1' },
+  },
+  environment: {
+    PORT: '${port}',
+    PAYMENTS_URL: '${upstream.payments}',
+    LLM_URL: '${upstream.llm}',
+    BACKUP_URL: '${upstream.backup}',
+    NODE_EXTRA_CA_CERTS: '${ca}',
+  },
+  endpoints: {
+    pay: { method: 'POST', path: '/pay', served: [200], reaches: ['payments'] },
+    compare: { method: 'GET', path: '/models', served: [200], reaches: ['llm', 'backup'] },
+    health: { method: 'GET', path: '/health', served: [200] },
+  },
+  profiles: { fast: {} },
+} satisfies ContractFile;
