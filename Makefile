@@ -5,6 +5,7 @@ MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 STAMP := node_modules/.installed
+EXAMPLE_STAMP := examples/fastify/node_modules/.installed
 CERTIFY_STAMP := test/certify/node_modules/.installed
 MUTATION_STAMP := test/mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
@@ -22,7 +23,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -94,7 +95,7 @@ bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine agai
 	@node bench/engine.ts $(if $(QUICK),--quick)
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
-	@vitest run --project '!browser' $(TESTS)
+	@vitest run --project '!browser' --project '!examples' $(TESTS)
 
 prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
 	@node test/defects/prove.ts
@@ -115,6 +116,14 @@ ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times 
 $(CERTIFY_STAMP): test/certify/package-lock.json
 	cd test/certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# What the service of the example needs, as its own package.
+$(EXAMPLE_STAMP): examples/fastify/package-lock.json
+	cd examples/fastify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the Fastify and the FastAPI example (TESTS=path: only those)
+	@vitest run --project examples $(TESTS)
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
 	@cd test/certify && tsc && node_modules/.bin/vitest run $(TESTS)

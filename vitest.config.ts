@@ -10,7 +10,7 @@ process.env = cleanEnvironment(process.env);
 /** Tests that concern time itself, or whose runs are judged by times. These files run one after another. */
 const TIMED = [
   'test/defects/defects.test.ts',
-  'test/examples/**/*.test.ts',
+  'test/examples/*.test.ts',
   'test/harness/cli*.test.ts',
   'test/harness/run/interruptions.test.ts',
   'test/harness/run/secrets-of-a-run.test.ts',
@@ -21,6 +21,9 @@ const TIMED = [
   'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
 ];
+
+/** Whole suites of the examples. They have a separate make target. */
+const EXAMPLES = 'test/examples/suites/*.test.ts';
 
 /** Tests that require Chromium. They have a separate make target. */
 const BROWSER = 'test/browser/**/*.test.ts';
@@ -39,13 +42,14 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...TIMED, BROWSER, 'test/certify/**', '**/node_modules/**'],
+          exclude: [...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
+      { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },
     ],
     restoreMocks: true,
     unstubEnvs: true,
