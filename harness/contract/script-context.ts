@@ -5,6 +5,7 @@ import { type Credential, credentialsOf } from './credentials.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
+import { type Trials, trialsOf } from './schema/trials.ts';
 
 /** The addresses in a running lab that a script needs. */
 export interface Addresses {
@@ -43,7 +44,10 @@ export interface ScriptContext
   /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
-  breakers: Record<string, Contract['breakers'][string] & Numbers['breakers'][string] & { opening: Opening }>;
+  breakers: Record<
+    string,
+    Contract['breakers'][string] & Numbers['breakers'][string] & { opening: Opening; trying: Trials }
+  >;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
@@ -95,7 +99,9 @@ export function scriptContext(
 function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['breakers'] {
   const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
     const described = breakers[name];
-    return described ? [[name, { ...described, ...counts, opening: openingOf(counts) }] as const] : [];
+    return described
+      ? [[name, { ...described, ...counts, opening: openingOf(counts), trying: trialsOf(described) }] as const]
+      : [];
   });
   return Object.fromEntries(both);
 }

@@ -7,6 +7,7 @@ import { RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { finishTrials } from '../lib/trials.ts';
 import { pause, times, together } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -52,7 +53,8 @@ export default async function (): Promise<void> {
  * Heals one upstream and calls it until a call reaches it, which is the trial. The upstreams before it in the contract
  * are already back.
  */
-async function comeBack({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
+async function comeBack(breaker: Breaker): Promise<void> {
+  const { name, upstream, endpoint, recoverySeconds } = breaker;
   await lab.phase(`back: ${name}`);
   await lab.heal(upstream);
   const before = await lab.arrivals(upstream);
@@ -61,6 +63,7 @@ async function comeBack({ name, upstream, endpoint, recoverySeconds }: Breaker):
     await call(endpoint, { phase: `back: ${name}` });
     await pause(recoverySeconds * 20);
   }
+  await finishTrials(breaker, `back: ${name}`);
   await lab.phase(`closed: ${name}`);
   await together(MANY, () => call(endpoint, { phase: `closed: ${name}` }));
 }

@@ -6,6 +6,7 @@ import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { settle } from '../lib/prime.ts';
 import { steady } from '../lib/steady.ts';
+import { finishTrials } from '../lib/trials.ts';
 import { pauseUntil } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -61,6 +62,7 @@ async function succeedLate(breaker: Breaker): Promise<void> {
   await lab.phase(`half-open after ${phase}`);
   await probe(breaker, `half-open after ${phase}`);
   await trial.answered;
+  await finishTrials(breaker, 'closed');
 }
 
 async function failLate(breaker: Breaker): Promise<void> {

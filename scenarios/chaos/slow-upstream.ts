@@ -1,12 +1,13 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { beginCall, breakersWithTimeout, callUntilServed, probe } from '../lib/breaker.ts';
+import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
 import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { close } from '../lib/trials.ts';
 import { pause, together } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -70,14 +71,18 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
   await probe(breaker, `after ${phase}`);
 }
 
-/** The trial never gets a response. Later calls find a healthy upstream. */
+/** No trial gets a response. Later calls find a healthy upstream. */
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${breaker.name}`;
   await lab.phase(phase);
-  const { answered } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
+  const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
+  // If there are several trials, one that fails may not be enough to open the breaker again.
+  const others = (breaker.trying.most ?? 1) - 1;
+  if (others > 0) await lab.fault(breaker.upstream, { kind: 'hang', next: others });
+  const answered = Promise.all([first, together(others, () => call(breaker.endpoint, { phase, about: 'trial' }))]);
   await Promise.race([answered, pause(timeoutMs * GIVE_UP)]);
   await lab.phase(`after ${phase}`);
-  await callUntilServed(breaker, `after ${phase}`);
+  await close(breaker, `after ${phase}`);
   await lab.heal(breaker.upstream);
   await answered;
 }

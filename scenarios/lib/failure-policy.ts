@@ -1,10 +1,11 @@
-import { beginCall, callUntilServed, failTogether, probe } from './breaker.ts';
+import { beginCall, failTogether, probe } from './breaker.ts';
 import type { Breaker, Fault } from './context.ts';
 import { isOnPort, isQuick, isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
+import { close } from './trials.ts';
 import { times, together } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
@@ -107,7 +108,7 @@ async function probeAndRecover(breaker: Breaker, phase: string): Promise<void> {
 
 async function recover(breaker: Breaker, from: string): Promise<void> {
   await lab.phase(`recovery from ${from}`);
-  await callUntilServed(breaker, 'recovery');
+  await close(breaker, 'recovery');
 }
 
 /** Makes all failures but the last before a call of each harmless kind. If it counted as a failure, it would open. */

@@ -8,6 +8,7 @@ import { isRated, letLeave, prime, settleSeconds } from './prime.ts';
 import { noteRefusal } from './refusals.ts';
 import { call, readGauge } from './service.ts';
 import { steady } from './steady.ts';
+import { close, closeWithFailures, fallShort, hasSeveralTrials, mayFallShort } from './trials.ts';
 import { pause, pauseUntil, times, together } from './wait.ts';
 
 /**
@@ -47,10 +48,14 @@ export const OUTAGE_HOLDS = [
 
 /**
  * Returns the duration in seconds: two openings; one of the first failures may hang, and the last one comes after a
- * pause. A breaker that opens by rate opens a third time, and its window is emptied five times.
+ * pause. A breaker that opens by rate, or needs several good trials, opens once more; a window is emptied five times.
  */
 export const outageSeconds = (breaker: Breaker): number =>
-  6 + CALL_TIMEOUT + (2 + A_WHILE) * RECOVERY + (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
+  6 +
+  CALL_TIMEOUT +
+  (2 + A_WHILE) * RECOVERY +
+  (mayFallShort(breaker) ? RECOVERY : 0) +
+  (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
 
 /** Returns the thresholds of an outage, in which the service counts how often the breaker opens. */
 export function outageThresholds({ openings }: Breaker) {
@@ -93,6 +98,8 @@ export async function outage(breaker: Breaker): Promise<void> {
   await lab.phase('reopened');
   await lab.heal(upstream);
   await callUntilServed(breaker, 'reopened');
+  if (mayFallShort(breaker)) await fallShort(breaker);
+  if (hasSeveralTrials(breaker)) await closeWithFailures(breaker);
 
   // Before any other success than that of the trial: it alone must reset the count, or empty the window.
   if (isRated(breaker)) await openAtMinimum(breaker);
@@ -107,11 +114,12 @@ export async function outage(breaker: Breaker): Promise<void> {
   await steady('steady again');
 }
 
-/** Records whether the breaker opened by failures, by a failed trial, and, if it has a rate, at the minimum. */
+/** Records whether the breaker opened by failures, by failed trials, and, if it has a rate, at the minimum. */
 async function readOpenings(breaker: Breaker): Promise<void> {
   const { openings } = breaker;
   if (!openings) return;
-  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === (isRated(breaker) ? 3 : 2));
+  const expected = 2 + [isRated(breaker), mayFallShort(breaker)].filter(Boolean).length;
+  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === expected);
 }
 
 /** Makes one failure less in a row than opens the breaker, of several kinds, and then a success. */
@@ -156,7 +164,7 @@ async function openAtMinimum(breaker: Breaker): Promise<void> {
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);
   await lab.phase('recovered');
-  await callUntilServed(breaker, 'recovered');
+  await close(breaker, 'recovered');
 }
 
 async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: string): Promise<void> {

@@ -13,7 +13,8 @@ const TOGETHER_MS = 100;
 
 /**
  * Checks that after the recovery timeout, exactly one of many simultaneous calls goes through as the trial, and the
- * others are rejected. If the contract allows any number of trials, at least one must go through.
+ * others are rejected. If the contract allows several trials, exactly that many must go through; if it allows any
+ * number, at least one.
  *
  * The script makes these calls in the phase "half-open" while the upstream is slow, so that all of them arrive during
  * the trial.
@@ -23,21 +24,24 @@ export const breakerAdmitsOneTrial: Checker = {
   restsOn: ['breaker-opens'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
   judge(history, facts) {
-    const { upstream, recoverySeconds, refusal, trials } = breakerOf(facts);
-    const isOne = trials === 'one';
+    const { upstream, recoverySeconds, refusal, trying } = breakerOf(facts);
+    const { most } = trying;
+    const isAny = most === undefined;
+    const trials = most === 1 ? 'one trial' : `${most} trials`;
+    const reach = isAny ? 'at least 1' : `exactly ${most}`;
     const [calls, sent] = [history.requests({ phase: 'half-open' }), history.sent({ phase: 'half-open' })];
     const reached = history.receiptsIn('half-open', upstream);
     const statuses = tally(calls.map(({ status }) => status));
     const judged = {
-      check: isOne ? 'admits one trial' : 'admits a trial',
-      expected: `${isOne ? 'exactly' : 'at least'} 1 of many simultaneous calls reaches ${upstream}, the others get ${refusal}`,
+      check: isAny ? 'admits a trial' : `admits ${trials}`,
+      expected: `of many simultaneous calls ${reach} to reach ${upstream}, the others to get ${refusal}`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };
     const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
-    if (calls.length < 2) return say('INCONCLUSIVE');
+    if (calls.length <= (most ?? 1)) return say('INCONCLUSIVE');
     if (triedWhileOpen(history, facts))
       return say('INCONCLUSIVE', ['a call before them came late enough to be the trial']);
-    if (reached.length > (isOne ? 1 : calls.length)) return say('FAIL');
+    if (reached.length > (most ?? calls.length)) return say('FAIL');
     if (reached.length === 0) {
       const opened = lastAnswered(history.requests({ phase: 'opening' }));
       const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
@@ -52,6 +56,8 @@ export const breakerAdmitsOneTrial: Checker = {
     const until = Math.min(end, firstSent(calls) + TOGETHER_MS);
     const together = calls.filter(({ at }) => at < until).length;
     const evidence = `${together} were sent within ${TOGETHER_MS} ms, before the trial ended`;
-    return say(together >= Math.max(2, calls.length / 2) ? 'PASS' : 'INCONCLUSIVE', [evidence]);
+    const enough = together >= Math.max((most ?? 1) + 1, calls.length / 2);
+    if (reached.length < (most ?? 1)) return say(enough ? 'FAIL' : 'INCONCLUSIVE', [evidence]);
+    return say(enough ? 'PASS' : 'INCONCLUSIVE', [evidence]);
   },
 };

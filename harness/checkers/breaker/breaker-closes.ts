@@ -1,4 +1,8 @@
-import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
+import { count } from '../../base/in-words.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { openAfter } from '../lib/open-after.ts';
 
 /**
  * Checks that a successful trial closes the breaker: in the phase "closed", all of many simultaneous calls are served.
@@ -8,7 +12,8 @@ export const breakerCloses: Checker = {
   restsOn: ['breaker-opens', 'breaker-reopens'],
   usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
   judge(history, facts) {
-    const { upstream, endpoint } = breakerOf(facts);
+    const breaker = breakerOf(facts);
+    const { upstream, endpoint, trying } = breaker;
     const served = facts.contract.endpoints[endpoint]?.served ?? [];
     const [calls, sent] = [history.requests({ phase: 'closed' }), history.sent({ phase: 'closed' })];
     const arrived = history.receiptsIn('closed', upstream).length;
@@ -21,6 +26,28 @@ export const breakerCloses: Checker = {
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
         verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
       },
+      ...(trying.toClose > 1 ? [staysOpen(history, facts, breaker)] : []),
     ];
   },
 };
+
+/**
+ * A breaker that needs several successful trials does not close before: in the phase "one good trial too few" all other
+ * trials fail, and it is open again.
+ */
+function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
+  const { upstream, trying } = breaker;
+  const phase = 'one good trial too few';
+  const calls = history.requests({ phase });
+  const reached = history.receiptsIn(phase, upstream);
+  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  // The first trial was served in the phase before.
+  const complete = calls.length === trying.total - 1 && reached.length <= calls.length;
+  const passed = calls.filter(({ tags }) => tags.about === 'success').length;
+  return {
+    check: 'stays open after too few good trials',
+    expected: `after ${count(trying.toClose - 1, 'successful trial')} and failures no call reaches ${upstream}`,
+    observed: `${passed + 1} succeeded; ${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+    verdict: complete && reached.length > passed ? after.verdict : 'INCONCLUSIVE',
+  };
+}

@@ -30,9 +30,11 @@ export const hungTrialGivenUp: Checker = {
 };
 
 function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
-  const { name, upstream, recoverySeconds, callTimeoutSeconds } = breaker;
+  const { name, upstream, recoverySeconds, callTimeoutSeconds, trying } = breaker;
   const phase = `hung trial: ${name}`;
-  const [hung, second] = history.receiptsIn(phase, upstream);
+  const trials = history.receiptsIn(phase, upstream);
+  const [hung] = trials;
+  const tooMany = trials.length > (trying.most ?? 1);
   // Earlier calls were rejected.
   const trial = history.sent({ phase }).at(-1);
   const givenUp = {
@@ -43,8 +45,8 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
     check: `reopens after a hung trial: ${name}`,
     expected: `the next trial ${recoverySeconds} s after its timeout`,
   };
-  if (!hung || second || !trial || !tells(trial)) {
-    const observed = second ? 'more than one call reached it' : 'there was no hung trial';
+  if (!hung || tooMany || !trial || !tells(trial)) {
+    const observed = tooMany ? `${trials.length} calls reached it` : 'there was no hung trial';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
   const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise(trial.at, answered(trial)));

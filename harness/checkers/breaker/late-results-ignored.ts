@@ -33,7 +33,7 @@ export const lateResultsIgnored: Checker = {
           expected: `no call reaches ${upstream} while it is open`,
           ...stillOpen(history, facts, breaker, good),
         },
-        ...(breaker.trials === 'one' ? [isNoTrial()] : []),
+        ...(breaker.trying.most === 1 ? [isNoTrial()] : []),
         {
           check: `a late failure does not prolong it: ${name}`,
           expected: `the trial ${recoverySeconds} s after it opened`,
@@ -46,7 +46,7 @@ export const lateResultsIgnored: Checker = {
         },
       ];
 
-      /** If any number of trials may run concurrently, calls during a trial prove nothing. */
+      /** If several trials may run concurrently, calls during a trial prove nothing. */
       function isNoTrial(): Finding {
         return {
           check: `a late success is no trial: ${name}`,

@@ -4,7 +4,10 @@ import { moments } from '../lib/moments.ts';
 import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
 /** The transitions of one outage with a failed trial, in order. */
-const TRANSITIONS = ['open', 'half-open', 'open', 'half-open', 'closed'];
+const TRANSITIONS = ['open', 'half-open', 'open'];
+/** One that needs several good trials opens once more. */
+const TOO_FEW = ['half-open', 'open'];
+const CLOSING = ['half-open', 'closed'];
 /** A breaker that opens by rate opens once more. */
 const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 
@@ -17,9 +20,14 @@ export const transitionsLogged: Checker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   usually: 'The log line is missing, is worded differently from the contract, or is written before the state changes.',
   judge(history, facts) {
-    const { name, log, threshold, upstream, opening } = breakerOf(facts);
+    const { name, log, threshold, upstream, opening, trying } = breakerOf(facts);
     if (!log) return [];
-    const transitions = [...TRANSITIONS, ...(opening.alone === undefined ? [] : AT_THE_MINIMUM)];
+    const transitions = [
+      ...TRANSITIONS,
+      ...(trying.toClose > 1 ? TOO_FEW : []),
+      ...CLOSING,
+      ...(opening.alone === undefined ? [] : AT_THE_MINIMUM),
+    ];
     const expected = transitions.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
     const lines = history.all('transition').filter(({ breaker }) => breaker === name);
     const seen = lines.map(({ to }) => to).join(', ');

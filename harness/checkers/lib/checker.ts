@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
+import { trialsOf } from '../../contract/schema/trials.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
@@ -42,7 +43,7 @@ export type Breaker = ReturnType<typeof breakerOf>;
 export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
-  return { name, ...described, ...counted, opening: openingOf(counted) };
+  return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }
 
 /** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { retryAfter } from './retry-after.ts';
+import { trials, trialsToClose } from './trials.ts';
 
 const logPattern = z
   .array(z.string())
@@ -9,46 +10,47 @@ const logPattern = z
 const fault = z.looseObject({ kind: z.string() });
 
 /** A circuit breaker: what it protects, and how it behaves when it is open. Its numbers are in the profiles. */
-export const breaker = z.strictObject({
-  upstream: z.string(),
-  endpoint: z
-    .string()
-    .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
-  refusal: z.int().describe('the status of a request that an open breaker rejects'),
-  retryAfter,
-  trials: z
-    .enum(['one', 'any'])
-    .default('one')
-    .describe(
-      'the calls that a half-open breaker lets through until one of them has ended: a single one, or any number',
-    ),
-  openings: z
-    .strictObject({ endpoint: z.string(), metric: z.string() })
-    .optional()
-    .describe('the metric that counts how often it opened, as the metrics endpoint names it'),
-  untouched: z
-    .array(z.string())
-    .default([])
-    .describe('endpoints that must stay as fast during an outage of its upstream'),
-  failures: z
-    .array(fault)
-    .min(1)
-    .describe(
-      'faults of the upstream that count as failures, in any order; at least one must fail a call as soon as it ' +
-        'arrives, so its effect in docs/faults.md must be "fails" or "stream"',
-    ),
-  ignored: z
-    .array(fault)
-    .default([])
-    .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
-  harmless: z.array(fault).default([]).describe('faults with which a call is still served, which resets the count'),
-  log: z
-    .strictObject({
-      opened: logPattern,
-      halfOpen: logPattern
-        .optional()
-        .describe('omit this if the log does not show it, or does not say for which breaker'),
-      closed: logPattern,
-    })
-    .optional(),
-});
+export const breaker = z
+  .strictObject({
+    upstream: z.string(),
+    endpoint: z
+      .string()
+      .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
+    refusal: z.int().describe('the status of a request that an open breaker rejects'),
+    retryAfter,
+    trials,
+    trialsToClose,
+    openings: z
+      .strictObject({ endpoint: z.string(), metric: z.string() })
+      .optional()
+      .describe('the metric that counts how often it opened, as the metrics endpoint names it'),
+    untouched: z
+      .array(z.string())
+      .default([])
+      .describe('endpoints that must stay as fast during an outage of its upstream'),
+    failures: z
+      .array(fault)
+      .min(1)
+      .describe(
+        'faults of the upstream that count as failures, in any order; at least one must fail a call as soon as it ' +
+          'arrives, so its effect in docs/faults.md must be "fails" or "stream"',
+      ),
+    ignored: z
+      .array(fault)
+      .default([])
+      .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
+    harmless: z.array(fault).default([]).describe('faults with which a call is still served, which resets the count'),
+    log: z
+      .strictObject({
+        opened: logPattern,
+        halfOpen: logPattern
+          .optional()
+          .describe('omit this if the log does not show it, or does not say for which breaker'),
+        closed: logPattern,
+      })
+      .optional(),
+  })
+  .refine((one) => one.trials === 'any' || (one.trialsToClose ?? 1) <= one.trials, {
+    path: ['trialsToClose'],
+    message: 'is more than the trials that are let through: this breaker would never close',
+  });

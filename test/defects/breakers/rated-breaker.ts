@@ -11,7 +11,7 @@ import { runWithParts } from '../run-with.ts';
 /** The numbers of test/defects/breakers/rated.ts: a window of seconds for the LLM, of calls for the memory API. */
 const RATE = 0.5;
 const MINIMUM = 4;
-const WINDOW_MS = 6_000;
+export const WINDOW_MS = 6_000;
 const WINDOW_CALLS = 6;
 
 /**

@@ -1,15 +1,19 @@
 /**
- * The reference service with breakers of other kinds, for the contracts in this folder. Without an argument it is
- * sound; with the name of a defect it has that one.
+ * The reference service with breakers of other kinds, for the contracts in this folder. With the name of a contract it
+ * is sound; with the name of a defect it has that one.
  */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import type { PlainBreaker } from '../plain-breaker.ts';
-import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker } from './rated-breaker.ts';
+import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
+import { TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
 
 type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
 
-/** opossum in front of the LLM, a window of calls for the memory API. */
-const SOUND: Kinds = [OpossumBreaker, CountedBreaker];
+const SOUND: Readonly<Record<string, Kinds>> = {
+  /** opossum in front of the LLM, a window of calls for the memory API. */
+  rated: [OpossumBreaker, CountedBreaker],
+  trials: [TrialsBreaker, TwoTrialsBreaker],
+};
 
 const llmIs = (Breaker: typeof PlainBreaker): Kinds => [Breaker, CountedBreaker];
 const memoryIs = (Breaker: typeof PlainBreaker): Kinds => [TimedBreaker, Breaker];
@@ -21,6 +25,13 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
       protected override window() {
         const inTime = super.window();
         return this.outcomes.filter((one) => one.isFailure || inTime.includes(one));
+      }
+    },
+  ),
+  'window-of-time-too-long': llmIs(
+    class extends TimedBreaker {
+      protected override window() {
+        return this.outcomes.filter(({ at }) => at > Date.now() - 2 * WINDOW_MS);
       }
     },
   ),
@@ -63,9 +74,28 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
       }
     },
   ),
+  'one-trial-too-many': [
+    class extends TrialsBreaker {
+      protected override readonly most = 4;
+      protected override readonly toClose = 3;
+    },
+    TwoTrialsBreaker,
+  ],
+  'one-trial-closes': [
+    TrialsBreaker,
+    class extends TwoTrialsBreaker {
+      protected override readonly toClose = 1;
+    },
+  ],
+  'all-trials-must-succeed': [
+    class extends TrialsBreaker {
+      protected override readonly toClose = 3;
+    },
+    TwoTrialsBreaker,
+  ],
 };
 
-const [name] = process.argv.slice(2);
-const kinds = name === undefined ? SOUND : DEFECTS[name];
-if (!kinds) throw new Error(`there is no defect "${name}"`);
+const [name = ''] = process.argv.slice(2);
+const kinds = SOUND[name] ?? DEFECTS[name];
+if (!kinds) throw new Error(`there is no service "${name}"`);
 await runWithBreakers(...kinds);

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+export const trials = z
+  .union([z.int().min(1).max(100), z.literal('any')], 'is a number, such as 1 ("one" in older contracts), or "any"')
+  .default(1)
+  .describe('the calls that a half-open breaker lets through until it closes or opens again: a number, or any number');
+
+export const trialsToClose = z
+  .int()
+  .positive()
+  .optional()
+  .describe('the trials that must succeed to close it; default: all of them, or 1 if there may be any number');
+
+/** The trials of a breaker, as scenarios and checks use them. */
+export interface Trials {
+  /** The most calls that are let through at once; absent if there may be any number. */
+  most?: number;
+  /** The calls that decide: after so many, of which `toClose` succeeded, it is closed. */
+  total: number;
+  toClose: number;
+}
+
+/** Returns the trials of a breaker with these fields. */
+export function trialsOf(breaker: { trials: number | 'any'; trialsToClose?: number | undefined }): Trials {
+  const most = breaker.trials;
+  if (most === 'any') return { total: breaker.trialsToClose ?? 1, toClose: breaker.trialsToClose ?? 1 };
+  return { most, total: most, toClose: breaker.trialsToClose ?? most };
+}

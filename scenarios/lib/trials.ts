@@ -1,0 +1,53 @@
+import { callUntilServed, probe, quickFailure } from './breaker.ts';
+import type { Breaker } from './context.ts';
+import { lab } from './lab.ts';
+import { call } from './service.ts';
+import { times } from './wait.ts';
+
+/** Whether more than one trial decides if a breaker closes. */
+export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total > 1;
+
+/** Whether a breaker may have a successful trial and not close. */
+export const mayFallShort = ({ trying }: Breaker): boolean => trying.toClose > 1;
+
+/** Calls until a breaker is closed: until a call is served, and then the other trials. */
+export async function close(breaker: Breaker, phase: string): Promise<void> {
+  await callUntilServed(breaker, phase);
+  await finishTrials(breaker, phase);
+}
+
+/** Makes the trials that are left after a successful one; all of them succeed. */
+export async function finishTrials({ endpoint, trying }: Breaker, phase: string): Promise<void> {
+  await times(trying.total - 1, () => call(endpoint, { phase }));
+}
+
+/**
+ * Makes one successful trial too few to close the breaker, and then only failures: it opens again. The first trial was
+ * served in the phase before.
+ */
+export async function fallShort(breaker: Breaker): Promise<void> {
+  const { endpoint, upstream, trying } = breaker;
+  const phase = 'one good trial too few';
+  await lab.phase(phase);
+  await times(trying.toClose - 2, () => call(endpoint, { phase, about: 'success' }));
+  await lab.fault(upstream, quickFailure(breaker));
+  await times(trying.total - trying.toClose + 1, () => call(endpoint, { phase, about: 'failure' }));
+  await lab.heal(upstream);
+  await lab.phase(`after ${phase}`);
+  await probe(breaker, `after ${phase}`);
+  await lab.phase('reopened again');
+  await callUntilServed(breaker, 'reopened again');
+}
+
+/**
+ * Makes the trials that are left after a successful one: as many as may fail do, and the last ones succeed. Then the
+ * breaker is closed.
+ */
+export async function closeWithFailures(breaker: Breaker): Promise<void> {
+  const { endpoint, upstream, trying } = breaker;
+  const phase = 'closing';
+  await lab.phase(phase);
+  const failures = trying.total - trying.toClose;
+  if (failures > 0) await lab.fault(upstream, { ...quickFailure(breaker), next: failures });
+  await times(trying.total - 1, () => call(endpoint, { phase }));
+}

@@ -1,0 +1,60 @@
+import type { BreakerState, BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
+import { PlainBreaker } from '../plain-breaker.ts';
+
+/**
+ * A breaker that lets several trials through, as resilience4j and gobreaker do it: it closes if enough of them succeed,
+ * and opens again as soon as too few can. It is sound as it stands, with the numbers of test/defects/breakers/trials.ts.
+ */
+export class TrialsBreaker extends PlainBreaker {
+  protected readonly most: number = 3;
+  protected readonly toClose: number = 2;
+  #begun = 0;
+  #succeeded = 0;
+  #failed = 0;
+
+  override call<T>(upstreamCall: () => Promise<T>): Promise<T> {
+    return super.call(() => {
+      if (this.state === 'half_open') this.#begun += 1;
+      return upstreamCall();
+    });
+  }
+
+  protected override admits(): boolean {
+    return this.state === 'closed' || (this.state === 'half_open' && this.#begun < this.most);
+  }
+
+  protected override succeeded(began: BreakerState): void {
+    this.failures = 0;
+    if (began !== 'half_open') return;
+    this.#succeeded += 1;
+    if (this.#succeeded >= this.toClose) this.enter('closed');
+  }
+
+  protected override passedOver(began: BreakerState): void {
+    if (began === 'half_open') this.#begun -= 1;
+  }
+
+  protected override failed(began: BreakerState): void {
+    if (began === 'half_open') {
+      this.#failed += 1;
+      if (this.#failed > this.most - this.toClose) this.#open();
+    } else super.failed(began);
+  }
+
+  #open(): void {
+    this.openedAt = Date.now();
+    this.enter('open');
+  }
+
+  protected override enter(to: BreakerTransition['to']): void {
+    this.#begun = 0;
+    this.#succeeded = 0;
+    this.#failed = 0;
+    super.enter(to);
+  }
+}
+
+/** All of two trials must succeed. */
+export class TwoTrialsBreaker extends TrialsBreaker {
+  protected override readonly most: number = 2;
+}

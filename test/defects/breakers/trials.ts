@@ -1,0 +1,10 @@
+import type { ContractFile } from '../../../harness/contract/contract.ts';
+import reference from '../../../service/proofload.config.ts';
+
+const { llm, memory } = reference.breakers;
+
+/** The reference service with breakers that let several trials through. */
+export default {
+  ...reference,
+  breakers: { llm: { ...llm, trials: 3, trialsToClose: 2 }, memory: { ...memory, trials: 2 } },
+} satisfies ContractFile;

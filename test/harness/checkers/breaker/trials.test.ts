@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { breakerAdmitsOneTrial } from '../../../../harness/checkers/breaker/breaker-admits-one-trial.ts';
+import { breakerCloses } from '../../../../harness/checkers/breaker/breaker-closes.ts';
+import { breaker as breakerSchema } from '../../../../harness/contract/schema/breaker.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import reference from '../../../../service/proofload.config.ts';
+import { facts, phase, receipt, request } from '../../../support/history.ts';
+
+/** The facts about an LLM breaker that lets these trials through. */
+function factsWith(trials: { trials: number; trialsToClose?: number }) {
+  const known = facts('llm');
+  const llm = breakerSchema.parse({ ...reference.breakers.llm, ...trials });
+  return { ...known, contract: { ...known.contract, breakers: { ...known.contract.breakers, llm } } };
+}
+
+/** A phase that began after the opening at 0, with calls that reached the upstream and calls that were refused. */
+function halfOpen(reached: number, refused: number): HistoryEvent[] {
+  return [
+    phase('opening', 0, 0),
+    request(0, 10, 502, { phase: 'opening' }),
+    receipt(1, 1, 5, 'groq', ['f:status']),
+    phase('half-open', 2_600, 1),
+    ...Array.from({ length: reached }, (_, index) =>
+      request(2_700, 600, 502, { phase: 'half-open', index: `${index}` }),
+    ),
+    ...Array.from({ length: refused }, () => request(2_700, 5, 503, { phase: 'half-open' })),
+    ...Array.from({ length: reached }, (_, index) => receipt(2 + index, 2_701, 590, 'groq', ['f:status'])),
+    phase('reopened', 3_400, 1 + reached),
+  ];
+}
+
+test.each([
+  [3, 5, 'PASS'],
+  [2, 6, 'FAIL'],
+  [4, 4, 'FAIL'],
+  [3, 0, 'INCONCLUSIVE'],
+])('of 3 trials, %i calls that reach it and %i refusals: %s', (reached, refused, verdict) => {
+  const history = new History(halfOpen(reached, refused));
+  expect(breakerAdmitsOneTrial.judge(history, factsWith({ trials: 3 }))).toMatchObject([
+    { check: 'admits 3 trials', verdict },
+  ]);
+});
+
+/** One good trial in the phase before, then these calls: S and F reach it, R is refused. Then three probes. */
+function tooFew(row: string, probes: string): HistoryEvent[] {
+  const events: HistoryEvent[] = [];
+  let arrived = 0;
+  const add = (name: string, from: number, calls: string, about: (outcome: string) => string) => {
+    events.push(phase(name, from, arrived));
+    for (const [index, outcome] of [...calls].entries()) {
+      const at = from + 10 + index * 20;
+      const status = { S: 201, F: 502, R: 503 }[outcome] as number;
+      events.push(request(at, 10, status, { phase: name, about: about(outcome) }));
+      if (outcome === 'R') continue;
+      arrived += 1;
+      events.push(receipt(arrived, at + 1, 5, 'groq', outcome === 'F' ? ['f:status'] : []));
+    }
+  };
+  add('one good trial too few', 0, row, (outcome) => (outcome === 'S' ? 'success' : 'failure'));
+  add('after one good trial too few', 200, probes, () => 'probe');
+  return [...events, phase('end', 400, arrived)];
+}
+
+test.each([
+  ['opens again at the first failure', 'F', 'RRR', 'PASS', 2, 2],
+  ['opens again once too few can succeed', 'FF', 'RRR', 'PASS', 3, 2],
+  ['had closed', 'FF', 'SSS', 'FAIL', 3, 2],
+  ['makes the other good trials first', 'SF', 'RRR', 'PASS', 3, 3],
+  ['made too few calls', 'F', 'RRR', 'INCONCLUSIVE', 3, 2],
+])('a breaker that %s', (_, row, probes, verdict, trials, trialsToClose) => {
+  const findings = breakerCloses.judge(new History(tooFew(row, probes)), factsWith({ trials, trialsToClose }));
+  expect(findings.find(({ check }) => check === 'stays open after too few good trials')).toMatchObject({ verdict });
+});
+
+test('a breaker with one trial has no such check', () => {
+  const findings = breakerCloses.judge(new History([]), factsWith({ trials: 1 }));
+  expect(findings.map(({ check }) => check)).toEqual(['closes after a good trial']);
+});
