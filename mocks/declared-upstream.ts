@@ -72,7 +72,7 @@ const tcp = z.strictObject({
     .describe('the address of any TCP server, which is put behind a TCP proxy; bytes pass unchanged'),
 });
 
-/** The sources of an upstream's responses, by the field that declares each. */
+/** The sources of an upstream's responses, by the field that declares each of them. */
 const sources = { kind, handlers, openapi, forward, tcp };
 const SOURCES = Object.keys(sources);
 

@@ -51,7 +51,7 @@ function sourceOf(declared: Exclude<DeclaredUpstream, { tcp: unknown }>): HttpDe
   return withoutSettings(() => createHandlersUpstream({ file, ...(origin !== undefined && { origin }) }), origin);
 }
 
-/** Defines an upstream without settings. `origin` is that of the real API, if it is known. */
+/** Defines an upstream without settings. `origin` is that of the real API, if known. */
 const withoutSettings = (create: HttpDefinition['create'], origin?: string): HttpDefinition => ({
   hosts: origin === undefined ? [] : [new URL(origin).hostname],
   tls: true,

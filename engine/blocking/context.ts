@@ -19,7 +19,7 @@ export interface Hoisted {
   readonly definitions: Node[];
 }
 
-/** Those surroundings of a node that affect how it is rewritten. */
+/** The context of a node that affects how it is rewritten. */
 export interface Context {
   readonly mode: Mode;
   /** Why code that runs synchronously can't block. */

@@ -13,7 +13,7 @@ export const refuse = defineFault<Record<never, never>, FaultyConnections>({
   create: () => ({
     engage(connections, fault) {
       const listen = connections.refuse(fault);
-      // A connection that was accepted while the port closed is reset as well.
+      // If a connection was accepted while the port was being closed, reset it as well.
       const leave = connections.disrupt(fault, (connection) => {
         connection.reset();
         return undefined;

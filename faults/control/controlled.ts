@@ -21,7 +21,7 @@ export interface FaultTarget<Target = unknown> {
 export interface ControlledUpstream extends FaultTarget {
   /** Presents this certificate in new handshakes. @throws Refusal `no-tls` */
   useCertificate(kind: CertificateKind): void;
-  /** The current upstream; a reset replaces it. */
+  /** The current upstream. A reset replaces it. */
   readonly current: Pick<Upstream, 'settings' | 'configure'>;
   /** The fields of its settings. */
   readonly settings: z.ZodRawShape;

@@ -59,7 +59,7 @@ export const documentation = (operations: () => Operation[]): Operation => ({
 export function mountOperations(operations: Operation[], calls: RecordedCalls): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
-  // A plan of 10,000 calls has a few megabytes.
+  // A plan of 10,000 calls is a few megabytes in size.
   app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
   for (const operation of operations) app[operation.method](operation.path, carryOut(operation, calls));

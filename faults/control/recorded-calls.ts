@@ -5,7 +5,7 @@ export interface PlannedCall {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** The id of the added fault. */
+  /** The ID of the added fault. */
   readonly id?: string;
 }
 

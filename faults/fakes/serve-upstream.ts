@@ -19,10 +19,10 @@ interface Place {
   readonly certificates: Certificates;
 }
 
-/** An upstream on its own port; disposing of it closes the port. */
+/** An upstream on its own port. Disposing of it closes the port. */
 export interface ServedUpstream extends ControlledUpstream, AsyncDisposable {
   readonly url: string;
-  /** Heals all faults, and forgets what was used or stored. */
+  /** Heals all faults, and resets what has been used or stored. */
   reset(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export interface FakesOptions {
   readonly firstPort?: number;
   /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;
-  /** The number of receipts that are kept; default 200,000. */
+  /** The number of receipts to keep. Defaults to 200,000. */
   readonly receiptCapacity?: number;
   /** A plan to run from the start: an array of faults, or a response from `GET /plan`. */
   readonly plan?: unknown;

@@ -7,7 +7,7 @@ import type { Provider } from './provider.ts';
 
 /** An upstream that speaks HTTP. */
 export interface HttpDefinition {
-  /** The host names that the trusted certificate is valid for, besides those of loopback. */
+  /** Host names for which the trusted certificate is valid, in addition to the loopback names. */
   readonly hosts: readonly string[];
   /** Whether the upstream is served over HTTPS rather than plain HTTP. */
   readonly tls: boolean;
@@ -22,10 +22,10 @@ export interface TcpDefinition {
   readonly tcp: { readonly host: string; readonly port: number };
 }
 
-/** An upstream to start. Its name is the one in the control API and in receipts. */
+/** An upstream to start. Its name is used in the control API and in receipts. */
 export type UpstreamDefinition = HttpDefinition | TcpDefinition;
 
-/** Defines an instance of a provider's fake, which starts with these settings. */
+/** Defines an instance of a provider's fake that starts with the given settings. */
 export const fakeOf = (provider: Provider, settings?: Record<string, unknown>): HttpDefinition => ({
   hosts: [new URL(provider.origin).hostname],
   tls: true,
@@ -33,7 +33,7 @@ export const fakeOf = (provider: Provider, settings?: Record<string, unknown>): 
   create: ({ seed }) => provider.create({ seed, settings }),
 });
 
-/** Returns the kinds of fault that an upstream supports, by name. */
+/** Returns the kinds of faults that an upstream supports, by name. */
 export function faultsOf(
   upstream: { readonly tcp: unknown } | { readonly tls?: boolean | undefined },
 ): FaultKinds<never> {

@@ -10,7 +10,7 @@ export interface TcpProxyOptions {
   /** Where to record a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
-  /** The address to listen on; default: 127.0.0.1. */
+  /** The address to listen on. Defaults to 127.0.0.1. */
   readonly host?: string;
   /** The port to listen on; default: a free one. */
   readonly port?: number;

@@ -1,6 +1,6 @@
 /**
- * Thrown by a responder instead of a response, for example if it can't reach the server behind it. The client gets an
- * error response with this status; the message says why.
+ * Thrown by a responder instead of returning a response, for example if it can't reach the server behind it. The client
+ * gets an error response with this status, and the message explains why.
  */
 export class Unserved extends Error {
   readonly code = 'unserved';

@@ -9,7 +9,10 @@ type Endpoint = Contract['endpoints'][string];
 /** An upload as passed to a script. Its content is a text, or Base64 if it comes from a file. */
 export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: string };
 
-/** An endpoint as a script receives it: without variables of proofload's environment, and with the content of files. */
+/**
+ * An endpoint as passed to a script, with the variables of proofload's environment filled in and the contents of files
+ * included.
+ */
 export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & {
   file?: Upload;
   authenticated: boolean;
@@ -17,7 +20,7 @@ export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & {
   worthless: readonly string[];
 };
 
-/** Returns the endpoints of a contract as scripts receive them. Their requests may contain secrets. */
+/** Returns the endpoints of a contract as passed to scripts. Their requests may contain secrets. */
 export const callable = ({
   endpoints,
   authentication,

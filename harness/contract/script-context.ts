@@ -31,9 +31,9 @@ export type ScriptAuthentication = Authentication & {
 export interface ScriptContext
   extends Addresses,
     Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
-  /** The upstreams that the lab started. */
+  /** The upstreams that the lab has started. */
   upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean }>;
-  /** Whether the lab started the service. If not, its database and its upstreams are out of the lab's control. */
+  /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
   endpoints: Record<string, Callable>;
   /** The endpoint that must work no matter what else is broken, if any. */

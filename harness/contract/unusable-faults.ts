@@ -12,7 +12,7 @@ type Breaker = Contract['breakers'][string];
 type Kinds = FaultKinds<never>;
 type Fault = Breaker['failures'][number];
 
-/** Finds faults in a contract that the fakes would refuse, or that scenarios can't use for a breaker. */
+/** Finds faults in a contract that the fakes would reject, or that scenarios can't use for a breaker. */
 export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, breaker]) =>
     problemsOf(breaker, kindsOf(upstreams[breaker.upstream])).map(({ path, message }) => ({
@@ -45,7 +45,7 @@ const NO_QUICK =
 
 const effectOf = ({ kind }: Fault): Effect | undefined => upstreamFaults.get(kind)?.effect;
 
-/** Parses a fault as scenarios set it: for the next request, or until it is healed if it acts on the port. */
+/** Parses a fault the way scenarios set it: for the next request or, if it acts on the port, until it is healed. */
 function refusalOf(fault: Fault, kinds: Kinds): string | undefined {
   try {
     const isOfRequests = kinds !== connectionFaults && effectOf(fault) !== 'port';

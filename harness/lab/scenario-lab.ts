@@ -115,7 +115,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no authentication of kind ${kinds}`);
   }
 
-  /** Resolves when a service process ends unexpectedly. */
+  /** Resolves when a service process exits unexpectedly. */
   get gone(): Promise<void> {
     return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }

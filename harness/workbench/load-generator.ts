@@ -18,7 +18,7 @@ export interface LoadTarget {
   calling: Calling;
   /** Returns a token that the lab signs. */
   token: (user: string) => Promise<string>;
-  /** The seed of the client addresses. */
+  /** The seed for the client addresses. */
   seed: number;
   see: (sample: RequestSample) => void;
 }

@@ -85,7 +85,7 @@ export type CountRequest = z.output<typeof countSchemas.newest>;
 /** The parts of a request for a message that the fake uses. */
 export type MessageRequest = z.output<typeof messageSchemas.newest>;
 
-/** Returns a block that the newest API version refuses, although older ones accept it. */
+/** Returns a block that the latest API version rejects, although older ones accept it. */
 export function findRemovedBlock({ messages }: CountRequest): Contradiction | undefined {
   for (const [index, { role, content: blocks }] of messages.entries()) {
     for (const [number, { type, citations }] of typeof blocks === 'string' ? [] : blocks.entries()) {

@@ -4,8 +4,8 @@ const MEMORIES_PER_ENTITY = 200;
 const ENTITIES = 10_000;
 
 /**
- * Memories by id and by entity. Only the last 200 memories of an entity (a user, an agent …) and the 10,000 entities
- * with the latest additions are kept. A memory is removed when none of its entities holds it.
+ * Memories by ID and by entity. Only the last 200 memories of an entity (a user, an agent …) and the 10,000 entities
+ * with the latest additions are kept. A memory is removed once none of its entities has it any more.
  */
 export class EntityIndex {
   readonly #byEntity = new Map<string, Map<string, Memory>>();

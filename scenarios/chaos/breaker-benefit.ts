@@ -39,7 +39,7 @@ const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 
 const CALLS = Math.max(40, 4 * OPENING);
 /** Milliseconds between two of these calls: those that open the breaker take a third of a window of time. */
 const EVERY_MS = Math.min(100, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000) / (3 * OPENING));
-/** Warm-up calls of each process, and the milliseconds between two calls of the untouched endpoints. */
+/** Number of warm-up calls to each process, and milliseconds between two calls to the untouched endpoints. */
 const [WARM_UP, LOOK_MS] = [30, 80];
 
 const cpuSeconds = new Trend('cpu_seconds');

@@ -31,9 +31,11 @@ promised(untouched[0], `breakers.${name}.untouched`);
 const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
 /** Minimum duration of a round, in milliseconds. */
 const ROUND_MS = 20;
-/** Callers at once: as many as open the breaker if they fail. */
+/** Number of concurrent callers: as many as open the breaker if their calls fail. */
 const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
-/** Milliseconds that each caller of the upstream pauses between calls. Together the callers open the breaker. */
+/**
+ * How long each caller of the upstream pauses between calls, in milliseconds. Together, the callers open the breaker.
+ */
 const REST_MS = 500;
 /** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
 const OPENS_WITHIN_MS = 120_000;

@@ -24,7 +24,10 @@ export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<v
   for (const kinds of harmless) await endRows(breaker, kinds);
 }
 
-/** Returns the duration in seconds: each run of failures ends with one opening, ignored faults with up to two. */
+/**
+ * Returns the duration in seconds. Each run of failures ends with the breaker opening once, and the ignored faults end
+ * with it opening up to twice.
+ */
 export function policySeconds(breaker: Breaker): number {
   const { opening, failures, ignored, harmless, recoverySeconds } = breaker;
   const rows = rowsOf(failures, opening.failures);

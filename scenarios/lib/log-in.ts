@@ -5,7 +5,7 @@ import { context, find } from './context.ts';
 
 let made = 0;
 
-/** Logs a caller in. Returns the cookie or token that the service hands out; undefined if it does not. */
+/** Logs a caller in. Returns the cookie or token that the service issues, or undefined if it issues none. */
 export async function logIn(caller: Caller, client: number): Promise<string | undefined> {
   const { authentication } = context;
   if (authentication?.kind !== 'login') return undefined;

@@ -4,7 +4,7 @@ export type FromHandlers =
   | { readonly ready: false; readonly code: string; readonly message: string };
 
 /**
- * The header of an answer that is not a handler's: why there is none, encoded as in URLs. Its status is 404 if no handler
- * is for the request, else that of the error to send.
+ * The header of a response that doesn't come from a handler. It contains the reason, URL-encoded. The status is 404 if
+ * no handler matches the request, and otherwise that of the error to send.
  */
 export const UNSERVED = 'proofload-unserved';

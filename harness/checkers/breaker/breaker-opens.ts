@@ -7,11 +7,12 @@ import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 
 /**
- * The breaker opens at exactly the promised failure: after `threshold` consecutive ones, or at the rate and at the
- * minimum of its window. While it is open the upstream is not called. In
- * the phase "opening" the script makes `threshold` calls that all fail. In the phase "open" it keeps calling until
- * shortly before the recovery timeout. On a slow machine a call may arrive after that timeout: it is a trial, and is
- * not counted.
+ * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
+ * and the minimum number of calls in its window. While it is open, the upstream must not be called.
+ *
+ * In the phase "opening", the script makes `threshold` calls that all fail. In the phase "open", it keeps calling until
+ * shortly before the recovery timeout. On a slow machine, a call may arrive after that timeout. Such a call is a trial
+ * and is not counted.
  */
 export const breakerOpens: Checker = {
   name: 'breaker-opens',
@@ -57,8 +58,8 @@ export const breakerOpens: Checker = {
 };
 
 /**
- * In the phase "at the minimum" the window is empty, and exactly the minimum of calls fails: each reaches the upstream,
- * so the breaker was closed before the last one, and it is open after it.
+ * In the phase "at the minimum", the window is empty, and exactly the minimum number of calls fail. If each of them
+ * reaches the upstream, the breaker was closed before the last one, and it must be open after it.
  */
 function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum: number): Finding {
   const { upstream, opening } = breaker;

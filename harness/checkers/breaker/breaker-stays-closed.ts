@@ -7,8 +7,9 @@ import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 const AFTER_A_WHILE = 'below after a while';
 
 /**
- * One failure less than opens the breaker does not open it, and a success resets the count, or failures leave the
- * window: each phase has such a row of failures and then a success, and every call reaches the upstream.
+ * Checks that one failure less than needed doesn't open the breaker, and that a success resets the count, or that
+ * failures expire from the window. Each phase has such a row of failures followed by a success, and every call must
+ * reach the upstream.
  */
 export const breakerStaysClosed: Checker = {
   name: 'breaker-stays-closed',
@@ -25,7 +26,10 @@ export const breakerStaysClosed: Checker = {
   },
 };
 
-/** Before any opening, after a success, and after recovery. At the minimum of a rate, `breaker-opens` judges both sides. */
+/**
+ * The phases before the breaker has opened, after a success, and after recovery. At the minimum of a rate,
+ * `breaker-opens` judges both sides.
+ */
 function phasesOf({ opening }: Breaker, history: History): string[] {
   if (opening.alone === undefined) return ['below', 'below again', 'below after recovery'];
   return ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
@@ -53,7 +57,7 @@ function judge(
   const held = reached.length === expected && served.includes(last);
   const finding: Finding = { ...judged, verdict: held ? 'PASS' : 'FAIL' };
   if (phase !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase });
-  // Only the failures before the pause have to be in one window.
+  // Only the failures before the pause have to be in the same window.
   const before = reached.slice(0, opening.failures - 1);
   const why = whyTooLong(opening.windowSeconds, [...history.receiptsIn(`ready for ${phase}`, upstream), ...before]);
   return why === undefined ? finding : { ...finding, verdict: 'INCONCLUSIVE', evidence: [why] };

@@ -40,7 +40,7 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
-  // A refused connection leaves no receipt of a request.
+  // If the connection was refused, there is no receipt of a request.
   const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
   const after = openAfter(history, facts, met);
   return {
@@ -85,7 +85,7 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
   const good = calls.filter(({ tags }) => tags.about !== 'failure');
   const refused = good.filter(({ status }) => !served.includes(status));
-  // A rate falls with each success: then a row of failures has one harmless call, and no row follows.
+  // A rate decreases with each success, so a row of failures has one harmless call and is not followed by another row.
   const expected = opening.alone === undefined ? (kinds.length + 1) * threshold : threshold + 1;
   const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;

@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker } from './checker.ts';
 
-/** The share of a window of time in which all calls of a row must end: libraries forget calls in steps. */
+/** The share of a time window in which all calls of a row must end, because libraries expire calls in steps. */
 const SHARE = 0.5;
 
 /**
@@ -37,7 +37,7 @@ function whyNotPrimed(
   return whyTooLong(opening.windowSeconds, [...before, ...history.receiptsIn(phase, upstream)]);
 }
 
-/** Returns why some of these requests may have left a window of time; undefined if none has. */
+/** Returns why some of these requests may have expired from a time window, or undefined if none has. */
 export function whyTooLong(windowSeconds: number | undefined, receipts: readonly Receipt[]): string | undefined {
   if (windowSeconds === undefined) return undefined;
   const first = Math.min(...receipts.map(({ at }) => at));

@@ -63,13 +63,13 @@ const login = z
   .refine(({ cookie, token }) => (cookie === undefined) !== (token === undefined), 'needs either cookie or token')
   .describe('a cookie, or a token in Authorization: Bearer, that an endpoint hands out');
 
-/** How requests prove who sends them. */
+/** How requests prove the identity of their sender. */
 export const authentication = z
   .discriminatedUnion('kind', [jwtWithSecret, jwtWithKeys, bearer, apiKey, basic, login])
   .describe('how requests are authenticated');
 
 export type Authentication = z.output<typeof authentication>;
 
-/** Returns the setting that holds a key or a list of them; undefined if there is none. */
+/** Returns the setting that contains a key or a list of keys, or undefined if there is none. */
 export const keySettingOf = (authentication: Authentication | undefined): string | undefined =>
   authentication && 'keySetting' in authentication ? authentication.keySetting : undefined;

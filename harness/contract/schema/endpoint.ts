@@ -62,5 +62,7 @@ export const endpoint = z.strictObject({
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
 
-/** The part of an endpoint that is judged. The rest of a request is left out because it may contain secrets. */
+/**
+ * The part of an endpoint that is judged. The other parts of a request are omitted because they may contain secrets.
+ */
 export const judgedEndpoint = z.object({ method, path, user, authenticated, onlyOwn, served, reaches, servedWithout });

@@ -1,5 +1,5 @@
 /**
- * The calls that open a breaker: first successes, then exactly so many failures in a row. One failure less leaves it
+ * The calls that open a breaker: some successes, followed by exactly this number of failures. One failure less leaves it
  * closed.
  */
 export interface Opening {

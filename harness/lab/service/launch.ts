@@ -11,14 +11,14 @@ export interface Supplies {
   port: number;
   /** Absent if the contract doesn't use it. */
   postgres?: string | undefined;
-  /** The database over TLS, and the file of its CA certificate; absent if no setting uses it. */
+  /** The database URL with TLS, and the path of the CA certificate. Absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
   /** The upstreams' origins. */
   upstreams: Record<string, string>;
   ca: string;
   /** An empty folder of this process. */
   folder: string;
-  /** A strong key; the same for all processes that have to accept each other's tokens. */
+  /** A strong key. All processes that have to accept each other's tokens share it. */
   secret: string;
   /** The lab's issuer of tokens, if it signs those of the service. */
   issuer?: { url: string; jwks: string } | undefined;

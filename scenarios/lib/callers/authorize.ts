@@ -7,7 +7,7 @@ import { type SignJwt, signWithSecret } from './sign-with-secret.ts';
 export interface Means extends SignJwt {
   /** Returns a JWT of the lab for a user; `flaw` is the kind of invalid credentials. */
   token: (user: string, flaw?: string) => Promise<string>;
-  /** Returns the cookie or token that the service hands out to a user; undefined if it does not. */
+  /** Returns the cookie or token that the service issues to a user, or undefined if it issues none. */
   logIn: (caller: Caller) => Promise<string | undefined>;
 }
 

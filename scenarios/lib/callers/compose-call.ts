@@ -16,7 +16,10 @@ export interface Call {
   worthless?: string | undefined;
 }
 
-/** Returns a request of a client to an endpoint, with its credentials; at once if they need no other request. */
+/**
+ * Composes a client's request to an endpoint, with its credentials. Returns it immediately if they require no other
+ * request.
+ */
 export function composeCall(
   { client, clientPrefix, authentication }: Calling,
   endpoint: Calling['endpoints'][string],

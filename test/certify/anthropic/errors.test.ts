@@ -69,7 +69,7 @@ test('a used-up quota is a RateLimitError with the time to wait', async () => {
 });
 
 test('the SDK waits as long as the quota requires, then succeeds', async () => {
-  // 30 at once, then one more every 2 s.
+  // 30 requests at once, and then one every 2 s.
   await setUp(fakes, 'anthropic', { quotas: { rpm: 30 } });
   await Promise.all(Array.from({ length: 30 }, send));
   const requests = await requestsOf(fakes, () => anthropicOf(fakes).messages.create(QUESTION));

@@ -13,7 +13,7 @@ interface Kind {
   login?: number;
 }
 
-/** Returns the contract of the service in service.ts with callers of one kind. */
+/** Returns the contract of the service in service.ts, with callers of one kind. */
 export function contractOf({ settings, authentication, client, user, ofUsers, login }: Kind): ContractFile {
   const authenticated = {
     authenticated: true,

@@ -11,7 +11,7 @@ export function beginSession(user: string): string {
   return name;
 }
 
-/** Returns the caller of a session; undefined if there is no such session. */
+/** Returns the caller of a session, or undefined if there is no such session. */
 export const sessionOf = (name: string): Caller | undefined =>
   DEFECT === 'session-found-by-its-start'
     ? [...sessions].find(([known]) => known.slice(0, 10) === name.slice(0, 10))?.[1]

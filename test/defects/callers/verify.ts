@@ -11,7 +11,7 @@ const entries = CREDENTIALS.split(',').map((entry) => {
   return { user, key };
 });
 
-/** Returns the caller of a request; undefined if its credentials are not valid. */
+/** Returns the caller of a request, or undefined if its credentials are invalid. */
 export async function identify(request: IncomingMessage): Promise<Caller | undefined> {
   const [, token = ''] = request.headers.authorization?.split(' ') ?? [];
   switch (AUTHENTICATION) {
@@ -32,7 +32,7 @@ export async function identify(request: IncomingMessage): Promise<Caller | undef
   }
 }
 
-/** Returns the user with a password; undefined if there is none. */
+/** Returns the user with this password, or undefined if there is none. */
 export const withPasswordOf = (user: string, password: string): Caller | undefined =>
   entries.find((entry) => entry.user === user && entry.key === password);
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ResponseHead } from '../../../engine/net/response-head.ts';
 import { ResponseReader } from '../../../engine/net/response-reader.ts';
 
-/** What a receiver was told about a single response. */
+/** What a receiver got from a single response. */
 interface Heard {
   head?: ResponseHead;
   body: string;

@@ -14,7 +14,7 @@ import { startLab } from '../../../harness/lab/lab.ts';
 import { controlApi, listen } from '../../../harness/lab/lab-api.ts';
 import { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
 
-/** A service that tells its settings. */
+/** A service that returns its settings. */
 const SERVICE = `
 import { createServer } from 'node:http';
 createServer((_, response) => response.end(JSON.stringify(process.env))).listen(process.env.PORT, '127.0.0.1');

@@ -18,7 +18,7 @@ const means: Means = {
   logIn: async () => undefined,
 };
 
-/** The request that client 3 of the reference service sends, with changes of its contract. */
+/** Returns the request that client 3 of the reference service sends, with some changes to its contract. */
 async function requestOf(changed: object, name: string): Promise<Composed> {
   const contract = contractSchema.parse({ ...reference, ...changed });
   const told = scriptContext(contract, numbersOf(contract, 'fast'), ADDRESSES, { SECRET_KEY: KEY });

@@ -1,7 +1,7 @@
 import type { FaultyConnections } from '../../../../faults/connections/lib/connection-fault.ts';
 import type { Engaged } from '../../../../faults/kinds/lib/fault.ts';
 
-/** A database, as faults act on it. */
+/** A database that faults can act on. */
 export interface FaultyDatabase extends FaultyConnections {
   /** The administrator's URL, which bypasses the proxy. */
   readonly adminUrl: string;
@@ -9,7 +9,7 @@ export interface FaultyDatabase extends FaultyConnections {
   readonly role: string;
   /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
-  /** Counts the open connections, for a fault that ends all of them. */
+  /** Counts the open connections for a fault that closes all of them. */
   countConnections(fault: Engaged): void;
   /** Adds a receipt for the period in which a fault acts. Call the returned function at the end of the period. */
   span(fault: Engaged): () => void;

@@ -141,7 +141,8 @@ test('a reset may be off by 25 ms, and is rounded to whole seconds', () => {
           one.after === 1_800 ? { ...one, after, headers: { ...one.headers, 'ratelimit-reset': seconds } } : one,
       ),
     )[0];
-  // Answered 5 ms later; refused last at 1,980 ms, admitted at the latest at 2,015 ms.
+  // The response came 5 ms later. The last rejected request was at 1,980 ms, and the next one was allowed at 2,015 ms
+  // at the latest.
   expect(at(lastRefused.after - 1_000 - 25 - 5, '1')).toBe('PASS');
   expect(at(lastRefused.after - 1_000 - 25 - 6, '1')).toBe('FAIL');
   expect(at(2_015 + 25 - 1_000, '2')).toBe('PASS');
