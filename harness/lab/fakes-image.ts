@@ -7,8 +7,11 @@ import { packageClosure } from './package-closure.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TAG = 'localhost/proofload-fakes:latest';
 
-/** The folders that the fakes need. */
-const SOURCES = ['mocks', 'faults', 'engine/base'];
+/** The folders of the fakes. */
+const SOURCES = ['mocks', 'faults'];
+
+/** The only other file that they import. */
+const CLOCK = 'engine/base/epoch-clock.ts';
 
 /** Files in packages that are not needed at run time. */
 const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
@@ -38,7 +41,8 @@ export async function buildFakesImage(): Promise<string> {
 /** Copies the fakes' sources, package.json, and all packages that they import, including their dependencies. */
 async function fillContext(context: string): Promise<void> {
   const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
-  for (const path of [...SOURCES, 'package.json']) await cp(join(ROOT, path), join(context, path), { recursive: true });
+  for (const path of [...SOURCES, CLOCK, 'package.json'])
+    await cp(join(ROOT, path), join(context, path), { recursive: true });
   for (const folder of packageClosure(packages, await importedPackages())) {
     const source = join(ROOT, folder);
     await cp(source, join(context, folder), {

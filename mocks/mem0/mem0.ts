@@ -1,4 +1,4 @@
-import { steadyNow } from '../../engine/base/epoch-clock.ts';
+import { steadyNow } from '../../faults/base/steady-now.ts';
 import type { Route } from '../../faults/upstream/route.ts';
 import type { Upstream } from '../../faults/upstream/upstream.ts';
 import { addMemories, addMemoriesV1 } from './add-memories.ts';
