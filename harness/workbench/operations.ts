@@ -6,8 +6,6 @@ import type { ListedScenario } from './listed-scenario.ts';
 import { MOST_CLIENTS, MOST_PER_SECOND } from './load-limits.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Limits for the load that match those on the page. */
-
 /** Returns the page's operations, except those for faults. */
 export function workbenchOperations(workbench: Workbench, scenarios: readonly ListedScenario[]): Operation[] {
   const endpoints = Object.keys(workbench.contract.endpoints);

@@ -143,15 +143,6 @@ test('a client that accepts weak keys gets the certificate', async () => {
   socket.destroy();
 });
 
-test('as a fault, a certificate is presented for some time and counts the connections', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'certificate', certificate: 'expired', forMilliseconds: 300 });
-  expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
-  await until(async () => (await lab.firstFault('groq')).state === 'spent');
-  expect((await lab.complete()).status).toBe(200);
-  expect(await lab.firstFault('groq')).toMatchObject({ seen: 1, excluded: 0, disrupted: 1 });
-});
-
 test('DELETE /faults restores the trusted certificate', async () => {
   await using lab = await startFakeLab();
   await show(lab, 'expired');

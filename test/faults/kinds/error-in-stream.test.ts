@@ -3,17 +3,6 @@ import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 import { NAMED_STREAMS, readNamed } from './named-streams.ts';
 
-test("error-in-body responds 200 with the provider's error", async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'error-in-body', status: 503 });
-  const answer = await lab.complete();
-  expect(answer.status).toBe(200);
-  expect(JSON.parse(answer.text)).toEqual({
-    error: { message: expect.any(String), type: expect.any(String) },
-  });
-  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:error-in-body'], status: 200, outcome: 'answered' }]);
-});
-
 test("error-in-stream sends the provider's error after some events, and ends the stream", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'error-in-stream', afterEvents: 2 });
