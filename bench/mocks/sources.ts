@@ -8,27 +8,29 @@ import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad } from './put-under-load.ts';
 
 /** The promised minimum of each source: its rate relative to that of completions from Groq's fake. */
-const LEAST_RATIOS = { openapi: 0.7, handlers: 0.12 };
+const LEAST_RATIOS = { openapi: 0.7, handlers: 0.12, forward: 0.15 };
 const CONNECTIONS = 16;
 
-const UPSTREAMS = {
+const upstreamsWith = (forward: string) => ({
   groq: { kind: 'groq' },
   openapi: { openapi: join(import.meta.dirname, 'payments.json') },
   handlers: { handlers: join(import.meta.dirname, 'payments.ts') },
-};
+  forward: { forward },
+});
 
-type Name = keyof typeof UPSTREAMS;
+type Name = keyof ReturnType<typeof upstreamsWith>;
 
 /**
- * Compares responses from an OpenAPI document and from a team's MSW handlers with completions from Groq's fake, in
- * alternating rounds. Handlers run in a second process, which also needs CPU time.
+ * Compares responses from an OpenAPI document, from a team's MSW handlers and from a real server with completions from
+ * Groq's fake, in alternating rounds. Handlers and the real server run in processes that also need CPU time.
  */
 export async function compareSources({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
   await using cleanup = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'proofload-bench-'));
   cleanup.defer(() => rm(folder, { recursive: true }));
   const file = join(folder, 'upstreams.json');
-  await writeFile(file, JSON.stringify(UPSTREAMS));
+  const target = cleanup.use(ProbedProcess.start('echo-server.ts', { args: ['plain'] }));
+  await writeFile(file, JSON.stringify(upstreamsWith((await target.ready<{ url: string }>()).url)));
   const fakes = cleanup.use(ProbedProcess.start(FAKES, { args: ['--upstreams', file] }));
   const { upstreams, ca } = await fakes.ready<{ upstreams: Record<Name, string>; ca: string }>();
   const charge = (name: Name) => ({
@@ -37,8 +39,13 @@ export async function compareSources({ rounds, seconds }: { rounds: number; seco
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ amount: 5 }),
   });
-  const loads = { groq: completionLoad(upstreams.groq, ca), openapi: charge('openapi'), handlers: charge('handlers') };
-  const rates: Record<Name, number[]> = { groq: [], openapi: [], handlers: [] };
+  const loads = {
+    groq: completionLoad(upstreams.groq, ca),
+    openapi: charge('openapi'),
+    handlers: charge('handlers'),
+    forward: charge('forward'),
+  };
+  const rates: Record<Name, number[]> = { groq: [], openapi: [], handlers: [], forward: [] };
   let failed = 0;
   // Round 0 is the warm-up, in which V8 compiles the code.
   for (let round = 0; round <= rounds; round += 1) {
@@ -50,7 +57,7 @@ export async function compareSources({ rounds, seconds }: { rounds: number; seco
     }
   }
   const base = median(rates.groq);
-  return (['openapi', 'handlers'] as const).map((name) => {
+  return (['openapi', 'handlers', 'forward'] as const).map((name) => {
     const rate = median(rates[name]);
     const ratio = rate / base;
     return {
