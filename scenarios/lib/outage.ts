@@ -136,8 +136,8 @@ const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
   opening.windowSeconds !== undefined && (opening.alone ?? 0) > 2;
 
 /**
- * Makes one failure less than opens a breaker with a window of time, waits until all have left the window, and makes
- * another failure. It would open the breaker if the window still had the old ones.
+ * Makes one failure less than opens a breaker with a time window, waits until all of them have expired, and makes
+ * another failure. That one would open the breaker if the window still contained the old ones.
  */
 async function failAfterWindow(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
@@ -152,8 +152,8 @@ async function failAfterWindow(breaker: Breaker): Promise<void> {
 }
 
 /**
- * Makes the minimum of calls in an empty window, and all of them fail: the last one opens the breaker. A breaker with a
- * window of calls has just closed, which empties it.
+ * Makes the minimum number of calls in an empty window, all of which fail, so that the last one opens the breaker. A
+ * breaker with a count-based window has just closed, which empties the window.
  */
 async function openAtMinimum(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;

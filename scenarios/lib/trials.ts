@@ -22,8 +22,8 @@ export async function finishTrials({ endpoint, trying }: Breaker, phase: string)
 }
 
 /**
- * Makes one successful trial too few to close the breaker, and then only failures: it opens again. The first trial was
- * served in the phase before.
+ * Makes one successful trial less than needed to close the breaker, followed by failures only, so that the breaker
+ * opens again. The first trial was served in the previous phase.
  */
 export async function fallShort(breaker: Breaker): Promise<void> {
   const { endpoint, upstream, trying } = breaker;

@@ -63,7 +63,7 @@ export class TokenIssuer implements AsyncDisposable {
   /**
    * Returns a token for a user.
    *
-   * @param flaw What is wrong with it. Default: nothing.
+   * @param flaw What is wrong with it. Defaults to nothing.
    * @throws ProofloadError LAB_REQUEST_INVALID for an unknown flaw
    */
   async sign(user: string, flaw?: string): Promise<string> {

@@ -12,7 +12,7 @@ const EXPIRED_SINCE = 3_600;
 /**
  * Returns a JWT for a user, signed with a secret (HS256).
  *
- * @param worthless The kind of invalid token. Default: a valid one.
+ * @param worthless The kind of invalid token. Defaults to a valid one.
  */
 export function signWithSecret(
   user: string,
