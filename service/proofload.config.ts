@@ -103,10 +103,7 @@ export default {
       body: {
         user_id: userId,
         conversation_id: 'conversation-${unique}',
-        messages: [
-          { role: 'user', content: 'I would like to walk more in the mornings.' },
-          { role: 'assistant', content: 'Shall we plan a short walk before breakfast?' },
-        ],
+        messages: [{ role: 'user', content: 'I would like to walk more in the mornings.' }],
       },
       served: [201],
       reaches: ['groq', 'mem0'],

@@ -288,32 +288,3 @@ test('rejects a profile that is not in the contract', async () => {
   const contract = await loadContract('service/proofload.config.ts');
   expect(() => numbersOf(contract, 'slow')).toThrow('the contract has no profile "slow"; allowed: fast, production');
 });
-
-const ready = { readyPath: '/health', readySeconds: 5 };
-
-test.each([
-  ['neither a command nor where it runs', ready, 'start: needs either command or running'],
-  [
-    'both',
-    { ...ready, command: ['x'], running: { url: 'http://127.0.0.1:80' } },
-    'start: needs either command or running',
-  ],
-  [
-    'another machine',
-    { ...ready, running: { url: 'http://example.org' } },
-    'start.running.url: must be on this machine',
-  ],
-  ['a name', { ...ready, running: { url: 'http://localhost:80' } }, 'start.running.url: must be on this machine'],
-  ['TLS', { ...ready, running: { url: 'https://127.0.0.1' } }, 'start.running.url: must be on this machine'],
-  ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: must be on this machine'],
-])('rejects a running service with %s', async (_, start, problem) => {
-  await expect(loadContract(await written({ ...reference, start }))).rejects.toThrow(problem);
-});
-
-test.each(['http://127.0.0.1:8000', 'http://127.0.0.1', 'http://127.8.9.10:80/'])(
-  'a service may run at %s',
-  async (url) => {
-    const contract = await loadContract(await written({ ...reference, start: { ...ready, running: { url } } }));
-    expect(contract.start).toMatchObject({ running: { url } });
-  },
-);
