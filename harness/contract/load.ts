@@ -41,7 +41,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   }
   const lines = problems.slice(0, SHOWN).map((problem) => describe(path, source, problem));
   if (problems.length > SHOWN) lines.push(`and ${problems.length - SHOWN} more`);
-  throw new ProofloadError('CONTRACT_INVALID', `${path} is no valid contract:\n${lines.join('\n')}`);
+  throw new ProofloadError('CONTRACT_INVALID', `${path} is not a valid contract:\n${lines.join('\n')}`);
 }
 
 /** Maximum number of problems to list. If there are more, it is usually the same mistake repeated. */
