@@ -5,7 +5,7 @@ export interface Deferred<T> {
   reject(reason?: unknown): void;
 }
 
-/** Same as `Promise.withResolvers()`, which is removed from the globals because k6 does not have it. */
+/** Like `Promise.withResolvers()`, which is removed from the globals because k6 doesn't have it. */
 export function deferred<T>(): Deferred<T> {
   let settle: Omit<Deferred<T>, 'promise'> | undefined;
   const promise = new Promise<T>((resolve, reject) => {

@@ -8,9 +8,9 @@ export interface ClockSource {
 }
 
 /**
- * Returns a clock that gives fractional milliseconds since the epoch. The operating system slews its clock, so
- * processes that add elapsed time to their start time drift apart by about 1 ms in 10 s. This clock takes whole
- * milliseconds from the system, which all processes share, and only the fraction from the process.
+ * Returns a clock for fractional milliseconds since the epoch. The operating system slews its clock, so processes that
+ * add elapsed time to their start time drift apart by about 1 ms in 10 s. This clock takes the whole milliseconds from
+ * the system clock, which all processes share, and only the fraction from the process's own clock.
  */
 export function epochClock({ wall, steady }: ClockSource): () => number {
   let offset = wall() - steady();

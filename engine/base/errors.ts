@@ -23,7 +23,10 @@ export class GoError extends Error {
   override readonly name = 'GoError';
 }
 
-/** Unwinds the script when it calls `exec.test.abort()`. It is not a script failure and is never logged as one. */
+/**
+ * Unwinds the script's stack when it calls `exec.test.abort()`. This is not a script failure and is never logged as
+ * one.
+ */
 export class TestAbortedError extends Error {
   override readonly name = 'TestAbortedError';
   readonly code = 'TEST_ABORTED';

@@ -2,10 +2,10 @@
 export const ENGINE_OBJECT = Symbol('an object of the engine');
 
 /**
- * Converts a script's value to plain JSON data the way k6 does, for the result of `setup()` and for `options`. Unlike
+ * Converts a script's value to plain JSON data the way k6 does for the result of `setup()` and for `options`. Unlike
  * `JSON.stringify()`, it drops nothing: `undefined` becomes null, a Map becomes an array of pairs, a Set becomes an
- * array, and a Uint8Array becomes Base64. Dates have only as many digits as needed (golden record 22), and `toJSON()`
- * is not called.
+ * array, and a Uint8Array becomes Base64. Dates are formatted with only as many digits as needed (golden record 22),
+ * and `toJSON()` is not called.
  *
  * @throws TypeError with Go's message for functions, NaN, infinities and cycles
  */

@@ -34,7 +34,7 @@ function literal(value: unknown, parents: readonly object[]): string {
   );
 }
 
-/** Maximum number of bytes to show of a buffer. */
+/** Maximum number of bytes to show from a buffer. */
 const SHOWN = 50;
 
 function formatBuffer(buffer: ArrayBuffer): string {

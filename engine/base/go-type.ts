@@ -12,7 +12,7 @@ export function goType(value: unknown): string {
   return typeof value;
 }
 
-/** Like `goType`, but nil, HTML elements and other objects are named by their interface in k6. */
+/** Like `goType`, but returns k6's interface names for nil, HTML elements and other objects. */
 export function goTypeOf(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'object' && GO_TYPE in value) return String(value[GO_TYPE]);

@@ -4,7 +4,7 @@ export type Level = 'debug' | 'info' | 'warning' | 'error';
 export interface LogDetails {
   /** `console` if the script printed the line. */
   readonly source?: 'console';
-  /** What caused the failure. */
+  /** The cause of the failure. */
   readonly error?: string;
 }
 

@@ -7,7 +7,7 @@ type Resumption = { readonly by: 'next' | 'throw'; readonly value: unknown };
 
 /**
  * Runs an async function up to its first `await` as part of the caller. The rest runs as separate jobs, after the same
- * number of microtasks as a native async function.
+ * number of microtasks as in a native async function.
  *
  * @returns Steps that produce the function's promise.
  */

@@ -10,7 +10,7 @@ const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
   'k6/x/sse': new Set(['open']),
 };
 
-/** What a module imports of the blocking functions. */
+/** The blocking functions that a module imports. */
 export interface BlockingBindings {
   /** Whether the module imports, or may import, a blocking function. If so, any of its own functions may block. */
   readonly any: boolean;
@@ -101,7 +101,7 @@ const keyOfMember = (node: Node): string | undefined =>
 /** Returns the last expression of a sequence: `(0, http.get)` calls `http.get`. */
 const lastOf = (node: Node): Node => (node.type === 'SequenceExpression' ? (node.expressions.at(-1) as Node) : node);
 
-/** Whether a module object is used for anything except access to non-blocking members. */
+/** Whether a module object is used for anything other than accessing its non-blocking members. */
 function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   if (modules.size === 0 || node.type === 'ImportDeclaration') return false;
   if (node.type === 'Identifier') return modules.has(node.name);
@@ -122,7 +122,7 @@ function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>):
   return found;
 }
 
-/** Returns all names that the module declares in functions and blocks or reassigns. */
+/** Returns all names that the module declares inside functions and blocks, and all names that it reassigns. */
 function namesWithin(program: Program): Set<string> {
   const names = new Set<string>();
   const declare = (pattern: Node): void => {

@@ -1,8 +1,8 @@
 import { type AnyFunction, callInSteps, carriedBy, carry, type Steps } from './carried.ts';
 
 /**
- * A stepwise version of a built-in function that calls back into the script and uses the result. It allows the callback
- * to block.
+ * A stepwise version of a built-in function that calls back into the script and uses the callback's result. It allows
+ * the callback to block.
  */
 type InSteps = (self: never, args: unknown[]) => Steps;
 
@@ -159,7 +159,7 @@ function bind(action: AnyFunction, [self, ...first]: readonly unknown[]): Steps 
     ...carried,
     begin: (_, rest) => carried.begin(self, [...first, ...rest]),
   });
-  // biome-ignore lint/correctness/useYield: it gives its result in steps, and happens to have only one
+  // biome-ignore lint/correctness/useYield: the caller expects steps, although there is nothing to wait for
   return (function* (): Steps {
     return bound;
   })();

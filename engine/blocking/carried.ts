@@ -8,7 +8,7 @@ export interface Waiter<T = unknown> {
 }
 
 /**
- * Something that a script waits for while none of its own code runs, such as a response or the end of a sleep. Only
+ * Something that a script waits for without running any of its own code, such as a response or the end of a sleep. Only
  * code that is allowed to block may start it.
  */
 export interface Wait {
@@ -116,8 +116,8 @@ export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
 }
 
 /**
- * Returns undefined if a function can't block: either it is a built-in, or it is a script function in a place that
- * can't block.
+ * Returns undefined if a function can't block, either because it is a built-in or because it is a script function in a
+ * place that can't block.
  */
 export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
 

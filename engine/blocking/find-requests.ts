@@ -1,7 +1,7 @@
 import type { Program } from 'acorn';
 import { forEachChild, type Node } from './syntax.ts';
 
-/** The imports of a module that can be determined statically. */
+/** A module's imports, as far as they can be determined statically. */
 export interface Requests {
   /** Imported names by specifier. `*` stands for a namespace import. */
   readonly imported: ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,6 +1,6 @@
 import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax.ts';
 
-/** Which features of its surroundings a function body uses, including uses in nested arrow functions. */
+/** The features of its enclosing scope that a function body uses, including in nested arrow functions. */
 export interface FunctionFacts {
   this: boolean;
   arguments: boolean;

@@ -16,8 +16,8 @@ export class Suspended {
 }
 
 /**
- * The jobs of one VU: the VU function and the callbacks of timers and settled promises. One job runs at a time. While a
- * job waits, the other jobs wait as well and then run in order, as in k6.
+ * A VU's jobs: the VU function, and the callbacks of timers and settled promises. Only one job runs at a time. While a
+ * job waits, the other jobs wait as well, and then run in order, as in k6.
  */
 export class Jobs {
   readonly #refuse: () => never;
@@ -28,11 +28,11 @@ export class Jobs {
   #queue: (() => void)[] = [];
   /** Callbacks of timers and responses. Each one runs after all promise continuations. */
   #later: (() => void)[] = [];
-  /** Identifies the current run of the VU function. Jobs of an earlier, interrupted run are ignored. */
+  /** Identifies the current run of the VU function. Jobs from an earlier, interrupted run are ignored. */
   #epoch = 0;
 
   /**
-   * @param refuse Ends the test because something blocks in a place that can't. Always throws.
+   * @param refuse Ends the test because of a blocking call in a place that can't block. Always throws.
    * @param hold Prevents the VU function from ending until the returned function is called.
    */
   constructor(refuse: () => never, hold: () => () => void) {
@@ -45,7 +45,7 @@ export class Jobs {
     return this.#depth > 0;
   }
 
-  /** Runs an action that must not block. */
+  /** Runs an action that isn't allowed to block. */
   without<T>(action: () => T): T {
     this.#depth += 1;
     try {
@@ -105,7 +105,7 @@ export class Jobs {
   #step(steps: Steps, by: 'next' | 'throw', value: unknown): unknown {
     const step = this.without(() => (by === 'next' ? steps.next(value) : steps.throw(value)));
     if (step.done) return step.value;
-    // // Steps also yield `Await`, but only async functions do so, and they handle it themselves.
+    // Steps also yield `Await`, but only in async functions, which handle it themselves.
     const wait = step.value as Wait;
     const suspended = new Suspended();
     const epoch = this.#epoch;

@@ -36,7 +36,7 @@ export const ofRuntime = (at: Node, name: string): Node => member(at, id(at, RUN
 /** Creates a call to a runtime function. */
 export const runtime = (at: Node, name: string, ...args: readonly Node[]): Node => call(at, ofRuntime(at, name), args);
 
-/** Whether a node accesses a member of the runtime. */
+/** Whether a node accesses one of the runtime's members. */
 export const isOfRuntime = (of: Node): boolean =>
   of.type === 'MemberExpression' && of.object.type === 'Identifier' && of.object.name === RUNTIME;
 

@@ -1,6 +1,6 @@
 import { childrenOf, keyName, type Node } from './syntax.ts';
 
-/** Built-in methods that use a callback's result synchronously and have no stepwise version. */
+/** Built-in methods that use their callback's result immediately and have no stepwise version. */
 const AT_ONCE: Readonly<Record<string, string>> = {
   sort: 'a sort comparator',
   toSorted: 'a sort comparator',

@@ -59,7 +59,8 @@ export class CallRewriter {
   }
 
   /**
-   * Splits an optional chain that contains calls. Each optional link becomes a test, followed by the rest of the chain.
+   * Splits an optional chain that contains calls. Each optional link becomes a null check, followed by the rest of the
+   * chain.
    */
   chain(node: ChainExpression, context: Context): Node {
     if (context.mode === 'module') {
@@ -175,8 +176,8 @@ export class CallRewriter {
 }
 
 /**
- * Whether to leave a call unchanged: calls during module evaluation, `super()`, and direct `eval`, which can access the
- * surrounding variables.
+ * Whether to leave a call unchanged. This applies to calls during module evaluation, to `super()`, and to direct
+ * `eval`, which can access the surrounding variables.
  */
 const isNative = (callee: Node, { mode }: Context): boolean =>
   mode === 'module' || callee.type === 'Super' || (callee.type === 'Identifier' && callee.name === 'eval');

@@ -38,7 +38,7 @@ export class FunctionRewriter {
     const length = arity(node);
     const wrapsParams = node.params.some((param) => contains(param, isCallOrAwait));
     const { async: isAsync } = node;
-    // Parameters that stay in place can't access variables of the body.
+    // Parameters that stay in place can't access the body's variables.
     const around = mode === 'steps' ? within : { ...within, variables: context.variables };
     node.params = node.params.map((param) => this.#visit(param, around, node)) as typeof node.params;
     node.body = this.#visit(node.body, within, node) as typeof node.body;
@@ -120,7 +120,8 @@ export class FunctionRewriter {
 }
 
 /**
- * A generator's parameters must not yield. If one of them contains a call, destructure all parameters inside the body.
+ * A generator's parameters must not yield. If one of them contains a call, all parameters are destructured inside the
+ * body.
  */
 function takeParamsApart(node: FunctionNode): void {
   const pattern = arrayPattern(node, node.params);

@@ -63,7 +63,7 @@ export function createRuntime(jobs: Jobs, tick: () => void) {
     return call(action, owner, ...args);
   }
 
-  /** Evaluates a computed key first and only once. */
+  /** Evaluates a computed key before calling the method, and only once. */
   const methodAt = (owner: unknown, key: PropertyKey, ...args: unknown[]): unknown =>
     method(owner, (owner as Record<PropertyKey, unknown>)[key], key, ...args);
 

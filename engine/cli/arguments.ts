@@ -68,7 +68,7 @@ const SHORT: Readonly<Record<string, string>> = {
   q: 'quiet',
   v: 'verbose',
 };
-/** Shortcut flags. If any of them is given on the command line, the environment's shortcuts are ignored. */
+/** Shortcut flags. If any of them is given on the command line, shortcuts in the environment are ignored. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
 
 /** An argument derived from an environment variable. */
@@ -96,7 +96,7 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
   });
 }
 
-/** Whether any flag other than `--vus` determines what to run. */
+/** Whether the arguments specify what to run. `--vus` alone doesn't. */
 export const saysWhatToRun = (args: readonly string[]): boolean =>
   args.some((argument) => SHORTCUTS.includes(nameOf(argument)));
 

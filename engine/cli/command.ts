@@ -7,7 +7,7 @@ import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
 import { parsePair, parseVariable } from './parse-pair.ts';
 
-/** Handlers of the commands. */
+/** The command handlers. */
 export interface Actions {
   run(flags: Flags): Promise<void>;
   version(): void;
@@ -119,7 +119,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
   return program;
 }
 
-/** Flags that correspond to a script option of the same name. */
+/** Flags for script options with the same name. */
 const OPTIONS = [
   'vus',
   'iterations',
@@ -191,7 +191,7 @@ function count(text: string): number {
   return Number(text);
 }
 
-/** The maximum number of worker threads. More bring no benefit. */
+/** Maximum number of worker threads. Using more has no benefit. */
 const MOST_WORKERS = 64;
 
 function workers(text: string): number {

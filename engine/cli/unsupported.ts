@@ -24,8 +24,8 @@ function inOptions(name: string): Unsupported {
 }
 
 /**
- * Features of k6 v1.6.1 and v2.2.0. Variables that are not listed have no effect here: either they belong to outputs,
- * the cloud or the browser, which are rejected themselves, or they set download and cache locations.
+ * Features of k6 v1.6.1 and v2.2.0. Variables that aren't listed have no effect here: they either belong to outputs,
+ * the cloud or the browser, which are rejected themselves, or set download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),
@@ -87,7 +87,7 @@ export function refuseVariables(environment: NodeJS.ProcessEnv): void {
 }
 
 /**
- * Removes flags without effect, such as `--linger=false`.
+ * Removes flags that have no effect, such as `--linger=false`.
  *
  * @throws EngineError INVALID_OPTIONS for a flag that k6 supports and the engine does not
  */

@@ -19,8 +19,8 @@ export function bridgeOf({ exports, wanted }: BridgeParts, names: readonly strin
 }
 
 /**
- * Creates a bridge to a CommonJS module. The module is evaluated together with the bridge, and names that it exports
- * later are not visible.
+ * Creates a bridge to a CommonJS module. The module is evaluated together with the bridge. Names that it exports later
+ * are not visible.
  *
  * @param names The export names found in the module's source.
  */

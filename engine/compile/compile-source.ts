@@ -34,8 +34,8 @@ export interface Compilation {
 }
 
 /**
- * How each file was compiled, for mapping positions. All compilations of a file have the same lines, so the latest one
- * is used.
+ * How each file was compiled, for mapping positions. All compilations of a file have the same line breaks, so the
+ * latest one is used.
  */
 const compiled = new Map<string, { source: ScriptSource; how: Compilation; locate?: Locate }>();
 

@@ -2,7 +2,7 @@ import type { Program } from 'acorn';
 import { forEachChild, keyName, type Node } from '../blocking/syntax.ts';
 
 /**
- * Finds the export names of a CommonJS module that can be determined statically: `exports.name = …`, `module.exports =
+ * Finds the export names that can be determined statically in a CommonJS module: `exports.name = …`, `module.exports =
  * { name }` and `Object.defineProperty(exports, 'name', …)`.
  */
 export function findExportedNames(program: Program): Set<string> {

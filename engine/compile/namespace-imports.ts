@@ -5,8 +5,8 @@ import { NAMESPACE } from './bridges.ts';
 import { readSource, type ScriptSource } from './read-source.ts';
 
 /**
- * Makes `import * as` of a CommonJS module read the exports after the module has run, because their names are not known
- * earlier.
+ * Makes `import * as` of a CommonJS module read the exports only after the module has run, because their names aren't
+ * known earlier.
  *
  * @param program Modified in place.
  */

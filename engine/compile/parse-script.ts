@@ -27,7 +27,7 @@ export function parseScript(path: string, text: string, locate: Locate): { kind:
   }
 }
 
-/** @param locations Whether nodes get line and column numbers. */
+/** @param locations Whether nodes include line and column numbers. */
 export function parseAs(kind: ModuleKind, path: string, text: string, locate: Locate, locations: boolean): Program {
   try {
     // k6 also rejects newer syntax, such as import attributes and the `v` flag of regular expressions. All of its code
@@ -41,7 +41,7 @@ export function parseAs(kind: ModuleKind, path: string, text: string, locate: Lo
   }
 }
 
-/** The parser's node for a function or loop that it has begun to parse. */
+/** The node for a function or loop that the parser is still parsing. */
 interface Begun {
   readonly start: number;
   readonly async?: boolean;

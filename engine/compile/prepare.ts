@@ -5,7 +5,7 @@ const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement', 'Fo
 
 /**
  * Prepares a module, whether or not it contains blocking calls. Every loop iteration and function call first checks the
- * time limit, because code that never yields the thread could not be stopped otherwise. As in k6, `import()` throws at
+ * time limit, because there is no other way to stop code that never yields the thread. As in k6, `import()` throws at
  * run time.
  *
  * @param node Modified in place.

@@ -8,7 +8,7 @@ import { findExportedNames } from './find-exported-names.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 
-/** A script's module after reading and parsing. */
+/** One of the script's modules, after reading and parsing. */
 export interface ScriptSource {
   readonly path: string;
   readonly kind: ModuleKind;
@@ -19,7 +19,7 @@ export interface ScriptSource {
   /**
    * Parses the text again, so that the caller may modify the tree.
    *
-   * @param given.locations Whether nodes get line and column numbers.
+   * @param given.locations Whether nodes include line and column numbers.
    */
   parse(given: { locations: boolean }): Program;
   /** Maps a position in the parsed text to the file. */

@@ -16,7 +16,7 @@ export function askTypesSafely(node: Node): void {
   forEachChild(node, askTypesSafely);
 }
 
-/** Returns those of the given names that a module mentions but does not declare at its top level. */
+/** Returns the given names that a module mentions but doesn't declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
   const mentioned = new Set<string>();
   collect(program, mentioned);

@@ -5,7 +5,7 @@ import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
 
-/** Options of the arrival-rate executors, which start iterations on a schedule. */
+/** Options for the arrival-rate executors, which start iterations on a schedule. */
 export interface ArrivalConfig extends ScenarioConfig {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
@@ -93,21 +93,21 @@ export async function runArrivals(
 }
 
 /**
- * Iterations that are due within this many milliseconds of each other start together. More wake-ups would take CPU time
- * from requests.
+ * Iterations that are due within this many milliseconds of each other start together. Waking up more often would take
+ * CPU time away from requests.
  */
 const TICK = 0.2;
 
 /**
- * Start at most 16 overdue iterations before handling pending responses. Otherwise each of them would take a VU that
- * has no open connection, and connecting takes ten times as long as a request on an open connection. That would delay
- * later iterations, which would then take even more VUs.
+ * Start at most 16 overdue iterations before handling pending responses. Otherwise each of them would need a VU without
+ * an open connection, and connecting takes ten times as long as a request on an open connection. That would delay later
+ * iterations, which would then need even more VUs.
  */
 const AT_ONCE = 16;
 
 /**
- * Calls `arrive` for each scheduled time, in milliseconds after `begun`, when it is due. Overdue iterations start
- * without a pause.
+ * Calls `arrive` when each scheduled time is reached. Scheduled times are in milliseconds after `begun`. Overdue
+ * iterations start without a pause.
  */
 function onSchedule(
   times: Iterator<number>,

@@ -10,7 +10,7 @@ export interface RateSegment {
 
 /**
  * Yields the times at which iterations are due: the first at 0, and the k-th when the area under the rate reaches k.
- * The end of the schedule is inclusive, so 10 iterations per second for one second gives 11 (golden record 18).
+ * The end of the schedule is inclusive, so 10 iterations per second for one second yields 11 (golden record 18).
  *
  * @returns Milliseconds since the start, in ascending order.
  */
@@ -21,7 +21,7 @@ export function* arrivalTimes(segments: readonly RateSegment[]): Generator<numbe
   for (const { duration, from, to } of segments) {
     const slope = duration > 0 ? (to - from) / duration : 0;
     const end = area + ((from + to) / 2) * duration;
-    // The area is a sum of fractions, so tolerate a rounding error at the end.
+    // The area is a sum of fractions, so allow for a rounding error at the end.
     for (; next <= end + 1e-9 && end > area; next += 1) {
       yield begin + Math.min(duration, timeToArea(next - area, from, slope));
     }

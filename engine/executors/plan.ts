@@ -1,7 +1,7 @@
 import type { Share } from './share.ts';
 import type { Stage } from './stage.ts';
 
-/** Options that all executors share. Times are in milliseconds. */
+/** Options shared by all executors. Times are in milliseconds. */
 export interface ScenarioConfig {
   readonly name: string;
   readonly executor: string;
@@ -23,7 +23,7 @@ export interface Plan {
   readonly vus: number;
   /** Maximum number of VUs the scenario may use. */
   readonly maxVus: number;
-  /** How long the scenario starts iterations, in milliseconds. */
+  /** How long the scenario keeps starting iterations, in milliseconds. */
   readonly duration: number;
   /** Runs the scenario. Resolves when its last iteration has finished or was interrupted. */
   run(stage: Stage): Promise<void>;

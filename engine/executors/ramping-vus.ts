@@ -17,8 +17,8 @@ const schema = named(
 );
 
 /**
- * Adds and removes VUs one by one. A VU that leaves has `gracefulRampDown` to finish its iteration, and carries on if
- * it is needed again in the meantime.
+ * Adds and removes VUs one by one. A removed VU has `gracefulRampDown` to finish its iteration. If it is needed again
+ * before that, it simply continues.
  */
 export const rampingVus: Executor = {
   type: 'ramping-vus',

@@ -29,7 +29,7 @@ export const maxDuration = duration.superRefine(atLeastASecond('maxDuration')).d
 /** A number of VUs, at least one. */
 export const vus = wholeOr(1).refine((count) => count >= 1, 'the number of VUs must be more than 0');
 
-/** The `timeUnit` option: the period to which a rate refers. */
+/** The `timeUnit` option: the period that a rate refers to. */
 export const timeUnit = duration.refine((ms) => ms > 0, 'the timeUnit must be more than 0').default(1_000);
 
 /** The `preAllocatedVUs` option: how many VUs an arrival-rate executor creates before it starts. */
@@ -60,7 +60,7 @@ export const stages = z
   })
   .transform((given) => given.map((stage) => ({ duration: stage.duration ?? 0, target: stage.target ?? 0 })));
 
-/** Options that all executors have. `options` is meant for k6's browser module. */
+/** Options shared by all executors. `options` is intended for k6's browser module. */
 export const common = {
   executor: z.string(),
   startTime: notNegative("the startTime can't be negative").default(0),
@@ -71,7 +71,7 @@ export const common = {
   options: named(z.strictObject({ browser: z.unknown() })).optional(),
 };
 
-/** The names that k6 allows for scenarios. */
+/** The scenario names that k6 allows. */
 const NAME = /^[\w-]+$/;
 const NAME_PROBLEM = 'the scenario name should contain only numbers, latin letters, underscores, and dashes';
 

@@ -1,7 +1,7 @@
 /**
- * One instance's part of a test's VUs, iterations and arrivals. All of them are numbered from 0, and a repeating
- * pattern assigns each number to one instance. Together the instances therefore do exactly the work of a single
- * instance. See `executionSegment` in k6's documentation; the pattern is the striping of k6's
+ * One instance's part of a test's VUs, iterations and arrivals. Each of these is numbered from 0, and a repeating
+ * pattern assigns each number to one instance. Together, the instances therefore do exactly the same work as a single
+ * instance. See `executionSegment` in k6's documentation. The pattern is the striping used by k6's
  * `ExecutionSegmentSequence`.
  */
 export class Share {

@@ -15,7 +15,7 @@ export interface Worker {
   endBy(time: number): void;
 }
 
-/** What an executor can use to run its scenario. */
+/** What an executor needs to run its scenario. */
 export interface Stage {
   /** Aborted when the whole test has to end. */
   readonly signal: AbortSignal;
@@ -26,9 +26,9 @@ export interface Stage {
   give(worker: Worker): void;
   /** Creates an alarm for executors that start iterations on a schedule. */
   alarm(): Promise<Alarm>;
-  /** Counts iterations that were due but did not start. */
+  /** Records iterations that were due but did not start. */
   drop(count: number): void;
-  /** Logs a warning that all VUs are busy and no more may be created. */
+  /** Logs a warning that all VUs are busy and that no more can be created. */
   warnOfShortage(vus: number): void;
   /** Sets the function that reports the scenario's progress to scripts, from 0 to 1. */
   progress(of: () => number): void;

@@ -1,4 +1,4 @@
-/** How many VUs to run from a certain time on. The time is in milliseconds since the start. */
+/** How many VUs to run from a given time on, in milliseconds since the start. */
 export interface VuStep {
   readonly time: number;
   readonly vus: number;

@@ -103,7 +103,7 @@ export function textOf(json: Json): string {
   }
 }
 
-/** Parses a number. Returns 0 for invalid text, like the value that Go's ParseFloat returns along with its error. */
+/** Parses a number. Returns 0 for invalid text, just as Go's ParseFloat does alongside its error. */
 export function numberOf(text: string): number {
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text))

@@ -10,7 +10,7 @@ interface Selector {
 /**
  * Reads the paths inside `[…]` or `{…}`.
  *
- * @returns The selectors, or undefined in their place if the brackets are not closed.
+ * @returns The selectors, which are undefined if the brackets aren't closed.
  */
 export function readMultipath(path: string): { readonly selectors: Selector[] | undefined; readonly rest: string } {
   const selectors: Selector[] = [];
@@ -57,6 +57,6 @@ function nameFor(given: string, path: string): Json {
   const quote = (text: string) => MODIFIERS.get('tostr')?.(text, '', () => '') ?? '';
   if (given !== '') return given.startsWith('"') && isValid(given) ? given : quote(given);
   const last = path.split(/(?<!\\)[|.]/).at(-1) ?? '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they make no name, as in gjson.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as in gjson, a name can't contain them.
   return quote(/[[\]{}()#|!\x00-\x1f]/.test(last) ? '_' : last);
 }

@@ -17,8 +17,9 @@ export function ugly(given: Json, comma = ','): Json {
 }
 
 /**
- * Prints JSON with one member per line, like gjson's `@pretty`. @param argument For example
- * `{"sortKeys":true,"width":40}`.
+ * Prints JSON with one member per line, like gjson's `@pretty`.
+ *
+ * @param argument For example, `{"sortKeys":true,"width":40}`.
  */
 export function pretty(json: Json, argument: string): Json {
   const given = new Map(Array.from(members(parse(argument)), ({ name, value }) => [textOf(name), value]));

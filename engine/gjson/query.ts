@@ -49,8 +49,9 @@ export function readQuery(path: string): { readonly query: Query; readonly end: 
 }
 
 /**
- * Whether a value matches a query. @param json The value at the query's path, or an empty string if the path does not
- * exist.
+ * Whether a value matches a query.
+ *
+ * @param json The value at the query's path, or an empty string if the path doesn't exist.
  */
 export function fits({ operator, value }: Query, json: Json): boolean {
   if (value.startsWith('~')) {

@@ -29,7 +29,7 @@ interface PatternPart {
   readonly char: string;
 }
 
-/** @returns null if the pattern ends in a lone backslash. Such a pattern matches nothing. */
+/** @returns null if the pattern ends with a lone backslash. Such a pattern matches nothing. */
 function readPattern(pattern: string): PatternPart[] | null {
   const parts: PatternPart[] = [];
   const chars = [...pattern];

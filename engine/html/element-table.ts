@@ -56,7 +56,7 @@ const TYPES =
   tel time url week`.split(/\s+/);
 const LISTED = 'hidden checkbox radio file button'.split(' ');
 
-/** Additional methods of elements, by tag. */
+/** Additional element methods, by tag. */
 export const BY_TAG: Readonly<Record<string, Methods>> = {
   a: LINK,
   area: LINK,

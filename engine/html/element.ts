@@ -5,7 +5,7 @@ import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, text
 import type { NodeView } from './node-view.ts';
 import { innerHtml } from './render.ts';
 
-/** A node as exposed to scripts. It has the methods in {@link OF_ALL} and those of its tag. */
+/** A node as exposed to scripts. It has the methods in {@link OF_ALL} and the ones for its tag. */
 class HtmlElement {
   readonly #view: NodeView;
 
@@ -49,7 +49,7 @@ const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
   prefix: () => prefix,
 });
 
-/** DOM methods that all nodes have. */
+/** DOM methods shared by all nodes. */
 const OF_ALL: Readonly<Record<string, Method>> = {
   attributes: (view) => Object.fromEntries(attributesOf(view.node).map((one) => [one.name, attribute(view, one)])),
   childElementCount: (view) => view.children().length,

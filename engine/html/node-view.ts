@@ -2,7 +2,7 @@ import type { AnyNode } from 'domhandler';
 import { attributeOf, elementChildrenOf } from './node.ts';
 import type { Page } from './page.ts';
 
-/** A node as the methods of its element see it. */
+/** A node as seen by the methods of its element. */
 export class NodeView {
   readonly page: Page;
   readonly node: AnyNode;

@@ -45,7 +45,7 @@ function* each(this: unknown, visit: unknown): Steps {
   return Selection.from(selection, Selection.nodesOf(selection));
 }
 
-/** Implements `map()`. As in k6, an exception only omits the value of that call. */
+/** Implements `map()`. As in k6, if a call throws, only its value is omitted. */
 function* map(this: unknown, mapper: unknown): Steps {
   const selection = this as Selection;
   assertFunction(mapper, 'map() must be a function');

@@ -14,7 +14,7 @@ type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'si
 type MoveUntil = 'nextUntil' | 'prevUntil' | 'parentsUntil';
 
 /**
- * A set of nodes of a page, like the ones in jQuery and k6/html. Methods that call script functions are in
+ * A set of nodes on a page, like those in jQuery and k6/html. Methods that call script functions are in
  * `selection-callbacks.ts`.
  */
 export class Selection {

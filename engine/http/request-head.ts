@@ -33,7 +33,7 @@ interface Parts {
   readonly proxy: HttpProxy | null;
 }
 
-/** The most recent head. Most requests have the same head, and a flat string takes half the time to send. */
+/** The most recently used head. Most requests have the same head, and a flat string takes half the time to send. */
 let latest: { readonly parts: Parts; readonly head: string } | null = null;
 
 /**
@@ -81,7 +81,7 @@ function format({ method, target: { path, host }, headers, length, isEmptyBody, 
   return isChunked ? `${head}\r\n0\r\n\r\n` : `${head}\r\n`;
 }
 
-/** The most recent line of each header field, up to a limit. Most requests have the same header values. */
+/** The most recent line for each header field, up to a limit. Most requests have the same header values. */
 const lines = new Map<string, { readonly value: string; readonly line: string }>();
 const MOST_LINES = 1_000;
 

@@ -26,7 +26,7 @@ export interface RequestParams {
   readonly cookies: readonly RequestCookie[];
   readonly jar: CookieJar;
   readonly responseType: ResponseType;
-  /** Whether a status counts as expected. null disables the test. */
+  /** Whether a status counts as expected. Use null to disable the test. */
   readonly isExpected: StatusTest | null;
   /** Whether a request without a response throws instead of returning a response with status 0. */
   readonly throws: boolean;

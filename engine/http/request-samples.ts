@@ -43,7 +43,7 @@ export function errorCodeOf(status: number, error: NetworkError | null): number 
   return status >= 400 && status < 600 ? 1_000 + status : 0;
 }
 
-/** Returns the time series of all request metrics in the order in which they are recorded. */
+/** Returns the time series of all request metrics in the order in which their values are recorded. */
 function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
   const { collector, metrics, strictMetrics } = vu.test;
   const make = () => {

@@ -13,7 +13,7 @@ import type { Reply } from './send.ts';
 
 const NO_BODY = new Set([204, 304]);
 
-/** How k6 represents a missing date, in milliseconds since the Unix epoch. */
+/** k6's representation of a missing date, in milliseconds since the Unix epoch. */
 const GO_ZERO_TIME = -6_795_364_578_871;
 
 /** Response methods that work on HTML pages. */

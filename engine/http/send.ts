@@ -71,7 +71,7 @@ class Sending {
   #followed = 0;
   /** Whether a redirect has led to another host. */
   #isElsewhere = false;
-  /** Whether a 401 is expected because digest authentication is used and this is the first response, as in k6. */
+  /** Whether a 401 is expected, as in k6, because this is the first response with digest authentication. */
   #expectsChallenge: boolean;
 
   constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {

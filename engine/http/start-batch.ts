@@ -14,7 +14,7 @@ interface BatchEntry<T> {
 }
 
 /**
- * Sends the requests of a batch, each as soon as the limits allow.
+ * Sends a batch of requests, each one as soon as the limits allow.
  *
  * @returns The responses by key, in the order of the requests.
  * @throws The error of the first request that failed, after all requests have finished

@@ -1,7 +1,7 @@
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 
-/** The metrics that the engine itself records, under k6's names. */
+/** The metrics recorded by the engine itself, under k6's names. */
 export type BuiltinMetrics = ReturnType<typeof declareBuiltinMetrics>;
 
 /** Declares k6's built-in metrics and the submetric that k6's summary always shows. */

@@ -6,8 +6,7 @@ import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
 /**
- * Returns the milliseconds since the Unix epoch as a fractional number, on a clock that all processes on the machine
- * share.
+ * Returns fractional milliseconds since the Unix epoch, on a clock shared by all processes on the machine.
  */
 export const now = epochNow;
 
@@ -18,7 +17,7 @@ export const toEpoch = (moment: number): number => epochNow() - (performance.now
 export interface Series {
   readonly metric: Metric;
   readonly tags: Tags;
-  /** The metric's own sink and those of all submetrics that match the tags. */
+  /** The metric's own sink and the sinks of all submetrics that match the tags. */
   readonly sinks: readonly Sink[];
 }
 

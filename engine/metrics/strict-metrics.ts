@@ -1,7 +1,7 @@
 import type { Metric } from './metric.ts';
 import type { MetricRegistry } from './registry.ts';
 
-/** Metrics that k6 does not have. */
+/** Metrics that only strict runs have. k6 doesn't have them. */
 export type StrictMetrics = ReturnType<typeof declareStrictMetrics>;
 
 /** Declares the additional metrics of strict runs. Times are in milliseconds. */

@@ -3,8 +3,7 @@ import type { Sink } from './sink.ts';
 import { type Page, ValueHistogram } from './value-histogram.ts';
 
 /**
- * How many values are stored exactly. With more values than this, a single value only affects percentiles in the far
- * tail.
+ * Maximum number of values to store exactly. Beyond that, a single value only affects percentiles in the far tail.
  */
 const MOST_EXACT = 10_000;
 

@@ -4,7 +4,7 @@
  */
 const FRACTION_BITS = 10;
 const PAGE = 2 ** FRACTION_BITS;
-/** Number of combinations of a double's sign and exponent. */
+/** Number of possible combinations of a double's sign and exponent. */
 const PAGES = 2 ** 12;
 const NEGATIVE = PAGES / 2;
 

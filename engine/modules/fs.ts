@@ -22,7 +22,9 @@ export class ScriptFile {
   }
 
   /**
-   * Reads into a buffer from the current position. @returns The number of bytes read, or null at the end of the file.
+   * Reads into a buffer from the current position.
+   *
+   * @returns The number of bytes read, or null at the end of the file.
    */
   async read(into: unknown): Promise<number | null> {
     if (!(into instanceof Uint8Array)) throw new TypeError('read() needs a Uint8Array');

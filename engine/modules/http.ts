@@ -118,8 +118,8 @@ export function createHttpModule(vu: Vu): ModuleExports {
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }
   /**
-   * Returns the results of a batch with an invalid request. Entries before that request are empty, and entries after it
-   * are missing.
+   * Returns the results for a batch with an invalid request. Entries before that request are empty, and entries after
+   * it are missing.
    */
   const refusedInBatch = (
     key: string,
@@ -175,8 +175,8 @@ export function createHttpModule(vu: Vu): ModuleExports {
 }
 
 /**
- * Ends the test because the script needs a feature that the engine does not support, and would otherwise give a wrong
- * result.
+ * Ends the test because the script needs a feature that the engine doesn't support and that would otherwise lead to a
+ * wrong result.
  */
 function endTest(vu: Vu, error: EngineError): never {
   vu.test.state.abort({ message: error.message, exitCode: error.exitCode });

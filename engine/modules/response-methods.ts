@@ -6,7 +6,7 @@ import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Send, waitFor } from './wait-for.ts';
 
-/** Options of `submitForm()`: which form to submit, values that override its fields, and the submit button. */
+/** Options for `submitForm()`: which form to submit, values that override its fields, and the submit button. */
 interface FormOptions {
   readonly formSelector?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ interface LinkOptions {
 }
 
 /**
- * The methods `html()`, `submitForm()` and `clickLink()` of a VU's responses. All responses share them, so that no
- * closures are created per response.
+ * The `html()`, `submitForm()` and `clickLink()` methods of a VU's responses. All responses share them, which avoids
+ * creating closures for each response.
  */
 export function responseMethods(vu: Vu, send: Send) {
   function htmlOf(response: Response, selector?: string): Selection {

@@ -14,7 +14,7 @@ import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 
 /**
- * Implements `k6/x/sse`, the API of the k6 extension of that name. Adds metrics for tokens and for the reasons why
+ * Implements `k6/x/sse`, the API of the k6 extension of the same name. Adds metrics for tokens and for the reasons why
  * streams end.
  */
 export function createSseModule(vu: Vu): ModuleExports {
@@ -37,7 +37,7 @@ export function createSseModule(vu: Vu): ModuleExports {
 
     yield* callInSteps(setUp, undefined, [client.shown]);
     const release = vu.loop.hold(() => stream.over());
-    // The request itself must not throw. The stream throws instead, after it has counted how it ended.
+    // The request itself must not throw. Instead, the stream throws after it has recorded how it ended.
     const asked = { method: own.method, url: named, body: own.body, params: { ...params, throws: false } };
     const request = prepareRequest(vu, asked);
     const answered = new Promise<Response>((onValue, onError) => {

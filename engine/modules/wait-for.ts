@@ -1,7 +1,7 @@
 import type { Wait, Waiter } from '../blocking/carried.ts';
 import type { Response } from '../http/start-request.ts';
 
-/** The arguments of a request. */
+/** A request's arguments. */
 type Asked = readonly [method: unknown, url: unknown, body?: unknown, params?: unknown];
 
 /** Starts a request. Calls the waiter when the request has finished, and never before this function returns. */

@@ -13,9 +13,9 @@ import type { ModuleExports } from './module-exports.ts';
 const EVENTS = ['open', 'close', 'error', 'message', 'ping', 'pong'] as const;
 type EventName = (typeof EVENTS)[number];
 
-/** Values of `readyState`, for which k6 has no constants. */
+/** Values of `readyState`. k6 has no constants for them. */
 const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3];
-/** Maximum length of a close reason in bytes. */
+/** Maximum length of a close reason, in bytes. */
 const LONGEST_REASON = 123;
 
 /** Implements `k6/websockets` and `k6/experimental/websockets`: the browser's WebSocket API plus pings. */

@@ -49,14 +49,14 @@ export class Connection {
   /** When the connection last became idle. */
   idleSince = 0;
   isOpen = true;
-  /** The peer's address and port, which stay set after the connection is closed. Empty and 0 before it is opened. */
+  /** The peer's address and port, which remain set after the connection is closed. Empty and 0 before it is opened. */
   remoteAddress = '';
   remotePort = 0;
   /** The local and remote address in Go's format. */
   ends = '';
   /** The TLS version in k6's spelling, such as `tls1.3`, and the cipher suite. Both are empty if TLS is not used. */
   tls = { version: '', cipher: '' };
-  /** The deadline of the current request. */
+  /** The current request's deadline. */
   readonly deadline = new Deadline();
   readonly #settings: ConnectionSettings;
   readonly #reader = new ResponseReader();
@@ -98,8 +98,8 @@ export class Connection {
   }
 
   /**
-   * Sends a request, after opening the connection if necessary. The listener is notified exactly once that the exchange
-   * has ended, and not called after that.
+   * Sends a request, opening the connection first if necessary. The listener is notified exactly once that the exchange
+   * has ended, and is not called after that.
    */
   send(method: string, head: string, body: Uint8Array | null, listener: ExchangeListener): void {
     this.#listener = listener;
@@ -249,7 +249,7 @@ export class Connection {
 
 const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
 
-/** Returns the TLS options for a host. They don't depend on the protocol on top of TLS. */
+/** Returns the TLS options for a host. They are the same for every protocol on top of TLS. */
 export function tlsOptions(
   settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates' | 'roots'>,
   host: string,

@@ -14,7 +14,7 @@ interface StoredCookie extends Pick<SetCookie, 'name' | 'value' | 'isQuoted' | '
   readonly created: number;
 }
 
-/** Options of a cookie that a script sets. Names are case-insensitive. `max_age` is in seconds. */
+/** Options for a cookie that a script sets. Names are case-insensitive. `max_age` is in seconds. */
 type CookieOptions = Readonly<Record<string, unknown>> | null | undefined;
 
 /** A cookie jar that follows RFC 6265 the way Go's, and therefore k6's, does: without a public suffix list. */
@@ -54,8 +54,8 @@ export class CookieJar {
   }
 
   /**
-   * Returns the cookies for a URL, sorted by path as strings in descending order (so that longer paths come first),
-   * then by age.
+   * Returns the cookies for a URL, sorted by path in descending string order (so that longer paths come first), then by
+   * age.
    */
   matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
     const host = hostOf(url);
@@ -159,7 +159,7 @@ function hostOf(url: GoUrl): string | null {
 /** Returns the site within which cookies are shared: the last two labels of a host name. */
 const siteOf = (host: string): string => (isIP(host) === 0 ? (/[^.]*\.?[^.]*$/.exec(host)?.[0] ?? host) : host);
 
-/** Returns the domain of a cookie, or null if the host may not set it. */
+/** Returns a cookie's domain, or null if the host isn't allowed to set a cookie for it. */
 function domainFor(host: string, given: string): string | null {
   if (given === '') return host;
   if (isIP(host) !== 0) return given === host ? host : null;

@@ -1,8 +1,8 @@
 import { startTimer } from '../base/exact-timer.ts';
 
 /**
- * A deadline that is reset for every request and rarely missed. All requests share one timer. If it fires too early, it
- * is started again.
+ * A deadline that is reset for every request and rarely missed. All requests share one timer. If the timer fires too
+ * early, it is restarted.
  */
 export class Deadline {
   #at = 0;

@@ -32,7 +32,7 @@ export function expectedStatuses(...expected: (number | StatusRange)[]): object 
 }
 
 /**
- * Returns the test behind a result of `expectedStatuses()`. null disables the test, so it gives null.
+ * Returns the test that a result of `expectedStatuses()` represents. Returns null for null, which disables the test.
  *
  * @throws TypeError for any other value, since k6 does not accept the script's own functions
  */

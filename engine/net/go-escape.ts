@@ -41,7 +41,7 @@ export function unescapePart(text: string, part: UrlPart): Buffer {
   return Buffer.concat(bytes);
 }
 
-/** Returns a path or fragment as Go writes it, which is unchanged if nothing in it needs escaping. */
+/** Returns a path or fragment as Go writes it. If nothing in it needs escaping, it is returned unchanged. */
 export function escapedAsGiven(given: string, part: 'path' | 'fragment'): string {
   const plain = part === 'path' ? /^[\w\-.~!$&'()*+,;=:@/[\]%]*$/ : /^[\w\-.~!$&'()*+,;=:@/?[\]%]*$/;
   const meant = unescapePart(given, part);

@@ -42,7 +42,7 @@ function orRefuse(text: string, read: () => GoUrl): GoUrl {
 }
 
 function parse(text: string): GoUrl {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: no URL has them.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: valid URLs don't contain them.
   if (/[\0-\x1f\x7f]/.test(text)) throw new Error('net/url: invalid control character in URL');
   if (text.startsWith(':')) throw new Error('missing protocol scheme');
   const [, scheme = '', afterScheme = ''] = /^(?:([a-z][a-z\d+\-.]*):)?(.*)$/is.exec(text) ?? [];

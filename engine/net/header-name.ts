@@ -1,4 +1,4 @@
-/** A bounded cache of header names. It is bounded because servers may send any number of names. */
+/** A cache of header names. It is bounded because servers can send any number of different names. */
 const known = new Map<string, string>();
 const MOST = 1_000;
 

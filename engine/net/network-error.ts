@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Why a request got no complete response, with k6's message and `error_code`. */
+/** Why no complete response was received, with k6's message and `error_code`. */
 export interface NetworkError {
   readonly message: string;
   readonly code: number;
@@ -48,7 +48,7 @@ const KNOWN: Readonly<Record<string, NetworkError>> = {
 
 export const TIMEOUT: NetworkError = { message: 'request timeout', code: 1050 };
 
-/** Node's fields of a connection error. */
+/** The fields of Node's connection errors. */
 interface Failure {
   readonly code?: string;
   readonly message?: string;
@@ -116,7 +116,7 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
 }
 
 /**
- * Whether a keep-alive connection turned out to be closed, which means that the request may be retried on a new one.
+ * Whether a keep-alive connection turned out to be closed. If so, the request may be retried on a new one.
  */
 export const isClosedConnection = ({ message }: NetworkError): boolean =>
   message === 'EOF' || message === 'read: connection reset by peer' || message === 'write: broken pipe';

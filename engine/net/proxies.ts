@@ -15,7 +15,9 @@ export interface HttpProxy {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a host is exempt from proxies. @param address The IP version if the host is an address, or 0 if it is a name.
+ * Whether a host is exempt from proxies.
+ *
+ * @param address The IP version if the host is an address, or 0 if it is a name.
  */
 type Exception = (host: string, port: string, address: number) => boolean;
 

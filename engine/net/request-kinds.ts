@@ -24,7 +24,7 @@ interface RequestKind extends RequestTraits {
   readonly series: readonly Series[];
 }
 
-/** Limit memory use for scripts that request a different URL each time. */
+/** Limits memory use for scripts that request a different URL each time. */
 const MOST_URLS = 100;
 const MOST_OF_URL = 20;
 

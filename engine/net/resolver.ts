@@ -14,7 +14,7 @@ export interface DnsOptions {
   readonly policy: 'preferIPv4' | 'preferIPv6' | 'onlyIPv4' | 'onlyIPv6' | 'any';
 }
 
-/** The defaults in k6. */
+/** k6's defaults. */
 export const DEFAULT_DNS: DnsOptions = { ttl: 300_000, select: 'random', policy: 'preferIPv4' };
 
 interface Sources {
@@ -30,7 +30,7 @@ const SYSTEM: Sources = {
   now: () => performance.now(),
 };
 
-/** Resolves host names the way k6 does: asks the system, caches the result, and selects one of the addresses. */
+/** Resolves host names the way k6 does: queries the system, caches the result, and selects one of the addresses. */
 export class Resolver {
   readonly #options: DnsOptions;
   readonly #sources: Sources;

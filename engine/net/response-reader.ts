@@ -43,7 +43,7 @@ export class ResponseReader {
   #isHead = false;
   #pending: Buffer | null = null;
   #head: ResponseHead | null = null;
-  /** How many bytes of the body are still to come. */
+  /** The number of body bytes that have not arrived yet. */
   #left = 0;
   #chunked: ChunkedBody | null = null;
   /**

@@ -16,7 +16,7 @@ export interface Timings {
   readonly looking_up: number;
 }
 
-/** Timestamps of one request on the `performance.now()` clock, or 0 if that point was not reached. */
+/** One request's timestamps on the `performance.now()` clock. 0 if a point was not reached. */
 export interface Moments {
   begun: number;
   sending: number;

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
 
-/** k6's names of TLS versions, from oldest to newest, with the corresponding names in Node. */
+/** k6's names for TLS versions, from oldest to newest, with Node's corresponding names. */
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
   // Neither Go nor OpenSSL supports SSL 3.0 any more, so use the lowest supported version.
   'ssl3.0': 'TLSv1',
@@ -18,7 +18,7 @@ export const k6Version = (name: string): string => TLS_VERSIONS.findLast((versio
 /** TLS 1.3 cipher suites, which k6 can't configure. */
 const OF_TLS_13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
-/** A client certificate and the domains that it is sent to. Without a list of domains, it is sent to all of them. */
+/** A client certificate and the domains that it is sent to. If no domains are given, it is sent to every domain. */
 export interface ClientCertificate {
   readonly cert: string;
   readonly key: string;

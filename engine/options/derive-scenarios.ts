@@ -7,7 +7,7 @@ import type { ScriptOptions } from './script-options.ts';
 export type Work = Pick<ScriptOptions, 'scenarios' | 'vus' | 'iterations' | 'duration' | 'stages'>;
 
 /**
- * Returns a test's scenarios: either the declared ones, or the `default` scenario that k6 derives from `vus`,
+ * Returns a test's scenarios: either the ones it declares, or the `default` scenario that k6 derives from `vus`,
  * `iterations`, `duration` and `stages`. As in k6 v2, setting only `vus` replaces any scenarios with that number of
  * iterations.
  *

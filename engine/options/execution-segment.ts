@@ -2,13 +2,15 @@ import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { Share } from '../executors/share.ts';
 
-/** A fraction with whole numbers above and below the line. */
+/** A fraction with an integer numerator and denominator. */
 interface Fraction {
   readonly above: number;
   readonly below: number;
 }
 
-/** Finer fractions than this must be a mistake, because the pattern of shares would be longer than any test. */
+/**
+ * Finer fractions than this must be a mistake, because the pattern of shares would be longer than any test could use.
+ */
 const FINEST = 1_000_000;
 
 const ZERO: Fraction = { above: 0, below: 1 };

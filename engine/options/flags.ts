@@ -5,15 +5,15 @@ export interface Output {
   readonly file: string;
 }
 
-/** The parsed command line of a run. */
+/** A run's parsed command line. */
 export interface Flags {
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** The files given by `--out json=FILE` and `--out csv=FILE`. */
+  /** The files specified by `--out json=FILE` and `--out csv=FILE`. */
   readonly outputs: readonly Output[];
   readonly summaryExport: string | undefined;
-  /** The number of threads that share the VUs. */
+  /** The number of threads that the VUs are distributed over. */
   readonly workers: number;
   readonly localAddresses: readonly string[];
   readonly logFormat: LogFormat;

@@ -64,8 +64,8 @@ const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): bool
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;
 
 /**
- * Applies the options of one source on top of those before it. If the source defines what to run, earlier definitions
- * are dropped completely. If it only sets the number of VUs, they are kept.
+ * Applies one source's options on top of those from earlier sources. If the source defines what to run, earlier
+ * definitions are dropped completely. If it only sets the number of VUs, they are kept.
  */
 function override(below: Given, above: Given): Given {
   const { scenarios, iterations, duration, stages, ...others } = below;

@@ -7,7 +7,7 @@ import type { ClientCertificate, TlsSettings } from '../net/tls-settings.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
 import type { Strictness } from './strictness.ts';
 
-/** The merged options of a run. Times are in milliseconds. */
+/** A run's merged options. Times are in milliseconds. */
 export interface RunOptions {
   readonly scenarios: readonly Plan[];
   /** The part of the test that this instance runs. */
@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly insecureSkipTLSVerify: boolean;
   readonly discardResponseBodies: boolean;
   readonly throw: boolean;
-  /** Maximum requests per second of all VUs together, or 0 for no limit. */
+  /** Maximum number of requests per second for all VUs together, or 0 for no limit. */
   readonly rps: number;
   /** Addresses with optional ports, by host or by host and port. */
   readonly hosts: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export interface RunOptions {
   readonly exported: Readonly<Record<string, unknown>>;
 }
 
-/** k6's defaults. They include k6's user agent, so that the service sees the same requests. */
+/** k6's defaults, including its user agent, so that the service sees the same requests. */
 export const DEFAULT_OPTIONS: RunOptions = {
   scenarios: [],
   share: Share.WHOLE,

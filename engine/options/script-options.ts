@@ -40,8 +40,8 @@ const scenario = z.preprocess(
 );
 
 /**
- * An option that must be false. It would need k6's REST API, which resumes a paused test and keeps running with
- * `linger`.
+ * An option that must be false. Setting it to true would require k6's REST API, which can resume a paused test and
+ * keeps running with `linger`.
  */
 const offOnly = (why: string) => z.literal(false, { error: `${why}; only false is supported` });
 

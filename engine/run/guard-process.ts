@@ -11,7 +11,7 @@ const PARENT_INTERVAL = 500;
  * Installs signal and exception handlers for a run. The first signal stops the test gracefully, the second one
  * immediately. An uncaught exception in a script ends only its iteration. The run stops if the parent process dies.
  *
- * @param test Returns the test if it has been created.
+ * @param test Returns the test, once it has been created.
  */
 export function guardProcess(logger: Logger, test: () => Test | undefined): void {
   const stop = (reason: string) => {

@@ -12,7 +12,7 @@ import { recordBytes } from './record-bytes.ts';
  * Runs `setup()` or `teardown()` in a separate VU with number 0.
  *
  * @param data The argument to pass to the function.
- * @returns What the function returns.
+ * @returns The function's result.
  * @throws EngineError SCRIPT_EXCEPTION, with exit code 255 for a rejected promise and 107 for a thrown exception
  * (golden records 23, 24, 57 and 58), or STAGE_TIMEOUT if the function takes too long
  * @throws TestAbortedError if the function called `exec.test.abort()`

@@ -2,7 +2,7 @@ import { evaluateScript } from '../script/evaluate-script.ts';
 import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 
-/** The VUs of a run. They are created before the run starts and lent to one scenario after another. */
+/** A run's VUs. They are created before the run starts and lent to one scenario after another. */
 export class VuPool {
   readonly #test: Test;
   readonly #free: Vu[] = [];
@@ -22,7 +22,7 @@ export class VuPool {
     for (let made = 0; made < count; made += 1) this.#free.push(await this.make());
   }
 
-  /** Creates a VU without adding it to the idle ones. */
+  /** Creates a VU without adding it to the idle VUs. */
   async make(): Promise<Vu> {
     const { share } = this.#test.options;
     const nth = this.#all.length;
@@ -40,7 +40,7 @@ export class VuPool {
     for (const vu of this.#all) vu.data = this.#copyOfSetupData();
   }
 
-  /** Takes the VU that has been idle longest. */
+  /** Takes the VU that has been idle the longest. */
   take(): Vu {
     const vu = this.#free.shift();
     if (!vu) throw new Error('more VUs are taken than were planned');

@@ -18,9 +18,9 @@ import { VuWorker } from './vu-worker.ts';
 
 const VUS = 10;
 const ITERATIONS = 400;
-/** The first iterations of a schedule run on VUs that have to connect first. */
+/** Reconnect after this many requests, because a schedule's first iterations run on VUs that have to connect first. */
 const PER_CONNECTION = 4;
-/** Code that runs from timers must be compiled as well. */
+/** Iterations per millisecond in the short schedule, which also gets the code that runs from timers compiled. */
 const PER_MS = 5;
 const SCHEDULE = { duration: 200, from: PER_MS, to: PER_MS };
 

@@ -11,7 +11,7 @@ import { installGlobals } from './install-globals.ts';
 import { defineWorld, type Evaluation } from './script-hooks.ts';
 
 /**
- * Time limit for the init stage, in milliseconds. A stage that takes longer counts as hanging. k6 has no such limit.
+ * Time limit for the init stage, in milliseconds. If it takes longer, it is considered to hang. k6 has no such limit.
  */
 const INIT_LIMIT = 60_000;
 

@@ -16,8 +16,8 @@ export interface ScriptGlobals {
 const objects = new WeakMap<Vu, Record<string, unknown>>();
 
 /**
- * Creates the globals of one VU, including its own global object. On Node's global object, which all VUs share, each VU
- * would see the properties that others set. As in k6, modules can use properties that a script sets on the global
+ * Creates one VU's globals, including its own global object. Node's global object is shared by all VUs, so each VU
+ * would see the properties that others set there. As in k6, modules can use properties that a script sets on the global
  * object without importing them.
  */
 export function createScriptGlobals(vu: Vu): ScriptGlobals {

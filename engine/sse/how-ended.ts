@@ -1,8 +1,8 @@
 import { TIMEOUT } from '../net/network-error.ts';
 
 /**
- * How a stream ended: completely (`whole`), `closed` by the script, without its final event (`silent`), with its
- * connection (`cut`), after too long without data (`stalled`), by `timeout`, or without ever becoming a stream
+ * How a stream ended: completely (`whole`), `closed` by the script, without its final event (`silent`), because the
+ * connection broke (`cut`), after too long without data (`stalled`), by `timeout`, or without ever becoming a stream
  * (`refused`).
  */
 export type Ended = 'whole' | 'closed' | 'silent' | 'cut' | 'stalled' | 'timeout' | 'refused';

@@ -13,7 +13,7 @@ export const declareSseMetrics = (registry: MetricRegistry) => ({
   firstToken: registry.declare('sse_time_to_first_token', 'trend', 'time'),
   /** The time between consecutive tokens, in milliseconds. */
   tokenGap: registry.declare('sse_token_gap', 'trend', 'time'),
-  /** The fraction of streams that ended with a failure. */
+  /** The fraction of streams that failed. */
   failed: registry.declare('sse_stream_failed', 'rate'),
 });
 

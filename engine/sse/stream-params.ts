@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts';
 
-/** The params of a stream, in addition to those of a request. */
+/** The params that a stream has in addition to those of a request. */
 export interface StreamParams {
   readonly method: string;
   readonly body: unknown;

@@ -11,11 +11,11 @@ export interface ThresholdOption {
   readonly expression: string;
   /** Whether to end the test when the threshold is crossed. */
   readonly abortOnFail: boolean;
-  /** How long after the start of the test a crossed threshold can't end it. */
+  /** How long after the start of the test to wait before a crossed threshold can end it. */
   readonly delayAbortEval: number;
 }
 
-/** Each sample of these metrics is a failure, so no samples is a valid result. */
+/** Each sample of these metrics is a failure, so having no samples is a valid result. */
 const NONE_IS_A_RESULT = new Set(['dropped_iterations', 'iteration_exceptions']);
 
 export interface JudgedThreshold {

@@ -2,7 +2,7 @@ import { type Carried, carriedBy, carry, OneStep, type Steps, type Wait } from '
 import { toPromise } from '../blocking/jobs.ts';
 import type { Vu } from './vu.ts';
 
-/** Wraps an engine function that is called by scripts and may block, or calls a script function that blocks. */
+/** Wraps an engine function that scripts call and that may block or call a script function that blocks. */
 export function inSteps<T extends unknown[]>(
   vu: Vu,
   body: (this: unknown, ...args: T) => Steps,

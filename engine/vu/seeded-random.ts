@@ -1,5 +1,5 @@
 /**
- * Returns a generator of numbers from 0 to 1 for a seed (mulberry32). k6 generates different numbers from the same
+ * Returns a seeded generator of random numbers from 0 to 1 (mulberry32). k6 generates different numbers from the same
  * seed.
  */
 export function seededRandom(seed: number): () => number {

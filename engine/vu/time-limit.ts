@@ -37,7 +37,7 @@ export class TimeLimit {
 
   /**
    * @param at When to end the function, on the `performance.now()` clock.
-   * @param reason The error for a function that is still running then, or null to interrupt it.
+   * @param reason The error to throw in a function that is still running at that time, or null to interrupt it.
    */
   set(at: number, reason: Error | null): void {
     this.#at = at;

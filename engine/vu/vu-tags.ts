@@ -1,6 +1,6 @@
 import { type Tags, toTagValue } from '../metrics/tags.ts';
 
-/** The tags and metadata of all samples that a VU records. Scripts can change both. */
+/** The tags and metadata of all samples recorded by a VU. Scripts can change both. */
 export class VuTags {
   readonly #systemTags: ReadonlySet<string>;
   #values: Record<string, string> = {};

@@ -13,7 +13,7 @@ interface MetricHead {
   readonly contains: MetricContents;
 }
 
-/** What a thread has to run. It is passed to the thread at the start. */
+/** The work assigned to a thread. It is passed to the thread at the start. */
 export interface Assignment {
   /** Which part of the instance's work the thread runs, and into how many parts the work is divided. */
   readonly index: number;

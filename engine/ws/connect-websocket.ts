@@ -24,7 +24,7 @@ export interface Connection {
   /** Sends a ping and measures the time until the pong. */
   ping(): void;
   /**
-   * Records the session unless this has already been done. The session has ended for the VU, even if the socket is
+   * Records the session, unless it has already been recorded. The session has ended for the VU, even if the socket is
    * still open.
    */
   end(): void;

@@ -9,7 +9,7 @@ import type { Vu } from '../vu/vu.ts';
 import { type Closing, closingOf, describeFailure } from './close-error.ts';
 import { type Connection, connectWebSocket } from './connect-websocket.ts';
 
-/** Events of a connection, in the order in which the VU handles them. */
+/** A connection's events, in the order in which the VU handles them. */
 type WsEvent =
   | { readonly kind: 'open'; readonly headers: Record<string, string> }
   | { readonly kind: 'ping' | 'pong' }
