@@ -17,7 +17,8 @@ const REFUSALS_PER_SECOND = 500;
 const REFUSAL_ROUNDS = 7;
 const REFUSAL_SECONDS = 3;
 /**
- * Long enough for V8 to compile the service's code for rejecting requests, which happened after about 7,000 requests.
+ * Long enough for V8 to compile the code with which the service rejects requests. This happened after about 7,000
+ * requests.
  */
 const REFUSAL_WARM_UP_SECONDS = 15;
 /** If the generator is later than this, it can't tell whether a request was rejected within 2 ms. */
@@ -58,7 +59,7 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
   for (let round = 0; round <= ROUNDS; round += 1) {
     const order = ['bare', 'protected', 'limited'] as const;
     for (const name of round % 2 === 0 ? order : order.toReversed()) {
-      // The first requests of the day are served.
+      // The day's first requests are still served.
       const expected = name === 'limited' && round === 0 ? [...served, 429] : name === 'limited' ? [429] : served;
       const measured = await measureRound(urls[name], shot, ROUND_SECONDS, expected);
       if (round > 0) rounds[name].push(measured);
@@ -96,15 +97,15 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
 }
 
 /**
- * Measures how quickly an open breaker rejects requests. An event that must be stored first has to wait for the disk,
- * whose 99th percentile alone exceeds the bound on many machines. That time is reported for information only. The bound
- * applies to a request that has nothing left to store.
+ * Measures how quickly an open breaker rejects requests. A request whose event must be stored first has to wait for the
+ * disk, whose 99th percentile alone exceeds the bound on many machines. That time is reported for information only. The
+ * bound applies to a request that has nothing left to store.
  */
 async function refuseOpen(contract: Contract, breaker: string, url: string): Promise<Figure[]> {
   const { endpoint = '', refusal = 0 } = contract.breakers[breaker] ?? {};
   const shot = await shotOf(contract, endpoint);
   const again = JSON.parse(JSON.stringify(shot).replaceAll('${unique}', 'again')) as Shot;
-  // Open the breaker: until then, every call fails.
+  // Open the breaker. Until it is open, every call fails.
   await generateLoad({ url, shot: again, seconds: 1, pace: { connections: 1 } }, [502, refusal]);
   const what = `p99 of refusals, ${breaker} breaker open`;
   const bounded = { what, of: endpoint, ...(await refusals(url, again, refusal)), bound: { atMost: 2 } };

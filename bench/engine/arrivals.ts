@@ -9,16 +9,16 @@ import { measureCommand } from './measure-command.ts';
 import type { Seen, Target } from './start-target.ts';
 
 /**
- * If even a minimal generator is later than this, the machine is too busy for a result. 99th percentile in
- * milliseconds.
+ * Maximum lateness of a minimal generator, in milliseconds (99th percentile). If even that generator is later, the
+ * machine is too busy to give a valid result.
  */
 const BARE_LATE_MS = 1;
 /** At higher rates, a minimal generator is late because it saturates its core. */
 const BARE_PER_SECOND = 2_000;
 
 /**
- * Measures how many iterations a constant-arrival-rate scenario drops in all rounds together, and how late the others
- * are in the median round. The lateness is judged only if `lateBy` is set.
+ * Measures how many iterations a constant-arrival-rate scenario drops over all rounds, and how late the remaining ones
+ * are in the median round. Lateness is judged only if `lateBy` is set.
  */
 export async function measureArrivals(
   target: Target,
@@ -39,7 +39,7 @@ export async function measureArrivals(
     const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
     const soundness = bare.lateMs > BARE_LATE_MS && { unsound: busy };
     const run = () => measureCommand(embedded('arrivals', target.url, ...environment, '--summary-export', file));
-    // Also warm up the target's code and its many connections.
+    // This also warms up the target's code and its many connections.
     await run();
     await target.seen();
     let [dropped, arrived] = [0, 0];
@@ -86,7 +86,7 @@ export async function measureArrivals(
 
 /**
  * Returns how late each request was. The offset between the two clocks is unknown, so the request that arrived earliest
- * relative to its due time counts as punctual.
+ * relative to its due time is assumed to be on time.
  */
 export function lateness(arrivals: Seen['arrivals'], perSecond: number): { p50: number; p99: number; max: number } {
   const offsets = Float64Array.from(arrivals, ([n, at]) => at - (n * 1_000) / perSecond).sort();

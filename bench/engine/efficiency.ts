@@ -9,10 +9,10 @@ const VUS = 50;
 type Generator = keyof typeof BUSY;
 
 /**
- * Compares the requests per second of generator CPU time of the embedded engine with autocannon and, if available, with
- * k6. The generators take turns, and each figure is the median of the ratios in all rounds, so that a busy machine
- * affects all of them equally. The cost of starting and warming up is eliminated by subtracting a short run from a long
- * one.
+ * Compares how many requests the embedded engine sends per second of CPU time with autocannon and, if available, k6.
+ * The generators take turns, and each figure is the median of the ratios from all rounds, so that a busy machine
+ * affects all of them equally. The result of a short run is subtracted from that of a long one, which cancels out the
+ * cost of starting and warming up.
  */
 export async function measureEfficiency(target: Target, rounds: number, seconds: number): Promise<Figure[]> {
   const others: Generator[] = process.env.K6_BIN ? ['autocannon', 'k6'] : ['autocannon'];
@@ -37,7 +37,7 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
 async function perCpuSecond(name: Generator, target: Target, seconds: number): Promise<number> {
   const run = async (length: number) => {
     await target.seen();
-    // Use a single core. Otherwise k6 uses all cores, which costs additional CPU time.
+    // Limit k6 to a single core. By default, it uses all cores, which costs extra CPU time.
     const { cpuSeconds } = await measureCommand(BUSY[name](target.url, VUS, length), { GOMAXPROCS: '1' });
     return { cpuSeconds, served: (await target.seen()).served };
   };

@@ -3,8 +3,8 @@ import { Collector } from '../../engine/metrics/collector.ts';
 import { MetricRegistry } from '../../engine/metrics/registry.ts';
 
 /**
- * A process that feeds a number of samples, given as its argument, to the HTTP metrics and prints its peak memory in
- * bytes.
+ * Feeds samples to the HTTP metrics and prints the process's peak memory in bytes. The only argument is the number of
+ * samples.
  */
 const samples = Number(process.argv[2]);
 const registry = new MetricRegistry();

@@ -6,7 +6,8 @@ const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
 /**
- * Returns the path of a script in this folder: `get` sends one request per iteration, `arrivals` does so on a schedule.
+ * Returns the path to a script in this folder. `get` sends one request per iteration, and `arrivals` does so on a
+ * schedule.
  */
 const script = (name: string): string => here(`scripts/${name}.js`);
 
@@ -21,7 +22,7 @@ export const embedded = (name: string, url: string, ...flags: string[]): string[
   script(name),
 ];
 
-/** For each generator, a command that keeps a number of connections busy for a number of seconds. */
+/** For each generator, the command that keeps a given number of connections busy for a given number of seconds. */
 export const BUSY: Readonly<
   Record<'embedded' | 'autocannon' | 'k6', (url: string, vus: number, s: number) => string[]>
 > = {

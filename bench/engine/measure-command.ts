@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** The resources that a command used. */
+/** The resources used by a command. */
 export interface Measured {
   /** User and system CPU time of all threads, in seconds. */
   readonly cpuSeconds: number;

@@ -9,7 +9,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const VUS = 1_000;
 const MIB = 2 ** 20;
 
-/** Compares the memory for ten million samples with the memory for one million, each in a separate process. */
+/** Compares the memory needed for ten million samples with that for one million, each in a separate process. */
 export async function measureSinks(): Promise<Figure> {
   const peak = async (samples: number) =>
     Number((await measureCommand([process.execPath, here('feed-samples.ts'), String(samples)])).output);
@@ -24,7 +24,7 @@ export async function measureSinks(): Promise<Figure> {
   };
 }
 
-/** Measures the cost of VUs that send one request each, from process start to exit. */
+/** Measures what it costs to run VUs that send one request each, from process start to exit. */
 export async function measureStart(target: Target): Promise<Figure[]> {
   const command = embedded('get', target.url, '--vus', String(VUS), '--iterations', String(VUS));
   await target.seen();
@@ -40,7 +40,7 @@ export async function measureStart(target: Target): Promise<Figure[]> {
       unit: ' s',
       bound: { atMost: 3 },
       value: wallSeconds,
-      // The engine hardly waits here, so any time beyond its CPU time was used by other processes.
+      // The engine hardly waits here, so any time beyond its CPU time was taken by other processes.
       ...(wallSeconds > 2 * cpuSeconds && { unsound: `the machine was too busy: ${cpuSeconds.toFixed(2)} s were CPU` }),
       from: `${cpuSeconds.toFixed(2)} s of CPU`,
     },

@@ -1,2 +1,2 @@
-/** A module to preload into a Node process. On exit, it prints the peak resident memory in bytes. */
+/** Preload this module into a Node process to print its peak resident memory in bytes on exit. */
 process.on('exit', () => process.stdout.write(String(process.resourceUsage().maxRSS * 1_024)));

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** The server that is put under load. */
+/** The server under load. */
 export interface Target {
   readonly url: string;
-  /** Returns the requests received since the last call. */
+  /** Returns the requests received since the previous call. */
   seen(): Promise<Seen>;
   [Symbol.asyncDispose](): Promise<void>;
 }

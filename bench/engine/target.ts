@@ -3,13 +3,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * The server that generators are measured against. It runs in a separate process, sends a small response to every
- * request, and prints its port to stdout. `/seen` returns what arrived since the last call, so that the generators' own
- * counts need not be trusted: the number of requests, and for each request with an `n` header the pair of `n` and its
- * arrival time in milliseconds.
+ * The server that generators send requests to. It runs in a separate process, sends a small response to every request,
+ * and prints its port to stdout. `/seen` returns what arrived since the last call, so that we don't have to rely on the
+ * generators' own counts: the number of requests, and an `[n, arrival time in milliseconds]` pair for each request with
+ * an `n` header.
  */
 let served = 0;
-/** Alternating values of `n` and time. Long-lived objects would cause garbage collection pauses that delay requests. */
+/**
+ * Alternating `n` values and arrival times. Long-lived objects would cause garbage collection pauses that delay
+ * requests.
+ */
 const arrivals = new Float64Array(2_000_000);
 let arrived = 0;
 const server = createServer((request, response) => {

@@ -6,8 +6,8 @@ import { type Figure, figureTable, verdictOf } from './figures.ts';
 const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
 /**
- * A benchmark's results folder. It does not use `makeRunFolder`, because `latest` must point to the most recent verdict
- * on a service.
+ * A benchmark's results folder. It isn't created with `makeRunFolder`, because `latest` must point to the most recent
+ * verdict on a service.
  */
 export class BenchResults {
   readonly #name: string;

@@ -8,9 +8,9 @@ export interface Figure {
   readonly value: number;
   readonly unit: string;
   readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
-  /** Why the measurement is not valid, so that the figure proves nothing. */
+  /** Why the measurement is invalid. If set, the figure proves nothing. */
   readonly unsound?: string;
-  /** The data that the figure was computed from, such as the medians of both sides. */
+  /** The data that the figure was calculated from, such as the medians of both sides. */
   readonly from: string;
 }
 

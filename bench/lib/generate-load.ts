@@ -7,7 +7,7 @@ import type { Load, LoadResult } from './load.ts';
 const GENERATOR = fileURLToPath(new URL('generator.ts', import.meta.url));
 
 /**
- * Puts a server under load from a separate process.
+ * Generates load on a server from a separate process.
  *
  * @throws Error if the generator failed or a response had an unexpected status
  */

@@ -4,13 +4,13 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { Pool } from 'undici';
 import type { Load, LoadResult } from './load.ts';
 
-/** Enough connections that no request of a paced load has to wait for one. */
+/** Enough connections that no request in a fixed-rate load has to wait for one. */
 const PACED_CONNECTIONS = 64;
 const WARM_UP_SECONDS = 1;
 
 /**
- * A process that puts a server under load, separate from the measured process. It reads a `Load` from stdin and writes
- * the result to stdout.
+ * Generates load on a server, in a separate process from the one that is measured. It reads a `Load` from stdin and
+ * writes the result to stdout.
  */
 async function main(): Promise<void> {
   const load = JSON.parse(await text(process.stdin)) as Load;
@@ -47,7 +47,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     statuses[status] = (statuses[status] ?? 0) + 1;
   }
 
-  // A new process is still compiling its own code. Discard the delays from this phase.
+  // A new process is still compiling its own code, so discard the delays from this phase.
   await run(WARM_UP_SECONDS);
   const warmUp = answers();
   histogram = createHistogram();
@@ -88,7 +88,7 @@ async function generate({ url, shot, seconds, pace }: Load): Promise<LoadResult>
     const firstDue = performance.now();
     for (let beat = 0; beat < perSecond * length; beat += 1) {
       const due = firstDue + (beat * 1000) / perSecond;
-      // A timer may fire slightly early. Spend the remaining time in turns of the event loop.
+      // A timer may fire slightly early. Wait for the rest by yielding to the event loop repeatedly.
       const early = due - performance.now() - 1;
       if (early > 0) await pause(early);
       while (performance.now() < due) await nextTurn();

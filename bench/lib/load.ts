@@ -18,16 +18,16 @@ export interface Load {
 }
 
 /**
- * A load's result after one second of warm-up. Times are in milliseconds, from sending the request to the last byte of
- * the response.
+ * The result of a load, excluding one second of warm-up. Response times are in milliseconds, from sending the request
+ * to receiving the last byte of the response.
  */
 export interface LoadResult {
-  /** Number of responses, including the warm-up. The times and the rate exclude the warm-up. */
+  /** Number of responses, including those from the warm-up. The times and the rate exclude the warm-up. */
   readonly answered: number;
   readonly perSecond: number;
   /** Number of responses by status. `error` counts requests without a response. */
   readonly statuses: Readonly<Record<string, number>>;
   readonly ms: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** The 99th percentile of the generator's own lateness. Measured times may be too high by this much. */
+  /** The 99th percentile of the generator's own lateness. Measured times may be too high by up to this amount. */
   readonly lateMs: number;
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { originOf } from '../../faults/base/origin.ts';
 import { createCertificates } from '../../faults/certificates/certificates.ts';
 
-// The simplest Node server that reads a body over HTTPS (with the argument `plain`, over HTTP) and responds. It is the
-// reference for the fakes and uses the same kind of certificate.
+// The simplest Node server that reads a body over HTTPS (or over HTTP, with the argument `plain`) and responds. It is
+// the baseline for the fakes and uses the same kind of certificate.
 const { ca, leaves } = await createCertificates();
 const directory = await mkdtemp(join(tmpdir(), 'proofload-echo-'));
 const file = join(directory, 'ca.pem');

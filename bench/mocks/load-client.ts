@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 
-/** The load to generate, which is this program's only argument, as JSON. */
+/** The load to generate. The program receives it as JSON in its only argument. */
 export interface Load {
   /** The URL to request, without a query. */
   readonly url: string;
   /** The CA certificate file, for https. */
   readonly ca?: string;
   readonly headers: Record<string, string>;
-  /** The body of every POST request. "${n}" is replaced with the request's number. */
+  /** The body of every POST request. "${n}" is replaced with the number of the request. */
   readonly body: string;
   /** The number of keep-alive connections. Each sends one request at a time. */
   readonly connections: number;

@@ -1,6 +1,6 @@
 import type { Load } from './load-client.ts';
 
-/** The URLs that the fakes' process prints when it is ready. */
+/** The URLs printed by the fakes' process when it is ready. */
 export interface FakesReady {
   readonly control: string;
   readonly token: string;
@@ -21,7 +21,7 @@ const chat = (model: string) => ({
   ],
 });
 
-/** Non-streaming requests for a text, as a service sends them, by the API that they are for. */
+/** Non-streaming completion requests as a service sends them, by API. */
 const COMPLETIONS = {
   groq: { path: '/openai/v1/chat/completions', body: chat('openai/gpt-oss-20b'), headers: HEADERS },
   openai: { path: '/v1/chat/completions', body: chat('gpt-5.6-luna'), headers: HEADERS },
@@ -37,10 +37,10 @@ const COMPLETIONS = {
   },
 };
 
-/** An API that responds with texts. */
+/** An API that generates text. */
 export type CompletionApi = keyof typeof COMPLETIONS;
 
-/** All APIs that respond with texts, and the upstreams that have them. */
+/** All APIs that generate text, and the upstreams that provide them. */
 export const COMPLETION_APIS: readonly {
   readonly api: CompletionApi;
   readonly upstream: keyof FakesReady['upstreams'];
@@ -51,7 +51,7 @@ export const COMPLETION_APIS: readonly {
   { api: 'anthropic', upstream: 'anthropic' },
 ];
 
-/** Returns a request for a text: its URL below an origin, its headers and its body. */
+/** Returns a completion request: its URL at the given origin, its headers and its body. */
 export function completionLoad(
   origin: string,
   ca: string,

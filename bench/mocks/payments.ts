@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 
-/** The handlers of a payment API, as a team has them for its unit tests. */
+/** Handlers for a payment API, like the ones a team would write for its unit tests. */
 export const handlers = [
   http.post<never, { amount: number }>('https://api.payments.example/v1/charges', async ({ request }) => {
     const { amount } = await request.json();

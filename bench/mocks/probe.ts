@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** The resources that a process has used or holds. */
+/** The resources that a process has used so far or currently holds. */
 export interface Usage {
   /** User and system CPU time since the process started, in milliseconds. */
   readonly cpuMs: number;

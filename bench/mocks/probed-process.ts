@@ -33,7 +33,7 @@ export class ProbedProcess implements AsyncDisposable {
   }
 
   /**
-   * Returns the first line of JSON with `ready: true`.
+   * Waits for the first line of JSON with `ready: true`, and returns it.
    *
    * @throws Error if the process exits before printing it
    */

@@ -11,11 +11,11 @@ const CLIENT = fileURLToPath(new URL('load-client.ts', import.meta.url));
 export interface Round extends LoadResult {
   /** Responses per second. */
   readonly rate: number;
-  /** CPU usage of each process, in the given order. 1 is a whole core. */
+  /** CPU usage of each process, in the given order. 1 means one full core. */
   readonly cores: number[];
 }
 
-/** Puts a server under load from a separate process, and measures the CPU usage of the given processes. */
+/** Generates load on a server from a separate process, and measures the CPU usage of the given processes. */
 export async function putUnderLoad(load: Load, processes: readonly ProbedProcess[]): Promise<Round> {
   const client = fork(CLIENT, [JSON.stringify(load)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const usages = (): Promise<Usage[]> => Promise.all(processes.map((process) => process.usage()));

@@ -9,8 +9,8 @@ import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad } from './put-under-load.ts';
 
 /**
- * Compares the fakes' CPU usage with that of the reference service that calls them, while requests that end
- * conversations saturate the service.
+ * Compares the fakes' CPU usage with that of the reference service that calls them, while the service is saturated with
+ * requests that end conversations.
  */
 export async function compareWithService({ seconds }: { seconds: number }): Promise<Finding[]> {
   await using reaper = new Reaper();

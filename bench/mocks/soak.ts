@@ -9,12 +9,12 @@ import { ProbedProcess } from './probed-process.ts';
 
 const STAGES = 10;
 const WORKERS = 32;
-/** The client's timeout in milliseconds, which ends requests that hang. */
+/** Client timeout in milliseconds, after which a hanging request is aborted. */
 const PATIENCE_MS = 250;
 const MOST_HEAP_GROWTH = 2e6;
 const MOST_RSS_GROWTH = 40e6;
 
-/** All faults that affect single requests. Those that take no time occur more often. */
+/** All faults that affect single requests. Faults that add no delay occur more often. */
 const FAULT = {
   kind: 'mix',
   rate: 0.7,
@@ -60,7 +60,7 @@ export async function soak({ requests }: { requests: number }): Promise<Finding[
   return judgeSoak(usages, { wanted: requests, count, fault: faults[0] });
 }
 
-/** Sends requests until enough have arrived. A client that times out early may leave no receipt. */
+/** Sends requests until enough have arrived. A request that times out early on the client may leave no receipt. */
 async function reach(ready: FakesReady, requests: number): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt++) {
     const arrived = (await control(ready, 'GET', '/receipts/count')).requests;
@@ -69,7 +69,7 @@ async function reach(ready: FakesReady, requests: number): Promise<void> {
   }
 }
 
-/** Sends requests on many connections. Any outcome is fine, as long as every request ends. */
+/** Sends requests over many connections. Any outcome is acceptable, as long as every request finishes. */
 async function sendMany({ upstreams, ca }: FakesReady, requests: number): Promise<void> {
   const { headers, body } = completionLoad(upstreams.groq, ca);
   const streamed = body.replace('{', '{"stream":true,');
@@ -104,7 +104,7 @@ async function untilNoneOpen(ready: FakesReady): Promise<void> {
   while ((await control(ready, 'GET', '/receipts/count')).open > 0 && Date.now() < deadline);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the control API's answers are told apart by whoever asks
+// biome-ignore lint/suspicious/noExplicitAny: each caller knows the type of its response
 async function control(ready: FakesReady, method: string, path: string, body?: object): Promise<any> {
   // A keep-alive connection would count as leaked.
   const headers = { 'content-type': 'application/json', connection: 'close', ...bearer(ready.token) };
@@ -120,8 +120,8 @@ interface Told {
 }
 
 /**
- * Judges a process's resources at the start and after each stage. The first two stages are the warm-up, and the next
- * three are compared with the last three.
+ * Judges a process's resource usage at the start and after each stage. The first two stages are the warm-up. The three
+ * stages after that are compared with the last three.
  */
 export function judgeSoak(usages: readonly Usage[], { wanted, count, fault }: Told): Finding[] {
   const warm = usages.slice(2, 5);

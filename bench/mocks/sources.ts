@@ -7,7 +7,9 @@ import { completionLoad, FAKES } from './load.ts';
 import { ProbedProcess } from './probed-process.ts';
 import { putUnderLoad } from './put-under-load.ts';
 
-/** The promised minimum of each source: its rate relative to that of completions from Groq's fake. */
+/**
+ * The promised minimum for each source: its request rate as a fraction of the rate for completions from Groq's fake.
+ */
 const LEAST_RATIOS = { openapi: 0.7, handlers: 0.12, forward: 0.15 };
 const CONNECTIONS = 16;
 
@@ -21,8 +23,9 @@ const upstreamsWith = (forward: string) => ({
 type Name = keyof ReturnType<typeof upstreamsWith>;
 
 /**
- * Compares responses from an OpenAPI document, from a team's MSW handlers and from a real server with completions from
- * Groq's fake, in alternating rounds. Handlers and the real server run in processes that also need CPU time.
+ * Compares three kinds of upstreams (an OpenAPI document, a team's MSW handlers and a real server) with completions
+ * from Groq's fake, in alternating rounds. The handlers and the real server run in separate processes that also need
+ * CPU time.
  */
 export async function compareSources({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
   await using cleanup = new AsyncDisposableStack();

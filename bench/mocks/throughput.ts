@@ -7,10 +7,10 @@ import { putUnderLoad, type Round } from './put-under-load.ts';
 /** The promised minimum throughput of completions, as a fraction of an echo server's throughput. */
 const LEAST_RATIO = 0.4;
 const CONNECTIONS = 16;
-/** Fraction of a core. If a fake gets less CPU time than this, the result reflects other load on the machine. */
+/** Fraction of a core. If a fake gets less CPU time than this, other load on the machine has distorted the result. */
 const SATURATED = 0.7;
 
-/** A server under load, and its measured rounds. */
+/** A server under load and its measured rounds. */
 interface Contender {
   readonly name: string;
   readonly process: ProbedProcess;
@@ -19,8 +19,9 @@ interface Contender {
 }
 
 /**
- * Compares non-streaming completions from each fake with a minimal `node:https` echo server. All get the same client and
- * the same connections, in alternating rounds, so that other load on the machine affects all. The medians are judged.
+ * Compares non-streaming completions from each fake with a minimal `node:https` echo server. All of them get the same
+ * client and the same connections in alternating rounds, so that other load on the machine affects them equally. The
+ * medians are judged.
  */
 export async function compareThroughput({ rounds, seconds }: { rounds: number; seconds: number }): Promise<Finding[]> {
   await using started = new AsyncDisposableStack();
@@ -29,7 +30,7 @@ export async function compareThroughput({ rounds, seconds }: { rounds: number; s
   const echo: Contender = { name: 'echo', process, load: completionLoad(url, ca), rounds: [] };
   const fakes: Contender[] = [];
   for (const { api, upstream } of COMPLETION_APIS) {
-    // A process of its own: the code of one fake must not change how V8 compiles another.
+    // Use a separate process: one fake's code must not influence how V8 compiles another's.
     const process = started.use(ProbedProcess.start(FAKES));
     const { upstreams, ca } = await process.ready<FakesReady>();
     fakes.push({ name: api, process, load: completionLoad(upstreams[upstream], ca, api), rounds: [] });

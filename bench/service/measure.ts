@@ -1,7 +1,9 @@
 import { generateLoad } from '../lib/generate-load.ts';
 import type { Shot } from '../lib/load.ts';
 
-/** The result of a round: responses per second, and the service's CPU time per response in microseconds. */
+/**
+ * The result of a round: responses per second, and the CPU time that the service used per response, in microseconds.
+ */
 export interface Round {
   readonly perSecond: number;
   readonly cpuMicroseconds: number;
@@ -10,7 +12,7 @@ export interface Round {
 /** Enough to keep the service busy, but few enough to avoid long queues for its connection pool. */
 const CONNECTIONS = 16;
 
-/** Keeps a service busy with one kind of request for a number of seconds, and reads its CPU time from its metrics. */
+/** Keeps a service busy with one kind of request for a number of seconds, and reads its CPU usage from its metrics. */
 export async function measureRound(
   url: string,
   shot: Shot,

@@ -17,7 +17,7 @@ interface Variant {
 const LIMITS = ['DEFAULT', 'CONVERSATION_END', 'ACTIVITIES_SUGGEST', 'HEALTH_CHECK'];
 const limits = (text: string) => Object.fromEntries(LIMITS.map((name) => [`RATE_LIMIT_${name}`, text]));
 const UNREACHED = limits('1000000000/day');
-/** A port without a listener. */
+/** An address that nothing listens on. */
 const NOWHERE = 'https://127.0.0.1:1';
 
 /**
