@@ -16,7 +16,7 @@ it.for(scripts)('%s behaves as in k6', { timeout: LIMIT_MS }, async (script) => 
   expect(await found.get(script)).toEqual([]);
 });
 
-/** Runs an action for all names in order, several at a time. */
+/** Runs an action for each name in order, several at a time. */
 function startAll<T>(names: readonly string[], action: (name: string) => Promise<T>): Map<string, Promise<T>> {
   const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
   return new Map(

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 
-/** Milliseconds after the upgrade until the server ends a connection by itself. */
+/** How long after the upgrade the server ends a connection by itself, in milliseconds. */
 const LIFE_MS = 20;
 
 /**

@@ -71,7 +71,7 @@ export const parseLines = <T = LogLine>(text: string): T[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as T);
 
-/** Returns the path of one of the scripts for these tests. */
+/** Returns the path to one of the scripts for these tests. */
 export const script = (name: string): string => fileURLToPath(new URL(`scripts/${name}.ts`, import.meta.url));
 
 /** Returns the script's console output from a JSON log. */

@@ -77,7 +77,7 @@ it('together do the work of one, in each of the six executors', async () => {
       late: false,
     });
   }
-  // This counts the whole test. No single instance reaches it.
+  // This is the count for the whole test. No single instance reaches it.
   expect([one.findings, two.findings]).toEqual([
     ['PASS', 'PASS'],
     ['PASS', 'PASS'],

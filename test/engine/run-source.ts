@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type EngineRun, type LogLine, parseLines, runEngine } from './engine-process.ts';
 
-/** What happened when a script was run. */
+/** The outcome of running a script. */
 interface SourceRun {
   readonly exitCode: number | null;
   /** The console output. */

@@ -3,7 +3,7 @@ import { argumentsFromEnvironment, plainArguments } from '../../../engine/cli/ar
 import { runCommand } from '../../../engine/cli/command.ts';
 import type { Flags } from '../../../engine/options/flags.ts';
 
-/** Returns the arguments that result from environment variables and arguments. */
+/** Combines arguments with those derived from environment variables. */
 const completeArguments = (args: readonly string[], environment: NodeJS.ProcessEnv): string[] => [
   ...argumentsFromEnvironment(args, environment).flatMap((one) => one.args),
   ...plainArguments(args),

@@ -1,4 +1,4 @@
-/** The parts of a log line that can be compared: its level, its message, and its error if it has one. */
+/** The parts of a log line that can be compared: its level, its message, and its error, if any. */
 export type ReducedLine = readonly string[];
 
 /**

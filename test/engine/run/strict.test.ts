@@ -21,7 +21,7 @@ import exec from 'k6/execution';
 export const options = { iterations: 3 };
 export default () => { if (exec.scenario.iterationInTest !== 1) throw new Error('no'); };`;
 
-/** A single VU has to run twice as many iterations as it can. */
+/** A single VU has to run twice as many iterations as it can handle. */
 const TOO_FEW_VUS = `
 import { sleep } from 'k6';
 export const options = { scenarios: { rate: {

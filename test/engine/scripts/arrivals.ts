@@ -7,7 +7,7 @@ export const options = {
       rate: 1000,
       timeUnit: '1s',
       duration: '3s',
-      // Enough for a target that has just started, because the test is about the schedule.
+      // Enough even for a target that has just started, because this test is about the schedule.
       preAllocatedVUs: 400,
     },
   },

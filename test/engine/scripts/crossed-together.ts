@@ -1,4 +1,4 @@
-// The threshold is crossed only by all threads together.
+// The threshold is crossed only by the samples of all threads together.
 import { sleep } from 'k6';
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';

@@ -28,7 +28,7 @@ export const options = {
     rate: { executor: 'constant-arrival-rate', rate: 12, duration: '2s', preAllocatedVUs: 4 },
     rising: { executor: 'ramping-arrival-rate', stages: [{ duration: '2s', target: 20 }], preAllocatedVUs: 4 },
   },
-  // These count the whole test. A single instance sees half of it.
+  // These are the counts for the whole test. A single instance sees half of them.
   thresholds: { marks: ['count==76'], dropped_iterations: ['count==0'] },
 };
 

@@ -7,7 +7,7 @@
 // says: GoError no element found for selector '.none' in response
 import http from 'k6/http';
 
-/** A page, as a response of this server would be one. */
+/** Returns a response whose body is the given page. */
 function page(body) {
   const response = http.get(`${__ENV.TARGET}/ok`);
   response.body = body;
@@ -32,7 +32,7 @@ function attempt(action) {
 export default function () {
   const first = page(PAGE).submitForm({ formSelector: '#first', fields: { extra: '1' } });
   console.log(first.json('method'), first.json('path'));
-  // Without a selector the fields of all forms are sent by the first.
+  // Without a selector, the first form sends the fields of all forms.
   console.log('GET', page(PAGE).submitForm().json('path'));
   const second = page(PAGE).submitForm({ formSelector: '#second', fields: { name: 'you' } });
   console.log(second.json('method'), second.json('path'), second.json('body'));

@@ -12,7 +12,7 @@ export default function () {
     encoding.b64decode(encoded, null, 's'),
     encoding.b64decode(encoded, undefined, 's'),
   );
-  // A hash can be asked more than once, and goes on.
+  // A digest can be read more than once, and more data can be added afterwards.
   const hasher = crypto.createHash('md5');
   hasher.update('abc');
   console.log(hasher.digest('hex'), hasher.digest('base64'));
