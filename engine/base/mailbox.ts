@@ -1,4 +1,4 @@
-/** A queue that holds events until the VU asks for them. */
+/** A queue that holds events until the VU reads them. */
 export class Mailbox<T extends object> {
   #items: T[] = [];
   #wake: ((item: T | null) => void) | null = null;

@@ -60,7 +60,7 @@ function* map(this: unknown, mapper: unknown): Steps {
   return results;
 }
 
-/** Returns the nodes that match a selector, belong to another selection, or for which a function returns true. */
+/** Returns the nodes that match a selector, that belong to another selection, or for which a function returns true. */
 function* kept(selection: Selection, by: unknown, method: string): Steps<AnyNode[]> {
   const nodes = Selection.nodesOf(selection);
   if (typeof by === 'string') return nodes.filter((node) => Selection.pageOf(selection).is(node, by));

@@ -19,7 +19,7 @@ export function headOrRefusal(parts: Parameters<typeof formatRequestHead>[0]): s
   }
 }
 
-/** The result of a request that was not sent. */
+/** The result for a request that was not sent. */
 export const notSent = (error: NetworkError): Exchange => ({
   head: NO_HEAD,
   body: Buffer.alloc(0),

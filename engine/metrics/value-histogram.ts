@@ -53,7 +53,7 @@ export class ValueHistogram {
     return taken;
   }
 
-  /** Adds the counts from a page of another histogram. */
+  /** Adds the counts from another histogram's page. */
   mergePage(page: Page): void {
     const own = this.#pages[page.number];
     if (!own) {

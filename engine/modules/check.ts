@@ -9,7 +9,7 @@ import { isAsyncFunction } from './is-async-function.ts';
  * throws, it counts as failed and the exception is passed on to the caller.
  *
  * @param conditions Named functions of the value, or plain values.
- * @returns Whether all conditions hold.
+ * @returns Whether all conditions are true.
  * @throws GoError in the init context, and for an async condition, because its promise would always be truthy
  */
 export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: unknown): Steps<boolean> {

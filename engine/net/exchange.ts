@@ -11,7 +11,7 @@ export interface WireRequest {
   readonly bytes: Uint8Array | null;
 }
 
-/** The result of a request. If `error` is set, the other fields hold the data that was received before the error. */
+/** A request's result. If `error` is set, the other fields contain the data received before the error. */
 export interface Exchange {
   readonly head: ResponseHead;
   /** Read it synchronously: later data overwrites the buffer. */

@@ -30,7 +30,7 @@ export interface Flags {
   readonly strictness: Readonly<Record<string, unknown>>;
   /** Whether flags or environment variables determine what to run. */
   readonly level: 'cli' | 'env';
-  /** Unparsed options that take precedence over those of the script. */
+  /** Unparsed options that take precedence over the script's options. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 

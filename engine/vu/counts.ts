@@ -13,7 +13,7 @@ export class Counts {
   readonly memory: SharedArrayBuffer;
   readonly #values: Int32Array;
 
-  /** @param memory The memory of another thread's counters, if they are to be shared. */
+  /** @param memory The memory of another thread's counters, if they should be shared. */
   constructor(memory = new SharedArrayBuffer(NAMES.length * Int32Array.BYTES_PER_ELEMENT)) {
     this.memory = memory;
     this.#values = new Int32Array(memory);

@@ -67,7 +67,7 @@ export class Group {
     };
   }
 
-  /** Adds the counts of the same group in another thread. */
+  /** Adds another thread's counts for the same group. */
   merge({ groups, checks }: GroupData): void {
     for (const { name, passes, fails } of checks) {
       const check = this.#check(name);

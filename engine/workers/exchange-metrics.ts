@@ -13,7 +13,7 @@ export const takeMetrics = (registry: MetricRegistry): SentMetric[] =>
       submetrics: submetrics.map((submetric) => ({ name: submetric.name, taken: submetric.sink.take() })),
     }));
 
-/** Merges a thread's metrics into those of the run. */
+/** Merges a thread's metrics into the run's metrics. */
 export function mergeMetrics(registry: MetricRegistry, sent: readonly SentMetric[]): void {
   for (const { name, type, contains, taken, submetrics } of sent) {
     const metric = registry.declare(name, type, contains);

@@ -24,7 +24,7 @@ export interface Assignment {
   readonly functions: readonly string[];
   readonly metrics: readonly MetricHead[];
   readonly sharedArrays: ReadonlyMap<string, readonly string[]>;
-  /** The memory that holds the run's counters. */
+  /** The memory that contains the run's counters. */
   readonly counts: SharedArrayBuffer;
   /** Whether any output needs individual samples. */
   readonly sendsSamples: boolean;

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 const LIFE_MS = 20;
 
 /**
- * Starts a WebSocket server that echoes messages. Some paths have another effect: `/refuse` rejects the upgrade,
+ * Starts a WebSocket server that echoes messages. Some paths behave differently: `/refuse` rejects the upgrade,
  * `/headers` sends the request headers, `/ping` pings, `/close` and `/empty` close the connection with and without a
  * code, and `/break` terminates it. Requests without an upgrade get 404.
  */

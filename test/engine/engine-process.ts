@@ -12,7 +12,7 @@ export interface LogLine {
   readonly source?: string;
 }
 
-/** The result of an engine process. */
+/** The outcome of running the engine. */
 export interface EngineRun {
   readonly exitCode: number | null;
   readonly stdout: string;
