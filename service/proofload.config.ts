@@ -41,7 +41,7 @@ const failures = [
 /** Responses that indicate a problem with the request and therefore don't count as upstream failures. */
 const ignored = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => ({ kind: 'status', status }));
 
-/** Faults that do not make a call fail: short delays, small chunks, and faults of streams. */
+/** Faults that do not make a call fail: short delays, small chunks, and stream faults. */
 const harmless = [
   { kind: 'latency', milliseconds: 50 },
   { kind: 'latency-ramp', toMilliseconds: 50, overMilliseconds: 1 },
@@ -52,7 +52,7 @@ const harmless = [
   { kind: 'missing-done' },
 ];
 
-/** A start that must fail because the certificates of upstreams would not be verified. */
+/** A start that must fail because upstream certificates would not be verified. */
 const unverifiedBy = (value: string) => ({
   settings: { SSL_VERIFY_ENABLED: value },
   says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
@@ -64,7 +64,7 @@ const noRoomFor = (settings: Record<string, string>, says: string) => ({ setting
 
 /**
  * The contract of the reference service: how to start it, its endpoints, and its protections with their limits. This is
- * all the harness knows about the service. The values of the `production` profile are those of the specification.
+ * all the harness knows about the service. The values in the `production` profile come from the specification.
  */
 export default {
   name: 'reference conversation service',

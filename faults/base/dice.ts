@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Returns a generator of numbers from 0 (inclusive) to 1 (exclusive). The same seed always gives the same sequence
- * (mulberry32).
+ * Returns a seeded random number generator for values from 0 (inclusive) to 1 (exclusive). The same seed always gives
+ * the same sequence (mulberry32).
  */
 export function createDice(seed: string): () => number {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();

@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.ts';
 
-// Each message lists the allowed values: 20,000 of them would be megabytes.
+// Each message lists the allowed values, so 20,000 messages would take up megabytes.
 const PROBLEMS_TOLD = 50;
 
 /**

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A server's port. It can refuse connections for some time, and then listens on the same port again. */
+/** A server port that can refuse connections temporarily and then listen on the same port again. */
 export class RefusablePort implements AsyncDisposable {
   readonly address: AddressInfo;
   readonly #server: Server;
@@ -43,7 +43,7 @@ export class RefusablePort implements AsyncDisposable {
         await once(this.#server.listen(port, address), 'listening');
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-        // Meanwhile, the system has assigned the port to a client's connection. It will soon be free again.
+        // In the meantime, the system has assigned the port to a client connection. It will soon be free again.
         await sleep(20);
       }
     }

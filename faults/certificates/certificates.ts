@@ -26,7 +26,7 @@ interface KeyAndCertificate {
   readonly ciphers?: string;
 }
 
-/** The lab's CA, and one server certificate of each kind. The CA's key is only kept in memory. */
+/** The lab's CA, and one server certificate of each kind. The CA's key is kept only in memory. */
 export interface Certificates {
   /** The CA's certificate in PEM format. */
   readonly ca: string;

@@ -2,8 +2,8 @@ import { defineConnectionFault } from './lib/connection-fault.ts';
 
 /**
  * Forwards nothing in either direction, neither data nor the closing of a connection. Open connections go silent, and
- * new ones are accepted but never get a response. When the fault is healed, everything arrives late, like after a TCP
- * retransmission.
+ * new ones are accepted but never get a response. When the fault is healed, everything arrives late, as it would after
+ * a TCP retransmission.
  */
 export const blackhole = defineConnectionFault({
   kind: 'blackhole',

@@ -7,7 +7,7 @@ import type { FaultyConnections } from './lib/connection-fault.ts';
 import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';
 
-/** Every kind of fault of a TCP server behind a proxy, whatever protocol it speaks, by its name in the control API. */
+/** All kinds of faults for a TCP server behind a proxy, regardless of its protocol, by name in the control API. */
 export const connectionFaults: FaultKinds<FaultyConnections> = byName(
   latency,
   blackhole,

@@ -55,11 +55,13 @@ export const documentation = (operations: () => Operation[]): Operation => ({
   prepare: () => () => openApiOf(operations()),
 });
 
-/** Creates an Express app from operations, which lists them at `/`. Calls of planned operations are recorded. */
+/**
+ * Creates an Express app that serves the operations and lists them at `/`. Calls to planned operations are recorded.
+ */
 export function mountOperations(operations: Operation[], calls: RecordedCalls): Express {
   const listing = operations.map(({ method, path, does }) => `${method.toUpperCase()} ${path}  ${does}`);
   const app = express().disable('x-powered-by').disable('etag');
-  // A plan of 10,000 calls is a few megabytes in size.
+  // A plan with 10,000 calls takes up a few megabytes.
   app.use(express.json({ limit: '10mb' }));
   app.get('/', (_request, response) => void response.type('text').send(`${listing.join('\n')}\n`));
   for (const operation of operations) app[operation.method](operation.path, carryOut(operation, calls));
@@ -73,7 +75,7 @@ export function mountOperations(operations: Operation[], calls: RecordedCalls): 
   return app.use(tellError);
 }
 
-/** Returns an app that passes on only those requests that the guard accepts. */
+/** Returns an app that passes on only the requests that the guard accepts. */
 export const guarded = (guard: RequestHandler, app: Express): Express =>
   express().disable('x-powered-by').disable('etag').use(guard, app).use(tellError);
 

@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 const FAULTS = '/upstreams/:upstream/faults';
 const FAULT = `${FAULTS}/:id`;
 
-/** Returns the operations for the faults of all targets. */
+/** Returns the operations for managing the faults of all targets. */
 export const faultOperations = (controlled: { readonly upstreams: ReadonlyMap<string, FaultTarget> }): Operation[] => [
   {
     method: 'post',
@@ -97,7 +97,7 @@ function faultOf({ plan }: FaultTarget, id: string | undefined): PlannedFault<un
 }
 
 /**
- * Waits until a fault is active on its target. If it fails, calls `undo`.
+ * Waits until a fault is active on its target. If it fails to start, calls `undo`.
  *
  * @throws Refusal `fault-failed`
  */

@@ -11,7 +11,7 @@ export interface PlannedCall {
 
 const KEPT = 10_000;
 
-/** Records the first 10,000 calls of the control API with their times, so that they can be replayed. */
+/** Records the first 10,000 calls to the control API with their times, so that they can be replayed. */
 export class RecordedCalls {
   #calls: PlannedCall[] = [];
   #dropped = 0;

@@ -3,7 +3,7 @@ import { parsePlan, planSchema } from './parse-plan.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 import type { Replay } from './replay.ts';
 
-/** Returns the operations for a whole run: its plan, and resetting it. */
+/** Returns the operations that affect a whole run: managing its plan and resetting everything. */
 export function runOperations(
   controlled: { readonly calls: RecordedCalls; reset(): Promise<void> },
   replay: Replay,

@@ -11,7 +11,7 @@ import { type Receipt, Receipts } from '../receipts/receipts.ts';
 import { UpstreamInProcess } from '../server/upstream-in-process.ts';
 import { DEFAULT_SEED, type NameOf, type Providers } from './provider.ts';
 
-/** Fakes that run in the process of a test. Disposing of them restores `fetch`. */
+/** Fakes that run inside the test process. Disposing of them restores `fetch`. */
 export interface FakesInProcess<Name extends string = string> extends Disposable {
   /**
    * Adds a fault, in the same format as in the control API.
@@ -40,8 +40,8 @@ export interface InProcessOptions<All extends Providers> {
  * undici is not intercepted. A request to any other origin fails, and so does disposing of the fakes afterwards, so
  * that the test fails even if the code under test swallows the error.
  *
- * A fault that ends a connection results in a network error if it happens before the head, or in a broken body after
- * it. `refuse` and bad certificates result in network errors.
+ * A fault that ends a connection causes a network error if the head hasn't been sent yet, and a broken body otherwise.
+ * `refuse` and bad certificates cause network errors.
  *
  * @throws Refusal `invalid-plan` with all problems in the plan, or `unknown-field` or `invalid-field` for the settings
  */

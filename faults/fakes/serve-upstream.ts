@@ -8,7 +8,7 @@ import type { Receipts } from '../receipts/receipts.ts';
 import { UpstreamServer } from '../server/server.ts';
 import { faultsOf, type HttpDefinition, type TcpDefinition, type UpstreamDefinition } from './upstream-definition.ts';
 
-/** What all upstreams of a process share, and the place of one. */
+/** The name and address of an upstream, and everything that it shares with the other upstreams in the process. */
 interface Place {
   readonly name: string;
   readonly host: string;
@@ -22,7 +22,7 @@ interface Place {
 /** An upstream on its own port. Disposing of it closes the port. */
 export interface ServedUpstream extends ControlledUpstream, AsyncDisposable {
   readonly url: string;
-  /** Heals all faults, and resets what has been used or stored. */
+  /** Heals all faults, and clears usage and stored data. */
   reset(): Promise<void>;
 }
 

@@ -107,8 +107,8 @@ export async function startFakes<Name extends string>(
 }
 
 /**
- * Returns a function that returns consecutive ports. Without a first port, it always returns 0, which stands for any
- * free port.
+ * Returns a function that returns consecutive ports. Without a first port, it always returns 0, which means any free
+ * port.
  */
 function portsFrom(first: number | undefined): () => number {
   let next = first;

@@ -3,9 +3,9 @@ import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Half-closes the connection (FIN, with TLS after a close_notify) when the request head has arrived, and continues to
- * read, because a client may still be writing. The connection is closed when the client closes it or the fault is
- * healed.
+ * Half-closes the connection (FIN, preceded by a close_notify if TLS is used) when the request head has arrived, and
+ * continues to read, because a client may still be writing. The connection is closed when the client closes it or the
+ * fault is healed.
  */
 export const halfClose = defineUpstreamFault({
   kind: 'half-close',

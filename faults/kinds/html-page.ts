@@ -14,7 +14,7 @@ export const htmlPage = defineUpstreamFault({
   create: ({ status }) => ({
     async answer() {
       const title = `${status} ${STATUS_CODES[status] ?? 'Error'}`;
-      // The page is the one that nginx sends.
+      // This is the page that nginx sends.
       const page = [
         '<html>',
         `<head><title>${title}</title></head>`,

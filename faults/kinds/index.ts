@@ -46,7 +46,7 @@ const onRequests = [
   missingDone,
 ];
 
-/** All kinds of faults of an HTTPS upstream, by their name in the control API. */
+/** All kinds of faults for an HTTPS upstream, by name in the control API. */
 export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
   ...onRequests,
   mixOf(byName(...onRequests)),
@@ -54,7 +54,7 @@ export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
   certificate,
 );
 
-/** All kinds of faults of an upstream that is served over plain HTTP, which has no certificates. */
+/** All kinds of faults for an upstream that is served over plain HTTP and therefore has no certificates. */
 export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = new Map([
   ...upstreamFaults,
   ...byName({ ...certificate, create: refuseWithoutTls }),

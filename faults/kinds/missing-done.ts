@@ -2,8 +2,8 @@ import { isLast, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Ends a stream cleanly but without the event that says that it is complete, such as `data: [DONE]`. Responses that are
- * not event streams are not affected.
+ * Ends a stream cleanly but without the event that marks it as complete, such as `data: [DONE]`. Responses that are not
+ * event streams are not affected.
  */
 export const missingDone = defineUpstreamFault({
   kind: 'missing-done',

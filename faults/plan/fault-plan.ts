@@ -28,7 +28,7 @@ export class FaultPlan<Target = Listener> {
 
   /** Adds a fault after the existing ones. */
   add(specification: FaultSpecification<Target>): PlannedFault<Target> {
-    // Doing this on every call would take a minute for a plan of 20,000 faults.
+    // Doing this on every call would take a minute for a plan with 20,000 faults.
     if (this.#active.length % SPENT_KEPT === 0) this.#sortOut();
     const fault = new PlannedFault<Target>(this.#nextId(), specification, this.#target);
     this.#active.push(fault);

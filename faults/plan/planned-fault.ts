@@ -86,8 +86,8 @@ export class PlannedFault<Target = Listener> {
 
   /**
    * Replaces the specification with another one of the same kind. It applies to later requests, and the counts
-   * continue. If the scope has changed, it starts again: its times start now, and `next` and `rate` with the next
-   * request.
+   * continue. If the scope has changed, it starts over: its times are measured from now, and `next` and `rate` count
+   * from the next request.
    */
   change(specification: FaultSpecification<Target>): void {
     const isSameScope = isDeepStrictEqual(specification.scope, this.#specification.scope);
@@ -108,8 +108,9 @@ export class PlannedFault<Target = Listener> {
   }
 
   /**
-   * Resolves when the fault is active on its target, if its start time has been reached. @throws The error if it failed
-   * to start.
+   * Resolves when the fault is active on its target, if its start time has been reached.
+   *
+   * @throws The error if it failed to start
    */
   async engaged(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { Undo } from '../kinds/lib/fault.ts';
 
 /**
- * Maximum number of buffered bytes. Above this number, the lane stops reading, so that the sender is slowed down like
- * by a network.
+ * Maximum number of buffered bytes. Above this number, the lane stops reading, so that the sender is slowed down as it
+ * would be by a network.
  */
 const MOST_BYTES = 1_048_576;
 
-/** Buffered bytes, or the end of the sender's data if there are no bytes. */
+/** A buffered chunk. If it has no bytes, it marks the end of the sender's data. */
 interface Piece {
   readonly bytes?: Buffer;
   readonly due: number;

@@ -66,8 +66,7 @@ export class ProxiedConnection {
   }
 
   /**
-   * Records which side ended first. If one side breaks, breaks the other one as well. @returns Resolves when the side
-   * is closed.
+   * Records which side ended first. If one side breaks, breaks the other one as well. Resolves when the side is closed.
    */
   #follow(side: Side): Promise<void> {
     const other = side === 'client' ? 'server' : 'client';

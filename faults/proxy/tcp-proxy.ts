@@ -12,13 +12,13 @@ export interface TcpProxyOptions {
   readonly name: string;
   /** The address to listen on. Defaults to 127.0.0.1. */
   readonly host?: string;
-  /** The port to listen on; default: a free one. */
+  /** The port to listen on. Defaults to any free port. */
   readonly port?: number;
 }
 
 /** A TCP proxy. It forwards bytes unchanged, so TLS works through it. */
 export class TcpProxy implements AsyncDisposable {
-  /** Open connections, the oldest one first. */
+  /** Open connections, oldest first. */
   readonly connections = new Set<ProxiedConnection>();
   /** Called with each new connection before any byte is forwarded. */
   onConnection: (connection: ProxiedConnection) => void = () => {};

@@ -7,7 +7,7 @@ import type { CertificateKind } from '../certificates/certificate-kinds.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 
-/** The first message of a PostgreSQL client that requests TLS. It may request GSSAPI before that. */
+/** The first message from a PostgreSQL client that requests TLS. The client may request GSSAPI before that. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const GSS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
 
@@ -21,9 +21,9 @@ interface Options {
 }
 
 /**
- * A TLS server on a free loopback port in front of a PostgreSQL server without TLS. It connects to the server when it
- * has received the first decrypted byte. A client that rejects the certificate has therefore sent nothing, no matter
- * how its handshake ended.
+ * A TLS server on a free loopback port in front of a PostgreSQL server without TLS. It connects to the server only
+ * after it has received the first decrypted byte. A client that rejects the certificate has therefore sent nothing, no
+ * matter how its handshake ended.
  */
 export class TlsDoor implements AsyncDisposable {
   readonly #options: Options;
@@ -63,7 +63,7 @@ export class TlsDoor implements AsyncDisposable {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    // The client knows about its error. The server can ignore it.
+    // The client already knows about its error, so the server can ignore it.
     socket.on('error', () => {});
     this.#greet(socket);
   }

@@ -1,7 +1,7 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import type { Ending } from '../kinds/lib/disconnect.ts';
 
-/** How a request ended, or `open` if it has not ended. */
+/** How a request ended, or `open` if it hasn't ended yet. */
 type Outcome = 'open' | 'answered' | Ending;
 
 /** The record of a request that reached a fake. Times are in milliseconds since the epoch, with a fractional part. */
@@ -39,7 +39,7 @@ export interface HandshakeReceipt {
   readonly error: string;
 }
 
-/** Which side or which fault ended a connection through a proxy, or `open` if it has not ended. */
+/** Which side or which fault ended a connection through a proxy, or `open` if it hasn't ended yet. */
 export type ConnectionOutcome = 'open' | 'client-gone' | 'server-gone' | 'reset' | 'half-open' | 'half-closed';
 
 /** The record of a connection that reached a proxy. */
@@ -66,7 +66,7 @@ export interface SpanReceipt {
   readonly upstream: string;
   readonly kind: 'refusing' | 'acting';
   readonly at: number;
-  /** When the period ended, or null if it has not ended. */
+  /** When the period ended, or null if it hasn't ended yet. */
   endedAt: number | null;
   /** The fault, as `id:kind`. */
   readonly faults: readonly string[];

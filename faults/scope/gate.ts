@@ -12,7 +12,7 @@ export type Decision = 'excluded' | 'passed' | 'disrupted';
  */
 export class Gate {
   readonly #scope: FaultScope;
-  /** Number of matching requests, of those in an on phase, and of those that were disrupted. */
+  /** The number of matching requests, how many of them arrived in an on phase, and how many were disrupted. */
   #matched = 0;
   #on = 0;
   #disrupted = 0;

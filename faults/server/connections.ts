@@ -2,8 +2,8 @@ import type { Server, Socket } from 'node:net';
 
 /**
  * Keeps track of the connections of an HTTP or HTTPS server: the TCP socket below each TLS socket (only a TCP socket
- * can be reset), which connections are serving a request, and which ones are older than a change of certificate and
- * must not be reused.
+ * can be reset), which connections are serving a request, and which ones predate a certificate change and must not be
+ * reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
@@ -40,7 +40,7 @@ export class Connections {
     socket.once('close', () => this.#idle.delete(socket));
   }
 
-  /** Whether the connection is older than the current certificate. */
+  /** Whether the connection predates the current certificate. */
   isRetired(socket: Socket): boolean {
     const tcp = this.#below.get(socket);
     return tcp === undefined || !this.#current.has(tcp);

@@ -28,7 +28,8 @@ export class Forward implements Responder, AsyncDisposable {
 
   /**
    * @throws Unserved 502 if no connection can be made, or the server does not speak HTTP
-   * @throws Disconnect `cut` if the server closes the connection before its answer; `client-gone`
+   * @throws Disconnect `cut` if the server closes the connection before it responds, or `client-gone` if the client
+   * does
    */
   async answer(request: AskedRequest): Promise<Response> {
     try {

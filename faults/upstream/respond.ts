@@ -3,12 +3,12 @@ import type { Answer } from './text-answer.ts';
 import { Unserved } from './unserved.ts';
 import type { Upstream } from './upstream.ts';
 
-/** The reason if no handler responds to a request. */
+/** The reason that is given if no handler responds to a request. */
 const NO_HANDLER = 'no handler';
 
 /**
- * Returns the upstream's response: that of the first handler that responds, or otherwise a 404, or a 502 if the server
- * behind the upstream can't be reached.
+ * Returns the response from the first handler that responds. If none does, the response is a 404. If the server behind
+ * the upstream can't be reached, it is a 502.
  *
  * @param unserved Called with the reason if the response doesn't come from a handler.
  */

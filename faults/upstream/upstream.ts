@@ -1,7 +1,7 @@
 import type { AskedRequest } from './asked-request.ts';
 import type { Answer } from './text-answer.ts';
 
-/** Responds to some requests, for example to those of a single route. */
+/** Responds to some requests, for example those for a single route. */
 export interface Responder {
   /**
    * Returns the response, or undefined if the request is not for this responder. Both may be wrapped in a promise.
@@ -18,7 +18,7 @@ export interface Upstream<Handler extends Responder = Responder> extends Partial
   readonly handlers: Handler[];
   /** Returns the upstream's error response for a status from 400 to 599. */
   errorResponse(status: number): Response;
-  /** Returns the upstream's response to a request to which no handler responds. */
+  /** Returns the upstream's response to a request that no handler responds to. */
   unknownPath(method: string, path: string): Response;
   /** The current settings. */
   readonly settings: object;

@@ -35,8 +35,8 @@ export interface App {
 }
 
 /**
- * Creates the service from its dependencies. An endpoint's rate limiter runs first, even before the body is parsed
- *. On /v1, the token is checked next, and the body is parsed last.
+ * Creates the service from its dependencies. An endpoint's rate limiter runs first, even before the body is parsed. On
+ * /v1, the token is checked next, and the body is parsed last.
  */
 export function createApp(dependencies: Dependencies): App {
   const { limiters, limitStores, authentication, breakers, database, upstreamAgent, load } = dependencies;

@@ -16,7 +16,7 @@ class DatabaseUnfitError extends Error {
  * pools, and runs the migrations.
  * @throws DatabaseUnfitError in production if the pools need too many connections. In development, this is only a
  * warning.
- * @throws The error of the connection or the migration
+ * @throws The error from the connection or the migration
  */
 export async function prepareDatabase(
   configuration: Pick<Configuration, 'environment' | 'replicas' | 'database' | 'limitStore'>,

@@ -104,7 +104,7 @@ interface ErrorEntry {
 export type ErrorCode = keyof typeof ERRORS;
 
 /**
- * Options of a {@link ServiceError}.
+ * Options for a {@link ServiceError}.
  *
  * - `retryAfterSeconds` is the number of whole seconds after which a retry makes sense.
  * - `details` is structured information for the client.

@@ -3,5 +3,5 @@ export type Upstream = 'llm' | 'memory';
 
 export const UPSTREAMS: readonly Upstream[] = ['llm', 'memory'];
 
-/** How each upstream is called in messages and in the log. */
+/** The name of each upstream in messages and in the log. */
 export const UPSTREAM_TITLE: Readonly<Record<Upstream, string>> = { llm: 'LLM API', memory: 'Memory API' };

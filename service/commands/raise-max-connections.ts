@@ -1,5 +1,5 @@
 /**
- * Implements `make max-connections`. Sets `max_connections` of the server at DATABASE_URL to MAX (default 200).
+ * Implements `make max-connections`. Sets `max_connections` on the server at DATABASE_URL to MAX (default 200).
  * Requires a superuser. The change takes effect when the server is restarted. Exits with 2 if a setting is invalid and
  * with 1 if the command fails. To use psql instead, run `storage/increase_max_connections.sql`.
  */

@@ -14,7 +14,7 @@ const REST: Backoff = { firstMs: 5_000, longestMs: 600_000 };
  * Finishes a claimed event: asks the LLM to analyze the conversation, starts the extraction of memories, and stores
  * both results. Holds no database connection while it waits for an upstream. If it fails, partial results are stored,
  * so that a retry does not repeat the call.
- * @throws The error of the upstream call or the query. The event is then pending and can be claimed again.
+ * @throws The error from the upstream call or the query. The event is then pending and can be claimed again.
  */
 export async function finishEvent(
   { breakers, llm, memory, database, logger }: Finishing,

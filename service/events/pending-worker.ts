@@ -5,7 +5,7 @@ import type { CircuitBreaker } from '../protections/circuit-breaker.ts';
 import { claimDueEvent, type EventClaim } from '../storage/event-claims.ts';
 import { finishEvent } from './finish-event.ts';
 
-/** Options of the worker. `intervalMs` is how often it looks for due events. */
+/** Options for the worker. `intervalMs` is the time between two searches for due events. */
 export interface PendingWorkerOptions {
   readonly intervalMs: number;
   readonly random?: Random;

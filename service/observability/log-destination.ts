@@ -10,8 +10,8 @@ const NEWLINE = 10;
 
 /**
  * Writes log lines to standard output. Writing never blocks or throws: lines are buffered up to a limit, and lines that
- * can't be written or buffered are counted in `lost`. Each new chunk is attempted again, so logging resumes when the
- * disk has space or the reader continues. {@link onRecovery} is then called with the number of lost lines.
+ * can't be written or buffered are counted in `lost`. Writing is retried with each new chunk, so logging resumes when
+ * the disk has space or the reader continues. {@link onRecovery} is then called with the number of lost lines.
  */
 export class LogDestination implements DestinationStream {
   readonly #write: WriteChunk;

@@ -10,14 +10,14 @@ import { type CircuitBreaker, disabledBreaker, OpossumBreaker } from './circuit-
 /** One breaker per upstream. They are independent of each other. */
 export type Breakers = Readonly<Record<Upstream, CircuitBreaker>>;
 
-/** The settings of both breakers. Times are in milliseconds. */
+/** The settings for both breakers. Times are in milliseconds. */
 export interface BreakerSettings {
   readonly enabled: boolean;
   readonly failureThreshold: number;
   readonly recoveryTimeoutMs: number;
 }
 
-/** What the breakers depend on. `upstreamTimeoutMs` is the timeout of an upstream call. */
+/** The breakers' dependencies. `upstreamTimeoutMs` is the timeout for an upstream call. */
 export interface BreakerSurroundings {
   readonly upstreamTimeoutMs: number;
   readonly clock: Clock;

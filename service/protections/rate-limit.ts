@@ -8,7 +8,7 @@ import { inSequence } from '../http/in-sequence.ts';
 import { FixedWindowStore } from './limit-stores/fixed-window-store.ts';
 
 /**
- * Options of a limiter.
+ * Options for a rate limiter.
  *
  * - `createStore` creates the counter for one limit. Defaults to a {@link FixedWindowStore}.
  * - `storeFailure` determines what happens if a counter fails: `open` allows the request, and `closed` (default)

@@ -15,8 +15,8 @@ const DATABASE_DEADLINE_MS = 900;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Fails like a write on a server that accepts no writes (a standby or a read-only primary). The pool then discards the
- * connection, which may lead to a former primary.
+ * Fails the way a write would on a server that doesn't accept writes (a standby or a read-only primary). The pool then
+ * discards the connection, because it may lead to a former primary.
  */
 const PROBE = `
   DO $$ BEGIN

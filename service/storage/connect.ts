@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
 import { explainDatabaseError } from './database-error.ts';
 
-/** Options of the retry loop. */
+/** Options for the retry loop. */
 export interface PatienceOptions {
   /** How long to keep trying, in milliseconds. Use 0 for a single attempt. */
   readonly patienceMs: number;
@@ -21,7 +21,8 @@ const RETRY: Backoff = { firstMs: 200, longestMs: 5000 };
 /**
  * Opens a database connection that is not part of the pool. Retries while the server is unavailable, because it may
  * still be starting.
- * @throws The error of the last attempt. If a retry can't help, such as for a wrong password, it throws immediately.
+ * @throws The error from the last attempt. Throws immediately if a retry can't help, for example if the password is
+ * wrong.
  */
 export async function connect(databaseUrl: string, options: PatienceOptions): Promise<pg.Client> {
   const { patienceMs, clock = systemClock, random = Math.random, onFailure = () => {} } = options;

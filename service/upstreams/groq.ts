@@ -6,8 +6,9 @@ import type { RequestBudget } from './request-budget.ts';
 
 export interface LlmClient {
   /**
-   * Sends a prompt to the LLM and returns its answer. The specification calls this `_invoke_llm`. @throws UpstreamError
-   * `llm_unavailable`, ServiceError `llm_busy` or `budget_exhausted`
+   * Sends a prompt to the LLM and returns its reply. The specification calls this `_invoke_llm`.
+   *
+   * @throws UpstreamError `llm_unavailable`, ServiceError `llm_busy` or `budget_exhausted`
    */
   invoke(prompt: readonly ChatMessage[], budget: RequestBudget): Promise<string>;
 }

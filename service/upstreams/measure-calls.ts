@@ -15,7 +15,8 @@ export function measureCalls({ upstreamDuration }: Metrics, upstream: Upstream, 
       end({ outcome: 'success' });
       return answer;
     } catch (error) {
-      // A full bulkhead or an exhausted budget is an error of the service. Nothing was sent.
+      // If the bulkhead is full or the budget is exhausted, the service itself has rejected the call without sending
+      // it.
       if (error instanceof UpstreamError) end({ outcome: error.countsAsFailure ? 'failure' : 'uncounted' });
       throw error;
     }

@@ -20,7 +20,7 @@ export function createUpstreamAgent({ verify }: { readonly verify: boolean }): A
     maxResponseSize: LARGEST_ANSWER_BYTES,
     // HTTP/2 allows clients to resend a rejected stream, but each call must be a single request.
     allowH2: false,
-    // The timeout of the whole call (JsonClientOptions.timeoutMs) covers these phases.
+    // The timeout for the whole call (JsonClientOptions.timeoutMs) covers these phases.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

@@ -2,15 +2,15 @@ import type { z } from 'zod';
 import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../kinds/lib/fault.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
 
-/** The connections of a server behind a proxy, as faults act on them. */
+/** The connections to a proxied server, as seen by faults. */
 export interface FaultyConnections extends Refusing {
   /** Lets a fault act on open and new connections until it is undone. */
   disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo;
 }
 
 /**
- * Defines a kind of fault that acts on single connections. `act` returns a function that undoes it, or nothing if it
- * can't be undone.
+ * Defines a kind of fault that acts on individual connections. `act` returns a function that undoes it, or nothing if
+ * it can't be undone.
  */
 export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
   kind: string;

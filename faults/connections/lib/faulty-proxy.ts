@@ -4,7 +4,7 @@ import { TcpProxy, type TcpProxyOptions } from '../../proxy/tcp-proxy.ts';
 import type { Receipts } from '../../receipts/receipts.ts';
 import type { FaultyConnections } from './connection-fault.ts';
 
-/** A TCP proxy whose connections faults can act on, with receipts. */
+/** A TCP proxy that lets faults act on its connections and records receipts. */
 export class FaultyProxy implements FaultyConnections, AsyncDisposable {
   readonly #proxy: TcpProxy;
   readonly #receipts: Receipts;
@@ -57,12 +57,12 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
     };
   }
 
-  /** Counts the open connections, for a fault that ends all of them. */
+  /** Counts the open connections on behalf of a fault that ends all of them. */
   countConnections(fault: Engaged): void {
     for (const _ of this.#proxy.connections) fault.consider({ connection: 'open' });
   }
 
-  /** Adds a receipt of the time during which a fault acts. Call the returned function at its end. */
+  /** Adds a receipt for the period during which a fault acts. Call the returned function when the period ends. */
   span({ name }: Engaged): () => void {
     return this.#receipts.span(this.#name, 'acting', name);
   }

@@ -5,12 +5,12 @@ export function isEventStream(response: Response): boolean {
   return /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-/** Whether an event is the `[DONE]` that ends a stream, which is not JSON. */
+/** Whether an event is the `[DONE]` marker that ends a stream. The marker is not JSON. */
 export const isDone = (event: string): boolean => /^data: ?\[DONE\]/m.test(event);
 
 /**
- * Whether an event says that a stream is complete: `[DONE]`, Anthropic's `message_stop`, or OpenAI's
- * `response.completed` and `response.incomplete`.
+ * Whether an event marks a stream as complete: `[DONE]`, Anthropic's `message_stop`, or OpenAI's `response.completed`
+ * and `response.incomplete`.
  */
 export const isLast = (event: string): boolean =>
   isDone(event) || /^event: ?(message_stop|response\.(completed|incomplete))\r?$/m.test(event);

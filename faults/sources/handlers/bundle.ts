@@ -6,13 +6,13 @@ import { type Plugin, rolldown } from 'rolldown';
 /** A handler file and its local modules, bundled as a single module. Packages are still imported. */
 export interface Bundle {
   readonly code: string;
-  /** For each specifier of a package, the URL of the module that imports it. */
+  /** Maps each package specifier to the URL of the module that imports it. */
   readonly importers: ReadonlyMap<string, string>;
 }
 
 /**
  * Bundles a handler file. TypeScript, JSX, `paths` in its tsconfig.json, imports without an extension, JSON and images
- * work like in the team's own bundler. `import.meta.env` contains this process's environment variables.
+ * work as they do in the team's own bundler. `import.meta.env` contains this process's environment variables.
  *
  * @throws Error with the bundler's message if a file can't be found or parsed
  */
@@ -20,13 +20,13 @@ export async function bundleHandlers(file: string): Promise<Bundle> {
   try {
     return await bundle(file, true);
   } catch (error) {
-    // A tsconfig.json may extend one that is not installed here; few handlers need any of it.
+    // A tsconfig.json may extend a file that is not installed here. Few handlers need it, so bundle them without it.
     if (reasonOf(error).includes('TSCONFIG_ERROR')) return await bundle(file, false);
     throw error;
   }
 }
 
-/** Returns the message of an error. The bundler wraps errors and colours their text. */
+/** Returns the message of an error. The bundler wraps errors and colors their text. */
 export function reasonOf(error: unknown): string {
   const [first = error] = (error as { errors?: unknown[] }).errors ?? [];
   return stripVTControlCharacters((first as Error).message);

@@ -24,8 +24,8 @@ export interface HandlersOptions {
  * Serves a team's own MSW handlers, using the team's version of msw, in a separate process. Disposing of the upstream
  * stops the process.
  *
- * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`, `msw-not-found`, `msw-too-old`,
- *   `ambiguous-origin` if no origin is given and the handlers expect several
+ * @throws Refusal `handlers-not-found`, `handlers-failed` if the file can't be imported, `no-handlers`,
+ * `msw-not-found`, `msw-too-old`, or `ambiguous-origin` if no origin is given and the handlers expect several
  */
 export async function createHandlersUpstream({ file, origin }: HandlersOptions): Promise<Upstream> {
   const path = resolve(file);

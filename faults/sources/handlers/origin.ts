@@ -5,7 +5,7 @@ import type { TeamHandler } from './find-handlers.ts';
 const ANY = 'http://localhost';
 
 /**
- * Returns the origin that handlers expect, which is that of their absolute URLs.
+ * Returns the origin that handlers expect, taken from their absolute URLs.
  *
  * @throws Refusal `ambiguous-origin` if they expect several
  */

@@ -5,6 +5,6 @@ export type FromHandlers =
 
 /**
  * The header of a response that doesn't come from a handler. It contains the reason, URL-encoded. The status is 404 if
- * no handler matches the request, and otherwise that of the error to send.
+ * no handler matches the request, and otherwise the status of the error to send.
  */
 export const UNSERVED = 'proofload-unserved';

@@ -17,7 +17,7 @@ const tell = (message: FromHandlers): Promise<void> =>
 async function main([file = '', given]: readonly string[]): Promise<void> {
   setSourceMapsSupport(true, { nodeModules: false });
   process.once('disconnect', () => process.exit());
-  // An error that a handler throws asynchronously must not end the other requests.
+  // An error that a handler throws asynchronously must not abort other requests.
   process.on('uncaughtException', (error) => console.error(error));
 
   const { handlers, importPackage } = await loadHandlers(file);

@@ -2,7 +2,7 @@ import { sample } from 'openapi-sampler';
 import { type MediaType, type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
 import { concreteType, isJson, JSON_TYPE } from './media-type.ts';
 
-/** The possible bodies of a response with one media type. */
+/** The possible response bodies for one media type. */
 export interface Content {
   readonly type: string;
   /** The number of bodies, which is at least 1. */
@@ -46,7 +46,7 @@ function examplesOf(document: OpenApiDocument, { example, examples = {} }: Media
   return values.filter((value) => value !== undefined);
 }
 
-/** Returns a sample for a schema, which is always the same, or undefined if the schema says nothing. */
+/** Returns a sample for a schema, or undefined if there is no sample. The same schema always gives the same sample. */
 export function sampleOf(document: OpenApiDocument, schema: unknown, type = JSON_TYPE): unknown {
   if (schema === undefined) return undefined;
   const format = /[/+]xml\b/.test(type) ? 'xml' : 'json';
@@ -59,7 +59,7 @@ function textOf(type: string, value: unknown): string {
   return value === undefined && !isJson(type) ? '' : JSON.stringify(value ?? {});
 }
 
-/** In some documents, the example of an object is given as JSON text. */
+/** Some documents give the example of an object as JSON text. */
 function isTextOfObject(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {

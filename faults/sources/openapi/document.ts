@@ -46,8 +46,8 @@ export interface MediaType {
 }
 
 /**
- * Resolves a reference into the document. Returns undefined if its target is missing or elsewhere, and any other value
- * unchanged.
+ * Resolves a reference into the document. Returns undefined if the target is missing or outside the document. A value
+ * that is not a reference is returned unchanged.
  */
 export function resolveRef<Value>(document: OpenApiDocument, value: Value): Value | undefined {
   let found: unknown = value;

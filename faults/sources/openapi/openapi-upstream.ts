@@ -9,7 +9,7 @@ import { pathTable } from './path-table.ts';
 import { readDocument } from './read-document.ts';
 import { type Success, successOf } from './success.ts';
 
-/** Options of `createOpenApiUpstream`. */
+/** Options for `createOpenApiUpstream`. */
 export interface OpenApiOptions {
   /** The path of an OpenAPI document: version 2.0, 3.0 or 3.1, in JSON or YAML. */
   readonly file: string;

@@ -1,8 +1,8 @@
 import { type OpenApiDocument, type PathItem, resolveRef, type Server } from './document.ts';
 
 /**
- * Finds the path items for the path of a request, best match first: `/users/me` comes before `/users/{id}`. Several
- * items may have equivalent paths and different methods.
+ * Finds the path items for a request path, best match first: `/users/me` comes before `/users/{id}`. Several items may
+ * have equivalent paths and different methods.
  */
 export type FindPaths = (pathname: string) => PathItem[];
 

@@ -4,7 +4,7 @@ import { networkOf } from '../../http/client-address.ts';
 import { type Window, WindowTable } from './window-table.ts';
 
 /**
- * Options of a {@link FixedWindowStore}.
+ * Options for a {@link FixedWindowStore}.
  *
  * - `clientsMax` is the maximum number of client windows, and of network windows. Each takes about 200 bytes, so the
  *   default limits the memory to 20 MB per rate limit.

@@ -29,7 +29,7 @@ export interface SharedCounter {
 }
 
 /**
- * Options of a {@link SharedWindowStore}.
+ * Options for a {@link SharedWindowStore}.
  *
  * - `timeoutMs` is the counter's timeout.
  * - `connected` is a promise that the first call waits for, if set.
