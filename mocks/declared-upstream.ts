@@ -81,7 +81,7 @@ export const declaredUpstream = z.union([kind, handlers, openapi, forward, tcp],
   error: ({ input, errors }) => problemOf(input, errors as z.core.$ZodIssue[][] | undefined),
 });
 
-/** Returns the problems with the given source, or a message that one source is needed. */
+/** Returns the problems with the given source, or a message saying that a source is required. */
 function problemOf(input: unknown, errors: z.core.$ZodIssue[][] | undefined): string {
   const given = SOURCES.filter((source) => Object.hasOwn(Object(input), source));
   if (given.length !== 1) return `has ${given.join(' and ') || 'no source'}; allowed: one of ${SOURCES.join(', ')}`;

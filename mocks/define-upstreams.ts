@@ -51,7 +51,7 @@ function sourceOf(declared: Exclude<DeclaredUpstream, { tcp: unknown }>): HttpDe
   return withoutSettings(() => createHandlersUpstream({ file, ...(origin !== undefined && { origin }) }), origin);
 }
 
-/** Defines an upstream without settings. `origin` is that of the real API, if known. */
+/** Defines an upstream without settings. `origin` is the real API's origin, if known. */
 const withoutSettings = (create: HttpDefinition['create'], origin?: string): HttpDefinition => ({
   hosts: origin === undefined ? [] : [new URL(origin).hostname],
   tls: true,
@@ -66,7 +66,7 @@ function addressOf(address: string): TcpDefinition['tcp'] {
 }
 
 /**
- * Returns the validated settings for an instance of a kind. `models` is a shortcut for the setting of that name.
+ * Returns the validated settings for a fake of the given kind. `models` is a shortcut for the setting with that name.
  *
  * @throws Refusal `unknown-field` or `invalid-field`
  */

@@ -9,9 +9,9 @@ import type { AnthropicState } from './settings.ts';
 export interface Asked {
   readonly request: AskedRequest;
   readonly organisation: string;
-  /** The request's id without prefix. */
+  /** The request ID without its prefix. */
   readonly id: string;
-  /** Whether the request has the newest API version. */
+  /** Whether the request uses the newest API version. */
   readonly isNewest: boolean;
 }
 
@@ -49,8 +49,8 @@ function refuseVersion(version: string | null): Refused | undefined {
 }
 
 /**
- * Adds the headers that every response of Anthropic has. A response to a request without a valid key has no
- * organization.
+ * Adds the headers that all Anthropic responses have. A response to a request without a valid key has no organization
+ * header.
  */
 export function withAnthropicHeaders<Answered extends Answer>(
   response: Answered,

@@ -20,12 +20,12 @@ export interface AnthropicUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: AnthropicSettings;
   /**
-   * Replaces all settings (omitted ones get their defaults) and resets the used quotas.
+   * Replaces all settings (omitted ones get their defaults) and resets quota usage.
    *
    * @throws ZodError
    */
   configure(settings: AnthropicSettingsInput): void;
-  /** Restores the initial settings, quotas and request ids. */
+  /** Restores the initial settings, quotas and request IDs. */
   reset(): void;
 }
 
@@ -48,7 +48,7 @@ export function createAnthropic({
     return withAnthropicHeaders(errorResponse(refused, id), id);
   };
   return {
-    // Handlers are tried in order: the most frequent one is first.
+    // Handlers are tried in order, so the most frequently used one comes first.
     handlers: [messages(state), countTokens(state), listModels(state), getModel(state)],
     errorResponse: (status) => refuse(refusals.status(status)),
     unknownPath: () => refuse(refusals.status(404)),

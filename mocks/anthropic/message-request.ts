@@ -53,7 +53,7 @@ const common = {
     .nullish(),
 };
 
-// The API version 2026-10-21 removed these.
+// API version 2026-10-21 removed these fields.
 const sampling = {
   temperature: z.number().min(0).max(1).nullish(),
   top_k: z.int().min(0).nullish(),
@@ -67,25 +67,25 @@ const ofMessage = {
   stream: z.boolean().nullish(),
 };
 
-/** The schema of a request to count tokens, of the newest API version and of older ones. */
+/** The schemas for token count requests, in the newest API version and in older ones. */
 export const countSchemas = {
   newest: z.strictObject(common),
   older: z.strictObject({ ...common, ...sampling }),
 };
 
-/** The schema of a request for a message, of the newest API version and of older ones. */
+/** The schemas for message requests, in the newest API version and in older ones. */
 export const messageSchemas = {
   newest: z.strictObject(ofMessage),
   older: z.strictObject({ ...ofMessage, ...sampling }),
 };
 
-/** The parts of a request to count tokens that the fake uses. */
+/** The parts of a token count request that the fake uses. */
 export type CountRequest = z.output<typeof countSchemas.newest>;
 
-/** The parts of a request for a message that the fake uses. */
+/** The parts of a message request that the fake uses. */
 export type MessageRequest = z.output<typeof messageSchemas.newest>;
 
-/** Returns a block that the latest API version rejects, although older ones accept it. */
+/** Returns a block that the newest API version rejects, although older ones accept it. */
 export function findRemovedBlock({ messages }: CountRequest): Contradiction | undefined {
   for (const [index, { role, content: blocks }] of messages.entries()) {
     for (const [number, { type, citations }] of typeof blocks === 'string' ? [] : blocks.entries()) {
@@ -101,7 +101,7 @@ export function findRemovedBlock({ messages }: CountRequest): Contradiction | un
   return undefined;
 }
 
-/** Returns the problem of a request whose fields are valid but contradict each other. */
+/** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction({ tools, tool_choice: choice }: CountRequest): Contradiction | undefined {
   if (!choice || choice.type === 'auto' || choice.type === 'none') return undefined;
   const contradiction = (message: string) => ({ code: 'contradiction', path: ['tool_choice'], message }) as const;
@@ -124,7 +124,7 @@ export function describeProblem(problem: Problem): string {
 export const promptTokensOf = ({ system = null, messages, tools }: CountRequest): number =>
   countTokens(JSON.stringify([system, messages, tools ?? []]));
 
-/** Converts a request for a message to a provider-independent question. */
+/** Converts a message request to a provider-independent question. */
 export function questionOf(wanted: MessageRequest): Question {
   const { model, system = null, messages, tools, tool_choice: choice, output_config, stop_sequences } = wanted;
   const format = output_config?.format;

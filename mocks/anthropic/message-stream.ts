@@ -3,8 +3,8 @@ import { splitTokens } from '../llm/tokens.ts';
 import { type Content, endOf, messageOf, textBlock, toolBlock } from './message.ts';
 
 /**
- * Returns a message as server-sent events: the start of the message and of its block, a ping, a delta for each token,
- * and the ends of the block and of the message, with the usage.
+ * Returns a message as server-sent events: start events for the message and its block, a ping, a delta for each token,
+ * and end events for the block and the message, including the usage.
  */
 export const streamedMessage = (content: Content): Response => eventStream(eventsOf(content));
 

@@ -6,7 +6,7 @@ export interface Content {
   readonly draft: Draft;
   readonly model: string;
   readonly promptTokens: number;
-  /** The request's id without prefix. */
+  /** The request ID without its prefix. */
   readonly id: string;
 }
 
@@ -33,7 +33,7 @@ export const messageOf = (
   },
 });
 
-/** Returns the reason why a message ended. */
+/** Returns why a message ended. */
 export function endOf({ call, isCut, stoppedBy }: Draft) {
   const stop_reason = isCut ? 'max_tokens' : call ? 'tool_use' : stoppedBy === undefined ? 'end_turn' : 'stop_sequence';
   return { stop_reason, stop_sequence: stoppedBy ?? null };

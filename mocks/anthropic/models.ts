@@ -1,6 +1,6 @@
 import type { Catalogue, LlmModel } from '../llm/catalogue.ts';
 
-/** A model of Anthropic. */
+/** An Anthropic model. */
 export type AnthropicModel = LlmModel & { readonly card: { readonly id: string } };
 
 const model = (id: string, display_name: string, day: string, contextWindow: number, maxOutput: number) => ({
@@ -23,8 +23,8 @@ const model = (id: string, display_name: string, day: string, contextWindow: num
 });
 
 /**
- * Anthropic's models in November 2026, newest first. The names are those in the package @anthropic-ai/sdk 1.14. The
- * dates after 2025 and the limits are approximate.
+ * Anthropic's models in November 2026, newest first. The names come from the package @anthropic-ai/sdk 1.14. The dates
+ * after 2025 and the limits are approximate.
  */
 export const anthropicModels: Catalogue<AnthropicModel> = {
   models: [

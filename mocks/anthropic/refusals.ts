@@ -2,16 +2,16 @@ import { STATUS_CODES } from 'node:http';
 import { HttpResponse } from 'msw';
 import type { QuotaRefusal } from '../llm/quota-ledger.ts';
 
-/** An error of Anthropic, without the ID of its request. */
+/** An Anthropic error, without the request ID. */
 export interface Refused {
   readonly status: number;
   readonly type: string;
   readonly message: string;
-  /** The value of `retry-after` in seconds. By default, there is no such header. */
+  /** The value of `retry-after` in seconds. By default, the header is not sent. */
   readonly retryAfter?: number;
   /**
-   * The value of `x-should-retry`. By default, it depends on whether a later request may succeed, judging by the
-   * status.
+   * The value of `x-should-retry`. By default, it depends on whether the status suggests that a later request could
+   * succeed.
    */
   readonly shouldRetry?: boolean;
 }
@@ -54,7 +54,7 @@ export const refusals = {
   noKey: () => refuse(401, 'authentication_error', 'x-api-key header is required'),
   invalid: (message: string) => refuse(400, 'invalid_request_error', message),
   unknownModel: (id: string) => refuse(404, 'not_found_error', `model: ${id}`),
-  /** Returns the error for a quota that is used up, or that is smaller than the request. */
+  /** Returns the error for an exhausted quota, or for a request that is larger than the whole quota. */
   quota({ rule, limit, organisation, model, waitMs }: QuotaRefusal): Refused {
     const message = `This request would exceed your organization's rate limit of ${limit} ${rule.counts} per minute (org: ${organisation}, model: ${model}). For details, refer to: https://docs.claude.com/en/api/rate-limits.`;
     const refused = refuse(429, 'rate_limit_error', message);

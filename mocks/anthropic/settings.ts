@@ -19,7 +19,7 @@ export type AnthropicSettingsInput = z.input<typeof anthropicSettings>;
 /** The state of the fake. */
 export type AnthropicState = LlmState<AnthropicSettings, AnthropicModel>;
 
-/** The quotas by name. The defaults are so high that they aren't reached by accident. */
+/** The quotas by name. The defaults are too high to be reached by accident. */
 export const QUOTA_RULES = [
   { name: 'rpm', windowMs: MINUTE, counts: 'requests', limit: 1e7 },
   { name: 'itpm', windowMs: MINUTE, counts: 'input tokens', limit: 1e9 },

@@ -129,7 +129,7 @@ const decommissionedModel = (id: string): Response =>
     { code: 'model_decommissioned' },
   );
 
-/** Returns the 429 for a quota that is used up, or the 413 for a request that is larger than the whole quota. */
+/** Returns the 429 for an exhausted quota, or the 413 for a request that is larger than the whole quota. */
 function quotaRefusal({ organisation, model, tier, rule, limit, used, requested, waitMs }: QuotaRefusal): Response {
   const title = `${rule.counts} per ${rule.name.endsWith('m') ? 'minute' : 'day'} (${rule.name.toUpperCase()})`;
   const where = `model \`${model}\` in organization \`${organisation}\` service tier \`${tier}\` on ${title}: Limit ${limit}`;

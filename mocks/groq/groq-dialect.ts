@@ -4,7 +4,7 @@ import { groqModels } from './models.ts';
 
 const TIERS = ['auto', 'on_demand', 'flex', 'performance'];
 
-/** Groq's API. The quotas of its flex tier are ten times as high (see console.groq.com/docs/flex-processing). */
+/** Groq's API. Its flex tier has quotas that are ten times as high (see console.groq.com/docs/flex-processing). */
 export const groqDialect: Dialect = {
   basePath: '/openai/v1',
   catalogue: groqModels,
@@ -63,7 +63,9 @@ export const groqDialect: Dialect = {
   refuseOption: refuseEffort,
 };
 
-/** Returns the usage of a completion, with the times of a model that reads 10,000 and writes 500 tokens per second. */
+/**
+ * Returns the usage for a completion. Its times assume that the model reads 10,000 and writes 500 tokens per second.
+ */
 function groqUsage(prompt_tokens: number, completion_tokens: number) {
   const prompt_time = prompt_tokens / 10_000;
   const completion_time = completion_tokens / 500;

@@ -3,20 +3,20 @@ export interface LlmModel {
   readonly id: string;
   /** The model in the API's format. */
   readonly card: object;
-  /** Maximum number of tokens of the prompt and the reply together. */
+  /** Maximum number of tokens in the prompt and the reply together. */
   readonly contextWindow: number;
-  /** Maximum number of tokens of a reply. */
+  /** Maximum number of tokens in a reply. */
   readonly maxOutput: number;
 }
 
-/** The models of a provider. */
+/** A provider's models. */
 export interface Catalogue<Model extends LlmModel> {
   readonly models: readonly Model[];
   /** Describes a model that is in the settings but not in the list. */
   describe(id: string): Model;
 }
 
-/** Returns the models that the setting `models` selects: all known models, or those in its list. */
+/** Returns the models selected by the setting `models`: all known models, or the listed ones. */
 export function servedModels<Model extends LlmModel>(
   { models, describe }: Catalogue<Model>,
   setting: readonly string[] | object,

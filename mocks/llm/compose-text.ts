@@ -21,9 +21,9 @@ export interface Composed {
 }
 
 /**
- * Returns the text of a reply, which only depends on the seed, the prompt and the number of the choice. If the request
- * asks for JSON, the text is an object with `summary`, `topics` and `sentiment`, or a value that conforms to the schema
- * in the request. The text ends before the first of the request's `stop` sequences.
+ * Returns the text of a reply, which depends only on the seed, the prompt and the choice number. If the request asks
+ * for JSON, the text is an object with `summary`, `topics` and `sentiment`, or a value that conforms to the schema in
+ * the request. The text ends before the first of the request's `stop` sequences.
  */
 export function composeText(seed: string, { prompt, format, stop }: Question, choice: number): Composed {
   if (format.type === 'json_schema') return { text: JSON.stringify(sampleJson(format.schema)) };

@@ -15,7 +15,7 @@ export interface Draft {
   readonly stoppedBy: string | undefined;
 }
 
-/** Composes the reply to a request. The same seed, request and number of the choice always give the same reply. */
+/** Composes the reply to a request. The same seed, request and choice number always give the same reply. */
 export function draftReply(seed: string, question: Question, choice = 0): Draft {
   const call = chooseTool(question);
   const { text, stoppedBy } = call ? { text: JSON.stringify(call) } : composeText(seed, question, choice);

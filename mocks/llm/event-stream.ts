@@ -1,6 +1,6 @@
 /**
- * Returns a response of server-sent events. Each event must include its blank line. It is sent as one chunk of the
- * body, and is only created when the client reads it.
+ * Returns a response that streams server-sent events. Each event must include its trailing blank line. It is sent as
+ * one body chunk, and is created only when the client reads it.
  */
 export function eventStream(events: Iterator<string>): Response {
   const encoder = new TextEncoder();

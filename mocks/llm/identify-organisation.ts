@@ -1,6 +1,6 @@
 import type { LlmSettings } from './settings.ts';
 
-/** The organisation of keys that the settings don't list. */
+/** The organization for keys that the settings don't list. */
 const DEFAULT_ORGANISATION = 'org_proofload';
 
 /** The owner of a key, or the reason why the key is rejected. */

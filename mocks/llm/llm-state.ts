@@ -11,7 +11,7 @@ export interface LlmOptions<Settings, Model extends LlmModel> {
   readonly settings: Settings;
   readonly catalogue: Catalogue<Model>;
   readonly rules: readonly QuotaRule[];
-  /** Returns by what factor the quotas of a service tier are higher. Defaults to 1. */
+  /** Returns the quota multiplier for a service tier. Defaults to 1. */
   readonly tierFactor?: (tier: string) => number;
 }
 
@@ -47,21 +47,21 @@ export class LlmState<Settings extends LlmSettings & { flexCapacity?: number | n
     return this.#models;
   }
 
-  /** Replaces all settings and resets the used quotas. */
+  /** Replaces all settings and resets quota usage. */
   configure(settings: Settings): void {
     this.#settings = settings;
     this.#ledger = this.#newLedger();
     this.#models = servedModels(this.#options.catalogue, settings.models);
   }
 
-  /** Restores the initial settings, quotas and request ids. */
+  /** Restores the initial settings, quotas and request IDs. */
   reset(): void {
     this.configure(this.#options.settings);
     this.#requests = 0;
   }
 
   /**
-   * Returns the next request's id without prefix: 26 hexadecimal digits that depend on the seed and the request's
+   * Returns the next request ID without its prefix: 26 hexadecimal digits that depend on the seed and the request
    * number.
    */
   nextId(): string {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The first problem in the body of a request. `input` is the value at `path`. */
+/** The first problem in a request body. `input` is the value at `path`. */
 export type Problem = z.core.$ZodIssue | Contradiction;
 
 /** A problem with a request whose fields are valid but contradict each other. */
@@ -10,7 +10,7 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** Parses the body of a request, and looks for contradictions if its fields are valid. */
+/** Parses a request body, and looks for contradictions if its fields are valid. */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
@@ -22,7 +22,7 @@ export function parseBody<Schema extends z.ZodType>(
   return problem ? { problem } : { parsed: data };
 }
 
-/** Returns the schema for fields that a provider supports and its fake ignores. */
+/** Returns the schema for fields that a provider supports but its fake ignores. */
 export function ignoredFields<Name extends string>(names: readonly Name[], anything: z.ZodOptional<z.ZodUnknown>) {
   return Object.fromEntries(names.map((name) => [name, anything])) as Record<Name, z.ZodOptional<z.ZodUnknown>>;
 }

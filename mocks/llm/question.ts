@@ -12,12 +12,12 @@ interface Tool {
 
 /** A request for a text or a function call, independent of the provider's format. */
 export interface Question {
-  /** The text only depends on this value and the seed. */
+  /** The text depends only on this value and the seed. */
   readonly prompt: unknown;
   /** The number of tokens in the prompt. */
   readonly promptTokens: number;
   readonly format: Format;
-  /** The text ends before the first of these. */
+  /** The stop sequences. The text ends before the first of them. */
   readonly stop: readonly string[];
   readonly tools: readonly Tool[];
   /**
@@ -25,6 +25,6 @@ export interface Question {
    * called.
    */
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
-  /** Maximum number of tokens in the reply, or undefined for no limit. */
+  /** Maximum number of tokens in the reply, or undefined if there is no limit. */
   readonly maxTokens: number | undefined;
 }

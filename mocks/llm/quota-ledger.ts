@@ -22,10 +22,10 @@ export interface QuotaScope {
   readonly tier: string;
 }
 
-/** Amounts by what is counted. Missing ones are 0. */
+/** Amounts, keyed by what is counted. Missing amounts are 0. */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** A refusal. `waitMs` is the time until the request fits; absent if it never will. */
+/** A rejection. `waitMs` is the time until the request fits into the quota. It is absent if the request never will. */
 export interface QuotaRefusal extends QuotaScope {
   readonly rule: QuotaRule;
   readonly limit: number;
@@ -38,22 +38,24 @@ export interface QuotaRefusal extends QuotaScope {
 export interface Standing {
   readonly limit: number;
   readonly remaining: number;
-  /** Number of milliseconds until nothing is used up any more. */
+  /** Number of milliseconds until the quota is completely unused again. */
   readonly resetMs: number;
 }
 
-/** Options of a ledger. */
+/** Options for a ledger. */
 export interface LedgerOptions {
   /** The quotas in the order in which they are checked. */
   readonly rules: readonly QuotaRule[];
   readonly limitOf: (scope: QuotaScope, rule: QuotaRule) => number;
-  /** Requests per minute of the flex tier, or null for no limit. */
+  /** Requests per minute in the flex tier, or null if there is no limit. */
   readonly flexCapacity: number | null;
   /** Returns the time in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** The usage of every organisation and model, and of the flex tier. All keys of an organisation share it. */
+/**
+ * Tracks the usage of every organization and model, and of the flex tier. All keys of an organization share its usage.
+ */
 export class QuotaLedger {
   readonly #options: LedgerOptions;
   readonly #flex: LeakyBucket | undefined;
@@ -64,7 +66,7 @@ export class QuotaLedger {
     if (options.flexCapacity !== null) this.#flex = new LeakyBucket(options.flexCapacity, MINUTE);
   }
 
-  /** Takes one request of the flex tier's capacity; returns false if there is none left. */
+  /** Uses up one request of the flex tier's capacity. Returns false if there is none left. */
   admitFlex(): boolean {
     const now = this.#options.now();
     if (!this.#flex) return true;
@@ -74,8 +76,8 @@ export class QuotaLedger {
   }
 
   /**
-   * Allows a request if there is room for the `requested` amounts (such as the tokens of the prompt and the maximum of
-   * the reply), and uses up the `used` ones. A rejected request uses up nothing.
+   * Allows a request if the `requested` amounts fit (for example, the prompt's tokens plus the reply's maximum). An
+   * allowed request uses up the `used` amounts, and a rejected one uses up nothing.
    */
   admit(scope: QuotaScope, { requested, used }: { requested: Amounts; used: Amounts }): QuotaRefusal | undefined {
     const now = this.#options.now();

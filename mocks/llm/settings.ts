@@ -3,10 +3,10 @@ import { z } from 'zod';
 const limit = z.int().min(1).max(1e15).optional().describe('a whole number from 1 to 1e15');
 const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
 
-/** Limits by the name of the quota. */
+/** Limits by quota name. */
 type Quotas = Readonly<Record<string, number | undefined>>;
 
-/** The settings that all fakes of language models have in common. */
+/** The settings shared by all LLM fakes. */
 export interface LlmSettings {
   readonly quotas: Quotas;
   readonly models: readonly string[] | Readonly<Record<string, Quotas>>;
@@ -16,13 +16,11 @@ export interface LlmSettings {
 }
 
 /**
- * Returns the schema of the settings that all fakes of language models have in common. All of them are optional.
- * `names` are the names of the quotas.
+ * Returns the schema for the settings shared by all LLM fakes. All settings are optional. `names` are the quota names.
  *
- * - `quotas`: the limits for each organization and model. The defaults are so high that they aren't reached by
- *   accident.
+ * - `quotas`: the limits for each organization and model. The defaults are too high to be reached by accident.
  * - `models`: either a list of the models to serve, which may include models that the fake doesn't know, or an object
- *   with quotas by model, which override `quotas`. Defaults to all models of the provider.
+ *   with quotas by model, which override `quotas`. Defaults to all of the provider's models.
  * - `organisations`: for each ID, the keys that share its quotas, and quotas that override those of `models`. Keys that
  *   are not listed belong to `org_proofload`.
  * - `revokedKeys` are rejected with 401, and `forbiddenKeys` with 403.
@@ -48,7 +46,7 @@ export function llmSettings(...names: string[]) {
   });
 }
 
-/** The capacity of the flex tier in requests per minute. Defaults to null, which means no limit. */
+/** The flex tier's capacity in requests per minute. Defaults to null, which means no limit. */
 export const flexCapacity = z
   .int()
   .min(0)

@@ -46,7 +46,7 @@ export class EntityIndex {
   #hold(entity: string, memory: Memory): void {
     const held = this.#byEntity.get(entity) ?? new Map<string, Memory>();
     held.set(memory.id, memory);
-    // Insert it again, so that the map is in the order of use.
+    // Reinsert it, so that the map stays in order of use.
     this.#byEntity.delete(entity);
     this.#byEntity.set(entity, held);
 

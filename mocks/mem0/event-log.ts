@@ -15,8 +15,8 @@ interface Mem0Event {
 const EVENTS = 10_000;
 
 /**
- * The last 10,000 events. Their state depends on the clock: PENDING for the first half of the duration, RUNNING for the
- * second.
+ * The last 10,000 events. Their state depends on the clock: PENDING for the first half of the duration and RUNNING for
+ * the second.
  */
 export class EventLog {
   readonly #events = new Map<string, Mem0Event>();

@@ -29,8 +29,9 @@ const FIELDS: Readonly<Record<string, FieldRules & { read(memory: Memory): unkno
 export const FILTER_KEYS = ['AND', 'OR', 'NOT', ...Object.keys(FIELDS), 'metadata'];
 
 /**
- * Parses a filter's condition on a single field. @throws Mem0Refusal 400 for an unknown field or operator, or an
- * invalid operand
+ * Parses a filter's condition on a single field.
+ *
+ * @throws Mem0Refusal 400 for an unknown field or operator, or an invalid operand
  */
 export function parseField(field: string, wanted: unknown): (memory: Memory) => boolean {
   if (field === 'metadata') return parseMetadata(wanted);

@@ -64,8 +64,8 @@ export class MemoryStore {
   }
 
   /**
-   * Returns all entities that have memories that can be found now, with those memories. The entities are in the format
-   * of `entitiesOf`.
+   * Returns all entities with memories that can be found now, together with those memories. The entities are in the
+   * format of `entitiesOf`.
    */
   entities(): { entity: string; memories: Memory[] }[] {
     const all = [...this.#index.entities].map((entity) => ({

@@ -1,4 +1,4 @@
-/** The names of the IDs of the entities that a memory can belong to. Mem0 calls these entity IDs. */
+/** The ID fields for the entities that a memory can belong to. Mem0 calls them entity IDs. */
 export const entityIdNames = ['user_id', 'agent_id', 'app_id', 'run_id'] as const;
 export type EntityIds = { readonly [name in (typeof entityIdNames)[number]]?: string | undefined };
 

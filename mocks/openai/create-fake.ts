@@ -16,18 +16,17 @@ export interface DialectUpstream extends Upstream<Route> {
   /** The current settings. */
   readonly settings: DialectSettings;
   /**
-   * Replaces all settings (omitted ones get their defaults) and resets the used quotas.
+   * Replaces all settings (omitted ones get their defaults) and resets quota usage.
    *
    * @throws ZodError
    */
   configure(settings: DialectSettingsInput): void;
-  /** Restores the initial settings, quotas and request ids. */
+  /** Restores the initial settings, quotas and request IDs. */
   reset(): void;
 }
 
 /**
- * The options of a fake. `seed` determines its texts and IDs, and `now` returns the time in milliseconds since the
- * epoch.
+ * Options for a fake. `seed` determines its texts and IDs, and `now` returns the time in milliseconds since the epoch.
  */
 export type FakeOptions = { readonly seed: string; readonly now?: () => number } & DialectSettingsInput;
 
@@ -45,7 +44,7 @@ export function createFake(dialect: Dialect, { seed, now = steadyNow, ...setting
   const stored = new StoredResponses();
   const finish = (response: Response) => withHeaders(response, dialect.headers(state.nextId(), 0));
   return {
-    // Handlers are tried in order: the most frequent one is first.
+    // Handlers are tried in order, so the most frequently used one comes first.
     handlers: [
       chatCompletions(fake),
       ...responses(fake, stored),

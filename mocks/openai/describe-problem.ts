@@ -1,6 +1,6 @@
 import type { Problem } from '../llm/parse-body.ts';
 
-/** The message of a 400, and the fields `param` and `code` of the error. */
+/** The message of a 400 error, and its `param` and `code` fields. */
 type Description = [message: string, fields: { param: string | null; code: string | null }];
 
 /** Returns OpenAI's error message for an invalid request. */
@@ -40,6 +40,6 @@ function describeSize(isAbove: boolean, path: string, origin: string, input: unk
   return [`Invalid '${path}': ${kind} ${side} value, got ${input}.`, fields(`${kind}_${code}`)];
 }
 
-/** Formats a path like OpenAI, for example `messages[0].role`. */
+/** Formats a path the way OpenAI does, for example `messages[0].role`. */
 const pathOf = (path: readonly PropertyKey[]): string =>
   path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index ? '.' : ''}${String(key)}`)).join('');

@@ -6,7 +6,7 @@ import type { DialectErrors, ModelOptions } from './dialect/dialect.ts';
 import { goDuration } from './dialect/go-duration.ts';
 import type { Model } from './dialect/model.ts';
 
-/** The `error` object of an OpenAI error response. All four fields are always present. */
+/** The `error` object in an OpenAI error response. All four fields are always present. */
 interface OpenAiErrorBody {
   message: string;
   type: string;
@@ -106,7 +106,7 @@ export function refuseOldLimit({ reasons }: Model, { limitField }: ModelOptions)
   return openAiError(400, message, { param: 'max_tokens', code: 'unsupported_parameter' });
 }
 
-/** Returns the 429 for a quota that is used up, or that is smaller than the request. */
+/** Returns the 429 for an exhausted quota, or for a request that is larger than the whole quota. */
 function quotaRefusal({ organisation, model, rule, limit, used, requested, waitMs }: QuotaRefusal): Response {
   const title = `${rule.counts} per ${rule.name.endsWith('m') ? 'min' : 'day'} (${rule.name.toUpperCase()})`;
   const where = `${model} in organization ${organisation} on ${title}: Limit ${limit}`;

@@ -29,7 +29,7 @@ const embedding = (id: string, created: number, dimensions: number): Model => ({
   dimensions,
 });
 
-// The names are those in the openai package 7.57 that are not deprecated. Dates after 2025 are approximate.
+// These are the names in the openai package 7.57 that are not deprecated. Dates after 2025 are approximate.
 const MODELS: readonly Model[] = [
   gpt5('gpt-6.1-sol', on('2026-11-01')),
   gpt5('gpt-6.1-terra', on('2026-11-01')),

@@ -26,7 +26,7 @@ const toolChoice = z.union(
   { error: 'value must be none, auto, required or a function' },
 );
 
-/** Returns the schema of a chat completion request. */
+/** Returns the schema for chat completion requests. */
 export const completionSchema = ({ ignored, tiers, maxChoices }: ChatDialect) =>
   z.strictObject({
     ...ignoredFields(ignored, z.unknown().optional()),
@@ -57,7 +57,7 @@ export const completionSchema = ({ ignored, tiers, maxChoices }: ChatDialect) =>
 /** The parts of a chat completion request that the fake uses. */
 export type CompletionRequest = z.output<ReturnType<typeof completionSchema>>;
 
-/** Returns the problem of a request whose fields are valid but contradict each other. */
+/** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction(wanted: CompletionRequest): Contradiction | undefined {
   const { response_format, stream, stream_options, tool_choice } = wanted;
   const contradiction = (field: string, message: string) =>

@@ -11,7 +11,7 @@ export interface Completion {
   readonly usage: object;
 }
 
-/** Returns the common first fields of a completion and of each chunk of a stream. */
+/** Returns the leading fields that completions and stream chunks have in common. */
 export const commonFields = ({ id, created, model }: Particulars) => ({
   id: `chatcmpl-${id}`,
   created,
@@ -19,13 +19,13 @@ export const commonFields = ({ id, created, model }: Particulars) => ({
   system_fingerprint: 'fp_proofload',
 });
 
-/** Returns the ID of the function call of a choice. */
+/** Returns the ID of a choice's function call. */
 export const callId = ({ id }: Particulars, choice: number): string => `call_${id.slice(choice, choice + 9)}`;
 
-/** Returns the reason why a choice ended. */
+/** Returns why a choice ended. */
 export const finishReason = ({ call, isCut }: Draft): string => (isCut ? 'length' : call ? 'tool_calls' : 'stop');
 
-/** Returns a completion as one JSON object. */
+/** Returns a completion as a single JSON object. */
 export function wholeCompletion({ chat, drafts, particulars, usage }: Completion): TextAnswer {
   const choices = drafts.map((draft, index) => ({
     index,

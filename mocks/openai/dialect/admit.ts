@@ -10,12 +10,12 @@ export interface Admission {
   readonly model: string;
   /** The requested service tier. */
   readonly tier?: string | null | undefined;
-  /** The tokens that a quota must have room for: those of the prompt, and the maximum of the reply. */
+  /** The number of tokens that a quota must have room for: the prompt's tokens plus the reply's maximum. */
   readonly requestedTokens: number;
   readonly usedTokens: number;
 }
 
-/** Handles a request that fits into the quotas, and rejects it otherwise. Adds the rate-limit headers. */
+/** Handles a request if it fits into the quotas, and rejects it otherwise. Adds the rate-limit headers. */
 export function admit(
   { dialect, state }: Fake,
   { organisation, id }: Asked,

@@ -8,11 +8,11 @@ import type { Dialect, DialectState } from './dialect.ts';
 export interface Asked {
   readonly request: AskedRequest;
   readonly organisation: string;
-  /** The request's id without prefix. */
+  /** The request ID without its prefix. */
   readonly id: string;
 }
 
-/** The dialect and state of a fake. */
+/** A fake's dialect and state. */
 export interface Fake {
   readonly dialect: Dialect;
   readonly state: DialectState;

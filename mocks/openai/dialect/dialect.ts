@@ -10,14 +10,14 @@ export type DialectState = LlmState<DialectSettings, Model>;
 
 /** Everything that distinguishes a provider from others with an OpenAI-compatible API. */
 export interface Dialect {
-  /** The path of base URLs, for example `/v1`. */
+  /** The path in base URLs, for example `/v1`. */
   readonly basePath: string;
   readonly catalogue: Catalogue<Model>;
   readonly errors: DialectErrors;
   readonly rateLimits: RateLimits;
   readonly chat: ChatDialect;
   readonly responses: ResponsesDialect;
-  /** Whether there are embeddings. */
+  /** Whether the API has embeddings. */
   readonly hasEmbeddings: boolean;
   /** Returns the headers that every response has. `processingMs` is the time since the request arrived. */
   headers(id: string, processingMs: number): Record<string, string>;
@@ -25,7 +25,7 @@ export interface Dialect {
   refuseOption(model: Model, options: ModelOptions): Response | undefined;
 }
 
-/** Options of a request that some models don't support. */
+/** Request options that some models don't support. */
 export interface ModelOptions {
   readonly effort: unknown;
   /** The name of the field with the effort. */
@@ -34,7 +34,7 @@ export interface ModelOptions {
   readonly limitField: string | undefined;
 }
 
-/** The error responses of a provider, without the headers that every response has. */
+/** A provider's error responses, without the headers that every response has. */
 export interface DialectErrors {
   /** Returns the error for a status from 400 to 599. */
   status(status: number): Response;
@@ -67,54 +67,57 @@ export interface DialectErrors {
   unknownPath(method: string, path: string): Response;
 }
 
-/** The rate limits of a provider. */
+/** A provider's rate limits. */
 interface RateLimits {
-  /** The tier of requests that don't specify one. */
+  /** The tier for requests that don't specify one. */
   readonly usualTier: string;
-  /** By what factor the quotas of the flex tier are higher. */
+  /** The quota multiplier for the flex tier. */
   readonly flexFactor: number;
-  /** The quota that the headers about requests show. The headers about tokens show the tokens per minute. */
+  /**
+   * The quota shown in the `x-ratelimit-*-requests` headers. The `x-ratelimit-*-tokens` headers show the tokens per
+   * minute.
+   */
   readonly requestsHeader: 'rpm' | 'rpd';
-  /** Returns the headers of an error response. `waitMs` is absent if the request can never fit into the quota. */
+  /** Returns the headers for an error response. `waitMs` is absent if the request can never fit into the quota. */
   refusalHeaders(waitMs: number | undefined): Record<string, string>;
 }
 
-/** Data of a completion that a provider may repeat in its own fields. */
+/** Completion data that a provider may repeat in its own fields. */
 export interface Particulars {
-  /** The request's id without prefix. */
+  /** The request ID without its prefix. */
   readonly id: string;
-  /** Epoch seconds. */
+  /** The creation time, in seconds since the epoch. */
   readonly created: number;
   readonly model: string;
   readonly tier: string;
 }
 
-/** What is specific to chat completions. */
+/** The properties of a dialect that concern chat completions. */
 export interface ChatDialect {
   /** Fields that are accepted and ignored. */
   readonly ignored: readonly string[];
   readonly tiers: readonly string[];
-  /** Maximum of `n`. */
+  /** Maximum value of `n`. */
   readonly maxChoices: number;
-  /** Whether a stream splits the arguments of a function call into several deltas. */
+  /** Whether a stream splits a function call's arguments into several deltas. */
   readonly splitsArguments: boolean;
   /** Whether the chunks before the one with the usage have `usage: null`. */
   readonly marksUsage: boolean;
   usage(promptTokens: number, replyTokens: number): object;
-  /** Additional fields of a message. */
+  /** Additional fields for a message. */
   readonly message: object;
-  /** Returns additional fields of a completion. */
+  /** Returns additional fields for a completion. */
   completion(particulars: Particulars): object;
-  /** Returns additional fields of a chunk of a stream. Only the last one has the `usage`. */
+  /** Returns additional fields for a stream chunk. Only the last chunk has the `usage`. */
   chunk(particulars: Particulars, place: { isFirst: boolean; usage?: object }): object;
 }
 
-/** What is specific to responses. */
+/** The properties of a dialect that concern the Responses API. */
 export interface ResponsesDialect {
   /** Fields that are accepted and ignored. */
   readonly ignored: readonly string[];
   readonly tiers: readonly string[];
-  /** Minimum of `max_output_tokens`. */
+  /** Minimum value of `max_output_tokens`. */
   readonly leastOutputTokens: number;
   /** Whether responses can be stored, retrieved and continued. */
   readonly keepsResponses: boolean;

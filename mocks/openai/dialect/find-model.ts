@@ -10,7 +10,7 @@ export function findModel({ dialect, state }: Fake, id: string, kind: Model['kin
   return model.kind === kind ? model : dialect.errors.wrongModel(id, endpoint);
 }
 
-/** The use of a model to answer a question. The names of fields are for error messages. */
+/** A question to a model. The field names are used in error messages. */
 interface Use {
   readonly model: Model;
   readonly question: Question;

@@ -3,7 +3,7 @@ import type { AskedRequest } from '../../../faults/upstream/asked-request.ts';
 import { type Contradiction, parseBody } from '../../llm/parse-body.ts';
 import type { DialectErrors } from './dialect.ts';
 
-/** Reads and validates the body of a request. Returns the provider's error response if it is invalid. */
+/** Reads and validates a request body. Returns the provider's error response if it is invalid. */
 export async function readBody<Schema extends z.ZodType>(
   errors: DialectErrors,
   request: AskedRequest,

@@ -14,7 +14,7 @@ export type DialectSettings = z.output<typeof dialectSettings>;
 /** Settings before validation. */
 export type DialectSettingsInput = z.input<typeof dialectSettings>;
 
-/** The quotas by name. The defaults allow 160,000 requests per second of 6,000 tokens per minute each. */
+/** The quotas by name. The defaults are too high to be reached by accident. */
 export const QUOTA_RULES = [
   { name: 'rpm', windowMs: MINUTE, counts: 'requests', limit: 1e7 },
   { name: 'rpd', windowMs: DAY, counts: 'requests', limit: 1e9 },

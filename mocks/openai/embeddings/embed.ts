@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * Returns the vector of a text, which has length 1 and is the sum of a random vector for each of its words. Texts that
- * share words are therefore close to each other. The same seed and text always give the same vector.
+ * Returns a text's vector, which has length 1 and is the sum of one random vector per word. Texts that share words are
+ * therefore close to each other. The same seed and text always give the same vector.
  */
 export function embed(seed: string, text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);

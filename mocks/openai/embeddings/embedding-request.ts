@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const tokens = z.array(z.int().min(0)).min(1);
 
-/** The schema of a request for embeddings of texts or of token numbers. */
+/** The schema for requests to embed texts or token numbers. */
 export const embeddingSchema = z.strictObject({
   model: z.string(),
   input: z.union(
@@ -19,10 +19,10 @@ export const embeddingSchema = z.strictObject({
   user: z.string().nullish(),
 });
 
-/** A request for embeddings. */
+/** An embedding request. */
 export type EmbeddingRequest = z.output<typeof embeddingSchema>;
 
-/** Returns the individual inputs of a request. */
+/** Returns the individual inputs in a request. */
 export function inputsOf({ input }: EmbeddingRequest): (string | number[])[] {
   if (typeof input === 'string') return [input];
   return typeof input[0] === 'number' ? [input as number[]] : (input as (string | number[])[]);

@@ -27,7 +27,7 @@ const toolChoice = z.union(
   { error: 'value must be none, auto, required or a tool' },
 );
 
-/** Returns the schema of a request for a response. */
+/** Returns the schema for requests to create a response. */
 export const responseSchema = ({ ignored, tiers, leastOutputTokens, keepsResponses }: ResponsesDialect) =>
   z.strictObject({
     ...ignoredFields(ignored, z.unknown().optional()),
@@ -51,10 +51,10 @@ export const responseSchema = ({ ignored, tiers, leastOutputTokens, keepsRespons
     user: z.string().nullish(),
   });
 
-/** The parts of a request for a response that the fake uses. */
+/** The parts of a request to create a response that the fake uses. */
 export type ResponseRequest = z.output<ReturnType<typeof responseSchema>>;
 
-/** Returns the problem of a request whose fields are valid but contradict each other. */
+/** Returns the problem if a request's fields are valid but contradict each other. */
 export function findContradiction(wanted: ResponseRequest): Contradiction | undefined {
   const { stream, stream_options, tool_choice: choice } = wanted;
   const contradiction = (field: string, message: string) =>
@@ -68,7 +68,7 @@ export function findContradiction(wanted: ResponseRequest): Contradiction | unde
 }
 
 /**
- * Converts a request to a provider-independent question. `earlierTokens` is the number of tokens of the responses that
+ * Converts a request to a provider-independent question. `earlierTokens` is the number of tokens in the responses that
  * it continues.
  */
 export function questionOf(wanted: ResponseRequest, earlierTokens: number): Question {
