@@ -25,10 +25,10 @@ const newBreaker = (name) => {
 const openaiBreaker = newBreaker('openai');
 const paymentsBreaker = newBreaker('payments');
 
-// Retries behind a breaker would multiply the calls of an outage.
+// Retries behind a breaker would multiply the calls during an outage.
 const openai = new OpenAI({ apiKey: env.OPENAI_API_KEY, baseURL: env.OPENAI_BASE_URL, maxRetries: 0 });
 
-/** Each call has its own timeout, which includes the body. */
+/** Each call has its own timeout, which also covers the body. */
 const complete = (question) =>
   openaiBreaker.execute(async () => {
     const completion = await openai.chat.completions.create(

@@ -51,7 +51,7 @@ export default async function (): Promise<void> {
 
 /**
  * Heals one upstream and calls it until a call reaches it, which is the trial. The upstreams before it in the contract
- * are already back.
+ * have already recovered.
  */
 async function comeBack(breaker: Breaker): Promise<void> {
   const { name, upstream, endpoint, recoverySeconds } = breaker;

@@ -33,17 +33,17 @@ const { upstream, endpoint, untouched, recoverySeconds, opening } = breaker;
 
 /** The latency of the failing upstream, in milliseconds. */
 const SLOW_MS = 300;
-/** The calls that open the breaker, at most. */
+/** Maximum number of calls needed to open the breaker. */
 const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);
-/** The calls in an outage: many more than open the breaker. */
+/** Number of calls during an outage, which is many more than it takes to open the breaker. */
 const CALLS = Math.max(40, 4 * OPENING);
-/** Milliseconds between two of these calls: those that open the breaker take a third of a window of time. */
+/** Milliseconds between two of these calls. The calls that open the breaker take a third of a time window. */
 const EVERY_MS = Math.min(100, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000) / (3 * OPENING));
-/** Number of warm-up calls to each process, and milliseconds between two calls to the untouched endpoints. */
+/** Number of warm-up calls to each process, and milliseconds between two calls to the unaffected endpoints. */
 const [WARM_UP, LOOK_MS] = [30, 80];
 
 const cpuSeconds = new Trend('cpu_seconds');
-/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {

@@ -40,8 +40,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * Presents a certificate of this kind until a call to the endpoint encounters it, and then a good one again. The phase
- * lies within that time, because a service may connect at any time.
+ * Presents a certificate of this kind until a call to the endpoint encounters it, then switches back to a valid one.
+ * The phase lies within that period, because a service may connect at any time.
  */
 async function pose(kind: string): Promise<void> {
   const phase = `impostor database ${kind} in ${endpoint}`;

@@ -28,8 +28,8 @@ export const proof: Proof = {
 };
 
 /**
- * The database faults. A lasting fault is healed once every call has got a response. Faults of the whole server come
- * last.
+ * The database faults. A lasting fault is healed once every call has received a response. Faults that affect the whole
+ * server come last.
  */
 const OUTAGES: { fault: Fault; lasts: boolean }[] = [
   { fault: { kind: 'terminate' }, lasts: false },
@@ -54,7 +54,7 @@ export default async function (): Promise<void> {
   if (context.ledger) await lab.readLedger();
 }
 
-/** Breaks the database while a query runs on each connection of the pool, and calls every endpoint in the meantime. */
+/** Breaks the database while a query is running on each pool connection, and calls every endpoint in the meantime. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
   const phase = `outage ${fault.kind}`;
   await lab.phase(phase);

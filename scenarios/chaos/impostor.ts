@@ -39,7 +39,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Presents a certificate of this kind to a call to the endpoint, and then a good one again. */
+/** Presents a certificate of this kind to a call to the endpoint, then switches back to a valid one. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
   const phase = `impostor ${upstream} ${kind} in ${endpoint}`;
   await dilute(upstream, endpoint, 'trusted');

@@ -31,7 +31,7 @@ promised(untouched[0], `breakers.${name}.untouched`);
 const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
 /** Minimum duration of a round, in milliseconds. */
 const ROUND_MS = 20;
-/** Number of concurrent callers: as many as open the breaker if their calls fail. */
+/** Number of concurrent callers. If all of their calls fail, the breaker opens. */
 const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
 /**
  * How long each caller of the upstream pauses between calls, in milliseconds. Together, the callers open the breaker.
@@ -40,7 +40,7 @@ const REST_MS = 500;
 /** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
 const OPENS_WITHIN_MS = 120_000;
 
-/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {

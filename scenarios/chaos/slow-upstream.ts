@@ -59,7 +59,7 @@ async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Pro
   await callEach(2, upstream, phase);
 }
 
-/** As many simultaneous calls as open the breaker time out; then nothing is called. */
+/** Makes just enough simultaneous calls time out to open the breaker. After that, the upstream must not be called. */
 async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void> {
   const { name, upstream, opening } = breaker;
   const phase = `too late: ${name}`;
@@ -71,12 +71,12 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
   await probe(breaker, `after ${phase}`);
 }
 
-/** No trial gets a response. Later calls find a healthy upstream. */
+/** Makes every trial hang. Later calls reach a healthy upstream. */
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${breaker.name}`;
   await lab.phase(phase);
   const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
-  // If there are several trials, one that fails may not be enough to open the breaker again.
+  // If there are several trials, a single failed one may not be enough to reopen the breaker.
   const others = (breaker.trying.most ?? 1) - 1;
   if (others > 0) await lab.fault(breaker.upstream, { kind: 'hang', next: others });
   const answered = Promise.all([first, together(others, () => call(breaker.endpoint, { phase, about: 'trial' }))]);

@@ -9,14 +9,14 @@ import { times } from '../lib/wait.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 /**
- * Number of calls to each endpoint. The first ones are not measured, because the service is still compiling code and
- * connecting.
+ * Number of warm-up calls and of measured calls to each endpoint. During the warm-up, the service is still compiling
+ * code and opening connections.
  */
 const [WARM_UP, MEASURED] = [50, 200];
 /**
  * Number of control calls before the first round. The process that handles them outlives a round, and its code keeps
- * being optimized. Without this warm-up, it became 25% faster over ten rounds, which hid that a service had become
- * slower by as much.
+ * being optimized. Without this warm-up, it became 25% faster over ten rounds, which hid an equally large slowdown of a
+ * service.
  */
 const CONTROL_WARM_UP = 2_000;
 
@@ -31,7 +31,7 @@ export const proof: Proof = {
   holds: ['load-served'],
 };
 
-/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
 
 export const options: Options = {

@@ -7,7 +7,7 @@ import { pause, times, together, until } from './wait.ts';
 /** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
 export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures);
 
-/** Makes n simultaneous failures: all of them begin before the first one has ended. */
+/** Makes n calls fail simultaneously: all of them start before the first one has ended. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {
   await lab.fault(breaker.upstream, { ...quickFailure(breaker), next: n });
   await together(n, () => call(breaker.endpoint, { phase, about: 'failure' }));
@@ -17,7 +17,7 @@ export async function failTogether(breaker: Breaker, n: number, phase: string): 
 export const probe = ({ endpoint }: Breaker, phase: string) =>
   times(3, () => call(endpoint, { phase, about: 'probe' }));
 
-/** Calls until a call is served. If the upstream is healthy, that call is the next trial. */
+/** Makes calls until one is served. If the upstream is healthy, that call is the next trial. */
 export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: string): Promise<void> {
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {
@@ -28,8 +28,8 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
 }
 
 /**
- * Calls until a call reaches the upstream, which applies the faults. Resolves when that call has arrived. `answered` is
- * its pending response, or undefined if no call arrived in time.
+ * Makes calls until one of them reaches the upstream, which applies the faults. Resolves when that call has arrived.
+ * `answered` is its pending response, or undefined if no call arrived in time.
  */
 export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
   for (const fault of faults) await lab.fault(upstream, { ...fault, next: 1 });

@@ -31,7 +31,7 @@ export const ownHeaders = (): Record<string, string> =>
   clientHeaders(context.client, `${context.clientPrefix}${clientNumber()}`);
 
 /**
- * Composes a request of this client (VU) to an endpoint, with its credentials.
+ * Composes a request from this client (VU) to an endpoint, with its credentials.
  *
  * @param unique The value of `${unique}`.
  * @param worthless The kind of invalid credentials. Defaults to valid ones.

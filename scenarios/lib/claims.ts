@@ -46,7 +46,7 @@ export const claims = (): Variant[] =>
     return headers ? [[about, { headers }]] : [];
   });
 
-/** Returns headers that claim a random address. They must gain nothing. */
+/** Returns headers that claim a random address. They must not gain the client anything. */
 export function disguise(): Record<string, string> {
   const address = `203.0.113.${1 + Math.floor(Math.random() * 250)}`;
   return mergeHeaders(

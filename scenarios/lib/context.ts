@@ -1,16 +1,16 @@
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 
-/** A breaker of the service: its name, its entry in the contract, and its numbers. Times are in seconds. */
+/** One of the service's breakers: its name, its contract entry, and its numbers. Times are in seconds. */
 export type Breaker = ScriptContext['breakers'][string] & { name: string };
 
-/** A fault of an upstream or of the database: its kind and the fields of that kind (see docs/faults.md). */
+/** A fault for an upstream or the database: its kind and the fields for that kind (see docs/faults.md). */
 export type Fault = Breaker['failures'][number];
 
 /** The context of this run. */
 export const context = JSON.parse(__ENV.PROOFLOAD as string) as ScriptContext;
 
 /**
- * Thrown in the init stage of a script if the contract lacks something that the scenario needs. The scenario is then
+ * Thrown in a script's init stage if the contract lacks something that the scenario needs. The scenario is then
  * skipped.
  */
 class NotPromised extends Error {
@@ -56,8 +56,9 @@ export function limitNames(): string[] {
 }
 
 /**
- * Returns that number of clients, all of which the service tells apart. Skips the scenario if the contract has too few
- * keys or users for that, or if the service runs already: it remembers their requests of other scenarios.
+ * Returns the given number of clients, which the service must be able to tell apart. Skips the scenario if the contract
+ * has too few keys or users. Also skips it if the service was already running, because the service remembers their
+ * requests from other scenarios.
  */
 export function distinctClients(clients: number): number {
   const { client, authentication } = context;
@@ -80,7 +81,7 @@ export function distinctClients(clients: number): number {
   return clients;
 }
 
-/** Returns the endpoints that fail without an upstream: they reach it, and they aren't served without it. */
+/** Returns the endpoints that fail without an upstream: they call it and can't be served without it. */
 export const failedBy = (upstream: string): string[] =>
   Object.entries(context.endpoints)
     .filter(([, { reaches, servedWithout }]) => reaches.includes(upstream) && !servedWithout.includes(upstream))

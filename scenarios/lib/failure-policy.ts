@@ -12,14 +12,13 @@ import { times, together } from './wait.ts';
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
 
 /**
- * Tests the failure policy of a breaker: as many failures in a row as open it, of different kinds, open it;
- * ignored faults do not count; harmless faults count as successes. The names of the phases tell the checker
- * what to judge.
+ * Tests a breaker's failure policy: enough consecutive failures of any kind open it, ignored faults do not count, and
+ * harmless faults count as successes. The phase names tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
   for (const row of rowsOf(policy.failures, breaker.opening.failures)) await openBy(breaker, row);
   if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
-  // Successes fill a window: each harmless kind needs a row of its own.
+  // Successes fill a window, so each harmless kind needs a separate row.
   const harmless = isRated(breaker) ? policy.harmless.map((one) => [one]) : chunks(policy.harmless, Number.MAX_VALUE);
   for (const kinds of harmless) await endRows(breaker, kinds);
 }
@@ -59,7 +58,10 @@ const labelOf = ({ kind, ...fields }: Fault): string =>
 
 const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
 
-/** Makes as many simultaneous failures as open the breaker, so that only the longest takes time. */
+/**
+ * Makes just enough simultaneous calls fail to open the breaker, so that the row takes only as long as its slowest
+ * call.
+ */
 async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase = `row of ${name}: ${labels(row)}`;
@@ -75,7 +77,9 @@ async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   await probeAndRecover(breaker, `after row of ${name}: ${labels(row)}`);
 }
 
-/** Makes all failures but the last, one call of each ignored kind, and the failure that opens the breaker. */
+/**
+ * Causes all failures but the last, then one fault of each ignored kind, and then the failure that opens the breaker.
+ */
 async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase = `ignored by ${name}: ${labels(ignored)}`;
@@ -94,7 +98,7 @@ async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<vo
   await recover(breaker, after);
 }
 
-/** An ignored fault hits the trial. However the service treats it, there must be another trial. */
+/** Applies an ignored fault to the trial. However the service treats it, there must be another trial. */
 async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
   const phase = `trial of ${breaker.name}: ${labelOf(fault)}`;
   await lab.phase(phase);
@@ -114,7 +118,10 @@ async function recover(breaker: Breaker, from: string): Promise<void> {
   await close(breaker, 'recovery');
 }
 
-/** Makes all failures but the last before a call of each harmless kind. If it counted as a failure, it would open. */
+/**
+ * Causes all failures but the last before each harmless fault. If the fault counted as a failure, the breaker would
+ * open.
+ */
 async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase = `harmless to ${name}: ${labels(harmless)}`;

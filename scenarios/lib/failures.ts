@@ -2,7 +2,7 @@ import { context, type Fault } from './context.ts';
 
 const effectOf = ({ kind }: Fault) => context.faultEffects[kind];
 
-/** Whether the fault acts on the port. The others act on a number of requests. */
+/** Whether the fault acts on the port. Other faults act on a given number of requests. */
 export const isOnPort = (fault: Fault): boolean => effectOf(fault) === 'port';
 
 /** Whether the fault keeps a caller waiting until its timeout. */
@@ -13,7 +13,7 @@ export const isQuick = (fault: Fault): boolean => ['fails', 'stream'].includes(e
 
 /**
  * Returns the failure to use if a call must fail immediately. Prefers a status, because the connection stays open, and
- * uses a fault of streams only if there is nothing else. The contract has at least one failure.
+ * uses a stream fault only if there is nothing else. The contract has at least one failure.
  */
 export function quickOf(failures: readonly Fault[]): Fault {
   const quick = failures.filter(isQuick);

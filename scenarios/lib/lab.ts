@@ -2,13 +2,13 @@ import http from 'k6/http';
 import { context, type Fault } from './context.ts';
 
 const { url, token } = context.lab;
-/** Parameters of every call to the control API. The tag excludes these calls from the verdict. */
+/** Parameters for every call to the control API. The tag excludes these calls from the verdict. */
 const params = {
   headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
   tags: { name: 'lab', lab: 'true' },
 };
 
-/** Calls the control API of the lab. Throws if it returns an error. */
+/** Calls the lab's control API. Throws if it returns an error. */
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
   const response = await http.asyncRequest(method, url + path, body ? JSON.stringify(body) : null, {
     ...params,
@@ -21,7 +21,7 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   return response.body ? JSON.parse(String(response.body)) : undefined;
 }
 
-/** The control API of the lab. */
+/** The lab's control API. */
 export const lab = {
   /** Begins a phase, which lasts until the next one. Await all earlier calls first. */
   phase: (name: string) => ask('POST', '/phase', { name }),
@@ -39,7 +39,7 @@ export const lab = {
   async arrivals(upstream: string): Promise<number> {
     return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { requests: number }).requests;
   },
-  /** Returns how many of the service's connections wait for the table lock. */
+  /** Returns how many of the service's connections are waiting for the table lock. */
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;
   },
@@ -50,7 +50,7 @@ export const lab = {
   async control(): Promise<number> {
     return (await http.asyncRequest('GET', `${url}/connections`, null, params)).timings.duration;
   },
-  /** Returns a token that the lab signs for a user; `flaw` makes it invalid. */
+  /** Returns a token that the lab signs for a user. `flaw` makes it invalid. */
   async token(user: string, flaw?: string): Promise<string> {
     return ((await ask('POST', '/tokens', { user, flaw })) as { token: string }).token;
   },

@@ -12,5 +12,7 @@ export const CALL_TIMEOUT = longest(breakers.map(({ callTimeoutSeconds }) => cal
 export const ACQUISITION = longest([context.pool?.acquireTimeoutSeconds]);
 export const QUERY_TIMEOUT = longest([context.pool?.queryTimeoutSeconds]);
 
-/** Returns the number of seconds until the last client's turn, if the turns begin this share of a window apart. */
+/**
+ * Returns the number of seconds until the last client's turn. `apart` is the time between turns as a share of a window.
+ */
 export const turns = (clients: number, apart: number): number => (clients - 1) * apart * WINDOW;

@@ -6,13 +6,13 @@ const LIMITS = limitNames();
 
 /** Maximum number of attempts. A round that didn't fit into a window proves nothing and is repeated. */
 const ROUNDS = 3;
-/** Added to the latest time at which a window can have ended, in milliseconds. */
+/** Added to the latest time at which a window could have ended, in milliseconds. */
 const MARGIN_MS = 20;
 
-/** The number of clients: one for each limit of the contract. */
+/** The number of clients: one for each limit in the contract. */
 export const LIMIT_CLIENTS = distinctClients(LIMITS.length);
 
-/** Options of a script in which each of these clients (VUs) runs once. */
+/** Options for a script in which each of these clients (VUs) runs once. */
 export const limitClientOptions: Options = {
   scenarios: {
     clients: { executor: 'per-vu-iterations', vus: LIMIT_CLIENTS, iterations: 1, maxDuration: '20m' },

@@ -2,12 +2,12 @@ import { context, promised } from './context.ts';
 import { call, isServed, type Tags } from './service.ts';
 import { pauseUntil, together } from './wait.ts';
 
-/** The capacity of the service. Skips the scenario if the contract has none. */
+/** The service's capacity. Skips the scenario if the contract has none. */
 export const capacity = promised(context.capacity, 'capacity in this profile');
 
 /**
- * Sends requests on a schedule, whatever the previous ones do; returns whether the promised share was served in time.
- * Each request has a tag `due` with its scheduled time.
+ * Sends requests on a schedule, regardless of earlier ones. Returns whether the promised share of them was served in
+ * time. Each request has a tag `due` with its scheduled time.
  */
 export async function load(perSecond: number, seconds: number, tags: Tags): Promise<boolean> {
   const began = Date.now();

@@ -17,8 +17,7 @@ import { pause, pauseUntil, times, together } from './wait.ts';
  */
 const SLOW_MS = 600;
 /**
- * Number of concurrent calls: as many as the database pool and its queue accept, so that nothing but the breaker
- * rejects them.
+ * Number of concurrent calls: as many as the database pool and its queue accept, so that only the breaker rejects them.
  */
 const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueMax ?? 20)) : 20;
 
@@ -47,8 +46,9 @@ export const OUTAGE_HOLDS = [
 ];
 
 /**
- * Returns the duration in seconds: two openings; one of the first failures may hang, and the last one comes after a
- * pause. A breaker that opens by rate, or needs several good trials, opens once more; a window is emptied five times.
+ * Returns the duration in seconds. The breaker opens twice, one of the first failures may hang, and the last one comes
+ * after a pause. A breaker opens another time if it opens by rate, and another time if it needs several successful
+ * trials. A time window is emptied five times.
  */
 export const outageSeconds = (breaker: Breaker): number =>
   6 +
@@ -57,7 +57,7 @@ export const outageSeconds = (breaker: Breaker): number =>
   (mayFallShort(breaker) ? RECOVERY : 0) +
   (isRated(breaker) ? RECOVERY + 5 * settleSeconds(breaker) : 0);
 
-/** Returns the thresholds of an outage, in which the service counts how often the breaker opens. */
+/** Returns the thresholds for an outage. They check the service's own count of breaker openings, if it has one. */
 export function outageThresholds({ openings }: Breaker) {
   return {
     iterations: ['count==1'],
@@ -101,7 +101,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   if (mayFallShort(breaker)) await fallShort(breaker);
   if (hasSeveralTrials(breaker)) await closeWithFailures(breaker);
 
-  // Before any other success than that of the trial: it alone must reset the count, or empty the window.
+  // This comes before any other success, because the successful trial alone must reset the count or empty the window.
   if (isRated(breaker)) await openAtMinimum(breaker);
   else await failOneLess(breaker, 'below after recovery', 1);
 
@@ -114,7 +114,10 @@ export async function outage(breaker: Breaker): Promise<void> {
   await steady('steady again');
 }
 
-/** Records whether the breaker opened by failures, by failed trials, and, if it has a rate, at the minimum. */
+/**
+ * Records whether the service counted every opening: by failures, by a failed trial, at the minimum if the breaker
+ * opens by rate, and by too few successful trials if it needs several.
+ */
 async function readOpenings(breaker: Breaker): Promise<void> {
   const { openings } = breaker;
   if (!openings) return;
@@ -122,7 +125,7 @@ async function readOpenings(breaker: Breaker): Promise<void> {
   openingsCounted.add((await readGauge(openings, { phase: 'end' })) === expected);
 }
 
-/** Makes one failure less in a row than opens the breaker, of several kinds, and then a success. */
+/** Causes one consecutive failure too few to open the breaker, of several kinds, and then a success. */
 async function failOneLess(breaker: Breaker, phase: string, first: number) {
   const { endpoint, opening } = breaker;
   await prime([breaker], phase);
@@ -131,13 +134,13 @@ async function failOneLess(breaker: Breaker, phase: string, first: number) {
   await call(endpoint, { phase });
 }
 
-/** A failure and a success are below the minimum of a window of time, if nothing else is in it. */
+/** Whether a failure and a success alone stay below the minimum number of calls in a time window. */
 const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
   opening.windowSeconds !== undefined && (opening.alone ?? 0) > 2;
 
 /**
- * Makes one failure less than opens a breaker with a time window, waits until all of them have expired, and makes
- * another failure. That one would open the breaker if the window still contained the old ones.
+ * Causes one failure too few to open a breaker with a time window, waits until all failures have left the window, and
+ * causes another one. That failure would open the breaker if the window still contained the old ones.
  */
 async function failAfterWindow(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
@@ -172,19 +175,20 @@ async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, p
   await call(endpoint, { phase });
 }
 
-/** Returns failures of several kinds. In a window of time they have to be quick. */
+/** Returns failures of several kinds. For a time window, they must be quick. */
 function rowOf({ failures, opening }: Breaker, length: number, first = 0): Fault[] {
   const kinds = opening.windowSeconds === undefined ? failures : failures.filter(isQuick);
   return failureRow(kinds, length, first);
 }
 
-/** Returns the latency of the failing upstream: all calls of the row have to end within half a window of time. */
+/** Returns the failing upstream's latency in milliseconds. All calls in the row must end within half a time window. */
 const slowMs = ({ opening }: Breaker): number =>
   Math.min(SLOW_MS, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 300) / opening.failures);
 
 /**
- * Makes as many failures in a row as open the breaker, of different kinds and through every endpoint that reaches the
- * upstream. The last comes after a pause: only a window of time limits how far apart they are.
+ * Causes just enough consecutive failures to open the breaker, of different kinds and through every endpoint that
+ * reaches the upstream. The last one comes after a pause, because only a time window limits how far apart failures may
+ * be.
  */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
   const { upstream, opening, recoverySeconds } = breaker;

@@ -13,12 +13,11 @@ const WHOLE_WITHIN_MS = 15_000;
 
 let rounds = 0;
 
-/** Repeatedly holds all connections of the pool until it has reached its maximum. See `pool-leaks-nothing`. */
+/** Repeatedly holds all of the pool's connections until it has reached its maximum. See `pool-leaks-nothing`. */
 export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllAgain(pool), WHOLE_WITHIN_MS);
 
 /**
- * Lets as many calls as the maximum of the pool wait for the table, in a separate phase. Returns whether all of them
- * did.
+ * In a separate phase, makes as many calls as the pool's maximum wait for the table. Returns whether all of them did.
  */
 async function holdAllAgain({ endpoint, max, acquireTimeoutSeconds }: Pool): Promise<boolean> {
   rounds += 1;

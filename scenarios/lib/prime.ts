@@ -3,23 +3,26 @@ import { lab } from './lab.ts';
 import { call } from './service.ts';
 import { pause, times } from './wait.ts';
 
-/** Whether a breaker opens by the rate of failures in a window. The others count consecutive failures. */
+/** Whether a breaker opens by the failure rate in a window. Other breakers count consecutive failures. */
 export const isRated = ({ opening }: Breaker): boolean => opening.alone !== undefined;
 
 /** Seconds that `settle` waits for one breaker. */
 export const settleSeconds = ({ opening }: Breaker): number => (opening.windowSeconds ?? 0) * 1.1 + 0.1;
 
-/** Waits until every call has left the windows of time. */
+/** Waits until every call has left the time windows. */
 export const letLeave = (breakers: readonly Breaker[]): Promise<void> =>
   pause(Math.max(0, ...breakers.filter(isRated).map(settleSeconds)) * 1_000);
 
-/** Fills a window of calls with successes, or empties a window of time. Begins a phase; does nothing if not needed. */
+/**
+ * Fills a count-based window with successes, or empties a time window, in a separate phase. Does nothing if the breaker
+ * has no window.
+ */
 export const settle = (breaker: Breaker, phase: string): Promise<void> =>
   fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
 
 /**
- * Brings breakers into a state from which exactly `opening.failures` failures in a row open each of them: the phase
- * "ready for …". A breaker that counts consecutive failures is in that state after any success.
+ * In the phase "ready for …", brings breakers into a state in which exactly `opening.failures` consecutive failures
+ * open each of them. A breaker that counts consecutive failures is in that state after any success.
  */
 export const prime = (breakers: readonly Breaker[], phase: string): Promise<void> => fill(breakers, phase);
 
@@ -40,8 +43,8 @@ async function fill(breakers: readonly Breaker[], phase: string, successes?: num
 }
 
 /**
- * Calls an endpoint until a single failure of the upstream is far from opening its breaker. Call it before and after
- * each failure.
+ * Calls an endpoint until a single failure of the upstream would be far from opening its breaker. Call it before and
+ * after each failure.
  */
 export async function dilute(upstream: string, endpoint: string, phase: string): Promise<void> {
   const needed = Object.values(context.breakers).filter((one) => one.upstream === upstream);

@@ -14,7 +14,7 @@ export function noteRefusal(response: RefinedResponse<ResponseType | undefined>,
 }
 
 /**
- * Sends a request that counts toward a limit, in a step of the script. Records the Retry-After of a 429. Returns
+ * Sends a request that counts toward a limit, as a step of the script. Records the Retry-After of a 429. Returns
  * whether the request was allowed.
  */
 export async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {

@@ -7,7 +7,7 @@ import { context, find } from './context.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
-/** Timeout of a request in seconds, well above all promises of the contract and all waits of the scripts. */
+/** Request timeout in seconds, well above all promises in the contract and all waits in the scripts. */
 const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
 
 let made = 0;
@@ -24,11 +24,11 @@ export type Tags = Record<string, string>;
 /** Options that differ from a plain call. */
 export interface Extra extends Spelling {
   headers?: Record<string, string>;
-  /** Overrides the method of the endpoint. */
+  /** Overrides the endpoint's method. */
   method?: string;
   /** The kind of invalid credentials. */
   proof?: string;
-  /** The index of the process of the service. Defaults to 0. */
+  /** The index of the service process. Defaults to 0. */
   process?: number;
   /** Number of seconds after which the caller aborts. */
   seconds?: number;
@@ -45,7 +45,10 @@ export function call(name: string, tags: Tags, extra: Extra = {}): Promise<Refin
   return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);
 }
 
-/** Cookies are sent only if the contract says so: k6 would send those of all callers of a VU with each request. */
+/**
+ * Cookies are sent only if the contract says so, because k6 would send the cookies of all of a VU's callers with each
+ * request.
+ */
 const WITHOUT_COOKIES = context.authentication?.kind === 'login';
 
 const isRedirection = (status: number): boolean => status >= 300 && status < 400;
@@ -60,7 +63,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
     {
       headers: mergeHeaders(request.headers, headers),
       ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
-      // A redirection is followed unless it is the promised answer.
+      // Redirects are followed unless a redirect is the promised response.
       ...(find(context.endpoints, name).served.some(isRedirection) && { redirects: 0 }),
       tags: {
         name,
@@ -72,13 +75,13 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
   );
 }
 
-/** Returns the form of an upload, which k6 encodes. */
+/** Returns the form data for an upload. k6 encodes it. */
 function formOf({ field, name, type, fields, content, base64 }: Upload): RequestBody {
   const data = base64 === undefined ? (content ?? '') : encoding.b64decode(base64);
   return { ...fields, [field]: http.file(data, name, type) };
 }
 
-/** Returns the value of a metric in the text of the metrics endpoint, or NaN if it is missing. */
+/** Returns a metric's value from the text of the metrics endpoint, or NaN if it is missing. */
 function metricIn(body: unknown, metric: string): number {
   const line = String(body)
     .split('\n')
@@ -86,7 +89,7 @@ function metricIn(body: unknown, metric: string): number {
   return line === undefined ? Number.NaN : Number(line.slice(metric.length));
 }
 
-/** Returns the value of a metric of a process, or NaN if it is missing. */
+/** Returns the value of a process's metric, or NaN if it is missing. */
 export async function readGauge(
   { endpoint, metric }: { endpoint: string; metric: string },
   tags: Tags,
@@ -99,7 +102,7 @@ export async function readGauge(
 export const isServed = (name: string, status: number): boolean =>
   find(context.endpoints, name).served.includes(status);
 
-/** Returns the Retry-After of a rejection in seconds, or NaN if there is none. */
+/** Returns a rejection's Retry-After in seconds, or NaN if there is none. */
 export function retryAfter(response: RefinedResponse<ResponseType | undefined>): number {
   const said = response.headers['Retry-After'];
   return /^\d+(\.\d+)?$/.test(said ?? '') ? Number(said) : Number.NaN;

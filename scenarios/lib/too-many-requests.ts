@@ -10,7 +10,7 @@ export const tooManyRequestsOptions: Options = {
   thresholds: { iterations: ['count==1'] },
 };
 
-/** The Retry-After of an upstream must not change how long a breaker stays open. */
+/** An upstream's Retry-After must not change how long a breaker stays open. */
 const COME_BACK_TOMORROW = { kind: 'status', status: 429, retryAfter: { seconds: 86_400 } };
 
 /** Tests each breaker with a 429 from its upstream, with the setting that counts it as a failure or ignores it. */

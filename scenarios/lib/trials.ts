@@ -10,20 +10,20 @@ export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total >
 /** Whether a breaker may have a successful trial and not close. */
 export const mayFallShort = ({ trying }: Breaker): boolean => trying.toClose > 1;
 
-/** Calls until a breaker is closed: until a call is served, and then the other trials. */
+/** Makes calls until a breaker is closed: first until a call is served, then the remaining trials. */
 export async function close(breaker: Breaker, phase: string): Promise<void> {
   await callUntilServed(breaker, phase);
   await finishTrials(breaker, phase);
 }
 
-/** Makes the trials that are left after a successful one; all of them succeed. */
+/** Makes the trials that remain after a successful one. All of them succeed. */
 export async function finishTrials({ endpoint, trying }: Breaker, phase: string): Promise<void> {
   await times(trying.total - 1, () => call(endpoint, { phase }));
 }
 
 /**
- * Makes one successful trial less than needed to close the breaker, followed by failures only, so that the breaker
- * opens again. The first trial was served in the previous phase.
+ * Makes one successful trial too few to close the breaker, followed only by failures, so that the breaker reopens. The
+ * first trial was served in the previous phase.
  */
 export async function fallShort(breaker: Breaker): Promise<void> {
   const { endpoint, upstream, trying } = breaker;
@@ -40,8 +40,8 @@ export async function fallShort(breaker: Breaker): Promise<void> {
 }
 
 /**
- * Makes the trials that are left after a successful one: as many as may fail do, and the last ones succeed. Then the
- * breaker is closed.
+ * Makes the trials that remain after a successful one: first as many failures as are allowed, then successes. The
+ * breaker is then closed.
  */
 export async function closeWithFailures(breaker: Breaker): Promise<void> {
   const { endpoint, upstream, trying } = breaker;

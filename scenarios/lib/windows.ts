@@ -1,7 +1,7 @@
 import { context } from './context.ts';
 import { nextClockWindow, pauseUntil } from './wait.ts';
 
-/** Added to the latest time at which a window can have ended, in milliseconds. */
+/** Added to the latest time at which a window could have ended, in milliseconds. */
 const MARGIN_MS = 50;
 
 /**

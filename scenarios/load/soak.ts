@@ -29,7 +29,7 @@ const SHARE = 0.5;
 const [WARM_UP_SECONDS, LOOK_SECONDS] = [3, 0.5];
 
 const memoryBytes = new Trend('memory_bytes');
-/** Duration of a call that doesn't use the service, in milliseconds. This is the current speed of the machine. */
+/** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');
 
 const seconds = capacity.soakSeconds;

@@ -36,7 +36,7 @@ const pool = promised(context.pool, 'pool');
 const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
 /** Number of calls beyond the connections and the places in the queue. */
 const BEYOND = 10;
-/** Number of seconds after which a caller aborts. By then, it must have got a connection. */
+/** Number of seconds after which a caller aborts. By then, it must have a connection. */
 const IMPATIENT_SECONDS = 0.5;
 /**
  * Latency of the slow upstream, in milliseconds. It is well above the noise, so that waiting for the upstream is
@@ -104,8 +104,8 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
 }
 
 /**
- * Every call waits for the locked table: calls with a connection until it is unlocked, and the others for as long as
- * they may.
+ * Makes every call wait for the locked table. Calls with a connection wait until it is unlocked, and the others wait
+ * for as long as they are allowed to.
  */
 async function askForMoreThanThereIs(): Promise<void> {
   const all = max + queueMax + BEYOND;
@@ -139,8 +139,8 @@ async function loseConnections(): Promise<void> {
 }
 
 /**
- * Callers abort while a query is running for each of them on every connection. Then the queries end, which must free
- * the connections.
+ * Makes callers abort while their queries occupy every connection. When the queries end, the connections must be free
+ * again.
  */
 async function abandonCalls(): Promise<void> {
   await lab.fault('database', { kind: 'lock' });

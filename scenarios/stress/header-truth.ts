@@ -34,7 +34,7 @@ export const proof: Proof = {
 const BEYOND = 3;
 /** Number of windows after which the script stops waiting for a request to be allowed. */
 const MOST = 3;
-/** Added to the latest time at which a window can have ended, in milliseconds. */
+/** Added to the latest time at which a window could have ended, in milliseconds. */
 const MARGIN_MS = 20;
 
 const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;

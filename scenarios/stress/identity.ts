@@ -24,7 +24,7 @@ export const proof: Proof = {
 };
 
 const IN_FLIGHT = 8;
-/** Number of milliseconds after which a window of the clock has begun in every process. */
+/** Number of milliseconds after which a clock-aligned window has begun in every process. */
 const MARGIN_MS = 20;
 
 /** Other spellings of a path, which a service may or may not recognize. */

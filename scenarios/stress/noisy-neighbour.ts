@@ -24,8 +24,8 @@ export const proof: Proof = {
 const pool = promised(context.pool, 'pool');
 const { endpoint, max, refusal } = pool;
 /**
- * Number of readers beyond the maximum of the pool, how long they run in milliseconds, and milliseconds between two
- * calls of each.
+ * Number of readers beyond the pool's maximum, how long they run in milliseconds, and milliseconds between two calls of
+ * each.
  */
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
 /** Number of milliseconds within which a pool must reconnect, whatever its backoff. */
@@ -49,8 +49,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * The neighbor leaves this many slots. The service loses its connections first, because otherwise it would need no
- * slot.
+ * Reads while the neighbor leaves only the given number of slots. The service loses its connections first, because
+ * otherwise it wouldn't need any slots.
  */
 async function readWhile(phase: string, leave: number): Promise<void> {
   await lab.phase(phase);

@@ -11,8 +11,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = limitNames();
 /**
- * The breakers with a Retry-After: from outside, only that shows their recovery timeout. Opening one by a rate needs
- * more calls than the limits may allow.
+ * The breakers with a Retry-After, because only it reveals the recovery timeout to clients. Rate-based breakers are
+ * excluded, because opening one needs more calls than the limits may allow.
  */
 const BREAKERS = Object.values(context.breakers).filter(
   ({ retryAfter, threshold }) => retryAfter && threshold !== undefined,

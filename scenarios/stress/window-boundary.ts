@@ -24,7 +24,9 @@ export const proof: Proof = {
 
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/** Added to the latest time at which a window can have ended, in milliseconds, because clocks are not more precise. */
+/**
+ * Added to the latest time at which a window could have ended, in milliseconds, because clocks are not more precise.
+ */
 const MARGIN_MS = 20;
 
 /** One client for each limit. They start one after another so that their bursts don't compete for the machine. */

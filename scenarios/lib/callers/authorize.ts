@@ -3,9 +3,9 @@ import type { ScriptAuthentication } from '../../../harness/contract/script-cont
 import type { Added } from './compose-request.ts';
 import { type SignJwt, signWithSecret } from './sign-with-secret.ts';
 
-/** How the requests of a caller are authenticated: functions that k6 and Node offer in different ways. */
+/** The functions needed to authenticate a caller's requests. k6 and Node implement them differently. */
 export interface Means extends SignJwt {
-  /** Returns a JWT of the lab for a user; `flaw` is the kind of invalid credentials. */
+  /** Returns a JWT that the lab issues to a user. `flaw` is the kind of invalid credentials. */
   token: (user: string, flaw?: string) => Promise<string>;
   /** Returns the cookie or token that the service issues to a user, or undefined if it issues none. */
   logIn: (caller: Caller) => Promise<string | undefined>;
@@ -20,7 +20,7 @@ export interface Caller {
 const NOTHING: Added = { headers: {}, query: {} };
 
 /**
- * Returns the caller of a request.
+ * Returns the caller for a request.
  *
  * @param user The user that the endpoint names, if any.
  * @param index The index of the credential to use if the endpoint names no user.
@@ -43,7 +43,7 @@ export function callerOf(
   );
 }
 
-/** Returns another caller than the given one, with valid credentials. */
+/** Returns a caller other than the given one, with valid credentials. */
 export function anotherThan({ user = '', credential }: Caller, credentials: readonly Credential[]): Caller {
   const other = credentials.find((one) => one.user !== undefined && one.user !== user);
   return other ? { user: other.user, credential: other } : { user: `not-${user}`, credential };
@@ -99,6 +99,9 @@ async function logIn(
   return cookie === undefined ? bearer(sent) : inHeader('Cookie', `${cookie}=${sent}`);
 }
 
-/** Changes the last characters of a text: more than one, since the last of Base64 may have unused bits. */
+/**
+ * Changes the last few characters of a text. Changing one is not enough, because the last Base64 character may have
+ * unused bits.
+ */
 const changed = (text: string): string =>
   text.slice(0, -8) + text.slice(-8).replace(/[a-zA-Z0-9]/g, (letter) => (letter === 'x' ? 'y' : 'x'));

@@ -6,7 +6,7 @@ import { type Added, type Composed, composeRequest, fill } from './compose-reque
 /** The part of the context that describes how requests are made. */
 export type Calling = Pick<ScriptContext, 'endpoints' | 'client' | 'clientPrefix' | 'authentication'>;
 
-/** What distinguishes a request from others to the same endpoint. */
+/** The values that distinguish a request from others to the same endpoint. */
 export interface Call {
   /** The value of `${unique}`. */
   unique: string;
@@ -17,8 +17,8 @@ export interface Call {
 }
 
 /**
- * Composes a client's request to an endpoint, with its credentials. Returns it immediately if they require no other
- * request.
+ * Composes a client's request to an endpoint, with its credentials. Returns a promise only if getting the credentials
+ * is asynchronous, for example if it requires another request.
  */
 export function composeCall(
   { client, clientPrefix, authentication }: Calling,
@@ -47,7 +47,7 @@ export function composeCall(
   return credentials instanceof Promise ? credentials.then(compose) : compose(credentials);
 }
 
-/** Returns the request by which a caller logs in. */
+/** Returns the request that logs a caller in. */
 export const composeLogIn = (
   { client, clientPrefix }: Calling,
   endpoint: Calling['endpoints'][string],

@@ -8,7 +8,7 @@ export interface Values {
   password?: string | undefined;
 }
 
-/** A request in the form in which it is sent. */
+/** A request, ready to be sent. */
 export interface Composed {
   method: string;
   path: string;
@@ -18,7 +18,7 @@ export interface Composed {
   upload?: Upload;
 }
 
-/** Parts that are added to those of the endpoint, such as credentials. */
+/** Parts to add to the endpoint's own parts, such as credentials. */
 export interface Added {
   headers: Record<string, string>;
   query: Record<string, string>;

@@ -1,8 +1,8 @@
 /**
- * Returns a function that remembers its results by a key for some time. Calls at the same time share one result; an
- * undefined one is not kept.
+ * Returns a function that caches results by key for the given number of seconds. Concurrent calls share one result. An
+ * undefined result is not cached.
  *
- * @param now The time in milliseconds.
+ * @param now Returns the time in milliseconds.
  */
 export function remember<Result>(
   seconds: number,

@@ -1,12 +1,15 @@
-/** Functions that k6 and Node offer in different ways. */
+/** The functions needed to sign a JWT. k6 and Node implement them differently. */
 export interface SignJwt {
-  /** Encodes a text in Base64: padded, or for URLs and without padding. */
+  /** Encodes a text in Base64, either with padding or URL-safe without padding. */
   base64: (text: string, alphabet: 'std' | 'rawurl') => string;
-  /** Returns the HMAC-SHA256 of a text in Base64 for URLs. */
+  /** Returns the HMAC-SHA256 of a text in URL-safe Base64. */
   hmac: (key: string, text: string) => string;
 }
 
-/** Seconds since an expired token expired: more than the clock difference that a service may tolerate. */
+/**
+ * How long ago an expired token expired, in seconds. This is more than any clock difference that a service may
+ * tolerate.
+ */
 const EXPIRED_SINCE = 3_600;
 
 /**
