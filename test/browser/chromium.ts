@@ -45,7 +45,7 @@ export interface Look {
 /**
  * Opens a page.
  *
- * @param own Prefixes of the URLs that the page may request.
+ * @param own Prefixes for the URLs that the page may request.
  */
 export async function openPage(browser: Browser, url: string, own: string[], look: Look = {}): Promise<OpenPage> {
   const context = await browser.newContext({

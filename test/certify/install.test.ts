@@ -5,7 +5,7 @@ const read = async (path: string) => JSON.parse(await readFile(new URL(path, imp
 
 test('the default installation contains no SDK', async () => {
   const { packages } = await read('../../package-lock.json');
-  // The SDKs need zod beside them; the harness itself uses it, too.
+  // The SDKs also need zod to be installed. It is excluded because the harness itself uses it.
   const { zod: _zod, ...sdks } = (await read('package.json')).dependencies;
   for (const name of Object.keys(sdks)) expect(packages).not.toHaveProperty([`node_modules/${name}`]);
 });

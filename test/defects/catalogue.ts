@@ -8,7 +8,7 @@ import { UPSTREAMS } from './catalogue/upstreams.ts';
 /** Every service with a known defect. */
 export const DEFECTS: readonly Defect[] = [...STRESS, ...CALLERS, ...UPSTREAMS, ...CHAOS, ...BREAKERS];
 
-/** Checkers that no defect of a service can make fail, with the reason. */
+/** Checkers that no service defect can make fail, with the reason. */
 export const NEVER_RED: Readonly<Record<string, string>> = {
   'steady-state': 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
   'generator-sound': 'judges the generator: it voids a run, and blames nobody',

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 
-/** Returns a limiter that sets the headers of a response like another one and then changes them. */
+/** Returns a limiter that sets the response headers like another limiter and then changes them. */
 export const changeHeaders =
   (limiter: RequestHandler, change: (response: Response, isRefused: boolean) => void): RequestHandler =>
   (request, response, next) =>

@@ -2,7 +2,7 @@ import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
 import { NEVER_RED } from './catalogue.ts';
 import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
-/** All checkers that a defect of a service can make fail. */
+/** All checkers that a service defect can make fail. */
 export const PROVABLE = Object.keys({ ...CHECKERS, ...COMMON }).filter((name) => !(name in NEVER_RED));
 
 const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;

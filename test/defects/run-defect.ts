@@ -15,11 +15,11 @@ export interface Outcome {
   undecided?: string;
 }
 
-/** Whether the check that must catch the defect said FAIL. */
+/** Whether the check that must catch the defect reported FAIL. */
 export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
   failed.get(checker)?.includes(check) === true;
 
-/** Returns the contract and the command of a service with a defect. */
+/** Returns the contract and the command for a service with a defect. */
 const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] } =>
   of
     ? { contract: of.contract, command: ['node', of.program, name] }

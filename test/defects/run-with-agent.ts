@@ -21,8 +21,8 @@ export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
   }));
 
 /**
- * Runs the reference service so that it tolerates one problem with the certificate of the memory API, given as an error
- * code of Node.
+ * Runs the reference service so that it tolerates one problem with the memory API's certificate, given as a Node error
+ * code.
  */
 export const runWithMemoryAgentThatForgives = (code: string): Promise<void> => {
   const connectAnyhow = buildConnector({ rejectUnauthorized: false });

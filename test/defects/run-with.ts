@@ -23,8 +23,8 @@ export const runWithParts = (replace: Replace): Promise<void> =>
   });
 
 /**
- * Changes the Retry-After of errors with this code to another number of seconds, or removes it. Returns other errors
- * unchanged.
+ * Changes the Retry-After of errors with this code to a different number of seconds, or removes it. Returns other
+ * errors unchanged.
  */
 export function changeError<Thrown>(
   error: Thrown,

@@ -4,8 +4,8 @@ import { ALL_FAMILIES } from '../../harness/checkers/index.ts';
 import type { Checker } from '../../harness/checkers/lib/checker.ts';
 
 /**
- * Returns one table per family: the checks, their checker, the usual causes, and the checks whose failure explains this
- * one.
+ * Returns one table per family of checkers. Each row lists a checker's checks, the usual causes of a failure, and the
+ * checks to look at first.
  */
 export async function checkerTables(): Promise<string> {
   const sources = await readSources();

@@ -3,14 +3,14 @@ import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { databaseFaults } from '../../harness/lab/database-faults/index.ts';
 
-/** Returns the table of the kinds of fault of an upstream. */
+/** Returns the table of upstream fault kinds. */
 export const upstreamFaultTable = async (): Promise<string> =>
   table(
     ['kind', 'fault', 'effect', 'fields'],
     [...upstreamFaults.values()].map((kind) => [`\`${kind.kind}\``, kind.does, `\`${kind.effect}\``, fieldsOf(kind)]),
   );
 
-/** Returns the table of the kinds of fault of a database. */
+/** Returns the table of database fault kinds. */
 export const databaseFaultTable = async (): Promise<string> =>
   table(
     ['kind', 'fault', 'acts on', 'fields'],

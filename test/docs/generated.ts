@@ -8,7 +8,8 @@ import { checkerTables } from './checker-tables.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 
 /**
- * The parts of the documentation that `make docs` writes: for each page, the names of its parts and what produces them.
+ * The parts of the documentation that `make docs` writes: for each page, the names of its parts and the functions that
+ * generate them.
  */
 export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Promise<string>>>>> = {
   'docs/scenarios.md': { scenarios: scenarioTables },
@@ -42,7 +43,7 @@ async function scenarioTables(): Promise<string> {
   return (await Promise.all(tables)).join('\n');
 }
 
-/** Returns the row of a script. One that runs for each breaker is described by its first run. */
+/** Returns a script's row. A script that runs once per breaker is described by its first run. */
 async function row(script: Script): Promise<string> {
   const contract = await loadContract('service/proofload.config.ts');
   const all = await allScenarios(Object.keys(contract.breakers));

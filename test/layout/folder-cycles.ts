@@ -12,7 +12,7 @@ interface Arrow {
  * Returns the folder cycles below a root. Each cycle is a list of the imports that connect its folders, `from -> to`.
  * Type imports count. A file belongs to the folder that directly contains it, so `a/` and `a/b/` are separate folders.
  *
- * @param patterns Globs of the files, relative to the root.
+ * @param patterns Globs for the files, relative to the root.
  * @throws SyntaxError if a file can't be parsed
  */
 export async function folderCycles(root: string, patterns: readonly string[]): Promise<string[][]> {

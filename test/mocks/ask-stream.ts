@@ -7,9 +7,9 @@ interface Streamed {
   text: string;
   /** The data of each event. */
   data: string[];
-  /** The number of chunks of the body. */
+  /** The number of chunks in the body. */
   pieces: number;
-  /** The code of the error that broke the stream, or undefined if it ended cleanly. */
+  /** The error code with which the stream broke, or undefined if it ended cleanly. */
   error: string | undefined;
 }
 

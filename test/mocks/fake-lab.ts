@@ -17,8 +17,8 @@ export interface Answer {
 }
 
 /**
- * Fakes in this process, called in the same way as by a service: over HTTPS with a trusted CA, and over the control
- * API.
+ * Fakes in this process. They are called the way a service would call them (over HTTPS with a trusted CA) and through
+ * the control API.
  */
 export class FakeLab implements AsyncDisposable {
   readonly fakes: Fakes<UpstreamName>;
@@ -84,12 +84,12 @@ export class FakeLab implements AsyncDisposable {
     return body.id;
   }
 
-  /** Returns the counts of an upstream's first fault. */
+  /** Returns the counts for an upstream's first fault. */
   async firstFault(upstream: UpstreamName): Promise<Record<string, unknown>> {
     return (await this.control('GET', `/upstreams/${upstream}/faults`)).body.faults[0];
   }
 
-  /** Returns the receipts of an upstream once all of its requests have ended. */
+  /** Returns an upstream's receipts once all of its requests have ended. */
   async receipts(upstream: UpstreamName = 'groq'): Promise<AnyReceipt[]> {
     await until(async () => (await this.control('GET', `/receipts/count?upstream=${upstream}`)).body.open === 0);
     return (await this.control('GET', `/receipts?upstream=${upstream}`)).body.receipts;
@@ -118,7 +118,7 @@ export function agentOf(options: Agent.Options): Agent & AsyncDisposable {
   return Object.assign(agent, { [Symbol.asyncDispose]: () => agent.destroy() });
 }
 
-/** Waits at most 5 s until a condition holds. */
+/** Waits up to 5 s for a condition to become true. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 5000;
   while (!(await condition())) {
@@ -127,7 +127,7 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   }
 }
 
-/** Returns the error code of a rejection or of its cause. */
+/** Returns the error code from a rejection or its cause. */
 export async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
   const error = await promise.then(
     () => expect.fail('the call succeeded'),

@@ -2,8 +2,8 @@ import { vi } from 'vitest';
 import type { FaultActions } from '../../faults/kinds/lib/fault.ts';
 
 /**
- * Returns the delay that a fault sets its timer to, in milliseconds, for a request that arrives some time after the
- * start of the fault. Doesn't wait for the timer.
+ * Returns the delay that a fault sets its timer to, in milliseconds, for a request that arrives `activeMilliseconds`
+ * after the fault started. Doesn't wait for the timer.
  */
 export async function heldFor({ hold }: FaultActions, activeMilliseconds = 0): Promise<number> {
   const timer = vi.spyOn(globalThis, 'setTimeout');

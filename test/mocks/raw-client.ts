@@ -60,7 +60,7 @@ export class RawClient implements Disposable {
   }
 }
 
-/** Returns the head of a request for a completion with a body of this length. */
+/** Returns the head of a completion request whose body has this length. */
 export const headOf = (length: number): string =>
   [
     'POST /openai/v1/chat/completions HTTP/1.1',

@@ -5,7 +5,10 @@ import { loadScenario } from '../../harness/run/scenario.ts';
 const STARTED = { command: ['serve'], readyPath: '/', readySeconds: 1 };
 const RUNNING = { running: { url: 'http://127.0.0.1:1' }, readyPath: '/', readySeconds: 1 };
 
-/** Why a scenario about limits is skipped if clients are known by their credentials; undefined if it is not. */
+/**
+ * Returns why a limit scenario is skipped if clients are identified by their credentials, or undefined if it isn't
+ * skipped.
+ */
 async function skipped(keys: string, parts: Partial<ContractFile> = {}) {
   const contract = contractSchema.parse({
     name: 'notes',

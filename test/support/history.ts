@@ -45,7 +45,7 @@ export const lost = (after: number, ms: number, tags: Record<string, string>): R
 /** A request in a phase that no check looks at, with the worst possible outcome. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });
 
-/** n requests that were sent one after another. */
+/** Creates n requests that were sent one after another. */
 export function requests(n: number, after: number, ms: number, status: number, tags: Record<string, string>) {
   return Array.from({ length: n }, (_, index) => request(after + index * ms, ms, status, tags));
 }

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The limit that the server applies to /limited, by client address, in windows that start with a first request. */
+/** The limit for /limited, counted by client address in windows that start with a client's first request. */
 export const LIMIT = { max: 10, windowSeconds: 1 };
 
 interface LimitedServer extends AsyncDisposable {
@@ -11,7 +11,7 @@ interface LimitedServer extends AsyncDisposable {
 }
 
 /**
- * Starts a service in this process, which the harness does not start itself. /health always responds with 200.
+ * Starts a service in this process rather than through the harness. /health always responds with 200.
  *
  * @param log A file to which a line is written for each request.
  * @param admits How many requests it actually allows.

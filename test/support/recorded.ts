@@ -9,7 +9,7 @@ import { writeHistory } from '../../harness/history/history-file.ts';
 import { historyOf } from '../../harness/judge/judge-folder.ts';
 import { facts, SILENCE, T0 } from './history.ts';
 
-/** The header for a history of an LLM outage. Only `holds` and the common checkers judge it. */
+/** The header for the history of an LLM outage. Only `holds` and the common checkers judge it. */
 export function header(holds: string[]): HistoryHeader {
   const { contract, numbers } = facts('llm');
   const {

@@ -66,7 +66,7 @@ describe.each(modelsOf(fakes))('$name', ({ upstream, model, named }) => {
     await fakes.addFault(upstream, { kind: 'status', status: 429, retryAfter: { seconds: 1 }, next: 1 });
     const requests = await requestsOf(fakes, () => generateText({ model, prompt }));
     expect(requests.map(({ status }) => status)).toEqual([429, 200]);
-    // Without the header it waits 2 s.
+    // Without the header, it waits 2 s.
     const ms = (requests[1]?.at ?? 0) - (requests[0]?.at ?? 0);
     expect(ms).toBeGreaterThanOrEqual(999);
     expect(ms).toBeLessThan(1_900);

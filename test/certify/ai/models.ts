@@ -12,7 +12,7 @@ export interface ModelUnderTest {
   named(id: string): LanguageModel;
 }
 
-/** Returns a model of each provider and API, with the providers' defaults; only the addresses differ. */
+/** Returns one model per provider and API. They use the providers' defaults except for the address. */
 export function modelsOf(fakes: FakesUnderTest): ModelUnderTest[] {
   const groq = groqOf(fakes);
   const openai = openaiOf(fakes);

@@ -1,7 +1,7 @@
 import Anthropic, { type ClientOptions } from '@anthropic-ai/sdk';
 import type { FakesUnderTest } from '../support/use-fakes.ts';
 
-/** The SDK with its defaults; only the address differs. */
+/** The SDK with its defaults except for the address. */
 export const anthropicOf = (fakes: FakesUnderTest, options: ClientOptions = {}): Anthropic =>
   new Anthropic({ apiKey: 'sk-ant-certify', baseURL: fakes.upstreams.anthropic ?? '', logLevel: 'off', ...options });
 

@@ -24,7 +24,7 @@ test('a plain message has its text, its usage and a request id', async () => {
 test('a stream has the text of the plain message', async () => {
   const plain = await anthropic.messages.create(QUESTION);
   const events = await Array.fromAsync(await anthropic.messages.create({ ...QUESTION, stream: true }));
-  // The SDK keeps pings to itself.
+  // The SDK doesn't pass pings on.
   expect([...new Set(events.map(({ type }) => type))]).toEqual([
     'message_start',
     'content_block_start',

@@ -9,7 +9,7 @@ const fakes = await useFakes();
 const groq = groqOf(fakes);
 const complete = () => groq.chat.completions.create(QUESTION);
 
-/** Returns the number of milliseconds between the two requests of a call. */
+/** Returns the time between a call's two requests, in milliseconds. */
 async function waited(): Promise<number> {
   const requests = await requestsOf(fakes, complete);
   expect(requests.map(({ status }) => status)).toEqual([429, 200]);

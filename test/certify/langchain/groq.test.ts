@@ -9,7 +9,7 @@ import { setUp } from '../support/set-up.ts';
 import { useFakes } from '../support/use-fakes.ts';
 
 const fakes = await useFakes();
-/** The model with its defaults; only the address differs. */
+/** The model with its defaults except for the address. */
 const modelOf = (options: Partial<ChatGroqInput> = {}): ChatGroq =>
   new ChatGroq({
     apiKey: 'gsk_certify',

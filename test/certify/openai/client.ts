@@ -1,7 +1,7 @@
 import OpenAI, { type ClientOptions } from 'openai';
 import type { FakesUnderTest } from '../support/use-fakes.ts';
 
-/** The SDK with its defaults; only the address differs. */
+/** The SDK with its defaults except for the address. */
 export const openaiOf = (fakes: FakesUnderTest, options: ClientOptions = {}): OpenAI =>
   new OpenAI({ apiKey: 'sk-certify', baseURL: `${fakes.upstreams.openai}/v1`, logLevel: 'off', ...options });
 

@@ -69,7 +69,7 @@ test('a used-up quota is a RateLimitError with the time to wait', async () => {
   expect(Number(error.headers.get('retry-after-ms'))).toBeLessThanOrEqual(seconds * 1000);
 });
 
-// Without the headers the SDK waits 375 to 500 ms; the quota admits one more every 1.5 s.
+// Without the headers, the SDK waits 375 to 500 ms. The quota allows one more request every 1.5 s.
 test('the SDK waits as long as retry-after-ms says, not as long as Retry-After', async () => {
   await setUp(fakes, 'openai', { quotas: { rpm: 40 } });
   await Promise.all(Array.from({ length: 40 }, complete));

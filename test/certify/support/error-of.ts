@@ -1,4 +1,4 @@
-/** Returns the error of a rejected call. */
+/** Returns the error that a call is rejected with. */
 // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
 export async function errorOf(call: Promise<unknown>): Promise<any> {
   try {

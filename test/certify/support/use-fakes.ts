@@ -14,7 +14,7 @@ export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' 
 }
 
 /**
- * Starts the fakes for all tests of a file. This process only trusts their CA and can only reach their addresses. A
+ * Starts the fakes for all tests in a file. This process trusts only their CA and can reach only their addresses. A
  * test that tries to reach anything else fails. The fakes are reset before each test.
  */
 export async function useFakes(): Promise<FakesUnderTest> {

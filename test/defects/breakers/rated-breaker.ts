@@ -8,15 +8,18 @@ import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { PlainBreaker } from '../plain-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 
-/** The numbers of test/defects/breakers/rated.ts: a window of seconds for the LLM, of calls for the memory API. */
+/**
+ * The numbers from test/defects/breakers/rated.ts: a time window for the LLM and a count-based window for the memory
+ * API.
+ */
 const RATE = 0.5;
 const MINIMUM = 4;
 export const WINDOW_MS = 6_000;
 const WINDOW_CALLS = 6;
 
 /**
- * A breaker that opens by the rate of failures, as resilience4j does it: at the rate, after successes too, and with an
- * empty window after closing. It is sound as it stands.
+ * A correct breaker that opens by failure rate, like the one in resilience4j: it opens at the rate itself, even after a
+ * success, and its window is empty after closing.
  */
 abstract class RatedBreaker extends PlainBreaker {
   protected outcomes: { at: number; isFailure: boolean }[] = [];
@@ -52,7 +55,7 @@ abstract class RatedBreaker extends PlainBreaker {
   }
 }
 
-/** Looks at the calls of the last seconds, and opens only above the rate. */
+/** Evaluates the calls of the last few seconds, and opens only above the rate. */
 export class TimedBreaker extends RatedBreaker {
   protected window(): RatedBreaker['outcomes'] {
     return this.outcomes.filter(({ at }) => at > Date.now() - WINDOW_MS);
@@ -63,14 +66,14 @@ export class TimedBreaker extends RatedBreaker {
   }
 }
 
-/** Looks at the last calls. */
+/** Evaluates the last few calls. */
 export class CountedBreaker extends RatedBreaker {
   protected window(): RatedBreaker['outcomes'] {
     return this.outcomes.slice(-WINDOW_CALLS);
   }
 }
 
-/** opossum with its own way to open. */
+/** opossum with its own rule for opening. */
 export class OpossumBreaker extends PlainBreaker {
   readonly #circuit: Opossum<[() => Promise<unknown>], unknown>;
 

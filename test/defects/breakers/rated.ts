@@ -4,7 +4,7 @@ import reference from '../../../service/proofload.config.ts';
 const { fast } = reference.profiles;
 const { llm, memory } = reference.breakers;
 
-/** The reference service with breakers that open by the rate of failures in a window. */
+/** The reference service with breakers that open by the failure rate in a window. */
 export default {
   ...reference,
   // opossum counts a failure that is filtered out as a success.

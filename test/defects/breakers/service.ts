@@ -1,6 +1,6 @@
 /**
- * The reference service with breakers of other kinds, for the contracts in this folder. With the name of a contract it
- * is sound; with the name of a defect it has that one.
+ * The reference service with other kinds of breakers, for the contracts in this folder. If the argument is the name of
+ * a contract, the service is correct. If it is the name of a defect, the service has that defect.
  */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import type { PlainBreaker } from '../plain-breaker.ts';
@@ -10,7 +10,7 @@ import { TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
 type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
 
 const SOUND: Readonly<Record<string, Kinds>> = {
-  /** opossum in front of the LLM, a window of calls for the memory API. */
+  /** opossum for the LLM, and a count-based window for the memory API. */
   rated: [OpossumBreaker, CountedBreaker],
   trials: [TrialsBreaker, TwoTrialsBreaker],
 };
@@ -19,7 +19,7 @@ const llmIs = (Breaker: typeof PlainBreaker): Kinds => [Breaker, CountedBreaker]
 const memoryIs = (Breaker: typeof PlainBreaker): Kinds => [TimedBreaker, Breaker];
 
 const DEFECTS: Readonly<Record<string, Kinds>> = {
-  /** Failures that have left the window of time still count. */
+  /** Failures that have left the time window still count. */
   'rate-counts-old-failures': llmIs(
     class extends TimedBreaker {
       protected override window() {
@@ -45,7 +45,7 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
   'rate-opens-one-failure-late': llmIs(
     class extends TimedBreaker {
       protected override isOver(failures: number, calls: number) {
-        // With no success in the window, the minimum decides.
+        // Without a success in the window, the minimum decides.
         return super.isOver(failures < calls ? failures - 1 : failures, calls);
       }
     },

@@ -2,8 +2,8 @@ import type { BreakerState, BreakerTransition } from '../../../service/protectio
 import { PlainBreaker } from '../plain-breaker.ts';
 
 /**
- * A breaker that lets several trials through, as resilience4j and gobreaker do it: it closes if enough of them succeed,
- * and opens again as soon as too few can. It is sound as it stands, with the numbers of test/defects/breakers/trials.ts.
+ * A correct breaker that allows several trials, like those in resilience4j and gobreaker. It closes if enough of them
+ * succeed, and reopens as soon as too many have failed. It uses the numbers from test/defects/breakers/trials.ts.
  */
 export class TrialsBreaker extends PlainBreaker {
   protected readonly most: number = 3;
@@ -54,7 +54,7 @@ export class TrialsBreaker extends PlainBreaker {
   }
 }
 
-/** All of two trials must succeed. */
+/** Both of two trials must succeed. */
 export class TwoTrialsBreaker extends TrialsBreaker {
   protected override readonly most: number = 2;
 }

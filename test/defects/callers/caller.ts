@@ -1,4 +1,4 @@
-/** Who sent a request: the credential, and the user whose it is. */
+/** Who sent a request: the credential and the user it belongs to. */
 export interface Caller {
   key: string;
   user: string;

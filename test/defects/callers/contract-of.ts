@@ -1,19 +1,19 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 
 interface Kind {
-  /** The settings of the service. */
+  /** The service's settings. */
   settings: Record<string, string>;
   authentication: NonNullable<ContractFile['authentication']>;
   client?: ContractFile['client'];
-  /** The user of the endpoints, if the contract names one. */
+  /** The user for all endpoints, if the contract names one. */
   user?: string;
-  /** Whether the callers are users, whose notes are their own. */
+  /** Whether the callers are users who each have their own notes. */
   ofUsers?: true;
-  /** The status of a login, if there is one. */
+  /** The response status for a login, if there is one. */
   login?: number;
 }
 
-/** Returns the contract of the service in service.ts, with callers of one kind. */
+/** Returns the contract for the service in service.ts with one kind of caller. */
 export function contractOf({ settings, authentication, client, user, ofUsers, login }: Kind): ContractFile {
   const authenticated = {
     authenticated: true,

@@ -10,7 +10,7 @@ const [, , DEFECT] = process.argv;
 const windows = new Map<string, { began: number; count: number }>();
 
 /**
- * Counts a request in the window of its client. Returns how many milliseconds later it would be allowed, or 0 if it is
+ * Counts a request in its client's window. Returns the number of milliseconds until it would be allowed, or 0 if it is
  * allowed now.
  */
 export function allow(limit: string, request: IncomingMessage, caller: Caller): number {

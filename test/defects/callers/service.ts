@@ -12,7 +12,7 @@ const { PORT, AUTHENTICATION } = process.env;
 const [, , DEFECT] = process.argv;
 const OPEN_TO_OTHERS = ['user-name-in-path-trusted', 'session-of-another-user-accepted'];
 
-/** The requests for each kind of body, with a check of their contents. */
+/** Checks the contents of the requests for each kind of body. */
 const EXPECTED: Readonly<Record<string, (request: IncomingMessage, body: string) => boolean>> = {
   '/forms': ({ headers }, body) =>
     headers['content-type'] === 'application/x-www-form-urlencoded' &&
@@ -48,7 +48,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   end(limit === 'write' ? 201 : 404);
 }
 
-/** Answers with a cookie or with a token, as AUTHENTICATION says. */
+/** Responds with a cookie or a token, depending on AUTHENTICATION. */
 function logIn(body: string, response: ServerResponse): void {
   const fields = new URLSearchParams(body);
   const caller = withPasswordOf(fields.get('user') ?? '', fields.get('password') ?? '');

@@ -4,14 +4,14 @@ import type { Caller } from './caller.ts';
 const sessions = new Map<string, Caller>();
 const [, , DEFECT] = process.argv;
 
-/** Begins a session of a user; returns its random name. */
+/** Starts a session for a user and returns its random name. */
 export function beginSession(user: string): string {
   const name = randomBytes(16).toString('base64url');
   sessions.set(name, { user, key: name });
   return name;
 }
 
-/** Returns the caller of a session, or undefined if there is no such session. */
+/** Returns a session's caller, or undefined if there is no such session. */
 export const sessionOf = (name: string): Caller | undefined =>
   DEFECT === 'session-found-by-its-start'
     ? [...sessions].find(([known]) => known.slice(0, 10) === name.slice(0, 10))?.[1]

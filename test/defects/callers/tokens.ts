@@ -9,7 +9,7 @@ const options = {
   ...(DEFECT === 'expiry-of-signed-token-not-checked' && { clockTolerance: '1 year' }),
 };
 
-/** Returns the user of a token, or undefined if the token is invalid. */
+/** Returns a token's user, or undefined if the token is invalid. */
 export async function userOfToken(token: string): Promise<string | undefined> {
   if (DEFECT === 'algorithm-taken-from-the-token') {
     const user = await withPublicKeyAsSecret(token);

@@ -11,7 +11,7 @@ const entries = CREDENTIALS.split(',').map((entry) => {
   return { user, key };
 });
 
-/** Returns the caller of a request, or undefined if its credentials are invalid. */
+/** Returns a request's caller, or undefined if its credentials are invalid. */
 export async function identify(request: IncomingMessage): Promise<Caller | undefined> {
   const [, token = ''] = request.headers.authorization?.split(' ') ?? [];
   switch (AUTHENTICATION) {

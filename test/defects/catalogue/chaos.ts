@@ -1,6 +1,6 @@
 import { caughtBy, type Defect } from './defect.ts';
 
-/** Kinds of faults, as chaos/llm-failure-policy and chaos/memory-failure-policy take them together. */
+/** Kinds of faults, grouped as in chaos/llm-failure-policy and chaos/memory-failure-policy. */
 const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
 const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => `status ${status}`).join(', ');
 const HARMLESS =

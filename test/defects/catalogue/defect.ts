@@ -5,12 +5,12 @@ export interface Defect {
   scenario: string;
   /** The checker, by its name in harness/checkers/index.ts. */
   checker: string;
-  /** The check of that checker that must say FAIL. */
+  /** That checker's check that must report FAIL. */
   check: string;
   /** Whether the test suite runs it as well. `make prove` runs all of them. */
   inTests?: true;
   /**
-   * The contract and the program of the service, if it is not the reference service. The program gets the name as an
+   * The service's contract and program, if it is not the reference service. The program gets the defect's name as an
    * argument.
    */
   of?: { contract: string; program: string };
@@ -18,13 +18,13 @@ export interface Defect {
 
 type Row = [name: string, check: string, inTests?: 'in tests'];
 
-/** Services that one checker of a scenario must catch, each with the check that must say FAIL. */
+/** Services that one of a scenario's checkers must catch, each with the check that must report FAIL. */
 export const caughtBy = (scenario: string, checker: string, ...rows: Row[]): Defect[] =>
   rows.map(([name, check, inTests]) => ({ name, scenario, checker, check, ...(inTests && { inTests: true }) }));
 
 /**
- * Defects of a small service that implements all of them, with its contract and its program. The program gets the name
- * of a defect as an argument.
+ * Defects of a small service that implements all of them, together with its contract and program. The program gets a
+ * defect's name as an argument.
  */
 export const inService = (contract: string, program: string, ...defects: Defect[]): Defect[] =>
   defects.map((defect) => ({ ...defect, of: { contract, program } }));

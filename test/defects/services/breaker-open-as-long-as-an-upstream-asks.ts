@@ -1,4 +1,4 @@
-/** Defect: a breaker that was opened by a 429 stays open for as long as its Retry-After says. */
+/** Defect: a breaker that was opened by a 429 stays open for as long as the 429's Retry-After says. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: it is not logged when a breaker closes. */
+/** Defect: the closing of a breaker is not logged. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the certificate of the database is not verified. */
+/** Defect: the database certificate is not verified. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

@@ -1,4 +1,4 @@
-/** Defect: the certificate of the database is accepted for any host name if its issuer is trusted. */
+/** Defect: the database certificate is accepted for any host name if its issuer is trusted. */
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';

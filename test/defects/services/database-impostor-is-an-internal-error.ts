@@ -1,4 +1,4 @@
-/** Defect: a bad certificate of the database is rejected, but reported to the caller as an internal error. */
+/** Defect: a bad database certificate is rejected, but reported to the caller as an internal error. */
 import { runWithParts, watchQueries } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

@@ -1,4 +1,4 @@
-/** Defect: an error in the body of a 200 is reported to the caller, but the breaker doesn't count it. */
+/** Defect: an error in the body of a 200 response is reported to the caller, but the breaker doesn't count it. */
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the row of an event has a different conversation ID than the request. */
+/** Defect: an event's row has a different conversation ID than the request. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ database }) => ({

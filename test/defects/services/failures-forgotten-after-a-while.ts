@@ -1,4 +1,4 @@
-/** Defect: the count of consecutive failures is reset after a pause of the length of the recovery timeout. */
+/** Defect: the count of consecutive failures is reset after a pause that is as long as the recovery timeout. */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: /health fails during an outage of an upstream. */
+/** Defect: /health fails during an upstream outage. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ breakers, limiters }) => ({

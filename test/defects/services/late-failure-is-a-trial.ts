@@ -1,4 +1,4 @@
-/** Defect: a late failure of a call that began before the breaker opened ends the half-open state. */
+/** Defect: if a call that began before the breaker opened fails late, it ends the half-open state. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

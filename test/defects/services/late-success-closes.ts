@@ -1,4 +1,6 @@
-/** Defect: a late success of a call that began before the breaker opened closes the breaker, as in some libraries. */
+/**
+ * Defect: if a call that began before the breaker opened succeeds late, it closes the breaker, as in some libraries.
+ */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
 await runWithLlmBreaker(

@@ -1,4 +1,4 @@
-/** Defect: the limit is only applied after the request has been processed. */
+/** Defect: the limit is applied only after the request has been processed. */
 import type { RequestHandler } from 'express';
 import { runWithParts } from '../run-with.ts';
 

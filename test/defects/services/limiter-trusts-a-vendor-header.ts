@@ -1,4 +1,4 @@
-/** Defect: a client address in a proxy vendor's header is trusted whoever sends it. */
+/** Defect: a client address in a proxy vendor's header is trusted, no matter who sends it. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ limiters }) => ({

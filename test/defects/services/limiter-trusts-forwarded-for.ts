@@ -1,4 +1,4 @@
-/** Defect: X-Forwarded-For is trusted whoever sends it. */
+/** Defect: X-Forwarded-For is trusted, no matter who sends it. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ TRUST_PROXY_HOPS: '1' });

@@ -1,6 +1,6 @@
 /**
- * Defect: each replica counts in its own memory, whatever store is configured, so two replicas allow twice as many
- * requests.
+ * Defect: each replica counts in its own memory, regardless of the configured store, so two replicas allow twice as
+ * many requests.
  */
 import { runWithSettings } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: when the LLM's breaker closes, the memory API's closes too. */
+/** Defect: when the LLM's breaker closes, the memory API's breaker closes too. */
 import { PlainBreaker } from '../plain-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

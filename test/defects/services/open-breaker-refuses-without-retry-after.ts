@@ -1,4 +1,4 @@
-/** Defect: the response of an open breaker has no Retry-After header. */
+/** Defect: an open breaker's response has no Retry-After header. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the Retry-After of an open breaker is 0, although it still rejects calls then. */
+/** Defect: an open breaker's Retry-After is 0, although it would still reject an immediate retry. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the Retry-After of an open breaker is longer than it stays open. */
+/** Defect: an open breaker's Retry-After is longer than the breaker stays open. */
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 

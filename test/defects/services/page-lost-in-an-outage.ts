@@ -1,4 +1,4 @@
-/** Defect: once a breaker has been open, an unrelated endpoint stays broken. */
+/** Defect: once a breaker has opened, an unrelated endpoint stays broken. */
 import { aroundBreaker } from '../around-breaker.ts';
 import { runWithParts } from '../run-with.ts';
 

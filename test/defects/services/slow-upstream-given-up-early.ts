@@ -1,4 +1,4 @@
-/** Defect: the timeout of upstream calls is half as long as promised. */
+/** Defect: the timeout for upstream calls is half as long as promised. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ UPSTREAM_TIMEOUT_MS: '1000' });

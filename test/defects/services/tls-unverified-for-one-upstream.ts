@@ -1,4 +1,4 @@
-/** Defect: the certificate of one upstream is not verified. */
+/** Defect: one upstream's certificate is not verified. */
 import { createUpstreamAgent } from '../../../service/upstreams/tls.ts';
 import { runWithMemoryAgent } from '../run-with-agent.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: the signature of a token is not verified. */
+/** Defect: token signatures are not verified. */
 import { decodeJwt } from 'jose';
 import { runWithParts } from '../run-with.ts';
 

@@ -1,4 +1,4 @@
-/** Defect: a 429 counts as a failure, whatever the setting. */
+/** Defect: a 429 counts as a failure, regardless of the setting. */
 import { runWithSettings } from '../run-with.ts';
 
 await runWithSettings({ CIRCUIT_BREAKER_COUNT_429: 'True' });

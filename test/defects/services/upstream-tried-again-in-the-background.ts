@@ -1,4 +1,4 @@
-/** Defect: a failed call is retried later, when its caller has gone. */
+/** Defect: a failed call is retried later in the background. */
 import { runWithParts } from '../run-with.ts';
 
 await runWithParts(({ llm }) => ({

@@ -1,6 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 
-/** A service with a payment API over plain HTTP, two LLM APIs of one kind, and no database. */
+/** A service with a payment API over plain HTTP, two LLM APIs of the same kind, and no database. */
 export default {
   name: 'service with three upstreams',
   start: {

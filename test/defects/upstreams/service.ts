@@ -1,10 +1,10 @@
-/** A service with three upstreams: see payments.ts. The argument is a defect; without it the service is right. */
+/** A service with three upstreams (see payments.ts). The argument is a defect. Without it, the service is correct. */
 import { createServer } from 'node:http';
 
 const { PORT, PAYMENTS_URL, LLM_URL, BACKUP_URL } = process.env;
 const [, , DEFECT] = process.argv;
 
-/** Returns the status of a charge. A defect sends a failed one again, which may charge a customer twice. */
+/** Returns the status of a charge. One defect resends a failed charge, which may charge a customer twice. */
 async function charge(attempts = DEFECT === 'charge-sent-again' ? 2 : 1): Promise<number> {
   const { status } = await fetch(`${PAYMENTS_URL}/charges`, { method: 'POST', body: '{"amount":1}' });
   return status !== 201 && attempts > 1 ? charge(attempts - 1) : status;

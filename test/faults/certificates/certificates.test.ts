@@ -30,7 +30,10 @@ const show = (lab: FakeLab, kind: string) => lab.control('PUT', '/upstreams/groq
 const handshakesFailed = async (lab: FakeLab) =>
   (await lab.control('GET', '/receipts/count?upstream=groq')).body.handshakesFailed;
 
-/** Only returns receipts of requests. In a shared container, a connection from the previous test may still end. */
+/**
+ * Returns only the receipts for requests. In a shared container, a connection from the previous test may still be
+ * closing.
+ */
 const requestsAt = async (lab: FakeLab) => (await lab.receipts()).filter(({ kind }) => kind === 'request');
 
 test.each([

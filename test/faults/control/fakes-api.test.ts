@@ -112,7 +112,7 @@ test.each(['http://evil.example', 'null', 'http://localhost'])('rejects the orig
 });
 
 test('the token is different each time', async () => {
-  // With options, the fakes run in this process. The container is shared by all tests of a file.
+  // With options, the fakes run in this process. The container is shared by all tests in a file.
   await using one = await startFakeLab({});
   await using other = await startFakeLab({});
   expect(one.fakes.token).toMatch(/^[\w-]{32}$/);

@@ -16,7 +16,7 @@ test('a reset restores the initial state', async () => {
   expect((await lab.control('GET', '/receipts')).body).toEqual({ receipts: [], last: 0, dropped: 0 });
   expect((await lab.control('GET', '/plan')).body).toEqual({ calls: [], dropped: 0 });
   expect((await lab.ask('mem0', 'GET', '/v1/ping/')).status).toBe(200);
-  // The IDs of completions start over.
+  // Completion IDs start over.
   const again = await lab.complete();
   expect(JSON.parse(again.text).id).toBe(JSON.parse(first).id);
   expect(await lab.inject('groq', { kind: 'hang' })).toBe('f1');

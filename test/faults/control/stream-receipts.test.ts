@@ -4,7 +4,7 @@ import { type FakeLab, startFakeLab, until } from '../../mocks/fake-lab.ts';
 /** Event IDs continue after a reset, so these tests need new fakes. */
 const startUnusedFakes = () => startFakeLab({});
 
-/** Reads the stream of receipts until the given number has arrived. */
+/** Reads the receipt stream until the given number of receipts has arrived. */
 async function readStream(lab: FakeLab, wanted: number, { query = '', lastEventId = '' } = {}) {
   const response = await lab.open(`/receipts/stream${query}`, {
     headers: lastEventId ? { 'last-event-id': lastEventId } : {},

@@ -49,7 +49,7 @@ async function echo(socket: Socket, text: string): Promise<string> {
   return String(data);
 }
 
-/** Returns the code of the error that ends a connection. */
+/** Returns the error code with which a connection ends. */
 async function failureOf(socket: Socket): Promise<string> {
   const [{ code }] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
   return code ?? '';

@@ -38,7 +38,7 @@ test('a request in flight gets its response, and then its connection is closed',
 });
 
 test('the fakes can be stopped while they refuse connections', async () => {
-  // Don't use the container, which is shared by all tests of a file.
+  // Don't use the container, which is shared by all tests in a file.
   const lab = await startFakeLab({});
   await lab.inject('groq', { kind: 'refuse' });
   await lab[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addOne, ask, find, quickMem0, select } from './ask-mem0.ts';
 
-/** Three memories, a day apart: `tea` of ada in run r1, `dog` of ada, and `sea` of bob in run r1. */
+/** Three memories, a day apart: ada's `tea` in run r1, ada's `dog`, and bob's `sea` in run r1. */
 async function threeMemories() {
   const { mem0, clock } = quickMem0();
   const tea = await addOne(mem0, 'Likes Tea', { run_id: 'r1', metadata: { kind: 'drink', rank: 1 } });

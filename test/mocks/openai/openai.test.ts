@@ -27,7 +27,7 @@ test('lists and retrieves models, including unsupported ones in the setting', as
   ]);
   expect((await ask(openai, 'GET', `/v1/models/${MODEL}`)).status).toBe(200);
   expect((await complete(openai, { model: 'ft:gpt-4.1:acme::abc' })).status).toBe(200);
-  // A listed model that the fake knows keeps its particulars.
+  // A listed model that the fake knows keeps its properties.
   expect((await complete(openai, { max_tokens: 5 })).body.error.code).toBe('unsupported_parameter');
   for (const gone of [ask(openai, 'GET', '/v1/models/gpt-4.1'), complete(openai, { model: 'gpt-4.1' })]) {
     expect((await gone).status).toBe(404);

@@ -9,7 +9,7 @@ const TWICE = 0.2;
 const PAUSE_MS = 10;
 const PATIENCE_MS = 20_000;
 
-/** A status, or why there is none: the connection was refused or cut. */
+/** A status, or the reason why there is none: the connection was refused or cut. */
 type Outcome = number | 'refused' | 'cut';
 
 /**

@@ -79,8 +79,9 @@ async function startStage() {
 type Stage = Awaited<ReturnType<typeof startStage>>;
 
 /**
- * Kills something repeatedly under load, and compares the promises with the table. @returns The number of responses by
- * status.
+ * Kills something repeatedly under load, and compares the promises with the table.
+ *
+ * @returns The number of responses by status.
  */
 async function expectNothingLost(what: string, kill: (stage: Stage) => Promise<void>) {
   await using stage = await startStage();

@@ -4,7 +4,7 @@ import type { Effect } from '../../../../faults/kinds/lib/upstream-fault.ts';
 import { askStream } from '../../../mocks/ask-stream.ts';
 import { type FakeLab, startFakeLab, until } from '../../../mocks/fake-lab.ts';
 
-/** The required fields of the kinds that have some, with times that are longer than this test. */
+/** The required fields for kinds that have any. The times are longer than this test takes. */
 const FIELDS: Record<string, Record<string, unknown>> = {
   status: { status: 503 },
   latency: { milliseconds: 300_000 },

@@ -42,7 +42,10 @@ async function endLater(kind: 'postgres' | 'redis', url: string): Promise<void> 
   client.destroy();
 }
 
-/** Counts a hit; `resetAt` is the end of its window in epoch milliseconds, `tookMs` how long the call took. */
+/**
+ * Counts a hit. `resetAt` is the end of its window in milliseconds since the epoch, and `tookMs` is how long the call
+ * took.
+ */
 async function timedHit(store: Store): Promise<{ resetAt: number; tookMs: number }> {
   const began = Date.now();
   const { resetTime } = await store.increment('ada');
