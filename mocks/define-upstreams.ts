@@ -17,7 +17,7 @@ import { providers } from './providers.ts';
 type OfKind = Extract<DeclaredUpstream, { kind: unknown }>;
 
 /**
- * Returns the definitions of declared upstreams by name.
+ * Returns the definitions for declared upstreams by name.
  *
  * @throws Refusal if the settings are invalid for their kind
  */
@@ -29,9 +29,9 @@ export function defineUpstreams<Name extends string>(
 }
 
 /**
- * Returns the definition of a declared upstream without starting anything.
+ * Returns the definition for a declared upstream without starting anything.
  *
- * @throws the same errors as `defineUpstreams`
+ * @throws The same errors as `defineUpstreams`
  */
 export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
   if ('tcp' in declared) return { tcp: addressOf(declared.tcp) };

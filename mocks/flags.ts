@@ -4,11 +4,11 @@ import { DEFAULT_SEED } from '../faults/fakes/provider.ts';
 
 /** The parsed command-line flags. */
 export interface Flags {
-  /** The address of the upstreams. */
+  /** The address that the upstreams listen on. */
   readonly host: string;
-  /** The address of the control API. */
+  /** The address that the control API listens on. */
   readonly controlHost: string;
-  /** The port of the control API. The upstreams use the ports that follow it. If undefined, free ports are used. */
+  /** The control API's port. The upstreams use the ports that follow it. If undefined, free ports are used. */
   readonly firstPort: number | undefined;
   readonly seed: string;
   /**

@@ -3,6 +3,6 @@ import { providers } from './providers.ts';
 
 type All = typeof providers;
 
-/** Replaces the APIs of all providers in this process. See `startFakesInProcess`. */
+/** Replaces all providers' APIs in this process. See `startFakesInProcess`. */
 export const fakesInProcess = (options?: InProcessOptions<All>): FakesInProcess<keyof All> =>
   startFakesInProcess(providers, options);

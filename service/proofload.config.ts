@@ -63,8 +63,9 @@ const unverifiedBy = (value: string) => ({
 const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
 
 /**
- * The contract of the reference service: how to start it, its endpoints, and its protections with their limits. This is
- * all the harness knows about the service. The values in the `production` profile come from the specification.
+ * The reference service's contract: how to start it, its endpoints, and its protections with their limits. This is
+ * everything that the harness knows about the service. The values in the `production` profile come from the
+ * specification.
  */
 export default {
   name: 'reference conversation service',

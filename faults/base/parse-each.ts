@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 const PROBLEMS_TOLD = 50;
 
 /**
- * Parses all entries of a plan.
+ * Parses all entries in a plan.
  *
  * @throws Refusal `invalid-plan` with the problems in the first 50 invalid entries, each with the entry's number
  */

@@ -2,7 +2,7 @@
  * Thrown for an invalid request to the control API or an invalid command-line flag.
  *
  * `code` is stable and meant for programs. `message` contains the invalid value and the allowed values. `status` is the
- * HTTP status of the response.
+ * response's HTTP status.
  */
 export class Refusal extends Error {
   readonly code: string;

@@ -19,11 +19,15 @@ export interface FaultTarget<Target = unknown> {
 
 /** An upstream as seen by the control API. */
 export interface ControlledUpstream extends FaultTarget {
-  /** Presents this certificate in new handshakes. @throws Refusal `no-tls` */
+  /**
+   * Presents this certificate in new handshakes.
+   *
+   * @throws Refusal `no-tls` if the upstream has no TLS
+   */
   useCertificate(kind: CertificateKind): void;
   /** The current upstream. A reset replaces it. */
   readonly current: Pick<Upstream, 'settings' | 'configure'>;
-  /** The fields of its settings. */
+  /** The fields in its settings. */
   readonly settings: z.ZodRawShape;
 }
 

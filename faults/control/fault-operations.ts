@@ -112,7 +112,10 @@ async function refuseFailed(fault: PlannedFault<unknown>, undo?: () => void): Pr
   }
 }
 
-/** Resolves when the effects of the faults have been undone, for example when a refused port is listening again. */
+/**
+ * Resolves when the faults' effects have been undone, for example when a port that refused connections is listening
+ * again.
+ */
 async function tellHealed(faults: PlannedFault<unknown>[]) {
   await Promise.all(faults.map((fault) => fault.settled()));
   return { healed: faults.map(describeFault) };

@@ -20,7 +20,7 @@ export const inPath: TokenOf = ({ path }) => path.split('/')[1] ?? '';
 /**
  * Returns middleware that accepts a request only if its Host is a loopback name of this server, its Origin (if any) is
  * this server's own, and it contains the token. This keeps out pages from other origins, host names that resolve to
- * 127.0.0.1 (DNS rebinding), and other users of the machine.
+ * 127.0.0.1 (DNS rebinding), and other users on the machine.
  *
  * @param tokenOf `inHeader` or `inPath`.
  * @param anyPort Whether to accept any port in the Host header, because a container doesn't know its published port.

@@ -7,7 +7,7 @@ const toJson = (schema: z.ZodType) => {
   return json;
 };
 
-/** Returns an OpenAPI 3.1 description of the operations. It is generated from the schemas that validate their calls. */
+/** Returns an OpenAPI 3.1 description of the operations, generated from the schemas that validate their calls. */
 export function openApiOf(operations: readonly Operation[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of operations) {

@@ -8,13 +8,13 @@ export interface Call {
   readonly body: unknown;
 }
 
-/** An operation of the control API. */
+/** An operation in the control API. */
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** The path. `:upstream` and `:id` are parameters. */
   readonly path: string;
   readonly does: string;
-  /** The status of the response. Defaults to 200. */
+  /** The response status. Defaults to 200. */
   readonly status?: number;
   /** The query parameters, for documentation. */
   readonly query?: z.ZodRawShape;

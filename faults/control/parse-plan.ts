@@ -21,7 +21,7 @@ const callFields = {
   id: z.string().optional().describe('the ID of the fault that this call added, which later calls refer to'),
 };
 
-/** The schema of a plan. It is used only for documentation, because `parsePlan` does the validation. */
+/** The schema for plans. It is used only for documentation, because `parsePlan` does the validation. */
 export const planSchema = z.union([
   z.array(z.looseObject({ upstream: z.string(), kind: z.string() })),
   z.object({ calls: z.array(z.strictObject({ ...callFields, body: z.json().optional() })) }),

@@ -5,7 +5,7 @@ export interface PlannedCall {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** The ID of the added fault. */
+  /** The added fault's ID. */
   readonly id?: string;
 }
 

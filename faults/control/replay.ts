@@ -3,7 +3,7 @@ import { findOperation } from './dispatch.ts';
 import type { Call, Operation } from './operation.ts';
 import type { PlannedCall, RecordedCalls } from './recorded-calls.ts';
 
-/** Executes the calls of a plan at their scheduled times. Starting a plan stops the previous one. */
+/** Executes a plan's calls at their scheduled times. Starting a plan stops the previous one. */
 export class Replay {
   readonly #operations: readonly Operation[];
   readonly #recorded: RecordedCalls;
@@ -40,7 +40,7 @@ export class Replay {
     this.#renamed.clear();
   }
 
-  /** Returns the progress of the plan. */
+  /** Returns the plan's progress. */
   tell(): { calls: number; done: number; problems: readonly string[] } {
     return { calls: this.#calls, done: this.#done, problems: [...this.#problems] };
   }

@@ -4,7 +4,7 @@ import { certificateKinds } from '../certificates/certificate-kinds.ts';
 import { type Controlled, upstreamOf } from './controlled.ts';
 import type { Operation } from './operation.ts';
 
-/** The fields of a certificate change. */
+/** The fields in a request to change the certificate. */
 export const certificateFields = {
   kind: z.enum(certificateKinds).describe(certificateKinds.join(', ')),
 };

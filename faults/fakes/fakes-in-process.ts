@@ -37,8 +37,8 @@ export interface InProcessOptions<All extends Providers> {
 
 /**
  * Replaces the providers' APIs with fakes by intercepting the global `fetch` and `node:http` in this process. npm's
- * undici is not intercepted. A request to any other origin fails, and so does disposing of the fakes afterwards, so
- * that the test fails even if the code under test swallows the error.
+ * undici is not intercepted. A request to any other origin fails. Disposing of the fakes then throws an error, so that
+ * the test fails even if the code under test swallows the first one.
  *
  * A fault that ends a connection causes a network error if the head hasn't been sent yet, and a broken body otherwise.
  * `refuse` and bad certificates cause network errors.

@@ -3,9 +3,9 @@ import type { Upstream } from '../upstream/upstream.ts';
 
 /** A provider whose API can be faked. */
 export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
-  /** The origin of the real API, for example `https://api.groq.com`. The trusted certificate is valid for its host. */
+  /** The real API's origin, for example `https://api.groq.com`. The trusted certificate is valid for its host. */
   readonly origin: string;
-  /** The schema of the fake's settings. */
+  /** The schema for the fake's settings. */
   readonly settings: Settings;
   /**
    * Creates a fake with no usage and no stored data.
@@ -29,7 +29,7 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
 /** Providers by the name that is used in contracts, in the control API and in receipts. */
 export type Providers = Readonly<Record<string, Provider>>;
 
-/** The names of the providers. */
+/** The providers' names. */
 export type NameOf<All extends Providers> = Extract<keyof All, string>;
 
 /** The default seed for generated texts. */

@@ -26,7 +26,11 @@ export interface ServedUpstream extends ControlledUpstream, AsyncDisposable {
   reset(): Promise<void>;
 }
 
-/** Starts an upstream on its port. @throws as the definition's `create` */
+/**
+ * Starts an upstream on its port.
+ *
+ * @throws The same errors as the definition's `create`
+ */
 export const serveUpstream = (definition: UpstreamDefinition, place: Place): Promise<ServedUpstream> =>
   'tcp' in definition ? serveTcp(definition, place) : serveHttp(definition, place);
 

@@ -20,19 +20,20 @@ export interface Fakes<Name extends string = string> extends AsyncDisposable {
   readonly token: string;
   /** The fakes' origins by name. */
   readonly upstreams: Readonly<Record<Name, string>>;
-  /** The certificate of the CA that clients have to trust, in PEM format. */
+  /** The CA certificate that clients have to trust, in PEM format. */
   readonly ca: string;
 }
 
 /** Options for `startFakes`. */
 export interface FakesOptions {
-  /** The address of the upstreams. Defaults to 127.0.0.1. */
+  /** The address that the upstreams listen on. Defaults to 127.0.0.1. */
   readonly host?: string;
   /**
-   * The address of the control API. Defaults to 127.0.0.1. On any other address, it accepts Host headers with any port.
+   * The address that the control API listens on. Defaults to 127.0.0.1. On any other address, it accepts Host headers
+   * with any port.
    */
   readonly controlHost?: string;
-  /** The port of the control API. The upstreams use the ports that follow it, in order. Defaults to free ports. */
+  /** The control API's port. The upstreams use the ports that follow it, in order. Defaults to free ports. */
   readonly firstPort?: number;
   /** The seed for generated texts. Defaults to `DEFAULT_SEED`. */
   readonly seed?: string;

@@ -11,7 +11,7 @@ export interface HttpDefinition {
   readonly hosts: readonly string[];
   /** Whether the upstream is served over HTTPS rather than plain HTTP. */
   readonly tls: boolean;
-  /** The schema of the settings that the control API accepts. */
+  /** The schema for the settings that the control API accepts. */
   readonly settings: z.ZodObject;
   /** Creates the upstream with no usage and no stored data. A reset calls it again. */
   create(options: { readonly seed: string }): Upstream | Promise<Upstream>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Responds with 200 and the body of the provider's error for `status` (default 503). */
+/** Responds with 200 and the provider's error body for `status` (default 503). */
 export const errorInBody = defineUpstreamFault({
   kind: 'error-in-body',
   does: "responds with 200 and the provider's error in the body",

@@ -3,7 +3,7 @@ import { HttpResponse } from 'msw';
 import { z } from 'zod';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Responds with the HTML error page of a proxy that can't reach the provider, with `status` (default 502). */
+/** Responds with an HTML error page, as from a proxy that can't reach the provider, with `status` (default 502). */
 export const htmlPage = defineUpstreamFault({
   kind: 'html-page',
   does: "responds with the HTML page of a proxy that can't reach the provider",

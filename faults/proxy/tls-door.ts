@@ -12,7 +12,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const GSS_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x30]);
 
 interface Options {
-  /** The loopback port of the server without TLS. */
+  /** The loopback port of the server that has no TLS. */
   readonly port: number;
   readonly certificates: Certificates;
   /** Where to record a receipt, under `name`, for each handshake after which the client sent nothing. */

@@ -83,7 +83,7 @@ export interface ReceiptCount {
 }
 
 /**
- * Stores the receipts of all upstreams. They share one sequence of numbers, which starts at 1.
+ * Stores the receipts of all upstreams. They are numbered in a single sequence that starts at 1.
  *
  * Only the last `capacity` receipts (default 200,000, about 60 MB) are kept in a ring. Adding is O(1), and reading
  * after a sequence number takes time in proportion to the result.

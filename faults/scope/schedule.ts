@@ -1,6 +1,6 @@
 import type { FaultScope } from './scope.ts';
 
-/** The state after an edge of a schedule. `over` is final. */
+/** The state after an edge in a schedule. `over` is final. */
 export type Turn = 'on' | 'off' | 'over';
 type Times = Pick<FaultScope, 'afterMilliseconds' | 'forMilliseconds' | 'flapping'>;
 

@@ -1,9 +1,8 @@
 import type { Server, Socket } from 'node:net';
 
 /**
- * Keeps track of the connections of an HTTP or HTTPS server: the TCP socket below each TLS socket (only a TCP socket
- * can be reset), which connections are serving a request, and which ones predate a certificate change and must not be
- * reused.
+ * Keeps track of an HTTP or HTTPS server's connections: the TCP socket below each TLS socket (only a TCP socket can be
+ * reset), which connections are serving a request, and which ones predate a certificate change and must not be reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();

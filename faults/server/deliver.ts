@@ -5,9 +5,9 @@ import { type Answer, TextAnswer } from '../upstream/text-answer.ts';
 
 /**
  * Writes a response with backpressure, waits until the operating system has received it or the client has disconnected,
- * and then stops the source of the body. An empty chunk sends only the head. Text is written together with the head.
+ * and then stops the body's source. An empty chunk sends only the head. Text is written together with the head.
  *
- * @throws The error of the body stream, for example a fault's `Disconnect`
+ * @throws The error from the body stream, for example a fault's `Disconnect`
  */
 export async function deliver(response: Answer, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, [...response.headers].flat());

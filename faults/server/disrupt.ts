@@ -1,7 +1,7 @@
 import type { Circumstances, FaultActions, Respond } from '../kinds/lib/fault.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
 
-/** The context that all faults of a request share. */
+/** The context shared by all faults that act on a request. */
 export type Surroundings = Omit<Circumstances, 'healed' | 'activeMilliseconds'>;
 
 /** A fault that acts on a request, with its context. */

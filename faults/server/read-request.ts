@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 
-/** Thrown for a request that can't be passed to the handlers. `status` is the status of the response. */
+/** Thrown for a request that can't be passed to the handlers. `status` is the response status. */
 export class UnreadableRequest extends Error {
   readonly code = 'unreadable-request';
   readonly status: 400 | 413;

@@ -12,7 +12,7 @@ export interface Responder {
 
 /** An upstream's API, independent of the server that it runs on. */
 export interface Upstream<Handler extends Responder = Responder> extends Partial<AsyncDisposable> {
-  /** Whether its handlers read the body of a request as it arrives. By default, they get the complete body. */
+  /** Whether its handlers read a request body as it arrives. By default, they get the complete body. */
   readonly streams?: boolean;
   /** Handlers in order. The first one that responds to a request is used. */
   readonly handlers: Handler[];

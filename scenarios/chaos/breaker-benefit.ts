@@ -25,13 +25,13 @@ export const proof: Proof = {
   holds: ['steady-state', 'breaker-benefit', 'recovers'],
 };
 
-/** The settings of the service's processes, in order. */
+/** The settings for the service's processes, in order. */
 const VARIANTS = ['with breakers', 'without breakers'];
 
 const breaker = breakerUnderTest();
 const { upstream, endpoint, untouched, recoverySeconds, opening } = breaker;
 
-/** The latency of the failing upstream, in milliseconds. */
+/** The failing upstream's latency, in milliseconds. */
 const SLOW_MS = 300;
 /** Maximum number of calls needed to open the breaker. */
 const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);

@@ -33,9 +33,7 @@ const ROUNDS = { 'warm-up': 20, before: 72, hanging: 72, open: 60, after: 72 };
 const ROUND_MS = 20;
 /** Number of concurrent callers. If all of their calls fail, the breaker opens. */
 const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
-/**
- * How long each caller of the upstream pauses between calls, in milliseconds. Together, the callers open the breaker.
- */
+/** How long each upstream caller pauses between calls, in milliseconds. Together, the callers open the breaker. */
 const REST_MS = 500;
 /** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
 const OPENS_WITHIN_MS = 120_000;

@@ -3,7 +3,7 @@ import { mergeHeaders } from './callers/compose-request.ts';
 import { context } from './context.ts';
 import type { Extra } from './service.ts';
 
-/** A request that differs from the plain one in its headers or in the spelling of its path. */
+/** A request that differs from the plain one in its headers or in how its path is spelled. */
 export type Variant = [about: string, extra: Extra];
 
 /**

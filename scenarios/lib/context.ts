@@ -23,7 +23,7 @@ export function promised<Value>(part: Value | undefined, what: string): Value {
   return part;
 }
 
-/** Returns a required entry of the context, or skips the scenario if there is none with this name. */
+/** Returns a required entry from the context, or skips the scenario if there is none with this name. */
 export function find<Value>(entries: Record<string, Value>, name: string): Value {
   const found = entries[name];
   if (found !== undefined) return found;

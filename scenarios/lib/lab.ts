@@ -27,7 +27,7 @@ export const lab = {
   phase: (name: string) => ask('POST', '/phase', { name }),
   /** Breaks a fake upstream, or "database", until it is healed. Resolves when the fault is active. */
   fault: (upstream: string, fault: Fault) => ask('POST', `/upstreams/${upstream}/faults`, fault),
-  /** Heals all faults of an upstream, or of "database". Resolves when their effects have been undone. */
+  /** Heals all of an upstream's faults, or those of "database". Resolves when their effects have been undone. */
   heal: (upstream: string) => ask('DELETE', `/upstreams/${upstream}/faults`),
   certificate: (upstream: string, kind: string) => ask('PUT', `/upstreams/${upstream}/certificate`, { kind }),
   /** Returns the number of failed handshakes at an upstream since the fakes started. */

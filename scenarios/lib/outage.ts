@@ -12,7 +12,7 @@ import { close, closeWithFailures, fallShort, hasSeveralTrials, mayFallShort } f
 import { pause, pauseUntil, times, together } from './wait.ts';
 
 /**
- * Latency of a failing upstream, in milliseconds. It is well above the noise, so that waiting for the upstream is
+ * A failing upstream's latency, in milliseconds. It is well above the noise, so that waiting for the upstream is
  * visible.
  */
 const SLOW_MS = 600;
@@ -29,7 +29,7 @@ const A_WHILE = 1.1;
 
 const openingsCounted = new Rate('openings_counted');
 
-/** The checkers for an outage of one upstream. */
+/** The checkers for an outage of a single upstream. */
 export const OUTAGE_HOLDS = [
   'steady-state',
   'breaker-stays-closed',
@@ -204,11 +204,11 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
 const reaches = (endpoint: string, upstream: string): boolean =>
   find(context.endpoints, endpoint).reaches.includes(upstream);
 
-/** Share of the recovery timeout that is spent on calls to endpoints without a breaker. */
+/** The share of the recovery timeout to spend on calling endpoints without a breaker. */
 const ELSEWHERE = 0.3;
 
 /**
- * Calls endpoints that need the upstream of the open breaker but have no breaker themselves, as long as there is time.
+ * Calls endpoints that need the open breaker's upstream but don't have a breaker themselves, as long as there is time.
  */
 async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);

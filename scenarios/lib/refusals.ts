@@ -7,15 +7,15 @@ const retryAfterSeconds = new Trend('retry_after_seconds');
 /** Recorded for a rejection without Retry-After (see harness/checkers/lib/retry-after.ts). */
 const SAYS_NOTHING = -1;
 
-/** Records the Retry-After of a rejection for the checkers. */
+/** Records a rejection's Retry-After for the checkers. */
 export function noteRefusal(response: RefinedResponse<ResponseType | undefined>, tags: Tags): void {
   const seconds = retryAfter(response);
   retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tags);
 }
 
 /**
- * Sends a request that counts toward a limit, as a step of the script. Records the Retry-After of a 429. Returns
- * whether the request was allowed.
+ * Sends a request that counts toward a limit, as a step of the script. Records a 429's Retry-After. Returns whether the
+ * request was allowed.
  */
 export async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
   const sent = Date.now();

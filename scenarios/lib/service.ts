@@ -35,8 +35,8 @@ export interface Extra extends Spelling {
 }
 
 /**
- * Calls an endpoint of the service under test. `${unique}` in its parts and tags is replaced by a name that is unique
- * for each call.
+ * Calls one of the endpoints of the service under test. In its parts and tags, `${unique}` is replaced with a name that
+ * is unique for each call.
  */
 export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
   const own = unique();

@@ -1,14 +1,14 @@
-/** Waits without blocking other work of the VU. */
+/** Waits without blocking the VU's other work. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
 /** Waits until a time (in milliseconds since the epoch). Returns immediately if it has passed. */
 export const pauseUntil = (moment: number): Promise<void> => pause(moment - Date.now());
 
-/** Returns the start of the next window by the clock. Windows begin at multiples of their length since the epoch. */
+/** Returns the start of the next clock-aligned window. Windows begin at multiples of their length since the epoch. */
 export const nextClockWindow = (windowMs: number): number => (Math.floor(Date.now() / windowMs) + 1) * windowMs;
 
-/** Polls until a condition holds. Returns whether it did within the limit (in milliseconds). */
+/** Polls until a condition becomes true. Returns whether it did within the limit (in milliseconds). */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
   while (!(await condition())) {

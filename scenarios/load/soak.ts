@@ -25,7 +25,7 @@ export const proof: Proof = {
 
 /** Share of the promised load. */
 const SHARE = 0.5;
-/** Duration of the warm-up in seconds, and seconds between two samples of the machine and the memory. */
+/** Duration of the warm-up in seconds, and seconds between two samples of the machine's speed and the memory. */
 const [WARM_UP_SECONDS, LOOK_SECONDS] = [3, 0.5];
 
 const memoryBytes = new Trend('memory_bytes');

@@ -39,7 +39,7 @@ const BEYOND = 10;
 /** Number of seconds after which a caller aborts. By then, it must have a connection. */
 const IMPATIENT_SECONDS = 0.5;
 /**
- * Latency of the slow upstream, in milliseconds. It is well above the noise, so that waiting for the upstream is
+ * The slow upstream's latency, in milliseconds. It is well above the noise, so that waiting for the upstream is
  * visible.
  */
 const SLOW_MS = 1_000;

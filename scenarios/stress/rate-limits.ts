@@ -61,14 +61,14 @@ async function useUp(limit: string): Promise<void> {
   // If every request restarted the window, it would still be running when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
-  // If it was slow, the burst may have begun the next window at any time until now. In a sliding window, each request
+  // If it was slow, the burst may have started the next window at any time until now. In a sliding window, each request
   // counts.
   if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));
   while (Date.now() < began + windowMs * 0.97) {
-    // A request that is allowed now came after the window and began the next one.
+    // A request that is allowed now came after the window and started the next one.
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }

@@ -36,7 +36,7 @@ export const proof: Proof = {
  */
 const [BEYOND, IN_FLIGHT] = [10, 2];
 /**
- * How many seconds below its recovery timeout the first Retry-After of a breaker may be, because it opened shortly
+ * How many seconds a breaker's first Retry-After may be below its recovery timeout, because the breaker opened shortly
  * before.
  */
 const OPENED_BEFORE = 5;

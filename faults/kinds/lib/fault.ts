@@ -13,7 +13,7 @@ export interface Matchable {
   readonly body?: () => unknown;
 }
 
-/** The context of a fault that acts on a request. */
+/** The context for a fault that acts on a request. */
 export interface Circumstances {
   /** Aborted when the fault is healed or its time is over. */
   readonly healed: AbortSignal;
@@ -66,7 +66,7 @@ export interface FaultActions<Target = Listener> {
   hold?(circumstances: Circumstances): Promise<void>;
   /** Responds instead of `respond`, or changes its response. */
   answer?(circumstances: Circumstances, respond: Respond): Promise<Response>;
-  /** Changes how the bytes of the response arrive. An empty chunk sends only the head. */
+  /** Changes how the response bytes arrive. An empty chunk sends only the head. */
   deliver?(circumstances: Circumstances, response: Response): Response;
   /** Selects the fault that acts on a request, if this fault is a combination of several faults. */
   pick?(): { readonly kind: string; readonly actions: FaultActions<Target> };

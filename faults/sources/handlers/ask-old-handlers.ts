@@ -5,7 +5,7 @@ import type { TeamHandler } from './find-handlers.ts';
 /** The request class of msw 1. */
 export type MockedRequest = new (url: URL, init: object) => object;
 
-/** The response of an msw 1 handler. */
+/** A response from an msw 1 handler. */
 interface MockedResponse extends Omit<HandlerAnswer, 'headers' | 'body'> {
   readonly headers: Iterable<[string, string]>;
   readonly body: string | Uint8Array | ArrayBuffer | null;

@@ -26,7 +26,7 @@ export async function bundleHandlers(file: string): Promise<Bundle> {
   }
 }
 
-/** Returns the message of an error. The bundler wraps errors and colors their text. */
+/** Returns an error's message. The bundler wraps errors and colors their text. */
 export function reasonOf(error: unknown): string {
   const [first = error] = (error as { errors?: unknown[] }).errors ?? [];
   return stripVTControlCharacters((first as Error).message);

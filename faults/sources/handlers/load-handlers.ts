@@ -38,7 +38,7 @@ async function bundled(file: string): Promise<Bundle> {
   }
 }
 
-/** The exports of a module. */
+/** A module's exports. */
 export type Exports = Record<string, unknown>;
 
 async function imported(file: string, code: string, importers: ReadonlyMap<string, string>): Promise<Exports> {

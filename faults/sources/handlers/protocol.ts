@@ -4,7 +4,7 @@ export type FromHandlers =
   | { readonly ready: false; readonly code: string; readonly message: string };
 
 /**
- * The header of a response that doesn't come from a handler. It contains the reason, URL-encoded. The status is 404 if
- * no handler matches the request, and otherwise the status of the error to send.
+ * The header that marks a response that doesn't come from a handler. It contains the reason, URL-encoded. The status is
+ * 404 if no handler matches the request, and otherwise the status of the error to send.
  */
 export const UNSERVED = 'proofload-unserved';

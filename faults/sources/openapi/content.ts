@@ -13,7 +13,7 @@ export interface Content {
   text(index: number): string;
 }
 
-/** Returns the possible contents of a response, JSON first. The list is empty if the response has no body. */
+/** Returns a response's possible contents, JSON first. The list is empty if the response has no body. */
 export function contentsOf(
   document: OpenApiDocument,
   { produces = document.produces ?? [JSON_TYPE] }: Operation,
@@ -59,7 +59,7 @@ function textOf(type: string, value: unknown): string {
   return value === undefined && !isJson(type) ? '' : JSON.stringify(value ?? {});
 }
 
-/** Some documents give the example of an object as JSON text. */
+/** Some documents contain an object's example as JSON text. */
 function isTextOfObject(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   try {

@@ -63,7 +63,7 @@ export function resolveRef<Value>(document: OpenApiDocument, value: Value): Valu
   return found as Value | undefined;
 }
 
-/** Returns the target of a reference, or undefined for any other value. */
+/** Returns a reference's target, or undefined if the value is not a reference. */
 export function refOf(value: unknown): string | undefined {
   const ref = typeof value === 'object' && value !== null ? Reflect.get(value, '$ref') : undefined;
   return typeof ref === 'string' ? ref : undefined;

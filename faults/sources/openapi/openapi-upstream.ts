@@ -11,7 +11,7 @@ import { type Success, successOf } from './success.ts';
 
 /** Options for `createOpenApiUpstream`. */
 export interface OpenApiOptions {
-  /** The path of an OpenAPI document: version 2.0, 3.0 or 3.1, in JSON or YAML. */
+  /** The path to an OpenAPI document: version 2.0, 3.0 or 3.1, in JSON or YAML. */
   readonly file: string;
   /** Determines which of several examples is used for a request. */
   readonly seed: string;

@@ -72,7 +72,7 @@ function decoded(segment: string): string {
   }
 }
 
-/** Returns the base paths of the servers, without a trailing slash, or `['']` if there are no servers. */
+/** Returns the servers' base paths, without a trailing slash, or `['']` if there are no servers. */
 function basePaths(servers: readonly Server[] = [], basePath = ''): string[] {
   const paths = servers.map(({ url, variables = {} }) => {
     const filled = url.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => String(variables[name]?.default ?? name));

@@ -1,7 +1,7 @@
 import { type Content, contentsOf, sampleOf } from './content.ts';
 import { type OpenApiDocument, type Operation, type ResponseObject, resolveRef } from './document.ts';
 
-/** The successful response of an operation. */
+/** An operation's successful response. */
 export interface Success {
   readonly status: number;
   /** The headers that the document requires, in lower case. */
@@ -11,8 +11,8 @@ export interface Success {
 }
 
 /**
- * Returns the successful response of an operation: its lowest documented 2xx, or otherwise its lowest 3xx, or otherwise
- * `default` as 200, or otherwise its lowest status.
+ * Returns an operation's successful response: its lowest documented 2xx, otherwise its lowest 3xx, otherwise `default`
+ * as 200, otherwise its lowest status.
  */
 export function successOf(document: OpenApiDocument, operation: Operation): Success {
   const { responses = {} } = operation;

@@ -23,7 +23,7 @@ const NOTHING: Added = { headers: {}, query: {} };
  * Returns the caller for a request.
  *
  * @param user The user that the endpoint names, if any.
- * @param index The index of the credential to use if the endpoint names no user.
+ * @param index Which credential to use if the endpoint doesn't name a user.
  * @throws Error if the setting has no credential for that user
  */
 export function callerOf(

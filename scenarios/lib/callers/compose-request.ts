@@ -1,6 +1,6 @@
 import type { Callable, Upload } from '../../../harness/contract/requests.ts';
 
-/** The values of the placeholders in one request. */
+/** The placeholder values for one request. */
 export interface Values {
   unique?: string;
   client?: string;
@@ -33,7 +33,7 @@ export const fill = (text: string, values: Values, encode = (value: string) => v
     return value === undefined ? all : encode(value);
   });
 
-/** Composes a request to an endpoint. Later headers override earlier ones of the same name. */
+/** Composes a request to an endpoint. Later headers override earlier ones with the same name. */
 export function composeRequest(endpoint: Callable, values: Values, ...added: readonly Added[]): Composed {
   const own = { headers: fillEach(endpoint.headers, values), query: fillEach(endpoint.query, values) };
   const parts = [own, ...added];
