@@ -1,8 +1,8 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 
 /**
- * Returns the milliseconds since the epoch, with a fractional part. All events of a history use this clock, and all
- * processes on a machine agree on it.
+ * Returns the milliseconds since the epoch, with a fractional part. All events in a history use this clock, and it is
+ * consistent across all processes on a machine.
  */
 export const now = epochNow;
 

@@ -1,7 +1,7 @@
-/** The exit codes of all commands. 0 and 99 have the same meaning as in k6; the other codes are not used by k6. */
+/** Exit codes for all commands. 0 and 99 have the same meaning as in k6. k6 doesn't use the others. */
 export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99 } as const;
 
-/** Stable codes of the errors that prevent a verdict, with their exit codes (docs/error-codes.md). */
+/** Stable codes for errors that prevent a verdict, with their exit codes (docs/error-codes.md). */
 export const CODES = {
   USAGE: EXIT.usage,
   CONTRACT_INVALID: EXIT.usage,
@@ -37,7 +37,7 @@ export class ProofloadError extends Error {
   }
 }
 
-/** Returns the message of a thrown value, which may have any type. */
+/** Returns the message for a thrown value, which may have any type. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // If connecting to all addresses of a host fails, the error is an AggregateError without a message.
@@ -45,7 +45,7 @@ export function messageOf(error: unknown): string {
   return error.message || error.name;
 }
 
-/** The failure of a process, with the last lines of its output. */
+/** A process failure, with the last lines of the process's output. */
 export class ProcessFailure extends Error {
   override readonly name = 'ProcessFailure';
   readonly output: readonly string[];
@@ -56,7 +56,7 @@ export class ProcessFailure extends Error {
   }
 }
 
-/** Returns the output of the process whose failure caused an error. Returns an empty list if there is none. */
+/** Returns the output of the failed process that caused an error, or an empty list if there is none. */
 export function outputOf(error: unknown): readonly string[] {
   if (error instanceof ProcessFailure) return error.output;
   return error instanceof Error && error.cause !== undefined ? outputOf(error.cause) : [];

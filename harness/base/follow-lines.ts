@@ -5,8 +5,8 @@ import { pause } from './clock.ts';
 const INTERVAL_MS = 100;
 
 /**
- * Calls `see` for each line of a file while another process is writing it, until the signal is aborted. Everything
- * written until then is read, except an incomplete last line. If the file does not exist yet, it waits.
+ * Calls `see` for each line of a file while another process is writing it, until the signal is aborted. Reads
+ * everything that was written before that, except an incomplete last line. If the file doesn't exist yet, waits for it.
  *
  * @param from Number of bytes to skip at the beginning.
  */

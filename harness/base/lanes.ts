@@ -5,8 +5,8 @@ export interface Task {
 }
 
 /**
- * Returns how many seconds all tasks take if `width` of them run concurrently, in order, and those that must run alone
- * follow one by one.
+ * Returns how many seconds all tasks take if they start in order, `width` of them run concurrently, and those that must
+ * run alone follow one at a time.
  */
 export function secondsUntilDone(tasks: readonly Task[], width: number): number {
   const lanes = Array.from({ length: Math.max(1, width) }, () => 0);

@@ -1,5 +1,5 @@
 /**
- * Returns a percentile by the nearest-rank method, so that the result is always one of the values. Returns NaN for an
+ * Returns a percentile using the nearest-rank method, so the result is always one of the values. Returns NaN for an
  * empty list.
  *
  * @param part The percentile as a fraction from 0 to 1.

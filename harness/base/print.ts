@@ -4,19 +4,19 @@ import { secrets } from './secrets.ts';
 
 /**
  * Characters that have an effect in a terminal or a CI log: control characters except tab and newline, characters that
- * change the text direction, and workflow commands of GitHub Actions (`::` at the start of a line, `##[` anywhere).
+ * change the text direction, and GitHub Actions workflow commands (`::` at the start of a line, `##[` anywhere).
  */
 const OBEYED =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|(?<=^\s*):(?=:)|(?<=#)#(?=(?:vso)?\[)/gmu;
 
-/** Escapes all such characters. They are written as `\u001b`, which stands for the same character in JSON. */
+/** Escapes all of these characters, for example as `\u001b`, which stands for the same character in JSON. */
 export const escapeControls = (text: string): string =>
   text.toWellFormed().replace(OBEYED, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
- * A random number in the escape sequences of our own styles. Text from other sources does not contain it, so only our
- * own sequences are let through.
+ * A random number that marks the escape sequences of our own styles. Text from other sources doesn't contain it, so
+ * only our own sequences are left unescaped.
  */
 const MARK = randomInt(2 ** 30, 2 ** 31);
 const OWN_STYLE = new RegExp(`(\\u001b\\[\\d+);${MARK}m`, 'g');
@@ -38,7 +38,7 @@ export function shown(text: string): string {
   return parts.map((part, index) => (index % 2 === 1 ? `${part}m` : escapeControls(part))).join('');
 }
 
-/** Writes to standard output. All output of proofload goes through this function or those below. */
+/** Writes to standard output. All of proofload's output goes through this function or the ones below. */
 export const print = (text = ''): void => console.log(shown(text));
 
 /** Writes to standard error. */
@@ -48,7 +48,7 @@ export const printError = (text: string): void => console.error(shown(text));
 export const printJson = (value: unknown): void => console.log(escapeControls(JSON.stringify(value, null, 2)));
 
 /**
- * Writes a one-line workflow command of GitHub Actions to standard output. It is not escaped, because the runner has to
+ * Writes a one-line GitHub Actions workflow command to standard output. It is not escaped, because the runner has to
  * interpret it.
  */
 export const printCommand = (line: string): void => console.log(secrets.redact(line));

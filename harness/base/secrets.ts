@@ -2,8 +2,8 @@
 const HIDDEN = 'REDACTED';
 
 /**
- * Shorter values also occur in unrelated text: hiding every `1` or `true` would make the output unreadable. They are
- * hidden only after one of their names.
+ * Shorter values also occur in unrelated text: hiding every `1` or `true` would make the output unreadable. Such values
+ * are hidden only after one of their names.
  */
 const LEAST_CHARACTERS = 6;
 
@@ -26,7 +26,7 @@ const BY_NAME = /((?:password|passwd|pwd|passphrase|api[-_]?key|access[-_]?token
  */
 export class Secrets {
   readonly #values = new Set<string>();
-  /** Short values with the names after which they are hidden. */
+  /** Short values, and the names after which they are hidden. */
   readonly #short = new Map<string, Set<string>>();
   #patterns: RegExp[] | undefined;
 
@@ -91,7 +91,7 @@ const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
  */
 export const redactSetting = (text: string): string => secrets.redact(text.replace(URL_WITH_PASSWORD, `$1:${HIDDEN}@`));
 
-/** Returns all forms in which a value may appear: plain, in JSON, and in the two URL encodings. */
+/** Returns all forms in which a value may appear: plain, in JSON, and in both URL encodings. */
 function formsOf(value: string): string[] {
   const encoded = [encodeURIComponent(value.toWellFormed()), inUserInfo(value)];
   const lower = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));

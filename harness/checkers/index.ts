@@ -10,9 +10,7 @@ import { UPSTREAM } from './upstream/index.ts';
 const byName = (checkers: readonly Checker[]): Readonly<Record<string, Checker>> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
-/**
- * The families of checkers by their title in docs/failing-checks.md, except the checkers that apply to every scenario.
- */
+/** Checker families by their title in docs/failing-checks.md, except the checkers that apply to every scenario. */
 const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Endpoints and load': LOAD,
   Upstreams: UPSTREAM,
@@ -22,7 +20,7 @@ const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Start of the service': START,
 };
 
-/** All families of checkers, by title. */
+/** All checker families, by title. */
 export const ALL_FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   ...FAMILIES,
   'The run itself': FOUNDATION,
@@ -35,7 +33,7 @@ export const CHECKERS = byName(Object.values(FAMILIES).flat());
 export const COMMON = byName(FOUNDATION);
 
 /**
- * Returns an error message if one of the names is not that of a checker, and undefined otherwise. The message lists the
+ * Returns an error message if one of the names is not a checker's name, and undefined otherwise. The message lists the
  * known names.
  */
 export function unknownChecker(names: readonly string[]): string | undefined {

@@ -13,14 +13,14 @@ import { LATE_MS } from '../lib/tolerances.ts';
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
 
 /**
- * Ratios of the value with breakers to the value without. Up to the first counts as a benefit, and from the second on
- * there is none.
+ * Ratios of the value with breakers to the value without. A ratio up to the first one counts as a benefit, and a ratio
+ * from the second one on counts as no benefit.
  */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
-/** Ratios for CPU time. So few calls use little of it that only a clear increase counts as a failure. */
+/** Ratios for CPU time. So few calls use so little of it that only a clear increase counts as a failure. */
 const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
 
-/** An outage under one of the two settings. */
+/** An outage, either with or without breakers. */
 interface Outage {
   calls: RequestSample[];
   reached: number;
@@ -38,9 +38,9 @@ interface Outage {
 }
 
 /**
- * Compares the same outage with and without breakers. Checks that breakers make waits shorter, waste fewer upstream
- * calls, use no more CPU time, recover within the recovery timeout, and keep unaffected endpoints fast. The script adds
- * the CPU time of each process to the metric `cpu_seconds`.
+ * Compares the same outage with and without breakers. Checks that with breakers, waits are shorter, fewer upstream
+ * calls are wasted, no more CPU time is used, the service recovers within the recovery timeout, and unaffected
+ * endpoints stay fast. The script adds each process's CPU time to the metric `cpu_seconds`.
  */
 export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
@@ -90,7 +90,7 @@ const NOT_SWITCHED_OFF =
 
 const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
 
-/** Returns why the two outages cannot be compared, or undefined if they can. */
+/** Returns why the two outages can't be compared, or undefined if they can. */
 function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   const calls = [...on.calls, ...off.calls];
   if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';

@@ -5,7 +5,7 @@ import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tall
 import { openAfter } from '../lib/open-after.ts';
 
 /**
- * Checks that a successful trial closes the breaker: in the phase "closed", all of many simultaneous calls are served.
+ * Checks that a successful trial closes the breaker: many simultaneous calls in the phase "closed" must all be served.
  */
 export const breakerCloses: Checker = {
   name: 'breaker-closes',
@@ -32,8 +32,8 @@ export const breakerCloses: Checker = {
 };
 
 /**
- * A breaker that needs several successful trials does not close before: in the phase "one good trial too few" all other
- * trials fail, and it is open again.
+ * A breaker that needs several successful trials must not close any earlier. In the phase "one good trial too few", all
+ * remaining trials fail, after which the breaker must be open again.
  */
 function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   const { upstream, trying } = breaker;
@@ -41,7 +41,7 @@ function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   const calls = history.requests({ phase });
   const reached = history.receiptsIn(phase, upstream);
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
-  // The first trial was served in the phase before.
+  // The first trial was served in the previous phase.
   const complete = calls.length === trying.total - 1 && reached.length <= calls.length;
   const passed = calls.filter(({ tags }) => tags.about === 'success').length;
   return {

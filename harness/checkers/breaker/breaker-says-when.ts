@@ -6,9 +6,9 @@ import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
 
 /**
- * Checks that the Retry-After of an open breaker ends neither before the recovery timeout, when the caller would be
- * rejected again, nor later than a full timeout from then. The breaker opens in the phase "opening" and rejects calls
- * in the phase "open".
+ * Checks that an open breaker's Retry-After doesn't end before the recovery timeout, because the caller would be
+ * rejected again, and isn't longer than a full recovery timeout. The breaker opens in the phase "opening" and rejects
+ * calls in the phase "open".
  */
 export const breakerSaysWhen: Checker = {
   name: 'breaker-says-when',

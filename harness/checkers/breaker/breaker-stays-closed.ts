@@ -3,13 +3,13 @@ import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Breaker, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 
-/** A breaker that opens by rate must not count calls that have left its window of time. */
+/** A breaker that opens by rate must not count calls that have left its time window. */
 const AFTER_A_WHILE = 'below after a while';
 
 /**
- * Checks that one failure less than needed doesn't open the breaker, and that a success resets the count, or that
- * failures expire from the window. Each phase has such a row of failures followed by a success, and every call must
- * reach the upstream.
+ * Checks that one failure fewer than needed doesn't open the breaker, and that a success resets the count or failures
+ * expire from the window. In each phase, such a row of failures is followed by a success, and every call must reach the
+ * upstream.
  */
 export const breakerStaysClosed: Checker = {
   name: 'breaker-stays-closed',
@@ -27,8 +27,8 @@ export const breakerStaysClosed: Checker = {
 };
 
 /**
- * The phases before the breaker has opened, after a success, and after recovery. At the minimum of a rate,
- * `breaker-opens` judges both sides.
+ * Returns the phases: before the breaker opens, after a success and, unless it opens by rate, after recovery. For a
+ * rate, `breaker-opens` judges both sides of the minimum.
  */
 function phasesOf({ opening }: Breaker, history: History): string[] {
   if (opening.alone === undefined) return ['below', 'below again', 'below after recovery'];

@@ -85,7 +85,7 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
   const good = calls.filter(({ tags }) => tags.about !== 'failure');
   const refused = good.filter(({ status }) => !served.includes(status));
-  // A rate decreases with each success, so a row of failures has one harmless call and is not followed by another row.
+  // Each success lowers the rate, so there is only one row of failures, with a single harmless call.
   const expected = opening.alone === undefined ? (kinds.length + 1) * threshold : threshold + 1;
   const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;

@@ -58,8 +58,8 @@ export const lateResultsIgnored: Checker = {
 };
 
 /**
- * Returns the earliest and latest times at which the breaker can have opened: when the last failing call was sent, and
- * when it got its response.
+ * Returns the earliest and latest times at which the breaker could have opened: when the last failing call was sent,
+ * and when it got its response.
  */
 function openingOf(history: History, phase: string) {
   const calls = history.sent({ phase, about: 'failure' });
@@ -67,7 +67,7 @@ function openingOf(history: History, phase: string) {
 }
 
 /**
- * Returns the earliest times at which the first and the second call of a phase can have ended at the upstream, or
+ * Returns the earliest times at which the first and second calls in a phase could have ended at the upstream, or
  * Infinity for a call that did not end. From then on, the breaker knows the result, even if the caller is still waiting
  * for another upstream.
  */
@@ -120,7 +120,8 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
   const arrived = history.receiptsIn(`half-open after ${phase}`, breaker.upstream);
   const leaked = arrived.filter(({ at }) => at < until).length;
-  // A refusal proves that the breaker is not closed, however exact the times are; but the trial has to be running.
+  // A rejection proves that the breaker is not closed, no matter how exact the times are. The trial must still be
+  // running, though.
   const latest = arrived.length === 0 ? trial.endedAt - EARLY_MS : until;
   const refused = probes.filter((one) => answered(one) < latest && one.status === breaker.refusal).length;
   return {

@@ -4,15 +4,15 @@ import { breakerOf, type Checker, isServed, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 
 /**
- * The phases in which the breaker is open. In the first, the script calls endpoints that need its upstream and have no
- * breaker themselves.
+ * The phases in which the breaker is open. In the first one, the script calls endpoints that need its upstream but have
+ * no breaker themselves.
  */
 const PHASES = ['open, elsewhere', 'open'];
 
 /**
- * While a breaker is open, no endpoint that needs its upstream is served, however late in its work it calls it: a
- * made-up answer would look like a success. Endpoints that the contract says are served without the upstream may be
- * served.
+ * Checks that while a breaker is open, no endpoint that needs its upstream is served, no matter how late in the request
+ * it calls the upstream. A made-up response would look like a success. Endpoints that are served without the upstream
+ * according to the contract are exempt.
  */
 export const notServedWhileOpen: Checker = {
   name: 'not-served-while-open',

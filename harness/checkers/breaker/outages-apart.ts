@@ -10,9 +10,9 @@ import { ifPrimed } from '../lib/primed.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * Breakers are independent of each other even if all upstreams are out. Each opens by its own failures, stays open
- * while its upstream is out, and closes by its own trial. The upstreams come back in the order of the contract, while
- * those after them are still out.
+ * Checks that breakers are independent of each other even if all upstreams are down. Each must open because of its own
+ * failures, stay open while its upstream is down, and close after its own trial. The upstreams come back one by one in
+ * the order of the contract, while the remaining ones are still down.
  */
 export const outagesApart: Checker = {
   name: 'outages-apart',

@@ -3,17 +3,17 @@ import { breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
 import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
-/** The transitions of one outage with a failed trial, in order. */
+/** The transitions during an outage with one failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open'];
-/** One that needs several good trials opens once more. */
+/** Additional transitions of a breaker that needs several successful trials. */
 const TOO_FEW = ['half-open', 'open'];
 const CLOSING = ['half-open', 'closed'];
-/** A breaker that opens by rate opens once more. */
+/** Additional transitions of a breaker that opens by rate. */
 const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 
 /**
- * Checks that each transition of the breaker is logged on one line with the words of the contract, and never before it
- * happens.
+ * Checks that each transition of the breaker is logged on a single line with the contract's wording, and never before
+ * it happens.
  */
 export const transitionsLogged: Checker = {
   name: 'transitions-logged',
@@ -31,7 +31,7 @@ export const transitionsLogged: Checker = {
     const expected = transitions.filter((to) => to !== 'half-open' || log.halfOpen).join(', ');
     const lines = history.all('transition').filter(({ breaker }) => breaker === name);
     const seen = lines.map(({ to }) => to).join(', ');
-    // A rate says nothing about the number of failures in the log line.
+    // With a rate, the number of failures in the log line is unknown.
     const texts = threshold === undefined ? log.opened.filter((text) => !text.includes('{failures}')) : log.opened;
     const first = texts.map((text) => text.replace('{failures}', String(threshold)));
     const saysThreshold = first.every((text) => lines[0]?.line.includes(text));

@@ -8,7 +8,7 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
  * Checks that independent counts agree: the history has as many requests as the generator counted, no receipt number is
  * missing, and each served request reached the upstreams that the contract lists.
  *
- * Only the last of these can be the fault of the service. More receipts than requests are not a disagreement, because a
+ * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
  */
 export const countsAgree: Checker = {

@@ -4,8 +4,8 @@ import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Checks in the receipts that every requested fault hit a request, and that a fault for the next N requests hit N of
- * them.
+ * Checks, based on the receipts, that every requested fault hit a request, and that a fault for the next N requests hit
+ * N of them.
  *
  * If requests that should have got a fault arrived without one, the fakes are at fault, and nothing in the run counts.
  * If too few requests arrived, the service may not have made the calls.
@@ -43,7 +43,7 @@ function delivery(history: History, { upstream, id, asked }: FaultEvent): { got:
   return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
 }
 
-/** Whether a request arrived without the fault between the request for the fault and the next heal. */
+/** Whether a request arrived without the fault after the fault was set and before the next heal. */
 function wasWithheld(history: History, { at, upstream, id }: FaultEvent): boolean {
   const heals = history.all('fault').filter((one) => one.id === undefined && one.upstream === upstream);
   const until = heals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY;

@@ -1,13 +1,14 @@
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * The exit codes of k6 for a script that ran to the end: 0, and 99 for failed thresholds, which are judged separately.
+ * k6's exit codes for a script that ran to completion: 0, and 99 for failed thresholds, which are judged separately.
  */
 const RAN = [0, 99];
 
 /**
- * Checks that the load generator ran its script to the end, without exceptions, dropped iterations, or being killed. If
- * it didn't, parts of the script never ran and some calls were not counted, so no check can blame the service.
+ * Checks that the load generator ran its script to completion, without exceptions or dropped iterations and without
+ * being killed. If it didn't, parts of the script never ran and some calls were not counted, so no check can blame the
+ * service.
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',

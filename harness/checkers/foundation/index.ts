@@ -6,7 +6,7 @@ import { nothingStalled } from './nothing-stalled.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 
-/** The checkers that judge whether the record of a scenario can be trusted. They come first. */
+/** The checkers that judge whether a scenario's record can be trusted. They come first. */
 export const RECORD: readonly Checker[] = [
   serviceStaysUp,
   generatorSound,

@@ -3,22 +3,20 @@ import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
 import { loaded, stallsUnderLoad } from '../lib/stalls.ts';
 
-/**
- * A pause of this many milliseconds invalidates all measured times, because they may not be the fault of the service.
- */
+/** A pause of this many milliseconds invalidates all measured times, because delays may not be the service's fault. */
 const VOIDS_TIMES_MS = 250;
 /**
- * A pause of an event loop of this many milliseconds invalidates even passed checks. Shorter pauses are normal on a
- * busy machine: checks of times treat them as noise, and checks that need simultaneous calls look at the send times.
+ * An event-loop pause of this many milliseconds invalidates even passed checks. Shorter pauses are normal on a busy
+ * machine: timing checks treat them as noise, and checks that need simultaneous calls look at the send times.
  */
 const TOO_LONG_MS = 500;
 
 /**
  * Checks that the generator, the lab and the machine ran without a long pause while requests were in flight. Otherwise,
- * the measured times may just be those of the pause.
+ * the measured times may only reflect the pause.
  *
- * If it couldn't be monitored whether the generator was stopped from outside, a pause of its event loop counts as such
- * a stop.
+ * If the harness couldn't monitor whether the generator was stopped from outside, a pause of its event loop counts as
+ * such a stop.
  */
 export const nothingStalled: Checker = {
   name: 'nothing-stalled',
@@ -57,7 +55,7 @@ export const nothingStalled: Checker = {
   },
 };
 
-/** Lists the parties whose waits for a processor are unknown. Only the noise of the run can excuse their delays. */
+/** Lists the parties whose waits for a processor are unknown. Only the run's noise can excuse their delays. */
 function untold(history: History): string[] {
   const told = new Set(history.all('starved').map(({ of }) => of));
   const others = PARTIES.filter((party) => !told.has(party));

@@ -1,7 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Checks that the service's process runs until the lab stops it. A service that was started elsewhere must keep
+ * Checks that the service's process runs until the lab stops it. A service that the lab did not start must keep
  * responding.
  */
 export const serviceStaysUp: Checker = {

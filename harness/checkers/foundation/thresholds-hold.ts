@@ -4,8 +4,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
- * Checks that every threshold of the script holds. A threshold on a metric without samples proves nothing, although
- * upper bounds pass in k6.
+ * Checks that every threshold in the script holds. A threshold on a metric without samples proves nothing, although in
+ * k6 it passes if it is an upper bound.
  */
 export const thresholdsHold: Checker = {
   name: 'thresholds',

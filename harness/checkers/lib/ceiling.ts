@@ -10,8 +10,8 @@ import type { Finding } from '../../verdict/finding.ts';
 const LEAVES_MS = 250;
 
 /**
- * Judges from samples of pg_stat_activity whether the number of connections of the service stayed within the maximum of
- * the pool.
+ * Judges, based on pg_stat_activity samples, whether the service's number of connections stayed within the pool's
+ * maximum.
  *
  * @param isEnough Whether there are enough samples for a PASS.
  */

@@ -8,13 +8,13 @@ import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** What a checker gets besides the history. */
+/** What a checker receives in addition to the history. */
 export interface Facts {
   contract: z.output<typeof promises>;
   numbers: z.output<typeof judgedNumbers>;
-  /** The timing noise of the machine, measured before the run. */
+  /** The machine's timing noise, measured before the run. */
   noise: NoiseFloor;
-  /** The breaker that the scenario is about, if any. */
+  /** The breaker under test, if any. */
   breaker?: string;
 }
 
@@ -36,7 +36,7 @@ export interface Checker {
 export type Breaker = ReturnType<typeof breakerOf>;
 
 /**
- * Returns the breaker that the scenario is about.
+ * Returns the breaker under test.
  *
  * @throws Error if it is not in the contract
  */
@@ -71,11 +71,11 @@ export const isServed = (
   { status, tags: { endpoint = '' } }: RequestSample,
 ): boolean => endpoints[endpoint]?.served.includes(status) === true;
 
-/** Returns the other breakers of the contract, by name. */
+/** Returns the contract's other breakers, by name. */
 export const otherBreakers = ({ contract, breaker }: Facts) =>
   Object.entries(contract.breakers).filter(([name]) => name !== breaker);
 
-/** Returns the status of a call as text. */
+/** Returns a call's status as text. */
 export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
   status === 0 ? 'no answer' : String(status);
 

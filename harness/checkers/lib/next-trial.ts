@@ -26,8 +26,8 @@ export interface NextTrialOptions {
 }
 
 /**
- * Judges when the trial after a failed one comes. It must come shortly after a full recovery timeout, counted from when
- * the upstream or the caller saw the failed trial end. Every call before it must be rejected.
+ * Judges the time of the trial that follows a failed one. It must come shortly after a full recovery timeout, counted
+ * from when the upstream or the caller saw the failed trial end. Every call before it must be rejected.
  */
 export function judgeNextTrial(
   history: History,
@@ -71,7 +71,7 @@ export function judgeNextTrial(
     return { observed: `a call before the next trial got ${answerOf({ status })}, not ${refusal}`, verdict: 'FAIL' };
   }
 
-  /** There must be no gap between the calls for a PASS, because the state of the breaker during a gap is unknown. */
+  /** For a PASS, there must be no gap between the calls, because the breaker's state during a gap is unknown. */
   function inTime(): Judged {
     if (!next) return { observed: 'no call came late enough to be the next trial', verdict: 'INCONCLUSIVE' };
     if (refused.length === 0) return { observed: 'there were no calls before it', verdict: 'INCONCLUSIVE' };

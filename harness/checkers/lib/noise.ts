@@ -6,8 +6,8 @@ import { stallsUnderLoad } from './stalls.ts';
 import { starvation } from './starvation.ts';
 
 /**
- * Returns how far off a time in this run may be because of the machine alone, in milliseconds. This is the largest
- * delay of a timer or a loopback request measured before the run, or the longest pause during the run.
+ * Returns by how many milliseconds the machine alone may have distorted a time in this run. This is the largest delay
+ * of a timer or a loopback request measured before the run, or the longest pause during the run.
  */
 export const noiseMs = (history: History, { noise }: Facts): number =>
   Math.max(noise.timerLateMs, noise.loopbackMs, ...stallsUnderLoad(history).map(({ ms }) => ms));
@@ -16,7 +16,7 @@ export const noiseMs = (history: History, { noise }: Facts): number =>
 export type Noise = (from: number, until: number) => number;
 
 /**
- * Returns the noise of a run plus the time for which the parties waited for a processor in the meantime. A delay up to
+ * Returns the run's noise plus the time that the parties spent waiting for a processor in the meantime. A delay up to
  * that value may come from the machine, and a longer one comes from the service.
  */
 export function noiseOf(history: History, facts: Facts): Noise {
@@ -24,10 +24,10 @@ export function noiseOf(history: History, facts: Facts): Noise {
   return (from, until) => noise + starved(from, until);
 }
 
-/** Maximum time until a process records an event, in milliseconds, not counting its waits for a processor. */
+/** Maximum time that a process takes to record an event, in milliseconds, not counting its waits for a processor. */
 const NOTED_WITHIN_MS = 200;
 
-/** Returns the noise of a recorded time. The process may have waited for a processor before it recorded the event. */
+/** Returns the noise in a recorded time. The process may have waited for a processor before it recorded the event. */
 export const noiseOfNote = (noise: Noise, noted: number): number => noise(noted - NOTED_WITHIN_MS, noted);
 
 /** Returns the duration of a request minus the noise, in milliseconds, but at least 0. */

@@ -7,12 +7,12 @@ import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
 /**
- * Returns the latest time at which a breaker can have opened, in milliseconds since the epoch: the end of the last
+ * Returns the latest time at which a breaker could have opened, in milliseconds since the epoch: the end of the last
  * failed call.
  *
  * A call ends at the upstream, but no later than its caller gets a response, because a service may abandon a call
- * without closing its connection. Returns -∞ if a call has no usable result, because the breaker may not have opened
- * then, and a call that gets through proves nothing.
+ * without closing its connection. Returns -∞ if a call has no usable result, because in that case the breaker may not
+ * have opened, and a call that gets through proves nothing.
  *
  * @param calls All calls that were sent.
  */
@@ -41,7 +41,7 @@ export function trialFrom(
 }
 
 /**
- * Whether a call of the phase "open" was late enough to have been the trial, which happens on a busy machine. From then
+ * Whether a call in the phase "open" was late enough to have been the trial, which happens on a busy machine. From then
  * on, the breaker is not in the state that the script expects.
  */
 export function triedWhileOpen(history: History, facts: Facts): boolean {

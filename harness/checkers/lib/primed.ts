@@ -3,13 +3,13 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker } from './checker.ts';
 
-/** The share of a time window in which all calls of a row must end, because libraries expire calls in steps. */
+/** The share of a time window within which all calls in a row must end, because libraries expire calls in steps. */
 const SHARE = 0.5;
 
 /**
- * Returns the finding about a row of failures; INCONCLUSIVE if the breaker was not in the state from which exactly
- * these failures open it. A breaker that opens by rate needs the right number of successes in the phase "ready for …"
- * before, and all calls within half of its window of time.
+ * Returns the finding about a row of failures, or INCONCLUSIVE if the breaker was not in the state in which exactly
+ * these failures open it. A breaker that opens by rate first needs the right number of successes in the phase "ready
+ * for …", and all calls must fall within half of its time window.
  */
 export function ifPrimed(
   history: History,

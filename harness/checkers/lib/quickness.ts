@@ -12,7 +12,7 @@ import { type Noise, ownTime } from './noise.ts';
  * is still a PASS if at most one in ten is slow and noise explains it, or if at most one in fifty is slow and takes
  * less than half the wait.
  *
- * @param slow The requests that had to wait, for far longer than the noise of the machine.
+ * @param slow The requests that had to wait, for far longer than the machine's noise.
  * @param about.atMostMs The intended wait, if known. A defect may have made them wait longer.
  */
 export function judgeQuickness(

@@ -1,7 +1,9 @@
 import { median } from '../../base/median.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** Durations in milliseconds with and without a possible cause of slowdown, in the order of measurement. */
+/**
+ * Durations in milliseconds with and without a possible cause of slowdown, in the order in which they were measured.
+ */
 export interface Compared {
   /** Periods without the cause. */
   without: readonly (readonly number[])[];
@@ -23,8 +25,8 @@ const ENOUGH = 5;
 const [HIDES_TIMES, HIDES_MS] = [3, 5];
 
 /**
- * Judges whether something became slower: its median grew by more than the ratio, a millisecond, and the noise of the
- * run.
+ * Judges whether something became slower, which means that its median grew by more than the ratio, a millisecond, and
+ * the run's noise.
  *
  * The noise is the spread of the medians without the cause, times the slowdown of a control that doesn't use the
  * service. The verdict is only FAIL if every piece is slower even after subtracting the average wait for a processor

@@ -11,8 +11,8 @@ export function loaded(history: History): [from: number, until: number] {
 /**
  * Returns the pauses of the generator, the lab and the machine while requests were in flight, longest first.
  *
- * The startup of the generator before its first request doesn't count. A stopped generator process always counts,
- * because something else must have stopped it.
+ * The generator's startup before its first request doesn't count. A stopped generator process always counts, because
+ * something else must have stopped it.
  */
 export function stallsUnderLoad(history: History): Stall[] {
   const [from, until] = loaded(history);

@@ -3,9 +3,9 @@ import type { History } from '../../history/history.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
- * Returns a function that returns how long a request may have waited for a processor between two times (in milliseconds
- * since the epoch). This is the sum of the waits of all parties, but at most the time between the two. Parties that
- * weren't monitored count as 0.
+ * Returns a function that calculates how long a request may have waited for a processor between two times (in
+ * milliseconds since the epoch). This is the sum of the waits of all parties, but at most the time between the two.
+ * Parties that weren't monitored count as 0.
  */
 export function starvation(history: History): (from: number, until: number) => number {
   const looks = [...Map.groupBy(history.all('starved'), ({ at }) => at)].map(([at, waits]) => ({
@@ -26,7 +26,7 @@ export function starvation(history: History): (from: number, until: number) => n
   };
 }
 
-/** Returns for how long these requests waited for a processor on average, in milliseconds, or 0 if there are none. */
+/** Returns how long these requests waited for a processor on average, in milliseconds, or 0 if there are none. */
 export function meanStarvation(history: History, requests: readonly RequestSample[]): number {
   if (requests.length === 0) return 0;
   return starvation(history)(firstSent(requests), lastAnswered(requests)) / requests.length;

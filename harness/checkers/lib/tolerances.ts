@@ -25,8 +25,8 @@ export const LATE_MS = 500;
 export const CLOCKS_MS = 10;
 
 /**
- * Returns when a call with a timeout must have ended at the latest, in milliseconds: the timeout plus a quarter, plus
- * the delays of a busy machine. A call that waits for a response that takes twice the timeout still exceeds this.
+ * Returns how long a call with a timeout may take at most, in milliseconds: the timeout plus a quarter, plus an
+ * allowance for a busy machine. A call that waits for a response that takes twice the timeout still exceeds this.
  */
 export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;
 

@@ -28,7 +28,7 @@ export interface Step {
 }
 
 /**
- * Judges a period of constant load by the contract's objective. The tag `due` of each request is its scheduled time.
+ * Judges a period of constant load by the contract's objective. Each request's `due` tag is its scheduled time.
  *
  * @param sent All requests, including those without a usable result.
  * @param starved See `starvation`. A missed objective proves nothing if waits for a processor explain it.

@@ -4,12 +4,12 @@ import type { Facts } from '../lib/checker.ts';
 
 type Judged = Pick<Facts['contract'], 'authentication' | 'endpoints'>;
 
-/** Statuses of a request whose credentials are missing, or not valid. */
+/** Response statuses for missing or invalid credentials. */
 const REFUSED = [401, 403];
 
 /**
- * Returns the likely cause in one line if an endpoint refused the credentials of a request, and the line of the
- * contract to change; undefined for other statuses.
+ * If an endpoint rejected a request's credentials, returns the likely cause and what to check or change, in one line.
+ * Returns undefined for other statuses.
  */
 export function whyRefused({ authentication, endpoints }: Judged, name: string, statuses: readonly number[]) {
   const status = statuses.find((one) => REFUSED.includes(one));

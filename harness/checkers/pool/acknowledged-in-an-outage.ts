@@ -8,8 +8,8 @@ import { compareWithLedger } from './ledger.ts';
  * Checks that events that the service acknowledges while its database is broken are stored exactly once. If it cannot
  * store an event, it must reject it.
  *
- * The script calls the ledger endpoint during each outage, with the key of each request in the tag `key`. The table is
- * read once the database is back.
+ * The script calls the ledger endpoint during each outage, with each request's key in the tag `key`. The table is read
+ * once the database is back.
  */
 export const acknowledgedInAnOutage: Checker = {
   name: 'acknowledged-in-an-outage',

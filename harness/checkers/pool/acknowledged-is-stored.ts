@@ -7,15 +7,14 @@ import { compareWithLedger } from './ledger.ts';
 /** The phases in which the service is called, terminated by a signal, and restarted. */
 const PHASE = /^terminated by (SIG\w+)$/;
 
-/** Minimum number of acknowledged events before and after the termination of the service. */
+/** Minimum number of acknowledged events before and after the service is terminated. */
 const ENOUGH = 5;
 
 /**
- * Checks that acknowledged events are stored exactly once, however the service is terminated: each acknowledged key
- * must have one row. On SIGTERM, the service must exit without a SIGKILL.
+ * Checks that acknowledged events are stored exactly once, no matter how the service is terminated: each acknowledged
+ * key must have one row. On SIGTERM, the service must exit without a SIGKILL.
  *
- * The script keeps calling the ledger endpoint, with the key of each request in the tag `key`. The table is read
- * afterwards.
+ * The script keeps calling the ledger endpoint, with each request's key in the tag `key`. The table is read afterwards.
  */
 export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',

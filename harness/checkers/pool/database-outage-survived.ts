@@ -10,7 +10,7 @@ export const OUTAGE = /^outage (\S+)$/;
 
 /**
  * Checks that a lost, stopped or unresponsive database only causes rejections: each call is served or rejected within
- * the timeouts of the service, /health is unaffected, and the service recovers by itself.
+ * the service's timeouts, /health is unaffected, and the service recovers on its own.
  */
 export const databaseOutageSurvived: Checker = {
   name: 'database-outage-survived',

@@ -3,7 +3,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 
-/** Checks that the contract's ledger is readable and has one row for the one request of the script. */
+/** Checks that the contract's ledger is readable and has exactly one row for the script's only request. */
 export const ledgerKeepsRow: Checker = {
   name: 'ledger-keeps-row',
   restsOn: ['endpoints-served'],

@@ -2,12 +2,12 @@ import { count } from '../../base/in-words.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 
-/** Minimum number of samples of pg_stat_activity in a phase. */
+/** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 10;
 
 /**
- * Checks in samples of pg_stat_activity that the number of connections of the service reaches the maximum of the pool
- * and never exceeds it. In the phase "locked", the table is locked so that every open connection stays in use.
+ * Checks, based on pg_stat_activity samples, that the service's number of connections reaches the pool's maximum and
+ * never exceeds it. In the phase "locked", the table is locked so that every open connection stays in use.
  */
 export const poolCeiling: Checker = {
   name: 'pool-ceiling',

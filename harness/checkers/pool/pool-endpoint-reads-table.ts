@@ -2,8 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 
 /**
- * Checks that the pool's endpoint reads the table of the contract: while the table is locked, its query waits for the
- * lock.
+ * Checks that the pool's endpoint reads the contract's table: while the table is locked, its query waits for the lock.
  */
 export const poolEndpointReadsTable: Checker = {
   name: 'pool-endpoint-reads-table',

@@ -7,7 +7,7 @@ import { judgeQuickness } from '../lib/quickness.ts';
 const PHASE = /^slow (\S+) in (\S+)$/;
 
 /**
- * Checks that the service holds no database connection while it waits for an upstream: reads are served in the
+ * Checks that the service holds no database connection while it waits for an upstream: reads must be served in the
  * meantime.
  */
 export const poolFreeDuringUpstreamCalls: Checker = {
@@ -37,8 +37,8 @@ export const poolFreeDuringUpstreamCalls: Checker = {
 };
 
 /**
- * Returns the latency in the latency fault of an upstream, in milliseconds. Calls that also wait for a connection take
- * longer.
+ * Returns the latency that an upstream's latency fault adds, in milliseconds. Calls that also wait for a connection
+ * take longer.
  */
 function latencyAsked(history: History, upstream: string, from: number): number | undefined {
   const fault = history.all('fault').find((one) => one.at >= from && one.upstream === upstream && one.id !== undefined);

@@ -1,13 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
-/** Minimum number of samples of pg_stat_activity in a phase. */
+/** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 5;
 
 /**
  * Checks that after rejections, lost connections and aborted calls, the pool still has all of its connections. In the
- * last of the phases "locked again 1", "locked again 2" and so on, as many concurrent calls as its maximum wait for the
- * table. A pool may need several rounds to reconnect because of its backoff.
+ * last of the phases "locked again 1", "locked again 2" and so on, as many concurrent calls as the pool's maximum wait
+ * for the table. A pool may need several rounds to reconnect because of its backoff.
  */
 export const poolLeaksNothing: Checker = {
   name: 'pool-leaks-nothing',

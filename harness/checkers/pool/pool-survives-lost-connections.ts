@@ -2,8 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /**
- * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls as
- * when its pool is exhausted, and reconnects by itself.
+ * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
+ * as it does when its pool is exhausted, and reconnects on its own.
  *
  * In the phase "connections lost", the lab closes the connections and takes slots away. After each of these steps, the
  * script reads until a call is served ("again").

@@ -17,7 +17,7 @@ const LEFT = 'neighbour has left';
 const LATE_MS = 1_000;
 /** Number of seconds within which the service must serve calls again if its rejections have no Retry-After. */
 const AT_ONCE_SECONDS = 5;
-/** Minimum number of samples of pg_stat_activity in these phases. */
+/** Minimum number of pg_stat_activity samples in these phases. */
 const ENOUGH = 10;
 
 /**

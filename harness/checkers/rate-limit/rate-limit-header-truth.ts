@@ -6,8 +6,8 @@ import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
 /**
- * How far a promised time may be from when the next request is allowed, in milliseconds. Timers and clocks are not more
- * precise.
+ * Maximum difference between a promised time and the time at which the next request is allowed, in milliseconds. Timers
+ * and clocks are no more precise than that.
  */
 const TOLERANCE_MS = 25;
 /** How late a correct value may be, in milliseconds, because headers are in whole seconds. */
@@ -87,7 +87,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
 
 const PARTS = ['limit', 'remaining', 'reset', 'windowSeconds'] as const;
 
-/** The correct values of the headers of a response. The reset lies between two times. */
+/** The correct header values for a response. The reset lies between two times. */
 interface Due {
   limit: number;
   remaining: number | undefined;

@@ -4,7 +4,7 @@ import type { Facts } from '../lib/checker.ts';
 /** A family of rate-limit headers. */
 export type Family = 'Retry-After' | Facts['contract']['limiter']['headers'][number];
 
-/** The values in the headers of a response. Missing values are absent. */
+/** The values in a response's headers. Missing values are absent. */
 export interface Told {
   limit?: number | undefined;
   remaining?: number | undefined;
@@ -17,7 +17,7 @@ export interface Told {
 /** Headers by lowercase name. */
 type Headers = Readonly<Record<string, string>>;
 
-/** Numbers from here on are timestamps, because nobody has to wait for that many seconds. */
+/** Numbers from here on are timestamps, because no client has to wait that many seconds. */
 const EPOCH = 1_000_000_000;
 
 /**

@@ -5,12 +5,12 @@ import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
-/** The status of an unknown path, from which the client gains nothing. */
+/** The status for an unknown path. It gains the client nothing. */
 const UNKNOWN = 404;
 
 /**
  * Checks that a client that has used up a limit gains nothing by claiming another identity or by spelling the path
- * differently. Such a request must count for the same client, or its path must be unknown (404).
+ * differently. Such a request must count against the same client, or its path must be unknown (404).
  *
  * The script uses up the limit with plain requests and then sends one variant of each kind, all within one window. If
  * that takes too long, it repeats the round.

@@ -5,7 +5,7 @@ import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.t
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 
-/** The burst whose window contains each step of the script. */
+/** For each step of the script, the burst whose window contains it. */
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' };
 
 /**
@@ -36,7 +36,8 @@ export const rateLimitRetryAfter: Checker = {
 };
 
 /**
- * Judges a value. It must be neither definitely too short nor definitely too long, whenever the request was handled.
+ * Judges a value. It must be neither definitely too short nor definitely too long, no matter when the request was
+ * handled.
  */
 function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noise: number): Verdict {
   const tooShort = endsAfter - (at + value * 1_000);

@@ -7,8 +7,8 @@ import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 
 /**
- * The requests of one client to a limit: the opener that begins the window, the burst before the end of the window, and
- * the burst after it.
+ * One client's requests to a limit: the opener, which starts the window, and the bursts before and after the end of the
+ * window.
  */
 interface Round {
   earlier: RequestSample[];
@@ -33,7 +33,7 @@ const SIDES = ['before', 'after'] as const;
  * as have expired.
  *
  * The script sends one request, a burst shortly before the end of the window, and one shortly after it. It repeats the
- * round if it was too slow. Each certain part of any round counts.
+ * round if it was too slow. Every part of a round that is certain counts.
  */
 export const rateLimitWindowBoundary: Checker = {
   name: 'rate-limit-window-boundary',
@@ -83,8 +83,8 @@ const isInOne = ({ earlier, opener, before }: Round, lengthMs: number): boolean 
   lastAnswered(earlier) + lengthMs <= opener.at && lastAnswered(before) < opener.at + lengthMs;
 
 /**
- * The opener begins a window at some time between its sending and its response. The first request after the end of that
- * window begins another.
+ * The opener starts a window at some time between when it is sent and when its response arrives. The first request
+ * after the end of that window starts another.
  */
 const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const inOne = isInOne({ earlier, opener, before, after }, lengthMs);
@@ -96,7 +96,7 @@ const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) 
   };
 };
 
-/** The two bursts are in consecutive windows of the clock. */
+/** The two bursts are in consecutive windows of the clock, which start at multiples of their length. */
 const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
   const own = windowAt(opener.at);

@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import { answered, firstAnswered, firstSent, lastAnswered } from '../lib/request-times.ts';
 
-/** A client's window at one limit, as seen by the client. Times are in milliseconds since the epoch. */
+/** A client's window for one limit, as seen by the client. Times are in milliseconds since the epoch. */
 export interface Window {
   limit: string;
   max: number;
@@ -15,8 +15,8 @@ export interface Window {
   endsAfter: number;
   endsBefore: number;
   /**
-   * Whether the burst began the window and got all responses before the window can have ended. If not, nothing about it
-   * is certain.
+   * Whether the burst began the window and got all responses before the window could have ended. If not, nothing about
+   * the window is certain.
    */
   certain: boolean;
 }
@@ -43,8 +43,7 @@ export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boo
   );
 
 /**
- * Returns the window that a burst began, according to the window model of the contract, or undefined if there was no
- * burst.
+ * Returns the window that a burst began, according to the contract's window model, or undefined if there was no burst.
  */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);

@@ -6,7 +6,7 @@ const CONTROL = 'its own settings';
 
 /**
  * Checks that the service refuses to start with settings that disable a protection or make no sense, with a message
- * that names the setting (specification, SSL verification: `False` is never to be used in production).
+ * that names the setting (specification, SSL verification: `False` must never be used in production).
  */
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',

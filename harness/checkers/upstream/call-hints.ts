@@ -1,20 +1,20 @@
 import type { Receipt } from '../../history/events.ts';
 
-/** What arrived at the upstreams during one call of an endpoint. */
+/** What arrived at the upstreams during one call to an endpoint. */
 export interface Arrivals {
   /** The endpoint's name in the contract. */
   readonly endpoint: string;
   /** The upstreams that the contract lists for it. */
   readonly expected: readonly string[];
-  /** The requests, in their order. */
+  /** The requests, in order. */
   readonly requests: readonly Receipt[];
   /** The TLS handshakes that failed. */
   readonly handshakes: readonly Receipt[];
 }
 
 /**
- * Explains why a call did not reach the upstreams as described, one line per reason, each with the line of the contract
- * or the setting of the service to change.
+ * Explains why a call did not reach the upstreams as described, one line per reason. Each line says which part of the
+ * contract or which of the service's settings to change.
  */
 export const callHints = (arrivals: Arrivals): string[] => [
   ...arrivals.expected.flatMap((upstream) => absence(upstream, arrivals)),

@@ -12,7 +12,7 @@ const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
  * Checks that there is no cascading failure: while an upstream is down and still being called, the endpoints that the
- * contract lists as untouched are served, and as fast as before and after. The script adds the duration of a call that
+ * contract lists as untouched are served as fast as before and after. The script adds the duration of a call that
  * doesn't use the service to the metric `control_ms`.
  */
 export const untouchedStayAsFast: Checker = {

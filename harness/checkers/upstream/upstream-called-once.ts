@@ -7,13 +7,14 @@ import { noiseOf, ownTime } from '../lib/noise.ts';
 /** The phases in which an upstream fails one call to an endpoint in one way, and serves the next. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
 
-/** Maximum response time if the upstream fails immediately, in milliseconds, whatever its Retry-After. */
+/** Maximum response time if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */
 const AT_ONCE_MS = 5_000;
 
 /**
  * Checks that one request makes one upstream call, even if that call fails, because a retry below the breaker hides
- * failures from it and makes an overload worse. No caller may wait for as long as an upstream asks for, and no caller
- * may get a false success, except from an endpoint that is served without that upstream according to the contract.
+ * failures from it and makes an overload worse. The service must not make a caller wait for as long as an upstream's
+ * Retry-After, and must not return a false success, except from an endpoint that is served without that upstream
+ * according to the contract.
  */
 export const upstreamCalledOnce: Checker = {
   name: 'upstream-called-once',
