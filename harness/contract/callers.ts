@@ -17,7 +17,7 @@ export function contradictoryCallers(contract: Contract): Problem[] {
   ];
 }
 
-/** Whether the credentials of a service belong to users. */
+/** Whether a service's credentials belong to users. */
 const hasUsers = (authentication: Authentication): boolean =>
   !isListed(authentication) || !('entries' in authentication) || authentication.entries === 'user:key';
 
@@ -51,7 +51,7 @@ function userProblem(authentication: Authentication, name: string, { user, authe
   return [{ path: ['endpoints', name, 'user'], message }];
 }
 
-/** An endpoint can refuse other users only if the request names its user. */
+/** An endpoint can reject requests on behalf of other users only if the request names a user. */
 function ownProblem(authentication: Authentication, name: string, { user: _, ...endpoint }: Endpoint): Problem[] {
   if (!endpoint.onlyOwn) return [];
   const path = ['endpoints', name, 'onlyOwn'];
@@ -60,7 +60,7 @@ function ownProblem(authentication: Authentication, name: string, { user: _, ...
   return [{ path, message: 'the request has to name its user, by ${user} in its path, query, headers or body' }];
 }
 
-/** The service must be able to know the public key, and to hand out sessions without one. */
+/** The service must be able to find the lab's public key, and a login endpoint must not require credentials itself. */
 function issuerProblems(contract: Contract): Problem[] {
   const { authentication, start, endpoints } = contract;
   if (authentication?.kind === 'login') {

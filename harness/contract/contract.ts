@@ -85,8 +85,8 @@ export type ContractFile = z.input<typeof contractSchema>;
 export type Numbers = z.output<typeof numbers>;
 
 /**
- * The part of a contract that is judged, and stored in every history. Settings are left out because they may contain
- * secrets, also those of upstreams.
+ * The part of a contract that is judged, and stored in every history. Settings, including those of upstreams, are left
+ * out because they may contain secrets.
  */
 export const promises = contractSchema
   .omit({

@@ -8,10 +8,10 @@ export interface Credential {
   key: string;
 }
 
-/** Maximum number of clients in a scenario, and the number of keys in `${keys}` and of users in `${users}`. */
+/** Maximum number of clients in a scenario. It is also the number of keys in `${keys}` and of users in `${users}`. */
 export const MOST_CLIENTS = 250;
 
-/** Kinds of authentication with a list of credentials in a setting of the service. */
+/** Kinds of authentication with a list of credentials in one of the service's settings. */
 type Listed = Extract<Authentication, { kind: 'bearer' | 'api-key' | 'basic' | 'login' }> & { keySetting: string };
 
 /** Whether the credentials are a list in one of the service's settings. */
@@ -54,8 +54,8 @@ export function credentialsOf(
 }
 
 /**
- * Returns a service's settings before there is a lab, which is enough to count its credentials. Variables of
- * proofload's environment and generated keys are filled in, and other placeholders remain unchanged.
+ * Returns a service's settings as far as they are known before a lab starts, which is enough to count its credentials.
+ * Variables from proofload's environment and generated keys are filled in, and other placeholders remain unchanged.
  */
 export function settingsAhead({ environment }: Contract, numbers: Numbers): Record<string, string> {
   const generated: Record<string, string> = generatedKeys('');

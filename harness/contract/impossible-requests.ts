@@ -8,13 +8,13 @@ import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
-/** Maximum total size of all files of a contract, in bytes. Scripts receive them in their environment. */
+/** Maximum total size of a contract's files, in bytes. Scripts receive them in their environment. */
 const MOST_BYTES = 48 * 1024;
 
 const PLACEHOLDERS = ['unique', 'client', 'user', 'password'];
 const ALLOWED = [...PLACEHOLDERS, `${ENV_PREFIX}NAME`].map((name) => `\${${name}}`).join(', ');
 
-/** Headers that describe the connection or the length of the body, and are therefore set by the HTTP client. */
+/** Headers that describe the connection or the body length, and are therefore set by the HTTP client. */
 const OF_THE_CONNECTION = ['content-length', 'transfer-encoding', 'connection'];
 
 /** Finds requests that can't be sent as the contract describes them. */

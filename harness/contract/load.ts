@@ -73,7 +73,7 @@ function withCommand(contract: Contract, command: readonly string[] | undefined)
 const withFiles = (contract: Contract, folder: string): Contract =>
   withUploads(withUpstreamFiles(contract, folder), folder);
 
-/** Returns the contract with absolute paths of uploads, which are relative to the contract's folder. */
+/** Returns the contract with absolute paths for uploads. In the contract, they are relative to its folder. */
 function withUploads(contract: Contract, folder: string): Contract {
   const endpoints = Object.entries(contract.endpoints).map(([name, endpoint]) => {
     const { file } = endpoint;

@@ -1,11 +1,12 @@
 import { type Contract, numbersOf } from './contract.ts';
 
-/** Seconds above which a window or a recovery timeout makes a run last minutes. */
+/** A window or recovery timeout longer than this, in seconds, makes a run take minutes. */
 const LONG_SECONDS = 10;
 
 /**
  * Returns a hint for each number that makes a run long, with the part of the contract to change. A profile is meant to
- * set short times in the service by its `environment`; without settings the service keeps its own numbers.
+ * configure short times in the service through its `environment`. Without these settings, the service keeps its own
+ * numbers.
  *
  * @throws ProofloadError USAGE if the contract has no such profile
  */

@@ -14,8 +14,8 @@ export const proofSchema = z.strictObject({
    */
   judges: z.string(),
   /**
-   * Set this to `breaker` if the script runs once for each breaker of the contract. The context then contains the name
-   * of the breaker. By default, the script runs once. This must also be a plain string literal.
+   * Set this to `breaker` if the script runs once for each breaker in the contract. The context then contains the
+   * breaker's name. By default, the script runs once. This must also be a plain string literal.
    */
   each: z.literal('breaker').exactOptional(),
   /** Number of client addresses that the script uses. VU n uses the n-th address. */
@@ -28,7 +28,7 @@ export const proofSchema = z.strictObject({
   /** Conditions in the contract under which the service is started. */
   conditions: z.array(z.string()),
   /**
-   * For each additional process of the service on the same database, the conditions under which it is started. Defaults
+   * For each additional service process that uses the same database, the conditions under which it is started. Defaults
    * to none.
    */
   beside: z.array(z.array(z.string())).default([]),

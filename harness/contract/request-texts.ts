@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import type { FilledText } from './filled-texts.ts';
 
-/** Returns all texts of the endpoints of a contract. The texts of their requests may have placeholders. */
+/** Returns all texts in a contract's endpoints. The texts in their requests may contain placeholders. */
 export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
   textsIn(endpoints, ['endpoints']);
 

@@ -6,7 +6,7 @@ import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
-/** An upload as passed to a script. Its content is a text, or Base64 if it comes from a file. */
+/** An upload as passed to a script. Its content is plain text, or Base64 if it comes from a file. */
 export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: string };
 
 /**
@@ -16,11 +16,11 @@ export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: st
 export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & {
   file?: Upload;
   authenticated: boolean;
-  /** The kinds of invalid credentials that it must refuse. */
+  /** The kinds of invalid credentials that it must reject. */
   worthless: readonly string[];
 };
 
-/** Returns the endpoints of a contract as passed to scripts. Their requests may contain secrets. */
+/** Returns a contract's endpoints as passed to scripts. Their requests may contain secrets. */
 export const callable = ({
   endpoints,
   authentication,
@@ -46,7 +46,7 @@ function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {
   return path === undefined ? file : { ...file, base64: readFileSync(path).toString('base64') };
 }
 
-/** Returns a part of an endpoint with `${env.NAME}` replaced in all of its texts. */
+/** Returns a part of an endpoint with `${env.NAME}` replaced in all texts. */
 function withVariables(part: unknown): unknown {
   if (typeof part === 'string') return part.replace(PLACEHOLDER, (all, name: string) => variable(name) ?? all);
   if (Array.isArray(part)) return part.map(withVariables);

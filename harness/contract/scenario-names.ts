@@ -43,11 +43,11 @@ export const judgesFor = ({ judges }: Pick<Script, 'judges'>, breaker: string): 
 
 /**
  * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), short name (`llm-outage`), name of the script
- * (`chaos/outage` or `outage`, which means the outages of all breakers), or pattern with `*` and `?` (`chaos/*outage`,
- * `*policy`).
+ * (`chaos/outage` or `outage`, which matches the outage scenarios of all breakers), or pattern with `*` and `?`
+ * (`chaos/*outage`, `*policy`).
  *
- * @param breakers The names of the contract's breakers. If there are none, a script that needs one is found by its
- * name.
+ * @param breakers The names of the contract's breakers. If there are none, a script that needs one is found by the
+ * script's name.
  * @throws ProofloadError SCENARIO_UNKNOWN, with the nearest name
  */
 export async function findScenarios(wanted: readonly string[], breakers: readonly string[]): Promise<string[]> {
@@ -94,7 +94,7 @@ function unknown(name: string, all: readonly NamedScenario[]): string {
   return `there is no scenario "${name}"; there are ${names.join(', ')}`;
 }
 
-/** Returns the name that was probably meant. At most a third of its letters may differ. */
+/** Returns the name that the user probably meant. At most a third of its letters may differ. */
 function nearest(name: string, all: readonly string[]): string | undefined {
   const alone = all.map(bare);
   const known = [...SUITES, ...all, ...alone];

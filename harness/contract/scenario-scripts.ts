@@ -15,7 +15,7 @@ export interface Script {
   path: string;
   /** What the scenario judges, in a few words. `${breaker}` stands for the breaker under test. */
   judges: string;
-  /** Whether it runs once for each breaker of the contract. */
+  /** Whether it runs once for each breaker in the contract. */
   perBreaker: boolean;
 }
 
@@ -36,7 +36,7 @@ async function scriptsOf(suite: string): Promise<Script[]> {
 }
 
 /**
- * Reads `judges` and `each` of a scenario's proof from the source code of its script.
+ * Reads `judges` and `each` in a scenario's proof from the script's source code.
  *
  * @throws ProofloadError SCENARIO_INVALID if the proof has no `judges`, or if it is not a plain string literal
  */

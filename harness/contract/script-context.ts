@@ -13,7 +13,7 @@ export interface Addresses {
   services: string[];
   /** The lab's control API and its token. */
   lab: { url: string; token: string };
-  /** The prefix of the names of all clients in this run. The name of client n ends with n. */
+  /** The prefix of all client names in this run. The name of client n ends with n. */
   clientPrefix: string;
 }
 
@@ -54,7 +54,7 @@ export interface ScriptContext
 }
 
 /**
- * Creates the context of a script.
+ * Creates the context for a script.
  *
  * @param environment The settings that the service was started with, which contain the credentials.
  * @param breaker The name of the breaker under test, if there is one.

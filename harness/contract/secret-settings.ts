@@ -14,8 +14,8 @@ const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 /**
  * Hides a service's secret settings in all output: all values that the contract takes from proofload's environment, and
  * all settings whose name indicates a secret. A value that also occurs in the part of the contract that is judged, such
- * as the text of a rejection, is not hidden, because this part is stored in every history and checks compare the output
- * with it.
+ * as a rejection's text, is not hidden, because this part is stored in every history and checks compare the output with
+ * it.
  */
 export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
   const isStated = statedIn(contract);

@@ -24,8 +24,8 @@ export function unreachableUpstreams(contract: Contract): Problem[] {
 }
 
 /**
- * Returns a problem if an upstream is not declared, otherwise an empty list. If the name is that of a kind, the message
- * suggests a declaration.
+ * Returns a problem if an upstream is not declared, otherwise an empty list. If the name is a known kind of upstream,
+ * the message suggests a declaration.
  */
 export function undeclared(path: readonly PropertyKey[], name: string, upstreams: Contract['upstreams']): Problem[] {
   const problems = missing(path, name, upstreams);

@@ -22,7 +22,7 @@ export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
   );
 }
 
-/** Returns the kinds of fault of a declared upstream; those of HTTPS for one that is not. */
+/** Returns the kinds of faults that an upstream supports. An undeclared upstream is treated as HTTPS. */
 const kindsOf = (declared: Contract['upstreams'][string] | undefined): Kinds =>
   declared ? faultsOf(declared) : upstreamFaults;
 

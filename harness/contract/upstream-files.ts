@@ -6,7 +6,9 @@ import type { Problem } from './dangling-names.ts';
 /** The fields of an upstream that contain a path. */
 const FILES = ['handlers', 'openapi'] as const;
 
-/** Returns the contract with absolute paths of its upstreams' files, which are relative to the contract. */
+/**
+ * Returns the contract with absolute paths for its upstreams' files. In the contract, they are relative to its folder.
+ */
 export function withUpstreamFiles(contract: Contract, folder: string): Contract {
   const upstreams = Object.entries(contract.upstreams).map(([name, one]) => {
     const files = filesOf(one).map(({ field, path }) => [field, resolve(folder, path)]);
@@ -15,7 +17,7 @@ export function withUpstreamFiles(contract: Contract, folder: string): Contract 
   return { ...contract, upstreams: Object.fromEntries(upstreams) };
 }
 
-/** Finds files of upstreams that don't exist. */
+/** Finds upstream files that don't exist. */
 export function missingFiles({ upstreams }: Contract): Problem[] {
   return Object.entries(upstreams).flatMap(([name, one]) =>
     filesOf(one)

@@ -7,7 +7,10 @@ import { undeclared } from './unreachable-upstreams.ts';
 import { PLACEHOLDER } from './unset-variables.ts';
 import { missingFiles } from './upstream-files.ts';
 
-/** The prefix of the addresses of upstreams in `${…}`. A name has no dot: `.host` and `.port` may follow it. */
+/**
+ * The prefix for upstream addresses in `${…}`. An upstream's name contains no dot, because `.host` or `.port` may
+ * follow it.
+ */
 export const UPSTREAM_PREFIX = 'upstream.';
 
 /** Finds declared upstreams with invalid settings or missing files, and addresses of undeclared upstreams. */

@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
 
-/** Returns whether the service of a contract uses PostgreSQL: it has a pool or a ledger, or uses `${postgres}`. */
+/** Returns whether a contract's service uses PostgreSQL: it has a pool or a ledger, or uses `${postgres}`. */
 export const usesPostgres = (contract: Contract): boolean =>
   contract.pool !== undefined ||
   contract.ledger !== undefined ||

@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import type { Authentication } from './schema/authentication.ts';
 
-/** Returns the kinds of invalid credentials that a service must refuse, as far as its authentication has them. */
+/** Returns the kinds of invalid credentials that a service must reject, based on its authentication. */
 function ofAuthentication(authentication: Authentication): readonly string[] {
   switch (authentication.kind) {
     case 'bearer':
@@ -28,7 +28,8 @@ function ofAuthentication(authentication: Authentication): readonly string[] {
 }
 
 /**
- * Returns the kinds of invalid credentials that an endpoint must refuse. The script creates them, a check expects them.
+ * Returns the kinds of invalid credentials that an endpoint must reject. Both the script that sends them and the check
+ * that judges them use this list.
  */
 export const worthlessOf = (
   authentication: Authentication,

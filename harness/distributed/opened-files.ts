@@ -9,8 +9,8 @@ const FILES = 'k6/experimental/fs';
 
 /**
  * Collects the files that a script opens, and makes the script open them under a new name next to the bundle. k6
- * resolves a path relative to the module during whose evaluation it is opened, and a path in `import.meta.resolve()`
- * relative to the module that contains it.
+ * resolves a path relative to the module that is being evaluated when the file is opened. A path in
+ * `import.meta.resolve()` is relative to the module that contains it.
  *
  * @param script The script's path.
  * @param files Receives the contents of the files by name.
@@ -118,8 +118,8 @@ function openedPaths(program: ESTree.Program): Opened[] {
 }
 
 /**
- * Returns the modules during whose evaluation `open()` may be called: top-level code runs in its own module, but a
- * function may be called by the script.
+ * Returns the modules that may be under evaluation when `open()` is called. Top-level code runs in its own module, but
+ * a function may be called by the script.
  */
 const ofCaller = (depth: number): Opened['from'] => (depth === 0 ? ['module'] : ['script', 'module']);
 

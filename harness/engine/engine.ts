@@ -14,14 +14,14 @@ export interface Engine {
   /** The output of the engine's `version` command. */
   version: string;
   /**
-   * Returns the command before `run` for a job that reads and writes the given folders. The name and the listed
-   * environment variables are passed to a container.
+   * Returns the part of the command that precedes `run`, for a job that reads and writes the given folders. The name
+   * and the listed environment variables are passed to a container.
    */
   command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
 const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
-/** Reports pauses of the engine's event loop. Other engines can't report them. */
+/** The module that reports pauses of the embedded engine's event loop. Other engines can't report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
 

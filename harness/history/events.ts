@@ -49,7 +49,7 @@ const receipt = z.looseObject({
   /** The faults that affected it, each in the form `id:kind`. */
   faults: z.array(z.string()).readonly().optional(),
   status: z.int().nullish(),
-  /** Why the response is not that of a handler: `no handler`, or the server behind the upstream can't be reached. */
+  /** Why the response did not come from a handler: `no handler`, or the server behind the upstream can't be reached. */
   unserved: z.string().optional(),
   outcome: z.string().optional(),
   error: z.string().optional(),

@@ -6,7 +6,7 @@ const NOT_REACHED = ['1050', '1211', '1212'];
 const RESET = ['1220', '1201'];
 /** The code of errors that have no specific code. Their text distinguishes them. */
 const OTHER = '1000';
-/** Errors after the start of a response. In this case, the server did not close the connection because it was idle. */
+/** Errors after a response has started. In this case, the connection was not closed because it was idle. */
 const BEGUN = /^(unexpected EOF|malformed )/;
 
 /**

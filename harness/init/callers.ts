@@ -4,13 +4,15 @@ import { KEY_VALUES } from './authentications.ts';
 
 type Callers = Pick<Answers, 'authentication' | 'keySetting' | 'keyPlace' | 'logIn' | 'session' | 'client' | 'running'>;
 
-/** Returns the settings by which the service knows its callers. Those of a running service are read from the shell. */
+/**
+ * Returns the settings that tell the service who its callers are. For a running service, they are read from the shell.
+ */
 export function callerSettings({ authentication, keySetting, running }: Callers): Record<string, string> {
   if (authentication === '' || keySetting === '') return {};
   return { [keySetting]: running ? `\${env.${keySetting}}` : KEY_VALUES[authentication] };
 }
 
-/** Returns the part of a contract about its callers. */
+/** Returns the part of a contract that describes the callers. */
 export function callersOf(answers: Callers): Pick<ContractFile, 'authentication' | 'client'> {
   const authentication = authenticationOf(answers);
   const client = clientOf(answers.client);
@@ -41,14 +43,14 @@ function clientOf(answer: string): ContractFile['client'] {
   return kind === 'header' ? { header: value } : (kind as 'socket' | 'key' | 'user');
 }
 
-/** Returns the part of an endpoint about its callers. */
+/** Returns the part of an endpoint that describes its callers. */
 export function credentialsOf({ authentication, client }: Callers): { user?: string; authenticated?: true } {
   if (authentication === '') return {};
   if (!authentication.startsWith('bearer-jwt')) return { authenticated: true };
   return { user: client === 'user' ? 'user-${client}' : 'user-${unique}' };
 }
 
-/** Returns the endpoint that logs in, if there is one. */
+/** Returns the login endpoint, if there is one. */
 export function logInOf({ authentication, logIn, session }: Callers): ContractFile['endpoints'] {
   if (authentication !== 'login') return {};
   const form = { username: '${user}', password: '${password}' };

@@ -11,7 +11,7 @@ const HEADER = `# What this service promises; the fields are those of the JSON S
 # ones in profiles.fast.environment, and write the same numbers here. Now: proofload doctor
 `;
 
-/** Returns a contract as YAML for the service that the answers describe. */
+/** Returns a YAML contract for the service that the answers describe. */
 export function composeContract(answers: Answers, known: Providers = providers): string {
   return HEADER + stringify(contractOf(answers, known), { lineWidth: 110 });
 }

@@ -29,7 +29,7 @@ function notSetUp(history: History): Finding[] {
 }
 
 /**
- * Judges a history, one checker at a time. The checkers of the record itself come first, followed by those in `holds`,
+ * Judges a history, one checker at a time. The checkers for the record itself come first, followed by those in `holds`,
  * with causes before their consequences. If the record or its times can't be trusted, nothing can be blamed on the
  * service, and failures become INCONCLUSIVE.
  */

@@ -1,11 +1,11 @@
 import type { History } from '../history/history.ts';
 
-/** The most notes of a scenario. */
+/** Maximum number of notes per scenario. */
 const MOST = 10;
 
 /**
- * Returns the requests that reached an upstream and that nothing there could answer, each with the reason. They fail no
- * check by themselves, since a service may call a path that its provider does not have either.
+ * Returns the requests that reached an upstream but that nothing there could handle, each with the reason. They don't
+ * fail a check by themselves, because a service may call a path that the real provider doesn't have either.
  */
 export function notesOf(history: History): string[] {
   const counts = new Map<string, number>();

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns/promises';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 
 /**
- * Checks that the declared host names of upstreams resolve to 127.0.0.1, which the upstreams listen on.
+ * Checks that the host names declared for upstreams resolve to 127.0.0.1, where the upstreams listen.
  *
- * @throws Error that names the first one that doesn't
+ * @throws Error that names the first host that doesn't
  */
 export async function checkHosts(upstreams: DeclaredUpstreams): Promise<void> {
   for (const [name, one] of Object.entries(upstreams)) {

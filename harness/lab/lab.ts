@@ -6,7 +6,7 @@ import { startPostgres } from './postgres/postgres.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
 
 /**
- * The parts that all scenarios of a run share: PostgreSQL, the fakes, and the reaper, which cleans up after a crash.
+ * The parts that all scenarios in a run share: PostgreSQL, the fakes, and the reaper, which cleans up after a crash.
  */
 export interface Lab extends AsyncDisposable {
   reaper: Reaper;
@@ -25,7 +25,7 @@ export interface LabOptions {
 }
 
 /**
- * Starts a lab; PostgreSQL, if the contract uses it, and the fakes start in parallel.
+ * Starts a lab. The fakes and, if the contract uses it, PostgreSQL start in parallel.
  *
  * @throws ProofloadError POSTGRES_FAILED, FAKES_FAILED or USAGE. Parts that have already been started are stopped
  * again.

@@ -105,9 +105,9 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 
   /**
-   * Returns a token for a user; `flaw` makes it invalid.
+   * Returns a token for a user. Pass `flaw` to make it invalid.
    *
-   * @throws ProofloadError LAB_REQUEST_INVALID if the lab does not sign the tokens of the service
+   * @throws ProofloadError LAB_REQUEST_INVALID if the lab does not sign the service's tokens
    */
   async token(user: string, flaw?: string): Promise<string> {
     if (this.#issuer) return this.#issuer.sign(user, flaw);
@@ -226,7 +226,10 @@ async function certificatesFor(options: ScenarioLabOptions): Promise<Certificate
   return certificates;
 }
 
-/** Creates the scenario's database, with certificates if the contract needs them. `resources` end with the scenario. */
+/**
+ * Creates the scenario's database, with certificates if the contract needs them. `resources` are disposed of when the
+ * scenario ends.
+ */
 async function openDatabase(
   { adminUrl, server }: Postgres,
   options: ScenarioLabOptions,

@@ -44,7 +44,7 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** @throws The error of the spawn, for example ENOENT if the command does not exist. */
+  /** @throws The spawn error, for example ENOENT if the command does not exist. */
   static async start(options: ChildOptions): Promise<Child> {
     const [file = '', ...args] = options.command;
     const started = spawn(file, args, {

@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Cleans up if the harness is killed. The reaper is a separate process that is told about all resources of the harness,
- * and removes the remaining ones after the harness has died. A harness that exits normally leaves none.
+ * Cleans up if the harness is killed. The reaper is a separate process that keeps track of all resources that the
+ * harness creates, and removes the remaining ones after the harness has died. A harness that exits normally leaves
+ * none.
  */
 export class Reaper implements AsyncDisposable {
   readonly #process: ChildProcess;
@@ -42,10 +43,7 @@ const remove: Record<string, (what: string) => void> = {
   container: (id) => spawn('docker', ['rm', '--force', '--volumes', id], { stdio: 'ignore' }).unref(),
 };
 
-/**
- * The code of the reaper's process: reads resources until its input ends, then removes those that have not been
- * released.
- */
+/** The reaper process's code: reads resources until its input ends, then removes those that have not been released. */
 async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const left = new Set<string>();

@@ -20,7 +20,7 @@ const file = z
   })
   .describe('body: an upload (multipart/form-data)');
 
-/** The body of a request. At most one of these is allowed (see contract/callers.ts). */
+/** The fields for a request body. At most one of them is allowed (see contract/callers.ts). */
 const bodies = {
   body: z.json().optional().describe('body: JSON'),
   form: texts.optional().describe('body: fields of a form (application/x-www-form-urlencoded)'),
@@ -28,10 +28,10 @@ const bodies = {
   file: file.optional(),
 };
 
-/** The names of the kinds of bodies. */
+/** The names of the fields for a request body. */
 export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
 
-/** An endpoint of the service, and how a scenario calls it. All texts of a request may have placeholders. */
+/** An endpoint of the service, and how a scenario calls it. All texts in a request may contain placeholders. */
 export const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/').describe(`with placeholders: ${REQUEST_PLACEHOLDERS}`),

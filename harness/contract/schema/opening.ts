@@ -1,20 +1,23 @@
 /**
- * The calls that open a breaker: some successes, followed by exactly this number of failures. One failure less leaves it
- * closed.
+ * The calls that open a breaker: some successes, followed by exactly this number of failures. One failure fewer leaves
+ * it closed.
  */
 export interface Opening {
-  /** Calls that are served first. They fill the window, so that the failures hit the rate exactly. */
+  /** Number of calls that are served first. They fill the window, so that the failures reach the rate exactly. */
   successes: number;
   failures: number;
-  /** Simultaneous failures that open a settled breaker even if two other calls have begun and not ended. */
+  /** Number of simultaneous failures that open a settled breaker even while two other calls are in flight. */
   beside: number;
-  /** Failures that open it with no other call in the window: the minimum. Absent if it counts consecutive failures. */
+  /**
+   * Number of failures that open it if the window contains no other calls (the minimum). Absent if it counts
+   * consecutive failures.
+   */
   alone?: number;
-  /** Seconds after which a call has left the window. Absent if the window is not one of time. */
+  /** Seconds after which a call leaves the window. Absent if it is not a time window. */
   windowSeconds?: number;
 }
 
-/** When a breaker opens by the rate of failures in a window: `opens.ts` describes the fields. */
+/** When a breaker opens, based on the failure rate in a window. `opens.ts` describes the fields. */
 interface Rated {
   rate: number;
   window: { calls: number } | { seconds: number };
@@ -35,7 +38,7 @@ export function openingOf({
   return { successes: 0, failures: threshold, beside: threshold };
 }
 
-/** Returns the calls that open a breaker by its rate: in a full window of calls, or in an empty window of time. */
+/** Returns the calls that open a breaker by its rate, in either a full call window or an empty time window. */
 export function openingByRate(opens: Rated): Opening {
   const { window, minimum, rate } = opens;
   const isOver = (failures: number, calls: number) =>
@@ -49,7 +52,7 @@ export function openingByRate(opens: Rated): Opening {
     const failures = firstOver(() => window.calls);
     return { successes: window.calls, failures, beside: failures, alone: minimum };
   }
-  // Some libraries count a call when it begins. One that does so never opens at a rate of 1.
+  // Some libraries count a call when it begins. A breaker that does so never opens at a rate of 1.
   const beside =
     rate === 1
       ? minimum
@@ -62,7 +65,7 @@ export function openingByRate(opens: Rated): Opening {
   if (rate === 1) return { successes: 0, failures: minimum, ...timed };
   let successes = 1;
   let failures = firstOver((failed) => failed + successes);
-  // The rate decides only if the minimum was reached one failure before.
+  // The rate is decisive only if the minimum was reached one failure earlier.
   while (failures < 2 || successes + failures - 1 < minimum) {
     successes += 1;
     failures = firstOver((failed) => failed + successes);

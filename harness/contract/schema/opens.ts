@@ -8,7 +8,7 @@ const window = z
   ])
   .describe('the calls that are looked at');
 
-/** When a breaker opens by the rate of failures in a window. */
+/** When a breaker opens, based on the failure rate in a window. */
 export const opens = z
   .strictObject({
     rate: z.number().gt(0).max(1).describe('the share of failed calls, such as 0.5'),
@@ -29,7 +29,7 @@ export const opens = z
 /** Returns why a breaker with these numbers can't be judged. */
 function problemOf(one: Parameters<typeof openingByRate>[0]): { field: string; message: string } | undefined {
   const { rate, window: looked, minimum, boundary } = one;
-  // The schema of the field reports it.
+  // The field's schema reports this problem.
   if (!(rate > 0 && rate <= 1)) return undefined;
   if (rate === 1 && boundary === 'above') {
     return { field: 'boundary', message: 'a rate is never above 1: this breaker would never open' };

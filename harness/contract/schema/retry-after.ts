@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Whether a rejection contains the time of the next try. */
+/** Whether rejections say when to retry. */
 export const retryAfter = z
   .boolean()
   .default(false)

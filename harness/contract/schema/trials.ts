@@ -11,16 +11,16 @@ export const trialsToClose = z
   .optional()
   .describe('the trials that must succeed to close it; default: all of them, or 1 if there may be any number');
 
-/** The trials of a breaker, as scenarios and checks use them. */
+/** A breaker's trials, in the form that scenarios and checks use. */
 export interface Trials {
-  /** The most calls that are let through at once; absent if there may be any number. */
+  /** Maximum number of calls that are let through at the same time. Absent if there is no limit. */
   most?: number;
-  /** The calls that decide: after so many, of which `toClose` succeeded, it is closed. */
+  /** Number of trials after which the breaker is closed, provided that `toClose` of them succeeded. */
   total: number;
   toClose: number;
 }
 
-/** Returns the trials of a breaker with these fields. */
+/** Returns the trials for a breaker with these fields. */
 export function trialsOf(breaker: { trials: number | 'any'; trialsToClose?: number | undefined }): Trials {
   const most = breaker.trials;
   if (most === 'any') return { total: breaker.trialsToClose ?? 1, toClose: breaker.trialsToClose ?? 1 };

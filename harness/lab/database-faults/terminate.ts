@@ -5,8 +5,8 @@ import type { FaultyDatabase } from './lib/fault.ts';
 const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY backend_start';
 
 /**
- * Terminates the service's current backends (pg_terminate_backend), like an operator or a failover would. The clients
- * get SQLSTATE 57P01. The effect is momentary, and each terminated backend has a receipt.
+ * Terminates the service's current backends (pg_terminate_backend), as an operator or a failover would. The clients get
+ * SQLSTATE 57P01. The effect is momentary, and each terminated backend has a receipt.
  */
 export const terminate = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'terminate',

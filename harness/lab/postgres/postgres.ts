@@ -11,8 +11,8 @@ import type { Postgres } from './running-postgres.ts';
  *
  * @param choice `container`, `embedded`, the `postgres://` URL of an existing server, or `auto`, which means
  * `container` if a container engine is available and otherwise `embedded`.
- * @throws ProofloadError USAGE for any other choice, or POSTGRES_FAILED if the server is not available or its role may
- * not create roles and databases
+ * @throws ProofloadError USAGE for any other choice, or POSTGRES_FAILED if the server is not available or its role
+ * isn't allowed to create roles and databases
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
   secrets.hidePassword(choice);

@@ -32,7 +32,7 @@ export class ServerSwitch {
 
   #apply(): Promise<void> {
     this.#turn = this.#turn
-      .catch(() => {}) // the caller of that turn was told
+      .catch(() => {}) // that caller has already received the error
       .then(async () => {
         const shouldRun = this.#stops === 0;
         if (shouldRun === this.#isRunning) return;

@@ -16,11 +16,11 @@ export interface Supplies {
   /** The upstreams' origins. */
   upstreams: Record<string, string>;
   ca: string;
-  /** An empty folder of this process. */
+  /** An empty folder for this process. */
   folder: string;
   /** A strong key. All processes that have to accept each other's tokens share it. */
   secret: string;
-  /** The lab's issuer of tokens, if it signs those of the service. */
+  /** The lab's token issuer, if the lab signs the service's tokens. */
   issuer?: { url: string; jwks: string } | undefined;
 }
 
@@ -31,7 +31,7 @@ export function newSecret(): string {
   return secret;
 }
 
-/** Returns the secret part of all generated keys of callers. The service's own key can't be derived from it. */
+/** Returns the secret part of all generated caller keys. The service's own key can't be derived from it. */
 function callerSecret(secret: string): string {
   const derived = createHmac('sha256', secret).update('keys of callers').digest('hex').slice(0, 32);
   secrets.hide(derived);
@@ -86,8 +86,8 @@ export function launchOf(
 }
 
 /**
- * Returns the placeholders of an upstream: its address as the service uses it, with the host and base path of its
- * declaration and without a scheme if it is a TCP server, and the host and the port alone.
+ * Returns an upstream's placeholders: its address as the service uses it, and the host and port on their own. The
+ * address contains the declared host and base path, and has no scheme if the upstream is a TCP server.
  */
 function addressesOf(name: string, origin: string, { upstreams }: Contract): Record<string, string> {
   const declared = upstreams[name];
@@ -108,7 +108,7 @@ const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
 /**
  * Whether the service uses TLS for its database.
  *
- * @throws As in `launchOf`
+ * @throws The same errors as `launchOf`
  */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
   Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));

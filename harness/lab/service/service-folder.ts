@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reaper } from '../../process/reaper.ts';
 
-/** An empty folder for one process of the service (`${folder}`), also across restarts; disposing of it removes it. */
+/**
+ * Creates an empty folder for one service process (`${folder}`). It is kept across restarts and removed when it is
+ * disposed of.
+ */
 export async function createServiceFolder(reaper: Reaper): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'proofload-service-'));
   reaper.rememberFolder(path);

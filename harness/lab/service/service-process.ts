@@ -12,7 +12,7 @@ import type { Launch } from './launch.ts';
 export interface ServiceOptions {
   contract: Contract;
   launch: Launch;
-  /** The port that its settings contain. */
+  /** The port in its settings. */
   port: number;
   reaper: Reaper;
   logFile: string;

@@ -7,22 +7,24 @@ import type { Authentication } from '../../contract/schema/authentication.ts';
 /** The authentication of a service whose tokens the lab signs with a private key. */
 type IssuedTokens = Extract<Authentication, { kind: 'bearer-jwt-rs256' | 'bearer-jwt-es256' }>;
 
-/** Returns whether the lab signs the tokens of a service. */
+/** Returns whether the lab signs a service's tokens. */
 export const isIssued = (authentication: Authentication | undefined): authentication is IssuedTokens =>
   authentication?.kind === 'bearer-jwt-rs256' || authentication?.kind === 'bearer-jwt-es256';
 
-/** Seconds since an expired token expired: more than the clock difference that a service may tolerate. */
+/**
+ * How many seconds ago an expired token expired. This is more than the clock difference that a service may tolerate.
+ */
 const EXPIRED_SINCE = 3_600;
 
-/** What is wrong with an invalid token: harness/contract/worthless.ts has the list. */
+/** What can be wrong with an invalid token. harness/contract/worthless.ts contains the list. */
 const FLAWS = ['another key', 'no signature', 'expired', 'public key as secret', 'another issuer', 'another audience'];
 
 /**
- * Signs JWTs with a key pair of its own, and serves the public key over HTTP on loopback: as JSON Web Key Set, and
- * with the metadata of OpenID Connect Discovery. The private key does not leave the process.
+ * Signs JWTs with its own key pair, and serves the public key over HTTP on loopback: as a JSON Web Key Set, and through
+ * OpenID Connect Discovery metadata. The private key never leaves the process.
  */
 export class TokenIssuer implements AsyncDisposable {
-  /** The base URL, which is the issuer of the tokens unless the contract names another. */
+  /** The base URL. It is the tokens' issuer unless the contract specifies another one. */
   readonly url: string;
   readonly #authentication: IssuedTokens;
   readonly #pair: Pair;
@@ -63,7 +65,7 @@ export class TokenIssuer implements AsyncDisposable {
   /**
    * Returns a token for a user.
    *
-   * @param flaw What is wrong with it. Defaults to nothing.
+   * @param flaw What is wrong with the token. By default, it is valid.
    * @throws ProofloadError LAB_REQUEST_INVALID for an unknown flaw
    */
   async sign(user: string, flaw?: string): Promise<string> {

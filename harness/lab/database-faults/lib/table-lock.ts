@@ -12,7 +12,7 @@ export interface TableLock {
 const LIMIT_MS = 20_000;
 
 /**
- * Locks a table against any use, in a transaction of the administrator. Resolves when the lock is held.
+ * Locks a table against any use, in a transaction that the administrator opens. Resolves when the lock is held.
  *
  * @throws The server's error, for example 42P01 if the table does not exist, or 55P03 if it could not be locked
  */
