@@ -12,7 +12,7 @@ interface Counted {
 
 /** The verdicts of a repeated run, by scenario and check. */
 export interface Repeats {
-  /** The worst verdict of all repeats. INCONCLUSIVE if none failed but fewer were made than requested. */
+  /** The worst verdict of all repeats. INCONCLUSIVE if none failed but there were fewer than requested. */
   verdict: Verdict;
   wanted: number;
   runs: { verdict: Verdict; seed: number; folder: string; coverage: RunResult['coverage'] }[];

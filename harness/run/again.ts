@@ -6,14 +6,15 @@ import type { RunOptions } from './run-options.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Defaults of settings that can be set on the command line and in the environment. They are omitted from the command.
+ * Default values for settings that can be set on the command line and in the environment. They are omitted from the
+ * command.
  */
 export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
 /** The default contracts of this project's Makefile and of the command line, relative to the working directory. */
 export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
 
-/** Settings of a run that can only be set in the environment. */
+/** Run settings that can only be set in the environment. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
 
 /**

@@ -23,8 +23,8 @@ export function clientAddresses(client: Client, clients: number, seed: number): 
 }
 
 /**
- * Returns the prefix of the names of all clients of a run with this seed. Client n appends n. In a forwarded header,
- * the names are addresses in 198.18.0.0/15, which is unassigned and which no proxy trusts.
+ * Returns the prefix of all client names in a run with this seed. Client n appends n. In a forwarded header, the names
+ * are addresses in 198.18.0.0/15, which is unassigned and which no proxy trusts.
  */
 export function clientPrefix(client: Client, seed: number): string {
   const isAddress = typeof client !== 'string' && 'forwarded' in client;

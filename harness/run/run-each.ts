@@ -23,7 +23,7 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
 
-/** The run gives up if this many scenarios per lab could not be set up and none could. */
+/** The run stops if this many scenarios per lab could not be set up before any of them could. */
 const GIVE_UP_AFTER = 2;
 
 /**

@@ -28,6 +28,8 @@ export interface RunOptions {
   repetition?: string;
   /** Stops the run early but gracefully. The abort reason is reported. */
   signal: AbortSignal;
-  /** Judges something in addition to the scenarios that is part of the verdict. It may write to the run's folder. */
+  /**
+   * Judges something other than the scenarios that also counts toward the verdict. It may write to the run's folder.
+   */
   compared?: ((folder: string) => Promise<ScenarioResult | Skipped>) | undefined;
 }

@@ -51,8 +51,8 @@ const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
 };
 
 /**
- * Runs a scenario with a new service process, writes its history in any case, and judges that file. The verdict depends
- * only on the file, so the scenario can be judged again.
+ * Runs a scenario with a new service process, always writes its history, and judges that file. The verdict depends only
+ * on the file, so the scenario can be judged again.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const began = now();

@@ -26,7 +26,7 @@ import type { Skipped } from './skipped-scenario.ts';
  * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
  * and finally writes all of them. Scenarios that must run alone come last, one after another.
  *
- * @throws ProofloadError for wrong usage, an invalid contract or scenario, or a lab that does not start
+ * @throws ProofloadError for incorrect usage, an invalid contract or scenario, or a lab that does not start
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
@@ -62,7 +62,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     }),
   );
   const byPlace: ScenarioResult[] = [];
-  // If the run is killed, all verdicts until then can still be read.
+  // If the run is killed, all verdicts up to that point can still be read.
   const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
   let kept = unfinished();
   const keep = (result: ScenarioResult, place: number): Promise<void> => {
@@ -92,7 +92,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   reporter.runEnds(finished);
   return finished;
 
-  /** @param why Why the run was stopped before its end, if it was. */
+  /** @param why Why the run was stopped early, if it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
     const coverage = coverageOf({ scenarios: results, skipped }, names.length + (options.compared ? 1 : 0));

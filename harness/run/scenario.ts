@@ -26,7 +26,7 @@ export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true
  *
  * @param name Its full name, such as `chaos/llm-outage`.
  * @param profile The profile that the numbers come from, unless the scenario specifies one.
- * @throws ProofloadError SCENARIO_INVALID, or SCENARIO_UNKNOWN, also if the contract has no such breaker
+ * @throws ProofloadError SCENARIO_INVALID, or SCENARIO_UNKNOWN, including if the contract has no such breaker
  */
 export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
   const named = await findScenario(name, Object.keys(contract.breakers));

@@ -14,7 +14,7 @@ export interface Located<Scenario extends Judged = Judged> {
 
 /** Findings with the same checker and verdict, across all scenarios, that are not explained by another finding. */
 export interface Cause<Scenario extends Judged = Judged> {
-  /** The check's name, or the words with which the names of all its checks start. */
+  /** The check's name, or the words that the names of all its checks start with. */
   readonly title: string;
   readonly verdict: Finding['verdict'];
   readonly findings: readonly Located<Scenario>[];

@@ -4,7 +4,7 @@ import type { Caller, Means } from '../../scenarios/lib/callers/authorize.ts';
 import { type Calling, composeLogIn } from '../../scenarios/lib/callers/compose-call.ts';
 import { remember } from '../../scenarios/lib/callers/remember.ts';
 
-/** What authenticates requests of the workbench. */
+/** What is needed to authenticate the workbench's requests. */
 interface Target {
   url: string;
   calling: Calling;
@@ -12,7 +12,7 @@ interface Target {
   token: (user: string) => Promise<string>;
 }
 
-/** Returns how requests of the workbench are authenticated. */
+/** Returns the means by which the workbench's requests are authenticated. */
 export function meansOf(target: Target): Means {
   const { authentication } = target.calling;
   const validSeconds = authentication && 'validSeconds' in authentication ? authentication.validSeconds : 0;
@@ -45,7 +45,7 @@ function cookieIn(set: string | string[] | undefined, name: string): string | un
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-/** Returns the text at a path of names, such as data.token. */
+/** Returns the text at a dotted path, such as `data.token`. */
 function tokenIn(text: string, path: string): string | undefined {
   const found = path
     .split('.')

@@ -39,7 +39,7 @@ export interface OpenLabOptions {
  * Starts a lab with a page on loopback. Disposing of it heals all faults and stops all processes.
  *
  * @returns The page's URL. It contains the token, so it can't be guessed.
- * @throws ProofloadError for wrong usage, an invalid contract, or a lab or service that does not start
+ * @throws ProofloadError for incorrect usage, an invalid contract, or a lab or service that does not start
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
   const { profile, seed, results } = options;

@@ -62,9 +62,7 @@ ${glossary()}
   return page.text;
 }
 
-/**
- * Sorts the scenarios: failures first, starting with those that contain findings of the cause that explains the most.
- */
+/** Sorts the scenarios: failures first, starting with those affected by the cause that explains the most findings. */
 function mostTellingFirst(result: RunResult): ScenarioResult[] {
   const causes = causesOf(result.scenarios);
   const rank = (scenario: ScenarioResult) => {

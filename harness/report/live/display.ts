@@ -1,7 +1,7 @@
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 
-/** The scenarios of a run. */
+/** The scenarios in a run. */
 export interface Plan {
   /** The scenarios in the order in which they start. Those that must run alone come last. */
   readonly scenarios: readonly { readonly name: string; readonly seconds: number; readonly alone: boolean }[];

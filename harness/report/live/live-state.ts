@@ -11,7 +11,7 @@ export interface Progress {
   secondsLeft: number;
 }
 
-/** The reported state of a run. Times are in milliseconds since the epoch. */
+/** A run's reported state. Times are in milliseconds since the epoch. */
 export class LiveState {
   step = '';
   note = '';

@@ -4,7 +4,7 @@ import { describeFault, isHealing } from '../timeline/fault-windows.ts';
 import { type Outcome, outcomeOf } from '../timeline/outcome.ts';
 import type { Announced } from './display.ts';
 
-/** The time ranges for rates and percentiles. */
+/** The time windows over which rates and percentiles are calculated. */
 const RATE_MS = 1_000;
 const LATENCY_MS = 5_000;
 

@@ -19,7 +19,7 @@ export interface RunPlan extends Plan {
   readonly skipped: number;
   /** The run's folder within the results. */
   readonly folder: string;
-  /** The command that runs everything again that did not pass. */
+  /** The command that reruns everything that did not pass. */
   readonly again: string;
   /** Which repeat this run is, for example "2 of 50". Absent for a single run. */
   readonly repetition?: string;

@@ -1,4 +1,4 @@
-/** Returns the message in a log line. For a line of JSON, that is the field that well-known logging libraries use. */
+/** Returns the message in a log line. In a line of JSON, this is the field that well-known logging libraries use. */
 export function messageIn(line: string): string {
   try {
     const { msg, message, event } = JSON.parse(line) ?? {};

@@ -5,7 +5,7 @@ import type { Recorded } from './recorded.ts';
 
 /**
  * Shows the median and the 99th percentile of the requests sent in each bin, in milliseconds. If some got no response,
- * it also shows how long they waited at most. Bins without requests have no values.
+ * it also shows how long these waited at most in each bin. Bins without requests have no values.
  */
 export function latencyChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const [answered, unanswered] = [byBin(({ status }) => status !== 0), byBin(({ status }) => status === 0)];

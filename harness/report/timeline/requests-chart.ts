@@ -2,7 +2,7 @@ import type { Chart } from './chart.ts';
 import { OUTCOMES, type Outcome, outcomeOf } from './outcome.ts';
 import type { Recorded } from './recorded.ts';
 
-/** Shows requests by outcome, counted when they were sent. Outcomes that don't occur are omitted. */
+/** Shows requests by outcome, counted at the time they were sent. Outcomes that don't occur are omitted. */
 export function requestsChart({ history, bins, seconds }: Recorded): Chart | undefined {
   const byOutcome = Map.groupBy(history.all('request'), ({ status }) => outcomeOf(status));
   if (byOutcome.size === 0) return undefined;
