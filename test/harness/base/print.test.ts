@@ -36,6 +36,6 @@ test('JSON stays valid JSON, with the same texts', () => {
   print('\u001b[2J');
   const [[json], [text]] = log.mock.calls as [[string], [string]];
   expect(JSON.parse(json)).toEqual(value);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
   expect(json + text).not.toMatch(/[\u001b\u0080-\u009f\u202e]|##\[/);
 });

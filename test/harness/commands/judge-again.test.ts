@@ -44,7 +44,7 @@ test.each([
   expect(result.scenarios[0]).toMatchObject({ scenario: 'chaos/llm-outage', seconds: 5, again: 'make chaos' });
 });
 
-/** Every way of changing a line of a file. */
+/** Every way to change a line in a file. */
 const CHANGES: [string, (lines: string[], at: number) => string[]][] = [
   ['removed', (lines, at) => lines.toSpliced(at, 1)],
   ['written twice', (lines, at) => lines.toSpliced(at, 0, lines[at] ?? '')],
@@ -77,7 +77,7 @@ test.each(CHANGES)('no line %s turns the result into a PASS, whether the run fai
   }
 });
 
-/** Creates the folder of a run with the histories of these scenarios and its verdict. */
+/** Creates a run's folder with the histories of these scenarios and the run's verdict. */
 async function runFolder(of: Record<string, HistoryEvent[]>, more: object = {}): Promise<string> {
   const run = await mkdtemp(join(tmpdir(), 'proofload-run-'));
   onTestFinished(() => rm(run, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { contradictoryCallers } from '../../../harness/contract/callers.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 
-/** Returns the problems of a contract with these parts, as "path: message". */
+/** Returns the problems with a contract that has these parts, as "path: message". */
 function problems({ endpoint = {}, limits = {}, ...parts }: Record<string, unknown> & { endpoint?: object }): string[] {
   const contract = contractSchema.parse({
     name: 'notes',

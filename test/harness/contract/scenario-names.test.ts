@@ -3,7 +3,7 @@ import { allScenarios, findScenario, findScenarios } from '../../../harness/cont
 
 const BREAKERS = ['llm', 'memory'];
 
-/** Returns the scenarios of these breakers whose script has this name. */
+/** Returns the scenarios for these breakers whose script has this name. */
 const runsOf = async (script: string, breakers: readonly string[]) =>
   (await allScenarios(breakers))
     .filter((one) => one.script.name === script)

@@ -49,7 +49,7 @@ it("judges thresholds by the samples of all instances, and doesn't judge those w
     'threshold sold rate<1 PASS',
     'threshold sold{kind:never} count<9 INCONCLUSIVE',
     'threshold took p(50)==30 PASS',
-    // The value of the first instance, which is later, whichever file is read last.
+    // The first instance's value, which is the later one, no matter which file is read last.
     'threshold level value==7 PASS',
   ]);
 });

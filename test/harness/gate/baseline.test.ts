@@ -89,7 +89,7 @@ test('a truncated comparison is not judged', async () => {
   expect((await check(run)).verdict).toBe('INCONCLUSIVE');
 });
 
-/** Takes a baseline from rounds that all have this verdict. Returns the number of rounds as well. */
+/** Takes a baseline from rounds that all have this verdict. Also returns the number of rounds. */
 async function take(verdict: 'FAIL' | 'INCONCLUSIVE', over = false) {
   let made = 0;
   const make = async () => {

@@ -7,7 +7,7 @@ import { redactSamples } from '../../../harness/history/redact-samples.ts';
 
 secrets.hide('value "of" a key');
 
-/** Returns the contents of a file of samples after redaction. */
+/** Returns the contents of a samples file after redaction. */
 async function redacted(text: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
   onTestFinished(() => rm(folder, { recursive: true }));

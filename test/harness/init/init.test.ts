@@ -9,7 +9,7 @@ import { composeContract } from '../../../harness/init/compose-contract.ts';
 import { type Question, questions } from '../../../harness/init/questions.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 
-/** Answers all questions, with `own` in place of the suggestions. Returns the questions that were asked as well. */
+/** Answers all questions, with `own` in place of the suggestions. Also returns the questions that were asked. */
 async function answered(own: Record<string, string>) {
   const asked: string[] = [];
   const one = async ({ name, usual }: Question) => {

@@ -10,7 +10,7 @@ import { finding, runResult, scenarioResult } from '../../support/run-result.ts'
 const HOSTILE = '\u001b[2J\u001b]0;x\u0007\r\u009b31m\u202e\n::stop-commands::x\n  ::error::y ##[group]z';
 
 /** Control characters and commands in the output that a terminal or a CI log would interpret. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]|^\s*::|##\[/m;
 
 const proofload = (...args: string[]): Promise<string> =>

@@ -16,7 +16,7 @@ interface Call {
   body: string;
 }
 
-/** Creates a generator that calls a server of the test. Returns the requests that arrive there as well. */
+/** Creates a generator that calls a test server. Also returns the requests that arrive there. */
 async function generator(answer: (response: ServerResponse) => void = (response) => response.writeHead(201).end()) {
   const calls: Call[] = [];
   const take = async (request: IncomingMessage, response: ServerResponse) => {

@@ -5,7 +5,7 @@ import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts
 import { scriptContext } from '../../../harness/contract/script-context.ts';
 import { meansOf } from '../../../harness/workbench/means.ts';
 
-/** The means of a workbench whose service hands out a session as a cookie and as a token. */
+/** Returns a workbench's means for a service that hands out a session both as a cookie and as a token. */
 async function means(handedOut: object) {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {

@@ -128,7 +128,7 @@ test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
 });
 
 /**
- * Returns the half-open phase after the breaker opened at T0 and a call of the phase "open" arrived `after`
+ * Returns the half-open phase after the breaker opened at T0 and a call in the phase "open" arrived `after`
  * milliseconds later.
  */
 const triedBefore = (after: number, trialsOf: number) => [

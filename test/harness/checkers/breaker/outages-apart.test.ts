@@ -21,7 +21,7 @@ interface Outages {
   /** How many of five calls reach the LLM once it is back, and the status of the others. */
   closed?: number;
   answer?: number;
-  /** Whether the memory API isn't part of it. */
+  /** Whether to leave out the memory API. */
   alone?: boolean;
 }
 

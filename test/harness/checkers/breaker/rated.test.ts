@@ -8,9 +8,9 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, receipt, request } from '../../../support/history.ts';
 
-/** 2 successes and then 3 failures open it; with nothing else in the window, 4 failures do. */
+/** Opens after 2 successes and 3 failures, or after 4 failures if nothing else is in the window. */
 const TIMED = { rate: 0.5, window: { seconds: 10 }, minimum: 4, boundary: 'above' };
-/** 6 successes and then 3 failures open it; after closing, 4 failures do. */
+/** Opens after 6 successes and 3 failures, or after 4 failures if it has just closed. */
 const COUNTED = { rate: 0.5, window: { calls: 6 }, minimum: 4 };
 
 function factsWith(opens: object) {
@@ -20,11 +20,13 @@ function factsWith(opens: object) {
   return { ...known, numbers: { ...known.numbers, breakers: { ...known.numbers.breakers, ...breakers } } };
 }
 
-/** A call of a row: a failure, a success, or a refusal; each begins `every` milliseconds after the one before. */
+/**
+ * A call in a row: a failure, a success, or a rejection. Each call begins `every` milliseconds after the previous one.
+ */
 type Outcome = 'F' | 'S' | 'R';
 const STATUS = { F: 502, S: 201, R: 503 };
 
-/** Writes phases in order, each with its calls. */
+/** Returns the events of these phases in order, each with its calls. */
 function historyOf(phases: [name: string, row: string, every?: number, about?: string][]): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   let [at, arrived] = [0, 0];
@@ -62,7 +64,7 @@ const BELOW: [string, string][] = [
   ['ready for below after a while', 'SS'],
 ];
 
-/** The phase "below after a while": the pause lets the first two failures leave the window. */
+/** The phase "below after a while": during the pause, the first two failures leave the window. */
 function afterAWhile(row: string): HistoryEvent[] {
   const events = historyOf([...BELOW, ['below after a while', row.slice(0, 2)]]);
   const before = events.filter(({ type }) => type === 'receipt').length;

@@ -7,14 +7,14 @@ import { History } from '../../../../harness/history/history.ts';
 import reference from '../../../../service/proofload.config.ts';
 import { facts, phase, receipt, request } from '../../../support/history.ts';
 
-/** The facts about an LLM breaker that lets these trials through. */
+/** Returns the facts about an LLM breaker that lets these trials through. */
 function factsWith(trials: { trials: number; trialsToClose?: number }) {
   const known = facts('llm');
   const llm = breakerSchema.parse({ ...reference.breakers.llm, ...trials });
   return { ...known, contract: { ...known.contract, breakers: { ...known.contract.breakers, llm } } };
 }
 
-/** A phase that began after the opening at 0, with calls that reached the upstream and calls that were refused. */
+/** A phase after the breaker opened at 0, with the number of calls that reached the upstream and that were rejected. */
 function halfOpen(reached: number, refused: number): HistoryEvent[] {
   return [
     phase('opening', 0, 0),
@@ -42,7 +42,10 @@ test.each([
   ]);
 });
 
-/** One good trial in the phase before, then these calls: S and F reach it, R is refused. Then three probes. */
+/**
+ * One successful trial in the previous phase, then these calls (S and F reach the upstream, R is rejected), then three
+ * probes.
+ */
 function tooFew(row: string, probes: string): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   let arrived = 0;

@@ -4,7 +4,7 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, STRAY } from '../../../support/history.ts';
 import { type Load, loadOf } from '../../../support/load.ts';
 
-/** 99% of 50 a second within 250 ms, as the fast profile has it. */
+/** 99% of 50 requests per second within 250 ms, as in the profile "fast". */
 const BORNE: Load = {};
 const MISSED: Load = { slow: 2 };
 

@@ -6,7 +6,7 @@ import { endpoint } from '../../../../harness/contract/schema/endpoint.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, request } from '../../../support/history.ts';
 
-/** The cause of a 401 of an endpoint. */
+/** Returns the cause that is reported for a status from an endpoint, by default 401. */
 function cause(entry: object | undefined, parts: object = { authenticated: true }, status = 401) {
   const ask = endpoint.parse({ method: 'GET', path: '/', served: [200], ...parts });
   const described = entry && authentication.parse({ keySetting: 'KEYS', ...entry });

@@ -8,7 +8,7 @@ import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/p
 import { History } from '../../../../harness/history/history.ts';
 import { connections, facts, phase, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
-/** Twenty samples of pg_stat_activity while the table is locked, each with this number of connections. */
+/** Twenty pg_stat_activity samples while the table is locked, each with this number of connections. */
 const locked = (total: number, looks = 20) =>
   new History([
     phase('locked', 0, 0),

@@ -200,7 +200,7 @@ test('in a sliding window only a refusal shows the time of the next admission', 
 });
 
 test('in a sliding window a reset may be when all of it is fresh, and no later', () => {
-  // The last was admitted at 1,905 ms: at 3,905 ms the whole limit is free again.
+  // The last one was allowed at 1,905 ms, so the whole limit is available again at 3,905 ms.
   const all = but(({ status }, index) =>
     index < MAX ? { after: index * 100 } : status === 429 ? { after: 1_950 } : undefined,
   );

@@ -3,7 +3,7 @@ import { numbers } from '../../../../harness/contract/schema/numbers.ts';
 
 const RATE = { rate: 0.5, window: { seconds: 10 }, minimum: 4 };
 
-/** The problems of a breaker with these numbers. */
+/** Returns the problems with a breaker that has these numbers. */
 const problemsOf = (breaker: object): string =>
   (numbers.safeParse({ breakers: { llm: { recoverySeconds: 2, ...breaker } } }).error?.issues ?? [])
     .map(({ path, message }) => `${path.join('.')}: ${message}`)

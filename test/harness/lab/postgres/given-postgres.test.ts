@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-/** For a given server, nothing is started that a reaper would have to stop. */
+/** With an existing server, nothing is started that a reaper would have to stop. */
 const given = (url: string) => startPostgres(url, {} as Reaper);
 
 function changed(change: Partial<URL>): string {

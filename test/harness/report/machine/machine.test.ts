@@ -61,7 +61,7 @@ test('an annotation contains no characters that a terminal interprets', () => {
   const [line = ''] = annotations(runResult([scenarioResult('chaos/a', [found])]));
   expect(line).toContain('x\\u001b[2J');
   expect(line).toContain('%0A');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
   expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
 
