@@ -10,12 +10,12 @@ const LEAST_CHARACTERS = 6;
 /** Whether a value is too short to be hidden everywhere. */
 export const isShort = (value: string): boolean => value.length < LEAST_CHARACTERS;
 
-/** Maximum number of values to remember. The oldest ones, which belong to labs that have ended, are dropped first. */
+/** Maximum number of values to remember. The oldest ones, which belong to labs that have stopped, are dropped first. */
 const MOST_VALUES = 1_000;
 
 /**
- * Patterns that apply to any text: a URL's password, up to the last `@` of its authority, and values that follow the
- * name of a secret.
+ * Patterns that apply to any text: a URL's password, up to the last `@` of its authority, and values that follow a
+ * secret's name.
  */
 const IN_URL = /\b([a-z][a-z\d+.-]*:\/\/[^\s:@/?#'"`<>]*):([^\s/?#'"`<>]*)@/gi;
 const BY_NAME = /((?:password|passwd|pwd|passphrase|api[-_]?key|access[-_]?token)=)[^\s&;,'"`<>#]+/gi;

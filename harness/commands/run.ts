@@ -82,15 +82,15 @@ async function runOnce(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
-/** If nothing could be set up in this many repeats from the start, no further ones are started. */
+/** If nothing could be set up in any repeat so far, no further ones are started after this many. */
 const GIVE_UP_AFTER = 3;
 
 const isHopeless = (results: readonly RunResult[]): boolean =>
   results.length >= GIVE_UP_AFTER && whyNothingRan(results) !== undefined;
 
 /**
- * Repeats a run, each time in a separate folder. However the repeats end, all verdicts until then are counted and
- * reported.
+ * Repeats a run, each time in a separate folder. No matter how the repeats end, all verdicts up to that point are
+ * counted and reported.
  */
 async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunResult[]> {
   const results: RunResult[] = [];

@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** The texts of a log pattern, with its breaker and its field in the contract. */
+/** A log pattern's texts, with its breaker and its field in the contract. */
 interface Pattern {
   breaker: string;
   field: 'opened' | 'halfOpen' | 'closed';
@@ -9,7 +9,7 @@ interface Pattern {
 }
 
 /**
- * Finds ambiguous log patterns: a line for an opening that also matches another breaker, or a line that matches two
+ * Finds ambiguous log patterns: an opening line that also matches another breaker, or a line that matches two
  * transitions of the same breaker. Lines for half-open and closed don't have to contain the breaker's name, because
  * they belong to the breaker that is open.
  */

@@ -22,7 +22,7 @@ import { start } from './schema/start.ts';
 import { tls } from './schema/tls.ts';
 import { upstreams } from './schema/upstreams.ts';
 
-/** Limits the duration of a run, because scenarios call each endpoint, sometimes dozens of times. */
+/** Limits a run's duration, because scenarios call each endpoint, sometimes dozens of times. */
 const MOST_ENDPOINTS = 1_000;
 
 export const contractSchema = z.strictObject({

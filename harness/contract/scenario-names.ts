@@ -7,7 +7,9 @@ export interface NamedScenario {
   /** Suite and name, such as `chaos/smoke`, or `chaos/llm-outage` for a breaker. */
   name: string;
   script: Script;
-  /** Also absent if the contract describes no breaker. The scenario is then skipped under the name of its script. */
+  /**
+   * Also absent if the contract describes no breakers. In that case, the scenario is skipped under its script's name.
+   */
   breaker?: string;
   /** What the scenario judges, in a few words. */
   judges: string;
@@ -42,7 +44,7 @@ export const judgesFor = ({ judges }: Pick<Script, 'judges'>, breaker: string): 
   judges.replaceAll('${breaker}', breaker);
 
 /**
- * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), short name (`llm-outage`), name of the script
+ * Finds scenarios by suite (`chaos`), full name (`chaos/llm-outage`), short name (`llm-outage`), script name
  * (`chaos/outage` or `outage`, which matches the outage scenarios of all breakers), or pattern with `*` and `?`
  * (`chaos/*outage`, `*policy`).
  *

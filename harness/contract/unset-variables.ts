@@ -9,8 +9,8 @@ export const ENV_PREFIX = 'env.';
 export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /**
- * Finds environment variables that are needed to start the service in a profile, or by a request, and that are not set.
- * Called before a lab starts.
+ * Finds unset environment variables that are needed by a request, or to start the service with a profile. Called before
+ * a lab starts.
  */
 export function unsetVariables({ start, environment, endpoints, profiles }: Contract, profile: string): Problem[] {
   return [

@@ -62,7 +62,7 @@ export class Fakes implements AsyncDisposable {
     return this.#running.upstreams;
   }
 
-  /** The kinds of faults that each upstream supports, by its name. */
+  /** The kinds of faults that each upstream supports, by upstream name. */
   get kinds(): ReadonlyMap<string, FaultKinds<never>> {
     return new Map(Object.entries(this.#declared).map(([name, one]) => [name, faultsOf(one)]));
   }

@@ -72,7 +72,7 @@ export function receiptControl({ database, fakes }: Omit<Breakable, 'record'>): 
     }));
 }
 
-/** Stands for an upstream in the fakes. Calls are validated against it but not executed. */
+/** Stands in for an upstream in the fakes. Calls are validated against it but not executed. */
 const elsewhere = (kinds: FaultTarget['kinds']): FaultTarget => ({
   plan: new FaultPlan(() => ''),
   kinds,

@@ -30,7 +30,7 @@ export interface ScenarioLabOptions {
   conditions: readonly string[];
   /** Conditions for additional service processes that use the same database. */
   beside: readonly (readonly string[])[];
-  /** Receives all events of the scenario. */
+  /** Receives all of the scenario's events. */
   history: Pick<History, 'add'>;
   /** The folder for the logs of all service processes. */
   folder: string;

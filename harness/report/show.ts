@@ -9,7 +9,7 @@ import { notJudgedList } from './text/not-judged-list.ts';
 import { runSummary } from './text/summary.ts';
 import { paint, scenarioDetails, scenarioLine, scenarioTable } from './text/terminal.ts';
 
-/** Describes in two lines how a past run was made. */
+/** Describes in two lines how a past run was executed. */
 export function describePastRun({
   name,
   started,

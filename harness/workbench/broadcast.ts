@@ -31,7 +31,7 @@ export class Broadcast implements AsyncDisposable {
     this.#telling = this.#tell();
   }
 
-  /** Adds a page. It first receives the recent past, then all changes until it is closed. */
+  /** Adds a page. It first receives recent data, then all changes until it is closed. */
   join(page: Response): void {
     page.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     const { receipts, log } = this.#workbench;

@@ -136,7 +136,7 @@ async function contractWith(failures: object[]): Promise<string> {
 }
 
 test("a script that throws can't PASS", async () => {
-  // The scenario locks the pool's table, and there is no table of this name.
+  // The scenario locks the pool's table, and there is no table with this name.
   const CONTRACT = await contractFile({ ...reference, pool: { ...reference.pool, table: 'nowhere' } });
   const { code, text } = await (await proofload(['run', 'stress/noisy-neighbour'], { CONTRACT })).exited;
   expect(code).toBe(3);

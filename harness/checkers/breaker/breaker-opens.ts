@@ -58,8 +58,8 @@ export const breakerOpens: Checker = {
 };
 
 /**
- * In the phase "at the minimum", the window is empty, and exactly the minimum number of calls fail. If each of them
- * reaches the upstream, the breaker was closed before the last one, and it must be open after it.
+ * In the phase "at the minimum", the window is empty, and exactly the minimum number of calls fail. If all of them
+ * reach the upstream, the breaker was still closed before the last one, and it must be open afterwards.
  */
 function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum: number): Finding {
   const { upstream, opening } = breaker;

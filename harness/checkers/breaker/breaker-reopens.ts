@@ -6,8 +6,8 @@ import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 
 /**
- * Checks that a failed trial reopens the breaker for a full recovery timeout, after which there is another trial. After
- * the trial in the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is
+ * Checks that a failed trial reopens the breaker for a full recovery timeout, after which it must allow another trial.
+ * After the trial in the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is
  * served.
  */
 export const breakerReopens: Checker = {

@@ -5,12 +5,12 @@ import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '.
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 
-/** The phases in which certain kinds of faults hit calls through a breaker. */
+/** The phases in which certain kinds of faults affect calls through a breaker. */
 const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
 
 const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
 
-/** A phase in which faults of these kinds hit calls through a breaker. */
+/** A phase in which these kinds of faults affect calls through a breaker. */
 interface Met extends Opening {
   kinds: string[];
 }

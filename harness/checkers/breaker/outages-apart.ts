@@ -47,7 +47,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   return ifPrimed(history, breaker, finding, { phase, ready: 'ready for both out' });
 }
 
-/** Calls that still reach an upstream during its outage are trials, one recovery timeout apart. */
+/** Calls that still reach an upstream during its outage must be trials, one recovery timeout apart. */
 function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: Noise): Finding {
   const failures = history.receiptsIn(`both out: ${name}`, upstream);
   const [last] = failures.slice(-1);

@@ -7,8 +7,8 @@ import type { Checker } from '../lib/checker.ts';
  * Checks, based on the receipts, that every requested fault hit a request, and that a fault for the next N requests hit
  * N of them.
  *
- * If requests that should have got a fault arrived without one, the fakes are at fault, and nothing in the run counts.
- * If too few requests arrived, the service may not have made the calls.
+ * If requests that should have got a fault arrived without one, the fakes are at fault, and nothing in the run can be
+ * trusted. If too few requests arrived, the service may not have made the calls.
  */
 export const faultsDelivered: Checker = {
   name: 'faults-delivered',

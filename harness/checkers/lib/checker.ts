@@ -80,8 +80,7 @@ export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>
   status === 0 ? 'no answer' : String(status);
 
 /**
- * Describes calls as evidence, one per line and the longest first: the endpoint, when it was called, and how the call
- * ended.
+ * Describes calls as evidence, one per line, longest first: the endpoint, when it was called, and how the call ended.
  */
 export const callsAsEvidence = (calls: readonly RequestSample[], from: number): string[] =>
   calls

@@ -13,7 +13,7 @@ import { type Noise, ownTime } from './noise.ts';
  * less than half the wait.
  *
  * @param slow The requests that had to wait, for far longer than the machine's noise.
- * @param about.atMostMs The intended wait, if known. A defect may have made them wait longer.
+ * @param about.atMostMs The intended wait, if known. A defect may have made the requests wait longer.
  */
 export function judgeQuickness(
   quick: readonly RequestSample[],

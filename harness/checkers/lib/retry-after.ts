@@ -17,7 +17,7 @@ export const saidIn = (history: History, tags: Record<string, string>): Said[] =
 export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;
 
 /**
- * Judges the Retry-After headers of rejections. Each rejection must have one, in whole seconds and with a correct
+ * Judges the Retry-After headers in rejections. Each rejection must have one, in whole seconds and with a correct
  * value.
  *
  * @param truth Judges a value in whole seconds.

@@ -4,8 +4,8 @@ import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
  * Returns a function that calculates how long a request may have waited for a processor between two times (in
- * milliseconds since the epoch). This is the sum of the waits of all parties, but at most the time between the two.
- * Parties that weren't monitored count as 0.
+ * milliseconds since the epoch). This is the sum of all parties' waits, but at most the time between the two. Parties
+ * that weren't monitored count as 0.
  */
 export function starvation(history: History): (from: number, until: number) => number {
   const looks = [...Map.groupBy(history.all('starved'), ({ at }) => at)].map(([at, waits]) => ({

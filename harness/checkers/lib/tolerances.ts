@@ -4,13 +4,13 @@
  */
 
 /**
- * How long before the end of a recovery timeout a trial may come. A busy fake records the end of a failure later than
+ * How early a trial may come before the end of a recovery timeout. A busy fake records the end of a failure later than
  * the service sees it.
  */
 export const EARLY_MS = 50;
 
 /**
- * How long after the end of a recovery timeout a trial may come. This allows for the service's timer and a call in
+ * How late a trial may come after the end of a recovery timeout. This allows for the service's timer and a call in
  * flight.
  */
 export const TRIAL_LATE_MS = 150;
@@ -19,8 +19,8 @@ export const TRIAL_LATE_MS = 150;
 export const LATE_MS = 500;
 
 /**
- * How far apart the clocks of two processes may be, in milliseconds. Each starts with the system time and then runs
- * independently.
+ * Maximum difference between the clocks of two processes, in milliseconds. Each starts with the system time and then
+ * runs independently.
  */
 export const CLOCKS_MS = 10;
 

@@ -13,7 +13,7 @@ const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
 const ENOUGH = 5;
 
 /**
- * Checks that under a long load, the service responds in time throughout, is no slower in the last third than in the
+ * Checks that under sustained load, the service responds in time throughout, is no slower in the last third than in the
  * first, doesn't accumulate memory, and stays within its connection limit. A longer soak detects smaller leaks.
  */
 export const bearsASoak: Checker = {

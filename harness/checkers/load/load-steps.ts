@@ -19,8 +19,8 @@ export interface Step {
   p50: number;
   p99: number;
   /**
-   * Whether a miss can be blamed on the service: the generator kept to its schedule and got responses, and nothing
-   * waited for a processor.
+   * Whether the service can be blamed for a miss. This requires that the generator kept to its schedule and got
+   * responses, and that nothing waited for a processor.
    */
   isSound: boolean;
   /** Whether the promised share was served in time. */

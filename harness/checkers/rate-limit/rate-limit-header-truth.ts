@@ -23,7 +23,7 @@ interface Answer {
   headers: Record<string, string>;
 }
 
-/** The requests of one client, in order: a burst that uses up the limit, and further requests until one is allowed. */
+/** One client's requests, in order: a burst that uses up the limit, and further requests until one is allowed. */
 interface Round {
   burst: Answer[];
   again: Answer[];

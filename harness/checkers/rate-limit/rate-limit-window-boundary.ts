@@ -91,7 +91,7 @@ const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) 
   const ended = firstSent(after) >= answered(opener) + lengthMs;
   return {
     before: { due: max - Number(admitted(opener)), certain: inOne },
-    // If it is slow, the burst may have begun the next window itself.
+    // If it is slow, the burst may have started the next window itself.
     after: { due: max, certain: inOne && ended && lastAnswered(after) < firstSent(after) + lengthMs },
   };
 };

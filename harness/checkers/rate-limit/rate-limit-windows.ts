@@ -15,8 +15,8 @@ export interface Window {
   endsAfter: number;
   endsBefore: number;
   /**
-   * Whether the burst began the window and got all responses before the window could have ended. If not, nothing about
-   * the window is certain.
+   * Whether the burst started the window and got all responses before the window could have ended. If not, nothing
+   * about the window is certain.
    */
   certain: boolean;
 }
@@ -43,7 +43,8 @@ export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boo
   );
 
 /**
- * Returns the window that a burst began, according to the contract's window model, or undefined if there was no burst.
+ * Returns the window that a burst started, according to the contract's window model, or undefined if there was no
+ * burst.
  */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
@@ -61,12 +62,12 @@ type Model = (
   lengthMs: number,
 ) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
 
-/** The first request of a new client begins a window, at some time while that request was in flight. */
+/** A new client's first request starts a window at some time while the request is in flight. */
 const firstRequest: Model = (burst, earlier, lengthMs) => {
   const [beganAfter, beganBefore] = [firstSent(burst), firstAnswered(burst)];
   const first = firstSent(earlier);
-  // The first request began a window. Any request that was allowed after the earliest possible end of that window may
-  // have begun another.
+  // The first request started a window. Any request that was allowed after the earliest possible end of that window may
+  // have started another.
   const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
   const inTime = lastAnswered(burst) < beganAfter + lengthMs;
   const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;

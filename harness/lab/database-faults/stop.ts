@@ -3,8 +3,8 @@ import type { FaultyDatabase } from './lib/fault.ts';
 
 /**
  * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash). Open connections are closed, and new
- * ones are refused. When the fault is healed or its time is over, the server is started and recovers. Each closed
- * connection counts.
+ * ones are refused. When the fault is healed or its duration has elapsed, the server is started again and recovers.
+ * Each closed connection counts.
  */
 export const stop = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'stop',

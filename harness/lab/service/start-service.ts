@@ -30,7 +30,7 @@ interface StartOptions {
   reaper: Reaper;
   launch: Launch;
   port: number;
-  /** The number of the process, from 2. Absent for the first process. */
+  /** The process's number, starting at 2. Absent for the first process. */
   process?: number | undefined;
 }
 

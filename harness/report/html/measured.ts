@@ -5,7 +5,7 @@ import type { Timeline } from '../timeline/timeline.ts';
 import { chartFigure } from './timeline-figures.ts';
 
 const LOOKS: readonly Look[] = ['first', 'second', 'third'];
-/** Minimum number of points for a curve. With fewer points, it shows no more than the table. */
+/** Minimum number of points for a curve. With fewer points, it would show no more than the table. */
 const ENOUGH = 3;
 /** Extends the axis beyond the last point, which would otherwise be cut off. */
 const MARGIN = 1.03;

@@ -16,7 +16,7 @@ export function rememberFaults({ faults }) {
 export const faultsOf = (target) =>
   (known[target] ?? []).filter(({ state }) => state === 'waiting' || state === 'active');
 
-/** Removes all of a target's faults of one kind. @param {string} target @param {string} kind @returns {Promise<string>} The first refusal, or ''. */
+/** Removes all of a target's faults of one kind. @param {string} target @param {string} kind @returns {Promise<string>} The first rejection, or ''. */
 export async function healKind(target, kind) {
   const set = faultsOf(target).filter((fault) => fault.kind === kind);
   const said = await Promise.all(set.map(({ id }) => ask('DELETE', `/upstreams/${target}/faults/${id}`)));

@@ -16,7 +16,9 @@ const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
 /** Slightly longer than a run, in milliseconds, so that some interruptions come after its end. */
 const SPAN_MS = 11_000;
 
-/** Returns the IDs of all processes, whatever their parent, that were started with this folder for temporary files. */
+/**
+ * Returns the IDs of all processes, regardless of their parent, that were started with this folder for temporary files.
+ */
 async function processesOf(temporary: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const environments = await Promise.all(ids.map((id) => readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')));

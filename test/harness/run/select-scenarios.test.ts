@@ -6,7 +6,7 @@ import { type Selection, selectScenarios } from '../../../harness/run/select-sce
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
-/** Selects from the scenarios of a contract with two breakers. */
+/** Selects scenarios for a contract with two breakers. */
 const select = (selection: Omit<Selection, 'breakers'>) =>
   selectScenarios({ breakers: ['llm', 'memory'], ...selection });
 

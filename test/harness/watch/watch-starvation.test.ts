@@ -53,7 +53,7 @@ test.runIf(tells)('tells how long the loop waited that waited longest, those of 
   all.take();
   main.take();
   await pause(500);
-  // This is a quarter of a second if nothing else uses a processor. No loop can have waited longer than the elapsed
+  // This is a quarter of a second if nothing else uses a processor. No loop could have waited longer than the elapsed
   // time.
   const waited = all.take();
   expect(waited).toBeGreaterThan(100);

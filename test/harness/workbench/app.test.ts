@@ -14,8 +14,7 @@ import { facts } from '../../support/history.ts';
 const TOKEN = 'the-token-of-this-test';
 
 /**
- * Starts the server of a lab with a workbench that does nothing. Returns a function that sends requests with any
- * headers.
+ * Starts a lab's server with a workbench that does nothing. Returns a function that sends requests with any headers.
  */
 async function served() {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-lab-'));

@@ -5,8 +5,8 @@ import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '.
 
 interface Trial {
   /**
-   * When the trial's caller gets its response and the upstream sees the connection close, in milliseconds, or null for
-   * never.
+   * When the trial's caller gets its response and the upstream sees the connection close, in milliseconds, or null if
+   * this never happens.
    */
   ms?: number;
   goneAfter?: number | null;

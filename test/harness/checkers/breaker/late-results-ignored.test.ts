@@ -10,7 +10,7 @@ const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT
 interface Late {
   late?: number;
   lateMs?: number;
-  /** For how many of these milliseconds the caller waits for another upstream after this one. */
+  /** How many of these milliseconds the caller spends waiting for another upstream after this one. */
   elsewhereMs?: number;
   later?: number;
   laterMs?: number;

@@ -19,7 +19,7 @@ const watched = stall(10, 3, 'lab');
 /** Requests from T0 until 1 s later. */
 const LOAD = requests(10, 0, 100, 200, {});
 
-/** Says that the generator's process was monitored and was never stopped. */
+/** Records that the generator's process was monitored and was never stopped. */
 const unstopped = stall(1_000, 0, 'generator process');
 
 test.each<[string, string, HistoryEvent[]]>([

@@ -5,7 +5,7 @@ import { connections, facts, metric, phase, STRAY, verdicts } from '../../../sup
 import { type Load, loadOf } from '../../../support/load.ts';
 
 interface Case {
-  /** The results of each third of the load. */
+  /** The results for each third of the load. */
   thirds?: [Load, Load, Load];
   /** Memory at each sample, in megabytes. */
   memory?: number[];

@@ -100,7 +100,7 @@ test.each([
 const CLOCK: Facts['contract']['limiter'] = { window: 'clock', retryAfter: true, headers: [] };
 const SLIDING: Facts['contract']['limiter'] = { window: 'sliding', retryAfter: true, headers: [] };
 
-/** Returns the verdicts of a checker for a contract with another window model or other limits. */
+/** Returns a checker's verdicts for a contract with a different window model or different limits. */
 const under = (changes: Partial<Facts['contract']>, checker: Checker, events: HistoryEvent[]) => {
   const known = facts();
   const findings = checker.judge(new History(events), { ...known, contract: { ...known.contract, ...changes } });
