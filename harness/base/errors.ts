@@ -40,7 +40,7 @@ export class ProofloadError extends Error {
 /** Returns the message for a thrown value, which may have any type. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // If connecting to all addresses of a host fails, the error is an AggregateError without a message.
+  // If connecting to all of a host's addresses fails, the error is an AggregateError without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error.message || error.name;
 }

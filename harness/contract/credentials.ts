@@ -19,7 +19,7 @@ export const isListed = (authentication: Authentication | undefined): authentica
   authentication?.kind !== 'bearer-jwt-hs256' && keySettingOf(authentication) !== undefined;
 
 /**
- * Returns the values of the placeholders `${keys}` and `${users}`. Both have the same number of keys, and all keys
+ * Returns the values for the placeholders `${keys}` and `${users}`. Both have the same number of keys, and all keys
  * contain the same secret.
  */
 export function generatedKeys(secret: string): { keys: string; users: string } {

@@ -6,7 +6,7 @@ export interface FilledText {
   readonly text: string;
 }
 
-/** Returns all words of the command, and the settings of all conditions and profiles. */
+/** Returns all words in the command, and the settings in all conditions and profiles. */
 export function filledTexts({ start, environment, conditions, profiles }: Contract): FilledText[] {
   const settings = [
     { path: ['environment'], values: environment },

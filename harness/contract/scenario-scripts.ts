@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseAst } from 'rolldown/parseAst';
 import { ProofloadError } from '../base/errors.ts';
 
-/** The folder of the scenarios; each suite is a subfolder. */
+/** The scenarios' folder. Each suite is a subfolder. */
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
@@ -47,7 +47,7 @@ export async function readScript(name: string, path: string): Promise<Script> {
   return { name, path, judges, perBreaker: each === 'breaker' };
 }
 
-/** Returns the fields of the exported `proof` that are plain string literals. */
+/** Returns the fields in the exported `proof` that are plain string literals. */
 function plainTexts(source: string): Record<string, string | undefined> {
   const { body } = parseAst(source, { lang: 'ts' });
   for (const statement of body) {

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
 
-/** The content of a file, and the line number of each part. */
+/** A file's content, and the line number of each part. */
 export interface Source {
   value: unknown;
   /**

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 
-/** The fields of an upstream that contain a path. */
+/** The upstream fields that contain a path. */
 const FILES = ['handlers', 'openapi'] as const;
 
 /**

@@ -7,10 +7,10 @@ import { SCRIPT } from './kubernetes-documents.ts';
 import { readPlan } from './plan.ts';
 import { type Point, readLine } from './sample-line.ts';
 
-/** The tag that k6-operator and `run-part.sh` use to mark the samples of an instance. */
+/** The tag that k6-operator and `run-part.sh` use to mark an instance's samples. */
 const INSTANCE = 'instance_id';
 
-/** The result of a test that ran on several instances. */
+/** The result from a test that ran on several instances. */
 export interface Gathered {
   readonly findings: Finding[];
   /** Seconds between the first and the last sample. */
@@ -18,11 +18,11 @@ export interface Gathered {
 }
 
 /**
- * Judges a script's thresholds using the samples of all instances together, as if a single instance had run the whole
+ * Judges a script's thresholds using the samples from all instances together, as if a single instance had run the whole
  * test.
  *
  * @param folder The output folder of `distribute`.
- * @param files The `--out json` output of each instance. The files may contain other lines, for example from a pod's
+ * @param files The `--out json` output from each instance. The files may contain other lines, for example from a pod's
  * log.
  * @throws ProofloadError SAMPLES_INVALID if samples are truncated, or an instance's samples are missing or duplicated
  */

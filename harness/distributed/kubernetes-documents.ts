@@ -4,7 +4,7 @@ import type { Bundle } from './bundle-script.ts';
 
 /** A test for k6-operator. */
 export interface OperatorTest {
-  /** The name of the ConfigMap and the TestRun, which must be a DNS label. */
+  /** The name for the ConfigMap and the TestRun, which must be a DNS label. */
   readonly name: string;
   readonly bundle: Bundle;
   readonly instances: number;

@@ -10,7 +10,7 @@ import { equalSegments } from './segments.ts';
 export function partScript(instances: number, env: Readonly<Record<string, string>>): string {
   const cases = equalSegments(instances).map(({ segment }, index) => `${index + 1}) segment=${segment} ;;`);
   const sequence = equalSegments(instances)[0]?.sequence;
-  // Don't use -e, because every user of the machine can read a process's arguments.
+  // Don't use -e, because every user on the machine can read a process's arguments.
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)} \\\n`);
   return `#!/bin/sh
 # Runs one of ${instances} parts of the test: ./run-part.sh <1 to ${instances}>, one on each machine, all at the same time.

@@ -59,7 +59,7 @@ const docker: Kind = {
       `--user=${process.getuid?.()}:${process.getgid?.()}`,
     ],
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
-    // Don't pass the values, because every user of the machine can list arguments.
+    // Don't pass the values, because every user on the machine can list arguments.
     ...variables.map((variable) => `--env=${variable}`),
     IMAGE,
   ],

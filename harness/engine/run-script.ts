@@ -42,7 +42,7 @@ export interface ScriptFiles {
 export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptFiles> {
   const files = { samples: join(job.folder, 'samples.json'), summary: join(job.folder, 'summary.json') };
   const name = `proofload-k6-${randomUUID()}`;
-  // Use the environment, which only the same user can read. Every user of the machine can read arguments.
+  // Use the environment, which only the same user can read. Every user on the machine can read arguments.
   const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
     command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],

@@ -24,7 +24,7 @@ export const baselineSchema = z.strictObject({
 /** A service's times on one kind of machine, measured in identical rounds. */
 export type Baseline = z.output<typeof baselineSchema>;
 
-/** Returns the path of the baseline for a service and profile. */
+/** Returns the path to the baseline for a service and profile. */
 export function baselineFile(results: string, { service, profile }: Pick<Baseline, 'service' | 'profile'>): string {
   const name = `${service}-${profile}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return join(results, 'baselines', `${name}.json`);

@@ -17,7 +17,7 @@ const comparisonSchema = z.strictObject({
   baseline: baselineSchema,
   wanted: z.int().positive(),
   rounds: z.array(roundSchema),
-  /** The folders of the rounds that failed. INCONCLUSIVE rounds are in `leftOut`. */
+  /** The folders for the rounds that failed. INCONCLUSIVE rounds are in `leftOut`. */
   failed: z.array(z.string()),
   leftOut: z.array(z.string()),
   seconds: z.number().nonnegative(),

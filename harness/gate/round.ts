@@ -16,7 +16,7 @@ export const roundSchema = z.strictObject({
   latencies: z.record(z.string(), z.strictObject({ p50: z.number().positive(), p99: z.number().positive() })),
   /**
    * The longest time from the end of an outage until calls are served again, in seconds. Absent if the contract has no
-   * breaker.
+   * breakers.
    */
   secondsToRecover: z.number().positive().exactOptional(),
 });

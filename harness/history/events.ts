@@ -1,7 +1,7 @@
 /**
- * The events of a history, which are recorded while a scenario runs. Checkers base their verdicts only on these events.
+ * The events in a history, which are recorded while a scenario runs. Checkers base their verdicts only on these events.
  *
- * Every event has a `type` and a time `at`. All processes of a run are on the same machine and use its clock, so the
+ * Every event has a `type` and a time `at`. All of a run's processes are on the same machine and use its clock, so the
  * times of different events can be compared. An event contains what was observed and by whom, but never a conclusion.
  *
  * To add an event, define its schema here, add it to `historyEvent`, and record it with `History.add`. Increment
@@ -33,7 +33,7 @@ const request = z.strictObject({
   opened: z.boolean(),
 });
 
-/** A sample of a metric that the script defines. */
+/** A sample for a metric that the script defines. */
 const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
 
 /** An arrival at a fake upstream or at the database proxy. All fields are documented in faults/receipts/receipts.ts. */
@@ -91,7 +91,7 @@ const fault = z.strictObject({
   id: z.string().optional(),
 });
 
-/** The lab tried to start an additional process of the service with settings that it must reject or accept. */
+/** The lab tried to start an additional service process with settings that it must reject or accept. */
 const start = z.strictObject({
   type: z.literal('start'),
   at,
@@ -112,8 +112,8 @@ const stored = z.strictObject({
 });
 
 /**
- * A process of the service started or exited. A service that was not started by the lab is `found` at the beginning,
- * and `lost` if it no longer responds at the end.
+ * A service process started or exited. A service that was not started by the lab is `found` at the beginning, and
+ * `lost` if it no longer responds at the end.
  */
 const service = z.strictObject({
   type: z.literal('service'),
@@ -148,7 +148,7 @@ const engine = z.discriminatedUnion('event', [
   }),
 ]);
 
-/** A threshold of the script with the engine's verdict (`ok`) and the number of samples of its metric. */
+/** One of the script's thresholds, with the engine's verdict (`ok`) and the number of samples for its metric. */
 const threshold = z.strictObject({
   type: z.literal('threshold'),
   at,
@@ -211,7 +211,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   count,
 ]);
 
-/** Any event of a history, discriminated by `type`. */
+/** Any event in a history, discriminated by `type`. */
 export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
 export type MetricSample = z.output<typeof metric>;

@@ -4,8 +4,7 @@ import { proofSchema } from '../contract/proof.ts';
 import { noiseFloor } from '../machine/noise-floor.ts';
 
 /**
- * The version of the file format and the meaning of its events. Increment it if older readers would misunderstand
- * either.
+ * The version of the file format and of its events' meaning. Increment it if older readers would misunderstand either.
  */
 export const VERSION = 5;
 
@@ -19,7 +18,7 @@ export const historyHeader = z.strictObject({
   format: z.literal('proofload history'),
   version: z.literal(VERSION),
   scenario: z.string(),
-  /** The name of its script, such as `chaos/outage`. */
+  /** Its script's name, such as `chaos/outage`. */
   script: z.string(),
   /** The breaker under test, if there is one. */
   breaker: z.string().exactOptional(),

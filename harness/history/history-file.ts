@@ -17,7 +17,7 @@ const footer = z.strictObject({
   events: z.int().nonnegative(),
   /** When the scenario ended, in milliseconds since the epoch. */
   ended: z.number(),
-  /** Hash of everything before it, including the beginning of this line. */
+  /** Hash of everything before this field, including the beginning of the line. */
   sha256: z.string(),
 });
 

@@ -19,7 +19,7 @@ export class History {
     this.#onAdd(event);
   };
 
-  /** Returns all events of a type, sorted by time. */
+  /** Returns all events of the given type, sorted by time. */
   all<Type extends HistoryEvent['type']>(type: Type): OfType<Type>[] {
     return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
   }
@@ -39,7 +39,7 @@ export class History {
     return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 
-  /** Returns the samples of one of the script's metrics that have all of the given tags. */
+  /** Returns the samples for one of the script's metrics that have all of the given tags. */
   metric(name: string, tags: Record<string, string> = {}): OfType<'metric'>[] {
     return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
   }

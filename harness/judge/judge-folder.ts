@@ -10,7 +10,7 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 import { notesOf } from './notes.ts';
 
-/** Returns the path of the history in a scenario's folder. */
+/** Returns the path to the history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
 
 /**
@@ -40,8 +40,7 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const findings: Finding[] = [];
   for (const [, found] of judgeEach(history, facts, holds)) {
     findings.push(...found);
-    // Yield to scenarios that are running at the same time, because a pause of the event loop would invalidate their
-    // times.
+    // Yield to scenarios that are running at the same time, because an event-loop pause would invalidate their times.
     await setImmediate();
   }
   const notes = notesOf(history);

@@ -7,7 +7,7 @@ import { packageClosure } from './package-closure.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TAG = 'localhost/proofload-fakes:latest';
 
-/** The folders of the fakes. */
+/** The folders that contain the fakes. */
 const SOURCES = ['mocks', 'faults'];
 
 /** The only other file that they import. */

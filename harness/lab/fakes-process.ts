@@ -12,7 +12,7 @@ export interface RunningFakes extends AsyncDisposable {
   /** The control API's token. */
   token: string;
   upstreams: Record<string, string>;
-  /** The path on this machine of the CA certificate that clients have to trust. */
+  /** The path, on this machine, to the CA certificate that clients have to trust. */
   ca: string;
 }
 

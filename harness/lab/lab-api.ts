@@ -27,9 +27,9 @@ const token = {
 const wait = { timeoutMs: z.coerce.number().positive().max(300_000).describe('milliseconds, at most 300000') };
 
 /**
- * Creates the lab's control API, which scripts call over HTTP on loopback. It sets and heals faults of the upstreams
- * and the database, replays plans, reads receipts, starts phases, tries to start the service with other settings, and
- * passes signals between VUs.
+ * Creates the lab's control API, which scripts call over HTTP on loopback. It sets and heals upstream and database
+ * faults, replays plans, reads receipts, starts phases, tries to start the service with other settings, and passes
+ * signals between VUs.
  *
  * @param token The token that requests must contain as `Authorization: Bearer …`.
  */

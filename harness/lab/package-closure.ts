@@ -10,7 +10,7 @@ interface Locked {
 export type LockedPackages = Readonly<Record<string, Locked>>;
 
 /**
- * Returns the folders of the given packages and of all packages that they need at run time.
+ * Returns the folders for the given packages and for all packages that they need at run time.
  *
  * @throws Error with the name of a required package that is not in the lock file
  */

@@ -32,20 +32,20 @@ export interface ScenarioLabOptions {
   beside: readonly (readonly string[])[];
   /** Receives all of the scenario's events. */
   history: Pick<History, 'add'>;
-  /** The folder for the logs of all service processes. */
+  /** The folder for all service processes' logs. */
   folder: string;
   /** Called with each line in a service's log. */
   onLine?: (line: string) => void;
 }
 
-/** The environment of a scenario: a database, new service processes, and operations on them. */
+/** A scenario's environment: a database, new service processes, and operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly service: ServiceUnderTest;
   /** Additional service processes. */
   readonly others: readonly ServiceUnderTest[];
   /** Absent if the contract doesn't use PostgreSQL. */
   readonly database: DatabaseTarget | undefined;
-  /** The environment of the first service process. */
+  /** The first service process's environment. */
   readonly environment: Record<string, string>;
   readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler | undefined;
@@ -149,7 +149,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
 
   record = (event: FaultEvent): void => this.#options.history.add(event);
 
-  /** Heals all faults of the upstreams and the database, and restores the certificates. */
+  /** Heals all upstream and database faults, and restores the certificates. */
   async healAll(): Promise<void> {
     const healed = this.database?.healAll().map((fault) => fault.settled());
     await Promise.all([...(healed ?? []), this.fakes.healAll()]);
@@ -214,7 +214,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   }
 }
 
-/** Returns the path of the CA certificate for the database. */
+/** Returns the path to the CA certificate for the database. */
 const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
 /** Creates certificates for the database if a service process uses TLS for it. */

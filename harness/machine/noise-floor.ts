@@ -19,13 +19,13 @@ export const noiseFloor = z.object({
 export type NoiseFloor = z.output<typeof noiseFloor>;
 
 /**
- * How many timers and requests to measure alternately, and the duration of each timer in milliseconds. The measurement
- * takes about 0.25 s.
+ * How many timers and requests to measure alternately, and each timer's duration in milliseconds. The measurement takes
+ * about 0.25 s.
  */
 const [LOOKS, TIMER_MS] = [40, 5];
 
 /**
- * Measures the timing noise of this machine.
+ * Measures this machine's timing noise.
  *
  * @param ask Sends a trivial request to another process on this machine.
  */

@@ -23,8 +23,8 @@ export interface ChildOptions {
 }
 
 /**
- * A process of the lab that runs in a separate process group. Ctrl-C in a terminal therefore reaches only the harness,
- * which then stops its processes in order.
+ * A lab process that runs in a separate process group. Ctrl-C in a terminal therefore reaches only the harness, which
+ * then stops its processes in order.
  */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;

@@ -2,10 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../base/clock.ts';
 
-/**
- * Polls a URL while the process is running. Returns whether it responded with 2xx within the limit, which is in
- * milliseconds.
- */
+/** Polls a URL while the process is running. Returns whether it responded with 2xx within `limitMs` milliseconds. */
 export async function isReady(process: { running: boolean }, url: string, limitMs: number): Promise<boolean> {
   const deadline = now() + limitMs;
   while (process.running && now() < deadline) {

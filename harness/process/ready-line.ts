@@ -1,12 +1,12 @@
 import { ProcessFailure } from '../base/errors.ts';
 import { Child, type ChildOptions } from './child.ts';
 
-/** Start timeout for a process of the lab, in milliseconds. */
+/** Start timeout for a lab process, in milliseconds. */
 const LIMIT_MS = 30_000;
 
 /**
- * Starts a process of the lab that prints a line of JSON with `ready: true` when it is ready. `says` is the first line
- * of its standard input, which a process with a reaper doesn't have.
+ * Starts a lab process that prints a line of JSON with `ready: true` when it is ready. `says` is the first line of its
+ * standard input, which a process with a reaper doesn't have.
  *
  * @returns The process and the parsed line.
  * @throws ProcessFailure if it exits or is not ready in time.

@@ -8,7 +8,7 @@ export class Signals {
     this.#of(name).resolve();
   }
 
-  /** Waits for a signal. Returns whether it was set within the limit, which is in milliseconds. */
+  /** Waits for a signal. Returns whether it was set within `limitMs` milliseconds. */
   async wait(name: string, limitMs: number): Promise<boolean> {
     const over = new AbortController();
     const given = this.#of(name).promise.then(() => true);

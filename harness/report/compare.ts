@@ -10,8 +10,8 @@ export interface Change {
 }
 
 /**
- * Returns the checks whose verdict differs between two runs or that only one of them has, in the order of the later
- * run. Only scenarios that both runs contain are compared, because a scenario that was not requested has not changed.
+ * Returns the checks whose verdict differs between two runs or that only one of them has, in the later run's order.
+ * Only scenarios that both runs contain are compared, because a scenario that was not requested has not changed.
  */
 export function compareRuns(before: RunResult, after: RunResult): Change[] {
   const [old, now] = [checksOf(before, namesOf(after)), checksOf(after, namesOf(before))];

@@ -6,7 +6,7 @@ import type { RunResult } from '../verdict/run-result.ts';
 
 const run = promisify(execFile);
 
-/** Describes the environment of a run: versions, the machine, and the working folder's git commit. */
+/** Describes a run's environment: versions, the machine, and the working folder's git commit. */
 export async function describeEnvironment(): Promise<RunResult['environment']> {
   const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   return {

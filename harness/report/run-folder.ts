@@ -28,7 +28,7 @@ const tryToWrite = async (folder: string): Promise<void> =>
   rm(await mkdtemp(join(folder, '.writable-')), { recursive: true });
 
 /**
- * Creates a run's folder and points `latest` to it. Other users of the machine can't access it, because it contains the
+ * Creates a run's folder and points `latest` to it. Other users on the machine can't access it, because it contains the
  * service's output and the data that was sent to it.
  *
  * @throws ProofloadError USAGE if the folder is not writable

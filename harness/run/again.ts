@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
-/** The default contracts of this project's Makefile and of the command line, relative to the working directory. */
+/** The default contracts for this project's Makefile and for the command line, relative to the working directory. */
 export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
 
 /** Run settings that can only be set in the environment. */

@@ -31,8 +31,8 @@ const GIVE_UP_AFTER = 2;
  * reported as soon as it is available. A scenario that can't be set up is INCONCLUSIVE, and the others still run.
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
- * @throws The reason of `signal` if the run is aborted, or the error of a scenario that could not be run, which also
- * stops all other scenarios
+ * @throws The abort reason from `signal` if the run is aborted, or the error from a scenario that could not be run,
+ * which also stops all other scenarios
  */
 export async function runEach(each: EachOptions): Promise<string | undefined> {
   const { options, scenarios, labs, keep } = each;

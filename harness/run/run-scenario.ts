@@ -124,7 +124,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
 }
 
 /**
- * Returns why a scenario could not be set up, as an event. Other scenarios may still succeed, for example if the
+ * Returns an event that says why a scenario could not be set up. Other scenarios may still succeed, for example if the
  * machine was busy.
  *
  * @throws The error itself if it is a usage error, which would affect all scenarios

@@ -162,7 +162,7 @@ const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): numb
   lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 /**
- * Returns the scenarios of a run that must be judged: those that were explicitly required, and those that the contract
+ * Returns the scenarios in a run that must be judged: those that were explicitly required, and those that the contract
  * requires and that are part of the run.
  *
  * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run

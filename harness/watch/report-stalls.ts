@@ -1,4 +1,4 @@
-/** Loaded into the embedded engine before anything else. Logs each pause of its event loop for the harness. */
+/** Loaded into the embedded engine before anything else. Logs each event-loop pause for the harness. */
 
 import { now } from '../base/clock.ts';
 import { watchEventLoop } from './event-loop.ts';

@@ -30,7 +30,7 @@ interface JsonSchema {
 }
 
 /**
- * Returns the fields of a fault kind based on its schemas: its own fields, and those that restrict when and for which
+ * Returns the fields for a fault kind based on its schemas: its own fields, and those that restrict when and for which
  * requests it acts.
  */
 export function faultFields<Target>(kind: FaultKind<Target>): { own: FaultField[]; scope: FaultField[] } {

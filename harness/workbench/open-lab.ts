@@ -93,7 +93,7 @@ async function offered(contract: Contract, profile: string): Promise<ListedScena
   }));
 }
 
-/** Returns the fault kinds of each upstream and the database. */
+/** Returns the fault kinds for each upstream and the database. */
 function targetsOf({ fakes, postgres }: Lab): Record<string, FaultKind<never>[]> {
   const upstreams = [...fakes.kinds].map(([name, kinds]) => [name, [...kinds.values()]]);
   const database = postgres && [DATABASE, [...databaseFaults(postgres.server !== undefined).values()]];

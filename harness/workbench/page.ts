@@ -11,7 +11,7 @@ export interface LabPage {
   contract: Contract;
   profile: string;
   postgres: string;
-  /** The fault kinds of each upstream and the database, by name. */
+  /** The fault kinds for each upstream and the database, by name. */
   targets: Readonly<Record<string, readonly FaultKind<never>[]>>;
   scenarios: readonly ListedScenario[];
 }

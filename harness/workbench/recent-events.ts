@@ -15,7 +15,7 @@ const STEADY_MS = 1_000;
 const OFTEN: readonly HistoryEvent['type'][] = ['request', 'receipt', 'connections'];
 const TURNS: readonly HistoryEvent['type'][] = ['phase', 'fault', 'transition', 'service'];
 
-/** The most recent events of an endless history, in bounded memory. */
+/** The most recent events in an endless history, in bounded memory. */
 export class RecentEvents {
   #often: HistoryEvent[] = [];
   #turns: HistoryEvent[] = [];

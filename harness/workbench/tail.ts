@@ -1,4 +1,4 @@
-/** Keeps the last items of a sequence. Positions start at 1. */
+/** Keeps the last items in a sequence. Positions start at 1. */
 export class Tail<Item> {
   readonly #most: number;
   #items: Item[] = [];

@@ -257,7 +257,7 @@ export class Workbench implements AsyncDisposable {
     this.#bench = { bench, resources: resources.move() };
   }
 
-  /** Returns the initial state of a service. */
+  /** Returns a service's initial state. */
   #byHand(): ScenarioState {
     const { breakers, pool } = this.numbers;
     const announced = { scenario: 'by hand', breakers: Object.keys(breakers) };

@@ -16,7 +16,7 @@ interface Met extends Opening {
 }
 
 /**
- * Checks that a breaker counts failures of its upstream and nothing else. For each fault, the contract says whether it
+ * Checks that a breaker counts its upstream's failures and nothing else. For each fault, the contract says whether it
  * counts as a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
 export const failurePolicy: Checker = {
@@ -40,7 +40,7 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
-  // If the connection was refused, there is no receipt of a request.
+  // If the connection was refused, there is no receipt for a request.
   const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
   const after = openAfter(history, facts, met);
   return {

@@ -5,15 +5,15 @@ import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
 /** The transitions during an outage with one failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open'];
-/** Additional transitions of a breaker that needs several successful trials. */
+/** Additional transitions if the breaker needs several successful trials. */
 const TOO_FEW = ['half-open', 'open'];
 const CLOSING = ['half-open', 'closed'];
-/** Additional transitions of a breaker that opens by rate. */
+/** Additional transitions if the breaker opens by rate. */
 const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
 
 /**
- * Checks that each transition of the breaker is logged on a single line with the contract's wording, and never before
- * it happens.
+ * Checks that each of the breaker's transitions is logged on a single line with the contract's wording, and never
+ * before it happens.
  */
 export const transitionsLogged: Checker = {
   name: 'transitions-logged',

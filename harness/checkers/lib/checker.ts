@@ -22,9 +22,9 @@ export interface Facts {
 export interface Checker {
   /** The name used in scenarios and histories. */
   readonly name: string;
-  /** Whether the verdict depends on how long something took. If so, a pause of the generator invalidates a failure. */
+  /** Whether the verdict depends on how long something took. If so, a generator pause invalidates a failure. */
   readonly timed?: true;
-  /** The checkers that this one depends on. If one of them fails, failures of this one are consequences. */
+  /** The checkers that this one depends on. If one of them fails, this one's failures are consequences. */
   readonly restsOn?: readonly string[];
   /** The likely causes of a failure, in one or two sentences. */
   readonly usually: string;

@@ -30,7 +30,7 @@ const NOTED_WITHIN_MS = 200;
 /** Returns the noise in a recorded time. The process may have waited for a processor before it recorded the event. */
 export const noiseOfNote = (noise: Noise, noted: number): number => noise(noted - NOTED_WITHIN_MS, noted);
 
-/** Returns the duration of a request minus the noise, in milliseconds, but at least 0. */
+/** Returns a request's duration minus the noise, in milliseconds, but at least 0. */
 export const ownTime = ({ at, ms }: RequestSample, noise: Noise): number => Math.max(0, ms - noise(at, at + ms));
 
 /**

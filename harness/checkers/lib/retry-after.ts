@@ -6,10 +6,10 @@ import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 /** The value that a script records for a rejection without Retry-After (see scenarios/lib/refusals.ts). */
 const SAYS_NOTHING = -1;
 
-/** The value of a Retry-After header in seconds, and when the response arrived. */
+/** A Retry-After header's value in seconds, and when the response arrived. */
 export type Said = MetricSample;
 
-/** Returns the Retry-After values of the rejections with these tags, from the metric `retry_after_seconds`. */
+/** Returns the Retry-After values in the rejections with these tags, from the metric `retry_after_seconds`. */
 export const saidIn = (history: History, tags: Record<string, string>): Said[] =>
   history.metric('retry_after_seconds', tags);
 

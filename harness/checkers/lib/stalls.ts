@@ -9,7 +9,7 @@ export function loaded(history: History): [from: number, until: number] {
 }
 
 /**
- * Returns the pauses of the generator, the lab and the machine while requests were in flight, longest first.
+ * Returns the generator, lab and machine pauses while requests were in flight, longest first.
  *
  * The generator's startup before its first request doesn't count. A stopped generator process always counts, because
  * something else must have stopped it.

@@ -7,7 +7,7 @@ import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';
 
-/** The memory of a warmed-up process may grow by this factor or this many megabytes, whichever is more. */
+/** A warmed-up process's memory may grow by this factor or this many megabytes, whichever is more. */
 const [GROWTH_TIMES, GROWTH_MB] = [1.5, 50];
 /** Minimum number of samples in each third. */
 const ENOUGH = 5;

@@ -58,7 +58,7 @@ export const bearsItsLoad: Checker = {
       return { columns, rows, curve: columns.slice(-2) };
     }
 
-    /** Uses the planned duration of the load, or the actual duration if that was longer. */
+    /** Uses the load's planned duration, or its actual duration if that was longer. */
     function servedPerSecond(rate: number, { calls }: Step): number {
       const seconds = Math.max(calls.length / rate, (lastAnswered(calls) - firstSent(calls)) / 1_000);
       return calls.filter((call) => isServed(facts, call)).length / seconds;

@@ -30,13 +30,13 @@ interface Round {
 }
 
 /**
- * Checks that the rate-limit headers match the behavior of the service, for each header family in the contract:
+ * Checks that the rate-limit headers match the service's behavior, for each header family in the contract:
  *
  * - The limit is the number of allowed requests.
  * - The remaining count decreases by one per allowed request, down to 0.
  * - The reset is when the next request is allowed, to the second.
  *
- * The script adds the status of each response to the metric `answer_headers`, with the headers as tags.
+ * The script adds each response's status to the metric `answer_headers`, with the headers as tags.
  */
 export const rateLimitHeaderTruth: Checker = {
   name: 'rate-limit-header-truth',

@@ -10,7 +10,7 @@ export interface Told {
   remaining?: number | undefined;
   /** The reset: seconds from the response, or seconds since the epoch. */
   reset?: { seconds: number; since: 'answer' | 'epoch' } | undefined;
-  /** The length of the window. */
+  /** The window's length. */
   windowSeconds?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ type Headers = Readonly<Record<string, string>>;
 const EPOCH = 1_000_000_000;
 
 /**
- * Reads the headers of one family, for a limit with a window of this length. Returns undefined if there are none.
+ * Reads the headers of one family, for a limit with this window length. Returns undefined if there are none.
  *
  * @throws Error if a header is malformed
  */
@@ -94,7 +94,7 @@ const optional = <Value>(text: string | undefined, read: (text: string) => Value
 
 const integer = (text: string): number => wholeNumber(parseItem(text)[0], text);
 
-/** Returns a parameter of an item, or undefined if it is missing. */
+/** Returns an item's parameter, or undefined if it is missing. */
 function number([name, parameters]: Item, key: string): number | undefined {
   const value = parameters.get(key);
   return value === undefined ? undefined : wholeNumber(value, `${key} of ${String(name)}`);

@@ -10,8 +10,8 @@ const BURST_OF = { 'first window': 'first window', over: 'first window', 'second
 
 /**
  * Checks that Retry-After is correct: a client that waits that long is allowed again, and no client waits a whole
- * second too long. The script adds the value of each rejection to the metric `retry_after_seconds`, with the send time
- * in the tag `sent`.
+ * second too long. The script adds each rejection's value to the metric `retry_after_seconds`, with the send time in
+ * the tag `sent`.
  */
 export const rateLimitRetryAfter: Checker = {
   name: 'rate-limit-retry-after',

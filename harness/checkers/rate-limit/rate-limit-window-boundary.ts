@@ -17,7 +17,7 @@ interface Round {
   after: RequestSample[];
 }
 
-/** How many requests of a burst must be allowed, and whether that is certain. */
+/** How many requests in a burst must be allowed, and whether that is certain. */
 interface Side {
   due: number;
   certain: boolean;
@@ -28,8 +28,8 @@ type Model = (round: Round, max: number, lengthMs: number) => { before: Side; af
 const SIDES = ['before', 'after'] as const;
 
 /**
- * Checks that on both sides of the end of a window, the service allows exactly as many requests as the window model in
- * the contract says. A fixed window allows N before its end and N right after it. A sliding window only allows as many
+ * Checks that on both sides of the end of a window, the service allows exactly as many requests as the contract's
+ * window model says. A fixed window allows N before its end and N right after it. A sliding window only allows as many
  * as have expired.
  *
  * The script sends one request, a burst shortly before the end of the window, and one shortly after it. It repeats the
@@ -96,7 +96,7 @@ const firstRequest: Model = ({ earlier, opener, before, after }, max, lengthMs) 
   };
 };
 
-/** The two bursts are in consecutive windows of the clock, which start at multiples of their length. */
+/** The two bursts are in consecutive clock-aligned windows. */
 const clock: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   const windowAt = (time: number) => Math.floor(time / lengthMs);
   const own = windowAt(opener.at);

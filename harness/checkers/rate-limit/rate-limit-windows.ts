@@ -27,7 +27,7 @@ export const BURSTS = ['first window', 'second window'] as const;
 /** Whether a request was allowed. A request without a response was neither allowed nor rejected. */
 export const admitted = ({ status }: RequestSample): boolean => status !== 429 && status !== 0;
 
-/** Returns all limits of the profile. */
+/** Returns all limits in the profile. */
 export const limitsOf = ({ numbers }: Facts) =>
   Object.entries(numbers.limits).map(([limit, { max, windowSeconds }]) => ({
     limit,
@@ -83,7 +83,7 @@ const clock: Model = (burst, earlier, lengthMs) => {
   return { endsAfter: ends, endsBefore: ends, certain };
 };
 
-/** Each allowed request expires after the length of the window, in the order in which they were allowed. */
+/** Each allowed request expires one window length later, in the order in which they were allowed. */
 const sliding: Model = (burst, earlier, lengthMs) => {
   const began = firstSent(burst);
   const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;

@@ -1,7 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 import { judgeRefusal } from './refusal-of-a-start.ts';
 
-/** The name of the attempt with the normal settings. */
+/** The name for the attempt with the normal settings. */
 const CONTROL = 'its own settings';
 
 /**

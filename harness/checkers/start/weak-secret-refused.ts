@@ -2,7 +2,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, secretOf } from '../lib/checker.ts';
 import { attemptAt, describeAttempt, judgeRefusal } from './refusal-of-a-start.ts';
 
-/** The name of the attempt with a strong secret. */
+/** The name for the attempt with a strong secret. */
 const CONTROL = 'a strong secret';
 
 /** Checks that a strong secret is accepted, even if it is only just long enough. */

@@ -12,7 +12,7 @@ type Timed = Breaker & { callTimeoutSeconds: number };
 
 /**
  * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
- * served. Later ones time out and count as failures of the breaker.
+ * served. Later ones time out, and the breaker counts them as failures.
  */
 export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',

@@ -12,8 +12,8 @@ const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
  * Checks that there is no cascading failure: while an upstream is down and still being called, the endpoints that the
- * contract lists as untouched are served as fast as before and after. The script adds the duration of a call that
- * doesn't use the service to the metric `control_ms`.
+ * contract lists as untouched are still served, and as fast as before and afterwards. The script adds the duration of a
+ * call that doesn't use the service to the metric `control_ms`.
  */
 export const untouchedStayAsFast: Checker = {
   name: 'untouched-stay-as-fast',

@@ -31,7 +31,7 @@ const bodies = {
 /** The names of the fields for a request body. */
 export const BODIES = Object.keys(bodies) as (keyof typeof bodies)[];
 
-/** An endpoint of the service, and how a scenario calls it. All texts in a request may contain placeholders. */
+/** A service endpoint, and how a scenario calls it. All texts in a request may contain placeholders. */
 export const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/').describe(`with placeholders: ${REQUEST_PLACEHOLDERS}`),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { opens } from './opens.ts';
 
-/** Environment variables of the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
+/** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
 export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
 
 const limit = z.strictObject({

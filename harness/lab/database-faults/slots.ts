@@ -14,7 +14,7 @@ const fields = {
 
 /**
  * Takes the server's connection slots until ordinary roles can open only `leave` more connections. After that, they get
- * SQLSTATE 53300. Each slot that is taken counts. When the fault is healed, the slots are released.
+ * SQLSTATE 53300. Each slot that is taken is counted. When the fault is healed, the slots are released.
  */
 export const slots = defineFault<typeof fields, FaultyDatabase>({
   kind: 'slots',

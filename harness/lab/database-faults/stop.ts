@@ -4,7 +4,7 @@ import type { FaultyDatabase } from './lib/fault.ts';
 /**
  * Stops the server immediately (PostgreSQL's immediate shutdown, like a crash). Open connections are closed, and new
  * ones are refused. When the fault is healed or its duration has elapsed, the server is started again and recovers.
- * Each closed connection counts.
+ * Each closed connection is counted.
  */
 export const stop = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'stop',

@@ -11,7 +11,7 @@ export interface Supplies {
   port: number;
   /** Absent if the contract doesn't use it. */
   postgres?: string | undefined;
-  /** The database URL with TLS, and the path of the CA certificate. Absent if no setting uses it. */
+  /** The database URL with TLS, and the path to the CA certificate. Absent if no setting uses it. */
   postgresTls?: { url: string; ca: string } | undefined;
   /** The upstreams' origins. */
   upstreams: Record<string, string>;
@@ -49,8 +49,8 @@ export interface Launch {
 }
 
 /**
- * Returns the command and the complete environment for a service process. The settings of conditions take precedence
- * over those of the profile, which take precedence over those of the contract.
+ * Returns the command and the complete environment for a service process. Settings in conditions take precedence over
+ * those in the profile, which take precedence over those in the contract.
  *
  * @throws ProofloadError SCENARIO_INVALID if the contract does not contain a condition
  */

@@ -4,7 +4,7 @@ import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload
 import { ProofloadError } from '../../base/errors.ts';
 import type { Authentication } from '../../contract/schema/authentication.ts';
 
-/** The authentication of a service whose tokens the lab signs with a private key. */
+/** The authentication for a service whose tokens the lab signs with a private key. */
 type IssuedTokens = Extract<Authentication, { kind: 'bearer-jwt-rs256' | 'bearer-jwt-es256' }>;
 
 /** Returns whether the lab signs a service's tokens. */
@@ -57,7 +57,7 @@ export class TokenIssuer implements AsyncDisposable {
     });
   }
 
-  /** The URL of the public key. */
+  /** The public key's URL. */
   get jwks(): string {
     return `${this.url}${JWKS_PATH}`;
   }

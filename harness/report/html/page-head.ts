@@ -1,7 +1,7 @@
 import { Markup, markup } from '../text/markup.ts';
 
 /**
- * Renders the head of a self-contained page.
+ * Renders the head for a self-contained page.
  *
  * @param assets The page's style, and the policy that allows only this style and the page's script.
  * @param more Additional elements, one per line.

@@ -29,9 +29,9 @@ export interface ScenarioWatcher {
   ended(): void;
 }
 
-/** Shows the progress of a run: a frame on a terminal, or nothing. */
+/** Shows a run's progress: a frame on a terminal, or nothing. */
 export interface Display extends Disposable {
-  /** Shows a step of the run itself, such as starting the lab. */
+  /** Shows a step in the run itself, such as starting the lab. */
   step(text: string): void;
   plan(plan: Plan): void;
   begin(scenario: Announced): ScenarioWatcher;

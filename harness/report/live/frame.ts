@@ -5,7 +5,7 @@ import type { LiveState } from './live-state.ts';
 import type { ScenarioState } from './scenario-state.ts';
 
 /**
- * Returns the lines of a frame, none wider than the terminal. It shows the run's progress, and either all details of a
+ * Returns the lines in a frame, none wider than the terminal. It shows the run's progress, and either all details of a
  * scenario that runs alone, or a brief overview if there are several. The number of lines changes only when a scenario
  * starts or ends.
  */

@@ -3,7 +3,7 @@ import type { Verdict } from '../../verdict/finding.ts';
 import type { Announced, Plan } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';
 
-/** The progress of a run. */
+/** A run's progress. */
 export interface Progress {
   done: number;
   count: number;

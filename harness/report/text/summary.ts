@@ -31,7 +31,7 @@ export function summarize(run: Judged): string {
   return [`${tallyOf(run)}.`, stoppedIn(run), unmetIn(run), notJudgedIn(run.coverage)].filter(Boolean).join(' ');
 }
 
-/** The path of a run's report, and the command that reruns everything that did not pass. */
+/** The path to a run's report, and the command that reruns everything that did not pass. */
 export interface Links {
   report?: string;
   again?: string;

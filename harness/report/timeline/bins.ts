@@ -5,7 +5,7 @@ const MOST = 120;
 
 /** Equal time intervals in which a history's events are counted. */
 export class Bins {
-  /** The width of a bin, in seconds. */
+  /** A bin's width, in seconds. */
   readonly width: number;
   /** When each bin starts, in seconds. */
   readonly starts: number[];
@@ -18,8 +18,8 @@ export class Bins {
   }
 
   /**
-   * The middle of each bin. Lines are drawn through it, so that the point nearest to a cursor belongs to the bin under
-   * the cursor.
+   * The midpoint of each bin. Lines are drawn through it, so that the point nearest to a cursor belongs to the bin
+   * under the cursor.
    */
   get middles(): number[] {
     return this.starts.map((start) => Number((start + this.width / 2).toFixed(4)));

@@ -7,7 +7,8 @@ const LOOKS: Record<string, Look> = { closed: 'good', open: 'bad', 'half-open': 
 type Told = Extract<HistoryEvent, { type: 'transition' | 'service' }>;
 
 /**
- * Returns the states of each breaker that has a transition in the log. Breakers are closed when their process starts.
+ * Shows the states over time for each breaker that has a transition in the log. Breakers are closed when their process
+ * starts.
  */
 export function breakerBands({ history, from, seconds }: Recorded): Chart | undefined {
   const byBreaker = Map.groupBy(history.all('transition'), (told) => `${told.breaker}${ofProcess(told)}`);

@@ -16,9 +16,9 @@ import { upstreamChart } from './upstream-chart.ts';
 export interface Timeline {
   /** The second that is labeled 0: the start of the axis, or its end if the window ends at the current time. */
   zero: number;
-  /** The end of the axis, which is the end of the last bin. */
+  /** Where the axis ends, which is the end of the last bin. */
   end: number;
-  /** The unit of the axis, if it is not seconds. */
+  /** The axis unit, if it is not seconds. */
   axis?: string;
   charts: Chart[];
   /** When upstreams had faults. */

@@ -34,7 +34,7 @@ export class BrokenDatabase implements AsyncDisposable {
   /**
    * Calls an operation on the database's faults.
    *
-   * @throws Refusal with the error response of the API
+   * @throws Refusal with the API's error response
    */
   // biome-ignore lint/suspicious/noExplicitAny: the tests assert the shape
   async control(method: string, id = '', body?: unknown): Promise<any> {
@@ -56,7 +56,7 @@ export class BrokenDatabase implements AsyncDisposable {
   /** Connects as the administrator, without the proxy. */
   direct = (): Promise<pg.Client & AsyncDisposable> => connect(this.target.adminUrl);
 
-  /** Returns the number of backends of the service's role. */
+  /** Returns the number of backends for the service's role. */
   async backends(): Promise<number> {
     await using admin = await this.direct();
     const counted = 'SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = $1';
@@ -93,7 +93,7 @@ export const failureOf = (promise: Promise<unknown>): Promise<string> =>
     (error: Error & { code?: string }) => error.code ?? error.message,
   );
 
-/** Sets up one server for all tests of a file, and one database per test. */
+/** Sets up one server for all tests in a file, and one database per test. */
 export function useBrokenDatabase(): { readonly server: Postgres; readonly database: BrokenDatabase } {
   const resources = new AsyncDisposableStack();
   let server: Postgres;

@@ -6,7 +6,7 @@ import { ended, failureOf, isPending, useBrokenDatabase } from './broken-databas
 
 const lab = useBrokenDatabase();
 
-/** Returns the duration of an action, in milliseconds. */
+/** Returns how long an action takes, in milliseconds. */
 async function timed<T>(act: Promise<T>): Promise<number> {
   const began = performance.now();
   await act;

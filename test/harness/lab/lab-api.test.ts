@@ -15,9 +15,7 @@ const secret = {
   refusal: '',
 };
 
-/**
- * Starts the control API of a lab, which records attempts to start the service. Returns a function that calls the API.
- */
+/** Starts a lab's control API, which records attempts to start the service. Returns a function that calls the API. */
 async function served() {
   const tried: object[] = [];
   const bench = {

@@ -10,7 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Number of interruptions by each signal, each at a different time. */
+/** How many runs to interrupt with each signal, each at a different time. */
 const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
 
 /** Slightly longer than a run, in milliseconds, so that some interruptions come after its end. */

@@ -18,7 +18,7 @@ const NOTHING = {
   profiles: { fast: {} },
 };
 
-/** The scenarios of the reference contract. */
+/** The scenarios for the reference contract. */
 const names = await findScenarios(SUITES, Object.keys(reference.breakers));
 
 /** Returns the scenarios that are skipped, with the reason, if the reference contract is changed like this. */

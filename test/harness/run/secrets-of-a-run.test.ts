@@ -16,7 +16,7 @@ console.log('starting with', GROQ_API_KEY, encodeURIComponent(GROQ_API_KEY), SEC
 console.error(JSON.stringify({ GROQ_API_KEY, password: new URL(DATABASE_URL).password }));
 `;
 
-/** Runs a scenario of the reference service, which is started by this code, with a separate results folder. */
+/** Runs a scenario for the reference service, which this code starts, with a separate results folder. */
 async function runWith(lines: string, scenario: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-secrets-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -99,7 +99,7 @@ test('no process argument and no file of a run contains a secret, and no other u
   const { code, said } = await exited;
   // On a busy machine, the run may be INCONCLUSIVE, but it writes the same things.
   expect([0, 3], said).toContain(code);
-  // The key, the service's own secret, the password of the database role, and the token of the control API.
+  // The key, the service's own secret, the database role's password, and the control API's token.
   expect(values.length).toBe(4);
   expect(commands.length).toBeGreaterThan(5);
   // By default, k6 1.x would serve its API to everyone.

@@ -6,7 +6,7 @@ import { startLabProcess } from '../../support/lab-process.ts';
 
 const run = promisify(execFile);
 
-/** Returns the IDs of all descendants of a process. */
+/** Returns the IDs of all of a process's descendants. */
 async function descendants(pid: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-eo', 'pid=,ppid=']);
   const parents = stdout

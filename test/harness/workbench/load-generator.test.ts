@@ -52,8 +52,8 @@ test('calls each endpoint at its rate, with the given number of clients, and rep
   load.set({ rates: {}, clients: 3 });
   const seconds = (performance.now() - began) / 1_000;
   await vi.waitFor(() => expect(samples).toHaveLength(calls.length));
-  // The generator only makes up for a pause of the machine of up to a tenth of a second, so there may be fewer calls
-  // than scheduled, but not more.
+  // The generator only makes up for machine pauses of up to a tenth of a second, so there may be fewer calls than
+  // scheduled, but not more.
   expect(of('conversation-end').length).toBeLessThanOrEqual(40 * (seconds + 0.1) + 1);
   expect(of('health').length).toBeLessThanOrEqual(20 * (seconds + 0.1) + 1);
   const share = of('health').length / of('conversation-end').length;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Connection slots that the lab occupies, like another client of the same server. */
+/** Connection slots that the lab occupies, as another client of the same server would. */
 export interface HeldSlots {
   /** Number of connections that are held. */
   taken: number;

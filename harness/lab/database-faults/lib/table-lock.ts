@@ -6,8 +6,8 @@ export interface TableLock {
 }
 
 /**
- * Maximum time to wait for the lock, in milliseconds. Otherwise an open transaction of the service could block it
- * forever.
+ * Maximum time to wait for the lock, in milliseconds. Without a limit, one of the service's open transactions could
+ * block it forever.
  */
 const LIMIT_MS = 20_000;
 

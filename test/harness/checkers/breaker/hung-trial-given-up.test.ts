@@ -16,7 +16,7 @@ interface Trial {
   next?: number | null;
   /** Until when calls are rejected. */
   refusedUntil?: number;
-  /** The status of the calls before that. */
+  /** The status for the calls before that. */
   refusal?: number;
 }
 

@@ -73,7 +73,7 @@ describe('a failure may be lost with a keep-alive connection', () => {
   });
 });
 
-/** The service resets connections of calls that it should reject while its breaker is open. */
+/** The service resets the connections for calls that it should reject while its breaker is open. */
 test("resets while a breaker is open don't count as rejections", () => {
   const events: HistoryEvent[] = [
     phase('opening', 0, 0),

@@ -14,7 +14,9 @@ function factsWith(trials: { trials: number; trialsToClose?: number }) {
   return { ...known, contract: { ...known.contract, breakers: { ...known.contract.breakers, llm } } };
 }
 
-/** A phase after the breaker opened at 0, with the number of calls that reached the upstream and that were rejected. */
+/**
+ * A phase after the breaker opened at 0, with the numbers of calls that reached the upstream and that were rejected.
+ */
 function halfOpen(reached: number, refused: number): HistoryEvent[] {
   return [
     phase('opening', 0, 0),

@@ -7,8 +7,7 @@ import { facts, phase, request, T0, verdicts } from '../../../support/history.ts
 interface Told {
   signal?: string;
   /**
-   * Number of acknowledged events before and after the service terminates, which is a second after the start of the
-   * phase.
+   * Number of acknowledged events before and after the service terminates, which is one second after the phase starts.
    */
   before?: number;
   after?: number;

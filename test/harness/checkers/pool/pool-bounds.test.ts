@@ -19,7 +19,7 @@ import {
   verdicts,
 } from '../../../support/history.ts';
 
-/** The pool of the profile "fast": 5 connections, 20 places in its queue, and 1 s until a rejection. */
+/** The pool in the profile "fast": 5 connections, 20 places in its queue, and 1 s until a rejection. */
 const POOL = facts();
 const looks = (n: number, from: number, total: number, waitingForLock = 0) =>
   Array.from({ length: n }, (_, index) => ({ ...connections(from + index, total), waitingForLock }));

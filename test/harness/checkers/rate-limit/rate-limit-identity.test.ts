@@ -4,7 +4,7 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0, verdicts } from '../../../support/history.ts';
 
 const LENGTH = 2_000;
-/** The start of a window by the clock, in milliseconds after T0. */
+/** The start of a clock-aligned window, in milliseconds after T0. */
 const FROM = Math.ceil(T0 / LENGTH) * LENGTH - T0;
 
 interface Round {

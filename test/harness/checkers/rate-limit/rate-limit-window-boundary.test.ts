@@ -6,7 +6,7 @@ import { facts, request, T0, verdicts } from '../../../support/history.ts';
 const limit = 'conversation-end';
 /** 20 requests in two seconds, as in the profile "fast". */
 const [MAX, LENGTH] = [20, 2_000];
-/** T0 is the start of a window by the clock. */
+/** T0 is the start of a clock-aligned window. */
 const WINDOW_0 = Math.ceil(T0 / LENGTH) * LENGTH - T0;
 type Model = 'first-request' | 'clock' | 'sliding';
 

@@ -11,7 +11,7 @@ import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
 
 const run = promisify(execFile);
 
-/** Starts the process of an embedded server with its own temporary folder. */
+/** Starts an embedded server's process with its own temporary folder. */
 async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = {}) {
   const temporary = await mkdtemp(join(tmpdir(), 'proofload-embedded-'));
   await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root

@@ -11,7 +11,7 @@ const HOSTILE = `</script><script>alert("x")</script><img src=x onerror='alert(1
 /** Returns the page without its own style, script and policy. */
 const content = (page: string) => page.slice(page.indexOf('<body>'), page.lastIndexOf('<script>'));
 
-/** Returns the part of the page above the scenarios. */
+/** Returns the page content above the scenarios. */
 const top = (page: string) => page.slice(0, page.indexOf('<h2>Scenarios</h2>'));
 
 test('the verdict comes first, then the causes with the command that shows them again, and then the scenarios', async () => {
