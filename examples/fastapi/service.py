@@ -43,7 +43,7 @@ breaker = CircuitBreaker(
 
 
 async def complete(question: str) -> str:
-    # As a decorator, circuitbreaker 1 takes the coroutine of an async function for a success.
+    # As a decorator, circuitbreaker 1 treats an async function's coroutine as a success.
     if breaker.opened:
         raise CircuitBreakerError(breaker)
     with breaker:
@@ -53,7 +53,7 @@ async def complete(question: str) -> str:
 async def ask_llm(question: str) -> str:
     body = {"model": "openai/gpt-oss-120b", "messages": [{"role": "user", "content": question}]}
     try:
-        # httpx's own timeouts are for each read. This one is for the whole call.
+        # httpx's own timeouts apply to each read. This one applies to the whole call.
         async with asyncio.timeout(float(env["LLM_TIMEOUT_SECONDS"])):
             response = await app.state.llm.post("/chat/completions", json=body)
         response.raise_for_status()

@@ -31,7 +31,7 @@ export const planSchema = z.union([
  * Parses a plan, which has one of two forms. It can be an array of faults, each with its `upstream`, which are all
  * added immediately (`afterMilliseconds` delays a fault). Or it can be `{"calls":[…]}` as returned by `GET /plan`.
  *
- * @throws Refusal `invalid-plan` with the problems of all entries
+ * @throws Refusal `invalid-plan` with the problems in all entries
  */
 export function parsePlan(plan: unknown, operations: readonly Operation[]): PlannedCall[] {
   const planned = operations.filter(({ isPlanned }) => isPlanned);

@@ -1,7 +1,7 @@
 import { epochNow } from '../../engine/base/epoch-clock.ts';
 import type { Ending } from '../kinds/lib/disconnect.ts';
 
-/** How a request ended, or `open` if it hasn't ended yet. */
+/** How a request ended, or `open` if it is still in progress. */
 type Outcome = 'open' | 'answered' | Ending;
 
 /** The record of a request that reached a fake. Times are in milliseconds since the epoch, with a fractional part. */

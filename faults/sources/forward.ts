@@ -55,7 +55,7 @@ export class Forward implements Responder, AsyncDisposable {
   }
 }
 
-/** Errors that only occur on an established connection. */
+/** Errors that occur only on an established connection. */
 const AFTER_CONNECTING = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'];
 
 const codeOf = (error: unknown): string => {
@@ -79,7 +79,7 @@ const OF_A_CONNECTION = [
   'host',
 ];
 
-/** Returns the headers except for hop-by-hop ones, which `Connection` may extend. */
+/** Returns the headers without the hop-by-hop ones. The `Connection` header may list additional ones. */
 function endToEnd(headers: AskedRequest['headers']): [string, string][] {
   const listed = (headers.get('connection') ?? '').toLowerCase().split(/\s*,\s*/);
   const dropped = new Set([...OF_A_CONNECTION, ...listed]);

@@ -1,7 +1,7 @@
 import { TextAnswer } from '../../faults/upstream/text-answer.ts';
 import type { Draft } from '../llm/draft.ts';
 
-/** The content of a message. */
+/** A message's content. */
 export interface Content {
   readonly draft: Draft;
   readonly model: string;

@@ -5,8 +5,8 @@ import { llmSettings } from '../llm/settings.ts';
 import type { AnthropicModel } from './models.ts';
 
 /**
- * The settings of the Anthropic fake (see `llmSettings`). There are quotas for requests, input tokens and output tokens
- * per minute.
+ * The settings for the Anthropic fake (see `llmSettings`). There are quotas for requests, input tokens and output
+ * tokens per minute.
  */
 export const anthropicSettings = llmSettings('rpm', 'itpm', 'otpm');
 
@@ -16,7 +16,7 @@ export type AnthropicSettings = z.output<typeof anthropicSettings>;
 /** Settings before validation. */
 export type AnthropicSettingsInput = z.input<typeof anthropicSettings>;
 
-/** The state of the fake. */
+/** The fake's state. */
 export type AnthropicState = LlmState<AnthropicSettings, AnthropicModel>;
 
 /** The quotas by name. The defaults are too high to be reached by accident. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const keys = z.array(z.string().min(1)).default([]).describe('a list of API keys');
 
 /**
- * The settings of the Mem0 fake. All of them are optional.
+ * The settings for the Mem0 fake. All of them are optional.
  *
  * - `eventMs` is the time in milliseconds from an addition until its event has SUCCEEDED and its memories can be found.
  *   The event is PENDING in the first half of this time and RUNNING in the second half. Defaults to 50.
@@ -18,7 +18,7 @@ export const mem0Settings = z.strictObject({
   forbiddenKeys: keys,
 });
 
-/** Settings of the Mem0 fake after validation. */
+/** Settings for the Mem0 fake after validation. */
 export type Mem0Settings = z.output<typeof mem0Settings>;
 
 /** Settings before validation. */

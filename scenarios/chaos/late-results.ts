@@ -27,7 +27,8 @@ export const proof: Proof = {
 /** Latency of a late call that ends while the breaker is open, in milliseconds. */
 const LATE_MS = 1_000;
 /**
- * When a late call ends, in milliseconds after the recovery timeout, and how long the trial takes during which it ends.
+ * When a late call ends, in milliseconds after the recovery timeout, and the duration of the trial that is running at
+ * that time.
  */
 const LATER_MS = 1_200;
 const TRIAL_MS = 1_500;

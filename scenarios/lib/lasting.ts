@@ -5,7 +5,7 @@ const longest = (seconds: (number | undefined)[]): number => Math.max(0, ...seco
 const breakers = Object.values(context.breakers);
 const limits = Object.values(context.limits);
 
-/** The longest times in the contract, in seconds. Scenarios use them to state their duration. */
+/** The maximum times in the contract, in seconds. Scenarios use them to state their duration. */
 export const WINDOW = longest(limits.map(({ windowSeconds }) => windowSeconds));
 export const RECOVERY = longest(breakers.map(({ recoverySeconds }) => recoverySeconds));
 export const CALL_TIMEOUT = longest(breakers.map(({ callTimeoutSeconds }) => callTimeoutSeconds));

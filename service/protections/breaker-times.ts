@@ -5,7 +5,7 @@ import type { BreakerState } from './circuit-breaker.ts';
 
 interface Stay {
   readonly state: BreakerState;
-  /** The time up to which this stay has been counted. */
+  /** The time up to which the current state has been counted. */
   countedUntil: number;
 }
 

@@ -116,7 +116,7 @@ export function createDatabase(
 }
 
 function isQueueFull(pool: pg.Pool, { poolMax, queueMax }: DatabaseOptions): boolean {
-  // Queries wait for one tick even if connections are idle. Those are served immediately and do not count.
+  // Queries wait for one tick even if connections are idle. Such queries are served immediately and do not count.
   return pool.totalCount >= poolMax && pool.waitingCount - pool.idleCount >= queueMax;
 }
 

@@ -17,8 +17,8 @@ interface MemoryInput {
  */
 export interface MemoryClient {
   /**
-   * Starts the extraction of memories and returns its ID. The extraction continues in the background. The specification
-   * calls this `extract_memories_from_api`.
+   * Starts extracting memories and returns the extraction's ID. The extraction continues in the background. The
+   * specification calls this `extract_memories_from_api`.
    */
   extract(input: MemoryInput, budget: RequestBudget): Promise<string>;
   /** Returns the user's memories that match the query, best match first. */

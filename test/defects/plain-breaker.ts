@@ -71,7 +71,7 @@ export class PlainBreaker implements CircuitBreaker {
     if (began === 'half_open') this.enter('closed');
   }
 
-  /** A result that says nothing about the upstream has no effect. The next call is another trial. */
+  /** Ignores a result that says nothing about the upstream. The next call is another trial. */
   protected passedOver(began: BreakerState): void {
     if (began === 'half_open') this.trialUnderWay = false;
   }

@@ -5,7 +5,10 @@ export function withBody({ status, headers }: Response, chunks: AsyncIterable<Ui
   return new Response(ReadableStream.from(chunks), { status, headers });
 }
 
-/** Yields the first bytes of a body, then ends the connection. A body with no more bytes is passed on unchanged. */
+/**
+ * Yields the first bytes of a body, then ends the connection. If the body is not longer than that, it is passed on
+ * unchanged.
+ */
 export async function* firstBytes(
   body: AsyncIterable<Uint8Array>,
   bytes: number,

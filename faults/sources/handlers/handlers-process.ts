@@ -10,7 +10,7 @@ const START_LIMIT_MS = 30_000;
 /** The process that serves a team's handlers. It always exits together with this process. */
 export class HandlersProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
-  /** The origin where it serves the handlers, for example `http://127.0.0.1:40123`. */
+  /** The origin at which it serves the handlers, for example `http://127.0.0.1:40123`. */
   readonly address: string;
   /** The base URL that the handlers see. */
   readonly origin: string;

@@ -34,7 +34,7 @@ const parse = (text: string): unknown => (/^\s*\{/.test(text) ? JSON.parse(text)
 const isOpenApi = (document: unknown): document is OpenApiDocument =>
   /^(2\.0|3\.[01])/.test(String(Reflect.get(Object(document), 'openapi') ?? Reflect.get(Object(document), 'swagger')));
 
-/** Matches documents that may refer to other files. It avoids visiting every value of most large documents. */
+/** Matches documents that may refer to other files. It avoids visiting every value in most large documents. */
 const MAY_REFER_TO_FILES = /\$ref['"]?\s*:\s*['"]?[^#'"\s]/;
 
 function refersToFiles(value: unknown, seen = new Set<object>()): boolean {

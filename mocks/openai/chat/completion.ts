@@ -2,7 +2,7 @@ import { TextAnswer } from '../../../faults/upstream/text-answer.ts';
 import type { Draft } from '../../llm/draft.ts';
 import type { ChatDialect, Particulars } from '../dialect/dialect.ts';
 
-/** The content of a completion. */
+/** A completion's content. */
 export interface Completion {
   readonly chat: ChatDialect;
   /** One draft per choice. */

@@ -5,7 +5,7 @@ import type { QuotaRefusal } from '../../llm/quota-ledger.ts';
 import type { Model } from './model.ts';
 import type { DialectSettings } from './settings.ts';
 
-/** The state of a fake with an OpenAI-compatible API. */
+/** The state for a fake with an OpenAI-compatible API. */
 export type DialectState = LlmState<DialectSettings, Model>;
 
 /** Everything that distinguishes a provider from others with an OpenAI-compatible API. */
@@ -28,9 +28,9 @@ export interface Dialect {
 /** Request options that some models don't support. */
 export interface ModelOptions {
   readonly effort: unknown;
-  /** The name of the field with the effort. */
+  /** The name of the field that contains the effort. */
   readonly effortField: string;
-  /** The name of the field with the token limit, if there is one. */
+  /** The name of the field that contains the token limit, if there is one. */
   readonly limitField: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { LlmModel } from '../../llm/catalogue.ts';
 
-/** A model of a provider with an OpenAI-compatible API. */
+/** A model from a provider with an OpenAI-compatible API. */
 export interface Model extends LlmModel {
   /** What the model produces. For other kinds of models, such as guards, this is `text`. */
   readonly kind: 'text' | 'embedding';

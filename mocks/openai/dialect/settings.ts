@@ -3,7 +3,7 @@ import { DAY, MINUTE, type QuotaRule } from '../../llm/quota-ledger.ts';
 import { flexCapacity, llmSettings } from '../../llm/settings.ts';
 
 /**
- * The settings of a fake with an OpenAI-compatible API (see `llmSettings`). There are quotas for requests and tokens
+ * The settings for a fake with an OpenAI-compatible API (see `llmSettings`). There are quotas for requests and tokens
  * per minute and per day.
  */
 export const dialectSettings = llmSettings('rpm', 'rpd', 'tpm', 'tpd').extend({ flexCapacity });

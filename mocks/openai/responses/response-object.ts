@@ -8,7 +8,7 @@ export type OutputItem = ReturnType<typeof messageItem> | ReturnType<typeof call
 /** A response in the API's format. */
 export type ResponseObject = ReturnType<typeof finishedResponse>;
 
-/** The content of a response. */
+/** A response's content. */
 export interface Content {
   readonly wanted: ResponseRequest;
   readonly draft: Draft;
@@ -63,7 +63,7 @@ export function finishedResponse(content: Content) {
   };
 }
 
-/** Returns the output of a response, which is a function call or a message. */
+/** Returns a response's output, which is a function call or a message. */
 function outputOf({ draft, particulars }: Content): OutputItem {
   const status = draft.isCut ? 'incomplete' : 'completed';
   return draft.call

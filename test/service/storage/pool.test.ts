@@ -19,7 +19,7 @@ async function openAdmin() {
   return Object.assign(admin, { [Symbol.asyncDispose]: () => admin.end() });
 }
 
-/** Blocks all queries of events until the lock is disposed. */
+/** Blocks all event queries until the lock is disposed of. */
 async function lockEvents() {
   const admin = await openAdmin();
   await admin.query('BEGIN; LOCK TABLE conversation_events IN ACCESS EXCLUSIVE MODE');
