@@ -43,6 +43,6 @@ function fromJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Refusal('unreadable-upstreams', `the upstreams are no JSON: ${(error as Error).message}`);
+    throw new Refusal('unreadable-upstreams', `the upstreams are not JSON: ${(error as Error).message}`);
   }
 }

@@ -24,8 +24,8 @@ test('reads the first line of standard input, which stays open', async () => {
 
 test.each([
   ['', 'unreadable-upstreams', 'Unexpected end of JSON input'],
-  ['{"llm":', 'unreadable-upstreams', 'the upstreams are no JSON'],
-  ['{"llm":{"kind":"grok"}}', 'invalid-upstreams', 'llm.kind'],
+  ['{"llm":', 'unreadable-upstreams', 'the upstreams are not JSON'],
+  ['{"llm":{"kind":"grok"}}', 'invalid-upstreams', 'kind: Invalid option: expected one of "groq"'],
 ])('rejects %s', async (line, code, message) => {
   const stdin = new PassThrough();
   stdin.end(`${line}\n`);
