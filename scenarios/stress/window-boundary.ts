@@ -8,7 +8,7 @@ import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
-/** Shares of a window: between the first burst and the end of the window, and between the starts of two clients. */
+/** How long before the end of a window the first burst is sent, and how far apart clients start, in windows. */
 const [LEAD, APART] = [0.3, 0.15];
 
 export const proof: Proof = {

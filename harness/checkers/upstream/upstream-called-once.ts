@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
-/** The phases in which an upstream fails one call to an endpoint in one way, and serves the next. */
+/** Matches the phases in which an upstream fails one call to an endpoint and serves the next: upstream, kind, endpoint. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
 
 /** Maximum response time if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */

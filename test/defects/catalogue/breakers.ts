@@ -3,7 +3,7 @@ import { caughtBy, type Defect, inService } from './defect.ts';
 const described = (contract: string, ...defects: Defect[]) =>
   inService(`test/defects/breakers/${contract}.ts`, 'test/defects/breakers/service.ts', ...defects);
 
-/** Defects of breakers that open by the failure rate in a window. */
+/** Defects in breakers that open by the failure rate in a window. */
 const RATED = described(
   'rated',
   ...caughtBy(
@@ -26,7 +26,7 @@ const RATED = described(
   ...caughtBy('chaos/memory-outage', 'breaker-opens', ['closing-does-not-empty-the-window', 'opens at the minimum']),
 );
 
-/** Defects of breakers that allow several trials. */
+/** Defects in breakers that allow several trials. */
 const TRIALS = described(
   'trials',
   ...caughtBy('chaos/llm-outage', 'breaker-admits-one-trial', ['one-trial-too-many', 'admits 3 trials']),
@@ -34,5 +34,5 @@ const TRIALS = described(
   ...caughtBy('chaos/llm-outage', 'breaker-closes', ['all-trials-must-succeed', 'closes after a good trial']),
 );
 
-/** Defects of breakers that differ in kind from those in the reference service. */
+/** Defects in breakers that differ in kind from those in the reference service. */
 export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS];

@@ -9,7 +9,7 @@ const smoke = (...rows: [name: string, check: string][]) =>
 const otherClients = (name: string) =>
   caughtBy('stress/rate-limits', 'rate-limit-isolated', [name, 'other clients unaffected by the limit: write']);
 
-/** Defects of services that authenticate or distinguish callers differently from the reference service. */
+/** Defects in services that authenticate or distinguish callers differently from the reference service. */
 export const CALLERS: readonly Defect[] = [
   ...described('bearer', ...smoke(['token-compared-by-its-end', 'requires credentials: write'])),
   ...described('api-key-in-header', ...otherClients('limit-counts-sockets')),

@@ -23,7 +23,7 @@ export const caughtBy = (scenario: string, checker: string, ...rows: Row[]): Def
   rows.map(([name, check, inTests]) => ({ name, scenario, checker, check, ...(inTests && { inTests: true }) }));
 
 /**
- * Defects of a small service that implements all of them, together with its contract and program. The program gets a
+ * Defects in a small service that implements all of them, together with its contract and program. The program gets a
  * defect's name as an argument.
  */
 export const inService = (contract: string, program: string, ...defects: Defect[]): Defect[] =>

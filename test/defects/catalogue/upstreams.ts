@@ -1,6 +1,6 @@
 import { caughtBy, type Defect, inService } from './defect.ts';
 
-/** Defects of a service with a team's own mocks as an upstream, and with two upstreams of the same kind. */
+/** Defects in a service that uses a team's own mocks as an upstream and has two upstreams of the same kind. */
 export const UPSTREAMS: readonly Defect[] = inService(
   'test/defects/upstreams/payments.ts',
   'test/defects/upstreams/service.ts',

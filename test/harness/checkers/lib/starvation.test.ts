@@ -47,7 +47,7 @@ const throughout = (from: number, until: number, ms: number): Starved[] => {
 const judged = (checker: string, check: string, events: HistoryEvent[]) =>
   verdicts(CHECKERS[checker]?.judge(new History(events), LLM) ?? [])[check];
 
-/** Rejections that take this long, and the part of that time for which a service waited for a processor. */
+/** Creates rejections that take `ms` each, during which the service waits for a processor for `waited` milliseconds. */
 const refusals = (ms: number, waited: number): HistoryEvent[] => [
   ...requests(5, 0, 1_000, 502, { phase: 'opening' }),
   ...requests(3, 9_000, ms, 503, { phase: 'open', about: 'breaker' }),
