@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
-/** Matches the phases in which an upstream fails one call to an endpoint and serves the next: upstream, kind, endpoint. */
+/** Matches phases in which an upstream fails one call and serves the next. Captures upstream, kind and endpoint. */
 const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
 
 /** Maximum response time if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */
