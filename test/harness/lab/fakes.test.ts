@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'undici';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
@@ -42,6 +42,10 @@ test.each([
   [{ openapi: '/shop/crm.yaml' }, 'it needs the file /shop/crm.yaml'],
   [{ forward: 'http://127.0.0.1:9200' }, 'it needs http://127.0.0.1:9200 (allowed with FAKES_NETWORK=host)'],
 ])('rejects %j in a container by name', async (declared, why) => {
+  vi.stubEnv('FAKES_NETWORK', '');
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   await using reaper = new Reaper();
   await expect(Fakes.start('container', reaper, { payments: declared })).rejects.toMatchObject({
     code: 'FAKES_FAILED',
