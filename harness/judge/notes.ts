@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { upstreamAnswer } from '../history/upstream-answer.ts';
 
 /** Maximum number of notes per scenario. */
 const MOST = 10;
@@ -9,9 +10,9 @@ const MOST = 10;
  */
 export function notesOf(history: History): string[] {
   const counts = new Map<string, number>();
-  for (const { unserved, upstream, status, route } of history.all('receipt')) {
-    if (unserved === undefined) continue;
-    const note = `${upstream} answered ${status} to ${route}: ${unserved}`;
+  for (const receipt of history.all('receipt')) {
+    if (receipt.unserved === undefined) continue;
+    const note = upstreamAnswer(receipt);
     counts.set(note, (counts.get(note) ?? 0) + 1);
   }
   const notes = [...counts].map(([note, times]) => (times === 1 ? note : `${note} (${times} times)`));

@@ -1,4 +1,5 @@
 import type { Receipt } from '../../history/events.ts';
+import { upstreamAnswer } from '../../history/upstream-answer.ts';
 
 /** What arrived at the upstreams during one call to an endpoint. */
 export interface Arrivals {
@@ -16,11 +17,14 @@ export interface Arrivals {
  * Explains why a call did not reach the upstreams as described, one line per reason. Each line says which part of the
  * contract or which of the service's settings to change.
  */
-export const callHints = (arrivals: Arrivals): string[] => [
-  ...arrivals.expected.flatMap((upstream) => absence(upstream, arrivals)),
-  ...Object.values(byRoute(arrivals.requests)).flatMap((same) => refusals(same)),
-  ...Object.values(byRoute(arrivals.requests)).flatMap((same) => repetition(same, arrivals)),
-];
+export function callHints(arrivals: Arrivals): string[] {
+  const alike = Object.values(byRoute(arrivals.requests));
+  return [
+    ...arrivals.expected.flatMap((upstream) => absence(upstream, arrivals)),
+    ...alike.flatMap(refusals),
+    ...alike.flatMap((same) => repetition(same, arrivals)),
+  ];
+}
 
 function absence(upstream: string, { requests, handshakes }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];
@@ -39,11 +43,8 @@ function absence(upstream: string, { requests, handshakes }: Arrivals): string[]
 
 function refusals(same: readonly Receipt[]): string[] {
   const refused = same.filter(({ status }) => (status ?? 0) >= 400);
-  return [...new Set(refused.map(refusal))];
+  return [...new Set(refused.map(upstreamAnswer))];
 }
-
-const refusal = ({ status, upstream, route, unserved }: Receipt): string =>
-  `${upstream} answered ${status} to ${route}${unserved === undefined ? '' : `: ${unserved}`}`;
 
 function repetition(same: readonly Receipt[], { endpoint, expected }: Arrivals): string[] {
   const { upstream, route } = same[0] as Receipt;
