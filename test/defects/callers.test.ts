@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SILENT } from '../../harness/report/reporters/reporter.ts';
 import { run } from '../../harness/run/run.ts';
+import { IN_A_TEST } from './run-defect.ts';
 
 test.concurrent.each(['api-key-in-query', 'jwks-rs256', 'login-cookie'])(
   'a right service whose callers are those of %s passes, with uploads and forms',
@@ -11,19 +11,12 @@ test.concurrent.each(['api-key-in-query', 'jwks-rs256', 'login-cookie'])(
     const results = await mkdtemp(join(tmpdir(), 'proofload-callers-'));
     try {
       const { verdict, scenarios } = await run({
+        ...IN_A_TEST,
         name: callers,
         scenarios: ['stress/smoke'],
-        require: [],
         contract: `test/defects/callers/${callers}.ts`,
         command: undefined,
-        profile: 'fast',
-        engine: 'auto',
-        postgres: 'auto',
-        fakes: 'process',
-        seed: 1,
-        jobs: 1,
         results,
-        reporter: SILENT,
         signal: new AbortController().signal,
       });
       const findings = scenarios.flatMap((scenario) => scenario.findings);

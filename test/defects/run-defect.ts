@@ -5,7 +5,20 @@ import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
 import { SILENT } from '../../harness/report/reporters/reporter.ts';
 import { run } from '../../harness/run/run.ts';
+import type { RunOptions } from '../../harness/run/run-options.ts';
 import type { Defect } from './catalogue/defect.ts';
+
+/** Options for a run in a test: the profile "fast", without output. */
+export const IN_A_TEST = {
+  require: [],
+  profile: 'fast',
+  engine: 'auto',
+  postgres: 'auto',
+  fakes: 'process',
+  seed: 1,
+  jobs: 1,
+  reporter: SILENT,
+} satisfies Partial<RunOptions>;
 
 /** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
 export interface Outcome {
@@ -36,18 +49,11 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
+      ...IN_A_TEST,
       name: defect.name,
       scenarios: [defect.scenario],
-      require: [],
       ...serviceOf(defect),
-      profile: 'fast',
-      engine: 'auto',
-      postgres: 'auto',
-      fakes: 'process',
-      seed: 1,
-      jobs: 1,
       results,
-      reporter: SILENT,
       signal,
     });
     const [scenario] = scenarios;
