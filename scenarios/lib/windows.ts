@@ -13,3 +13,6 @@ export function nextWindow(windowMs: number, endsBefore: number): Promise<void> 
   if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
   return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
 }
+
+/** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
+export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;

@@ -44,14 +44,18 @@ export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boo
 
 /**
  * Returns the window that a burst started, according to the contract's window model, or undefined if there was no
- * burst.
+ * burst. If the script repeated a round because it was too slow, the last round counts.
  */
 export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
-  const [burst, sent] = [history.requests({ limit: name, step }), history.sent({ limit: name, step })];
+  const round = history.requests({ limit: name, step }).at(-1)?.tags.round;
+  const of = round === undefined ? { limit: name, step } : { limit: name, step, round };
+  const [burst, sent] = [history.requests(of), history.sent(of)];
   if (!found || burst.length === 0) return undefined;
-  const earlier =
-    step === BURSTS[0] ? [] : [BURSTS[0], 'over'].flatMap((of) => history.sent({ limit: name, step: of }));
+  const began = firstSent(sent);
+  const earlier = [...BURSTS, 'over'].flatMap((one) =>
+    history.sent({ limit: name, step: one }).filter(({ at }) => at < began),
+  );
   const model = MODELS[facts.contract.limiter.window];
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
 }

@@ -8,7 +8,7 @@ await runWithParts(({ breakers: { llm, memory } }) => ({
     llm: aroundBreaker(llm, {
       call: (upstreamCall) =>
         llm.call(upstreamCall).catch(async (error) => {
-          if (error.message.includes('429')) await setTimeout(6_000);
+          if (error.message.includes('429')) await setTimeout(9_000);
           throw error;
         }),
     }),

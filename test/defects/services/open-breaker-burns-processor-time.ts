@@ -7,7 +7,7 @@ await runWithParts(({ breakers: { llm, memory } }) => ({
     memory,
     llm: aroundBreaker(llm, {
       refusal() {
-        if (llm.state === 'open') burn(25);
+        if (llm.state === 'open') burn(60);
         return llm.refusal();
       },
     }),

@@ -13,18 +13,19 @@ interface Burst {
   of?: [number, number];
   status?: number;
   apart?: number;
+  round?: string;
 }
 
 /** The responses of two replicas, with the allowed requests of each first. */
 function burst(
   step: string,
   at: number,
-  { admitted, of = [25, 25], status = 429, apart = 10 }: Burst,
+  { admitted, of = [25, 25], status = 429, apart = 10, round = '1' }: Burst,
 ): RequestSample[] {
   return [0, 1].flatMap((process) =>
     Array.from({ length: of[process] ?? 0 }, (_, index) => {
       const isAdmitted = index < (admitted[process] ?? 0);
-      const tags = { limit, endpoint: limit, step, process: String(process) };
+      const tags = { limit, endpoint: limit, step, round, process: String(process) };
       return request(at + index * apart, 5, isAdmitted ? 201 : status, tags);
     }),
   );
@@ -62,6 +63,22 @@ test.each([
   ['more than a window', { admitted: [MAX, MAX], apart: 100 }],
 ] as [string, Burst][])('%s proves nothing', (_, first) => {
   expect(judged(first)).toEqual(['INCONCLUSIVE', 'PASS']);
+});
+
+test.each([
+  [['PASS', 'PASS'], GOOD, 12_000],
+  [['FAIL', 'PASS'], { admitted: [11, 10] }, 12_000],
+  [['INCONCLUSIVE', 'PASS'], GOOD, 8_000],
+] as [string[], Burst, number][])('the last round counts: %j', (verdicts, repeated, at) => {
+  const slow = { admitted: [MAX, MAX], apart: 100 } satisfies Burst;
+  const events = [
+    ...burst('first window', 0, slow),
+    ...burst('second window', 5_000, slow),
+    ...burst('first window', at, { ...repeated, round: '2' }),
+    ...burst('second window', at + 3_000, { ...GOOD, round: '2' }),
+  ];
+  const found = replicasShareLimits.judge(new History(events), facts());
+  expect(found.filter(({ check }) => check.includes(limit)).map(({ verdict }) => verdict)).toEqual(verdicts);
 });
 
 test('serving more than N is a failure, whatever the other statuses', () => {
