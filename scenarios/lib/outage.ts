@@ -41,6 +41,7 @@ export const OUTAGE_HOLDS = [
   'breaker-admits-one-trial',
   'breaker-reopens',
   'breaker-closes',
+  'breaker-counts-anew',
   'transitions-logged',
   'recovers',
 ];

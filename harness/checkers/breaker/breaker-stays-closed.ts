@@ -1,6 +1,6 @@
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker, breakerOf, type Checker, howManyReached } from '../lib/checker.ts';
+import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
@@ -17,29 +17,27 @@ export const breakerStaysClosed: Checker = {
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {
-    const breaker = breakerOf(facts);
-    const served = facts.contract.endpoints[breaker.endpoint]?.served ?? [];
-    return phasesOf(breaker, history).map((phase) => {
-      const failures = breaker.opening.failures - (phase === AFTER_A_WHILE ? 0 : 1);
-      return judge(history, breaker, { phase, failures, served });
-    });
+    const phases = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
+    return phases.map((phase) => judge(history, facts, phase));
   },
 };
 
 /**
- * Returns the phases: before the breaker opens, after a success and, unless it opens by rate, after recovery. For a
- * rate, `breaker-opens` judges both sides of the minimum.
+ * Checks that a closed breaker counts from zero after recovery: one failure fewer than needed doesn't open it. A breaker
+ * that opens by rate is not judged here, because `breaker-opens` judges both sides of its minimum after recovery.
  */
-function phasesOf({ opening }: Breaker, history: History): string[] {
-  if (opening.alone === undefined) return ['below', 'below again', 'below after recovery'];
-  return ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
-}
+export const breakerCountsAnew: Checker = {
+  name: 'breaker-counts-anew',
+  restsOn: ['breaker-stays-closed', 'breaker-reopens', 'breaker-closes'],
+  usually: 'Closing does not reset the count of failures, so that failures from before the outage still count.',
+  judge: (history, facts) =>
+    breakerOf(facts).opening.alone === undefined ? [judge(history, facts, 'below after recovery')] : [],
+};
 
-function judge(
-  history: History,
-  breaker: Breaker,
-  { phase, failures, served }: { phase: string; failures: number; served: readonly number[] },
-): Finding {
+function judge(history: History, facts: Facts, phase: string): Finding {
+  const breaker = breakerOf(facts);
+  const served = facts.contract.endpoints[breaker.endpoint]?.served ?? [];
+  const failures = breaker.opening.failures - (phase === AFTER_A_WHILE ? 0 : 1);
   const { upstream, opening } = breaker;
   const expected = failures + 1;
   const calls = history.requests({ phase });

@@ -6,7 +6,7 @@ import { breakerOpens } from './breaker-opens.ts';
 import { breakerRefusesAtOnce } from './breaker-refuses-at-once.ts';
 import { breakerReopens } from './breaker-reopens.ts';
 import { breakerSaysWhen } from './breaker-says-when.ts';
-import { breakerStaysClosed } from './breaker-stays-closed.ts';
+import { breakerCountsAnew, breakerStaysClosed } from './breaker-stays-closed.ts';
 import { failurePolicy } from './failure-policy.ts';
 import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { lateResultsIgnored } from './late-results-ignored.ts';
@@ -23,6 +23,7 @@ export const BREAKER: readonly Checker[] = [
   breakerAdmitsOneTrial,
   breakerReopens,
   breakerCloses,
+  breakerCountsAnew,
   breakerBenefit,
   transitionsLogged,
   failurePolicy,

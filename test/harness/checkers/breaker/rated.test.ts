@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { breakerOpens } from '../../../../harness/checkers/breaker/breaker-opens.ts';
-import { breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
+import { breakerCountsAnew, breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
 import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
 import { numbers as numbersSchema } from '../../../../harness/contract/schema/numbers.ts';
@@ -84,6 +84,7 @@ test('one failure less than the rate leaves it closed, and old failures leave th
     'stays closed below again': 'PASS',
     'stays closed below after a while': 'PASS',
   });
+  expect(verdictsOf(breakerCountsAnew, TIMED, afterAWhile('FFFS'))).toEqual({});
 });
 
 test('failures that have left the window must not count', () => {
