@@ -22,11 +22,22 @@ export interface Cause<Scenario extends Judged = Judged> {
   readonly followers: readonly Located<Scenario>[];
 }
 
-/** Returns the causes of all findings that did not pass: failures first, then by how many findings they explain. */
+/**
+ * Returns the causes of all findings that did not pass: failures first, then those whose checker never follows from
+ * another cause, then by how many findings they explain. Some scenarios judge only a consequence, such as recovery. It
+ * stands alone there, but another scenario shows what it follows from.
+ */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
   const roots = all.map((one) => ({ one, root: rootOf(one) }));
   const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
+  const consequences = new Set(
+    roots.filter(({ one, root }) => kindOf(one.finding) !== kindOf(root.finding)).map(({ one }) => one.finding.checker),
+  );
+  const isConsequence = ({ findings: [first] }: Cause): boolean => {
+    const checker = first?.finding.checker;
+    return checker !== undefined && consequences.has(checker);
+  };
   return [...groups.values()]
     .map((group) => {
       const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
@@ -34,7 +45,12 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
       const checks = findings.map(({ finding }) => finding.check);
       return { title: commonWords(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
     })
-    .toSorted((a, b) => Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') || weight(b) - weight(a));
+    .toSorted(
+      (a, b) =>
+        Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') ||
+        Number(isConsequence(a)) - Number(isConsequence(b)) ||
+        weight(b) - weight(a),
+    );
 
   /** Returns the finding that explains this one, or this one if there is none. */
   function rootOf(one: Located<Scenario>): Located<Scenario> {

@@ -11,7 +11,7 @@ import { CLOCKS_MS } from '../lib/tolerances.ts';
  */
 export const recovers: Checker = {
   name: 'recovers',
-  restsOn: ['steady-state', 'breaker-opens', 'outages-apart'],
+  restsOn: ['steady-state', 'breaker-opens', 'breaker-reopens', 'breaker-closes', 'outages-apart'],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
   judge(history, facts) {
     const calls = history.requests({ phase: 'steady again' });

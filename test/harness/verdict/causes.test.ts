@@ -53,6 +53,19 @@ test('failures come first, and among them the cause that explains most', () => {
   expect(titles(scenario).map(([title]) => title)).toEqual(['c', 'b', 'a']);
 });
 
+test('a consequence that stands alone in other scenarios comes after its cause', () => {
+  const recovers = { checker: 'recovers' };
+  const outage = scenarioResult('chaos/outage', [
+    fails('reopens', { checker: 'reopens' }),
+    fails('time to recover', { ...recovers, follows: 'reopens' }),
+  ]);
+  const others = ['a', 'b', 'c'].map((name) => scenarioResult(`chaos/${name}`, [fails('time to recover', recovers)]));
+  expect(titles(...others, outage)).toEqual([
+    ['reopens', 1, 1],
+    ['time to recover', 3, 0],
+  ]);
+});
+
 test('a check that failed in one scenario and was INCONCLUSIVE in another is two causes', () => {
   const a = scenarioResult('chaos/a', [fails('opens', { checker: 'opens' })]);
   const b = scenarioResult('chaos/b', [finding('opens', 'INCONCLUSIVE', { checker: 'opens' })]);
