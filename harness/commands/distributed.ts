@@ -7,8 +7,10 @@ import { print } from '../base/print.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { settingsAhead } from '../contract/credentials.ts';
 import { loadContract } from '../contract/load.ts';
+import { requestTexts } from '../contract/request-texts.ts';
 import { findScenario, findScenarios } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
+import { UPSTREAM_PREFIX } from '../contract/upstream-problems.ts';
 import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
@@ -73,6 +75,12 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
     throw new ProofloadError(
       'USAGE',
       `${name} is a scenario, so it needs --service and --lab: the addresses of the service and the control API`,
+    );
+  }
+  if (requestTexts(contract).some(({ text }) => text.includes(`\${${UPSTREAM_PREFIX}`))) {
+    throw new ProofloadError(
+      'USAGE',
+      `${name} can't be distributed: its requests contain addresses of upstreams, which only the lab knows`,
     );
   }
   const reached = {

@@ -5,6 +5,7 @@ import { requestTexts } from './request-texts.ts';
 import { isAuthenticated } from './requests.ts';
 import { BODIES } from './schema/endpoint.ts';
 import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { UPSTREAM_PREFIX } from './upstream-problems.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
@@ -12,7 +13,9 @@ type Endpoint = Contract['endpoints'][string];
 const MOST_BYTES = 48 * 1024;
 
 const PLACEHOLDERS = ['unique', 'client', 'user', 'password'];
-const ALLOWED = [...PLACEHOLDERS, `${ENV_PREFIX}NAME`].map((name) => `\${${name}}`).join(', ');
+/** An unset variable and an undeclared upstream are reported elsewhere. */
+const PREFIXES = [UPSTREAM_PREFIX, ENV_PREFIX];
+const ALLOWED = [...PLACEHOLDERS, ...PREFIXES.map((prefix) => `${prefix}NAME`)].map((name) => `\${${name}}`).join(', ');
 
 /** Headers that describe the connection or the body length, and are therefore set by the HTTP client. */
 const OF_THE_CONNECTION = ['content-length', 'transfer-encoding', 'connection'];
@@ -87,6 +90,6 @@ const placeholderProblems = (contract: Contract): Problem[] =>
   requestTexts(contract).flatMap(({ text, path }) =>
     [...text.matchAll(PLACEHOLDER)]
       .map(([, name = '']) => name)
-      .filter((name) => !PLACEHOLDERS.includes(name) && !name.startsWith(ENV_PREFIX))
+      .filter((name) => !PLACEHOLDERS.includes(name) && !PREFIXES.some((prefix) => name.startsWith(prefix)))
       .map((name) => ({ path, message: `\${${name}} is unknown; allowed: ${ALLOWED}` })),
   );

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
+import { fillTexts } from './fill-texts.ts';
 import type { Authentication } from './schema/authentication.ts';
-import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];
@@ -32,7 +33,7 @@ export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authent
   authenticated ?? user !== undefined;
 
 function filled(endpoint: Endpoint, authentication: Authentication | undefined): Callable {
-  const { file, ...rest } = withVariables(endpoint) as Endpoint;
+  const { file, ...rest } = fillTexts(endpoint, variable);
   const authenticated = authentication !== undefined && isAuthenticated(rest);
   return {
     ...rest,
@@ -44,14 +45,6 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
 
 function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {
   return path === undefined ? file : { ...file, base64: readFileSync(path).toString('base64') };
-}
-
-/** Returns a part of an endpoint with `${env.NAME}` replaced in all texts. */
-function withVariables(part: unknown): unknown {
-  if (typeof part === 'string') return part.replace(PLACEHOLDER, (all, name: string) => variable(name) ?? all);
-  if (Array.isArray(part)) return part.map(withVariables);
-  if (typeof part !== 'object' || part === null) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, value]) => [withVariables(name), withVariables(value)]));
 }
 
 const variable = (name: string): string | undefined =>

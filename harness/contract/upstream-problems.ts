@@ -3,6 +3,7 @@ import { defineUpstream } from '../../mocks/define-upstreams.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { filledTexts } from './filled-texts.ts';
+import { requestTexts } from './request-texts.ts';
 import { undeclared } from './unreachable-upstreams.ts';
 import { PLACEHOLDER } from './unset-variables.ts';
 import { missingFiles } from './upstream-files.ts';
@@ -19,9 +20,10 @@ export function upstreamProblems(contract: Contract): Problem[] {
   return [
     ...Object.entries(upstreams).flatMap(([name, declared]) => invalidSettings(['upstreams', name], declared)),
     ...missingFiles(contract),
-    ...filledTexts(contract).flatMap(({ path, text }) =>
+    ...[...filledTexts(contract), ...requestTexts(contract)].flatMap(({ path, text }) =>
       namesIn(text).flatMap((name) => undeclared(path, name, upstreams)),
     ),
+    ...addressesForOthers(contract),
   ];
 }
 
@@ -30,6 +32,15 @@ const namesIn = (text: string): string[] =>
     .map(([, name = '']) => name)
     .filter((name) => name.startsWith(UPSTREAM_PREFIX))
     .map((name) => name.slice(UPSTREAM_PREFIX.length).replace(/\.(host|port)$/, ''));
+
+/** A service that proofload did not start does not use the lab's upstreams. */
+function addressesForOthers(contract: Contract): Problem[] {
+  if (!contract.start.running) return [];
+  const message = 'a running service does not use the upstreams of the lab; write an address';
+  return requestTexts(contract)
+    .filter(({ text }) => namesIn(text).length > 0)
+    .map(({ path }) => ({ path, message }));
+}
 
 function invalidSettings(path: Problem['path'], declared: Contract['upstreams'][string]): Problem[] {
   try {

@@ -8,6 +8,7 @@ import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
 import { SCENARIOS } from '../contract/scenario-scripts.ts';
 import { scriptContext } from '../contract/script-context.ts';
+import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
 import { followSamples } from '../engine/follow-samples.ts';
@@ -104,7 +105,8 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   await using _following = follow(join(folder, 'samples.json'), watcher);
   const services = [bench.service, ...bench.others].map(({ url }) => url);
   const addresses = { services, lab: { url: api.url, token }, clientPrefix: clientPrefix(contract.client, seed) };
-  const told = scriptContext(contract, numbers, addresses, bench.environment, scenario.breaker);
+  const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
+  const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
     script: scenario.script.path,
     root: SCENARIOS,

@@ -5,6 +5,7 @@ import { messageOf, outputOf, withOutput } from '../base/errors.ts';
 import { about } from '../base/in-words.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import { scriptContext } from '../contract/script-context.ts';
+import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import type { HistoryEvent, Receipt } from '../history/events.ts';
 import { DATABASE } from '../lab/database-target.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -248,7 +249,8 @@ export class Workbench implements AsyncDisposable {
     );
     if (bench.database) resources.use(followDatabase(bench.database.receipts, this.#seeReceipt));
     const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
-    const calling = scriptContext(contract, numbers, addresses, bench.environment);
+    const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
+    const calling = scriptContext(called, numbers, addresses, bench.environment);
     const generator = resources.use(
       new LoadGenerator({ url: bench.service.url, calling, token: (user) => bench.token(user), seed, see: this.#see }),
     );

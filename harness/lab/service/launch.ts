@@ -3,7 +3,7 @@ import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
-import { UPSTREAM_PREFIX } from '../../contract/upstream-problems.ts';
+import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
 /** Everything that the lab provides to a service: addresses, certificate files and a secret. */
@@ -72,10 +72,7 @@ export function launchOf(
     secret: supplies.secret,
     ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),
     ...generatedKeys(callerSecret(supplies.secret)),
-    ...Object.assign(
-      {},
-      ...Object.entries(supplies.upstreams).map(([name, origin]) => addressesOf(name, origin, contract)),
-    ),
+    ...upstreamAddresses(contract, supplies.upstreams),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = settingsOf(contract, numbers, conditions);
@@ -83,19 +80,6 @@ export function launchOf(
     command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, values)),
     environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
   };
-}
-
-/**
- * Returns an upstream's placeholders: its address as the service uses it, and the host and port on their own. The
- * address contains the declared host and base path, and has no scheme if the upstream is a TCP server.
- */
-function addressesOf(name: string, origin: string, { upstreams }: Contract): Record<string, string> {
-  const declared = upstreams[name];
-  const { protocol, hostname, port } = new URL(origin);
-  const { host = hostname, basePath = '' } = declared === undefined || 'tcp' in declared ? {} : declared;
-  const scheme = protocol === 'tcp:' ? '' : `${protocol}//`;
-  const prefix = `${UPSTREAM_PREFIX}${name}`;
-  return { [prefix]: `${scheme}${host}:${port}${basePath}`, [`${prefix}.host`]: host, [`${prefix}.port`]: port };
 }
 
 /**

@@ -36,8 +36,17 @@ test.each([
   [{ headers: { 'Content-Length': '1' } }, 'endpoints.notes.headers.Content-Length: the connection sets it'],
   [{ headers: { 'a b': '1' } }, 'endpoints.notes.headers.a b: it is no name of a header'],
   [{ query: { at: '${time}' } }, 'endpoints.notes.query.at: ${time} is unknown; allowed: ${unique}, ${client},'],
+  [{ headers: { 'X-Host': '${upstream.llm}' } }, 'endpoints.notes.headers.X-Host: there is no "llm"'],
 ])('%j is refused with its line', async (endpoint, problem) => {
   await expect(load(endpoint)).rejects.toThrow(new RegExp(`contract.json:\\d+: .*${RegExp.escape(problem)}`));
+});
+
+test("a request to a running service can't contain the address of an upstream", async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/', readySeconds: 1 };
+  const upstreams = { llm: { kind: 'groq' } };
+  await expect(load({ path: '/?to=${upstream.llm}' }, { start, upstreams })).rejects.toThrow(
+    'endpoints.notes.path: a running service does not use the upstreams of the lab; write an address',
+  );
 });
 
 test('a header that authentication or the client sets is refused', async () => {

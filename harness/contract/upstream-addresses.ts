@@ -1,0 +1,29 @@
+import type { Contract } from './contract.ts';
+import { fillTexts } from './fill-texts.ts';
+import { UPSTREAM_PREFIX } from './upstream-problems.ts';
+
+/** The upstreams' origins in a running lab, by name. */
+type Origins = Readonly<Record<string, string>>;
+
+/** Returns the values of all placeholders for the upstreams' addresses. */
+export const upstreamAddresses = (contract: Contract, origins: Origins): Record<string, string> =>
+  Object.assign({}, ...Object.entries(origins).map(([name, origin]) => addressesOf(name, origin, contract)));
+
+/** Returns a contract with the upstreams' addresses filled in in all requests. */
+export function withUpstreamAddresses(contract: Contract, origins: Origins): Contract {
+  const addresses = upstreamAddresses(contract, origins);
+  return { ...contract, endpoints: fillTexts(contract.endpoints, (name) => addresses[name]) };
+}
+
+/**
+ * Returns an upstream's placeholders: its address as the service uses it, and the host and port on their own. The
+ * address contains the declared host and base path, and has no scheme if the upstream is a TCP server.
+ */
+function addressesOf(name: string, origin: string, { upstreams }: Contract): Record<string, string> {
+  const declared = upstreams[name];
+  const { protocol, hostname, port } = new URL(origin);
+  const { host = hostname, basePath = '' } = declared === undefined || 'tcp' in declared ? {} : declared;
+  const scheme = protocol === 'tcp:' ? '' : `${protocol}//`;
+  const prefix = `${UPSTREAM_PREFIX}${name}`;
+  return { [prefix]: `${scheme}${host}:${port}${basePath}`, [`${prefix}.host`]: host, [`${prefix}.port`]: port };
+}
