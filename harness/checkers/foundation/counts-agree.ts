@@ -6,7 +6,7 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
  * Checks that independent counts agree: the history has as many requests as the generator counted, no receipt number is
- * missing, and each served request reached the upstreams that the contract lists.
+ * missing, and each served request reached the upstreams that the contract lists, except for optional ones.
  *
  * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
@@ -67,8 +67,8 @@ const upstreamsOf = (facts: Facts): string[] => [
 
 function served(history: History, { contract: { endpoints } }: Facts, upstream: string): Finding[] {
   const calls = history.all('request').filter(({ status, tags: { endpoint = '' } }) => {
-    const { reaches = [], served: good = [] } = endpoints[endpoint] ?? {};
-    return reaches.includes(upstream) && good.includes(status);
+    const { reaches = [], servedWithout = [], served: good = [] } = endpoints[endpoint] ?? {};
+    return reaches.includes(upstream) && !servedWithout.includes(upstream) && good.includes(status);
   });
   const arrived = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream).length;
   if (calls.length === 0) return [];

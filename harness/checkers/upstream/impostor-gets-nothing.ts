@@ -8,17 +8,17 @@ const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
 
 /**
  * Checks that with SSL_VERIFY_ENABLED, the service rejects a man in the middle: an upstream or database with a bad
- * certificate gets no request, and the call is not served or gets the promised status. Connections that were closed
- * without a request prove that the service did connect.
+ * certificate gets no request, and the call is not served or gets the promised status. A call that is served without
+ * this upstream may be served. Connections that were closed without a request prove that the service did connect.
  */
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',
   restsOn: ['steady-state'],
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
-  judge: (history, { contract: { tls, pool } }) =>
+  judge: (history, { contract: { tls, pool, endpoints } }) =>
     history.all('phase').flatMap(({ name: phase }): Finding[] => {
-      const [, upstream = '', kind, endpoint] = PHASE.exec(phase) ?? [];
+      const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
       if (!kind) return [];
       const calls = history.requests({ phase });
       const isDatabase = upstream === 'database';
@@ -27,8 +27,12 @@ export const impostorGetsNothing: Checker = {
         ? history.databaseReceiptsIn(phase, 'handshake-failed')
         : history.failedHandshakesIn(phase, upstream);
       const refusal = isDatabase ? pool?.refusal : tls.refusal;
+      const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
       const isServed = (status: number) => status > 0 && status < 400;
-      const bad = calls.filter(({ status }) => (refusal === undefined ? isServed(status) : status !== refusal));
+      const isPromised = (status: number) =>
+        (servedWithout.includes(upstream) && served.includes(status)) ||
+        (refusal === undefined ? !isServed(status) : status === refusal);
+      const bad = calls.filter(({ status }) => !isPromised(status));
       const enough = calls.length > 0 && refused.length > 0;
       const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
       return [

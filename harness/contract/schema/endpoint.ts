@@ -55,9 +55,7 @@ export const endpoint = z.strictObject({
   servedWithout: z
     .array(z.string())
     .default([])
-    .describe(
-      'upstreams of `reaches` that are optional: while their breaker is open, the request is served without them',
-    ),
+    .describe('upstreams of `reaches` that are optional: while they fail, the request is served without them'),
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;

@@ -4,7 +4,7 @@ import { generatorSound } from '../../../../harness/checkers/foundation/generato
 import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-stays-up.ts';
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
 import { CHECKERS } from '../../../../harness/checkers/index.ts';
-import { secretOf } from '../../../../harness/checkers/lib/checker.ts';
+import { type Facts, secretOf } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
@@ -130,6 +130,16 @@ test.each([
   ['INCONCLUSIVE', impostor([])],
 ])('gives %s for an impostor', (verdict, history) => {
   expect(impostorGetsNothing.judge(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
+});
+
+test('an endpoint that is served without the upstream may be served during an impostor', () => {
+  const { contract, ...others } = facts();
+  const optional = { ...contract.endpoints['conversation-end'], servedWithout: ['groq'] };
+  const endpoints = { ...contract.endpoints, 'conversation-end': optional };
+  const judged = { ...others, contract: { ...contract, endpoints } } as Facts;
+  const verdictOf = (history: History) => impostorGetsNothing.judge(history, judged).map(({ verdict }) => verdict);
+  expect(verdictOf(impostor([handshakeFailed(1, 2, 'groq')], 201))).toEqual(['PASS']);
+  expect(verdictOf(impostor([receipt(1, 2, 1, 'groq')], 201))).toEqual(['FAIL']);
 });
 
 const WORDS = secretOf(facts()).refusal;

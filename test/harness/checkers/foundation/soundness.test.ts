@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { countsAgree } from '../../../../harness/checkers/foundation/counts-agree.ts';
 import { nothingStalled } from '../../../../harness/checkers/foundation/nothing-stalled.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type HistoryEvent, PARTIES, type Stall } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
@@ -259,6 +260,14 @@ test('only calls that were served must have reached an upstream', () => {
   const tags = { endpoint: 'conversation-end' };
   const refused = [request(0, 5, 503, tags), request(0, 5, 200, { endpoint: 'health' }), request(0, 5, 201, {})];
   expect(countsAgree.judge(new History(refused), LLM)).toHaveLength(2);
+});
+
+test('a call that is served without an upstream need not have reached it', () => {
+  const { contract } = LLM;
+  const optional = { ...contract.endpoints['conversation-end'], servedWithout: ['groq'] };
+  const endpoints = { ...contract.endpoints, 'conversation-end': optional };
+  const findings = countsAgree.judge(new History(served(1)), { ...LLM, contract: { ...contract, endpoints } } as Facts);
+  expect(findings.map(({ check }) => check).slice(2)).toEqual(['served calls reached mem0']);
 });
 
 test('reports how many of the expected ones are missing', () => {
