@@ -14,6 +14,7 @@ import { breaker } from './schema/breaker.ts';
 import { client } from './schema/client.ts';
 import { capacity, gauge, ledger } from './schema/data.ts';
 import { endpoint, judgedEndpoint } from './schema/endpoint.ts';
+import { files } from './schema/files.ts';
 import { limiter } from './schema/limiter.ts';
 import { environment, numbers } from './schema/numbers.ts';
 import { refusedStart, secret } from './schema/refused-starts.ts';
@@ -31,6 +32,7 @@ export const contractSchema = z.strictObject({
   start,
   upstreams: upstreams.default({}),
   environment: environment.default({}),
+  files: files.default({}),
   conditions: z
     .record(z.string(), environment)
     .default({})
@@ -92,6 +94,7 @@ export const promises = contractSchema
   .omit({
     start: true,
     environment: true,
+    files: true,
     conditions: true,
     requires: true,
     profiles: true,

@@ -6,8 +6,8 @@ export interface FilledText {
   readonly text: string;
 }
 
-/** Returns all words in the command, and the settings in all conditions and profiles. */
-export function filledTexts({ start, environment, conditions, profiles }: Contract): FilledText[] {
+/** Returns all words in the command, all files, and the settings in all conditions and profiles. */
+export function filledTexts({ start, environment, files, conditions, profiles }: Contract): FilledText[] {
   const settings = [
     { path: ['environment'], values: environment },
     ...Object.entries(conditions).map(([name, values]) => ({ path: ['conditions', name], values })),
@@ -18,6 +18,7 @@ export function filledTexts({ start, environment, conditions, profiles }: Contra
   ];
   return [
     ...(start.command ?? []).map((text, index) => ({ path: ['start', 'command', index], text })),
+    ...Object.entries(files).map(([name, text]) => ({ path: ['files', name], text })),
     ...settings.flatMap(({ path, values }) =>
       Object.entries(values).map(([setting, text]) => ({ path: [...path, setting], text })),
     ),

@@ -39,9 +39,14 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
   }
 }
 
+/** The parts of a contract with texts that are not the value of a setting. */
+const WITHOUT_SETTINGS: readonly unknown[] = ['start', 'files'];
+
 /** Returns the name of a setting or a header, or undefined for other texts. */
 const nameOf = (path: readonly PropertyKey[]): string | undefined =>
-  path[0] === 'start' || (path[0] === 'endpoints' && path.at(-2) !== 'headers') ? undefined : String(path.at(-1));
+  WITHOUT_SETTINGS.includes(path[0]) || (path[0] === 'endpoints' && path.at(-2) !== 'headers')
+    ? undefined
+    : String(path.at(-1));
 
 const withVariables = (text: string, environment: NodeJS.ProcessEnv): string =>
   text.replace(PLACEHOLDER, (all, name: string) =>

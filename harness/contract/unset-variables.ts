@@ -12,10 +12,14 @@ export const PLACEHOLDER = /\$\{([^}]*)\}/g;
  * Finds unset environment variables that are needed by a request, or to start the service with a profile. Called before
  * a lab starts.
  */
-export function unsetVariables({ start, environment, endpoints, profiles }: Contract, profile: string): Problem[] {
+export function unsetVariables(
+  { start, environment, files, endpoints, profiles }: Contract,
+  profile: string,
+): Problem[] {
   return [
     ...requestTexts({ endpoints }).flatMap(({ text, path }) => unsetIn(text, path)),
     ...(start.command ?? []).flatMap((word, index) => unsetIn(word, ['start', 'command', index])),
+    ...ofSettings(files, ['files']),
     ...ofSettings(environment, ['environment']),
     ...ofSettings(profiles[profile]?.environment ?? {}, ['profiles', profile, 'environment']),
   ];

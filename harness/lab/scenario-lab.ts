@@ -18,8 +18,8 @@ import type { Postgres } from './postgres/running-postgres.ts';
 import { readLedger } from './read-ledger.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
-import { asksForTls, type Launch, launchOf, newSecret } from './service/launch.ts';
-import { createServiceFolder } from './service/service-folder.ts';
+import { asksForTls, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
+import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import { isIssued, TokenIssuer } from './tokens/token-issuer.ts';
 
@@ -90,6 +90,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       const port = await freePort();
       const folder = resources.use(await createServiceFolder(lab.reaper)).path;
       const launch = launchAt({ port, folder, database, secret, issuer }, { ...options, conditions });
+      await writeServiceFiles(folder, launch.files);
       const service = resources.use(await startService({ ...options, reaper: lab.reaper, launch, port, process }));
       return { service, environment: launch.environment };
     };
@@ -171,11 +172,12 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await using folder = await createServiceFolder(lab.reaper);
     const own = { database: this.database, secret: this.#secret, issuer: this.#issuer };
     const supplied = { ...own, port, folder: folder.path };
-    const { command, environment } = launchAt(supplied, this.#options);
+    const { command, environment, files } = launchAt(supplied, this.#options, settings);
+    await writeServiceFiles(folder.path, files);
     const attempt = await attemptStart({
       about,
       command,
-      environment: withSettings(environment, settings),
+      environment,
       readyUrl: `http://127.0.0.1:${port}${contract.start.readyPath}`,
       reaper: lab.reaper,
     });
@@ -249,14 +251,14 @@ interface OwnSupplies {
   readonly issuer: TokenIssuer | undefined;
 }
 
-function launchAt({ database, ...own }: OwnSupplies, options: ScenarioLabOptions): Launch {
+function launchAt(
+  { database, ...own }: OwnSupplies,
+  options: ScenarioLabOptions,
+  changes: Readonly<Record<string, string | null>> = {},
+): PreparedLaunch {
   const { contract, numbers, conditions, lab } = options;
   const { upstreams, ca } = lab.fakes;
   const postgresTls = database?.tlsUrl ? { url: database.tlsUrl, ca: databaseCa(options) } : undefined;
-  return launchOf(contract, numbers, conditions, { ...own, postgres: database?.url, postgresTls, upstreams, ca });
-}
-
-function withSettings(environment: Record<string, string>, settings: Record<string, string | null>) {
-  const changed = Object.entries({ ...environment, ...settings });
-  return Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== null));
+  const supplies = { ...own, postgres: database?.url, postgresTls, upstreams, ca };
+  return launchOf(contract, numbers, conditions, supplies, changes);
 }

@@ -41,6 +41,9 @@ function callerSecret(secret: string): string {
 /** The variables that all programs inherit from the harness's environment. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
+/** The prefix for the service's own settings in `${…}`, in files. */
+const SETTING_PREFIX = 'setting.';
+
 /** How to launch a service process. */
 export interface Launch {
   command: string[];
@@ -48,10 +51,17 @@ export interface Launch {
   environment: Record<string, string>;
 }
 
+/** A launch, and the files that it needs. */
+export interface PreparedLaunch extends Launch {
+  /** The files in the process's folder: the content by name. */
+  files: Record<string, string>;
+}
+
 /**
  * Returns the command and the complete environment for a service process. Settings in conditions take precedence over
- * those in the profile, which take precedence over those in the contract.
+ * those in the profile, which take precedence over those in the contract. Files contain the resulting settings.
  *
+ * @param changes Settings that take precedence over all others. null removes a setting.
  * @throws ProofloadError SCENARIO_INVALID if the contract does not contain a condition
  */
 export function launchOf(
@@ -59,7 +69,8 @@ export function launchOf(
   numbers: Numbers,
   conditions: readonly string[],
   supplies: Supplies,
-): Launch {
+  changes: Readonly<Record<string, string | null>> = {},
+): PreparedLaunch {
   const values = {
     port: String(supplies.port),
     ...(supplies.postgres !== undefined && { postgres: supplies.postgres }),
@@ -75,10 +86,12 @@ export function launchOf(
     ...upstreamAddresses(contract, supplies.upstreams),
   };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-  const settings = settingsOf(contract, numbers, conditions);
+  const settings = { ...fillEach(settingsOf(contract, numbers, conditions), values), ...changes };
+  const placed = Object.entries(settings).map(([name, value]) => [`${SETTING_PREFIX}${name}`, value ?? '']);
   return {
     command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, values)),
-    environment: { ...Object.fromEntries(inherited), ...fillEach(settings, values) },
+    environment: withoutNulls({ ...Object.fromEntries(inherited), ...settings }),
+    files: fillEach(contract.files, { ...values, ...Object.fromEntries(placed) }),
   };
 }
 
@@ -95,7 +108,14 @@ const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
  * @throws The same errors as `launchOf`
  */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
-  Object.values(settingsOf(contract, numbers, conditions)).some((value) => value.includes('${postgres.tls}'));
+  Object.values({ ...contract.files, ...settingsOf(contract, numbers, conditions) }).some((text) =>
+    text.includes('${postgres.tls}'),
+  );
+
+function withoutNulls(settings: Record<string, string | null>): Record<string, string> {
+  const set = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== null);
+  return Object.fromEntries(set);
+}
 
 function settingsOf(contract: Contract, numbers: Numbers, conditions: readonly string[]): Record<string, string> {
   const wanted = conditions.map((condition) => {

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Reaper } from '../../process/reaper.ts';
 
 /**
@@ -17,4 +17,13 @@ export async function createServiceFolder(reaper: Reaper): Promise<{ path: strin
       reaper.forgetFolder(path);
     },
   };
+}
+
+/** Writes files to a service process's folder. `files` contains the content by name. */
+export async function writeServiceFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
 }

@@ -59,6 +59,7 @@ test('a service with several upstreams and no database: two of one kind, a forwa
       SEARCH: '${upstream.search}',
       CACHE: '${upstream.cache}',
     },
+    files: { 'addresses.txt': '${setting.LLM}' },
     endpoints: { settings: { method: 'GET', path: '/', served: [200] } },
     profiles: { fast: {} },
   });
@@ -85,6 +86,7 @@ test('a service with several upstreams and no database: two of one kind, a forwa
     homes = [first.HOME ?? '', second.HOME ?? ''];
     expect(new Set(homes).size).toBe(2);
     expect(homes.every(existsSync)).toBe(true);
+    expect(await readFile(join(homes[0] ?? '', 'addresses.txt'), 'utf8')).toBe(first.LLM);
     expect(new Set([first.LLM, first.BACKUP]).size).toBe(2);
     expect(first.LLM).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/openai\/v1$/);
 

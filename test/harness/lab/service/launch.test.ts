@@ -54,6 +54,26 @@ test('the folder of the process can be its home', () => {
   });
 });
 
+test('files contain the addresses of the lab and the resulting settings', () => {
+  const own = {
+    ...contract,
+    environment: { FAILURES: '5', KEY: '${secret}' },
+    conditions: { 'no-breakers': { FAILURES: '1000' } },
+    files: { 'config.yaml': 'url: ${upstream.groq}\nfailures: ${setting.FAILURES}\nkey: "${setting.KEY}"\n' },
+  };
+  const filesOf = (conditions: string[], changes = {}) => launchOf(own, numbers, conditions, supplies, changes).files;
+  expect(filesOf([])).toEqual({ 'config.yaml': 'url: https://127.0.0.1:1\nfailures: 5\nkey: "a key"\n' });
+  expect(filesOf(['no-breakers'])['config.yaml']).toContain('failures: 1000');
+  expect(filesOf([], { FAILURES: '7', KEY: null })['config.yaml']).toContain('failures: 7\nkey: ""');
+});
+
+test('changes take precedence over all settings, and null removes a setting', () => {
+  const changes = { DATABASE_POOL_MAX: '1', SECRET_KEY: null };
+  const { environment } = launchOf(contract, numbers, [], supplies, changes);
+  expect(environment.DATABASE_POOL_MAX).toBe('1');
+  expect(environment).not.toHaveProperty('SECRET_KEY');
+});
+
 test('fills in placeholders of the command', () => {
   const start = { ...contract.start, command: ['uvicorn', '--port', '${port}', '--cert=${ca}'] };
   expect(launchOf({ ...contract, start }, numbers, [], supplies).command).toEqual([
