@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { type CallKind, recognizers } from '../faults/calls/index.ts';
 import { providers } from './providers.ts';
 
 /** A kind of built-in fake. */
 export type Kind = keyof typeof providers;
 
+const CALLS = Object.keys(recognizers) as [CallKind, ...CallKind[]];
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 
 const common = {
@@ -70,6 +72,13 @@ const tcp = z.strictObject({
     .string()
     .regex(/^([\w.-]+|\[[\da-f:]+\]):\d{1,5}$/i, 'must be a host and a port, such as 127.0.0.1:6379')
     .describe('the address of any TCP server, which is put behind a TCP proxy; bytes pass unchanged'),
+  calls: z
+    .enum(CALLS)
+    .optional()
+    .describe(
+      'what counts as a call: a Redis command, a PostgreSQL query, an exchange of bytes, or a connection; required for a ' +
+        'breaker; default: calls are not counted',
+    ),
 });
 
 /** The sources of an upstream's responses, by the field that declares each of them. */

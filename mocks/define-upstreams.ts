@@ -34,7 +34,7 @@ export function defineUpstreams<Name extends string>(
  * @throws The same errors as `defineUpstreams`
  */
 export function defineUpstream(declared: DeclaredUpstream): UpstreamDefinition {
-  if ('tcp' in declared) return { tcp: addressOf(declared.tcp) };
+  if ('tcp' in declared) return { tcp: addressOf(declared.tcp), calls: declared.calls };
   const definition = sourceOf(declared);
   const { host, tls = true } = declared;
   return { ...definition, tls, hosts: [...definition.hosts, ...(host === undefined ? [] : [host])] };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineConnectionFault } from './lib/connection-fault.ts';
+import { defineConnectionFault, endingConnections } from './lib/connection-fault.ts';
 
 /**
  * Half-closes connections (FIN) in the direction to the client, or to the side specified by `to`. The other direction
@@ -8,11 +8,11 @@ import { defineConnectionFault } from './lib/connection-fault.ts';
 export const halfClose = defineConnectionFault({
   kind: 'half-close',
   does: 'half-closes each connection (FIN): one direction ends, the other continues',
+  effect: 'fails',
   fields: { to: z.enum(['client', 'server']).optional().describe('"client" or "server"') },
-  create:
-    ({ to = 'client' }) =>
-    (connection) => {
+  create: ({ to = 'client' }) =>
+    endingConnections((connection) => {
       connection.finish(to);
       return () => connection.close();
-    },
+    }),
 });

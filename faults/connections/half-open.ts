@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineConnectionFault } from './lib/connection-fault.ts';
+import { defineConnectionFault, endingConnections } from './lib/connection-fault.ts';
 
 /**
  * Closes one side of each connection without notifying the other. With `gone: "server"` (default), the server's socket
@@ -9,11 +9,11 @@ import { defineConnectionFault } from './lib/connection-fault.ts';
 export const halfOpen = defineConnectionFault({
   kind: 'half-open',
   does: 'closes one side of each connection without telling the other',
+  effect: 'waits',
   fields: { gone: z.enum(['server', 'client']).optional().describe('"server" or "client"') },
-  create:
-    ({ gone = 'server' }) =>
-    (connection) => {
+  create: ({ gone = 'server' }) =>
+    endingConnections((connection) => {
       connection.lose(gone);
       return () => connection.reset();
-    },
+    }),
 });

@@ -9,6 +9,7 @@ import { defineConnectionFault } from './lib/connection-fault.ts';
 export const latency = defineConnectionFault({
   kind: 'latency',
   does: 'delays all bytes',
+  effect: 'waits',
   fields: {
     ...latencyFields,
     direction: z.enum(['to-server', 'to-client']).optional().describe('"to-server" or "to-client"; default: both'),

@@ -74,7 +74,14 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
 }
 
 async function serveTcp(definition: TcpDefinition, { name, host, port, receipts, nextId }: Place) {
-  const proxy = await FaultyProxy.start({ target: definition.tcp, receipts, name, host, port });
+  const proxy = await FaultyProxy.start({
+    target: definition.tcp,
+    calls: definition.calls,
+    receipts,
+    name,
+    host,
+    port,
+  });
   const plan = new FaultPlan<FaultyProxy>(nextId);
   plan.actOn(proxy);
   return {

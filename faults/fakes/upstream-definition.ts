@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CallKind } from '../calls/index.ts';
 import { connectionFaults } from '../connections/index.ts';
 import { plainUpstreamFaults, upstreamFaults } from '../kinds/index.ts';
 import type { FaultKinds } from '../kinds/lib/fault.ts';
@@ -20,6 +21,8 @@ export interface HttpDefinition {
 /** A TCP server behind a proxy. */
 export interface TcpDefinition {
   readonly tcp: { readonly host: string; readonly port: number };
+  /** How to recognize calls. If absent, only connections have receipts. */
+  readonly calls?: CallKind | undefined;
 }
 
 /** An upstream to start. Its name is used in the control API and in receipts. */

@@ -152,7 +152,11 @@ export class PlannedFault<Target = Listener> {
     const { kind, scope, actions } = this.#specification;
     if (!actions.engage || !this.#target) return;
     const consider = (subject: Matchable): boolean => this.consider(subject) !== undefined;
-    const engaged = actions.engage(this.#target, { name: `${this.id}:${kind}`, consider });
+    const engaged = actions.engage(this.#target, {
+      name: `${this.id}:${kind}`,
+      connections: scope.connections,
+      consider,
+    });
     this.#engaged = engaged;
     if (!(engaged instanceof Promise)) return;
     engaged.then(

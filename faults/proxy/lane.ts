@@ -7,10 +7,11 @@ import type { Undo } from '../kinds/lib/fault.ts';
  */
 const MOST_BYTES = 1_048_576;
 
-/** A buffered chunk. If it has no bytes, it marks the end of the sender's data. */
+/** A buffered chunk, the end of the sender's data, or an action whose turn comes between chunks. */
 interface Piece {
-  readonly bytes?: Buffer;
+  readonly bytes: number;
   readonly due: number;
+  readonly pass: () => void;
 }
 
 /**
@@ -35,8 +36,8 @@ export class Lane {
     this.#from = from;
     this.#to = to;
     this.#count = count;
-    from.on('data', (bytes: Buffer) => this.#take(bytes));
-    from.on('end', () => this.#take());
+    from.on('data', (bytes: Buffer) => this.#take(bytes.length, () => this.#write(bytes)));
+    from.on('end', () => this.#take(0, () => this.#finish()));
     to.on('drain', () => this.#readOn());
     to.on('close', () => this.swallow());
   }
@@ -81,16 +82,21 @@ export class Lane {
     else this.#onFree.push(act);
   }
 
-  #take(bytes?: Buffer): void {
+  /** Calls `act` when bytes that arrive now would be forwarded, which may be immediately. */
+  inTurn(act: () => void): void {
+    this.#take(0, act);
+  }
+
+  #take(bytes: number, pass: () => void): void {
     if (this.#isSwallowing) return;
     if (this.#holds === 0 && this.#delays.size === 0 && this.#waiting.length === 0) {
-      this.#write(bytes);
+      pass();
       return;
     }
     const delay = [...this.#delays].reduce((sum, next) => sum + Math.max(0, next()), 0);
     this.#lastDue = Math.max(this.#lastDue, performance.now() + delay);
-    this.#waiting.push({ ...(bytes && { bytes }), due: this.#lastDue });
-    this.#waitingBytes += bytes?.length ?? 0;
+    this.#waiting.push({ bytes, due: this.#lastDue, pass });
+    this.#waitingBytes += bytes;
     this.#handOn();
   }
 
@@ -98,9 +104,9 @@ export class Lane {
     clearTimeout(this.#timer);
     const isDue = ({ due }: Piece) => this.#delays.size === 0 || due <= performance.now();
     while (this.#holds === 0 && this.#waiting[0] && isDue(this.#waiting[0])) {
-      const { bytes } = this.#waiting.shift() as Piece;
-      this.#waitingBytes -= bytes?.length ?? 0;
-      this.#write(bytes);
+      const { bytes, pass } = this.#waiting.shift() as Piece;
+      this.#waitingBytes -= bytes;
+      pass();
     }
     // A Node timer may fire a fraction of a millisecond early, so check again then.
     const next = this.#waiting[0];
@@ -108,14 +114,14 @@ export class Lane {
     this.#readOn();
   }
 
-  #write(bytes?: Buffer): void {
+  #write(bytes: Buffer): void {
     if (this.#to.destroyed) return;
-    if (!bytes) {
-      this.#to.end();
-      return;
-    }
     this.#count(bytes.length);
     if (!this.#to.write(bytes)) this.#from.pause();
+  }
+
+  #finish(): void {
+    if (!this.#to.destroyed) this.#to.end();
   }
 
   #readOn(): void {

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type { ConnectionCalls } from '../calls/connection-calls.ts';
 import type { ConnectionOutcome, ConnectionReceipt } from '../receipts/receipts.ts';
 import { Lane } from './lane.ts';
 
@@ -13,18 +14,25 @@ export class ProxiedConnection {
   /** Resolves with the outcome when both sides are closed. */
   readonly ended: Promise<Ending>;
   readonly #sides: Record<Side, Socket>;
+  #onNextCall: (() => void)[] = [];
   #ending: Ending | undefined;
 
-  constructor(client: Socket, receipt: ConnectionReceipt) {
+  /** @param calls Is told about the bytes and the end of the connection, if its calls are counted. */
+  constructor(client: Socket, receipt: ConnectionReceipt, calls?: ConnectionCalls) {
     const server = new Socket({ allowHalfOpen: true }).setNoDelay(true);
     this.receipt = receipt;
     this.#sides = { client, server };
+    // A call must be known before its bytes are forwarded.
+    if (calls) client.on('data', (bytes: Buffer) => calls.sent(bytes));
     this.toServer = new Lane(client, server, (bytes) => {
       receipt.bytesToServer += bytes;
     });
     this.toClient = new Lane(server, client, (bytes) => {
       receipt.bytesToClient += bytes;
+      calls?.answered();
     });
+    client.once('end', () => calls?.closed('client-gone'));
+    client.once('close', () => calls?.closed(this.#ending === 'reset' ? 'reset' : 'client-gone'));
     const gone = (['client', 'server'] as const).map((side) => this.#follow(side));
     this.ended = Promise.all(gone).then(() => this.#ending ?? 'client-gone');
   }
@@ -34,6 +42,19 @@ export class ProxiedConnection {
     this.toServer.whenFree(() => {
       if (!this.#sides.server.destroyed) this.#sides.server.connect(address);
     });
+  }
+
+  /** Calls `act` when the next call arrives on this connection. */
+  onNextCall(act: () => void): void {
+    this.#onNextCall.push(act);
+  }
+
+  /** Announces a call: `meet` lets faults act on it, and everything that waited for it follows. */
+  beginCall<Result>(meet: () => Result): Result {
+    const waiting = this.#onNextCall.splice(0);
+    const result = meet();
+    for (const act of waiting) act();
+    return result;
   }
 
   /** Resets both sides (TCP RST). */

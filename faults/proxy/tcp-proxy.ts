@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { RefusablePort } from '../base/refusable-port.ts';
+import { ConnectionCalls } from '../calls/connection-calls.ts';
+import { type CallKind, recognizers } from '../calls/index.ts';
 import type { Undo } from '../kinds/lib/fault.ts';
-import type { Receipts } from '../receipts/receipts.ts';
+import type { Receipts, RequestReceipt } from '../receipts/receipts.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
 export interface TcpProxyOptions {
@@ -10,6 +12,8 @@ export interface TcpProxyOptions {
   /** Where to record a receipt for each connection, under `name`. */
   readonly receipts: Receipts;
   readonly name: string;
+  /** How to recognize calls. If absent, only connections have receipts. */
+  readonly calls?: CallKind | undefined;
   /** The address to listen on. Defaults to 127.0.0.1. */
   readonly host?: string;
   /** The port to listen on. Defaults to any free port. */
@@ -22,6 +26,8 @@ export class TcpProxy implements AsyncDisposable {
   readonly connections = new Set<ProxiedConnection>();
   /** Called with each new connection before any byte is forwarded. */
   onConnection: (connection: ProxiedConnection) => void = () => {};
+  /** Called with each call before its bytes are forwarded. Returns a function to call when it ends. */
+  onCall: (connection: ProxiedConnection, receipt: RequestReceipt) => Undo = () => () => {};
   readonly #options: TcpProxyOptions;
   #port: RefusablePort | undefined;
 
@@ -53,14 +59,25 @@ export class TcpProxy implements AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
-    const { target, receipts, name } = this.#options;
-    const connection = new ProxiedConnection(socket, receipts.connected(name));
+    const { target, receipts, name, calls: kind } = this.#options;
+    const calls =
+      kind &&
+      new ConnectionCalls(recognizers[kind](), {
+        begin: (what) => {
+          const receipt = receipts.open(name, what, '');
+          return { receipt, undo: connection.beginCall(() => this.onCall(connection, receipt)) };
+        },
+        whenSent: (act) => connection.toServer.inTurn(act),
+        end: (receipt, outcome) => receipts.end(receipt, outcome),
+      });
+    const connection = new ProxiedConnection(socket, receipts.connected(name), calls);
     this.connections.add(connection);
     connection.ended.then((how) => {
       this.connections.delete(connection);
       receipts.end(connection.receipt, how);
     });
     this.onConnection(connection);
+    calls?.accepted();
     connection.connect(target);
   }
 

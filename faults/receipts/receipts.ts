@@ -4,15 +4,16 @@ import type { Ending } from '../kinds/lib/disconnect.ts';
 /** How a request ended, or `open` if it is still in progress. */
 type Outcome = 'open' | 'answered' | Ending;
 
-/** The record of a request that reached a fake. Times are in milliseconds since the epoch, with a fractional part. */
+/** The record of a request that reached a fake, or of a call to a TCP server. Times are in milliseconds since the epoch, with a fractional part. */
 export interface RequestReceipt {
   readonly seq: number;
   readonly upstream: string;
   readonly kind: 'request';
-  /** When the request head arrived. */
+  /** When the request head or the call arrived. */
   readonly at: number;
   /** When the last byte was handed to the socket, or the connection was closed. null while the request is open. */
   endedAt: number | null;
+  /** The method, or the name of a call to a TCP server, such as `GET` or `query`. */
   readonly method: string;
   /** The request target, including the query. */
   readonly path: string;
@@ -115,7 +116,10 @@ export class Receipts {
     return Math.max(0, this.#last - this.#capacity);
   }
 
-  /** Adds a receipt for a request whose head has arrived. */
+  /**
+   * Adds a receipt for a request whose head has arrived, or for a call to a TCP server, which has a name and an empty
+   * target.
+   */
   open(upstream: string, method: string, target: string): RequestReceipt {
     const receipt: RequestReceipt = {
       seq: this.#last + 1,
@@ -125,7 +129,7 @@ export class Receipts {
       endedAt: null,
       method,
       path: target,
-      route: `${method} ${target.split('?', 1)[0]}`,
+      route: `${method} ${target.split('?', 1)[0]}`.trimEnd(),
       faults: [],
       status: null,
       outcome: 'open',

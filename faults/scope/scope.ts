@@ -20,7 +20,12 @@ const countFields = (what: string) => ({
 
 const connectionFields = {
   ...countFields('connections'),
-  connections: z.enum(['open', 'new']).optional().describe('"open" (the existing ones) or "new" (later ones)'),
+  connections: z
+    .enum(['open', 'new', 'calling'])
+    .optional()
+    .describe(
+      '"open" (the existing ones), "new" (later ones), or "calling" (each call; next and rate then count calls)',
+    ),
 };
 
 const requestFields = {

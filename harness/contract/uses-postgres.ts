@@ -1,8 +1,15 @@
 import type { Contract } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
 
+/** The database's name in the control API, in receipts, and as the upstream of a breaker. */
+export const DATABASE = 'database';
+
 /** Returns whether a contract's service uses PostgreSQL: it has a pool or a ledger, or uses `${postgres}`. */
 export const usesPostgres = (contract: Contract): boolean =>
   contract.pool !== undefined ||
   contract.ledger !== undefined ||
   filledTexts(contract).some(({ text }) => /\$\{postgres(\.\w+)?\}/.test(text));
+
+/** Returns whether the database is behind a breaker. Only then does the lab count its queries. */
+export const hasDatabaseBreaker = ({ breakers }: Pick<Contract, 'breakers'>): boolean =>
+  Object.values(breakers).some(({ upstream }) => upstream === DATABASE);

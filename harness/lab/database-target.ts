@@ -8,13 +8,11 @@ import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import type { PlannedFault } from '../../faults/plan/planned-fault.ts';
 import { TlsDoor } from '../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
+import { DATABASE } from '../contract/uses-postgres.ts';
 import { databaseFaults } from './database-faults/index.ts';
 import type { FaultyDatabase } from './database-faults/lib/fault.ts';
 import type { Database } from './postgres/database.ts';
 import type { ServerSwitch } from './postgres/server-switch.ts';
-
-/** The database's name in the control API and in receipts. */
-export const DATABASE = 'database';
 
 interface Options {
   readonly database: Database;
@@ -24,6 +22,8 @@ interface Options {
   readonly table: string | undefined;
   /** Stops and starts the server. Absent if the lab does not run the server. */
   readonly server: ServerSwitch | undefined;
+  /** Whether to count queries. */
+  readonly countsCalls?: boolean;
 }
 
 /** A scenario's database as a target of faults. Like a fake upstream, it is behind a proxy and has receipts. */
@@ -69,7 +69,8 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
     const { hostname, port } = new URL(options.database.url);
     const receipts = new Receipts();
     const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || 5432 };
-    const proxy = await FaultyProxy.start({ target, receipts, name: DATABASE });
+    const calls = options.countsCalls ? 'postgres' : undefined;
+    const proxy = await FaultyProxy.start({ target, receipts, name: DATABASE, calls });
     const { certificates } = options;
     const door = certificates && (await TlsDoor.start({ port: proxy.port, certificates, receipts, name: DATABASE }));
     return new DatabaseTarget({ proxy, door }, receipts, options);
@@ -94,6 +95,10 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   healAll(): PlannedFault<FaultyDatabase>[] {
     if (!this.#isTrusted) this.useCertificate('trusted');
     return this.plan.healAll();
+  }
+
+  get countsCalls(): boolean {
+    return this.#proxy.countsCalls;
   }
 
   refuse(fault: Engaged): Undo {

@@ -10,8 +10,9 @@ import { certificateFields } from '../../faults/control/upstream-operations.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
 import { now } from '../base/clock.ts';
+import { DATABASE } from '../contract/uses-postgres.ts';
 import type { FaultEvent } from '../history/events.ts';
-import { DATABASE, type DatabaseTarget } from './database-target.ts';
+import type { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 
 /** The parts of a lab that faults can act on. `record` is called for each fault that is set or healed. */

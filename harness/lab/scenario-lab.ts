@@ -4,6 +4,7 @@ import { type Certificates, createCertificates } from '../../faults/certificates
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
+import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { freePort } from '../process/readiness.ts';
@@ -240,7 +241,8 @@ async function openDatabase(
   const database = resources.use(await createDatabase(adminUrl));
   const certificates = await certificatesFor(options);
   const table = options.contract.pool?.table;
-  return resources.use(await DatabaseTarget.start({ database, table, server, certificates }));
+  const countsCalls = hasDatabaseBreaker(options.contract);
+  return resources.use(await DatabaseTarget.start({ database, table, server, certificates, countsCalls }));
 }
 
 interface OwnSupplies {

@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Receipts } from '../../faults/receipts/receipts.ts';
+import { DATABASE } from '../contract/uses-postgres.ts';
 import type { Receipt } from '../history/events.ts';
-import { DATABASE } from '../lab/database-target.ts';
 import type { Fakes } from '../lab/fakes.ts';
 
 type See = (receipt: Receipt) => void;

@@ -1,27 +1,77 @@
 import type { z } from 'zod';
+import { Refusal } from '../../base/refusal.ts';
 import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../kinds/lib/fault.ts';
+import type { Effect } from '../../kinds/lib/upstream-fault.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
+
+/**
+ * Acts on a connection, either for its whole duration or for a call that has just arrived on it. Returns a function that
+ * undoes this, or nothing if it can't be undone.
+ */
+export type Act = (connection: ProxiedConnection, on: 'connection' | 'call') => Undo | undefined;
 
 /** The connections to a proxied server, as seen by faults. */
 export interface FaultyConnections extends Refusing {
-  /** Lets a fault act on open and new connections until it is undone. */
-  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo;
+  /** Whether calls are recognized, so that faults can act on single calls. */
+  readonly countsCalls: boolean;
+  /**
+   * Lets a fault act on open and new connections, or on those on which a call arrives, as its scope says, until it is
+   * undone.
+   */
+  disrupt(fault: Engaged, act: Act): Undo;
 }
 
-/**
- * Defines a kind of fault that acts on individual connections. `act` returns a function that undoes it, or nothing if
- * it can't be undone.
- */
+/** A kind of fault for TCP servers. */
+export interface ConnectionFault extends FaultKind<FaultyConnections> {
+  /** How it affects calls. */
+  readonly effect: Effect;
+}
+
+/** Defines a kind of fault that acts on individual connections or calls. */
 export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
   kind: string;
   does: string;
+  effect: Effect;
   fields: Shape;
-  create(options: z.output<z.ZodObject<Shape>>): (connection: ProxiedConnection) => Undo | undefined;
-}): FaultKind<FaultyConnections> =>
-  defineFault<Shape, FaultyConnections>({
+  create(options: z.output<z.ZodObject<Shape>>): Act;
+}): ConnectionFault => ({
+  ...defineFault<Shape, FaultyConnections>({
     ...definition,
     actsOn: 'connections',
     create(options) {
-      return { engage: (connections, fault) => connections.disrupt(fault, definition.create(options)) };
+      return {
+        engage(connections, fault) {
+          if (fault.connections === 'calling' && !connections.countsCalls) return Promise.reject(noCalls());
+          return connections.disrupt(fault, definition.create(options));
+        },
+      };
     },
-  });
+  }),
+  effect: definition.effect,
+});
+
+/**
+ * Ends a connection. If it does so for a call, other faults may hold the call first, and it then acts in place of the
+ * call's first bytes.
+ */
+export const endingConnections =
+  (end: (connection: ProxiedConnection) => Undo | undefined): Act =>
+  (connection, on) => {
+    if (on === 'connection') return end(connection);
+    let undo: Undo | undefined;
+    let isOver = false;
+    connection.toServer.inTurn(() => {
+      if (!isOver) undo = end(connection);
+    });
+    return () => {
+      isOver = true;
+      void undo?.();
+    };
+  };
+
+const noCalls = (): Refusal =>
+  new Refusal(
+    'invalid-field',
+    '"connections" is "calling", but this server\'s calls are not counted; allowed: "open", "new", or "calling" after ' +
+      'adding "calls" to the upstream in the contract',
+  );

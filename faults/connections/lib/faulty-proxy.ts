@@ -1,22 +1,31 @@
 import type { Engaged, Undo } from '../../kinds/lib/fault.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
 import { TcpProxy, type TcpProxyOptions } from '../../proxy/tcp-proxy.ts';
-import type { Receipts } from '../../receipts/receipts.ts';
-import type { FaultyConnections } from './connection-fault.ts';
+import type { Receipts, RequestReceipt } from '../../receipts/receipts.ts';
+import type { Act, FaultyConnections } from './connection-fault.ts';
 
-/** A TCP proxy that lets faults act on its connections and records receipts. */
+/** A TCP proxy that lets faults act on its connections and calls, and records receipts. */
 export class FaultyProxy implements FaultyConnections, AsyncDisposable {
+  readonly countsCalls: boolean;
   readonly #proxy: TcpProxy;
   readonly #receipts: Receipts;
   readonly #name: string;
   readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
+  readonly #onCalls = new Set<(connection: ProxiedConnection, receipt: RequestReceipt) => Undo>();
 
-  private constructor(proxy: TcpProxy, { receipts, name }: TcpProxyOptions) {
+  private constructor(proxy: TcpProxy, { receipts, name, calls }: TcpProxyOptions) {
     this.#proxy = proxy;
     this.#receipts = receipts;
     this.#name = name;
+    this.countsCalls = calls !== undefined;
     proxy.onConnection = (connection) => {
       for (const meet of this.#disruptions) meet(connection);
+    };
+    proxy.onCall = (connection, receipt) => {
+      const undo = [...this.#onCalls].map((meet) => meet(connection, receipt));
+      return () => {
+        for (const heal of undo) void heal();
+      };
     };
   }
 
@@ -37,24 +46,8 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
     };
   }
 
-  disrupt(fault: Engaged, act: (connection: ProxiedConnection) => Undo | undefined): Undo {
-    const undo = new Map<ProxiedConnection, Undo>();
-    const meet = (connection: ProxiedConnection, how: 'open' | 'new'): void => {
-      if (!fault.consider({ connection: how })) return;
-      const { faults } = connection.receipt;
-      if (!faults.includes(fault.name)) faults.push(fault.name);
-      const heal = act(connection);
-      if (!heal) return;
-      undo.set(connection, heal);
-      void connection.ended.then(() => undo.delete(connection));
-    };
-    const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
-    for (const connection of this.#proxy.connections) meet(connection, 'open');
-    this.#disruptions.add(meetNew);
-    return () => {
-      this.#disruptions.delete(meetNew);
-      for (const heal of undo.values()) void heal();
-    };
+  disrupt(fault: Engaged, act: Act): Undo {
+    return fault.connections === 'calling' ? this.#disruptCalls(fault, act) : this.#disruptConnections(fault, act);
   }
 
   /** Counts the open connections on behalf of a fault that ends all of them. */
@@ -70,5 +63,45 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
   /** Stops listening and ends every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#proxy[Symbol.asyncDispose]();
+  }
+
+  #disruptConnections(fault: Engaged, act: Act): Undo {
+    const undo = new Map<ProxiedConnection, Undo>();
+    const meet = (connection: ProxiedConnection, how: 'open' | 'new'): void => {
+      if (!fault.consider({ connection: how })) return;
+      const { faults } = connection.receipt;
+      if (!faults.includes(fault.name)) faults.push(fault.name);
+      const heal = act(connection, 'connection');
+      if (!heal) return;
+      undo.set(connection, heal);
+      void connection.ended.then(() => undo.delete(connection));
+    };
+    const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
+    for (const connection of this.#proxy.connections) meet(connection, 'open');
+    this.#disruptions.add(meetNew);
+    return () => {
+      this.#disruptions.delete(meetNew);
+      for (const heal of undo.values()) void heal();
+    };
+  }
+
+  /** Acts on each connection when a call arrives on it, until the call ends. */
+  #disruptCalls(fault: Engaged, act: Act): Undo {
+    const undo = new Set<Undo>();
+    const meet = (connection: ProxiedConnection, receipt: RequestReceipt): Undo => {
+      if (!fault.consider({ connection: 'calling' })) return () => {};
+      receipt.faults.push(fault.name);
+      const acted = act(connection, 'call');
+      const heal = (): void => {
+        if (undo.delete(heal)) void acted?.();
+      };
+      undo.add(heal);
+      return heal;
+    };
+    this.#onCalls.add(meet);
+    return () => {
+      this.#onCalls.delete(meet);
+      for (const heal of [...undo]) void heal();
+    };
   }
 }

@@ -1,12 +1,18 @@
 import type { z } from 'zod';
 import type { CertificateKind } from '../../certificates/certificate-kinds.ts';
 
+/** Which connections a fault acts on: existing ones, later ones, or those on which a call arrives. */
+type ConnectionScope = 'open' | 'new' | 'calling';
+
 /** The properties by which a scope selects requests or connections. */
 export interface Matchable {
   /** A request's `METHOD /path`, without the query. */
   readonly route?: string;
-  /** `open` if the connection existed when the fault started, otherwise `new`. */
-  readonly connection?: 'open' | 'new';
+  /**
+   * `open` if the connection existed when the fault started, otherwise `new`. For a call that arrives on a connection, it
+   * is `calling`.
+   */
+  readonly connection?: ConnectionScope;
   /** The credentials in the Authorization header, without the scheme, or undefined if there is no such header. */
   readonly apiKey?: string | undefined;
   /** Returns the parsed body, or undefined if it is not JSON. Called only if a fault matches by body. */
@@ -34,7 +40,9 @@ export type Respond = () => Promise<Response>;
 export interface Engaged {
   /** The fault's ID and kind as in receipts, for example `f1:refuse`. */
   readonly name: string;
-  /** Counts a request or connection. Returns whether the fault acts on it. */
+  /** The connections that it acts on, if its scope says so. */
+  readonly connections?: ConnectionScope | undefined;
+  /** Counts a request, a connection or a call. Returns whether the fault acts on it. */
   consider(subject: Matchable): boolean;
 }
 

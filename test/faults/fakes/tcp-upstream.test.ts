@@ -2,21 +2,26 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import type { CallKind } from '../../../faults/calls/index.ts';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
-import type { ConnectionReceipt } from '../../../faults/receipts/receipts.ts';
+import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults/receipts/receipts.ts';
 import { freePort } from '../../../harness/process/readiness.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
 
 /** Starts an upstream in front of a TCP server. */
-async function proxyTo(port: number) {
-  const fakes = await startFakes(defineUpstreams({ cache: { tcp: `127.0.0.1:${port}` } }));
+async function proxyTo(port: number, calls?: CallKind) {
+  const fakes = await startFakes(defineUpstreams({ cache: { tcp: `127.0.0.1:${port}`, calls } }));
   onTestFinished(() => fakes[Symbol.asyncDispose]());
   const { hostname, port: own } = new URL(fakes.upstreams.cache);
   const control = async (method: string, path: string, body?: unknown) => {
     const init = { method, headers: { 'content-type': 'application/json', ...bearer(fakes.token) } };
     return (await fetch(fakes.control + path, body ? { ...init, body: JSON.stringify(body) } : init)).json();
+  };
+  const receiptsOf = async <Kind extends Receipt>(kind: Kind['kind']): Promise<Kind[]> => {
+    const { receipts } = (await control('GET', '/receipts')) as { receipts: Receipt[] };
+    return receipts.filter((one): one is Kind => one.kind === kind);
   };
   return {
     dial: async () => {
@@ -28,7 +33,8 @@ async function proxyTo(port: number) {
     control,
     add: async (fault: object) => ((await control('POST', '/upstreams/cache/faults', fault)) as { id: string }).id,
     heal: (id: string) => control('DELETE', `/upstreams/cache/faults/${id}`),
-    receipts: async () => ((await control('GET', '/receipts')) as { receipts: ConnectionReceipt[] }).receipts,
+    receipts: async () => receiptsOf<ConnectionReceipt>('connection'),
+    calls: async () => receiptsOf<RequestReceipt>('request'),
   };
 }
 
@@ -112,7 +118,7 @@ test('it refuses, resets, half-closes and delays connections, or lets them go si
   await until(() => heard === 'held');
 
   const receipts = await cache.receipts();
-  expect(receipts.filter(({ kind }) => kind === 'connection').map(({ faults }) => faults)).toEqual([
+  expect(receipts.map(({ faults }) => faults)).toEqual([
     ['f2:reset'],
     ['f3:half-close'],
     ['f4:latency', 'f5:blackhole'],
@@ -136,6 +142,88 @@ test('faults and certificates that its protocol does not have are refused by nam
   expect(await refusal('POST', 'faults', { kind: 'reset', route: 'GET /' })).toHaveProperty('error');
   expect(await refusal('PUT', 'certificate', { kind: 'expired' })).toMatchObject({ error: { code: 'no-tls' } });
   expect(await refusal('PUT', 'settings', { a: 1 })).toMatchObject({ error: { code: 'unknown-field' } });
+});
+
+test('each call has a receipt, and faults for calls leave other calls alone', async () => {
+  const cache = await proxyTo(await echoServer(), 'exchanges');
+  const { calls } = cache;
+  const socket = await cache.dial();
+  await echo(socket, 'a');
+  await cache.add({ kind: 'latency', milliseconds: 100, direction: 'to-server', connections: 'calling', next: 1 });
+  const began = performance.now();
+  await echo(socket, 'b');
+  expect(performance.now() - began).toBeGreaterThan(95);
+  await echo(socket, 'c');
+  await cache.add({ kind: 'latency', milliseconds: 100, direction: 'to-server', connections: 'calling', next: 1 });
+  await cache.add({ kind: 'reset', connections: 'calling', next: 1 });
+  const failed = failureOf(socket);
+  const sent = performance.now();
+  socket.write('d');
+  expect(await failed).toBe('ECONNRESET');
+  expect(performance.now() - sent, 'the reset waits as well').toBeGreaterThan(95);
+  const other = await cache.dial();
+  await echo(other, 'e');
+  await until(async () => (await calls()).every(({ outcome }) => outcome !== 'open'));
+  expect((await calls()).map(({ route, faults, outcome }) => [route, faults, outcome])).toEqual([
+    ['exchange', [], 'answered'],
+    ['exchange', ['f1:latency'], 'answered'],
+    ['exchange', [], 'answered'],
+    ['exchange', ['f2:latency', 'f3:reset'], 'reset'],
+    ['exchange', [], 'answered'],
+  ]);
+});
+
+test('a call into a black hole is answered only when the next call arrives on its connection', async () => {
+  const cache = await proxyTo(await echoServer(), 'redis');
+  const { calls } = cache;
+  const socket = await cache.dial();
+  await cache.add({ kind: 'blackhole', connections: 'calling', next: 1 });
+  socket.write('GET a\r\n');
+  await until(async () => (await calls()).length === 1);
+  expect(socket.bytesRead).toBe(0);
+  socket.write('GET b\r\n');
+  await until(() => socket.bytesRead === 'GET a\r\nGET b\r\n'.length);
+  await until(async () => (await calls()).every(({ outcome }) => outcome === 'answered'));
+  await cache.add({ kind: 'blackhole', connections: 'calling', next: 1 });
+  socket.write('GET c\r\n');
+  await until(async () => (await calls()).length === 3);
+  await cache.add({ kind: 'latency', milliseconds: 100, direction: 'to-server', connections: 'calling', next: 1 });
+  const began = performance.now();
+  socket.write('GET d\r\n');
+  await until(() => socket.bytesRead === 4 * 'GET a\r\n'.length);
+  expect(performance.now() - began, 'the late response leaves the next call alone').toBeGreaterThan(95);
+  expect((await calls()).map(({ faults }) => faults)).toEqual([['f1:blackhole'], [], ['f2:blackhole'], ['f3:latency']]);
+});
+
+test('a call into a black hole ends when its client closes the connection', async () => {
+  const cache = await proxyTo(await echoServer(), 'redis');
+  const socket = await cache.dial();
+  await cache.add({ kind: 'blackhole', connections: 'calling', next: 1 });
+  socket.write('GET a\r\n');
+  await until(async () => (await cache.calls()).length === 1);
+  socket.destroy();
+  await until(async () => (await cache.calls()).every(({ outcome }) => outcome === 'client-gone'));
+  await until(async () => (await cache.receipts()).every(({ endedAt }) => endedAt !== null));
+});
+
+test('each connection is a call if the contract says so', async () => {
+  const cache = await proxyTo(await echoServer(), 'connections');
+  const added = await cache.add({ kind: 'reset', connections: 'calling', next: 1 });
+  const failed = cache.dial().then(failureOf, ({ code }) => code);
+  expect(await failed).toBe('ECONNRESET');
+  await cache.heal(added);
+  const socket = await cache.dial();
+  await echo(socket, 'a');
+  await echo(socket, 'b');
+  expect((await cache.calls()).map(({ route }) => route)).toEqual(['connection', 'connection']);
+});
+
+test('a fault for calls is refused if calls are not counted', async () => {
+  const cache = await proxyTo(await echoServer());
+  const answer = await cache.control('POST', '/upstreams/cache/faults', { kind: 'reset', connections: 'calling' });
+  expect(answer).toMatchObject({
+    error: { code: 'invalid-field', message: expect.stringContaining('are not counted') },
+  });
 });
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { postgres } from '../../../faults/calls/postgres.ts';
+
+const message = (type: string, ...texts: string[]): Buffer => {
+  const body = Buffer.from(texts.map((text) => `${text}\0`).join(''));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length + 4);
+  return Buffer.concat([Buffer.from(type), length, body]);
+};
+/** A startup message has no type. The code is that of version 3.0 unless it requests TLS. */
+const startup = (code = 196_608, text = 'user\0app\0\0'): Buffer => {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + text.length);
+  head.writeUInt32BE(code, 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+};
+
+test('a simple query and each execution of a prepared statement is a call', () => {
+  const calls = postgres();
+  expect(calls.sent(startup())).toEqual([]);
+  expect(calls.sent(message('p', 'secret'))).toEqual([]);
+  expect(calls.sent(message('Q', 'SELECT now()'))).toEqual(['query']);
+  const prepare = Buffer.concat([message('P', 'one', 'SELECT $1'), message('D', 'Sone'), message('S')]);
+  expect(calls.sent(prepare)).toEqual([]);
+  const run = Buffer.concat([message('B', '', 'one'), message('E', ''), message('S')]);
+  expect(calls.sent(Buffer.concat([run, run]))).toEqual(['query', 'query']);
+});
+
+test('statements around a transaction and connection checks are not calls', () => {
+  const calls = postgres();
+  calls.sent(startup());
+  const own = [
+    'BEGIN',
+    'begin isolation level serializable',
+    'COMMIT',
+    'rollback',
+    'SET x = 1',
+    'SELECT 1',
+    ' select 1;',
+    ';',
+  ];
+  for (const query of own) expect(calls.sent(message('Q', query)), query).toEqual([]);
+  expect(calls.sent(message('Q', 'SELECT 12'))).toEqual(['query']);
+  const prepared = Buffer.concat([message('P', '', 'BEGIN'), message('B', '', ''), message('E', '')]);
+  expect(calls.sent(prepared)).toEqual([]);
+});
+
+test('messages may be split anywhere, and long queries are skipped', () => {
+  const calls = postgres();
+  const bytes = Buffer.concat([
+    startup(80_877_103, ''),
+    startup(),
+    message('Q', `SELECT '${'x'.repeat(2_000)}'`),
+    message('Q', 'SELECT 2'),
+  ]);
+  expect([...bytes].flatMap((byte) => calls.sent(Buffer.from([byte])))).toEqual(['query', 'query']);
+});
+
+test('nothing is recognized inside TLS', () => {
+  const calls = postgres();
+  calls.sent(startup(80_877_103, ''));
+  expect(calls.sent(Buffer.from([0x16, 3, 1, 0, 1]))).toEqual([]);
+  expect(calls.sent(message('Q', 'SELECT 2'))).toEqual([]);
+});
