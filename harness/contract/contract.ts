@@ -100,7 +100,7 @@ export const promises = contractSchema
     profiles: true,
   })
   .extend({
-    upstreams: z.record(z.string(), z.object({ tcp: z.string().optional() })).default({}),
+    upstreams: z.record(z.string(), z.object({ tcp: z.string().optional(), calls: z.string().optional() })).default({}),
     endpoints: z.record(z.string(), judgedEndpoint),
   });
 

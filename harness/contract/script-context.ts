@@ -1,3 +1,4 @@
+import { connectionFaults } from '../../faults/connections/index.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
@@ -6,6 +7,7 @@ import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
 import { type Trials, trialsOf } from './schema/trials.ts';
+import { DATABASE } from './uses-postgres.ts';
 
 /** The addresses in a running lab that a script needs. */
 export interface Addresses {
@@ -31,7 +33,7 @@ export type ScriptAuthentication = Authentication & {
 export interface ScriptContext
   extends Addresses,
     Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
-  /** The upstreams that the lab has started. */
+  /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
   upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean }>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
@@ -39,7 +41,7 @@ export interface ScriptContext
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
   limits: Numbers['limits'];
-  /** How each kind of upstream fault affects calls. */
+  /** How each kind of fault affects calls to an upstream. Kinds for HTTP and TCP with the same name have one effect. */
   faultEffects: Record<string, Effect>;
   /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
   breaker?: string | undefined;
@@ -74,7 +76,9 @@ export function scriptContext(
     endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,
-    faultEffects: Object.fromEntries([...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect])),
+    faultEffects: Object.fromEntries(
+      [...connectionFaults.values(), ...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect]),
+    ),
     breaker,
     breakers: breakersOf(contract, numbers),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
@@ -111,5 +115,5 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
     name,
     'tcp' in one ? { protocol: 'tcp', tls: false } : { protocol: 'http', tls: one.tls ?? true },
   ]);
-  return Object.fromEntries(described);
+  return { ...Object.fromEntries(described), [DATABASE]: { protocol: 'tcp', tls: false } };
 }

@@ -1,12 +1,14 @@
 import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import type { Contract } from './contract.ts';
 import { missing, type Problem } from './dangling-names.ts';
+import { DATABASE, usesPostgres } from './uses-postgres.ts';
 
 /** Finds upstreams that are used but not declared, and breakers whose endpoint can't show their state. */
 export function unreachableUpstreams(contract: Contract): Problem[] {
-  const { endpoints, breakers, start, upstreams } = contract;
+  const { endpoints, breakers, start } = contract;
   // A service that is already running has its own upstreams, and its breakers are not judged.
   if (start.running) return [];
+  const upstreams = usesPostgres(contract) ? { ...contract.upstreams, [DATABASE]: {} } : contract.upstreams;
   return [
     ...Object.entries(endpoints).flatMap(([name, { reaches, servedWithout }]) => [
       ...reaches.flatMap((upstream, index) => undeclared(['endpoints', name, 'reaches', index], upstream, upstreams)),
@@ -27,7 +29,7 @@ export function unreachableUpstreams(contract: Contract): Problem[] {
  * Returns a problem if an upstream is not declared, otherwise an empty list. If the name is a known kind of upstream,
  * the message suggests a declaration.
  */
-export function undeclared(path: readonly PropertyKey[], name: string, upstreams: Contract['upstreams']): Problem[] {
+export function undeclared(path: readonly PropertyKey[], name: string, upstreams: object): Problem[] {
   const problems = missing(path, name, upstreams);
   if (!Object.hasOwn(oneOfEachKind, name)) return problems;
   const declaration = `declare it: upstreams: { ${name}: { kind: ${name} } }`;

@@ -7,49 +7,82 @@ import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { DATABASE } from './uses-postgres.ts';
 
 type Breaker = Contract['breakers'][string];
-type Kinds = FaultKinds<never>;
 type Fault = Breaker['failures'][number];
 
-/** Finds faults in a contract that the fakes would reject, or that scenarios can't use for a breaker. */
+/** The faults that an upstream supports, and how a breaker's scenarios set them. */
+interface Supported {
+  readonly kinds: FaultKinds<never>;
+  readonly effectOf: (fault: Fault) => Effect | undefined;
+  /** The scope of a fault that breaks the next call. */
+  readonly nextCall: object;
+  /** A fault that fails a call immediately. */
+  readonly example: string;
+}
+
+const HTTP: Omit<Supported, 'kinds'> = {
+  effectOf: ({ kind }) => upstreamFaults.get(kind)?.effect,
+  nextCall: { next: 1 },
+  example: '{ kind: status, status: 500 }',
+};
+
+const TCP: Supported = {
+  kinds: connectionFaults,
+  effectOf: ({ kind }) => connectionFaults.get(kind)?.effect,
+  nextCall: { next: 1, connections: 'calling' },
+  example: '{ kind: reset }',
+};
+
+/**
+ * Finds faults in a contract that the fakes would reject or that scenarios can't use for a breaker, and breakers in front
+ * of a TCP upstream whose calls can't be counted.
+ */
 export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
-  return Object.entries(breakers).flatMap(([name, breaker]) =>
-    problemsOf(breaker, kindsOf(upstreams[breaker.upstream])).map(({ path, message }) => ({
+  return Object.entries(breakers).flatMap(([name, breaker]) => [
+    ...uncounted(['breakers', name, 'upstream'], breaker, upstreams),
+    ...problemsOf(breaker, supportedBy(breaker.upstream, upstreams)).map(({ path, message }) => ({
       path: ['breakers', name, ...path],
       message,
     })),
-  );
+  ]);
 }
 
-/** Returns the kinds of faults that an upstream supports. An undeclared upstream is treated as HTTPS. */
-const kindsOf = (declared: Contract['upstreams'][string] | undefined): Kinds =>
-  declared ? faultsOf(declared) : upstreamFaults;
+function uncounted(path: Problem['path'], { upstream }: Breaker, upstreams: Contract['upstreams']): Problem[] {
+  const declared = upstreams[upstream];
+  if (declared === undefined || !('tcp' in declared) || declared.calls !== undefined) return [];
+  const message = `the calls to "${upstream}" can't be counted: add upstreams.${upstream}.calls, such as redis`;
+  return [{ path, message }];
+}
 
-function problemsOf({ failures, ignored, harmless }: Breaker, kinds: Kinds): Problem[] {
-  const problems: Problem[] =
-    kinds === connectionFaults || failures.some((fault) => ['fails', 'stream'].includes(effectOf(fault) ?? ''))
-      ? []
-      : [{ path: ['failures'], message: NO_QUICK }];
+/** Returns the faults that an upstream supports. An undeclared upstream is treated as HTTPS. */
+function supportedBy(name: string, upstreams: Contract['upstreams']): Supported {
+  const declared = upstreams[name];
+  if (name === DATABASE || (declared && 'tcp' in declared)) return TCP;
+  return { ...HTTP, kinds: declared ? faultsOf(declared) : upstreamFaults };
+}
+
+function problemsOf({ failures, ignored, harmless }: Breaker, supported: Supported): Problem[] {
+  const { effectOf, example } = supported;
+  const isQuick = failures.some((fault) => ['fails', 'stream'].includes(effectOf(fault) ?? ''));
+  const problems: Problem[] = isQuick ? [] : [{ path: ['failures'], message: `${NO_QUICK} ${example}` }];
   for (const [list, faults] of Object.entries({ failures, ignored, harmless })) {
     for (const [index, fault] of faults.entries()) {
-      const message = refusalOf(fault, kinds) ?? (list === 'failures' ? unfitFailure(fault) : unfitSingle(fault));
+      const unfit = list === 'failures' ? unfitFailure : unfitSingle;
+      const message = refusalOf(fault, supported) ?? unfit(fault, effectOf(fault));
       if (message !== undefined) problems.push({ path: [list, index], message });
     }
   }
   return problems;
 }
 
-const NO_QUICK =
-  'none of these faults fails a call as soon as it arrives, and scenarios need one, such as { kind: status, status: 500 }';
+const NO_QUICK = 'none of these faults fails a call as soon as it arrives, and scenarios need one, such as';
 
-const effectOf = ({ kind }: Fault): Effect | undefined => upstreamFaults.get(kind)?.effect;
-
-/** Parses a fault the way scenarios set it: for the next request or, if it acts on the port, until it is healed. */
-function refusalOf(fault: Fault, kinds: Kinds): string | undefined {
+/** Parses a fault the way scenarios set it: for the next call or, if it acts on the port, until it is healed. */
+function refusalOf(fault: Fault, { kinds, effectOf, nextCall }: Supported): string | undefined {
   try {
-    const isOfRequests = kinds !== connectionFaults && effectOf(fault) !== 'port';
-    parseFault(isOfRequests ? { ...fault, next: 1 } : fault, kinds);
+    parseFault(effectOf(fault) === 'port' ? fault : { ...fault, ...nextCall }, kinds);
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error.message;
@@ -57,15 +90,15 @@ function refusalOf(fault: Fault, kinds: Kinds): string | undefined {
   }
 }
 
-function unfitFailure(fault: Fault): string | undefined {
-  if (fault.kind === 'mix') {
+function unfitFailure({ kind }: Fault, effect: Effect | undefined): string | undefined {
+  if (kind === 'mix') {
     return 'a mix is not allowed among failures, because scenarios mix them; list its members instead';
   }
-  return effectOf(fault) === 'none' ? `"${fault.kind}" does not fail a call; move it to harmless` : undefined;
+  return effect === 'none' ? `"${kind}" does not fail a call; move it to harmless` : undefined;
 }
 
-function unfitSingle(fault: Fault): string | undefined {
-  return effectOf(fault) === 'port'
-    ? `"${fault.kind}" acts on the port, and this list is for faults of single requests; remove it`
+function unfitSingle({ kind }: Fault, effect: Effect | undefined): string | undefined {
+  return effect === 'port'
+    ? `"${kind}" acts on the port, and this list is for faults of single requests; remove it`
     : undefined;
 }

@@ -45,10 +45,11 @@ export class History {
   }
 
   /**
-   * Returns the requests that arrived at an upstream during a phase. It uses receipt numbers and therefore does not
-   * depend on clocks.
+   * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For an
+   * upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
   receiptsIn(phase: string, upstream: string): OfType<'receipt'>[] {
+    if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');
     return this.#arrivals(phase, upstream, 'request');
   }
 

@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
 import { probe, quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -36,7 +37,7 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   await prime(BREAKERS, 'both out');
-  for (const breaker of BREAKERS) await lab.fault(breaker.upstream, quickFailure(breaker));
+  for (const breaker of BREAKERS) await breakCalls(breaker.upstream, quickFailure(breaker));
   for (const { name, endpoint, opening } of BREAKERS) {
     await lab.phase(`both out: ${name}`);
     await times(opening.failures, () => call(endpoint, { phase: `both out: ${name}` }));

@@ -1,6 +1,7 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls, silence } from '../lib/break-calls.ts';
 import { breakerUnderTest, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
@@ -50,7 +51,7 @@ export default async function (): Promise<void> {
   await steady('steady');
   await measure('warm-up');
   await measure('before');
-  await lab.fault(upstream, { kind: 'hang' });
+  await breakCalls(upstream, silence(upstream));
   await measure('hanging');
   const isRefused = async () => {
     const statuses = await together(opening.windowSeconds === undefined ? 1 : CALLERS, () => callOn('opening'));

@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
 import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -49,13 +50,13 @@ export default async function (): Promise<void> {
 /** Calls the endpoints that fail without the upstream, in turn. */
 function callEach(n: number, upstream: string, phase: string): Promise<unknown> {
   const through = failedBy(upstream);
-  return together(n, (index) => call(through[index % through.length] as string, { phase }));
+  return whileBroken(upstream, n, (index) => call(through[index % through.length] as string, { phase }));
 }
 
 async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Promise<void> {
   const phase = `in time: ${name}`;
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * IN_TIME, next: 2 });
+  await slowDown(upstream, timeoutMs * IN_TIME, 2);
   await callEach(2, upstream, phase);
 }
 
@@ -65,7 +66,7 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
   const phase = `too late: ${name}`;
   await prime([breaker], phase);
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'latency', milliseconds: timeoutMs * TOO_LATE, next: opening.failures });
+  await slowDown(upstream, timeoutMs * TOO_LATE, opening.failures);
   await callEach(opening.failures, upstream, phase);
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);
@@ -75,10 +76,10 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
   const phase = `hung trial: ${breaker.name}`;
   await lab.phase(phase);
-  const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'hang' }]);
+  const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [silence(breaker.upstream)]);
   // If there are several trials, a single failed one may not be enough to reopen the breaker.
   const others = (breaker.trying.most ?? 1) - 1;
-  if (others > 0) await lab.fault(breaker.upstream, { kind: 'hang', next: others });
+  if (others > 0) await breakCalls(breaker.upstream, silence(breaker.upstream), others);
   const answered = Promise.all([first, together(others, () => call(breaker.endpoint, { phase, about: 'trial' }))]);
   await Promise.race([answered, pause(timeoutMs * GIVE_UP)]);
   await lab.phase(`after ${phase}`);

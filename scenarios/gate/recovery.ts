@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -40,7 +41,7 @@ async function openAndHeal(breaker: Breaker): Promise<void> {
   const { upstream, endpoint, opening, recoverySeconds } = breaker;
   await prime([breaker], `outage of ${upstream}`);
   await lab.phase(`outage of ${upstream}`);
-  await lab.fault(upstream, quickFailure(breaker));
+  await breakCalls(upstream, quickFailure(breaker));
   await times(opening.failures, () => call(endpoint, { phase: `outage of ${upstream}` }));
   await lab.phase(`recovery of ${upstream}`);
   await lab.heal(upstream);

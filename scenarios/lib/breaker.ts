@@ -1,16 +1,17 @@
+import { breakCalls, whileBroken } from './break-calls.ts';
 import { allBreakers, type Breaker, type Fault, promised } from './context.ts';
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { call, isServed, type Tags } from './service.ts';
-import { pause, times, together, until } from './wait.ts';
+import { pause, times, until } from './wait.ts';
 
 /** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
-export const quickFailure = ({ failures }: Breaker): Fault => quickOf(failures);
+export const quickFailure = ({ failures }: Pick<Breaker, 'failures'>): Fault => quickOf(failures);
 
-/** Makes n calls fail simultaneously: all of them start before the first one has ended. */
+/** Makes n calls fail, simultaneously unless the upstream is a TCP server. */
 export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {
-  await lab.fault(breaker.upstream, { ...quickFailure(breaker), next: n });
-  await together(n, () => call(breaker.endpoint, { phase, about: 'failure' }));
+  await breakCalls(breaker.upstream, quickFailure(breaker), n);
+  await whileBroken(breaker.upstream, n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
 /** Makes a few calls, one after another, to find out whether the breaker is open. */
@@ -32,7 +33,7 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
  * `answered` is its pending response, or undefined if no call arrived in time.
  */
 export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
-  for (const fault of faults) await lab.fault(upstream, { ...fault, next: 1 });
+  for (const fault of faults) await breakCalls(upstream, fault, 1);
   const before = await lab.arrivals(upstream);
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {

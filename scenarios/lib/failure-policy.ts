@@ -1,3 +1,4 @@
+import { breakCalls, breakEach, mostAtOnce, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import type { Breaker, Fault } from './context.ts';
 import { isOnPort, isQuick, isWaiting } from './failures.ts';
@@ -6,7 +7,7 @@ import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
 import { close } from './trials.ts';
-import { times, together } from './wait.ts';
+import { times } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
 export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
@@ -16,7 +17,7 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
  * harmless faults count as successes. The phase names tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
-  for (const row of rowsOf(policy.failures, breaker.opening.failures)) await openBy(breaker, row);
+  for (const row of rowsOf(policy.failures, breaker)) await openBy(breaker, row);
   if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
   // Successes fill a window, so each harmless kind needs a separate row.
   const harmless = isRated(breaker) ? policy.harmless.map((one) => [one]) : chunks(policy.harmless, Number.MAX_VALUE);
@@ -29,18 +30,20 @@ export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<v
  */
 export function policySeconds(breaker: Breaker): number {
   const { opening, failures, ignored, harmless, recoverySeconds } = breaker;
-  const rows = rowsOf(failures, opening.failures);
-  const waited = rows.filter(([first]) => first && isWaiting(first)).length;
+  const rows = rowsOf(failures, breaker);
+  const waits = rows.filter(([first]) => first && isWaiting(first)).length;
+  const waited = waits * (mostAtOnce(breaker.upstream, opening.failures) === 1 ? opening.failures : 1);
   const openings = rows.length + 2 * Math.min(1, ignored.length);
   const settled = isRated(breaker) ? (openings + harmless.length) * settleSeconds(breaker) : 0;
   return openings * recoverySeconds + waited * CALL_TIMEOUT + settled;
 }
 
 /**
- * Splits failures into runs of at most `length`. Failures that keep a caller waiting go into the same run, so that
+ * Splits failures into runs that open a breaker. Failures that keep a caller waiting go into the same run, so that
  * their waits overlap.
  */
-function rowsOf(failures: readonly Fault[], length: number): Fault[][] {
+function rowsOf(failures: readonly Fault[], { upstream, opening }: Breaker): Fault[][] {
+  const length = mostAtOnce(upstream, opening.failures);
   const onPort = failures.filter(isOnPort);
   const waiting = failures.filter(isWaiting);
   const quick = failures.filter(isQuick);
@@ -59,20 +62,16 @@ const labelOf = ({ kind, ...fields }: Fault): string =>
 const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
 
 /**
- * Makes just enough simultaneous calls fail to open the breaker, so that the row takes only as long as its slowest
- * call.
+ * Makes just enough calls fail to open the breaker. They are simultaneous if possible, so that the row takes only as
+ * long as its slowest call.
  */
 async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase = `row of ${name}: ${labels(row)}`;
   await prime([breaker], phase);
   await lab.phase(phase);
-  const [first] = row as [Fault];
-  const fault = isOnPort(first)
-    ? first
-    : { kind: 'mix', of: row.map((one) => ({ ...one, weight: 1 })), next: opening.failures };
-  await lab.fault(upstream, fault);
-  await together(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
+  await breakEach(upstream, row, opening.failures);
+  await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
   await probeAndRecover(breaker, `after row of ${name}: ${labels(row)}`);
 }
@@ -87,7 +86,7 @@ async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<vo
   await lab.phase(phase);
   await failTogether(breaker, opening.failures - 1, phase);
   await times(ignored.length, async (index) => {
-    await lab.fault(upstream, { ...(ignored[index] as Fault), next: 1 });
+    await breakCalls(upstream, ignored[index] as Fault, 1);
     await call(endpoint, { phase, about: labelOf(ignored[index] as Fault) });
   });
   await failTogether(breaker, 1, phase);
@@ -129,7 +128,7 @@ async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<vo
   await lab.phase(phase);
   await times(harmless.length, async (index) => {
     await failTogether(breaker, opening.failures - 1, phase);
-    await lab.fault(upstream, { ...(harmless[index] as Fault), next: 1 });
+    await breakCalls(upstream, harmless[index] as Fault, 1);
     await call(endpoint, { phase, about: labelOf(harmless[index] as Fault) });
   });
   if (!isRated(breaker)) await failTogether(breaker, opening.failures - 1, phase);

@@ -1,4 +1,5 @@
 import { Rate } from 'k6/metrics';
+import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
@@ -81,7 +82,7 @@ export async function outage(breaker: Breaker): Promise<void> {
 
   await prime([breaker], 'opening');
   await lab.phase('opening');
-  await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs(breaker) });
+  await slowDown(upstream, slowMs(breaker));
   await failUntilOpen(breaker);
   const opened = Date.now();
 
@@ -92,7 +93,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await callWhileOpen(breaker, opened);
 
   await lab.phase('half-open');
-  await lab.fault(upstream, quickFailure(breaker));
+  await breakCalls(upstream, quickFailure(breaker));
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await together(MANY, () => call(endpoint, { phase: 'half-open' }));
 
@@ -172,7 +173,7 @@ async function openAtMinimum(breaker: Breaker): Promise<void> {
 }
 
 async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: string): Promise<void> {
-  await lab.fault(upstream, { ...fault, next: 1 });
+  await breakCalls(upstream, fault, 1);
   await call(endpoint, { phase });
 }
 

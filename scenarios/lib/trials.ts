@@ -1,3 +1,4 @@
+import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
 import { lab } from './lab.ts';
@@ -30,7 +31,7 @@ export async function fallShort(breaker: Breaker): Promise<void> {
   const phase = 'one good trial too few';
   await lab.phase(phase);
   await times(trying.toClose - 2, () => call(endpoint, { phase, about: 'success' }));
-  await lab.fault(upstream, quickFailure(breaker));
+  await breakCalls(upstream, quickFailure(breaker));
   await times(trying.total - trying.toClose + 1, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
   await lab.phase(`after ${phase}`);
@@ -48,6 +49,6 @@ export async function closeWithFailures(breaker: Breaker): Promise<void> {
   const phase = 'closing';
   await lab.phase(phase);
   const failures = trying.total - trying.toClose;
-  if (failures > 0) await lab.fault(upstream, { ...quickFailure(breaker), next: failures });
+  if (failures > 0) await breakCalls(upstream, quickFailure(breaker), failures);
   await times(trying.total - 1, () => call(endpoint, { phase }));
 }

@@ -1,6 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { quickFailure } from '../lib/breaker.ts';
 import { context, distinctClients, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
@@ -62,8 +64,9 @@ export default async function (): Promise<void> {
 
 async function openBreakers(): Promise<void> {
   for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
-  for (const { upstream, endpoint, opening, recoverySeconds } of BREAKERS) {
-    await lab.fault(upstream, { kind: 'status', status: 500 });
+  for (const breaker of BREAKERS) {
+    const { upstream, endpoint, opening, recoverySeconds } = breaker;
+    await breakCalls(upstream, quickFailure(breaker));
     await times(opening.failures, () => call(endpoint, { phase: 'opening' }));
     const seconds = secondsOf(await call(endpoint, { phase: 'open' }));
     recoveryAsSpecified.add(seconds > recoverySeconds - OPENED_BEFORE && seconds <= recoverySeconds);

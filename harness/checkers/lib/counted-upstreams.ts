@@ -1,10 +1,15 @@
+import { DATABASE, hasDatabaseBreaker } from '../../contract/uses-postgres.ts';
 import type { Facts } from './checker.ts';
 
 /**
- * Returns the upstreams that an endpoint reaches and whose requests the lab can count. TCP upstreams are omitted,
- * because a client may send any number of requests over one connection.
+ * Returns the upstreams that an endpoint reaches and whose requests the lab can count. TCP upstreams are omitted unless
+ * the contract says what counts as a call, and the database is omitted unless it is behind a breaker.
  */
-export function countedUpstreams({ contract: { endpoints, upstreams } }: Facts, endpoint = ''): string[] {
+export function countedUpstreams({ contract }: Facts, endpoint = ''): string[] {
+  const { endpoints, upstreams } = contract;
   const { reaches = [] } = endpoints[endpoint] ?? {};
-  return reaches.filter((name) => upstreams[name]?.tcp === undefined);
+  return reaches.filter((name) => {
+    if (name === DATABASE) return hasDatabaseBreaker(contract);
+    return upstreams[name]?.tcp === undefined || upstreams[name].calls !== undefined;
+  });
 }

@@ -28,7 +28,7 @@ export const recovers: Checker = {
 };
 
 const reaches = ({ contract: { endpoints, pool } }: Facts, endpoint: string, upstream: string): boolean =>
-  upstream === 'database' ? endpoint === pool?.endpoint : endpoints[endpoint]?.reaches.includes(upstream) === true;
+  endpoints[endpoint]?.reaches.includes(upstream) === true || (upstream === 'database' && endpoint === pool?.endpoint);
 
 function timeToRecover(history: History, facts: Facts): Finding[] {
   const faults = history.all('fault');

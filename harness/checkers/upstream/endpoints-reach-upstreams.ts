@@ -20,7 +20,7 @@ export const endpointsReachUpstreams: Checker = {
       const calls = history.requests({ phase: phaseOf(name) });
       const requests = all
         .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
-        .sort((a, b) => a.seq - b.seq);
+        .sort((a, b) => a.at - b.at);
       const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';
       const reached = countedUpstreams(facts, name);
       const expected = reached.join(', then ') || 'none';

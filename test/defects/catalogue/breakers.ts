@@ -3,6 +3,8 @@ import { caughtBy, type Defect, inService } from './defect.ts';
 const described = (contract: string, ...defects: Defect[]) =>
   inService(`test/defects/breakers/${contract}.ts`, 'test/defects/breakers/service.ts', ...defects);
 
+const SOCKETS = ['test/defects/breakers/sockets.ts', 'test/defects/breakers/sockets-service.ts'] as const;
+
 /** Defects in breakers that open by the failure rate in a window. */
 const RATED = described(
   'rated',
@@ -34,5 +36,26 @@ const TRIALS = described(
   ...caughtBy('chaos/llm-outage', 'breaker-closes', ['all-trials-must-succeed', 'closes after a good trial']),
 );
 
+/** Defects in breakers in front of a TCP server and the database. */
+const IN_FRONT_OF_SOCKETS = inService(
+  ...SOCKETS,
+  ...caughtBy(
+    'chaos/cache-outage',
+    'breaker-opens',
+    ['cache-breaker-never-opens', 'opens at the threshold'],
+    ['cache-breaker-opens-one-late', 'opens at the threshold'],
+  ),
+  ...caughtBy('chaos/cache-failure-policy', 'failure-policy', [
+    'cache-breaker-ignores-timeouts',
+    'counts as failures for cache: blackhole',
+  ]),
+  ...caughtBy(
+    'chaos/store-outage',
+    'breaker-opens',
+    ['store-breaker-never-opens', 'opens at the threshold'],
+    ['store-breaker-opens-one-late', 'opens at the threshold'],
+  ),
+);
+
 /** Defects in breakers that differ in kind from those in the reference service. */
-export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS];
+export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS, ...IN_FRONT_OF_SOCKETS];

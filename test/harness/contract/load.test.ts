@@ -133,7 +133,7 @@ test('rejects a kind that is not declared as an upstream with its line, and sugg
   const text = await readFile(path, 'utf8');
   const line = text.slice(0, text.indexOf('reaches: [groq]')).split('\n').length;
   await expect(loadContract(path)).rejects.toThrow(
-    `contract.yaml:${line}: endpoints.ask.reaches.0: there is no "groq"; there are none; ` +
+    `contract.yaml:${line}: endpoints.ask.reaches.0: there is no "groq"; there are database; ` +
       'declare it: upstreams: { groq: { kind: groq } }',
   );
 });

@@ -18,6 +18,17 @@ test('assigns requests to a phase by number, whatever the clocks say', () => {
   expect(history.receiptsIn('never begun', 'groq')).toEqual([]);
 });
 
+test('assigns queries to a phase by time, because the database numbers its receipts separately', () => {
+  const history = new History([
+    phase('one', 100, 4),
+    receipt(5, 150, 1, 'database'),
+    phase('two', 200, 7),
+    receipt(6, 201, 1, 'database'),
+  ]);
+  expect(history.receiptsIn('one', 'database').map(({ seq }) => seq)).toEqual([5]);
+  expect(history.receiptsIn('two', 'database').map(({ seq }) => seq)).toEqual([6]);
+});
+
 test('finds requests that have all of the given tags', () => {
   const history = new History([request(2, 1, 200, { a: '1', b: '2' }), request(1, 1, 201, { a: '1' })]);
   expect(history.requests({ a: '1' }).map(({ status }) => status)).toEqual([201, 200]);
