@@ -1,15 +1,22 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls, slowDown } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { breakerUnderTest, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
+import { isRated, letLeave, settleSeconds } from '../lib/prime.ts';
 import { call, isServed, readGauge } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
+
+/** The settings for the service's processes, in order. */
+const VARIANTS = ['with breakers', 'without breakers'];
+
+const breaker = breakerUnderTest();
 
 export const proof: Proof = {
   about:
@@ -18,17 +25,13 @@ export const proof: Proof = {
   judges: 'benefit of ${breaker}',
   each: 'breaker',
   clients: 1,
-  seconds: 12 + RECOVERY,
+  seconds: 12 + RECOVERY + (isRated(breaker) ? VARIANTS.length * settleSeconds(breaker) : 0),
   alone: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],
   holds: ['steady-state', 'breaker-benefit', 'recovers'],
 };
 
-/** The settings for the service's processes, in order. */
-const VARIANTS = ['with breakers', 'without breakers'];
-
-const breaker = breakerUnderTest();
 const { upstream, endpoint, untouched, recoverySeconds, opening } = breaker;
 
 /** The failing upstream's latency, in milliseconds. */
@@ -64,11 +67,13 @@ export default async function (): Promise<void> {
  * of calls.
  */
 async function goThrough(variant: string, process: number): Promise<void> {
+  // In a time window, earlier successes would outweigh the failures.
+  await letLeave([breaker]);
   const phase = `outage ${variant}`;
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
+  await slowDown(upstream, SLOW_MS);
   // The failure itself adds no delay to the latency.
-  await lab.fault(upstream, quickFailure(breaker));
+  await breakCalls(upstream, quickFailure(breaker));
   const before = await readCpu(phase, process);
   const began = Date.now();
   let isOver = false;

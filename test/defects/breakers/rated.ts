@@ -4,10 +4,16 @@ import reference from '../../../service/proofload.config.ts';
 const { fast } = reference.profiles;
 const { llm, memory } = reference.breakers;
 
+/**
+ * opossum counts an error that is filtered out as a success. It also lets a late result decide about its trial, which
+ * chaos/late-results reports.
+ */
+const { 'ignore-429': _, 'long-calls': __, ...conditions } = reference.conditions;
+
 /** The reference service with breakers that open by the failure rate in a window. */
 export default {
   ...reference,
-  // opossum counts a failure that is filtered out as a success.
+  conditions,
   breakers: { llm: { ...llm, ignored: [] }, memory },
   profiles: {
     fast: {
