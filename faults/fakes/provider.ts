@@ -13,16 +13,14 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
    * @throws ZodError if the settings are invalid
    */
   create(options: { readonly seed: string; readonly settings?: z.input<Settings> | undefined }): Upstream;
-  /** Suggestions for `proofload init`. */
+  /** The settings that services usually have for it, as suggestions for `proofload init`. */
   readonly usage: {
-    /** The kind of API, for example `LLM API`. */
-    readonly api: string;
-    /** The environment variable that usually contains its base URL. If omitted, none is suggested. */
-    readonly setting?: string;
-    /** The path that base URLs contain, for example `/openai/v1`. Defaults to none. */
+    /** The environment variable that contains the base URL. */
+    readonly setting: string;
+    /** The path in the base URL, for example `/v1`. Defaults to none. */
     readonly basePath?: string;
-    /** The name of the circuit breaker that protects it, if any. */
-    readonly breaker?: string;
+    /** The environment variable that contains the API key. */
+    readonly keySetting: string;
   };
 }
 

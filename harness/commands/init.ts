@@ -1,15 +1,12 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { input } from '@inquirer/prompts';
 import { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
-import { judgeAnswer, parseAnswers } from '../init/answers.ts';
 import { composeContract } from '../init/compose-contract.ts';
-import { type Question, questions } from '../init/questions.ts';
+import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
 import { DEFAULT_CONTRACT } from '../run/again.ts';
-
-type Ask = (question: Question) => Promise<string>;
 
 /** Implements `proofload init`, which writes a contract based on the user's answers. */
 export const init = (): Command =>
@@ -19,34 +16,24 @@ export const init = (): Command =>
     .option('--force', 'replace an existing file')
     .option('--yes', 'use the default answer to every question')
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
-      const answers = await ask(questions(basename(process.cwd())), yes ? usualAnswer : askOnTerminal);
-      await write(file, composeContract(parseAnswers(answers)), force ?? false);
+      if (!force && existsSync(file))
+        throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
+      const contract = await composeContract(answering(yes ? usualAnswer : askOnTerminal));
+      await writeFile(file, contract, { flag: force ? 'w' : 'wx' });
       print(`\nWrote ${file}. To check it, run: proofload doctor --contract ${file}`);
     });
 
-/**
- * Asks all questions that apply. A question that doesn't apply gets its default answer, or an empty answer if it is
- * unnecessary because the service is already running. The contract omits these answers anyway.
- */
-export async function ask(all: readonly Question[], one: Ask): Promise<Record<string, string>> {
-  const answers: Record<string, string> = {};
-  for (const question of all) {
-    const { name, usual, ifAny, ifIs = {}, unless } = question;
-    const isMet = Object.entries(ifIs).every(([other, answer]) => answers[other] === answer);
-    const applies = isMet && (ifAny?.some((one) => answers[one] !== '') ?? true) && !(unless && answers[unless] !== '');
-    answers[name] = applies ? await one(question) : unless && judgeAnswer(name, '') === true ? '' : usual;
-  }
-  return answers;
-}
+/** Returns a function that gets the answer to each question as a text, and converts it. */
+export const answering =
+  (enter: (question: Question) => string | Promise<string>): Ask =>
+  async (question) => {
+    const text = await enter(question);
+    const judged = judgeAnswer(question, text);
+    if (judged === true) return question.answer.parse(text);
+    throw new ProofloadError('USAGE', `"${text}" does not answer "${question.ask}"; allowed: ${judged}`);
+  };
 
-const usualAnswer: Ask = async ({ usual }) => usual;
+const usualAnswer = ({ usual }: Question): string => usual;
 
-const askOnTerminal: Ask = ({ name, ask: message, usual }) =>
-  input({ message, default: usual, validate: (text) => judgeAnswer(name, text) });
-
-async function write(file: string, text: string, force: boolean): Promise<void> {
-  await writeFile(file, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-    throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`, { cause: error });
-  });
-}
+const askOnTerminal = (question: Question): Promise<string> =>
+  input({ message: question.ask, default: question.usual, validate: (text) => judgeAnswer(question, text) });

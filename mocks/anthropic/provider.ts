@@ -7,5 +7,5 @@ export const anthropic: Provider<typeof anthropicSettings> = {
   origin: 'https://api.anthropic.com',
   settings: anthropicSettings,
   create: ({ seed, settings }) => createAnthropic({ seed, ...settings }),
-  usage: { api: 'Anthropic API', breaker: 'anthropic' },
+  usage: { setting: 'ANTHROPIC_BASE_URL', keySetting: 'ANTHROPIC_API_KEY' },
 };

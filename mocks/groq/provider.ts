@@ -7,5 +7,5 @@ export const groq: Provider<typeof dialectSettings> = {
   origin: 'https://api.groq.com',
   settings: dialectSettings,
   create: ({ seed, settings }) => createGroq({ seed, ...settings }),
-  usage: { api: 'LLM API', setting: 'GROQ_BASE_URL', basePath: '/openai/v1', breaker: 'llm' },
+  usage: { setting: 'GROQ_BASE_URL', keySetting: 'GROQ_API_KEY' },
 };

@@ -7,5 +7,5 @@ export const openai: Provider<typeof dialectSettings> = {
   origin: 'https://api.openai.com',
   settings: dialectSettings,
   create: ({ seed, settings }) => createOpenAi({ seed, ...settings }),
-  usage: { api: 'OpenAI API', basePath: '/v1', breaker: 'openai' },
+  usage: { setting: 'OPENAI_BASE_URL', keySetting: 'OPENAI_API_KEY', basePath: '/v1' },
 };

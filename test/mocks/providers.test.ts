@@ -10,9 +10,6 @@ import type { Provider } from '../../faults/fakes/provider.ts';
 import { startFakes } from '../../faults/fakes/start-fakes.ts';
 import { fakeOf } from '../../faults/fakes/upstream-definition.ts';
 import { route } from '../../faults/upstream/route.ts';
-import { parseAnswers } from '../../harness/init/answers.ts';
-import { composeContract } from '../../harness/init/compose-contract.ts';
-import { questions } from '../../harness/init/questions.ts';
 import { oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { providers } from '../../mocks/providers.ts';
@@ -38,7 +35,7 @@ const weather: Provider<typeof settings> = {
       },
     };
   },
-  usage: { api: 'weather API', setting: 'WEATHER_URL', basePath: '/v1' },
+  usage: { setting: 'WEATHER_URL', keySetting: 'WEATHER_KEY', basePath: '/v1' },
 };
 const withWeather = { ...providers, weather };
 
@@ -94,21 +91,6 @@ test('another provider is faked in the process of a test', async () => {
     { upstream: 'weather', status: 200 },
     { upstream: 'weather', status: 500 },
   ]);
-});
-
-test('init asks about another provider and adds it to the contract', () => {
-  const all = questions('shop', withWeather);
-  expect(all).toContainEqual({
-    name: 'weather.setting',
-    ask: 'Which environment variable holds the base URL of the weather API? (empty: none)',
-    usual: 'WEATHER_URL',
-    unless: 'running',
-  });
-  const answers = parseAnswers(Object.fromEntries(all.map(({ name, usual }) => [name, usual])));
-  const contract = composeContract(answers, withWeather);
-  expect(contract).toMatch(/ weather:\n +kind: weather\n +basePath: \/v1\n/);
-  expect(contract).toContain('WEATHER_URL: ${upstream.weather}');
-  expect(contract).toMatch(/reaches:\n +- groq\n +- weather\n/);
 });
 
 test('only the registry lists the providers', async () => {

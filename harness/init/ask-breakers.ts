@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
+import type { ContractFile } from '../contract/contract.ts';
+import { opens as opensSchema } from '../contract/schema/opens.ts';
+import { oneOf, orNone, seconds, status, whole } from './answers.ts';
+import { askEndpointOf, type Endpoint } from './ask-endpoints.ts';
+import type { Ask } from './question.ts';
+
+type Described = NonNullable<ContractFile['breakers']>[string];
+type Counted = NonNullable<ContractFile['profiles'][string]['breakers']>[string];
+type Opens = NonNullable<Counted['opens']>;
+
+/** The breakers by the name of their upstream, their numbers, and further endpoints that show their state. */
+export interface Breakers {
+  described: Record<string, Described>;
+  counted: Record<string, Counted>;
+  endpoints: Record<string, Endpoint>;
+}
+
+/** Asks about the breaker of each HTTP upstream that an endpoint calls. Breakers in front of others can't be judged. */
+export async function askBreakers(
+  ask: Ask,
+  upstreams: Readonly<Record<string, DeclaredUpstream>>,
+  endpoints: Readonly<Record<string, Endpoint>>,
+): Promise<Breakers> {
+  const breakers: Breakers = { described: {}, counted: {}, endpoints: {} };
+  for (const [upstream, declared] of Object.entries(upstreams)) {
+    const showing = (): string | undefined =>
+      endpointOf(upstream, { ...endpoints, ...breakers.endpoints }, Object.keys(breakers.described));
+    if ('tcp' in declared || !Object.values(endpoints).some(({ reaches }) => reaches.includes(upstream))) continue;
+    const opening = await askOpening(ask, upstream);
+    if (!opening) continue;
+    if (showing() === undefined) {
+      Object.assign(breakers.endpoints, await askEndpointOf(ask, upstream, 'calls it before all with a breaker'));
+    }
+    const endpoint = showing();
+    // Without such an endpoint, the state of the breaker can't be seen.
+    if (endpoint === undefined) continue;
+    breakers.counted[upstream] = { ...opening, recoverySeconds: await askRecovery(ask, upstream) };
+    breakers.described[upstream] = { upstream, endpoint, ...(await askOpen(ask, upstream)), failures: QUICK };
+  }
+  return breakers;
+}
+
+/** Returns an endpoint that calls the upstream before all upstreams with a breaker, or undefined if there is none. */
+function endpointOf(
+  upstream: string,
+  endpoints: Readonly<Record<string, Endpoint>>,
+  guarded: readonly string[],
+): string | undefined {
+  const found = Object.entries(endpoints).find(([, { reaches }]) => {
+    const index = reaches.indexOf(upstream);
+    return index !== -1 && !reaches.slice(0, index).some((one) => guarded.includes(one));
+  });
+  return found?.[0];
+}
+
+/** Asks after which failures the breaker opens. Returns undefined if there is no breaker. */
+async function askOpening(ask: Ask, upstream: string): Promise<Pick<Counted, 'threshold' | 'opens'> | undefined> {
+  const opening = await ask({
+    name: `${upstream}.opens`,
+    ask: `${upstream}: after how many consecutive failures does its breaker open, or at which rate, such as 50%, or none?`,
+    usual: '5',
+    answer: orNone(opensAt),
+  });
+  if (opening === undefined) return undefined;
+  return 'rate' in opening ? { opens: await askRate(ask, upstream, opening.rate) } : opening;
+}
+
+const WHEN = 'a number of failures from 2 on, or a rate from 1% to 100%';
+
+const opensAt = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*%?$/, WHEN)
+  .transform((entered) =>
+    entered.endsWith('%') ? { rate: Number.parseFloat(entered) / 100 } : { threshold: Number(entered) },
+  )
+  .refine(
+    (one) => ('rate' in one ? one.rate > 0 && one.rate <= 1 : one.threshold >= 2 && one.threshold % 1 === 0),
+    WHEN,
+  );
+
+async function askRate(ask: Ask, upstream: string, rate: number): Promise<Opens> {
+  const window = await ask({
+    name: `${upstream}.window`,
+    ask: 'In which window, as "10 seconds" or "100 calls"?',
+    usual: '10 seconds',
+    answer: valid(windowAnswer, (entered) => ({ rate, window: entered, minimum: 2 })),
+  });
+  const minimum = await ask({
+    name: `${upstream}.minimum`,
+    ask: 'How many calls must the window have before the rate counts?',
+    usual: 'calls' in window ? String(window.calls) : '10',
+    answer: valid(whole, (entered) => ({ rate, window, minimum: entered })),
+  });
+  if (rate === 1) return { rate, window, minimum };
+  const boundary = await ask({
+    name: `${upstream}.boundary`,
+    ask: 'Does it open at that rate (resilience4j, Polly), or only above it (opossum)?',
+    usual: 'at',
+    answer: oneOf(['at', 'above']),
+  });
+  return { rate, window, minimum, boundary };
+}
+
+const windowAnswer = z
+  .string()
+  .regex(/^\d+(\.\d+)? (seconds|calls)$/, 'as "10 seconds" or "100 calls"')
+  .transform((entered): Opens['window'] => {
+    const [amount, unit] = entered.split(' ');
+    return unit === 'calls' ? { calls: Number(amount) } : { seconds: Number(amount) };
+  });
+
+/** Returns a schema that also rejects answers with which the opening is not valid. */
+const valid = <Answer>(
+  schema: z.ZodType<Answer, string>,
+  complete: (answer: Answer) => Opens,
+): z.ZodType<Answer, string> =>
+  schema.superRefine((answer, { addIssue }) => {
+    const { error } = opensSchema.safeParse(complete(answer));
+    if (error) addIssue(error.issues[0]?.message ?? 'not valid');
+  });
+
+const askRecovery = (ask: Ask, upstream: string): Promise<number> =>
+  ask({
+    name: `${upstream}.recovery`,
+    ask: 'After how many seconds does it become half-open?',
+    usual: '60',
+    answer: seconds,
+  });
+
+/** Asks how the breaker behaves once it is open. */
+async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'refusal' | 'trials' | 'trialsToClose'>> {
+  const refusal = await ask({
+    name: `${upstream}.refusal`,
+    ask: 'With which status does the endpoint respond while it is open?',
+    usual: '503',
+    answer: status,
+  });
+  const trials = await ask({
+    name: `${upstream}.trials`,
+    ask: 'How many calls at once does it let through while half-open: a number, or any?',
+    usual: '1',
+    answer: z.union([z.literal('any'), whole.refine((entered) => entered <= 100)], 'a number up to 100, or any'),
+  });
+  if (trials === 1) return { refusal };
+  const trialsToClose = await ask({
+    name: `${upstream}.toClose`,
+    ask: 'How many of them must succeed to close it?',
+    usual: trials === 'any' ? '1' : String(trials),
+    answer: whole.refine((entered) => trials === 'any' || entered <= trials, `at most ${trials}`),
+  });
+  return { refusal, trials, trialsToClose };
+}
+
+/** A failure that every client notices immediately. */
+const QUICK: Described['failures'] = [{ kind: 'status', status: 500 }];

@@ -1,0 +1,91 @@
+import { basename } from 'node:path';
+import type { ContractFile } from '../contract/contract.ts';
+import { orNone, path, setting, text } from './answers.ts';
+import type { Ask } from './question.ts';
+
+/** The service itself, and how it is started. */
+export interface Service {
+  name: string;
+  start: ContractFile['start'];
+  environment: Record<string, string>;
+  /** Whether it is already running, so that its settings can't be changed. */
+  isRunning: boolean;
+  hasDatabase: boolean;
+  secretSetting: string | undefined;
+}
+
+/** The address of a service on this machine. Contracts don't allow other machines. */
+const here = text.regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'an address such as http://127.0.0.1:8000');
+
+/** Asks about the service itself. The default name is that of the working directory. */
+export async function askService(ask: Ask): Promise<Service> {
+  const name = await ask({
+    name: 'name',
+    ask: 'What is the service called?',
+    usual: basename(process.cwd()),
+    answer: text,
+  });
+  const url = await ask({
+    name: 'running',
+    ask: 'Which address does it have, such as http://127.0.0.1:8000, or none if proofload has to start it?',
+    usual: 'none',
+    answer: orNone(here),
+  });
+  return url === undefined ? askStopped(ask, name) : askRunning(ask, name, url);
+}
+
+async function askRunning(ask: Ask, name: string, url: string): Promise<Service> {
+  const log = await ask({
+    name: 'log',
+    ask: 'Which file does it write its log to, or none?',
+    usual: 'none',
+    answer: orNone(text),
+  });
+  const start = { running: { url, ...(log && { log }) }, ...(await askReady(ask)) };
+  return { name, start, environment: {}, isRunning: true, hasDatabase: false, secretSetting: undefined };
+}
+
+async function askStopped(ask: Ask, name: string): Promise<Service> {
+  const command = await ask({
+    name: 'command',
+    ask: 'Which command starts it?',
+    usual: 'node server.js',
+    answer: text,
+  });
+  const ready = await askReady(ask);
+  const port = await ask({
+    name: 'portSetting',
+    ask: 'Which environment variable sets its port, or none if the command does (with ${port})?',
+    usual: command.includes('${port}') ? 'none' : 'PORT',
+    answer: orNone(setting),
+  });
+  const database = await ask({
+    name: 'databaseSetting',
+    ask: 'Which environment variable holds the URL of PostgreSQL, or none?',
+    usual: 'DATABASE_URL',
+    answer: orNone(setting),
+  });
+  const secretSetting = await ask({
+    name: 'secretSetting',
+    ask: 'Which environment variable holds its secret key, which must be strong, or none?',
+    usual: 'none',
+    answer: orNone(setting),
+  });
+  const environment = {
+    ...(port && { [port]: '${port}' }),
+    ...(database && { [database]: '${postgres}' }),
+    ...(secretSetting && { [secretSetting]: '${secret}' }),
+  };
+  const start = { command: command.split(/\s+/), ...ready };
+  return { name, start, environment, isRunning: false, hasDatabase: database !== undefined, secretSetting };
+}
+
+async function askReady(ask: Ask): Promise<{ readyPath: string; readySeconds: number }> {
+  const readyPath = await ask({
+    name: 'readyPath',
+    ask: 'Which path returns 2xx once it is ready?',
+    usual: '/health',
+    answer: path,
+  });
+  return { readyPath, readySeconds: 20 };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Provider } from '../../faults/fakes/provider.ts';
+import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
+import { providers } from '../../mocks/providers.ts';
+import { orNone, setting } from './answers.ts';
+import type { Ask } from './question.ts';
+import { SOURCES, upstreamSources } from './upstream-source.ts';
+
+/** The upstreams that a service calls, by name, and the service's settings for them. */
+export interface Upstreams {
+  declared: Record<string, DeclaredUpstream>;
+  environment: Record<string, string>;
+}
+
+/** An environment variable with a base URL, as NAME=URL. The URL is optional. */
+const urlSetting = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z_]\w*(=[a-z][a-z+]*:\/\/[^/?#\s@]+(\/[^?#\s]*)?)?$/i, {
+    message: 'an environment variable with its usual value, as NAME=URL, without credentials and query',
+  })
+  .transform((entered) => {
+    const [name = '', url = ''] = entered.split(/=(.*)/s);
+    const [, scheme = '', path = ''] = /^([a-z+]+:\/\/)[^/]+(.*)$/i.exec(url) ?? [];
+    return { name, scheme, path };
+  });
+
+/** Asks which upstreams the service calls, and which settings it has for each of them. */
+export async function askUpstreams(ask: Ask): Promise<Upstreams> {
+  const sources = await ask({
+    name: 'upstreams',
+    ask:
+      'Which upstream APIs does it call, as NAME=SOURCE separated by blanks, or none?\n' +
+      `  (a SOURCE is ${SOURCES})\n `,
+    usual: 'llm=groq',
+    answer: orNone(upstreamSources),
+  });
+  const upstreams: Upstreams = { declared: {}, environment: {} };
+  for (const [name, source] of Object.entries(sources ?? {})) {
+    const { declared, environment } = await askUpstream(ask, name, source);
+    upstreams.declared[name] = declared;
+    Object.assign(upstreams.environment, environment);
+  }
+  // Node, OpenSSL (Python's ssl, Go, Ruby) and Python's requests each read a different variable.
+  if (Object.values(upstreams.declared).some((one) => !('tcp' in one) && one.tls !== false)) {
+    for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE'])
+      upstreams.environment[name] = '${ca}';
+  }
+  return upstreams;
+}
+
+async function askUpstream(ask: Ask, upstream: string, source: DeclaredUpstream) {
+  const usual = usageOf(upstream, source);
+  const { name, scheme, path } = await ask({
+    name: `${upstream}.setting`,
+    ask: `Which environment variable holds the base URL of ${upstream}, with the value that it usually has?`,
+    usual: usual.setting,
+    answer: urlSetting,
+  });
+  const address = `\${upstream.${upstream}}`;
+  if ('tcp' in source) return { declared: source, environment: { [name]: scheme + address + path } };
+  const key = await ask({
+    name: `${upstream}.key`,
+    ask: `Which environment variable holds the API key for ${upstream}, or none?`,
+    usual: usual.keySetting,
+    answer: orNone(setting),
+  });
+  const basePath = path.replace(/\/+$/, '');
+  const declared = { ...source, ...(basePath && { basePath }), ...(scheme === 'http://' && { tls: false }) };
+  // Fakes accept any key. A real server needs the real one, which must not be written to a file.
+  const environment = {
+    [name]: address,
+    ...(key && { [key]: 'forward' in source ? `\${env.${key}}` : 'example-key' }),
+  };
+  return { declared, environment };
+}
+
+function usageOf(upstream: string, source: DeclaredUpstream): { setting: string; keySetting: string } {
+  if ('kind' in source) {
+    const { origin, usage }: Provider = providers[source.kind];
+    return { setting: `${usage.setting}=${origin}${usage.basePath ?? ''}`, keySetting: usage.keySetting };
+  }
+  const setting = `${upstream.toUpperCase().replaceAll('-', '_')}_URL`;
+  const value = 'tcp' in source ? `redis://${source.tcp}` : 'forward' in source ? source.forward : '';
+  return { setting: setting + (value && `=${value}`), keySetting: 'none' };
+}

@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { answering } from '../../../harness/commands/init.ts';
+import type { Contract } from '../../../harness/contract/contract.ts';
+import { loadContract } from '../../../harness/contract/load.ts';
+import { composeContract } from '../../../harness/init/compose-contract.ts';
+
+interface Interview {
+  contract: Contract;
+  /** The names of the questions that were asked, in order. */
+  asked: string[];
+}
+
+/**
+ * Answers the questions of `proofload init`, by name, and the others with their default. Loads the resulting contract
+ * from a file, next to empty files with the given names.
+ *
+ * @throws Error if one of the answers was not asked for
+ */
+export async function interview(own: Record<string, string>, files: readonly string[] = []): Promise<Interview> {
+  const asked: string[] = [];
+  const text = await composeContract(
+    answering(({ name, usual }) => {
+      asked.push(name);
+      return own[name] ?? usual;
+    }),
+  );
+  const unasked = Object.keys(own).filter((name) => !asked.includes(name));
+  if (unasked.length > 0) throw new Error(`not asked: ${unasked.join(', ')}; asked: ${asked.join(', ')}`);
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'proofload.yaml');
+  await writeFile(path, text);
+  for (const file of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), '');
+  }
+  return { contract: await loadContract(path), asked };
+}
