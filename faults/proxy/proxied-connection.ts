@@ -39,8 +39,13 @@ export class ProxiedConnection {
 
   /** Connects to the server as soon as no fault holds the client's bytes. */
   connect(address: { host: string; port: number }): void {
+    const { server } = this.#sides;
+    const onError = ({ code, message }: NodeJS.ErrnoException) => {
+      this.receipt.unserved = `${address.host}:${address.port} can't be reached: ${code ?? message}`;
+    };
+    server.once('error', onError).once('connect', () => server.off('error', onError));
     this.toServer.whenFree(() => {
-      if (!this.#sides.server.destroyed) this.#sides.server.connect(address);
+      if (!server.destroyed) server.connect(address);
     });
   }
 

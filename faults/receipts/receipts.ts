@@ -25,7 +25,7 @@ export interface RequestReceipt {
   status: number | null;
   /**
    * Why the response didn't come from a handler: no handler responded, or the server behind the upstream can't be
-   * reached.
+   * reached or closed the connection.
    */
   unserved?: string;
   outcome: Outcome;
@@ -53,6 +53,8 @@ export interface ConnectionReceipt {
   /** The faults that acted on the connection, each as `id:kind`, in the order in which they started. */
   faults: string[];
   outcome: ConnectionOutcome;
+  /** Why the server could not be reached. Absent if it was, or if no attempt was made. */
+  unserved?: string;
   /** Number of bytes forwarded to the server and to the client. */
   bytesToServer: number;
   bytesToClient: number;

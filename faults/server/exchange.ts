@@ -41,7 +41,8 @@ export async function serveExchange(
     receipts.end(receipt, outgoing.writableFinished ? 'answered' : 'client-gone');
   } catch (error) {
     if (!(error instanceof Disconnect)) console.error(error);
-    const { how, lastWords } = error instanceof Disconnect ? error : new Disconnect('cut');
+    const { how, lastWords, why } = error instanceof Disconnect ? error : new Disconnect('cut');
+    if (why !== undefined) receipt.unserved = why;
     if (lastWords !== undefined) await say(incoming.socket, lastWords);
     if (outgoing.headersSent) await flush(outgoing);
     receipts.end(receipt, how);

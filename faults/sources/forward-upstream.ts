@@ -6,10 +6,11 @@ import { jsonError } from './json-error.ts';
 /**
  * Creates an upstream that forwards requests to a real HTTP server, so that faults can be applied to it. `target` is
  * the server's URL, and any path in it is prepended to the path of each request. While the server can't be reached,
- * requests get a 502. Disposing of the upstream closes its connections.
+ * requests get a 502. If it closes a connection early, so does the upstream. Disposing of the upstream closes its
+ * connections.
  */
 export function createForwardUpstream(target: string): Upstream {
-  const forward = new Forward(target);
+  const forward = new Forward(target, `${target} closed the connection before the end of its response`);
   return {
     streams: true,
     handlers: [forward],

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Agent, request as ask, type Dispatcher } from 'undici';
-import { Disconnect, type Ending } from '../kinds/lib/disconnect.ts';
+import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
@@ -11,6 +11,7 @@ import type { Responder } from '../upstream/upstream.ts';
  */
 export class Forward implements Responder, AsyncDisposable {
   readonly #origin: string;
+  readonly #whyCut: string | undefined;
   readonly #agent = new Agent({
     // The server may take as long as it likes, because timeouts are up to the client.
     headersTimeout: 0,
@@ -21,9 +22,14 @@ export class Forward implements Responder, AsyncDisposable {
     keepAliveMaxTimeout: 1_000,
   });
 
-  /** `origin` consists of a scheme, host and port, and optionally a base path for all requests. */
-  constructor(origin: string) {
+  /**
+   * `origin` consists of a scheme, host and port, and optionally a base path for all requests. `whyCut` is the reason
+   * to record if the server closes a connection before the end of a response. Omit it if the server may do so on
+   * purpose.
+   */
+  constructor(origin: string, whyCut?: string) {
     this.#origin = origin.replace(/\/$/, '');
+    this.#whyCut = whyCut;
   }
 
   /**
@@ -41,11 +47,11 @@ export class Forward implements Responder, AsyncDisposable {
         // A byte stream is an async iterable, which undici accepts.
         body: request.body as unknown as Readable | null,
       });
-      return toResponse(answered);
+      return toResponse(answered, this.#whyCut);
     } catch (error) {
-      if (request.signal.aborted) throw asDisconnect(error, 'client-gone');
+      if (request.signal.aborted) throw new Disconnect('client-gone', undefined, { cause: error });
       const code = codeOf(error);
-      if (AFTER_CONNECTING.includes(code)) throw asDisconnect(error, 'cut');
+      if (AFTER_CONNECTING.includes(code)) throw cut(error, this.#whyCut);
       throw new Unserved(502, `${this.#origin} can't be reached: ${code}`, error);
     }
   }
@@ -88,17 +94,17 @@ function endToEnd(headers: AskedRequest['headers']): [string, string][] {
 
 const WITHOUT_BODY = [204, 205, 304];
 
-function toResponse({ statusCode, headers: given, body }: Dispatcher.ResponseData): Response {
+function toResponse({ statusCode, headers: given, body }: Dispatcher.ResponseData, whyCut?: string): Response {
   const all = new Headers();
   for (const [name, value] of Object.entries(given)) for (const one of [value ?? []].flat()) all.append(name, one);
   const headers = new Headers(endToEnd(all));
-  if (!WITHOUT_BODY.includes(statusCode)) return new Response(streamOf(body), { status: statusCode, headers });
+  if (!WITHOUT_BODY.includes(statusCode)) return new Response(streamOf(body, whyCut), { status: statusCode, headers });
   body.resume();
   return new Response(null, { status: statusCode, headers });
 }
 
 /** Returns the body as a stream that fails with a `Disconnect` if the server ends it prematurely. */
-function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Array> {
+function streamOf(body: Dispatcher.ResponseData['body'], whyCut?: string): ReadableStream<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
@@ -107,7 +113,7 @@ function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Ar
         if (done) controller.close();
         else controller.enqueue(value);
       } catch (error) {
-        controller.error(asDisconnect(error, 'cut'));
+        controller.error(cut(error, whyCut));
       }
     },
     cancel() {
@@ -116,4 +122,4 @@ function streamOf(body: Dispatcher.ResponseData['body']): ReadableStream<Uint8Ar
   });
 }
 
-const asDisconnect = (cause: unknown, how: Ending): Disconnect => Object.assign(new Disconnect(how), { cause });
+const cut = (cause: unknown, why: string | undefined): Disconnect => new Disconnect('cut', undefined, { cause, why });

@@ -15,4 +15,5 @@ export const NEVER_RED: Readonly<Record<string, string>> = {
   'nothing-stalled': 'judges the machine: it voids a run, and blames nobody',
   'faults-delivered': 'judges the fakes: it voids a run, and blames nobody',
   'counts-agree': 'judges the record: it voids a run, and blames nobody',
+  'upstreams-available': 'judges the record: it voids a run, and blames nobody',
 };

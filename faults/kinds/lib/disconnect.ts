@@ -10,11 +10,14 @@ export class Disconnect extends Error {
   readonly how: Ending;
   /** Raw bytes to send before the connection ends, instead of a response head. */
   readonly lastWords: string | undefined;
+  /** Why it ended, if that is neither a fault's nor the client's doing. It is recorded in the receipt as `unserved`. */
+  readonly why: string | undefined;
 
-  constructor(how: Ending, lastWords?: string) {
-    super(`the connection is ended: ${how}`);
+  constructor(how: Ending, lastWords?: string, { why, cause }: { why?: string | undefined; cause?: unknown } = {}) {
+    super(`the connection is ended: ${how}`, { cause });
     this.name = 'Disconnect';
     this.how = how;
     this.lastWords = lastWords;
+    this.why = why;
   }
 }

@@ -5,12 +5,14 @@ import { generatorSound } from './generator-sound.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
+import { upstreamsAvailable } from './upstreams-available.ts';
 
 /** The checkers that judge whether a scenario's record can be trusted. They come first. */
 export const RECORD: readonly Checker[] = [
   serviceStaysUp,
   generatorSound,
   nothingStalled,
+  upstreamsAvailable,
   faultsDelivered,
   countsAgree,
 ];

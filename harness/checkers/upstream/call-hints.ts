@@ -20,30 +20,43 @@ export interface Arrivals {
 export function callHints(arrivals: Arrivals): string[] {
   const alike = Object.values(byRoute(arrivals.requests));
   return [
-    ...arrivals.expected.flatMap((upstream) => absence(upstream, arrivals)),
+    ...arrivals.expected.flatMap((upstream) => absences(upstream, arrivals)),
     ...alike.flatMap(refusals),
     ...alike.flatMap((same) => repetition(same, arrivals)),
   ];
 }
 
-function absence(upstream: string, { requests, handshakes }: Arrivals): string[] {
+/** Says which setting to change if nothing came to an upstream. */
+export const absence = (upstream: string, what: 'request' | 'connection'): string =>
+  `no ${what} came to ${upstream}: set the service's ${what === 'request' ? 'base URL' : 'address'} for it to ` +
+  `\${upstream.${upstream}} in environment`;
+
+function absences(upstream: string, { requests, handshakes }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];
   const failed = handshakes.filter((handshake) => handshake.upstream === upstream);
-  if (failed.length === 0) {
-    return [
-      `no request came to ${upstream}: set the service's base URL for it to \${upstream.${upstream}} in environment`,
-    ];
-  }
+  if (failed.length === 0) return [absence(upstream, 'request')];
   const errors = [...new Set(failed.map(({ error }) => error))].join(', ');
   return [
     `${failed.length} TLS handshakes with ${upstream} failed (${errors}): the service does not trust the lab's CA; ` +
-      'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS or SSL_CERT_FILE',
+      'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS, SSL_CERT_FILE or REQUESTS_CA_BUNDLE',
   ];
 }
 
 function refusals(same: readonly Receipt[]): string[] {
-  const refused = same.filter(({ status }) => (status ?? 0) >= 400);
-  return [...new Set(refused.map(upstreamAnswer))];
+  const refused = same.filter(({ status, unserved }) => (status ?? 0) >= 400 || unserved !== undefined);
+  return [...new Set(refused.flatMap((receipt) => [upstreamAnswer(receipt), ...basePathHint(receipt)]))];
+}
+
+/** Matches a path that begins with the same segments twice, such as /openai/v1/openai/v1/models. */
+const DOUBLED = /^\S+ (\/.+?)\1(\/|$)/;
+
+/** If an upstream doesn't know the path, the client may add a base path that is also in the URL, or the URL lacks it. */
+function basePathHint({ upstream, route = '', status, unserved }: Receipt): string[] {
+  if (unserved === undefined || status !== 404) return [];
+  const [, twice] = DOUBLED.exec(route) ?? [];
+  return twice === undefined
+    ? [`if the real base URL has a path, such as /v1, write it in upstreams.${upstream}.basePath`]
+    : [`the client adds ${twice} itself: remove it from upstreams.${upstream}.basePath`];
 }
 
 function repetition(same: readonly Receipt[], { endpoint, expected }: Arrivals): string[] {

@@ -1,12 +1,14 @@
+import { count } from '../../base/in-words.ts';
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
-import { callHints } from './call-hints.ts';
+import { absence, callHints } from './call-hints.ts';
 
 /**
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
- * no others.
+ * no others. For a TCP upstream, requests can't be counted, so one connection to it is enough.
  */
 export const endpointsReachUpstreams: Checker = {
   name: 'endpoints-reach-upstreams',
@@ -16,7 +18,7 @@ export const endpointsReachUpstreams: Checker = {
   judge(history, facts) {
     const endpoints = Object.keys(facts.contract.endpoints);
     const all = [...new Set(endpoints.flatMap((name) => countedUpstreams(facts, name)))];
-    return endpoints.map((name): Finding => {
+    const ofEndpoints = endpoints.map((name): Finding => {
       const calls = history.requests({ phase: phaseOf(name) });
       const requests = all
         .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
@@ -30,5 +32,23 @@ export const endpointsReachUpstreams: Checker = {
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
       return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
     });
+    return [...ofEndpoints, ...connections(history, facts)];
   },
 };
+
+/** Judges whether the service connected to the TCP upstreams that its endpoints reach, at its start or later. */
+function connections(history: History, { contract: { endpoints, upstreams } }: Facts): Finding[] {
+  const reached = new Set(Object.values(endpoints).flatMap(({ reaches }) => reaches));
+  return [...reached]
+    .filter((name) => upstreams[name]?.tcp !== undefined)
+    .map((name) => {
+      const made = history.all('receipt').filter((one) => one.kind === 'connection' && one.upstream === name).length;
+      return {
+        check: `connects to ${name}`,
+        expected: 'at least 1 connection',
+        observed: count(made, 'connection'),
+        verdict: made > 0 ? 'PASS' : 'FAIL',
+        ...(made === 0 && { evidence: [absence(name, 'connection')] }),
+      };
+    });
+}

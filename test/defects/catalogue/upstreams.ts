@@ -1,7 +1,7 @@
 import { caughtBy, type Defect, inService } from './defect.ts';
 
 /** Defects in a service that uses a team's own mocks as an upstream and has two upstreams of the same kind. */
-export const UPSTREAMS: readonly Defect[] = inService(
+const MOCKED = inService(
   'test/defects/upstreams/payments.ts',
   'test/defects/upstreams/service.ts',
   ...caughtBy('chaos/retry-amplification', 'upstream-called-once', [
@@ -10,3 +10,17 @@ export const UPSTREAMS: readonly Defect[] = inService(
   ]),
   ...caughtBy('stress/smoke', 'endpoints-reach-upstreams', ['backup-is-the-same-upstream', 'upstreams of compare']),
 );
+
+/** Defects in a service whose upstreams are real servers: one that speaks HTTP, and one that speaks TCP. */
+const REAL = inService(
+  'test/defects/upstreams/real.ts',
+  'test/defects/upstreams/real-service.ts',
+  ...caughtBy('chaos/retry-amplification', 'upstream-called-once', [
+    'search-sent-again',
+    'calls search once: plain-500, find',
+  ]),
+  ...caughtBy('stress/smoke', 'endpoints-reach-upstreams', ['cache-address-in-the-code', 'connects to cache']),
+);
+
+/** Defects in services with other upstreams than those of the reference service. */
+export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL];

@@ -125,11 +125,14 @@ test('it refuses, resets, half-closes and delays connections, or lets them go si
   ]);
 });
 
-test('a connection is reset while the server is down', async () => {
-  const cache = await proxyTo(await freePort());
+test('a connection is reset while the server is down, and its receipt says why', async () => {
+  const port = await freePort();
+  const cache = await proxyTo(port);
   const socket = await cache.dial();
   expect(await failureOf(socket)).toBe('ECONNRESET');
   await until(async () => (await cache.receipts())[0]?.outcome === 'server-gone');
+  const unserved = `127.0.0.1:${port} can't be reached: ECONNREFUSED`;
+  expect(await cache.receipts()).toMatchObject([{ unserved }]);
 });
 
 test('faults and certificates that its protocol does not have are refused by name', async () => {

@@ -31,6 +31,30 @@ test.each([
   expect(verdicts(endpointsReachUpstreams.judge(history, facts()))['upstreams of conversation-end']).toBe(verdict);
 });
 
+const cached = (...arrived: HistoryEvent[]) => {
+  const { contract, ...others } = facts();
+  const { health = contract.endpoints['conversation-end'] } = contract.endpoints;
+  const described = {
+    ...contract,
+    upstreams: { ...contract.upstreams, cache: { tcp: '127.0.0.1:6379' } },
+    endpoints: { ...contract.endpoints, ...(health && { health: { ...health, reaches: ['cache'] } }) },
+  };
+  return endpointsReachUpstreams.judge(called(201, ...arrived), { ...others, contract: described });
+};
+
+test('a TCP upstream needs a connection, whenever it was made', () => {
+  const connection = { ...receipt(1, -500, 5, 'cache'), kind: 'connection' as const };
+  const elsewhere = { ...connection, upstream: 'database' };
+  expect(verdicts(cached(connection))['connects to cache']).toBe('PASS');
+  expect(cached(elsewhere)).toContainEqual({
+    check: 'connects to cache',
+    expected: 'at least 1 connection',
+    observed: '0 connections',
+    verdict: 'FAIL',
+    evidence: ["no connection came to cache: set the service's address for it to ${upstream.cache} in environment"],
+  });
+});
+
 const looks = (...waiting: number[]) =>
   new History([
     phase('locked', 0, 0),

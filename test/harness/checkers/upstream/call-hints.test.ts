@@ -30,13 +30,32 @@ test('an upstream whose certificate was refused: the CA', () => {
   const failed = receipt({ kind: 'handshake-failed', error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
   expect(hints({ handshakes: [failed, failed] })).toEqual([
     "2 TLS handshakes with payments failed (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA): the service does not trust the lab's CA; " +
-      'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS or SSL_CERT_FILE',
+      'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS, SSL_CERT_FILE or REQUESTS_CA_BUNDLE',
   ]);
 });
 
 test('a request that the upstream refused is named once', () => {
   const refused = receipt({ status: 404, route: 'GET /v2/refunds' });
   expect(hints({ requests: [refused, refused] })).toContain('payments answered 404 to GET /v2/refunds');
+});
+
+test.each([
+  ['/openai/v1/openai/v1/models', 'the client adds /openai/v1 itself: remove it from upstreams.payments.basePath'],
+  ['/v1/v1', 'the client adds /v1 itself: remove it from upstreams.payments.basePath'],
+  ['/v1/v12', 'if the real base URL has a path, such as /v1, write it in upstreams.payments.basePath'],
+  ['/models', 'if the real base URL has a path, such as /v1, write it in upstreams.payments.basePath'],
+])('a path that the upstream does not know, %s: the base path', (path, hint) => {
+  const unknown = receipt({ status: 404, route: `GET ${path}`, unserved: 'no handler' });
+  expect(hints({ requests: [unknown, unknown] })).toEqual(
+    expect.arrayContaining([`payments answered 404 to GET ${path}: no handler`, hint]),
+  );
+});
+
+test('a request whose connection the real server closed', () => {
+  const cut = receipt({ status: null, outcome: 'cut', unserved: 'http://127.0.0.1:9200 closed the connection' });
+  expect(hints({ requests: [cut] })).toEqual([
+    'payments did not answer POST /v2/refunds (cut): http://127.0.0.1:9200 closed the connection',
+  ]);
 });
 
 test('a request that came several times: the retries', () => {

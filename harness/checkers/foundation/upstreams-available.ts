@@ -1,0 +1,43 @@
+import { count } from '../../base/in-words.ts';
+import type { Receipt } from '../../history/events.ts';
+import { upstreamAnswer } from '../../history/upstream-answer.ts';
+import type { Checker } from '../lib/checker.ts';
+
+/** Maximum number of different responses to list. */
+const SHOWN = 5;
+
+/**
+ * Checks that everything behind the upstreams responded: the real server behind a `forward` or `tcp` upstream could be
+ * reached, and the team's handlers did not throw. Otherwise, the service had no chance to serve its calls, so no failed
+ * check can be blamed on it. Requests that the upstream doesn't know (404) are not counted, because the service may
+ * have sent a wrong path.
+ *
+ * Returns no findings if everything responded.
+ */
+export const upstreamsAvailable: Checker = {
+  name: 'upstreams-available',
+  usually:
+    'The real server behind a forwarded upstream was stopped, restarted or is overloaded, or a handler of the team threw an exception.',
+  judge(history) {
+    const lost = history.all('receipt').filter(isLost);
+    if (lost.length === 0) return [];
+    const answers = [...new Set(lost.map(upstreamAnswer))];
+    const from = history.all('request')[0]?.at ?? lost[0]?.at ?? 0;
+    const [begin, end] = [lost.at(0), lost.at(-1)].map((one) => (((one?.at ?? from) - from) / 1_000).toFixed(1));
+    const times = `${count(lost.length, 'time')}, from ${begin} s to ${end} s after the first request`;
+    return [
+      {
+        check: 'upstreams available',
+        expected: 'everything behind the upstreams responds',
+        observed: answers[0] ?? '',
+        verdict: 'INCONCLUSIVE',
+        evidence: [times, ...answers.slice(1, SHOWN)],
+        voids: 'everything',
+      },
+    ];
+  },
+};
+
+/** The database is the lab's own, and scenarios stop it on purpose. */
+const isLost = ({ upstream, unserved, status }: Receipt): boolean =>
+  upstream !== 'database' && unserved !== undefined && status !== 404;

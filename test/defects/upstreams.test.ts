@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
+import { run } from '../../harness/run/run.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
+import { IN_A_TEST } from './run-defect.ts';
+import contract from './upstreams/real.ts';
+import { type RealServer, startCounter, startSearch } from './upstreams/real-servers.ts';
+
+/** Runs stress/smoke, and returns the run's verdict and its findings by check. */
+async function smoke(path: string) {
+  const results = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
+  onTestFinished(() => rm(results, { recursive: true, force: true }));
+  const { verdict, scenarios } = await run({
+    ...IN_A_TEST,
+    name: 'real upstreams',
+    scenarios: ['stress/smoke'],
+    contract: path,
+    command: undefined,
+    results,
+    signal: new AbortController().signal,
+  });
+  const findings = scenarios.flatMap((scenario) => scenario.findings);
+  return { verdict, findings: new Map(findings.map((finding): [string, Finding] => [finding.check, finding])) };
+}
+
+/** Writes a contract that calls each endpoint again at the end. Both servers stop after their first response. */
+async function contractThatLosesServers(): Promise<string> {
+  const search: RealServer = await startSearch(() => search.close());
+  const cache: RealServer = await startCounter(() => cache.close());
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'proofload.yaml');
+  const upstreams = {
+    search: { forward: `http://${search.address}`, tls: false },
+    cache: { tcp: cache.address },
+  };
+  const { find, hits } = contract.endpoints;
+  const endpoints = { ...contract.endpoints, 'find again': find, 'hits again': hits };
+  await writeFile(path, stringify({ ...contract, upstreams, endpoints }, { aliasDuplicateObjects: false }));
+  return path;
+}
+
+test('a right service with real upstreams passes', async () => {
+  const { verdict, findings } = await smoke('test/defects/upstreams/real.ts');
+  expect([...findings.values()].filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
+  expect(verdict).toBe('PASS');
+});
+
+test('real servers that go down during a run are not blamed on the service', async () => {
+  const { verdict, findings } = await smoke(await contractThatLosesServers());
+  expect(verdict).toBe('INCONCLUSIVE');
+  const { observed, evidence } = findings.get('upstreams available') ?? {};
+  expect(observed).toMatch(/^search (answered 502 to|did not answer) GET \/documents.*: http:\/\/127/);
+  expect(evidence).toContainEqual(
+    expect.stringMatching(/^cache closed a connection: 127\S+ can't be reached: ECONNREFUSED$/),
+  );
+  for (const endpoint of ['find', 'hits']) {
+    expect(findings.get(`serves ${endpoint}`)?.verdict).toBe('PASS');
+    expect(findings.get(`serves ${endpoint} again`)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      evidence: [expect.stringContaining('it failed, but the record is void: upstreams available: search ')],
+    });
+  }
+});

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { upstreamsAvailable } from '../../../../harness/checkers/foundation/upstreams-available.ts';
+import type { Receipt } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { judge } from '../../../support/judge.ts';
+
+const DOWN = "http://127.0.0.1:9200 can't be reached: ECONNREFUSED";
+
+const lost = (after: number, fields: Partial<Receipt> = {}): Receipt => ({
+  ...receipt(1, after, 5, 'search'),
+  route: 'GET /find',
+  status: 502,
+  unserved: DOWN,
+  ...fields,
+});
+const of = (...receipts: Receipt[]) =>
+  upstreamsAvailable.judge(new History([request(0, 5, 200, {}), ...receipts]), facts());
+
+test('a server that could not be reached voids the record, with the reason and the time', () => {
+  const cache = lost(1_500, {
+    kind: 'connection',
+    upstream: 'cache',
+    route: undefined,
+    status: undefined,
+    unserved: "127.0.0.1:6379 can't be reached: ECONNREFUSED",
+  });
+  expect(of(lost(1_000), cache, lost(2_000))).toEqual([
+    {
+      check: 'upstreams available',
+      expected: 'everything behind the upstreams responds',
+      observed: `search answered 502 to GET /find: ${DOWN}`,
+      verdict: 'INCONCLUSIVE',
+      evidence: [
+        '3 times, from 1.0 s to 2.0 s after the first request',
+        "cache closed a connection: 127.0.0.1:6379 can't be reached: ECONNREFUSED",
+      ],
+      voids: 'everything',
+    },
+  ]);
+});
+
+test.each([
+  ['served requests', receipt(1, 0, 5, 'search')],
+  ["the server's own errors", lost(0, { status: 502, unserved: undefined })],
+  ['paths that the upstream does not know', lost(0, { status: 404, unserved: 'no handler' })],
+  ['the database, which scenarios stop on purpose', lost(0, { upstream: 'database', kind: 'connection' })],
+])('nothing is reported for %s', (_, one) => {
+  expect(of(one)).toEqual([]);
+});
+
+test('checks that fail meanwhile are INCONCLUSIVE, and say why', () => {
+  const history = new History([
+    phase('endpoint conversation-end', 0, 0),
+    request(1, 5, 502, { phase: 'endpoint conversation-end' }),
+    lost(2),
+    phase('end', 100, 1),
+    { type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
+  ]);
+  const served = judge(history, facts(), ['endpoints-served']).find(({ check }) => check === 'serves conversation-end');
+  expect(served).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: [expect.stringContaining(`upstreams available: search answered 502 to GET /find: ${DOWN}`)],
+  });
+});
