@@ -173,9 +173,11 @@ test('the module is bundled like a web application: no extensions, enums, JSON, 
 });
 
 test('CommonJS, single exports and a server with handlers are found as well', async () => {
-  const get = (name: string): string => `http.get('*/${name}', () => HttpResponse.text('${name}'))`;
+  const get = (name: string, text = name): string => `http.get('*/${name}', () => HttpResponse.text('${text}'))`;
+  const required = `const { http, HttpResponse } = require('msw');`;
   const forms = {
-    'handlers.cjs': `const { http, HttpResponse } = require('msw'); module.exports = { handlers: [${get('a')}] };`,
+    'handlers.cjs': `${required} module.exports = { others: [${get('a', 'other')}], handlers: [${get('a')}] };`,
+    'single.cjs': `${required} exports.a = ${get('a')};`,
     'handlers.js': `${MSW} export const a = ${get('a')}; export const more = [${get('b')}];`,
     'handlers.mts': `${MSW} import { setupServer } from 'msw/node'; export const server = setupServer(${get('a')});`,
   };
