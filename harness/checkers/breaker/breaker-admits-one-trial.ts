@@ -4,6 +4,7 @@ import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
+import { longRecoveryHint } from './breaker-hints.ts';
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
@@ -24,7 +25,8 @@ export const breakerAdmitsOneTrial: Checker = {
   restsOn: ['breaker-opens'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
   judge(history, facts) {
-    const { upstream, recoverySeconds, refusal, trying } = breakerOf(facts);
+    const breaker = breakerOf(facts);
+    const { upstream, recoverySeconds, refusal, trying } = breaker;
     const { most } = trying;
     const isAny = most === undefined;
     const trials = most === 1 ? 'one trial' : `${most} trials`;
@@ -46,7 +48,7 @@ export const breakerAdmitsOneTrial: Checker = {
       const opened = lastAnswered(history.requests({ phase: 'opening' }));
       const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
       const late = calls.some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
-      return say(late ? 'FAIL' : 'INCONCLUSIVE');
+      return late ? say('FAIL', [longRecoveryHint(history, breaker, opened)]) : say('INCONCLUSIVE');
     }
     const refused = calls.filter(({ status }) => status === refusal).length;
     // Calls without a usable result may have reached the upstream.

@@ -5,6 +5,7 @@ import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tall
 import { openAfter } from '../lib/open-after.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
+import { openingHints } from './breaker-hints.ts';
 
 /**
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
@@ -39,7 +40,7 @@ export const breakerOpens: Checker = {
       observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
       verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
     };
-    return [
+    const findings: Finding[] = [
       ifPrimed(history, breaker, atThreshold, { phase: 'opening' }),
       ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
       {
@@ -54,6 +55,11 @@ export const breakerOpens: Checker = {
               : 'INCONCLUSIVE',
       },
     ];
+    const hints = findings.some(({ verdict }) => verdict === 'FAIL') ? openingHints(history, facts) : [];
+    if (hints.length === 0) return findings;
+    return findings.map((one) =>
+      one.verdict === 'FAIL' ? { ...one, evidence: [...hints, ...(one.evidence ?? [])] } : one,
+    );
   },
 };
 

@@ -2,6 +2,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
+import { openingHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
 const AFTER_A_WHILE = 'below after a while';
@@ -18,7 +19,10 @@ export const breakerStaysClosed: Checker = {
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {
     const phases = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
-    return phases.map((phase) => judge(history, facts, phase));
+    const findings = phases.map((phase) => judge(history, facts, phase));
+    const first = findings.find(({ verdict }) => verdict === 'FAIL');
+    if (first) first.evidence = [...openingHints(history, facts), ...(first.evidence ?? [])];
+    return findings;
   },
 };
 

@@ -1,5 +1,6 @@
+import type { Transition } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker } from '../lib/checker.ts';
+import { type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
 import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
@@ -10,6 +11,21 @@ const TOO_FEW = ['half-open', 'open'];
 const CLOSING = ['half-open', 'closed'];
 /** Additional transitions if the breaker opens by rate. */
 const AT_THE_MINIMUM = ['open', 'half-open', 'closed'];
+
+/** Returns the patterns that no line in the log matched, with their place in the contract. */
+const unmatched = (
+  name: string,
+  log: NonNullable<Breaker['log']>,
+  lines: readonly Pick<Transition, 'to'>[],
+): string[] =>
+  (['opened', 'halfOpen', 'closed'] as const)
+    .filter((field) => log[field] && !lines.some(({ to }) => to === STATES[field]))
+    .map((field) => {
+      const texts = (log[field] ?? []).map((text) => `"${text}"`).join(', ');
+      return `no log line contains all of breakers.${name}.log.${field}: ${texts}`;
+    });
+
+const STATES = { opened: 'open', halfOpen: 'half-open', closed: 'closed' } as const;
 
 /**
  * Checks that each of the breaker's transitions is logged on a single line with the contract's wording, and never
@@ -39,7 +55,7 @@ export const transitionsLogged: Checker = {
       check: 'transitions logged',
       expected: first.length === 0 ? expected : `${expected}; first "${first[0]}"`,
       observed: seen === '' ? 'no line' : seen,
-      evidence: lines.map(({ line }) => line),
+      evidence: [...unmatched(name, log, lines), ...lines.map(({ line }) => line)],
     };
     const trials = ['half-open', 'reopened'].map((phase) => history.receiptsIn(phase, upstream).length);
     if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];

@@ -1,0 +1,119 @@
+import { count } from '../../base/in-words.ts';
+import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
+
+/** A call that needs the breaker's upstream, and the request that it sent there, if any. */
+interface Traced {
+  readonly call: RequestSample;
+  readonly arrival: Receipt | undefined;
+}
+
+/** When a breaker opened, as seen by its callers and its upstream. */
+interface Opened {
+  /** Consecutive failures up to the opening, or up to the end if it didn't open. */
+  readonly failures: number;
+  /** All failures and calls that reached the upstream up to then. */
+  readonly failed: number;
+  readonly reached: number;
+  /** The calls from the first one that did not reach the upstream. Empty if it didn't open. */
+  readonly later: readonly Traced[];
+}
+
+/**
+ * Explains why a breaker did not open or reject calls as described, one line per reason. Each line says which part of
+ * the contract or which of the service's settings to change.
+ */
+export function openingHints(history: History, facts: Facts): string[] {
+  const breaker = breakerOf(facts);
+  const traced = tracedUntilHalfOpen(history, facts, breaker);
+  if (traced.length === 0) return [];
+  const opened = openedIn(traced, facts);
+  return [
+    ...thresholdHint(breaker, opened),
+    ...refusalHint(breaker, opened.later),
+    ...shortRecoveryHint(breaker, opened.later),
+  ];
+}
+
+/** Says how long a breaker stayed open that allowed no trial in time. */
+export function longRecoveryHint(history: History, { name, upstream, recoverySeconds }: Breaker, opened: number) {
+  const trial = history
+    .all('receipt')
+    .find((one) => one.kind === 'request' && one.upstream === upstream && one.at > opened + recoverySeconds * 1_000);
+  const after = trial
+    ? `the first call reached it ${secondsFrom(opened, trial.at)} s after it opened`
+    : 'none reached it';
+  return (
+    `${after}, and recoverySeconds is ${recoverySeconds}: shorten the service's recovery timeout in the profile's ` +
+    `environment, or write the longer one in the profile: breakers.${name}.recoverySeconds`
+  );
+}
+
+/** Returns the calls that need the upstream, in order, until the script makes the first trial. */
+function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Facts, { upstream }: Breaker): Traced[] {
+  const until = history.phase('half-open')?.at ?? Number.POSITIVE_INFINITY;
+  const arrivals = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream);
+  const calls = history
+    .requests({})
+    .filter(({ at, tags: { endpoint = '' } }) => at < until && endpoints[endpoint]?.reaches.includes(upstream));
+  return calls.map((call) => {
+    const index = arrivals.findIndex(({ at }) => at >= call.at && at <= call.at + call.ms);
+    return { call, arrival: index === -1 ? undefined : arrivals.splice(index, 1)[0] };
+  });
+}
+
+function openedIn(traced: readonly Traced[], facts: Facts): Opened {
+  const index = traced.findIndex(({ arrival }) => arrival === undefined);
+  const before = index === -1 ? traced : traced.slice(0, index);
+  const isFailure = ({ call }: Traced) => !isServed(facts, call);
+  return {
+    failures: before.length - 1 - before.findLastIndex((one) => !isFailure(one)),
+    failed: before.filter(isFailure).length,
+    reached: before.length,
+    later: index === -1 ? [] : traced.slice(index),
+  };
+}
+
+function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): string[] {
+  const { failures, failed, reached, later } = opened;
+  const share = `${failed} of ${count(reached, 'call')} had failed`;
+  if (later.length === 0) {
+    const listed = [...new Set(kinds.map(({ kind }) => kind))].join(', ');
+    return [
+      `it never opened, although ${count(failures, 'failure')} in a row reached ${upstream}: does it count these ` +
+        `failures (${listed}), and does every call go through it? If its threshold is higher, lower it in the ` +
+        `profile's environment`,
+    ];
+  }
+  if (threshold === undefined) return [`it opened when ${share}: compare opens with the service's settings`];
+  if (failures === threshold) return [];
+  const byRate = failures < threshold ? '. If it opens by a rate of failures, write opens instead of threshold' : '';
+  return [
+    `it opened after ${count(failures, 'consecutive failure')}, when ${share}: set the service's threshold to ` +
+      `${threshold} in the profile's environment, or write breakers.${name}.threshold: ${failures}${byRate}`,
+  ];
+}
+
+/** While the breaker is open, all rejected calls should have the status that the contract says. */
+function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): string[] {
+  const statuses = later.filter(({ arrival }) => arrival === undefined).map(({ call }) => call.status);
+  const [first] = statuses;
+  if (first === undefined || statuses.every((status) => status === refusal)) return [];
+  const isOne = first >= 400 && statuses.every((status) => status === first);
+  const change = isOne ? `: write breakers.${name}.refusal: ${first}` : '';
+  return [`calls that did not reach its upstream got ${tally(statuses)}, and refusal is ${refusal}${change}`];
+}
+
+/** A call that reaches the upstream after others were rejected is a trial that came too early. */
+function shortRecoveryHint({ name, recoverySeconds }: Breaker, later: readonly Traced[]): string[] {
+  const opened = later[0]?.call.at ?? 0;
+  const trial = later.find(({ arrival }) => arrival !== undefined)?.arrival;
+  if (!trial || trial.at - opened > recoverySeconds * 1_000) return [];
+  return [
+    `a call reached its upstream ${secondsFrom(opened, trial.at)} s after it opened: if that was a trial, its recovery ` +
+      `timeout is shorter than breakers.${name}.recoverySeconds: ${recoverySeconds}`,
+  ];
+}
+
+const secondsFrom = (from: number, at: number): string => ((at - from) / 1_000).toFixed(1);

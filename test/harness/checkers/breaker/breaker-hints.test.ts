@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { longRecoveryHint, openingHints } from '../../../../harness/checkers/breaker/breaker-hints.ts';
+import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+
+const LLM = facts('llm');
+const ENDPOINT = 'activities-suggest';
+
+/**
+ * Calls that are sent one after another, 100 ms apart: `ok` is served, `fails` reaches the upstream and fails, and a
+ * status is a call that does not reach it.
+ */
+const calls = (...outcomes: ('ok' | 'fails' | number)[]) =>
+  new History(
+    outcomes.flatMap((outcome, index): HistoryEvent[] => {
+      const status = outcome === 'ok' ? 200 : outcome === 'fails' ? 502 : outcome;
+      const call = request(index * 100, 50, status, { phase: 'opening', endpoint: ENDPOINT });
+      return typeof outcome === 'number' ? [call] : [call, receipt(index + 1, index * 100 + 5, 20, 'groq')];
+    }),
+  );
+
+const fails = (times: number) => Array.from({ length: times }, () => 'fails' as const);
+
+test('a breaker as described needs no hint', () => {
+  expect(openingHints(calls('ok', ...fails(4), 'ok', ...fails(5), 503, 503), LLM)).toEqual([]);
+});
+
+test('a breaker that opened late: the threshold', () => {
+  expect(openingHints(calls('ok', ...fails(7), 503), LLM)).toEqual([
+    "it opened after 7 consecutive failures, when 7 of 8 calls had failed: set the service's threshold to 5 in the " +
+      "profile's environment, or write breakers.llm.threshold: 7",
+  ]);
+});
+
+test('a breaker that opened early: the threshold, or a rate', () => {
+  expect(openingHints(calls('ok', 'fails', 'ok', ...fails(2), 503), LLM)).toEqual([
+    "it opened after 2 consecutive failures, when 3 of 5 calls had failed: set the service's threshold to 5 in the " +
+      "profile's environment, or write breakers.llm.threshold: 2. If it opens by a rate of failures, write opens " +
+      'instead of threshold',
+  ]);
+});
+
+test('a breaker that never opened: its failures', () => {
+  expect(openingHints(calls('ok', ...fails(20)), LLM)).toEqual([
+    expect.stringMatching(/^it never opened, although 20 failures in a row reached groq: does it count .*status/),
+  ]);
+});
+
+test('calls that are rejected with another status: the refusal', () => {
+  expect(openingHints(calls(...fails(5), 429, 429), LLM)).toEqual([
+    'calls that did not reach its upstream got 2 × 429, and refusal is 503: write breakers.llm.refusal: 429',
+  ]);
+  expect(openingHints(calls(...fails(5), 429, 503), LLM)).toEqual([
+    'calls that did not reach its upstream got 1 × 429, 1 × 503, and refusal is 503',
+  ]);
+});
+
+test('a call that reaches the upstream soon after the opening: the recovery timeout', () => {
+  expect(openingHints(calls(...fails(5), 503, 503, 503, 'ok', 503), LLM)).toEqual([
+    'a call reached its upstream 0.3 s after it opened: if that was a trial, its recovery timeout is shorter than ' +
+      'breakers.llm.recoverySeconds: 2',
+  ]);
+});
+
+test('calls after the first trial, and those that need another upstream, are left out', () => {
+  const history = new History([
+    ...calls(...fails(5), 503).all('request'),
+    ...calls(...fails(5)).all('receipt'),
+    request(550, 5, 404, { phase: 'opening', endpoint: 'health' }),
+    phase('half-open', 2_600, 5),
+    request(2_700, 5, 500, { phase: 'half-open', endpoint: ENDPOINT }),
+  ]);
+  expect(openingHints(history, LLM)).toEqual([]);
+});
+
+test('a breaker that allowed no trial in time: how long it stayed open', () => {
+  const history = new History([receipt(1, 0, 5, 'groq'), receipt(2, 9_100, 5, 'groq')]);
+  expect(longRecoveryHint(history, breakerOf(LLM), T0 + 100)).toBe(
+    "the first call reached it 9.0 s after it opened, and recoverySeconds is 2: shorten the service's recovery " +
+      "timeout in the profile's environment, or write the longer one in the profile: breakers.llm.recoverySeconds",
+  );
+  expect(longRecoveryHint(new History([]), breakerOf(LLM), T0)).toMatch(/^none reached it, and recoverySeconds is 2: /);
+});
