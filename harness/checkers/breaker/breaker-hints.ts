@@ -11,7 +11,7 @@ interface Traced {
 
 /** When a breaker opened, as seen by its callers and its upstream. */
 interface Opened {
-  /** Consecutive failures up to the opening, or up to the end if it didn't open. */
+  /** Consecutive failures before the opening, or the longest row of them if it didn't open. */
   readonly failures: number;
   /** All failures and calls that reached the upstream up to then. */
   readonly failed: number;
@@ -67,8 +67,9 @@ function openedIn(traced: readonly Traced[], facts: Facts): Opened {
   const index = traced.findIndex(({ arrival }) => arrival === undefined);
   const before = index === -1 ? traced : traced.slice(0, index);
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
+  const rows = before.reduce<number[]>((all, one) => [...all, isFailure(one) ? (all.at(-1) ?? 0) + 1 : 0], []);
   return {
-    failures: before.length - 1 - before.findLastIndex((one) => !isFailure(one)),
+    failures: (index === -1 ? Math.max(0, ...rows) : rows.at(-1)) ?? 0,
     failed: before.filter(isFailure).length,
     reached: before.length,
     later: index === -1 ? [] : traced.slice(index),

@@ -55,11 +55,9 @@ export const breakerOpens: Checker = {
               : 'INCONCLUSIVE',
       },
     ];
-    const hints = findings.some(({ verdict }) => verdict === 'FAIL') ? openingHints(history, facts) : [];
-    if (hints.length === 0) return findings;
-    return findings.map((one) =>
-      one.verdict === 'FAIL' ? { ...one, evidence: [...hints, ...(one.evidence ?? [])] } : one,
-    );
+    const first = findings.find(({ verdict }) => verdict === 'FAIL');
+    if (first) first.evidence = [...openingHints(history, facts), ...(first.evidence ?? [])];
+    return findings;
   },
 };
 

@@ -43,7 +43,7 @@ test('a breaker that opened early: the threshold, or a rate', () => {
 });
 
 test('a breaker that never opened: its failures', () => {
-  expect(openingHints(calls('ok', ...fails(20)), LLM)).toEqual([
+  expect(openingHints(calls('ok', ...fails(20), 'ok', ...fails(3)), LLM)).toEqual([
     expect.stringMatching(/^it never opened, although 20 failures in a row reached groq: does it count .*status/),
   ]);
 });

@@ -289,3 +289,11 @@ test('reports when the log said too early that the breaker tries again', () => {
     OPENED,
   ]);
 });
+
+test('names the patterns of the contract that no log line contains', () => {
+  expect(transitionsLogged.judge(new History(), LLM)[0]?.evidence).toEqual([
+    expect.stringMatching(/^no log line contains all of breakers\.llm\.log\.opened: "/),
+    expect.stringMatching(/^no log line contains all of breakers\.llm\.log\.halfOpen: "/),
+    expect.stringMatching(/^no log line contains all of breakers\.llm\.log\.closed: "/),
+  ]);
+});
