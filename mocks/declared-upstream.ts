@@ -5,7 +5,8 @@ import { providers } from './providers.ts';
 /** A kind of built-in fake. */
 export type Kind = keyof typeof providers;
 
-const CALLS = Object.keys(recognizers) as [CallKind, ...CallKind[]];
+/** What can count as a call to a TCP server. */
+export const CALLS = Object.keys(recognizers) as [CallKind, ...CallKind[]];
 const KINDS = Object.keys(providers) as [Kind, ...Kind[]];
 
 const common = {

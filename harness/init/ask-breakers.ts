@@ -17,7 +17,10 @@ export interface Breakers {
   endpoints: Record<string, Endpoint>;
 }
 
-/** Asks about the breaker of each HTTP upstream that an endpoint calls. Breakers in front of others can't be judged. */
+/**
+ * Asks about the breaker of each upstream that an endpoint calls. Breakers in front of upstreams whose calls are not
+ * counted can't be described.
+ */
 export async function askBreakers(
   ask: Ask,
   upstreams: Readonly<Record<string, DeclaredUpstream>>,
@@ -27,7 +30,7 @@ export async function askBreakers(
   for (const [upstream, declared] of Object.entries(upstreams)) {
     const showing = (): string | undefined =>
       endpointOf(upstream, { ...endpoints, ...breakers.endpoints }, Object.keys(breakers.described));
-    if ('tcp' in declared || !Object.values(endpoints).some(({ reaches }) => reaches.includes(upstream))) continue;
+    if (!isCounted(declared) || !Object.values(endpoints).some(({ reaches }) => reaches.includes(upstream))) continue;
     const opening = await askOpening(ask, upstream);
     if (!opening) continue;
     if (showing() === undefined) {
@@ -37,7 +40,12 @@ export async function askBreakers(
     // Without such an endpoint, the state of the breaker can't be seen.
     if (endpoint === undefined) continue;
     breakers.counted[upstream] = { ...opening, recoverySeconds: await askRecovery(ask, upstream) };
-    breakers.described[upstream] = { upstream, endpoint, ...(await askOpen(ask, upstream)), failures: QUICK };
+    breakers.described[upstream] = {
+      upstream,
+      endpoint,
+      ...(await askOpen(ask, upstream)),
+      failures: quickFor(declared),
+    };
   }
   return breakers;
 }
@@ -153,5 +161,8 @@ async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'ref
   return { refusal, trials, trialsToClose };
 }
 
-/** A failure that every client notices immediately. */
-const QUICK: Described['failures'] = [{ kind: 'status', status: 500 }];
+const isCounted = (upstream: DeclaredUpstream): boolean => !('tcp' in upstream) || upstream.calls !== undefined;
+
+/** Returns a failure that every client notices immediately. */
+const quickFor = (upstream: DeclaredUpstream): Described['failures'] =>
+  'tcp' in upstream ? [{ kind: 'reset' }] : [{ kind: 'status', status: 500 }];

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { CallKind } from '../../faults/calls/index.ts';
 import type { Provider } from '../../faults/fakes/provider.ts';
-import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
+import { CALLS, type DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import { providers } from '../../mocks/providers.ts';
-import { orNone, setting } from './answers.ts';
+import { oneOf, orNone, setting } from './answers.ts';
 import type { Ask } from './question.ts';
 import { SOURCES, upstreamSources } from './upstream-source.ts';
 
@@ -58,7 +59,10 @@ async function askUpstream(ask: Ask, upstream: string, source: DeclaredUpstream)
     answer: urlSetting,
   });
   const address = `\${upstream.${upstream}}`;
-  if ('tcp' in source) return { declared: source, environment: { [name]: scheme + address + path } };
+  if ('tcp' in source) {
+    const calls = await askCalls(ask, upstream, source.tcp);
+    return { declared: { ...source, ...(calls && { calls }) }, environment: { [name]: scheme + address + path } };
+  }
   const key = await ask({
     name: `${upstream}.key`,
     ask: `Which environment variable holds the API key for ${upstream}, or none?`,
@@ -74,6 +78,15 @@ async function askUpstream(ask: Ask, upstream: string, source: DeclaredUpstream)
   };
   return { declared, environment };
 }
+
+/** Asks what a call to a TCP server is. Its breaker can be judged only if calls can be counted. */
+const askCalls = (ask: Ask, upstream: string, address: string): Promise<CallKind | undefined> =>
+  ask({
+    name: `${upstream}.calls`,
+    ask: `What is a call to ${upstream}: ${CALLS.join(', ')}, or none if it has no breaker?`,
+    usual: address.endsWith(':6379') ? 'redis' : address.endsWith(':5432') ? 'postgres' : 'none',
+    answer: orNone(oneOf(CALLS)),
+  });
 
 function usageOf(upstream: string, source: DeclaredUpstream): { setting: string; keySetting: string } {
   if ('kind' in source) {

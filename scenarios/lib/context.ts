@@ -30,18 +30,11 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
-/** Whether the lab can count the requests to an upstream. A client may send any number over one TCP connection. */
-const isCounted = (upstream: string): boolean => context.upstreams[upstream]?.protocol !== 'tcp';
-
-/**
- * Returns all breakers whose upstream's requests can be counted, or skips the scenario if there are none.
- */
+/** Returns all breakers, or skips the scenario if there are none. */
 export function allBreakers(): Breaker[] {
   const breakers = Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
   promised(breakers[0], 'breaker in this profile');
-  const counted = breakers.filter(({ upstream }) => isCounted(upstream));
-  promised(counted[0], 'breaker whose upstream speaks HTTP');
-  return counted;
+  return breakers;
 }
 
 /**
@@ -49,8 +42,6 @@ export function allBreakers(): Breaker[] {
  * profile.
  */
 export function breakerUnderTest(): Breaker {
-  const { upstream = '' } = context.breakers[context.breaker ?? ''] ?? {};
-  if (!isCounted(upstream)) throw new NotPromised(`requests to a TCP upstream, such as ${upstream}, can't be counted`);
   const breakers = allBreakers();
   const found = breakers.find(({ name }) => name === context.breaker);
   const others = breakers.map(({ name }) => name).join(', ');

@@ -8,7 +8,8 @@ import { absence, callHints } from './call-hints.ts';
 
 /**
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
- * no others. For a TCP upstream, requests can't be counted, so one connection to it is enough.
+ * no others. If the calls to a TCP upstream can't be counted, one connection to it is
+ * enough.
  */
 export const endpointsReachUpstreams: Checker = {
   name: 'endpoints-reach-upstreams',
@@ -36,11 +37,11 @@ export const endpointsReachUpstreams: Checker = {
   },
 };
 
-/** Judges whether the service connected to the TCP upstreams that its endpoints reach, at its start or later. */
+/** Judges whether the service connected to the upstreams whose calls can't be counted, at its start or later. */
 function connections(history: History, { contract: { endpoints, upstreams } }: Facts): Finding[] {
   const reached = new Set(Object.values(endpoints).flatMap(({ reaches }) => reaches));
   return [...reached]
-    .filter((name) => upstreams[name]?.tcp !== undefined)
+    .filter((name) => upstreams[name]?.tcp !== undefined && upstreams[name].calls === undefined)
     .map((name) => {
       const made = history.all('receipt').filter((one) => one.kind === 'connection' && one.upstream === name).length;
       return {

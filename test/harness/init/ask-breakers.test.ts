@@ -82,8 +82,12 @@ test('a breaker whose state no endpoint shows is left out', async () => {
   expect(Object.keys(contract.breakers)).toEqual(['llm']);
 });
 
-test('a breaker in front of a TCP upstream is not asked about, because it can not be judged', async () => {
-  const { asked } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379' });
+test('a breaker in front of a TCP upstream needs to know what a call is', async () => {
+  const { contract } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379' });
+  expect(contract.upstreams.cache).toEqual({ tcp: '127.0.0.1:6379', calls: 'redis' });
+  expect(contract.breakers.cache?.failures).toEqual([{ kind: 'reset' }]);
+  expect(await loadScenario('chaos/cache-outage', contract, 'fast')).not.toHaveProperty('skipped');
+  const { asked } = await interview({ ...BARE, upstreams: 'cache=127.0.0.1:6379', 'cache.calls': 'none' });
   expect(asked).not.toContain('cache.opens');
 });
 

@@ -39,6 +39,7 @@ test('upstreams with handlers, an OpenAPI document, a real server and a TCP serv
     'crm.key': 'CRM_KEY',
     'search.key': 'SEARCH_KEY',
     'cache.setting': 'REDIS_URL=redis://cache:6379/0',
+    'cache.calls': 'none',
   };
   const { contract, asked } = await interview(own, ['mocks/pay.ts', 'crm.yaml']);
   expect(contract.upstreams).toEqual({

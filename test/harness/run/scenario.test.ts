@@ -194,13 +194,3 @@ test('reports the subject that is not judged without a scenario, as its proof st
   }
   expect(words.size).toBe(names.length);
 });
-
-test('a breaker in front of a TCP upstream is skipped, and the others are still judged', async () => {
-  const upstreams = { ...reference.upstreams, mem0: { tcp: '127.0.0.1:6379' } };
-  const skipped = await skippedWithout({ upstreams });
-  expect(skipped).toMatchObject({
-    'chaos/memory-outage': "requests to a TCP upstream, such as mem0, can't be counted",
-    'chaos/both-outages': 'the contract describes no second breaker in this profile',
-  });
-  expect(skipped).not.toHaveProperty('chaos/llm-outage');
-});
