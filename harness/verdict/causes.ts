@@ -14,7 +14,7 @@ export interface Located<Scenario extends Judged = Judged> {
 
 /** Findings with the same checker and verdict, across all scenarios, that are not explained by another finding. */
 export interface Cause<Scenario extends Judged = Judged> {
-  /** The check's name, or the words that the names of all its checks start with. */
+  /** The check's name, or what the names of all its checks have in common. */
   readonly title: string;
   readonly verdict: Finding['verdict'];
   readonly findings: readonly Located<Scenario>[];
@@ -43,7 +43,7 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
       const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
       const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
       const checks = findings.map(({ finding }) => finding.check);
-      return { title: commonWords(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
+      return { title: commonTitle(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
     })
     .toSorted(
       (a, b) =>
@@ -73,13 +73,21 @@ const kindOf = ({ checker, check, verdict }: Finding): string =>
 const beforeColon = (check: string): string => check.split(': ', 1)[0] ?? check;
 
 /**
- * Returns the words that all texts start with, up to a colon if they differ. If they have no words in common, returns
- * the first text.
+ * Returns a title for several checks: their common name up to a colon, or their names merged if they differ in a single
+ * word ("ignored by llm/memory"), or else the words that all of them start with. If they have no words in common,
+ * returns the first check.
  */
-function commonWords([first = '', ...others]: readonly string[]): string {
+function commonTitle([first = '', ...others]: readonly string[]): string {
   if (others.every((other) => other === first)) return first;
-  const words = first.split(' ');
-  const length = words.findIndex((word, index) => others.some((other) => other.split(' ')[index] !== word));
-  const common = (length === -1 ? words : words.slice(0, length)).join(' ');
-  return beforeColon(common).replace(/:$/, '') || first;
+  const names = [first, ...others].map((check) => beforeColon(check).split(' '));
+  const [own = []] = names;
+  const at = own.findIndex((word, index) => names.some((name) => name[index] !== word));
+  if (at === -1) return own.join(' ');
+  if (at === 0) return first;
+  const words = [...new Set(names.map((name) => name[at]))];
+  const isSingle = names.every(
+    (name) => name.length === own.length && name.every((word, index) => index === at || word === own[index]),
+  );
+  if (isSingle) return own.with(at, words.join('/')).join(' ');
+  return own.slice(0, at).join(' ');
 }

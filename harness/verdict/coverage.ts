@@ -58,13 +58,13 @@ export function verdictOf(run: Judged): Verdict {
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** Returns how much was judged, for example "3 of 27 scenarios, 41 checks: 2 failed, 1 not proved". */
+/** Returns how much was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed, 1 inconclusive". */
 export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick<Judged, 'scenarios' | 'coverage'>) {
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
   const [failed, unproved] = [of('FAIL'), of('INCONCLUSIVE')];
   const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} inconclusive`] : [])];
-  return `${judged} of ${count(asked, 'scenario')}, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+  return `${judged} of ${count(asked, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
 }
 
 /** Describes in one line what was not judged and why. Returns an empty string if everything was judged. */

@@ -18,9 +18,15 @@ export async function failTogether(breaker: Breaker, n: number, phase: string): 
 export const probe = ({ endpoint }: Breaker, phase: string) =>
   times(3, () => call(endpoint, { phase, about: 'probe' }));
 
+/**
+ * How long to call until a call is served, as a multiple of the recovery timeout. It shows how late a trial is whose
+ * timeout has doubled or tripled.
+ */
+const PATIENCE = 3.5;
+
 /** Makes calls until one is served. If the upstream is healthy, that call is the next trial. */
 export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: string): Promise<void> {
-  const deadline = Date.now() + recoverySeconds * 2_000;
+  const deadline = Date.now() + recoverySeconds * PATIENCE * 1_000;
   while (Date.now() < deadline) {
     const { status } = await call(endpoint, { phase });
     if (isServed(endpoint, status)) return;

@@ -61,9 +61,7 @@ test('turning the LLM off opens the breaker, and turning it on closes it after o
   await expect
     .poll(described, SOON)
     .toMatch(/llm: closed from 0 to .*open from .*half-open from .*closed from .* to 119\.999 s/);
-  expect(await chart(page, 'Phases of the script, and faults').getAttribute('aria-label')).toContain(
-    'fault of groq: refuse',
-  );
+  expect(await chart(page, 'Test phases and faults').getAttribute('aria-label')).toContain('fault of groq: refuse');
   expect(await page.locator('#receipt-rows tr').count()).toBeGreaterThan(0);
   expect(await page.locator('#log-lines').textContent()).toContain('Circuit breaker opened for _invoke_llm');
   await setRate(page, 'conversation-end', 0);
@@ -112,7 +110,7 @@ test('editing the fields of an active fault changes it, and pressing Enter keeps
   await page.keyboard.press('Enter');
   await expect.poll(set, SOON).toMatchObject([{ kind: 'latency', milliseconds: 123 }]);
   expect(await turn.getAttribute('aria-checked')).toBe('true');
-  const faults = () => chart(page, 'Phases of the script, and faults').getAttribute('aria-label');
+  const faults = () => chart(page, 'Test phases and faults').getAttribute('aria-label');
   await expect.poll(faults, SOON).toMatch(/latency 123 ms/);
   await form.getByLabel('milliseconds *').fill('-1');
   await form.getByLabel('milliseconds *').press('Tab');

@@ -58,7 +58,7 @@ test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a l
   const { secret: _, ...without } = reference;
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =
-    /^INCONCLUSIVE: 0 of 1 scenario, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
+    /^INCONCLUSIVE: 0 of 1 scenario judged, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
   const { results, exited } = await proofload(['run', 'chaos/weak-secret', '--reporter', 'line'], { CONTRACT });
   const { code, text } = await exited;
   expect(text).toMatch(last);

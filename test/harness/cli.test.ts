@@ -75,7 +75,7 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', asy
   const { code, text } = await exited;
   expect(code).toBe(3);
   expect(text).toMatch(
-    /\nINCONCLUSIVE: 1 of 1 scenario, .* The run was stopped before its end: interrupted by SIGINT\.\n$/,
+    /\nINCONCLUSIVE: 1 of 1 scenario judged, .* The run was stopped before its end: interrupted by SIGINT\.\n$/,
   );
   expect(text).toMatch(/steady state before .*PASS/);
   expect(text).not.toContain('\x1b');
@@ -180,7 +180,7 @@ test('a running service is judged by scenarios that need neither its start nor i
   const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
   const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
   expect(text).toMatch(
-    /\nPASS: 3 of 4 scenarios, \d+ checks\. Not judged: weak secrets because the contract describes no secret\.\n$/,
+    /\nPASS: 3 of 4 scenarios judged, \d+ checks\. Not judged: weak secrets because the contract describes no secret\.\n$/,
   );
   expect(text.match(/^PASS +stress\/[\w-]+/gm)).toHaveLength(3);
   expect(code).toBe(0);

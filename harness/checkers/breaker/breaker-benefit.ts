@@ -46,7 +46,8 @@ export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
   timed: true,
   restsOn: ['breaker-opens'],
-  usually: 'The breakers do not reject calls, or the work that they should save is done before they are consulted.',
+  usually:
+    'The breakers do not reject calls, reject them only after the expensive work, or stay open for longer than promised.',
   judge(history, facts) {
     const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
     const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
@@ -170,7 +171,7 @@ function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: Noise
   const [seconds, without] = [on.recovery, off.recovery];
   const judged = {
     check: 'recovers by itself within the timeout',
-    expected: `served ${recoverySeconds} s after the outage at the latest`,
+    expected: `served within ${recoverySeconds} s of the end of the outage`,
     observed: [WITH, WITHOUT]
       .map((variant, index) => `${variant} after ${[seconds, without][index]?.toFixed(2) ?? '?'} s`)
       .join(', '),

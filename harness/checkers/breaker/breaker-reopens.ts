@@ -15,11 +15,11 @@ export const breakerReopens: Checker = {
   timed: true,
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
-    'A failed trial does not restart the recovery timeout, or the breaker counts up to the threshold again first.',
+    'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const judged = {
-      check: 'reopens for a whole timeout',
+      check: 'reopens for a full timeout',
       expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
     };
     const [receipt] = history.receiptsIn('half-open', breaker.upstream);

@@ -63,7 +63,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const after = openAfter(history, facts, met);
   const judged = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
-    expected: `between failures ${threshold - 1} and ${threshold} all reach ${upstream}, and none after them`,
+    expected: `they don't count between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after that`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
@@ -72,7 +72,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
     return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
   }
   const last = kinds[reached.length - threshold] ?? 'a failure';
-  return { ...judged, verdict: 'FAIL', evidence: [`the last call to reach it was the one with ${last}`] };
+  return { ...judged, verdict: 'FAIL', observed: `it opened after ${last}: ${judged.observed}` };
 }
 
 /**

@@ -35,12 +35,12 @@ export const lateResultsIgnored: Checker = {
         },
         ...(breaker.trying.most === 1 ? [isNoTrial()] : []),
         {
-          check: `a late failure does not prolong it: ${name}`,
+          check: `a late failure does not extend the open period: ${name}`,
           expected: `the trial ${recoverySeconds} s after it opened`,
           ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
         },
         {
-          check: `a late failure is no trial: ${name}`,
+          check: `a late failure does not count as a trial: ${name}`,
           expected: 'the trial succeeds, and every later call is served',
           ...closedByTrial(history, facts, breaker, bad),
         },
@@ -49,7 +49,7 @@ export const lateResultsIgnored: Checker = {
       /** If several trials may run concurrently, calls during a trial prove nothing. */
       function isNoTrial(): Finding {
         return {
-          check: `a late success is no trial: ${name}`,
+          check: `a late success does not count as a trial: ${name}`,
           expected: `no call reaches ${upstream} until its trial has ended`,
           ...stillHalfOpen(history, facts, breaker, good),
         };

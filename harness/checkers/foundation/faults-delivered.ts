@@ -12,6 +12,7 @@ import type { Checker } from '../lib/checker.ts';
  */
 export const faultsDelivered: Checker = {
   name: 'faults-delivered',
+  restsOn: ['service-stays-up'],
   usually:
     'The service never called the upstream: it rejected the call itself, responded from a cache, or the breaker was already open.',
   judge(history) {

@@ -12,6 +12,7 @@ const RAN = [0, 99];
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',
+  restsOn: ['service-stays-up'],
   usually: 'The script threw an exception, or the lab stopped it at its time limit because a call never returned.',
   judge(history) {
     const events = history.all('engine');
@@ -29,7 +30,7 @@ export const generatorSound: Checker = {
 };
 
 function endProblems(ended: { code: number | null; signal: string | null; why?: string | undefined }): string[] {
-  if (ended.why !== undefined) return [`the lab ended it: ${ended.why}`];
+  if (ended.why !== undefined) return [`the lab stopped it: ${ended.why}`];
   if (ended.signal) return [`killed by ${ended.signal}`];
   return RAN.includes(ended.code ?? -1) ? [] : [`exit code ${ended.code}`];
 }

@@ -1,3 +1,4 @@
+import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
 
 /**
@@ -7,16 +8,19 @@ import type { Checker } from '../lib/checker.ts';
 export const serviceStaysUp: Checker = {
   name: 'service-stays-up',
   usually:
-    'The process crashed on an unhandled exception or rejection, or ran out of memory. The last lines of its log say which.',
+    'The process crashed on an unhandled exception or rejection, or ran out of memory. The end of its log shows which.',
   judge(history) {
     const events = history.all('service');
     const gone = events.find(({ event, asked }) => event === 'exited' && !asked);
-    const judged = { check: 'service stays up', expected: 'it runs until the lab ends it' };
+    const judged = { check: 'service stays up', expected: 'it runs until the lab stops it' };
     if (gone) {
       const seconds = ((gone.at - (events[0]?.at ?? gone.at)) / 1_000).toFixed(1);
       const how = gone.signal ? `was killed by ${gone.signal}` : `exited with code ${gone.code}`;
-      const observed = `the service ${how} after ${seconds} s, and not by the lab`;
-      const evidence = gone.said === undefined ? [] : [`its last log line: ${gone.said}`];
+      const observed = `the service ${how} after ${seconds} s, without being stopped by the lab`;
+      const evidence = [
+        ...(gone.said === undefined ? [] : [`its last log line: ${gone.said}`]),
+        ...lastFault(history, gone.at),
+      ];
       return [{ ...judged, verdict: 'FAIL', observed, evidence }];
     }
     if (events.some(({ event }) => event === 'lost')) {
@@ -28,3 +32,13 @@ export const serviceStaysUp: Checker = {
     return [{ ...judged, verdict: 'PASS', observed: 'it ran throughout' }];
   },
 };
+
+/** Describes the last fault that an upstream applied before a time, because it may have caused the crash. */
+function lastFault(history: History, before: number): string[] {
+  const last = history.all('receipt').findLast(({ at, faults = [] }) => at <= before && faults.length > 0);
+  if (!last) return [];
+  const kinds = last.faults?.map((fault) => fault.slice(fault.indexOf(':') + 1)).join(', ');
+  return [
+    `the last fault before it: ${kinds} at ${last.upstream}, ${((before - last.at) / 1_000).toFixed(2)} s earlier`,
+  ];
+}

@@ -61,7 +61,7 @@ export function judgeNextTrial(
   function late(at: number): Judged {
     const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise(answeredAt + timeout, at));
     return {
-      observed: `a call was still refused after ${after(at)}`,
+      observed: next ? `the next trial came after ${after(next.at)}` : `a call was still refused after ${after(at)}`,
       verdict,
       evidence: seen('the call was sent', at),
     };

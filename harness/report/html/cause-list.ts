@@ -9,6 +9,9 @@ import { verdictBadge } from './verdict-badge.ts';
 type Cause = AnyCause<ScenarioResult>;
 type Located = AnyLocated<ScenarioResult>;
 
+/** Number of lines of evidence to show for a cause. The scenario's section shows all. */
+const EVIDENCE_SHOWN = 2;
+
 /** Number of causes to show in full. The others are collapsed. */
 const SHOWN = 5;
 
@@ -40,7 +43,7 @@ function more(rest: readonly Cause[]): Markup {
     .reduce((sum, { findings }) => sum + findings.length, 0);
   const parts = [
     ...(failed > 0 ? [count(failed, 'more cause')] : []),
-    ...(unproved > 0 ? [`${count(unproved, 'check')} not proved`] : []),
+    ...(unproved > 0 ? [`${count(unproved, 'check')} inconclusive`] : []),
   ];
   const note = unproved > 0 && markup`<p class="where">${NOT_PROVED}</p>`;
   return markup`<details class="more"><summary>${parts.join(', ')}</summary>${note}<ol class="causes">${rest.map(causeItem)}</ol></details>`;
@@ -53,10 +56,10 @@ function causeItem({ title, verdict, findings, followers }: Cause): Markup | fal
   const again = [...new Set(findings.map((one) => one.scenario))];
   return markup`<li>
 <p class="cause">${verdictBadge(verdict)} <a href="#${anchor(scenario.scenario, index)}">${title}</a> <span class="where">${extent(findings, verdict)}</span></p>
-<p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong></p>
+<p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong>${(finding.evidence ?? []).slice(0, EVIDENCE_SHOWN).map((line) => markup`<br><span class="where">evidence</span> ${line}`)}</p>
 ${finding.usually !== undefined && markup`<p class="usually"><span class="where">usually means</span> ${finding.usually}</p>`}
 ${places(findings, title)}
-${followers.length > 0 && markup`<details class="more"><summary>Explains ${count(followers.length, 'more check')}</summary>${links(followers)}</details>`}
+${followers.length > 0 && markup`<details class="more"><summary>${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from it</summary>${links(followers)}</details>`}
 ${command(again[0]?.again ?? '')}
 </li>`;
 }
@@ -65,7 +68,7 @@ ${command(again[0]?.again ?? '')}
 function extent(findings: readonly Located[], verdict: Cause['verdict']): string {
   const scenarios = new Set(findings.map(({ scenario }) => scenario));
   const [only] = scenarios;
-  const verb = verdict === 'FAIL' ? 'fails' : 'is not proved';
+  const verb = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
   const times = findings.length > scenarios.size ? ` ${findings.length} times` : '';
   const where = scenarios.size === 1 ? only?.scenario : count(scenarios.size, 'scenario');
   return `${verb}${times} in ${where}`;

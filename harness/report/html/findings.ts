@@ -27,7 +27,7 @@ export function problemCards(findings: readonly Finding[], name: string): Markup
   const unproved = causes.filter(({ verdict }) => verdict !== 'FAIL');
   if (failed.length === 0 || unproved.length === 0) return markup`${cards(causes)}`;
   const checks = unproved.reduce((sum, cause) => sum + cause.findings.length + cause.followers.length, 0);
-  const title = `${count(checks, 'check')} not proved`;
+  const title = `${count(checks, 'check')} inconclusive`;
   return markup`${cards(failed)}<details class="more"><summary>${title}</summary>${cards(unproved)}</details>`;
 }
 
@@ -56,7 +56,7 @@ ${usually !== undefined && markup`<p class="usually"><span class="label">Usually
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 ${folded(same, name, `${count(same.length, 'more check')} of this kind`)}
-${folded(followers, name, `${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from this`)}
+${folded(followers, name, `${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from it`)}
 </section>`;
 }
 

@@ -54,7 +54,7 @@ ${sections}
 ${environmentList(result)}
 ${glossary()}
 </main>
-<footer><p>proofload ${result.environment.proofload}. PASS: every check held and had enough data to detect a failure. FAIL: at least one check failed. INCONCLUSIVE: something could not be proved; it is never a pass.</p></footer>
+<footer><p>proofload ${result.environment.proofload}. PASS: every check passed and had enough data to detect a failure. FAIL: at least one check failed. INCONCLUSIVE: something could not be proved; it is never a pass.</p></footer>
 <script>${new Markup(assets.script)}</script>
 </body>
 </html>

@@ -29,7 +29,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
   const { result, timeline, events, log } = recorded;
   const { scenario, about, verdict, findings, notes = [], seconds, again } = result;
   const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
-  const held = `${passed} of ${count(findings.length, 'check')} held · ${seconds.toFixed(1)} s`;
+  const held = `${passed} of ${count(findings.length, 'check')} passed · ${seconds.toFixed(1)} s`;
   // The section has the same verdict as its worst findings.
   const worst = findings.filter((finding) => finding.verdict === verdict).map(({ check }) => check);
   return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
@@ -42,7 +42,7 @@ ${command(again)}
 ${verdict !== 'PASS' && requestTable(events, worst, scenario)}
 ${verdict !== 'PASS' && logTail(log, scenario)}
 ${eventList(events)}
-${passed > 0 && markup`<details class="more"><summary>${count(passed, 'check')} held</summary>${heldList(findings, scenario)}</details>`}
+${passed > 0 && markup`<details class="more"><summary>${count(passed, 'check')} passed</summary>${heldList(findings, scenario)}</details>`}
 ${timelineFigures(timeline, scenario, open.timeline)}
 <p class="note">In the run folder, not in this page: <code>${result.folder}/history.ndjson</code>, <code>${result.folder}/service.log</code></p>
 </div>

@@ -91,5 +91,5 @@ function causeLines({ scenarios: all }: Summarized): string[] {
     return titled('- ', `${title} ${happens} in ${places}${rests}`, 2);
   });
   const more = causes.length > CAUSES ? [`  … and ${causes.length - CAUSES} more`] : [];
-  return ['Causes, those that explain most first:', ...lines, ...more, ''];
+  return ['Likely causes, most important first:', ...lines, ...more, ''];
 }

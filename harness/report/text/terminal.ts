@@ -86,7 +86,8 @@ function namesOf(findings: readonly Finding[]): string {
 }
 
 function followersIn(followers: Cause['followers']): string {
-  const rests = followers.length === 1 ? '1 check that rests on it' : `${followers.length} checks that rest on it`;
+  const rests =
+    followers.length === 1 ? '1 check that follows from it' : `${followers.length} checks that follow from it`;
   return `${rests}: ${namesOf(followers.map(({ finding }) => finding))}`;
 }
 

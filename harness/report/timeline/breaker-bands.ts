@@ -26,7 +26,12 @@ export function breakerBands({ history, from, seconds }: Recorded): Chart | unde
       return [{ lane, from: seconds(at), to: seconds(until), label: state, look: LOOKS[state] ?? 'quiet' }];
     });
   });
-  return { kind: 'lanes', title: "Circuit breakers, by the service's log", lanes: [...byBreaker.keys()], bands };
+  return {
+    kind: 'lanes',
+    title: "Circuit breakers, according to the service's log",
+    lanes: [...byBreaker.keys()],
+    bands,
+  };
 }
 
 /** Returns, for example, " of process 2", or an empty string for the first process. */

@@ -67,10 +67,15 @@ function spread(bands: readonly Band[]): Band[] {
   });
 }
 
+/** Whether a field of a fault contains other faults, as in a mix. */
+const isFaults = (value: unknown): value is Record<string, unknown>[] =>
+  Array.isArray(value) && value.every((one) => typeof one?.kind === 'string');
+
 /** Describes a fault, for example "latency 600 ms" or "status 500 (next 1)". */
 export function describeFault({ kind, next, ...fields }: Record<string, unknown>): string {
   const said = Object.entries(fields).map(([name, value]) => {
     if (name === 'milliseconds') return `${value} ms`;
+    if (isFaults(value)) return `${name} ${value.map(describeFault).join(', ')}`;
     return name === kind ? String(value) : `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
   });
   const times = next === undefined ? [] : [`(next ${next})`];

@@ -14,5 +14,5 @@ export function phaseBands(
   const bands = [...phases, ...faults];
   if (bands.length === 0) return undefined;
   const lanes = [...new Set(bands.map(({ lane }) => lane))];
-  return { kind: 'lanes', title: 'Phases of the script, and faults', lanes, bands };
+  return { kind: 'lanes', title: 'Test phases and faults', lanes, bands };
 }

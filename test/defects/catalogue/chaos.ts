@@ -33,8 +33,8 @@ export const CHAOS: readonly Defect[] = [
   ...caughtBy(
     'chaos/llm-outage',
     'breaker-reopens',
-    ['failed-trial-does-not-reopen', 'reopens for a whole timeout'],
-    ['failed-trial-reopens-half-as-long', 'reopens for a whole timeout'],
+    ['failed-trial-does-not-reopen', 'reopens for a full timeout'],
+    ['failed-trial-reopens-half-as-long', 'reopens for a full timeout'],
   ),
   ...caughtBy('chaos/llm-outage', 'breaker-counts-anew', [
     'closing-does-not-reset-the-count',
@@ -110,9 +110,9 @@ export const CHAOS: readonly Defect[] = [
     'chaos/late-results',
     'late-results-ignored',
     ['late-success-closes', 'a late success does not close it: llm'],
-    ['late-success-is-a-trial', 'a late success is no trial: llm'],
-    ['late-failure-prolongs-the-opening', 'a late failure does not prolong it: llm'],
-    ['late-failure-is-a-trial', 'a late failure is no trial: llm'],
+    ['late-success-is-a-trial', 'a late success does not count as a trial: llm'],
+    ['late-failure-prolongs-the-opening', 'a late failure does not extend the open period: llm'],
+    ['late-failure-is-a-trial', 'a late failure does not count as a trial: llm'],
   ),
   ...caughtBy(
     'chaos/both-outages',

@@ -10,8 +10,8 @@ test('sorts causes before their consequences, and otherwise keeps the order', ()
   expect(causesFirst(names.map(checker)).map(({ name }) => name)).toEqual([
     'steady-state',
     'breaker-opens',
-    'recovers',
     'breaker-closes',
+    'recovers',
     'untouched-stay-as-fast',
   ]);
 });

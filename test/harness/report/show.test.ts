@@ -47,7 +47,7 @@ test('shows a past run with its checks and its verdict', () => {
   const text = stripVTControlCharacters(showRun('/r/2', after, false));
   expect(text).toMatch(/^FAIL +chaos\/a +8\.\d s +3 checks: 1 failed\n {2}FAIL {2}breaks\n/);
   expect(text).not.toContain('stays');
-  expect(text).toMatch(/\nFAIL: 1 of 1 scenario, 3 checks: 1 failed\.$/);
+  expect(text).toMatch(/\nFAIL: 1 of 1 scenario judged, 3 checks: 1 failed\.$/);
   expect(stripVTControlCharacters(showRun('/r/2', after, true))).toMatch(/stays\W+exactly 5\W+else\W+PASS/);
 });
 
@@ -64,7 +64,7 @@ test('shows the subjects that a past run did not judge, and ends with its covera
     'Not judged: 1 of 2\n  because the contract describes no breaker:\n    LLM outages (chaos/b)\n',
   );
   expect(text.split('\n').at(-1)).toBe(
-    'PASS: 1 of 2 scenarios, 3 checks. Not judged: LLM outages because the contract describes no breaker.',
+    'PASS: 1 of 2 scenarios judged, 3 checks. Not judged: LLM outages because the contract describes no breaker.',
   );
 });
 
@@ -73,7 +73,7 @@ test('a comparison says why one of the runs did not judge a scenario', () => {
   const text = stripVTControlCharacters(
     showComparison({ folder: '/r/1', result: before }, { folder: '/r/2', result: runResult([], { skipped }) }),
   );
-  expect(text).toContain('before: PASS: 1 of 1 scenario, 3 checks  chaos');
-  expect(text).toContain('after:  INCONCLUSIVE: 0 of 1 scenario, 0 checks  chaos');
+  expect(text).toContain('before: PASS: 1 of 1 scenario judged, 3 checks  chaos');
+  expect(text).toContain('after:  INCONCLUSIVE: 0 of 1 scenario judged, 0 checks  chaos');
   expect(text).toContain('only before: chaos/a (not judged in the other, because the contract describes no breaker)');
 });

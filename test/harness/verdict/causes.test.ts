@@ -13,10 +13,14 @@ test('equal checks of several scenarios are a single cause', () => {
   expect(titles(a, b)).toEqual([['upstream called once', 2, 0]]);
 });
 
-test('a cause is named by the common beginning of its checks, up to a colon', () => {
+test('a cause is named by what its checks have in common, up to a colon', () => {
   const once = { checker: 'upstream-called-once' };
   const named = [fails('calls groq once: reset, read', once), fails('calls groq once: reset, end', once)];
   expect(titles(scenarioResult('chaos/a', named))).toEqual([['calls groq once', 2, 0]]);
+  const ignored = ['llm', 'memory'].map((name) => fails(`ignored by ${name}: status 422`, once));
+  expect(titles(scenarioResult('chaos/a', ignored))).toEqual([['ignored by llm/memory', 2, 0]]);
+  const longer = [fails('stays closed below', once), fails('stays closed below again', once)];
+  expect(titles(scenarioResult('chaos/a', longer))).toEqual([['stays closed below', 2, 0]]);
   const other = [fails('opens: llm', { checker: 'x' }), fails('refuses: llm', { checker: 'x' })];
   expect(titles(scenarioResult('chaos/a', other))).toEqual([['opens: llm', 2, 0]]);
 });

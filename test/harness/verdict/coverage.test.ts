@@ -19,18 +19,18 @@ const partial = runResult([good], { skipped: SKIPPED });
 test("a PASS reports its coverage, and what it doesn't cover for which reason, largest group first", () => {
   expect(partial.verdict).toBe('PASS');
   expect(summarize(partial)).toBe(
-    '1 of 4 scenarios, 2 checks. Not judged: LLM outages, upstream timeouts because the contract describes no breaker in ' +
+    '1 of 4 scenarios judged, 2 checks. Not judged: LLM outages, upstream timeouts because the contract describes no breaker in ' +
       'this profile; connection ceiling because the contract describes no pool.',
   );
 });
 
 test('a run that judged everything reports nothing else', () => {
-  expect(summarize(runResult([good]))).toBe('1 of 1 scenario, 2 checks.');
+  expect(summarize(runResult([good]))).toBe('1 of 1 scenario judged, 2 checks.');
 });
 
 test('checks that did not pass are counted next to the coverage', () => {
   const bad = scenarioResult('chaos/a', [finding('x', 'FAIL'), finding('y', 'INCONCLUSIVE'), finding('z', 'PASS')]);
-  expect(summarize(runResult([good, bad]))).toBe('2 of 2 scenarios, 5 checks: 1 failed, 1 inconclusive.');
+  expect(summarize(runResult([good, bad]))).toBe('2 of 2 scenarios judged, 5 checks: 1 failed, 1 inconclusive.');
 });
 
 test('one line names two groups and three scenarios of each, and the list for a terminal names all of them', () => {
@@ -41,7 +41,7 @@ test('one line names two groups and three scenarios of each, and the list for a 
   );
   const run = runResult([good], { skipped: many });
   expect(summarize(run)).toBe(
-    '1 of 19 scenarios, 2 checks. Not judged: a 0, a 1, a 2 and 3 more because of a; b 0, b 1, b 2 and 2 more because of b; ' +
+    '1 of 19 scenarios judged, 2 checks. Not judged: a 0, a 1, a 2 and 3 more because of a; b 0, b 1, b 2 and 2 more because of b; ' +
       '7 more for other reasons.',
   );
   const list = notJudgedList(run, 80);
@@ -66,7 +66,7 @@ test('the list fits the width of the terminal, but stays readable', () => {
 test('a scenario whose checks decide nothing was not judged', () => {
   const open = scenarioResult('chaos/b', [finding('x', 'INCONCLUSIVE')], { judges: 'late results' });
   expect(summarize(runResult([good, open]))).toBe(
-    '1 of 2 scenarios, 3 checks: 1 inconclusive. Not judged: late results because none of its checks could decide.',
+    '1 of 2 scenarios judged, 3 checks: 1 inconclusive. Not judged: late results because none of its checks could decide.',
   );
 });
 
@@ -82,7 +82,7 @@ test('a scenario that could not be set up was not judged, and the reason is repo
 test('without any judged check, there is no PASS', () => {
   const empty = runResult([], { skipped: SKIPPED });
   expect(empty.verdict).toBe('INCONCLUSIVE');
-  expect(summarize(empty)).toMatch(/^0 of 3 scenarios, 0 checks\. Not judged: /);
+  expect(summarize(empty)).toMatch(/^0 of 3 scenarios judged, 0 checks\. Not judged: /);
 });
 
 test('a skipped required scenario turns a PASS into INCONCLUSIVE, with the reason', () => {
@@ -90,7 +90,7 @@ test('a skipped required scenario turns a PASS into INCONCLUSIVE, with the reaso
   expect(run.verdict).toBe('INCONCLUSIVE');
   expect(unmet(run)).toEqual([{ name: 'chaos/llm-outage', because: NO_BREAKER }]);
   expect(summarize(run)).toContain(
-    `4 scenarios, 2 checks. Required, but not judged: chaos/llm-outage because ${NO_BREAKER}. Not judged: `,
+    `4 scenarios judged, 2 checks. Required, but not judged: chaos/llm-outage because ${NO_BREAKER}. Not judged: `,
   );
 });
 
@@ -108,7 +108,7 @@ test('a required scenario that the run did not get to was not judged', () => {
     stopped,
   });
   expect(summarize(run)).toBe(
-    '1 of 3 scenarios, 2 checks. The run was stopped before its end: interrupted by SIGINT. ' +
+    '1 of 3 scenarios judged, 2 checks. The run was stopped before its end: interrupted by SIGINT. ' +
       'Required, but not judged: chaos/x because the run did not come to it.',
   );
 });

@@ -227,7 +227,11 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
     'INCONCLUSIVE',
   ],
 ])('judges a reopening with %s', (_, found, verdict) => {
-  expect(found()).toMatchObject({ check: 'reopens for a whole timeout', verdict });
+  expect(found()).toMatchObject({ check: 'reopens for a full timeout', verdict });
+});
+
+test('a trial that comes too late is told with its time', () => {
+  expect(reopens([...every(50, 2_590), at(5_000)], 5_600)?.observed).toMatch(/^the next trial came after 5\.\d\d s$/);
 });
 
 test('the trial itself may be slow: a rejection is only too late once the caller knows of the failure', () => {

@@ -175,7 +175,7 @@ test.each([
   ['INCONCLUSIVE', reopened(undefined, { calledUntil: 500 })],
   ['INCONCLUSIVE', new History()],
 ])('gives %s for the time until the next trial', (verdict, history) => {
-  expect(verdicts(breakerReopens.judge(history, LLM))).toEqual({ 'reopens for a whole timeout': verdict });
+  expect(verdicts(breakerReopens.judge(history, LLM))).toEqual({ 'reopens for a full timeout': verdict });
 });
 
 test('reports when in the scenario the failed trial ended and the unexpected call came', () => {

@@ -104,7 +104,7 @@ test.each([
   [6, 'status 404'],
   [4, 'a failure'],
 ])('reports after which kind nothing arrived any more (%i arrived)', (reached, kind) => {
-  expect(judged(ignored({ reached }))?.evidence).toEqual([`the last call to reach it was the one with ${kind}`]);
+  expect(judged(ignored({ reached }))?.observed).toContain(`it opened after ${kind}: `);
 });
 
 /** Three rows of four failures, each followed by a good call. The first two good calls have harmless faults. */
@@ -158,7 +158,7 @@ test('one of several calls that is lost with a keep-alive connection proves noth
 test('reports the ignored kinds and their results', () => {
   expect(judged(ignored({}))).toMatchObject({
     check: 'ignored by llm: status 400, status 404',
-    expected: 'between failures 4 and 5 all reach groq, and none after them',
+    expected: "they don't count between failures 4 and 5: every call reaches groq, and none after that",
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });

@@ -81,7 +81,7 @@ function judged(history: History, ...checks: string[]) {
 
 test('with 100 ms of noise, a call may have arrived 100 ms later after the trial', () => {
   const history = successes({ halfOpenAt: 3_600, halfOpenLeaked: 3 });
-  const check = 'a late success is no trial: llm';
+  const check = 'a late success does not count as a trial: llm';
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } };
   expect(verdicts(lateResultsIgnored.judge(history, facts()))[check]).toBe('FAIL');
   expect(verdicts(lateResultsIgnored.judge(history, noisy))[check]).toBe('INCONCLUSIVE');
@@ -89,7 +89,7 @@ test('with 100 ms of noise, a call may have arrived 100 ms later after the trial
 
 test('a call that is rejected during the trial needs no exact times', () => {
   const noisy = { ...facts(), noise: { ...SILENCE, loopbackMs: 380 } };
-  const check = 'a late success is no trial: llm';
+  const check = 'a late success does not count as a trial: llm';
   expect(verdicts(lateResultsIgnored.judge(successes({}), noisy))[check]).toBe('PASS');
   expect(verdicts(lateResultsIgnored.judge(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
 });
@@ -119,7 +119,9 @@ test.each<[string, Late, string[]]>([
   ['met no trial', { arrived: 0 }, ['PASS', 'INCONCLUSIVE']],
   ['met two', { arrived: 2 }, ['PASS', 'INCONCLUSIVE']],
 ])('late successes that %s', (_, how, expected) => {
-  expect(judged(successes(how), 'a late success does not close it', 'a late success is no trial')).toEqual(expected);
+  expect(
+    judged(successes(how), 'a late success does not close it', 'a late success does not count as a trial'),
+  ).toEqual(expected);
 });
 
 test.each<[string, Late, string[]]>([
@@ -139,33 +141,35 @@ test.each<[string, Late, string[]]>([
   ['came after the trial', { laterMs: 3_700 }, ['PASS', 'INCONCLUSIVE']],
   ['met no trial', { arrived: 0 }, ['INCONCLUSIVE', 'INCONCLUSIVE']],
 ])('late failures that %s', (_, how, expected) => {
-  expect(judged(failures(how), 'a late failure does not prolong it', 'a late failure is no trial')).toEqual(expected);
+  expect(
+    judged(failures(how), 'a late failure does not extend the open period', 'a late failure does not count as a trial'),
+  ).toEqual(expected);
 });
 
 test('reports the observed values', () => {
   const told = (history: History) =>
     Object.fromEntries(lateResultsIgnored.judge(history, facts()).map(({ check, observed }) => [check, observed]));
-  expect(told(successes({}))['a late success is no trial: llm']).toBe('0 reached it: 3 × 503');
+  expect(told(successes({}))['a late success does not count as a trial: llm']).toBe('0 reached it: 3 × 503');
   expect(told(failures({}))).toMatchObject({
-    'a late failure does not prolong it: llm': '2.09 s',
-    'a late failure is no trial: llm': '3 of 3 served, 3 reached it',
+    'a late failure does not extend the open period: llm': '2.09 s',
+    'a late failure does not count as a trial: llm': '3 of 3 served, 3 reached it',
   });
-  expect(told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not prolong it: llm']).toBe(
-    'a call was still refused after 2.94 s',
-  );
+  expect(
+    told(failures({ trial: 3_100, refusedAt: 3_050 }))['a late failure does not extend the open period: llm'],
+  ).toBe('a call was still refused after 2.94 s');
 });
 
 test('one of several calls without a response after a trial does not count as served', () => {
   const history = failures({});
   history.add(request(3_830, 5, 0, tags(`closed after ${BAD}`, 'probe')));
-  expect(judged(history, 'a late failure is no trial')).toEqual(['FAIL']);
+  expect(judged(history, 'a late failure does not count as a trial')).toEqual(['FAIL']);
 });
 
 test('without calls after a trial, it is INCONCLUSIVE', () => {
   const events = failures({})
     .inOrder()
     .filter((event) => event.type !== 'request' || event.tags.about !== 'probe');
-  expect(judged(new History(events), 'a late failure is no trial')).toEqual(['INCONCLUSIVE']);
+  expect(judged(new History(events), 'a late failure does not count as a trial')).toEqual(['INCONCLUSIVE']);
 });
 
 test('if any number of trials is allowed, calls beside a trial prove nothing', () => {
@@ -175,8 +179,8 @@ test('if any number of trials is allowed, calls beside a trial prove nothing', (
     typeof facts
   >;
   const found = verdicts(lateResultsIgnored.judge(successes({ halfOpen: 201, halfOpenLeaked: 3 }), any));
-  expect(found).not.toHaveProperty('a late success is no trial: llm');
-  expect(found).toHaveProperty('a late success is no trial: memory');
+  expect(found).not.toHaveProperty('a late success does not count as a trial: llm');
+  expect(found).toHaveProperty('a late success does not count as a trial: memory');
 });
 
 test('is INCONCLUSIVE for a breaker without a trial', () => {

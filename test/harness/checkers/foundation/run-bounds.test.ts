@@ -53,7 +53,7 @@ test.each<[string, HistoryEvent[], string[]]>([
   ['killed by SIGKILL', [ended({ code: null, signal: 'SIGKILL' })], []],
   ['exit code null', [ended({ code: null, signal: null })], []],
   ['exit code 255', [ended({ code: 255, signal: null })], []],
-  ['the lab ended it: late', [ended({ code: 0, signal: 'SIGTERM', why: 'late' })], []],
+  ['the lab stopped it: late', [ended({ code: 0, signal: 'SIGTERM', why: 'late' })], []],
   ['5 iterations were dropped', [WELL, dropped(2), dropped(3)], []],
   ['it did', [WELL, dropped(0)], []],
   ['exit code 1', [ended({ code: 1, signal: null }), error('boom'), dropped(1)], ['boom', '1 iterations were dropped']],
@@ -67,13 +67,31 @@ const service = (event: 'started' | 'exited' | 'found' | 'lost', at: number, mor
   ({ type: 'service', at: T0 + at, event, ...more }) as HistoryEvent;
 
 test.each<[string, string, HistoryEvent[]]>([
-  ['FAIL', 'the service exited with code 1 after 0.0 s, and not by the lab', [service('exited', 900, { code: 1 })]],
+  [
+    'FAIL',
+    'the service exited with code 1 after 0.0 s, without being stopped by the lab',
+    [service('exited', 900, { code: 1 })],
+  ],
   ['INCONCLUSIVE', 'it was not running', [service('exited', 900, { code: 0, asked: true })]],
   ['PASS', 'it ran throughout', [service('started', 0)]],
   ['PASS', 'it ran throughout', [service('found', 0)]],
   ['FAIL', 'it no longer answers at its ready path', [service('found', 0), service('lost', 900)]],
 ])('gives %s for the process: %s', (verdict, observed, events) => {
   expect(serviceStaysUp.judge(new History(events), LLM)).toMatchObject([{ verdict, observed }]);
+});
+
+test('a crash names the last line of its log and the last fault before it', () => {
+  const events = [
+    receipt(1, 100, 5, 'groq', ['f1:status']),
+    receipt(2, 400, 5, 'mem0', ['f2:partial-json']),
+    receipt(3, 500, 5, 'groq'),
+    service('exited', 900, { code: 1, said: 'SyntaxError' }),
+    receipt(4, 950, 5, 'groq', ['f1:status']),
+  ];
+  expect(serviceStaysUp.judge(new History(events), LLM)[0]?.evidence).toEqual([
+    'its last log line: SyntaxError',
+    'the last fault before it: partial-json at mem0, 0.50 s earlier',
+  ]);
 });
 
 test('the steady state requires that every call is served, by the endpoint it was meant for', () => {

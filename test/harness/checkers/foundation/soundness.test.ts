@@ -132,7 +132,7 @@ test.each<[string, HistoryEvent[], string]>([
   [
     'reached its time limit',
     [ended({ why: 'it was not done after 80 s' })],
-    'the lab ended it: it was not done after 80 s',
+    'the lab stopped it: it was not done after 80 s',
   ],
   ['could not begin', [ended({ code: 107 })], 'exit code 107'],
 ])('a script that %s makes none of its checks fail', (_, events, why) => {

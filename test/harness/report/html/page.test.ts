@@ -18,9 +18,9 @@ test('the verdict comes first, then the causes with the command that shows them 
   const unproved = scenarioResult('stress/rate-limits', [finding('admits exactly N', 'INCONCLUSIVE')]);
   const failed = scenarioResult('chaos/llm-outage', [finding('steady', 'PASS'), finding('opens at 5', 'FAIL')]);
   const page = content(await renderReport(runResult([unproved, failed]), new Map()));
-  expect(page).toContain('1 of 2 scenarios, 3 checks: 1 failed, 1 inconclusive.');
+  expect(page).toContain('1 of 2 scenarios judged, 3 checks: 1 failed, 1 inconclusive.');
   const order = ['<h1>', 'Why it failed', '>opens at 5<', 'make chaos SCENARIO=chaos/llm-outage SEED=7'];
-  const places = [...order, '1 check not proved', '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) =>
+  const places = [...order, '1 check inconclusive', '>admits exactly N<', '<h2>Scenarios</h2>'].map((text) =>
     page.indexOf(text),
   );
   expect(places).not.toContain(-1);
@@ -36,8 +36,8 @@ test('a cause has the number of its failures, its likely reason, and the checks 
   const page = top(content(await renderReport(runResult(scenarios), new Map())));
   expect(page).toContain('fails in 2 scenarios');
   expect(page).toMatch(/usually means<\/span> A client library retries\./);
-  expect(page).toContain('<summary>Explains 2 more checks</summary>');
-  expect(page).not.toContain('not proved</summary>');
+  expect(page).toContain('<summary>2 checks that follow from it</summary>');
+  expect(page).not.toContain('inconclusive</summary>');
 });
 
 test('five causes are shown, and the others are collapsed', async () => {
@@ -89,7 +89,7 @@ test('findings that are consequences or repetitions of a failure are collapsed i
   const page = content(await renderReport(runResult([scenario]), new Map()));
   expect(page.match(/<section class="card/g)).toHaveLength(1);
   expect(page).toContain('<summary>1 more check of this kind</summary>');
-  expect(page).toContain('<summary>1 check that follows from this</summary>');
+  expect(page).toContain('<summary>1 check that follows from it</summary>');
 });
 
 test('every link has exactly one target on the page', async () => {
@@ -249,7 +249,7 @@ test('the top lists the scenarios that were not judged, with the reasons, and th
   const skipped = [{ name: 'chaos/b', judges: 'LLM <outages>', skipped: 'the contract describes no breaker' }];
   const good = scenarioResult('chaos/a', [finding('x', 'PASS')]);
   const page = content(await renderReport(runResult([good], { skipped, requires: ['chaos/b'] }), new Map()));
-  expect(top(page)).toContain('1 of 2 scenarios, 1 check. Required, but not judged: chaos/b because');
+  expect(top(page)).toContain('1 of 2 scenarios judged, 1 check. Required, but not judged: chaos/b because');
   expect(top(page)).toContain('Not judged: 1 of 2 scenarios');
   expect(top(page)).toMatch(
     /because <strong>the contract describes no breaker<\/strong>[\s\S]*LLM &lt;outages&gt; <span class="where">chaos\/b</,

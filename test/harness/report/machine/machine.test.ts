@@ -107,7 +107,7 @@ test('JUnit reports a required scenario that was skipped as an error', () => {
 
 test('the summary for a pull request has the coverage, and the subjects that were not judged', () => {
   const text = markdown({ ...partial, requires: ['chaos/c'] });
-  expect(text).toContain('1 of 3 scenarios, 1 check. Required, but not judged: chaos/c because');
+  expect(text).toContain('1 of 3 scenarios judged, 1 check. Required, but not judged: chaos/c because');
   expect(text).toContain(
     '| not judged | because |\n| --- | --- |\n' +
       '| LLM outages (`chaos/b`), late results (`chaos/c`) | the contract describes no "llm" &#124; breaker |',
@@ -117,7 +117,7 @@ test('the summary for a pull request has the coverage, and the subjects that wer
 test('subjects that were not judged are a notice, or a warning if they are required', () => {
   expect(annotations(partial)).toEqual([
     expect.stringMatching(
-      /^::notice title=PASS%3A 1 of 3 scenarios%2C 1 check::Not judged: LLM outages, late results because/,
+      /^::notice title=PASS%3A 1 of 3 scenarios judged%2C 1 check::Not judged: LLM outages, late results because/,
     ),
   ]);
   const [warning, ...rest] = annotations({ ...partial, requires: ['chaos/b'] });

@@ -51,7 +51,7 @@ test('list prints a headline, one line for each scenario that passes, and a summ
     '',
     'Scenarios: 1 passed in 9.5 s',
     'Report:    results/run/report.html',
-    'PASS: 1 of 1 scenario, 1 check.',
+    'PASS: 1 of 1 scenario judged, 1 check.',
   ]);
 });
 
@@ -63,7 +63,7 @@ test('list prints the failed checks, and finally the command that runs them agai
     'Scenarios: 1 passed, 1 failed in 9.5 s',
     'Report:    results/run/report.html',
     'Run again: make chaos SCENARIO=chaos/b SEED=7',
-    'FAIL: 2 of 2 scenarios, 3 checks: 1 failed.',
+    'FAIL: 2 of 2 scenarios judged, 3 checks: 1 failed.',
   ]);
 });
 
@@ -90,7 +90,7 @@ test('line only prints scenarios that did not pass, and the summary', () => {
   const lines = linesOf((print) => listReporter({ print, display: display(), onlyProblems: true }));
   expect(lines.filter((line) => /^(PASS|FAIL)\b/.test(line))).toEqual([
     expect.stringContaining('FAIL          chaos/b'),
-    'FAIL: 2 of 2 scenarios, 3 checks: 1 failed.',
+    'FAIL: 2 of 2 scenarios judged, 3 checks: 1 failed.',
   ]);
 });
 
@@ -118,5 +118,5 @@ test('github prints the list, collapses the tables in groups, and annotates fail
     '::endgroup::',
     '::error file=scenarios/chaos/b.ts',
   ]);
-  expect(lines.at(-1)).toBe('FAIL: 2 of 2 scenarios, 3 checks: 1 failed.');
+  expect(lines.at(-1)).toBe('FAIL: 2 of 2 scenarios judged, 3 checks: 1 failed.');
 });

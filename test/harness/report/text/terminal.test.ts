@@ -59,7 +59,7 @@ test('consequences of another check are one line below it, and a hint is printed
   const explained = new Set<string>();
   const text = details(one, '/r', explained);
   expect(text).toContain(
-    '    usually:  a retry below the breaker\n    and 2 checks that rest on it: closes; reopens\n',
+    '    usually:  a retry below the breaker\n    and 2 checks that follow from it: closes; reopens\n',
   );
   expect(text.match(/expected:/g)).toHaveLength(1);
   expect(details(one, '/r', explained)).not.toContain('usually');

@@ -180,8 +180,12 @@ test('a breaker is closed again once the service has restarted', () => {
 });
 
 test('overlapping faults get their own lanes, below the phases', () => {
-  const events = [phase('steady', 0, 0), fault(100, 'groq', 'f1', { kind: 'hang' }), phase('open', 200, 0)];
-  const { lanes, bands } = chartOf('lanes', 'Phases', [
+  const events = [
+    phase('steady', 0, 0),
+    fault(100, 'groq', 'f1', { kind: 'mix', of: [{ kind: 'hang' }, { kind: 'status', status: 500 }] }),
+    phase('open', 200, 0),
+  ];
+  const { lanes, bands } = chartOf('lanes', 'Test phases', [
     ...events,
     fault(300, 'groq', 'f2', { kind: 'reset' }),
     phase('end', 500, 0),
@@ -192,6 +196,7 @@ test('overlapping faults get their own lanes, below the phases', () => {
     ['open', 0.2, 0.5],
     ['end', 0.5, 0.5],
   ]);
+  expect(bands.find(({ lane }) => lane === 'fault of groq')?.label).toBe('mix of hang, status 500');
 });
 
 test('each process of the service has its own breakers, which close only when that process starts', () => {
