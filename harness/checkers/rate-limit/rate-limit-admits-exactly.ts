@@ -1,6 +1,7 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { admitted, BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
+import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { admitted, BURSTS, limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 
 /**
  * Checks that a new client gets exactly N requests in a window, and exactly N again in the next window, if there is
@@ -24,8 +25,10 @@ const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
         const passed = burst.filter(admitted).length;
         const observed = `${passed} of ${burst.length} admitted`;
         const evidence = [tally(burst.map(({ status }) => status))];
-        if (!certain)
-          return { ...judged, observed: `${observed}, but in more than one window`, verdict: 'INCONCLUSIVE' };
+        if (!certain) {
+          const split = { ...judged, observed: `${observed}, but in more than one window`, evidence: tooSlow(window) };
+          return { ...split, verdict: 'INCONCLUSIVE' };
+        }
         const unanswered = burst.some(({ status }) => status === 0);
         if (passed > max || unanswered) return { ...judged, observed, evidence, verdict: 'FAIL' };
         // A request without a usable result may have been counted.
@@ -34,6 +37,14 @@ const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
       }),
     ),
 });
+
+/** Returns evidence if a burst took longer than its window. */
+function tooSlow({ burst, lengthMs }: Window): string[] {
+  const took = lastAnswered(burst) - firstSent(burst);
+  if (took < lengthMs) return [];
+  const seconds = (took / 1_000).toFixed(1);
+  return [`the burst took ${seconds} s; if the service can't be faster, use a longer window in the profile`];
+}
 
 export const rateLimitAdmitsExactly = admitsExactly('rate-limit-admits-exactly', BURSTS);
 export const rateLimitAdmitsExactlyOnce = admitsExactly('rate-limit-admits-exactly-once', BURSTS.slice(0, 1));

@@ -31,6 +31,12 @@ test("twenty of twenty requests don't prove a limit, but twenty of twenty-one do
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, [...twenty, sent('first window', 300, 5, 200)])).toEqual(['FAIL']);
 });
 
+test('a burst that takes longer than its window proves nothing, and the evidence says what to change', () => {
+  const [finding] = of(rateLimitAdmitsExactlyOnce, [...BURST, sent('first window', 2_300, 100, 201)]);
+  const advice = "the burst took 2.4 s; if the service can't be faster, use a longer window in the profile";
+  expect(finding).toMatchObject({ evidence: [advice], verdict: 'INCONCLUSIVE' });
+});
+
 test('one admission too few is a failure only if every request was answered', () => {
   const few = [...BURST.slice(1)];
   expect(verdictsOf(rateLimitAdmitsExactlyOnce, few)).toEqual(['FAIL']);
