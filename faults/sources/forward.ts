@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, request as ask, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 import { Unserved } from '../upstream/unserved.ts';
@@ -10,7 +10,9 @@ import type { Responder } from '../upstream/upstream.ts';
  * of it closes its connections.
  */
 export class Forward implements Responder, AsyncDisposable {
+  readonly #target: string;
   readonly #origin: string;
+  readonly #basePath: string;
   readonly #whyCut: string | undefined;
   readonly #agent = new Agent({
     // The server may take as long as it likes, because timeouts are up to the client.
@@ -23,12 +25,15 @@ export class Forward implements Responder, AsyncDisposable {
   });
 
   /**
-   * `origin` consists of a scheme, host and port, and optionally a base path for all requests. `whyCut` is the reason
+   * `target` consists of a scheme, host and port, and optionally a base path for all requests. `whyCut` is the reason
    * to record if the server closes a connection before the end of a response. Omit it if the server may do so on
    * purpose.
    */
-  constructor(origin: string, whyCut?: string) {
-    this.#origin = origin.replace(/\/$/, '');
+  constructor(target: string, whyCut?: string) {
+    const { origin, pathname } = new URL(target);
+    this.#target = target.replace(/\/$/, '');
+    this.#origin = origin;
+    this.#basePath = pathname.replace(/\/$/, '');
     this.#whyCut = whyCut;
   }
 
@@ -39,8 +44,10 @@ export class Forward implements Responder, AsyncDisposable {
    */
   async answer(request: AskedRequest): Promise<Response> {
     try {
-      const answered = await ask(this.#origin + targetOf(request.url), {
-        dispatcher: this.#agent,
+      const answered = await this.#agent.request({
+        origin: this.#origin,
+        // undici would normalize a URL: `/a/../b` would leave the base path.
+        path: this.#basePath + targetOf(request.url) || '/',
         method: request.method as Dispatcher.HttpMethod,
         headers: endToEnd(request.headers).flat(),
         signal: request.signal,
@@ -52,7 +59,7 @@ export class Forward implements Responder, AsyncDisposable {
       if (request.signal.aborted) throw new Disconnect('client-gone', undefined, { cause: error });
       const code = codeOf(error);
       if (AFTER_CONNECTING.includes(code)) throw cut(error, this.#whyCut);
-      throw new Unserved(502, `${this.#origin} can't be reached: ${code}`, error);
+      throw new Unserved(502, `${this.#target} can't be reached: ${code}`, error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { Agent, request } from 'undici';
+import { Agent, Client, request } from 'undici';
 import { expect, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
@@ -74,6 +74,21 @@ test.each([false, true])('headers, status and path pass in both directions (TLS:
   expect(seen?.headers).not.toHaveProperty('te');
   expect(await proxied.receipts()).toMatchObject([{ upstream: 'search', status: 418, outcome: 'answered' }]);
 });
+
+test.each(['/../../x', '/%2e%2e/x', '/a/./b//c', '/\\\\other.example/x', '//other.example/x?y=http://other.example'])(
+  'a client gets %s below the base path, as it was sent',
+  async (path) => {
+    let seen: string | undefined;
+    await using proxied = await forwardTo((incoming, outgoing) => {
+      seen = incoming.url;
+      outgoing.end();
+    });
+    const client = new Client(proxied.url as string);
+    await (await client.request({ path, method: 'GET' })).body.dump();
+    await client.close();
+    expect(seen).toBe(`/base${path}`);
+  },
+);
 
 test('bodies are streamed in both directions, without waiting for their end', async () => {
   await using proxied = await forwardTo((incoming, outgoing) => void incoming.pipe(outgoing));
