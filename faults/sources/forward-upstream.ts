@@ -10,7 +10,7 @@ import { jsonError } from './json-error.ts';
  * connections.
  */
 export function createForwardUpstream(target: string): Upstream {
-  const forward = new Forward(target, `${target} closed the connection before the end of its response`);
+  const forward = new Forward(target, { whyCut: `${target} closed the connection before the end of its response` });
   return {
     streams: true,
     handlers: [forward],

@@ -5,6 +5,17 @@ import type { AskedRequest } from '../upstream/asked-request.ts';
 import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
 
+/** Options for `Forward`. */
+interface ForwardOptions {
+  /**
+   * The reason to record if the server closes a connection before the end of a response. Omit it if the server may do
+   * so on purpose.
+   */
+  readonly whyCut?: string;
+  /** Headers to add to all requests. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * Forwards every request to a server, with the server's own `Host`. Bodies are streamed in both directions. Disposing
  * of it closes its connections.
@@ -14,6 +25,7 @@ export class Forward implements Responder, AsyncDisposable {
   readonly #origin: string;
   readonly #basePath: string;
   readonly #whyCut: string | undefined;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #agent = new Agent({
     // The server may take as long as it likes, because timeouts are up to the client.
     headersTimeout: 0,
@@ -24,17 +36,14 @@ export class Forward implements Responder, AsyncDisposable {
     keepAliveMaxTimeout: 1_000,
   });
 
-  /**
-   * `target` consists of a scheme, host and port, and optionally a base path for all requests. `whyCut` is the reason
-   * to record if the server closes a connection before the end of a response. Omit it if the server may do so on
-   * purpose.
-   */
-  constructor(target: string, whyCut?: string) {
+  /** `target` consists of a scheme, host and port, and optionally a base path for all requests. */
+  constructor(target: string, { whyCut, headers = {} }: ForwardOptions = {}) {
     const { origin, pathname } = new URL(target);
     this.#target = target.replace(/\/$/, '');
     this.#origin = origin;
     this.#basePath = pathname.replace(/\/$/, '');
     this.#whyCut = whyCut;
+    this.#headers = headers;
   }
 
   /**
@@ -49,7 +58,7 @@ export class Forward implements Responder, AsyncDisposable {
         // undici would normalize a URL: `/a/../b` would leave the base path.
         path: this.#basePath + targetOf(request.url) || '/',
         method: request.method as Dispatcher.HttpMethod,
-        headers: endToEnd(request.headers).flat(),
+        headers: [...endToEnd(request.headers), ...Object.entries(this.#headers)].flat(),
         signal: request.signal,
         // A byte stream is an async iterable, which undici accepts.
         body: request.body as unknown as Readable | null,

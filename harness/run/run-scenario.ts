@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { newToken } from '../../faults/control/guard.ts';
+import { newToken } from '../../faults/base/token.ts';
 import { now } from '../base/clock.ts';
 import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';

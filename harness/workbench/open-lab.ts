@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newToken } from '../../faults/control/guard.ts';
+import { newToken } from '../../faults/base/token.ts';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';

@@ -2,12 +2,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { isToken } from '../../base/token.ts';
 import { type AskHandlers, type HandlerAnswer, NetworkFailure, PassesThrough } from './ask-handlers.ts';
-import { UNSERVED } from './protocol.ts';
+import { TOKEN, UNSERVED } from './protocol.ts';
 
-/** Returns a listener that passes each request to the handlers as a request to `origin`, and streams their response. */
-export function answerOverHttp(ask: AskHandlers, origin: string): RequestListener {
+/**
+ * Returns a listener that passes each request to the handlers as a request to `origin`, and streams their response.
+ * Requests without the token get 403, because the handlers would answer them without faults and receipts.
+ */
+export function answerOverHttp(ask: AskHandlers, origin: string, token: string): RequestListener {
   return async (incoming, outgoing) => {
+    if (!isToken(String(incoming.headers[TOKEN]), token)) return void outgoing.writeHead(403).end();
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
     try {
@@ -31,6 +36,7 @@ function headersOf({ headersDistinct }: IncomingMessage, origin: string): Header
   for (const [name, values = []] of Object.entries(headersDistinct)) {
     for (const value of values) headers.append(name, value);
   }
+  headers.delete(TOKEN);
   headers.set('host', new URL(origin).host);
   return headers;
 }

@@ -12,12 +12,15 @@ export class HandlersProcess implements AsyncDisposable {
   readonly #process: ChildProcess;
   /** The origin at which it serves the handlers, for example `http://127.0.0.1:40123`. */
   readonly address: string;
+  /** What every request must contain in the header `TOKEN`. */
+  readonly token: string;
   /** The base URL that the handlers see. */
   readonly origin: string;
 
-  private constructor(process: ChildProcess, { port, origin }: Extract<FromHandlers, { ready: true }>) {
+  private constructor(process: ChildProcess, { port, token, origin }: Extract<FromHandlers, { ready: true }>) {
     this.#process = process;
     this.address = `http://127.0.0.1:${port}`;
+    this.token = token;
     this.origin = origin;
   }
 

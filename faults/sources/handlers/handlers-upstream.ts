@@ -7,7 +7,7 @@ import type { Upstream } from '../../upstream/upstream.ts';
 import { Forward } from '../forward.ts';
 import { jsonError } from '../json-error.ts';
 import { HandlersProcess } from './handlers-process.ts';
-import { UNSERVED } from './protocol.ts';
+import { TOKEN, UNSERVED } from './protocol.ts';
 
 /** Options for `createHandlersUpstream`. */
 export interface HandlersOptions {
@@ -33,7 +33,7 @@ export async function createHandlersUpstream({ file, origin }: HandlersOptions):
   if (!found?.isFile())
     throw new Refusal('handlers-not-found', `no file ${file}; allowed: a JavaScript or TypeScript module`);
   const child = await HandlersProcess.start([path, ...(origin === undefined ? [] : [origin])], dirname(path));
-  const forward = new Forward(child.address);
+  const forward = new Forward(child.address, { headers: { [TOKEN]: child.token } });
   return {
     handlers: [
       {

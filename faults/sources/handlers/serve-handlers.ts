@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setSourceMapsSupport } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { Refusal } from '../../base/refusal.ts';
+import { newToken } from '../../base/token.ts';
 import { answerOverHttp } from './answer-over-http.ts';
 import { askHandlers } from './ask-handlers.ts';
 import { askOldHandlers, isOldHandler, type MockedRequest } from './ask-old-handlers.ts';
@@ -26,11 +27,12 @@ async function main([file = '', given]: readonly string[]): Promise<void> {
   const ask = handlers.some(isOldHandler)
     ? askOldHandlers(options, await mockedRequest(importPackage))
     : askHandlers(options);
-  const server = createServer(answerOverHttp(ask, origin));
+  const token = newToken();
+  const server = createServer(answerOverHttp(ask, origin, token));
   // Let the parent close idle connections, so that no request is sent on a connection that is just being closed here.
   server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  await tell({ ready: true, port: (server.address() as AddressInfo).port, origin });
+  await tell({ ready: true, port: (server.address() as AddressInfo).port, token, origin });
 }
 
 /** @throws Refusal `msw-too-old` for versions before 1 */

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { bearer, newToken } from '../../../faults/control/guard.ts';
+import { newToken } from '../../../faults/base/token.ts';
+import { bearer } from '../../../faults/control/guard.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { controlApi, listen } from '../../../harness/lab/lab-api.ts';
