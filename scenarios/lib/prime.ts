@@ -21,22 +21,33 @@ export const settle = (breaker: Breaker, phase: string): Promise<void> =>
   fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
 
 /**
- * In the phase "ready for …", brings breakers into a state in which exactly `opening.failures` consecutive failures
+ * In the phases "filled for …" (windows of calls) and "ready for …" (windows of time), brings breakers into a state in which exactly `opening.failures` consecutive failures
  * open each of them. A breaker that counts consecutive failures is in that state after any success.
  */
 export const prime = (breakers: readonly Breaker[], phase: string): Promise<void> => fill(breakers, phase);
 
 async function fill(breakers: readonly Breaker[], phase: string, successes?: number): Promise<void> {
   const rated = breakers.filter(isRated);
-  if (rated.length === 0) return;
+  const isTimed = ({ opening }: Breaker) => opening.windowSeconds !== undefined;
+  // These calls may reach the upstreams of the other breakers as well, and have to leave their windows of time.
+  await succeed(
+    rated.filter((breaker) => !isTimed(breaker)),
+    `filled for ${phase}`,
+    successes,
+  );
   await letLeave(rated);
-  const ready = `ready for ${phase}`;
-  await lab.phase(ready);
+  await succeed(rated.filter(isTimed), `ready for ${phase}`, successes);
+}
+
+/** Calls each breaker's endpoint until enough calls have reached its upstream. */
+async function succeed(breakers: readonly Breaker[], phase: string, successes?: number): Promise<void> {
+  if (breakers.length === 0) return;
+  await lab.phase(phase);
   // One call may reach the upstreams of several breakers.
   const given = new Map<string, number>();
-  for (const { upstream, endpoint, opening } of rated) {
+  for (const { upstream, endpoint, opening } of breakers) {
     await times(Math.max(0, (successes ?? opening.successes) - (given.get(upstream) ?? 0)), async () => {
-      await call(endpoint, { phase: ready });
+      await call(endpoint, { phase });
       for (const one of find(context.endpoints, endpoint).reaches) given.set(one, (given.get(one) ?? 0) + 1);
     });
   }

@@ -44,7 +44,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
-  return ifPrimed(history, breaker, finding, { phase, ready: 'ready for both out' });
+  return ifPrimed(history, breaker, finding, { phase, before: 'both out' });
 }
 
 /** Calls that still reach an upstream during its outage must be trials, one recovery timeout apart. */

@@ -8,16 +8,17 @@ const SHARE = 0.5;
 
 /**
  * Returns the finding about a row of failures, or INCONCLUSIVE if the breaker was not in the state in which exactly
- * these failures open it. A breaker that opens by rate first needs the right number of successes in the phase "ready
- * for …", and all calls must fall within half of its time window.
+ * these failures open it. A breaker that opens by rate first needs the right number of successes: in the phase "filled
+ * for …" if it has a window of calls, otherwise in the phase "ready for …". All calls must fall within half of its time
+ * window.
  */
 export function ifPrimed(
   history: History,
   breaker: Breaker,
   finding: Finding,
-  { phase, ready = `ready for ${phase}` }: { phase: string; ready?: string },
+  { phase, before = phase }: { phase: string; before?: string },
 ): Finding {
-  const why = whyNotPrimed(history, breaker, phase, ready);
+  const why = whyNotPrimed(history, breaker, phase, before);
   if (why === undefined) return finding;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
 }
@@ -26,15 +27,16 @@ function whyNotPrimed(
   history: History,
   { opening, upstream }: Breaker,
   phase: string,
-  ready: string,
+  before: string,
 ): string | undefined {
   if (opening.alone === undefined) return undefined;
-  const before = history.receiptsIn(ready, upstream);
-  const isFull = opening.windowSeconds === undefined && before.length > opening.successes;
-  if (before.length !== opening.successes && !isFull) {
-    return `${before.length} calls reached ${upstream} before, instead of ${opening.successes}`;
+  const { successes, windowSeconds } = opening;
+  const given = history.receiptsIn(`${windowSeconds === undefined ? 'filled' : 'ready'} for ${before}`, upstream);
+  const isFull = windowSeconds === undefined && given.length > successes;
+  if (given.length !== successes && !isFull) {
+    return `${given.length} calls reached ${upstream} before, instead of ${successes}`;
   }
-  return whyTooLong(opening.windowSeconds, [...before, ...history.receiptsIn(phase, upstream)]);
+  return whyTooLong(windowSeconds, [...given, ...history.receiptsIn(phase, upstream)]);
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */

@@ -113,12 +113,16 @@ export class OpossumBreaker extends PlainBreaker {
   }
 }
 
-/** Runs the reference service with these breakers. */
+/** Runs the reference service with these breakers, or without any if its settings disable them. */
 export const runWithBreakers = (Llm: typeof PlainBreaker, Memory: typeof PlainBreaker): Promise<void> =>
-  runWithParts((parts, { breakers }) => ({
-    breakers: {
-      ...parts.breakers,
-      llm: new Llm('llm', parts, breakers),
-      memory: new Memory('memory', parts, breakers),
-    },
-  }));
+  runWithParts((parts, { breakers }) =>
+    breakers.enabled
+      ? {
+          breakers: {
+            ...parts.breakers,
+            llm: new Llm('llm', parts, breakers),
+            memory: new Memory('memory', parts, breakers),
+          },
+        }
+      : {},
+  );

@@ -124,7 +124,7 @@ test.each([
 
 test('more successes than needed fill a window of calls as well', () => {
   const full = historyOf([
-    ['ready for below', 'SSSSSSSS'],
+    ['filled for below', 'SSSSSSSS'],
     ['below', 'FFS'],
   ]);
   expect(verdictsOf(breakerStaysClosed, COUNTED, full)).toMatchObject({ 'stays closed below': 'PASS' });
@@ -140,7 +140,7 @@ test.each([
   ['above the minimum', 'FFF', 'FRR', OPEN, 'PASS', 'FAIL'],
 ])('it opens %s', (_, row, probes, open, rate, minimum, atMinimum = 'FFFF') => {
   const events = historyOf([
-    ['ready for opening', 'SSSSSS'],
+    ['filled for opening', 'SSSSSS'],
     ['opening', row],
     ['open', open, 20, 'breaker'],
     ['at the minimum', atMinimum],
