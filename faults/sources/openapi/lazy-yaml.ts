@@ -57,13 +57,13 @@ function mappingOf(part: Part): unknown {
   if (!entries) return parsed(part);
   const mapping = {};
   for (const entry of entries) {
+    let read: { value: unknown } | undefined;
+    // To replace the property by its value would take seconds if there are thousands.
     Object.defineProperty(mapping, entry.key, {
-      configurable: true,
       enumerable: true,
       get() {
-        const value = readEntry(entry);
-        Object.defineProperty(mapping, entry.key, { configurable: true, enumerable: true, writable: true, value });
-        return value;
+        read ??= { value: readEntry(entry) };
+        return read.value;
       },
     });
   }

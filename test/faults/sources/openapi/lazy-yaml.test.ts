@@ -96,3 +96,9 @@ test.each([
 ])('%s is an error at once', (_, text, message) => {
   expect(() => parseYaml(text)).toThrow(message);
 });
+
+test('reading thousands of entries takes no longer for each of them', () => {
+  const entries = Array.from({ length: 20_000 }, (_, index) => `  key${index}: ${index}\n`);
+  const { paths } = parseYaml(`paths:\n${entries.join('')}`) as { paths: Record<string, number> };
+  expect(Object.values(paths).every((value, index) => value === index)).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createOpenApiUpstream } from '../../../../faults/sources/openapi/openapi-upstream.ts';
+import { respond } from '../../../../faults/upstream/respond.ts';
 import { ask } from '../ask-upstream.ts';
 import { contents, documents, serveDocument } from './openapi-files.ts';
 
@@ -172,6 +173,25 @@ test.each([
   ['just a text', 'openapi-unsupported', /no OpenAPI document/],
 ])('refuses %j', async (text, code, message) => {
   await expect(serveDocument(text)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test('a part of a large YAML document that is not valid makes its requests fail, with the reason', async () => {
+  const long = 'x'.repeat(3_000);
+  const upstream = await serveDocument(`openapi: 3.1.0
+paths:
+  /good:
+    get: { summary: ${long}, responses: { 204: {} } }
+  /bad:
+    get:
+      summary: ${long}
+      responses: [
+    post: { summary: ${long} }
+`);
+  expect((await ask(upstream, 'GET', '/good')).status).toBe(204);
+  const unserved: string[] = [];
+  const request = new Request('https://fake.invalid/bad');
+  expect((await respond(upstream, request, (why) => unserved.push(why))).status).toBe(500);
+  expect(unserved).toEqual([expect.stringMatching(/api can't be read: [\s\S]*; add \d+ to the number of the line$/)]);
 });
 
 test('refuses a missing file', async () => {
