@@ -99,6 +99,31 @@ test('a stream arrives chunk by chunk, and is cancelled with the client', async 
   await expect.poll(async () => (await ask(upstream, 'GET', '/cancelled')).json()).toBe(true);
 });
 
+test("a stream's head does not wait for its first chunk, and a handler sees that its client has left", async () => {
+  await using upstream = await serveHandlers({
+    'handlers.ts': `${MSW}
+      let hasLeft = false;
+      export const handlers = [
+        http.get('*/empty', () => new HttpResponse(new ReadableStream({}), { headers: { 'x-head': 'sent' } })),
+        http.get('*/waits', async ({ request }) => {
+          await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+          hasLeft = true;
+        }),
+        http.get('*/left', () => HttpResponse.json(hasLeft)),
+      ];`,
+  });
+  const empty = await ask(upstream, 'GET', '/empty');
+  expect(empty.headers.get('x-head')).toBe('sent');
+  await empty.body?.cancel();
+  const leaving = new AbortController();
+  const waiting = ask(upstream, 'GET', '/waits', { signal: leaving.signal }).catch((error) => error);
+  // The request is only cancelled once it is on its way.
+  await ask(upstream, 'GET', '/left');
+  leaving.abort();
+  expect(await waiting).toMatchObject({ how: 'client-gone' });
+  await expect.poll(async () => (await ask(upstream, 'GET', '/left')).json()).toBe(true);
+});
+
 test('`once`, generators, delays and module state work, and a new upstream starts without any state', async () => {
   const files = {
     'handlers.ts': `${MSW}

@@ -1,0 +1,36 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { describeContract } from '../../../harness/commands/describe-contract.ts';
+import reference from '../../../service/proofload.config.ts';
+import { contractFile } from '../../support/command-line.ts';
+
+/** Describes the reference contract with these seconds until its breakers recover. Returns what was printed, too. */
+async function described(llm: number, memory: number) {
+  const { fast, ...others } = reference.profiles;
+  const breakers = {
+    llm: { ...fast.breakers.llm, recoverySeconds: llm },
+    memory: { ...fast.breakers.memory, recoverySeconds: memory },
+  };
+  const contract = await contractFile({ ...reference, profiles: { ...others, fast: { ...fast, breakers } } });
+  const printed: string[] = [];
+  const write = vi.spyOn(console, 'log').mockImplementation((text = '') => void printed.push(String(text)));
+  onTestFinished(() => write.mockRestore());
+  const result = await describeContract({ ...FLAGS, contract });
+  return { ...result, text: printed.join('\n') };
+}
+
+const FLAGS = {
+  profile: 'fast',
+  engine: 'auto',
+  postgres: 'auto',
+  fakes: 'process',
+  seed: 1,
+  jobs: 1,
+  results: 'results',
+} as const;
+
+test('the outages of breakers that recover within 10 seconds can be tried', async () => {
+  const { outages, text } = await described(10, 10.1);
+  expect(outages).toEqual(['chaos/llm-outage']);
+  expect(text).toContain('  ✓  chaos/memory-outage');
+  expect(text).toContain('breakers.memory.recoverySeconds: 10.1');
+});
