@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { CONVERSATION, refusal, startApp } from '../support/test-app.ts';
 import { bearer } from '../support/tokens.ts';
 
 const PATH = '/v1/conversations/end';
+const MODULE = new URL('../../../service/http/json-body.ts', import.meta.url).href;
 const nested = (levels: number) => `${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
 
 test.each([
@@ -14,6 +17,20 @@ test.each([
   const deep = `${open.repeat(17_000)}1${close.repeat(17_000)}`;
   expect(await refusal(await app.post(PATH, deep))).toMatchObject({ status: 400, code: 'body_too_deep' });
   expect((await app.get('/health')).status).toBe(200);
+});
+
+test('the first body is parsed even if no file can be opened', async () => {
+  const script = `
+    import { openSync } from 'node:fs';
+    import { Readable } from 'node:stream';
+    const { jsonBody: [parse] } = await import(${JSON.stringify(MODULE)});
+    try { for (;;) openSync('/dev/null'); } catch ({ code }) { process.stdout.write(code + ' '); }
+    const headers = { 'content-type': 'application/json', 'content-length': '7' };
+    const request = Object.assign(Readable.from([Buffer.from('{"a":1}')]), { headers });
+    parse(request, {}, (error) => console.log(error?.message ?? JSON.stringify(request.body)));`;
+  const limited = `ulimit -n 100 && exec "$0" --input-type=module --eval "$1"`;
+  const { stdout } = await promisify(execFile)('sh', ['-c', limited, process.execPath, script]);
+  expect(stdout).toBe('EMFILE {"a":1}\n');
 });
 
 test('accepts ten levels and rejects eleven', async () => {
