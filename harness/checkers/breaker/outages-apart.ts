@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { PhaseEvent } from '../../history/events.ts';
+import type { PhaseEvent, Receipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -47,8 +47,12 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   return ifPrimed(history, breaker, finding, { phase, before: 'both out' });
 }
 
-/** Calls that still reach an upstream during its outage must be trials, one recovery timeout apart. */
-function staysOpen(history: History, { name, upstream, recoverySeconds }: Breaker, noise: Noise): Finding {
+/**
+ * Calls that still reach an upstream during its outage must be trials. They come one recovery timeout apart, or in rounds
+ * if the breaker allows several trials.
+ */
+function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
+  const { name, upstream, recoverySeconds, trying } = breaker;
   const failures = history.receiptsIn(`both out: ${name}`, upstream);
   const [last] = failures.slice(-1);
   const judged = {
@@ -64,14 +68,36 @@ function staysOpen(history: History, { name, upstream, recoverySeconds }: Breake
   const trials = history
     .all('receipt')
     .filter((one) => one.kind === 'request' && one.upstream === upstream && one.at > from && one.at < until);
-  const gaps = trials.map(({ at }, index) => {
-    const ended = (trials[index - 1] ?? last).endedAt ?? at;
-    return { gap: at - ended, noise: noiseOfNote(noise, ended) };
+  const rounds = roundsOf(trials, trying);
+  const gaps = rounds.map(([first], index) => {
+    const { at } = first as Receipt;
+    const before = rounds[index - 1];
+    const opened = (before ? decidedAt(before, trying) : last.endedAt) ?? at;
+    return { gap: at - opened, noise: noiseOfNote(noise, opened) };
   });
   const soonest = Math.min(...gaps.map(({ gap }) => gap));
   const early = gaps.map((one) => judgeExcess(recoverySeconds * 1_000 - one.gap, EARLY_MS, one.noise));
   const observed = `${count(trials.length, 'call')} reached it${trials.length > 0 ? `, the earliest after ${(soonest / 1_000).toFixed(2)} s` : ''}`;
   return { ...judged, observed, verdict: worst(['PASS', ...early]) };
+}
+
+/** Groups failed trials into rounds. A trial belongs to a round until enough of the round's trials have failed. */
+function roundsOf(trials: readonly Receipt[], trying: Breaker['trying']): Receipt[][] {
+  const rounds: Receipt[][] = [];
+  for (const trial of trials) {
+    const current = rounds.at(-1);
+    const decided = current && (decidedAt(current, trying) ?? Number.POSITIVE_INFINITY);
+    const isPart = decided !== undefined && trial.at <= decided + EARLY_MS;
+    if (isPart && current && current.length < (trying.most ?? Number.POSITIVE_INFINITY)) current.push(trial);
+    else rounds.push([trial]);
+  }
+  return rounds;
+}
+
+/** Returns when so many trials of a round had failed that the breaker opened again, or undefined if too few have. */
+function decidedAt(round: readonly Receipt[], { total, toClose }: Breaker['trying']): number | undefined {
+  const ends = round.flatMap(({ endedAt }) => endedAt ?? []).sort((a, b) => a - b);
+  return ends[total - toClose];
 }
 
 function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {

@@ -93,6 +93,25 @@ test.each<[string, Outages, string, string]>([
   expect(judged(how)[check]).toBe(expected);
 });
 
+/** Judges whether the memory API's breaker stays open if it allows two trials, of which so many must succeed. */
+function staysWithTwoTrials(trialsToClose: number, tried: number[]): string | undefined {
+  const reference = facts();
+  const { contract } = reference;
+  const memory = { ...(contract.breakers.memory as (typeof contract.breakers)[string]), trials: 2, trialsToClose };
+  const changed = { ...reference, contract: { ...contract, breakers: { ...contract.breakers, memory } } };
+  return verdicts(outagesApart.judge(both({ tried }), changed))[STAYS];
+}
+
+test.each<[string, number, number[], string]>([
+  ['both trials at once', 2, [2_300, 2_301], 'PASS'],
+  ['one call too many', 2, [2_300, 2_301, 2_302], 'FAIL'],
+  ['another trial after one has failed, though both must succeed', 2, [2_300, 2_400], 'FAIL'],
+  ['another trial after one has failed, of which one must succeed', 1, [2_300, 2_400], 'PASS'],
+  ['another trial long after both have failed', 1, [2_300, 2_310, 2_500], 'FAIL'],
+])('a breaker with two trials lets through %s', (_, toClose, tried, expected) => {
+  expect(staysWithTwoTrials(toClose, tried)).toBe(expected);
+});
+
 test.each<[string, Outages, string]>([
   ['is not tried while the other is open', { trial: false, refusedUntil: 2_900 }, 'FAIL'],
   ['may not have been asked in time', { trial: false, refusedUntil: 2_800 }, 'INCONCLUSIVE'],
