@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { proofload } from '../support/command-line.ts';
+import { contractFile, proofload } from '../support/command-line.ts';
 
 test.each([
   [
@@ -75,6 +75,20 @@ test('a contract with the default name in the working directory is used, and nam
   const { code, text } = await (await proofload(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder)).exited;
   expect(text).toMatch(/^my service \(proofload\.yaml\): 0 scenarios/m);
   expect(code).toBe(3);
+});
+
+test('a scenario whose requests contain an address of the lab is not distributed', async () => {
+  const path = await contractFile({
+    name: 'gateway',
+    start: { command: ['serve'], readyPath: '/', readySeconds: 1 },
+    upstreams: { llm: { kind: 'groq' } },
+    endpoints: { ask: { method: 'GET', path: '/?of=${upstream.llm}', served: [200] } },
+    profiles: { fast: {} },
+  });
+  const there = ['--service', 'http://192.0.2.1', '--lab', 'http://192.0.2.2'];
+  const { code, text } = await (await proofload(['distribute', 'stress/smoke', ...there], { CONTRACT: path })).exited;
+  expect(code).toBe(2);
+  expect(text).toContain("USAGE: stress/smoke can't be distributed: its requests contain addresses of upstreams");
 });
 
 test("the reference service and another contract can't be given together", async () => {
