@@ -9,6 +9,7 @@
  */
 
 import { z } from 'zod';
+import type { Phase } from '../contract/phase.ts';
 
 const tags = z.record(z.string(), z.string());
 /** Milliseconds since the Unix epoch, with a fractional part (`now` in base/clock.ts). */
@@ -79,7 +80,7 @@ const connections = z.strictObject({
 });
 
 /** The script entered a phase. Receipts with a `seq` above `receipts` arrived after that. */
-const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string(), receipts: z.int() });
+const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string<Phase>(), receipts: z.int() });
 
 /** The script set a fault, or healed all faults of an upstream. */
 const fault = z.strictObject({

@@ -1,3 +1,5 @@
+import type { Action, Phase } from '../contract/phase.ts';
+import type { Tags } from '../contract/tags.ts';
 import type { HistoryEvent, PhaseEvent } from './events.ts';
 import { tells } from './tells.ts';
 
@@ -27,7 +29,7 @@ export class History {
   /**
    * Returns the requests that have all of the given tags and whose outcome is evidence about the service (see `tells`).
    */
-  requests(tags: Record<string, string>): OfType<'request'>[] {
+  requests(tags: Tags): OfType<'request'>[] {
     return this.sent(tags).filter(tells);
   }
 
@@ -35,12 +37,12 @@ export class History {
    * Returns all requests that have the given tags, even if their outcome is not evidence. Use it to count them or to
    * see when they were sent.
    */
-  sent(tags: Record<string, string>): OfType<'request'>[] {
+  sent(tags: Tags): OfType<'request'>[] {
     return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 
   /** Returns the samples for one of the script's metrics that have all of the given tags. */
-  metric(name: string, tags: Record<string, string> = {}): OfType<'metric'>[] {
+  metric(name: string, tags: Tags = {}): OfType<'metric'>[] {
     return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
   }
 
@@ -48,13 +50,13 @@ export class History {
    * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For an
    * upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
-  receiptsIn(phase: string, upstream: string): OfType<'receipt'>[] {
+  receiptsIn(phase: Phase, upstream: string): OfType<'receipt'>[] {
     if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');
     return this.#arrivals(phase, upstream, 'request');
   }
 
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
-  failedHandshakesIn(phase: string, upstream: string): OfType<'receipt'>[] {
+  failedHandshakesIn(phase: Phase, upstream: string): OfType<'receipt'>[] {
     return this.#arrivals(phase, upstream, 'handshake-failed');
   }
 
@@ -62,7 +64,7 @@ export class History {
    * Returns the database's receipts that started during a phase. It uses times, because the database proxy numbers its
    * receipts separately.
    */
-  databaseReceiptsIn(phase: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+  databaseReceiptsIn(phase: Phase, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
     const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
     return this.all('receipt').filter(
       (receipt) => receipt.upstream === 'database' && receipt.kind === kind && receipt.at >= at && receipt.at < until,
@@ -73,11 +75,27 @@ export class History {
    * Returns a phase with its end, which is the beginning of the next phase, or Infinity. Returns undefined if the
    * script did not enter the phase.
    */
-  phase(name: string): (PhaseEvent & { until: number }) | undefined {
+  phase(name: Phase): (PhaseEvent & { until: number }) | undefined {
     const phases = this.all('phase');
     const index = phases.findIndex((phase) => phase.name === name);
     const found = phases[index];
     return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
+  }
+
+  /**
+   * Returns the phases whose names have the given form. `*` stands for a word and `**` for any text; `parts` contains
+   * what they stand for.
+   *
+   * @example history.phasesLike('slow * in *') // of 'slow groq in chat': parts ['groq', 'chat']
+   */
+  phasesLike(form: Action): (PhaseEvent & { name: Action; parts: string[] })[] {
+    const patterns: Record<string, string> = { '*': '(\\S+)', '**': '(.+)' };
+    const pieces = form.split(/(\*+)/).map((piece) => patterns[piece] ?? RegExp.escape(piece));
+    const pattern = new RegExp(`^${pieces.join('')}$`);
+    return this.all('phase').flatMap((phase) => {
+      const [whole, ...parts] = pattern.exec(phase.name) ?? [];
+      return whole === undefined ? [] : [{ ...phase, name: phase.name as Action, parts }];
+    });
   }
 
   /** Returns the last phase whose name has the given prefix, with its end. */
@@ -86,7 +104,7 @@ export class History {
     return last && this.phase(last.name);
   }
 
-  #arrivals(phase: string, upstream: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+  #arrivals(phase: Phase, upstream: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
     const phases = this.all('phase');
     const index = phases.findIndex(({ name }) => name === phase);
     const from = phases[index]?.receipts ?? Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import { type Certificates, createCertificates } from '../../faults/certificates
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
+import type { Phase } from '../contract/phase.ts';
 import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
@@ -122,7 +123,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }
 
-  async beginPhase(name: string): Promise<void> {
+  async beginPhase(name: Phase): Promise<void> {
     const receipts = await this.#options.lab.fakes.lastReceipt();
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
   }

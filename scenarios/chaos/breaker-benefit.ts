@@ -1,5 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, slowDown } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
@@ -69,7 +70,7 @@ export default async function (): Promise<void> {
 async function goThrough(variant: string, process: number): Promise<void> {
   // In a time window, earlier successes would outweigh the failures.
   await letLeave([breaker]);
-  const phase = `outage ${variant}`;
+  const phase: Action = `outage ${variant}`;
   await lab.phase(phase);
   await slowDown(upstream, SLOW_MS);
   // The failure itself adds no delay to the latency.
@@ -95,7 +96,7 @@ async function goThrough(variant: string, process: number): Promise<void> {
   await until(isBack, recoverySeconds * 2_000 + 5_000);
 }
 
-async function lookAtTheRest(phase: string, process: number, isOver: () => boolean): Promise<void> {
+async function lookAtTheRest(phase: Phase, process: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const began = Date.now();
     for (const name of untouched) await call(name, { phase, about: 'untouched' }, { process });
@@ -104,5 +105,5 @@ async function lookAtTheRest(phase: string, process: number, isOver: () => boole
   }
 }
 
-const readCpu = async (phase: string, process: number): Promise<number> =>
+const readCpu = async (phase: Phase, process: number): Promise<number> =>
   context.cpu ? readGauge(context.cpu, { phase, about: 'cpu' }, process) : Number.NaN;

@@ -1,5 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -44,7 +45,7 @@ export default async function (): Promise<void> {
  * The phase lies within that period, because a service may connect at any time.
  */
 async function pose(kind: string): Promise<void> {
-  const phase = `impostor database ${kind} in ${endpoint}`;
+  const phase: Action = `impostor database ${kind} in ${endpoint}`;
   const before = await lab.failedHandshakes('database');
   await lab.certificate('database', kind);
   await lab.phase(phase);
@@ -52,7 +53,7 @@ async function pose(kind: string): Promise<void> {
     const { status } = await call(endpoint, { phase });
     return isServed(endpoint, status) || (await lab.failedHandshakes('database')) > before;
   }, PATIENCE_MS);
-  await lab.phase(`database trusted after ${kind}`);
+  await lab.phase(`after ${phase}`);
   await lab.certificate('database', 'trusted');
   const again = async () => isServed(endpoint, (await call(endpoint, { phase: 'trusted' })).status);
   servedAgain.add(await until(again, PATIENCE_MS));

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -56,7 +57,7 @@ export default async function (): Promise<void> {
 
 /** Breaks the database while a query is running on each pool connection, and calls every endpoint in the meantime. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
-  const phase = `outage ${fault.kind}`;
+  const phase: Action = `outage ${fault.kind}`;
   await lab.phase(phase);
   await lab.fault('database', { kind: 'lock' });
   const underWay = together(max, () => ask(endpoint, phase));
@@ -71,12 +72,12 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
   await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }
 
-async function ask(name: string, phase: string): Promise<void> {
+async function ask(name: string, phase: Phase): Promise<void> {
   const response = await call(name, { phase, about: 'during', ...(context.ledger && { key: context.ledger.key }) });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
 }
 
-async function callHealth(phase: string): Promise<void> {
+async function callHealth(phase: Phase): Promise<void> {
   const { health } = context;
   if (health === undefined) return;
   await times(5, async () => {

@@ -1,5 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -41,7 +42,7 @@ export default async function (): Promise<void> {
 
 /** Presents a certificate of this kind to a call to the endpoint, then switches back to a valid one. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
-  const phase = `impostor ${upstream} ${kind} in ${endpoint}`;
+  const phase: Action = `impostor ${upstream} ${kind} in ${endpoint}`;
   await dilute(upstream, endpoint, 'trusted');
   await lab.phase(phase);
   await lab.certificate(upstream, kind);
@@ -49,7 +50,7 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
   const { status } = await call(endpoint, { phase });
   // The upstream notices the closed connection shortly after the caller gets its response.
   if (!isServed(endpoint, status)) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
-  await lab.phase(`${upstream} trusted after ${kind} in ${endpoint}`);
+  await lab.phase(`after ${phase}`);
   await lab.certificate(upstream, 'trusted');
   const again = await call(endpoint, { phase: 'trusted' });
   servedAgain.add(isServed(endpoint, again.status));

@@ -1,5 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence } from '../lib/break-calls.ts';
 import { breakerUnderTest, promised } from '../lib/context.ts';
@@ -66,7 +67,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-const callOn = async (phase: string): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
+const callOn = async (phase: Phase): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
 
 /** Calls the endpoints that don't need the upstream repeatedly while other callers call the upstream. */
 async function measure(phase: keyof typeof ROUNDS): Promise<void> {

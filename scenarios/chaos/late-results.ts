@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker } from '../lib/context.ts';
@@ -48,7 +49,7 @@ export default async function (): Promise<void> {
 }
 
 async function succeedLate(breaker: Breaker): Promise<void> {
-  const phase = `late successes: ${breaker.name}`;
+  const phase: Action = `late successes: ${breaker.name}`;
   await settle(breaker, phase);
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, []);
@@ -66,7 +67,7 @@ async function succeedLate(breaker: Breaker): Promise<void> {
 }
 
 async function failLate(breaker: Breaker): Promise<void> {
-  const phase = `late failures: ${breaker.name}`;
+  const phase: Action = `late failures: ${breaker.name}`;
   await settle(breaker, phase);
   await lab.phase(phase);
   const { late, later } = await beginLate(breaker, phase, [quickFailure(breaker)]);
@@ -82,7 +83,7 @@ async function failLate(breaker: Breaker): Promise<void> {
 /**
  * Starts two calls that reach the upstream now and end late: one while the breaker is open, and one during its trial.
  */
-async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof beginCall>[2]) {
+async function beginLate(breaker: Breaker, phase: Phase, how: Parameters<typeof beginCall>[2]) {
   const after = (milliseconds: number) => [{ kind: 'latency', milliseconds }, ...how];
   const late = await beginCall(breaker, { phase, about: 'late' }, after(LATE_MS));
   const duringTrial = after(breaker.recoverySeconds * 1_000 + LATER_MS);
@@ -91,7 +92,7 @@ async function beginLate(breaker: Breaker, phase: string, how: Parameters<typeof
 }
 
 /** Starts a trial on a healthy but slow upstream. Resolves with its pending response once it is in flight. */
-async function tryBeside(breaker: Breaker, phase: string, opened: number) {
+async function tryBeside(breaker: Breaker, phase: Phase, opened: number) {
   await lab.phase(phase);
   await pauseUntil(opened + breaker.recoverySeconds * 1_000);
   return beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'latency', milliseconds: TRIAL_MS }]);

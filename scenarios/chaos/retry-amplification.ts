@@ -1,5 +1,6 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { type Fault, pathsToUpstreams } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -62,7 +63,7 @@ export default async function (): Promise<void> {
  * Makes one call that fails and one that is served. The second one resets the count of failures, so no breaker opens.
  */
 async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
-  const phase = `failing ${upstream} ${kind} in ${endpoint}`;
+  const phase: Action = `failing ${upstream} ${kind} in ${endpoint}`;
   await dilute(upstream, endpoint, 'served before');
   await lab.phase(phase);
   await lab.fault(upstream, FAILURES[kind] as Fault);

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
@@ -48,13 +49,13 @@ export default async function (): Promise<void> {
 }
 
 /** Calls the endpoints that fail without the upstream, in turn. */
-function callEach(n: number, upstream: string, phase: string): Promise<unknown> {
+function callEach(n: number, upstream: string, phase: Phase): Promise<unknown> {
   const through = failedBy(upstream);
   return whileBroken(upstream, n, (index) => call(through[index % through.length] as string, { phase }));
 }
 
 async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Promise<void> {
-  const phase = `in time: ${name}`;
+  const phase: Action = `in time: ${name}`;
   await lab.phase(phase);
   await slowDown(upstream, timeoutMs * IN_TIME, 2);
   await callEach(2, upstream, phase);
@@ -63,7 +64,7 @@ async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Pro
 /** Makes just enough simultaneous calls time out to open the breaker. After that, the upstream must not be called. */
 async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void> {
   const { name, upstream, opening } = breaker;
-  const phase = `too late: ${name}`;
+  const phase: Action = `too late: ${name}`;
   await prime([breaker], phase);
   await lab.phase(phase);
   await slowDown(upstream, timeoutMs * TOO_LATE, opening.failures);
@@ -74,7 +75,7 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
 
 /** Makes every trial hang. Later calls reach a healthy upstream. */
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
-  const phase = `hung trial: ${breaker.name}`;
+  const phase: Action = `hung trial: ${breaker.name}`;
   await lab.phase(phase);
   const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [silence(breaker.upstream)]);
   // If there are several trials, a single failed one may not be enough to reopen the breaker.

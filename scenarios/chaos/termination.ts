@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -40,7 +41,7 @@ export default async function (): Promise<void> {
 
 /** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
 async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  const phase = `terminated by ${signal}`;
+  const phase: Action = `terminated by ${signal}`;
   await lab.phase(phase);
   let over = false;
   const load = together(IN_FLIGHT, async () => {

@@ -1,5 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -51,6 +52,6 @@ export default async function (): Promise<void> {
   });
 }
 
-async function callEach(phase: string): Promise<void> {
+async function callEach(phase: Phase): Promise<void> {
   for (const endpoint of Object.keys(context.endpoints)) await call(endpoint, { phase });
 }

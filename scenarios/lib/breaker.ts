@@ -1,22 +1,23 @@
+import type { Phase } from '../../harness/contract/phase.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
 import { breakCalls, whileBroken } from './break-calls.ts';
 import { allBreakers, type Breaker, type Fault, promised } from './context.ts';
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
-import { call, isServed, type Tags } from './service.ts';
+import { call, isServed } from './service.ts';
 import { pause, times, until } from './wait.ts';
 
 /** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
 export const quickFailure = ({ failures }: Pick<Breaker, 'failures'>): Fault => quickOf(failures);
 
 /** Makes n calls fail, simultaneously unless the upstream is a TCP server. */
-export async function failTogether(breaker: Breaker, n: number, phase: string): Promise<void> {
+export async function failTogether(breaker: Breaker, n: number, phase: Phase): Promise<void> {
   await breakCalls(breaker.upstream, quickFailure(breaker), n);
   await whileBroken(breaker.upstream, n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
 /** Makes a few calls, one after another, to find out whether the breaker is open. */
-export const probe = ({ endpoint }: Breaker, phase: string) =>
-  times(3, () => call(endpoint, { phase, about: 'probe' }));
+export const probe = ({ endpoint }: Breaker, phase: Phase) => times(3, () => call(endpoint, { phase, about: 'probe' }));
 
 /**
  * How long to call until a call is served, as a multiple of the recovery timeout. It shows how late a trial is whose
@@ -25,7 +26,7 @@ export const probe = ({ endpoint }: Breaker, phase: string) =>
 const PATIENCE = 3.5;
 
 /** Makes calls until one is served. If the upstream is healthy, that call is the next trial. */
-export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: string): Promise<void> {
+export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: Phase): Promise<void> {
   const deadline = Date.now() + recoverySeconds * PATIENCE * 1_000;
   while (Date.now() < deadline) {
     const { status } = await call(endpoint, { phase });

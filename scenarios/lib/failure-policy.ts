@@ -1,3 +1,4 @@
+import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls, breakEach, mostAtOnce, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import type { Breaker, Fault } from './context.ts';
@@ -67,13 +68,13 @@ const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(',
  */
 async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase = `row of ${name}: ${labels(row)}`;
+  const phase: Action = `row of ${name}: ${labels(row)}`;
   await prime([breaker], phase);
   await lab.phase(phase);
   await breakEach(upstream, row, opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
-  await probeAndRecover(breaker, `after row of ${name}: ${labels(row)}`);
+  await probeAndRecover(breaker, phase);
 }
 
 /**
@@ -81,7 +82,7 @@ async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
  */
 async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase = `ignored by ${name}: ${labels(ignored)}`;
+  const phase: Action = `ignored by ${name}: ${labels(ignored)}`;
   await prime([breaker], phase);
   await lab.phase(phase);
   await failTogether(breaker, opening.failures - 1, phase);
@@ -90,29 +91,28 @@ async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<vo
     await call(endpoint, { phase, about: labelOf(ignored[index] as Fault) });
   });
   await failTogether(breaker, 1, phase);
-  const after = `after ignored by ${name}: ${labels(ignored)}`;
-  await lab.phase(after);
-  await probe(breaker, after);
+  await lab.phase(`after ${phase}`);
+  await probe(breaker, `after ${phase}`);
   await tryWith(breaker, ignored[0] as Fault);
-  await recover(breaker, after);
+  await recover(breaker, phase);
 }
 
 /** Applies an ignored fault to the trial. However the service treats it, there must be another trial. */
 async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
-  const phase = `trial of ${breaker.name}: ${labelOf(fault)}`;
+  const phase: Action = `trial of ${breaker.name}: ${labelOf(fault)}`;
   await lab.phase(phase);
   const { answered } = await beginCall(breaker, { phase }, [fault]);
   await answered;
   await lab.heal(breaker.upstream);
 }
 
-async function probeAndRecover(breaker: Breaker, phase: string): Promise<void> {
-  await lab.phase(phase);
-  await probe(breaker, phase);
-  await recover(breaker, phase);
+async function probeAndRecover(breaker: Breaker, opening: Action): Promise<void> {
+  await lab.phase(`after ${opening}`);
+  await probe(breaker, `after ${opening}`);
+  await recover(breaker, opening);
 }
 
-async function recover(breaker: Breaker, from: string): Promise<void> {
+async function recover(breaker: Breaker, from: Action): Promise<void> {
   await lab.phase(`recovery from ${from}`);
   await close(breaker, 'recovery');
 }
@@ -123,7 +123,7 @@ async function recover(breaker: Breaker, from: string): Promise<void> {
  */
 async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase = `harmless to ${name}: ${labels(harmless)}`;
+  const phase: Action = `harmless to ${name}: ${labels(harmless)}`;
   await prime([breaker], phase);
   await lab.phase(phase);
   await times(harmless.length, async (index) => {

@@ -1,4 +1,5 @@
 import http from 'k6/http';
+import type { Phase } from '../../harness/contract/phase.ts';
 import { context, type Fault } from './context.ts';
 
 const { url, token } = context.lab;
@@ -24,7 +25,7 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
 /** The lab's control API. */
 export const lab = {
   /** Begins a phase, which lasts until the next one. Await all earlier calls first. */
-  phase: (name: string) => ask('POST', '/phase', { name }),
+  phase: (name: Phase) => ask('POST', '/phase', { name }),
   /** Breaks a fake upstream, or "database", until it is healed. Resolves when the fault is active. */
   fault: (upstream: string, fault: Fault) => ask('POST', `/upstreams/${upstream}/faults`, fault),
   /** Heals all of an upstream's faults, or those of "database". Resolves when their effects have been undone. */

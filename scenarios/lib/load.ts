@@ -1,5 +1,6 @@
+import type { Tags } from '../../harness/contract/tags.ts';
 import { context, promised } from './context.ts';
-import { call, isServed, type Tags } from './service.ts';
+import { call, isServed } from './service.ts';
 import { pauseUntil, together } from './wait.ts';
 
 /** The service's capacity. Skips the scenario if the contract has none. */

@@ -1,4 +1,5 @@
 import { Rate } from 'k6/metrics';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
@@ -128,7 +129,7 @@ async function readOpenings(breaker: Breaker): Promise<void> {
 }
 
 /** Causes one consecutive failure too few to open the breaker, of several kinds, and then a success. */
-async function failOneLess(breaker: Breaker, phase: string, first: number) {
+async function failOneLess(breaker: Breaker, phase: Action, first: number) {
   const { endpoint, opening } = breaker;
   await prime([breaker], phase);
   await lab.phase(phase);
@@ -172,7 +173,7 @@ async function openAtMinimum(breaker: Breaker): Promise<void> {
   await close(breaker, 'recovered');
 }
 
-async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: string): Promise<void> {
+async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: Phase): Promise<void> {
   await breakCalls(upstream, fault, 1);
   await call(endpoint, { phase });
 }

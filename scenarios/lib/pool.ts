@@ -1,3 +1,4 @@
+import type { Action } from '../../harness/contract/phase.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
@@ -21,7 +22,7 @@ export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllA
  */
 async function holdAllAgain({ endpoint, max, acquireTimeoutSeconds }: Pool): Promise<boolean> {
   rounds += 1;
-  const phase = `locked again ${rounds}`;
+  const phase: Action = `locked again ${rounds}`;
   await lab.phase(phase);
   await lab.fault('database', { kind: 'lock' });
   const held = together(max, () => call(endpoint, { phase }));

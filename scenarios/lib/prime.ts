@@ -1,3 +1,4 @@
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { type Breaker, context, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
@@ -17,16 +18,16 @@ export const letLeave = (breakers: readonly Breaker[]): Promise<void> =>
  * Fills a count-based window with successes, or empties a time window, in a separate phase. Does nothing if the breaker
  * has no window.
  */
-export const settle = (breaker: Breaker, phase: string): Promise<void> =>
+export const settle = (breaker: Breaker, phase: Action): Promise<void> =>
   fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
 
 /**
  * In the phases "filled for …" (windows of calls) and "ready for …" (windows of time), brings breakers into a state in which exactly `opening.failures` consecutive failures
  * open each of them. A breaker that counts consecutive failures is in that state after any success.
  */
-export const prime = (breakers: readonly Breaker[], phase: string): Promise<void> => fill(breakers, phase);
+export const prime = (breakers: readonly Breaker[], phase: Action): Promise<void> => fill(breakers, phase);
 
-async function fill(breakers: readonly Breaker[], phase: string, successes?: number): Promise<void> {
+async function fill(breakers: readonly Breaker[], phase: Action, successes?: number): Promise<void> {
   const rated = breakers.filter(isRated);
   const isTimed = ({ opening }: Breaker) => opening.windowSeconds !== undefined;
   // These calls may reach the upstreams of the other breakers as well, and have to leave their windows of time.
@@ -40,7 +41,7 @@ async function fill(breakers: readonly Breaker[], phase: string, successes?: num
 }
 
 /** Calls each breaker's endpoint until enough calls have reached its upstream. */
-async function succeed(breakers: readonly Breaker[], phase: string, successes?: number): Promise<void> {
+async function succeed(breakers: readonly Breaker[], phase: Phase, successes?: number): Promise<void> {
   if (breakers.length === 0) return;
   await lab.phase(phase);
   // One call may reach the upstreams of several breakers.
@@ -57,7 +58,7 @@ async function succeed(breakers: readonly Breaker[], phase: string, successes?: 
  * Calls an endpoint until a single failure of the upstream would be far from opening its breaker. Call it before and
  * after each failure.
  */
-export async function dilute(upstream: string, endpoint: string, phase: string): Promise<void> {
+export async function dilute(upstream: string, endpoint: string, phase: Phase): Promise<void> {
   const needed = Object.values(context.breakers).filter((one) => one.upstream === upstream);
   const most = Math.max(0, ...needed.map(({ opening }) => opening.successes));
   if (most === 0) return;

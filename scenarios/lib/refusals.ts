@@ -1,6 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
-import { call, retryAfter, type Tags } from './service.ts';
+import type { Step, Tags } from '../../harness/contract/tags.ts';
+import { call, retryAfter } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
 
@@ -17,7 +18,7 @@ export function noteRefusal(response: RefinedResponse<ResponseType | undefined>,
  * Sends a request that counts toward a limit, as a step of the script. Records a 429's Retry-After. Returns whether the
  * request was allowed.
  */
-export async function send(limit: string, step: string, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
+export async function send(limit: string, step: Step, extra: Parameters<typeof call>[2] = {}): Promise<boolean> {
   const sent = Date.now();
   const response = await call(limit, { limit, step }, extra);
   if (response.status !== 429) return true;

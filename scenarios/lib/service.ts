@@ -1,6 +1,7 @@
 import encoding from 'k6/encoding';
 import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
 import type { Upload } from '../../harness/contract/requests.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { type Composed, fill, mergeHeaders } from './callers/compose-request.ts';
 import { context, find } from './context.ts';
@@ -17,9 +18,6 @@ const unique = (): string => {
   made += 1;
   return `${__VU}-${made}-${Date.now().toString(36)}`;
 };
-
-/** Tags that tell the checkers what a request is for. */
-export type Tags = Record<string, string>;
 
 /** Options that differ from a plain call. */
 export interface Extra extends Spelling {

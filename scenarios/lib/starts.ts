@@ -11,13 +11,13 @@ export const startsOptions: Options = {
 };
 
 /**
- * Tries to start the service with changed or (if null) missing settings, each time in a phase of that name, while the
+ * Tries to start the service with changed or (if null) missing settings, each time in a separate phase, while the
  * service itself keeps running.
  */
 export async function tryStarts(starts: Record<string, Record<string, string | null>>): Promise<void> {
   await steady('steady');
   for (const [about, settings] of Object.entries(starts)) {
-    await lab.phase(about);
+    await lab.phase(`start: ${about}`);
     await lab.tryStart(about, settings);
     tried.add(1);
   }

@@ -1,3 +1,4 @@
+import type { Phase } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
@@ -12,13 +13,13 @@ export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total >
 export const mayFallShort = ({ trying }: Breaker): boolean => trying.toClose > 1;
 
 /** Makes calls until a breaker is closed: first until a call is served, then the remaining trials. */
-export async function close(breaker: Breaker, phase: string): Promise<void> {
+export async function close(breaker: Breaker, phase: Phase): Promise<void> {
   await callUntilServed(breaker, phase);
   await finishTrials(breaker, phase);
 }
 
 /** Makes the trials that remain after a successful one. All of them succeed. */
-export async function finishTrials({ endpoint, trying }: Breaker, phase: string): Promise<void> {
+export async function finishTrials({ endpoint, trying }: Breaker, phase: Phase): Promise<void> {
   await times(trying.total - 1, () => call(endpoint, { phase }));
 }
 

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
@@ -44,7 +45,7 @@ const nextStep = (rate: number): number =>
 
 async function isBorne(rate: number): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const phase = `${rate}/s, attempt ${attempt}`;
+    const phase: Action = `${rate}/s, attempt ${attempt}`;
     await lab.phase(phase);
     if (await load(rate, STEP_SECONDS, { phase, rate: String(rate) })) return true;
     await pause(REST_MS);

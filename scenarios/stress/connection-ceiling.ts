@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -91,7 +92,7 @@ async function warmUp(): Promise<void> {
 
 /** Makes more calls than the pool has connections wait for an upstream, and reads at the same time. */
 async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
-  const phase = `slow ${upstream} in ${writer}`;
+  const phase: Action = `slow ${upstream} in ${writer}`;
   await lab.phase(phase);
   await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
@@ -149,6 +150,6 @@ async function abandonCalls(): Promise<void> {
 }
 
 /** Reads until a read is served. A pool may notice a lost connection only when a query fails on it. */
-async function untilServed(phase: string): Promise<void> {
+async function untilServed(phase: Phase): Promise<void> {
   await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }

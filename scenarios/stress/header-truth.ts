@@ -1,6 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
 import { context, find, promised } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
@@ -66,7 +67,7 @@ async function useUpAndComeBack(limit: string, windowMs: number, round: string):
   return inTime;
 }
 
-async function ask(limit: string, tags: Record<string, string>): Promise<number> {
+async function ask(limit: string, tags: Tags): Promise<number> {
   const sent = Date.now();
   const response = await call(limit, tags);
   if (response.status > 0) answerHeaders.add(response.status, { ...tags, sent: String(sent), ...toldIn(response) });

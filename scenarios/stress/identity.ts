@@ -1,4 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Step } from '../../harness/contract/tags.ts';
 import { claims, type Variant } from '../lib/claims.ts';
 import { context, find } from '../lib/context.ts';
 import { turns } from '../lib/lasting.ts';
@@ -57,7 +58,7 @@ async function tryAll(limit: string, windowMs: number, round: string): Promise<b
   const began = Date.now();
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));
-  const send = (step: string, variants: Variant[]) =>
+  const send = (step: Step, variants: Variant[]) =>
     atMost(IN_FLIGHT, variants.length, async (index) => {
       const [variant, extra] = variants[index] as Variant;
       await call(limit, { limit, round, step, variant }, extra);

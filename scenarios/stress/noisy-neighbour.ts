@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -52,7 +53,7 @@ export default async function (): Promise<void> {
  * Reads while the neighbor leaves only the given number of slots. The service loses its connections first, because
  * otherwise it wouldn't need any slots.
  */
-async function readWhile(phase: string, leave: number): Promise<void> {
+async function readWhile(phase: Phase, leave: number): Promise<void> {
   await lab.phase(phase);
   await lab.fault('database', { kind: 'terminate' });
   await lab.fault('database', { kind: 'slots', leave });
@@ -66,13 +67,13 @@ async function readWhile(phase: string, leave: number): Promise<void> {
   await Promise.all([readers, callHealth(phase)]);
 }
 
-async function read(phase: string, about: string): Promise<number> {
+async function read(phase: Phase, about: string): Promise<number> {
   const response = await call(endpoint, { phase, about });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   return response.status;
 }
 
-async function callHealth(phase: string): Promise<void> {
+async function callHealth(phase: Phase): Promise<void> {
   const { health } = context;
   if (health === undefined) return;
   await times(5, async () => {

@@ -1,4 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
@@ -47,7 +48,7 @@ export default async function (): Promise<void> {
  * allow the whole limit. Returns whether the burst proves something: it was over before its window, and either too many
  * were served, or all others got 429.
  */
-async function burst(limit: string, windowMs: number, tags: { step: string; round: string }): Promise<boolean> {
+async function burst(limit: string, windowMs: number, tags: Pick<Tags, 'step' | 'round'>): Promise<boolean> {
   const { max } = find(context.limits, limit);
   const { served } = find(context.endpoints, limit);
   const began = Date.now();

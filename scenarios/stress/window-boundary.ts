@@ -1,4 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Step } from '../../harness/contract/tags.ts';
 import { context, find } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
@@ -41,7 +42,7 @@ export default async function (): Promise<void> {
  */
 async function burstOnBothSides(limit: string, windowMs: number, round: string): Promise<boolean> {
   const { max } = find(context.limits, limit);
-  const burst = (step: string, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
+  const burst = (step: Step, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
   const isClock = context.limiter.window === 'clock';
 
   if (isClock) await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);

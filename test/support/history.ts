@@ -1,5 +1,6 @@
 import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract/contract.ts';
+import type { Phase } from '../../harness/contract/phase.ts';
 import type {
   ConnectionSample,
   HistoryEvent,
@@ -74,10 +75,10 @@ export const handshakeFailed = (seq: number, after: number, upstream: string): R
   error: 'refused',
 });
 
-/** The beginning of a phase, after `receipts` requests have arrived at the fakes. */
+/** The beginning of a phase with any name, after `receipts` requests have arrived at the fakes. */
 export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
   type: 'phase',
-  name,
+  name: name as Phase,
   at: T0 + after,
   receipts,
 });

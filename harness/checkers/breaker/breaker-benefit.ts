@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
+import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
@@ -69,7 +70,7 @@ export const breakerBenefit: Checker = {
 };
 
 function outageOf(history: History, facts: Facts, variant: string): Outage {
-  const phase = `outage ${variant}`;
+  const phase: Action = `outage ${variant}`;
   const again = history.requests({ phase: `recovery ${variant}`, about: 'again' });
   const served = again.find((call) => isServed(facts, call));
   const began = history.phase(`recovery ${variant}`)?.at ?? Number.NaN;

@@ -1,5 +1,5 @@
 import { breakerOf, type Checker } from '../lib/checker.ts';
-import { judgeNextTrial } from '../lib/next-trial.ts';
+import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { lastAnswered } from '../lib/request-times.ts';
@@ -28,7 +28,7 @@ export const breakerReopens: Checker = {
     if (!receipt || !answeredAt || triedWhileOpen(history, facts))
       return [{ ...judged, observed: 'there was no failed trial', verdict: 'INCONCLUSIVE' }];
     const trial = { what: 'the failed trial ended', receipt, answeredAt };
-    const options = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
+    const options: NextTrialOptions = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
     return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
   },
 };

@@ -1,3 +1,4 @@
+import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
@@ -5,7 +6,7 @@ import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 import { openingHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
-const AFTER_A_WHILE = 'below after a while';
+const AFTER_A_WHILE: Action = 'below after a while';
 
 /**
  * Checks that one failure fewer than needed doesn't open the breaker, and that a success resets the count or failures
@@ -18,7 +19,7 @@ export const breakerStaysClosed: Checker = {
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {
-    const phases = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
+    const phases: Action[] = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
     const findings = phases.map((phase) => judge(history, facts, phase));
     const first = findings.find(({ verdict }) => verdict === 'FAIL');
     if (first) first.evidence = [...openingHints(history, facts), ...(first.evidence ?? [])];
@@ -38,7 +39,7 @@ export const breakerCountsAnew: Checker = {
     breakerOf(facts).opening.alone === undefined ? [judge(history, facts, 'below after recovery')] : [],
 };
 
-function judge(history: History, facts: Facts, phase: string): Finding {
+function judge(history: History, facts: Facts, phase: Action): Finding {
   const breaker = breakerOf(facts);
   const served = facts.contract.endpoints[breaker.endpoint]?.served ?? [];
   const failures = breaker.opening.failures - (phase === AFTER_A_WHILE ? 0 : 1);

@@ -1,14 +1,10 @@
 import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
-
-/** The phases in which certain kinds of faults affect calls through a breaker. */
-const PHASE = /^(row of|ignored by|harmless to) (\S+): (.+)$/;
-
-const JUDGES = { 'row of': judgeRow, 'ignored by': judgeIgnored, 'harmless to': judgeHarmless };
 
 /** A phase in which these kinds of faults affect calls through a breaker. */
 interface Met extends Opening {
@@ -25,13 +21,19 @@ export const failurePolicy: Checker = {
   usually:
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
   judge: (history, facts) =>
-    history.all('phase').flatMap(({ name: phase }): Finding[] => {
-      const [, what, name = '', kinds = ''] = PHASE.exec(phase) ?? [];
-      if (what === undefined) return [];
-      const breaker = breakerOf({ ...facts, breaker: name });
-      const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
-      const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
-      return [ifPrimed(history, breaker, JUDGES[what as keyof typeof JUDGES](history, met, facts), { phase })];
+    Object.keys(facts.contract.breakers).flatMap((name) => {
+      const judgeEach = (form: Action, judge: typeof judgeRow): Finding[] =>
+        history.phasesLike(form).map(({ name: phase, parts: [kinds = ''] }) => {
+          const breaker = breakerOf({ ...facts, breaker: name });
+          const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
+          const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
+          return ifPrimed(history, breaker, judge(history, met, facts), { phase });
+        });
+      return [
+        ...judgeEach(`row of ${name}: **`, judgeRow),
+        ...judgeEach(`ignored by ${name}: **`, judgeIgnored),
+        ...judgeEach(`harmless to ${name}: **`, judgeHarmless),
+      ];
     }),
 };
 

@@ -1,3 +1,4 @@
+import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -31,7 +32,7 @@ export const hungTrialGivenUp: Checker = {
 
 function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds, trying } = breaker;
-  const phase = `hung trial: ${name}`;
+  const phase: Action = `hung trial: ${name}`;
   const trials = history.receiptsIn(phase, upstream);
   const [hung] = trials;
   const tooMany = trials.length > (trying.most ?? 1);

@@ -1,3 +1,4 @@
+import type { Action } from '../../contract/phase.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -26,7 +27,8 @@ export const lateResultsIgnored: Checker = {
     Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
       const breaker = breakerOf({ ...facts, breaker: name });
       const { recoverySeconds, upstream } = breaker;
-      const [good, bad] = [`late successes: ${name}`, `late failures: ${name}`];
+      const good: Action = `late successes: ${name}`;
+      const bad: Action = `late failures: ${name}`;
       return [
         {
           check: `a late success does not close it: ${name}`,
@@ -61,7 +63,7 @@ export const lateResultsIgnored: Checker = {
  * Returns the earliest and latest times at which the breaker could have opened: when the last failing call was sent,
  * and when it got its response.
  */
-function openingOf(history: History, phase: string) {
+function openingOf(history: History, phase: Action) {
   const calls = history.sent({ phase, about: 'failure' });
   return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
 }
@@ -71,7 +73,7 @@ function openingOf(history: History, phase: string) {
  * Infinity for a call that did not end. From then on, the breaker knows the result, even if the caller is still waiting
  * for another upstream.
  */
-function endsOf(history: History, { upstream }: Breaker, phase: string, noise: Noise): [late: number, later: number] {
+function endsOf(history: History, { upstream }: Breaker, phase: Action, noise: Noise): [late: number, later: number] {
   const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
     return endedAt ? endedAt - noiseOfNote(noise, endedAt) : Number.POSITIVE_INFINITY;
   });
@@ -82,14 +84,14 @@ function endsOf(history: History, { upstream }: Breaker, phase: string, noise: N
  * Returns the first of the late calls, or undefined if it wasn't late enough. A call that ended before the failures may
  * have kept the breaker closed, and if a failure has no usable result, the breaker may not have opened.
  */
-function lateOf(history: History, breaker: Breaker, phase: string, noise: Noise): RequestSample | undefined {
+function lateOf(history: History, breaker: Breaker, phase: Action, noise: Noise): RequestSample | undefined {
   const [late] = history.requests({ phase, about: 'late' });
   const [ended] = endsOf(history, breaker, phase, noise);
   const { calls, latest } = openingOf(history, phase);
   return late && late.status !== 0 && calls.every(tells) && ended > latest ? late : undefined;
 }
 
-function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
   const late = lateOf(history, breaker, phase, noiseOf(history, facts));
   const { calls } = openingOf(history, phase);
   if (!late || !isServed(facts, late)) return notSeen('no late success arrived');
@@ -100,7 +102,7 @@ function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: stri
 function trialDuring(
   history: History,
   breaker: Breaker,
-  phase: string,
+  phase: Action,
   noise: Noise,
 ): (Receipt & { endedAt: number }) | undefined {
   const [later] = history.requests({ phase, about: 'later' });
@@ -111,7 +113,7 @@ function trialDuring(
   return trial.at < ended && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
 }
 
-function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
   const noise = noiseOf(history, facts);
   const trial = trialDuring(history, breaker, phase, noise);
   const [later] = history.requests({ phase, about: 'later' });
@@ -130,7 +132,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   };
 }
 
-function triedInTime(history: History, breaker: Breaker, phase: string, noise: Noise): Judged {
+function triedInTime(history: History, breaker: Breaker, phase: Action, noise: Noise): Judged {
   const { upstream, recoverySeconds, refusal } = breaker;
   const late = lateOf(history, breaker, phase, noise);
   const { earliest, latest } = openingOf(history, phase);
@@ -149,7 +151,7 @@ function triedInTime(history: History, breaker: Breaker, phase: string, noise: N
   return { observed: after(trial.at), verdict: 'PASS' };
 }
 
-function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: string): Judged {
+function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
   const trial = trialDuring(history, breaker, phase, noiseOf(history, facts));
   if (!trial) return notSeen('no failure arrived during the trial');
   const probes = history.requests({ phase: `closed after ${phase}` });

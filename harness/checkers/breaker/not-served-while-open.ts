@@ -7,7 +7,7 @@ import { trialFrom } from '../lib/opened-at.ts';
  * The phases in which the breaker is open. In the first one, the script calls endpoints that need its upstream but have
  * no breaker themselves.
  */
-const PHASES = ['open, elsewhere', 'open'];
+const PHASES = ['open, elsewhere', 'open'] as const;
 
 /**
  * Checks that while a breaker is open, no endpoint that needs its upstream is served, no matter how late in the request

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
 import type { PhaseEvent, Receipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -33,7 +34,7 @@ export const outagesApart: Checker = {
 function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const { name, upstream, opening } = breaker;
   const threshold = opening.failures;
-  const phase = `both out: ${name}`;
+  const phase: Action = `both out: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
   const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
@@ -101,7 +102,8 @@ function decidedAt(round: readonly Receipt[], { total, toClose }: Breaker['tryin
 }
 
 function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
-  const [back, closed] = [`back: ${name}`, `closed: ${name}`];
+  const back: Action = `back: ${name}`;
+  const closed: Action = `closed: ${name}`;
   const judged = {
     check: `closes independently: ${name}`,
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,

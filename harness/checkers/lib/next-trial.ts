@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Phase } from '../../contract/phase.ts';
 import type { Receipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -19,7 +20,7 @@ export interface FailedTrial {
 
 /** The phase in which the script calls until a call is served, and the tolerances in milliseconds. */
 export interface NextTrialOptions {
-  phase: string;
+  phase: Phase;
   /** How long calls may still be rejected after the timeout, not counting noise. */
   lateMs: number;
   noise: Noise;

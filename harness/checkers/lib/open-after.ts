@@ -1,3 +1,4 @@
+import type { Action } from '../../contract/phase.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -6,7 +7,7 @@ import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase that should leave the breaker open, with its calls and the requests that reached the upstream. */
 export interface Opening {
-  phase: string;
+  phase: Action;
   breaker: Breaker;
   calls: readonly RequestSample[];
   reached: readonly Receipt[];

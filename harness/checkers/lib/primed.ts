@@ -1,3 +1,4 @@
+import type { Action } from '../../contract/phase.ts';
 import type { Receipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -16,7 +17,7 @@ export function ifPrimed(
   history: History,
   breaker: Breaker,
   finding: Finding,
-  { phase, before = phase }: { phase: string; before?: string },
+  { phase, before = phase }: { phase: Action; before?: Action },
 ): Finding {
   const why = whyNotPrimed(history, breaker, phase, before);
   if (why === undefined) return finding;
@@ -26,8 +27,8 @@ export function ifPrimed(
 function whyNotPrimed(
   history: History,
   { opening, upstream }: Breaker,
-  phase: string,
-  before: string,
+  phase: Action,
+  before: Action,
 ): string | undefined {
   if (opening.alone === undefined) return undefined;
   const { successes, windowSeconds } = opening;

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { MetricSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
@@ -10,8 +11,7 @@ const SAYS_NOTHING = -1;
 export type Said = MetricSample;
 
 /** Returns the Retry-After values in the rejections with these tags, from the metric `retry_after_seconds`. */
-export const saidIn = (history: History, tags: Record<string, string>): Said[] =>
-  history.metric('retry_after_seconds', tags);
+export const saidIn = (history: History, tags: Tags): Said[] => history.metric('retry_after_seconds', tags);
 
 /** Whether a rejection had a Retry-After header. */
 export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
@@ -29,7 +30,7 @@ export const bearsASoak: Checker = {
   ],
 };
 
-const ofSoak = { phase: 'soak', about: 'load' };
+const ofSoak: Tags = { phase: 'soak', about: 'load' };
 
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);

@@ -18,8 +18,8 @@ export const acknowledgedInAnOutage: Checker = {
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table } = ledger;
-    const phases = history.all('phase').filter(({ name }) => OUTAGE.test(name));
-    const calls = phases.map(({ name }) => history.requests({ phase: name, about: 'during', endpoint }));
+    const phases = history.phasesLike(OUTAGE);
+    const calls = phases.map(({ name: phase }) => history.requests({ phase, about: 'during', endpoint }));
     const judged = {
       check: 'acknowledged in an outage is stored',
       expected: `one row in ${table} for each acknowledged event`,

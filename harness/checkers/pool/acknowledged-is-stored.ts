@@ -1,11 +1,9 @@
 import { count } from '../../base/in-words.ts';
+import type { Phase } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { compareWithLedger } from './ledger.ts';
-
-/** The phases in which the service is called, terminated by a signal, and restarted. */
-const PHASE = /^terminated by (SIG\w+)$/;
 
 /** Minimum number of acknowledged events before and after the service is terminated. */
 const ENOUGH = 5;
@@ -21,9 +19,7 @@ export const acknowledgedIsStored: Checker = {
   restsOn: ['ledger-keeps-row'],
   usually: 'The service responds before the commit, or does not finish requests in flight on SIGTERM.',
   judge: (history, facts) =>
-    history.all('phase').flatMap(({ name: phase, at }) => {
-      const [, signal] = PHASE.exec(phase) ?? [];
-      if (signal === undefined) return [];
+    history.phasesLike('terminated by *').flatMap(({ name: phase, at, parts: [signal = ''] }) => {
       const ledger = judgeLedger(history, facts, { phase, at, signal });
       return signal === 'SIGTERM' ? [ledger, endsWhenToldTo(history, at)] : [ledger];
     }),
@@ -32,7 +28,7 @@ export const acknowledgedIsStored: Checker = {
 function judgeLedger(
   history: History,
   { contract: { ledger } }: Facts,
-  { phase, at, signal }: { phase: string; at: number; signal: string },
+  { phase, at, signal }: { phase: Phase; at: number; signal: string },
 ): Finding {
   if (!ledger) throw new Error('the contract describes no ledger');
   const expected = `one row in ${ledger.table} for each acknowledged event`;

@@ -5,8 +5,8 @@ import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checke
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { type Noise, noiseOf } from '../lib/noise.ts';
 
-/** The phases in which the database is broken in one way and then healed. */
-export const OUTAGE = /^outage (\S+)$/;
+/** The form of the phases in which the database is broken in one way and then healed. */
+export const OUTAGE = 'outage *';
 
 /**
  * Checks that a lost, stopped or unresponsive database only causes rejections: each call is served or rejected within
@@ -18,9 +18,7 @@ export const databaseOutageSurvived: Checker = {
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
   judge: (history, facts) =>
-    history.all('phase').flatMap(({ name: phase, at }) => {
-      const [, outage] = OUTAGE.exec(phase) ?? [];
-      if (outage === undefined) return [];
+    history.phasesLike(OUTAGE).flatMap(({ name: phase, at, parts: [outage = ''] }) => {
       const noise = noiseOf(history, facts);
       const calls = (about: string) => history.requests({ phase, about });
       return [

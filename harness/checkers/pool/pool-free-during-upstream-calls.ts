@@ -1,10 +1,8 @@
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
-
-/** The phases in which more calls than the pool has connections wait for an upstream. */
-const PHASE = /^slow (\S+) in (\S+)$/;
 
 /**
  * Checks that the service holds no database connection while it waits for an upstream: reads must be served in the
@@ -17,9 +15,7 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   usually: 'A connection or transaction is held across the upstream call. Acquire it after the response.',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
-    return history.all('phase').flatMap(({ name: phase, at }) => {
-      const [, upstream = '', writer] = PHASE.exec(phase) ?? [];
-      if (!writer) return [];
+    return history.phasesLike('slow * in *').map(({ name: phase, at, parts: [upstream = '', writer] }): Finding => {
       const waiting = history.requests({ phase, about: 'upstream' });
       const reads = history.requests({ phase, about: 'read' });
       const finding = judgeQuickness(reads, waiting, {
@@ -29,9 +25,9 @@ export const poolFreeDuringUpstreamCalls: Checker = {
         atMostMs: latencyAsked(history, upstream, at),
       });
       if (reads.some(({ status }) => !served.includes(status))) {
-        return [{ ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) }];
+        return { ...finding, verdict: 'FAIL', observed: tally(reads.map(({ status }) => status)) };
       }
-      return [waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' }];
+      return waiting.length > max ? finding : { ...finding, verdict: 'INCONCLUSIVE' };
     });
   },
 };

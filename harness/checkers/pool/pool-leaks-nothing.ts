@@ -18,7 +18,7 @@ export const poolLeaksNothing: Checker = {
     const phase = history.lastPhase('locked again');
     const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
     const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
-    const statuses = history.requests({ phase: phase?.name ?? '' }).map(({ status }) => status);
+    const statuses = (phase ? history.requests({ phase: phase.name }) : []).map(({ status }) => status);
     const allServed = statuses.every((status) => served.includes(status));
     const enough = samples.length >= ENOUGH && statuses.length === max;
     return [

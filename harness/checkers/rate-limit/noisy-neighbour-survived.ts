@@ -1,3 +1,4 @@
+import type { Phase } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
@@ -9,8 +10,8 @@ import { answered, secondsBetween } from '../lib/request-times.ts';
 import { isTold, saidIn } from '../lib/retry-after.ts';
 
 /** The phases in which another client holds all but a few of the connection slots, and all of them. */
-const [FEW, NONE] = ['neighbour leaves few', 'neighbour leaves none'];
-const PHASES = [FEW, NONE];
+const FEW = 'neighbour leaves few';
+const PHASES = [FEW, 'neighbour leaves none'] as const;
 const LEFT = 'neighbour has left';
 
 /** Tolerance for late responses, in milliseconds. Timers and sockets are slow on a busy machine. */
@@ -44,7 +45,7 @@ export const noisyNeighbourSurvived: Checker = {
   ],
 };
 
-function inTime(phase: string, history: History, facts: Facts): Finding {
+function inTime(phase: Phase, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
   const calls = history.requests({ phase, about: 'during' });
   return answeredInTime(calls, facts, {

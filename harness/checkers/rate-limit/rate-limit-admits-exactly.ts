@@ -1,13 +1,13 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
-import { admitted, BURSTS, limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
+import { admitted, BURSTS, type Burst, limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 
 /**
  * Checks that a new client gets exactly N requests in a window, and exactly N again in the next window, if there is
  * one. A burst that takes longer than its window proves nothing.
  */
-const admitsExactly = (name: string, bursts: readonly string[]): Checker => ({
+const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
   name,
   restsOn: ['endpoints-served'],
   usually:

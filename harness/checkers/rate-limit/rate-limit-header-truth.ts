@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Step } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
@@ -147,7 +148,7 @@ function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
 function roundsOf(history: History, limit: string): Round[] {
   const samples = history.metric('answer_headers', { limit });
   return [...Map.groupBy(samples, ({ tags }) => tags.round).values()].map((of) => {
-    const answers = (step: string) =>
+    const answers = (step: Step) =>
       of
         .filter(({ tags }) => tags.step === step)
         .map(({ at, value, tags }) => ({ sent: Number(tags.sent), answered: at, status: value, headers: tags }));

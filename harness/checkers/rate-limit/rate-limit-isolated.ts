@@ -1,3 +1,4 @@
+import type { Step } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
@@ -15,7 +16,7 @@ export const rateLimitIsolated: Checker = {
     ]),
 };
 
-function untouched(history: History, facts: Facts, limit: string, step: string): Finding {
+function untouched(history: History, facts: Facts, limit: string, step: Step): Finding {
   const judged = {
     check: `${step}s unaffected by the limit: ${limit}`,
     expected: 'admitted while the limit is used up',

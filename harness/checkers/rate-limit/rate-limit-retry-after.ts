@@ -6,7 +6,7 @@ import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
 
 /** For each step of the script, the burst whose window contains it. */
-const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' };
+const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' } as const;
 
 /**
  * Checks that Retry-After is correct: a client that waits that long is allowed again, and no client waits a whole

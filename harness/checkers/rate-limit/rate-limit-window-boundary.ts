@@ -1,3 +1,4 @@
+import type { Step } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
@@ -73,7 +74,7 @@ function roundsOf(history: History, limit: string): Round[] {
   return all
     .filter(({ tags }) => tags.step === 'opener')
     .map((opener) => {
-      const of = (step: string) => history.sent({ limit, step, round: opener.tags.round ?? '' });
+      const of = (step: Step) => history.sent({ limit, step, round: opener.tags.round ?? '' });
       return { earlier: all.filter(({ at }) => at < opener.at), opener, before: of('before'), after: of('after') };
     });
 }

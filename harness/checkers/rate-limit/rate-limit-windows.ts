@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
@@ -23,6 +24,7 @@ export interface Window {
 
 /** The steps in which the script sends more requests than a limit allows, each in a new window. */
 export const BURSTS = ['first window', 'second window'] as const;
+export type Burst = (typeof BURSTS)[number];
 
 /** Whether a request was allowed. A request without a response was neither allowed nor rejected. */
 export const admitted = ({ status }: RequestSample): boolean => status !== 429 && status !== 0;
@@ -46,14 +48,14 @@ export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boo
  * Returns the window that a burst started, according to the contract's window model, or undefined if there was no
  * burst. If the script repeated a round because it was too slow, the last round counts.
  */
-export function windowOf(history: History, facts: Facts, name: string, step: string): Window | undefined {
+export function windowOf(history: History, facts: Facts, name: string, step: Burst): Window | undefined {
   const found = limitsOf(facts).find(({ limit }) => limit === name);
   const round = history.requests({ limit: name, step }).at(-1)?.tags.round;
-  const of = round === undefined ? { limit: name, step } : { limit: name, step, round };
+  const of: Tags = round === undefined ? { limit: name, step } : { limit: name, step, round };
   const [burst, sent] = [history.requests(of), history.sent(of)];
   if (!found || burst.length === 0) return undefined;
   const began = firstSent(sent);
-  const earlier = [...BURSTS, 'over'].flatMap((one) =>
+  const earlier = ([...BURSTS, 'over'] as const).flatMap((one) =>
     history.sent({ limit: name, step: one }).filter(({ at }) => at < began),
   );
   const model = MODELS[facts.contract.limiter.window];

@@ -3,9 +3,6 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { tally } from '../lib/checker.ts';
 
-/** The phases in which an upstream presents an untrusted certificate. */
-const PHASE = /^impostor (\S+) (\S+) in (\S+)$/;
-
 /**
  * Checks that with SSL_VERIFY_ENABLED, the service rejects a man in the middle: an upstream or database with a bad
  * certificate gets no request, and the call is not served or gets the promised status. A call that is served without
@@ -17,32 +14,30 @@ export const impostorGetsNothing: Checker = {
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
   judge: (history, { contract: { tls, pool, endpoints } }) =>
-    history.all('phase').flatMap(({ name: phase }): Finding[] => {
-      const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
-      if (!kind) return [];
-      const calls = history.requests({ phase });
-      const isDatabase = upstream === 'database';
-      const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
-      const refused = isDatabase
-        ? history.databaseReceiptsIn(phase, 'handshake-failed')
-        : history.failedHandshakesIn(phase, upstream);
-      const refusal = isDatabase ? pool?.refusal : tls.refusal;
-      const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
-      const isServed = (status: number) => status > 0 && status < 400;
-      const isPromised = (status: number) =>
-        (servedWithout.includes(upstream) && served.includes(status)) ||
-        (refusal === undefined ? !isServed(status) : status === refusal);
-      const bad = calls.filter(({ status }) => !isPromised(status));
-      const enough = calls.length > 0 && refused.length > 0;
-      const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
-      return [
-        {
+    history
+      .phasesLike('impostor * * in *')
+      .map(({ name: phase, parts: [upstream = '', kind, endpoint = ''] }): Finding => {
+        const calls = history.requests({ phase });
+        const isDatabase = upstream === 'database';
+        const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
+        const refused = isDatabase
+          ? history.databaseReceiptsIn(phase, 'handshake-failed')
+          : history.failedHandshakesIn(phase, upstream);
+        const refusal = isDatabase ? pool?.refusal : tls.refusal;
+        const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
+        const isServed = (status: number) => status > 0 && status < 400;
+        const isPromised = (status: number) =>
+          (servedWithout.includes(upstream) && served.includes(status)) ||
+          (refusal === undefined ? !isServed(status) : status === refusal);
+        const bad = calls.filter(({ status }) => !isPromised(status));
+        const enough = calls.length > 0 && refused.length > 0;
+        const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
+        return {
           check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
           expected: `the connection is refused, no request is sent${refusal ? `, the caller gets ${refusal}` : ''}`,
           observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
           verdict,
           evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
-        },
-      ];
-    }),
+        };
+      }),
 };

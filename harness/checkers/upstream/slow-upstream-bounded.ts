@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
@@ -30,7 +31,7 @@ export const slowUpstreamBounded: Checker = {
 };
 
 function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: Timed): Finding {
-  const phase = `in time: ${name}`;
+  const phase: Action = `in time: ${name}`;
   const calls = history.requests({ phase });
   const slow = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0);
   const [slowed, noise] = [slow.length, noiseOf(history, facts)];
@@ -49,7 +50,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
 function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Finding, opened: Finding] {
   const { name, upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
-  const phase = `too late: ${name}`;
+  const phase: Action = `too late: ${name}`;
   const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
   const [longest, noise] = [Math.max(0, ...calls.map(({ ms }) => ms)), noiseOf(history, facts)];
   const latest = latestGivenUp(callTimeoutSeconds * 1_000);

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -7,7 +8,7 @@ import { meanStarvation } from '../lib/starvation.ts';
 /**
  * The phases in which the upstream works, and those in between, in which calls to it first hang and are then rejected.
  */
-const WELL = ['before', 'after'];
+const WELL = ['before', 'after'] as const;
 const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
 
 /**
@@ -29,8 +30,8 @@ export const untouchedStayAsFast: Checker = {
 };
 
 function judge(history: History, facts: Facts, endpoint: string, down: keyof typeof DOWN): Finding {
-  const calls = (phase: string) => history.requests({ phase, about: 'untouched', endpoint });
-  const control = (phase: string) => history.metric('control_ms', { phase }).map(({ value }) => value);
+  const calls = (phase: Phase) => history.requests({ phase, about: 'untouched', endpoint });
+  const control = (phase: Phase) => history.metric('control_ms', { phase }).map(({ value }) => value);
   const [during, load] = [calls(down), history.requests({ phase: down, about: 'load' })];
   const finding = judgeSlowdown(
     { without: WELL.map((phase) => calls(phase).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },

@@ -4,9 +4,6 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 
-/** Matches phases in which an upstream fails one call and serves the next. Captures upstream, kind and endpoint. */
-const PHASE = /^failing (\S+) (\S+) in (\S+)$/;
-
 /** Maximum response time if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */
 const AT_ONCE_MS = 5_000;
 
@@ -24,9 +21,8 @@ export const upstreamCalledOnce: Checker = {
   judge(history, facts) {
     const noise = noiseOf(history, facts);
     const { endpoints } = facts.contract;
-    return history.all('phase').flatMap(({ name: phase }): Finding[] => {
-      const [, upstream = '', kind, endpoint = ''] = PHASE.exec(phase) ?? [];
-      if (kind === undefined) return [];
+    const phases = history.phasesLike('failing * * in *');
+    return phases.map(({ name: phase, parts: [upstream = '', kind, endpoint = ''] }): Finding => {
       const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
       const calls = history.sent({ phase });
       const reached = history.receiptsIn(phase, upstream);
@@ -44,14 +40,14 @@ export const upstreamCalledOnce: Checker = {
       const isWaited = calls.some((call) => ownTime(call, noise) > AT_ONCE_MS);
       const isLost = calls.some((call) => call.status === 0 && tells(call));
       if (reached.length > calls.length || isWaited || isLost || (isHidden && failed > 0)) {
-        return [{ ...judged, verdict: 'FAIL' }];
+        return { ...judged, verdict: 'FAIL' };
       }
       const felt =
         longest <= AT_ONCE_MS &&
         failed > 0 &&
         reached.length === calls.length &&
         calls.every(({ status }) => status !== 0);
-      return [{ ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' }];
+      return { ...judged, verdict: felt ? 'PASS' : 'INCONCLUSIVE' };
     });
   },
 };

@@ -1,38 +1,61 @@
 import { expect, test } from 'vitest';
 import type { Contract } from '../../../harness/contract/contract.ts';
+import type { Action } from '../../../harness/contract/phase.ts';
 import { History } from '../../../harness/history/history.ts';
 import { transitionReader } from '../../../harness/history/transitions.ts';
-import { facts, phase, receipt, request } from '../../support/history.ts';
+import { facts, phase, receipt, request, T0 } from '../../support/history.ts';
 
 test('assigns requests to a phase by number, whatever the clocks say', () => {
   const history = new History([
-    phase('one', 100, 4),
+    phase('open', 100, 4),
     receipt(5, 99, 1, 'groq'),
     receipt(6, 250, 1, 'groq'),
     receipt(7, 110, 1, 'mem0'),
-    phase('two', 200, 7),
+    phase('half-open', 200, 7),
     receipt(8, 199, 1, 'groq'),
   ]);
-  expect(history.receiptsIn('one', 'groq').map(({ seq }) => seq)).toEqual([5, 6]);
-  expect(history.receiptsIn('two', 'groq').map(({ seq }) => seq)).toEqual([8]);
-  expect(history.receiptsIn('never begun', 'groq')).toEqual([]);
+  expect(history.receiptsIn('open', 'groq').map(({ seq }) => seq)).toEqual([5, 6]);
+  expect(history.receiptsIn('half-open', 'groq').map(({ seq }) => seq)).toEqual([8]);
+  expect(history.receiptsIn('closed', 'groq')).toEqual([]);
 });
 
 test('assigns queries to a phase by time, because the database numbers its receipts separately', () => {
   const history = new History([
-    phase('one', 100, 4),
+    phase('open', 100, 4),
     receipt(5, 150, 1, 'database'),
-    phase('two', 200, 7),
+    phase('half-open', 200, 7),
     receipt(6, 201, 1, 'database'),
   ]);
-  expect(history.receiptsIn('one', 'database').map(({ seq }) => seq)).toEqual([5]);
-  expect(history.receiptsIn('two', 'database').map(({ seq }) => seq)).toEqual([6]);
+  expect(history.receiptsIn('open', 'database').map(({ seq }) => seq)).toEqual([5]);
+  expect(history.receiptsIn('half-open', 'database').map(({ seq }) => seq)).toEqual([6]);
 });
 
 test('finds requests that have all of the given tags', () => {
-  const history = new History([request(2, 1, 200, { a: '1', b: '2' }), request(1, 1, 201, { a: '1' })]);
-  expect(history.requests({ a: '1' }).map(({ status }) => status)).toEqual([201, 200]);
-  expect(history.requests({ a: '1', b: '2' })).toHaveLength(1);
+  const history = new History([
+    request(2, 1, 200, { phase: 'open', about: 'health' }),
+    request(1, 1, 201, { phase: 'open' }),
+  ]);
+  expect(history.requests({ phase: 'open' }).map(({ status }) => status)).toEqual([201, 200]);
+  expect(history.requests({ phase: 'open', about: 'health' })).toHaveLength(1);
+});
+
+test('finds the phases whose names have a form, with the words or texts in it', () => {
+  const history = new History([
+    phase('slow groq in chat', 300, 0),
+    phase('after slow groq in chat', 400, 0),
+    phase('slow mem0.ai in /v1/x', 100, 0),
+    phase('slow groq in chat again', 200, 0),
+    phase('slow groq', 200, 0),
+    phase('row of llm: status 500, reset', 500, 0),
+    phase('row of xllm: hang', 600, 0),
+  ]);
+  const found = (form: Action) => history.phasesLike(form).map(({ at, parts }) => [at - T0, ...parts]);
+  expect(found('slow * in *')).toEqual([
+    [100, 'mem0.ai', '/v1/x'],
+    [300, 'groq', 'chat'],
+  ]);
+  expect(found('row of llm: **')).toEqual([[500, 'status 500, reset']]);
+  expect(found('row of l.m: **')).toEqual([]);
 });
 
 const LLM_OPENED = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';

@@ -36,7 +36,7 @@ test.each([
 );
 
 test('a history returns the requests that say something, or all that were sent', () => {
-  const tags = { phase: 'closed' };
+  const tags = { phase: 'closed' } as const;
   const answered = request(0, 5, 200, tags);
   const lost = { ...request(1, 5, 0, tags), opened: false };
   const history = new History([answered, lost]);

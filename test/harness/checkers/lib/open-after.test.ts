@@ -14,14 +14,14 @@ const OVER = 100 + 2_000 - EARLY_MS;
 /** Probes at these times, which get their response 5 ms later, and requests that arrive at the upstream. */
 function after(probes: [at: number, status: number][], arrivals: number[] = []) {
   const history = new History([
-    phase('after it', 200, 5),
-    ...probes.map(([at, status]) => request(at, 5, status, { phase: 'after it' })),
+    phase('after opening', 200, 5),
+    ...probes.map(([at, status]) => request(at, 5, status, { phase: 'after opening' })),
     ...arrivals.map((at, index) => receipt(6 + index, at, 1, 'groq')),
     STRAY,
   ]);
   const calls = [request(50, 55, 502, {}), request(0, 40, 502, {})];
   return openAfter(history, facts('llm'), {
-    phase: 'it',
+    phase: 'opening',
     breaker,
     calls,
     reached: [receipt(5, 60, 40, 'groq'), receipt(4, 0, 5, 'groq')],
@@ -83,26 +83,39 @@ test.each<[string, [number, number][], number[], string]>([
 });
 
 test('if nothing arrived, the breaker opened after the last call was sent', () => {
-  const history = new History([phase('after it', 200, 0), request(2_040 - EARLY_MS, 5, 503, { phase: 'after it' })]);
+  const history = new History([
+    phase('after opening', 200, 0),
+    request(2_040 - EARLY_MS, 5, 503, { phase: 'after opening' }),
+  ]);
   const judged = (at: number) =>
-    openAfter(history, facts('llm'), { phase: 'it', breaker, calls: [request(at, 1, 502, {})], reached: [] });
+    openAfter(history, facts('llm'), { phase: 'opening', breaker, calls: [request(at, 1, 502, {})], reached: [] });
   expect(judged(46).verdict).toBe('PASS');
   expect(judged(45).verdict).toBe('INCONCLUSIVE');
 });
 
 test('a call that was abandoned with its connection left open failed when its caller got the response', () => {
-  const history = new History([phase('after it', 200, 0), request(2_095 - EARLY_MS, 5, 503, { phase: 'after it' })]);
+  const history = new History([
+    phase('after opening', 200, 0),
+    request(2_095 - EARLY_MS, 5, 503, { phase: 'after opening' }),
+  ]);
   const calls = [request(50, 51, 502, {})];
   const judged = (ended: number) =>
-    openAfter(history, facts('llm'), { phase: 'it', breaker, calls, reached: [receipt(5, 60, ended - 60, 'groq')] });
+    openAfter(history, facts('llm'), {
+      phase: 'opening',
+      breaker,
+      calls,
+      reached: [receipt(5, 60, ended - 60, 'groq')],
+    });
   expect(judged(101).verdict).toBe('PASS');
   expect(judged(100).verdict).toBe('INCONCLUSIVE');
   const stillOpen = { ...receipt(5, 60, 0, 'groq'), endedAt: null };
-  expect(openAfter(history, facts('llm'), { phase: 'it', breaker, calls, reached: [stillOpen] }).verdict).toBe('PASS');
-  const answered = request(2_096 - EARLY_MS, 5, 503, { phase: 'after it' });
-  const later = new History([phase('after it', 200, 0), answered]);
+  expect(openAfter(history, facts('llm'), { phase: 'opening', breaker, calls, reached: [stillOpen] }).verdict).toBe(
+    'PASS',
+  );
+  const answered = request(2_096 - EARLY_MS, 5, 503, { phase: 'after opening' });
+  const later = new History([phase('after opening', 200, 0), answered]);
   const reached = [receipt(5, 60, 5_000, 'groq')];
-  expect(openAfter(later, facts('llm'), { phase: 'it', breaker, calls, reached }).verdict).toBe('INCONCLUSIVE');
+  expect(openAfter(later, facts('llm'), { phase: 'opening', breaker, calls, reached }).verdict).toBe('INCONCLUSIVE');
 });
 
 test('reports how many requests arrived, and all statuses', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasNeighbour, windowOf } from '../../../../harness/checkers/rate-limit/rate-limit-windows.ts';
+import { type Burst, hasNeighbour, windowOf } from '../../../../harness/checkers/rate-limit/rate-limit-windows.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0 } from '../../../support/history.ts';
 
@@ -16,7 +16,7 @@ const first = (after: number, ms: number, status?: number) => sent('first window
 const over = (after: number, ms: number, status?: number) => sent('over', after, ms, status);
 const second = (after: number, ms: number, status?: number) => sent('second window', after, ms, status);
 
-const judged = (model: Model, step: string, events: ReturnType<typeof sent>[]) => {
+const judged = (model: Model, step: Burst, events: ReturnType<typeof sent>[]) => {
   const window = windowOf(new History(events), under(model), limit, step);
   return window && [window.certain, window.endsAfter - T0, window.endsBefore - T0];
 };
@@ -43,7 +43,7 @@ test.each<[string, ReturnType<typeof sent>[], boolean]>([
 });
 
 /** T0 is a multiple of the window's length. */
-test.each<[string, string, ReturnType<typeof sent>[], [boolean, number, number]]>([
+test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, number, number]]>([
   ['all in one', 'first window', [first(10, 5), first(1_990, 5)], [true, LENGTH, LENGTH]],
   ['over the end', 'first window', [first(10, 5), first(1_990, 10)], [false, LENGTH, LENGTH]],
   ['the next one', 'second window', [first(10, 5), second(2_000, 5)], [true, 2 * LENGTH, 2 * LENGTH]],
@@ -53,7 +53,7 @@ test.each<[string, string, ReturnType<typeof sent>[], [boolean, number, number]]
   expect(judged('clock', step, events)).toEqual(expected);
 });
 
-test.each<[string, string, ReturnType<typeof sent>[], [boolean, number, number]]>([
+test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, number, number]]>([
   ['admissions and a refusal', 'first window', [first(10, 5), first(20, 9), first(50, 5, 429)], [true, 2_010, 2_029]],
   ['one answered as it ends', 'first window', [first(0, 5), first(1_995, 5, 429)], [false, 2_000, 2_005]],
   [

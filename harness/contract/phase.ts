@@ -1,0 +1,90 @@
+/**
+ * The names of phases, which scripts and checkers share. Scripts must import these types with `import type`, because k6
+ * loads them without the harness.
+ */
+
+/** What a script does in a phase. A `${string}` stands for a name from the contract, a kind of fault or a number. */
+export type Action =
+  | 'by hand'
+  | 'end'
+  | 'warm-up'
+  | Healthy
+  | BrokenUpstream
+  | OneFailingCall
+  | BrokenDatabase
+  | UnderLoad
+  | `start: ${string}`;
+
+/** A script's phase: an action, or the time before or after one. */
+export type Phase =
+  | Action
+  | `filled for ${Action}`
+  | `ready for ${Action}`
+  | `after ${Action}`
+  | `recovery from ${Action}`
+  | `half-open after ${Action}`
+  | `closed after ${Action}`
+  | `trial beside ${Action}`;
+
+/** Nothing is broken. */
+type Healthy = 'steady' | 'steady again' | `endpoint ${string}` | `without proof: ${string}`;
+
+/** The upstream of a breaker is broken. */
+type BrokenUpstream =
+  | 'below'
+  | 'below again'
+  | 'below after a while'
+  | 'below after recovery'
+  | 'opening'
+  | 'open'
+  | 'open, elsewhere'
+  | 'half-open'
+  | 'reopened'
+  | 'one good trial too few'
+  | 'reopened again'
+  | 'closing'
+  | 'at the minimum'
+  | 'recovered'
+  | 'closed'
+  | 'recovery'
+  | `outage ${string}`
+  | `recovery ${string}`
+  | 'both out'
+  | `both out: ${string}`
+  | `back: ${string}`
+  | `closed: ${string}`
+  | `row of ${string}: ${string}`
+  | `ignored by ${string}: ${string}`
+  | `harmless to ${string}: ${string}`
+  | `trial of ${string}: ${string}`
+  | `in time: ${string}`
+  | `too late: ${string}`
+  | `hung trial: ${string}`
+  | `late successes: ${string}`
+  | `late failures: ${string}`
+  | 'before'
+  | 'hanging'
+  | 'after';
+
+/** A single call meets a fault or a bad certificate. */
+type OneFailingCall =
+  | 'trusted'
+  | 'served before'
+  | 'served again'
+  | `failing ${string} ${string} in ${string}`
+  | `impostor ${string} ${string} in ${string}`;
+
+/** The database or the service is broken, or the connection pool is exhausted. */
+type BrokenDatabase =
+  | 'locked'
+  | `locked again ${number}`
+  | 'connections lost'
+  | 'abandoned'
+  | 'neighbour leaves few'
+  | 'neighbour leaves none'
+  | 'neighbour has left'
+  | `slow ${string} in ${string}`
+  | `terminated by ${string}`;
+
+/** Load at a fixed rate. */
+type UnderLoad = 'measured' | 'soak' | 'calm before' | 'spike' | 'calm after' | `${number}/s, attempt ${number}`;

@@ -1,0 +1,47 @@
+import type { Phase } from './phase.ts';
+
+/** What a request is for in a script that tests rate limits. */
+export type Step =
+  | 'first window'
+  | 'second window'
+  | 'over'
+  | 'other endpoint'
+  | 'other client'
+  | 'opener'
+  | 'before'
+  | 'after'
+  | 'burst'
+  | 'again'
+  | 'plain'
+  | 'claim'
+  | 'spelling';
+
+/** Tags of a request or a metric that tell the checkers what it is for. All of them are optional. */
+export type Tags = {
+  readonly phase?: Phase;
+  /** What it is for within its phase, for example `probe`. */
+  readonly about?: string;
+  readonly endpoint?: string;
+  /** The limit that a request counts toward. */
+  readonly limit?: string;
+  readonly step?: Step;
+  /** The attempt, for scripts that repeat a round until it fits into a window. */
+  readonly round?: string;
+  /** How a request claims another identity. */
+  readonly variant?: string;
+  /** The kind of invalid credentials. */
+  readonly proof?: string;
+  /** The ledger's key. */
+  readonly key?: string;
+  /** The index of the service process. */
+  readonly process?: string;
+  /** What refused a request, for example `database`. */
+  readonly of?: string;
+  /** Requests per second. */
+  readonly rate?: string;
+  /** The number of a look at the service after a spike. */
+  readonly look?: string;
+  /** When a request was scheduled or sent, in milliseconds since the epoch. */
+  readonly due?: string;
+  readonly sent?: string;
+};
