@@ -1,5 +1,5 @@
 import type { Undo } from '../kinds/lib/fault.ts';
-import type { RequestReceipt } from '../receipts/receipts.ts';
+import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Recognizer } from './recognizer.ts';
 
 /** How a call on a connection ended. */

@@ -7,7 +7,8 @@ import { Refusal } from '../base/refusal.ts';
 import { upstreamFaults } from '../kinds/index.ts';
 import { parseFault } from '../plan/parse-fault.ts';
 import type { PlannedFault } from '../plan/planned-fault.ts';
-import { type Receipt, Receipts } from '../receipts/receipts.ts';
+import type { Receipt } from '../receipts/receipt.ts';
+import { Receipts } from '../receipts/receipts.ts';
 import { UpstreamInProcess } from '../server/upstream-in-process.ts';
 import { DEFAULT_SEED, type NameOf, type Providers } from './provider.ts';
 

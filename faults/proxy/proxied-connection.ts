@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import type { ConnectionCalls } from '../calls/connection-calls.ts';
-import type { ConnectionOutcome, ConnectionReceipt } from '../receipts/receipts.ts';
+import type { ConnectionReceipt } from '../receipts/receipt.ts';
 import { Lane } from './lane.ts';
 
 type Side = 'client' | 'server';
-type Ending = Exclude<ConnectionOutcome, 'open'>;
+type Ending = Exclude<ConnectionReceipt['outcome'], 'open'>;
 
 /** A client's connection through the proxy, which faults can act on. */
 export class ProxiedConnection {

@@ -3,7 +3,8 @@ import { RefusablePort } from '../base/refusable-port.ts';
 import { ConnectionCalls } from '../calls/connection-calls.ts';
 import { type CallKind, recognizers } from '../calls/index.ts';
 import type { Undo } from '../kinds/lib/fault.ts';
-import type { Receipts, RequestReceipt } from '../receipts/receipts.ts';
+import type { RequestReceipt } from '../receipts/receipt.ts';
+import type { Receipts } from '../receipts/receipts.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 
 export interface TcpProxyOptions {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
-import type { Receipt, Receipts } from './receipts.ts';
+import type { Receipt } from './receipt.ts';
+import type { Receipts } from './receipts.ts';
 
 const SLICE = 1000;
 

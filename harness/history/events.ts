@@ -9,6 +9,7 @@
  */
 
 import { z } from 'zod';
+import { connectionReceipt, handshakeReceipt, requestReceipt, spanReceipt } from '../../faults/receipts/receipt.ts';
 import type { Phase } from '../contract/phase.ts';
 
 const tags = z.record(z.string(), z.string());
@@ -37,24 +38,15 @@ const request = z.strictObject({
 /** A sample for a metric that the script defines. */
 const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
 
-/** An arrival at a fake upstream or at the database proxy. All fields are documented in faults/receipts/receipts.ts. */
-const receipt = z.looseObject({
-  type: z.literal('receipt'),
-  at,
-  seq: z.int(),
-  upstream: z.string(),
-  kind: z.enum(['request', 'handshake-failed', 'connection', 'refusing', 'acting']),
-  /** When the last byte was written to the socket or the connection was destroyed. null while it is in progress. */
-  endedAt: z.number().nullish(),
-  route: z.string().optional(),
-  /** The faults that affected it, each in the form `id:kind`. */
-  faults: z.array(z.string()).readonly().optional(),
-  status: z.int().nullish(),
-  /** Why the response did not come from a handler: `no handler`, or the server behind the upstream can't be reached. */
-  unserved: z.string().optional(),
-  outcome: z.string().optional(),
-  error: z.string().optional(),
-});
+const ofReceipt = { type: z.literal('receipt') };
+
+/** An arrival at a fake upstream or at the database proxy, or a period in which a fault acted. */
+const receipt = z.discriminatedUnion('kind', [
+  requestReceipt.extend(ofReceipt),
+  handshakeReceipt.extend(ofReceipt),
+  connectionReceipt.extend(ofReceipt),
+  spanReceipt.extend(ofReceipt),
+]);
 
 /** The service process, by the number in its log's name. Absent for the first process, and 2 or more for later ones. */
 const process = z.int().min(2).optional();
@@ -217,6 +209,9 @@ export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
 export type MetricSample = z.output<typeof metric>;
 export type Receipt = z.output<typeof receipt>;
+export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;
+export type ConnectionReceipt = Extract<Receipt, { kind: 'connection' }>;
+export type HandshakeReceipt = Extract<Receipt, { kind: 'handshake-failed' }>;
 export type ServiceEvent = z.output<typeof service>;
 export type Transition = z.output<typeof transition>;
 export type ConnectionSample = z.output<typeof connections>;

@@ -1,6 +1,6 @@
 import type { Action, Phase } from '../contract/phase.ts';
 import type { Tags } from '../contract/tags.ts';
-import type { HistoryEvent, PhaseEvent } from './events.ts';
+import type { HandshakeReceipt, HistoryEvent, PhaseEvent, Receipt, RequestReceipt } from './events.ts';
 import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
@@ -50,13 +50,13 @@ export class History {
    * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For an
    * upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
-  receiptsIn(phase: Phase, upstream: string): OfType<'receipt'>[] {
+  receiptsIn(phase: Phase, upstream: string): RequestReceipt[] {
     if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');
     return this.#arrivals(phase, upstream, 'request');
   }
 
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
-  failedHandshakesIn(phase: Phase, upstream: string): OfType<'receipt'>[] {
+  failedHandshakesIn(phase: Phase, upstream: string): HandshakeReceipt[] {
     return this.#arrivals(phase, upstream, 'handshake-failed');
   }
 
@@ -64,11 +64,9 @@ export class History {
    * Returns the database's receipts that started during a phase. It uses times, because the database proxy numbers its
    * receipts separately.
    */
-  databaseReceiptsIn(phase: Phase, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+  databaseReceiptsIn<Kind extends Receipt['kind']>(phase: Phase, kind: Kind): Extract<Receipt, { kind: Kind }>[] {
     const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
-    return this.all('receipt').filter(
-      (receipt) => receipt.upstream === 'database' && receipt.kind === kind && receipt.at >= at && receipt.at < until,
-    );
+    return this.receipts(kind, 'database').filter((receipt) => receipt.at >= at && receipt.at < until);
   }
 
   /**
@@ -104,14 +102,23 @@ export class History {
     return last && this.phase(last.name);
   }
 
-  #arrivals(phase: Phase, upstream: string, kind: OfType<'receipt'>['kind']): OfType<'receipt'>[] {
+  /** Returns an upstream's receipts of one kind, sorted by time. */
+  receipts<Kind extends Receipt['kind']>(kind: Kind, upstream: string): Extract<Receipt, { kind: Kind }>[] {
+    return this.all('receipt').filter(
+      (receipt): receipt is Extract<Receipt, { kind: Kind }> => receipt.kind === kind && receipt.upstream === upstream,
+    );
+  }
+
+  #arrivals<Kind extends Receipt['kind']>(
+    phase: Phase,
+    upstream: string,
+    kind: Kind,
+  ): Extract<Receipt, { kind: Kind }>[] {
     const phases = this.all('phase');
     const index = phases.findIndex(({ name }) => name === phase);
     const from = phases[index]?.receipts ?? Number.POSITIVE_INFINITY;
     const to = phases[index + 1]?.receipts ?? Number.POSITIVE_INFINITY;
-    return this.all('receipt').filter(
-      (receipt) => receipt.kind === kind && receipt.upstream === upstream && receipt.seq > from && receipt.seq <= to,
-    );
+    return this.receipts(kind, upstream).filter(({ seq }) => seq > from && seq <= to);
   }
 
   /** Returns all events, sorted by time. */

@@ -1,9 +1,11 @@
-import type { Receipt } from './events.ts';
+import type { ConnectionReceipt, RequestReceipt } from './events.ts';
 
 /** Says how an upstream responded to a request or a connection, with the reason if nothing there could handle it. */
-export function upstreamAnswer({ kind, upstream, status, route, unserved, outcome }: Receipt): string {
+export function upstreamAnswer(receipt: RequestReceipt | ConnectionReceipt): string {
+  const { upstream, unserved } = receipt;
   const why = unserved === undefined ? '' : `: ${unserved}`;
-  if (kind === 'connection') return `${upstream} closed a connection${why}`;
+  if (receipt.kind === 'connection') return `${upstream} closed a connection${why}`;
+  const { status, route, outcome } = receipt;
   return typeof status === 'number'
     ? `${upstream} answered ${status} to ${route}${why}`
     : `${upstream} did not answer ${route} (${outcome})${why}`;

@@ -11,7 +11,7 @@ const MOST = 10;
 export function notesOf(history: History): string[] {
   const counts = new Map<string, number>();
   for (const receipt of history.all('receipt')) {
-    if (receipt.unserved === undefined) continue;
+    if (receipt.kind !== 'request' || receipt.unserved === undefined) continue;
     const note = upstreamAnswer(receipt);
     counts.set(note, (counts.get(note) ?? 0) + 1);
   }

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { expect } from 'vitest';
 import { bearer } from '../../faults/control/guard.ts';
 import { type Fakes, type FakesOptions, startFakes } from '../../faults/fakes/start-fakes.ts';
-import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipts.ts';
+import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipt.ts';
 import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
 import { containedFakes } from './contained-fakes.ts';

@@ -2,10 +2,12 @@ import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract/contract.ts';
 import type { Phase } from '../../harness/contract/phase.ts';
 import type {
+  ConnectionReceipt,
   ConnectionSample,
+  HandshakeReceipt,
   HistoryEvent,
   Party,
-  Receipt,
+  RequestReceipt,
   RequestSample,
   Starved,
 } from '../../harness/history/events.ts';
@@ -52,7 +54,13 @@ export function requests(n: number, after: number, ms: number, status: number, t
 }
 
 /** A request that arrived at a fake. */
-export function receipt(seq: number, after: number, ms: number, upstream: string, faults: string[] = []): Receipt {
+export function receipt(
+  seq: number,
+  after: number,
+  ms: number,
+  upstream: string,
+  faults: string[] = [],
+): RequestReceipt {
   return {
     type: 'receipt',
     kind: 'request',
@@ -61,12 +69,29 @@ export function receipt(seq: number, after: number, ms: number, upstream: string
     faults,
     at: T0 + after,
     endedAt: T0 + after + ms,
+    method: 'GET',
+    path: '/x',
+    route: 'GET /x',
     status: faults.length > 0 ? 500 : 200,
     outcome: 'answered',
   };
 }
 
-export const handshakeFailed = (seq: number, after: number, upstream: string): Receipt => ({
+/** A connection that reached a proxy and is still open. */
+export const connection = (seq: number, after: number, upstream: string): ConnectionReceipt => ({
+  type: 'receipt',
+  kind: 'connection',
+  seq,
+  upstream,
+  at: T0 + after,
+  endedAt: null,
+  faults: [],
+  outcome: 'open',
+  bytesToServer: 0,
+  bytesToClient: 0,
+});
+
+export const handshakeFailed = (seq: number, after: number, upstream: string): HandshakeReceipt => ({
   type: 'receipt',
   kind: 'handshake-failed',
   seq,

@@ -1,7 +1,8 @@
 import type { Engaged, Undo } from '../../kinds/lib/fault.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
 import { TcpProxy, type TcpProxyOptions } from '../../proxy/tcp-proxy.ts';
-import type { Receipts, RequestReceipt } from '../../receipts/receipts.ts';
+import type { RequestReceipt } from '../../receipts/receipt.ts';
+import type { Receipts } from '../../receipts/receipts.ts';
 import type { Act, FaultyConnections } from './connection-fault.ts';
 
 /** A TCP proxy that lets faults act on its connections and calls, and records receipts. */

@@ -1,5 +1,7 @@
-/** How a fault ended a connection. It is the outcome in the receipt. */
-export type Ending = 'reset' | 'hung' | 'stalled' | 'cut' | 'half-closed' | 'client-gone';
+/** How a fault can end a connection. It is the outcome in the receipt. */
+export const ENDINGS = ['reset', 'hung', 'stalled', 'cut', 'half-closed', 'client-gone'] as const;
+
+export type Ending = (typeof ENDINGS)[number];
 
 /**
  * Thrown by a fault, or by a body stream, to end the connection at that point. `reset` sends a TCP RST, and all others

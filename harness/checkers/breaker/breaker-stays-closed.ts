@@ -47,7 +47,7 @@ function judge(history: History, facts: Facts, phase: Action): Finding {
   const expected = failures + 1;
   const calls = history.requests({ phase });
   const reached = history.receiptsIn(phase, upstream);
-  const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
+  const failed = reached.filter(({ faults }) => faults.length > 0).length;
   const last = calls.at(-1)?.status ?? 0;
   const judged = {
     check: `stays closed ${phase}`,

@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/phase.ts';
-import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -104,7 +104,7 @@ function trialDuring(
   breaker: Breaker,
   phase: Action,
   noise: Noise,
-): (Receipt & { endedAt: number }) | undefined {
+): (RequestReceipt & { endedAt: number }) | undefined {
   const [later] = history.requests({ phase, about: 'later' });
   const [trial, second] = history.receiptsIn(`trial beside ${phase}`, breaker.upstream);
   if (!trial || second || !later || later.status === 0 || !lateOf(history, breaker, phase, noise)) return undefined;

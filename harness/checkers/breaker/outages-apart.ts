@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
-import type { PhaseEvent, Receipt } from '../../history/events.ts';
+import type { PhaseEvent, RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -66,12 +66,10 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
     return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
   }
-  const trials = history
-    .all('receipt')
-    .filter((one) => one.kind === 'request' && one.upstream === upstream && one.at > from && one.at < until);
+  const trials = history.receipts('request', upstream).filter(({ at }) => at > from && at < until);
   const rounds = roundsOf(trials, trying);
   const gaps = rounds.map(([first], index) => {
-    const { at } = first as Receipt;
+    const { at } = first as RequestReceipt;
     const before = rounds[index - 1];
     const opened = (before ? decidedAt(before, trying) : last.endedAt) ?? at;
     return { gap: at - opened, noise: noiseOfNote(noise, opened) };
@@ -83,8 +81,8 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
 }
 
 /** Groups failed trials into rounds. A trial belongs to a round until enough of the round's trials have failed. */
-function roundsOf(trials: readonly Receipt[], trying: Breaker['trying']): Receipt[][] {
-  const rounds: Receipt[][] = [];
+function roundsOf(trials: readonly RequestReceipt[], trying: Breaker['trying']): RequestReceipt[][] {
+  const rounds: RequestReceipt[][] = [];
   for (const trial of trials) {
     const current = rounds.at(-1);
     const decided = current && (decidedAt(current, trying) ?? Number.POSITIVE_INFINITY);
@@ -96,7 +94,7 @@ function roundsOf(trials: readonly Receipt[], trying: Breaker['trying']): Receip
 }
 
 /** Returns when so many trials of a round had failed that the breaker opened again, or undefined if too few have. */
-function decidedAt(round: readonly Receipt[], { total, toClose }: Breaker['trying']): number | undefined {
+function decidedAt(round: readonly RequestReceipt[], { total, toClose }: Breaker['trying']): number | undefined {
   const ends = round.flatMap(({ endedAt }) => endedAt ?? []).sort((a, b) => a - b);
   return ends[total - toClose];
 }

@@ -70,7 +70,7 @@ function served(history: History, { contract: { endpoints } }: Facts, upstream: 
     const { reaches = [], servedWithout = [], served: good = [] } = endpoints[endpoint] ?? {};
     return reaches.includes(upstream) && !servedWithout.includes(upstream) && good.includes(status);
   });
-  const arrived = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream).length;
+  const arrived = history.receipts('request', upstream).length;
   if (calls.length === 0) return [];
   return [
     {

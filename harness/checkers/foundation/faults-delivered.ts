@@ -36,11 +36,12 @@ export const faultsDelivered: Checker = {
   },
 };
 
-const carries = (faults: readonly string[] = [], id: string | undefined): boolean =>
+const carries = ({ faults }: { faults: readonly string[] }, id: string | undefined): boolean =>
   faults.some((fault) => fault.split(':')[0] === id);
 
 function delivery(history: History, { upstream, id, asked }: FaultEvent): { got: number; wanted: number | undefined } {
-  const got = history.all('receipt').filter((one) => one.upstream === upstream && carries(one.faults, id)).length;
+  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
+  const got = receipts.filter((one) => one.upstream === upstream && carries(one, id)).length;
   return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
 }
 
@@ -48,8 +49,6 @@ function delivery(history: History, { upstream, id, asked }: FaultEvent): { got:
 function wasWithheld(history: History, { at, upstream, id }: FaultEvent): boolean {
   const heals = history.all('fault').filter((one) => one.id === undefined && one.upstream === upstream);
   const until = heals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY;
-  return history.all('receipt').some((one) => {
-    const due = one.kind === 'request' && one.upstream === upstream && one.at > at && one.at < until;
-    return due && !carries(one.faults, id);
-  });
+  const due = history.receipts('request', upstream).filter((one) => one.at > at && one.at < until);
+  return due.some((one) => !carries(one, id));
 }

@@ -35,9 +35,10 @@ export const serviceStaysUp: Checker = {
 
 /** Describes the last fault that an upstream applied before a time, because it may have caused the crash. */
 function lastFault(history: History, before: number): string[] {
-  const last = history.all('receipt').findLast(({ at, faults = [] }) => at <= before && faults.length > 0);
+  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
+  const last = receipts.findLast(({ at, faults }) => at <= before && faults.length > 0);
   if (!last) return [];
-  const kinds = last.faults?.map((fault) => fault.slice(fault.indexOf(':') + 1)).join(', ');
+  const kinds = last.faults.map((fault) => fault.slice(fault.indexOf(':') + 1)).join(', ');
   return [
     `the last fault before it: ${kinds} at ${last.upstream}, ${((before - last.at) / 1_000).toFixed(2)} s earlier`,
   ];

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Receipt } from '../../history/events.ts';
+import type { ConnectionReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Checker } from '../lib/checker.ts';
 
@@ -19,7 +19,10 @@ export const upstreamsAvailable: Checker = {
   usually:
     'The real server behind a forwarded upstream was stopped, restarted or is overloaded, or a handler of the team threw an exception.',
   judge(history) {
-    const lost = history.all('receipt').filter(isLost);
+    const lost = history
+      .all('receipt')
+      .filter((one) => one.kind === 'request' || one.kind === 'connection')
+      .filter(isLost);
     if (lost.length === 0) return [];
     const answers = [...new Set(lost.map(upstreamAnswer))];
     const from = history.all('request')[0]?.at ?? lost[0]?.at ?? 0;
@@ -39,5 +42,7 @@ export const upstreamsAvailable: Checker = {
 };
 
 /** The database is the lab's own, and scenarios stop it on purpose. */
-const isLost = ({ upstream, unserved, status }: Receipt): boolean =>
-  upstream !== 'database' && unserved !== undefined && status !== 404;
+const isLost = (receipt: RequestReceipt | ConnectionReceipt): boolean =>
+  receipt.upstream !== 'database' &&
+  receipt.unserved !== undefined &&
+  !(receipt.kind === 'request' && receipt.status === 404);

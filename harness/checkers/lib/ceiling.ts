@@ -22,7 +22,8 @@ export function judgeCeiling(
 ): Finding {
   const ended = history
     .all('receipt')
-    .filter(({ faults = [] }) => faults.some((fault) => fault.endsWith(':terminate')));
+    .filter((one) => one.kind !== 'handshake-failed')
+    .filter(({ faults }) => faults.some((fault) => fault.endsWith(':terminate')));
   const samples = looks.filter(
     ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
   );

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Phase } from '../../contract/phase.ts';
-import type { Receipt } from '../../history/events.ts';
+import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Breaker } from './checker.ts';
@@ -14,7 +14,7 @@ type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 /** A failed trial: its name, its receipt, and when its caller got the response (in milliseconds since the epoch). */
 export interface FailedTrial {
   what: string;
-  receipt: Receipt;
+  receipt: RequestReceipt;
   answeredAt: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/phase.ts';
-import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
@@ -10,7 +10,7 @@ export interface Opening {
   phase: Action;
   breaker: Breaker;
   calls: readonly RequestSample[];
-  reached: readonly Receipt[];
+  reached: readonly RequestReceipt[];
 }
 
 /**

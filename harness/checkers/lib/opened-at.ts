@@ -1,4 +1,4 @@
-import type { Receipt, RequestSample } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { breakerOf, type Facts } from './checker.ts';
@@ -16,7 +16,7 @@ import { EARLY_MS } from './tolerances.ts';
  *
  * @param calls All calls that were sent.
  */
-export function openedBy(calls: readonly RequestSample[], reached: readonly Receipt[]): number {
+export function openedBy(calls: readonly RequestSample[], reached: readonly RequestReceipt[]): number {
   if (!calls.every(tells)) return Number.NEGATIVE_INFINITY;
   const ended = Math.max(...reached.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
   return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));

@@ -1,5 +1,5 @@
 import type { Action } from '../../contract/phase.ts';
-import type { Receipt } from '../../history/events.ts';
+import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker } from './checker.ts';
@@ -41,7 +41,7 @@ function whyNotPrimed(
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */
-export function whyTooLong(windowSeconds: number | undefined, receipts: readonly Receipt[]): string | undefined {
+export function whyTooLong(windowSeconds: number | undefined, receipts: readonly RequestReceipt[]): string | undefined {
   if (windowSeconds === undefined) return undefined;
   const first = Math.min(...receipts.map(({ at }) => at));
   const last = Math.max(...receipts.map(({ at, endedAt }) => endedAt ?? at));

@@ -24,9 +24,7 @@ export const rateLimitSparesUpstreams: Checker = {
       const calls = history.sent({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
       const refused = calls.filter(({ status }) => status === 429).length;
       const due = calls.length - refused;
-      const arrived = history
-        .all('receipt')
-        .filter((one) => one.kind === 'request' && one.upstream === upstream).length;
+      const arrived = history.receipts('request', upstream).length;
       const beyond = Math.max(0, arrived - due);
       return {
         check: `refused calls cost no upstream request: ${upstream}`,

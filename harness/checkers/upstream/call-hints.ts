@@ -1,4 +1,4 @@
-import type { Receipt } from '../../history/events.ts';
+import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 
 /** What arrived at the upstreams during one call to an endpoint. */
@@ -8,9 +8,9 @@ export interface Arrivals {
   /** The upstreams that the contract lists for it. */
   readonly expected: readonly string[];
   /** The requests, in order. */
-  readonly requests: readonly Receipt[];
+  readonly requests: readonly RequestReceipt[];
   /** The TLS handshakes that failed. */
-  readonly handshakes: readonly Receipt[];
+  readonly handshakes: readonly HandshakeReceipt[];
 }
 
 /**
@@ -42,7 +42,7 @@ function absences(upstream: string, { requests, handshakes }: Arrivals): string[
   ];
 }
 
-function refusals(same: readonly Receipt[]): string[] {
+function refusals(same: readonly RequestReceipt[]): string[] {
   const refused = same.filter(({ status, unserved }) => (status ?? 0) >= 400 || unserved !== undefined);
   return [...new Set(refused.flatMap((receipt) => [upstreamAnswer(receipt), ...basePathHint(receipt)]))];
 }
@@ -51,7 +51,7 @@ function refusals(same: readonly Receipt[]): string[] {
 const DOUBLED = /^\S+ (\/.+?)\1(\/|$)/;
 
 /** If an upstream doesn't know the path, the client may add a base path that is also in the URL, or the URL lacks it. */
-function basePathHint({ upstream, route = '', status, unserved }: Receipt): string[] {
+function basePathHint({ upstream, route, status, unserved }: RequestReceipt): string[] {
   if (unserved === undefined || status !== 404) return [];
   const [, twice] = DOUBLED.exec(route) ?? [];
   return twice === undefined
@@ -59,8 +59,8 @@ function basePathHint({ upstream, route = '', status, unserved }: Receipt): stri
     : [`the client adds ${twice} itself: remove it from upstreams.${upstream}.basePath`];
 }
 
-function repetition(same: readonly Receipt[], { endpoint, expected }: Arrivals): string[] {
-  const { upstream, route } = same[0] as Receipt;
+function repetition(same: readonly RequestReceipt[], { endpoint, expected }: Arrivals): string[] {
+  const { upstream, route } = same[0] as RequestReceipt;
   const listed = expected.filter((one) => one === upstream).length;
   if (same.length <= Math.max(1, listed)) return [];
   const statuses = same.map(({ status }) => status ?? 'no answer').join(', ');
@@ -70,5 +70,5 @@ function repetition(same: readonly Receipt[], { endpoint, expected }: Arrivals):
   ];
 }
 
-const byRoute = (requests: readonly Receipt[]): Record<string, Receipt[]> =>
-  Object.groupBy(requests, ({ upstream, route }) => `${upstream} ${route}`) as Record<string, Receipt[]>;
+const byRoute = (requests: readonly RequestReceipt[]): Record<string, RequestReceipt[]> =>
+  Object.groupBy(requests, ({ upstream, route }) => `${upstream} ${route}`) as Record<string, RequestReceipt[]>;

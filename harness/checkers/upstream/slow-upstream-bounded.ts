@@ -33,7 +33,7 @@ export const slowUpstreamBounded: Checker = {
 function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: Timed): Finding {
   const phase: Action = `in time: ${name}`;
   const calls = history.requests({ phase });
-  const slow = history.receiptsIn(phase, upstream).filter(({ faults = [] }) => faults.length > 0);
+  const slow = history.receiptsIn(phase, upstream).filter(({ faults }) => faults.length > 0);
   const [slowed, noise] = [slow.length, noiseOf(history, facts)];
   const served = calls.filter((call) => isServed(facts, call)).length;
   // The machine may have used up the rest of the timeout after the upstream responded.

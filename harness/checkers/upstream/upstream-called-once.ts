@@ -26,7 +26,7 @@ export const upstreamCalledOnce: Checker = {
       const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
       const calls = history.sent({ phase });
       const reached = history.receiptsIn(phase, upstream);
-      const failed = reached.filter(({ faults = [] }) => faults.length > 0).length;
+      const failed = reached.filter(({ faults }) => faults.length > 0).length;
       const longest = Math.max(0, ...calls.map(({ ms }) => ms));
       const judged = {
         check: `calls ${upstream} once: ${kind}, ${endpoint}`,

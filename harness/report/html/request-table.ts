@@ -1,4 +1,4 @@
-import type { HistoryEvent, Receipt, RequestSample } from '../../history/events.ts';
+import type { HistoryEvent, RequestReceipt, RequestSample } from '../../history/events.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
 /** Maximum number of requests to list. */
@@ -7,7 +7,7 @@ const MOST = 20;
 /** A request, and the upstream requests that arrived before its response. */
 interface Listed {
   readonly request: RequestSample;
-  readonly upstream: readonly Receipt[];
+  readonly upstream: readonly RequestReceipt[];
 }
 
 /**
@@ -23,7 +23,7 @@ export function requestTable(
   const requests = events.filter((event) => event.type === 'request');
   if (requests.length === 0) return false;
   const from = Math.min(...events.map(({ at }) => at));
-  const receipts = events.filter((event) => event.type === 'receipt').filter(({ kind }) => kind === 'request');
+  const receipts = events.filter((event) => event.type === 'receipt').filter((one) => one.kind === 'request');
   const telling = ofPhases(requests, checks)
     .map((request) => ({ request, upstream: during(request, receipts) }))
     .toSorted(mostTellingFirst)
@@ -63,7 +63,7 @@ function phaseOf(check: string, phases: readonly string[]): string | undefined {
 
 const wordsOf = (text: string): string[] => text.split(/[\s,:]+/);
 
-const during = ({ at, ms }: RequestSample, receipts: readonly Receipt[]): Receipt[] =>
+const during = ({ at, ms }: RequestSample, receipts: readonly RequestReceipt[]): RequestReceipt[] =>
   receipts.filter((receipt) => receipt.at >= at && receipt.at <= at + ms);
 
 const badness = ({ status }: RequestSample): number => (status === 0 ? 3 : status >= 500 ? 2 : status >= 400 ? 1 : 0);

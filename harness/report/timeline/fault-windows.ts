@@ -27,7 +27,7 @@ export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<Fault
  */
 export function faultWindows({ history, from: beginning, seconds }: Recorded): Band[] {
   const events = history.all('fault');
-  const receipts = history.all('receipt');
+  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
   const end = (fault: FaultEvent, index: number): number => {
     const healed = events.slice(index + 1).find((event) => isHealing(event, fault));
     const { kind, next, forMilliseconds, downMilliseconds } = fault.asked;
@@ -35,7 +35,7 @@ export function faultWindows({ history, from: beginning, seconds }: Recorded): B
     const over = typeof forMilliseconds === 'number' ? beginOf(fault) + forMilliseconds : Number.POSITIVE_INFINITY;
     const until = Math.min(healed?.at ?? Number.POSITIVE_INFINITY, over);
     if (typeof next !== 'number') return until;
-    const hit = receipts.filter(({ faults = [] }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
+    const hit = receipts.filter(({ faults }) => faults.some((one) => one.startsWith(`${fault.id}:`)));
     // Requests before the window are no longer known, so assume that the fault ended with the last known request, even
     // if it is still waiting for more.
     const last = beginOf(fault) < beginning ? (hit.at(-1) ?? BEFORE) : hit[next - 1];

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { CallKind } from '../../../faults/calls/index.ts';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
-import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults/receipts/receipts.ts';
+import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { freePort } from '../../../harness/process/readiness.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';

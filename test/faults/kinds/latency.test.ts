@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { latency } from '../../../faults/kinds/latency.ts';
-import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
+import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { heldFor } from '../../mocks/held-for.ts';
 

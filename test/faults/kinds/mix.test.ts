@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
+import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { startFakeLab } from '../../mocks/fake-lab.ts';
 
 test('each member gets exactly its share, and receipts name the member', async () => {

@@ -5,7 +5,7 @@ import { Agent, Client, request } from 'undici';
 import { expect, test } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
-import type { RequestReceipt } from '../../../faults/receipts/receipts.ts';
+import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
 

@@ -14,7 +14,7 @@ const EVENTS: HistoryEvent[] = [
   { type: 'fault', at: T0 + 2, upstream: 'groq', id: 'f1', asked: { kind: 'status', status: 500, next: 1 } },
   request(3, 4.25, 502, { phase: 'opening' }),
   { ...receipt(1, 4, 1, 'groq', ['f1:status']), route: 'POST /openai/v1/chat/completions', path: '/x' },
-  { type: 'receipt', at: T0 + 5, seq: 2, upstream: 'mem0', kind: 'refusing', endedAt: null },
+  { type: 'receipt', at: T0 + 5, seq: 2, upstream: 'mem0', kind: 'refusing', endedAt: null, faults: ['f2:refuse'] },
   metric('retry_after_seconds', 5, 2, { limit: 'x' }),
   { type: 'transition', at: T0 + 6, breaker: 'llm', to: 'open', line: '⚠️ opened' },
   connections(7, 3),

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { notesOf } from '../../../harness/judge/notes.ts';
+import { receipt as received } from '../../support/history.ts';
 
 let seq = 0;
-const receipt = (route: string, unserved?: string): HistoryEvent => ({
-  ...{ type: 'receipt', kind: 'request', upstream: 'payments', at: 0, seq: ++seq, route, status: 404 },
-  ...(unserved !== undefined && { unserved }),
-});
+const receipt = (route: string, unserved?: string): HistoryEvent => {
+  seq += 1;
+  return { ...received(seq, 0, 5, 'payments'), route, status: 404, ...(unserved !== undefined && { unserved }) };
+};
 
 test('says which requests no handler of an upstream answered, each kind once', () => {
   const history = new History([

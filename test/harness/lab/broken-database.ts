@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { findOperation } from '../../../faults/control/dispatch.ts';
 import { faultOperations } from '../../../faults/control/fault-operations.ts';
-import type { ConnectionReceipt, Receipt } from '../../../faults/receipts/receipts.ts';
+import type { ConnectionReceipt, Receipt } from '../../../faults/receipts/receipt.ts';
 import { DATABASE } from '../../../harness/contract/uses-postgres.ts';
 import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
 import { createDatabase } from '../../../harness/lab/postgres/database.ts';

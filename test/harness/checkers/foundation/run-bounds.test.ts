@@ -12,7 +12,17 @@ import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impos
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
 import type { HistoryEvent, ThresholdEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, handshakeFailed, phase, receipt, request, requests, STRAY, T0 } from '../../../support/history.ts';
+import {
+  connection,
+  facts,
+  handshakeFailed,
+  phase,
+  receipt,
+  request,
+  requests,
+  STRAY,
+  T0,
+} from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 const LLM = facts('llm');
@@ -203,25 +213,18 @@ test.each<[string, number]>([
 });
 
 const DATABASE = 'impostor database expired in conversation-read';
-const atDatabase = (seq: number, kind: 'connection' | 'handshake-failed', after: number): HistoryEvent => ({
-  type: 'receipt',
-  kind,
-  seq,
-  upstream: 'database',
-  at: T0 + after,
-});
-const refusedThere = atDatabase(4, 'handshake-failed', 20);
+const refusedThere = handshakeFailed(4, 20, 'database');
 
 test.each<[string, string, HistoryEvent[]]>([
   ['PASS', 'nothing', [refusedThere]],
   [
     'PASS',
     'nothing, and connections from before and after',
-    [refusedThere, ...[5, 100].map((at) => atDatabase(3, 'connection', at))],
+    [refusedThere, ...[5, 100].map((at) => connection(3, at, 'database'))],
   ],
-  ['FAIL', 'a connection', [refusedThere, atDatabase(3, 'connection', 20)]],
+  ['FAIL', 'a connection', [refusedThere, connection(3, 20, 'database')]],
   ['INCONCLUSIVE', 'nobody', []],
-  ['INCONCLUSIVE', 'somebody before', [atDatabase(4, 'handshake-failed', 9)]],
+  ['INCONCLUSIVE', 'somebody before', [handshakeFailed(4, 9, 'database')]],
 ])('gives %s for a database impostor whose caller got %s', (verdict, _, events) => {
   const history = (status: number) =>
     new History([

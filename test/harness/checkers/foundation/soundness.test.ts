@@ -4,7 +4,17 @@ import { nothingStalled } from '../../../../harness/checkers/foundation/nothing-
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type HistoryEvent, PARTIES, type Stall } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
+import {
+  facts,
+  handshakeFailed,
+  phase,
+  receipt,
+  request,
+  requests,
+  starved,
+  T0,
+  verdicts,
+} from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 const LLM = facts('llm');
@@ -243,8 +253,7 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
 });
 
 test('a failed handshake does not count as a request', () => {
-  const failed: HistoryEvent = { ...receipt(4, 0, 1, 'groq'), kind: 'handshake-failed' };
-  const [, , groq] = countsAgree.judge(new History([...served(1), failed]), LLM);
+  const [, , groq] = countsAgree.judge(new History([...served(1), handshakeFailed(4, 0, 'groq')]), LLM);
   expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });
 });
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { upstreamsAvailable } from '../../../../harness/checkers/foundation/upstreams-available.ts';
-import type { Receipt } from '../../../../harness/history/events.ts';
+import type { Receipt, RequestReceipt } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { connection, facts, phase, receipt, request, T0 } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 const DOWN = "http://127.0.0.1:9200 can't be reached: ECONNREFUSED";
 
-const lost = (after: number, fields: Partial<Receipt> = {}): Receipt => ({
+const lost = (after: number, fields: Partial<RequestReceipt> = {}): RequestReceipt => ({
   ...receipt(1, after, 5, 'search'),
   route: 'GET /find',
   status: 502,
@@ -18,13 +18,7 @@ const of = (...receipts: Receipt[]) =>
   upstreamsAvailable.judge(new History([request(0, 5, 200, {}), ...receipts]), facts());
 
 test('a server that could not be reached voids the record, with the reason and the time', () => {
-  const cache = lost(1_500, {
-    kind: 'connection',
-    upstream: 'cache',
-    route: undefined,
-    status: undefined,
-    unserved: "127.0.0.1:6379 can't be reached: ECONNREFUSED",
-  });
+  const cache = { ...connection(1, 1_500, 'cache'), unserved: "127.0.0.1:6379 can't be reached: ECONNREFUSED" };
   expect(of(lost(1_000), cache, lost(2_000))).toEqual([
     {
       check: 'upstreams available',
@@ -40,11 +34,11 @@ test('a server that could not be reached voids the record, with the reason and t
   ]);
 });
 
-test.each([
+test.each<[string, Receipt]>([
   ['served requests', receipt(1, 0, 5, 'search')],
-  ["the server's own errors", lost(0, { status: 502, unserved: undefined })],
+  ["the server's own errors", { ...receipt(1, 0, 5, 'search'), status: 502 }],
   ['paths that the upstream does not know', lost(0, { status: 404, unserved: 'no handler' })],
-  ['the database, which scenarios stop on purpose', lost(0, { upstream: 'database', kind: 'connection' })],
+  ['the database, which scenarios stop on purpose', { ...connection(1, 0, 'database'), unserved: DOWN }],
 ])('nothing is reported for %s', (_, one) => {
   expect(of(one)).toEqual([]);
 });

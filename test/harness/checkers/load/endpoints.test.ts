@@ -6,7 +6,17 @@ import { poolEndpointReadsTable } from '../../../../harness/checkers/pool/pool-e
 import { endpointsReachUpstreams } from '../../../../harness/checkers/upstream/endpoints-reach-upstreams.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connections, facts, phase, receipt, request, STRAY, T0, verdicts } from '../../../support/history.ts';
+import {
+  connection,
+  connections,
+  facts,
+  phase,
+  receipt,
+  request,
+  STRAY,
+  T0,
+  verdicts,
+} from '../../../support/history.ts';
 
 const PHASE = 'endpoint conversation-end';
 const called = (status: number, ...arrived: HistoryEvent[]) =>
@@ -43,9 +53,8 @@ const cached = (...arrived: HistoryEvent[]) => {
 };
 
 test('a TCP upstream needs a connection, whenever it was made', () => {
-  const connection = { ...receipt(1, -500, 5, 'cache'), kind: 'connection' as const };
-  const elsewhere = { ...connection, upstream: 'database' };
-  expect(verdicts(cached(connection))['connects to cache']).toBe('PASS');
+  const elsewhere = connection(1, -500, 'database');
+  expect(verdicts(cached(connection(1, -500, 'cache')))['connects to cache']).toBe('PASS');
   expect(cached(elsewhere)).toContainEqual({
     check: 'connects to cache',
     expected: 'at least 1 connection',

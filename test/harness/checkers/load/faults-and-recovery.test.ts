@@ -3,7 +3,7 @@ import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-
 import { recovers } from '../../../../harness/checkers/load/recovers.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, receipt, request, T0, verdicts } from '../../../support/history.ts';
+import { facts, handshakeFailed, receipt, request, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 
@@ -43,7 +43,7 @@ test.each<[string, HistoryEvent[], boolean]>([
   ],
   ['another fault was asked for', [asked('f1', 0), asked('f2', 2), receipt(1, 5, 1, 'groq', ['f2:status'])], true],
   ['an earlier one was healed', [asked(undefined, -5), asked('f1', 0), receipt(1, 5, 1, 'groq')], true],
-  ['a handshake failed', [asked('f1', 0), { ...receipt(1, 5, 1, 'groq'), kind: 'handshake-failed' }], false],
+  ['a handshake failed', [asked('f1', 0), handshakeFailed(1, 5, 'groq')], false],
   ['one of two was withheld', [asked('f1', 0), receipt(1, 5, 1, 'groq'), asked('f2', 9)], true],
 ])('whether a fault was withheld if %s', (_, events, voids) => {
   expect(faultsDelivered.judge(new History(events), LLM)[0]?.voids === 'everything').toBe(voids);

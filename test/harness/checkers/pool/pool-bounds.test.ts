@@ -5,7 +5,7 @@ import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/p
 import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
 import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
-import type { HistoryEvent, Receipt } from '../../../../harness/history/events.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
   connections,
@@ -50,14 +50,14 @@ test('exceeding the maximum is a failure at any time, even with too few samples'
   expect(never).toMatchObject({ observed: '6, in 1 sample', verdict: 'FAIL' });
 });
 
-const ended = (endedAt: number | null): HistoryEvent => ({
+const ended = (endedAt: number | null, kind = 'terminate'): HistoryEvent => ({
   type: 'receipt',
   kind: 'acting',
   seq: 1,
   upstream: 'database',
   at: T0 + 100,
   endedAt: endedAt && T0 + endedAt,
-  faults: ['f1:terminate'],
+  faults: [`f1:${kind}`],
 });
 
 test.each<[string, string, number, number | null]>([
@@ -73,8 +73,9 @@ test.each<[string, string, number, number | null]>([
 });
 
 test("other database faults don't excuse extra connections", () => {
-  const locked: HistoryEvent = { ...(ended(110) as Receipt), faults: ['f1:lock'] };
-  expect(poolCeiling.judge(new History([locked, ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({ verdict: 'FAIL' });
+  expect(poolCeiling.judge(new History([ended(110, 'lock'), ...looks(1, 105, 6)]), POOL)[1]).toMatchObject({
+    verdict: 'FAIL',
+  });
 });
 
 const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Arrivals, callHints } from '../../../../harness/checkers/upstream/call-hints.ts';
-import type { Receipt } from '../../../../harness/history/events.ts';
+import type { RequestReceipt } from '../../../../harness/history/events.ts';
+import { handshakeFailed, receipt as received } from '../../../support/history.ts';
 
-const receipt = (fields: Partial<Receipt>): Receipt => ({
-  type: 'receipt',
-  at: 0,
-  seq: 1,
-  upstream: 'payments',
-  kind: 'request',
+const receipt = (fields: Partial<RequestReceipt>): RequestReceipt => ({
+  ...received(1, 0, 5, 'payments'),
   route: 'POST /v2/refunds',
-  status: 200,
   ...fields,
 });
 
@@ -27,7 +23,7 @@ test('an upstream that got no request: its base URL', () => {
 });
 
 test('an upstream whose certificate was refused: the CA', () => {
-  const failed = receipt({ kind: 'handshake-failed', error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
+  const failed = { ...handshakeFailed(1, 0, 'payments'), error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' };
   expect(hints({ handshakes: [failed, failed] })).toEqual([
     "2 TLS handshakes with payments failed (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA): the service does not trust the lab's CA; " +
       'pass it ${ca} in environment, for example as NODE_EXTRA_CA_CERTS, SSL_CERT_FILE or REQUESTS_CA_BUNDLE',

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { ENDINGS } from '../kinds/lib/disconnect.ts';
+
+/** Fields of all receipts. Times are in milliseconds since the epoch, with a fractional part. */
+const arrival = {
+  /** Position in the sequence of all receipts, which starts at 1. */
+  seq: z.int(),
+  upstream: z.string(),
+  /** When the request head, the call or the connection arrived, or the period began. */
+  at: z.number(),
+};
+
+/** When it ended, or null if it hasn't ended yet. A request ends when its last byte was handed to the socket. */
+const endedAt = z.number().nullable();
+
+/** The faults that acted, each as `id:kind`, in the order in which they act or started. */
+const faults = z.array(z.string());
+
+/** The record of a request that reached a fake, or of a call to a TCP server. */
+export const requestReceipt = z.strictObject({
+  ...arrival,
+  kind: z.literal('request'),
+  endedAt,
+  /** The method, or the name of a call to a TCP server, such as `GET` or `query`. */
+  method: z.string(),
+  /** The request target, including the query. */
+  path: z.string(),
+  /** `METHOD /path`. A fault's `route` is compared with it. */
+  route: z.string(),
+  faults,
+  /** The status that was sent, or null if none was sent. */
+  status: z.int().nullable(),
+  /**
+   * Why the response didn't come from a handler: no handler responded, or the server behind the upstream can't be
+   * reached or closed the connection.
+   */
+  unserved: z.string().exactOptional(),
+  /** How the request ended, or `open` if it is still in progress. */
+  outcome: z.enum(['open', 'answered', ...ENDINGS]),
+});
+
+/** A failed TLS handshake, which is evidence that a client rejected a certificate. */
+export const handshakeReceipt = z.strictObject({ ...arrival, kind: z.literal('handshake-failed'), error: z.string() });
+
+/** The record of a connection that reached a proxy. */
+export const connectionReceipt = z.strictObject({
+  ...arrival,
+  kind: z.literal('connection'),
+  endedAt,
+  faults,
+  /** Which side or which fault ended the connection, or `open` if it hasn't ended yet. */
+  outcome: z.enum(['open', 'client-gone', 'server-gone', 'reset', 'half-open', 'half-closed']),
+  /** Why the server could not be reached. Absent if it was, or if no attempt was made. */
+  unserved: z.string().exactOptional(),
+  /** Number of bytes forwarded to the server and to the client. */
+  bytesToServer: z.int(),
+  bytesToClient: z.int(),
+});
+
+/**
+ * A period in which a fault acted on a whole target. It is `refusing` if the fault refused all connections, otherwise
+ * `acting`.
+ */
+export const spanReceipt = z.strictObject({ ...arrival, kind: z.enum(['refusing', 'acting']), endedAt, faults });
+
+export type RequestReceipt = z.output<typeof requestReceipt>;
+export type ConnectionReceipt = z.output<typeof connectionReceipt>;
+export type HandshakeReceipt = z.output<typeof handshakeReceipt>;
+export type SpanReceipt = z.output<typeof spanReceipt>;
+export type Receipt = RequestReceipt | HandshakeReceipt | ConnectionReceipt | SpanReceipt;
