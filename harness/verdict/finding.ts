@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tags } from '../contract/tags.ts';
 
 export const verdictSchema = z
   .enum(['PASS', 'FAIL', 'INCONCLUSIVE'])
@@ -20,6 +21,11 @@ export const findingSchema = z.object({
   expected: z.string(),
   observed: z.string(),
   verdict: verdictSchema,
+  requests: z
+    .array(z.record(z.string(), z.string()) as unknown as z.ZodType<Tags>)
+    .readonly()
+    .exactOptional()
+    .describe('Tags of the requests that were judged: those with all tags of one entry.'),
   evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
   table: tableSchema.exactOptional().describe('Measurements side by side.'),
   voids: z

@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -5,6 +6,8 @@ import { triedWhileOpen } from '../lib/opened-at.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { longRecoveryHint } from './breaker-hints.ts';
+
+const HALF_OPEN: Tags = { phase: 'half-open' };
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
@@ -31,11 +34,12 @@ export const breakerAdmitsOneTrial: Checker = {
     const isAny = most === undefined;
     const trials = most === 1 ? 'one trial' : `${most} trials`;
     const reach = isAny ? 'at least 1' : `exactly ${most}`;
-    const [calls, sent] = [history.requests({ phase: 'half-open' }), history.sent({ phase: 'half-open' })];
+    const [calls, sent] = [history.requests(HALF_OPEN), history.sent(HALF_OPEN)];
     const reached = history.receiptsIn('half-open', upstream);
     const statuses = tally(calls.map(({ status }) => status));
     const judged = {
       check: isAny ? 'admits a trial' : `admits ${trials}`,
+      requests: [HALF_OPEN],
       expected: `of many simultaneous calls ${reach} to reach ${upstream}, the others to get ${refusal}`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };

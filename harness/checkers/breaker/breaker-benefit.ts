@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
 import type { Action } from '../../contract/phase.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
@@ -59,8 +60,9 @@ export const breakerBenefit: Checker = {
       recovery(on, off, breakerOf(facts).recoverySeconds, noise),
       ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
     ];
-    if (why === undefined) return findings;
-    return findings.map((finding) => ({
+    const judged = findings.map((finding) => ({ requests: [WITH, WITHOUT].flatMap(requestsOf), ...finding }));
+    if (why === undefined) return judged;
+    return judged.map((finding) => ({
       ...finding,
       observed: `${finding.observed}; not comparable: ${why}`,
       ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
@@ -68,6 +70,8 @@ export const breakerBenefit: Checker = {
     }));
   },
 };
+
+const requestsOf = (variant: string): Tags[] => [{ phase: `outage ${variant}` }, { phase: `recovery ${variant}` }];
 
 function outageOf(history: History, facts: Facts, variant: string): Outage {
   const phase: Action = `outage ${variant}`;
@@ -190,6 +194,11 @@ function rest(on: Outage, off: Outage, endpoint: string): Finding {
   return judgeSlowdown(
     { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
     { without: [off.control], with: on.control },
-    { check: `unaffected endpoint as fast: ${endpoint}`, what: 'without breakers', starvedMs: on.starvedMs },
+    {
+      check: `unaffected endpoint as fast: ${endpoint}`,
+      requests: [WITH, WITHOUT].map((variant) => ({ phase: `outage ${variant}`, about: 'untouched', endpoint })),
+      what: 'without breakers',
+      starvedMs: on.starvedMs,
+    },
   );
 }

@@ -22,6 +22,7 @@ export const breakerCloses: Checker = {
     return [
       {
         check: 'closes after a good trial',
+        requests: [{ phase: 'closed' }],
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
         verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
@@ -46,6 +47,7 @@ function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   const passed = calls.filter(({ tags }) => tags.about === 'success').length;
   return {
     check: 'stays open after too few good trials',
+    requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `after ${count(trying.toClose - 1, 'successful trial')} and failures no call reaches ${upstream}`,
     observed: `${passed + 1} succeeded; ${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: complete && reached.length > passed ? after.verdict : 'INCONCLUSIVE',

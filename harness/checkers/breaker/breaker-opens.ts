@@ -36,6 +36,7 @@ export const breakerOpens: Checker = {
     const otherwise = inTime.some(({ status }) => status !== refusal);
     const atThreshold: Finding = {
       check: 'opens at the threshold',
+      requests: [{ phase: 'opening' }, { phase: 'open', about: 'breaker' }],
       expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
       observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
       verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
@@ -45,6 +46,7 @@ export const breakerOpens: Checker = {
       ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
       {
         check: 'refuses while open',
+        requests: [{ phase: 'open', about: 'breaker' }],
         expected: `every call gets ${refusal}, none reaches ${upstream}`,
         observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached ${upstream}`,
         verdict:
@@ -71,8 +73,9 @@ function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum:
   const calls = history.requests({ phase });
   const reached = history.receiptsIn(phase, upstream);
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
-  const judged = {
+  const judged: Omit<Finding, 'verdict'> = {
     check: 'opens at the minimum',
+    requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };

@@ -20,6 +20,7 @@ export const breakerRefusesAtOnce: Checker = {
     return [
       judgeQuickness(refused, waited, {
         check: 'refuses at once',
+        requests: [{ phase: 'open', about: 'breaker' }],
         what: `a call that waits for ${upstream}`,
         noise: noiseOf(history, facts),
       }),

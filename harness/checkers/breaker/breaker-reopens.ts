@@ -1,3 +1,4 @@
+import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -18,8 +19,9 @@ export const breakerReopens: Checker = {
     'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
   judge(history, facts) {
     const breaker = breakerOf(facts);
-    const judged = {
+    const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
       check: 'reopens for a full timeout',
+      requests: [{ phase: 'half-open' }, { phase: 'reopened' }],
       expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
     };
     const [receipt] = history.receiptsIn('half-open', breaker.upstream);

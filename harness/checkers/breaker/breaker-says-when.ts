@@ -1,9 +1,12 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
 import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
+
+const OPEN: Tags = { phase: 'open' };
 
 /**
  * Checks that an open breaker's Retry-After doesn't end before the recovery timeout, because the caller would be
@@ -27,8 +30,9 @@ export const breakerSaysWhen: Checker = {
     };
     const judged = {
       check: 'refusals have a correct Retry-After',
+      requests: [OPEN],
       expected: `Retry-After of each refusal: not before the trial, and at most ${Math.ceil(recoverySeconds)} s`,
     };
-    return [judgeRetryAfter(judged, saidIn(history, { phase: 'open' }), truth)];
+    return [judgeRetryAfter(judged, saidIn(history, OPEN), truth)];
   },
 };

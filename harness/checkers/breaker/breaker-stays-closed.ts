@@ -51,6 +51,7 @@ function judge(history: History, facts: Facts, phase: Action): Finding {
   const last = calls.at(-1)?.status ?? 0;
   const judged = {
     check: `stays closed ${phase}`,
+    requests: [{ phase }],
     expected: `${failures} failures and a success: ${expected} calls reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
     evidence: [`the last call got ${answerOf({ status: last })}`],

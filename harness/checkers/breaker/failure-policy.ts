@@ -47,6 +47,7 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const after = openAfter(history, facts, met);
   return {
     check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
+    requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
     verdict: calls.length === threshold && delivered ? after.verdict : 'INCONCLUSIVE',
@@ -58,13 +59,14 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
  * Judges a phase with threshold − 1 failures, one call for each ignored kind, and the failure that opens the breaker.
  */
 function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
-  const { kinds, calls, reached, breaker } = met;
+  const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
   const expected = threshold + kinds.length;
   const after = openAfter(history, facts, met);
-  const judged = {
+  const judged: Omit<Finding, 'verdict'> = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
+    requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `they don't count between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after that`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
@@ -81,7 +83,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
  * Judges a phase with runs of threshold − 1 failures, separated by one call for each harmless kind. All calls must
  * reach the upstream.
  */
-function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
+function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Met, facts: Facts): Finding {
   const { upstream, endpoint, opening } = breaker;
   const threshold = opening.failures;
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
@@ -93,6 +95,7 @@ function judgeHarmless(_: History, { kinds, calls, reached, breaker }: Met, fact
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
+    requests: [{ phase }],
     expected: `each is served after ${count(threshold - 1, 'failure')}, and counts as a success: all reach ${upstream}`,
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',

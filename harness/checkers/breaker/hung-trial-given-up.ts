@@ -38,12 +38,14 @@ function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number
   const tooMany = trials.length > (trying.most ?? 1);
   // Earlier calls were rejected.
   const trial = history.sent({ phase }).at(-1);
-  const givenUp = {
+  const givenUp: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `gives up a hung trial: ${name}`,
+    requests: [{ phase }],
     expected: `the trial's caller is answered within ${callTimeoutSeconds} s`,
   };
-  const reopens = {
+  const reopens: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `reopens after a hung trial: ${name}`,
+    requests: [{ phase: `after ${phase}` }],
     expected: `the next trial ${recoverySeconds} s after its timeout`,
   };
   if (!hung || tooMany || !trial || !tells(trial)) {

@@ -32,17 +32,20 @@ export const lateResultsIgnored: Checker = {
       return [
         {
           check: `a late success does not close it: ${name}`,
+          requests: [{ phase: good }, { phase: `after ${good}` }],
           expected: `no call reaches ${upstream} while it is open`,
           ...stillOpen(history, facts, breaker, good),
         },
         ...(breaker.trying.most === 1 ? [isNoTrial()] : []),
         {
           check: `a late failure does not extend the open period: ${name}`,
+          requests: [{ phase: bad }, { phase: `trial beside ${bad}` }],
           expected: `the trial ${recoverySeconds} s after it opened`,
           ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
         },
         {
           check: `a late failure does not count as a trial: ${name}`,
+          requests: [{ phase: `trial beside ${bad}` }, { phase: `closed after ${bad}` }],
           expected: 'the trial succeeds, and every later call is served',
           ...closedByTrial(history, facts, breaker, bad),
         },
@@ -52,6 +55,7 @@ export const lateResultsIgnored: Checker = {
       function isNoTrial(): Finding {
         return {
           check: `a late success does not count as a trial: ${name}`,
+          requests: [{ phase: `trial beside ${good}` }, { phase: `half-open after ${good}` }],
           expected: `no call reaches ${upstream} until its trial has ended`,
           ...stillHalfOpen(history, facts, breaker, good),
         };

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, isServed, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
@@ -23,12 +24,14 @@ export const notServedWhileOpen: Checker = {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
     return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches, servedWithout }]): Finding[] => {
-      const calls = PHASES.flatMap((phase) => history.requests({ phase, endpoint }));
+      const requests = PHASES.map((phase): Tags => ({ phase, endpoint }));
+      const calls = requests.flatMap((tags) => history.requests(tags));
       if (!reaches.includes(upstream) || servedWithout.includes(upstream) || calls.length === 0) return [];
       const inTime = calls.filter(({ at, ms }) => at + ms < until);
       const served = inTime.filter((call) => isServed(facts, call)).length;
       const judged = {
         check: `not served while open: ${endpoint}`,
+        requests,
         expected: `no call is served without ${upstream}`,
         observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(({ status }) => status))}`,
       };

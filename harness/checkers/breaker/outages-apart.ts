@@ -41,6 +41,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
   const finding: Finding = {
     check: `opens independently: ${name}`,
+    requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
@@ -54,15 +55,17 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
  */
 function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const { name, upstream, recoverySeconds, trying } = breaker;
-  const failures = history.receiptsIn(`both out: ${name}`, upstream);
+  const phase: Action = `both out: ${name}`;
+  const failures = history.receiptsIn(phase, upstream);
   const [last] = failures.slice(-1);
-  const judged = {
+  const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `stays open while its upstream is out: ${name}`,
+    requests: [{ phase }, { phase: `after ${phase}` }, { phase: `back: ${name}` }],
     expected: `no call reaches ${upstream} within ${recoverySeconds} s after the last failure`,
   };
-  const [from, until] = [history.phase(`after both out: ${name}`)?.at, history.phase(`back: ${name}`)?.at];
+  const [from, until] = [history.phase(`after ${phase}`)?.at, history.phase(`back: ${name}`)?.at];
   const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
-  const isOpened = history.sent({ phase: `both out: ${name}` }).every(tells);
+  const isOpened = history.sent({ phase }).every(tells);
   if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
     return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
   }
@@ -104,6 +107,7 @@ function closes(history: History, { name, upstream, recoverySeconds, refusal }: 
   const closed: Action = `closed: ${name}`;
   const judged = {
     check: `closes independently: ${name}`,
+    requests: [{ phase: back }, { phase: closed }],
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
   const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;

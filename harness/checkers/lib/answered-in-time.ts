@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
@@ -8,6 +9,7 @@ const LATE_MS = 1_000;
 
 interface Asked {
   check: string;
+  requests: readonly Tags[];
   /** The promised response time, in seconds. */
   seconds: number;
   /** The start of the outage. Times in the evidence are relative to it. */
@@ -21,7 +23,7 @@ interface Asked {
 export function answeredInTime(
   calls: readonly RequestSample[],
   facts: Facts,
-  { check, seconds, began, felt, noise }: Asked,
+  { check, requests, seconds, began, felt, noise }: Asked,
 ): Finding {
   const { refusal } = poolOf(facts);
   const promisedMs = seconds * 1_000;
@@ -31,6 +33,7 @@ export function answeredInTime(
   const bad = calls.filter((call) => isWrong(call) || call.ms > promisedMs + LATE_MS);
   const judged = {
     check,
+    requests,
     expected: `served or ${refusal}, each within ${seconds} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
     ...(bad.length > 0 && { evidence: callsAsEvidence(bad, began) }),

@@ -1,10 +1,11 @@
 import { count } from '../../base/in-words.ts';
 import { upperMedian } from '../../base/median.ts';
 import { healthOf } from '../../contract/contract.ts';
-import type { RequestSample } from '../../history/events.ts';
+import type { Tags } from '../../contract/tags.ts';
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed, tally } from './checker.ts';
-import { type Noise, ownTime } from './noise.ts';
+import { noiseOf, ownTime } from './noise.ts';
 
 /** Maximum response time of /health, in milliseconds. It doesn't have to wait for anything. */
 const HEALTH_MS = 1_000;
@@ -15,18 +16,16 @@ const ENOUGH = 3;
  * Judges whether /health was served while something else was broken. Returns an empty list if the contract has no such
  * endpoint.
  */
-export function healthStaysUp(
-  meanwhile: string,
-  calls: readonly RequestSample[],
-  facts: Facts,
-  noise: Noise,
-): Finding[] {
+export function healthStaysUp(meanwhile: string, history: History, tags: Tags, facts: Facts): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
+  const calls = history.requests(tags);
+  const noise = noiseOf(history, facts);
   const own = calls.map((call) => ownTime(call, noise));
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const bad = calls.filter((call) => !isServed(facts, call));
   const judged = {
     check: `health stays up: ${meanwhile}`,
+    requests: [tags],
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { upperMedian } from '../../base/median.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
@@ -18,15 +19,16 @@ import { type Noise, ownTime } from './noise.ts';
 export function judgeQuickness(
   quick: readonly RequestSample[],
   slow: readonly RequestSample[],
-  about: { check: string; what: string; noise: Noise; atMostMs?: number | undefined },
+  about: { check: string; requests: readonly Tags[]; what: string; noise: Noise; atMostMs?: number | undefined },
 ): Finding {
-  const { check, what, noise, atMostMs = Number.POSITIVE_INFINITY } = about;
+  const { check, requests, what, noise, atMostMs = Number.POSITIVE_INFINITY } = about;
   const waited = Math.min(atMostMs, ...slow.map(({ ms }) => ms));
   const bound = waited / 4;
   const times = quick.map(({ ms }) => ms);
   const longest = Math.max(...times);
   const judged = {
     check,
+    requests,
     expected: `each within a quarter of the time of ${what} (${bound.toFixed(0)} ms)`,
     observed: `median ${upperMedian(times).toFixed(1)} ms, longest ${longest.toFixed(1)} ms, of ${count(times.length, 'call')}`,
   };

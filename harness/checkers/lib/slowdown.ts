@@ -1,4 +1,5 @@
 import { median } from '../../base/median.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
 /**
@@ -35,9 +36,9 @@ const [HIDES_TIMES, HIDES_MS] = [3, 5];
 export function judgeSlowdown(
   { without, with: during }: Compared,
   control: Compared,
-  { check, what, starvedMs }: { check: string; what: string; starvedMs: number },
+  { check, requests, what, starvedMs }: { check: string; requests: readonly Tags[]; what: string; starvedMs: number },
 ): Finding {
-  const judged = { check, expected: `a median within ${BOUND} × that of ${what}, or within the noise` };
+  const judged = { check, requests, expected: `a median within ${BOUND} × that of ${what}, or within the noise` };
   const pieces = without.flatMap(cut);
   const slow = cut(during);
   if ([...pieces, ...slow].some((piece) => piece.length < ENOUGH) || without.length === 0) {

@@ -30,13 +30,14 @@ export const bearsASoak: Checker = {
   ],
 };
 
-const ofSoak: Tags = { phase: 'soak', about: 'load' };
+const OF_SOAK: Tags = { phase: 'soak', about: 'load' };
 
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);
-  const step = stepOf(history.sent(ofSoak), facts, starvation(history));
+  const step = stepOf(history.sent(OF_SOAK), facts, starvation(history));
   return {
     check: 'serves a soak in time',
+    requests: [OF_SOAK],
     expected: `${share * 100} % within ${withinMs} ms`,
     observed: `${count(step.calls.length, 'request')}: ${describeStep(step)}`,
     verdict: !step.isSound ? 'INCONCLUSIVE' : step.isBorne ? 'PASS' : 'FAIL',
@@ -44,12 +45,17 @@ function served(history: History, facts: Facts): Finding {
 }
 
 function noSlower(history: History): Finding {
-  const [first, , last] = thirds(history.requests(ofSoak));
+  const [first, , last] = thirds(history.requests(OF_SOAK));
   const [control, , controlThen] = thirds(history.metric('control_ms', { phase: 'soak' }).map(({ value }) => value));
   return judgeSlowdown(
     { without: [first.map(({ ms }) => ms)], with: last.map(({ ms }) => ms) },
     { without: [control], with: controlThen },
-    { check: 'no slower at the end of a soak', what: 'the first third', starvedMs: meanStarvation(history, last) },
+    {
+      check: 'no slower at the end of a soak',
+      what: 'the first third',
+      starvedMs: meanStarvation(history, last),
+      requests: [OF_SOAK],
+    },
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contract/phase.ts';
 import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -18,10 +19,12 @@ export const endpointsAskForProof: Checker = {
       if (!isAuthenticated(endpoint)) return [];
       const { served } = endpoint;
       const worthless = worthlessOf(authentication, endpoint);
-      const calls = history.requests({ phase: `without proof: ${name}` });
+      const phase: Phase = `without proof: ${name}`;
+      const calls = history.requests({ phase });
       const taken = calls.filter(({ status }) => served.includes(status)).map(({ tags }) => tags.proof);
       const judged = {
         check: `requires credentials: ${name}`,
+        requests: [{ phase }],
         expected: `4xx: ${worthless.join(', ')}`,
         observed: tally(calls.map(({ status }) => status)),
       };

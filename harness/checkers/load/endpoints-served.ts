@@ -16,6 +16,7 @@ export const endpointsServed: Checker = {
       const why = whyRefused(contract, name, failed);
       return {
         check: `serves ${name}`,
+        requests: [{ phase: phaseOf(name) }],
         expected: `${method} ${path}: ${served.join(' or ')}`,
         observed: tally(statuses),
         verdict: statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL',

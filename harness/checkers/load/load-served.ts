@@ -19,6 +19,7 @@ export const loadServed: Checker = {
       const proved = statuses.length >= ENOUGH;
       return {
         check: `serves ${endpoint} under load`,
+        requests: [{ phase: 'measured', endpoint }],
         expected: `at least ${ENOUGH} calls, each ${served.join(' or ')}`,
         observed: tally(statuses),
         verdict: refused ? 'FAIL' : proved ? 'PASS' : 'INCONCLUSIVE',

@@ -19,6 +19,7 @@ export const recovers: Checker = {
     const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady again' }).length;
     const after: Finding = {
       check: 'steady state after',
+      requests: [{ phase: 'steady again' }],
       expected: 'every call is served',
       observed: tally(calls.map(({ status }) => status)),
       verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',

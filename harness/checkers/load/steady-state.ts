@@ -15,6 +15,7 @@ export const steadyState: Checker = {
     return [
       {
         check: 'steady state before',
+        requests: [{ phase: 'steady' }],
         expected: 'every call is served, by the statuses of the contract',
         observed: tally(calls.map(({ status }) => status)),
         verdict: isWhole && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',

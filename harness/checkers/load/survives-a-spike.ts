@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
@@ -24,20 +25,24 @@ export const survivesASpike: Checker = {
     'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
   judge: (history, facts) => [
     answersAll(history, facts),
-    ...healthStaysUp('spike', history.requests({ phase: 'spike', about: 'health' }), facts, noiseOf(history, facts)),
+    ...healthStaysUp('spike', history, { phase: 'spike', about: 'health' }, facts),
     isCalmAgain(history, facts),
   ],
 };
 
+const OF_SPIKE: Tags = { phase: 'spike', about: 'spike' };
+const AFTER: Tags = { phase: 'calm after' };
+
 function answersAll(history: History, facts: Facts): Finding {
   const { refusal, requestsPerSecond } = capacityOf(facts);
-  const calls = history.requests({ phase: 'spike', about: 'spike' });
+  const calls = history.requests(OF_SPIKE);
   const wrong = calls.filter((call) => call.status !== refusal && !isServed(facts, call));
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const [first = Number.NaN, last = Number.NaN] = [calls[0]?.at, calls.at(-1)?.at];
   const perSecond = (calls.length / (last - first)) * 1_000;
   const judged = {
     check: 'serves or refuses a spike',
+    requests: [OF_SPIKE],
     expected: `served or ${refusal}, none left hanging`,
     observed:
       `${perSecond.toFixed(0)}/s: ${tally(calls.map(({ status }) => status))}; ` +
@@ -46,7 +51,7 @@ function answersAll(history: History, facts: Facts): Finding {
   const noise = noiseOf(history, facts);
   if (wrong.length > 0 || calls.some((call) => ownTime(call, noise) > HANGING_MS))
     return { ...judged, verdict: 'FAIL' };
-  const isWhole = calls.length >= history.sent({ phase: 'spike', about: 'spike' }).length * MOST;
+  const isWhole = calls.length >= history.sent(OF_SPIKE).length * MOST;
   const isSpike = perSecond > 2 * requestsPerSecond;
   return { ...judged, verdict: isSpike && isWhole && longest <= HANGING_MS ? 'PASS' : 'INCONCLUSIVE' };
 }
@@ -54,11 +59,12 @@ function answersAll(history: History, facts: Facts): Finding {
 function isCalmAgain(history: History, facts: Facts): Finding {
   const judged = {
     check: 'recovers after a spike',
+    requests: [AFTER],
     expected: `the objective is met as before, within ${CALM_WITHIN_SECONDS} s`,
   };
   const starved = starvation(history);
   const before = stepOf(history.sent({ phase: 'calm before' }), facts, starved);
-  const looks = [...Map.groupBy(history.sent({ phase: 'calm after' }), ({ tags }) => tags.look).values()].map((of) =>
+  const looks = [...Map.groupBy(history.sent(AFTER), ({ tags }) => tags.look).values()].map((of) =>
     stepOf(of, facts, starved),
   );
   const met = looks.find(({ isBorne }) => isBorne);

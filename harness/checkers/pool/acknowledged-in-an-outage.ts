@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { OUTAGE } from './database-outage-survived.ts';
@@ -19,9 +20,11 @@ export const acknowledgedInAnOutage: Checker = {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table } = ledger;
     const phases = history.phasesLike(OUTAGE);
-    const calls = phases.map(({ name: phase }) => history.requests({ phase, about: 'during', endpoint }));
+    const requests = phases.map(({ name: phase }): Tags => ({ phase, about: 'during', endpoint }));
+    const calls = requests.map((tags) => history.requests(tags));
     const judged = {
       check: 'acknowledged in an outage is stored',
+      requests,
       expected: `one row in ${table} for each acknowledged event`,
     };
     const say = (verdict: Finding['verdict'], observed: string, evidence: string[] = []): Finding[] => [

@@ -32,7 +32,7 @@ function judgeLedger(
 ): Finding {
   if (!ledger) throw new Error('the contract describes no ledger');
   const expected = `one row in ${ledger.table} for each acknowledged event`;
-  const judged = { check: `acknowledged is stored: ${signal}`, expected };
+  const judged = { check: `acknowledged is stored: ${signal}`, expected, requests: [{ phase }] };
   const read = history.all('stored').find((one) => one.at > at);
   const ended = endOf(history, at)?.at;
   if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };

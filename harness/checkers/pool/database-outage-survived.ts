@@ -1,9 +1,10 @@
-import type { RequestSample } from '../../history/events.ts';
+import type { Tags } from '../../contract/tags.ts';
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
-import { type Noise, noiseOf } from '../lib/noise.ts';
+import { noiseOf } from '../lib/noise.ts';
 
 /** The form of the phases in which the database is broken in one way and then healed. */
 export const OUTAGE = 'outage *';
@@ -19,37 +20,34 @@ export const databaseOutageSurvived: Checker = {
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
   judge: (history, facts) =>
     history.phasesLike(OUTAGE).flatMap(({ name: phase, at, parts: [outage = ''] }) => {
-      const noise = noiseOf(history, facts);
-      const calls = (about: string) => history.requests({ phase, about });
       return [
-        inTime(outage, calls('during'), facts, { noise, began: at }),
-        recovers(outage, calls('again'), facts),
-        ...healthStaysUp(outage, calls('health'), facts, noise),
+        inTime(outage, history, { phase, about: 'during' }, facts, at),
+        recovers(outage, history, { phase, about: 'again' }, facts),
+        ...healthStaysUp(outage, history, { phase, about: 'health' }, facts),
       ];
     }),
 };
 
-function inTime(
-  outage: string,
-  calls: RequestSample[],
-  facts: Facts,
-  { noise, began }: { noise: Noise; began: number },
-): Finding {
+function inTime(outage: string, history: History, tags: Tags, facts: Facts, began: number): Finding {
+  const calls = history.requests(tags);
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
   return answeredInTime(calls, facts, {
     check: `answers in time: ${outage}`,
+    requests: [tags],
     seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
     felt: calls.some(({ status }) => status === refusal),
     began,
-    noise,
+    noise: noiseOf(history, facts),
   });
 }
 
-function recovers(outage: string, calls: RequestSample[], facts: Facts): Finding {
+function recovers(outage: string, history: History, tags: Tags, facts: Facts): Finding {
+  const calls = history.requests(tags);
   const last = calls.at(-1);
   const judged = {
     check: `recovers by itself: ${outage}`,
+    requests: [tags],
     expected: 'served again, once the database is back',
     observed: tally(calls.map(({ status }) => status)),
   };

@@ -11,10 +11,15 @@ export const ledgerKeepsRow: Checker = {
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table, column, acknowledged } = ledger;
-    const judged = { check: `ledger keeps a row: ${endpoint}`, expected: `one row in ${table}, found by ${column}` };
+    const phase = phaseOf(endpoint);
+    const judged = {
+      check: `ledger keeps a row: ${endpoint}`,
+      expected: `one row in ${table}, found by ${column}`,
+      requests: [{ phase }],
+    };
     const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
     const read = history.all('stored').at(-1);
-    const [call] = history.requests({ phase: phaseOf(endpoint) });
+    const [call] = history.requests({ phase });
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('FAIL', read.problem);
     if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');

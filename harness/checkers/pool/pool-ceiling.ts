@@ -23,6 +23,7 @@ export const poolCeiling: Checker = {
     return [
       {
         check: 'pool reaches its maximum',
+        requests: [{ phase: 'locked' }],
         expected: `${max} connections while the table is locked`,
         observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
         verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',

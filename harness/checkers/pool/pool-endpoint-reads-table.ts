@@ -16,6 +16,7 @@ export const poolEndpointReadsTable: Checker = {
     return [
       {
         check: `${endpoint} reads ${table}`,
+        requests: [{ phase: 'locked' }],
         expected: 'its query waits while the table is locked',
         observed: `${count(waited, 'connection')} waited for a lock, in ${count(samples.length, 'sample')}`,
         verdict: samples.length === 0 ? 'INCONCLUSIVE' : waited > 0 ? 'PASS' : 'FAIL',

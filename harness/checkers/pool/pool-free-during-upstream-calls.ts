@@ -20,6 +20,7 @@ export const poolFreeDuringUpstreamCalls: Checker = {
       const reads = history.requests({ phase, about: 'read' });
       const finding = judgeQuickness(reads, waiting, {
         check: `pool free during upstream calls: ${upstream} in ${writer}`,
+        requests: [{ phase, about: 'read' }],
         what: `one of ${waiting.length} calls that wait for ${upstream}`,
         noise: noiseOf(history, facts),
         atMostMs: latencyAsked(history, upstream, at),

@@ -24,6 +24,7 @@ export const poolLeaksNothing: Checker = {
     return [
       {
         check: 'pool leaks nothing',
+        requests: phase ? [{ phase: phase.name }] : [],
         expected: `${max} calls hold ${max} connections at once, and are served`,
         observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
         verdict: !enough ? 'INCONCLUSIVE' : peak === max && allServed ? 'PASS' : 'FAIL',

@@ -13,6 +13,7 @@ export const poolRecovers: Checker = {
     return [
       {
         check: 'pool recovers',
+        requests: [{ phase: 'recovered' }],
         expected: 'every call is served',
         observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
         verdict: calls.some(({ status }) => !served.includes(status)) ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',

@@ -1,3 +1,4 @@
+import type { Phase } from '../../contract/phase.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 
@@ -14,11 +15,12 @@ export const poolSaysWhen: Checker = {
   usually: 'The response has no Retry-After header.',
   judge(history, facts) {
     if (!poolOf(facts).retryAfter) return [];
+    const said = saidIn(history, { of: 'database' });
     const judged = {
       check: 'refusals have a correct Retry-After',
+      requests: [...new Set(said.map(({ tags }) => tags.phase as Phase))].map((phase) => ({ phase })),
       expected: `Retry-After of each refusal: 1 to ${MOST_SECONDS} s`,
     };
-    const said = saidIn(history, { of: 'database' });
     return [judgeRetryAfter(judged, said, ({ value }) => (value >= 1 && value <= MOST_SECONDS ? 'PASS' : 'FAIL'))];
   },
 };

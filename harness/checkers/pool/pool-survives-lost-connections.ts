@@ -1,5 +1,8 @@
 import { count } from '../../base/in-words.ts';
+import type { Tags } from '../../contract/tags.ts';
 import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
+
+const LOST: Tags = { phase: 'connections lost' };
 
 /**
  * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
@@ -14,12 +17,13 @@ export const poolSurvivesLostConnections: Checker = {
   usually: 'The pool does not handle errors of idle connections, or hands out dead connections.',
   judge(history, facts) {
     const { refusal, served } = poolOf(facts);
-    const calls = history.requests({ phase: 'connections lost' });
+    const calls = history.requests(LOST);
     const other = calls.filter(({ status }) => status !== refusal && !served.includes(status));
     const refused = calls.filter(({ status }) => status === refusal).length;
-    const last = history.requests({ phase: 'connections lost', about: 'again' }).at(-1);
+    const last = history.requests({ ...LOST, about: 'again' }).at(-1);
     const judged = {
       check: 'pool survives lost connections',
+      requests: [LOST],
       expected: `${refusal} without a connection, then served again`,
       observed: tally(calls.map(({ status }) => status)),
       evidence: [

@@ -1,4 +1,5 @@
 import type { Phase } from '../../contract/phase.ts';
+import type { Tags } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
@@ -38,7 +39,7 @@ export const noisyNeighbourSurvived: Checker = {
   judge: (history, facts) => [
     ...PHASES.flatMap((phase) => [
       inTime(phase, history, facts),
-      ...healthStaysUp(phase, history.requests({ phase, about: 'health' }), facts, noiseOf(history, facts)),
+      ...healthStaysUp(phase, history, { phase, about: 'health' }, facts),
     ]),
     ceiling(history, facts),
     recoversAtOnce(history, facts),
@@ -47,9 +48,11 @@ export const noisyNeighbourSurvived: Checker = {
 
 function inTime(phase: Phase, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
-  const calls = history.requests({ phase, about: 'during' });
+  const tags: Tags = { phase, about: 'during' };
+  const calls = history.requests(tags);
   return answeredInTime(calls, facts, {
     check: `served or refused: ${phase}`,
+    requests: [tags],
     seconds: acquireTimeoutSeconds,
     // With a few slots left, all calls may be served. With none, no call can be.
     felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
@@ -71,7 +74,8 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
     .filter(isTold)
     .map(({ value }) => value);
   const bound = said.length > 0 ? Math.max(...said) : AT_ONCE_SECONDS;
-  const calls = history.requests({ phase: LEFT, about: 'again' });
+  const tags: Tags = { phase: LEFT, about: 'again' };
+  const calls = history.requests(tags);
   const served = calls.find((call) => isServed(facts, call));
   const began = history.phase(LEFT)?.at ?? Number.NaN;
   const healed = history
@@ -80,6 +84,7 @@ function recoversAtOnce(history: History, facts: Facts): Finding {
   const seconds = healed && served ? secondsBetween(healed.at, answered(served)) : Number.NaN;
   const judged = {
     check: 'serves again when the neighbour has left',
+    requests: [tags],
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,
     observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
   };

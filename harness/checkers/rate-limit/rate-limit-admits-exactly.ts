@@ -17,6 +17,7 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
       bursts.map((step): Finding => {
         const judged = {
           check: `admits exactly N: ${limit}, ${step}`,
+          requests: [{ limit, step }],
           expected: `${max} admitted in ${lengthMs / 1_000} s`,
         };
         const window = windowOf(history, facts, limit, step);

@@ -59,7 +59,7 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
     family === 'Retry-After'
       ? 'the next admission'
       : 'the real limit, a remaining count down to 0, and the next admission';
-  const judged = { check: `headers are correct: ${family}, ${limit}`, expected };
+  const judged = { check: `headers are correct: ${family}, ${limit}`, expected, requests: [{ limit }] };
   const inconclusive = (observed: string): Finding => ({ ...judged, observed, verdict: 'INCONCLUSIVE' });
   if (!round) return inconclusive('no answers');
   const cameBack = round.again.findIndex(({ status }) => status !== 429);

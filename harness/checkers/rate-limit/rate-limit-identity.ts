@@ -22,7 +22,7 @@ export const rateLimitIdentity: Checker = {
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
       const expected = 'no variant is served while the limit is used up';
-      const judged = { check: `forged identities gain nothing: ${limit}`, expected };
+      const judged = { check: `forged identities gain nothing: ${limit}`, expected, requests: [{ limit }] };
       const isClock = facts.contract.limiter.window === 'clock';
       const rounds = roundsOf(history, limit).filter(
         (round) => isUsedUp(round, max) && isWithin(round, lengthMs, isClock),

@@ -19,6 +19,7 @@ export const rateLimitIsolated: Checker = {
 function untouched(history: History, facts: Facts, limit: string, step: Step): Finding {
   const judged = {
     check: `${step}s unaffected by the limit: ${limit}`,
+    requests: [{ limit, step }],
     expected: 'admitted while the limit is used up',
   };
   const window = windowOf(history, facts, limit, 'first window');

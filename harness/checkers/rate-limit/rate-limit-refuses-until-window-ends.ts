@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { limitsOf, windowOf } from './rate-limit-windows.ts';
@@ -12,12 +13,14 @@ export const rateLimitRefusesUntilWindowEnds: Checker = {
   usually: 'The window is shorter than promised, or rejected requests restart it.',
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, lengthMs }): Finding => {
+      const tags: Tags = { limit, step: 'over' };
       const judged = {
         check: `refuses until the window ends: ${limit}`,
+        requests: [tags],
         expected: `429 for the rest of the ${lengthMs / 1_000} s`,
       };
       const window = windowOf(history, facts, limit, 'first window');
-      const over = history.requests({ limit, step: 'over' });
+      const over = history.requests(tags);
       const until = window?.endsAfter ?? 0;
       const inside = over.filter(({ at, ms }) => at + ms < until);
       const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));

@@ -23,6 +23,7 @@ export const rateLimitRetryAfter: Checker = {
       const noise = noiseMs(history, facts);
       const judged = {
         check: `correct Retry-After: ${limit}`,
+        requests: [{ limit }],
         expected: "the rest of the client's window, in whole seconds",
       };
       const windows = new Map<string | undefined, Window | undefined>(

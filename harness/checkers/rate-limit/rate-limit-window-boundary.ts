@@ -51,7 +51,13 @@ export const rateLimitWindowBoundary: Checker = {
         const told =
           judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
         const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
-        return { check: `admits exactly ${side} the end: ${limit}`, expected, observed, verdict };
+        return {
+          check: `admits exactly ${side} the end: ${limit}`,
+          expected,
+          observed,
+          verdict,
+          requests: [{ limit, step: side }],
+        };
       });
     }),
 };

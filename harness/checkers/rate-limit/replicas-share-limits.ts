@@ -25,6 +25,7 @@ export const replicasShareLimits: Checker = {
       BURSTS.map((step): Finding => {
         const judged = {
           check: `replicas share the limit: ${limit}, ${step}`,
+          requests: [{ limit, step }],
           expected: `${max} admitted in ${lengthMs / 1_000} s by all replicas together`,
         };
         const window = windowOf(history, facts, limit, step);

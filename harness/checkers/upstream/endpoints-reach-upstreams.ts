@@ -20,15 +20,14 @@ export const endpointsReachUpstreams: Checker = {
     const endpoints = Object.keys(facts.contract.endpoints);
     const all = [...new Set(endpoints.flatMap((name) => countedUpstreams(facts, name)))];
     const ofEndpoints = endpoints.map((name): Finding => {
-      const calls = history.requests({ phase: phaseOf(name) });
-      const requests = all
-        .flatMap((upstream) => history.receiptsIn(phaseOf(name), upstream))
-        .sort((a, b) => a.at - b.at);
+      const phase = phaseOf(name);
+      const calls = history.requests({ phase });
+      const requests = all.flatMap((upstream) => history.receiptsIn(phase, upstream)).sort((a, b) => a.at - b.at);
       const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';
       const reached = countedUpstreams(facts, name);
       const expected = reached.join(', then ') || 'none';
-      const judged = { check: `upstreams of ${name}`, expected, observed };
-      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phaseOf(name), upstream));
+      const judged = { check: `upstreams of ${name}`, expected, observed, requests: [{ phase }] };
+      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phase, upstream));
       const evidence = callHints({ endpoint: name, expected: reached, requests, handshakes });
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
       return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };

@@ -34,6 +34,7 @@ export const impostorGetsNothing: Checker = {
         const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
         return {
           check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
+          requests: [{ phase }],
           expected: `the connection is refused, no request is sent${refusal ? `, the caller gets ${refusal}` : ''}`,
           observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
           verdict,

@@ -29,6 +29,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
   const enough = calls.length > 0 && reached <= calls.length;
   return {
     check: `${name} breaker unaffected`,
+    requests: [{ phase: 'open', about: name }],
     expected: `every call reaches ${upstream}`,
     observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
     verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
@@ -43,6 +44,7 @@ function health(history: History, facts: Facts): Finding[] {
   const { upstream } = breakerOf(facts);
   const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
     check: 'health unaffected',
+    requests: [{ phase: 'open', about: 'health' }],
     what: `a call that waits for ${upstream}`,
     noise: noiseOf(history, facts),
   });

@@ -41,6 +41,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
   return {
     check: `serves answers within the timeout: ${name}`,
+    requests: [{ phase }],
     expected: `every call of a slow ${upstream} is served`,
     observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
@@ -62,6 +63,7 @@ function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Find
   return [
     {
       check: `times out late answers: ${name}`,
+      requests: [{ phase }],
       expected: `every call of a hanging ${upstream} fails after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
@@ -71,6 +73,7 @@ function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Find
       breaker,
       {
         check: `counts timeouts as failures: ${name}`,
+        requests: [{ phase }, { phase: `after ${phase}` }],
         expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
         observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
         verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',

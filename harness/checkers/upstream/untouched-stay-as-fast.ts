@@ -38,6 +38,7 @@ function judge(history: History, facts: Facts, endpoint: string, down: keyof typ
     { without: WELL.map(control), with: control(down) },
     {
       check: `${endpoint} as fast ${DOWN[down]}`,
+      requests: [{ phase: down, about: 'untouched', endpoint }],
       what: 'before and after',
       starvedMs: meanStarvation(history, history.sent({ phase: down })),
     },

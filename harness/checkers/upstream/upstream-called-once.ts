@@ -30,6 +30,7 @@ export const upstreamCalledOnce: Checker = {
       const longest = Math.max(0, ...calls.map(({ ms }) => ms));
       const judged = {
         check: `calls ${upstream} once: ${kind}, ${endpoint}`,
+        requests: [{ phase }],
         expected: `${count(calls.length, 'request')} for ${count(calls.length, 'call')}, each answered within ${AT_ONCE_MS / 1_000} s, and the failure reported as one`,
         observed: `${count(reached.length, 'request')} for ${count(calls.length, 'call')}, ${failed} with a fault; the longest call took ${(longest / 1_000).toFixed(2)} s`,
         evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],

@@ -1,4 +1,6 @@
 import type { HistoryEvent, RequestReceipt, RequestSample } from '../../history/events.ts';
+import { hasTags } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
 /** Maximum number of requests to list. */
@@ -11,20 +13,20 @@ interface Listed {
 }
 
 /**
- * Lists up to 20 of a scenario's requests, collapsed. They are taken from the phases that the failed checks refer to.
+ * Lists up to 20 of a scenario's requests, collapsed. They are taken from those that the failed checks judged.
  * Requests without a response come first, then errors, then those that made the most upstream requests. Returns false
  * if there are no requests.
  */
 export function requestTable(
   events: readonly HistoryEvent[],
-  checks: readonly string[],
+  findings: readonly Finding[],
   scenario: string,
 ): Markup | false {
   const requests = events.filter((event) => event.type === 'request');
   if (requests.length === 0) return false;
   const from = Math.min(...events.map(({ at }) => at));
   const receipts = events.filter((event) => event.type === 'receipt').filter((one) => one.kind === 'request');
-  const telling = ofPhases(requests, checks)
+  const telling = judgedBy(findings, requests)
     .map((request) => ({ request, upstream: during(request, receipts) }))
     .toSorted(mostTellingFirst)
     .slice(0, MOST)
@@ -42,26 +44,12 @@ function tableRow({ request, upstream }: Listed, from: number): Markup {
   return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${tags.phase ?? ''}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
 }
 
-/** Returns the requests in the phases that the checks refer to, or all requests if there is no such phase. */
-function ofPhases(requests: readonly RequestSample[], checks: readonly string[]): readonly RequestSample[] {
-  const phases = new Set(requests.flatMap(({ tags: { phase = '' } }) => (phase === '' ? [] : [phase])));
-  const meant = new Set(checks.flatMap((check) => phaseOf(check, [...phases]) ?? []));
-  return meant.size === 0 ? requests : requests.filter(({ tags: { phase = '' } }) => meant.has(phase));
+/** Returns the requests that the findings judged, or all requests if the findings don't say which. */
+function judgedBy(findings: readonly Finding[], requests: readonly RequestSample[]): readonly RequestSample[] {
+  const wanted = findings.flatMap((finding) => finding.requests ?? []);
+  const found = requests.filter(({ tags }) => wanted.some((one) => hasTags(tags, one)));
+  return found.length === 0 ? requests : found;
 }
-
-/** Guesses the phase that a check refers to by comparing the words in their names, because checks don't record it. */
-function phaseOf(check: string, phases: readonly string[]): string | undefined {
-  const words = wordsOf(check);
-  const shared = (phase: string) => wordsOf(phase).filter((word) => words.includes(word)).length;
-  const last = (phase: string) => Math.max(...wordsOf(phase).map((word) => words.lastIndexOf(word)));
-  const length = (phase: string) => wordsOf(phase).length;
-  const [best] = phases
-    .filter((phase) => shared(phase) > 0)
-    .toSorted((a, b) => shared(b) - shared(a) || length(a) - length(b) || last(b) - last(a));
-  return best;
-}
-
-const wordsOf = (text: string): string[] => text.split(/[\s,:]+/);
 
 const during = ({ at, ms }: RequestSample, receipts: readonly RequestReceipt[]): RequestReceipt[] =>
   receipts.filter((receipt) => receipt.at >= at && receipt.at <= at + ms);

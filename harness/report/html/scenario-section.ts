@@ -31,7 +31,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
   const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
   const held = `${passed} of ${count(findings.length, 'check')} passed · ${seconds.toFixed(1)} s`;
   // The section has the same verdict as its worst findings.
-  const worst = findings.filter((finding) => finding.verdict === verdict).map(({ check }) => check);
+  const worst = findings.filter((finding) => finding.verdict === verdict);
   return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">

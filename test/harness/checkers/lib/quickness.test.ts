@@ -4,7 +4,12 @@ import { request } from '../../../support/history.ts';
 
 const took = (times: number[], status = 503) => times.map((ms) => request(0, ms, status, {}));
 const judged = (quick: number[], slow: number[], noise = 0) =>
-  judgeQuickness(took(quick), took(slow), { check: 'quick', what: 'a call that waits', noise: () => noise });
+  judgeQuickness(took(quick), took(slow), {
+    check: 'quick',
+    requests: [],
+    what: 'a call that waits',
+    noise: () => noise,
+  });
 
 test.each<[string, string, number[], number[]]>([
   ['all within a quarter', 'PASS', [1, 99.9, 5], [400, 900]],
@@ -54,7 +59,7 @@ test.each<[string, string, number[]]>([
 
 test('a call without a response proves nothing', () => {
   const mixed = [...took([1, 2]), ...took([3], 0)];
-  expect(judgeQuickness(mixed, took([400]), { check: 'quick', what: 'x', noise: () => 0 }).verdict).toBe(
+  expect(judgeQuickness(mixed, took([400]), { check: 'quick', requests: [], what: 'x', noise: () => 0 }).verdict).toBe(
     'INCONCLUSIVE',
   );
 });

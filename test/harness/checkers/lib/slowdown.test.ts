@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
 
-const ABOUT = { check: 'as fast', what: 'before', starvedMs: 0 };
+const ABOUT = { check: 'as fast', requests: [], what: 'before', starvedMs: 0 };
 const flat = (ms: number, n = 60): number[] => Array.from({ length: n }, () => ms);
 /** A period whose six pieces have these medians. */
 const pieces = (...medians: number[]): number[] => medians.flatMap((ms) => flat(ms, 10));

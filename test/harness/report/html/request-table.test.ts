@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { requestTable } from '../../../../harness/report/html/request-table.ts';
+import type { Finding } from '../../../../harness/verdict/finding.ts';
 import { receipt, request } from '../../../support/history.ts';
 
 /** Returns the cells of each row. */
-function rowsOf(events: readonly HistoryEvent[], checks: readonly string[] = []): string[][] {
-  const table = requestTable(events, checks, 'chaos/a');
+function rowsOf(events: readonly HistoryEvent[], judged: readonly Finding['requests'][] = []): string[][] {
+  const findings = judged.map(
+    (requests): Finding => ({
+      check: 'a check',
+      expected: 'x',
+      observed: 'y',
+      verdict: 'FAIL',
+      ...(requests && { requests }),
+    }),
+  );
+  const table = requestTable(events, findings, 'chaos/a');
   const rows = (table ? table.text : '').split('<tbody>')[1]?.match(/<tr>.*?<\/tr>/g) ?? [];
   return rows.map((row) => [...row.matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, text = '']) => text));
 }
@@ -45,15 +55,16 @@ test('of many requests, the 20 most informative ones are listed in chronological
   expect(rows.map(([time]) => Number(time))).toEqual(rows.map(([time]) => Number(time)).toSorted((a, b) => a - b));
 });
 
-test.each([
-  ['stays closed below again', ['below again']],
-  ['stays closed below', ['below']],
-  ['calls groq once: reset, end', ['failing groq reset in end']],
-  ['something else', ['below', 'below again', 'closed', 'failing groq reset in end']],
-])('the requests of the check "%s" are those of the phases %s', (check, expected) => {
-  const phases = ['below', 'below again', 'closed', 'failing groq reset in end'];
-  const events = phases.map((phase, index) => request(index * 10, 1, 200, inPhase(phase)));
-  expect(rowsOf(events, [check]).map(([, phase]) => phase)).toEqual(expected);
+test.each<[string, Finding['requests'][], string[]]>([
+  ['of one phase', [[{ phase: 'below' }]], ['below']],
+  ['of several phases', [[{ phase: 'below' }, { phase: 'closed' }]], ['below', 'closed']],
+  ['of several checks', [[{ phase: 'closed' }], undefined, [{ phase: 'below again' }]], ['below again', 'closed']],
+  ['with all tags of an entry', [[{ phase: 'below', endpoint: 'another' }, { phase: 'closed' }]], ['closed']],
+  ['of no phase that was entered', [[{ phase: 'steady' }]], ['below', 'below again', 'closed']],
+  ['that no check names', [undefined], ['below', 'below again', 'closed']],
+])('lists the requests that the checks judged: those %s', (_, requests, expected) => {
+  const events = ['below', 'below again', 'closed'].map((phase, index) => request(index * 10, 1, 200, inPhase(phase)));
+  expect(rowsOf(events, requests).map(([, phase]) => phase)).toEqual(expected);
 });
 
 test('there is no table without requests', () => {
