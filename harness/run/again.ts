@@ -35,15 +35,11 @@ export function againCommand(
   const isMake = resolve(folder) === resolve(ROOT);
   const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: DEFAULT_CONTRACT[isMake ? 'make' : 'shell'] };
   const settings: Record<string, string | undefined> = {
-    ...{
-      ...('scenario' in target
-        ? { ...(isMake && { SCENARIO: target.scenario }), SEED: String(target.seed) }
-        : { ...(isMake && { LAST_FAILED: '1' }) }),
-      PROFILE: profile,
-      ENGINE: engine,
-      POSTGRES: postgres,
-      FAKES: fakes,
-    },
+    ...targetSettings(target, isMake),
+    PROFILE: profile,
+    ENGINE: engine,
+    POSTGRES: postgres,
+    FAKES: fakes,
     CONTRACT: relative(folder, contract),
     COMMAND: command?.join(' '),
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
@@ -55,6 +51,12 @@ export function againCommand(
   );
   if (isMake) return ['make', targetOf(target), ...given].join(' ');
   return [...given, program(folder), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(' ');
+}
+
+/** Returns the settings that choose the scenarios. Without make, the command line chooses them. */
+function targetSettings(target: Target, isMake: boolean): Record<string, string> {
+  if ('scenario' in target) return { ...(isMake && { SCENARIO: target.scenario }), SEED: String(target.seed) };
+  return isMake ? { LAST_FAILED: '1' } : {};
 }
 
 /** Returns the make target to use: the suite, or the gate if there are several suites. */

@@ -2,66 +2,79 @@ import { z } from 'zod';
 
 const keySetting = z.string();
 const listSetting = keySetting.describe(
-  'the setting of the service that holds the key, or several ones separated by commas or blanks, such as ${keys} or ${users}',
+  'the setting of the service that contains the key, or several keys separated by commas or spaces, such as ${keys}',
 );
 const entries = z
   .enum(['key', 'user:key'])
   .default('key')
-  .describe('what the setting holds: keys, or a user and a key each');
+  .describe('the form of an entry in the setting: a key, or a user and a key');
 
 const bearer = z
   .strictObject({ kind: z.literal('bearer'), keySetting: listSetting, entries })
-  .describe('a fixed token in Authorization: Bearer');
+  .describe('a fixed token in the header Authorization: Bearer');
 
 const apiKey = z
   .strictObject({
     kind: z.literal('api-key'),
-    header: z.string().optional().describe('the header that carries the key. Either this or query'),
-    query: z.string().optional().describe('the parameter of the query that carries the key'),
+    header: z.string().optional().describe('the header that contains the key; use either header or query'),
+    query: z.string().optional().describe('the query parameter that contains the key'),
     keySetting: listSetting,
     entries,
   })
   .refine(({ header, query }) => (header === undefined) !== (query === undefined), 'needs either header or query')
-  .describe('a key in a header or in the query');
+  .describe('a key in a header or in a query parameter');
 
 const basic = z
   .strictObject({
     kind: z.literal('basic'),
     keySetting: listSetting,
-    user: z.string().optional().describe('the user, if the setting holds only a password; default: user:password'),
+    user: z
+      .string()
+      .optional()
+      .describe('the user, if the setting contains only a password; default: the setting contains user:password'),
   })
-  .describe('a user and a password in Authorization: Basic');
+  .describe('a user and a password in the header Authorization: Basic');
 
 const jwtWithSecret = z
   .strictObject({
-    kind: z.literal('bearer-jwt-hs256').describe('a JWT in Authorization: Bearer, with the user in sub'),
-    keySetting: keySetting.describe('the setting of the service that holds the signing key'),
+    kind: z.literal('bearer-jwt-hs256').describe('a JWT in the header Authorization: Bearer, with the user in sub'),
+    keySetting: keySetting.describe('the setting of the service that contains the signing key'),
     validSeconds: z.number().positive().default(300),
   })
-  .describe('a JWT that is signed with a secret (HS256)');
+  .describe('a JWT signed with a shared secret (HS256)');
 
 const jwtWithKeys = z
   .strictObject({
     kind: z.enum(['bearer-jwt-rs256', 'bearer-jwt-es256']),
-    issuer: z.string().optional().describe('iss of the tokens, and another one is refused; default: ${issuer}, any'),
-    audience: z.string().optional().describe('aud of the tokens, and another one is refused; default: none, any'),
+    issuer: z
+      .string()
+      .optional()
+      .describe('the iss claim, if the service must reject tokens with another one; default: ${issuer}'),
+    audience: z
+      .string()
+      .optional()
+      .describe('the aud claim, if the service must reject tokens with another one; default: no aud claim'),
     validSeconds: z.number().positive().default(300),
   })
-  .describe('a JWT that is signed with a private key of the lab; ${jwks} is the URL of its public key');
+  .describe('a JWT signed with a private key of the lab; ${jwks} is the URL of the public key');
 
 const login = z
   .strictObject({
     kind: z.literal('login'),
-    endpoint: z.string().describe('the endpoint that logs in, whose body names ${user} and usually ${password}'),
-    cookie: z.string().optional().describe('the cookie that it sets. Either this or token'),
-    token: z.string().optional().describe('the path of the token in its JSON, such as access_token'),
+    endpoint: z.string().describe('the endpoint for logging in; its body contains ${user} and usually ${password}'),
+    cookie: z.string().optional().describe('the name of the cookie that it sets; use either cookie or token'),
+    token: z.string().optional().describe('the path of the token in the JSON response, such as access_token'),
     keySetting: keySetting
       .optional()
-      .describe('the setting of the service with user:password, several ones separated by commas; default: any user'),
-    validSeconds: z.number().positive().default(300).describe('after half of that time, scenarios log in again'),
+      .describe('the setting of the service that contains user:password, or a comma-separated list; default: any user'),
+    validSeconds: z
+      .number()
+      .positive()
+      .default(300)
+      .describe('seconds until a login expires; scenarios log in again after half of that time'),
   })
   .refine(({ cookie, token }) => (cookie === undefined) !== (token === undefined), 'needs either cookie or token')
-  .describe('a cookie, or a token in Authorization: Bearer, that an endpoint hands out');
+  .describe('a cookie or a bearer token that an endpoint issues');
 
 /** How requests prove the identity of their sender. */
 export const authentication = z

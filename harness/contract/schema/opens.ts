@@ -3,17 +3,19 @@ import { openingByRate } from './opening.ts';
 
 const window = z
   .union([
-    z.strictObject({ calls: z.int().min(2).max(10_000).describe('the last so many calls; empty again after closing') }),
-    z.strictObject({ seconds: z.number().positive().describe('the calls of the last so many seconds') }),
+    z.strictObject({
+      calls: z.int().min(2).max(10_000).describe('number of recent calls; none after the breaker has closed'),
+    }),
+    z.strictObject({ seconds: z.number().positive().describe('length of the time window in seconds') }),
   ])
-  .describe('the calls that are looked at');
+  .describe('the calls from which the failure rate is computed');
 
 /** When a breaker opens, based on the failure rate in a window. */
 export const opens = z
   .strictObject({
     rate: z.number().gt(0).max(1).describe('the share of failed calls, such as 0.5'),
     window,
-    minimum: z.int().min(2).max(10_000).describe('the calls that the window must have before the rate counts'),
+    minimum: z.int().min(2).max(10_000).describe('minimum number of calls in the window; with fewer, it stays closed'),
     boundary: z
       .enum(['at', 'above'])
       .default('at')

@@ -3,13 +3,13 @@ import { z } from 'zod';
 export const trials = z
   .union([z.int().min(1).max(100), z.literal('any')], 'is a number, such as 1 ("one" in older contracts), or "any"')
   .default(1)
-  .describe('the calls that a half-open breaker lets through until it closes or opens again: a number, or any number');
+  .describe('number of calls that a half-open breaker allows before it closes or opens again');
 
 export const trialsToClose = z
   .int()
   .positive()
   .optional()
-  .describe('the trials that must succeed to close it; default: all of them, or 1 if there may be any number');
+  .describe('number of trials that must succeed to close it; default: all, or 1 if their number is unlimited');
 
 /** A breaker's trials, in the form that scenarios and checks use. */
 export interface Trials {

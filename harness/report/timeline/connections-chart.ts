@@ -19,6 +19,6 @@ export function connectionsChart({ history, seconds }: Recorded, ceiling: number
       { label: 'open', look: 'first', values: changed.map(({ total }) => total) },
       { label: 'running a query', look: 'second', values: changed.map(({ active }) => active) },
     ],
-    ...(ceiling !== undefined && { limit: { label: 'ceiling', value: ceiling } }),
+    ...(ceiling !== undefined && { limit: { label: 'maximum', value: ceiling } }),
   };
 }

@@ -245,7 +245,7 @@ test('keeps changes in the number of connections, both ends, and the ceiling', (
   const { x, series, limit } = chartOf('lines', 'connections', samples, 5);
   expect(x).toEqual([0, 0.025, 0.1, 0.125, 0.15]);
   expect(series[0]?.values).toEqual([0, 1, 1, 5, 5]);
-  expect(limit).toEqual({ label: 'ceiling', value: 5 });
+  expect(limit).toEqual({ label: 'maximum', value: 5 });
 });
 
 test('shows from when to when each endpoint and step was rejected with 429', () => {
