@@ -11,14 +11,19 @@ export const certificateFields = {
 
 const SETTINGS = '/upstreams/:upstream/settings';
 
+/** The operation for presenting another certificate, without its implementation. */
+export const CERTIFICATE_OPERATION = {
+  method: 'put',
+  path: '/upstreams/:upstream/certificate',
+  does: `presents another certificate: ${certificateKinds.join(', ')}`,
+  body: z.strictObject(certificateFields),
+  isPlanned: true,
+} as const;
+
 /** Returns the operations for an upstream's certificate and settings. */
 export const upstreamOperations = (controlled: Controlled): Operation[] => [
   {
-    method: 'put',
-    path: '/upstreams/:upstream/certificate',
-    does: `presents another certificate: ${certificateKinds.join(', ')}`,
-    body: z.strictObject(certificateFields),
-    isPlanned: true,
+    ...CERTIFICATE_OPERATION,
     prepare({ params, body }) {
       const upstream = upstreamOf(controlled, params.upstream);
       const { kind } = parseFields(certificateFields, body, 'certificate');

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
 import { Refusal } from '../../faults/base/refusal.ts';
-import { certificateKinds } from '../../faults/certificates/certificate-kinds.ts';
 import { type FaultTarget, upstreamOf } from '../../faults/control/controlled.ts';
 import { faultOperations } from '../../faults/control/fault-operations.ts';
 import type { Call, Operation } from '../../faults/control/operation.ts';
 import { receiptOperations } from '../../faults/control/receipt-operations.ts';
-import { certificateFields } from '../../faults/control/upstream-operations.ts';
+import { CERTIFICATE_OPERATION, certificateFields } from '../../faults/control/upstream-operations.ts';
 import { FaultPlan } from '../../faults/plan/fault-plan.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
 import { now } from '../base/clock.ts';
@@ -88,11 +87,7 @@ const noDatabase = (): Refusal =>
   );
 
 const certificateOperation = ({ database, fakes, record }: Breakable): Operation => ({
-  method: 'put',
-  path: '/upstreams/:upstream/certificate',
-  does: `presents another certificate: ${certificateKinds.join(', ')}`,
-  body: z.strictObject(certificateFields),
-  isPlanned: true,
+  ...CERTIFICATE_OPERATION,
   prepare({ params, body }) {
     const { upstream = '' } = params;
     if (upstream === DATABASE && !database) throw noDatabase();

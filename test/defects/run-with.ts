@@ -40,6 +40,23 @@ export function changeError<Thrown>(
   });
 }
 
+/** Returns a database that calls `check` before each query, with the number of queries in flight. It may throw. */
+export function checkQueries(database: Database, check: (inFlight: number) => void): Database {
+  let inFlight = 0;
+  return {
+    ...database,
+    async query(statement, values) {
+      inFlight += 1;
+      try {
+        check(inFlight);
+        return await database.query(statement, values);
+      } finally {
+        inFlight -= 1;
+      }
+    },
+  };
+}
+
 /** Returns a database whose query errors can be observed and replaced before the service gets them. */
 export const watchQueries = (database: Database, onError: (error: unknown) => unknown): Database => ({
   ...database,
