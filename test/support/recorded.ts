@@ -19,6 +19,7 @@ export function header(holds: string[]): HistoryHeader {
     conditions: ____,
     requires: _____,
     profiles: ______,
+    files: ________,
     ...promised
   } = contract;
   const { environment: _______, ...judged } = numbers;
