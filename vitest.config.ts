@@ -7,14 +7,18 @@ const counts = process.env.TEST_COUNTS;
 // Worker processes inherit this process's environment.
 process.env = cleanEnvironment(process.env);
 
-/** Tests that concern time itself, or whose runs are judged by times. These files run one after another. */
-const TIMED = [
-  'test/defects/defects.test.ts',
+/** Tests that run scenarios, and mostly wait. The harness's own rule for noise applies to what they measure. */
+const RUNS = [
   'test/examples/*.test.ts',
   'test/harness/cli*.test.ts',
   'test/harness/run/interruptions.test.ts',
   'test/harness/run/secrets-of-a-run.test.ts',
   'test/package.test.ts',
+];
+
+/** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
+const TIMED = [
+  'test/defects/defects.test.ts',
   'test/engine/**/*.test.ts',
   'test/harness/engine/**/*.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
@@ -42,12 +46,13 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
+          exclude: [...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'runs', include: RUNS, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },
     ],

@@ -94,15 +94,15 @@ test('the json reporter prints only the verdict, and in GitHub Actions the job s
   onTestFinished(() => rm(folder, { recursive: true }));
   const summary = join(folder, 'summary.md');
   const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
-  const { exited } = await proofload(['run', 'chaos/weak-secret', '--reporter', 'json', '--seed', '5'], environment);
+  const { exited } = await proofload(['run', 'chaos/impostor', '--reporter', 'json', '--seed', '5'], environment);
   const { code, text } = await exited;
   expect(code).toBe(0);
   expect(JSON.parse(text)).toMatchObject({
     version: 2,
     verdict: 'PASS',
-    scenarios: [{ again: 'make chaos SCENARIO=chaos/weak-secret SEED=5 ENGINE=embedded POSTGRES=embedded' }],
+    scenarios: [{ again: 'make chaos SCENARIO=chaos/impostor SEED=5 ENGINE=embedded POSTGRES=embedded' }],
   });
-  expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-weak-secret\n/);
+  expect(await readFile(summary, 'utf8')).toMatch(/^## ✅ PASS: proofload chaos-impostor\n/);
 });
 
 test('a k6 binary runs the same scenario with the same command line and gets the same verdict', async () => {
