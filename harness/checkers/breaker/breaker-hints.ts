@@ -67,7 +67,11 @@ function openedIn(traced: readonly Traced[], facts: Facts): Opened {
   const index = traced.findIndex(({ arrival }) => arrival === undefined);
   const before = index === -1 ? traced : traced.slice(0, index);
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
-  const rows = before.reduce<number[]>((all, one) => [...all, isFailure(one) ? (all.at(-1) ?? 0) + 1 : 0], []);
+  let row = 0;
+  const rows = before.map((one) => {
+    row = isFailure(one) ? row + 1 : 0;
+    return row;
+  });
   return {
     failures: (index === -1 ? Math.max(0, ...rows) : rows.at(-1)) ?? 0,
     failed: before.filter(isFailure).length,

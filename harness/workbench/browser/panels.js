@@ -91,7 +91,13 @@ export function showDoing({ service: { doing }, phase }) {
 
 /** @param {Receipt[]} receipts */
 export function showReceipts(receipts) {
-  const rows = receipts.map(({ at, endedAt, upstream, kind, route, status, outcome, error, faults = [] }) => {
+  const rows = receipts.map((receipt) => {
+    const { at, upstream, kind } = receipt;
+    /**
+     * @type {{ endedAt?: number | null, route?: string, status?: number | null, outcome?: string, error?: string,
+     *   faults?: readonly string[] }}
+     */
+    const { endedAt, route, status, outcome, error, faults = [] } = receipt;
     const row = document.createElement('tr');
     const cameTo = [status, outcome === 'answered' ? undefined : outcome, error].filter(Boolean).join(' ');
     const ms = endedAt ? (endedAt - at).toFixed(1) : '';
