@@ -17,13 +17,18 @@ interface Call extends BegunCall {
   isSent: boolean;
 }
 
-/** What happens when a call begins or ends. */
+/** The first bytes of a TLS handshake: its type and the major version. */
+const TLS_HANDSHAKE = Buffer.from([0x16, 0x03]);
+
+/** What happens when a call begins or ends, or when no calls can be seen. */
 export interface CallHooks {
   begin(name: string): BegunCall;
   /** Calls `act` when the bytes of a call that has just begun are passed to the server. */
   whenSent(act: () => void): void;
   /** Is called again if the server sends more bytes. */
   end(receipt: RequestReceipt, outcome: CallOutcome): void;
+  /** The client begins TLS. Calls inside it are not counted. */
+  encrypted(): void;
 }
 
 /** The calls on a single connection. A call ends with the last bytes from the server before the next call. */
@@ -32,6 +37,8 @@ export class ConnectionCalls {
   readonly #hooks: CallHooks;
   /** The calls that have not ended, and those that ended last, whose responses may continue. */
   #running: Call[] = [];
+  #hasCalled = false;
+  #isEncrypted = false;
 
   constructor(recognizer: Recognizer, hooks: CallHooks) {
     this.#recognizer = recognizer;
@@ -43,7 +50,11 @@ export class ConnectionCalls {
   }
 
   sent(bytes: Buffer): void {
-    this.#begin(this.#recognizer.sent(bytes));
+    if (!this.#hasCalled && !this.#isEncrypted && bytes.indexOf(TLS_HANDSHAKE) === 0) {
+      this.#isEncrypted = true;
+      this.#hooks.encrypted();
+    }
+    if (!this.#isEncrypted) this.#begin(this.#recognizer.sent(bytes));
   }
 
   answered(): void {
@@ -61,7 +72,9 @@ export class ConnectionCalls {
   }
 
   #begin(names: readonly string[]): void {
-    if (names.length > 0) this.#running = this.#open();
+    if (names.length === 0) return;
+    this.#hasCalled = true;
+    this.#running = this.#open();
     for (const name of names) {
       const call: Call = { ...this.#hooks.begin(name), isSent: false };
       this.#running.push(call);

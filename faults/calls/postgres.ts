@@ -2,8 +2,6 @@ import type { Recognizer } from './recognizer.ts';
 
 /** The code in a startup message that requests TLS or GSSAPI instead. The real startup message follows. */
 const NEGOTIATIONS = [80_877_103, 80_877_104];
-/** The first byte of a TLS handshake. A startup message can't begin with it. */
-const TLS_HANDSHAKE = 0x16;
 /** Length of a message's type, and of the length field that follows. */
 const TYPE = 1;
 const LENGTH = 4;
@@ -16,14 +14,13 @@ const OWN =
 
 /**
  * Each query is a call: a simple query, or the execution of a prepared statement. The handshake, the preparation of a
- * statement and statements such as BEGIN, COMMIT, SET and SELECT 1 are not calls. Inside TLS, nothing is recognized.
+ * statement and statements such as BEGIN, COMMIT, SET and SELECT 1 are not calls.
  */
 export function postgres(): Recognizer {
   const statements = new Map<string, string>();
   let rest: Buffer = Buffer.alloc(0);
   let toSkip = 0;
   let isStarted = false;
-  let isEncrypted = false;
 
   /** Returns the text of the query that a message runs, if any. */
   function queryOf(type: string, body: Buffer): string | undefined {
@@ -34,8 +31,6 @@ export function postgres(): Recognizer {
 
   return {
     sent(bytes) {
-      isEncrypted ||= !isStarted && rest.length === 0 && bytes[0] === TLS_HANDSHAKE;
-      if (isEncrypted) return [];
       const found: string[] = [];
       let data = Buffer.concat([rest, bytes]);
       while (data.length > 0) {

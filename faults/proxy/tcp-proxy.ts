@@ -70,6 +70,9 @@ export class TcpProxy implements AsyncDisposable {
         },
         whenSent: (act) => connection.toServer.inTurn(act),
         end: (receipt, outcome) => receipts.end(receipt, outcome),
+        encrypted: () => {
+          connection.receipt.encrypted = true;
+        },
       });
     const connection = new ProxiedConnection(socket, receipts.connected(name), calls);
     this.connections.add(connection);

@@ -52,6 +52,8 @@ export const connectionReceipt = z.strictObject({
   outcome: z.enum(['open', 'client-gone', 'server-gone', 'reset', 'half-open', 'half-closed']),
   /** Why the server could not be reached. Absent if it was, or if no attempt was made. */
   unserved: z.string().exactOptional(),
+  /** Whether its calls are inside TLS, where they can't be counted. Absent if calls are not counted at all. */
+  encrypted: z.boolean().exactOptional(),
   /** Number of bytes forwarded to the server and to the client. */
   bytesToServer: z.int(),
   bytesToClient: z.int(),

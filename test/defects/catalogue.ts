@@ -16,4 +16,5 @@ export const NEVER_RED: Readonly<Record<string, string>> = {
   'faults-delivered': 'judges the fakes: it voids a run, and blames nobody',
   'counts-agree': 'judges the record: it voids a run, and blames nobody',
   'upstreams-available': 'judges the record: it voids a run, and blames nobody',
+  'calls-counted': 'judges the record: it voids a run, and blames nobody',
 };

@@ -1,4 +1,5 @@
 import type { Checker } from '../lib/checker.ts';
+import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
@@ -13,6 +14,7 @@ export const RECORD: readonly Checker[] = [
   generatorSound,
   nothingStalled,
   upstreamsAvailable,
+  callsCounted,
   faultsDelivered,
   countsAgree,
 ];

@@ -55,10 +55,3 @@ test('messages may be split anywhere, and long queries are skipped', () => {
   ]);
   expect([...bytes].flatMap((byte) => calls.sent(Buffer.from([byte])))).toEqual(['query', 'query']);
 });
-
-test('nothing is recognized inside TLS', () => {
-  const calls = postgres();
-  calls.sent(startup(80_877_103, ''));
-  expect(calls.sent(Buffer.from([0x16, 3, 1, 0, 1]))).toEqual([]);
-  expect(calls.sent(message('Q', 'SELECT 2'))).toEqual([]);
-});

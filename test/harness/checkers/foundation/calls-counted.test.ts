@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { callsCounted } from '../../../../harness/checkers/foundation/calls-counted.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { connection, facts } from '../../../support/history.ts';
+
+test('calls inside TLS void the record, because the service can not be blamed for calls that nobody counts', () => {
+  const plain = connection(1, 0, 'queue');
+  const encrypted = [2, 3].map((seq) => ({ ...connection(seq, 10, 'cache'), encrypted: true }));
+  expect(callsCounted.judge(new History([plain, ...encrypted]), facts())).toMatchObject([
+    { observed: '2 connections to cache used TLS', verdict: 'INCONCLUSIVE', voids: 'everything' },
+  ]);
+  expect(callsCounted.judge(new History([plain]), facts())).toEqual([]);
+});
