@@ -1,7 +1,7 @@
 import { Agent, FormData, request } from 'undici';
-import type { Means } from '../../scenarios/lib/callers/authorize.ts';
-import { type Calling, composeCall } from '../../scenarios/lib/callers/compose-call.ts';
 import { now } from '../base/clock.ts';
+import type { Means } from '../callers/authorize.ts';
+import { type Calling, composeCall } from '../callers/compose-call.ts';
 import type { Upload } from '../contract/requests.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
-import type { Caller, Means } from '../../scenarios/lib/callers/authorize.ts';
-import { type Calling, composeLogIn } from '../../scenarios/lib/callers/compose-call.ts';
-import { remember } from '../../scenarios/lib/callers/remember.ts';
+import type { Caller, Means } from '../callers/authorize.ts';
+import { type Calling, composeLogIn } from '../callers/compose-call.ts';
+import { remember } from '../callers/remember.ts';
 
 /** What is needed to authenticate the workbench's requests. */
 interface Target {

@@ -1,10 +1,10 @@
 import crypto from 'k6/crypto';
 import encoding from 'k6/encoding';
-import type { Caller, Means } from './callers/authorize.ts';
-import { clientHeaders } from './callers/client-headers.ts';
-import { composeCall } from './callers/compose-call.ts';
-import type { Composed } from './callers/compose-request.ts';
-import { remember } from './callers/remember.ts';
+import type { Caller, Means } from '../../harness/callers/authorize.ts';
+import { clientHeaders } from '../../harness/callers/client-headers.ts';
+import { composeCall } from '../../harness/callers/compose-call.ts';
+import type { Composed } from '../../harness/callers/compose-request.ts';
+import { remember } from '../../harness/callers/remember.ts';
 import { context } from './context.ts';
 import { lab } from './lab.ts';
 import { logIn } from './log-in.ts';

@@ -1,5 +1,5 @@
+import { mergeHeaders } from '../../harness/callers/compose-request.ts';
 import { ownHeaders } from './caller.ts';
-import { mergeHeaders } from './callers/compose-request.ts';
 import { context } from './context.ts';
 import type { Extra } from './service.ts';
 

@@ -1,6 +1,6 @@
 import http from 'k6/http';
-import type { Caller } from './callers/authorize.ts';
-import { composeLogIn } from './callers/compose-call.ts';
+import type { Caller } from '../../harness/callers/authorize.ts';
+import { composeLogIn } from '../../harness/callers/compose-call.ts';
 import { context, find } from './context.ts';
 
 let made = 0;

@@ -1,9 +1,9 @@
 import encoding from 'k6/encoding';
 import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
+import { type Composed, fill, mergeHeaders } from '../../harness/callers/compose-request.ts';
 import type { Upload } from '../../harness/contract/requests.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
-import { type Composed, fill, mergeHeaders } from './callers/compose-request.ts';
 import { context, find } from './context.ts';
 import { type Spelling, written } from './written.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { remember } from '../../../scenarios/lib/callers/remember.ts';
+import { remember } from '../../../harness/callers/remember.ts';
 
 test('a result is created once for each key, also by calls at the same time, and again after its time', async () => {
   let time = 0;

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { anotherThan, authorize, callerOf, type Means } from '../../../harness/callers/authorize.ts';
 import { credentialsOf } from '../../../harness/contract/credentials.ts';
 import { authentication as schema } from '../../../harness/contract/schema/authentication.ts';
 import { worthlessOf } from '../../../harness/contract/worthless.ts';
-import { anotherThan, authorize, callerOf, type Means } from '../../../scenarios/lib/callers/authorize.ts';
 
 const means: Means = {
   base64: (text, alphabet) => Buffer.from(text).toString(alphabet === 'std' ? 'base64' : 'base64url'),

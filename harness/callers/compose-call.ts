@@ -1,4 +1,4 @@
-import type { ScriptContext } from '../../../harness/contract/script-context.ts';
+import type { ScriptContext } from '../contract/script-context.ts';
 import { anotherThan, authorize, type Caller, callerOf, type Means } from './authorize.ts';
 import { clientHeaders } from './client-headers.ts';
 import { type Added, type Composed, composeRequest, fill } from './compose-request.ts';

@@ -1,4 +1,4 @@
-import type { Callable, Upload } from '../../../harness/contract/requests.ts';
+import type { Callable, Upload } from '../contract/requests.ts';
 
 /** The placeholder values for one request. */
 export interface Values {

@@ -1,5 +1,5 @@
-import type { Credential } from '../../../harness/contract/credentials.ts';
-import type { ScriptAuthentication } from '../../../harness/contract/script-context.ts';
+import type { Credential } from '../contract/credentials.ts';
+import type { ScriptAuthentication } from '../contract/script-context.ts';
 import type { Added } from './compose-request.ts';
 import { type SignJwt, signWithSecret } from './sign-with-secret.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientHeaders } from '../../../scenarios/lib/callers/client-headers.ts';
+import { clientHeaders } from '../../../harness/callers/client-headers.ts';
 
 test.each([
   ['socket', 'socket' as const, {}],

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import type { Means } from '../../../harness/callers/authorize.ts';
+import { composeCall } from '../../../harness/callers/compose-call.ts';
+import type { Composed } from '../../../harness/callers/compose-request.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
-import type { Means } from '../../../scenarios/lib/callers/authorize.ts';
-import { composeCall } from '../../../scenarios/lib/callers/compose-call.ts';
-import type { Composed } from '../../../scenarios/lib/callers/compose-request.ts';
 import reference from '../../../service/proofload.config.ts';
 
 const KEY = 'the key that the lab gave the service';

@@ -1,4 +1,4 @@
-import type { Client } from '../../../harness/contract/schema/client.ts';
+import type { Client } from '../contract/schema/client.ts';
 
 /**
  * Returns the headers by which a service identifies a client, or an empty object if it uses the socket or the

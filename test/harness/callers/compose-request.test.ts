@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { composeRequest, mergeHeaders } from '../../../harness/callers/compose-request.ts';
 import { callable } from '../../../harness/contract/requests.ts';
 import { endpoint as schema } from '../../../harness/contract/schema/endpoint.ts';
-import { composeRequest, mergeHeaders } from '../../../scenarios/lib/callers/compose-request.ts';
 
 const values = { unique: 'u1', client: 'c 1', user: 'a"b', password: 'p&w' };
 
