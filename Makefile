@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MACHINE_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# Node keeps compiled modules here, which halves the time that each process needs to start.
+export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/compile
 
 STAMP := node_modules/.installed
 EXAMPLE_STAMP := examples/fastify/node_modules/.installed

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,8 +15,8 @@ async function folder(): Promise<string> {
   return path;
 }
 
-function start(node: string, args: readonly string[]) {
-  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(node: string, args: readonly string[], more: Record<string, string> = {}) {
+  const child = spawn(node, args, { env: { ...process.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (piece) => (text[name] += piece));
@@ -35,6 +35,14 @@ async function script(text: string): Promise<string> {
   await writeFile(path, text);
   return path;
 }
+
+test("compiled modules are kept in the user's own cache folder, for this process and its children", async () => {
+  const home = await folder();
+  const { ended } = start(process.execPath, [COMMAND, '--version'], { NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: home });
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  const [cache = ''] = await readdir(join(home, 'proofload'));
+  expect((await readdir(join(home, 'proofload', cache))).length).toBeGreaterThan(10);
+});
 
 test('on an older Node version, the command runs with the installed package `node`', async () => {
   const { ended } = await onOlderNode(['list']);
