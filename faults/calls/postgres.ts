@@ -12,6 +12,9 @@ const READ = 512;
 const OWN =
   /^\s*(?:(?:begin|start\s+transaction|commit|end|rollback|savepoint|release|set|reset|discard|deallocate|show|listen|unlisten)\b|select\s+1\s*;?\s*$|;?\s*$)/i;
 
+/** Whether a query is a single statement. */
+const isSingle = (query: string): boolean => !/;\s*\S/.test(query);
+
 /**
  * Each query is a call: a simple query, or the execution of a prepared statement. The handshake, the preparation of a
  * statement and statements such as BEGIN, COMMIT, SET and SELECT 1 are not calls.
@@ -45,7 +48,7 @@ export function postgres(): Recognizer {
         const body = data.subarray(head, head + needed);
         const query = isStarted ? queryOf(data.toString('latin1', 0, TYPE), body) : undefined;
         isStarted ||= needed < LENGTH || !NEGOTIATIONS.includes(body.readUInt32BE(0));
-        if (query !== undefined && !OWN.test(query)) found.push('query');
+        if (query !== undefined && !(OWN.test(query) && isSingle(query))) found.push('query');
         data = data.subarray(head + needed);
         toSkip = length - needed;
       }

@@ -63,9 +63,9 @@ export class Forward implements Responder, AsyncDisposable {
         // A byte stream is an async iterable, which undici accepts.
         body: request.body as unknown as Readable | null,
       });
-      return toResponse(answered, this.#whyCut);
+      return toResponse(answered, request.signal, this.#whyCut);
     } catch (error) {
-      if (request.signal.aborted) throw new Disconnect('client-gone', undefined, { cause: error });
+      if (request.signal.aborted) throw clientGone(error);
       const code = codeOf(error);
       if (AFTER_CONNECTING.includes(code)) throw cut(error, this.#whyCut);
       throw new Unserved(502, `${this.#target} can't be reached: ${code}`, error);
@@ -110,17 +110,26 @@ function endToEnd(headers: AskedRequest['headers']): [string, string][] {
 
 const WITHOUT_BODY = [204, 205, 304];
 
-function toResponse({ statusCode, headers: given, body }: Dispatcher.ResponseData, whyCut?: string): Response {
+function toResponse(
+  { statusCode, headers: given, body }: Dispatcher.ResponseData,
+  signal: AbortSignal,
+  whyCut?: string,
+): Response {
   const all = new Headers();
   for (const [name, value] of Object.entries(given)) for (const one of [value ?? []].flat()) all.append(name, one);
   const headers = new Headers(endToEnd(all));
-  if (!WITHOUT_BODY.includes(statusCode)) return new Response(streamOf(body, whyCut), { status: statusCode, headers });
+  if (!WITHOUT_BODY.includes(statusCode))
+    return new Response(streamOf(body, signal, whyCut), { status: statusCode, headers });
   body.resume();
   return new Response(null, { status: statusCode, headers });
 }
 
-/** Returns the body as a stream that fails with a `Disconnect` if the server ends it prematurely. */
-function streamOf(body: Dispatcher.ResponseData['body'], whyCut?: string): ReadableStream<Uint8Array> {
+/** Returns the body as a stream that fails with a `Disconnect` if the client or the server ends it prematurely. */
+function streamOf(
+  body: Dispatcher.ResponseData['body'],
+  signal: AbortSignal,
+  whyCut?: string,
+): ReadableStream<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
@@ -129,7 +138,7 @@ function streamOf(body: Dispatcher.ResponseData['body'], whyCut?: string): Reada
         if (done) controller.close();
         else controller.enqueue(value);
       } catch (error) {
-        controller.error(cut(error, whyCut));
+        controller.error(signal.aborted ? clientGone(error) : cut(error, whyCut));
       }
     },
     cancel() {
@@ -138,4 +147,5 @@ function streamOf(body: Dispatcher.ResponseData['body'], whyCut?: string): Reada
   });
 }
 
+const clientGone = (cause: unknown): Disconnect => new Disconnect('client-gone', undefined, { cause });
 const cut = (cause: unknown, why: string | undefined): Disconnect => new Disconnect('cut', undefined, { cause, why });

@@ -74,7 +74,7 @@ async function printLogs(flags: LabFlags, result: RunResult): Promise<void> {
     if (!isNotLogged(scenario)) continue;
     const log = await readFile(path, 'utf8').catch(() => '');
     const lines = log.split('\n').filter((line) => ABOUT_BREAKERS.test(line));
-    print(lines.length === 0 ? '  no line there is about a breaker: remove "log" from the contract' : SIMILAR);
+    print(lines.length === 0 ? '  no log line mentions a breaker: remove "log" from the contract' : SIMILAR);
     for (const line of lines.slice(0, SHOWN)) print(`    ${line}`);
   }
 }
@@ -83,7 +83,7 @@ const isNotLogged = ({ findings }: ScenarioResult): boolean =>
   findings.some(({ checker, verdict }) => checker === 'transitions-logged' && verdict === 'FAIL');
 
 const ABOUT_BREAKERS = /breaker|circuit|half.?open/i;
-const SIMILAR = '  lines there that may be meant by "log" in the contract:';
+const SIMILAR = '  log lines that "log" in the contract may mean:';
 
 /** Maximum number of log lines to print. */
 const SHOWN = 6;

@@ -68,7 +68,7 @@ export const labOptions = (command: Command): Command =>
 export const requireOption = (): Option =>
   new Option(
     '--require <scenario>',
-    'a scenario or suite that must be judged, else there is no PASS; repeatable, or separated by blanks or commas in REQUIRE',
+    'a scenario or suite that must be judged, else there is no PASS; repeatable, or separated by spaces or commas in REQUIRE',
   )
     .env('REQUIRE')
     .argParser((text, before: string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]);

@@ -1,12 +1,15 @@
 import type { Contract } from './contract.ts';
 import type { FilledText } from './filled-texts.ts';
 
-/** Returns all texts in a contract's endpoints. The texts in their requests may contain placeholders. */
+/** Returns all texts in a contract's endpoints, including the names of fields. They may contain placeholders. */
 export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
   textsIn(endpoints, ['endpoints']);
 
 function textsIn(part: unknown, path: readonly PropertyKey[]): FilledText[] {
   if (typeof part === 'string') return [{ path, text: part }];
   if (typeof part !== 'object' || part === null) return [];
-  return Object.entries(part).flatMap(([name, value]) => textsIn(value, [...path, name]));
+  return Object.entries(part).flatMap(([name, value]) => [
+    ...(Array.isArray(part) ? [] : [{ path: [...path, name], text: name }]),
+    ...textsIn(value, [...path, name]),
+  ]);
 }

@@ -28,8 +28,11 @@ const HTTP: Omit<Supported, 'kinds'> = {
   example: '{ kind: status, status: 500 }',
 };
 
+/** A connection that is half-open after one call would also lose the calls that follow on it. */
+const OF_WHOLE_CONNECTIONS = 'half-open';
+
 const TCP: Supported = {
-  kinds: connectionFaults,
+  kinds: new Map([...connectionFaults].filter(([kind]) => kind !== OF_WHOLE_CONNECTIONS)),
   effectOf: ({ kind }) => connectionFaults.get(kind)?.effect,
   nextCall: { next: 1, connections: 'calling' },
   example: '{ kind: reset }',

@@ -4,7 +4,7 @@ import type { ConnectionReceipt, RequestReceipt } from './events.ts';
 export function upstreamAnswer(receipt: RequestReceipt | ConnectionReceipt): string {
   const { upstream, unserved } = receipt;
   const why = unserved === undefined ? '' : `: ${unserved}`;
-  if (receipt.kind === 'connection') return `${upstream} closed a connection${why}`;
+  if (receipt.kind === 'connection') return `${upstream} did not answer on a connection${why}`;
   const { status, route, outcome } = receipt;
   return typeof status === 'number'
     ? `${upstream} answered ${status} to ${route}${why}`

@@ -25,9 +25,9 @@ export const orNone = <Answer>(schema: z.ZodType<Answer, string>): z.ZodType<Ans
 /** The name of an environment variable. */
 export const setting = trimmed.regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable, such as API_KEYS');
 
-/** Environment variables with their values, separated by blanks. */
+/** Environment variables with their values, separated by spaces. */
 export const settings = trimmed
-  .regex(/^[A-Za-z_]\w*=\S*(\s+[A-Za-z_]\w*=\S*)*$/, 'settings as NAME=value, separated by blanks')
+  .regex(/^[A-Za-z_]\w*=\S*(\s+[A-Za-z_]\w*=\S*)*$/, 'settings as NAME=value, separated by spaces')
   .transform((entered) =>
     Object.fromEntries(entered.split(/\s+/).map((one) => one.split(/=(.*)/s).slice(0, 2) as [string, string])),
   );
@@ -43,7 +43,7 @@ export const seconds = trimmed
 
 export const status = trimmed.regex(/^[1-5]\d\d$/, 'a status, such as 503').transform(Number);
 
-/** One or more statuses, separated by blanks or commas. */
+/** One or more statuses, separated by spaces or commas. */
 export const statuses = trimmed
   .regex(/^[1-5]\d\d([\s,]+[1-5]\d\d)*$/, 'one or more statuses, such as "200 404"')
   .transform((entered) => entered.split(/[\s,]+/).map(Number));
@@ -70,11 +70,11 @@ export const json = trimmed.transform((entered, { addIssue }): z.core.util.JSONT
 export const oneOf = <const Word extends string>(words: readonly Word[]): z.ZodType<Word, string> =>
   trimmed.pipe(z.enum(words, `one of ${words.join(', ')}`)) as z.ZodType<Word, string>;
 
-/** Returns the schema for some of these words, each at most once, separated by blanks. */
+/** Returns the schema for some of these words, each at most once, separated by spaces. */
 export const listOf = (words: readonly string[]): z.ZodType<string[], string> =>
   trimmed
     .transform((entered) => entered.split(/[\s,]+/))
     .refine(
       (entered) => new Set(entered).size === entered.length && entered.every((one) => words.includes(one)),
-      `some of ${words.join(', ')}, separated by blanks`,
+      `some of ${words.join(', ')}, separated by spaces`,
     );

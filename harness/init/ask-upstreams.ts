@@ -31,7 +31,7 @@ export async function askUpstreams(ask: Ask): Promise<Upstreams> {
   const sources = await ask({
     name: 'upstreams',
     ask:
-      'Which upstream APIs does it call, as NAME=SOURCE separated by blanks, or none?\n' +
+      'Which upstream APIs does it call, as NAME=SOURCE separated by spaces, or none?\n' +
       `  (a SOURCE is ${SOURCES})\n `,
     usual: 'llm=groq',
     answer: orNone(upstreamSources),

@@ -10,7 +10,7 @@ export const SOURCES =
   `${KINDS}, a module with MSW handlers (./payments.ts), an OpenAPI document (./crm.yaml), ` +
   'a real server (http://127.0.0.1:9200), or the host and port of a TCP server (127.0.0.1:6379)';
 
-/** Upstreams, as NAME=SOURCE or just KIND, separated by blanks. */
+/** Upstreams, as NAME=SOURCE or just KIND, separated by spaces. */
 export const upstreamSources = z
   .string()
   .trim()

@@ -1,5 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
-import { allBreakers } from '../lib/context.ts';
+import { httpBreakers } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
 
@@ -10,7 +10,7 @@ export const proof: Proof = {
   about: 'An upstream responds with 429 while the service is configured to count it as a failure. The breaker opens.',
   judges: '429 counted as a failure',
   clients: 1,
-  seconds: 2 + allBreakers().length * RECOVERY,
+  seconds: 2 + httpBreakers().length * RECOVERY,
   conditions: ['no-rate-limits', 'count-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, type Fault, promised } from '../lib/context.ts';
+import { context, type Fault, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { QUERY_TIMEOUT } from '../lib/lasting.ts';
 import { noteRefusal } from '../lib/refusals.ts';
@@ -18,7 +18,7 @@ export const proof: Proof = {
   judges: 'database outages',
   clients: 1,
   seconds: 9 + QUERY_TIMEOUT,
-  conditions: ['no-rate-limits'],
+  conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     'steady-state',
     'database-outage-survived',

@@ -1,5 +1,5 @@
 import type { Proof } from '../../harness/contract/proof.ts';
-import { allBreakers } from '../lib/context.ts';
+import { httpBreakers } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { tooManyRequests } from '../lib/too-many-requests.ts';
 
@@ -12,7 +12,7 @@ export const proof: Proof = {
     'consecutive failures.',
   judges: '429 ignored',
   clients: 1,
-  seconds: 2 + allBreakers().length * RECOVERY,
+  seconds: 2 + httpBreakers().length * RECOVERY,
   conditions: ['no-rate-limits', 'ignore-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
 };

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
+import { answerLate, breakCalls, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
 import { type Breaker, failedBy } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -67,7 +67,7 @@ async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void>
   const phase: Action = `too late: ${name}`;
   await prime([breaker], phase);
   await lab.phase(phase);
-  await slowDown(upstream, timeoutMs * TOO_LATE, opening.failures);
+  await answerLate(upstream, timeoutMs * TOO_LATE, opening.failures);
   await callEach(opening.failures, upstream, phase);
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);

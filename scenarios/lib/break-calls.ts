@@ -23,6 +23,13 @@ export const slowDown = (upstream: string, milliseconds: number, next?: number):
 export const silence = (upstream: string): Fault => ({ kind: isTcp(upstream) ? 'blackhole' : 'hang' });
 
 /**
+ * Delays the next responses of an upstream beyond a call timeout. A TCP server's responses are held until the next call
+ * arrives instead, because delays of calls that share a connection would add up.
+ */
+export const answerLate = (upstream: string, milliseconds: number, next: number): Promise<void> =>
+  isTcp(upstream) ? breakCalls(upstream, silence(upstream), next) : slowDown(upstream, milliseconds, next);
+
+/**
  * Breaks the next calls to an upstream, each with one of the faults. A TCP upstream supports only one fault.
  */
 export const breakEach = (upstream: string, faults: readonly Fault[], next: number): Promise<void> => {

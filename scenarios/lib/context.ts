@@ -37,6 +37,21 @@ export function allBreakers(): Breaker[] {
   return breakers;
 }
 
+/** Returns all breakers in front of an HTTP upstream, or skips the scenario if there are none. */
+export function httpBreakers(): Breaker[] {
+  const breakers = allBreakers().filter(({ upstream }) => context.upstreams[upstream]?.protocol === 'http');
+  promised(breakers[0], 'breaker of an HTTP upstream in this profile');
+  return breakers;
+}
+
+/**
+ * The conditions under which no breaker hides how the pool reacts: the service runs without its breakers if one of them
+ * is in front of the database.
+ */
+export const POOL_ALONE: string[] = Object.values(context.breakers).some(({ upstream }) => upstream === 'database')
+  ? ['no-breakers']
+  : [];
+
 /**
  * Returns the breaker under test. Skips the scenario if the contract has no such breaker, or no numbers for it in this
  * profile.

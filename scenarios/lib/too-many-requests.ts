@@ -1,9 +1,9 @@
 import type { Options } from 'k6/options';
-import { allBreakers } from './context.ts';
+import { httpBreakers } from './context.ts';
 import { failurePolicy, onlyAbout, type Policy } from './failure-policy.ts';
 import { steady } from './steady.ts';
 
-const BREAKERS = allBreakers();
+const BREAKERS = httpBreakers();
 
 export const tooManyRequestsOptions: Options = {
   scenarios: { policy: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '10m' } },

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, pathsToUpstreams, promised } from '../lib/context.ts';
+import { context, POOL_ALONE, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
 import { untilWhole } from '../lib/pool.ts';
@@ -18,7 +18,7 @@ export const proof: Proof = {
   judges: 'connection ceiling',
   clients: 1,
   seconds: 8 + 3 * ACQUISITION,
-  conditions: ['no-rate-limits'],
+  conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     ...[
       'steady-state',

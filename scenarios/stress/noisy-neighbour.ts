@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, promised } from '../lib/context.ts';
+import { context, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
@@ -18,7 +18,7 @@ export const proof: Proof = {
   judges: 'noisy neighbours',
   clients: 1,
   seconds: 8,
-  conditions: ['no-rate-limits'],
+  conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],
 };
 

@@ -55,7 +55,7 @@ test('real servers that go down during a run are not blamed on the service', asy
   const { observed, evidence } = findings.get('upstreams available') ?? {};
   expect(observed).toMatch(/^search (answered 502 to|did not answer) GET \/documents.*: http:\/\/127/);
   expect(evidence).toContainEqual(
-    expect.stringMatching(/^cache closed a connection: 127\S+ can't be reached: ECONNREFUSED$/),
+    expect.stringMatching(/^cache did not answer on a connection: 127\S+ can't be reached: ECONNREFUSED$/),
   );
   for (const endpoint of ['find', 'hits']) {
     expect(findings.get(`serves ${endpoint}`)?.verdict).toBe('PASS');

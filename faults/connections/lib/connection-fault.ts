@@ -5,8 +5,8 @@ import type { Effect } from '../../kinds/lib/upstream-fault.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
 
 /**
- * Acts on a connection, either for its whole duration or for a call that has just arrived on it. Returns a function that
- * undoes this, or nothing if it can't be undone.
+ * Acts on a connection, either for its whole duration or for a call that has just arrived on it. Returns a function
+ * that undoes this, or nothing if it can't be undone.
  */
 export type Act = (connection: ProxiedConnection, on: 'connection' | 'call') => Undo | undefined;
 

@@ -9,8 +9,8 @@ export interface Matchable {
   /** A request's `METHOD /path`, without the query. */
   readonly route?: string;
   /**
-   * `open` if the connection existed when the fault started, otherwise `new`. For a call that arrives on a connection, it
-   * is `calling`.
+   * `open` if the connection existed when the fault started, otherwise `new`. For a call that arrives on a connection,
+   * it is `calling`.
    */
   readonly connection?: ConnectionScope;
   /** The credentials in the Authorization header, without the scheme, or undefined if there is no such header. */

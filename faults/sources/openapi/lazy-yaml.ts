@@ -46,7 +46,7 @@ function parsed({ source: { text, convert }, start, end }: Part): unknown {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const before = text.slice(0, start).split('\n').length - 1;
-    if (before > 0) error.message += `; add ${before} to the number of the line`;
+    if (before > 0) error.message += `; the part begins at line ${before + 1}`;
     throw convert(error);
   }
 }

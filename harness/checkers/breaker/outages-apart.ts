@@ -50,8 +50,8 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
 }
 
 /**
- * Calls that still reach an upstream during its outage must be trials. They come one recovery timeout apart, or in rounds
- * if the breaker allows several trials.
+ * Calls that still reach an upstream during its outage must be trials. They come one recovery timeout apart, or in
+ * rounds if the breaker allows several trials.
  */
 function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const { name, upstream, recoverySeconds, trying } = breaker;

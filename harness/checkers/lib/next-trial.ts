@@ -62,7 +62,10 @@ export function judgeNextTrial(
   function late(at: number): Judged {
     const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise(answeredAt + timeout, at));
     return {
-      observed: next ? `the next trial came after ${after(next.at)}` : `a call was still refused after ${after(at)}`,
+      observed:
+        next && next.at > at
+          ? `the next trial came after ${after(next.at)}`
+          : `a call was still refused after ${after(at)}`,
       verdict,
       evidence: seen('the call was sent', at),
     };

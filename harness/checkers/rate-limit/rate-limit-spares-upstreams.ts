@@ -2,6 +2,8 @@ import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
+import { firstSent } from '../lib/request-times.ts';
+import { CLOCKS_MS } from '../lib/tolerances.ts';
 import { limitsOf } from './rate-limit-windows.ts';
 
 /** Minimum number of rejections for a PASS. */
@@ -24,7 +26,9 @@ export const rateLimitSparesUpstreams: Checker = {
       const calls = history.sent({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
       const refused = calls.filter(({ status }) => status === 429).length;
       const due = calls.length - refused;
-      const arrived = history.receipts('request', upstream).length;
+      // A service may call the upstream when it starts.
+      const began = firstSent(calls) - CLOCKS_MS;
+      const arrived = history.receipts('request', upstream).filter(({ at }) => at >= began).length;
       const beyond = Math.max(0, arrived - due);
       return {
         check: `refused calls cost no upstream request: ${upstream}`,

@@ -8,8 +8,7 @@ import { absence, callHints } from './call-hints.ts';
 
 /**
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
- * no others. If the calls to a TCP upstream can't be counted, one connection to it is
- * enough.
+ * no others. If the calls to a TCP upstream can't be counted, one connection to it is enough.
  */
 export const endpointsReachUpstreams: Checker = {
   name: 'endpoints-reach-upstreams',

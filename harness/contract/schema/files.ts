@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const name = z
   .string()
-  .regex(/^[^/]/, 'is relative to the folder of the process')
+  .regex(/^[^/]/, 'must be relative to the folder of the process')
   .refine((text) => !text.split('/').includes('..'), 'must be inside the folder of the process');
 
 /** Files that the lab writes for a service, such as its configuration. */

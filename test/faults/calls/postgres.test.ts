@@ -41,6 +41,8 @@ test('statements around a transaction and connection checks are not calls', () =
   ];
   for (const query of own) expect(calls.sent(message('Q', query)), query).toEqual([]);
   expect(calls.sent(message('Q', 'SELECT 12'))).toEqual(['query']);
+  expect(calls.sent(message('Q', 'BEGIN; INSERT INTO a VALUES (1); COMMIT'))).toEqual(['query']);
+  expect(calls.sent(message('Q', 'SET x = 1; SELECT 12'))).toEqual(['query']);
   const prepared = Buffer.concat([message('P', '', 'BEGIN'), message('B', '', ''), message('E', '')]);
   expect(calls.sent(prepared)).toEqual([]);
 });

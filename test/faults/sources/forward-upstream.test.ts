@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { Agent, Client, request } from 'undici';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { bearer } from '../../../faults/control/guard.ts';
 import { startFakes } from '../../../faults/fakes/start-fakes.ts';
 import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
@@ -179,6 +179,16 @@ test('when the client disconnects, the request to the server ends', async () => 
   await asked;
   await ended.promise;
   expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]);
+});
+
+test('when the client disconnects during a stream, the server is not blamed', async () => {
+  await using proxied = await forwardTo((_, outgoing) => void outgoing.write('data: 1\n\n'));
+  const leaving = new AbortController();
+  const answer = await fetch(proxied.url, { signal: leaving.signal });
+  await answer.body?.getReader().read();
+  leaving.abort();
+  await vi.waitFor(async () => expect(await proxied.receipts()).toMatchObject([{ outcome: 'client-gone' }]));
+  expect((await proxied.receipts())[0]).not.toHaveProperty('unserved');
 });
 
 test("a server that doesn't speak HTTP is reported", async () => {

@@ -37,6 +37,13 @@ test('values that a service takes from the environment are hidden, wherever the 
   expect(secrets.redact(environment.OF_NOTHING)).toBe(environment.OF_NOTHING);
 });
 
+test("values in the names of a request's fields are hidden as well", () => {
+  const { health } = contract.endpoints;
+  const endpoints = { ...contract.endpoints, health: { ...health, query: { '${env.OF_NAME}': '' } } };
+  hideSettings(contractSchema.parse({ ...reference, endpoints }), { OF_NAME: 'value-of-name' });
+  expect(secrets.redact('<value-of-name>')).toBe('<REDACTED>');
+});
+
 test('a short value is hidden after the name of its setting and its variable', () => {
   hideSettings(contract, environment);
   expect(secrets.redact('PIN=1234 SHORT: 1234, 1234')).toBe('PIN=REDACTED SHORT: REDACTED, 1234');

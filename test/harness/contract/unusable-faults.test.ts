@@ -11,12 +11,7 @@ const problemsWith = (upstream: string, failures: object[], more: object = {}) =
     },
   } as unknown as Contract).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
-const TCP_FAULTS = [
-  { kind: 'reset' },
-  { kind: 'blackhole' },
-  { kind: 'half-open', gone: 'client' },
-  { kind: 'refuse' },
-];
+const TCP_FAULTS = [{ kind: 'reset' }, { kind: 'blackhole' }, { kind: 'refuse' }];
 
 test.each(['cache', 'database'])('accepts the faults of TCP connections for %s', (upstream) => {
   expect(problemsWith(upstream, TCP_FAULTS, { harmless: [{ kind: 'latency', milliseconds: 50 }] })).toEqual([]);
@@ -27,6 +22,12 @@ test.each(['cache', 'database'])('rejects faults that need HTTP for %s', (upstre
     expect.stringMatching(
       /^breakers\.one\.failures\.1: unknown fault kind "status"; allowed: latency, blackhole, reset/,
     ),
+  ]);
+});
+
+test('rejects a fault that would also affect later calls on the connection', () => {
+  expect(problemsWith('cache', [{ kind: 'reset' }, { kind: 'half-open' }])).toEqual([
+    expect.stringMatching(/^breakers\.one\.failures\.1: unknown fault kind "half-open"; allowed: /),
   ]);
 });
 

@@ -62,7 +62,7 @@ test('a value is parsed when it is first read, and only once', () => {
   expect(Object.keys(document)).toEqual(['good', 'bad']);
   expect(document.good).toEqual({ a: { b: 1 }, long: LONG });
   expect(document.good).toBe(document.good);
-  expect(() => complete(document.bad)).toThrow(/\(\d+:\d+\)[\s\S]*; add 4 to the number of the line$/);
+  expect(() => complete(document.bad)).toThrow(/\(\d+:\d+\)[\s\S]*; the part begins at line 5$/);
 });
 
 test.each([

@@ -191,7 +191,7 @@ paths:
   const unserved: string[] = [];
   const request = new Request('https://fake.invalid/bad');
   expect((await respond(upstream, request, (why) => unserved.push(why))).status).toBe(500);
-  expect(unserved).toEqual([expect.stringMatching(/api can't be read: [\s\S]*; add \d+ to the number of the line$/)]);
+  expect(unserved).toEqual([expect.stringMatching(/api can't be read: [\s\S]*; the part begins at line \d+$/)]);
 });
 
 test('refuses a missing file', async () => {

@@ -232,6 +232,8 @@ test.each<[string, () => ReturnType<typeof reopens>, string]>([
 
 test('a trial that comes too late is told with its time', () => {
   expect(reopens([...every(50, 2_590), at(5_000)], 5_600)?.observed).toMatch(/^the next trial came after 5\.\d\d s$/);
+  const failsAgain = reopens([...every(50, 2_590), at(4_000)], 2_600);
+  expect(failsAgain?.observed).toMatch(/^a call was still refused after /);
 });
 
 test('the trial itself may be slow: a rejection is only too late once the caller knows of the failure', () => {

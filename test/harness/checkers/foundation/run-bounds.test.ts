@@ -7,7 +7,6 @@ import { serviceStaysUp } from '../../../../harness/checkers/foundation/service-
 import { thresholdsHold } from '../../../../harness/checkers/foundation/thresholds-hold.ts';
 import { otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib/checker.ts';
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
-import { strongSecretAccepted, weakSecretRefused } from '../../../../harness/checkers/start/weak-secret-refused.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
 import type { HistoryEvent, ThresholdEvent } from '../../../../harness/history/events.ts';
@@ -264,39 +263,4 @@ test("rejections are compared with the calls that waited, and only those of the 
   expect(breakerRefusesAtOnce.judge(new History(events), LLM)).toMatchObject([
     { verdict: 'PASS', expected: expect.stringContaining('a call that waits for groq') },
   ]);
-});
-
-const WORDS = secretOf(LLM).refusal;
-type Outcome = 'started' | 'refused' | 'neither';
-const start = (about: string, outcome: Outcome, output = '', code: number | null = null): HistoryEvent => ({
-  type: 'start',
-  at: T0,
-  about,
-  outcome,
-  output,
-  code,
-});
-const strong = (...events: HistoryEvent[]) =>
-  strongSecretAccepted.judge(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
-
-test('it is a failure if a strong secret is rejected as weak, and INCONCLUSIVE if there is another reason', () => {
-  expect(strong(start('a strong secret', 'started'), start('32 characters', 'refused', WORDS, 2))).toEqual([
-    ['PASS', 'started'],
-    ['FAIL', 'exited with code 2'],
-  ]);
-  expect(strong(start('a strong secret', 'neither'))).toEqual([
-    ['INCONCLUSIVE', 'neither started nor exited'],
-    ['INCONCLUSIVE', 'not tried'],
-  ]);
-});
-
-test.each<[string, string, HistoryEvent]>([
-  ['FAIL', 'exited with code 0, with that message', start('empty', 'refused', WORDS, 0)],
-  ['FAIL', 'neither started nor exited, with that message', start('empty', 'neither', WORDS)],
-  ['FAIL', 'exited with code 1, without that message', start('empty', 'refused', 'oops', 1)],
-  ['FAIL', 'exited with code 1, with that message', start('empty', 'refused', WORDS, 1)],
-  ['PASS', 'exited with code 2, with that message', start('empty', 'refused', `\n${WORDS}\n`, 2)],
-])('gives %s for a weak secret that %s', (verdict, observed, attempt) => {
-  const findings = weakSecretRefused.judge(new History([start('a strong secret', 'started'), attempt]), LLM);
-  expect(findings.find(({ check }) => check === 'refuses to start: empty')).toMatchObject({ verdict, observed });
 });

@@ -27,7 +27,7 @@ test('a server that could not be reached voids the record, with the reason and t
       verdict: 'INCONCLUSIVE',
       evidence: [
         '3 times, from 1.0 s to 2.0 s after the first request',
-        "cache closed a connection: 127.0.0.1:6379 can't be reached: ECONNREFUSED",
+        "cache did not answer on a connection: 127.0.0.1:6379 can't be reached: ECONNREFUSED",
       ],
       voids: 'everything',
     },

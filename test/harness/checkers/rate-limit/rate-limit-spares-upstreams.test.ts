@@ -31,6 +31,13 @@ test.each([
   expect(judged(history)).toBe(verdict);
 });
 
+test('requests that arrived before the first call do not count, because a service may make some when it starts', () => {
+  const atStart = Array.from({ length: 30 }, (_, index) => receipt(1_000 + index, index - 2_000, 1, 'groq'));
+  const history = limited(20, 5, 20);
+  for (const one of atStart) history.add(one);
+  expect(judged(history)).toBe('PASS');
+});
+
 test('judges each upstream that an endpoint with a limit reaches, and reports how many calls arrived', () => {
   const found = rateLimitSparesUpstreams.judge(limited(20, 6, 21), facts());
   expect(found.map(({ check }) => check)).toEqual([
