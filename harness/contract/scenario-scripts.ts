@@ -5,7 +5,11 @@ import { parseAst } from 'rolldown/parseAst';
 import { ProofloadError } from '../base/errors.ts';
 
 /** The scenarios' folder. Each suite is a subfolder. */
-export const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+
+/** The folders with all scripts and everything that they import at run time. An engine in a container needs them. */
+export const SCRIPT_SOURCES: readonly string[] = [SCENARIOS, fileURLToPath(new URL('../callers/', import.meta.url))];
+
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
 /** What is known about a scenario's script from its source code. A script that is skipped can't be evaluated. */

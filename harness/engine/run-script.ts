@@ -10,8 +10,8 @@ import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
 
 export interface ScriptJob {
   script: string;
-  /** The folder that contains the script and everything that it imports. */
-  root: string;
+  /** The folders that contain the script and everything that it imports. */
+  sources: readonly string[];
   /** The folder for the engine's samples, summary and log. */
   folder: string;
   /** The content of the script's `__ENV`. */
@@ -45,7 +45,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
   // Use the environment, which only the same user can read. Every user on the machine can read arguments.
   const environment = { ...ENGINE_ENVIRONMENT, ...job.environment, SUMMARY: files.summary };
   const child = await Child.start({
-    command: [...engine.command([job.root, job.folder], name, Object.keys(environment)), ...args(job, files)],
+    command: [...engine.command([...job.sources, job.folder], name, Object.keys(environment)), ...args(job, files)],
     environment: { ...withoutProxies(process.env), ...environment } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,

@@ -6,7 +6,7 @@ import { now } from '../base/clock.ts';
 import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
-import { SCENARIOS } from '../contract/scenario-scripts.ts';
+import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -109,7 +109,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
     script: scenario.script.path,
-    root: SCENARIOS,
+    sources: SCRIPT_SOURCES,
     folder,
     environment: { PROOFLOAD: JSON.stringify(told) },
     localIps: clientAddresses(contract.client, clients, seed),

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { allScripts, readScript } from '../../../harness/contract/scenario-scripts.ts';
+import { allScripts, readScript, SCRIPT_SOURCES } from '../../../harness/contract/scenario-scripts.ts';
 
 /** Reads a script with this source code. */
 async function scriptWith(source: string) {
@@ -29,4 +29,19 @@ test('each script names its breaker in its subject if and only if it runs for ea
   for (const { name, judges, perBreaker } of await allScripts()) {
     expect(judges.includes('${breaker}'), name).toBe(perBreaker);
   }
+});
+
+test('the sources of the scripts contain everything that they import at run time', async () => {
+  const outside: string[] = [];
+  for (const folder of SCRIPT_SOURCES) {
+    for (const file of (await readdir(folder, { recursive: true })).filter((one) => one.endsWith('.ts'))) {
+      const path = join(folder, file);
+      const imports = (await readFile(path, 'utf8')).matchAll(/^(?:import|export) (?!type\b)[^;]*?from '(\.[^']+)';/gm);
+      for (const [, to = ''] of imports) {
+        const target = join(dirname(path), to);
+        if (!SCRIPT_SOURCES.some((one) => target.startsWith(one))) outside.push(`${path}: ${to}`);
+      }
+    }
+  }
+  expect(outside).toEqual([]);
 });
