@@ -16,7 +16,7 @@ const LIMITS = limitNames();
 /**
  * Time between the starts of two clients, as a share of a window, so that their bursts don't compete for the machine.
  */
-const APART = 0.2;
+const APART = 0.4;
 
 export const proof: Proof = {
   about:
