@@ -50,7 +50,7 @@ export class ConnectionCalls {
   }
 
   sent(bytes: Buffer): void {
-    if (!this.#hasCalled && !this.#isEncrypted && bytes.indexOf(TLS_HANDSHAKE) === 0) {
+    if (!this.#hasCalled && !this.#isEncrypted && bytes.subarray(0, TLS_HANDSHAKE.length).equals(TLS_HANDSHAKE)) {
       this.#isEncrypted = true;
       this.#hooks.encrypted();
     }

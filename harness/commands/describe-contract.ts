@@ -14,7 +14,7 @@ const OUTAGE = 'chaos/outage';
 
 /** What can be judged with a contract. */
 export interface Described {
-  /** In sentences: how many scenarios can judge the service, which required ones can't, and what is not judged. */
+  /** Sentences about the scenarios that can judge the service, the required ones that can't, and the rest. */
   judged: string;
   unmet: string;
   notJudged: string;

@@ -66,7 +66,7 @@ const tryScenarios = (flags: LabFlags, name: string, scenarios: string[]): Promi
     signal: interruption(printError),
   });
 
-/** Prints where the service's logs are and, if a breaker's lines were not found, the lines that may be meant. */
+/** Prints the paths of the service's logs and, if a breaker's lines were not found, similar lines. */
 async function printLogs(flags: LabFlags, result: RunResult): Promise<void> {
   for (const scenario of result.scenarios) {
     const path = join(runFolder(flags.results, result), scenario.folder, 'service.log');

@@ -8,9 +8,9 @@ export const proofSchema = z.strictObject({
   /** One sentence about what the scenario does and what must hold. */
   about: z.string(),
   /**
-   * What a run doesn't judge if it skips this scenario, in a few words that complete "Not judged: …". `${breaker}` is
-   * replaced by the name of the breaker under test. This must be a plain string literal: if the contract promises too
-   * little to evaluate the script, it is read from the source code.
+   * The subject that a run doesn't judge if it skips this scenario, in a few words that complete "Not judged: …".
+   * `${breaker}` is replaced by the name of the breaker under test. This must be a plain string literal: if the
+   * contract promises too little to evaluate the script, it is read from the source code.
    */
   judges: z.string(),
   /**

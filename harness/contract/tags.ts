@@ -1,6 +1,6 @@
 import type { Phase } from './phase.ts';
 
-/** What a request is for in a script that tests rate limits. */
+/** The purpose of a request in a script that tests rate limits. */
 export type Step =
   | 'first window'
   | 'second window'
@@ -16,10 +16,10 @@ export type Step =
   | 'claim'
   | 'spelling';
 
-/** Tags of a request or a metric that tell the checkers what it is for. All of them are optional. */
+/** Tags that tell the checkers the purpose of a request or a metric. All of them are optional. */
 export type Tags = {
   readonly phase?: Phase;
-  /** What it is for within its phase, for example `probe`. */
+  /** Its purpose within the phase, for example `probe`. */
   readonly about?: string;
   readonly endpoint?: string;
   /** The limit that a request counts toward. */

@@ -82,7 +82,7 @@ export class History {
 
   /**
    * Returns the phases whose names have the given form. `*` stands for a word and `**` for any text; `parts` contains
-   * what they stand for.
+   * the words or texts at their places.
    *
    * @example history.phasesLike('slow * in *') // of 'slow groq in chat': parts ['groq', 'chat']
    */
@@ -107,6 +107,11 @@ export class History {
     return this.all('receipt').filter(
       (receipt): receipt is Extract<Receipt, { kind: Kind }> => receipt.kind === kind && receipt.upstream === upstream,
     );
+  }
+
+  /** Returns the receipts of everything that faults can act on, of all upstreams. */
+  disruptable(): Exclude<OfType<'receipt'>, { kind: 'handshake-failed' }>[] {
+    return this.all('receipt').filter((receipt) => receipt.kind !== 'handshake-failed');
   }
 
   #arrivals<Kind extends Receipt['kind']>(

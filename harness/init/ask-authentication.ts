@@ -29,15 +29,9 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
     case undefined:
       return undefined;
     case 'bearer':
-      return withList(await askKeySetting(ask, 'its list of tokens'), '${keys}', (keySetting) => ({
-        kind,
-        keySetting,
-      }));
+      return withKey({ kind, keySetting: await askKeySetting(ask, 'its list of tokens') }, '${keys}');
     case 'bearer-jwt-hs256':
-      return withList(await askKeySetting(ask, 'the key that signs tokens'), '${secret}', (keySetting) => ({
-        kind,
-        keySetting,
-      }));
+      return withKey({ kind, keySetting: await askKeySetting(ask, 'the key that signs tokens') }, '${secret}');
     case 'api-key':
       return askApiKey(ask);
     case 'basic':
@@ -52,13 +46,10 @@ export async function askAuthentication(ask: Ask, isRunning: boolean): Promise<A
 const askKeySetting = (ask: Ask, what: string): Promise<string> =>
   ask({ name: 'keySetting', ask: `Which environment variable holds ${what}?`, usual: 'API_KEYS', answer: setting });
 
-const withList = (
-  keySetting: string,
-  value: string,
-  authentication: (keySetting: string) => AuthenticationFile,
-): Authentication => ({
-  authentication: authentication(keySetting),
-  environment: { [keySetting]: value },
+/** Returns an authentication whose key setting the lab sets to this value. */
+const withKey = (authentication: AuthenticationFile & { keySetting: string }, value: string): Authentication => ({
+  authentication,
+  environment: { [authentication.keySetting]: value },
   endpoints: {},
 });
 
@@ -71,7 +62,7 @@ async function askApiKey(ask: Ask): Promise<Authentication> {
   });
   const where = place.startsWith('?') ? { query: place.slice(1) } : { header: place };
   const keySetting = await askKeySetting(ask, 'its list of keys');
-  return withList(keySetting, '${keys}', () => ({ kind: 'api-key', keySetting, ...where }));
+  return withKey({ kind: 'api-key', keySetting, ...where }, '${keys}');
 }
 
 async function askBasic(ask: Ask): Promise<Authentication> {
@@ -82,11 +73,8 @@ async function askBasic(ask: Ask): Promise<Authentication> {
     usual: 'none',
     answer: orNone(text),
   });
-  return withList(keySetting, user === undefined ? '${users}' : '${secret}', () => ({
-    kind: 'basic',
-    keySetting,
-    ...(user !== undefined && { user }),
-  }));
+  const authentication = { kind: 'basic', keySetting, ...(user !== undefined && { user }) } as const;
+  return withKey(authentication, user === undefined ? '${users}' : '${secret}');
 }
 
 async function askPublicKeys(ask: Ask, kind: (typeof KINDS_WITH_PUBLIC_KEYS)[number]): Promise<Authentication> {

@@ -13,7 +13,7 @@ export interface Database {
   pool?: NonNullable<ContractFile['profiles'][string]['pool']>;
 }
 
-/** Asks what is read from the database and what is stored there. `acknowledged` are the main endpoint's statuses. */
+/** Asks about the table that is read and the rows that are stored. `acknowledged` are the main endpoint's statuses. */
 export async function askDatabase(ask: Ask, acknowledged: number[]): Promise<Database> {
   const { pool, endpoints, size } = await askPool(ask);
   const ledger = await askLedger(ask, acknowledged);

@@ -1,3 +1,4 @@
+import { count } from '../base/in-words.ts';
 import type { Finding } from './finding.ts';
 
 /** The part of a scenario that is needed to find causes. */
@@ -60,6 +61,10 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
     return all.find(explains) ?? one;
   }
 }
+
+/** Says how many findings follow from a cause. */
+export const countFollowers = ({ followers }: Pick<Cause, 'followers'>): string =>
+  count(followers.length, 'check that follows from it', 'checks that follow from it');
 
 /** Returns how many findings a cause explains, including its own. */
 const weight = ({ findings, followers }: Cause): number => findings.length + followers.length;

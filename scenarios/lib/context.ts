@@ -37,9 +37,11 @@ export function allBreakers(): Breaker[] {
   return breakers;
 }
 
+const isHttp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'http';
+
 /** Returns all breakers in front of an HTTP upstream, or skips the scenario if there are none. */
 export function httpBreakers(): Breaker[] {
-  const breakers = allBreakers().filter(({ upstream }) => context.upstreams[upstream]?.protocol === 'http');
+  const breakers = allBreakers().filter(({ upstream }) => isHttp(upstream));
   promised(breakers[0], 'breaker of an HTTP upstream in this profile');
   return breakers;
 }
@@ -112,9 +114,7 @@ export function refusedCertificates(): string[] {
 /** Returns every endpoint with each HTTP upstream that it reaches. Skips the scenario if there are none. */
 export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
   const paths = Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
-    reaches
-      .filter((upstream) => context.upstreams[upstream]?.protocol === 'http')
-      .map((upstream) => ({ endpoint, upstream })),
+    reaches.filter(isHttp).map((upstream) => ({ endpoint, upstream })),
   );
   promised(paths[0], 'endpoint that reaches an HTTP upstream');
   return paths;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../harness/run/run.ts';
-import { IN_A_TEST } from './run-defect.ts';
+import { IN_A_TEST } from '../support/in-a-test.ts';
 
 test.concurrent.each(['api-key-in-query', 'jwks-rs256', 'login-cookie'])(
   'a right service whose callers are those of %s passes, with uploads and forms',

@@ -3,22 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
-import { SILENT } from '../../harness/report/reporters/reporter.ts';
 import { run } from '../../harness/run/run.ts';
-import type { RunOptions } from '../../harness/run/run-options.ts';
+import { IN_A_TEST } from '../support/in-a-test.ts';
 import type { Defect } from './catalogue/defect.ts';
-
-/** Options for a run in a test: the profile "fast", without output. */
-export const IN_A_TEST = {
-  require: [],
-  profile: 'fast',
-  engine: 'auto',
-  postgres: 'auto',
-  fakes: 'process',
-  seed: 1,
-  jobs: 1,
-  reporter: SILENT,
-} satisfies Partial<RunOptions>;
 
 /** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
 export interface Outcome {

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
-import { IN_A_TEST } from './run-defect.ts';
+import { IN_A_TEST } from '../support/in-a-test.ts';
 import contract from './upstreams/real.ts';
 import { type RealServer, startCounter, startSearch } from './upstreams/real-servers.ts';
 

@@ -19,7 +19,7 @@ interface Part {
 /** An entry of a block mapping: its key, and the lines from the key to the next entry. */
 interface Entry extends Part {
   readonly key: string;
-  /** Where the value begins, if it is in the lines below the key. */
+  /** The position of the value, if it is in the lines below the key. */
   readonly below: number | undefined;
 }
 

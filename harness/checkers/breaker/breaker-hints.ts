@@ -1,7 +1,9 @@
 import { count } from '../../base/in-words.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { secondsBetween } from '../lib/request-times.ts';
 
 /** A call that needs the breaker's upstream, and the request that it sent there, if any. */
 interface Traced {
@@ -18,6 +20,16 @@ interface Opened {
   readonly reached: number;
   /** The calls from the first one that did not reach the upstream. Empty if it didn't open. */
   readonly later: readonly Traced[];
+}
+
+/** Returns the findings, with `openingHints` as evidence for the first one that failed. */
+export function withOpeningHints(findings: readonly Finding[], history: History, facts: Facts): Finding[] {
+  const first = findings.find(({ verdict }) => verdict === 'FAIL');
+  return findings.map((finding) =>
+    finding === first
+      ? { ...finding, evidence: [...openingHints(history, facts), ...(finding.evidence ?? [])] }
+      : finding,
+  );
 }
 
 /**
@@ -38,11 +50,9 @@ export function openingHints(history: History, facts: Facts): string[] {
 
 /** Says how long a breaker stayed open that allowed no trial in time. */
 export function longRecoveryHint(history: History, { name, upstream, recoverySeconds }: Breaker, opened: number) {
-  const trial = history
-    .all('receipt')
-    .find((one) => one.kind === 'request' && one.upstream === upstream && one.at > opened + recoverySeconds * 1_000);
+  const trial = history.receipts('request', upstream).find(({ at }) => at > opened + recoverySeconds * 1_000);
   const after = trial
-    ? `the first call reached it ${secondsFrom(opened, trial.at)} s after it opened`
+    ? `the first call reached it ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened`
     : 'none reached it';
   return (
     `${after}, and recoverySeconds is ${recoverySeconds}: shorten the service's recovery timeout in the profile's ` +
@@ -53,7 +63,7 @@ export function longRecoveryHint(history: History, { name, upstream, recoverySec
 /** Returns the calls that need the upstream, in order, until the script makes the first trial. */
 function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Facts, { upstream }: Breaker): Traced[] {
   const until = history.phase('half-open')?.at ?? Number.POSITIVE_INFINITY;
-  const arrivals = history.all('receipt').filter((one) => one.kind === 'request' && one.upstream === upstream);
+  const arrivals = history.receipts('request', upstream);
   const calls = history
     .requests({})
     .filter(({ at, tags: { endpoint = '' } }) => at < until && endpoints[endpoint]?.reaches.includes(upstream));
@@ -116,9 +126,7 @@ function shortRecoveryHint({ name, recoverySeconds }: Breaker, later: readonly T
   const trial = later.find(({ arrival }) => arrival !== undefined)?.arrival;
   if (!trial || trial.at - opened > recoverySeconds * 1_000) return [];
   return [
-    `a call reached its upstream ${secondsFrom(opened, trial.at)} s after it opened: if that was a trial, its recovery ` +
+    `a call reached its upstream ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened: if that was a trial, its recovery ` +
       `timeout is shorter than breakers.${name}.recoverySeconds: ${recoverySeconds}`,
   ];
 }
-
-const secondsFrom = (from: number, at: number): string => ((at - from) / 1_000).toFixed(1);

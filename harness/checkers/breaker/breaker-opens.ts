@@ -5,7 +5,7 @@ import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tall
 import { openAfter } from '../lib/open-after.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
-import { openingHints } from './breaker-hints.ts';
+import { withOpeningHints } from './breaker-hints.ts';
 
 /**
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
@@ -57,9 +57,7 @@ export const breakerOpens: Checker = {
               : 'INCONCLUSIVE',
       },
     ];
-    const first = findings.find(({ verdict }) => verdict === 'FAIL');
-    if (first) first.evidence = [...openingHints(history, facts), ...(first.evidence ?? [])];
-    return findings;
+    return withOpeningHints(findings, history, facts);
   },
 };
 

@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
-import { openingHints } from './breaker-hints.ts';
+import { withOpeningHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
 const AFTER_A_WHILE: Action = 'below after a while';
@@ -21,9 +21,7 @@ export const breakerStaysClosed: Checker = {
   judge(history, facts) {
     const phases: Action[] = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
     const findings = phases.map((phase) => judge(history, facts, phase));
-    const first = findings.find(({ verdict }) => verdict === 'FAIL');
-    if (first) first.evidence = [...openingHints(history, facts), ...(first.evidence ?? [])];
-    return findings;
+    return withOpeningHints(findings, history, facts);
   },
 };
 

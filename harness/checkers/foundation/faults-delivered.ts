@@ -40,7 +40,7 @@ const carries = ({ faults }: { faults: readonly string[] }, id: string | undefin
   faults.some((fault) => fault.split(':')[0] === id);
 
 function delivery(history: History, { upstream, id, asked }: FaultEvent): { got: number; wanted: number | undefined } {
-  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
+  const receipts = history.disruptable();
   const got = receipts.filter((one) => one.upstream === upstream && carries(one, id)).length;
   return { got, wanted: typeof asked.next === 'number' ? asked.next : undefined };
 }

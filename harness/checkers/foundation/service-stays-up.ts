@@ -1,5 +1,6 @@
 import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
+import { secondsBetween } from '../lib/request-times.ts';
 
 /**
  * Checks that the service's process runs until the lab stops it. A service that the lab did not start must keep
@@ -35,11 +36,10 @@ export const serviceStaysUp: Checker = {
 
 /** Describes the last fault that an upstream applied before a time, because it may have caused the crash. */
 function lastFault(history: History, before: number): string[] {
-  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
-  const last = receipts.findLast(({ at, faults }) => at <= before && faults.length > 0);
+  const last = history.disruptable().findLast(({ at, faults }) => at <= before && faults.length > 0);
   if (!last) return [];
   const kinds = last.faults.map((fault) => fault.slice(fault.indexOf(':') + 1)).join(', ');
   return [
-    `the last fault before it: ${kinds} at ${last.upstream}, ${((before - last.at) / 1_000).toFixed(2)} s earlier`,
+    `the last fault before it: ${kinds} at ${last.upstream}, ${secondsBetween(last.at, before).toFixed(2)} s earlier`,
   ];
 }

@@ -20,10 +20,7 @@ export function judgeCeiling(
   looks: readonly ConnectionSample[],
   { check, max, isEnough }: { check: string; max: number; isEnough: boolean },
 ): Finding {
-  const ended = history
-    .all('receipt')
-    .filter((one) => one.kind !== 'handshake-failed')
-    .filter(({ faults }) => faults.some((fault) => fault.endsWith(':terminate')));
+  const ended = history.disruptable().filter(({ faults }) => faults.some((fault) => fault.endsWith(':terminate')));
   const samples = looks.filter(
     ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
   );

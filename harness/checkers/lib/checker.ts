@@ -8,7 +8,7 @@ import type { History } from '../../history/history.ts';
 import type { NoiseFloor } from '../../machine/noise-floor.ts';
 import type { Finding } from '../../verdict/finding.ts';
 
-/** What a checker receives in addition to the history. */
+/** The facts that a checker receives in addition to the history. */
 export interface Facts {
   contract: z.output<typeof promises>;
   numbers: z.output<typeof judgedNumbers>;

@@ -41,7 +41,7 @@ function connections(history: History, { contract: { endpoints, upstreams } }: F
   return [...reached]
     .filter((name) => upstreams[name]?.tcp !== undefined && upstreams[name].calls === undefined)
     .map((name) => {
-      const made = history.all('receipt').filter((one) => one.kind === 'connection' && one.upstream === name).length;
+      const made = history.receipts('connection', name).length;
       return {
         check: `connects to ${name}`,
         expected: 'at least 1 connection',

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { type Cause as AnyCause, type Located as AnyLocated, causesOf } from '../../verdict/causes.ts';
+import { type Cause as AnyCause, type Located as AnyLocated, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
@@ -59,7 +59,7 @@ function causeItem({ title, verdict, findings, followers }: Cause): Markup | fal
 <p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong>${(finding.evidence ?? []).slice(0, EVIDENCE_SHOWN).map((line) => markup`<br><span class="where">evidence</span> ${line}`)}</p>
 ${finding.usually !== undefined && markup`<p class="usually"><span class="where">usually means</span> ${finding.usually}</p>`}
 ${places(findings, title)}
-${followers.length > 0 && markup`<details class="more"><summary>${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from it</summary>${links(followers)}</details>`}
+${followers.length > 0 && markup`<details class="more"><summary>${countFollowers({ followers })}</summary>${links(followers)}</details>`}
 ${command(again[0]?.again ?? '')}
 </li>`;
 }

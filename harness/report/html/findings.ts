@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { type Cause, causesOf } from '../../verdict/causes.ts';
+import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
@@ -56,7 +56,7 @@ ${usually !== undefined && markup`<p class="usually"><span class="label">Usually
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 ${folded(same, name, `${count(same.length, 'more check')} of this kind`)}
-${folded(followers, name, `${count(followers.length, 'check')} that ${followers.length === 1 ? 'follows' : 'follow'} from it`)}
+${folded(followers, name, countFollowers({ followers }))}
 </section>`;
 }
 

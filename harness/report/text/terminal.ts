@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { count } from '../../base/in-words.ts';
 import { escapeControls, styled } from '../../base/print.ts';
-import { type Cause, causesOf } from '../../verdict/causes.ts';
+import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { titled } from './wrap.ts';
@@ -86,9 +86,7 @@ function namesOf(findings: readonly Finding[]): string {
 }
 
 function followersIn(followers: Cause['followers']): string {
-  const rests =
-    followers.length === 1 ? '1 check that follows from it' : `${followers.length} checks that follow from it`;
-  return `${rests}: ${namesOf(followers.map(({ finding }) => finding))}`;
+  return `${countFollowers({ followers })}: ${namesOf(followers.map(({ finding }) => finding))}`;
 }
 
 /** Returns a scenario's line, followed by a table of all its checks with the expected and observed values. */

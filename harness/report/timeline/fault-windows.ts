@@ -27,7 +27,7 @@ export const isHealing = ({ upstream, id, asked }: FaultEvent, fault: Pick<Fault
  */
 export function faultWindows({ history, from: beginning, seconds }: Recorded): Band[] {
   const events = history.all('fault');
-  const receipts = history.all('receipt').filter((one) => one.kind !== 'handshake-failed');
+  const receipts = history.disruptable();
   const end = (fault: FaultEvent, index: number): number => {
     const healed = events.slice(index + 1).find((event) => isHealing(event, fault));
     const { kind, next, forMilliseconds, downMilliseconds } = fault.asked;

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { describeContract } from '../../../harness/commands/describe-contract.ts';
 import reference from '../../../service/proofload.config.ts';
 import { contractFile } from '../../support/command-line.ts';
+import { IN_A_TEST } from '../../support/in-a-test.ts';
 
 /** Describes the reference contract with these seconds until its breakers recover. Returns what was printed, too. */
 async function described(llm: number, memory: number) {
@@ -14,19 +15,9 @@ async function described(llm: number, memory: number) {
   const printed: string[] = [];
   const write = vi.spyOn(console, 'log').mockImplementation((text = '') => void printed.push(String(text)));
   onTestFinished(() => write.mockRestore());
-  const result = await describeContract({ ...FLAGS, contract });
+  const result = await describeContract({ ...IN_A_TEST, results: 'results', contract });
   return { ...result, text: printed.join('\n') };
 }
-
-const FLAGS = {
-  profile: 'fast',
-  engine: 'auto',
-  postgres: 'auto',
-  fakes: 'process',
-  seed: 1,
-  jobs: 1,
-  results: 'results',
-} as const;
 
 test('the outages of breakers that recover within 10 seconds can be tried', async () => {
   const { outages, text } = await described(10, 10.1);
