@@ -5,7 +5,7 @@ import { CHECKERS } from '../checkers/index.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
-import { causesFirst, firstCause } from './rests-on.ts';
+import { allCauses, causesFirst, firstCause } from './rests-on.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
@@ -45,7 +45,14 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const causes = finding.verdict === 'FAIL' || RECORD.includes(checker) ? usually : TOO_LITTLE;
-      return { ...finding, checker: name, usually: causes, ...(follows !== undefined && { follows }) };
+      const restsOn = allCauses(checker);
+      return {
+        ...finding,
+        checker: name,
+        ...(restsOn.length > 0 && { restsOn }),
+        ...(follows !== undefined && { follows }),
+        usually: causes,
+      };
     };
     return [name, findings.map(explain)];
   };

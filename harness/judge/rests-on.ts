@@ -5,6 +5,17 @@ import type { Checker } from '../checkers/lib/checker.ts';
 const causesOf = ({ restsOn = [] }: Checker): Checker[] =>
   restsOn.flatMap((name) => CHECKERS[name] ?? COMMON[name] ?? []);
 
+/** Returns the names of all checkers that a checker depends on, directly or through others. */
+export function allCauses(checker: Checker): string[] {
+  const names = new Set<string>();
+  const visit = (cause: Checker): void => {
+    names.add(cause.name);
+    causesOf(cause).forEach(visit);
+  };
+  causesOf(checker).forEach(visit);
+  return [...names];
+}
+
 /** Sorts checkers so that each one comes after those it depends on. Otherwise the order is kept. */
 export function causesFirst(checkers: readonly Checker[]): Checker[] {
   const sorted = new Set<Checker>();

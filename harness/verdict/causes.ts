@@ -24,21 +24,17 @@ export interface Cause<Scenario extends Judged = Judged> {
 }
 
 /**
- * Returns the causes of all findings that did not pass: failures first, then those whose checker never follows from
- * another cause, then by how many findings they explain. Some scenarios judge only a consequence, such as recovery. It
- * stands alone there, but another scenario shows what it follows from.
+ * Returns the causes of all findings that did not pass: failures first, then those whose checker depends on none that
+ * failed, then by how many findings they explain. Some scenarios judge only a consequence, such as recovery. It stands
+ * alone there, but comes after the failure of another scenario that it depends on.
  */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
   const roots = all.map((one) => ({ one, root: rootOf(one) }));
   const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
-  const consequences = new Set(
-    roots.filter(({ one, root }) => kindOf(one.finding) !== kindOf(root.finding)).map(({ one }) => one.finding.checker),
-  );
-  const isConsequence = ({ findings: [first] }: Cause): boolean => {
-    const checker = first?.finding.checker;
-    return checker !== undefined && consequences.has(checker);
-  };
+  const failed = new Set(all.filter(({ finding }) => finding.verdict === 'FAIL').map(({ finding }) => finding.checker));
+  const isConsequence = ({ findings: [first] }: Cause): boolean =>
+    first?.finding.restsOn?.some((checker) => failed.has(checker)) ?? false;
   return [...groups.values()]
     .map((group) => {
       const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);

@@ -38,6 +38,10 @@ export const findingSchema = z.object({
     .exactOptional()
     .describe('Seconds from the end of a fault until the service worked again.'),
   checker: z.string().exactOptional().describe('The checker that found it.'),
+  restsOn: z
+    .array(z.string())
+    .exactOptional()
+    .describe('The checkers that this one depends on, directly or through others, unless it passed.'),
   follows: z.string().exactOptional().describe('The failed check that explains this failed or inconclusive one.'),
   usually: z.string().exactOptional().describe('The likely causes, unless it passed.'),
 });

@@ -47,7 +47,7 @@ interface Outage {
 export const breakerBenefit: Checker = {
   name: 'breaker-benefit',
   timed: true,
-  restsOn: ['breaker-opens'],
+  restsOn: ['breaker-opens', 'breaker-closes'],
   usually:
     'The breakers do not reject calls, reject them only after the expensive work, or stay open for longer than promised.',
   judge(history, facts) {

@@ -18,7 +18,7 @@ import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 export const hungTrialGivenUp: Checker = {
   name: 'hung-trial-given-up',
   timed: true,
-  restsOn: ['slow-upstream-bounded', 'breaker-opens'],
+  restsOn: ['slow-upstream-bounded', 'breaker-opens', 'breaker-reopens'],
   usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name) => {

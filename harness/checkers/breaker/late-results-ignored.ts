@@ -21,7 +21,7 @@ const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIV
 export const lateResultsIgnored: Checker = {
   name: 'late-results-ignored',
   timed: true,
-  restsOn: ['breaker-opens'],
+  restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'The breaker counts results of calls that began before its last change of state.',
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {

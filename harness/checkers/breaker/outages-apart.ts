@@ -18,7 +18,7 @@ import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 export const outagesApart: Checker = {
   name: 'outages-apart',
   timed: true,
-  restsOn: ['breaker-opens'],
+  restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'Two upstreams share one breaker or its state, or one call passes through both breakers.',
   judge(history, facts) {
     const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHECKERS } from '../../../harness/checkers/index.ts';
 import type { Checker } from '../../../harness/checkers/lib/checker.ts';
-import { causesFirst, firstCause } from '../../../harness/judge/rests-on.ts';
+import { allCauses, causesFirst, firstCause } from '../../../harness/judge/rests-on.ts';
 
 const checker = (name: string): Checker => CHECKERS[name] as Checker;
 
@@ -25,4 +25,11 @@ test('finds the first cause, through checkers that did not fail or were not judg
   failed.delete('service-stays-up');
   expect(firstCause(checker('breaker-closes'), failed)).toBe('opens at the threshold');
   expect(firstCause(checker('breaker-opens'), failed)).toBeUndefined();
+});
+
+test('lists all checkers that one depends on, once each', () => {
+  const names = allCauses(checker('breaker-closes'));
+  expect(names).toHaveLength(new Set(names).size);
+  expect(names).toEqual(expect.arrayContaining(['breaker-opens', 'breaker-reopens', 'service-stays-up']));
+  expect(allCauses(checker('weak-secret-refused'))).toEqual(['strong-secret-accepted']);
 });

@@ -57,16 +57,18 @@ test('failures come first, and among them the cause that explains most', () => {
   expect(titles(scenario).map(([title]) => title)).toEqual(['c', 'b', 'a']);
 });
 
-test('a consequence that stands alone in other scenarios comes after its cause', () => {
-  const recovers = { checker: 'recovers' };
-  const outage = scenarioResult('chaos/outage', [
-    fails('reopens', { checker: 'reopens' }),
-    fails('time to recover', { ...recovers, follows: 'reopens' }),
-  ]);
+test('a finding comes after the failure in another scenario that its checker depends on', () => {
+  const recovers = { checker: 'recovers', restsOn: ['reopens', 'opens'] };
   const others = ['a', 'b', 'c'].map((name) => scenarioResult(`chaos/${name}`, [fails('time to recover', recovers)]));
-  expect(titles(...others, outage)).toEqual([
-    ['reopens', 1, 1],
+  const outage = (verdict: 'FAIL' | 'INCONCLUSIVE') =>
+    scenarioResult('chaos/outage', [finding('reopens', verdict, { checker: 'reopens' })]);
+  expect(titles(...others, outage('FAIL'))).toEqual([
+    ['reopens', 1, 0],
     ['time to recover', 3, 0],
+  ]);
+  expect(titles(outage('INCONCLUSIVE'), ...others)).toEqual([
+    ['time to recover', 3, 0],
+    ['reopens', 1, 0],
   ]);
 });
 
