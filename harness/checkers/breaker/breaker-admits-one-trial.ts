@@ -8,6 +8,7 @@ import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { longRecoveryHint } from './breaker-hints.ts';
 
 const HALF_OPEN: Tags = { phase: 'half-open' };
+const REOPENED: Tags = { phase: 'reopened' };
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
@@ -21,7 +22,7 @@ const TOGETHER_MS = 100;
  * number, at least one.
  *
  * The script makes these calls in the phase "half-open" while the upstream is slow, so that all of them arrive during
- * the trial.
+ * the trial. If none goes through, the calls that the script makes in the phase "reopened" show whether one does later.
  */
 export const breakerAdmitsOneTrial: Checker = {
   name: 'breaker-admits-one-trial',
@@ -51,7 +52,11 @@ export const breakerAdmitsOneTrial: Checker = {
     if (reached.length === 0) {
       const opened = lastAnswered(history.requests({ phase: 'opening' }));
       const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
-      const late = calls.some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
+      const [next] = history.receiptsIn('reopened', upstream);
+      const waiting = history
+        .requests(REOPENED)
+        .filter(({ status, at }) => status === refusal && !(next && at > next.at));
+      const late = [...calls, ...waiting].some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
       return late ? say('FAIL', [longRecoveryHint(history, breaker, opened)]) : say('INCONCLUSIVE');
     }
     const refused = calls.filter(({ status }) => status === refusal).length;

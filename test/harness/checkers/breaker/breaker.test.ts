@@ -120,19 +120,24 @@ test.each([
 });
 
 /** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
-const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503 } = {}) =>
+const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900 } = {}) =>
   new History([
     request(opened - 600, 600, 502, { phase: 'opening' }),
     phase('half-open', 0, 0),
     request(0, 600, reached > 0 ? 502 : 503, { phase: 'half-open' }),
     ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: 'half-open' })),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
+    phase('reopened', 700, reached),
+    ...(refusedLater > 0 ? [request(refusedLater, 5, 503, { phase: 'reopened' })] : []),
+    receipt(reached + 1, trial, 1, 'groq'),
   ]);
 
 test.each([
   ['PASS', burst(1)],
   ['FAIL', burst(0)],
   ['INCONCLUSIVE', burst(0, { opened: -2_100 })],
+  ['FAIL', burst(0, { opened: -2_100, refusedLater: 800 })],
+  ['INCONCLUSIVE', burst(0, { opened: -2_100, refusedLater: 800, trial: 790 })],
   ['FAIL', burst(2)],
   ['FAIL', burst(20)],
   ['FAIL', burst(1, { others: 500 })],
