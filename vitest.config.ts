@@ -19,8 +19,10 @@ const RUNS = [
 /** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
 const TIMED = [
   'test/defects/defects.test.ts',
-  'test/engine/**/*.test.ts',
-  'test/harness/engine/**/*.test.ts',
+  'test/engine/{conformance,instances,process,recorded,stages}.test.ts',
+  'test/engine/{base,executors,vu,workers}/**/*.test.ts',
+  'test/engine/net/deadline.test.ts',
+  'test/engine/run/strict.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
   'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
