@@ -77,18 +77,23 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
   return `${counts.join(', ') || 'none'}${total}${named}`;
 }
 
-/** Returns a line for each of the most important causes, if more than one scenario did not pass. */
+/**
+ * Returns a line for each of the most important causes, with what was seen of the first one, if more than one scenario
+ * did not pass.
+ */
 function causeLines({ scenarios: all }: Summarized): string[] {
   if (all.filter(({ verdict }) => verdict !== 'PASS').length < 2) return [];
   const causes = causesOf(all);
-  const lines = causes.slice(0, CAUSES).flatMap(({ title, verdict, findings, followers }) => {
+  const lines = causes.slice(0, CAUSES).flatMap(({ title, verdict, findings, followers }, index) => {
     const names = [...new Set(findings.map(({ scenario }) => scenario.scenario))];
     const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
     const happens = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
     const places =
       names.length === 1 ? names[0] : `${names.length} scenarios (${names.slice(0, NAMED).join(', ')}${rest})`;
     const rests = followers.length > 0 ? `, and ${count(followers.length, 'other check')} because of it` : '';
-    return titled('- ', `${title} ${happens} in ${places}${rests}`, 2);
+    const first = index === 0 ? findings[0]?.finding : undefined;
+    const seen = first && [...titled('expected: ', first.expected, 4), ...titled('observed: ', first.observed, 4)];
+    return [...titled('- ', `${title} ${happens} in ${places}${rests}`, 2), ...(seen ?? [])];
   });
   const more = causes.length > CAUSES ? [`  … and ${causes.length - CAUSES} more`] : [];
   return ['Likely causes, most important first:', ...lines, ...more, ''];

@@ -69,10 +69,20 @@ test('list prints the failed checks, and finally the command that runs them agai
 
 test('the summary lists the slowest scenarios, the causes, and one command for everything that failed', () => {
   const scenarios = ['a', 'b', 'c', 'd'].map((name, index) =>
-    scenarioResult(`chaos/${name}`, [finding('opens', name === 'a' ? 'PASS' : 'FAIL')], { seconds: index + 1 }),
+    scenarioResult(
+      `chaos/${name}`,
+      [finding('opens', name === 'a' ? 'PASS' : 'FAIL'), finding('log', name === 'd' ? 'INCONCLUSIVE' : 'PASS')],
+      { seconds: index + 1 },
+    ),
   );
   const lines = linesOf((print) => listReporter({ print, display: display() }), scenarios);
-  expect(lines).toContain('  - opens fails in 3 scenarios (chaos/b, chaos/c, chaos/d)');
+  const at = lines.indexOf('Likely causes, most important first:');
+  expect(lines.slice(at + 1, at + 5)).toEqual([
+    '  - opens fails in 3 scenarios (chaos/b, chaos/c, chaos/d)',
+    '    expected: exactly 5',
+    '    observed: 6 of 5',
+    '  - log is inconclusive in chaos/d',
+  ]);
   expect(lines).toContain(
     'Scenarios: 1 passed, 3 failed in 9.5 s; slowest: chaos/d 4.0 s, chaos/c 3.0 s, chaos/b 2.0 s',
   );
