@@ -21,6 +21,8 @@ export interface Cause<Scenario extends Judged = Judged> {
   readonly findings: readonly Located<Scenario>[];
   /** Findings that follow from these. */
   readonly followers: readonly Located<Scenario>[];
+  /** The title of a failure that this one may follow from, because its checker depends on the one that failed there. */
+  readonly mayFollow?: string;
 }
 
 /**
@@ -32,20 +34,18 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
   const all = scenarios.flatMap(locate);
   const roots = all.map((one) => ({ one, root: rootOf(one) }));
   const groups = Map.groupBy(roots, ({ root }) => kindOf(root.finding));
-  const failed = new Set(all.filter(({ finding }) => finding.verdict === 'FAIL').map(({ finding }) => finding.checker));
-  const isConsequence = ({ findings: [first] }: Cause): boolean =>
-    first?.finding.restsOn?.some((checker) => failed.has(checker)) ?? false;
-  return [...groups.values()]
-    .map((group) => {
-      const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
-      const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
-      const checks = findings.map(({ finding }) => finding.check);
-      return { title: commonTitle(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
-    })
+  const causes = [...groups.values()].map((group): Cause<Scenario> => {
+    const findings = group.filter(({ one, root }) => one === root).map(({ one }) => one);
+    const followers = group.filter(({ one, root }) => one !== root).map(({ one }) => one);
+    const checks = findings.map(({ finding }) => finding.check);
+    return { title: commonTitle(checks), verdict: findings[0]?.finding.verdict ?? 'FAIL', findings, followers };
+  });
+  return causes
+    .map((cause) => ({ ...cause, ...mayFollow(cause, causes) }))
     .toSorted(
       (a, b) =>
         Number(b.verdict === 'FAIL') - Number(a.verdict === 'FAIL') ||
-        Number(isConsequence(a)) - Number(isConsequence(b)) ||
+        Number(a.mayFollow !== undefined) - Number(b.mayFollow !== undefined) ||
         weight(b) - weight(a),
     );
 
@@ -56,6 +56,15 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
       other.scenario === scenario && other.finding.check === finding.follows && other.finding.follows === undefined;
     return all.find(explains) ?? one;
   }
+}
+
+/** Returns the most important failure that a cause's checker depends on, if there is one. */
+function mayFollow({ findings: [first] }: Cause, causes: readonly Cause[]): Pick<Cause, 'mayFollow'> {
+  const restsOn = first?.finding.restsOn ?? [];
+  const [failure] = causes
+    .filter(({ verdict, findings }) => verdict === 'FAIL' && restsOn.includes(findings[0]?.finding.checker ?? ''))
+    .toSorted((a, b) => weight(b) - weight(a));
+  return failure ? { mayFollow: failure.title } : {};
 }
 
 /** Says how many findings follow from a cause. */

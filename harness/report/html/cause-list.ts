@@ -49,7 +49,7 @@ function more(rest: readonly Cause[]): Markup {
   return markup`<details class="more"><summary>${parts.join(', ')}</summary>${note}<ol class="causes">${rest.map(causeItem)}</ol></details>`;
 }
 
-function causeItem({ title, verdict, findings, followers }: Cause): Markup | false {
+function causeItem({ title, verdict, findings, followers, mayFollow }: Cause): Markup | false {
   const [first] = findings;
   if (!first) return false;
   const { finding, scenario, index } = first;
@@ -57,12 +57,18 @@ function causeItem({ title, verdict, findings, followers }: Cause): Markup | fal
   return markup`<li>
 <p class="cause">${verdictBadge(verdict)} <a href="#${anchor(scenario.scenario, index)}">${title}</a> <span class="where">${extent(findings, verdict)}</span></p>
 <p><span class="where">expected</span> ${finding.expected}<br><span class="where">observed</span> <strong>${finding.observed}</strong>${(finding.evidence ?? []).slice(0, EVIDENCE_SHOWN).map((line) => markup`<br><span class="where">evidence</span> ${line}`)}</p>
-${finding.usually !== undefined && markup`<p class="usually"><span class="where">usually means</span> ${finding.usually}</p>`}
+${finding.usually !== undefined && hint(finding.usually, mayFollow)}
 ${places(findings, title)}
 ${followers.length > 0 && markup`<details class="more"><summary>${countFollowers({ followers })}</summary>${links(followers)}</details>`}
 ${command(again[0]?.again ?? '')}
 </li>`;
 }
+
+/** Returns what a cause usually means. If it may follow from another failure, mending that one comes first. */
+const hint = (usually: string, mayFollow: string | undefined): Markup =>
+  mayFollow === undefined
+    ? markup`<p class="usually"><span class="where">usually means</span> ${usually}</p>`
+    : markup`<p class="usually"><span class="where">may follow from</span> ${mayFollow}. <span class="where">Otherwise:</span> ${usually}</p>`;
 
 /** Returns, for example, "fails 14 times in 3 scenarios". */
 function extent(findings: readonly Located[], verdict: Cause['verdict']): string {

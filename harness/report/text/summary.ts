@@ -84,16 +84,18 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
 function causeLines({ scenarios: all }: Summarized): string[] {
   if (all.filter(({ verdict }) => verdict !== 'PASS').length < 2) return [];
   const causes = causesOf(all);
-  const lines = causes.slice(0, CAUSES).flatMap(({ title, verdict, findings, followers }, index) => {
+  const lines = causes.slice(0, CAUSES).flatMap(({ title, verdict, findings, followers, mayFollow }, index) => {
     const names = [...new Set(findings.map(({ scenario }) => scenario.scenario))];
     const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
     const happens = verdict === 'FAIL' ? 'fails' : 'is inconclusive';
     const places =
       names.length === 1 ? names[0] : `${names.length} scenarios (${names.slice(0, NAMED).join(', ')}${rest})`;
     const rests = followers.length > 0 ? `, and ${count(followers.length, 'other check')} because of it` : '';
+    const source = mayFollow === causes[0]?.title ? 'the first one' : `"${mayFollow}"`;
+    const from = mayFollow === undefined ? '' : `; may follow from ${source}`;
     const first = index === 0 ? findings[0]?.finding : undefined;
     const seen = first && [...titled('expected: ', first.expected, 4), ...titled('observed: ', first.observed, 4)];
-    return [...titled('- ', `${title} ${happens} in ${places}${rests}`, 2), ...(seen ?? [])];
+    return [...titled('- ', `${title} ${happens} in ${places}${rests}${from}`, 2), ...(seen ?? [])];
   });
   const more = causes.length > CAUSES ? [`  … and ${causes.length - CAUSES} more`] : [];
   return ['Likely causes, most important first:', ...lines, ...more, ''];

@@ -62,6 +62,7 @@ test('a finding comes after the failure in another scenario that its checker dep
   const others = ['a', 'b', 'c'].map((name) => scenarioResult(`chaos/${name}`, [fails('time to recover', recovers)]));
   const outage = (verdict: 'FAIL' | 'INCONCLUSIVE') =>
     scenarioResult('chaos/outage', [finding('reopens', verdict, { checker: 'reopens' })]);
+  expect(causesOf([...others, outage('FAIL')]).map(({ mayFollow }) => mayFollow)).toEqual([undefined, 'reopens']);
   expect(titles(...others, outage('FAIL'))).toEqual([
     ['reopens', 1, 0],
     ['time to recover', 3, 0],

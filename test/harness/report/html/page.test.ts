@@ -40,6 +40,17 @@ test('a cause has the number of its failures, its likely reason, and the checks 
   expect(page).not.toContain('inconclusive</summary>');
 });
 
+test('a cause that may follow from another failure says so before its own likely reason', async () => {
+  const closes = { checker: 'closes', restsOn: ['opens'], usually: 'They share a breaker.' };
+  const scenarios = [
+    scenarioResult('chaos/a', [finding('opens at 5', 'FAIL', { checker: 'opens', usually: 'It counts wrongly.' })]),
+    scenarioResult('chaos/b', [finding('closes', 'FAIL', closes)]),
+  ];
+  const page = top(content(await renderReport(runResult(scenarios), new Map())));
+  expect(page).toMatch(/usually means<\/span> It counts wrongly\./);
+  expect(page).toMatch(/may follow from<\/span> opens at 5\. <span class="where">Otherwise:<\/span> They share/);
+});
+
 test('five causes are shown, and the others are collapsed', async () => {
   const many = Array.from({ length: 8 }, (_, index) => finding(`check ${index}`, 'FAIL'));
   const page = top(content(await renderReport(runResult([scenarioResult('chaos/a', many)]), new Map())));
