@@ -26,9 +26,9 @@ export interface Cause<Scenario extends Judged = Judged> {
 }
 
 /**
- * Returns the causes of all findings that did not pass: failures first, then those whose checker depends on none that
- * failed, then by how many findings they explain. Some scenarios judge only a consequence, such as recovery. It stands
- * alone there, but comes after the failure of another scenario that it depends on.
+ * Returns the causes of all findings that did not pass: failures first, then those that follow from no other failure,
+ * then by how many findings they explain. Some scenarios judge only a consequence, such as recovery. It stands alone
+ * there, but comes after the failure of another scenario that it depends on.
  */
 export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Cause<Scenario>[] {
   const all = scenarios.flatMap(locate);
@@ -58,11 +58,15 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
   }
 }
 
-/** Returns the most important failure that a cause's checker depends on, if there is one. */
+/**
+ * Returns the most important failure that a cause may follow from, if there is one: its checker depends on that one,
+ * and its own scenario did not judge that one.
+ */
 function mayFollow({ findings: [first] }: Cause, causes: readonly Cause[]): Pick<Cause, 'mayFollow'> {
-  const restsOn = first?.finding.restsOn ?? [];
+  const judged = first?.scenario.findings.map(({ checker }) => checker);
+  const open = first?.finding.restsOn?.filter((checker) => !judged?.includes(checker)) ?? [];
   const [failure] = causes
-    .filter(({ verdict, findings }) => verdict === 'FAIL' && restsOn.includes(findings[0]?.finding.checker ?? ''))
+    .filter(({ verdict, findings }) => verdict === 'FAIL' && open.includes(findings[0]?.finding.checker ?? ''))
     .toSorted((a, b) => weight(b) - weight(a));
   return failure ? { mayFollow: failure.title } : {};
 }

@@ -73,6 +73,15 @@ test('a finding comes after the failure in another scenario that its checker dep
   ]);
 });
 
+test('a finding does not follow from a failure elsewhere if its own scenario judged that checker', () => {
+  const own = scenarioResult('chaos/a', [
+    finding('reopens', 'PASS', { checker: 'reopens' }),
+    fails('time to recover', { checker: 'recovers', restsOn: ['reopens'] }),
+  ]);
+  const elsewhere = scenarioResult('chaos/b', [fails('reopens', { checker: 'reopens' })]);
+  expect(causesOf([own, elsewhere]).map(({ mayFollow }) => mayFollow)).toEqual([undefined, undefined]);
+});
+
 test('a check that failed in one scenario and was INCONCLUSIVE in another is two causes', () => {
   const a = scenarioResult('chaos/a', [fails('opens', { checker: 'opens' })]);
   const b = scenarioResult('chaos/b', [finding('opens', 'INCONCLUSIVE', { checker: 'opens' })]);

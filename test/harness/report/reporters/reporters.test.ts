@@ -68,15 +68,11 @@ test('list prints the failed checks, and finally the command that runs them agai
 });
 
 test('the summary lists the slowest scenarios, the causes, and one command for everything that failed', () => {
+  const log = finding('log', 'INCONCLUSIVE', { restsOn: ['opens'] });
   const scenarios = ['a', 'b', 'c', 'd'].map((name, index) =>
-    scenarioResult(
-      `chaos/${name}`,
-      [
-        finding('opens', name === 'a' ? 'PASS' : 'FAIL', { checker: 'opens' }),
-        finding('log', name === 'd' ? 'INCONCLUSIVE' : 'PASS', { restsOn: ['opens'] }),
-      ],
-      { seconds: index + 1 },
-    ),
+    scenarioResult(`chaos/${name}`, [name === 'a' ? log : finding('opens', 'FAIL', { checker: 'opens' })], {
+      seconds: index + 1,
+    }),
   );
   const lines = linesOf((print) => listReporter({ print, display: display() }), scenarios);
   const at = lines.indexOf('Likely causes, most important first:');
@@ -84,10 +80,10 @@ test('the summary lists the slowest scenarios, the causes, and one command for e
     '  - opens fails in 3 scenarios (chaos/b, chaos/c, chaos/d)',
     '    expected: exactly 5',
     '    observed: 6 of 5',
-    '  - log is inconclusive in chaos/d; may follow from the first one',
+    '  - log is inconclusive in chaos/a; may follow from the first one',
   ]);
   expect(lines).toContain(
-    'Scenarios: 1 passed, 3 failed in 9.5 s; slowest: chaos/d 4.0 s, chaos/c 3.0 s, chaos/b 2.0 s',
+    'Scenarios: 3 failed, 1 inconclusive in 9.5 s; slowest: chaos/d 4.0 s, chaos/c 3.0 s, chaos/b 2.0 s',
   );
   expect(lines).toContain('Run again: make chaos LAST_FAILED=1');
 });
