@@ -3,7 +3,7 @@ import { causesOf } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
-import { paint } from './terminal.ts';
+import { paint, whatWasSeen } from './terminal.ts';
 import { titled } from './wrap.ts';
 
 /** A finding that did not pass, and its position in the scenario. */
@@ -93,9 +93,11 @@ function causeLines({ scenarios: all }: Summarized): string[] {
     const rests = followers.length > 0 ? `, and ${count(followers.length, 'other check')} because of it` : '';
     const source = mayFollow === causes[0]?.title ? 'the first one' : `"${mayFollow}"`;
     const from = mayFollow === undefined ? '' : `; may follow from ${source}`;
-    const first = index === 0 ? findings[0]?.finding : undefined;
-    const seen = first && [...titled('expected: ', first.expected, 4), ...titled('observed: ', first.observed, 4)];
-    return [...titled('- ', `${title} ${happens} in ${places}${rests}${from}`, 2), ...(seen ?? [])];
+    const first = index === 0 ? findings[0] : undefined;
+    return [
+      ...titled('- ', `${title} ${happens} in ${places}${rests}${from}`, 2),
+      ...(first ? whatWasSeen(first.finding) : []),
+    ];
   });
   const more = causes.length > CAUSES ? [`  … and ${causes.length - CAUSES} more`] : [];
   return ['Likely causes, most important first:', ...lines, ...more, ''];

@@ -60,19 +60,26 @@ const notesIn = ({ notes = [] }: Shown): string[] => notes.flatMap((note) => tit
 function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
   const [first, ...others] = findings.map(({ finding }) => finding);
   if (!first) return [];
-  const { check, verdict, expected, observed, evidence = [], usually } = first;
+  const { check, verdict, usually } = first;
   const hint = usually !== undefined && !explained.has(usually) ? usually : undefined;
   if (hint !== undefined) explained.add(hint);
-  const more = evidence.length - EVIDENCE_SHOWN;
   return [
     `  ${paint(verdict)}  ${check}`,
+    ...whatWasSeen(first),
+    ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
+    ...(others.length === 0 ? [] : titled('also:     ', namesOf(others), 4)),
+    ...(followers.length === 0 ? [] : titled('and ', followersIn(followers), 4)),
+  ];
+}
+
+/** Returns what a check expected and observed, with the first lines of its evidence. */
+export function whatWasSeen({ expected, observed, evidence = [] }: Finding): string[] {
+  const more = evidence.length - EVIDENCE_SHOWN;
+  return [
     ...titled('expected: ', expected, 4),
     ...titled('observed: ', observed, 4),
     ...evidence.slice(0, EVIDENCE_SHOWN).flatMap((line) => titled('- ', line, 8)),
     ...(more > 0 ? [`        … and ${count(more, 'line')} more in the report`] : []),
-    ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
-    ...(others.length === 0 ? [] : titled('also:     ', namesOf(others), 4)),
-    ...(followers.length === 0 ? [] : titled('and ', followersIn(followers), 4)),
   ];
 }
 
