@@ -1,15 +1,6 @@
-import {
-  APIError,
-  AuthenticationError,
-  BadRequestError,
-  ConflictError,
-  InternalServerError,
-  NotFoundError,
-  PermissionDeniedError,
-  RateLimitError,
-  UnprocessableEntityError,
-} from 'groq-sdk';
+import Groq from 'groq-sdk';
 import { expect, test } from 'vitest';
+import { errorClasses } from '../support/error-classes.ts';
 import { errorOf } from '../support/error-of.ts';
 import { useFakes } from '../support/use-fakes.ts';
 import { groqOf, QUESTION } from './client.ts';
@@ -18,20 +9,12 @@ const fakes = await useFakes();
 const groq = groqOf(fakes, { maxRetries: 0 });
 
 test.each([
-  [400, BadRequestError],
-  [401, AuthenticationError],
-  [403, PermissionDeniedError],
-  [404, NotFoundError],
-  [409, ConflictError],
-  [413, APIError],
-  [422, UnprocessableEntityError],
-  [424, APIError],
-  [429, RateLimitError],
-  [498, APIError],
-  [499, APIError],
-  [500, InternalServerError],
-  [502, InternalServerError],
-  [503, InternalServerError],
+  ...errorClasses(Groq),
+  [413, Groq.APIError],
+  [424, Groq.APIError],
+  [498, Groq.APIError],
+  [499, Groq.APIError],
+  [502, Groq.InternalServerError],
 ])('%d has its own error class with the body', async (status, errorClass) => {
   await fakes.addFault('groq', { kind: 'status', status, next: 1 });
   const error = await errorOf(groq.chat.completions.create(QUESTION));
@@ -45,31 +28,31 @@ test.each([
 
 test('an invalid request is a BadRequestError that names the field', async () => {
   const error = await errorOf(groq.chat.completions.create({ ...QUESTION, temperature: 9 }));
-  expect(error).toBeInstanceOf(BadRequestError);
+  expect(error).toBeInstanceOf(Groq.BadRequestError);
   expect(error.error.error).toMatchObject({ type: 'invalid_request_error', message: expect.stringContaining('temp') });
 });
 
 test('an unknown model is a NotFoundError', async () => {
   const error = await errorOf(groq.chat.completions.create({ ...QUESTION, model: 'gpt-9' }));
-  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error).toBeInstanceOf(Groq.NotFoundError);
   expect(error.error.error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining('`gpt-9`') });
 });
 
 test('a request without a key is an AuthenticationError', async () => {
   const error = await errorOf(groq.chat.completions.create(QUESTION, { headers: { authorization: null } }));
-  expect(error).toBeInstanceOf(AuthenticationError);
+  expect(error).toBeInstanceOf(Groq.AuthenticationError);
   expect(error.error.error).toMatchObject({ code: 'invalid_api_key' });
 });
 
 test('a rejected stream throws the same error, before the first chunk', async () => {
   await fakes.addFault('groq', { kind: 'status', status: 429, next: 1 });
-  await expect(groq.chat.completions.create({ ...QUESTION, stream: true })).rejects.toThrow(RateLimitError);
+  await expect(groq.chat.completions.create({ ...QUESTION, stream: true })).rejects.toThrow(Groq.RateLimitError);
 });
 
 test("a proxy's HTML page is an InternalServerError with the page in its message", async () => {
   await fakes.addFault('groq', { kind: 'html-page', status: 502, next: 1 });
   const error = await errorOf(groq.chat.completions.create(QUESTION));
-  expect(error).toBeInstanceOf(InternalServerError);
+  expect(error).toBeInstanceOf(Groq.InternalServerError);
   expect(error.message).toContain('<html>');
   expect(error.error).toBeUndefined();
 });
@@ -88,6 +71,6 @@ test.each(['malformed-json', 'partial-json'])('%s is a SyntaxError', async (kind
 
 test('a missing route is a NotFoundError that names the path', async () => {
   const error = await errorOf(groq.batches.list());
-  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error).toBeInstanceOf(Groq.NotFoundError);
   expect(error.error.error).toMatchObject({ code: 'unknown_url', message: expect.stringContaining('/batches') });
 });

@@ -1,16 +1,6 @@
-import {
-  APIConnectionError,
-  APIError,
-  AuthenticationError,
-  BadRequestError,
-  ConflictError,
-  InternalServerError,
-  NotFoundError,
-  PermissionDeniedError,
-  RateLimitError,
-  UnprocessableEntityError,
-} from 'openai';
+import OpenAI from 'openai';
 import { expect, test } from 'vitest';
+import { errorClasses } from '../support/error-classes.ts';
 import { errorOf } from '../support/error-of.ts';
 import { requestsOf } from '../support/requests-of.ts';
 import { setUp } from '../support/set-up.ts';
@@ -21,17 +11,7 @@ const fakes = await useFakes();
 const openai = openaiOf(fakes, { maxRetries: 0 });
 const complete = () => openai.chat.completions.create(QUESTION);
 
-test.each([
-  [400, BadRequestError],
-  [401, AuthenticationError],
-  [403, PermissionDeniedError],
-  [404, NotFoundError],
-  [409, ConflictError],
-  [422, UnprocessableEntityError],
-  [429, RateLimitError],
-  [500, InternalServerError],
-  [503, InternalServerError],
-])('%d has its own error class with the body', async (status, errorClass) => {
+test.each(errorClasses(OpenAI))('%d has its own error class with the body', async (status, errorClass) => {
   await fakes.addFault('openai', { kind: 'status', status, next: 1 });
   const error = await errorOf(complete());
   expect(error).toBeInstanceOf(errorClass);
@@ -42,13 +22,13 @@ test.each([
 test('an unknown model, an invalid request and a revoked key name their cause', async () => {
   await setUp(fakes, 'openai', { revokedKeys: ['sk-old'] });
   const unknown = await errorOf(openai.chat.completions.create({ ...QUESTION, model: 'gpt-99' }));
-  expect(unknown).toBeInstanceOf(NotFoundError);
+  expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
   expect(unknown.code).toBe('model_not_found');
   const invalid = await errorOf(openai.responses.create({ model: MODEL, input: 'x', temperature: 9 }));
-  expect(invalid).toBeInstanceOf(BadRequestError);
+  expect(invalid).toBeInstanceOf(OpenAI.BadRequestError);
   expect(invalid.param).toBe('temperature');
   const revoked = await errorOf(openaiOf(fakes, { apiKey: 'sk-old' }).models.list());
-  expect(revoked).toBeInstanceOf(AuthenticationError);
+  expect(revoked).toBeInstanceOf(OpenAI.AuthenticationError);
   expect(revoked.code).toBe('invalid_api_key');
 });
 
@@ -62,7 +42,7 @@ test('a used-up quota is a RateLimitError with the time to wait', async () => {
   await setUp(fakes, 'openai', { quotas: { rpm: 1 } });
   await complete();
   const error = await errorOf(complete());
-  expect(error).toBeInstanceOf(RateLimitError);
+  expect(error).toBeInstanceOf(OpenAI.RateLimitError);
   expect(error.code).toBe('rate_limit_exceeded');
   const seconds = Number(error.headers.get('retry-after'));
   expect(seconds).toBeGreaterThan(50);
@@ -80,14 +60,14 @@ test('the SDK waits as long as retry-after-ms says, not as long as Retry-After',
 test('a request that never fits is not tried again, as x-should-retry says', async () => {
   await setUp(fakes, 'openai', { quotas: { tpm: 5 } });
   const requests = await requestsOf(fakes, async () => {
-    expect(await errorOf(openaiOf(fakes).chat.completions.create(QUESTION))).toBeInstanceOf(RateLimitError);
+    expect(await errorOf(openaiOf(fakes).chat.completions.create(QUESTION))).toBeInstanceOf(OpenAI.RateLimitError);
   });
   expect(requests.map(({ status }) => status)).toEqual([429]);
 });
 
 test.each(['reset', 'refuse'])('%s is an APIConnectionError', async (kind) => {
   await fakes.addFault('openai', { kind });
-  expect(await errorOf(complete())).toBeInstanceOf(APIConnectionError);
+  expect(await errorOf(complete())).toBeInstanceOf(OpenAI.APIConnectionError);
 });
 
 test.each(['chat', 'responses'])('an error in a stream of %s raises', async (api) => {
@@ -99,7 +79,7 @@ test.each(['chat', 'responses'])('an error in a stream of %s raises', async (api
         : await openai.responses.create({ model: MODEL, input: 'x', stream: true });
     return Array.fromAsync(stream);
   };
-  expect(await errorOf(read())).toBeInstanceOf(APIError);
+  expect(await errorOf(read())).toBeInstanceOf(OpenAI.APIError);
 });
 
 test('a stream of responses that ends without its last event ends cleanly', async () => {
@@ -110,6 +90,6 @@ test('a stream of responses that ends without its last event ends cleanly', asyn
 
 test('a missing route is a NotFoundError that names the path', async () => {
   const error = await errorOf(openai.batches.list());
-  expect(error).toBeInstanceOf(NotFoundError);
+  expect(error).toBeInstanceOf(OpenAI.NotFoundError);
   expect(error.message).toContain('Invalid URL (GET /v1/batches)');
 });
