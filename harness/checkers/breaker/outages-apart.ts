@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
-import type { PhaseEvent, RequestReceipt } from '../../history/events.ts';
+import type { PhaseEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -9,6 +9,7 @@ import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
+import { gapsBeforeRounds } from './trial-rounds.ts';
 
 /**
  * Checks that breakers are independent of each other even if all upstreams are down. Each must open because of its own
@@ -70,36 +71,13 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
     return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
   }
   const trials = history.receipts('request', upstream).filter(({ at }) => at > from && at < until);
-  const rounds = roundsOf(trials, trying);
-  const gaps = rounds.map(([first], index) => {
-    const { at } = first as RequestReceipt;
-    const before = rounds[index - 1];
-    const opened = (before ? decidedAt(before, trying) : last.endedAt) ?? at;
-    return { gap: at - opened, noise: noiseOfNote(noise, opened) };
-  });
-  const soonest = Math.min(...gaps.map(({ gap }) => gap));
-  const early = gaps.map((one) => judgeExcess(recoverySeconds * 1_000 - one.gap, EARLY_MS, one.noise));
+  const gaps = gapsBeforeRounds(trials, last.endedAt, trying);
+  const soonest = Math.min(...gaps.map(({ ms }) => ms));
+  const early = gaps.map(({ ms, opened }) =>
+    judgeExcess(recoverySeconds * 1_000 - ms, EARLY_MS, noiseOfNote(noise, opened)),
+  );
   const observed = `${count(trials.length, 'call')} reached it${trials.length > 0 ? `, the earliest after ${(soonest / 1_000).toFixed(2)} s` : ''}`;
   return { ...judged, observed, verdict: worst(['PASS', ...early]) };
-}
-
-/** Groups failed trials into rounds. A trial belongs to a round until enough of the round's trials have failed. */
-function roundsOf(trials: readonly RequestReceipt[], trying: Breaker['trying']): RequestReceipt[][] {
-  const rounds: RequestReceipt[][] = [];
-  for (const trial of trials) {
-    const current = rounds.at(-1);
-    const decided = current && (decidedAt(current, trying) ?? Number.POSITIVE_INFINITY);
-    const isPart = decided !== undefined && trial.at <= decided + EARLY_MS;
-    if (isPart && current && current.length < (trying.most ?? Number.POSITIVE_INFINITY)) current.push(trial);
-    else rounds.push([trial]);
-  }
-  return rounds;
-}
-
-/** Returns when so many trials of a round had failed that the breaker opened again, or undefined if too few have. */
-function decidedAt(round: readonly RequestReceipt[], { total, toClose }: Breaker['trying']): number | undefined {
-  const ends = round.flatMap(({ endedAt }) => endedAt ?? []).sort((a, b) => a - b);
-  return ends[total - toClose];
 }
 
 function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {

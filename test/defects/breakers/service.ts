@@ -5,7 +5,7 @@
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import type { PlainBreaker } from '../plain-breaker.ts';
 import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
-import { TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
+import { PatientBreaker, TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
 
 type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
 
@@ -13,6 +13,7 @@ const SOUND: Readonly<Record<string, Kinds>> = {
   /** opossum for the LLM, and a count-based window for the memory API. */
   rated: [OpossumBreaker, CountedBreaker],
   trials: [TrialsBreaker, TwoTrialsBreaker],
+  patient: [PatientBreaker, PatientBreaker],
 };
 
 const llmIs = (Breaker: typeof PlainBreaker): Kinds => [Breaker, CountedBreaker];

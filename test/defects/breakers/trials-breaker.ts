@@ -2,8 +2,8 @@ import type { BreakerState, BreakerTransition } from '../../../service/protectio
 import { PlainBreaker } from '../plain-breaker.ts';
 
 /**
- * A correct breaker that allows several trials, like those in resilience4j and gobreaker. It closes if enough of them
- * succeed, and reopens as soon as too many have failed. It uses the numbers from test/defects/breakers/trials.ts.
+ * A correct breaker that allows several trials, like the one in gobreaker. It closes if enough of them succeed, and
+ * reopens as soon as too many have failed. It uses the numbers from test/defects/breakers/trials.ts.
  */
 export class TrialsBreaker extends PlainBreaker {
   protected readonly most: number = 3;
@@ -11,6 +11,11 @@ export class TrialsBreaker extends PlainBreaker {
   #begun = 0;
   #succeeded = 0;
   #failed = 0;
+
+  /** The number of trials that have ended. */
+  protected get ended(): number {
+    return this.#succeeded + this.#failed;
+  }
 
   override call<T>(upstreamCall: () => Promise<T>): Promise<T> {
     return super.call(() => {
@@ -27,7 +32,7 @@ export class TrialsBreaker extends PlainBreaker {
     this.failures = 0;
     if (began !== 'half_open') return;
     this.#succeeded += 1;
-    if (this.#succeeded >= this.toClose) this.enter('closed');
+    this.decide();
   }
 
   protected override passedOver(began: BreakerState): void {
@@ -37,8 +42,14 @@ export class TrialsBreaker extends PlainBreaker {
   protected override failed(began: BreakerState): void {
     if (began === 'half_open') {
       this.#failed += 1;
-      if (this.#failed > this.most - this.toClose) this.#open();
+      this.decide();
     } else super.failed(began);
+  }
+
+  /** Closes or reopens if the trials so far decide it. */
+  protected decide(): void {
+    if (this.#succeeded >= this.toClose) this.enter('closed');
+    else if (this.#failed > this.most - this.toClose) this.#open();
   }
 
   #open(): void {
@@ -57,4 +68,14 @@ export class TrialsBreaker extends PlainBreaker {
 /** Both of two trials must succeed. */
 export class TwoTrialsBreaker extends TrialsBreaker {
   protected override readonly most: number = 2;
+}
+
+/** Decides only when all ten trials have ended, like the breaker in resilience4j. Six must succeed. */
+export class PatientBreaker extends TrialsBreaker {
+  protected override readonly most: number = 10;
+  protected override readonly toClose: number = 6;
+
+  protected override decide(): void {
+    if (this.ended === this.most) super.decide();
+  }
 }

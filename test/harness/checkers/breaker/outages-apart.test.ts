@@ -93,11 +93,11 @@ test.each<[string, Outages, string, string]>([
   expect(judged(how)[check]).toBe(expected);
 });
 
-/** Judges whether the memory API's breaker stays open if it allows two trials, of which so many must succeed. */
-function staysWithTwoTrials(trialsToClose: number, tried: number[]): string | undefined {
+/** Judges whether the memory API's breaker stays open if it allows so many trials, of which so many must succeed. */
+function staysWithTrials(trials: number, trialsToClose: number, tried: number[]): string | undefined {
   const reference = facts();
   const { contract } = reference;
-  const memory = { ...(contract.breakers.memory as (typeof contract.breakers)[string]), trials: 2, trialsToClose };
+  const memory = { ...(contract.breakers.memory as (typeof contract.breakers)[string]), trials, trialsToClose };
   const changed = { ...reference, contract: { ...contract, breakers: { ...contract.breakers, memory } } };
   return verdicts(outagesApart.judge(both({ tried }), changed))[STAYS];
 }
@@ -105,11 +105,22 @@ function staysWithTwoTrials(trialsToClose: number, tried: number[]): string | un
 test.each<[string, number, number[], string]>([
   ['both trials at once', 2, [2_300, 2_301], 'PASS'],
   ['one call too many', 2, [2_300, 2_301, 2_302], 'FAIL'],
-  ['another trial after one has failed, though both must succeed', 2, [2_300, 2_400], 'FAIL'],
+  ['the second trial after one has failed, though both must succeed', 2, [2_300, 2_400], 'PASS'],
+  ['a third trial after both have failed one after another', 2, [2_300, 2_400, 2_500], 'FAIL'],
   ['another trial after one has failed, of which one must succeed', 1, [2_300, 2_400], 'PASS'],
   ['another trial long after both have failed', 1, [2_300, 2_310, 2_500], 'FAIL'],
 ])('a breaker with two trials lets through %s', (_, toClose, tried, expected) => {
-  expect(staysWithTwoTrials(toClose, tried)).toBe(expected);
+  expect(staysWithTrials(2, toClose, tried)).toBe(expected);
+});
+
+const inARow = (n: number) => Array.from({ length: n }, (_, index) => 2_300 + index * 50);
+
+test.each<[string, number[], string]>([
+  ['all trials of a round, although too many have failed before', inARow(10), 'PASS'],
+  ['one call more than a round has', inARow(11), 'FAIL'],
+  ['a round too early', [2_000, ...inARow(9)], 'FAIL'],
+])('a breaker that waits for ten trials lets through %s', (_, tried, expected) => {
+  expect(staysWithTrials(10, 6, tried)).toBe(expected);
 });
 
 test.each<[string, Outages, string]>([
