@@ -24,12 +24,13 @@ export interface Added {
   query: Record<string, string>;
 }
 
-const PLACEHOLDER = /\$\{(unique|client|user|password)\}/g;
+/** Matches the placeholders, and `$${`, which stands for the text `${`. */
+const PLACEHOLDER = /\$\$\{|\$\{(unique|client|user|password)\}/g;
 
-/** Replaces the placeholders in a text. Those without a value remain unchanged. */
+/** Replaces the placeholders in a text, and `$${` with `${`. Placeholders without a value remain unchanged. */
 export const fill = (text: string, values: Values, encode = (value: string) => value): string =>
-  text.replace(PLACEHOLDER, (all, name: keyof Values) => {
-    const value = values[name];
+  text.replace(PLACEHOLDER, (all, name: keyof Values | undefined) => {
+    const value = name === undefined ? '${' : values[name];
     return value === undefined ? all : encode(value);
   });
 

@@ -7,6 +7,7 @@ import { print } from '../base/print.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { settingsAhead } from '../contract/credentials.ts';
 import { loadContract } from '../contract/load.ts';
+import { placeholdersIn } from '../contract/placeholders.ts';
 import { requestTexts } from '../contract/request-texts.ts';
 import { findScenario, findScenarios } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
@@ -77,7 +78,7 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
       `${name} is a scenario, so it needs --service and --lab: the addresses of the service and the control API`,
     );
   }
-  if (requestTexts(contract).some(({ text }) => text.includes(`\${${UPSTREAM_PREFIX}`))) {
+  if (requestTexts(contract).some(({ text }) => placeholdersIn(text).some((one) => one.startsWith(UPSTREAM_PREFIX)))) {
     throw new ProofloadError(
       'USAGE',
       `${name} can't be distributed: its requests contain addresses of upstreams, which only the lab knows`,

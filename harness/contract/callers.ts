@@ -2,8 +2,9 @@ import type { Contract } from './contract.ts';
 import { isListed } from './credentials.ts';
 import type { Problem } from './dangling-names.ts';
 import { filledTexts } from './filled-texts.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { isAuthenticated } from './requests.ts';
-import type { Authentication } from './schema/authentication.ts';
+import { type Authentication, isIssued } from './schema/authentication.ts';
 
 type Endpoint = Contract['endpoints'][string];
 
@@ -46,7 +47,7 @@ function userProblem(authentication: Authentication, name: string, { user, authe
     const message = `${authentication.kind} needs a user for the token: user: 'user-\${unique}'`;
     return [{ path: ['endpoints', name, 'authenticated'], message }];
   }
-  if (!hasUsers(authentication) || !user?.includes('${')) return [];
+  if (!hasUsers(authentication) || user === undefined || placeholdersIn(user).length === 0) return [];
   const message = `"${user}": the users are those in ${authentication.keySetting}; name one of them, or leave it out and write authenticated: true`;
   return [{ path: ['endpoints', name, 'user'], message }];
 }
@@ -69,12 +70,13 @@ function issuerProblems(contract: Contract): Problem[] {
     const message = `"${endpoint}" can't need credentials, since it hands them out (authenticated: false)`;
     return [{ path: ['endpoints', endpoint], message }];
   }
-  if (authentication?.kind !== 'bearer-jwt-rs256' && authentication?.kind !== 'bearer-jwt-es256') return [];
+  if (!isIssued(authentication)) return [];
   const path = ['authentication', 'kind'];
   if (start.running) {
     return [{ path, message: 'a running service does not know the keys of the lab, which are new in each run' }];
   }
-  if (filledTexts(contract).some(({ text }) => /\$\{(jwks|issuer)\}/.test(text))) return [];
+  const names = filledTexts(contract).flatMap(({ text }) => placeholdersIn(text));
+  if (names.includes('jwks') || names.includes('issuer')) return [];
   return [{ path, message: 'no setting tells the service where the keys are: ${jwks}, or ${issuer} for discovery' }];
 }
 

@@ -1,6 +1,7 @@
 import type { Contract, Numbers } from './contract.ts';
+import { fillText } from './placeholders.ts';
 import { type Authentication, keySettingOf } from './schema/authentication.ts';
-import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { ENV_PREFIX } from './unset-variables.ts';
 
 /** A key, token or password, and the user that it belongs to, if known. */
 export interface Credential {
@@ -59,11 +60,8 @@ export function credentialsOf(
  */
 export function settingsAhead({ environment }: Contract, numbers: Numbers): Record<string, string> {
   const generated: Record<string, string> = generatedKeys('');
-  const fill = (text: string) =>
-    text.replace(PLACEHOLDER, (all, name: string) => {
-      const known = name.startsWith(ENV_PREFIX) ? process.env[name.slice(ENV_PREFIX.length)] : generated[name];
-      return known ?? all;
-    });
+  const valueFor = (name: string) =>
+    name.startsWith(ENV_PREFIX) ? process.env[name.slice(ENV_PREFIX.length)] : generated[name];
   const settings = Object.entries({ ...environment, ...numbers.environment });
-  return Object.fromEntries(settings.map(([name, text]) => [name, fill(text)]));
+  return Object.fromEntries(settings.map(([name, text]) => [name, fillText(text, valueFor)]));
 }

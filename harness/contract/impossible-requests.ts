@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { placeholdersIn, unknownPlaceholder } from './placeholders.ts';
 import { requestTexts } from './request-texts.ts';
 import { isAuthenticated } from './requests.ts';
 import { BODIES } from './schema/endpoint.ts';
-import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { ENV_PREFIX } from './unset-variables.ts';
 import { UPSTREAM_PREFIX } from './upstream-problems.ts';
 
 type Endpoint = Contract['endpoints'][string];
@@ -15,7 +16,7 @@ const MOST_BYTES = 48 * 1024;
 const PLACEHOLDERS = ['unique', 'client', 'user', 'password'];
 /** An unset variable and an undeclared upstream are reported elsewhere. */
 const PREFIXES = [UPSTREAM_PREFIX, ENV_PREFIX];
-const ALLOWED = [...PLACEHOLDERS, ...PREFIXES.map((prefix) => `${prefix}NAME`)].map((name) => `\${${name}}`).join(', ');
+const ALLOWED = [...PLACEHOLDERS, ...PREFIXES.map((prefix) => `${prefix}NAME`)];
 
 /** Headers that describe the connection or the body length, and are therefore set by the HTTP client. */
 const OF_THE_CONNECTION = ['content-length', 'transfer-encoding', 'connection'];
@@ -88,8 +89,7 @@ function headersOfAuthentication({ authentication }: Contract): string[] {
 
 const placeholderProblems = (contract: Contract): Problem[] =>
   requestTexts(contract).flatMap(({ text, path }) =>
-    [...text.matchAll(PLACEHOLDER)]
-      .map(([, name = '']) => name)
+    placeholdersIn(text)
       .filter((name) => !PLACEHOLDERS.includes(name) && !PREFIXES.some((prefix) => name.startsWith(prefix)))
-      .map((name) => ({ path, message: `\${${name}} is unknown; allowed: ${ALLOWED}` })),
+      .map((name) => ({ path, message: unknownPlaceholder(name, ALLOWED) })),
   );

@@ -7,6 +7,7 @@ import { danglingNames, type Problem } from './dangling-names.ts';
 import { impossibleRequests } from './impossible-requests.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
+import { unknownPlaceholders } from './unknown-placeholders.ts';
 import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
@@ -58,7 +59,8 @@ function parse(path: string, value: unknown) {
 
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
-  ...[upstreamProblems, unreachableUpstreams, unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
+  ...[unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
-import { fillTexts } from './fill-texts.ts';
+import { fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';

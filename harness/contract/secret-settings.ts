@@ -3,9 +3,10 @@ import { isShort, secrets } from '../base/secrets.ts';
 import { type Contract, promises } from './contract.ts';
 import { credentialsOf } from './credentials.ts';
 import { filledTexts } from './filled-texts.ts';
+import { fillText, placeholdersIn } from './placeholders.ts';
 import { requestTexts } from './request-texts.ts';
 import { keySettingOf } from './schema/authentication.ts';
-import { ENV_PREFIX, PLACEHOLDER } from './unset-variables.ts';
+import { ENV_PREFIX } from './unset-variables.ts';
 
 /** Matches the names of settings whose values are secret even if the contract contains them in plain text. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
@@ -26,15 +27,15 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
   for (const { path, text } of [...filledTexts(contract), ...requestTexts(contract)]) {
     const setting = nameOf(path);
     const names = setting === undefined ? [] : [setting];
-    const placed = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
-    for (const name of placed.filter((one) => one.startsWith(ENV_PREFIX))) {
-      const variable = name.slice(ENV_PREFIX.length);
-      hide(environment[variable], [...names, variable]);
-    }
-    const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(text);
-    if (isSecret && placed.length === 0) hide(text, names);
+    const placed = placeholdersIn(text);
+    const variables = placed.filter((one) => one.startsWith(ENV_PREFIX)).map((one) => one.slice(ENV_PREFIX.length));
+    for (const variable of variables) hide(environment[variable], [...names, variable]);
+    if (variables.length < placed.length) continue;
+    const value = fillText(text, (name) => environment[name.slice(ENV_PREFIX.length)] ?? '');
+    const isSecret = SECRET_NAME.test(setting ?? '') && !SWITCH_OR_NUMBER.test(value);
+    if (isSecret && placed.length === 0) hide(value, names);
     if (setting !== undefined && setting === keySettingOf(contract.authentication)) {
-      for (const secret of secretsOfCallers(contract, setting, withVariables(text, environment))) hide(secret, names);
+      for (const secret of secretsOfCallers(contract, setting, value)) hide(secret, names);
     }
   }
 }
@@ -48,14 +49,8 @@ const nameOf = (path: readonly PropertyKey[]): string | undefined =>
     ? undefined
     : String(path.at(-1));
 
-const withVariables = (text: string, environment: NodeJS.ProcessEnv): string =>
-  text.replace(PLACEHOLDER, (all, name: string) =>
-    name.startsWith(ENV_PREFIX) ? (environment[name.slice(ENV_PREFIX.length)] ?? '') : all,
-  );
-
 /** Returns each key in a list, and the form in which Basic authentication sends it. The lab hides generated keys. */
 function secretsOfCallers({ authentication }: Contract, setting: string, text: string): string[] {
-  if (text.includes('${')) return [];
   return credentialsOf(authentication, { [setting]: text }).flatMap(({ user = '', key }) => [
     key,
     Buffer.from(`${user}:${key}`).toString('base64'),

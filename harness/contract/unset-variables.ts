@@ -1,12 +1,10 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { requestTexts } from './request-texts.ts';
 
 /** The prefix in `${…}` for proofload's own environment variables. */
 export const ENV_PREFIX = 'env.';
-
-/** Matches each `${name}` in a text. */
-export const PLACEHOLDER = /\$\{([^}]*)\}/g;
 
 /**
  * Finds unset environment variables that are needed by a request, or to start the service with a profile. Called before
@@ -29,10 +27,8 @@ const ofSettings = (settings: Record<string, string>, path: readonly PropertyKey
   Object.entries(settings).flatMap(([name, text]) => unsetIn(text, [...path, name]));
 
 function unsetIn(text: string, path: readonly PropertyKey[]): Problem[] {
-  const names = [...text.matchAll(PLACEHOLDER)]
-    .map(([, name = '']) => name)
-    .filter((name) => name.startsWith(ENV_PREFIX));
-  return names
+  return placeholdersIn(text)
+    .filter((name) => name.startsWith(ENV_PREFIX))
     .map((name) => name.slice(ENV_PREFIX.length))
     .filter((variable) => process.env[variable] === undefined)
     .map((variable) => ({ path, message: notSet(variable) }));

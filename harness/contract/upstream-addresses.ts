@@ -1,5 +1,5 @@
 import type { Contract } from './contract.ts';
-import { fillTexts } from './fill-texts.ts';
+import { fillTexts } from './placeholders.ts';
 import { UPSTREAM_PREFIX } from './upstream-problems.ts';
 
 /** The upstreams' origins in a running lab, by name. */

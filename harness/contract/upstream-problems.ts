@@ -3,9 +3,9 @@ import { defineUpstream } from '../../mocks/define-upstreams.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { filledTexts } from './filled-texts.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { requestTexts } from './request-texts.ts';
 import { undeclared } from './unreachable-upstreams.ts';
-import { PLACEHOLDER } from './unset-variables.ts';
 import { missingFiles } from './upstream-files.ts';
 
 /**
@@ -28,8 +28,7 @@ export function upstreamProblems(contract: Contract): Problem[] {
 }
 
 const namesIn = (text: string): string[] =>
-  [...text.matchAll(PLACEHOLDER)]
-    .map(([, name = '']) => name)
+  placeholdersIn(text)
     .filter((name) => name.startsWith(UPSTREAM_PREFIX))
     .map((name) => name.slice(UPSTREAM_PREFIX.length).replace(/\.(host|port)$/, ''));
 

@@ -1,5 +1,6 @@
 import type { Contract } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
+import { placeholdersIn } from './placeholders.ts';
 
 /** The database's name in the control API, in receipts, and as the upstream of a breaker. */
 export const DATABASE = 'database';
@@ -8,7 +9,7 @@ export const DATABASE = 'database';
 export const usesPostgres = (contract: Contract): boolean =>
   contract.pool !== undefined ||
   contract.ledger !== undefined ||
-  filledTexts(contract).some(({ text }) => /\$\{postgres(\.\w+)?\}/.test(text));
+  filledTexts(contract).some(({ text }) => placeholdersIn(text).some((name) => /^postgres(\.|$)/.test(name)));
 
 /** Returns whether the database is behind a breaker. Only then does the lab count its queries. */
 export const hasDatabaseBreaker = ({ breakers }: Pick<Contract, 'breakers'>): boolean =>

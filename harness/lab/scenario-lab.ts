@@ -5,6 +5,7 @@ import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
+import { isIssued } from '../contract/schema/authentication.ts';
 import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
@@ -23,7 +24,7 @@ import { notOurs } from './service/external-service.ts';
 import { asksForTls, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
-import { isIssued, TokenIssuer } from './tokens/token-issuer.ts';
+import { TokenIssuer } from './tokens/token-issuer.ts';
 
 export interface ScenarioLabOptions {
   lab: Lab;

@@ -83,6 +83,13 @@ export const authentication = z
 
 export type Authentication = z.output<typeof authentication>;
 
+/** The authentication for a service whose tokens the lab signs with a private key. */
+export type IssuedTokens = Extract<Authentication, { kind: 'bearer-jwt-rs256' | 'bearer-jwt-es256' }>;
+
+/** Returns whether the lab signs a service's tokens. */
+export const isIssued = (authentication: Authentication | undefined): authentication is IssuedTokens =>
+  authentication?.kind === 'bearer-jwt-rs256' || authentication?.kind === 'bearer-jwt-es256';
+
 /** Returns the setting that contains a key or a list of keys, or undefined if there is none. */
 export const keySettingOf = (authentication: Authentication | undefined): string | undefined =>
   authentication && 'keySetting' in authentication ? authentication.keySetting : undefined;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** The placeholders that a request can contain. */
 const REQUEST_PLACEHOLDERS =
-  '${unique} (a new text for each request), ${client} (a text for each client), ${user} and ${password} (of the caller), ${upstream.NAME} (its address), ${env.NAME}';
+  '${unique} (a new text for each request), ${client} (a text for each client), ${user} and ${password} (of the ' +
+  'caller), ${upstream.NAME} (its address), ${env.NAME}; $${ is the text ${';
 
 const texts = z.record(z.string(), z.string());
 

@@ -10,5 +10,6 @@ export const files = z
   .record(name, z.string())
   .describe(
     'files that the lab writes to ${folder} before a process of the service starts, such as its configuration: the ' +
-      'content by name; the lab fills in ${…}, and ${setting.NAME} is one of the environment variables',
+      'content by name; the lab fills in ${…} ($${…} is the text ${…}), and ${setting.NAME} is one of the environment ' +
+      'variables',
   );

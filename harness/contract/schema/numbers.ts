@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { opens } from './opens.ts';
 
 /** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
-export const environment = z.record(z.string(), z.string()).describe('environment variables; the lab fills in ${…}');
+export const environment = z
+  .record(z.string(), z.string())
+  .describe('environment variables; the lab fills in ${…} ($${…} is the text ${…})');
 
 const limit = z.strictObject({
   max: z.int().positive(),

@@ -3,6 +3,8 @@ import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
+import { placeholdersIn } from '../../contract/placeholders.ts';
+import { type LAB_VALUES, SETTING_PREFIX } from '../../contract/unknown-placeholders.ts';
 import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
@@ -41,9 +43,6 @@ function callerSecret(secret: string): string {
 /** The variables that all programs inherit from the harness's environment. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
-/** The prefix for the service's own settings in `${…}`, in files. */
-const SETTING_PREFIX = 'setting.';
-
 /** How to launch a service process. */
 export interface Launch {
   command: string[];
@@ -71,7 +70,7 @@ export function launchOf(
   supplies: Supplies,
   changes: Readonly<Record<string, string | null>> = {},
 ): PreparedLaunch {
-  const values = {
+  const values: Partial<Record<(typeof LAB_VALUES)[number], string>> = {
     port: String(supplies.port),
     ...(supplies.postgres !== undefined && { postgres: supplies.postgres }),
     folder: supplies.folder,
@@ -83,15 +82,15 @@ export function launchOf(
     secret: supplies.secret,
     ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),
     ...generatedKeys(callerSecret(supplies.secret)),
-    ...upstreamAddresses(contract, supplies.upstreams),
   };
+  const filled = { ...values, ...upstreamAddresses(contract, supplies.upstreams) };
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
-  const settings = { ...fillEach(settingsOf(contract, numbers, conditions), values), ...changes };
+  const settings = { ...fillEach(settingsOf(contract, numbers, conditions), filled), ...changes };
   const placed = Object.entries(settings).map(([name, value]) => [`${SETTING_PREFIX}${name}`, value ?? '']);
   return {
-    command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, values)),
+    command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, filled)),
     environment: withoutNulls({ ...Object.fromEntries(inherited), ...settings }),
-    files: fillEach(contract.files, { ...values, ...Object.fromEntries(placed) }),
+    files: fillEach(contract.files, { ...filled, ...Object.fromEntries(placed) }),
   };
 }
 
@@ -108,9 +107,11 @@ const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
  * @throws The same errors as `launchOf`
  */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
-  Object.values({ ...contract.files, ...settingsOf(contract, numbers, conditions) }).some((text) =>
-    text.includes('${postgres.tls}'),
-  );
+  [
+    ...(contract.start.command ?? []),
+    ...Object.values(contract.files),
+    ...Object.values(settingsOf(contract, numbers, conditions)),
+  ].some((text) => placeholdersIn(text).some((name) => name === 'postgres.tls' || name === 'postgres.ca'));
 
 function withoutNulls(settings: Record<string, string | null>): Record<string, string> {
   const set = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== null);

@@ -1,20 +1,20 @@
 import { ProofloadError } from '../../base/errors.ts';
-import { ENV_PREFIX, notSet, PLACEHOLDER } from '../../contract/unset-variables.ts';
+import { fillText, unknownPlaceholder } from '../../contract/placeholders.ts';
+import { ENV_PREFIX, notSet } from '../../contract/unset-variables.ts';
 
 /**
- * Replaces `${name}` in a text with a value from the lab, and `${env.NAME}` with a variable from the harness's
- * environment.
+ * Replaces `${name}` in a text with a value from the lab, `${env.NAME}` with a variable from the harness's environment,
+ * and `$${` with `${`.
  *
  * @throws ProofloadError CONTRACT_INVALID if a name is unknown
  */
 export const fillPlaceholders = (text: string, values: Record<string, string>): string =>
-  text.replace(PLACEHOLDER, (_, name: string) => {
+  fillText(text, (name) => {
     const variable = name.startsWith(ENV_PREFIX) ? name.slice(ENV_PREFIX.length) : undefined;
     const value = variable === undefined ? values[name] : process.env[variable];
     if (value !== undefined) return value;
     if (variable !== undefined) throw invalid(notSet(variable));
-    const known = [...Object.keys(values), `${ENV_PREFIX}NAME`].join(', ');
-    throw invalid(`\${${name}} is unknown; allowed: ${known}`);
+    throw invalid(unknownPlaceholder(name, [...Object.keys(values), `${ENV_PREFIX}NAME`]));
   });
 
 /** Replaces the placeholders in all values of an environment. */

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { ProofloadError } from '../../base/errors.ts';
-import type { Authentication } from '../../contract/schema/authentication.ts';
-
-/** The authentication for a service whose tokens the lab signs with a private key. */
-type IssuedTokens = Extract<Authentication, { kind: 'bearer-jwt-rs256' | 'bearer-jwt-es256' }>;
-
-/** Returns whether the lab signs a service's tokens. */
-export const isIssued = (authentication: Authentication | undefined): authentication is IssuedTokens =>
-  authentication?.kind === 'bearer-jwt-rs256' || authentication?.kind === 'bearer-jwt-es256';
+import type { IssuedTokens } from '../../contract/schema/authentication.ts';
 
 /**
  * How many seconds ago an expired token expired. This is more than the clock difference that a service may tolerate.

@@ -18,6 +18,17 @@ test('placeholders in JSON are escaped, and the type is JSON', () => {
   expect(headers).toEqual({ 'Content-Type': 'application/json' });
 });
 
+test('an escaped placeholder is sent as a text', () => {
+  const { body, path, headers } = requestOf({
+    path: '/$${user}',
+    headers: { A: '$${x}' },
+    body: ['$${env.A} ${user}'],
+  });
+  expect(JSON.parse(body ?? '')).toEqual(['${env.A} a"b']);
+  expect(path).toBe('/%24%7Buser}');
+  expect(headers).toMatchObject({ A: '${x}' });
+});
+
 test('a form is encoded', () => {
   const { body, headers } = requestOf({ form: { 'user name': '${user}', password: '${password}' } });
   expect([...new URLSearchParams(body ?? '')]).toEqual([

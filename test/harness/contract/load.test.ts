@@ -56,6 +56,13 @@ test("rejects a ledger whose endpoint doesn't exist, or whose key is the same fo
   await expect(loadContract(same)).rejects.toThrow('ledger.key');
 });
 
+test('rejects an unknown placeholder with its line and the escape', async () => {
+  const path = await written({ ...reference, files: { 'nginx.conf': 'Host ${host}' } });
+  await expect(loadContract(path)).rejects.toThrow(
+    /contract.json:\d+: files.nginx.conf: \$\{host\} is unknown; allowed: \$\{port\}, .*; for the text \$\{, write \$\$\{/,
+  );
+});
+
 test('rejects an unknown required scenario with its line and the nearest name', async () => {
   const path = await file('contract.yaml', `${EXAMPLE}\nrequires: [chaos, stress/rate-limit]\n`);
   await expect(loadContract(path)).rejects.toThrow(

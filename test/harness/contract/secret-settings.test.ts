@@ -12,6 +12,7 @@ const contract = contractSchema.parse({
     MODE: '${env.OF_CONTRACT}',
     PIN: '${env.SHORT}',
     PASSWORD: 'literal-password',
+    API_KEY: 'literal-$${key}',
     REGION: 'literal-region',
     TOKENS_ENABLED: 'true',
   },
@@ -51,7 +52,9 @@ test('a short value is hidden after the name of its setting and its variable', (
 
 test('a literal value is hidden if the name of its setting looks like a secret', () => {
   hideSettings(contract, environment);
-  expect(secrets.redact('literal-password literal-region true')).toBe('REDACTED literal-region true');
+  expect(secrets.redact('literal-password literal-${key} literal-region true')).toBe(
+    'REDACTED REDACTED literal-region true',
+  );
 });
 
 test('values in the judged part of the contract are not hidden, because checks compare with them', () => {

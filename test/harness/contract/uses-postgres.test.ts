@@ -12,7 +12,9 @@ const plain = contractSchema.parse({
 
 test('a service without pool, ledger and ${postgres} uses no PostgreSQL', () => {
   expect(usesPostgres(plain)).toBe(false);
-  expect(usesPostgres({ ...plain, environment: { NOTE: 'postgres://elsewhere', PORT: '${port}' } })).toBe(false);
+  expect(usesPostgres({ ...plain, environment: { NOTE: 'postgres://elsewhere', PORT: '${port} $${postgres}' } })).toBe(
+    false,
+  );
 });
 
 test.each([

@@ -87,6 +87,8 @@ test('fills in placeholders of the command', () => {
 test('offers the database over TLS if a setting uses it', () => {
   expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
   expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);
+  const start = { ...contract.start, command: ['serve', '--ca=${postgres.ca}'] };
+  expect(asksForTls({ ...contract, start }, numbers, [])).toBe(true);
   const postgresTls = { url: 'postgresql://u:p@127.0.0.1:6432/d', ca: '/runs/a+b/database-ca.pem' };
   const { environment } = launchOf(contract, numbers, ['verified-database'], { ...supplies, postgresTls });
   const url = new URL(environment.DATABASE_URL as string);
@@ -116,7 +118,17 @@ test("uses a variable of the harness's environment if the contract names it", ()
   expect(() => launchOf(other, numbers, [], supplies)).toThrow('${env.KEY_FOR_TEST}: KEY_FOR_TEST is not set');
 });
 
+test('an escaped placeholder is passed on as a text', () => {
+  const start = { ...contract.start, command: ['sh', '-c', 'serve $${PORT:-${port}}'] };
+  const own = { ...contract, start, environment: { A: '$${a}' }, files: { 'a.conf': 'Host $${host}: ${setting.A}' } };
+  expect(launchOf(own, numbers, [], supplies)).toMatchObject({
+    command: ['sh', '-c', 'serve ${PORT:-1234}'],
+    environment: { A: '${a}' },
+    files: { 'a.conf': 'Host ${host}: ${a}' },
+  });
+});
+
 test('rejects an unknown placeholder', () => {
   const other = { ...contract, environment: { X: '${redis}' } };
-  expect(() => launchOf(other, numbers, [], supplies)).toThrow(/\$\{redis\} is unknown; allowed: port/);
+  expect(() => launchOf(other, numbers, [], supplies)).toThrow('${redis} is unknown; allowed: ${port}, ');
 });
