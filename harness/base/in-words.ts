@@ -2,5 +2,11 @@
 export const about = (seconds: number): string =>
   seconds < 100 ? `about ${seconds.toFixed(0)} s` : `about ${Math.ceil(seconds / 60)} min`;
 
+/** Returns the beginning of a text in one line. Redact secrets first, because half of one is not recognized. */
+export function beginningOf(text: string, most = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most)}…` : line;
+}
+
 /** Formats a number with its noun: `3 requests`, `1 request`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -37,6 +37,8 @@ export type Tags = {
   readonly process?: string;
   /** What refused a request, for example `database`. */
   readonly of?: string;
+  /** The beginning of a response's body. */
+  readonly body?: string;
   /** Requests per second. */
   readonly rate?: string;
   /** The number of a look at the service after a spike. */

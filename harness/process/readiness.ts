@@ -1,17 +1,41 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { now, pause } from '../base/clock.ts';
+import { beginningOf } from '../base/in-words.ts';
+import { secrets } from '../base/secrets.ts';
 
-/** Polls a URL while the process is running. Returns whether it responded with 2xx within `limitMs` milliseconds. */
-export async function isReady(process: { running: boolean }, url: string, limitMs: number): Promise<boolean> {
+/** Whether a process is ready. If it is not, `answer` is its last response, if there was one. */
+interface Readiness {
+  isReady: boolean;
+  /** The status and the beginning of the body, such as "404 with the body: Not Found". Secrets are redacted. */
+  answer?: string;
+}
+
+/** Polls a URL while the process is running, until it responds with 2xx or `limitMs` milliseconds have passed. */
+export async function awaitReady(process: { running: boolean }, url: string, limitMs: number): Promise<Readiness> {
   const deadline = now() + limitMs;
+  let answer: string | undefined;
   while (process.running && now() < deadline) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return true;
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
+    if (response && !response.ok) answer = await answerOf(response).catch(() => `${response.status}`);
+    else await response?.body?.cancel();
+    if (response?.ok) return { isReady: true };
     await pause(25);
   }
-  return false;
+  return { isReady: false, ...(answer !== undefined && { answer }) };
+}
+
+/** Number of bytes of a body to read. Only its beginning is shown. */
+const READ = 4_096;
+
+async function answerOf({ status, body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    if (chunks.reduce((sum, { length }) => sum + length, 0) >= READ) break;
+  }
+  const text = beginningOf(secrets.redact(Buffer.concat(chunks).toString('utf8')));
+  return text === '' ? String(status) : `${status} with the body: ${text}`;
 }
 
 /** Ports below the range that Linux (from 32768) and other systems use for outgoing connections. */

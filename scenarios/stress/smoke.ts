@@ -1,8 +1,10 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import { call } from '../lib/service.ts';
+import { call, isServed } from '../lib/service.ts';
+import { noteUnexpected } from '../lib/unexpected.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -32,7 +34,9 @@ export const options: Options = {
 export default async function (): Promise<void> {
   for (const name of Object.keys(context.endpoints)) {
     await lab.phase(`endpoint ${name}`);
-    await call(name, { phase: `endpoint ${name}`, ...(context.ledger && { key: context.ledger.key }) });
+    const tags: Tags = { phase: `endpoint ${name}` };
+    const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
+    if (!isServed(name, response.status)) noteUnexpected(response, tags);
   }
   if (context.authentication) await askWithoutProof();
   if (context.ledger) await lab.readLedger();

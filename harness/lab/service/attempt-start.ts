@@ -1,7 +1,7 @@
 import { now } from '../../base/clock.ts';
 import type { StartAttempt } from '../../history/events.ts';
 import { Child } from '../../process/child.ts';
-import { isReady } from '../../process/readiness.ts';
+import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 
 /** Maximum time for a start to succeed or be rejected, in milliseconds. */
@@ -26,7 +26,7 @@ export async function attemptStart(options: AttemptOptions): Promise<StartAttemp
     reaper: options.reaper,
     onLine: (line) => output.push(line),
   });
-  const started = await isReady(child, options.readyUrl, LIMIT_MS);
+  const { isReady: started } = await awaitReady(child, options.readyUrl, LIMIT_MS);
   const refused = !started && !child.running;
   const { code } = await child.stop();
   return {

@@ -6,7 +6,7 @@ import { followLines } from '../../base/follow-lines.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
-import { isReady } from '../../process/readiness.ts';
+import { awaitReady } from '../../process/readiness.ts';
 
 export interface ExternalServiceOptions {
   contract: Contract;
@@ -37,10 +37,11 @@ export class ExternalService implements AsyncDisposable {
   static async find({ contract, running, logFile, onLine, record }: ExternalServiceOptions): Promise<ExternalService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
-    const answers = () => isReady({ running: true }, url + readyPath, readySeconds * 1_000);
+    const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000);
     const size = running.log === undefined ? 0 : await sizeOf(running.log);
-    if (!(await answers())) {
-      const why = `no 2xx from ${url}${readyPath} in ${readySeconds} s; proofload does not start it`;
+    const { isReady, answer = 'no response' } = await ready();
+    if (!isReady) {
+      const why = `no 2xx from ${url}${readyPath} in ${readySeconds} s, but ${answer}; proofload does not start it`;
       throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} is not ready: ${why}`);
     }
     record({ type: 'service', at: now(), event: 'found' });
@@ -54,7 +55,7 @@ export class ExternalService implements AsyncDisposable {
       await followLines(running.log, see, over, size).finally(() => copy.end());
     };
     return new ExternalService(url, follow, async () => {
-      if (!(await answers())) record({ type: 'service', at: now(), event: 'lost' });
+      if (!(await ready()).isReady) record({ type: 'service', at: now(), event: 'lost' });
     });
   }
 

@@ -5,7 +5,7 @@ import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
 import { Child, type Exit } from '../../process/child.ts';
-import { isReady } from '../../process/readiness.ts';
+import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
 
@@ -68,9 +68,10 @@ export class ServiceProcess implements AsyncDisposable {
     const service = new ServiceProcess(child, url, record, tail);
     service.exited.then(() => log.end());
     const { readyPath, readySeconds } = contract.start;
-    if (!(await isReady(child, url + readyPath, readySeconds * 1_000))) {
+    const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000);
+    if (!isReady) {
       await service.stop();
-      notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}`, tail));
+      notReady(contract, new ProcessFailure(`no 2xx from ${readyPath}${answer ? `, but ${answer}` : ''}`, tail));
     }
     record({ type: 'service', at: now(), event: 'started' });
     return service;

@@ -10,6 +10,7 @@ import {
   connection,
   connections,
   facts,
+  metric,
   phase,
   receipt,
   request,
@@ -29,6 +30,22 @@ test.each([
   ['INCONCLUSIVE', new History()],
 ])('gives %s for an endpoint that should be served', (verdict, history) => {
   expect(verdicts(endpointsServed.judge(history, facts()))['serves conversation-end']).toBe(verdict);
+});
+
+test('shows the beginning of an unexpected body in one line', () => {
+  const body = `{"detail":\n  "${'x'.repeat(400)}"}`;
+  const noted = [
+    metric('unexpected_status', 60, 400, { phase: PHASE, body: '{"detail": "no such field"}\n' }),
+    metric('unexpected_status', 60, 503, { phase: 'endpoint health', body: 'elsewhere' }),
+    metric('unexpected_status', 70, 500, { phase: PHASE, body }),
+  ];
+  const evidenceOf = (history: History) =>
+    endpointsServed.judge(history, facts()).find(({ check }) => check === 'serves conversation-end')?.evidence;
+  expect(evidenceOf(called(400, ...noted))).toEqual([
+    '400 with the body: {"detail": "no such field"}',
+    `500 with the body: {"detail": "${'x'.repeat(188)}…`,
+  ]);
+  expect(evidenceOf(called(400))).toBeUndefined();
 });
 
 test.each([

@@ -68,7 +68,9 @@ test("a service that doesn't respond or has no log file is reported with its add
     message: expect.stringContaining('/nowhere/log'),
   });
   await server.close();
-  await expect(find(url)).rejects.toThrow(`no 2xx from ${url}/health in 2 s; proofload does not start it`);
+  await expect(find(url)).rejects.toThrow(
+    `no 2xx from ${url}/health in 2 s, but no response; proofload does not start it`,
+  );
 });
 
 test("it can't be restarted", async () => {

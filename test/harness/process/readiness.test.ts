@@ -1,0 +1,55 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { secrets } from '../../../harness/base/secrets.ts';
+import { awaitReady } from '../../../harness/process/readiness.ts';
+
+/** Serves a readiness endpoint, and returns its URL. */
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const RUNNING = { running: true };
+
+test('a process is ready as soon as it responds with 2xx', async () => {
+  let answered = 0;
+  const url = await serve((_, response) => {
+    answered += 1;
+    response.writeHead(answered < 3 ? 503 : 204).end();
+  });
+  expect(await awaitReady(RUNNING, url, 10_000)).toEqual({ isReady: true });
+  expect(answered).toBe(3);
+});
+
+test('the last response of a process that is not ready is told, without secrets', async () => {
+  secrets.hide('key-of-the-database');
+  const url = await serve((_, response) => {
+    response.writeHead(500).end(`no connection\n with key-of-the-database ${'x'.repeat(300)}`);
+  });
+  const { isReady, answer } = await awaitReady(RUNNING, url, 50);
+  expect(isReady).toBe(false);
+  expect(answer).toBe(`500 with the body: no connection with REDACTED ${'x'.repeat(172)}…`);
+});
+
+test('an endless body is not read to its end', async () => {
+  const url = await serve((_, response) => {
+    const write = () => {
+      while (!response.destroyed && response.write('x'.repeat(10_000)));
+    };
+    response.writeHead(404).on('drain', write);
+    write();
+  });
+  expect((await awaitReady(RUNNING, url, 50)).answer).toBe(`404 with the body: ${'x'.repeat(200)}…`);
+});
+
+test('without a response, or once the process has ended, nothing is told', async () => {
+  const url = await serve((request) => request.socket.destroy());
+  expect(await awaitReady(RUNNING, url, 50)).toEqual({ isReady: false });
+  expect(await awaitReady({ running: false }, url, 10_000)).toEqual({ isReady: false });
+});
