@@ -73,5 +73,5 @@ const noCalls = (): Refusal =>
   new Refusal(
     'invalid-field',
     '"connections" is "calling", but this server\'s calls are not counted; allowed: "open", "new", or "calling" after ' +
-      'adding "calls" to the upstream in the contract',
+      'adding "calls" to the TCP upstream in the contract, or a breaker with "upstream: database" for the database',
   );

@@ -1,3 +1,4 @@
+import { DATABASE } from '../../contract/uses-postgres.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 
@@ -26,10 +27,17 @@ export function callHints(arrivals: Arrivals): string[] {
   ];
 }
 
-/** Says which setting to change if nothing came to an upstream. */
-export const absence = (upstream: string, what: 'request' | 'connection'): string =>
-  `no ${what} came to ${upstream}: set the service's ${what === 'request' ? 'base URL' : 'address'} for it to ` +
-  `\${upstream.${upstream}} in environment`;
+/** Says which setting to change if nothing came to an upstream or the database. */
+export function absence(upstream: string, what: 'request' | 'connection'): string {
+  if (upstream === DATABASE) {
+    return (
+      `no query came to ${upstream}: set the service's database URL to \${postgres} in environment, ` +
+      'and not to ${postgres.tls}, because queries inside TLS can not be counted'
+    );
+  }
+  const setting = what === 'request' ? 'base URL' : 'address';
+  return `no ${what} came to ${upstream}: set the service's ${setting} for it to \${upstream.${upstream}} in environment`;
+}
 
 function absences(upstream: string, { requests, handshakes }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];

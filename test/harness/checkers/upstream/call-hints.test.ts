@@ -22,6 +22,13 @@ test('an upstream that got no request: its base URL', () => {
   ]);
 });
 
+test('a database that got no query: its URL, without TLS', () => {
+  expect(hints({ expected: ['database'] })).toEqual([
+    "no query came to database: set the service's database URL to ${postgres} in environment, " +
+      'and not to ${postgres.tls}, because queries inside TLS can not be counted',
+  ]);
+});
+
 test('an upstream whose certificate was refused: the CA', () => {
   const failed = { ...handshakeFailed(1, 0, 'payments'), error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' };
   expect(hints({ handshakes: [failed, failed] })).toEqual([
