@@ -90,6 +90,7 @@ async function askPublicKeys(ask: Ask, kind: (typeof KINDS_WITH_PUBLIC_KEYS)[num
     usual: jwks === undefined ? 'ISSUER' : 'none',
     answer: jwks === undefined ? setting : orNone(setting),
   });
+  const fixed = issuer === undefined ? await askFixedIssuer(ask) : undefined;
   const audience = await ask({
     name: 'audience',
     ask: 'Which audience must a token have, or none?',
@@ -97,11 +98,19 @@ async function askPublicKeys(ask: Ask, kind: (typeof KINDS_WITH_PUBLIC_KEYS)[num
     answer: orNone(text),
   });
   return {
-    authentication: { kind, ...(audience !== undefined && { audience }) },
+    authentication: { kind, ...(fixed && { issuer: fixed }), ...(audience && { audience }) },
     environment: { ...(jwks && { [jwks]: '${jwks}' }), ...(issuer && { [issuer]: '${issuer}' }) },
     endpoints: {},
   };
 }
+
+const askFixedIssuer = (ask: Ask): Promise<string | undefined> =>
+  ask({
+    name: 'issuer',
+    ask: 'Which issuer (iss) must a token have, or none if any is accepted?',
+    usual: 'none',
+    answer: orNone(text),
+  });
 
 const FORM = { username: '${user}', password: '${password}' };
 

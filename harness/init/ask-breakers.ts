@@ -39,7 +39,7 @@ export async function askBreakers(
     const endpoint = showing();
     // Without such an endpoint, the state of the breaker can't be seen.
     if (endpoint === undefined) continue;
-    breakers.counted[upstream] = { ...opening, recoverySeconds: await askRecovery(ask, upstream) };
+    breakers.counted[upstream] = { ...opening, ...(await askTimes(ask, upstream)) };
     breakers.described[upstream] = {
       upstream,
       endpoint,
@@ -129,13 +129,21 @@ const valid = <Answer>(
     if (error) addIssue(error.issues[0]?.message ?? 'not valid');
   });
 
-const askRecovery = (ask: Ask, upstream: string): Promise<number> =>
-  ask({
+async function askTimes(ask: Ask, upstream: string): Promise<Pick<Counted, 'recoverySeconds' | 'callTimeoutSeconds'>> {
+  const recoverySeconds = await ask({
     name: `${upstream}.recovery`,
     ask: 'After how many seconds does it become half-open?',
     usual: '60',
     answer: seconds,
   });
+  const callTimeoutSeconds = await ask({
+    name: `${upstream}.timeout`,
+    ask: `After how many seconds does a call to ${upstream} time out, or none if that is not promised?`,
+    usual: 'none',
+    answer: orNone(seconds),
+  });
+  return { recoverySeconds, ...(callTimeoutSeconds !== undefined && { callTimeoutSeconds }) };
+}
 
 /** Asks how the breaker behaves once it is open. */
 async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'refusal' | 'trials' | 'trialsToClose'>> {

@@ -1,5 +1,6 @@
 import type { ContractFile } from '../contract/contract.ts';
-import { endpoint, json, listOf, orNone, statuses } from './answers.ts';
+import { endpoint, listOf, orNone, statuses } from './answers.ts';
+import { BODY_FORMS, body } from './body.ts';
 import type { Ask } from './question.ts';
 
 /** An endpoint of the service, without its callers. */
@@ -49,22 +50,22 @@ async function describeEndpoint(
   { method, path }: Pick<Endpoint, 'method' | 'path'>,
   reaches: string[],
 ): Promise<Endpoint> {
-  const body = BODILESS.includes(method) ? undefined : await askBody(ask, prefix);
+  const sent = BODILESS.includes(method) ? undefined : await askBody(ask, prefix);
   const served = await ask({
     name: `${prefix}served`,
     ask: 'Which status means success? (several: "200 404")',
     usual: '200',
     answer: statuses,
   });
-  return { method, path, ...(body !== undefined && { body }), served, reaches };
+  return { method, path, ...sent, served, reaches };
 }
 
 const askBody = (ask: Ask, prefix: string) =>
   ask({
     name: `${prefix}body`,
-    ask: 'With which JSON body, or none? ("${unique}" in it is a new text in each request)',
+    ask: `With which body: ${BODY_FORMS}, or none? ("\${unique}" in it is a new text in each request)`,
     usual: 'none',
-    answer: orNone(json),
+    answer: orNone(body),
   });
 
 const askReaches = (ask: Ask, upstreams: readonly string[]): Promise<string[]> =>

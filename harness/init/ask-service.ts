@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
 import { orNone, path, setting, text } from './answers.ts';
+import { askFiles } from './ask-files.ts';
 import type { Ask } from './question.ts';
 
 /** The service itself, and how it is started. */
@@ -8,6 +9,7 @@ export interface Service {
   name: string;
   start: ContractFile['start'];
   environment: Record<string, string>;
+  files: NonNullable<ContractFile['files']>;
   /** Whether it is already running, so that its settings can't be changed. */
   isRunning: boolean;
   hasDatabase: boolean;
@@ -42,7 +44,7 @@ async function askRunning(ask: Ask, name: string, url: string): Promise<Service>
     answer: orNone(text),
   });
   const start = { running: { url, ...(log && { log }) }, ...(await askReady(ask)) };
-  return { name, start, environment: {}, isRunning: true, hasDatabase: false, secretSetting: undefined };
+  return { name, start, environment: {}, files: {}, isRunning: true, hasDatabase: false, secretSetting: undefined };
 }
 
 async function askStopped(ask: Ask, name: string): Promise<Service> {
@@ -52,6 +54,7 @@ async function askStopped(ask: Ask, name: string): Promise<Service> {
     usual: 'node server.js',
     answer: text,
   });
+  const { command: started, files, ...found } = await askFiles(ask, command);
   const ready = await askReady(ask);
   const port = await ask({
     name: 'portSetting',
@@ -72,12 +75,14 @@ async function askStopped(ask: Ask, name: string): Promise<Service> {
     answer: orNone(setting),
   });
   const environment = {
+    ...found.environment,
     ...(port && { [port]: '${port}' }),
     ...(database && { [database]: '${postgres}' }),
     ...(secretSetting && { [secretSetting]: '${secret}' }),
   };
-  const start = { command: command.split(/\s+/), ...ready };
-  return { name, start, environment, isRunning: false, hasDatabase: database !== undefined, secretSetting };
+  const start = { command: started.split(/\s+/), ...ready };
+  const hasDatabase = database !== undefined;
+  return { name, start, environment, files, isRunning: false, hasDatabase, secretSetting };
 }
 
 async function askReady(ask: Ask): Promise<{ readyPath: string; readySeconds: number }> {

@@ -38,6 +38,7 @@ async function askForContract(ask: Ask): Promise<ContractFile> {
     start: service.start,
     ...(Object.keys(upstreams.declared).length > 0 && { upstreams: upstreams.declared }),
     environment: { ...service.environment, ...upstreams.environment, ...callers.environment },
+    ...(Object.keys(service.files).length > 0 && { files: service.files }),
     ...(limits?.off && { conditions: { 'no-rate-limits': limits.off } }),
     endpoints: {
       ...Object.fromEntries(judged.map(([name, endpoint]) => [name, { ...endpoint, ...callers.endpoint }])),

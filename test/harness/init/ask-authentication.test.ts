@@ -24,6 +24,11 @@ test.each([
     { kind: 'bearer-jwt-es256', audience: 'shop' },
     { JWKS_URL: '${jwks}' },
   ],
+  [
+    { authentication: 'bearer-jwt-rs256', issuer: 'https://login.shop.example', audience: 'shop' },
+    { kind: 'bearer-jwt-rs256', issuer: 'https://login.shop.example', audience: 'shop' },
+    { JWKS_URL: '${jwks}' },
+  ],
   [{ authentication: 'bearer-jwt-rs256', keySetting: 'none' }, { kind: 'bearer-jwt-rs256' }, { ISSUER: '${issuer}' }],
   [
     { authentication: 'login', ...KEYS },
@@ -41,6 +46,14 @@ test.each([
   expect(await loadScenario('stress/smoke', contract, 'fast')).toMatchObject({
     proof: { holds: expect.arrayContaining(['endpoints-ask-for-proof']) },
   });
+});
+
+test('a service that gets the issuer from the lab has no fixed one', async () => {
+  const own = { authentication: 'bearer-jwt-rs256', issuerSetting: 'ISSUER', databaseSetting: 'none' };
+  const { contract, asked } = await interview(own);
+  expect(contract.environment).toMatchObject({ JWKS_URL: '${jwks}', ISSUER: '${issuer}' });
+  expect(contract.authentication).not.toHaveProperty('issuer');
+  expect(asked).not.toContain('issuer');
 });
 
 test('a login sends a form, or the JSON body that the service expects', async () => {

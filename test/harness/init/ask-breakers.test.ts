@@ -24,6 +24,7 @@ test('a breaker that opens after consecutive failures needs few answers', async 
     'llm.key',
     'llm.opens',
     'llm.recovery',
+    'llm.timeout',
     'llm.refusal',
     'llm.trials',
   ]);
@@ -39,6 +40,12 @@ test.each([
   const { contract } = await interview({ ...BARE, 'llm.opens': '50%', ...own });
   expect(contract.profiles.fast?.breakers.llm).toEqual({ opens, recoverySeconds: 60 });
   expect(await loadScenario('chaos/llm-outage', contract, 'fast')).not.toHaveProperty('skipped');
+});
+
+test('a promised timeout of calls is judged', async () => {
+  const { contract } = await interview({ ...BARE, 'llm.timeout': '2.5' });
+  expect(contract.profiles.fast?.breakers.llm).toMatchObject({ callTimeoutSeconds: 2.5 });
+  expect(await loadScenario('chaos/slow-upstream', contract, 'fast')).not.toHaveProperty('skipped');
 });
 
 test.each([

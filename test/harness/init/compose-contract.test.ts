@@ -35,6 +35,7 @@ test('a service without upstreams, database and limits is asked few questions, a
     'name',
     'running',
     'command',
+    'configFile',
     'readyPath',
     'portSetting',
     'databaseSetting',
@@ -48,6 +49,18 @@ test('a service without upstreams, database and limits is asked few questions, a
   expect(contract).toMatchObject({ breakers: {}, upstreams: {}, endpoints: { main: { reaches: [] } } });
   expect(contract.environment).toEqual({ PORT: '${port}' });
   expect([contract.pool, contract.secret, contract.ledger]).toEqual([undefined, undefined, undefined]);
+});
+
+test.each([
+  ['form name=ada', { form: { name: 'ada' } }],
+  ['text hello ${unique}', { text: 'hello ${unique}' }],
+  [
+    'file ./cat.png image/png',
+    { file: { name: 'cat.png', type: 'image/png', path: expect.stringMatching(/cat.png$/) } },
+  ],
+])('the tested endpoint can have the body "%s"', async (body, described) => {
+  const { contract } = await interview({ ...BARE, body }, ['cat.png']);
+  expect(contract.endpoints.main).toMatchObject(described);
 });
 
 test('rows of the tested endpoint become a ledger, acknowledged with its statuses', async () => {

@@ -1,0 +1,43 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { interview } from './interview.ts';
+
+const BARE = { upstreams: 'none', databaseSetting: 'none', limit: 'none' };
+const CONTENT = `port: 8080\nformat: "\${date} ${'x'.repeat(150)}"\n`;
+
+async function configFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'config.yaml');
+  await writeFile(path, CONTENT);
+  return path;
+}
+
+test('a configuration file is copied, and the command gets the path of the copy', async () => {
+  const path = await configFile();
+  const { contract, asked } = await interview({ ...BARE, command: `serve --config=${path} -v`, configFile: path });
+  expect(contract.files).toEqual({ 'config.yaml': CONTENT.replace('${', () => '$${') });
+  expect(contract.start.command).toEqual(['serve', '--config=${folder}/config.yaml', '-v']);
+  expect(asked).not.toContain('configSetting');
+});
+
+test('a command that has the path of the copy already remains', async () => {
+  const command = 'serve ${folder}/config.yaml';
+  const { contract, asked } = await interview({ ...BARE, command, configFile: await configFile() });
+  expect(contract.start.command).toEqual(command.split(' '));
+  expect(asked).not.toContain('configSetting');
+});
+
+test('a setting has the path if the command does not', async () => {
+  const { contract } = await interview({ ...BARE, configFile: await configFile(), configSetting: 'SHOP_CONFIG' });
+  expect(contract.environment).toEqual({ SHOP_CONFIG: '${folder}/config.yaml', PORT: '${port}' });
+  expect(contract.start.command).toEqual(['node', 'server.js']);
+});
+
+test('a file that does not exist is refused', async () => {
+  await expect(interview({ ...BARE, configFile: './nowhere.yaml' })).rejects.toThrow(
+    'none, or a file that exists, such as ./config.yaml',
+  );
+});
