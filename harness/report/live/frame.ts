@@ -49,7 +49,8 @@ function progressLine(state: LiveState, now: number): string {
     ...(FAIL > 0 ? [`${FAIL} failed`] : []),
     ...(INCONCLUSIVE > 0 ? [`${INCONCLUSIVE} inconclusive`] : []),
   ];
-  return `${done} of ${count} done, ${about(secondsLeft)} left · ${checks.join(', ')}`;
+  const left = secondsLeft < 1 ? 'longer than expected' : `${about(secondsLeft)} left`;
+  return `${done} of ${count} done, ${left} · ${checks.join(', ')}`;
 }
 
 function scenarios(first: ScenarioState, others: ScenarioState[], now: number): string[] {

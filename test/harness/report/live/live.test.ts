@@ -131,7 +131,7 @@ test('shows the most important lines of several concurrent scenarios, and a scen
   other.see(phase('claims', 1_010, 0));
   const lines = frame(run, T0 + 5_000, 120);
   expect(lines.map((line) => line.trimEnd())).toEqual([
-    '0 of 0 done, about 0 s left · 0 checks',
+    '0 of 0 done, longer than expected · 0 checks',
     'chaos/llm-outage',
     expect.stringMatching(/^ {2}phase +opening$/),
     expect.stringMatching(/^ {2}time +5\.0 s$/),
