@@ -45,7 +45,7 @@ export function judgeNextTrial(
   const other = before.find(({ status }) => status !== refusal);
   const last = calls.findLast(({ status }) => status === refusal);
   const after = (at: number) => `${((at - from) / 1_000).toFixed(2)} s`;
-  const seen = (seenToo: string, at: number) => moments(history, { [what]: from, [seenToo]: at });
+  const seen = (seenToo: Record<string, number>) => moments(history, { [what]: from, ...seenToo });
   const judged = [next && early(next.at), last && late(last.at), other && notRefused(other.status)];
   const found = judged.filter((one) => one !== undefined && one.verdict !== 'PASS') as Judged[];
   return found.find(({ verdict }) => verdict === 'FAIL') ?? found[0] ?? inTime();
@@ -55,19 +55,17 @@ export function judgeNextTrial(
     return {
       observed: `a call reached ${upstream} after ${after(at)}`,
       verdict,
-      evidence: seen('the call arrived', at),
+      evidence: seen({ 'the call arrived': at }),
     };
   }
 
   function late(at: number): Judged {
     const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise(answeredAt + timeout, at));
+    const isLast = next !== undefined && next.at > at;
     return {
-      observed:
-        next && next.at > at
-          ? `the next trial came after ${after(next.at)}`
-          : `a call was still refused after ${after(at)}`,
+      observed: isLast ? `the next trial came after ${after(next.at)}` : `a call was still refused after ${after(at)}`,
       verdict,
-      evidence: seen('the call was sent', at),
+      evidence: seen({ 'the last refused call was sent': at, ...(isLast && { 'the next trial arrived': next.at }) }),
     };
   }
 

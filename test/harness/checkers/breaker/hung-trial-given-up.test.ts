@@ -70,7 +70,9 @@ test('reports when the trial was given up, and calls that arrived too early or w
     '2.10 s into the scenario: the hung trial was given up',
     '4.05 s into the scenario: the call arrived',
   ]);
-  expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(/: the call was sent$/);
+  expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(
+    /: the last refused call was sent$/,
+  );
   expect(evidence({})).toBeUndefined();
 });
 
