@@ -25,7 +25,7 @@ test.each([
   [answers.seconds, '0', 'a number of seconds above 0'],
   [answers.status, '503', 503],
   [answers.status, '7', 'a status, such as 503'],
-  [answers.statuses, '200, 404', [200, 404]],
+  [answers.statuses, '200, 404 503', [200, 404, 503]],
   [answers.statuses, 'ok', 'one or more statuses, such as "200 404"'],
   [answers.endpoint, 'POST /chat?x=1', { method: 'POST', path: '/chat?x=1' }],
   [answers.endpoint, 'chat', 'a method and a path, such as "POST /chat"'],
