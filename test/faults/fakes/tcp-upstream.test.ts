@@ -152,11 +152,13 @@ test('each call has a receipt, and faults for calls leave other calls alone', as
   const { calls } = cache;
   const socket = await cache.dial();
   await echo(socket, 'a');
-  await cache.add({ kind: 'latency', milliseconds: 100, direction: 'to-server', connections: 'calling', next: 1 });
+  await cache.add({ kind: 'latency', milliseconds: 1_000, direction: 'to-server', connections: 'calling', next: 1 });
   const began = performance.now();
   await echo(socket, 'b');
-  expect(performance.now() - began).toBeGreaterThan(95);
+  expect(performance.now() - began).toBeGreaterThan(995);
+  const after = performance.now();
   await echo(socket, 'c');
+  expect(performance.now() - after, 'the next call is not delayed').toBeLessThan(900);
   await cache.add({ kind: 'latency', milliseconds: 100, direction: 'to-server', connections: 'calling', next: 1 });
   await cache.add({ kind: 'reset', connections: 'calling', next: 1 });
   const failed = failureOf(socket);

@@ -30,7 +30,7 @@ test('a service with all features can run every scenario except those for other 
 });
 
 test('a service without upstreams, database and limits is asked few questions, and its contract is short', async () => {
-  const { contract, asked } = await interview({ ...BARE, endpoint: 'GET /items' });
+  const { contract, parts, asked } = await interview({ ...BARE, endpoint: 'GET /items' });
   expect(asked).toEqual([
     'name',
     'running',
@@ -46,6 +46,7 @@ test('a service without upstreams, database and limits is asked few questions, a
     'authentication',
     'limit',
   ]);
+  expect(parts).toEqual(['name', 'start', 'environment', 'endpoints', 'profiles']);
   expect(contract).toMatchObject({ breakers: {}, upstreams: {}, endpoints: { main: { reaches: [] } } });
   expect(contract.environment).toEqual({ PORT: '${port}' });
   expect([contract.pool, contract.secret, contract.ledger]).toEqual([undefined, undefined, undefined]);

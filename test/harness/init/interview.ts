@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 import { answering } from '../../../harness/commands/init.ts';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
@@ -9,6 +10,8 @@ import { composeContract } from '../../../harness/init/compose-contract.ts';
 
 interface Interview {
   contract: Contract;
+  /** The names of the parts that were written, in order. */
+  parts: string[];
   /** The names of the questions that were asked, in order. */
   asked: string[];
 }
@@ -37,5 +40,5 @@ export async function interview(own: Record<string, string>, files: readonly str
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), '');
   }
-  return { contract: await loadContract(path), asked };
+  return { contract: await loadContract(path), parts: Object.keys(parse(text)), asked };
 }
