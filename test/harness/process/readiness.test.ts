@@ -49,7 +49,8 @@ test('an endless body is not read to its end', async () => {
 });
 
 test('without a response, or once the process has ended, nothing is told', async () => {
-  const url = await serve((request) => request.socket.destroy());
-  expect(await awaitReady(RUNNING, url, 50)).toEqual({ isReady: false });
-  expect(await awaitReady({ running: false }, url, 10_000)).toEqual({ isReady: false });
+  const silent = await serve((request) => request.socket.destroy());
+  expect(await awaitReady(RUNNING, silent, 50)).toEqual({ isReady: false });
+  const other = await serve((_, response) => response.end());
+  expect(await awaitReady({ running: false }, other, 10_000)).toEqual({ isReady: false });
 });

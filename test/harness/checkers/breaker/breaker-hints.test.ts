@@ -76,7 +76,8 @@ test('calls after the first trial, and those that need another upstream, are lef
 });
 
 test('a breaker that allowed no trial in time: how long it stayed open', () => {
-  const history = new History([receipt(1, 0, 5, 'groq'), receipt(2, 9_100, 5, 'groq')]);
+  const early = [0, 500].map((at) => receipt(1, at, 5, 'groq'));
+  const history = new History([...early, receipt(2, 9_100, 5, 'groq')]);
   expect(longRecoveryHint(history, breakerOf(LLM), T0 + 100)).toBe(
     "the first call reached it 9.0 s after it opened, and recoverySeconds is 2: shorten the service's recovery " +
       "timeout in the profile's environment, or write the longer one in the profile: breakers.llm.recoverySeconds",
