@@ -52,6 +52,9 @@ const harmless = [
   { kind: 'missing-done' },
 ];
 
+/** The statuses that callers get for a failing upstream, by fault. */
+const statuses = { 429: 502, 500: 502, cut: 502 };
+
 /** A start that must fail because upstream certificates would not be verified. */
 const unverifiedBy = (value: string) => ({
   settings: { SSL_VERIFY_ENABLED: value },
@@ -108,6 +111,7 @@ export default {
       },
       served: [201],
       reaches: ['groq', 'mem0'],
+      onFault: { ...statuses, reset: 502, refuse: 502, stall: 502, 'error-in-body': 502, 'malformed-json': 502 },
     },
     'activities-suggest': {
       method: 'POST',
@@ -116,6 +120,7 @@ export default {
       body: { user_id: userId },
       served: [200],
       reaches: ['mem0', 'groq'],
+      onFault: statuses,
     },
     health: { method: 'GET', path: '/health', served: [200] },
     'conversation-read': {

@@ -4,8 +4,8 @@ import { withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the first `events` server-sent events of a stream (for Groq, the role followed by one token each), then closes
- * the connection. Shorter streams and other responses are not affected.
+ * Sends the first `events` (default 1) server-sent events of a stream (for Groq, the role followed by one token each),
+ * then closes the connection. Shorter streams and other responses are not affected.
  */
 export const cutStream = defineUpstreamFault({
   kind: 'cut-stream',
@@ -15,6 +15,7 @@ export const cutStream = defineUpstreamFault({
     events: z
       .int()
       .min(0)
+      .default(1)
       .describe('a whole number of events, 0 or more')
       .meta({ examples: [2] }),
   },

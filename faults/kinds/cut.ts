@@ -3,8 +3,9 @@ import { firstBytes, withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the status, the headers (with the content-length of the complete body) and the first `bytes` of the body, then
- * closes the connection. If the body is not longer than `bytes`, it arrives complete and its receipt says `answered`.
+ * Sends the status, the headers (with the content-length of the complete body) and the first `bytes` (default 1) of the
+ * body, then closes the connection. If the body is not longer than `bytes`, it arrives complete and its receipt says
+ * `answered`.
  */
 export const cut = defineUpstreamFault({
   kind: 'cut',
@@ -14,6 +15,7 @@ export const cut = defineUpstreamFault({
     bytes: z
       .int()
       .min(0)
+      .default(1)
       .describe('a whole number of bytes, 0 or more')
       .meta({ examples: [10] }),
   },

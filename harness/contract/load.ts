@@ -12,6 +12,7 @@ import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableFaults } from './unusable-faults.ts';
+import { unusablePromises } from './unusable-promises.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
@@ -60,7 +61,7 @@ function parse(path: string, value: unknown) {
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
-  ...[unusableFaults, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[unusableFaults, unusablePromises, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
 import { fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
+import { faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
 import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';
 
@@ -14,12 +15,20 @@ export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: st
  * An endpoint as passed to a script, with the variables of proofload's environment filled in and the contents of files
  * included.
  */
-export type Callable = Omit<Endpoint, 'file' | 'authenticated'> & {
+export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault'> & {
   file?: Upload;
   authenticated: boolean;
+  /** The faults for which the contract promises an answer. */
+  onFault: readonly PromisedFault[];
   /** The kinds of invalid credentials that it must reject. */
   worthless: readonly string[];
 };
+
+/** A fault for which the contract promises an answer: its name there, and the fault as a script sets it. */
+interface PromisedFault extends Pick<PromisedAnswer, 'withinSeconds'> {
+  readonly name: string;
+  readonly fault: NamedFault;
+}
 
 /** Returns a contract's endpoints as passed to scripts. Their requests may contain secrets. */
 export const callable = ({
@@ -33,14 +42,20 @@ export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authent
   authenticated ?? user !== undefined;
 
 function filled(endpoint: Endpoint, authentication: Authentication | undefined): Callable {
-  const { file, ...rest } = fillTexts(endpoint, variable);
+  const { file, onFault, ...rest } = fillTexts(endpoint, variable);
   const authenticated = authentication !== undefined && isAuthenticated(rest);
   return {
     ...rest,
     authenticated,
     worthless: authenticated ? worthlessOf(authentication, rest) : [],
+    onFault: Object.keys(onFault).map((name) => promisedFault(onFault, name)),
     ...(file && { file: withContent(file) }),
   };
+}
+
+function promisedFault(promises: Endpoint['onFault'], name: string): PromisedFault {
+  const { withinSeconds } = promisedAnswer(promises, name) ?? {};
+  return { name, fault: faultNamed(name), ...(withinSeconds !== undefined && { withinSeconds }) };
 }
 
 function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {

@@ -1,11 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { type Fault, pathsToUpstreams } from '../lib/context.ts';
-import { lab } from '../lib/lab.ts';
-import { dilute } from '../lib/prime.ts';
-import { call, isServed } from '../lib/service.ts';
+import { failOnce } from '../lib/failing-call.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';
 
@@ -19,7 +16,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 10,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'upstream-called-once', 'recovers'],
+  holds: ['steady-state', 'upstream-called-once', 'faults-answered', 'faults-answered-in-time', 'recovers'],
 };
 
 const PATHS = pathsToUpstreams();
@@ -35,11 +32,6 @@ const FAILURES: Record<string, Fault> = {
   '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
   '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
 };
-/**
- * Number of milliseconds within which a background retry with a short delay arrives, so that it is attributed to the
- * right phase.
- */
-const SOON_MS = 100;
 /** Number of milliseconds within which a retry that is delayed by a second arrives. */
 const PUT_OFF_MS = 1_200;
 
@@ -52,25 +44,11 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const { endpoint, upstream } of PATHS) {
-    for (const kind of Object.keys(FAILURES)) await failOnce(upstream, kind, endpoint);
+  for (const path of PATHS) {
+    for (const [name, fault] of Object.entries(FAILURES)) {
+      servedAgain.add(await failOnce({ ...path, name, fault }));
+    }
     await pause(PUT_OFF_MS);
   }
   await steady('steady again');
-}
-
-/**
- * Makes one call that fails and one that is served. The second one resets the count of failures, so no breaker opens.
- */
-async function failOnce(upstream: string, kind: string, endpoint: string): Promise<void> {
-  const phase: Action = `failing ${upstream} ${kind} in ${endpoint}`;
-  await dilute(upstream, endpoint, 'served before');
-  await lab.phase(phase);
-  await lab.fault(upstream, FAILURES[kind] as Fault);
-  await call(endpoint, { phase, about: 'failing' });
-  await pause(SOON_MS);
-  await lab.heal(upstream);
-  const { status } = await call(endpoint, { phase, about: 'again' });
-  servedAgain.add(isServed(endpoint, status));
-  await dilute(upstream, endpoint, 'served again');
 }

@@ -111,17 +111,23 @@ export function refusedCertificates(): string[] {
   return refused;
 }
 
+/** An endpoint, and an upstream that it reaches. */
+export interface Path {
+  readonly endpoint: string;
+  readonly upstream: string;
+}
+
 /** Returns every endpoint with each HTTP upstream that it reaches. Skips the scenario if there are none. */
-export function pathsToUpstreams(): { endpoint: string; upstream: string }[] {
+export function pathsToUpstreams(): Path[] {
   const paths = Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
-    reaches.filter(isHttp).map((upstream) => ({ endpoint, upstream })),
+    [...new Set(reaches)].filter(isHttp).map((upstream) => ({ endpoint, upstream })),
   );
   promised(paths[0], 'endpoint that reaches an HTTP upstream');
   return paths;
 }
 
 /** Returns the paths to upstreams that are called over HTTPS, or skips the scenario if there are none. */
-export function pathsOverTls(): { endpoint: string; upstream: string }[] {
+export function pathsOverTls(): Path[] {
   const paths = pathsToUpstreams().filter(({ upstream }) => context.upstreams[upstream]?.tls);
   promised(paths[0], 'endpoint that reaches an upstream over HTTPS');
   return paths;

@@ -9,14 +9,14 @@ import { IN_A_TEST } from '../support/in-a-test.ts';
 import contract from './upstreams/real.ts';
 import { type RealServer, startCounter, startSearch } from './upstreams/real-servers.ts';
 
-/** Runs stress/smoke, and returns the run's verdict and its findings by check. */
-async function smoke(path: string) {
+/** Runs a scenario, and returns the run's verdict and its findings by check. */
+async function judged(path: string, scenario = 'stress/smoke') {
   const results = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
   onTestFinished(() => rm(results, { recursive: true, force: true }));
   const { verdict, scenarios } = await run({
     ...IN_A_TEST,
-    name: 'real upstreams',
-    scenarios: ['stress/smoke'],
+    name: 'upstreams',
+    scenarios: [scenario],
     contract: path,
     command: undefined,
     results,
@@ -44,13 +44,20 @@ async function contractThatLosesServers(): Promise<string> {
 }
 
 test('a right service with real upstreams passes', async () => {
-  const { verdict, findings } = await smoke('test/defects/upstreams/real.ts');
+  const { verdict, findings } = await judged('test/defects/upstreams/real.ts');
   expect([...findings.values()].filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
   expect(verdict).toBe('PASS');
 });
 
+test('a right gateway answers every fault as promised', async () => {
+  const { verdict, findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/fault-answers');
+  expect([...findings.values()].filter((finding) => finding.verdict !== 'PASS')).toEqual([]);
+  expect(verdict).toBe('PASS');
+  expect(findings.get('answer to stall: llm, stream')?.expected).toBe('an error');
+});
+
 test('real servers that go down during a run are not blamed on the service', async () => {
-  const { verdict, findings } = await smoke(await contractThatLosesServers());
+  const { verdict, findings } = await judged(await contractThatLosesServers());
   expect(verdict).toBe('INCONCLUSIVE');
   const { observed, evidence } = findings.get('upstreams available') ?? {};
   expect(observed).toMatch(/^search (answered 502 to|did not answer) GET \/documents.*: http:\/\/127/);

@@ -1,5 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
+import { faultsAnswered } from './faults-answered.ts';
+import { faultsAnsweredInTime } from './faults-answered-in-time.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
@@ -13,4 +15,6 @@ export const UPSTREAM: readonly Checker[] = [
   slowUpstreamBounded,
   impostorGetsNothing,
   upstreamCalledOnce,
+  faultsAnswered,
+  faultsAnsweredInTime,
 ];

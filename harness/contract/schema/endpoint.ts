@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onFault } from './on-fault.ts';
 
 /** The placeholders that a request can contain. */
 const REQUEST_PLACEHOLDERS =
@@ -57,6 +58,7 @@ export const endpoint = z.strictObject({
     .array(z.string())
     .default([])
     .describe('upstreams of `reaches` that are optional: while they fail, the request is served without them'),
+  onFault,
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
@@ -64,4 +66,14 @@ const { method, path, user, authenticated, onlyOwn, served, reaches, servedWitho
 /**
  * The part of an endpoint that is judged. The other parts of a request are omitted because they may contain secrets.
  */
-export const judgedEndpoint = z.object({ method, path, user, authenticated, onlyOwn, served, reaches, servedWithout });
+export const judgedEndpoint = z.object({
+  method,
+  path,
+  user,
+  authenticated,
+  onlyOwn,
+  served,
+  reaches,
+  servedWithout,
+  onFault,
+});

@@ -150,9 +150,15 @@ export const CHAOS: readonly Defect[] = [
     'upstream-called-once',
     ['upstream-called-again-after-429', 'calls groq once: 429-at-once, conversation-end'],
     ['upstream-tried-again-in-the-background', 'calls groq once: plain-500, conversation-end'],
-    ['failed-upstream-waited-for', 'calls groq once: 429-tomorrow, conversation-end'],
-    ['failure-hidden-by-a-made-up-answer', 'calls groq once: plain-500, conversation-end'],
   ),
+  ...caughtBy('chaos/retry-amplification', 'faults-answered', [
+    'failure-hidden-by-a-made-up-answer',
+    'answer to plain-500: groq, conversation-end',
+  ]),
+  ...caughtBy('chaos/retry-amplification', 'faults-answered-in-time', [
+    'failed-upstream-waited-for',
+    'answer in time to 429-tomorrow: groq, conversation-end',
+  ]),
 
   ...caughtBy(
     'chaos/termination',

@@ -22,5 +22,23 @@ const REAL = inService(
   ...caughtBy('stress/smoke', 'endpoints-reach-upstreams', ['cache-address-in-the-code', 'connects to cache']),
 );
 
+/** Defects in a gateway to an LLM API that has no breakers, no limits and no database. */
+const GATEWAY = inService(
+  'test/defects/upstreams/gateway.ts',
+  'test/defects/upstreams/gateway-service.ts',
+  ...caughtBy(
+    'chaos/fault-answers',
+    'faults-answered',
+    ['timeout-until-the-headers', 'answer to stall: llm, ask'],
+    ['error-in-a-body-passed-on', 'answer to error-in-body: llm, ask', 'in tests'],
+    ['cut-stream-ended-well', 'answer to cut-stream: llm, stream'],
+    ['unfinished-stream-ended-well', 'answer to missing-done: llm, stream'],
+  ),
+  ...caughtBy('chaos/fault-answers', 'faults-answered-in-time', [
+    'upstream-given-up-late',
+    'answer in time to stall: llm, ask',
+  ]),
+);
+
 /** Defects in services with other upstreams than those of the reference service. */
-export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL];
+export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY];

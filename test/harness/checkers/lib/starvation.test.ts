@@ -111,8 +111,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     ],
   ],
   [
-    'upstream-called-once',
-    'calls groq once: reset, conversation-end',
+    'faults-answered-in-time',
+    'answer in time to reset: groq, conversation-end',
     (late, waited) => [
       phase('failing groq reset in conversation-end', 0, 0),
       request(0, 5_000 + late, 502, { phase: 'failing groq reset in conversation-end', about: 'failing' }),

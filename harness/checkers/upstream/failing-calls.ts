@@ -1,0 +1,37 @@
+import type { Action } from '../../contract/phase.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { firstSent } from '../lib/request-times.ts';
+import { CLOCKS_MS } from '../lib/tolerances.ts';
+
+/** A phase in which a call meets a failing upstream, followed by one that meets the healed upstream. */
+export interface FailingCalls {
+  readonly phase: Action;
+  readonly upstream: string;
+  /** The name of the fault, as the script or the contract calls it. */
+  readonly fault: string;
+  readonly endpoint: string;
+  /** The calls that were made while the fault acted. */
+  readonly failing: readonly RequestSample[];
+  /** The calls that were made once the upstream was healed. */
+  readonly again: readonly RequestSample[];
+  /** The requests that reached the upstream. */
+  readonly reached: readonly RequestReceipt[];
+  /** Those on which the fault acted. */
+  readonly met: readonly RequestReceipt[];
+  /** Whether the fault acted on the calls. */
+  readonly isFelt: boolean;
+}
+
+/** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
+export const failingCalls = (history: History): FailingCalls[] =>
+  history.phasesLike('failing * * in **').map(({ name: phase, parts: [upstream = '', fault = '', endpoint = ''] }) => {
+    const failing = history.sent({ phase, about: 'failing' });
+    const again = history.sent({ phase, about: 'again' });
+    const reached = history.receiptsIn(phase, upstream);
+    const met = reached.filter(({ faults }) => faults.length > 0);
+    const healed = firstSent(again) - CLOCKS_MS;
+    // A refused connection leaves no receipt, but the call to the healed upstream does.
+    const isRefused = fault === 'refuse' && reached.length > 0 && reached.every(({ at }) => at >= healed);
+    return { phase, upstream, fault, endpoint, failing, again, reached, met, isFelt: met.length > 0 || isRefused };
+  });

@@ -1,0 +1,39 @@
+import { Refusal } from '../../faults/base/refusal.ts';
+import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
+import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
+import { parseFault } from '../../faults/plan/parse-fault.ts';
+import type { Contract } from './contract.ts';
+import type { Problem } from './dangling-names.ts';
+import { faultNamed, type NamedFault } from './schema/on-fault.ts';
+
+/** Finds promised answers to faults that no upstream of the endpoint can have. */
+export function unusablePromises({ endpoints, upstreams }: Contract): Problem[] {
+  return Object.entries(endpoints).flatMap(([name, { onFault, reaches }]) => {
+    const path = ['endpoints', name, 'onFault'];
+    const names = Object.keys(onFault);
+    const declared = reaches.flatMap((upstream) => upstreams[upstream] ?? []).filter((one) => !('tcp' in one));
+    if (names.length > 0 && declared.length === 0) {
+      return [{ path, message: 'it reaches no HTTP upstream; list one in `reaches`' }];
+    }
+    return names.flatMap((fault) => {
+      const unusable = declared.map(faultsOf).find((kinds) => !isUsable(faultNamed(fault), kinds));
+      return unusable ? [{ path: [...path, fault], message: messageFor(fault, unusable) }] : [];
+    });
+  });
+}
+
+/** Whether the name alone describes a fault of one of these kinds. */
+function isUsable(fault: NamedFault, kinds: FaultKinds<never>): boolean {
+  try {
+    parseFault(fault, kinds);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}
+
+function messageFor(fault: string, kinds: FaultKinds<never>): string {
+  const allowed = [...kinds.keys()].filter((kind) => isUsable({ kind }, kinds)).join(', ');
+  return `"${fault}" is no fault that its name alone describes; allowed: a status from 400 to 599, ${allowed}`;
+}

@@ -1,0 +1,52 @@
+import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
+import { type FailingCall, failOnce, untilClosed } from '../lib/failing-call.ts';
+import { isWaiting } from '../lib/failures.ts';
+import { steady } from '../lib/steady.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+/** How long a caller waits beyond the promised time, to see whether the answer is late or never comes. */
+const longEnough = (seconds: number): number => 2 * seconds + 5;
+
+const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) =>
+  find(context.endpoints, endpoint).onFault.map(
+    ({ name, fault, withinSeconds }): FailingCall => ({
+      endpoint,
+      upstream,
+      name,
+      fault,
+      seconds: withinSeconds && longEnough(withinSeconds),
+    }),
+  ),
+);
+promised(CALLS[0], 'answer to a fault (endpoints.NAME.onFault)');
+
+/** The estimated durations of a call that fails at once and of one that waits, in seconds. */
+const QUICK = 0.3;
+const WAITING = 3;
+
+export const proof: Proof = {
+  about:
+    'Each upstream fails in every way for which the contract promises an answer, for as long as the call lasts. Callers ' +
+    'get the promised answer, in time, and never a success instead of a failure.',
+  judges: 'answers while an upstream fails',
+  clients: 1,
+  seconds: 2 + CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0),
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'recovers'],
+};
+
+export const options: Options = {
+  scenarios: { faults: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const one of CALLS) {
+    if (!(await failOnce(one))) await untilClosed(one);
+  }
+  await steady('steady again');
+}

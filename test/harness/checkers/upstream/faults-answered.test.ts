@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { faultsAnswered } from '../../../../harness/checkers/upstream/faults-answered.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
+import { facts, metric, phase, receipt, request, starved } from '../../../support/history.ts';
+
+const judged = (seen: Failing, changed: Parameters<typeof factsWith>[0] = {}) =>
+  faultsAnswered.judge(new History(failingHistory(seen)), factsWith(changed))[0];
+
+const TOLD = [metric('errors_in_streams', 60, 1, { phase: failingPhase('plain-500') })];
+const CUT = { error: 'unexpected EOF', error_code: '1000' };
+const ANSWERS = [502, { answer: 502, withinSeconds: 1 }] as const;
+
+test.each(ANSWERS)('a promised status is the only answer that passes: %j', (promise) => {
+  const onFault = { 'plain-500': promise };
+  expect(judged({ status: 502 }, { onFault })).toMatchObject({
+    check: 'answer to plain-500: groq, conversation-end',
+    expected: '502',
+    observed: 'the caller got 502',
+    verdict: 'PASS',
+    evidence: ['the fault acted on 1 request to groq'],
+  });
+  expect(judged({ status: 500 }, { onFault })).toMatchObject({ observed: 'the caller got 500', verdict: 'FAIL' });
+  expect(judged({ status: 201 }, { onFault })).toMatchObject({
+    observed: 'the caller got 201 for a call that failed',
+    verdict: 'FAIL',
+  });
+  expect(judged({ status: 0, tags: CUT }, { onFault })?.verdict).toBe('FAIL');
+});
+
+test.each<[string, Failing, string]>([
+  ['a status that is not served', { status: 404 }, 'PASS'],
+  ['an answer that is cut off', { status: 0, tags: CUT }, 'PASS'],
+  ['a stream with an event about the error', { status: 201, more: TOLD }, 'PASS'],
+  ['a success', { status: 201 }, 'FAIL'],
+  ['no answer', { status: 0, ms: 9_000, tags: GIVEN_UP }, 'FAIL'],
+])('where an error is promised, %s gives %3$s', (_, seen, verdict) => {
+  expect(judged(seen, { onFault: { 'plain-500': 'error' } })?.verdict).toBe(verdict);
+});
+
+test.each<[string, Failing, string]>([
+  ['a success', { status: 201 }, 'PASS'],
+  ['an error', { status: 502 }, 'FAIL'],
+  ['a stream with an event about an error', { status: 201, more: TOLD }, 'FAIL'],
+])('where a success is promised in spite of the fault, %s gives %3$s', (_, seen, verdict) => {
+  expect(judged(seen, { onFault: { 'plain-500': 'served' } })?.verdict).toBe(verdict);
+});
+
+test.each<[string, Failing, string]>([
+  ['any status that is not served', { status: 503 }, 'PASS'],
+  ['a success', { status: 201 }, 'FAIL'],
+  ['an answer that is cut off', { status: 0, tags: CUT }, 'FAIL'],
+  ['no answer', { status: 0, ms: 36_000, tags: GIVEN_UP }, 'FAIL'],
+])('without a promise for the fault, %s gives %3$s', (_, seen, verdict) => {
+  expect(judged(seen)?.verdict).toBe(verdict);
+});
+
+test('an endpoint may be served without an upstream that the contract calls optional', () => {
+  const onFault = { 'plain-500': 502 };
+  const servedWithout = ['groq'];
+  expect(judged({ status: 201 }, { servedWithout })?.verdict).toBe('PASS');
+  expect(judged({ status: 201 }, { servedWithout, onFault })).toMatchObject({
+    expected: 'served, or 502',
+    verdict: 'PASS',
+  });
+  expect(judged({ status: 502 }, { servedWithout, onFault })?.verdict).toBe('PASS');
+  expect(judged({ status: 500 }, { servedWithout, onFault })?.verdict).toBe('FAIL');
+  expect(judged({ status: 201 }, { servedWithout: ['mem0'], onFault })?.verdict).toBe('FAIL');
+});
+
+test('a fault that acts on all attempts of a call is judged like one that acts on the only one', () => {
+  expect(judged({ failing: 3 })).toMatchObject({
+    verdict: 'PASS',
+    evidence: ['the fault acted on 3 requests to groq'],
+  });
+  expect(judged({ failing: 3, status: 201 })?.verdict).toBe('FAIL');
+});
+
+test('nothing is proved if the fault acted on no request', () => {
+  expect(judged({ failing: 0 })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ failing: 0, status: 201 })?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('nothing is proved if the call is missing, or its outcome says nothing about the service', () => {
+  const name = failingPhase('plain-500');
+  const cut = [phase(name, 0, 0), receipt(1, 20, 5, 'groq', ['f1:status'])];
+  const finding = faultsAnswered.judge(new History(cut), facts())[0];
+  expect(finding).toMatchObject({ observed: 'no call', verdict: 'INCONCLUSIVE' });
+  expect(judged({ status: 0, tags: { error: 'lookup: no such host', error_code: '1101' } })?.verdict).toBe(
+    'INCONCLUSIVE',
+  );
+});
+
+test('a refused connection leaves no receipt, but the call to the healed upstream does', () => {
+  const onFault = { refuse: 502 };
+  const seen = { fault: 'refuse', failing: 0 };
+  expect(judged(seen, { onFault })?.verdict).toBe('PASS');
+  expect(judged({ ...seen, status: 201 }, { onFault })?.verdict).toBe('FAIL');
+  expect(judged({ ...seen, good: 0 }, { onFault })?.verdict).toBe('INCONCLUSIVE');
+  const early = [receipt(1, 30, 5, 'groq')];
+  expect(judged({ ...seen, good: 0, more: early }, { onFault })?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('an unexpected status is not blamed on a service that the machine delayed for most of the time', () => {
+  const onFault = { 'plain-500': 502 };
+  const waited = (ms: number) => [starved('service', 10, 1_010, ms)];
+  expect(judged({ status: 504, ms: 1_000, more: waited(900) }, { onFault })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ status: 504, ms: 1_000, more: waited(200) }, { onFault })?.verdict).toBe('FAIL');
+  expect(judged({ status: 504, ms: 9_000, more: waited(900) }, { onFault })?.verdict).toBe('FAIL');
+  expect(judged({ status: 201, ms: 1_000, more: waited(900) }, { onFault })?.verdict).toBe('FAIL');
+});
+
+test("an open breaker's rejection proves nothing if the attempts of the call may have opened it", () => {
+  const onFault = { 'plain-500': 502 };
+  expect(judged({ status: 503, failing: 4 }, { onFault })?.verdict).toBe('FAIL');
+  expect(judged({ status: 503, failing: 5 }, { onFault })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ status: 500, failing: 5 }, { onFault })?.verdict).toBe('FAIL');
+});
+
+test('other phases are ignored, and an endpoint may have blanks in its name', () => {
+  expect(faultsAnswered.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  const name = 'failing groq stall in read again';
+  const events = [phase(name, 0, 0), request(1, 5, 502, { phase: name, about: 'failing' })];
+  expect(faultsAnswered.judge(new History(events), facts())).toMatchObject([
+    { check: 'answer to stall: groq, read again', verdict: 'INCONCLUSIVE' },
+  ]);
+});

@@ -1,0 +1,54 @@
+import type { Facts } from '../../harness/checkers/lib/checker.ts';
+import type { HistoryEvent, RequestSample } from '../../harness/history/events.ts';
+import { facts, phase, receipt, request } from './history.ts';
+
+type Contract = Facts['contract'];
+
+/** The endpoint and the upstream of the calls that fail. */
+const ENDPOINT = 'conversation-end';
+const UPSTREAM = 'groq';
+
+/** One call that meets a failing upstream, and how often that upstream is reached. */
+export interface Failing {
+  /** The name of the fault. */
+  fault?: string;
+  /** The outcome of the call that fails. */
+  ms?: number;
+  status?: number;
+  /** Further tags of that call, such as its error. */
+  tags?: Record<string, string>;
+  /** How many requests arrive with the fault and, once the upstream is healed, without it. */
+  failing?: number;
+  good?: number;
+  /** Further events. */
+  more?: HistoryEvent[];
+}
+
+/** The phase in which an upstream has a fault. */
+export const failingPhase = (fault: string): string => `failing ${UPSTREAM} ${fault} in ${ENDPOINT}`;
+
+/** The history of one call that fails after `ms` milliseconds, and one after the upstream was healed. */
+export function failingHistory({ fault = 'plain-500', ms = 50, status = 502, ...seen }: Failing): HistoryEvent[] {
+  const { tags = {}, failing = 1, good = 1, more = [] } = seen;
+  const name = failingPhase(fault);
+  const of = { phase: name, endpoint: ENDPOINT };
+  return [
+    phase(name, 0, 0),
+    request(10, ms, status, { ...of, about: 'failing', ...tags }),
+    request(60_000, 50, 201, { ...of, about: 'again' }),
+    ...Array.from({ length: failing }, (_, index) => receipt(index + 1, 20 + index, 5, UPSTREAM, ['f1:status'])),
+    ...Array.from({ length: good }, (_, index) => receipt(failing + index + 1, 60_010 + index, 5, UPSTREAM)),
+    phase('next', 70_000, failing + good),
+    ...more,
+  ];
+}
+
+/** Returns facts about a contract in which the endpoint that fails is changed. */
+export function factsWith(changed: Partial<Contract['endpoints'][string]>): Facts {
+  const { contract, ...rest } = facts();
+  const endpoint = { ...(contract.endpoints[ENDPOINT] as Contract['endpoints'][string]), ...changed };
+  return { ...rest, contract: { ...contract, endpoints: { ...contract.endpoints, [ENDPOINT]: endpoint } } };
+}
+
+/** The tags of a request whose caller left before it was answered. */
+export const GIVEN_UP: RequestSample['tags'] = { error: 'request timeout', error_code: '1050' };
