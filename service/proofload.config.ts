@@ -209,6 +209,7 @@ export default {
       'Example: SECRET_KEY=$(openssl rand -hex 32)',
     exitCode: 2,
   },
+  secrecy: {},
   refusedStarts: {
     'unverified upstreams': unverifiedBy('False'),
     'unverified upstreams, written false': unverifiedBy('false'),

@@ -92,7 +92,7 @@ const URL_WITH_PASSWORD = /^([a-z][a-z\d+.-]*:\/\/([^:@/]*)):(.*)@/is;
 export const redactSetting = (text: string): string => secrets.redact(text.replace(URL_WITH_PASSWORD, `$1:${HIDDEN}@`));
 
 /** Returns all forms in which a value may appear: plain, in JSON, and in both URL encodings. */
-function formsOf(value: string): string[] {
+export function formsOf(value: string): string[] {
   const encoded = [encodeURIComponent(value.toWellFormed()), inUserInfo(value)];
   const lower = encoded.map((text) => text.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()));
   return [value, JSON.stringify(value).slice(1, -1), ...encoded, ...lower];
@@ -105,7 +105,7 @@ const inUserInfo = (password: string): string => Object.assign(new URL('http://h
  * Returns the decoded passwords in a URL, which can be in its authority or in libpq's `password` parameter. A password
  * that equals the user name is not a secret, and hiding it would hide the user name as well.
  */
-function passwordsIn(url: string): string[] {
+export function passwordsIn(url: string): string[] {
   const [, , user, password] = URL_WITH_PASSWORD.exec(url) ?? [];
   const [, parameter] = /[?&]password=([^&#]*)/i.exec(url) ?? [];
   return [password, parameter].flatMap((one) => (one === undefined || one === user ? [] : [decode(one)]));

@@ -19,6 +19,7 @@ import { limiter } from './schema/limiter.ts';
 import { environment, numbers } from './schema/numbers.ts';
 import { refusedStart, secret } from './schema/refused-starts.ts';
 import { retryAfter } from './schema/retry-after.ts';
+import { secrecy } from './schema/secrecy.ts';
 import { start } from './schema/start.ts';
 import { tls } from './schema/tls.ts';
 import { upstreams } from './schema/upstreams.ts';
@@ -60,6 +61,7 @@ export const contractSchema = z.strictObject({
     .describe('an endpoint that reads a table once per request, and its status when no connection is available'),
   tls: tls.prefault({}),
   secret: secret.optional(),
+  secrecy: secrecy.optional(),
   refusedStarts: z
     .record(z.string(), refusedStart)
     .optional()

@@ -31,6 +31,9 @@ export function generatedKeys(secret: string): { keys: string; users: string } {
   };
 }
 
+/** Returns the part of a key that is secret. Generated keys share it. */
+export const secretPartOf = (key: string): string => /^key\d+-([\da-f]{32})$/.exec(key)?.[1] ?? key;
+
 /**
  * Returns the credentials in the setting that the contract names, in order, or the key for signing tokens.
  *

@@ -5,6 +5,7 @@ import { contradictoryCallers } from './callers.ts';
 import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { impossibleRequests } from './impossible-requests.ts';
+import { needlessExceptions } from './needless-exceptions.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
 import { unknownPlaceholders } from './unknown-placeholders.ts';
@@ -59,7 +60,7 @@ function parse(path: string, value: unknown) {
 }
 
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
-  ...[danglingNames, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
+  ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
   ...[unusableFaults, unusablePromises, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),

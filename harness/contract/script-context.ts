@@ -1,6 +1,7 @@
 import { connectionFaults } from '../../faults/connections/index.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
+import type { Sought } from '../secrecy/find-leaks.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Callable, callable } from './requests.ts';
@@ -53,6 +54,8 @@ export interface ScriptContext
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
+  /** What responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */
+  sought?: Sought | undefined;
 }
 
 /**

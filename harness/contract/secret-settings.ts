@@ -10,7 +10,7 @@ import { ENV_PREFIX } from './unset-variables.ts';
 
 /** Matches the names of settings whose values are secret even if the contract contains them in plain text. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
-const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
+export const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 
 /**
  * Hides a service's secret settings in all output: all values that the contract takes from proofload's environment, and
@@ -44,7 +44,7 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
 const WITHOUT_SETTINGS: readonly unknown[] = ['start', 'files'];
 
 /** Returns the name of a setting or a header, or undefined for other texts. */
-const nameOf = (path: readonly PropertyKey[]): string | undefined =>
+export const nameOf = (path: readonly PropertyKey[]): string | undefined =>
   WITHOUT_SETTINGS.includes(path[0]) || (path[0] === 'endpoints' && path.at(-2) !== 'headers')
     ? undefined
     : String(path.at(-1));
@@ -58,7 +58,7 @@ function secretsOfCallers({ authentication }: Contract, setting: string, text: s
 }
 
 /** Returns a function that tests whether a value occurs in the part of the contract that is judged. */
-function statedIn(contract: Contract) {
+export function statedIn(contract: Contract) {
   const { conditions, profiles } = contract;
   const numbers = Object.entries(profiles).map(([name, { environment: _, ...judged }]) => [name, judged]);
   const judged = JSON.stringify([z.object(promises.shape).parse(contract), Object.keys(conditions), numbers]);

@@ -182,7 +182,29 @@ const count = z.strictObject({
   type: z.literal('count'),
   at,
   value: z.int(),
-  of: z.enum(['requests of the generator', 'first receipt', 'last receipt']),
+  of: z.enum(['requests of the generator', 'first receipt', 'last receipt', 'log lines']),
+  process,
+});
+
+/** The names of the secrets that responses and logs were searched for, and of those that are too short or too common. */
+const search = z.strictObject({
+  type: z.literal('search'),
+  at,
+  secrets: z.array(z.string()),
+  unsearched: z.array(z.string()),
+});
+
+/** A line of a service's log, or of the output of an attempted start, that shows a secret. */
+const leak = z.strictObject({
+  type: z.literal('leak'),
+  at,
+  /** The secret's name. */
+  secret: z.string(),
+  /** `log`, or the `about` of the attempted start. */
+  of: z.string(),
+  /** The number of the line, starting at 1. */
+  line: z.int().positive(),
+  process,
 });
 
 export const historyEvent = z.discriminatedUnion('type', [
@@ -202,6 +224,8 @@ export const historyEvent = z.discriminatedUnion('type', [
   stall,
   starved,
   count,
+  search,
+  leak,
 ]);
 
 /** Any event in a history, discriminated by `type`. */
@@ -222,3 +246,4 @@ export type ThresholdEvent = z.output<typeof threshold>;
 export type Stall = z.output<typeof stall>;
 export type Party = z.output<typeof party>;
 export type Starved = z.output<typeof starved>;
+export type LeakEvent = z.output<typeof leak>;

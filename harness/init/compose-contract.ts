@@ -50,6 +50,7 @@ async function askForContract(ask: Ask): Promise<ContractFile> {
     ...database.parts,
     ...(secretSetting && { secret: secretOf(secretSetting) }),
     ...callers.parts,
+    secrecy: {},
     profiles: {
       fast: {
         ...(limits && { limits: { [MAIN]: { max: limits.max, windowSeconds: limits.windowSeconds } } }),

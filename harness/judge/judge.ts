@@ -1,6 +1,5 @@
 import { messageOf } from '../base/errors.ts';
-import { RECORD } from '../checkers/foundation/index.ts';
-import { thresholdsHold } from '../checkers/foundation/thresholds-hold.ts';
+import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
 import { CHECKERS } from '../checkers/index.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
@@ -66,8 +65,8 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
     record.find(({ voids }) => voids === what),
   );
   const others = holds.map((name) => CHECKERS[name] ?? missing(name));
-  for (const checker of [...causesFirst(others), thresholdsHold]) {
-    const voiding = everything ?? (checker.timed ? times : undefined);
+  for (const checker of [...causesFirst(others), ...ALWAYS]) {
+    const voiding = checker.certain ? undefined : (everything ?? (checker.timed ? times : undefined));
     const findings = judgeBy(checker, history, facts);
     yield explained(checker, voiding ? findings.map((finding) => voided(finding, voiding)) : findings);
   }

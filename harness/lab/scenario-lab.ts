@@ -21,7 +21,9 @@ import type { Postgres } from './postgres/running-postgres.ts';
 import { readLedger } from './read-ledger.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
+import { type Known, knownSecrets } from './service/known-secrets.ts';
 import { asksForTls, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
+import { searchLog } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import { TokenIssuer } from './tokens/token-issuer.ts';
@@ -50,6 +52,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly database: DatabaseTarget | undefined;
   /** The first service process's environment. */
   readonly environment: Record<string, string>;
+  /** What the service must not show. Absent if the contract doesn't promise it. */
+  readonly sought: Known | undefined;
   readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler | undefined;
   readonly #resources: AsyncDisposableStack;
@@ -59,7 +63,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
 
   private constructor(
     options: ScenarioLabOptions,
-    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment'> & {
+    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment' | 'sought'> & {
       database: DatabaseTarget | undefined;
       sampler: ConnectionSampler | undefined;
       firstReceipt: number;
@@ -72,6 +76,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.service = parts.service;
     this.others = parts.others;
     this.environment = parts.environment;
+    this.sought = parts.sought;
     this.database = parts.database;
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
@@ -94,17 +99,19 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       const folder = resources.use(await createServiceFolder(lab.reaper)).path;
       const launch = launchAt({ port, folder, database, secret, issuer }, { ...options, conditions });
       await writeServiceFiles(folder, launch.files);
-      const service = resources.use(await startService({ ...options, reaper: lab.reaper, launch, port, process }));
-      return { service, environment: launch.environment };
+      const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
+      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought });
+      return { service: resources.use(await started), environment: launch.environment, sought };
     };
-    const { service, environment } = await start(options.conditions);
+    const { service, environment, sought } = await start(options.conditions);
+    if (sought) history.add({ type: 'search', at: now(), ...namesOf(sought) });
     const others: ServiceUnderTest[] = [];
     for (const [index, conditions] of options.beside.entries()) {
       others.push((await start(conditions, index + 2)).service);
     }
     const sampler =
       database && resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    const parts = { database, service, others, environment, sampler, firstReceipt, secret, issuer };
+    const parts = { database, service, others, environment, sought, sampler, firstReceipt, secret, issuer };
     return new ScenarioLab(options, parts, resources.move());
   }
 
@@ -185,6 +192,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       reaper: lab.reaper,
     });
     history.add(attempt);
+    if (this.sought) attempt.output.split('\n').forEach(searchLog(this.sought, about, history.add));
     return attempt;
   }
 
@@ -218,6 +226,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await this.#resources.disposeAsync();
   }
 }
+
+const namesOf = ({ secrets, unsearched }: Known) => ({
+  secrets: secrets.map(({ name }) => name),
+  unsearched: [...unsearched],
+});
 
 /** Returns the path to the CA certificate for the database. */
 const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');

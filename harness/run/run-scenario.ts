@@ -7,7 +7,7 @@ import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
-import { scriptContext } from '../contract/script-context.ts';
+import { type ScriptContext, scriptContext } from '../contract/script-context.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
@@ -111,7 +111,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     script: scenario.script.path,
     sources: SCRIPT_SOURCES,
     folder,
-    environment: { PROOFLOAD: JSON.stringify(told) },
+    environment: { PROOFLOAD: JSON.stringify({ ...told, sought: bench.sought } satisfies ScriptContext) },
     localIps: clientAddresses(contract.client, clients, seed),
     keepsConnections,
     limitMs: limitMs(numbers),

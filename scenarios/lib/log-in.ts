@@ -2,6 +2,7 @@ import http from 'k6/http';
 import type { Caller } from '../../harness/callers/authorize.ts';
 import { composeLogIn } from '../../harness/callers/compose-call.ts';
 import { context, find } from './context.ts';
+import { searchAnswer } from './search-answer.ts';
 
 let made = 0;
 
@@ -12,13 +13,15 @@ export async function logIn(caller: Caller, client: number): Promise<string | un
   made += 1;
   const unique = `login-${__VU}-${made}-${Date.now().toString(36)}`;
   const endpoint = find(context.endpoints, authentication.endpoint);
-  const { method, path, headers, body } = composeLogIn(context, endpoint, { unique, client }, caller);
+  const request = composeLogIn(context, endpoint, { unique, client }, caller);
+  const { method, path, headers, body } = request;
   const response = await http.asyncRequest(method, context.services[0] + path, body, {
     headers,
     redirects: 0,
     jar: new http.CookieJar(),
     tags: { name: authentication.endpoint, endpoint: authentication.endpoint, step: 'login' },
   });
+  if (context.sought) searchAnswer(response, request, { endpoint: authentication.endpoint }, context.sought);
   const { cookie, token } = authentication;
   if (cookie !== undefined) return response.cookies[cookie]?.[0]?.value;
   const found = response.status >= 200 && response.status < 300 && token ? response.json(token) : undefined;

@@ -5,11 +5,14 @@ import type { Upload } from '../../harness/contract/requests.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
+import { searchAnswer } from './search-answer.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
 /** Request timeout in seconds, well above all promises in the contract and all waits in the scripts. */
 const TIMEOUT_SECONDS = 30 + (context.pool?.queryTimeoutSeconds ?? 0) + Math.max(0, ...RECOVERIES);
+
+const { sought } = context;
 
 let made = 0;
 
@@ -54,7 +57,11 @@ const isRedirection = (status: number): boolean => status >= 300 && status < 400
 function sendComposed(name: string, request: Composed, own: string, tags: Tags, extra: Extra) {
   const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const place = (text: string) => fill(text, { unique: own });
-  return http.asyncRequest(
+  const allTags: Tags = {
+    endpoint: name,
+    ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, place(text)])),
+  };
+  const answer = http.asyncRequest(
     extra.method ?? request.method,
     context.services[process] + place(written(request.path, extra)),
     request.upload ? formOf(request.upload) : request.body,
@@ -63,14 +70,11 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
       ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
       // Redirects are followed unless a redirect is the promised response.
       ...(find(context.endpoints, name).served.some(isRedirection) && { redirects: 0 }),
-      tags: {
-        name,
-        endpoint: name,
-        ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, place(text)])),
-      },
+      tags: { name, ...allTags },
       timeout: `${seconds * 1_000}ms`,
     },
   );
+  return sought ? answer.then((response) => searchAnswer(response, request, allTags, sought)) : answer;
 }
 
 /** Returns the form data for an upload. k6 encodes it. */

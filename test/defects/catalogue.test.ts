@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { CHECKERS } from '../../harness/checkers/index.ts';
+import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
 import { loadContract } from '../../harness/contract/load.ts';
 import { loadScenario } from '../../harness/run/scenario.ts';
 import { DEFECTS } from './catalogue.ts';
@@ -24,7 +24,7 @@ test('the scenario of a defect uses the intended checker', async () => {
     const contract = of ? await loadContract(of.contract) : reference;
     const loaded = await loadScenario(scenario, contract, 'fast');
     const holds = 'proof' in loaded ? loaded.proof.holds : [];
-    expect([...holds, 'service-stays-up', 'thresholds'], scenario).toContain(checker);
+    expect([...holds, ...Object.keys(COMMON)], scenario).toContain(checker);
   }
 });
 

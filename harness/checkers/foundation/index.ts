@@ -3,6 +3,7 @@ import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
+import { nothingLeaks } from './nothing-leaks.ts';
 import { nothingStalled } from './nothing-stalled.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
@@ -19,5 +20,8 @@ export const RECORD: readonly Checker[] = [
   countsAgree,
 ];
 
+/** The checkers that judge the service in every scenario. They come last. */
+export const ALWAYS: readonly Checker[] = [nothingLeaks, thresholdsHold];
+
 /** The checkers that apply to every scenario. */
-export const FOUNDATION: readonly Checker[] = [...RECORD, thresholdsHold];
+export const FOUNDATION: readonly Checker[] = [...RECORD, ...ALWAYS];

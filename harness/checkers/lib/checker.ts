@@ -24,6 +24,8 @@ export interface Checker {
   readonly name: string;
   /** Whether the verdict depends on how long something took. If so, a generator pause invalidates a failure. */
   readonly timed?: true;
+  /** Whether a failure is certain even if the rest of the record can't be trusted. */
+  readonly certain?: true;
   /** The checkers that this one depends on. If one of them fails, this one's failures are consequences. */
   readonly restsOn?: readonly string[];
   /** The likely causes of a failure, in one or two sentences. */

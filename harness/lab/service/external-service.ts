@@ -14,6 +14,8 @@ export interface ExternalServiceOptions {
   /** The file to which new lines from the service's log are copied. */
   logFile: string;
   onLine: (line: string) => void;
+  /** Called after the last line. */
+  onEnd?: () => void;
   record: (event: ServiceEvent) => void;
 }
 
@@ -34,7 +36,14 @@ export class ExternalService implements AsyncDisposable {
   }
 
   /** @throws ProofloadError SERVICE_NOT_READY if the service does not respond or its log can't be read */
-  static async find({ contract, running, logFile, onLine, record }: ExternalServiceOptions): Promise<ExternalService> {
+  static async find({
+    contract,
+    running,
+    logFile,
+    onLine,
+    onEnd,
+    record,
+  }: ExternalServiceOptions): Promise<ExternalService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
     const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000);
@@ -53,6 +62,7 @@ export class ExternalService implements AsyncDisposable {
         onLine(line);
       };
       await followLines(running.log, see, over, size).finally(() => copy.end());
+      onEnd?.();
     };
     return new ExternalService(url, follow, async () => {
       if (!(await ready()).isReady) record({ type: 'service', at: now(), event: 'lost' });

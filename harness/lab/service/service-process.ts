@@ -17,6 +17,8 @@ export interface ServiceOptions {
   reaper: Reaper;
   logFile: string;
   onLine: (line: string) => void;
+  /** Called after the last line of a process. */
+  onEnd?: () => void;
   record: (event: ServiceEvent) => void;
 }
 
@@ -66,7 +68,10 @@ export class ServiceProcess implements AsyncDisposable {
       },
     }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${process.cwd()}`)));
     const service = new ServiceProcess(child, url, record, tail);
-    service.exited.then(() => log.end());
+    service.exited.then(() => {
+      log.end();
+      options.onEnd?.();
+    });
     const { readyPath, readySeconds } = contract.start;
     const { isReady, answer } = await awaitReady(child, url + readyPath, readySeconds * 1_000);
     if (!isReady) {

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { now } from '../../base/clock.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
-import type { ServiceEvent, Transition } from '../../history/events.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { transitionReader } from '../../history/transitions.ts';
 import type { Reaper } from '../../process/reaper.ts';
+import type { Sought } from '../../secrecy/find-leaks.ts';
 import { ExternalService } from './external-service.ts';
 import type { Launch } from './launch.ts';
 import { RestartableService } from './restartable-service.ts';
+import { searchLog } from './search-log.ts';
 import { ServiceProcess } from './service-process.ts';
 
 /** The service under test, which was either started by the lab or already running. */
@@ -16,6 +18,9 @@ export type ServiceUnderTest = Pick<
   RestartableService,
   'url' | 'pid' | 'gone' | 'restart' | typeof Symbol.asyncDispose
 >;
+
+/** Events that name the process that caused them. */
+type OfProcess = Extract<HistoryEvent, { type: 'service' | 'transition' | 'count' | 'leak' }>;
 
 /** Options for `startService`. */
 interface StartOptions {
@@ -32,6 +37,8 @@ interface StartOptions {
   port: number;
   /** The process's number, starting at 2. Absent for the first process. */
   process?: number | undefined;
+  /** What the log must not show, if the contract promises it. */
+  sought?: Sought | undefined;
 }
 
 /**
@@ -40,10 +47,11 @@ interface StartOptions {
  * @throws ProofloadError SERVICE_NOT_READY
  */
 export function startService(options: StartOptions): Promise<ServiceUnderTest> {
-  const { contract, numbers, history, folder, onLine, reaper, launch, port, process } = options;
+  const { contract, numbers, history, folder, onLine, reaper, launch, port, process, sought } = options;
   const readTransition = transitionReader(contract, numbers);
-  const record = (event: ServiceEvent | Transition) =>
-    history.add({ ...event, ...(process !== undefined && { process }) });
+  const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
+  const search = sought && searchLog(sought, 'log', record);
+  let lines = 0;
   const common = {
     contract,
     logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`),
@@ -51,9 +59,13 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
     onLine: (line: string) => {
       const redacted = secrets.redact(line);
       onLine?.(redacted);
+      lines = search?.(line) ?? lines;
       // The patterns in the contract match the original line.
       const transition = readTransition(line, now());
       if (transition) record({ ...transition, line: redacted });
+    },
+    onEnd: () => {
+      if (search) record({ type: 'count', at: now(), of: 'log lines', value: lines });
     },
   };
   const { running } = contract.start;

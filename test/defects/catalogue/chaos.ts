@@ -23,6 +23,12 @@ export const CHAOS: readonly Defect[] = [
     ['breaker-recovers-half-as-late', 'refuses while open'],
     ['failures-forgotten-after-a-while', 'opens at the threshold'],
   ),
+  ...caughtBy(
+    'chaos/llm-outage',
+    'nothing-leaks',
+    ['api-key-in-error-body', 'responses show no secret'],
+    ['stack-in-error-body', 'responses show nothing internal'],
+  ),
   ...caughtBy('chaos/llm-outage', 'breaker-refuses-at-once', ['open-breaker-waits-before-refusing', 'refuses at once']),
   ...caughtBy(
     'chaos/llm-outage',

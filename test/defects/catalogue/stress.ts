@@ -25,6 +25,13 @@ export const STRESS: readonly Defect[] = [
     'reads-without-the-table',
     'conversation-read reads conversation_events',
   ]),
+  ...caughtBy(
+    'stress/smoke',
+    'nothing-leaks',
+    ['database-url-in-header', 'responses show no secret'],
+    ['settings-in-log', 'log shows no secret'],
+    ['token-in-log', 'log shows no secret', 'in tests'],
+  ),
 
   ...caughtBy(
     'stress/rate-limits',

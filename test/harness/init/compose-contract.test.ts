@@ -46,7 +46,7 @@ test('a service without upstreams, database and limits is asked few questions, a
     'authentication',
     'limit',
   ]);
-  expect(parts).toEqual(['name', 'start', 'environment', 'endpoints', 'profiles']);
+  expect(parts).toEqual(['name', 'start', 'environment', 'endpoints', 'secrecy', 'profiles']);
   expect(contract).toMatchObject({ breakers: {}, upstreams: {}, endpoints: { main: { reaches: [] } } });
   expect(contract.environment).toEqual({ PORT: '${port}' });
   expect([contract.pool, contract.secret, contract.ledger]).toEqual([undefined, undefined, undefined]);

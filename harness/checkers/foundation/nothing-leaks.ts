@@ -1,0 +1,123 @@
+import { count } from '../../base/in-words.ts';
+import { internals } from '../../contract/schema/secrecy.ts';
+import type { LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+
+type Allowed = NonNullable<Facts['contract']['secrecy']>['allowed'];
+
+/** Maximum number of places to list. */
+const SHOWN = 20;
+
+/**
+ * Checks that nothing that the service produces shows a secret, and that its responses show no stack trace and no
+ * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and scripts
+ * search the responses. A single occurrence is a failure.
+ *
+ * Returns no findings for responses or logs if the service produced none.
+ */
+export const nothingLeaks: Checker = {
+  name: 'nothing-leaks',
+  certain: true,
+  usually:
+    'An error handler passes the message or the stack of an exception on to the caller, or a logger writes whole headers, URLs or settings.',
+  judge(history, { contract: { secrecy } }) {
+    if (!secrecy) return [];
+    const [search] = history.all('search');
+    const secrets = search?.secrets ?? [];
+    const unsearched = search?.unsearched ?? [];
+    const untold = unsearched.length === 0 ? [] : [`too short or too common to search for: ${unsearched.join(', ')}`];
+    const hidden = { check: 'responses show no secret', expected: `no header or body shows ${secrets.join(', ')}` };
+    const internal = {
+      check: 'responses show nothing internal',
+      expected: 'no body shows a stack trace or an absolute path',
+    };
+    const logged = { check: 'log shows no secret', expected: `no line shows ${[...secrets, TOKENS].join(', ')}` };
+    return [
+      ...(secrets.length === 0 ? [] : inResponses(history, secrecy.allowed, { ...hidden, of: 'secrets', untold })),
+      ...inResponses(history, secrecy.allowed, { ...internal, of: 'internals', untold: [] }),
+      ...inLog(history, secrecy.allowed, { ...logged, untold }),
+    ];
+  },
+};
+
+const TOKENS = 'a signed token of a caller';
+
+interface Judged {
+  check: string;
+  expected: string;
+  /** Secrets that were not searched for, in one line. */
+  untold: readonly string[];
+}
+
+function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 'secrets' | 'internals' }): Finding[] {
+  const found = history
+    .metric('leaks')
+    .filter(({ tags: { shows = '' } }) => internals.includes(shows) === (judged.of === 'internals'));
+  const leaks = found.filter(
+    ({ tags: { endpoint = '', shows = '' } }) => !allowed.responses[endpoint]?.includes(shows),
+  );
+  const answered = history.all('request').filter(({ status }) => status > 0);
+  if (leaks.length === 0 && answered.length === 0) return [];
+  const whole = count(answered.length, 'response');
+  const missed = leaks.length > 0 ? 0 : unsearchedOf(history, answered);
+  const requests = leaks.length === 0 ? {} : { requests: requestsOf(leaks) };
+  if (missed === 0) {
+    return [{ ...conclude(judged, whole, leaks.map(responseOf), found.length - leaks.length), ...requests }];
+  }
+  const evidence = ['the script sends requests without `call` in scenarios/lib/service.ts', ...judged.untold];
+  const { check, expected } = judged;
+  return [{ check, expected, observed: `${missed} of ${whole} were not searched`, verdict: 'INCONCLUSIVE', evidence }];
+}
+
+/** Returns the tags of the requests whose responses show something. */
+function requestsOf(leaks: readonly MetricSample[]): Record<string, string>[] {
+  const tags = leaks.map(({ tags: { endpoint = '', phase } }) => ({ endpoint, ...(phase !== undefined && { phase }) }));
+  return [...new Map(tags.map((one) => [Object.values(one).join(' '), one])).values()];
+}
+
+/** Counts the responses whose kind was not searched. Redirects that are followed are not visible to scripts. */
+function unsearchedOf(history: History, answered: readonly RequestSample[]): number {
+  const kinds = new Set(history.metric('responses_searched').map(({ tags }) => `${tags.endpoint} ${tags.status}`));
+  const isRedirect = (status: number) => status >= 300 && status < 400;
+  return answered.filter(({ status, tags }) => !isRedirect(status) && !kinds.has(`${tags.endpoint} ${status}`)).length;
+}
+
+function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
+  const found = history.all('leak');
+  const leaks = found.filter(({ secret }) => !allowed.log.includes(secret));
+  const processes = Map.groupBy(
+    history.all('count').filter(({ of }) => of === 'log lines'),
+    ({ process = 1 }) => process,
+  );
+  const lines = [...processes.values()].reduce((sum, counts) => sum + Math.max(...counts.map(({ value }) => value)), 0);
+  if (leaks.length === 0 && lines === 0) return [];
+  return [conclude(judged, count(lines, 'line'), leaks.map(lineOf), found.length - leaks.length)];
+}
+
+/** A place that shows something, and what it shows. Places with the same text are counted together. */
+const responseOf = ({ tags: { endpoint, status, place, shows } }: MetricSample): string =>
+  `${endpoint} answered ${status} with ${shows} in its ${place === 'body' ? 'body' : `header ${place}`}`;
+
+function lineOf({ secret, of, line, process }: LeakEvent): string {
+  const log = of === 'log' ? `service${process === undefined ? '' : `-${process}`}.log` : `the output of start ${of}`;
+  return `line ${line} of ${log} shows ${secret}`;
+}
+
+function conclude(
+  { check, expected, untold }: Judged,
+  whole: string,
+  places: readonly string[],
+  allowed: number,
+): Finding {
+  const exceptions = allowed === 0 ? [] : [`${count(allowed, 'place')} allowed by the contract`];
+  const distinct = [...Map.groupBy(places, (place) => place)].map(([place, { length }]) =>
+    length === 1 ? place : `${place}, ${length} times`,
+  );
+  const [first, ...others] = distinct;
+  const evidence = [...others.slice(0, SHOWN), ...exceptions, ...untold];
+  const verdict = first === undefined ? 'PASS' : 'FAIL';
+  const observed = first ?? `none of ${whole} does`;
+  return { check, expected, observed, verdict, ...(evidence.length > 0 && { evidence }) };
+}

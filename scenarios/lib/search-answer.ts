@@ -1,0 +1,45 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Counter } from 'k6/metrics';
+import type { Composed } from '../../harness/callers/compose-request.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
+import { internalsIn, type Sought, secretsIn } from '../../harness/secrecy/find-leaks.ts';
+
+/** What responses show although they must not: the name in the tag `shows`, never the value, and the place. */
+const leaks = new Counter('leaks');
+/** Which kinds of responses were searched: one sample for each endpoint and status. */
+const searched = new Counter('responses_searched');
+
+const seen = new Set<string>();
+
+const WITHOUT_BODY = [204, 304];
+
+/** Whether a script can see the whole response. k6 can be told to discard bodies. */
+const isWhole = (status: number, headers: Record<string, string>, body: unknown): boolean =>
+  typeof body === 'string' || WITHOUT_BODY.includes(status) || headers['Content-Length'] === '0';
+
+type Answer = RefinedResponse<ResponseType | undefined>;
+
+/** Searches a response's headers and body, records what they show, and returns the response. */
+export function searchAnswer(answer: Answer, request: Composed, tags: Tags, sought: Sought): Answer {
+  if (answer.status !== 0) search(answer, request, tags, sought);
+  return answer;
+}
+
+function search({ status, headers, body }: Answer, request: Composed, { endpoint = '', phase }: Tags, sought: Sought) {
+  const tags = { endpoint, status: String(status), ...(phase !== undefined && { phase }) };
+  const sent = () => JSON.stringify(request);
+  const report = (place: string, found: readonly string[]) => {
+    for (const shows of found) leaks.add(1, { ...tags, place, shows });
+  };
+  const text = typeof body === 'string' ? body : '';
+  // Most responses show nothing, and k6 takes long for many short texts.
+  if (secretsIn(`${Object.values(headers).join('\n')}\n${text}`, sought).length > 0) {
+    for (const [name, value] of Object.entries(headers)) report(name, secretsIn(value, sought, sent));
+    report('body', secretsIn(text, sought, sent));
+  }
+  report('body', internalsIn(text, sought, status >= 400, sent));
+  const kind = `${endpoint} ${status}`;
+  if (seen.has(kind) || !isWhole(status, headers, body)) return;
+  seen.add(kind);
+  searched.add(1, tags);
+}

@@ -1,0 +1,12 @@
+/** Defect: a response header for debugging contains the database URL with its password. */
+import { changeHeaders } from '../change-headers.ts';
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ limiters }) => ({
+  limiters: {
+    ...limiters,
+    health: changeHeaders(limiters.health, (response) => {
+      response.setHeader('X-Database', String(process.env.DATABASE_URL));
+    }),
+  },
+}));

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { nothingLeaks } from '../../../../harness/checkers/foundation/nothing-leaks.ts';
+import { secrecy } from '../../../../harness/contract/schema/secrecy.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, request, T0 } from '../../../support/history.ts';
+import { judge } from '../../../support/judge.ts';
+
+const SEARCH: HistoryEvent = { type: 'search', at: T0, secrets: ['API_KEY', 'DATABASE_URL'], unsearched: [] };
+const lines = (value: number, process?: number): HistoryEvent => ({
+  type: 'count',
+  at: T0 + 9_000,
+  of: 'log lines',
+  value,
+  ...(process !== undefined && { process }),
+});
+const leakAt = (line: number, secret: string, of = 'log', process?: number): HistoryEvent => ({
+  type: 'leak',
+  at: T0,
+  secret,
+  of,
+  line,
+  ...(process !== undefined && { process }),
+});
+const answer = (endpoint: string, status: number) => request(0, 5, status, { endpoint, phase: 'steady' });
+const searched = (endpoint: string, status: number) =>
+  metric('responses_searched', 5, 1, { endpoint, status: String(status) });
+const shown = (endpoint: string, status: number, place: string, shows: string) =>
+  metric('leaks', 5, 1, { endpoint, status: String(status), phase: 'steady', place, shows });
+
+const GOOD = [SEARCH, answer('ask', 200), searched('ask', 200), answer('ask', 502), searched('ask', 502), lines(12)];
+
+const factsOf = (promise: object = {}) => {
+  const given = facts();
+  return { ...given, contract: { ...given.contract, secrecy: secrecy.parse(promise) } };
+};
+
+const judged = (events: readonly HistoryEvent[], promise?: object) =>
+  nothingLeaks.judge(new History(events), factsOf(promise));
+
+test('nothing is judged without the promise', () => {
+  expect(nothingLeaks.judge(new History(GOOD), facts())).toEqual([]);
+});
+
+test('a service that shows nothing passes, with the number of responses and lines', () => {
+  expect(judged(GOOD)).toMatchObject([
+    { check: 'responses show no secret', observed: 'none of 2 responses does', verdict: 'PASS' },
+    { check: 'responses show nothing internal', observed: 'none of 2 responses does', verdict: 'PASS' },
+    { check: 'log shows no secret', observed: 'none of 12 lines does', verdict: 'PASS' },
+  ]);
+  expect(judged(GOOD)[0]?.expected).toBe('no header or body shows API_KEY, DATABASE_URL');
+});
+
+test('a single secret in a response fails, with its name and its place', () => {
+  const [secrets, internal, log] = judged([
+    ...GOOD,
+    shown('ask', 502, 'body', 'API_KEY'),
+    shown('ask', 502, 'body', 'API_KEY'),
+    shown('ask', 200, 'X-Debug', 'DATABASE_URL'),
+  ]);
+  expect(secrets).toMatchObject({
+    observed: 'ask answered 502 with API_KEY in its body, 2 times',
+    verdict: 'FAIL',
+    evidence: ['ask answered 200 with DATABASE_URL in its header X-Debug'],
+    requests: [{ endpoint: 'ask', phase: 'steady' }],
+  });
+  expect([internal?.verdict, log?.verdict]).toEqual(['PASS', 'PASS']);
+});
+
+test('stack traces and paths are judged apart from secrets', () => {
+  const [secrets, internal] = judged([...GOOD, shown('ask', 502, 'body', 'stack-trace')]);
+  expect(secrets?.verdict).toBe('PASS');
+  expect(internal).toMatchObject({ observed: 'ask answered 502 with stack-trace in its body', verdict: 'FAIL' });
+});
+
+test('a secret in a log fails with the number of its line, also after a restart and in failed starts', () => {
+  const events = [leakAt(7, 'API_KEY'), leakAt(3, 'JWT', 'log', 2), leakAt(1, 'DATABASE_URL', 'SECRET_KEY: empty')];
+  expect(judged([...GOOD, ...events, lines(20), lines(4, 2)]).at(-1)).toMatchObject({
+    observed: 'line 7 of service.log shows API_KEY',
+    verdict: 'FAIL',
+    evidence: [
+      'line 3 of service-2.log shows JWT',
+      'line 1 of the output of start SECRET_KEY: empty shows DATABASE_URL',
+    ],
+  });
+  expect(judged([...GOOD, lines(20), lines(4, 2)]).at(-1)?.observed).toBe('none of 24 lines does');
+});
+
+test('what the contract allows does not fail, and is counted', () => {
+  const allowed = { responses: { ask: ['API_KEY', 'path'] }, log: ['JWT'] };
+  const events = [...GOOD, shown('ask', 200, 'body', 'API_KEY'), shown('ask', 200, 'body', 'path'), leakAt(2, 'JWT')];
+  expect(judged(events, { allowed })).toMatchObject([
+    { verdict: 'PASS', evidence: ['1 place allowed by the contract'] },
+    { verdict: 'PASS', evidence: ['1 place allowed by the contract'] },
+    { verdict: 'PASS', evidence: ['1 place allowed by the contract'] },
+  ]);
+  expect(judged([...events, shown('other', 200, 'body', 'API_KEY')], { allowed })[0]?.verdict).toBe('FAIL');
+});
+
+test('responses that no script searched prove nothing, but a leak in others does', () => {
+  const events = [...GOOD, answer('ask', 503)];
+  expect(judged(events)[0]).toMatchObject({ observed: '1 of 3 responses were not searched', verdict: 'INCONCLUSIVE' });
+  expect(judged([...events, shown('ask', 502, 'body', 'API_KEY')])[0]?.verdict).toBe('FAIL');
+});
+
+test('redirects that the generator followed are not missing', () => {
+  expect(judged([...GOOD, answer('ask', 302)])[0]?.verdict).toBe('PASS');
+});
+
+test('without responses and lines there is nothing to judge', () => {
+  expect(judged([SEARCH, request(0, 5, 0, { endpoint: 'ask' })])).toEqual([]);
+});
+
+test('secrets that can not be searched for are listed', () => {
+  const search = { ...SEARCH, unsearched: ['PIN'] } as HistoryEvent;
+  const [secrets, , log] = judged([search, ...GOOD.slice(1)]);
+  const evidence = ['too short or too common to search for: PIN'];
+  expect([secrets, log]).toMatchObject([
+    { verdict: 'PASS', evidence },
+    { verdict: 'PASS', evidence },
+  ]);
+  const [first] = judged([{ ...search, secrets: [] } as HistoryEvent, ...GOOD.slice(1)]);
+  expect(first?.check).toBe('responses show nothing internal');
+});
+
+test('a leak is certain, even if the record is void', () => {
+  const killed: HistoryEvent = { type: 'engine', at: T0, event: 'ended', code: null, signal: 'SIGKILL' };
+  const found = judge(new History([...GOOD, killed, leakAt(7, 'API_KEY')]), factsOf(), []);
+  expect(found.find(({ check }) => check === 'log shows no secret')).toMatchObject({ verdict: 'FAIL' });
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { internalsIn, secretsIn, showsToken } from '../../../harness/secrecy/find-leaks.ts';
+
+const SOUGHT = {
+  secrets: [
+    { name: 'API_KEY', forms: ['sk-4f8a"1c', 'sk-4f8a\\"1c'] },
+    { name: 'DATABASE_URL', forms: ['3d7e9a'] },
+  ],
+  folders: ['/home/ada/shop'],
+};
+
+const nothing = () => '';
+
+test('a secret is found in each of its forms, anywhere in a text', () => {
+  expect(secretsIn('connect postgres://u:3d7e9a@h/d', SOUGHT)).toEqual(['DATABASE_URL']);
+  expect(secretsIn(JSON.stringify({ key: 'sk-4f8a"1c', url: '3d7e9a' }), SOUGHT)).toEqual(['API_KEY', 'DATABASE_URL']);
+  expect(secretsIn('the key sk-4f… was refused', SOUGHT)).toEqual([]);
+});
+
+test('a caller may see its own key again', () => {
+  expect(secretsIn('unknown key 3d7e9a', SOUGHT, () => 'X-Api-Key: 3d7e9a')).toEqual([]);
+  expect(secretsIn('unknown key 3d7e9a', SOUGHT, () => 'X-Api-Key: another')).toEqual(['DATABASE_URL']);
+});
+
+const SIGNATURE = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const TOKEN = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ`;
+
+test('a token is one only with its signature', () => {
+  expect(showsToken(`{"authorization":"Bearer ${TOKEN}.${SIGNATURE}"}`)).toBe(true);
+  expect(showsToken(`Bearer ${TOKEN}.…`)).toBe(false);
+  expect(showsToken(`Bearer ${TOKEN}.[redacted]`)).toBe(false);
+});
+
+test.each([
+  ['Node', 'Error: no\n    at ask (/srv/app/ask.js:10:5)'],
+  ['Node, inside JSON', JSON.stringify({ stack: 'Error: no\n    at file:///srv/app/ask.mjs:10:5' })],
+  ['Node itself', 'at process.processTicksAndRejections (node:internal/process/task_queues:103:5)'],
+  ['Express', '<pre>Error: no<br> &nbsp; &nbsp;at ask (/srv/app/ask.ts:10:5)<br></pre>'],
+  ['Python', 'Traceback (most recent call last):\n  File "/srv/app.py", line 10, in ask'],
+  ['Python, inside JSON', JSON.stringify({ detail: 'File "/srv/app.py", line 10, in ask' })],
+  ['Python, inside HTML', 'File &quot;/srv/app.py&quot;, line 10, in ask'],
+  ['Ruby', "/srv/app.rb:10:in `ask'"],
+  ['PHP', '#0 /srv/app/ask.php(10): ask()'],
+  ['Java', 'java.lang.Error\n\tat com.example.Ask.ask(Ask.java:10)'],
+  ['Go', 'goroutine 18 [running]:\nmain.ask()\n\t/srv/ask.go:10 +0x1d'],
+  ['.NET', 'at Shop.Ask() in C:\\shop\\Ask.cs:line 10'],
+])('a stack trace of %s is recognized', (_, body) => {
+  expect(internalsIn(body, SOUGHT, false, nothing)).toContain('stack-trace');
+});
+
+test.each([
+  '{"error":"connect ECONNREFUSED https://api.shop.rs:8443/v1"}',
+  '{"error":"no answer from //shop.py:80"}',
+  'see https://shop.example/docs/guide.ts:10',
+  '{"next":"/v1/notes?after=2026-11-26T10:00:00"}',
+  'GET /static/app.js 200 in 10 ms',
+  'a long look at the goroutine (10)',
+  '{"file":"notes.py","line":10}',
+])('no stack trace: %s', (body) => {
+  expect(internalsIn(body, SOUGHT, true, nothing)).toEqual([]);
+});
+
+test("the service's own folders are internal in any response, other paths only in errors", () => {
+  expect(internalsIn('read /home/ada/shop/notes.db', SOUGHT, false, nothing)).toEqual(['path']);
+  const told = "ENOENT: no such file or directory, open '/etc/shop/key.pem'";
+  expect(internalsIn(told, SOUGHT, true, nothing)).toEqual(['path']);
+  expect(internalsIn(told, SOUGHT, false, nothing)).toEqual([]);
+  expect(internalsIn('{"link":"/home/settings"}', SOUGHT, true, nothing)).toEqual([]);
+});
+
+test('a path that the caller sent may come back', () => {
+  expect(internalsIn('Cannot GET /etc/passwd', SOUGHT, true, () => 'GET /etc/passwd')).toEqual([]);
+});
+
+test('a long text without spaces is searched quickly', () => {
+  const body = ',/a'.repeat(300_000);
+  const begun = performance.now();
+  internalsIn(body, SOUGHT, true, nothing);
+  const long = performance.now() - begun;
+  const tenth = body.slice(0, 90_000);
+  const again = performance.now();
+  internalsIn(tenth, SOUGHT, true, nothing);
+  // Quadratic time would be 100 times as much.
+  expect(long / Math.max(1, performance.now() - again)).toBeLessThan(40);
+});
