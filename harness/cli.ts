@@ -1,21 +1,28 @@
 #!/usr/bin/env node
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOutput } from './base/errors.ts';
-import { printError, printJson } from './base/print.ts';
-import { check } from './commands/check.ts';
-import { distribute, gather } from './commands/distributed.ts';
-import { doctor } from './commands/doctor.ts';
-import { baseline, gate } from './commands/gate.ts';
-import { init } from './commands/init.ts';
-import { lab } from './commands/lab.ts';
-import { list } from './commands/list.ts';
-import { compare, show } from './commands/past-runs.ts';
-import { runScenarios } from './commands/run.ts';
-import { contractJsonSchema } from './contract/json-schema.ts';
-import { verdictJsonSchema } from './verdict/run-result.ts';
+import { printError } from './base/print.ts';
 
-const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
+/**
+ * The commands, in the order of the help text. Each is loaded only when it is asked for, because all of them together
+ * take a second to load.
+ */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  run: async () => (await import('./commands/run.ts')).runScenarios(),
+  gate: async () => (await import('./commands/gate.ts')).gate(),
+  baseline: async () => (await import('./commands/gate.ts')).baseline(),
+  lab: async () => (await import('./commands/lab.ts')).lab(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctor(),
+  init: async () => (await import('./commands/init.ts')).init(),
+  schema: async () => (await import('./commands/schema.ts')).schema(),
+  list: async () => (await import('./commands/list.ts')).list(),
+  check: async () => (await import('./commands/check.ts')).check(),
+  show: async () => (await import('./commands/past-runs.ts')).show(),
+  distribute: async () => (await import('./commands/distributed.ts')).distribute(),
+  gather: async () => (await import('./commands/distributed.ts')).gather(),
+  compare: async () => (await import('./commands/past-runs.ts')).compare(),
+};
 
 const program = new Command('proofload')
   .description('Check that the protections of a service hold under load and under fault.')
@@ -25,25 +32,7 @@ const program = new Command('proofload')
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) });
 
-program.addCommand(runScenarios().copyInheritedSettings(program));
-program.addCommand(gate().copyInheritedSettings(program));
-program.addCommand(baseline().copyInheritedSettings(program));
-program.addCommand(lab().copyInheritedSettings(program));
-program.addCommand(doctor().copyInheritedSettings(program));
-program.addCommand(init().copyInheritedSettings(program));
-
-program
-  .command('schema')
-  .description('Print the JSON Schema of a contract, or of verdict.json.')
-  .addArgument(new Argument('<name>').choices(Object.keys(SCHEMAS)))
-  .action((name: keyof typeof SCHEMAS) => printJson(SCHEMAS[name]()));
-
-program.addCommand(list().copyInheritedSettings(program));
-program.addCommand(check().copyInheritedSettings(program));
-program.addCommand(show().copyInheritedSettings(program));
-program.addCommand(distribute().copyInheritedSettings(program));
-program.addCommand(gather().copyInheritedSettings(program));
-program.addCommand(compare().copyInheritedSettings(program));
+for (const load of commandsFor(process.argv[2])) program.addCommand((await load()).copyInheritedSettings(program));
 
 process.on('uncaughtException', (error) => {
   report(error);
@@ -51,6 +40,12 @@ process.on('uncaughtException', (error) => {
 });
 
 await program.parseAsync().catch(report);
+
+/** Returns the command with a name. Returns all if there is none, because help and suggestions list them. */
+function commandsFor(name = ''): (() => Promise<Command>)[] {
+  if (name === '--version') return [];
+  return Object.hasOwn(COMMANDS, name) ? [COMMANDS[name] as () => Promise<Command>] : Object.values(COMMANDS);
+}
 
 /** Prints an error and sets its exit code. */
 function report(error: unknown): void {

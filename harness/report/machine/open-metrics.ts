@@ -1,15 +1,16 @@
-import { Gauge, type OpenMetricsContentType, Registry } from 'prom-client';
+import type { Registry as AnyRegistry, OpenMetricsContentType } from 'prom-client';
 import type { Verdict } from '../../verdict/finding.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
 
 /** Returns a run in the OpenMetrics text format: verdicts, check counts and durations by scenario. */
-export function openMetrics(result: RunResult): Promise<string> {
+export async function openMetrics(result: RunResult): Promise<string> {
+  const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({ name, help, labelNames, registers: [registry as unknown as Registry] });
+    new Gauge({ name, help, labelNames, registers: [registry as unknown as AnyRegistry] });
 
   const runs = gauge('proofload_run', '1 for the verdict of the run.', ['run', 'verdict', 'profile', 'engine']);
   const started = gauge('proofload_run_started_timestamp_seconds', 'When the run began.', ['run']);
