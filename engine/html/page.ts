@@ -1,6 +1,11 @@
-import { type Cheerio, type CheerioAPI, load } from 'cheerio';
+import { createRequire } from 'node:module';
+import type { Cheerio, CheerioAPI } from 'cheerio';
 import type { AnyNode } from 'domhandler';
 import { withSelector } from './selectors.ts';
+
+/** Loads the parser synchronously when it is first needed, because most scripts parse no page. */
+const require = createRequire(import.meta.url);
+const parser = (): typeof import('cheerio') => require('cheerio');
 
 /** A parsed page. */
 export class Page {
@@ -10,7 +15,7 @@ export class Page {
 
   /** Never throws, since any text is valid HTML. */
   constructor(text: string, url: string) {
-    this.$ = load(text);
+    this.$ = parser().load(text);
     this.url = url;
   }
 
