@@ -195,11 +195,18 @@ test('a running service that allows one request too many fails', async () => {
   expect(code).toBe(99);
 });
 
-test("doctor reports a missing ledger table and the path of the service's log", async () => {
-  const CONTRACT = await contractFile({ ...reference, ledger: { ...reference.ledger, table: 'nowhere' } });
+test("doctor reports a missing ledger table, a rejected body, and the path of the service's log", async () => {
+  const suggest = { ...reference.endpoints['activities-suggest'], body: { day: 1 } };
+  const endpoints = { ...reference.endpoints, 'activities-suggest': suggest };
+  const CONTRACT = await contractFile({
+    ...reference,
+    endpoints,
+    ledger: { ...reference.ledger, table: 'nowhere' },
+  });
   const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
   expect(code).toBe(99);
   expect(text).toContain('relation "nowhere" does not exist');
+  expect(text.replace(/[│\s]+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
   expect(text).toMatch(/requires credentials: .*PASS/);
   const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');

@@ -121,7 +121,15 @@ export function findingsTable(findings: readonly Finding[]): string {
   for (const { check, expected, observed, verdict, evidence = [] } of findings) {
     const shown = verdict === 'PASS' ? [observed] : [observed, ...evidence.slice(0, EVIDENCE_SHOWN)];
     // The table needs the final width of each text, so control characters have to be escaped here.
-    table.push([...[check, expected, shown.join('\n')].map(escapeControls), paint(verdict)]);
+    const cells = [check, expected, shown.join('\n')].map(escapeControls);
+    table.push([...cells.map((cell, column) => withShortWords(cell, column === 0 ? checks : rest)), paint(verdict)]);
   }
   return table.toString();
 }
+
+/** Breaks words that are longer than a column, such as JSON without spaces. The table would truncate them. */
+const withShortWords = (text: string, columnWidth: number): string =>
+  text.replace(new RegExp(`\\S{${columnWidth - PADDING}}(?=\\S)`, 'gu'), '$&\n');
+
+/** The spaces at both sides of a cell. */
+const PADDING = 2;

@@ -1,6 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { scenarioDetails, scenarioLine, scenarioTable } from '../../../../harness/report/text/terminal.ts';
+import {
+  findingsTable,
+  scenarioDetails,
+  scenarioLine,
+  scenarioTable,
+} from '../../../../harness/report/text/terminal.ts';
 import { finding, scenarioResult } from '../../../support/run-result.ts';
 
 const good = scenarioResult('chaos/a', [finding('opens', 'PASS'), finding('closes', 'PASS')]);
@@ -71,4 +76,12 @@ test('the table shows all checks, with the evidence of those that did not pass',
   expect(text).toMatch(/opens\W+exactly 5\W+6 of 5\W+FAIL/);
   expect(text).toContain('a receipt');
   expect(text).toContain('logs: /results/run/chaos-b');
+});
+
+test('the table breaks words that are longer than a column', () => {
+  const body = `{"detail":[{"loc":["body","question"],"msg":"${'x'.repeat(200)}"}]}`;
+  const long = finding('serves ask', 'FAIL', { evidence: [body] });
+  const text = stripVTControlCharacters(findingsTable([long]));
+  expect(text).not.toContain('…');
+  expect(text.replace(/[│\s]+/g, '')).toContain(body);
 });
