@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallKind, recognizers } from '../faults/calls/index.ts';
+import { promisedCalls } from './promised-calls.ts';
 import { providers } from './providers.ts';
 
 /** A kind of built-in fake. */
@@ -23,6 +24,7 @@ const common = {
     .describe(
       'the host name in ${upstream.NAME}, which must resolve to 127.0.0.1; the trusted certificate is valid for it; default: 127.0.0.1',
     ),
+  calls: promisedCalls.optional(),
 };
 
 const baseUrl = z

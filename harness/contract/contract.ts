@@ -8,6 +8,7 @@
  */
 
 import { z } from 'zod';
+import { promisedCalls } from '../../mocks/promised-calls.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
@@ -102,7 +103,12 @@ export const promises = contractSchema
     profiles: true,
   })
   .extend({
-    upstreams: z.record(z.string(), z.object({ tcp: z.string().optional(), calls: z.string().optional() })).default({}),
+    upstreams: z
+      .record(
+        z.string(),
+        z.object({ tcp: z.string().optional(), calls: z.union([z.string(), promisedCalls]).optional() }),
+      )
+      .default({}),
     endpoints: z.record(z.string(), judgedEndpoint),
   });
 

@@ -72,6 +72,7 @@ type OneFailingCall =
   | 'served before'
   | 'served again'
   | `failing ${string} ${string} in ${string}`
+  | `one failure each: ${string} in ${string}`
   | `impostor ${string} ${string} in ${string}`;
 
 /** The database or the service is broken, or the connection pool is exhausted. */

@@ -4,6 +4,7 @@ import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
+import { promisedCallsOf } from './promised-calls-of.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
@@ -35,7 +36,7 @@ export interface ScriptContext
   extends Addresses,
     Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
-  upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean }>;
+  upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean; calls: ReturnType<typeof promisedCallsOf> }>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
   endpoints: Record<string, Callable>;
@@ -114,9 +115,11 @@ function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['br
 }
 
 function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
-  const described = Object.entries(upstreams).map(([name, one]) => [
-    name,
-    'tcp' in one ? { protocol: 'tcp', tls: false } : { protocol: 'http', tls: one.tls ?? true },
-  ]);
-  return { ...Object.fromEntries(described), [DATABASE]: { protocol: 'tcp', tls: false } };
+  const described = Object.entries(upstreams).map(([name, one]) => {
+    const reached = 'tcp' in one ? TCP : { protocol: 'http', tls: one.tls ?? true };
+    return [name, { ...reached, calls: promisedCallsOf({ upstreams }, name) }];
+  });
+  return { ...Object.fromEntries(described), [DATABASE]: { ...TCP, calls: promisedCallsOf({ upstreams }, DATABASE) } };
 }
+
+const TCP = { protocol: 'tcp', tls: false } as const;

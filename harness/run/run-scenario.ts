@@ -5,7 +5,7 @@ import { newToken } from '../../faults/base/token.ts';
 import { now } from '../base/clock.ts';
 import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
-import { type Contract, judgedNumbers, type Numbers, promises } from '../contract/contract.ts';
+import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
 import { type ScriptContext, scriptContext } from '../contract/script-context.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
@@ -44,11 +44,14 @@ export interface ScenarioRun {
   watcher: ScenarioWatcher;
 }
 
-/** Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile. */
-const limitMs = ({ limits, breakers, capacity }: Numbers): number => {
+/**
+ * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus
+ * twice the estimate of the scenario.
+ */
+const limitMs = ({ numbers: { limits, breakers, capacity }, proof }: Scenario): number => {
   const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
   const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
-  return 60_000 + 10_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
+  return 60_000 + 10_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0) + 2_000 * proof.seconds;
 };
 
 /**
@@ -114,7 +117,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     environment: { PROOFLOAD: JSON.stringify({ ...told, sought: bench.sought } satisfies ScriptContext) },
     localIps: clientAddresses(contract.client, clients, seed),
     keepsConnections,
-    limitMs: limitMs(numbers),
+    limitMs: limitMs(scenario),
     reaper: lab.reaper,
     parties: bench.parties,
     signal: AbortSignal.any([signal, over.signal]),

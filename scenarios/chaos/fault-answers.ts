@@ -1,14 +1,11 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
-import { type FailingCall, failOnce, untilClosed } from '../lib/failing-call.ts';
+import { type FailingCall, failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
-
-/** How long a caller waits beyond the promised time, to see whether the answer is late or never comes. */
-const longEnough = (seconds: number): number => 2 * seconds + 5;
 
 const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) =>
   find(context.endpoints, endpoint).onFault.map(

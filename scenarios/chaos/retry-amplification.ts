@@ -1,37 +1,61 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { type Fault, pathsToUpstreams } from '../lib/context.ts';
-import { failOnce } from '../lib/failing-call.ts';
+import { callFailures } from '../lib/call-failures.ts';
+import { context, find, type Path, pathsToUpstreams } from '../lib/context.ts';
+import { failOnce, failRepeatedly, longEnough, untilClosed } from '../lib/failing-call.ts';
+import { isWaiting } from '../lib/failures.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const CALLS = pathsToUpstreams().map((path) => ({ path, failures: callFailures(path.upstream) }));
+
+/** Number of waits to compare. Together with their bounds, it is explained in checkers/upstream/backoff-jittered.ts. */
+const WAITS = 12;
+
+function isJittered({ upstream }: Path): boolean {
+  return find(context.upstreams, upstream).calls.backoff?.jitter === true;
+}
+
+/** The estimated duration of a failing call, and of the waits for Retry-After in one more attempt, in seconds. */
+const QUICK = 0.3;
+const RETRY_AFTER = 2.5;
+
 export const proof: Proof = {
   about:
-    'Upstreams fail, with all kinds of values in Retry-After. Each request makes one upstream call, no caller ' +
-    'waits for Retry-After, and no caller gets a false success.',
+    'Upstreams fail, with all kinds of values in Retry-After. Each call makes as many attempts as promised (one by ' +
+    'default), no caller waits for long, and no caller gets a false success.',
   judges: 'retries',
   clients: 1,
-  seconds: 10,
+  seconds: 2 + CALLS.reduce((sum, { path, failures }) => sum + secondsOf(path, Object.keys(failures).length), 0),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'upstream-called-once', 'faults-answered', 'faults-answered-in-time', 'recovers'],
+  holds: [
+    'steady-state',
+    'upstream-attempts',
+    'attempts-apart',
+    'backoff-jittered',
+    'faults-answered',
+    'faults-answered-in-time',
+    'recovers',
+  ],
 };
 
-const PATHS = pathsToUpstreams();
+const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
 
-const DAY = 86_400;
-/** Failures, by the hint that they give the caller. They last until healed, so that a retry fails as well. */
-const FAILURES: Record<string, Fault> = {
-  'plain-500': { kind: 'status', status: 500 },
-  reset: { kind: 'reset' },
-  '429-at-once': { kind: 'status', status: 429, retryAfter: { seconds: 0 } },
-  '429-tomorrow': { kind: 'status', status: 429, retryAfter: { seconds: DAY } },
-  '429-yesterday': { kind: 'status', status: 429, retryAfter: { dateInSeconds: -DAY } },
-  '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
-  '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
-};
+/** Returns how many seconds a caller waits: enough to see that an answer comes too late. */
+function patience({ upstream }: Path): number {
+  const { attempts, budgetSeconds = 5 * attempts } = find(context.upstreams, upstream).calls;
+  return longEnough(budgetSeconds);
+}
+
+function secondsOf(path: Path, failures: number): number {
+  const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
+  const backoffs = isJittered(path) ? WAITS * 2 * (backoff?.minSeconds ?? 0) : 0;
+  return failures * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
+}
+
 /** Number of milliseconds within which a retry that is delayed by a second arrives. */
 const PUT_OFF_MS = 1_200;
 
@@ -44,11 +68,14 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const path of PATHS) {
-    for (const [name, fault] of Object.entries(FAILURES)) {
-      servedAgain.add(await failOnce({ ...path, name, fault }));
+  for (const { path, failures } of CALLS) {
+    // The failures last until healed, so that a retry fails as well.
+    for (const [name, fault] of Object.entries(failures)) {
+      const isServed = await failOnce({ ...path, name, fault, seconds: isWaiting(fault) ? undefined : patience(path) });
+      servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
     }
     await pause(PUT_OFF_MS);
+    if (isJittered(path)) await failRepeatedly(path, WAITS);
   }
   await steady('steady again');
 }

@@ -30,11 +30,18 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
-/** Returns all breakers, or skips the scenario if there are none. */
+const ATTEMPTED_ONCE = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
+
+/**
+ * Returns all breakers that can be judged, or skips the scenario if there are none. Scenarios count the failures of a
+ * breaker by the requests that arrive, so a service that repeats failed requests would open it too early.
+ */
 export function allBreakers(): Breaker[] {
   const breakers = Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
   promised(breakers[0], 'breaker in this profile');
-  return breakers;
+  const judged = breakers.filter(({ upstream }) => find(context.upstreams, upstream).calls.attempts === 1);
+  promised(judged[0], `breaker ${ATTEMPTED_ONCE}`);
+  return judged;
 }
 
 const isHttp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'http';
@@ -62,7 +69,8 @@ export function breakerUnderTest(): Breaker {
   const breakers = allBreakers();
   const found = breakers.find(({ name }) => name === context.breaker);
   const others = breakers.map(({ name }) => name).join(', ');
-  return promised(found, `breaker "${context.breaker}" in this profile; it has ${others}`);
+  const lacking = context.breakers[context.breaker ?? ''] ? ATTEMPTED_ONCE : 'in this profile';
+  return promised(found, `breaker "${context.breaker}" ${lacking}; it has ${others}`);
 }
 
 /** Returns the names of all limits, or skips the scenario if there are none. */

@@ -1,13 +1,13 @@
 import { Counter } from 'k6/metrics';
 import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
-import { callUntilServed } from './breaker.ts';
+import { repeatedFailure } from './call-failures.ts';
 import { context, type Fault, type Path } from './context.ts';
 import { lab } from './lab.ts';
 import { dilute } from './prime.ts';
 import { call, isServed } from './service.ts';
 import { tellsError } from './tells-error.ts';
-import { pause } from './wait.ts';
+import { pause, times, until } from './wait.ts';
 
 /** Counts the streams that tell their caller of an error. */
 const errorsInStreams = new Counter('errors_in_streams');
@@ -20,6 +20,9 @@ export interface FailingCall extends Path {
   /** Number of seconds after which the caller leaves. Defaults to that of every call. */
   readonly seconds?: number | undefined;
 }
+
+/** Returns how long a caller waits for an answer with a promised time, to see whether it is late or never comes. */
+export const longEnough = (promised: number): number => 2 * promised + 5;
 
 /**
  * Number of milliseconds within which a background retry with a short delay arrives, so that it is attributed to the
@@ -47,11 +50,28 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
   return isServed(endpoint, status);
 }
 
-/** Makes calls until the breakers of an upstream have closed. The retries of a single call may have opened them. */
-export async function untilClosed({ endpoint, upstream }: Path): Promise<void> {
-  const [breaker] = Object.entries(context.breakers).filter(([, one]) => one.upstream === upstream);
-  if (!breaker) return;
-  const [name, described] = breaker;
+/** Makes calls, one after another, each of which fails once, and is served if the service sends its request again. */
+export async function failRepeatedly({ endpoint, upstream }: Path, calls: number): Promise<void> {
+  const phase: Action = `one failure each: ${upstream} in ${endpoint}`;
+  await lab.phase(phase);
+  await times(calls, async () => {
+    await breakCalls(upstream, repeatedFailure(upstream), 1);
+    await call(endpoint, { phase });
+  });
+}
+
+/** How long to wait until a breaker has closed, as a multiple of its recovery timeout. */
+const PATIENCE = 3.5;
+
+/**
+ * Makes calls until a breaker of the upstream has closed. The retries of a single call may have opened it.
+ *
+ * @returns whether a call was served, or false if the upstream has no breaker
+ */
+export async function untilClosed({ endpoint, upstream }: Path): Promise<boolean> {
+  const breaker = Object.values(context.breakers).find((one) => one.upstream === upstream);
+  if (!breaker) return false;
   await lab.phase('recovery');
-  await callUntilServed({ name, ...described, endpoint }, 'recovery');
+  const isBack = async () => isServed(endpoint, (await call(endpoint, { phase: 'recovery' })).status);
+  return until(isBack, breaker.recoverySeconds * PATIENCE * 1_000);
 }

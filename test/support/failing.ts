@@ -1,6 +1,7 @@
 import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../harness/history/events.ts';
-import { facts, phase, receipt, request } from './history.ts';
+import type { PromisedCalls } from '../../mocks/promised-calls.ts';
+import { facts, phase, receipt, request, T0 } from './history.ts';
 
 type Contract = Facts['contract'];
 
@@ -12,6 +13,8 @@ const UPSTREAM = 'groq';
 export interface Failing {
   /** The name of the fault. */
   fault?: string;
+  /** The fault as the script set it, unless nothing is known about it. */
+  asked?: Record<string, unknown>;
   /** The outcome of the call that fails. */
   ms?: number;
   status?: number;
@@ -20,6 +23,8 @@ export interface Failing {
   /** How many requests arrive with the fault and, once the upstream is healed, without it. */
   failing?: number;
   good?: number;
+  /** The time between two requests with the fault, in milliseconds. */
+  apart?: number;
   /** Further events. */
   more?: HistoryEvent[];
 }
@@ -29,25 +34,33 @@ export const failingPhase = (fault: string): string => `failing ${UPSTREAM} ${fa
 
 /** The history of one call that fails after `ms` milliseconds, and one after the upstream was healed. */
 export function failingHistory({ fault = 'plain-500', ms = 50, status = 502, ...seen }: Failing): HistoryEvent[] {
-  const { tags = {}, failing = 1, good = 1, more = [] } = seen;
+  const { asked, tags = {}, failing = 1, good = 1, apart = 1, more = [] } = seen;
   const name = failingPhase(fault);
   const of = { phase: name, endpoint: ENDPOINT };
   return [
     phase(name, 0, 0),
     request(10, ms, status, { ...of, about: 'failing', ...tags }),
     request(60_000, 50, 201, { ...of, about: 'again' }),
-    ...Array.from({ length: failing }, (_, index) => receipt(index + 1, 20 + index, 5, UPSTREAM, ['f1:status'])),
+    ...Array.from({ length: failing }, (_, index) =>
+      receipt(index + 1, 20 + index * apart, 5, UPSTREAM, ['f1:status']),
+    ),
     ...Array.from({ length: good }, (_, index) => receipt(failing + index + 1, 60_010 + index, 5, UPSTREAM)),
     phase('next', 70_000, failing + good),
+    ...(asked ? [{ type: 'fault', at: T0 + 5, upstream: UPSTREAM, id: 'f1', asked } as const] : []),
     ...more,
   ];
 }
 
-/** Returns facts about a contract in which the endpoint that fails is changed. */
-export function factsWith(changed: Partial<Contract['endpoints'][string]>): Facts {
+/**
+ * Returns facts about a contract in which the endpoint that fails is changed.
+ *
+ * @param calls What the contract promises about calls to the upstream.
+ */
+export function factsWith(changed: Partial<Contract['endpoints'][string]>, calls?: PromisedCalls): Facts {
   const { contract, ...rest } = facts();
   const endpoint = { ...(contract.endpoints[ENDPOINT] as Contract['endpoints'][string]), ...changed };
-  return { ...rest, contract: { ...contract, endpoints: { ...contract.endpoints, [ENDPOINT]: endpoint } } };
+  const endpoints = { ...contract.endpoints, [ENDPOINT]: endpoint };
+  return { ...rest, contract: { ...contract, endpoints, upstreams: { ...contract.upstreams, [UPSTREAM]: { calls } } } };
 }
 
 /** The tags of a request whose caller left before it was answered. */

@@ -17,7 +17,7 @@ import { withOpeningHints } from './breaker-hints.ts';
  */
 export const breakerOpens: Checker = {
   name: 'breaker-opens',
-  restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-called-once'],
+  restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-attempts'],
   usually:
     'The threshold differs from the contract, failures are not counted, or retries below the breaker multiply the requests.',
   judge(history, facts) {

@@ -15,7 +15,7 @@ const AFTER_A_WHILE: Action = 'below after a while';
  */
 export const breakerStaysClosed: Checker = {
   name: 'breaker-stays-closed',
-  restsOn: ['steady-state', 'upstream-called-once'],
+  restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {

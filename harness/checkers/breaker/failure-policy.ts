@@ -17,7 +17,7 @@ interface Met extends Opening {
  */
 export const failurePolicy: Checker = {
   name: 'failure-policy',
-  restsOn: ['steady-state', 'breaker-opens', 'upstream-called-once'],
+  restsOn: ['steady-state', 'breaker-opens', 'upstream-attempts'],
   usually:
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
   judge: (history, facts) =>

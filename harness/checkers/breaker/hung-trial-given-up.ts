@@ -2,7 +2,7 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
+import { answerOf, type Breaker, type Checker, judgedBreakers } from '../lib/checker.ts';
 import { judgeNextTrial } from '../lib/next-trial.ts';
 import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -21,8 +21,7 @@ export const hungTrialGivenUp: Checker = {
   restsOn: ['slow-upstream-bounded', 'breaker-opens', 'breaker-reopens'],
   usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
   judge: (history, facts) =>
-    Object.keys(facts.contract.breakers).flatMap((name) => {
-      const breaker = breakerOf({ ...facts, breaker: name });
+    judgedBreakers(facts).flatMap((breaker) => {
       const { callTimeoutSeconds } = breaker;
       return callTimeoutSeconds === undefined
         ? []

@@ -3,7 +3,7 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Breaker, type Checker, type Facts, isServed, judgedBreakers, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';
@@ -24,9 +24,8 @@ export const lateResultsIgnored: Checker = {
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'The breaker counts results of calls that began before its last change of state.',
   judge: (history, facts) =>
-    Object.keys(facts.contract.breakers).flatMap((name): Finding[] => {
-      const breaker = breakerOf({ ...facts, breaker: name });
-      const { recoverySeconds, upstream } = breaker;
+    judgedBreakers(facts).flatMap((breaker): Finding[] => {
+      const { name, recoverySeconds, upstream } = breaker;
       const good: Action = `late successes: ${name}`;
       const bad: Action = `late failures: ${name}`;
       return [

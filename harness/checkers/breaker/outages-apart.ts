@@ -4,7 +4,7 @@ import type { PhaseEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { type Breaker, type Checker, type Facts, howManyReached, judgedBreakers, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
@@ -22,7 +22,7 @@ export const outagesApart: Checker = {
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'Two upstreams share one breaker or its state, or one call passes through both breakers.',
   judge(history, facts) {
-    const breakers = Object.keys(facts.contract.breakers).map((name) => breakerOf({ ...facts, breaker: name }));
+    const breakers = judgedBreakers(facts);
     const noise = noiseOf(history, facts);
     return [
       ...breakers.map((breaker) => opens(history, facts, breaker)),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
+import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
 import { trialsOf } from '../../contract/schema/trials.ts';
 import type { RequestSample } from '../../history/events.ts';
@@ -47,6 +48,12 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
   return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }
+
+/** Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once. */
+export const judgedBreakers = (facts: Facts): Breaker[] =>
+  Object.entries(facts.contract.breakers)
+    .filter(([, { upstream }]) => promisedCallsOf(facts.contract, upstream).attempts === 1)
+    .map(([name]) => breakerOf({ ...facts, breaker: name }));
 
 /** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */
 export function poolOf({ contract, numbers }: Facts) {

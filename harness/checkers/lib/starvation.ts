@@ -1,14 +1,18 @@
-import type { RequestSample } from '../../history/events.ts';
+import { PARTIES, type Party, type RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { firstSent, lastAnswered } from './request-times.ts';
 
 /**
  * Returns a function that calculates how long a request may have waited for a processor between two times (in
  * milliseconds since the epoch). This is the sum of all parties' waits, but at most the time between the two. Parties
- * that weren't monitored count as 0.
+ * that weren't monitored, or are not among the given ones, count as 0.
  */
-export function starvation(history: History): (from: number, until: number) => number {
-  const looks = [...Map.groupBy(history.all('starved'), ({ at }) => at)].map(([at, waits]) => ({
+export function starvation(
+  history: History,
+  parties: readonly Party[] = PARTIES,
+): (from: number, until: number) => number {
+  const starved = history.all('starved').filter(({ of }) => parties.includes(of));
+  const looks = [...Map.groupBy(starved, ({ at }) => at)].map(([at, waits]) => ({
     at,
     waits: waits.filter(({ ms }) => ms > 0),
     // A wait is recorded when it ends, and may have begun before the previous sample.

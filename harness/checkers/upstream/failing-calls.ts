@@ -23,6 +23,12 @@ export interface FailingCalls {
   readonly isFelt: boolean;
 }
 
+/**
+ * The names of faults with which an upstream never completes its response. Unless the contract promises a time, nothing
+ * is known about how long a call may wait.
+ */
+export const WAITING: readonly string[] = ['hang', 'stall'];
+
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History): FailingCalls[] =>
   history.phasesLike('failing * * in **').map(({ name: phase, parts: [upstream = '', fault = '', endpoint = ''] }) => {

@@ -1,20 +1,19 @@
+import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
 
-/** The names of faults with which an upstream never completes its response. */
-const WAITING = ['hang', 'stall'];
-/** Maximum response time if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */
+/** Maximum time for each attempt if the upstream fails immediately, in milliseconds, regardless of its Retry-After. */
 const AT_ONCE_MS = 5_000;
 
 /**
- * Checks that a caller gets the whole answer within the promised time while an upstream fails. A call whose fault is
- * not in the contract fails as soon as the upstream does: the service must not make a caller wait for as long as an
- * upstream's Retry-After.
+ * Checks that a caller gets the whole answer within the promised time while an upstream fails. If no time is promised, a
+ * call fails soon after the upstream does: the service must not make a caller wait for as long as an upstream's
+ * Retry-After.
  */
 export const faultsAnsweredInTime: Checker = {
   name: 'faults-answered-in-time',
@@ -45,9 +44,12 @@ function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Findin
 }
 
 /** Returns the time for an answer: in seconds, and with its tolerance. Undefined if the contract promises none. */
-function boundOf({ contract }: Facts, { endpoint, fault }: FailingCalls): { promised: number; ms: number } | undefined {
+function boundOf({ contract }: Facts, calls: FailingCalls): { promised: number; ms: number } | undefined {
+  const { endpoint, fault, upstream } = calls;
   const { answer, withinSeconds } = promisedAnswer(contract.endpoints[endpoint]?.onFault ?? {}, fault) ?? {};
-  if (withinSeconds !== undefined) return { promised: withinSeconds, ms: withinSeconds * 1_000 + LATE_MS };
+  const { attempts, budgetSeconds } = promisedCallsOf(contract, upstream);
+  const seconds = withinSeconds ?? budgetSeconds;
+  if (seconds !== undefined) return { promised: seconds, ms: seconds * 1_000 + LATE_MS };
   if (WAITING.includes(fault) || answer === 'served') return undefined;
-  return { promised: AT_ONCE_MS / 1_000, ms: AT_ONCE_MS };
+  return { promised: (AT_ONCE_MS / 1_000) * attempts, ms: AT_ONCE_MS * attempts };
 }

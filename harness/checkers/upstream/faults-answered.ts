@@ -2,14 +2,12 @@ import { count } from '../../base/in-words.ts';
 import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { tells } from '../../history/tells.ts';
-import { type Finding, worst } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, type Facts } from '../lib/checker.ts';
-import { noiseOf, ownTime } from '../lib/noise.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
-
-/** k6's `error_code` for a request whose caller left before the answer was complete. */
-const GIVEN_UP = '1050';
+import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
+import { breakersOpenedBy } from './breakers-opened-by.ts';
+import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
 
 /** Shortest delay by the machine with which a service may take a fault for a timeout, in milliseconds. */
 const TAKEN_FOR_TIMEOUT_MS = 500;
@@ -28,19 +26,19 @@ export const faultsAnswered: Checker = {
 
 function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Finding {
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
-  const told = history.metric('errors_in_streams', { phase }).length > 0;
+  const isTold = history.metric('errors_in_streams', { phase }).length > 0;
   const promise = promiseOf(facts, calls);
-  const outcomes = failing.map((call) => outcomeOf(call, promise.served, told));
-  const verdicts = failing.map((call, index) => {
-    if (isPromised(outcomes[index] as Outcome, promise)) return 'PASS';
-    return mayBeBlamed(history, facts, calls, call) ? 'FAIL' : 'INCONCLUSIVE';
+  const noise = noiseOf(history, facts);
+  const judged = failing.map((call) => {
+    const outcome = outcomeOf(call, promise.served, isTold);
+    return { text: outcome.text, verdict: verdictOf(outcome, promise, () => isExcused(facts, calls, call, noise)) };
   });
   return {
     check: `answer to ${fault}: ${upstream}, ${endpoint}`,
     requests: [{ phase, about: 'failing' }],
     expected: expectedOf(promise),
-    observed: outcomes.map(({ text }) => text).join(', ') || 'no call',
-    verdict: isFelt ? worst(verdicts) : 'INCONCLUSIVE',
+    observed: judged.map(({ text }) => text).join(', ') || 'no call',
+    verdict: isFelt ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
     evidence: [`the fault acted on ${count(met.length, 'request')} to ${upstream}`],
   };
 }
@@ -51,32 +49,23 @@ interface Promised {
   readonly answer: PromisedAnswer['answer'] | undefined;
   readonly served: readonly number[];
   readonly mayBeServed: boolean;
+  /** Whether a call may stay without an answer, because the upstream never responds, and no timeout is promised. */
+  readonly mayBeUnanswered: boolean;
 }
 
 function promiseOf({ contract }: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
   const { served = [], servedWithout = [], onFault = {} } = contract.endpoints[endpoint] ?? {};
-  return { answer: promisedAnswer(onFault, fault)?.answer, served, mayBeServed: servedWithout.includes(upstream) };
+  const { answer } = promisedAnswer(onFault, fault) ?? {};
+  const mayBeUnanswered = answer === undefined && WAITING.includes(fault);
+  return { answer, served, mayBeServed: servedWithout.includes(upstream), mayBeUnanswered };
 }
 
-/** How a call ended. */
-interface Outcome {
-  readonly is: 'served' | 'refused' | 'told in a stream' | 'aborted' | 'unanswered' | 'unknown';
-  readonly status: number;
-  readonly text: string;
+function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boolean): Verdict {
+  const { is } = outcome;
+  if (isPromised(outcome, promise)) return 'PASS';
+  if (is === 'unknown' || (is === 'unanswered' && promise.mayBeUnanswered)) return 'INCONCLUSIVE';
+  return is !== 'served' && isItExcused() ? 'INCONCLUSIVE' : 'FAIL';
 }
-
-function outcomeOf(call: RequestSample, served: readonly number[], told: boolean): Outcome {
-  const { status, ms, tags } = call;
-  const ended = (is: Outcome['is'], text: string): Outcome => ({ is, status, text });
-  if (!tells(call)) return ended('unknown', 'no answer, for a reason that says nothing about the service');
-  if (status === 0 && tags.error_code === GIVEN_UP) return ended('unanswered', `no answer within ${seconds(ms)}`);
-  if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
-  if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
-  if (told) return ended('told in a stream', `the caller got ${status} and an event with an error`);
-  return ended('served', `the caller got ${status} for a call that failed`);
-}
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 function isPromised({ is, status }: Outcome, { answer, mayBeServed }: Promised): boolean {
   if (is === 'served') return mayBeServed || answer === 'served' || answer === status;
@@ -92,20 +81,11 @@ function expectedOf({ answer, mayBeServed }: Promised): string {
 }
 
 /**
- * Whether the service is to blame for an unexpected outcome. It always is for a success. Otherwise it is not if most
- * of the call's time is a delay by the machine, so that the service may have seen a timeout instead of the fault, or if
- * the failures may have opened a breaker.
+ * Whether an unexpected answer is no defect of the service: most of the call's time is a delay by the machine, so that
+ * the service may have seen a timeout instead of the fault, or the failures may have opened a breaker, which answered.
  */
-function mayBeBlamed(history: History, facts: Facts, { upstream, met }: FailingCalls, call: RequestSample): boolean {
-  if (!tells(call)) return false;
-  const isServed = facts.contract.endpoints[call.tags.endpoint ?? '']?.served.includes(call.status);
-  if (isServed) return true;
-  const delayed = call.ms - ownTime(call, noiseOf(history, facts));
-  if (delayed >= TAKEN_FOR_TIMEOUT_MS && delayed >= call.ms / 2) return false;
-  return !Object.keys(facts.numbers.breakers)
-    .map((breaker) => breakerOf({ ...facts, breaker }))
-    .some((one) => one.upstream === upstream && one.refusal === call.status && isEnough(one, met.length));
+function isExcused(facts: Facts, { upstream, met }: FailingCalls, call: RequestSample, noise: Noise): boolean {
+  const delayed = call.ms - ownTime(call, noise);
+  if (delayed >= TAKEN_FOR_TIMEOUT_MS && delayed >= call.ms / 2) return true;
+  return breakersOpenedBy(met.length, upstream, facts).some(({ refusal }) => refusal === call.status);
 }
-
-const isEnough = ({ opening }: ReturnType<typeof breakerOf>, failures: number): boolean =>
-  failures >= (opening.alone ?? opening.failures);

@@ -1,4 +1,6 @@
 import type { Checker } from '../lib/checker.ts';
+import { attemptsApart } from './attempts-apart.ts';
+import { backoffJittered } from './backoff-jittered.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { faultsAnswered } from './faults-answered.ts';
 import { faultsAnsweredInTime } from './faults-answered-in-time.ts';
@@ -6,7 +8,7 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
-import { upstreamCalledOnce } from './upstream-called-once.ts';
+import { upstreamAttempts } from './upstream-attempts.ts';
 
 export const UPSTREAM: readonly Checker[] = [
   endpointsReachUpstreams,
@@ -14,7 +16,9 @@ export const UPSTREAM: readonly Checker[] = [
   untouchedStayAsFast,
   slowUpstreamBounded,
   impostorGetsNothing,
-  upstreamCalledOnce,
+  upstreamAttempts,
+  attemptsApart,
+  backoffJittered,
   faultsAnswered,
   faultsAnsweredInTime,
 ];

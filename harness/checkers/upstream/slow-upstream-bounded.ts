@@ -2,7 +2,15 @@ import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
+import {
+  type Breaker,
+  type Checker,
+  type Facts,
+  howManyReached,
+  isServed,
+  judgedBreakers,
+  tally,
+} from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
@@ -18,11 +26,10 @@ type Timed = Breaker & { callTimeoutSeconds: number };
 export const slowUpstreamBounded: Checker = {
   name: 'slow-upstream-bounded',
   timed: true,
-  restsOn: ['steady-state', 'upstream-called-once'],
+  restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
   judge: (history, facts) =>
-    Object.keys(facts.contract.breakers).flatMap((name) => {
-      const breaker = breakerOf({ ...facts, breaker: name });
+    judgedBreakers(facts).flatMap((breaker) => {
       const { callTimeoutSeconds } = breaker;
       if (callTimeoutSeconds === undefined) return [];
       const timed = { ...breaker, callTimeoutSeconds };

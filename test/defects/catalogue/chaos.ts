@@ -153,9 +153,9 @@ export const CHAOS: readonly Defect[] = [
 
   ...caughtBy(
     'chaos/retry-amplification',
-    'upstream-called-once',
-    ['upstream-called-again-after-429', 'calls groq once: 429-at-once, conversation-end'],
-    ['upstream-tried-again-in-the-background', 'calls groq once: plain-500, conversation-end'],
+    'upstream-attempts',
+    ['upstream-called-again-after-429', 'attempts at groq: 429-at-once, conversation-end'],
+    ['upstream-tried-again-in-the-background', 'attempts at groq: plain-500, conversation-end'],
   ),
   ...caughtBy('chaos/retry-amplification', 'faults-answered', [
     'failure-hidden-by-a-made-up-answer',

@@ -4,9 +4,9 @@ import { caughtBy, type Defect, inService } from './defect.ts';
 const MOCKED = inService(
   'test/defects/upstreams/payments.ts',
   'test/defects/upstreams/service.ts',
-  ...caughtBy('chaos/retry-amplification', 'upstream-called-once', [
+  ...caughtBy('chaos/retry-amplification', 'upstream-attempts', [
     'charge-sent-again',
-    'calls payments once: plain-500, pay',
+    'attempts at payments: plain-500, pay',
   ]),
   ...caughtBy('stress/smoke', 'endpoints-reach-upstreams', ['backup-is-the-same-upstream', 'upstreams of compare']),
 );
@@ -15,9 +15,9 @@ const MOCKED = inService(
 const REAL = inService(
   'test/defects/upstreams/real.ts',
   'test/defects/upstreams/real-service.ts',
-  ...caughtBy('chaos/retry-amplification', 'upstream-called-once', [
+  ...caughtBy('chaos/retry-amplification', 'upstream-attempts', [
     'search-sent-again',
-    'calls search once: plain-500, find',
+    'attempts at search: plain-500, find',
   ]),
   ...caughtBy('stress/smoke', 'endpoints-reach-upstreams', ['cache-address-in-the-code', 'connects to cache']),
 );
@@ -38,6 +38,33 @@ const GATEWAY = inService(
     'upstream-given-up-late',
     'answer in time to stall: llm, ask',
   ]),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'upstream-attempts',
+    ['attempts-multiplied', 'attempts at llm: plain-500, ask'],
+    ['bad-request-sent-again', 'attempts at llm: plain-400, ask'],
+    ['given-up-after-a-429', 'attempts at llm: 429-at-once, ask'],
+  ),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'attempts-apart',
+    ['retry-after-ignored', 'time between attempts: llm 503-soon, ask'],
+    ['retry-after-date-ignored', 'time between attempts: llm 503-dated, ask'],
+    ['retry-after-overflows', 'time between attempts: llm 503-next-year, ask'],
+    ['no-pause-between-attempts', 'time between attempts: llm plain-500, ask'],
+  ),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'backoff-jittered',
+    ['backoff-without-jitter', 'time between attempts differs: llm, ask'],
+    ['jitter-drawn-once', 'time between attempts differs: llm, stream'],
+  ),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'faults-answered-in-time',
+    ['long-retry-after-waited-for', 'answer in time to 429-tomorrow: llm, ask'],
+    ['long-pause-after-a-reset', 'answer in time to reset: llm, ask'],
+  ),
 );
 
 /** Defects in services with other upstreams than those of the reference service. */

@@ -7,26 +7,42 @@ const [, , DEFECT] = process.argv;
 
 /** A failed request is sent up to this number of times. */
 const ATTEMPTS = 3;
-const PAUSE_MS = 20;
+/** The shortest pause between two attempts. */
+const PAUSE_MS = DEFECT === 'no-pause-between-attempts' ? 0 : 200;
+/** A longer Retry-After is ignored. */
+const LONGEST_WAIT_MS = DEFECT === 'long-retry-after-waited-for' ? 100_000_000 : 5_000;
+/** A timer with a longer time ends at once. */
+const OVERFLOW_MS = 2 ** 31;
 /** The timeout of an attempt, including the body of its answer, unless the timeout is defective. */
 const TIMEOUT_MS = DEFECT === 'upstream-given-up-late' ? 3_000 : 500;
+
+/** Returns the pause before another attempt if no Retry-After says otherwise. Two defects make it predictable. */
+function backoffMs(): number {
+  if (DEFECT === 'backoff-without-jitter') return PAUSE_MS;
+  return PAUSE_MS * (1 + (DEFECT === 'jitter-drawn-once' ? DRAWN : Math.random()) / 2);
+}
+
+const DRAWN = Math.random();
 
 /** A failure with the status that the caller gets. */
 class Failure extends Error {
   readonly status: number;
   readonly isRepeated: boolean;
+  /** The pause before the next attempt, in milliseconds. */
+  readonly pauseMs: number;
 
-  constructor(status: number, isRepeated = false) {
+  constructor(status: number, isRepeated = false, pauseMs = backoffMs()) {
     super(`the LLM API failed: ${status}`);
     this.status = status;
     this.isRepeated = isRepeated;
+    this.pauseMs = pauseMs;
   }
 }
 
 /** Returns the failure for an error of `fetch`. */
-function failureFor(error: unknown, isRepeated = false): Failure {
+function failureFor(error: unknown, isRepeated = false, pauseMs = backoffMs()): Failure {
   if (error instanceof Failure) return error;
-  return (error as Error).name === 'TimeoutError' ? new Failure(504) : new Failure(502, isRepeated);
+  return (error as Error).name === 'TimeoutError' ? new Failure(504) : new Failure(502, isRepeated, pauseMs);
 }
 
 /** Sends one request to the LLM API. */
@@ -39,24 +55,46 @@ async function attempt(stream: boolean): Promise<Response> {
     body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'Hello' }], stream }),
     signal: late.signal,
   }).catch((error: unknown) => {
-    throw failureFor(error, true);
+    throw failureFor(error, true, DEFECT === 'long-pause-after-a-reset' ? 4_000 : backoffMs());
   });
   if (DEFECT === 'timeout-until-the-headers') clearTimeout(timer);
   if (response.ok) return response;
   await response.body?.cancel();
-  throw new Failure(response.status === 429 ? 503 : 502, response.status === 429 || response.status >= 500);
+  const { status, headers } = response;
+  throw new Failure(status === 429 ? 503 : 502, isRepeated(status), pauseFor(headers.get('retry-after') ?? ''));
 }
 
-/** Sends a request until it succeeds, can't be repeated, or has been sent often enough. */
-async function send(stream: boolean, left = ATTEMPTS): Promise<Response> {
+function isRepeated(status: number): boolean {
+  if (status === 429) return DEFECT !== 'given-up-after-a-429';
+  return status >= 500 || DEFECT === 'bad-request-sent-again';
+}
+
+/** Returns the pause before the next attempt: that of a Retry-After in seconds or with a date, unless it is too long. */
+function pauseFor(retryAfter: string): number {
+  const isNumber = /^\d+$/.test(retryAfter);
+  const ms = isNumber ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
+  const isIgnored = DEFECT === 'retry-after-ignored' || (DEFECT === 'retry-after-date-ignored' && !isNumber);
+  if (isIgnored || Number.isNaN(ms)) return backoffMs();
+  if (DEFECT === 'retry-after-overflows' && ms > OVERFLOW_MS) return ms;
+  return ms > PAUSE_MS && ms <= LONGEST_WAIT_MS ? ms : backoffMs();
+}
+
+/** Acts until it succeeds, can't be repeated, or was done often enough. */
+async function repeat<Result>(act: () => Promise<Result>, left = ATTEMPTS): Promise<Result> {
   try {
-    return await attempt(stream);
+    return await act();
   } catch (error) {
     const failure = failureFor(error);
     if (!failure.isRepeated || left === 1) throw failure;
-    await pause(PAUSE_MS);
-    return send(stream, left - 1);
+    await pause(failure.pauseMs);
+    return repeat(act, left - 1);
   }
+}
+
+/** Sends a request until it succeeds or is given up. With the defect, two layers repeat it. */
+function send(stream: boolean): Promise<Response> {
+  const sendIt = () => repeat(() => attempt(stream));
+  return DEFECT === 'attempts-multiplied' ? repeat(sendIt) : sendIt();
 }
 
 /** Answers with the model's text. A body without one is a failure, except with the defect. */

@@ -8,7 +8,21 @@ export default {
     readyPath: '/health',
     readySeconds: 20,
   },
-  upstreams: { llm: { kind: 'groq', tls: false, basePath: '/openai/v1' } },
+  upstreams: {
+    llm: {
+      kind: 'groq',
+      tls: false,
+      basePath: '/openai/v1',
+      calls: {
+        attempts: 3,
+        on: [429, '5xx', 'connection'],
+        never: ['4xx', 'timeout'],
+        retryAfter: 'capped',
+        backoff: { minSeconds: 0.2, jitter: true },
+        budgetSeconds: 5,
+      },
+    },
+  },
   environment: { PORT: '${port}', LLM_URL: '${upstream.llm}' },
   endpoints: {
     ask: {

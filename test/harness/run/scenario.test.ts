@@ -78,6 +78,23 @@ test('skips scenarios about a breaker without numbers in the profile, and lists 
   });
 });
 
+test('skips scenarios about a breaker of an upstream whose calls are repeated', async () => {
+  const upstreams = { ...reference.upstreams, groq: { kind: 'groq', calls: { attempts: 3 } } };
+  const once = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
+  const why = `the contract describes no breaker "llm" ${once}; it has memory`;
+  expect(await skippedWithout({ upstreams })).toEqual({
+    'chaos/llm-breaker-benefit': why,
+    'chaos/llm-isolation': why,
+    'chaos/llm-outage': why,
+    'chaos/llm-failure-policy': why,
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
+  });
+  const { llm } = reference.breakers;
+  expect(await skippedWithout({ upstreams, breakers: { llm } })).toMatchObject({
+    'chaos/late-results': `the contract describes no breaker ${once}`,
+  });
+});
+
 test('skips scenarios about limits if there are none, and does not ask how to switch them off', async () => {
   const { fast, production } = reference.profiles;
   const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };

@@ -7,16 +7,16 @@ const titles = (...scenarios: ReturnType<typeof scenarioResult>[]) =>
   causesOf(scenarios).map(({ title, findings, followers }) => [title, findings.length, followers.length]);
 
 test('equal checks of several scenarios are a single cause', () => {
-  const once = { checker: 'upstream-called-once' };
+  const once = { checker: 'upstream-attempts' };
   const a = scenarioResult('chaos/a', [fails('upstream called once', once)]);
   const b = scenarioResult('chaos/b', [fails('upstream called once', once)]);
   expect(titles(a, b)).toEqual([['upstream called once', 2, 0]]);
 });
 
 test('a cause is named by what its checks have in common, up to a colon', () => {
-  const once = { checker: 'upstream-called-once' };
-  const named = [fails('calls groq once: reset, read', once), fails('calls groq once: reset, end', once)];
-  expect(titles(scenarioResult('chaos/a', named))).toEqual([['calls groq once', 2, 0]]);
+  const once = { checker: 'upstream-attempts' };
+  const named = [fails('attempts at groq: reset, read', once), fails('attempts at groq: reset, end', once)];
+  expect(titles(scenarioResult('chaos/a', named))).toEqual([['attempts at groq', 2, 0]]);
   const ignored = ['llm', 'memory'].map((name) => fails(`ignored by ${name}: status 422`, once));
   expect(titles(scenarioResult('chaos/a', ignored))).toEqual([['ignored by llm/memory', 2, 0]]);
   const longer = [fails('stays closed below', once), fails('stays closed below again', once)];

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { faultsAnsweredInTime } from '../../../../harness/checkers/upstream/faults-answered-in-time.ts';
 import { History } from '../../../../harness/history/history.ts';
+import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
 import { starved } from '../../../support/history.ts';
 
-const judged = (seen: Failing, onFault: Parameters<typeof factsWith>[0]['onFault'] = {}) =>
-  faultsAnsweredInTime.judge(new History(failingHistory(seen)), factsWith({ onFault }));
+const judged = (seen: Failing, onFault: Parameters<typeof factsWith>[0]['onFault'] = {}, calls?: PromisedCalls) =>
+  faultsAnsweredInTime.judge(new History(failingHistory(seen)), factsWith({ onFault }, calls));
 
 const STALL = { stall: { answer: 504, withinSeconds: 3 } };
 
@@ -35,8 +36,16 @@ test('nothing is proved if the fault acted on no request', () => {
   expect(judged({ fault: 'stall', failing: 0, status: 504 }, STALL)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
-test('an answer without a promised time is not judged', () => {
+test('an answer to an upstream that never responds has no time unless one is promised', () => {
   expect(judged({ fault: 'stall', ms: 9_000, status: 504 }, { stall: 504 })).toEqual([]);
+});
+
+test('a success in spite of a fault may take its time', () => {
+  expect(judged({ fault: 'split-chunks', ms: 9_000, status: 201 }, { 'split-chunks': 'served' })).toEqual([]);
+});
+
+test('an upstream that fails at once fails a call within 5 s, also if an answer is promised', () => {
+  expect(judged({ fault: 'reset', ms: 5_001 }, { reset: 502 })).toMatchObject([{ verdict: 'FAIL' }]);
 });
 
 test.each([
@@ -44,4 +53,20 @@ test.each([
   [5_001, 'FAIL'],
 ])('a fault that the contract does not name fails a call within 5 s: %d ms give %s', (ms, verdict) => {
   expect(judged({ fault: '429-tomorrow', ms })).toMatchObject([{ expected: 'within 5 s', verdict }]);
+});
+
+test.each<[object, number, string]>([
+  [{ attempts: 3 }, 15_000, 'PASS'],
+  [{ attempts: 3 }, 15_001, 'FAIL'],
+  [{ attempts: 3, budgetSeconds: 4 }, 4_500, 'PASS'],
+  [{ attempts: 3, budgetSeconds: 4 }, 4_501, 'FAIL'],
+])('with %j, a call that ends after %d ms gives %s', (calls, ms, verdict) => {
+  expect(judged({ ms, failing: 3 }, {}, promisedCalls.parse(calls))).toMatchObject([{ verdict }]);
+});
+
+test('an upstream that never responds has no time unless the contract promises one', () => {
+  expect(judged({ fault: 'hang', ms: 29_000, status: 504 })).toEqual([]);
+  const late = [{ verdict: 'FAIL' }];
+  expect(judged({ fault: 'hang', ms: 29_000 }, { hang: { answer: 504, withinSeconds: 3 } })).toMatchObject(late);
+  expect(judged({ fault: 'hang', ms: 29_000 }, {}, promisedCalls.parse({ budgetSeconds: 9 }))).toMatchObject(late);
 });

@@ -91,6 +91,13 @@ test('nothing is proved if the call is missing, or its outcome says nothing abou
   );
 });
 
+test('a call to an upstream that never responds may take any time unless the contract promises an answer', () => {
+  const seen = { fault: 'hang', status: 0, ms: 30_000, tags: GIVEN_UP };
+  expect(judged(seen)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(seen, { onFault: { hang: 'error' } })?.verdict).toBe('FAIL');
+  expect(judged({ ...seen, status: 201, tags: {} })?.verdict).toBe('FAIL');
+});
+
 test('a refused connection leaves no receipt, but the call to the healed upstream does', () => {
   const onFault = { refuse: 502 };
   const seen = { fault: 'refuse', failing: 0 };

@@ -29,9 +29,9 @@ test('the verdict comes first, then the causes with the command that shows them 
 
 test('a cause has the number of its failures, its likely reason, and the checks that it explains', async () => {
   const once = { checker: 'once', usually: 'A client library retries.' };
-  const follower = finding('closes after a trial', 'INCONCLUSIVE', { follows: 'calls groq once' });
+  const follower = finding('closes after a trial', 'INCONCLUSIVE', { follows: 'attempts at groq' });
   const scenarios = ['chaos/a', 'chaos/b'].map((name) =>
-    scenarioResult(name, [finding('calls groq once', 'FAIL', once), follower]),
+    scenarioResult(name, [finding('attempts at groq', 'FAIL', once), follower]),
   );
   const page = top(content(await renderReport(runResult(scenarios), new Map())));
   expect(page).toContain('fails in 2 scenarios');
@@ -93,9 +93,9 @@ test('INCONCLUSIVE scenarios are expanded if none failed', async () => {
 
 test('findings that are consequences or repetitions of a failure are collapsed in its card', async () => {
   const scenario = scenarioResult('chaos/a', [
-    finding('calls groq once: reset', 'FAIL'),
-    finding('calls groq once: 500', 'FAIL'),
-    finding('closes', 'INCONCLUSIVE', { follows: 'calls groq once: reset' }),
+    finding('attempts at groq: reset', 'FAIL'),
+    finding('attempts at groq: 500', 'FAIL'),
+    finding('closes', 'INCONCLUSIVE', { follows: 'attempts at groq: reset' }),
   ]);
   const page = content(await renderReport(runResult([scenario]), new Map()));
   expect(page.match(/<section class="card/g)).toHaveLength(1);

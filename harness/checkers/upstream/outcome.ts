@@ -1,0 +1,32 @@
+import type { RequestSample } from '../../history/events.ts';
+import { tells } from '../../history/tells.ts';
+
+/** k6's `error_code` for a request whose caller left before the answer was complete. */
+const GIVEN_UP = '1050';
+
+/** How a call that met a failing upstream ended. */
+export interface Outcome {
+  readonly is: 'served' | 'refused' | 'told in a stream' | 'aborted' | 'unanswered' | 'unknown';
+  readonly status: number;
+  /** The outcome in words. */
+  readonly text: string;
+}
+
+/**
+ * Returns how a call ended.
+ *
+ * @param served The statuses with which the endpoint is served.
+ * @param isTold Whether the answer was a stream that told its caller of an error.
+ */
+export function outcomeOf(call: RequestSample, served: readonly number[], isTold: boolean): Outcome {
+  const { status, ms, tags } = call;
+  const ended = (is: Outcome['is'], text: string): Outcome => ({ is, status, text });
+  if (!tells(call)) return ended('unknown', 'no answer, for a reason that says nothing about the service');
+  if (status === 0 && tags.error_code === GIVEN_UP) {
+    return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
+  }
+  if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
+  if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
+  if (isTold) return ended('told in a stream', `the caller got ${status} and an event with an error`);
+  return ended('served', `the caller got ${status} for a call that failed`);
+}

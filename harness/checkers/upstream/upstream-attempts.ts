@@ -1,0 +1,58 @@
+import { count } from '../../base/in-words.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { breakersOpenedBy } from './breakers-opened-by.ts';
+import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { type Attempts, promisedAttempts } from './promised-attempts.ts';
+
+/**
+ * Checks that a call to an endpoint makes as many requests to a failing upstream as the contract promises, which is one
+ * by default: a retry below a breaker hides failures from it, and makes an overload worse. With more attempts, all of
+ * them are made for failures that the contract lists, and none is repeated for others.
+ */
+export const upstreamAttempts: Checker = {
+  name: 'upstream-attempts',
+  restsOn: ['steady-state', 'endpoints-reach-upstreams'],
+  usually:
+    'A client library retries by default (the openai and groq SDKs retry twice), or a retry of one layer repeats those of another. Set retries to 0, or promise them in upstreams.NAME.calls.',
+  judge: (history, facts) => failingCalls(history).map((calls) => judgeAttempts(history, facts, calls)),
+};
+
+function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Finding {
+  const { phase, upstream, fault, endpoint, again, reached, met } = calls;
+  const attempts = promisedAttempts(history, facts, calls);
+  const { least, most } = attempts;
+  const later = reached.length - met.length;
+  const whileFailing = least === most ? count(most, 'request') : `${least} to ${count(most, 'request')}`;
+  const evidence = layersIn(met.length, most);
+  return {
+    check: `attempts at ${upstream}: ${fault}, ${endpoint}`,
+    requests: [{ phase }],
+    expected: `${whileFailing} while it fails, ${again.length} afterwards`,
+    observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,
+    verdict: verdictOf(facts, calls, attempts),
+    ...(evidence.length > 0 && { evidence }),
+  };
+}
+
+function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts): Verdict {
+  const { upstream, endpoint, failing, again, reached, met } = calls;
+  // An endpoint may list an upstream more than once, if it makes several requests to it.
+  const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((one) => one === upstream).length ?? 1);
+  const afterwards = again.length * each;
+  if (reached.length > failing.length * each * most + afterwards) return 'FAIL';
+  if (met.length === 0) return 'INCONCLUSIVE';
+  if (met.length < failing.length * least) {
+    const isOver = failing.every((call) => call.status !== 0 && tells(call));
+    return isOver && breakersOpenedBy(met.length, upstream, facts).length === 0 ? 'FAIL' : 'INCONCLUSIVE';
+  }
+  return reached.length - met.length === afterwards ? 'PASS' : 'INCONCLUSIVE';
+}
+
+/** Says that layers multiply if the number of requests is a power of the promised one. */
+function layersIn(requests: number, promised: number): string[] {
+  if (promised === 1 || requests <= promised || requests % promised !== 0) return [];
+  return [`${requests} is ${requests / promised} × ${promised}: it seems that another layer repeats all attempts`];
+}

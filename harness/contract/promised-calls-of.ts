@@ -1,0 +1,14 @@
+import type { PromisedCalls } from '../../mocks/promised-calls.ts';
+
+/** What is promised of an upstream about which the contract says nothing. */
+const ONCE: PromisedCalls = { attempts: 1, never: [] };
+
+/** Returns what a contract promises about the service's calls to an upstream. By default, each is attempted once. */
+export function promisedCallsOf(
+  { upstreams }: { readonly upstreams: Readonly<Record<string, { readonly calls?: unknown }>> },
+  upstream: string,
+): PromisedCalls {
+  const calls = upstreams[upstream]?.calls;
+  // In a TCP upstream, it is the name of what counts as a call.
+  return typeof calls === 'object' ? (calls as PromisedCalls) : ONCE;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const failure = z.union(
+  [z.int().min(400).max(599), z.enum(['4xx', '5xx', 'timeout', 'connection'])],
+  'must be a status from 400 to 599, 4xx, 5xx, timeout or connection',
+);
+
+/** What a service promises about its calls to an upstream. The fakes don't use it. */
+export const promisedCalls = z
+  .strictObject({
+    attempts: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(1)
+      .describe('requests for one call that keeps failing, including the first: never more, in all layers together'),
+    on: z
+      .array(failure)
+      .min(1)
+      .optional()
+      .describe(
+        'failures after which all attempts are made: a status, 4xx, 5xx, timeout, or connection (refused or reset); ' +
+          'default: not judged',
+      ),
+    never: z.array(failure).default([]).describe('failures after which a request is never sent again, such as 4xx'),
+    retryAfter: z
+      .enum(['honoured', 'capped'])
+      .optional()
+      .describe(
+        'whether attempts wait for the Retry-After of the upstream; "capped": unless it is absurdly long, such as a day; ' +
+          'default: not judged',
+      ),
+    backoff: z
+      .strictObject({
+        minSeconds: z
+          .number()
+          .min(0.05)
+          .describe('the shortest time before another attempt if no Retry-After says otherwise; at least 0.05'),
+        jitter: z
+          .boolean()
+          .default(false)
+          .describe('whether the time before the second attempt varies at random, by at least 25% of its median'),
+      })
+      .optional()
+      .describe('the waits between attempts; default: not judged'),
+    budgetSeconds: z
+      .number()
+      .positive()
+      .optional()
+      .describe('seconds within which all attempts of a call are made and answered; default: 5 for each attempt'),
+  })
+  .superRefine(({ attempts, on = [], never, backoff }, { addIssue }) => {
+    const twice = on.find((one) => never.includes(one));
+    if (twice !== undefined) addIssue({ code: 'custom', path: ['never'], message: `${twice} is in "on" as well` });
+    for (const [field, isSet] of Object.entries({ on: on.length > 0, backoff: backoff !== undefined })) {
+      if (attempts > 1 || !isSet) continue;
+      addIssue({ code: 'custom', path: [field], message: 'needs more than one attempt; set `attempts`' });
+    }
+  })
+  .describe('what the service promises about its calls to this upstream; default: each is attempted once');
+
+export type PromisedCalls = z.output<typeof promisedCalls>;

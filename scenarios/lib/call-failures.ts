@@ -1,0 +1,42 @@
+import { context, type Fault, find } from './context.ts';
+
+const DAY = 86_400;
+
+/** Failures of every upstream, by the hint that they give the caller. */
+const ALWAYS: Record<string, Fault> = {
+  'plain-500': { kind: 'status', status: 500 },
+  reset: { kind: 'reset' },
+  '429-at-once': { kind: 'status', status: 429, retryAfter: { seconds: 0 } },
+  '429-tomorrow': { kind: 'status', status: 429, retryAfter: { seconds: DAY } },
+  '429-yesterday': { kind: 'status', status: 429, retryAfter: { dateInSeconds: -DAY } },
+  '503-next-year': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 365 * DAY } },
+  '503-soon': { kind: 'status', status: 503, retryAfter: { seconds: 1 } },
+};
+/** A failure whose Retry-After is a date that callers wait for, if the contract promises that. */
+const DATED: Record<string, Fault> = { '503-dated': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 2 } } };
+/** An upstream that never responds, if the contract says whether a timeout is repeated. */
+const UNANSWERED: Record<string, Fault> = { hang: { kind: 'hang' } };
+
+/** Statuses with which a client error can be shown, if the contract says whether 4xx is repeated. */
+const CLIENT_ERRORS = [400, 422, 404, 405];
+
+/** Returns a failure without Retry-After after which the contract promises another attempt. */
+export function repeatedFailure(upstream: string): Fault {
+  const { on = [] } = find(context.upstreams, upstream).calls;
+  return { kind: 'status', status: on.find((one) => typeof one === 'number') ?? 503 };
+}
+
+/** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
+export function callFailures(upstream: string): Record<string, Fault> {
+  const { on = [], never, retryAfter } = find(context.upstreams, upstream).calls;
+  const listed = [...on, ...never];
+  const statuses = listed.filter((one) => typeof one === 'number');
+  const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
+  if (listed.includes('4xx') && clientError !== undefined) statuses.push(clientError);
+  return {
+    ...ALWAYS,
+    ...Object.fromEntries(statuses.map((status) => [`plain-${status}`, { kind: 'status', status }])),
+    ...(listed.includes('timeout') && UNANSWERED),
+    ...(retryAfter && DATED),
+  };
+}

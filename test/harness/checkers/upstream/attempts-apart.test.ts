@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { attemptsApart } from '../../../../harness/checkers/upstream/attempts-apart.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
+import { type Failing, factsWith, failingHistory } from '../../../support/failing.ts';
+
+const HONOURED = promisedCalls.parse({ attempts: 3, on: ['5xx'], retryAfter: 'honoured' });
+
+const judged = (seen: Failing, calls: PromisedCalls = HONOURED) =>
+  attemptsApart.judge(new History(failingHistory({ fault: '503-soon', failing: 3, ...seen })), factsWith({}, calls));
+
+const after = (retryAfter: object) => ({ kind: 'status', status: 503, retryAfter });
+
+test.each([
+  [1_000, 'PASS'],
+  [2_000, 'PASS'],
+  [975, 'PASS'],
+  [974, 'FAIL'],
+  [1, 'FAIL'],
+])('a Retry-After of 1 s, and attempts that are %d ms apart, give %s', (apart, verdict) => {
+  expect(judged({ asked: after({ seconds: 1 }), apart })).toMatchObject([
+    { check: 'time between attempts: groq 503-soon, conversation-end', verdict },
+  ]);
+});
+
+// The first request arrives 20 ms after a full second. A date 2 s later is one of a full second.
+test.each([
+  [1_980, 'PASS'],
+  [1_955, 'PASS'],
+  [1_954, 'FAIL'],
+])('a Retry-After with a date, and attempts that are %d ms apart, give %s', (apart, verdict) => {
+  expect(judged({ asked: after({ dateInSeconds: 2 }), apart, failing: 2 })).toMatchObject([{ verdict }]);
+});
+
+test('says how many attempts came too early', () => {
+  expect(judged({ asked: after({ seconds: 1 }), apart: 20 })).toMatchObject([
+    {
+      expected: 'no attempt within 1 s of the one before',
+      observed: '2 of 2 attempts too early, the shortest wait was 0.02 s',
+    },
+  ]);
+});
+
+test('nothing is proved without a second attempt', () => {
+  expect(judged({ asked: after({ seconds: 1 }), failing: 1 })).toMatchObject([
+    { observed: 'no second attempt', verdict: 'INCONCLUSIVE' },
+  ]);
+});
+
+test.each<[string, Failing, PromisedCalls]>([
+  ['of which the contract says nothing', { asked: after({ seconds: 1 }) }, promisedCalls.parse({ attempts: 3 })],
+  ['if nothing is repeated', { asked: after({ seconds: 1 }) }, promisedCalls.parse({ retryAfter: 'honoured' })],
+  ['that is a day long', { asked: after({ seconds: 86_400 }) }, HONOURED],
+  ['that is over', { asked: after({ dateInSeconds: -86_400 }) }, HONOURED],
+  ['that is not there', { asked: { kind: 'status', status: 503 } }, HONOURED],
+  ['of an unknown fault', {}, HONOURED],
+])('a Retry-After %s is not judged', (_, seen, calls) => {
+  expect(judged(seen, calls)).toEqual([]);
+});
+
+const BACKOFF = promisedCalls.parse({ attempts: 3, retryAfter: 'capped', backoff: { minSeconds: 0.4 } });
+
+test.each([
+  [375, 'PASS'],
+  [374, 'FAIL'],
+])('a backoff of at least 0.4 s, and attempts that are %d ms apart, give %s', (apart, verdict) => {
+  for (const asked of [{ kind: 'reset' }, { kind: 'status', status: 503 }, after({ dateInSeconds: 31_536_000 })]) {
+    expect(judged({ asked, apart }, BACKOFF)).toMatchObject([
+      { expected: 'no attempt within 0.4 s of the one before', verdict },
+    ]);
+  }
+});
+
+test('a Retry-After counts more than the backoff', () => {
+  expect(judged({ asked: after({ seconds: 0 }), apart: 1 }, BACKOFF)).toEqual([]);
+  expect(judged({ asked: after({ seconds: 1 }), apart: 400 }, BACKOFF)).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
+test('a failure that is not repeated has no backoff', () => {
+  expect(judged({ asked: { kind: 'status', status: 400 }, failing: 1 }, BACKOFF)).toEqual([]);
+});

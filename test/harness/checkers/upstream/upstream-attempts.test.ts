@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { upstreamAttempts } from '../../../../harness/checkers/upstream/upstream-attempts.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
+import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
+import { facts, phase, receipt } from '../../../support/history.ts';
+
+const judged = (seen: Failing, calls?: PromisedCalls, changed: Parameters<typeof factsWith>[0] = {}) =>
+  upstreamAttempts.judge(new History(failingHistory(seen)), factsWith(changed, calls))[0];
+
+const status = (code: number, retryAfter?: object) => ({
+  kind: 'status',
+  status: code,
+  ...(retryAfter && { retryAfter }),
+});
+
+test.each<[string, Failing, string]>([
+  ['one request for each call', {}, 'PASS'],
+  ['a second try', { failing: 2 }, 'FAIL'],
+  ['a second try in the background, once the upstream is well', { good: 2 }, 'FAIL'],
+  ['no call at all', { failing: 0, good: 0 }, 'INCONCLUSIVE'],
+  ['no fault', { failing: 0, good: 2 }, 'INCONCLUSIVE'],
+  ['fewer requests than calls', { good: 0 }, 'INCONCLUSIVE'],
+  ['requests of what comes after', { more: [receipt(9, 70_001, 5, 'groq')] }, 'PASS'],
+])('an upstream whose calls are attempted once, and which gets %s', (_, seen, expected) => {
+  expect(judged(seen)?.verdict).toBe(expected);
+  expect(judged({ ...seen, asked: status(500) }, promisedCalls.parse({}))?.verdict).toBe(expected);
+});
+
+/** What openai and groq-sdk do by default. */
+const SDK = promisedCalls.parse({
+  attempts: 3,
+  on: [408, 409, 429, '5xx', 'connection', 'timeout'],
+  never: ['4xx'],
+  retryAfter: 'capped',
+});
+
+test.each<[string, Record<string, unknown>, number, string]>([
+  ['a status by its class', status(500), 3, 'PASS'],
+  ['a status by its class', status(503), 2, 'FAIL'],
+  ['a status by its class', status(503), 4, 'FAIL'],
+  ['a status that is listed', status(429), 3, 'PASS'],
+  ['a status that is listed', status(429), 1, 'FAIL'],
+  ['a status that must not be repeated', status(400), 1, 'PASS'],
+  ['a status that must not be repeated', status(422), 2, 'FAIL'],
+  ['a reset', { kind: 'reset' }, 3, 'PASS'],
+  ['a reset', { kind: 'reset' }, 1, 'FAIL'],
+  ['a timeout', { kind: 'hang' }, 3, 'PASS'],
+  ['a timeout', { kind: 'hang' }, 2, 'FAIL'],
+  ['a body of which nothing is said', { kind: 'malformed-json' }, 1, 'PASS'],
+  ['a body of which nothing is said', { kind: 'malformed-json' }, 3, 'PASS'],
+  ['a body of which nothing is said', { kind: 'malformed-json' }, 4, 'FAIL'],
+  ['a Retry-After of a second', status(503, { seconds: 1 }), 2, 'FAIL'],
+  ['a Retry-After of a year', status(503, { dateInSeconds: 31_536_000 }), 1, 'PASS'],
+  ['a Retry-After of a year', status(503, { dateInSeconds: 31_536_000 }), 3, 'PASS'],
+])('three attempts for %s (%j): %d of them give %s', (_, asked, failing, verdict) => {
+  expect(judged({ asked, failing }, SDK)?.verdict).toBe(verdict);
+});
+
+test('a contract that says one attempt fails a client that makes three', () => {
+  expect(judged({ asked: status(429), failing: 3 })).toMatchObject({
+    check: 'attempts at groq: plain-500, conversation-end',
+    expected: '1 request while it fails, 1 afterwards',
+    observed: '3 requests while it failed, 1 afterwards',
+    verdict: 'FAIL',
+  });
+});
+
+test('an absurd Retry-After that is honoured leaves one attempt', () => {
+  const honoured: PromisedCalls = { ...SDK, retryAfter: 'honoured' };
+  const asked = status(429, { seconds: 86_400 });
+  expect(judged({ asked, failing: 1 }, honoured)?.verdict).toBe('PASS');
+  expect(judged({ asked, failing: 2 }, honoured)?.verdict).toBe('FAIL');
+});
+
+test('says that layers multiply', () => {
+  expect(judged({ asked: status(500), failing: 9 }, SDK)).toMatchObject({
+    verdict: 'FAIL',
+    evidence: ['9 is 3 × 3: it seems that another layer repeats all attempts'],
+  });
+  expect(judged({ asked: status(500), failing: 4 }, SDK)).not.toHaveProperty('evidence');
+});
+
+test('attempts may be made in the background, but not more than promised', () => {
+  expect(judged({ asked: status(500), failing: 3, good: 2 }, SDK)?.verdict).toBe('FAIL');
+  expect(judged({ asked: status(500), failing: 3, good: 0 }, SDK)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('without a list, any number up to the promised one passes', () => {
+  const upTo = promisedCalls.parse({ attempts: 3 });
+  for (const failing of [1, 2, 3]) expect(judged({ asked: status(500), failing }, upTo)?.verdict).toBe('PASS');
+  expect(judged({ asked: status(500), failing: 4 }, upTo)).toMatchObject({
+    expected: '1 to 3 requests while it fails, 1 afterwards',
+    verdict: 'FAIL',
+  });
+});
+
+test('too few attempts are not blamed on a call that did not end, or whose breaker may have opened', () => {
+  const asked = { kind: 'hang' };
+  expect(judged({ asked, failing: 1, status: 0, tags: GIVEN_UP }, SDK)?.verdict).toBe('INCONCLUSIVE');
+  const ten: PromisedCalls = { ...SDK, attempts: 10 };
+  expect(judged({ asked, failing: 4 }, ten)?.verdict).toBe('FAIL');
+  expect(judged({ asked, failing: 5 }, ten)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('an endpoint may list an upstream more than once', () => {
+  const reaches = ['groq', 'groq'];
+  expect(judged({ failing: 1, good: 2 }, undefined, { reaches })?.verdict).toBe('PASS');
+  expect(judged({ failing: 1, good: 1 }, undefined, { reaches })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ failing: 3, good: 2 }, undefined, { reaches })?.verdict).toBe('FAIL');
+});
+
+test('other phases are ignored', () => {
+  expect(upstreamAttempts.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+});

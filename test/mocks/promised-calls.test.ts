@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { promisedCalls } from '../../mocks/promised-calls.ts';
+
+test('by default, each call is attempted once', () => {
+  expect(promisedCalls.parse({})).toEqual({ attempts: 1, never: [] });
+});
+
+test.each([
+  [{ attempts: 3, on: [429, '5xx'], never: [429] }, 'never', '429 is in "on" as well'],
+  [{ on: ['5xx'] }, 'on', 'needs more than one attempt; set `attempts`'],
+  [{ backoff: { minSeconds: 1 } }, 'backoff', 'needs more than one attempt; set `attempts`'],
+])('rejects %j', (calls, path, message) => {
+  expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: [path], message }]);
+});
+
+test('rejects a failure that there is not, and says which ones there are', () => {
+  expect(promisedCalls.safeParse({ attempts: 2, on: ['3xx'] }).error?.issues).toMatchObject([
+    { path: ['on', 0], message: 'must be a status from 400 to 599, 4xx, 5xx, timeout or connection' },
+  ]);
+});
