@@ -69,7 +69,9 @@ test('real servers that go down during a run are not blamed on the service', asy
     expect(findings.get(`serves ${endpoint}`)?.verdict).toBe('PASS');
     expect(findings.get(`serves ${endpoint} again`)).toMatchObject({
       verdict: 'INCONCLUSIVE',
-      evidence: [expect.stringContaining('it failed, but the record is void: upstreams available: search ')],
+      evidence: expect.arrayContaining([
+        expect.stringContaining('it failed, but the record is void: upstreams available: search '),
+      ]),
     });
   }
 });
