@@ -8,6 +8,9 @@ import { contractFile, processes, proofload, tables } from '../support/command-l
 import { writeEngineCommand } from '../support/engine-command.ts';
 import { LIMIT, limitedContract, startLimitedServer } from '../support/limited-server.ts';
 
+/** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
+const STARTED = 150_000;
+
 test('a service that does not start leaves no lab behind, and its output is shown', async () => {
   const { exited } = await proofload(['run', 'chaos/weak-secret'], { COMMAND: 'node -p 1/0' });
   expect(await exited).toEqual({ code: 1, text: expect.stringMatching(/SERVICE_NOT_READY: .*its output:\nInfinity/) });
@@ -51,7 +54,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
 
 test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toContain('opening'), 30_000);
+  await vi.waitFor(() => expect(output.text).toContain('opening'), STARTED);
   const [service] = await processes('^node service/main.ts$', ['-P', String(child.pid)]);
   process.kill(Number(service), 'SIGKILL');
   const { code, text } = await exited;
@@ -70,7 +73,7 @@ test('a service that is killed during the run fails the run, with the reason, an
 
 test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toContain('below again'), 30_000);
+  await vi.waitFor(() => expect(output.text).toContain('below again'), STARTED);
   child.kill('SIGINT');
   const { code, text } = await exited;
   expect(code).toBe(3);
@@ -117,7 +120,7 @@ test('a k6 binary runs the same scenario with the same command line and gets the
 
 test("a generator that was stopped for 300 ms can't PASS, and the pause is reported", async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), 30_000);
+  await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
   const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
   process.kill(Number(engine), 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -166,7 +169,7 @@ test('repeats keep their folders, are counted in a table, and the worst verdict 
 
 test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
   const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50', '--verbose']);
-  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), 50_000);
+  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), STARTED);
   child.kill('SIGINT');
   const { code, text } = await exited;
   expect(code).toBe(3);
