@@ -11,6 +11,7 @@ export type Action =
   | Healthy
   | BrokenUpstream
   | OneFailingCall
+  | LeavingCallers
   | BrokenDatabase
   | UnderLoad
   | `start: ${string}`;
@@ -74,6 +75,14 @@ type OneFailingCall =
   | `failing ${string} ${string} in ${string}`
   | `one failure each: ${string} in ${string}`
   | `impostor ${string} ${string} in ${string}`;
+
+/** A caller leaves, or stays, while its call waits for an upstream. */
+type LeavingCallers =
+  | `stays: ${string} at ${string}`
+  | `left: ${string} at ${string}`
+  | `left again: ${string} at ${string}`
+  | `opened for trial: ${string}`
+  | `left in trial: ${string}`;
 
 /** The database or the service is broken, or the connection pool is exhausted. */
 type BrokenDatabase =

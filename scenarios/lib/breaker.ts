@@ -4,7 +4,7 @@ import { breakCalls, whileBroken } from './break-calls.ts';
 import { allBreakers, type Breaker, type Fault, promised } from './context.ts';
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
-import { call, isServed } from './service.ts';
+import { call, type Extra, isServed } from './service.ts';
 import { pause, times, until } from './wait.ts';
 
 /** Returns a failure that the caller notices immediately, so that consecutive failures take little time. */
@@ -39,13 +39,18 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
  * Makes calls until one of them reaches the upstream, which applies the faults. Resolves when that call has arrived.
  * `answered` is its pending response, or undefined if no call arrived in time.
  */
-export async function beginCall({ upstream, endpoint, recoverySeconds }: Breaker, tags: Tags, faults: Fault[]) {
+export async function beginCall(
+  { upstream, endpoint, recoverySeconds }: Breaker,
+  tags: Tags,
+  faults: Fault[],
+  extra: Extra = {},
+) {
   for (const fault of faults) await breakCalls(upstream, fault, 1);
   const before = await lab.arrivals(upstream);
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline) {
     let over = false;
-    const answered = call(endpoint, tags).then((response) => {
+    const answered = call(endpoint, tags, extra).then((response) => {
       over = true;
       return response;
     });

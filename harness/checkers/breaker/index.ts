@@ -1,4 +1,5 @@
 import type { Checker } from '../lib/checker.ts';
+import { abandonedTrialEnds } from './abandoned-trial-ends.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerBenefit } from './breaker-benefit.ts';
 import { breakerCloses } from './breaker-closes.ts';
@@ -30,4 +31,5 @@ export const BREAKER: readonly Checker[] = [
   hungTrialGivenUp,
   lateResultsIgnored,
   outagesApart,
+  abandonedTrialEnds,
 ];

@@ -1,4 +1,6 @@
 import type { Checker } from '../lib/checker.ts';
+import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
+import { abandonedCallsEnd } from './abandoned-calls-end.ts';
 import { attemptsApart } from './attempts-apart.ts';
 import { backoffJittered } from './backoff-jittered.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
@@ -21,4 +23,6 @@ export const UPSTREAM: readonly Checker[] = [
   backoffJittered,
   faultsAnswered,
   faultsAnsweredInTime,
+  abandonedCallsEnd,
+  abandonedCallsCountNothing,
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancels } from './cancels.ts';
 import { onFault } from './on-fault.ts';
 
 /** The placeholders that a request can contain. */
@@ -59,6 +60,7 @@ export const endpoint = z.strictObject({
     .default([])
     .describe('upstreams of `reaches` that are optional: while they fail, the request is served without them'),
   onFault,
+  cancels,
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
@@ -76,4 +78,5 @@ export const judgedEndpoint = z.object({
   reaches,
   servedWithout,
   onFault,
+  cancels,
 });

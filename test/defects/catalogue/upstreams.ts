@@ -67,5 +67,27 @@ const GATEWAY = inService(
   ),
 );
 
+const COSTS_NOTHING = 'callers who left cost the next ones nothing: ask at llm';
+
+/** Defects in a service that ends its upstream calls if the caller leaves. */
+const LEFT = inService(
+  'test/defects/upstreams/assistant.ts',
+  'test/defects/upstreams/assistant-service.ts',
+  ...caughtBy('chaos/leaving-callers', 'abandoned-calls-end', [
+    'abandoned-calls-go-on',
+    'ends calls of callers who left: ask at llm',
+  ]),
+  ...caughtBy(
+    'chaos/leaving-callers',
+    'abandoned-calls-count-nothing',
+    ['callers-who-left-counted', COSTS_NOTHING],
+    ['slots-of-callers-who-left-lost', COSTS_NOTHING],
+  ),
+  ...caughtBy('chaos/leaving-callers', 'abandoned-trial-ends', [
+    'abandoned-trial-holds-half-open',
+    'an abandoned trial does not keep it half-open: llm',
+  ]),
+);
+
 /** Defects in services with other upstreams than those of the reference service. */
-export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY];
+export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT];

@@ -3,7 +3,7 @@ import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
-import reference from '../../../service/proofload.config.ts';
+import service from '../../../service/proofload.config.ts';
 
 /** A contract that promises as little as possible. */
 const NOTHING = {
@@ -16,6 +16,15 @@ const NOTHING = {
   capacity: undefined,
   cpu: undefined,
   profiles: { fast: {} },
+};
+
+/** The reference service's contract, with a promise that the service doesn't make. */
+const reference = {
+  ...service,
+  endpoints: {
+    ...service.endpoints,
+    'conversation-end': { ...service.endpoints['conversation-end'], cancels: { withinSeconds: 1 } },
+  },
 };
 
 /** The scenarios for the reference contract. */

@@ -1,0 +1,44 @@
+import type { Action } from '../../contract/phase.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakersOfCancelled, leaversIn, leftAt } from '../lib/abandoned.ts';
+import { type Breaker, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+
+/**
+ * Checks that a trial whose caller left does not keep its breaker half-open: it may close, reopen or allow another
+ * trial, and once the upstream works, calls are served again. The script calls for several recovery timeouts.
+ */
+export const abandonedTrialEnds: Checker = {
+  name: 'abandoned-trial-ends',
+  restsOn: ['steady-state'],
+  usually:
+    'The cancelled trial neither succeeds nor fails, so that the breaker waits for its result. Release the trial when the call is cancelled.',
+  judge: (history, facts) => breakersOfCancelled(facts).map((breaker) => judge(history, facts, breaker)),
+};
+
+function judge(history: History, facts: Facts, { name, upstream, refusal, trying }: Breaker): Finding {
+  const phase: Action = `left in trial: ${name}`;
+  const judged = {
+    check: `an abandoned trial does not keep it half-open: ${name}`,
+    requests: [{ phase }, { phase: `after ${phase}` as const }],
+    expected: 'later calls are served again',
+  };
+  const trials = history.receiptsIn(phase, upstream).length;
+  const leavers = leaversIn(history, phase);
+  const probes = history.requests({ phase, about: 'probe' });
+  const wasOpen = probes.length > 0 && probes.every(({ status }) => status === refusal);
+  if (!wasOpen || trials === 0 || trials > (trying.most ?? trials) || leavers.length === 0) {
+    const observed = wasOpen ? `${trials} trials, ${leavers.length} of their callers left` : 'the breaker was not open';
+    return { ...judged, observed, verdict: 'INCONCLUSIVE' };
+  }
+  const calls = history.requests({ phase: `after ${phase}` });
+  const served = calls.find((call) => isServed(facts, call));
+  const [from, last] = [leftAt(leavers), calls.at(-1)];
+  const until = served ?? last;
+  if (!until) return { ...judged, observed: 'there were no calls afterwards', verdict: 'INCONCLUSIVE' };
+  const seconds = ((until.at + until.ms - from) / 1_000).toFixed(1);
+  const observed = served
+    ? `served ${seconds} s after the caller left`
+    : `none was served in ${seconds} s after the caller left: ${tally(calls.map(({ status }) => status))}`;
+  return { ...judged, observed, verdict: served ? 'PASS' : 'FAIL' };
+}

@@ -1,0 +1,54 @@
+import type { Action } from '../../contract/phase.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Breaker, breakerOf, type Facts } from './checker.ts';
+
+/** k6's `error_code` for a caller who stopped waiting. */
+const GAVE_UP = '1050';
+
+/** An endpoint whose calls to an upstream end if the caller leaves. */
+export interface Cancelled {
+  endpoint: string;
+  upstream: string;
+  withinSeconds: number;
+  /** The phases in which callers leave: calls follow late after the first, and soon after the second. */
+  phase: Action;
+  again: Action;
+}
+
+/** Returns the endpoints that promise to end their upstream calls, with each HTTP upstream that they reach. */
+export const cancelledCalls = ({ contract: { endpoints, upstreams } }: Facts): Cancelled[] =>
+  Object.entries(endpoints).flatMap(([endpoint, { cancels, reaches }]) => {
+    if (!cancels) return [];
+    const isHttp = (upstream: string) => upstream in upstreams && upstreams[upstream]?.tcp === undefined;
+    return reaches.filter(isHttp).map((upstream) => ({
+      endpoint,
+      upstream,
+      ...cancels,
+      phase: `left: ${endpoint} at ${upstream}` as const,
+      again: `left again: ${endpoint} at ${upstream}` as const,
+    }));
+  });
+
+/** Returns the requests in a phase whose callers left before they got a response. */
+export const leaversIn = (history: History, phase: Action): RequestSample[] =>
+  history.sent({ phase, about: 'leaver' }).filter(({ status, tags }) => status === 0 && tags.error_code === GAVE_UP);
+
+/** Returns when the last of these callers left. */
+export const leftAt = (leavers: readonly RequestSample[]): number => Math.max(...leavers.map(({ at, ms }) => at + ms));
+
+/** Returns the requests to an upstream in a phase that were in progress when the first of its callers left. */
+export const abandonedIn = (history: History, phase: Action, upstream: string): RequestReceipt[] => {
+  const leavers = leaversIn(history, phase);
+  const first = Math.min(...leavers.map(({ at, ms }) => at + ms));
+  return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < first && (endedAt ?? first) >= first);
+};
+
+/** Returns the breakers in front of these calls, by name. */
+export const breakersOfCancelled = (facts: Facts): Breaker[] =>
+  Object.entries(facts.contract.breakers)
+    .filter(([name]) => name in facts.numbers.breakers)
+    .map(([name]) => breakerOf({ ...facts, breaker: name }))
+    .filter(({ endpoint, upstream }) =>
+      cancelledCalls(facts).some((one) => one.endpoint === endpoint && one.upstream === upstream),
+    );

@@ -1,0 +1,55 @@
+import { count } from '../../base/in-words.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { abandonedIn, breakersOfCancelled, type Cancelled, cancelledCalls } from '../lib/abandoned.ts';
+import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+
+/**
+ * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
+ * counted no failure. More callers leave than failures open the breaker. They leave twice: the next calls come when all
+ * upstream calls must have ended, and before a breaker that has opened can recover.
+ */
+export const abandonedCallsCountNothing: Checker = {
+  name: 'abandoned-calls-count-nothing',
+  restsOn: ['steady-state'],
+  usually:
+    'The breaker takes the cancellation for a failure of the upstream, or a slot, a lock or a pooled connection is not released when a call is cancelled.',
+  judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
+};
+
+function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
+  const { endpoint, upstream, phase, again } = cancelled;
+  const breaker = breakersOfCancelled(facts).find((one) => one.endpoint === endpoint && one.upstream === upstream);
+  const rounds = [phase, again].map((left) => ({
+    abandoned: abandonedIn(history, left, upstream).length,
+    calls: history.requests({ phase: `after ${left}` }),
+    arrived: history.receiptsIn(`after ${left}`, upstream).length,
+  }));
+  const judged = {
+    check: `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`,
+    requests: [{ phase: `after ${phase}` as const }, { phase: `after ${again}` as const }],
+    expected: 'the next calls are served',
+    observed: rounds
+      .map(({ abandoned, calls }) => `${count(abandoned, 'abandoned call')}, then ${tally(calls.map(statusOf))}`)
+      .join('; '),
+  };
+  const isRejected = (call: RequestSample) => !isServed(facts, call);
+  const failed = rounds.find(({ abandoned, calls }) => abandoned > 0 && calls.some(isRejected));
+  if (failed) {
+    const isRefused = failed.arrived === 0 && failed.calls.every(({ status }) => status === breaker?.refusal);
+    const evidence = isRefused
+      ? `none of them reached ${upstream}: the breaker has counted the callers who left, or their slots are taken`
+      : `${count(failed.arrived, 'request')} reached ${upstream}`;
+    return { ...judged, verdict: 'FAIL', evidence: [evidence] };
+  }
+  if (rounds.some(({ abandoned, calls }) => abandoned === 0 || calls.length === 0)) {
+    return { ...judged, verdict: 'INCONCLUSIVE' };
+  }
+  const needed = breaker?.opening.failures ?? 1;
+  if ((rounds[1]?.abandoned ?? 0) >= needed) return { ...judged, verdict: 'PASS' };
+  const evidence = [`fewer than the ${needed} failures that open the breaker`];
+  return { ...judged, verdict: 'INCONCLUSIVE', evidence };
+}
+
+const statusOf = ({ status }: RequestSample): number => status;

@@ -1,0 +1,62 @@
+import { count } from '../../base/in-words.ts';
+import type { History } from '../../history/history.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { abandonedIn, type Cancelled, cancelledCalls, leaversIn, leftAt } from '../lib/abandoned.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
+
+/** How much longer a call whose caller stays must last. Otherwise, it is not the caller's leaving that ends calls. */
+const LONGER = 1.1;
+
+/**
+ * Checks that calls to an upstream end within the promised time after their callers have left, and that the service
+ * makes no more calls for them. The call of a caller who stays must last longer: otherwise the service's own timeout
+ * may have ended the calls.
+ */
+export const abandonedCallsEnd: Checker = {
+  name: 'abandoned-calls-end',
+  timed: true,
+  restsOn: ['steady-state'],
+  usually:
+    "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and don't retry afterwards.",
+  judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
+};
+
+function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
+  const { endpoint, upstream, withinSeconds, phase } = cancelled;
+  const judged = {
+    check: `ends calls of callers who left: ${endpoint} at ${upstream}`,
+    requests: [{ phase }],
+    expected: `each call to ${upstream} ends within ${withinSeconds} s after its caller left`,
+  };
+  const leavers = leaversIn(history, phase);
+  const abandoned = abandonedIn(history, phase, upstream);
+  if (abandoned.length === 0) {
+    return { ...judged, observed: `no caller left during a call to ${upstream}`, verdict: 'INCONCLUSIVE' };
+  }
+  const [left, noise] = [leftAt(leavers), noiseOf(history, facts)];
+  const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
+  const after = abandoned.map(({ endedAt }) => Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - left));
+  const late = worst(after.map((ms) => judgeExcess(ms, limit, noise(left, left + limit))));
+  const begun = history.receiptsIn(phase, upstream).filter(({ at }) => at > left + limit + noise(left, left + limit));
+  const longest = Math.max(...after);
+  const ended =
+    longest === Number.POSITIVE_INFINITY
+      ? `${after.filter((ms) => ms === longest).length} of ${count(abandoned.length, 'call')} did not end`
+      : `${count(abandoned.length, 'call')}, the last of which ended ${(longest / 1_000).toFixed(2)} s later`;
+  const observed = begun.length === 0 ? ended : `${ended}; ${count(begun.length, 'call')} began after that time`;
+  if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  const why = whyUnproved(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at)));
+  if (why === undefined) return { ...judged, observed, verdict: late };
+  return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
+}
+
+/** Returns why calls of this duration may have ended although nobody left, or undefined if they have not. */
+function whyUnproved(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
+  const [kept] = history.receiptsIn(`stays: ${endpoint} at ${upstream}`, upstream);
+  if (!kept) return `the call of a caller who stayed did not reach ${upstream}`;
+  const lasted = (kept.endedAt ?? Number.POSITIVE_INFINITY) - kept.at;
+  if (lasted > ms * LONGER) return undefined;
+  return `the call of a caller who stayed ended after ${(lasted / 1_000).toFixed(2)} s: the timeout of the service is too short to tell`;
+}

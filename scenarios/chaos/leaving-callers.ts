@@ -1,0 +1,140 @@
+import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
+import { type Breaker, context, pathsToUpstreams, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { RECOVERY } from '../lib/lasting.ts';
+import { prime } from '../lib/prime.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { finishTrials } from '../lib/trials.ts';
+import { pause, pauseUntil, together } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+interface Path {
+  endpoint: string;
+  upstream: string;
+  /** Seconds within which a call to the upstream ends after its caller has left. */
+  seconds: number;
+}
+
+/** The endpoints that promise to end their upstream calls, with each upstream that they reach. */
+const PATHS = pathsToUpstreams().flatMap(({ endpoint, upstream }): Path[] => {
+  const { withinSeconds } = context.endpoints[endpoint]?.cancels ?? {};
+  return withinSeconds === undefined ? [] : [{ endpoint, upstream, seconds: withinSeconds }];
+});
+promised(PATHS[0], 'endpoint that ends its upstream calls if the caller leaves (cancels)');
+const BREAKERS = Object.entries(context.breakers)
+  .map(([name, one]) => ({ name, ...one }))
+  .filter(({ endpoint, upstream }) => PATHS.some((path) => path.endpoint === endpoint && path.upstream === upstream));
+
+/** Seconds after which callers leave. Their calls have reached the upstream by then. */
+const PATIENCE = 1;
+/** How much longer than the calls of those who leave a call whose caller stays must last. */
+const LONGER = 1.5;
+/** A delay that is longer than all waits of this script, in milliseconds. */
+const ENDLESS_MS = 600_000;
+/** The minimum number of callers who leave. A service with fewer slots than that would have none left. */
+const LEAVERS = 20;
+/** When the script looks at what has ended, in milliseconds after it must have ended. */
+const LATER_MS = 500;
+/** The share of a recovery timeout after which the next calls are made. */
+const SOON = 0.3;
+/** When the trial is made, in milliseconds after the recovery timeout. */
+const LATE_MS = 300;
+
+const staySeconds = ({ seconds }: Path): number => (PATIENCE + seconds) * LONGER;
+const longest = Math.max(...PATHS.map(({ seconds }) => seconds));
+
+export const proof: Proof = {
+  about:
+    'Callers leave while their calls wait for an upstream. These calls end soon, the next callers are served, and an ' +
+    'abandoned trial does not keep a breaker half-open.',
+  judges: 'callers who leave',
+  clients: 1,
+  seconds: 2 + PATHS.length * (3.5 * (PATIENCE + longest) + 1) + BREAKERS.length * (PATIENCE + longest + 2 * RECOVERY),
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'abandoned-calls-end', 'abandoned-calls-count-nothing', 'abandoned-trial-ends', 'recovers'],
+};
+
+export const options: Options = {
+  scenarios: { leaving: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const path of PATHS) {
+    await stay(path);
+    await leave(path);
+  }
+  for (const breaker of BREAKERS) await leaveInTrial(breaker);
+  await steady('steady again');
+}
+
+const endless = (upstream: string, next?: number): Promise<void> =>
+  breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS }, next);
+
+/** Makes one call whose caller stays, to see when the service gives up by itself. */
+async function stay(path: Path): Promise<void> {
+  const { endpoint, upstream } = path;
+  const phase: Action = `stays: ${endpoint} at ${upstream}`;
+  await lab.phase(phase);
+  await endless(upstream);
+  const began = Date.now();
+  await call(endpoint, { phase }, { seconds: staySeconds(path) });
+  await pauseUntil(began + staySeconds(path) * 1_000 + LATER_MS);
+  await lab.heal(upstream);
+  // A success resets the count of consecutive failures.
+  await lab.phase(`after ${phase}`);
+  await call(endpoint, { phase: `after ${phase}` });
+}
+
+/** Lets callers leave twice, and makes calls that must be served: when all calls must have ended, and soon. */
+async function leave(path: Path): Promise<void> {
+  const { endpoint, upstream, seconds } = path;
+  const breaker = BREAKERS.find((one) => one.endpoint === endpoint && one.upstream === upstream);
+  await leaveOnce(path, `left: ${endpoint} at ${upstream}`, breaker, seconds * 1_000 + LATER_MS);
+  // A breaker that has opened would still be open.
+  const soonMs = Math.min(seconds, (breaker?.recoverySeconds ?? seconds) * SOON) * 1_000;
+  await leaveOnce(path, `left again: ${endpoint} at ${upstream}`, breaker, soonMs);
+}
+
+async function leaveOnce({ endpoint, upstream }: Path, phase: Action, breaker: Breaker | undefined, waitMs: number) {
+  if (breaker) await prime([breaker], phase);
+  await lab.phase(phase);
+  await endless(upstream);
+  const leavers = Math.max(LEAVERS, (breaker?.opening.failures ?? 0) + 1);
+  await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: PATIENCE }));
+  await pause(waitMs);
+  await lab.heal(upstream);
+  await lab.phase(`after ${phase}`);
+  await together(3, () => call(endpoint, { phase: `after ${phase}` }));
+}
+
+/** Opens a breaker and abandons all of its trials. Then the upstream is healthy, and calls must be served again. */
+async function leaveInTrial(breaker: Breaker): Promise<void> {
+  const { name, upstream, endpoint, recoverySeconds, opening, trying } = breaker;
+  const { withinSeconds = 0 } = context.endpoints[endpoint]?.cancels ?? {};
+  await prime([breaker], `opened for trial: ${name}`);
+  await lab.phase(`opened for trial: ${name}`);
+  await failTogether(breaker, opening.failures, `opened for trial: ${name}`);
+  const opened = Date.now();
+  const phase: Action = `left in trial: ${name}`;
+  await lab.phase(phase);
+  await probe(breaker, phase);
+  await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
+  await endless(upstream);
+  const leaver = { phase, about: 'leaver' };
+  const { answered } = await beginCall(breaker, leaver, [], { seconds: PATIENCE });
+  await together((trying.most ?? 1) - 1, () => call(endpoint, leaver, { seconds: PATIENCE }));
+  await answered;
+  await pause(withinSeconds * 1_000 + LATER_MS);
+  await lab.heal(upstream);
+  await lab.phase(`after ${phase}`);
+  await callUntilServed(breaker, `after ${phase}`);
+  await finishTrials(breaker, `after ${phase}`);
+}

@@ -1,0 +1,26 @@
+import type { ContractFile } from '../../../harness/contract/contract.ts';
+
+/** A service that ends its call to an LLM if the caller leaves. */
+export default {
+  name: 'assistant that stops when nobody listens',
+  start: {
+    command: ['node', 'test/defects/upstreams/assistant-service.ts'],
+    readyPath: '/health',
+    readySeconds: 20,
+  },
+  upstreams: { llm: { kind: 'groq', basePath: '/openai/v1', tls: false } },
+  environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_assistant' },
+  endpoints: {
+    ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'], cancels: { withinSeconds: 1 } },
+    health: { method: 'GET', path: '/health', served: [200] },
+  },
+  breakers: {
+    llm: {
+      upstream: 'llm',
+      endpoint: 'ask',
+      refusal: 503,
+      failures: [{ kind: 'status', status: 500 }, { kind: 'reset' }],
+    },
+  },
+  profiles: { fast: { breakers: { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 10 } } } },
+} satisfies ContractFile;

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { abandonedCallsCountNothing } from '../../../../harness/checkers/upstream/abandoned-calls-count-nothing.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts } from '../../../support/history.ts';
+import { factsOf, history, type Left } from './leavers.ts';
+
+const judged = (left: Left, given = factsOf()) =>
+  abandonedCallsCountNothing.judge(new History(history(left)), given)[0];
+
+test('nothing is judged without the promise', () => {
+  expect(abandonedCallsCountNothing.judge(new History(history({})), facts())).toEqual([]);
+});
+
+test('served calls after many callers have left pass', () => {
+  expect(judged({})).toMatchObject({
+    check: 'callers who left cost the next ones nothing: ask at llm',
+    observed: '20 abandoned calls, then 3 × 200; 20 abandoned calls, then 3 × 200',
+    verdict: 'PASS',
+  });
+});
+
+test('a breaker that has opened is told from other rejections', () => {
+  expect(judged({ next: [503, 503, 503], reached: 0 })).toMatchObject({
+    verdict: 'FAIL',
+    evidence: ['none of them reached llm: the breaker has counted the callers who left, or their slots are taken'],
+  });
+  expect(judged({ nextAgain: [503, 503, 503], reachedAgain: 0 })).toMatchObject({
+    observed: '20 abandoned calls, then 3 × 200; 20 abandoned calls, then 3 × 503',
+    verdict: 'FAIL',
+  });
+  expect(judged({ next: [200, 502, 502], nextAgain: [200] })).toMatchObject({
+    observed: '20 abandoned calls, then 1 × 200, 2 × 502; 20 abandoned calls, then 1 × 200',
+    verdict: 'FAIL',
+    evidence: ['3 requests reached llm'],
+  });
+});
+
+test('fewer abandoned calls than the breaker needs prove nothing about it', () => {
+  expect(judged({ ended: Array(4).fill(1_010) })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['fewer than the 5 failures that open the breaker'],
+  });
+  const withoutBreaker = factsOf({ breakers: {}, profiles: { fast: {} } });
+  expect(judged({ ended: Array(4).fill(1_010) }, withoutBreaker)?.verdict).toBe('PASS');
+});
+
+test.each<[string, Left]>([
+  ['nobody left during a call', { ended: [] }],
+  ['there were no calls afterwards', { next: [] }],
+  ['there were none the second time', { nextAgain: [] }],
+])('too little to judge: %s', (_, left) => {
+  expect(judged(left)?.verdict).toBe('INCONCLUSIVE');
+});

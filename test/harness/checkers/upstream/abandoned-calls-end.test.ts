@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { abandonedCallsEnd } from '../../../../harness/checkers/upstream/abandoned-calls-end.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, request, STRAY, starved } from '../../../support/history.ts';
+import { factsOf, history, type Left } from './leavers.ts';
+
+const judged = (left: Left) => abandonedCallsEnd.judge(new History([...history(left), STRAY]), factsOf())[0];
+
+test('nothing is judged without the promise', () => {
+  expect(abandonedCallsEnd.judge(new History(history({})), facts())).toEqual([]);
+});
+
+test('calls that end soon after their callers have left pass', () => {
+  expect(judged({})).toMatchObject({
+    check: 'ends calls of callers who left: ask at llm',
+    observed: '20 calls, the last of which ended 0.01 s later',
+    verdict: 'PASS',
+  });
+  expect(judged({ ended: Array(20).fill(2_000) })?.verdict).toBe('PASS');
+});
+
+test('calls that go on fail', () => {
+  expect(judged({ ended: [...Array(17).fill(1_010), null, null, null] })).toMatchObject({
+    observed: '3 of 20 calls did not end',
+    verdict: 'FAIL',
+  });
+  expect(judged({ ended: [...Array(19).fill(1_010), 2_400] })).toMatchObject({
+    observed: '20 calls, the last of which ended 1.40 s later',
+    verdict: 'FAIL',
+  });
+});
+
+test('a call that begins after the caller has left fails, such as a retry', () => {
+  expect(judged({ begun: [1_200, 1_300] })).toMatchObject({
+    observed: '20 calls, the last of which ended 0.01 s later; 2 calls began after that time',
+    verdict: 'FAIL',
+  });
+  expect(judged({ begun: [5] })?.verdict).toBe('PASS');
+});
+
+test('if the call of a caller who stays ends just as soon, nothing is proved', () => {
+  expect(judged({ kept: 1_050 })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['the call of a caller who stayed ended after 1.05 s: the timeout of the service is too short to tell'],
+  });
+  expect(judged({ kept: null })?.verdict).toBe('PASS');
+  const [, , ...withoutStay] = history({});
+  expect(abandonedCallsEnd.judge(new History(withoutStay), factsOf())[0]).toMatchObject({ verdict: 'INCONCLUSIVE' });
+});
+
+test.each<[string, Left]>([
+  ['no call reached the upstream', { ended: [] }],
+  ['all calls had ended before', { ended: Array(20).fill(400) }],
+])('too little to judge: %s', (_, left) => {
+  expect(judged(left)).toMatchObject({ observed: 'no caller left during a call to llm', verdict: 'INCONCLUSIVE' });
+});
+
+test('responses before the callers left are no leavers', () => {
+  const left = 'left: ask at llm';
+  const answered = request(10_000, 5, 503, { phase: left, about: 'leaver', endpoint: 'ask' });
+  const found = abandonedCallsEnd.judge(new History([phase(left, 9_000, 0), answered]), factsOf());
+  expect(found[0]?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('a machine that keeps the service waiting excuses a delay of that length', () => {
+  const late = history({ ended: Array(20).fill(2_200) });
+  const waiting = [starved('service', 0, 1, 0), starved('service', 11_000, 12_000, 300)];
+  expect(abandonedCallsEnd.judge(new History([...late, ...waiting]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+});

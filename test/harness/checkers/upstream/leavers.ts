@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import { type ContractFile, contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
+import assistant from '../../../defects/upstreams/assistant.ts';
+import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+
+/** Facts about a service whose endpoint `ask` ends its call to `llm` within a second after the caller has left. */
+export function factsOf(changed: Partial<ContractFile> = {}): Facts {
+  const contract = contractSchema.parse({ ...assistant, ...changed });
+  return {
+    contract: z.object(promises.shape).parse(contract),
+    numbers: numbersOf(contract, 'fast'),
+    noise: SILENCE,
+  };
+}
+
+/** A request whose caller left after `ms` milliseconds. */
+export const leaver = (after: number, ms: number, of: string): RequestSample =>
+  request(after, ms, 0, { phase: of, about: 'leaver', endpoint: 'ask', error_code: '1050', error: 'request timeout' });
+
+/** A request that arrived at the upstream and ended there after `ms` milliseconds, or never if it is null. */
+export const arrival = (seq: number, after: number, ms: number | null): HistoryEvent => ({
+  ...receipt(seq, after, 0, 'llm', ['f1:latency']),
+  status: null,
+  outcome: ms === null ? 'open' : 'client-gone',
+  endedAt: ms === null ? null : T0 + after + ms,
+});
+
+export interface Left {
+  /** How long the upstream call of the caller who stayed lasts, in milliseconds. */
+  kept?: number | null;
+  /** How long each call of a caller who left lasts. The callers leave 1,000 ms after the calls arrived. */
+  ended?: (number | null)[];
+  /** When further calls arrive, in milliseconds after the callers have left. */
+  begun?: number[];
+  /** The statuses of the next calls, and how many of them reach the upstream. */
+  next?: number[];
+  reached?: number;
+  /** The same for the second time. */
+  nextAgain?: number[];
+  reachedAgain?: number;
+}
+
+const AT = 10_000;
+
+/** In the phases "left" and "left again", twenty callers leave after a second. */
+export function history({ kept = 3_000, ended = Array(20).fill(1_010), begun = [], ...after }: Left): HistoryEvent[] {
+  const { next = [200, 200, 200], reached = next.length } = after;
+  const { nextAgain = next, reachedAgain = nextAgain.length } = after;
+  let seq = 1;
+  const nextSeq = () => {
+    seq += 1;
+    return seq;
+  };
+  const round = (left: string, from: number, calls: number[], arrived: number): HistoryEvent[] => [
+    phase(left, from, seq),
+    ...ended.flatMap((ms) => [leaver(from, 1_020, left), arrival(nextSeq(), from + 20, ms)]),
+    ...begun.map((ms) => arrival(nextSeq(), from + 1_020 + ms, 5)),
+    phase(`after ${left}`, from + 2_500, seq),
+    ...calls.map((status) => request(from + 2_510, 20, status, { phase: `after ${left}`, endpoint: 'ask' })),
+    ...Array.from({ length: arrived }, () => receipt(nextSeq(), from + 2_515, 5, 'llm')),
+  ];
+  return [
+    phase('stays: ask at llm', 0, 0),
+    arrival(1, 10, kept),
+    ...round('left: ask at llm', AT, next, reached),
+    ...round('left again: ask at llm', 2 * AT, nextAgain, reachedAgain),
+  ];
+}
