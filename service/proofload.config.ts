@@ -10,7 +10,6 @@ const ERASE_TYPES = import.meta.url.includes('/node_modules/')
   : [];
 
 const userId = 'user-${unique}';
-
 /** Longer than the upstream timeout in any profile, in milliseconds. */
 const TOO_LONG_MS = 300_000;
 
@@ -22,15 +21,11 @@ const failures = [
   { kind: 'status', status: 503 },
   { kind: 'cut', bytes: 10 },
   { kind: 'half-close' },
-  { kind: 'status', status: 408 },
-  { kind: 'status', status: 502 },
-  { kind: 'status', status: 504 },
+  ...[408, 502, 504].map((status) => ({ kind: 'status', status })),
   { kind: 'html-page' },
   { kind: 'error-in-body' },
   { kind: 'partial-json' },
-  { kind: 'reset-in-headers' },
-  { kind: 'reset-in-body' },
-  { kind: 'stall' },
+  ...['reset-in-headers', 'reset-in-body', 'stall'].map((kind) => ({ kind })),
   { kind: 'latency', milliseconds: TOO_LONG_MS },
   { kind: 'latency-ramp', fromMilliseconds: TOO_LONG_MS, toMilliseconds: TOO_LONG_MS, overMilliseconds: 1 },
   { kind: 'slow-first-token', milliseconds: TOO_LONG_MS },
@@ -66,9 +61,8 @@ const unverifiedBy = (value: string) => ({
 const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
 
 /**
- * The reference service's contract: how to start it, its endpoints, and its protections with their limits. This is
- * everything that the harness knows about the service. The values in the `production` profile come from the
- * specification.
+ * The reference service's contract, which is all that the harness knows about it: its start, endpoints, protections and
+ * limits. The values in the `production` profile come from the specification.
  */
 export default {
   name: 'reference conversation service',

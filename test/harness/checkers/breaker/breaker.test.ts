@@ -138,13 +138,9 @@ test.each([
   ['INCONCLUSIVE', burst(0, { opened: -2_100 })],
   ['FAIL', burst(0, { opened: -2_100, refusedLater: 800 })],
   ['INCONCLUSIVE', burst(0, { opened: -2_100, refusedLater: 800, trial: 790 })],
-  ['FAIL', burst(2)],
-  ['FAIL', burst(20)],
-  ['FAIL', burst(1, { others: 500 })],
-  ['FAIL', burst(1, { others: 0 })],
-  ['INCONCLUSIVE', burst(1, { sentAfter: 700 })],
-  ['INCONCLUSIVE', new History()],
-])('gives %s for trials', (verdict, history) => {
+  ...[burst(2), burst(20), burst(1, { others: 500 }), burst(1, { others: 0 })].map((one) => ['FAIL', one] as const),
+  ...[burst(1, { sentAfter: 700 }), new History()].map((one) => ['INCONCLUSIVE', one] as const),
+] as const)('gives %s for trials', (verdict, history) => {
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
