@@ -27,7 +27,7 @@ test("each scenario's own estimate depends on the numbers that it waits for", as
   const names = await findScenarios(['stress', 'chaos', 'load', 'gate'], Object.keys(contract.breakers));
   const expected = async (profile: string) => {
     const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
-    return new Map((loaded as Scenario[]).map(({ name, proof }) => [name, proof.seconds]));
+    return new Map(loaded.flatMap((one) => ('proof' in one ? [[one.name, one.proof.seconds]] : [])));
   };
   const [fast, production] = await Promise.all([expected('fast'), expected('production')]);
   const grown = names.filter((name) => (production.get(name) ?? 0) >= (fast.get(name) ?? 0) + 50);

@@ -88,6 +88,8 @@ test('the timer of a recovery belongs to no request', async () => {
 test('logs the end of each request, at debug level for probes and rate-limited requests', async () => {
   await using app = await startApp();
   await app.get('/v1/conversations/c-1');
+  // A response may reach the client before the service has logged it.
+  await expect.poll(() => app.log).toHaveLength(1);
   await app.get('/health');
   await expect.poll(() => app.log).toHaveLength(2);
   expect(app.log).toMatchObject([
