@@ -3,7 +3,9 @@
  * loads them without the harness.
  */
 
-/** The activity of a script in a phase. A `${string}` stands for a name from the contract, a kind of fault or a number. */
+/**
+ * The activity of a script in a phase. A `${string}` stands for a name from the contract, a kind of fault or a number.
+ */
 export type Action =
   | 'by hand'
   | 'end'

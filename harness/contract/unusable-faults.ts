@@ -39,8 +39,8 @@ const TCP: Supported = {
 };
 
 /**
- * Finds faults in a contract that the fakes would reject or that scenarios can't use for a breaker, and breakers in front
- * of a TCP upstream whose calls can't be counted.
+ * Finds faults in a contract that the fakes would reject or that scenarios can't use for a breaker, and breakers in
+ * front of a TCP upstream whose calls can't be counted.
  */
 export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, breaker]) => [

@@ -186,7 +186,9 @@ const count = z.strictObject({
   process,
 });
 
-/** The names of the secrets that responses and logs were searched for, and of those that are too short or too common. */
+/**
+ * The names of the secrets that responses and logs were searched for, and of those that are too short or too common.
+ */
 const search = z.strictObject({
   type: z.literal('search'),
   at,

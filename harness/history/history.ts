@@ -47,8 +47,8 @@ export class History {
   }
 
   /**
-   * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For an
-   * upstream, it uses receipt numbers and therefore does not depend on clocks.
+   * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For
+   * an upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
   receiptsIn(phase: Phase, upstream: string): RequestReceipt[] {
     if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');

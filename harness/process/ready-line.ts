@@ -5,8 +5,8 @@ import { Child, type ChildOptions } from './child.ts';
 const LIMIT_MS = 30_000;
 
 /**
- * Starts a lab process that prints a line of JSON with `ready: true` when it is ready. `says` is written to its standard
- * input as the first line. It can't be combined with a reaper, because such a process has no standard input.
+ * Starts a lab process that prints a line of JSON with `ready: true` when it is ready. `says` is written to its
+ * standard input as the first line. It can't be combined with a reaper, because such a process has no standard input.
  *
  * @returns The process and the parsed line.
  * @throws ProcessFailure if it exits or is not ready in time.

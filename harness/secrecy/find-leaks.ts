@@ -24,7 +24,9 @@ export const INTERNALS = ['stack-trace', 'path'] as const;
 /** The name of a signed token of a caller. Its value is not known, so it is recognized by its form. */
 export const TOKEN = 'JWT';
 
-/** Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again. */
+/**
+ * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again.
+ */
 export const secretsIn = (text: string, { secrets }: Sought, sent: () => string = () => ''): string[] =>
   secrets.filter(({ forms }) => hasAny(text, forms) && !hasAny(sent(), forms)).map(({ name }) => name);
 

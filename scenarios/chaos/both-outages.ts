@@ -51,7 +51,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * Heals one upstream and closes its breaker with trials. The upstreams before it in the contract have already recovered.
+ * Heals one upstream and closes its breaker with trials. The upstreams before it in the contract have already
+ * recovered.
  */
 async function comeBack(breaker: Breaker): Promise<void> {
   const { name, upstream, endpoint, trying } = breaker;
@@ -65,8 +66,8 @@ async function comeBack(breaker: Breaker): Promise<void> {
 }
 
 /**
- * Makes calls until one of them reaches the upstream, which is a trial, and then the trials that remain. Returns how many
- * reached it. The statuses don't tell, because the endpoint may need another upstream, too.
+ * Makes calls until one of them reaches the upstream, which is a trial, and then the trials that remain. Returns how
+ * many reached it. The statuses don't tell, because the endpoint may need another upstream, too.
  */
 async function makeTrials(breaker: Breaker): Promise<number> {
   const { name, upstream, endpoint, recoverySeconds } = breaker;

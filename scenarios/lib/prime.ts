@@ -22,9 +22,9 @@ export const settle = (breaker: Breaker, phase: Action): Promise<void> =>
   fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
 
 /**
- * Brings breakers into a state in which exactly `opening.failures` consecutive failures open each of them, in the phases
- * "filled for …" (windows of calls) and "ready for …" (windows of time). A breaker that counts consecutive failures is in
- * that state after any success.
+ * Brings breakers into a state in which exactly `opening.failures` consecutive failures open each of them, in the
+ * phases "filled for …" (windows of calls) and "ready for …" (windows of time). A breaker that counts consecutive
+ * failures is in that state after any success.
  */
 export const prime = (breakers: readonly Breaker[], phase: Action): Promise<void> => fill(breakers, phase);
 

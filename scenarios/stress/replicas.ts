@@ -26,8 +26,9 @@ export const proof: Proof = {
 };
 
 /**
- * Number of requests to each replica beyond the limit, and number of concurrent requests in a burst. More would keep two
- * cores so busy that each request waits for a processor, which makes the checker doubt the replicas that admit too many.
+ * Number of requests to each replica beyond the limit, and number of concurrent requests in a burst. More would keep
+ * two cores so busy that each request waits for a processor, which makes the checker doubt the replicas that admit too
+ * many.
  */
 const [BEYOND, IN_FLIGHT] = [5, 4];
 

@@ -26,8 +26,9 @@ export const breakerStaysClosed: Checker = {
 };
 
 /**
- * Checks that a closed breaker counts from zero after recovery: one failure fewer than needed doesn't open it. A breaker
- * that opens by rate is not judged here, because `breaker-opens` judges both sides of its minimum after recovery.
+ * Checks that a closed breaker counts from zero after recovery: one failure fewer than needed doesn't open it. A
+ * breaker that opens by rate is not judged here, because `breaker-opens` judges both sides of its minimum after
+ * recovery.
  */
 export const breakerCountsAnew: Checker = {
   name: 'breaker-counts-anew',

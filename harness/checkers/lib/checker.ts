@@ -49,7 +49,9 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }
 
-/** Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once. */
+/**
+ * Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once.
+ */
 export const judgedBreakers = (facts: Facts): Breaker[] =>
   Object.entries(facts.contract.breakers)
     .filter(([, { upstream }]) => promisedCallsOf(facts.contract, upstream).attempts === 1)

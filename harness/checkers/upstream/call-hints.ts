@@ -58,7 +58,9 @@ function refusals(same: readonly RequestReceipt[]): string[] {
 /** Matches a path that begins with the same segments twice, such as /openai/v1/openai/v1/models. */
 const DOUBLED = /^\S+ (\/.+?)\1(\/|$)/;
 
-/** If an upstream doesn't know the path, the client may add a base path that is also in the URL, or the URL lacks it. */
+/**
+ * If an upstream doesn't know the path, the client may add a base path that is also in the URL, or the URL lacks it.
+ */
 function basePathHint({ upstream, route, status, unserved }: RequestReceipt): string[] {
   if (unserved === undefined || status !== 404) return [];
   const [, twice] = DOUBLED.exec(route) ?? [];

@@ -11,8 +11,8 @@ import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
 const AT_ONCE_MS = 5_000;
 
 /**
- * Checks that a caller gets the whole answer within the promised time while an upstream fails. If no time is promised, a
- * call fails soon after the upstream does: the service must not make a caller wait for as long as an upstream's
+ * Checks that a caller gets the whole answer within the promised time while an upstream fails. If no time is promised,
+ * a call fails soon after the upstream does: the service must not make a caller wait for as long as an upstream's
  * Retry-After.
  */
 export const faultsAnsweredInTime: Checker = {

@@ -5,8 +5,9 @@ import type { Contract } from '../../contract/contract.ts';
 export type StartSettings = Readonly<Record<string, string | null>>;
 
 /**
- * Whether a contract allows a start with these settings: unchanged, with a listed value for its secret, or as one of its
- * refused starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could execute arbitrary code.
+ * Whether a contract allows a start with these settings: unchanged, with a listed value for its secret, or as one of
+ * its refused starts. Other settings are not allowed, because a setting such as NODE_OPTIONS could execute arbitrary
+ * code.
  */
 export function isListed(
   { secret, refusedStarts = {} }: Pick<Contract, 'secret' | 'refusedStarts'>,

@@ -69,7 +69,9 @@ function isRepeated(status: number): boolean {
   return status >= 500 || DEFECT === 'bad-request-sent-again';
 }
 
-/** Returns the pause before the next attempt: that of a Retry-After in seconds or with a date, unless it is too long. */
+/**
+ * Returns the pause before the next attempt: that of a Retry-After in seconds or with a date, unless it is too long.
+ */
 function pauseFor(retryAfter: string): number {
   const isNumber = /^\d+$/.test(retryAfter);
   const ms = isNumber ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
