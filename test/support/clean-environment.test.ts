@@ -3,7 +3,15 @@ import { cleanEnvironment } from './clean-environment.ts';
 
 test('tests keep the machine’s variables and none of the settings of their environment', () => {
   const machine = { PATH: '/bin', HOME: '/root', LANG: 'tr_TR.UTF-8', npm_config_registry: 'https://example.test/' };
-  const settings = { ENGINE: 'k6', K6_BIN: '/k6', K6_VUS: '9', SEED: '1', NO_COLOR: '1', CI: 'true', MAKEFLAGS: 'n' };
+  const settings = {
+    ENGINE: 'k6',
+    K6_BIN: '/k6',
+    K6_VUS: '9',
+    SEED: '1',
+    NO_COLOR: '1',
+    CI: 'true',
+    HTTPS_PROXY: 'http://a',
+  };
   expect(cleanEnvironment({ ...machine, ...settings })).toEqual({
     ...machine,
     NODE_ENV: 'test',

@@ -1,8 +1,11 @@
-/** Variables of the machine, npm, Docker and the tests themselves. All others are removed. */
+/**
+ * Variables of the machine, npm, Docker and the tests themselves. All others are removed, also those of a proxy: all
+ * traffic of the tests is local.
+ */
 const KEPT = [
   // Without SHLVL, bash mistakes a start with pipes for a remote login and runs the user's start-up files.
   /^(PATH|HOME|USER|LOGNAME|SHELL|SHLVL|TMPDIR|LANG|LANGUAGE|LC_\w+|TZ|XDG_\w+)$/,
-  /^(npm_config_\w+|(https?|no|all)_proxy|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/i,
+  /^(npm_config_\w+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/i,
   /^(DOCKER|TESTCONTAINERS)_\w+$/,
   /^(VITEST\w*|TEST_\w+|BAD_INPUTS|INTERRUPTIONS|LEDGER_ROUNDS|CHROMIUM|PICTURES)$/,
 ];

@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,6 +8,7 @@ import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults
 import { freePort } from '../../../harness/process/readiness.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
+import { noRedis, startRedis } from '../../support/redis-server.ts';
 
 /** Starts an upstream in front of a TCP server. */
 async function proxyTo(port: number, calls?: CallKind) {
@@ -231,28 +231,17 @@ test('a fault for calls is refused if calls are not counted', async () => {
   });
 });
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-
-test.skipIf(!hasRedis)('Redis works behind it, and takes its faults (skipped without redis-server)', async () => {
-  const port = await freePort();
-  const redis = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', '/tmp']);
-  onTestFinished(() => void redis.kill('SIGKILL'));
-  const isUp = async () => {
-    const probe = connect({ host: '127.0.0.1', port });
-    const up = await once(probe, 'connect').then(
-      () => true,
-      () => false,
-    );
-    probe.destroy();
-    return up;
-  };
-  await until(isUp);
-  const cache = await proxyTo(port);
-  const client = await cache.dial();
-  expect(await echo(client, 'SET greeting hello\r\n')).toBe('+OK\r\n');
-  expect(await echo(client, 'GET greeting\r\n')).toBe('$5\r\nhello\r\n');
-  const failed = failureOf(client);
-  await cache.heal(await cache.add({ kind: 'reset' }));
-  expect(await failed).toBe('ECONNRESET');
-  expect(await echo(await cache.dial(), 'GET greeting\r\n')).toBe('$5\r\nhello\r\n');
-});
+test.skipIf(noRedis !== undefined)(
+  'Redis works behind it, and takes its faults (skipped without redis-server)',
+  async () => {
+    await using redis = await startRedis();
+    const cache = await proxyTo(redis.port);
+    const client = await cache.dial();
+    expect(await echo(client, 'SET greeting hello\r\n')).toBe('+OK\r\n');
+    expect(await echo(client, 'GET greeting\r\n')).toBe('$5\r\nhello\r\n');
+    const failed = failureOf(client);
+    await cache.heal(await cache.add({ kind: 'reset' }));
+    expect(await failed).toBe('ECONNRESET');
+    expect(await echo(await cache.dial(), 'GET greeting\r\n')).toBe('$5\r\nhello\r\n');
+  },
+);
