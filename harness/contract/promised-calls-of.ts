@@ -1,6 +1,6 @@
 import type { PromisedCalls } from '../../mocks/promised-calls.ts';
 
-/** What is promised of an upstream about which the contract says nothing. */
+/** The promise for an upstream whose calls the contract doesn't describe. */
 const ONCE: PromisedCalls = { attempts: 1, never: [] };
 
 /** Returns what a contract promises about the service's calls to an upstream. By default, each is attempted once. */

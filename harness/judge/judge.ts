@@ -38,13 +38,12 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
   const failed = new Map<string, string>();
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
-    const follows = firstCause(checker, failed);
+    const [follows, restsOn] = [firstCause(checker, failed), allCauses(checker)];
     const first = findings.find(({ verdict }) => verdict === 'FAIL');
     if (first) failed.set(name, first.check);
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const causes = finding.verdict === 'FAIL' || RECORD.includes(checker) ? usually : TOO_LITTLE;
-      const restsOn = allCauses(checker);
       return {
         ...finding,
         checker: name,

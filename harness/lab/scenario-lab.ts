@@ -52,7 +52,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly database: DatabaseTarget | undefined;
   /** The first service process's environment. */
   readonly environment: Record<string, string>;
-  /** What the service must not show. Absent if the contract doesn't promise it. */
+  /** The secrets and folders that the service must not reveal. Absent if the contract doesn't promise this. */
   readonly sought: Known | undefined;
   readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler | undefined;

@@ -3,7 +3,7 @@ import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
-import { type Breaker, context, pathsToUpstreams, promised } from '../lib/context.ts';
+import { type Breaker, context, describedBreakers, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
@@ -14,22 +14,20 @@ import { pause, pauseUntil, together } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-interface Path {
-  endpoint: string;
-  upstream: string;
+interface CancelledPath extends Path {
   /** Seconds within which a call to the upstream ends after its caller has left. */
-  seconds: number;
+  readonly seconds: number;
 }
 
 /** The endpoints that promise to end their upstream calls, with each upstream that they reach. */
-const PATHS = pathsToUpstreams().flatMap(({ endpoint, upstream }): Path[] => {
+const PATHS = pathsToUpstreams().flatMap(({ endpoint, upstream }): CancelledPath[] => {
   const { withinSeconds } = context.endpoints[endpoint]?.cancels ?? {};
   return withinSeconds === undefined ? [] : [{ endpoint, upstream, seconds: withinSeconds }];
 });
 promised(PATHS[0], 'endpoint that ends its upstream calls if the caller leaves (cancels)');
-const BREAKERS = Object.entries(context.breakers)
-  .map(([name, one]) => ({ name, ...one }))
-  .filter(({ endpoint, upstream }) => PATHS.some((path) => path.endpoint === endpoint && path.upstream === upstream));
+const isOn = (path: Path) => (breaker: Breaker) =>
+  breaker.endpoint === path.endpoint && breaker.upstream === path.upstream;
+const BREAKERS = describedBreakers().filter((breaker) => PATHS.some((path) => isOn(path)(breaker)));
 
 /** Seconds after which callers leave. Their calls have reached the upstream by then. */
 const PATIENCE = 1;
@@ -46,7 +44,7 @@ const SOON = 0.3;
 /** When the trial is made, in milliseconds after the recovery timeout. */
 const LATE_MS = 300;
 
-const staySeconds = ({ seconds }: Path): number => (PATIENCE + seconds) * LONGER;
+const staySeconds = ({ seconds }: CancelledPath): number => (PATIENCE + seconds) * LONGER;
 const longest = Math.max(...PATHS.map(({ seconds }) => seconds));
 
 export const proof: Proof = {
@@ -79,7 +77,7 @@ const endless = (upstream: string, next?: number): Promise<void> =>
   breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS }, next);
 
 /** Makes one call whose caller stays, to see when the service gives up by itself. */
-async function stay(path: Path): Promise<void> {
+async function stay(path: CancelledPath): Promise<void> {
   const { endpoint, upstream } = path;
   const phase: Action = `stays: ${endpoint} at ${upstream}`;
   await lab.phase(phase);
@@ -94,9 +92,9 @@ async function stay(path: Path): Promise<void> {
 }
 
 /** Lets callers leave twice, and makes calls that must be served: when all calls must have ended, and soon. */
-async function leave(path: Path): Promise<void> {
+async function leave(path: CancelledPath): Promise<void> {
   const { endpoint, upstream, seconds } = path;
-  const breaker = BREAKERS.find((one) => one.endpoint === endpoint && one.upstream === upstream);
+  const breaker = BREAKERS.find(isOn(path));
   await leaveOnce(path, `left: ${endpoint} at ${upstream}`, breaker, seconds * 1_000 + LATER_MS);
   // A breaker that has opened would still be open.
   const soonMs = Math.min(seconds, (breaker?.recoverySeconds ?? seconds) * SOON) * 1_000;

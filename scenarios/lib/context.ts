@@ -30,6 +30,10 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 
+/** Returns all breakers in this profile, which may be none. */
+export const describedBreakers = (): Breaker[] =>
+  Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
+
 const ATTEMPTED_ONCE = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
 
 /**
@@ -37,7 +41,7 @@ const ATTEMPTED_ONCE = 'of an upstream whose calls are attempted once (upstreams
  * breaker by the requests that arrive, so a service that repeats failed requests would open it too early.
  */
 export function allBreakers(): Breaker[] {
-  const breakers = Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
+  const breakers = describedBreakers();
   promised(breakers[0], 'breaker in this profile');
   const judged = breakers.filter(({ upstream }) => find(context.upstreams, upstream).calls.attempts === 1);
   promised(judged[0], `breaker ${ATTEMPTED_ONCE}`);

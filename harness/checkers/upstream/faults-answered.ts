@@ -43,7 +43,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   };
 }
 
-/** What the contract says about the answer to a call that fails. */
+/** The response that the contract promises for a call that fails. */
 interface Promised {
   /** Undefined if it only has to be an answer that is no success. */
   readonly answer: PromisedAnswer['answer'] | undefined;

@@ -12,7 +12,7 @@ const timedAnswer = z.strictObject({
   withinSeconds: z.number().positive().describe('seconds within which the caller gets the whole answer'),
 });
 
-/** What the callers of an endpoint get while an upstream fails, by the name of the fault. */
+/** The responses that an endpoint's callers get while an upstream fails, by the fault's name. */
 export const onFault = z
   .record(
     z.string(),

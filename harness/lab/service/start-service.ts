@@ -37,7 +37,7 @@ interface StartOptions {
   port: number;
   /** The process's number, starting at 2. Absent for the first process. */
   process?: number | undefined;
-  /** What the log must not show, if the contract promises it. */
+  /** The secrets that the log must not reveal, if the contract promises this. */
   sought?: Sought | undefined;
 }
 

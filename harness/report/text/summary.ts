@@ -78,8 +78,8 @@ function scenarioCounts({ scenarios, seconds }: Summarized): string {
 }
 
 /**
- * Returns a line for each of the most important causes, with what was seen of the first one, if more than one scenario
- * did not pass.
+ * Returns a line for each of the most important causes if more than one scenario did not pass. The first cause also has
+ * its expected and observed values.
  */
 function causeLines({ scenarios: all }: Summarized): string[] {
   if (all.filter(({ verdict }) => verdict !== 'PASS').length < 2) return [];
