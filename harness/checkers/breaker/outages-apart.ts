@@ -8,6 +8,7 @@ import { type Breaker, type Checker, type Facts, howManyReached, judgedBreakers,
 import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
+import { answered } from '../lib/request-times.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 import { gapsBeforeRounds } from './trial-rounds.ts';
 
@@ -91,15 +92,15 @@ function closes(history: History, { name, upstream, recoverySeconds, refusal }: 
   const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
   const due = healed + recoverySeconds * 1_000;
   const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
-  if (history.receiptsIn(back, upstream).length === 0) {
-    const late = history
-      .requests({ phase: back })
-      .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
-    const observed = late
-      ? `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`
-      : 'no call came late enough to be the trial';
-    return { ...judged, observed, verdict: late ? lateness(late.at) : 'INCONCLUSIVE' };
+  const [trial] = history.receiptsIn(back, upstream);
+  const late = history
+    .requests({ phase: back })
+    .findLast((call) => call.status === refusal && answered(call) < (trial?.at ?? Number.POSITIVE_INFINITY));
+  if (late && lateness(late.at) !== 'PASS') {
+    const observed = `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`;
+    return { ...judged, observed, verdict: lateness(late.at) };
   }
+  if (!trial) return { ...judged, observed: 'no call came late enough to be the trial', verdict: 'INCONCLUSIVE' };
   const calls = history.requests({ phase: closed });
   const reached = history.receiptsIn(closed, upstream).length;
   const held = reached >= calls.length && calls.every(({ status }) => status !== 0);

@@ -15,8 +15,8 @@ interface Outages {
   status?: number;
   /** When calls reach the memory API during its outage. */
   tried?: number[];
-  /** Whether the LLM's trial arrives, and until when calls are rejected without one. */
-  trial?: boolean;
+  /** When the LLM's trial arrives (never if it is 0), and when a call before it is rejected. */
+  trial?: number;
   refusedUntil?: number;
   /** How many of five calls reach the LLM once it is back, and the status of the others. */
   closed?: number;
@@ -27,7 +27,7 @@ interface Outages {
 
 /** Both upstreams fail from 0 to 200 ms. The LLM is healed at 300 ms, and the memory API at 3 s. */
 function both(how: Outages): History {
-  const { reached = 5, leaked = 0, probe = 503, calls = 5, status = 502, tried = [2_300], trial = true } = how;
+  const { reached = 5, leaked = 0, probe = 503, calls = 5, status = 502, tried = [2_300], trial = 2_100 } = how;
   const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;
   let seq = 0;
   const arrivals = (n: number, at: number, upstream: string, faults: string[] = []): HistoryEvent[] =>
@@ -50,7 +50,7 @@ function both(how: Outages): History {
     ...arrivals(leaked, 252, 'mem0', FAULT),
     begin('back: llm', 300),
     request(refusedUntil, 5, 503, { phase: 'back: llm' }),
-    ...(trial ? arrivals(1, 2_100, 'groq') : []),
+    ...(trial ? arrivals(1, trial, 'groq') : []),
   ];
   if (!alone) {
     events.push(begin('closed: llm', 2_200), ...requests(5, 2_201, 5, answer, { phase: 'closed: llm' }));
@@ -124,8 +124,11 @@ test.each<[string, number[], string]>([
 });
 
 test.each<[string, Outages, string]>([
-  ['is not tried while the other is open', { trial: false, refusedUntil: 2_900 }, 'FAIL'],
-  ['may not have been asked in time', { trial: false, refusedUntil: 2_800 }, 'INCONCLUSIVE'],
+  ['is not tried while the other is open', { trial: 0, refusedUntil: 2_900 }, 'FAIL'],
+  ['may not have been asked in time', { trial: 0, refusedUntil: 2_800 }, 'INCONCLUSIVE'],
+  ['is tried late, after rejections', { trial: 2_950, refusedUntil: 2_900 }, 'FAIL'],
+  ['is called late', { trial: 2_950, refusedUntil: 2_800 }, 'PASS'],
+  ['rejects a call during its trial', { trial: 2_095, refusedUntil: 2_900 }, 'PASS'],
   ['stays half-open', { closed: 1 }, 'FAIL'],
   ['is closed, though its callers meet the other', { answer: 503 }, 'PASS'],
   ['was closed, and nobody got an answer', { answer: 0 }, 'FAIL'],
@@ -143,7 +146,7 @@ test('reports the observed values', () => {
     [CLOSES]: '5 of 5 calls reached it: 5 × 503',
   });
   expect(observed({ tried: [] })[STAYS]).toBe('0 calls reached it');
-  expect(observed({ trial: false, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
+  expect(observed({ trial: 0, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
 });
 
 test('a trial is due a full timeout after the failed one before it, not after the first one', () => {
@@ -158,7 +161,7 @@ test('a trial is due a full timeout after the failed one before it, not after th
 });
 
 test('a late call with a different status is not a rejection', () => {
-  const events = both({ trial: false, refusedUntil: 2_000 }).inOrder();
+  const events = both({ trial: 0, refusedUntil: 2_000 }).inOrder();
   const other = request(2_900, 5, 502, { phase: 'back: llm' });
   expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
 });
