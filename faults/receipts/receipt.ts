@@ -28,6 +28,8 @@ export const requestReceipt = z.strictObject({
   /** `METHOD /path`. A fault's `route` is compared with it. */
   route: z.string(),
   faults,
+  /** The number of the HTTP connection on which it arrived, counted for each upstream. Absent if that is unknown. */
+  connection: z.int().exactOptional(),
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),
   /**

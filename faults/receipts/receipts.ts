@@ -45,8 +45,10 @@ export class Receipts {
   /**
    * Adds a receipt for a request whose head has arrived, or for a call to a TCP server, which has a name and an empty
    * target.
+   *
+   * @param connection The number of the HTTP connection, if it is known.
    */
-  open(upstream: string, method: string, target: string): RequestReceipt {
+  open(upstream: string, method: string, target: string, connection?: number): RequestReceipt {
     const receipt: RequestReceipt = {
       seq: this.#last + 1,
       upstream,
@@ -57,6 +59,7 @@ export class Receipts {
       path: target,
       route: `${method} ${target.split('?', 1)[0]}`.trimEnd(),
       faults: [],
+      ...(connection !== undefined && { connection }),
       status: null,
       outcome: 'open',
     };

@@ -2,7 +2,8 @@ import type { Server, Socket } from 'node:net';
 
 /**
  * Keeps track of an HTTP or HTTPS server's connections: the TCP socket below each TLS socket (only a TCP socket can be
- * reset), which connections are serving a request, and which ones predate a certificate change and must not be reused.
+ * reset), their numbers, which connections are serving a request, and which ones predate a certificate change and must
+ * not be reused.
  */
 export class Connections {
   readonly #tcp = new Map<string, Socket>();
@@ -11,6 +12,8 @@ export class Connections {
    */
   readonly #below = new WeakMap<Socket, Socket>();
   readonly #idle = new Set<Socket>();
+  readonly #numbers = new WeakMap<Socket, number>();
+  #opened = 0;
   #current = new WeakSet<Socket>();
 
   constructor(server: Server, isTls: boolean) {
@@ -35,8 +38,15 @@ export class Connections {
 
   #begin(socket: Socket, tcp: Socket | undefined): void {
     if (tcp) this.#below.set(socket, tcp);
+    this.#opened += 1;
+    this.#numbers.set(socket, this.#opened);
     this.idle(socket);
     socket.once('close', () => this.#idle.delete(socket));
+  }
+
+  /** Returns the connection's number, in the order in which connections were established, starting at 1. */
+  numberOf(socket: Socket): number | undefined {
+    return this.#numbers.get(socket);
   }
 
   /** Whether the connection predates the current certificate. */

@@ -20,6 +20,8 @@ export interface ExchangeDependencies {
   readonly upstream: Upstream;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
+  /** Returns the number of a connection. */
+  numberOf(socket: Socket): number | undefined;
   /** Whether the connection may be used for another request. */
   mayReuse(socket: Socket): boolean;
   /** Resets a connection (TCP RST). */
@@ -32,8 +34,8 @@ export async function serveExchange(
   outgoing: ServerResponse,
   dependencies: ExchangeDependencies,
 ): Promise<void> {
-  const { name, receipts, mayReuse, reset } = dependencies;
-  const receipt = receipts.open(name, incoming.method ?? '', incoming.url ?? '');
+  const { name, receipts, numberOf, mayReuse, reset } = dependencies;
+  const receipt = receipts.open(name, incoming.method ?? '', incoming.url ?? '', numberOf(incoming.socket));
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;

@@ -9,7 +9,7 @@ import type { Engaged, Listener, Undo } from '../kinds/lib/fault.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 
-interface Options extends Omit<ExchangeDependencies, 'upstream' | 'mayReuse' | 'reset'> {
+interface Options extends Omit<ExchangeDependencies, 'upstream' | 'numberOf' | 'mayReuse' | 'reset'> {
   /** Returns the current upstream. Called for each request. */
   upstream(): ExchangeDependencies['upstream'];
   /** The certificates to present. If absent, the server uses plain HTTP. */
@@ -110,14 +110,17 @@ export class UpstreamServer implements AsyncDisposable, Listener {
   #serve(): void {
     const connections = this.#connections;
     const { name, upstream, plan, receipts } = this.#options;
-    const mayReuse: ExchangeDependencies['mayReuse'] = (socket) => !connections.isRetired(socket);
-    const reset: ExchangeDependencies['reset'] = (socket) => connections.reset(socket);
+    const ofSockets: Pick<ExchangeDependencies, 'numberOf' | 'mayReuse' | 'reset'> = {
+      numberOf: (socket) => connections.numberOf(socket),
+      mayReuse: (socket) => !connections.isRetired(socket),
+      reset: (socket) => connections.reset(socket),
+    };
 
     this.#server.on('connection', () => plan.considerConnection());
     this.#server.on('request', async (incoming, outgoing) => {
       const { socket } = incoming;
       connections.busy(socket);
-      await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, mayReuse, reset });
+      await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, ...ofSockets });
       connections.idle(socket);
     });
     // Node would respond with 417 to an unknown Expect header and leave no receipt. Servers may also ignore this
