@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CallKind, recognizers } from '../faults/calls/index.ts';
 import { promisedCalls } from './promised-calls.ts';
+import { promisedConcurrency } from './promised-concurrency.ts';
 import { providers } from './providers.ts';
 
 /** A kind of built-in fake. */
@@ -25,6 +26,7 @@ const common = {
       'the host name in ${upstream.NAME}, which must resolve to 127.0.0.1; the trusted certificate is valid for it; default: 127.0.0.1',
     ),
   calls: promisedCalls.optional(),
+  ...promisedConcurrency,
 };
 
 const baseUrl = z

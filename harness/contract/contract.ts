@@ -9,6 +9,7 @@
 
 import { z } from 'zod';
 import { promisedCalls } from '../../mocks/promised-calls.ts';
+import { promisedConcurrency } from '../../mocks/promised-concurrency.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
@@ -106,7 +107,11 @@ export const promises = contractSchema
     upstreams: z
       .record(
         z.string(),
-        z.object({ tcp: z.string().optional(), calls: z.union([z.string(), promisedCalls]).optional() }),
+        z.object({
+          tcp: z.string().optional(),
+          calls: z.union([z.string(), promisedCalls]).optional(),
+          ...promisedConcurrency,
+        }),
       )
       .default({}),
     endpoints: z.record(z.string(), judgedEndpoint),

@@ -12,6 +12,7 @@ import { unknownPlaceholders } from './unknown-placeholders.ts';
 import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
+import { unusableConcurrency } from './unusable-concurrency.ts';
 import { unusableFaults } from './unusable-faults.ts';
 import { unusablePromises } from './unusable-promises.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
@@ -62,7 +63,7 @@ function parse(path: string, value: unknown) {
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
-  ...[unusableFaults, unusablePromises, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[unusableFaults, unusablePromises, unusableConcurrency, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];

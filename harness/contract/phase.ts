@@ -14,6 +14,7 @@ export type Action =
   | BrokenUpstream
   | OneFailingCall
   | LeavingCallers
+  | ManyCallers
   | BrokenDatabase
   | UnderLoad
   | `start: ${string}`;
@@ -85,6 +86,9 @@ type LeavingCallers =
   | `left again: ${string} at ${string}`
   | `opened for trial: ${string}`
   | `left in trial: ${string}`;
+
+/** More callers than an upstream may have at once, and callers one after another. */
+type ManyCallers = `crowd at ${string}` | `one after another at ${string}`;
 
 /** The database or the service is broken, or the connection pool is exhausted. */
 type BrokenDatabase =

@@ -27,6 +27,15 @@ export type ScriptAuthentication = Authentication & {
   credentials: readonly Credential[];
 };
 
+/** An upstream as passed to a script: how it is reached, and what the contract promises about calls to it. */
+interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSeconds' | 'callsPerConnection'> {
+  protocol: 'http' | 'tcp';
+  tls: boolean;
+  calls: ReturnType<typeof promisedCallsOf>;
+}
+
+type HttpUpstream = Exclude<Contract['upstreams'][string], { tcp: string }>;
+
 /**
  * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's
  * promises with the numbers from one profile. Scripts must import this type with `import type`, because k6 loads them
@@ -36,7 +45,7 @@ export interface ScriptContext
   extends Addresses,
     Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
-  upstreams: Record<string, { protocol: 'http' | 'tcp'; tls: boolean; calls: ReturnType<typeof promisedCallsOf> }>;
+  upstreams: Record<string, ScriptUpstream>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
   endpoints: Record<string, Callable>;
@@ -116,10 +125,18 @@ function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['br
 
 function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
   const described = Object.entries(upstreams).map(([name, one]) => {
-    const reached = 'tcp' in one ? TCP : { protocol: 'http', tls: one.tls ?? true };
+    const reached = 'tcp' in one ? TCP : overHttp(one);
     return [name, { ...reached, calls: promisedCallsOf({ upstreams }, name) }];
   });
   return { ...Object.fromEntries(described), [DATABASE]: { ...TCP, calls: promisedCallsOf({ upstreams }, DATABASE) } };
 }
+
+const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection }: HttpUpstream) => ({
+  protocol: 'http' as const,
+  tls,
+  concurrency,
+  queueSeconds,
+  callsPerConnection,
+});
 
 const TCP = { protocol: 'tcp', tls: false } as const;

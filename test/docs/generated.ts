@@ -46,7 +46,11 @@ async function scenarioTables(): Promise<string> {
 }
 
 /** Contracts that promise everything between them. The first one that a scenario can judge describes it. */
-const CONTRACTS = ['service/proofload.config.ts', 'test/defects/upstreams/assistant.ts'];
+const CONTRACTS = [
+  'service/proofload.config.ts',
+  'test/defects/upstreams/assistant.ts',
+  'test/defects/upstreams/switchboard.ts',
+];
 
 /** Returns a script's row. A script that runs once per breaker is described by its first run. */
 async function row(script: Script, of = CONTRACTS): Promise<string> {

@@ -3,14 +3,17 @@ import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
 import { abandonedCallsEnd } from './abandoned-calls-end.ts';
 import { attemptsApart } from './attempts-apart.ts';
 import { backoffJittered } from './backoff-jittered.ts';
+import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { faultsAnswered } from './faults-answered.ts';
 import { faultsAnsweredInTime } from './faults-answered-in-time.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
+import { queueBounded } from './queue-bounded.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
+import { upstreamConcurrency } from './upstream-concurrency.ts';
 
 export const UPSTREAM: readonly Checker[] = [
   endpointsReachUpstreams,
@@ -25,4 +28,7 @@ export const UPSTREAM: readonly Checker[] = [
   faultsAnsweredInTime,
   abandonedCallsEnd,
   abandonedCallsCountNothing,
+  upstreamConcurrency,
+  queueBounded,
+  connectionsReused,
 ];

@@ -89,5 +89,36 @@ const LEFT = inService(
   ]),
 );
 
+const ENOUGH = 'enough calls at once: llm';
+const NOT_TOO_MANY = 'not too many calls at once: llm';
+const BOUNDED = 'waits for a turn are bounded: llm';
+const REUSED = 'connections are reused: llm';
+
+/** Defects in a service that limits its concurrent calls to an upstream. */
+const LIMITED = inService(
+  'test/defects/upstreams/switchboard.ts',
+  'test/defects/upstreams/switchboard-service.ts',
+  ...caughtBy(
+    'stress/concurrency',
+    'upstream-concurrency',
+    ['one-call-at-a-time', ENOUGH],
+    ['limit-for-each-endpoint', NOT_TOO_MANY],
+    ['calls-not-limited', NOT_TOO_MANY],
+  ),
+  ...caughtBy(
+    'stress/concurrency',
+    'queue-bounded',
+    ['queue-without-timeout', BOUNDED],
+    ['queue-given-up-late', BOUNDED],
+  ),
+  ...caughtBy(
+    'stress/concurrency',
+    'connections-reused',
+    ['client-made-anew-for-each-call', REUSED],
+    ['connections-not-kept', REUSED],
+    ['connection-given-up-after-3-calls', REUSED],
+  ),
+);
+
 /** Defects in services with other upstreams than those of the reference service. */
-export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT];
+export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT, ...LIMITED];

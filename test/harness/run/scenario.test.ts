@@ -18,9 +18,10 @@ const NOTHING = {
   profiles: { fast: {} },
 };
 
-/** The reference service's contract, with a promise that the service doesn't make. */
+/** The reference service's contract, with promises that the service doesn't make. */
 const reference = {
   ...service,
+  upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 } },
   endpoints: {
     ...service.endpoints,
     'conversation-end': { ...service.endpoints['conversation-end'], cancels: { withinSeconds: 1 } },
@@ -88,7 +89,7 @@ test('skips scenarios about a breaker without numbers in the profile, and lists 
 });
 
 test('skips scenarios about a breaker of an upstream whose calls are repeated', async () => {
-  const upstreams = { ...reference.upstreams, groq: { kind: 'groq', calls: { attempts: 3 } } };
+  const upstreams = { ...reference.upstreams, groq: { ...reference.upstreams.groq, calls: { attempts: 3 } } };
   const once = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
   const why = `the contract describes no breaker "llm" ${once}; it has memory`;
   expect(await skippedWithout({ upstreams })).toEqual({

@@ -1,0 +1,39 @@
+import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
+
+/**
+ * Checks that calls to an upstream share connections. The script makes calls one after another; only connections that
+ * had no request before count.
+ */
+export const connectionsReused: Checker = {
+  name: 'connections-reused',
+  restsOn: ['steady-state', 'endpoints-reach-upstreams'],
+  usually:
+    "Each request makes a new client or a new connection pool, keep-alive is off, or a response's body is not read to its end.",
+  judge: (history, { contract: { upstreams } }) =>
+    Object.entries(upstreams).flatMap(([upstream, { callsPerConnection }]) =>
+      callsPerConnection === undefined ? [] : [judge(history, upstream, callsPerConnection)],
+    ),
+};
+
+function judge(history: History, upstream: string, promised: number): Finding {
+  const phase: Action = `one after another at ${upstream}`;
+  const arrived = history.receiptsIn(phase, upstream);
+  const first = arrived[0]?.seq ?? 0;
+  const numbers = (receipts: typeof arrived) => new Set(receipts.map(({ connection }) => connection));
+  const opened = numbers(arrived).difference(
+    numbers(history.receipts('request', upstream).filter((one) => one.seq < first)),
+  );
+  const isCounted = arrived.every(({ connection }) => connection !== undefined);
+  const isHeld = opened.size <= arrived.length / promised;
+  return {
+    check: `connections are reused: ${upstream}`,
+    requests: [{ phase }],
+    expected: `at most 1 new connection for ${promised} calls`,
+    observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,
+    verdict: arrived.length < 2 * promised || !isCounted ? 'INCONCLUSIVE' : isHeld ? 'PASS' : 'FAIL',
+  };
+}

@@ -1,0 +1,47 @@
+import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { waitingAt } from '../lib/at-once.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { noiseOf } from '../lib/noise.ts';
+import { answered, firstSent, lastSent } from '../lib/request-times.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
+
+/**
+ * Checks that callers who wait for their turn at an upstream are refused within the promised time. The upstream holds
+ * all calls, so that nobody else gets a turn. A caller waits if it has no answer although no call is in progress for
+ * it.
+ */
+export const queueBounded: Checker = {
+  name: 'queue-bounded',
+  timed: true,
+  restsOn: ['steady-state', 'upstream-concurrency'],
+  usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
+  judge: (history, facts) =>
+    Object.entries(facts.contract.upstreams).flatMap(([upstream, { queueSeconds }]) =>
+      queueSeconds === undefined ? [] : [judge(history, facts, upstream, queueSeconds)],
+    ),
+};
+
+function judge(history: History, facts: Facts, upstream: string, seconds: number): Finding {
+  const phase: Action = `crowd at ${upstream}`;
+  const [calls, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
+  const last = lastSent(calls);
+  const until = last + seconds * 1_000 + LATE_MS;
+  const late = until + noiseOf(history, facts)(firstSent(calls), until);
+  const [waiting, waitingLate] = [waitingAt(until, calls, arrived), waitingAt(late, calls, arrived)];
+  const over = calls.filter((call) => answered(call) <= until).length;
+  const ended = arrived.filter(({ endedAt }) => endedAt !== null && endedAt <= until).length;
+  const judged = {
+    check: `waits for a turn are bounded: ${upstream}`,
+    requests: [{ phase }],
+    expected: `nobody waits for more than ${seconds} s`,
+    observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
+  };
+  const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === upstream && one.at > last);
+  if (calls.length === 0 || late > (heal?.at ?? 0)) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (waiting > 0) return { ...judged, verdict: waitingLate > 0 ? 'FAIL' : 'INCONCLUSIVE' };
+  if (over > ended) return { ...judged, verdict: 'PASS' };
+  return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['all of them had got a turn by then'] };
+}

@@ -1,0 +1,96 @@
+import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { context, promised } from '../lib/context.ts';
+import { untilClosed } from '../lib/failing-call.ts';
+import { lab } from '../lib/lab.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { pause, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+/** An upstream, and the endpoints that reach it. */
+interface Reached {
+  readonly upstream: string;
+  readonly endpoints: readonly string[];
+}
+
+const reached = (upstream: string): Reached => ({
+  upstream,
+  endpoints: Object.keys(context.endpoints).filter((name) => context.endpoints[name]?.reaches.includes(upstream)),
+});
+
+const CROWDED = Object.entries(context.upstreams).flatMap(([upstream, { concurrency, queueSeconds }]) =>
+  concurrency === undefined ? [] : [{ ...reached(upstream), concurrency, queueSeconds }],
+);
+const REUSED = Object.entries(context.upstreams).flatMap(([upstream, { callsPerConnection }]) =>
+  callsPerConnection === undefined ? [] : [{ ...reached(upstream), callsPerConnection }],
+);
+promised(CROWDED[0] ?? REUSED[0], 'concurrency or callsPerConnection of an upstream (upstreams.NAME)');
+
+/** A delay that is longer than all waits of this script, in milliseconds. */
+const ENDLESS_MS = 600_000;
+/** How long to wait for the promised number of calls, and then for those beyond it, in milliseconds. */
+const ARRIVE_MS = 3_000;
+const MORE_MS = 500;
+/** How long after the promised time callers must be refused, in milliseconds. The tolerance and the noise are less. */
+const LATER_MS = 1_500;
+/** The number of callers for each concurrent call. Some of them must have been refused if their time is promised. */
+const CROWD = 3;
+/** The number of calls for each connection, and at least. */
+const SERIES = 3;
+const SHORTEST_SERIES = 30;
+
+const heldMs = (queueSeconds: number | undefined): number =>
+  queueSeconds === undefined ? MORE_MS : queueSeconds * 1_000 + LATER_MS;
+
+export const proof: Proof = {
+  about:
+    'More callers than an upstream may have at once, and callers one after another. The upstream gets exactly the ' +
+    'promised number of calls at once, nobody waits for long, and calls share connections.',
+  judges: 'concurrent upstream calls',
+  clients: 1,
+  seconds: 3 + CROWDED.reduce((sum, { queueSeconds }) => sum + 0.5 + heldMs(queueSeconds) / 1_000, 0) + REUSED.length,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'connections-reused', 'upstream-concurrency', 'queue-bounded', 'recovers'],
+};
+
+export const options: Options = {
+  scenarios: { crowds: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  // The crowd may leave idle connections behind, so this comes first.
+  for (const { callsPerConnection, ...path } of REUSED) await follow(path, callsPerConnection);
+  for (const crowd of CROWDED) await gather(crowd);
+  await steady('steady again');
+}
+
+/** Calls the endpoints that reach an upstream, one after another. */
+async function follow({ upstream, endpoints }: Reached, callsPerConnection: number): Promise<void> {
+  const phase: Action = `one after another at ${upstream}`;
+  await lab.phase(phase);
+  await times(Math.max(SHORTEST_SERIES, SERIES * callsPerConnection), (index) =>
+    call(nth(endpoints, index), { phase }),
+  );
+}
+
+/** Calls all endpoints that reach an upstream at once, and holds the calls there. */
+async function gather({ upstream, endpoints, concurrency, queueSeconds }: (typeof CROWDED)[number]): Promise<void> {
+  const phase: Action = `crowd at ${upstream}`;
+  await lab.phase(phase);
+  await breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS });
+  const before = await lab.arrivals(upstream);
+  const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));
+  await until(async () => (await lab.arrivals(upstream)) - before >= concurrency, ARRIVE_MS);
+  await pause(heldMs(queueSeconds));
+  await lab.heal(upstream);
+  await calls;
+  await untilClosed({ endpoint: nth(endpoints, 0), upstream });
+}
+
+const nth = (names: readonly string[], index: number): string => names[index % names.length] as string;

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { connectionsReused } from '../../../../harness/checkers/upstream/connections-reused.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { phase } from '../../../support/history.ts';
+import { factsAbout, on } from './crowd.ts';
+
+/** Judges calls on these connections, after a call on connection 1. */
+function judged(connections: (number | undefined)[], callsPerConnection: number | undefined = 5) {
+  const events = [
+    on(1, 1),
+    phase('one after another at groq', 15, 1),
+    ...connections.map((connection, index) => on(connection, index + 2)),
+    phase('steady again', 9_000, connections.length + 1),
+    on(99, connections.length + 2),
+  ];
+  return connectionsReused.judge(new History(events), factsAbout({ callsPerConnection }))[0];
+}
+
+const same = (connection: number, calls: number) => Array<number>(calls).fill(connection);
+
+test('nothing is judged without the promise', () => {
+  expect(connectionsReused.judge(new History([]), factsAbout({}))).toEqual([]);
+});
+
+test('calls that share connections pass', () => {
+  expect(judged(same(2, 10))).toMatchObject({
+    check: 'connections are reused: groq',
+    expected: 'at most 1 new connection for 5 calls',
+    observed: '1 new connection for 10 calls',
+    verdict: 'PASS',
+  });
+  expect(judged([...same(2, 5), ...same(3, 5)])?.verdict).toBe('PASS');
+});
+
+test('a connection that was there before is not a new one', () => {
+  expect(judged([...same(1, 2), ...same(2, 4), ...same(3, 4)])).toMatchObject({
+    observed: '2 new connections for 10 calls',
+    verdict: 'PASS',
+  });
+});
+
+test('too many new connections fail', () => {
+  expect(judged([...same(2, 4), ...same(3, 4), ...same(4, 2)])?.verdict).toBe('FAIL');
+  expect(judged([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])?.verdict).toBe('FAIL');
+});
+
+test('too few calls, or connections without numbers, prove nothing', () => {
+  expect(judged(same(2, 9))?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([...same(2, 9), undefined])?.verdict).toBe('INCONCLUSIVE');
+});

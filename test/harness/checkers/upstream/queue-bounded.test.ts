@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { queueBounded } from '../../../../harness/checkers/upstream/queue-bounded.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { starved } from '../../../support/history.ts';
+import { type Crowd, crowd, factsAbout } from './crowd.ts';
+
+const judged = (seen: Crowd, more: Parameters<History['add']>[0][] = []) =>
+  queueBounded.judge(new History([...crowd(seen), ...more]), factsAbout({ concurrency: 2, queueSeconds: 1 }))[0];
+
+test('nothing is judged without the promise', () => {
+  expect(queueBounded.judge(new History(crowd({})), factsAbout({ concurrency: 2 }))).toEqual([]);
+});
+
+test('callers who are refused in time pass', () => {
+  expect(judged({})).toMatchObject({
+    check: 'waits for a turn are bounded: groq',
+    expected: 'nobody waits for more than 1 s',
+    observed: '0 of 6 callers still waited 1.5 s later',
+    verdict: 'PASS',
+  });
+});
+
+test('callers who wait for longer fail', () => {
+  expect(judged({ callers: [3_010, 3_010, 1_010, 1_010, 1_010, 3_020] })).toMatchObject({
+    observed: '1 of 6 callers still waited 1.5 s later',
+    verdict: 'FAIL',
+  });
+});
+
+test('a caller whose call is in progress does not wait', () => {
+  const calls = [
+    [20, 1_000],
+    [25, 3_005],
+    [1_000, 3_005],
+  ] as const;
+  expect(judged({ callers: [1_005, 3_010, 3_010, 1_010, 1_010, 1_010], calls })?.verdict).toBe('PASS');
+});
+
+test('a delay of the machine is excused', () => {
+  const callers = [3_010, 3_010, 1_700, 1_700, 1_700, 1_700];
+  expect(judged({ callers })?.verdict).toBe('FAIL');
+  const busy = [starved('service', 0, 1, 0), starved('service', 1_000, 1_400, 300)];
+  expect(judged({ callers }, busy)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test.each<[string, Crowd]>([
+  ['there were no callers', { callers: [] }],
+  ['the upstream let the calls go too early', { healed: 1_400 }],
+  [
+    'everyone got a turn',
+    {
+      callers: [600, 600, 1_200, 1_200],
+      calls: [
+        [20, 590],
+        [20, 590],
+        [600, 1_190],
+        [600, 1_190],
+      ],
+    },
+  ],
+])('too little to judge: %s', (_, seen) => {
+  expect(judged(seen)?.verdict).toBe('INCONCLUSIVE');
+});
