@@ -60,3 +60,15 @@ test.each([
     expect(Math.abs(Date.parse(header) - Date.now() - wanted)).toBeLessThan(3000);
   }
 });
+
+test('sends the given code of the error, if the body of the provider has an error', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'status', status: 404, code: 'model_not_found' });
+  const { status, text } = await lab.complete();
+  expect(status).toBe(404);
+  expect(JSON.parse(text)).toEqual({
+    error: { message: 'Not Found', type: 'invalid_request_error', code: 'model_not_found' },
+  });
+  await lab.inject('mem0', { kind: 'status', status: 404, code: 'gone', route: 'GET /v1/ping/' });
+  expect((await lab.ask('mem0', 'GET', '/v1/ping/')).text).not.toContain('gone');
+});
