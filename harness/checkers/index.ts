@@ -1,4 +1,5 @@
 import { BREAKER } from './breaker/index.ts';
+import { FALLBACK } from './fallback/index.ts';
 import { FOUNDATION } from './foundation/index.ts';
 import type { Checker } from './lib/checker.ts';
 import { LOAD } from './load/index.ts';
@@ -14,6 +15,7 @@ const byName = (checkers: readonly Checker[]): Readonly<Record<string, Checker>>
 const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Endpoints and load': LOAD,
   Upstreams: UPSTREAM,
+  Fallbacks: FALLBACK,
   Breakers: BREAKER,
   'Rate limits': RATE_LIMIT,
   Database: POOL,

@@ -13,6 +13,7 @@ import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
 import { unsetVariables } from './unset-variables.ts';
 import { unusableConcurrency } from './unusable-concurrency.ts';
+import { unusableFallbacks } from './unusable-fallbacks.ts';
 import { unusableFaults } from './unusable-faults.ts';
 import { unusablePromises } from './unusable-promises.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
@@ -63,7 +64,8 @@ function parse(path: string, value: unknown) {
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
-  ...[unusableFaults, unusablePromises, unusableConcurrency, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[unusableFaults, unusablePromises, unusableConcurrency].flatMap((find) => find(contract)),
+  ...[unusableFallbacks, ambiguousLogs].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];

@@ -15,6 +15,7 @@ export type Action =
   | OneFailingCall
   | LeavingCallers
   | ManyCallers
+  | Fallback
   | BrokenDatabase
   | UnderLoad
   | `start: ${string}`;
@@ -86,6 +87,15 @@ type LeavingCallers =
   | `left again: ${string} at ${string}`
   | `opened for trial: ${string}`
   | `left in trial: ${string}`;
+
+/** The first upstreams of a fallback fail, or respond with an error that is no failure. */
+type Fallback =
+  | `fallback ${string} at ${string} in ${string}`
+  | `no fallback ${string} at ${string} in ${string}`
+  | `fallback outage in ${string}`
+  | `fallback open in ${string}`
+  | `fallback half-open in ${string}`
+  | `fallback spares ${string} in ${string}`;
 
 /** More callers than an upstream may have at once, and callers one after another. */
 type ManyCallers = `crowd at ${string}` | `one after another at ${string}`;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
 import { fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
+import { fallbackOf, type PromisedFallback, servedWithoutOf } from './schema/fallback.ts';
 import { faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
 import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';
@@ -15,11 +16,12 @@ export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: st
  * An endpoint as passed to a script, with the variables of proofload's environment filled in and the contents of files
  * included.
  */
-export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault'> & {
+export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault' | 'fallback'> & {
   file?: Upload;
   authenticated: boolean;
   /** The faults for which the contract promises an answer. */
   onFault: readonly PromisedFault[];
+  fallback?: ScriptFallback;
   /** The kinds of invalid credentials that it must reject. */
   worthless: readonly string[];
 };
@@ -29,6 +31,12 @@ interface PromisedFault extends Pick<PromisedAnswer, 'withinSeconds'> {
   readonly name: string;
   readonly fault: NamedFault;
 }
+
+/** A fallback as passed to a script, with the failures after which another upstream is called, and those after none is. */
+type ScriptFallback = Omit<PromisedFallback, 'on' | 'never'> & {
+  on?: readonly PromisedFault[];
+  never: readonly PromisedFault[];
+};
 
 /** Returns a contract's endpoints as passed to scripts. Their requests may contain secrets. */
 export const callable = ({
@@ -42,13 +50,16 @@ export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authent
   authenticated ?? user !== undefined;
 
 function filled(endpoint: Endpoint, authentication: Authentication | undefined): Callable {
-  const { file, onFault, ...rest } = fillTexts(endpoint, variable);
+  const { file, onFault, fallback, ...rest } = fillTexts(endpoint, variable);
+  const promised = fallbackOf(fallback);
   const authenticated = authentication !== undefined && isAuthenticated(rest);
   return {
     ...rest,
     authenticated,
     worthless: authenticated ? worthlessOf(authentication, rest) : [],
+    servedWithout: servedWithoutOf({ ...rest, fallback }),
     onFault: Object.keys(onFault).map((name) => promisedFault(onFault, name)),
+    ...(promised && { fallback: scriptFallback(promised) }),
     ...(file && { file: withContent(file) }),
   };
 }
@@ -56,6 +67,11 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
 function promisedFault(promises: Endpoint['onFault'], name: string): PromisedFault {
   const { withinSeconds } = promisedAnswer(promises, name) ?? {};
   return { name, fault: faultNamed(name), ...(withinSeconds !== undefined && { withinSeconds }) };
+}
+
+function scriptFallback({ on, never, ...rest }: PromisedFallback): ScriptFallback {
+  const named = (fault: string | number): PromisedFault => ({ name: String(fault), fault: faultNamed(String(fault)) });
+  return { ...rest, ...(on && { on: on.map(named) }), never: never.map(named) };
 }
 
 function withContent({ path, ...file }: NonNullable<Endpoint['file']>): Upload {

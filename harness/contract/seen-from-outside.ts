@@ -14,10 +14,16 @@ export function seenFromOutside(contract: Contract): Contract {
     upstreams: {},
     breakers: {},
     conditions: {},
-    endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, one]) => [name, { ...one, reaches: [] }])),
+    endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, one]) => [name, withoutUpstreams(one)])),
     profiles: Object.fromEntries(Object.entries(profiles).map(([name, one]) => [name, withoutInside(one)])),
   };
 }
+
+const withoutUpstreams = (endpoint: Contract['endpoints'][string]): typeof endpoint => ({
+  ...endpoint,
+  reaches: [],
+  fallback: undefined,
+});
 
 function withoutInside({ pool: _, ...numbers }: Numbers): Numbers {
   return { ...numbers, breakers: {} };

@@ -39,6 +39,8 @@ export type Tags = {
   readonly of?: string;
   /** The beginning of a response's body. */
   readonly body?: string;
+  /** Who made a response, as the response says. */
+  readonly told?: string;
   /** Requests per second. */
   readonly rate?: string;
   /** The number of a look at the service after a spike. */

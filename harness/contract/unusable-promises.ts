@@ -2,6 +2,7 @@ import { Refusal } from '../../faults/base/refusal.ts';
 import { faultsOf } from '../../faults/fakes/upstream-definition.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
+import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { faultNamed, type NamedFault } from './schema/on-fault.ts';
@@ -15,11 +16,14 @@ export function unusablePromises({ endpoints, upstreams }: Contract): Problem[] 
     if (names.length > 0 && declared.length === 0) {
       return [{ path, message: 'it reaches no HTTP upstream; list one in `reaches`' }];
     }
-    return names.flatMap((fault) => {
-      const unusable = declared.map(faultsOf).find((kinds) => !isUsable(faultNamed(fault), kinds));
-      return unusable ? [{ path: [...path, fault], message: messageFor(fault, unusable) }] : [];
-    });
+    return names.flatMap((fault) => unusableFault([...path, fault], fault, declared));
   });
+}
+
+/** Returns a problem if the name alone does not describe a fault that each of these upstreams can have. */
+export function unusableFault(path: Problem['path'], fault: string, upstreams: readonly DeclaredUpstream[]): Problem[] {
+  const unusable = upstreams.map(faultsOf).find((kinds) => !isUsable(faultNamed(fault), kinds));
+  return unusable ? [{ path, message: messageFor(fault, unusable) }] : [];
 }
 
 /** Whether the name alone describes a fault of one of these kinds. */

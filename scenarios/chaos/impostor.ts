@@ -2,7 +2,7 @@ import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { pathsOverTls, refusedCertificates } from '../lib/context.ts';
+import { isServedWithout, pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { dilute } from '../lib/prime.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -49,7 +49,8 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
   const before = await lab.failedHandshakes(upstream);
   const { status } = await call(endpoint, { phase });
   // The upstream notices the closed connection shortly after the caller gets its response.
-  if (!isServed(endpoint, status)) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
+  const isNoticed = !isServed(endpoint, status) || isServedWithout(endpoint, upstream);
+  if (isNoticed) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
   await lab.phase(`after ${phase}`);
   await lab.certificate(upstream, 'trusted');
   const again = await call(endpoint, { phase: 'trusted' });

@@ -35,16 +35,29 @@ export const describedBreakers = (): Breaker[] =>
   Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
 
 const ATTEMPTED_ONCE = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
+const NEEDED = 'whose endpoint fails without its upstream (fallback, servedWithout)';
 
 /**
- * Returns all breakers that can be judged, or skips the scenario if there are none. Scenarios count the failures of a
- * breaker by the requests that arrive, so a service that repeats failed requests would open it too early.
+ * Returns the property that a breaker lacks to be judged, if any. Scenarios count the failures of a breaker by the
+ * requests that arrive, so a service that repeats failed requests would open it too early. They see that it is open if
+ * calls are rejected, so something else must not serve them.
  */
+function lackingOf({ upstream, endpoint }: Breaker): string | undefined {
+  if (find(context.upstreams, upstream).calls.attempts > 1) return ATTEMPTED_ONCE;
+  return isServedWithout(endpoint, upstream) ? NEEDED : undefined;
+}
+
+/** Whether an endpoint is served while an upstream fails, for example by another one. */
+export const isServedWithout = (endpoint: string, upstream: string): boolean =>
+  context.endpoints[endpoint]?.servedWithout.includes(upstream) === true;
+
+/** Returns all breakers that can be judged, or skips the scenario if there are none. */
 export function allBreakers(): Breaker[] {
   const breakers = describedBreakers();
-  promised(breakers[0], 'breaker in this profile');
-  const judged = breakers.filter(({ upstream }) => find(context.upstreams, upstream).calls.attempts === 1);
-  promised(judged[0], `breaker ${ATTEMPTED_ONCE}`);
+  const [first] = breakers;
+  promised(first, 'breaker in this profile');
+  const judged = breakers.filter((breaker) => lackingOf(breaker) === undefined);
+  promised(judged[0], `breaker ${first && lackingOf(first)}`);
   return judged;
 }
 
@@ -73,7 +86,8 @@ export function breakerUnderTest(): Breaker {
   const breakers = allBreakers();
   const found = breakers.find(({ name }) => name === context.breaker);
   const others = breakers.map(({ name }) => name).join(', ');
-  const lacking = context.breakers[context.breaker ?? ''] ? ATTEMPTED_ONCE : 'in this profile';
+  const wanted = describedBreakers().find(({ name }) => name === context.breaker);
+  const lacking = wanted ? lackingOf(wanted) : 'in this profile';
   return promised(found, `breaker "${context.breaker}" ${lacking}; it has ${others}`);
 }
 
@@ -113,7 +127,7 @@ export function distinctClients(clients: number): number {
 /** Returns the endpoints that fail without an upstream: they call it and can't be served without it. */
 export const failedBy = (upstream: string): string[] =>
   Object.entries(context.endpoints)
-    .filter(([, { reaches, servedWithout }]) => reaches.includes(upstream) && !servedWithout.includes(upstream))
+    .filter(([name, { reaches }]) => reaches.includes(upstream) && !isServedWithout(name, upstream))
     .map(([name]) => name);
 
 /** Returns the kinds of certificates that must be rejected, or skips the scenario if there are none. */

@@ -1,5 +1,5 @@
 import { Counter } from 'k6/metrics';
-import type { Action } from '../../harness/contract/phase.ts';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { repeatedFailure } from './call-failures.ts';
 import { context, type Fault, type Path } from './context.ts';
@@ -11,6 +11,11 @@ import { pause, times, until } from './wait.ts';
 
 /** Counts the streams that tell their caller of an error. */
 const errorsInStreams = new Counter('errors_in_streams');
+
+/** Records that a response is a stream that tells its caller of an error. */
+export function noteError(response: Parameters<typeof tellsError>[0], phase: Phase): void {
+  if (tellsError(response)) errorsInStreams.add(1, { phase });
+}
 
 /** A call to an endpoint while one of its upstreams fails. */
 export interface FailingCall extends Path {
@@ -42,7 +47,7 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
   await lab.phase(phase);
   await breakCalls(upstream, fault);
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
-  if (tellsError(failed)) errorsInStreams.add(1, { phase });
+  noteError(failed, phase);
   await pause(SOON_MS);
   await lab.heal(upstream);
   const { status } = await call(endpoint, { phase, about: 'again' });

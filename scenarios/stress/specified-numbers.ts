@@ -3,7 +3,7 @@ import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
-import { context, distinctClients, limitNames } from '../lib/context.ts';
+import { context, distinctClients, isServedWithout, limitNames } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
@@ -14,10 +14,12 @@ export { handleSummary } from '../lib/summary.ts';
 const LIMITS = limitNames();
 /**
  * The breakers with a Retry-After, because only it reveals the recovery timeout to clients. Rate-based breakers are
- * excluded, because opening one needs more calls than the limits may allow.
+ * excluded, because opening one needs more calls than the limits may allow, and so are those whose calls are served by
+ * another upstream.
  */
 const BREAKERS = Object.values(context.breakers).filter(
-  ({ retryAfter, threshold }) => retryAfter && threshold !== undefined,
+  ({ retryAfter, threshold, endpoint, upstream }) =>
+    retryAfter && threshold !== undefined && !isServedWithout(endpoint, upstream),
 );
 
 export const proof: Proof = {

@@ -50,6 +50,7 @@ const CONTRACTS = [
   'service/proofload.config.ts',
   'test/defects/upstreams/assistant.ts',
   'test/defects/upstreams/switchboard.ts',
+  'test/defects/upstreams/router.ts',
 ];
 
 /** Returns a script's row. A script that runs once per breaker is described by its first run. */

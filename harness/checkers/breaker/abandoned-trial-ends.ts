@@ -2,7 +2,7 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakersOfCancelled, leaversIn, leftAt } from '../lib/abandoned.ts';
-import { type Breaker, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Breaker, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 
 /**
  * Checks that a trial whose caller left does not keep its breaker half-open: it may close, reopen or allow another
@@ -13,7 +13,10 @@ export const abandonedTrialEnds: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The cancelled trial neither succeeds nor fails, so that the breaker waits for its result. Release the trial when the call is cancelled.',
-  judge: (history, facts) => breakersOfCancelled(facts).map((breaker) => judge(history, facts, breaker)),
+  judge: (history, facts) =>
+    breakersOfCancelled(facts)
+      .filter(({ endpoint, upstream }) => !isServedWithout(facts, endpoint, upstream))
+      .map((breaker) => judge(history, facts, breaker)),
 };
 
 function judge(history: History, facts: Facts, { name, upstream, refusal, trying }: Breaker): Finding {

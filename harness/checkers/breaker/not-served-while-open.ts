@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, isServed, tally } from '../lib/checker.ts';
+import { breakerOf, type Checker, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 
 /**
@@ -23,10 +23,11 @@ export const notServedWhileOpen: Checker = {
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
-    return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches, servedWithout }]): Finding[] => {
+    return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches }]): Finding[] => {
       const requests = PHASES.map((phase): Tags => ({ phase, endpoint }));
       const calls = requests.flatMap((tags) => history.requests(tags));
-      if (!reaches.includes(upstream) || servedWithout.includes(upstream) || calls.length === 0) return [];
+      if (!reaches.includes(upstream) || calls.length === 0) return [];
+      if (isServedWithout(facts, endpoint, upstream)) return [];
       const inTime = calls.filter(({ at, ms }) => at + ms < until);
       const served = inTime.filter((call) => isServed(facts, call)).length;
       const judged = {

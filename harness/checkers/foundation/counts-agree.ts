@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, isServedWithout } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
@@ -65,10 +65,11 @@ const upstreamsOf = (facts: Facts): string[] => [
   ...new Set(Object.keys(facts.contract.endpoints).flatMap((endpoint) => countedUpstreams(facts, endpoint))),
 ];
 
-function served(history: History, { contract: { endpoints } }: Facts, upstream: string): Finding[] {
-  const calls = history.all('request').filter(({ status, tags: { endpoint = '' } }) => {
-    const { reaches = [], servedWithout = [], served: good = [] } = endpoints[endpoint] ?? {};
-    return reaches.includes(upstream) && !servedWithout.includes(upstream) && good.includes(status);
+function served(history: History, facts: Facts, upstream: string): Finding[] {
+  const calls = history.all('request').filter((call) => {
+    const { endpoint = '' } = call.tags;
+    const isReached = facts.contract.endpoints[endpoint]?.reaches.includes(upstream);
+    return isReached && !isServedWithout(facts, endpoint, upstream) && isServed(facts, call);
   });
   const arrived = history.receipts('request', upstream).length;
   if (calls.length === 0) return [];

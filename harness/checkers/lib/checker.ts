@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
 import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
+import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
 import { trialsOf } from '../../contract/schema/trials.ts';
 import type { RequestSample } from '../../history/events.ts';
@@ -50,12 +51,20 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
 }
 
 /**
- * Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once.
+ * Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once, and
+ * whose endpoint fails without it.
  */
 export const judgedBreakers = (facts: Facts): Breaker[] =>
   Object.entries(facts.contract.breakers)
     .filter(([, { upstream }]) => promisedCallsOf(facts.contract, upstream).attempts === 1)
+    .filter(([, { upstream, endpoint }]) => !isServedWithout(facts, endpoint, upstream))
     .map(([name]) => breakerOf({ ...facts, breaker: name }));
+
+/** Whether an endpoint is served while an upstream fails, for example by another one. */
+export function isServedWithout({ contract }: Facts, endpoint: string, upstream: string): boolean {
+  const described = contract.endpoints[endpoint];
+  return described !== undefined && servedWithoutOf(described).includes(upstream);
+}
 
 /** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */
 export function poolOf({ contract, numbers }: Facts) {

@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { abandonedIn, breakersOfCancelled, type Cancelled, cancelledCalls } from '../lib/abandoned.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
@@ -35,9 +35,15 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
       .join('; '),
   };
   const isRejected = (call: RequestSample) => !isServed(facts, call);
-  const failed = rounds.find(({ abandoned, calls }) => abandoned > 0 && calls.some(isRejected));
+  // Another upstream may serve calls that a breaker rejects.
+  const isHidden = isServedWithout(facts, endpoint, upstream);
+  const failed = rounds.find(
+    ({ abandoned, calls, arrived }) =>
+      abandoned > 0 && (calls.some(isRejected) || (isHidden && arrived < calls.length)),
+  );
   if (failed) {
-    const isRefused = failed.arrived === 0 && failed.calls.every(({ status }) => status === breaker?.refusal);
+    const isRefused =
+      failed.arrived === 0 && (isHidden || failed.calls.every(({ status }) => status === breaker?.refusal));
     const evidence = isRefused
       ? `none of them reached ${upstream}: the breaker has counted the callers who left, or their slots are taken`
       : `${count(failed.arrived, 'request')} reached ${upstream}`;

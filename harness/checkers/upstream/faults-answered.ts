@@ -3,7 +3,7 @@ import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fa
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
@@ -53,11 +53,11 @@ interface Promised {
   readonly mayBeUnanswered: boolean;
 }
 
-function promiseOf({ contract }: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
-  const { served = [], servedWithout = [], onFault = {} } = contract.endpoints[endpoint] ?? {};
+function promiseOf(facts: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
+  const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
   const { answer } = promisedAnswer(onFault, fault) ?? {};
   const mayBeUnanswered = answer === undefined && WAITING.includes(fault);
-  return { answer, served, mayBeServed: servedWithout.includes(upstream), mayBeUnanswered };
+  return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream), mayBeUnanswered };
 }
 
 function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boolean): Verdict {

@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
-import { tally } from '../lib/checker.ts';
+import { type Checker, isServedWithout, tally } from '../lib/checker.ts';
 
 /**
  * Checks that with SSL_VERIFY_ENABLED, the service rejects a man in the middle: an upstream or database with a bad
@@ -13,7 +12,7 @@ export const impostorGetsNothing: Checker = {
   restsOn: ['steady-state'],
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
-  judge: (history, { contract: { tls, pool, endpoints } }) =>
+  judge: (history, facts) =>
     history
       .phasesLike('impostor * * in *')
       .map(({ name: phase, parts: [upstream = '', kind, endpoint = ''] }): Finding => {
@@ -23,12 +22,13 @@ export const impostorGetsNothing: Checker = {
         const refused = isDatabase
           ? history.databaseReceiptsIn(phase, 'handshake-failed')
           : history.failedHandshakesIn(phase, upstream);
+        const { tls, pool, endpoints } = facts.contract;
         const refusal = isDatabase ? pool?.refusal : tls.refusal;
-        const { served = [], servedWithout = [] } = endpoints[endpoint] ?? {};
+        const { served = [] } = endpoints[endpoint] ?? {};
+        const isOptional = isServedWithout(facts, endpoint, upstream);
         const isServed = (status: number) => status > 0 && status < 400;
         const isPromised = (status: number) =>
-          (servedWithout.includes(upstream) && served.includes(status)) ||
-          (refusal === undefined ? !isServed(status) : status === refusal);
+          (isOptional && served.includes(status)) || (refusal === undefined ? !isServed(status) : status === refusal);
         const bad = calls.filter(({ status }) => !isPromised(status));
         const enough = calls.length > 0 && refused.length > 0;
         const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';

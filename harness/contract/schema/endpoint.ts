@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cancels } from './cancels.ts';
+import { fallback } from './fallback.ts';
 import { onFault } from './on-fault.ts';
 
 /** The placeholders that a request can contain. */
@@ -61,6 +62,7 @@ export const endpoint = z.strictObject({
     .describe('upstreams of `reaches` that are optional: while they fail, the request is served without them'),
   onFault,
   cancels,
+  fallback,
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
@@ -79,4 +81,5 @@ export const judgedEndpoint = z.object({
   servedWithout,
   onFault,
   cancels,
+  fallback,
 });

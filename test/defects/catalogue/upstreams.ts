@@ -120,5 +120,42 @@ const LIMITED = inService(
   ),
 );
 
+const TOLD = 'says who answered: chat';
+
+/** Defects in a service that calls another LLM if the first one fails. */
+const FALLEN_BACK = inService(
+  'test/defects/upstreams/router.ts',
+  'test/defects/upstreams/router-service.ts',
+  ...caughtBy(
+    'chaos/fallback',
+    'falls-back',
+    ['broken-answer-ends-the-call', 'falls back after malformed-json: llm, chat'],
+    ['fallback-only-after-a-status', 'falls back after reset: llm, chat'],
+    ['bad-request-moved-on', 'does not fall back after 422: llm, chat'],
+    ['answer-made-up-if-all-fail', 'falls back after status-429: llm, backup, chat'],
+  ),
+  ...caughtBy('chaos/fallback', 'fallback-told', ['asked-model-told', TOLD], ['no-model-told', TOLD]),
+  ...caughtBy(
+    'chaos/fallback',
+    'fallback-returns',
+    ['stays-with-the-second-model', 'returns to the first upstream after 429 at llm: chat'],
+    ['both-models-called-at-once', 'returns to the first upstream after 503 at llm: chat'],
+    ['returns-to-the-first-late', 'returns to the first upstream after a long outage: chat'],
+  ),
+  ...caughtBy(
+    'chaos/fallback',
+    'fallback-breakers-apart',
+    ['one-breaker-for-both-models', 'served during an outage of the first upstream: chat'],
+    ['failures-behind-a-fallback-not-counted', 'opens behind the fallback: llm, chat'],
+    ['every-call-is-a-trial-behind-the-fallback', 'admits its trials behind the fallback: llm, chat'],
+  ),
+  ...caughtBy(
+    'chaos/fallback',
+    'fallback-spares-breaker',
+    ['retired-model-counted', 'not counted by llm: 404-model_not_found, chat'],
+    ['errors-of-callers-counted', 'not counted by llm: 400, chat'],
+  ),
+);
+
 /** Defects in services with other upstreams than those of the reference service. */
-export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT, ...LIMITED];
+export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT, ...LIMITED, ...FALLEN_BACK];

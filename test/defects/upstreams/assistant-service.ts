@@ -4,45 +4,21 @@
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { SimpleBreaker } from './simple-breaker.ts';
 
 const { PORT, LLM_URL, LLM_API_KEY } = process.env;
 const [, , DEFECT] = process.argv;
 
-const THRESHOLD = 5;
-const RECOVERY_MS = 1_000;
 const TIMEOUT_MS = 10_000;
 const SLOTS = 20;
 
-let state: 'closed' | 'open' | 'half-open' = 'closed';
-let failures = 0;
-let openedAt = 0;
-let isTrying = false;
+const breaker = new SimpleBreaker(5, 1_000);
 let busy = 0;
-
-function admits(): boolean {
-  if (state === 'open' && Date.now() >= openedAt + RECOVERY_MS) {
-    state = 'half-open';
-    isTrying = false;
-  }
-  return busy < SLOTS && (state === 'closed' || (state === 'half-open' && !isTrying));
-}
-
-function succeed(): void {
-  failures = 0;
-  state = 'closed';
-}
-
-function fail(): void {
-  failures += 1;
-  if (state === 'closed' && failures < THRESHOLD) return;
-  state = 'open';
-  openedAt = Date.now();
-}
 
 /** A call that ended because the caller left says nothing about the upstream. */
 function forget(): void {
-  if (DEFECT === 'callers-who-left-counted') fail();
-  else if (DEFECT !== 'abandoned-trial-holds-half-open') isTrying = false;
+  if (DEFECT === 'callers-who-left-counted') breaker.fail();
+  else if (DEFECT !== 'abandoned-trial-holds-half-open') breaker.forget();
 }
 
 async function callUpstream(gone: AbortSignal): Promise<void> {
@@ -59,16 +35,16 @@ async function callUpstream(gone: AbortSignal): Promise<void> {
 
 /** Returns the response's status. */
 async function ask(gone: AbortSignal): Promise<number> {
-  if (!admits()) return 503;
-  if (state === 'half-open') isTrying = true;
+  if (busy >= SLOTS || !breaker.admits()) return 503;
+  breaker.begin();
   busy += 1;
   try {
     await callUpstream(gone);
-    succeed();
+    breaker.succeed();
     return 200;
   } catch {
     if (gone.aborted) forget();
-    else fail();
+    else breaker.fail();
     return 502;
   } finally {
     if (!gone.aborted || DEFECT !== 'slots-of-callers-who-left-lost') busy -= 1;

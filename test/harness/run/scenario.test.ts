@@ -21,10 +21,11 @@ const NOTHING = {
 /** The reference service's contract, with promises that the service doesn't make. */
 const reference = {
   ...service,
-  upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 } },
+  upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
   endpoints: {
     ...service.endpoints,
     'conversation-end': { ...service.endpoints['conversation-end'], cancels: { withinSeconds: 1 } },
+    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['groq'], fallback: ['groq', 'backup'] },
   },
 };
 
@@ -102,6 +103,19 @@ test('skips scenarios about a breaker of an upstream whose calls are repeated', 
   const { llm } = reference.breakers;
   expect(await skippedWithout({ upstreams, breakers: { llm } })).toMatchObject({
     'chaos/late-results': `the contract describes no breaker ${once}`,
+  });
+});
+
+test('skips scenarios about a breaker whose calls are served by another upstream', async () => {
+  const main = { ...reference.endpoints['conversation-end'], fallback: ['groq', 'backup'] };
+  const why =
+    'the contract describes no breaker "llm" whose endpoint fails without its upstream (fallback, servedWithout); it has memory';
+  expect(await skippedWithout({ endpoints: { ...reference.endpoints, 'conversation-end': main } })).toEqual({
+    'chaos/llm-breaker-benefit': why,
+    'chaos/llm-isolation': why,
+    'chaos/llm-outage': why,
+    'chaos/llm-failure-policy': why,
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
   });
 });
 
@@ -183,6 +197,12 @@ test('for a running service, skips scenarios that need its start, its database o
     'stress/window-boundary',
   ]);
   expect(new Set(Object.values(skipped))).toEqual(new Set(["the service isn't started by proofload"]));
+});
+
+test('skips the fallbacks of a running service that has no limits to switch off', async () => {
+  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
+  const skipped = await skippedWithout({ start, profiles: { fast: { breakers: reference.profiles.fast.breakers } } });
+  expect(Object.keys(skipped)).toContain('chaos/fallback');
 });
 
 test('a missing promise is the reason to skip a scenario of a running service', async () => {

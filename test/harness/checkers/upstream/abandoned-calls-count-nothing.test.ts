@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { abandonedCallsCountNothing } from '../../../../harness/checkers/upstream/abandoned-calls-count-nothing.ts';
 import { History } from '../../../../harness/history/history.ts';
+import assistant from '../../../defects/upstreams/assistant.ts';
 import { facts } from '../../../support/history.ts';
 import { factsOf, history, type Left } from './leavers.ts';
 
@@ -32,6 +33,19 @@ test('a breaker that has opened is told from other rejections', () => {
     observed: '20 abandoned calls, then 1 × 200, 2 × 502; 20 abandoned calls, then 1 × 200',
     verdict: 'FAIL',
     evidence: ['3 requests reached llm'],
+  });
+});
+
+test('a breaker that has opened is seen although another upstream serves the next calls', () => {
+  const { ask } = assistant.endpoints;
+  const given = factsOf({
+    upstreams: { ...assistant.upstreams, backup: { kind: 'openai' } },
+    endpoints: { ...assistant.endpoints, ask: { ...ask, fallback: ['llm', 'backup'] } },
+  });
+  expect(judged({}, given)?.verdict).toBe('PASS');
+  expect(judged({ reachedAgain: 0 }, given)).toMatchObject({
+    verdict: 'FAIL',
+    evidence: ['none of them reached llm: the breaker has counted the callers who left, or their slots are taken'],
   });
 });
 

@@ -1,0 +1,50 @@
+import type { Action } from '../../contract/phase.ts';
+import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, howManyReached } from '../lib/checker.ts';
+import { ifPrimed } from '../lib/primed.ts';
+import { firstBreaker } from './fallback-calls.ts';
+
+/**
+ * Checks that a retired model and an error of the caller don't open the breaker of a fallback's first upstream. The
+ * script makes as many such calls as failures would open it, and one more, all of which must reach the upstream.
+ */
+export const fallbackSparesBreaker: Checker = {
+  name: 'fallback-spares-breaker',
+  restsOn: ['steady-state', 'fallback-breakers-apart'],
+  usually: 'The breaker counts every status from 400, or every exception of the client, as a failure of the upstream.',
+  judge: (history, facts) =>
+    history
+      .phasesLike('fallback spares * in **')
+      .flatMap(({ name: phase, parts: [error = '', endpoint = ''] }) =>
+        judge(history, facts, phase, { error, endpoint }),
+      ),
+};
+
+function judge(
+  history: History,
+  facts: Facts,
+  phase: Action,
+  { error, endpoint }: { error: string; endpoint: string },
+): Finding[] {
+  const breaker = firstBreaker(facts, endpoint);
+  if (!breaker) return [];
+  const { name, upstream, opening } = breaker;
+  const calls = history.sent({ phase });
+  const [next] = history.sent({ phase: `after ${phase}` });
+  const reached = history.receiptsIn(phase, upstream);
+  const after = history.receiptsIn(`after ${phase}`, upstream).length;
+  const isRepeated = promisedCallsOf(facts.contract, upstream).attempts > 1;
+  const isOpen = after === 0 || (!isRepeated && reached.length < calls.length);
+  const isEnough = calls.length === opening.failures && next !== undefined;
+  const isFelt = reached.some(({ faults }) => faults.length > 0);
+  const finding: Finding = {
+    check: `not counted by ${name}: ${error}, ${endpoint}`,
+    requests: [{ phase }, { phase: `after ${phase}` }],
+    expected: `every call reaches ${upstream}, and so does the next one`,
+    observed: `${howManyReached(reached.length, calls.length)}, then ${after} of ${next ? 1 : 0}`,
+    verdict: !isEnough || !isFelt ? 'INCONCLUSIVE' : isOpen ? 'FAIL' : 'PASS',
+  };
+  return [ifPrimed(history, breaker, finding, { phase })];
+}

@@ -1,0 +1,61 @@
+import type { Phase } from '../../contract/phase.ts';
+import { fallbackOf } from '../../contract/schema/fallback.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { fallbackCalls, orderOf } from './fallback-calls.ts';
+
+/**
+ * Checks that each answer says which upstream or model made it, so that a caller learns of a downgrade: every answer
+ * says something, and answers of different upstreams never say the same.
+ */
+export const fallbackTold: Checker = {
+  name: 'fallback-told',
+  restsOn: ['steady-state', 'falls-back'],
+  usually: 'The answer names the model that was asked for instead of the one that answered, or names none.',
+  judge: (history, facts) =>
+    Object.entries(facts.contract.endpoints).flatMap(([endpoint, { fallback }]) =>
+      fallbackOf(fallback)?.told ? [judge(history, facts, endpoint)] : [],
+    ),
+};
+
+function judge(history: History, facts: Facts, endpoint: string): Finding {
+  const order = orderOf(facts, endpoint);
+  const told = answersOf(history, facts, endpoint);
+  const byUpstream = order
+    .map((upstream) => ({ upstream, said: new Set(told.filter((one) => one.by === upstream).map(({ said }) => said)) }))
+    .filter(({ said }) => said.size > 0);
+  const isSilent = told.some(({ said }) => said === '');
+  const isSame = byUpstream.some(({ said }, index) =>
+    byUpstream.slice(index + 1).some((other) => !said.isDisjointFrom(other.said)),
+  );
+  return {
+    check: `says who answered: ${endpoint}`,
+    requests: [...new Set(told.map(({ phase }) => phase))].map((phase) => ({ phase })),
+    expected: 'each upstream has its own name in the answers',
+    observed:
+      byUpstream
+        .map(({ upstream, said }) => `${upstream}: ${[...said].map((text) => text || 'nothing').join(', ')}`)
+        .join('; ') || 'no answer',
+    verdict: isSilent || isSame ? 'FAIL' : byUpstream.length > 1 ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+/** Returns what the answers said, and which upstream made each of them, as seen by the upstreams. */
+function answersOf(history: History, facts: Facts, endpoint: string) {
+  const calls = fallbackCalls(history, facts).filter((one) => one.endpoint === endpoint);
+  return calls.flatMap(({ phase, order: [first = ''], server }) => [
+    ...(server === undefined ? [] : saidIn(history, phase, 'failing', server)),
+    ...saidIn(history, `after ${phase}`, 'again', first),
+  ]);
+}
+
+function saidIn(
+  history: History,
+  phase: Phase,
+  about: string,
+  by: string,
+): { phase: Phase; by: string; said: string }[] {
+  if (history.receiptsIn(phase, by).length === 0) return [];
+  return history.metric('answers_told', { phase, about }).map(({ tags: { told: said = '' } }) => ({ phase, by, said }));
+}

@@ -1,0 +1,14 @@
+import type { Checker } from '../lib/checker.ts';
+import { fallbackBreakersApart } from './fallback-breakers-apart.ts';
+import { fallbackReturns } from './fallback-returns.ts';
+import { fallbackSparesBreaker } from './fallback-spares-breaker.ts';
+import { fallbackTold } from './fallback-told.ts';
+import { fallsBack } from './falls-back.ts';
+
+export const FALLBACK: readonly Checker[] = [
+  fallsBack,
+  fallbackTold,
+  fallbackReturns,
+  fallbackBreakersApart,
+  fallbackSparesBreaker,
+];

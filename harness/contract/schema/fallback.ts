@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const order = z
+  .array(z.string())
+  .min(2)
+  .describe('the upstreams in the order in which they are called: the next one if those before it fail');
+
+const fault = z.union([z.int().min(400).max(599), z.string()], 'must be a status such as 503, or a kind of fault');
+
+const told = z
+  .union(
+    [
+      z.strictObject({ header: z.string().min(1).describe('the name of a header of the answer') }),
+      z.strictObject({
+        field: z.string().min(1).describe('the path of a field in the JSON answer, such as data.model'),
+      }),
+    ],
+    'must be { header: NAME } or { field: PATH }',
+  )
+  .describe('where an answer says which model or upstream made it; default: not judged');
+
+const details = z
+  .strictObject({
+    order,
+    on: z
+      .array(fault)
+      .min(1)
+      .optional()
+      .describe(
+        'failures of the first upstream after which the next one is called, named as in onFault; default: the failures ' +
+          'of its breaker, or else 429, 503, hang and reset',
+      ),
+    never: z.array(fault).default([]).describe('failures after which no other upstream is called, such as 400'),
+    told: told.optional(),
+    returnsWithinSeconds: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'seconds after which the first upstream is called again once it works; default: the recovery timeout of its ' +
+          'breaker, or else at once',
+      ),
+  })
+  .superRefine(({ on = [], never }, { addIssue }) => {
+    const twice = on.find((one) => never.includes(one));
+    if (twice !== undefined) addIssue({ code: 'custom', path: ['never'], message: `${twice} is in "on" as well` });
+  });
+
+/** The upstreams that an endpoint calls one after another until one works. */
+export const fallback = z
+  .union([order, details], {
+    error: ({ input, errors }) => problemOf(Array.isArray(input) ? 0 : 1, errors as z.core.$ZodIssue[][] | undefined),
+  })
+  .optional()
+  .describe('the upstreams that the endpoint calls one after another until one of them works, such as [llm, backup]');
+
+const problemOf = (form: number, errors: z.core.$ZodIssue[][] | undefined): string =>
+  (errors?.[form] ?? []).map(({ path, message }) => [...path, message].map(String).join(': ')).join('; ');
+
+/** A promised fallback. */
+export type PromisedFallback = z.output<typeof details>;
+
+/** Returns a fallback with all of its details. */
+export const fallbackOf = (promised: z.output<typeof fallback>): PromisedFallback | undefined =>
+  Array.isArray(promised) ? { order: promised, never: [] } : promised;
+
+/** Returns the upstreams without which an endpoint is served: those that it doesn't need, and all but the last fallback. */
+export const servedWithoutOf = (endpoint: {
+  readonly servedWithout: readonly string[];
+  readonly fallback?: z.output<typeof fallback>;
+}): string[] => [...new Set([...endpoint.servedWithout, ...(fallbackOf(endpoint.fallback)?.order.slice(0, -1) ?? [])])];

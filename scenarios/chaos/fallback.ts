@@ -1,0 +1,187 @@
+import { Counter } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
+import { breakCalls, slowDown } from '../lib/break-calls.ts';
+import type { Breaker } from '../lib/context.ts';
+import { noteError } from '../lib/failing-call.ts';
+import { isWaiting } from '../lib/failures.ts';
+import {
+  allFallbacks,
+  type Fallback,
+  type NamedFault,
+  type QuickFailure,
+  quickFailureOf,
+  sparedBy,
+} from '../lib/fallbacks.ts';
+import { lab } from '../lib/lab.ts';
+import { prime } from '../lib/prime.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { toldBy } from '../lib/told.ts';
+import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const FALLBACKS = allFallbacks();
+
+/** The estimated durations of a call that fails at once and of one that waits, in seconds. */
+const QUICK = 0.4;
+const WAITING = 3;
+/** Number of failing calls if the first upstream has no breaker, and of the calls that follow. */
+const MANY = 10;
+const FURTHER = 5;
+/** When trials are made, in milliseconds after the recovery timeout, and how long they last. */
+const LATE_MS = 300;
+const SLOW_MS = 200;
+/** How long to wait for a call of the first upstream, as a multiple of the promised time and in milliseconds. */
+const PATIENCE = 3;
+const PATIENCE_MS = 2_000;
+/** Number of milliseconds within which a second call that was made at the same time arrives. */
+const SOON_MS = 100;
+
+export const proof: Proof = {
+  about:
+    'The first upstream of a fallback fails in every way for which the contract promises the next one, then all of ' +
+    'them, and then the first one for long. Calls move on in the promised order, return to the first upstream once it ' +
+    'works, and say who answered.',
+  judges: 'fallbacks',
+  clients: 1,
+  seconds: 2 + FALLBACKS.reduce((sum, fallback) => sum + secondsOf(fallback), 0),
+  conditions: ['no-rate-limits'],
+  holds: [
+    'steady-state',
+    'falls-back',
+    'fallback-told',
+    'fallback-returns',
+    'fallback-breakers-apart',
+    'fallback-spares-breaker',
+    'recovers',
+  ],
+};
+
+function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback): number {
+  const calls = [...on, ...never].reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0);
+  return calls + (order.length + 3 * (breaker ? sparedBy(breaker).length : 0)) * QUICK + 3 * returnsWithinSeconds;
+}
+
+export const options: Options = {
+  scenarios: { fallback: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '20m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const fallback of FALLBACKS) {
+    for (const step of stepsOf(fallback)) {
+      // If the first upstream is not called any more, the next steps would show nothing.
+      if (!(await step())) break;
+    }
+  }
+  await steady('steady again');
+}
+
+/**
+ * Returns what happens to an endpoint's upstreams, one after another. Each step ends when the first upstream is called
+ * again, and returns whether it was.
+ */
+function stepsOf(fallback: Fallback): (() => Promise<boolean>)[] {
+  const { on, never, order, first, breaker } = fallback;
+  const quick = quickFailureOf(fallback);
+  const moreAndMore = order.slice(1).map((_, index) => order.slice(0, index + 2));
+  return [
+    ...on.map((failure) => () => failOnce(fallback, failure, [first], 'fallback')),
+    ...moreAndMore.flatMap((failing) => (quick ? [() => failOnce(fallback, quick, failing, 'fallback')] : [])),
+    ...never.map((failure) => () => failOnce(fallback, failure, [first], 'no fallback')),
+    ...(quick ? [() => failForLong(fallback, quick)] : []),
+    ...(breaker ? sparedBy(breaker).map((error) => () => err(fallback, breaker, error)) : []),
+  ];
+}
+
+/** Makes one call while these upstreams fail. */
+async function failOnce(
+  fallback: Fallback,
+  { name, fault }: NamedFault,
+  failing: readonly string[],
+  promised: 'fallback' | 'no fallback',
+): Promise<boolean> {
+  const { endpoint, breaker } = fallback;
+  const phase: Action = `${promised} ${name} at ${failing.join(',')} in ${endpoint}`;
+  if (breaker) await prime([breaker], phase);
+  await lab.phase(phase);
+  for (const upstream of failing) await breakCalls(upstream, fault);
+  noteTold(fallback, await ask(fallback, phase, 'failing'), { phase, about: 'failing' });
+  await pause(SOON_MS);
+  return comeBack(fallback, `after ${phase}`, failing);
+}
+
+const answersTold = new Counter('answers_told');
+
+async function ask({ endpoint }: Fallback, phase: Phase, about: 'failing' | 'again') {
+  const response = await call(endpoint, { phase, about });
+  noteError(response, phase);
+  return response;
+}
+
+/** Records who made an answer, as it says. */
+function noteTold({ told }: Fallback, response: Awaited<ReturnType<typeof ask>>, tags: Tags): void {
+  if (told) answersTold.add(1, { ...tags, told: toldBy(response, told) });
+}
+
+/** Heals upstreams and calls until the first one of the fallback is called. Returns whether it was. */
+async function comeBack(fallback: Fallback, phase: Phase, failing: readonly string[]): Promise<boolean> {
+  const { first, returnsWithinSeconds } = fallback;
+  await lab.phase(phase);
+  for (const upstream of failing) await lab.heal(upstream);
+  const before = await lab.arrivals(first);
+  const isBack = async () => {
+    const response = await ask(fallback, phase, 'again');
+    const isCalled = (await lab.arrivals(first)) > before;
+    if (isCalled) noteTold(fallback, response, { phase, about: 'again' });
+    else await pause(returnsWithinSeconds * 20);
+    return isCalled;
+  };
+  return until(isBack, returnsWithinSeconds * PATIENCE * 1_000 + PATIENCE_MS);
+}
+
+/** Lets the first upstream fail until its breaker has opened, or for many calls if it has none. */
+async function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Promise<boolean> {
+  const { endpoint, first, breaker } = fallback;
+  const phase: Action = `fallback outage in ${endpoint}`;
+  const opens = isCounted ? breaker : undefined;
+  if (opens) await prime([opens], phase);
+  await lab.phase(phase);
+  await breakCalls(first, fault);
+  await times(opens?.opening.failures ?? MANY, () => ask(fallback, phase, 'failing'));
+  if (opens) await failWhileOpen(fallback, opens);
+  return comeBack(fallback, `after ${phase}`, [first]);
+}
+
+/** Makes calls while the breaker of the first upstream is open, and many at once when it allows a trial, which fails. */
+async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): Promise<void> {
+  const { endpoint, first } = fallback;
+  const opened = Date.now();
+  const open: Action = `fallback open in ${endpoint}`;
+  await lab.phase(open);
+  await times(FURTHER, () => ask(fallback, open, 'failing'));
+  await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
+  const halfOpen: Action = `fallback half-open in ${endpoint}`;
+  await lab.phase(halfOpen);
+  await slowDown(first, SLOW_MS);
+  await together(MANY, () => ask(fallback, halfOpen, 'failing'));
+}
+
+/** Makes calls with an error that is no failure of the upstream. It must not open the breaker. */
+async function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Promise<boolean> {
+  const { endpoint, first } = fallback;
+  const phase: Action = `fallback spares ${name} in ${endpoint}`;
+  await prime([breaker], phase);
+  await lab.phase(phase);
+  await breakCalls(first, fault);
+  await times(breaker.opening.failures, () => call(endpoint, { phase, about: 'failing' }));
+  await lab.phase(`after ${phase}`);
+  await lab.heal(first);
+  await call(endpoint, { phase: `after ${phase}`, about: 'again' });
+  return comeBack(fallback, `recovery from ${phase}`, []);
+}

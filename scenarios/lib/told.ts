@@ -1,0 +1,32 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+
+/** Where an answer says who made it: in a header, or at a dotted path in its JSON. */
+export type Telling = { readonly header: string } | { readonly field: string };
+
+/**
+ * Returns who made an answer, as the answer says, or an empty text if it doesn't. In a stream of events, the first event
+ * with the field counts.
+ */
+export function toldBy({ headers, body }: RefinedResponse<ResponseType | undefined>, told: Telling): string {
+  if ('header' in told) {
+    const [, text = ''] = Object.entries(headers).find(([name]) => isSame(name, told.header)) ?? [];
+    return text;
+  }
+  const path = told.field.split('.');
+  const texts = [String(body), ...String(body).split(/\r?\n/)].map((text) =>
+    textAt(text.replace(/^data: ?/, ''), path),
+  );
+  return texts.find((text) => text !== '') ?? '';
+}
+
+const isSame = (name: string, other: string): boolean => name.toLowerCase() === other.toLowerCase();
+
+/** Returns the text or number at a path in a JSON text, or an empty text if there is none. */
+function textAt(json: string, path: readonly string[]): string {
+  try {
+    const found = path.reduce<unknown>((part, name) => Object(part)[name], JSON.parse(json));
+    return typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,45 @@
+/** A breaker that opens after consecutive failures, for services with defects in other parts. */
+export class SimpleBreaker {
+  readonly #threshold: number;
+  readonly #recoveryMs: number;
+  #state: 'closed' | 'open' | 'half-open' = 'closed';
+  #failures = 0;
+  #openedAt = 0;
+  #isTrying = false;
+
+  constructor(threshold: number, recoveryMs: number) {
+    this.#threshold = threshold;
+    this.#recoveryMs = recoveryMs;
+  }
+
+  /** Whether a call may be made now. */
+  admits(): boolean {
+    if (this.#state === 'open' && Date.now() >= this.#openedAt + this.#recoveryMs) {
+      this.#state = 'half-open';
+      this.#isTrying = false;
+    }
+    return this.#state === 'closed' || (this.#state === 'half-open' && !this.#isTrying);
+  }
+
+  /** Begins a call, which is the trial if the breaker is half-open. */
+  begin(): void {
+    this.#isTrying = this.#state === 'half-open';
+  }
+
+  succeed(): void {
+    this.#failures = 0;
+    this.#state = 'closed';
+  }
+
+  fail(): void {
+    this.#failures += 1;
+    if (this.#state === 'closed' && this.#failures < this.#threshold) return;
+    this.#state = 'open';
+    this.#openedAt = Date.now();
+  }
+
+  /** Ignores a call that says nothing about the upstream. */
+  forget(): void {
+    this.#isTrying = false;
+  }
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { fallbackTold } from '../../../../harness/checkers/fallback/fallback-told.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { metric } from '../../../support/history.ts';
+import { factsOf, phased } from './routed.ts';
+
+const FAILS = 'fallback 503 at llm in chat';
+const AFTER = `after ${FAILS}`;
+const NEVER = 'no fallback 422 at llm in chat';
+
+/** Judges what the answers of `backup` and then those of `llm` say. */
+function judged(ofBackup: string, ofFirst: string, facts = factsOf()) {
+  const events = [
+    ...phased({
+      name: FAILS,
+      from: 0,
+      arrivals: [
+        ['llm', 12, true],
+        ['backup', 18],
+      ],
+    }),
+    metric('answers_told', 30, 1, { phase: FAILS, about: 'failing', told: ofBackup }),
+    ...phased({ name: AFTER, from: 100, seq: 2, about: 'again', arrivals: [['llm', 12]] }),
+    metric('answers_told', 130, 1, { phase: AFTER, about: 'again', told: ofFirst }),
+    ...phased({ name: NEVER, from: 200, seq: 3, statuses: [422], arrivals: [['llm', 12, true]] }),
+    metric('answers_told', 230, 1, { phase: NEVER, about: 'failing', told: '' }),
+  ];
+  return fallbackTold.judge(new History(events), facts)[0];
+}
+
+test('answers that name the upstream that made them pass', () => {
+  expect(judged('luna', 'oss')).toMatchObject({
+    check: 'says who answered: chat',
+    observed: 'llm: oss; backup: luna',
+    verdict: 'PASS',
+  });
+});
+
+test('answers that name the same for both fail', () => {
+  expect(judged('oss', 'oss')?.verdict).toBe('FAIL');
+});
+
+test('answers that name none fail', () => {
+  expect(judged('luna', '')).toMatchObject({ observed: 'llm: nothing; backup: luna', verdict: 'FAIL' });
+  expect(judged('', '')?.verdict).toBe('FAIL');
+});
+
+test('answers of a single upstream prove nothing', () => {
+  const events = [
+    ...phased({ name: FAILS, from: 0, statuses: [502], arrivals: [['llm', 12, true]] }),
+    metric('answers_told', 30, 1, { phase: FAILS, about: 'failing', told: '' }),
+    ...phased({ name: AFTER, from: 100, seq: 1, about: 'again', arrivals: [['llm', 12]] }),
+    metric('answers_told', 130, 1, { phase: AFTER, about: 'again', told: 'oss' }),
+  ];
+  expect(fallbackTold.judge(new History(events), factsOf())[0]).toMatchObject({
+    observed: 'llm: oss',
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
+test('nothing is judged without the promise', () => {
+  const { contract, ...rest } = factsOf();
+  const chat = { ...contract.endpoints.chat, fallback: ['llm', 'backup'] };
+  const facts = { ...rest, contract: { ...contract, endpoints: { chat } } } as unknown as ReturnType<typeof factsOf>;
+  expect(judged('oss', 'oss', facts)).toBeUndefined();
+});

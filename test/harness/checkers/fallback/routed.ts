@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import { contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
+import router from '../../../defects/upstreams/router.ts';
+import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+
+type Fallback = (typeof router.endpoints.chat)['fallback'];
+
+/**
+ * Facts about a service whose endpoint `chat` calls `backup` if `llm` fails. The breaker of `llm` opens after 3 failures
+ * for 1 s.
+ */
+export function factsOf(changed: Partial<Fallback> & { returnsWithinSeconds?: number } = {}, breakers = true): Facts {
+  const { chat } = router.endpoints;
+  const endpoints = { ...router.endpoints, chat: { ...chat, fallback: { ...chat.fallback, ...changed } } };
+  const contract = contractSchema.parse({ ...router, endpoints, ...(!breakers && NO_BREAKERS) });
+  return { contract: z.object(promises.shape).parse(contract), numbers: numbersOf(contract, 'fast'), noise: SILENCE };
+}
+
+const NO_BREAKERS = { breakers: {}, profiles: { fast: {} } };
+
+/** An upstream that is called after so many milliseconds, with or without a fault. */
+export type Arrival = readonly [upstream: string, after: number, isBroken?: boolean];
+
+/** A phase with its calls and the requests that arrive. Receipts are numbered from `seq`. */
+export interface Phased {
+  name: string;
+  from: number;
+  seq?: number;
+  about?: 'failing' | 'again';
+  statuses?: readonly number[];
+  arrivals: readonly Arrival[];
+}
+
+export function phased({ name, from, seq = 0, about = 'failing', statuses = [200], arrivals }: Phased): HistoryEvent[] {
+  return [
+    phase(name, from, seq),
+    ...statuses.map((status, index) =>
+      request(from + 10 + index * 20, 15, status, { phase: name, about, endpoint: 'chat' }),
+    ),
+    ...arrivals.map(
+      ([upstream, after, isBroken = false], index): RequestReceipt =>
+        receipt(seq + index + 1, from + after, 3, upstream, isBroken ? ['f1:status'] : []),
+    ),
+  ];
+}
+
+/** The faults of an upstream are healed. */
+export const heal = (after: number, upstream = 'llm'): HistoryEvent => ({
+  type: 'fault',
+  at: T0 + after,
+  upstream,
+  asked: { healed: 'all' },
+});
