@@ -3,6 +3,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
+import { isOverdue } from '../lib/overdue.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { longRecoveryHint } from './breaker-hints.ts';
@@ -56,7 +57,8 @@ export const breakerAdmitsOneTrial: Checker = {
       const waiting = history
         .requests(REOPENED)
         .filter(({ status, at }) => status === refusal && !(next && at > next.at));
-      const late = [...calls, ...waiting].some(({ at }) => at - due > TRIAL_LATE_MS + noise(due, at));
+      const isLate = ({ at }: (typeof calls)[number]) => at - due > TRIAL_LATE_MS + noise(due, at);
+      const late = isOverdue(waiting, due + TRIAL_LATE_MS) || [...calls, ...waiting].some(isLate);
       return late ? say('FAIL', [longRecoveryHint(history, breaker, opened)]) : say('INCONCLUSIVE');
     }
     const refused = calls.filter(({ status }) => status === refusal).length;

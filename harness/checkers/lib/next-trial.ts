@@ -6,6 +6,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Breaker } from './checker.ts';
 import { moments } from './moments.ts';
 import { judgeExcess, type Noise, noiseOfNote } from './noise.ts';
+import { isOverdue } from './overdue.ts';
 import { answered } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
@@ -60,7 +61,8 @@ export function judgeNextTrial(
   }
 
   function late(at: number): Judged {
-    const verdict = judgeExcess(at - answeredAt - timeout, lateMs, noise(answeredAt + timeout, at));
+    const due = answeredAt + timeout;
+    const verdict = isOverdue(refused, due + lateMs) ? 'FAIL' : judgeExcess(at - due, lateMs, noise(due, at));
     const isLast = next !== undefined && next.at > at;
     return {
       observed: isLast ? `the next trial came after ${after(next.at)}` : `a call was still refused after ${after(at)}`,

@@ -158,6 +158,16 @@ test.each([
   expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
+test.each([
+  ['INCONCLUSIVE', 9],
+  ['FAIL', 10],
+])('with 5 s of noise: %s for a burst without a trial, and %d refusals after it', (verdict, refusals) => {
+  const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 5_000 } };
+  const later = Array.from({ length: refusals }, (_, index) => request(20 + 10 * index, 5, 503, { phase: 'reopened' }));
+  const calls = [half(0, 503), half(1, 503), phase('reopened', 10, 0), ...later];
+  expect(trials(calls, [], { of: noisy })).toBe(verdict);
+});
+
 /** Judges a trial that fails at 600 ms, calls at these times that take 5 ms each, and the next trial. */
 const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
   breakerReopens.judge(

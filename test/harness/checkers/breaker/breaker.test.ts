@@ -179,6 +179,15 @@ test.each([
   expect(verdicts(breakerReopens.judge(history, LLM))).toEqual({ 'reopens for a full timeout': verdict });
 });
 
+test.each([
+  ['PASS', reopened(2_160)],
+  ['INCONCLUSIVE', reopened(2_500)],
+  ['FAIL', reopened(2_600)],
+])('with 5 s of noise: %s for the time until the next trial', (verdict, history) => {
+  const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 5_000 } };
+  expect(verdicts(breakerReopens.judge(history, noisy))).toEqual({ 'reopens for a full timeout': verdict });
+});
+
 test('reports when in the scenario the failed trial ended and the unexpected call came', () => {
   const [early] = breakerReopens.judge(reopened(1_900), LLM);
   expect(early?.evidence).toHaveLength(2);
