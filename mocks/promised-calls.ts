@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const failure = z.union(
-  [z.int().min(400).max(599), z.enum(['4xx', '5xx', 'timeout', 'connection'])],
-  'must be a status from 400 to 599, 4xx, 5xx, timeout or connection',
+  [z.int().min(400).max(599), z.enum(['4xx', '5xx', 'timeout', 'connection', 'body'])],
+  'must be a status from 400 to 599, 4xx, 5xx, timeout, connection or body',
 );
 
 /** What a service promises about its calls to an upstream. The fakes don't use it. */
@@ -19,8 +19,8 @@ export const promisedCalls = z
       .min(1)
       .optional()
       .describe(
-        'failures after which all attempts are made: a status, 4xx, 5xx, timeout, or connection (refused or reset); ' +
-          'default: not judged',
+        'failures after which all attempts are made: a status, 4xx, 5xx, timeout, connection (refused or reset), or ' +
+          'body (a response that can not be used); default: not judged',
       ),
     never: z.array(failure).default([]).describe('failures after which a request is never sent again, such as 4xx'),
     retryAfter: z

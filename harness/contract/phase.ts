@@ -59,6 +59,7 @@ type BrokenUpstream =
   | `back: ${string}`
   | `closed: ${string}`
   | `row of ${string}: ${string}`
+  | `row with retries of ${string}: ${string}`
   | `ignored by ${string}: ${string}`
   | `harmless to ${string}: ${string}`
   | `trial of ${string}: ${string}`

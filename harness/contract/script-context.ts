@@ -2,9 +2,9 @@ import { connectionFaults } from '../../faults/connections/index.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
+import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
-import { promisedCallsOf } from './promised-calls-of.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
@@ -36,6 +36,19 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
 
 type HttpUpstream = Exclude<Contract['upstreams'][string], { tcp: string }>;
 
+/** A breaker. Its failures and ignored faults are those that lead to a single request for each call. */
+export type ScriptBreaker = Contract['breakers'][string] &
+  Numbers['breakers'][string] & {
+    opening: Opening;
+    trying: Trials;
+    /** The other failures, after which the service sends a request again. */
+    repeated: Contract['breakers'][string]['failures'];
+    /** Whether a call that times out leads to a single request. */
+    waitsOnce: boolean;
+    /** Whether there are failures with which a scenario can judge it. */
+    isJudged: boolean;
+  };
+
 /**
  * Everything that the harness passes to a k6 script, as JSON in `__ENV.PROOFLOAD`: addresses, and the contract's
  * promises with the numbers from one profile. Scripts must import this type with `import type`, because k6 loads them
@@ -57,10 +70,7 @@ export interface ScriptContext
   /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
-  breakers: Record<
-    string,
-    Contract['breakers'][string] & Numbers['breakers'][string] & { opening: Opening; trying: Trials }
-  >;
+  breakers: Record<string, ScriptBreaker>;
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
@@ -113,14 +123,28 @@ export function scriptContext(
   };
 }
 
-function breakersOf({ breakers }: Contract, numbers: Numbers): ScriptContext['breakers'] {
+function breakersOf(contract: Contract, numbers: Numbers): ScriptContext['breakers'] {
   const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
-    const described = breakers[name];
+    const described = contract.breakers[name];
     return described
-      ? [[name, { ...described, ...counts, opening: openingOf(counts), trying: trialsOf(described) }] as const]
+      ? [[name, { ...counts, ...breakerOf(contract, described), opening: openingOf(counts) }] as const]
       : [];
   });
   return Object.fromEntries(both);
+}
+
+function breakerOf(contract: Contract, breaker: Contract['breakers'][string]) {
+  const calls = promisedCallsOf(contract, breaker.upstream);
+  const { once, repeated } = failuresOf(breaker, calls);
+  return {
+    ...breaker,
+    failures: once,
+    repeated,
+    ignored: breaker.ignored.filter((one) => isAttemptedOnce(calls, one)),
+    waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }),
+    isJudged: isJudged(contract, breaker),
+    trying: trialsOf(breaker),
+  };
 }
 
 function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {

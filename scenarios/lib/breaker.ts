@@ -62,11 +62,13 @@ export async function beginCall(
   return { answered: undefined };
 }
 
-/** Returns all breakers that have a call timeout, with the timeout in milliseconds. */
+/** Returns all breakers whose calls time out after one attempt, with the timeout in milliseconds. */
 export function breakersWithTimeout(): [Breaker, timeoutMs: number][] {
   const found = allBreakers().flatMap((breaker): [Breaker, number][] =>
-    breaker.callTimeoutSeconds === undefined ? [] : [[breaker, breaker.callTimeoutSeconds * 1_000]],
+    breaker.callTimeoutSeconds === undefined || !breaker.waitsOnce
+      ? []
+      : [[breaker, breaker.callTimeoutSeconds * 1_000]],
   );
-  promised(found[0], 'callTimeoutSeconds of any breaker in this profile');
+  promised(found[0], 'callTimeoutSeconds in this profile of any breaker whose calls are not repeated after a timeout');
   return found;
 }

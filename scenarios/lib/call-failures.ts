@@ -17,6 +17,9 @@ const DATED: Record<string, Fault> = { '503-dated': { kind: 'status', status: 50
 /** An upstream that never responds, if the contract says whether a timeout is repeated. */
 const UNANSWERED: Record<string, Fault> = { hang: { kind: 'hang' } };
 
+/** A response that can't be used, if the contract says whether that is repeated. */
+const UNUSABLE: Record<string, Fault> = { 'malformed-json': { kind: 'malformed-json' } };
+
 /** Statuses with which a client error can be shown, if the contract says whether 4xx is repeated. */
 const CLIENT_ERRORS = [400, 422, 404, 405];
 
@@ -37,6 +40,7 @@ export function callFailures(upstream: string): Record<string, Fault> {
     ...ALWAYS,
     ...Object.fromEntries(statuses.map((status) => [`plain-${status}`, { kind: 'status', status }])),
     ...(listed.includes('timeout') && UNANSWERED),
+    ...(listed.includes('body') && UNUSABLE),
     ...(retryAfter && DATED),
   };
 }

@@ -34,16 +34,16 @@ export function find<Value>(entries: Record<string, Value>, name: string): Value
 export const describedBreakers = (): Breaker[] =>
   Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
 
-const ATTEMPTED_ONCE = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
+const ONCE = 'with a failure that is never repeated (upstreams.NAME.calls.never), such as body';
 const NEEDED = 'whose endpoint fails without its upstream (fallback, servedWithout)';
 
 /**
  * Returns the property that a breaker lacks to be judged, if any. Scenarios count the failures of a breaker by the
- * requests that arrive, so a service that repeats failed requests would open it too early. They see that it is open if
- * calls are rejected, so something else must not serve them.
+ * requests that arrive, so there must be failures after which the service doesn't repeat a request. They see that it is
+ * open if calls are rejected, so something else must not serve them.
  */
-function lackingOf({ upstream, endpoint }: Breaker): string | undefined {
-  if (find(context.upstreams, upstream).calls.attempts > 1) return ATTEMPTED_ONCE;
+function lackingOf({ isJudged, upstream, endpoint }: Breaker): string | undefined {
+  if (!isJudged) return ONCE;
   return isServedWithout(endpoint, upstream) ? NEEDED : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls, breakEach, mostAtOnce, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
-import type { Breaker, Fault } from './context.ts';
+import { type Breaker, context, type Fault, find } from './context.ts';
 import { isOnPort, isQuick, isWaiting } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
@@ -11,7 +11,7 @@ import { close } from './trials.ts';
 import { times } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
-export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
+export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partial<Pick<Breaker, 'repeated'>>;
 
 /**
  * Tests a breaker's failure policy: enough consecutive failures of any kind open it, ignored faults do not count, and
@@ -19,6 +19,7 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'>;
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
   for (const row of rowsOf(policy.failures, breaker)) await openBy(breaker, row);
+  for (const row of repeatedRows(breaker, policy)) await openWithRetries(breaker, row);
   if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
   // Successes fill a window, so each harmless kind needs a separate row.
   const harmless = isRated(breaker) ? policy.harmless.map((one) => [one]) : chunks(policy.harmless, Number.MAX_VALUE);
@@ -34,9 +35,12 @@ export function policySeconds(breaker: Breaker): number {
   const rows = rowsOf(failures, breaker);
   const waits = rows.filter(([first]) => first && isWaiting(first)).length;
   const waited = waits * (mostAtOnce(breaker.upstream, opening.failures) === 1 ? opening.failures : 1);
-  const openings = rows.length + 2 * Math.min(1, ignored.length);
+  const withRetries = repeatedRows(breaker, breaker).length;
+  const { attempts, backoff } = find(context.upstreams, breaker.upstream).calls;
+  const retried = withRetries * opening.failures * (attempts - 1) * (backoff?.minSeconds ?? SHORTEST_BACKOFF);
+  const openings = rows.length + withRetries + 2 * Math.min(1, ignored.length);
   const settled = isRated(breaker) ? (openings + harmless.length) * settleSeconds(breaker) : 0;
-  return openings * recoverySeconds + waited * CALL_TIMEOUT + settled;
+  return openings * recoverySeconds + waited * CALL_TIMEOUT + settled + retried;
 }
 
 /**
@@ -50,6 +54,13 @@ function rowsOf(failures: readonly Fault[], { upstream, opening }: Breaker): Fau
   const quick = failures.filter(isQuick);
   return [...chunks(quick, length), ...chunks(waiting, length), ...chunks(onPort, 1)];
 }
+
+/** The time before a request is repeated, in seconds, if the contract doesn't promise one. */
+const SHORTEST_BACKOFF = 0.5;
+
+/** Returns rows of failures that the service repeats. A window may expire during the retries, so it gets none. */
+const repeatedRows = (breaker: Breaker, { repeated = [] }: Policy): Fault[][] =>
+  isRated(breaker) ? [] : chunks(repeated.filter(isQuick), breaker.opening.failures);
 
 const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
@@ -74,6 +85,22 @@ async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   await breakEach(upstream, row, opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
+  await probeAndRecover(breaker, phase);
+}
+
+/**
+ * Makes just enough calls fail with all of their attempts to open the breaker, one after another. A breaker that counts
+ * attempts opens before the last call.
+ */
+async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
+  const { name, upstream, endpoint, opening } = breaker;
+  const phase: Action = `row with retries of ${name}: ${labels(row)}`;
+  await lab.phase(phase);
+  await times(opening.failures, async (index) => {
+    await breakCalls(upstream, row[index % row.length] as Fault);
+    await call(endpoint, { phase, about: 'failure' });
+    await lab.heal(upstream);
+  });
   await probeAndRecover(breaker, phase);
 }
 

@@ -15,6 +15,6 @@ test.each([
 
 test('rejects a failure that there is not, and says which ones there are', () => {
   expect(promisedCalls.safeParse({ attempts: 2, on: ['3xx'] }).error?.issues).toMatchObject([
-    { path: ['on', 0], message: 'must be a status from 400 to 599, 4xx, 5xx, timeout or connection' },
+    { path: ['on', 0], message: 'must be a status from 400 to 599, 4xx, 5xx, timeout, connection or body' },
   ]);
 });

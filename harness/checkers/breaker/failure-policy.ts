@@ -31,6 +31,7 @@ export const failurePolicy: Checker = {
         });
       return [
         ...judgeEach(`row of ${name}: **`, judgeRow),
+        ...judgeEach(`row with retries of ${name}: **`, judgeRowWithRetries),
         ...judgeEach(`ignored by ${name}: **`, judgeIgnored),
         ...judgeEach(`harmless to ${name}: **`, judgeHarmless),
       ];
@@ -39,14 +40,35 @@ export const failurePolicy: Checker = {
 
 /** Judges a phase with as many simultaneous failures as the threshold. The next call must be rejected. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
+  // If the connection was refused, there is no receipt for a request.
+  const expected = met.kinds[0] === 'refuse' ? 0 : met.breaker.opening.failures;
+  return judgeFailures(history, met, facts, {
+    check: 'counts as failures',
+    delivered: met.reached.length === expected,
+  });
+}
+
+/**
+ * Judges a phase with as many calls as the threshold, all of whose attempts fail. The breaker may count calls or
+ * attempts. Either way, the next call must be rejected.
+ */
+function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding {
+  const delivered = met.reached.length >= met.breaker.opening.failures;
+  return judgeFailures(history, met, facts, { check: 'counts as failures, with retries,', delivered });
+}
+
+function judgeFailures(
+  history: History,
+  met: Met,
+  facts: Facts,
+  { check, delivered }: { check: string; delivered: boolean },
+): Finding {
   const { phase, kinds, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
-  // If the connection was refused, there is no receipt for a request.
-  const delivered = kinds[0] === 'refuse' ? reached.length === 0 : reached.length === threshold;
   const after = openAfter(history, facts, met);
   return {
-    check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
+    check: `${check} for ${breaker.name}: ${kinds.join(', ')}`,
     requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,

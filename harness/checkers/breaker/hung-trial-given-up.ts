@@ -2,7 +2,7 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker, type Checker, judgedBreakers } from '../lib/checker.ts';
+import { answerOf, type Checker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
 import { judgeNextTrial } from '../lib/next-trial.ts';
 import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -21,15 +21,10 @@ export const hungTrialGivenUp: Checker = {
   restsOn: ['slow-upstream-bounded', 'breaker-opens', 'breaker-reopens'],
   usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
   judge: (history, facts) =>
-    judgedBreakers(facts).flatMap((breaker) => {
-      const { callTimeoutSeconds } = breaker;
-      return callTimeoutSeconds === undefined
-        ? []
-        : judge(history, { ...breaker, callTimeoutSeconds }, noiseOf(history, facts));
-    }),
+    timedBreakers(facts).flatMap((breaker) => judge(history, breaker, noiseOf(history, facts))),
 };
 
-function judge(history: History, breaker: Breaker & { callTimeoutSeconds: number }, noise: Noise): Finding[] {
+function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds, trying } = breaker;
   const phase: Action = `hung trial: ${name}`;
   const trials = history.receiptsIn(phase, upstream);

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { Action } from '../../contract/phase.ts';
-import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';

@@ -1,5 +1,5 @@
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { Action } from '../../contract/phase.ts';
-import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, howManyReached } from '../lib/checker.ts';

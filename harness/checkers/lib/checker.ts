@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
+import { isAttemptedOnce, isJudged, promisedCallsOf } from '../../contract/attempts.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
-import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
 import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
 import { trialsOf } from '../../contract/schema/trials.ts';
@@ -50,15 +50,23 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }
 
-/**
- * Returns the breakers that scenarios about several breakers judge: those whose upstream's calls are attempted once, and
- * whose endpoint fails without it.
- */
+/** Returns the breakers that scenarios about several breakers judge. Their endpoints fail without their upstreams. */
 export const judgedBreakers = (facts: Facts): Breaker[] =>
   Object.entries(facts.contract.breakers)
-    .filter(([, { upstream }]) => promisedCallsOf(facts.contract, upstream).attempts === 1)
+    .filter(([, breaker]) => isJudged(facts.contract, breaker))
     .filter(([, { upstream, endpoint }]) => !isServedWithout(facts, endpoint, upstream))
     .map(([name]) => breakerOf({ ...facts, breaker: name }));
+
+/** A breaker whose calls time out after one attempt. */
+export type TimedBreaker = Breaker & { callTimeoutSeconds: number };
+
+/** Returns the judged breakers whose calls time out after one attempt. */
+export const timedBreakers = (facts: Facts): TimedBreaker[] =>
+  judgedBreakers(facts).flatMap((breaker) => {
+    const { callTimeoutSeconds, upstream } = breaker;
+    const isOnce = isAttemptedOnce(promisedCallsOf(facts.contract, upstream), { kind: 'hang' });
+    return callTimeoutSeconds === undefined || !isOnce ? [] : [{ ...breaker, callTimeoutSeconds }];
+  });
 
 /** Whether an endpoint is served while an upstream fails, for example by another one. */
 export function isServedWithout({ contract }: Facts, endpoint: string, upstream: string): boolean {

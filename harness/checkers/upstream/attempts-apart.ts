@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Seen, seenAs } from '../../contract/attempts.ts';
 import type { History } from '../../history/history.ts';
 import type { FailingCalls } from './failing-calls.ts';
 
@@ -13,14 +14,11 @@ const asked = z.looseObject({
 
 /** How an upstream failed, as a client sees it. */
 export interface Failure {
-  /** A status, or what happened to the connection. Undefined for a body that can't be used. */
-  readonly as: number | 'timeout' | 'connection' | undefined;
+  /** Undefined if that depends on the call. */
+  readonly as: Seen | undefined;
   /** The upstream's Retry-After in seconds, either from the response or, with `isDate`, as a date. */
   readonly retryAfter?: { readonly seconds: number; readonly isDate: boolean; readonly isAbsurd: boolean };
 }
-
-const CONNECTION = ['reset', 'reset-in-headers', 'half-close', 'refuse'];
-const TIMEOUT = ['hang', 'stall'];
 
 /** Returns how the upstream failed in a phase, from the fault that the script set, or undefined if none acted. */
 export function failureIn(history: History, { met, upstream }: FailingCalls): Failure | undefined {
@@ -28,8 +26,8 @@ export function failureIn(history: History, { met, upstream }: FailingCalls): Fa
   const set = history.all('fault').find((one) => one.upstream === upstream && one.id !== undefined && ids.has(one.id));
   const { data } = asked.safeParse(set?.asked);
   if (!data) return undefined;
-  const { kind, status, retryAfter } = data;
-  const as = CONNECTION.includes(kind) ? 'connection' : TIMEOUT.includes(kind) ? 'timeout' : status;
+  const { retryAfter } = data;
+  const as = seenAs(data);
   if (retryAfter === undefined) return { as };
   const isDate = 'dateInSeconds' in retryAfter;
   const seconds = isDate ? retryAfter.dateInSeconds : retryAfter.seconds;

@@ -1,4 +1,4 @@
-import { promisedCallsOf } from '../../contract/promised-calls-of.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';

@@ -3,21 +3,19 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import {
-  type Breaker,
   type Checker,
   type Facts,
   howManyReached,
   isServed,
-  judgedBreakers,
+  type TimedBreaker,
   tally,
+  timedBreakers,
 } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
 import { latestGivenUp } from '../lib/tolerances.ts';
-
-type Timed = Breaker & { callTimeoutSeconds: number };
 
 /**
  * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
@@ -29,15 +27,10 @@ export const slowUpstreamBounded: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
   judge: (history, facts) =>
-    judgedBreakers(facts).flatMap((breaker) => {
-      const { callTimeoutSeconds } = breaker;
-      if (callTimeoutSeconds === undefined) return [];
-      const timed = { ...breaker, callTimeoutSeconds };
-      return [inTime(history, facts, timed), ...tooLate(history, facts, timed)];
-    }),
+    timedBreakers(facts).flatMap((timed) => [inTime(history, facts, timed), ...tooLate(history, facts, timed)]),
 };
 
-function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: Timed): Finding {
+function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: TimedBreaker): Finding {
   const phase: Action = `in time: ${name}`;
   const calls = history.requests({ phase });
   const slow = history.receiptsIn(phase, upstream).filter(({ faults }) => faults.length > 0);
@@ -55,7 +48,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   };
 }
 
-function tooLate(history: History, facts: Facts, breaker: Timed): [givenUp: Finding, opened: Finding] {
+function tooLate(history: History, facts: Facts, breaker: TimedBreaker): [givenUp: Finding, opened: Finding] {
   const { name, upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
   const phase: Action = `too late: ${name}`;

@@ -1,10 +1,11 @@
 /**
- * The reference service with other kinds of breakers, for the contracts in this folder. If the argument is the name of
- * a contract, the service is correct. If it is the name of a defect, the service has that defect.
+ * The reference service with other kinds of breakers, for the contracts in this folder. The argument is the name of
+ * correct breakers or of a defect.
  */
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
-import type { PlainBreaker } from '../plain-breaker.ts';
+import { PlainBreaker } from '../plain-breaker.ts';
 import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
+import { AboveRetries, BeneathRetries, BlindToRetries } from './retrying-breaker.ts';
 import { PatientBreaker, TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
 
 type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
@@ -14,6 +15,8 @@ const SOUND: Readonly<Record<string, Kinds>> = {
   rated: [OpossumBreaker, CountedBreaker],
   trials: [TrialsBreaker, TwoTrialsBreaker],
   patient: [PatientBreaker, PatientBreaker],
+  'above-retries': [AboveRetries, PlainBreaker],
+  'beneath-retries': [BeneathRetries, PlainBreaker],
 };
 
 const llmIs = (Breaker: typeof PlainBreaker): Kinds => [Breaker, CountedBreaker];
@@ -87,6 +90,16 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
     class extends TwoTrialsBreaker {
       protected override readonly toClose = 1;
     },
+  ],
+  'repeated-failures-not-counted': [BlindToRetries, PlainBreaker],
+  'opens-after-6-with-retries': [
+    class extends AboveRetries {
+      protected override failed(began: BreakerState) {
+        if (began === 'closed' && this.failures === 0) this.failures -= 1;
+        super.failed(began);
+      }
+    },
+    PlainBreaker,
   ],
   'all-trials-must-succeed': [
     class extends TrialsBreaker {

@@ -36,6 +36,16 @@ const TRIALS = described(
   ...caughtBy('chaos/llm-outage', 'breaker-closes', ['all-trials-must-succeed', 'closes after a good trial']),
 );
 
+/** Defects in breakers of an upstream whose calls are repeated. */
+const WITH_RETRIES = described(
+  'retrying',
+  ...caughtBy('chaos/llm-failure-policy', 'failure-policy', [
+    'repeated-failures-not-counted',
+    'counts as failures, with retries, for llm: status 500, status 503, status 502, status 504, html-page',
+  ]),
+  ...caughtBy('chaos/llm-outage', 'breaker-opens', ['opens-after-6-with-retries', 'opens at the threshold']),
+);
+
 /** Defects in breakers in front of a TCP server and the database. */
 const IN_FRONT_OF_SOCKETS = inService(
   ...SOCKETS,
@@ -58,4 +68,4 @@ const IN_FRONT_OF_SOCKETS = inService(
 );
 
 /** Defects in breakers that differ in kind from those in the reference service. */
-export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS, ...IN_FRONT_OF_SOCKETS];
+export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS, ...WITH_RETRIES, ...IN_FRONT_OF_SOCKETS];

@@ -89,9 +89,9 @@ test('skips scenarios about a breaker without numbers in the profile, and lists 
   });
 });
 
-test('skips scenarios about a breaker of an upstream whose calls are repeated', async () => {
+test('skips scenarios about a breaker whose failures may all be repeated', async () => {
   const upstreams = { ...reference.upstreams, groq: { ...reference.upstreams.groq, calls: { attempts: 3 } } };
-  const once = 'of an upstream whose calls are attempted once (upstreams.NAME.calls)';
+  const once = 'with a failure that is never repeated (upstreams.NAME.calls.never), such as body';
   const why = `the contract describes no breaker "llm" ${once}; it has memory`;
   expect(await skippedWithout({ upstreams })).toEqual({
     'chaos/llm-breaker-benefit': why,
@@ -116,6 +116,17 @@ test('skips scenarios about a breaker whose calls are served by another upstream
     'chaos/llm-outage': why,
     'chaos/llm-failure-policy': why,
     'chaos/both-outages': 'the contract describes no second breaker in this profile',
+  });
+});
+
+test('judges a breaker by failures that are never repeated, but not its timeouts if those are repeated', async () => {
+  const calls = { attempts: 3, on: ['timeout', '5xx'], never: ['body'] };
+  const upstreams = { ...reference.upstreams, groq: { ...reference.upstreams.groq, calls } };
+  const { llm } = reference.breakers;
+  expect(await skippedWithout({ upstreams, breakers: { llm } })).toEqual({
+    'chaos/both-outages': 'the contract describes no second breaker in this profile',
+    'chaos/slow-upstream':
+      'the contract describes no callTimeoutSeconds in this profile of any breaker whose calls are not repeated after a timeout',
   });
 });
 

@@ -77,6 +77,30 @@ test('names the breaker and the kinds of a row', () => {
   });
 });
 
+/** Five calls one after another that fail with all attempts, `reached` of which reach the upstream. */
+function repeated({ calls = 5, reached = 15, ...then }: After & { calls?: number; reached?: number }) {
+  const name = 'row with retries of llm: status 503';
+  return [
+    phase(name, 0, 0),
+    ...requests(calls, 10, 10, 502, { phase: name }),
+    ...arrivals(reached),
+    ...after(name, reached, then),
+  ];
+}
+
+test.each<[string, HistoryEvent[], string]>([
+  ['opens a breaker that counts calls', repeated({}), 'PASS'],
+  ['opens a breaker that counts attempts', repeated({ reached: 5 }), 'PASS'],
+  ['leaves it closed', repeated({ leaked: 9, refusal: 502 }), 'FAIL'],
+  ['did not reach the upstream', repeated({ reached: 4 }), 'INCONCLUSIVE'],
+  ['is too short', repeated({ calls: 4 }), 'INCONCLUSIVE'],
+])('a row of failures that are repeated, and which %s', (_, events, expected) => {
+  expect(judged(events)).toMatchObject({
+    check: 'counts as failures, with retries, for llm: status 503',
+    verdict: expected,
+  });
+});
+
 /** Four failures, one call for each of two ignored kinds, and another failure. `reached` of them reach the upstream. */
 function ignored({ reached = 7, calls = 7, status = 502, ...then }: After & Record<string, unknown>) {
   const name = 'ignored by llm: status 400, status 404';

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { failuresOf, isJudged, isPromisedAgain, promisedCallsOf, seenAs } from '../../../harness/contract/attempts.ts';
+import { promisedCalls } from '../../../mocks/promised-calls.ts';
+
+/** What openai and groq-sdk do by default. */
+const SDK = promisedCalls.parse({
+  attempts: 3,
+  on: [408, 409, 429, '5xx', 'connection', 'timeout'],
+  never: ['4xx', 'body'],
+});
+
+test.each([
+  [{ kind: 'status', status: 429 }, 429, true],
+  [{ kind: 'status', status: 422 }, 422, false],
+  [{ kind: 'html-page' }, 502, true],
+  [{ kind: 'html-page', status: 404 }, 404, false],
+  [{ kind: 'reset-in-headers' }, 'connection', true],
+  [{ kind: 'hang' }, 'timeout', true],
+  [{ kind: 'malformed-json' }, 'body', false],
+  [{ kind: 'error-in-body', status: 503 }, 'body', false],
+  [{ kind: 'reset-in-body' }, 'body', false],
+  [{ kind: 'cut-stream' }, undefined, undefined],
+] as const)('%j is seen as %s, and repeated: %s', (fault, seen, isAgain) => {
+  expect(seenAs(fault)).toBe(seen);
+  expect(isPromisedAgain(SDK, seen)).toBe(isAgain);
+});
+
+const [STATUS, RESET, BODY] = [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'malformed-json' }];
+const failures = [STATUS, RESET, BODY];
+
+test('the failures of a breaker are split into those that are attempted once and the others', () => {
+  expect(failuresOf({ failures }, SDK)).toEqual({ once: [BODY], repeated: [STATUS, RESET] });
+  expect(failuresOf({ failures }, { ...SDK, attempts: 1 })).toEqual({ once: failures, repeated: [] });
+});
+
+test.each([
+  ['attempted once', SDK, failures, true],
+  ['all repeated', SDK, [STATUS, RESET], false],
+  ['perhaps repeated', { ...SDK, never: [] }, failures, false],
+  ['attempted once, as far as calls wait for them', { ...SDK, on: [], never: ['timeout'] }, [{ kind: 'hang' }], false],
+])('a breaker whose failures are %s', (_, calls, its, expected) => {
+  expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: its })).toBe(expected);
+});
+
+test('calls to a TCP server and to the database are attempted once', () => {
+  const upstreams = { cache: { calls: 'redis' } };
+  expect(['cache', 'database'].map((name) => promisedCallsOf({ upstreams }, name).attempts)).toEqual([1, 1]);
+});
