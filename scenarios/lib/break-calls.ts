@@ -30,9 +30,10 @@ export const answerLate = (upstream: string, milliseconds: number, next: number)
   isTcp(upstream) ? breakCalls(upstream, silence(upstream), next) : slowDown(upstream, milliseconds, next);
 
 /**
- * Breaks the next calls to an upstream, each with one of the faults. A TCP upstream supports only one fault.
+ * Breaks the next calls to an upstream, or all calls until it is healed, each with one of the faults. A TCP upstream
+ * supports only one fault.
  */
-export const breakEach = (upstream: string, faults: readonly Fault[], next: number): Promise<void> => {
+export const breakEach = (upstream: string, faults: readonly Fault[], next?: number): Promise<void> => {
   const [first, second] = faults as [Fault, Fault?];
   const mix = { kind: 'mix', of: faults.map((one) => ({ ...one, weight: 1 })) };
   return breakCalls(upstream, second === undefined ? first : mix, next);

@@ -96,11 +96,9 @@ async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase: Action = `row with retries of ${name}: ${labels(row)}`;
   await lab.phase(phase);
-  await times(opening.failures, async (index) => {
-    await breakCalls(upstream, row[index % row.length] as Fault);
-    await call(endpoint, { phase, about: 'failure' });
-    await lab.heal(upstream);
-  });
+  await breakEach(upstream, row);
+  await times(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
+  await lab.heal(upstream);
   await probeAndRecover(breaker, phase);
 }
 

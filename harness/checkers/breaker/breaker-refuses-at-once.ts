@@ -1,6 +1,6 @@
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
-import { judgeQuickness } from '../lib/quickness.ts';
+import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
 /**
  * Checks that an open breaker rejects calls without waiting for the upstream. The rejected calls are compared with the
@@ -16,9 +16,8 @@ export const breakerRefusesAtOnce: Checker = {
     const { upstream, refusal } = breakerOf(facts);
     const calls = history.requests({ phase: 'open', about: 'breaker' });
     const refused = calls.filter(({ status }) => status === refusal);
-    const waited = history.requests({ phase: 'opening' });
     return [
-      judgeQuickness(refused, waited, {
+      judgeQuickness(refused, slowToFail(history), {
         check: 'refuses at once',
         requests: [{ phase: 'open', about: 'breaker' }],
         what: `a call that waits for ${upstream}`,

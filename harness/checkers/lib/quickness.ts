@@ -2,6 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { upperMedian } from '../../base/median.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, ownTime } from './noise.ts';
 
@@ -39,4 +40,13 @@ export function judgeQuickness(
   const late = times.filter((ms) => ms >= bound).length / times.length;
   const held = (late <= 0.1 && Math.max(...own) < bound) || (late <= 0.02 && longest < waited / 2);
   return { ...judged, verdict: answered && held ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+/**
+ * Returns the slower half of the calls that opened the breaker. The upstream was slow, but some failures, such as a
+ * connection that is half-closed when a request arrives, don't wait for it.
+ */
+export function slowToFail(history: History): RequestSample[] {
+  const failed = history.requests({ phase: 'opening' }).toSorted((a, b) => b.ms - a.ms);
+  return failed.slice(0, Math.ceil(failed.length / 2));
 }

@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
-import { judgeQuickness } from '../lib/quickness.ts';
+import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
 /**
  * Checks that while one breaker is open, the others and /health are unaffected (one independent breaker per upstream).
@@ -42,7 +42,7 @@ function health(history: History, facts: Facts): Finding[] {
   if (!served) return [];
   const bad = calls.filter(({ status }) => !served.includes(status));
   const { upstream } = breakerOf(facts);
-  const quick = judgeQuickness(calls, history.requests({ phase: 'opening' }), {
+  const quick = judgeQuickness(calls, slowToFail(history), {
     check: 'health unaffected',
     requests: [{ phase: 'open', about: 'health' }],
     what: `a call that waits for ${upstream}`,

@@ -119,6 +119,14 @@ test.each([
   expect(verdicts(breakerRefusesAtOnce.judge(slowAndQuick(quickMs), LLM))).toEqual({ 'refuses at once': verdict });
 });
 
+test('a failure that does not wait for the slow upstream says nothing about its time', () => {
+  const opening = [600, 5, 600, 5, 600].map((ms) => request(0, ms, 502, { phase: 'opening' }));
+  const refused = [5, 60, 140].map((ms) => request(3_000, ms, 503, { phase: 'open', about }));
+  expect(breakerRefusesAtOnce.judge(new History([...opening, ...refused]), LLM)).toMatchObject([
+    { expected: 'each within a quarter of the time of a call that waits for groq (150 ms)', verdict: 'PASS' },
+  ]);
+});
+
 /** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
 const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900 } = {}) =>
   new History([
