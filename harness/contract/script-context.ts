@@ -37,7 +37,7 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
 type HttpUpstream = Exclude<Contract['upstreams'][string], { tcp: string }>;
 
 /** A breaker. Its failures and ignored faults are those that lead to a single request for each call. */
-export type ScriptBreaker = Contract['breakers'][string] &
+type ScriptBreaker = Contract['breakers'][string] &
   Numbers['breakers'][string] & {
     opening: Opening;
     trying: Trials;

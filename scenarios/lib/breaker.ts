@@ -64,11 +64,11 @@ export async function beginCall(
 
 /** Returns all breakers whose calls time out after one attempt, with the timeout in milliseconds. */
 export function breakersWithTimeout(): [Breaker, timeoutMs: number][] {
-  const found = allBreakers().flatMap((breaker): [Breaker, number][] =>
-    breaker.callTimeoutSeconds === undefined || !breaker.waitsOnce
-      ? []
-      : [[breaker, breaker.callTimeoutSeconds * 1_000]],
+  const timed = allBreakers().flatMap((breaker): [Breaker, number][] =>
+    breaker.callTimeoutSeconds === undefined ? [] : [[breaker, breaker.callTimeoutSeconds * 1_000]],
   );
-  promised(found[0], 'callTimeoutSeconds in this profile of any breaker whose calls are not repeated after a timeout');
+  promised(timed[0], 'callTimeoutSeconds of any breaker in this profile');
+  const found = timed.filter(([{ waitsOnce }]) => waitsOnce);
+  promised(found[0], 'breaker with callTimeoutSeconds whose calls are never repeated after a timeout');
   return found;
 }

@@ -40,12 +40,13 @@ export const failurePolicy: Checker = {
 
 /** Judges a phase with as many simultaneous failures as the threshold. The next call must be rejected. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
+  const { kinds, breaker, reached } = met;
   // If the connection was refused, there is no receipt for a request.
-  const expected = met.kinds[0] === 'refuse' ? 0 : met.breaker.opening.failures;
-  return judgeFailures(history, met, facts, {
-    check: 'counts as failures',
-    delivered: met.reached.length === expected,
-  });
+  const expected = kinds[0] === 'refuse' ? 0 : breaker.opening.failures;
+  return {
+    check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
+    ...judgeFailures(history, met, facts, reached.length === expected),
+  };
 }
 
 /**
@@ -53,26 +54,23 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
  * attempts. Either way, the next call must be rejected.
  */
 function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding {
-  const delivered = met.reached.length >= met.breaker.opening.failures;
-  return judgeFailures(history, met, facts, { check: 'counts as failures, with retries,', delivered });
+  const { kinds, breaker, reached } = met;
+  return {
+    check: `counts as failures, with retries, for ${breaker.name}: ${kinds.join(', ')}`,
+    ...judgeFailures(history, met, facts, reached.length >= breaker.opening.failures),
+  };
 }
 
-function judgeFailures(
-  history: History,
-  met: Met,
-  facts: Facts,
-  { check, delivered }: { check: string; delivered: boolean },
-): Finding {
-  const { phase, kinds, calls, reached, breaker } = met;
+function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: boolean): Omit<Finding, 'check'> {
+  const { phase, calls, reached, breaker } = met;
   const { upstream, opening } = breaker;
   const threshold = opening.failures;
   const after = openAfter(history, facts, met);
   return {
-    check: `${check} for ${breaker.name}: ${kinds.join(', ')}`,
     requests: [{ phase }, { phase: `after ${phase}` }],
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
-    verdict: calls.length === threshold && delivered ? after.verdict : 'INCONCLUSIVE',
+    verdict: calls.length === threshold && isDelivered ? after.verdict : 'INCONCLUSIVE',
     evidence: [`in "${phase}" ${reached.length} reached ${upstream}`],
   };
 }

@@ -126,7 +126,7 @@ test('judges a breaker by failures that are never repeated, but not its timeouts
   expect(await skippedWithout({ upstreams, breakers: { llm } })).toEqual({
     'chaos/both-outages': 'the contract describes no second breaker in this profile',
     'chaos/slow-upstream':
-      'the contract describes no callTimeoutSeconds in this profile of any breaker whose calls are not repeated after a timeout',
+      'the contract describes no breaker with callTimeoutSeconds whose calls are never repeated after a timeout',
   });
 });
 
