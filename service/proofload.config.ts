@@ -25,10 +25,8 @@ const failures = [
   { kind: 'html-page' },
   { kind: 'error-in-body' },
   { kind: 'partial-json' },
-  ...['reset-in-headers', 'reset-in-body', 'stall'].map((kind) => ({ kind })),
+  ...['reset-in-headers', 'reset-in-body', 'stall', 'drip', 'keep-alives'].map((kind) => ({ kind })),
   { kind: 'latency', milliseconds: TOO_LONG_MS },
-  { kind: 'latency-ramp', fromMilliseconds: TOO_LONG_MS, toMilliseconds: TOO_LONG_MS, overMilliseconds: 1 },
-  { kind: 'slow-first-token', milliseconds: TOO_LONG_MS },
   { kind: 'refuse' },
   { kind: 'malformed-json' },
 ];

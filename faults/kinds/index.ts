@@ -2,11 +2,13 @@ import { Refusal } from '../base/refusal.ts';
 import { certificate } from './certificate.ts';
 import { cut } from './cut.ts';
 import { cutStream } from './cut-stream.ts';
+import { drip } from './drip.ts';
 import { errorInBody } from './error-in-body.ts';
 import { errorInStream } from './error-in-stream.ts';
 import { halfClose } from './half-close.ts';
 import { hang } from './hang.ts';
 import { htmlPage } from './html-page.ts';
+import { keepAlives } from './keep-alives.ts';
 import { latency } from './latency.ts';
 import { latencyRamp } from './latency-ramp.ts';
 import { byName } from './lib/fault.ts';
@@ -37,6 +39,8 @@ const onRequests = [
   splitChunks,
   hang,
   stall,
+  drip,
+  keepAlives,
   reset,
   resetInHeaders,
   resetInBody,

@@ -26,6 +26,8 @@ const SEEN: Readonly<Record<string, Seen>> = {
   refuse: 'connection',
   hang: 'timeout',
   stall: 'timeout',
+  drip: 'timeout',
+  'keep-alives': 'timeout',
   // As a failure, a delay is longer than the timeout.
   latency: 'timeout',
   'latency-ramp': 'timeout',

@@ -1,7 +1,10 @@
 import { Disconnect, type Ending } from './disconnect.ts';
 
 /** Returns a response with a different body and the same headers, including content-length. */
-export function withBody({ status, headers }: Response, chunks: AsyncIterable<Uint8Array>): Response {
+export function withBody(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  chunks: AsyncIterable<Uint8Array>,
+): Response {
   return new Response(ReadableStream.from(chunks), { status, headers });
 }
 

@@ -27,7 +27,7 @@ export interface FailingCalls {
  * The names of faults with which an upstream never completes its response. Unless the contract promises a time, nothing
  * is known about how long a call may wait.
  */
-export const WAITING: readonly string[] = ['hang', 'stall'];
+export const WAITING: readonly string[] = ['hang', 'stall', 'drip', 'keep-alives'];
 
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History): FailingCalls[] =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
 
@@ -17,6 +18,19 @@ test.each([
   await lab.control('DELETE', '/faults');
   expect(await client.ended).toBe('end');
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:stall'], status: 200, outcome: 'stalled' }]);
+});
+
+test('stalls after some events of a stream, and before the body of another response', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'stall', events: 2 });
+  const stream = askStream(lab);
+  using client = await RawClient.complete(lab);
+  await until(() => client.received.includes('\r\n\r\n'));
+  await until(async () => (await lab.control('GET', '/receipts/count')).body.open === 2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await lab.control('DELETE', '/faults');
+  expect((await stream).data).toHaveLength(2);
+  expect(client.body).toBe('');
 });
 
 test('a stalled response ends when the client disconnects', async () => {

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { startFakeLab, until } from '../../mocks/fake-lab.ts';
+import { RawClient } from '../../mocks/raw-client.ts';
+
+test.each([
+  ['comments in a stream', { stream: true }, ': keep-alive\n\n', /data: \[DONE\]$/],
+  ['blank lines in another body', { stream: false }, '\n', /^\n+\{"id".*\}$/s],
+])('sends %s until it is healed, and then the body', async (_, options, keepAlive, whole) => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'keep-alives', everyMilliseconds: 5 });
+  using client = await RawClient.complete(lab, options);
+  const received = () => client.received.split(keepAlive).length;
+  await until(() => received() > 4);
+  expect(client.received).not.toContain('"id"');
+  expect(client.received).not.toMatch(/content-length/i);
+  await lab.control('DELETE', '/faults');
+  await until(() => whole.test(client.body.replaceAll('\r', '')));
+  expect(await lab.receipts()).toMatchObject([{ faults: ['f1:keep-alives'], status: 200, outcome: 'answered' }]);
+});
+
+test('keep-alives end when the client disconnects', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'keep-alives' });
+  const client = await RawClient.complete(lab, { stream: true });
+  await until(() => client.received !== '');
+  client.socket.destroy();
+  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
+});
