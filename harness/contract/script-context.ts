@@ -31,6 +31,8 @@ export type ScriptAuthentication = Authentication & {
 interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSeconds' | 'callsPerConnection'> {
   protocol: 'http' | 'tcp';
   tls: boolean;
+  /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
+  kind?: string | undefined;
   calls: ReturnType<typeof promisedCallsOf>;
 }
 
@@ -155,9 +157,10 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
   return { ...Object.fromEntries(described), [DATABASE]: { ...TCP, calls: promisedCallsOf({ upstreams }, DATABASE) } };
 }
 
-const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection }: HttpUpstream) => ({
+const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, ...declared }: HttpUpstream) => ({
   protocol: 'http' as const,
   tls,
+  kind: 'kind' in declared ? declared.kind : undefined,
   concurrency,
   queueSeconds,
   callsPerConnection,

@@ -7,14 +7,15 @@ import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { faultNamed, type NamedFault } from './schema/on-fault.ts';
 
-/** Finds promised answers to faults that no upstream of the endpoint can have. */
+/** Finds promises about failing upstreams that no upstream of the endpoint can put to the test. */
 export function unusablePromises({ endpoints, upstreams }: Contract): Problem[] {
-  return Object.entries(endpoints).flatMap(([name, { onFault, reaches }]) => {
+  return Object.entries(endpoints).flatMap(([name, { onFault, stream, reaches }]) => {
     const path = ['endpoints', name, 'onFault'];
     const names = Object.keys(onFault);
     const declared = reaches.flatMap((upstream) => upstreams[upstream] ?? []).filter((one) => !('tcp' in one));
-    if (names.length > 0 && declared.length === 0) {
-      return [{ path, message: 'it reaches no HTTP upstream; list one in `reaches`' }];
+    if (declared.length === 0) {
+      const promised = [...(names.length > 0 ? ['onFault'] : []), ...(stream ? ['stream'] : [])];
+      return promised.map((promise) => ({ path: ['endpoints', name, promise], message: NO_UPSTREAM }));
     }
     return names.flatMap((fault) => unusableFault([...path, fault], fault, declared));
   });
@@ -25,6 +26,8 @@ export function unusableFault(path: Problem['path'], fault: string, upstreams: r
   const unusable = upstreams.map(faultsOf).find((kinds) => !isUsable(faultNamed(fault), kinds));
   return unusable ? [{ path, message: messageFor(fault, unusable) }] : [];
 }
+
+const NO_UPSTREAM = 'it reaches no HTTP upstream; list one in `reaches`';
 
 /** Whether the name alone describes a fault of one of these kinds. */
 function isUsable(fault: NamedFault, kinds: FaultKinds<never>): boolean {

@@ -5,7 +5,6 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { breakCalls, slowDown } from '../lib/break-calls.ts';
 import type { Breaker } from '../lib/context.ts';
-import { noteError } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import {
   allFallbacks,
@@ -16,6 +15,7 @@ import {
   sparedBy,
 } from '../lib/fallbacks.ts';
 import { lab } from '../lib/lab.ts';
+import { noteError } from '../lib/note-streams.ts';
 import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -120,7 +120,7 @@ const answersTold = new Counter('answers_told');
 
 async function ask({ endpoint }: Fallback, phase: Phase, about: 'failing' | 'again') {
   const response = await call(endpoint, { phase, about });
-  noteError(response, phase);
+  noteError(endpoint, response, { phase });
   return response;
 }
 

@@ -83,15 +83,23 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-const endless = (upstream: string, next?: number): Promise<void> =>
-  breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS }, next);
+const endless = (upstream: string): Promise<void> =>
+  breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS });
+
+/** Keeps the calls of an endpoint waiting. A stream begins, unless its timeout would end it before the caller leaves. */
+function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
+  const { stream } = context.endpoints[endpoint] ?? {};
+  const { stallSeconds = Number.POSITIVE_INFINITY } = stream ?? {};
+  const hasBegun = stream !== undefined && stallSeconds > PATIENCE * LONGER;
+  return hasBegun ? breakCalls(upstream, { kind: 'stall', events: 1 }) : endless(upstream);
+}
 
 /** Makes one call whose caller stays, to see when the service gives up by itself. */
 async function stay(path: CancelledPath): Promise<void> {
   const { endpoint, upstream } = path;
   const phase: Action = `stays: ${endpoint} at ${upstream}`;
   await lab.phase(phase);
-  await endless(upstream);
+  await keepWaiting(path);
   const began = Date.now();
   await call(endpoint, { phase }, { seconds: staySeconds(path) });
   await pauseUntil(began + staySeconds(path) * 1_000 + LATER_MS);
@@ -111,10 +119,11 @@ async function leave(path: CancelledPath): Promise<void> {
   await leaveOnce(path, `left again: ${endpoint} at ${upstream}`, breaker, soonMs);
 }
 
-async function leaveOnce({ endpoint, upstream }: Path, phase: Action, breaker: Breaker | undefined, waitMs: number) {
+async function leaveOnce(path: Path, phase: Action, breaker: Breaker | undefined, waitMs: number) {
+  const { endpoint, upstream } = path;
   if (breaker) await prime([breaker], phase);
   await lab.phase(phase);
-  await endless(upstream);
+  await keepWaiting(path);
   const leavers = Math.max(LEAVERS, (breaker?.opening.failures ?? 0) + 1);
   await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: PATIENCE }));
   await pause(waitMs);

@@ -1,21 +1,12 @@
-import { Counter } from 'k6/metrics';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { repeatedFailure } from './call-failures.ts';
 import { context, type Fault, type Path } from './context.ts';
 import { lab } from './lab.ts';
+import { noteComplete, noteError } from './note-streams.ts';
 import { dilute } from './prime.ts';
 import { call, isServed } from './service.ts';
-import { tellsError } from './tells-error.ts';
 import { pause, times, until } from './wait.ts';
-
-/** Counts the streams that tell their caller of an error. */
-const errorsInStreams = new Counter('errors_in_streams');
-
-/** Records that a response is a stream that tells its caller of an error. */
-export function noteError(response: Parameters<typeof tellsError>[0], phase: Phase): void {
-  if (tellsError(response)) errorsInStreams.add(1, { phase });
-}
 
 /** A call to an endpoint while one of its upstreams fails. */
 export interface FailingCall extends Path {
@@ -47,12 +38,14 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
   await lab.phase(phase);
   await breakCalls(upstream, fault);
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
-  noteError(failed, phase);
+  noteError(endpoint, failed, { phase });
+  noteComplete(endpoint, failed, { phase, about: 'failing' });
   await pause(SOON_MS);
   await lab.heal(upstream);
-  const { status } = await call(endpoint, { phase, about: 'again' });
+  const again = await call(endpoint, { phase, about: 'again' });
+  noteComplete(endpoint, again, { phase, about: 'again' });
   await dilute(upstream, endpoint, 'served again');
-  return isServed(endpoint, status);
+  return isServed(endpoint, again.status);
 }
 
 /** Makes calls, one after another, each of which fails once, and is served if the service sends its request again. */

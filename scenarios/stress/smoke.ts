@@ -3,11 +3,14 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
+import { noteComplete } from '../lib/note-streams.ts';
 import { call, isServed } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
+
+const hasStreams = Object.values(context.endpoints).some(({ stream }) => stream !== undefined);
 
 export const proof: Proof = {
   about:
@@ -19,6 +22,7 @@ export const proof: Proof = {
   conditions: [],
   holds: [
     'endpoints-served',
+    ...(hasStreams ? ['streams-complete'] : []),
     ...(context.startedByLab ? ['endpoints-reach-upstreams'] : []),
     ...(context.authentication ? ['endpoints-ask-for-proof'] : []),
     ...(context.ledger ? ['ledger-keeps-row'] : []),
@@ -37,6 +41,7 @@ export default async function (): Promise<void> {
     const tags: Tags = { phase: `endpoint ${name}` };
     const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
     if (!isServed(name, response.status)) noteUnexpected(response, tags);
+    noteComplete(name, response, tags);
   }
   if (context.authentication) await askWithoutProof();
   if (context.ledger) await lab.readLedger();

@@ -58,6 +58,15 @@ test('a right gateway that repeats failed calls answers every fault as promised'
   expect(findings.get('answer to stall: llm, stream')?.expected).toBe('an error');
 });
 
+test('a right gateway tells its callers of failed streams in time', async () => {
+  const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/streams');
+  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
+  for (const fault of ['cut-stream', 'error-in-stream', 'early-end']) {
+    expect(findings.get(`stream tells of ${fault}: llm, stream`)?.verdict).toBe('PASS');
+  }
+  expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
+});
+
 test('real servers that go down during a run are not blamed on the service', async () => {
   const { verdict, findings } = await judged(await contractThatLosesServers());
   expect(verdict).toBe('INCONCLUSIVE');

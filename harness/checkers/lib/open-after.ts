@@ -1,7 +1,7 @@
 import type { Action } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Finding } from '../../verdict/finding.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
@@ -13,24 +13,37 @@ export interface Opening {
   reached: readonly RequestReceipt[];
 }
 
+/** The requests of the phase "after …", and whether they show that the breaker was open. */
+interface After {
+  probes: readonly RequestSample[];
+  /** In words: how many of these calls reached the upstream, and the responses to all of them. */
+  observed: string;
+  verdict: Verdict;
+}
+
 /**
- * Judges whether the breaker is open in the phase "after …". Each call must be rejected and none may reach the
- * upstream. A call after the recovery timeout may be a trial.
+ * Judges whether no call reaches the upstream in the phase "after …". A call after the recovery timeout may be a trial.
  */
-export function openAfter(
-  history: History,
-  facts: Facts,
-  { phase, breaker, reached, calls }: Opening,
-): Pick<Finding, 'observed' | 'verdict'> {
-  const { upstream, refusal } = breaker;
+export function unreachedAfter(history: History, facts: Facts, { phase, breaker, reached, calls }: Opening): After {
+  const { upstream } = breaker;
   const probes = history.requests({ phase: `after ${phase}` });
   const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
   const arrived = history.receiptsIn(`after ${phase}`, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
-  const refused = probes.every(({ status }) => status === refusal);
   return {
+    probes,
     observed: `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`,
-    verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : refused ? 'PASS' : 'FAIL',
+    verdict: leaked > 0 ? 'FAIL' : !inTime || arrived.length > 0 ? 'INCONCLUSIVE' : 'PASS',
   };
+}
+
+/**
+ * Judges whether the breaker is open in the phase "after …". Each call must be rejected and none may reach the
+ * upstream.
+ */
+export function openAfter(history: History, facts: Facts, opening: Opening): Pick<Finding, 'observed' | 'verdict'> {
+  const { probes, observed, verdict } = unreachedAfter(history, facts, opening);
+  const isRefused = probes.every(({ status }) => status === opening.breaker.refusal);
+  return { observed, verdict: verdict === 'PASS' && !isRefused ? 'FAIL' : verdict };
 }

@@ -11,6 +11,10 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { queueBounded } from './queue-bounded.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
+import { streamsBounded } from './streams-bounded.ts';
+import { streamsComplete } from './streams-complete.ts';
+import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
+import { streamsTellFailure } from './streams-tell-failure.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
 import { upstreamConcurrency } from './upstream-concurrency.ts';
@@ -31,4 +35,8 @@ export const UPSTREAM: readonly Checker[] = [
   upstreamConcurrency,
   queueBounded,
   connectionsReused,
+  streamsComplete,
+  streamsTellFailure,
+  streamsBounded,
+  streamsCountForBreaker,
 ];

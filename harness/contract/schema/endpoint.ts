@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cancels } from './cancels.ts';
 import { fallback } from './fallback.ts';
 import { onFault } from './on-fault.ts';
+import { stream } from './stream.ts';
 
 /** The placeholders that a request can contain. */
 const REQUEST_PLACEHOLDERS =
@@ -63,6 +64,7 @@ export const endpoint = z.strictObject({
   onFault,
   cancels,
   fallback,
+  stream,
 });
 
 const { method, path, user, authenticated, onlyOwn, served, reaches, servedWithout } = endpoint.shape;
@@ -82,4 +84,5 @@ export const judgedEndpoint = z.object({
   onFault,
   cancels,
   fallback,
+  stream,
 });

@@ -34,10 +34,12 @@ const GATEWAY = inService(
     ['cut-stream-ended-well', 'answer to cut-stream: llm, stream'],
     ['unfinished-stream-ended-well', 'answer to missing-done: llm, stream'],
   ),
-  ...caughtBy('chaos/fault-answers', 'faults-answered-in-time', [
-    'upstream-given-up-late',
-    'answer in time to stall: llm, ask',
-  ]),
+  ...caughtBy(
+    'chaos/fault-answers',
+    'faults-answered-in-time',
+    ['upstream-given-up-late', 'answer in time to stall: llm, ask'],
+    ['timeout-for-each-read', 'answer in time to drip: llm, ask'],
+  ),
   ...caughtBy(
     'chaos/retry-amplification',
     'upstream-attempts',
@@ -69,14 +71,16 @@ const GATEWAY = inService(
 
 const COSTS_NOTHING = 'callers who left cost the next ones nothing: ask at llm';
 
-/** Defects in a service that ends its upstream calls if the caller leaves. */
+/** Defects in a service that ends its upstream calls if the caller leaves, and passes on streams. */
 const LEFT = inService(
   'test/defects/upstreams/assistant.ts',
   'test/defects/upstreams/assistant-service.ts',
-  ...caughtBy('chaos/leaving-callers', 'abandoned-calls-end', [
-    'abandoned-calls-go-on',
-    'ends calls of callers who left: ask at llm',
-  ]),
+  ...caughtBy(
+    'chaos/leaving-callers',
+    'abandoned-calls-end',
+    ['abandoned-calls-go-on', 'ends calls of callers who left: ask at llm'],
+    ['abandoned-streams-go-on', 'ends calls of callers who left: chat at llm'],
+  ),
   ...caughtBy(
     'chaos/leaving-callers',
     'abandoned-calls-count-nothing',
@@ -87,6 +91,28 @@ const LEFT = inService(
     'abandoned-trial-holds-half-open',
     'an abandoned trial does not keep it half-open: llm',
   ]),
+  ...caughtBy(
+    'chaos/streams',
+    'streams-tell-failure',
+    ['failed-stream-ended-well', 'stream tells of cut-stream: llm, chat'],
+    ['failed-stream-completed', 'stream tells of early-end: llm, chat'],
+    ['error-in-a-stream-swallowed', 'stream tells of error-in-stream: llm, chat'],
+  ),
+  ...caughtBy('stress/smoke', 'streams-complete', ['last-event-left-out', 'complete stream: chat']),
+  ...caughtBy('chaos/streams', 'streams-complete', ['stream-of-another-type', 'complete stream: chat']),
+  ...caughtBy(
+    'chaos/streams',
+    'streams-bounded',
+    ['keep-alives-prolong-the-timeout', 'ends in time: keep-alives of llm, chat'],
+    ['first-event-timeout-ends-with-the-headers', 'ends in time: drip of llm, chat'],
+    ['stalled-stream-waited-for', 'ends in time: stall of llm, chat'],
+  ),
+  ...caughtBy(
+    'chaos/streams',
+    'streams-count-for-breaker',
+    ['begun-streams-count-as-successes', 'counts streams that fail by cut-stream: llm, chat'],
+    ['error-in-a-stream-passed-on', 'counts streams that fail by error-in-stream: llm, chat'],
+  ),
 );
 
 const ENOUGH = 'enough calls at once: llm';

@@ -1,9 +1,10 @@
 /**
  * A service with a breaker and a limited number of concurrent calls, which end when their callers leave (see
- * assistant.ts). The argument is a defect. Without it, the service is correct.
+ * assistant.ts). It also passes on streams. The argument is a defect. Without it, the service is correct.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { eventsOf } from './assistant-stream.ts';
 import { SimpleBreaker } from './simple-breaker.ts';
 
 const { PORT, LLM_URL, LLM_API_KEY } = process.env;
@@ -21,25 +22,28 @@ function forget(): void {
   else if (DEFECT !== 'abandoned-trial-holds-half-open') breaker.forget();
 }
 
-async function callUpstream(gone: AbortSignal): Promise<void> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const response = await fetch(`${LLM_URL}/chat/completions`, {
+const send = (stream: boolean, signal: AbortSignal): Promise<Response> =>
+  fetch(`${LLM_URL}/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${LLM_API_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }] }),
-    signal: DEFECT === 'abandoned-calls-go-on' ? timeout : AbortSignal.any([timeout, gone]),
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }], stream }),
+    signal,
   });
+
+async function callUpstream(gone: AbortSignal): Promise<void> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await send(false, DEFECT === 'abandoned-calls-go-on' ? timeout : AbortSignal.any([timeout, gone]));
   await response.text();
   if (!response.ok) throw new Error(`the LLM responded with ${response.status}`);
 }
 
-/** Returns the response's status. */
-async function ask(gone: AbortSignal): Promise<number> {
+/** Makes a call unless the breaker or the number of calls forbids it. Returns the status for the caller. */
+async function protect(gone: AbortSignal, act: () => Promise<void>): Promise<number> {
   if (busy >= SLOTS || !breaker.admits()) return 503;
   breaker.begin();
   busy += 1;
   try {
-    await callUpstream(gone);
+    await act();
     breaker.succeed();
     return 200;
   } catch {
@@ -51,6 +55,31 @@ async function ask(gone: AbortSignal): Promise<number> {
   }
 }
 
+const TYPE = DEFECT === 'stream-of-another-type' ? 'text/plain' : 'text/event-stream';
+
+/** Passes a stream on, event by event. If it fails after it has begun, the last event tells of an error. */
+async function chat(answer: ServerResponse): Promise<void> {
+  const gone = goneSignal(answer);
+  const open = (late: AbortSignal) =>
+    send(true, DEFECT === 'abandoned-streams-go-on' ? late : AbortSignal.any([late, gone]));
+  let isBroken = false;
+  const status = await protect(gone, async () => {
+    try {
+      for await (const event of eventsOf(open, DEFECT)) {
+        if (!answer.headersSent) answer.writeHead(200, { 'content-type': TYPE });
+        answer.write(`${event}\n\n`);
+      }
+    } catch (error) {
+      isBroken = true;
+      if (!answer.headersSent || DEFECT !== 'begun-streams-count-as-successes') throw error;
+    }
+  });
+  if (!answer.headersSent) answer.writeHead(status).end();
+  else if (!isBroken || DEFECT === 'failed-stream-ended-well') answer.end();
+  else if (DEFECT === 'failed-stream-completed') answer.end('data: [DONE]\n\n');
+  else answer.end('data: {"error":{"message":"the stream failed"}}\n\n');
+}
+
 /** Returns a signal that is aborted when the caller disconnects. */
 function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
@@ -59,7 +88,9 @@ function goneSignal(response: ServerResponse): AbortSignal {
 }
 
 const server = createServer(async ({ url }, response) => {
-  const status = url === '/ask' ? await ask(goneSignal(response)) : url === '/health' ? 200 : 404;
+  if (url === '/chat') return chat(response);
+  const gone = goneSignal(response);
+  const status = url === '/ask' ? await protect(gone, () => callUpstream(gone)) : url === '/health' ? 200 : 404;
   response.writeHead(status).end();
 });
 server.listen(Number(PORT), '127.0.0.1');

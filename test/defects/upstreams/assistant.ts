@@ -1,6 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 
-/** A service that ends its call to an LLM if the caller leaves. */
+/** A service that ends its call to an LLM if the caller leaves, and passes on streams. */
 export default {
   name: 'assistant that stops when nobody listens',
   start: {
@@ -12,6 +12,14 @@ export default {
   environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_assistant' },
   endpoints: {
     ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'], cancels: { withinSeconds: 1 } },
+    chat: {
+      method: 'GET',
+      path: '/chat',
+      served: [200],
+      reaches: ['llm'],
+      cancels: { withinSeconds: 0.5 },
+      stream: { format: 'sse', firstEventSeconds: 1, stallSeconds: 2, end: '[DONE]' },
+    },
     health: { method: 'GET', path: '/health', served: [200] },
   },
   breakers: {

@@ -58,10 +58,21 @@ async function attempt(stream: boolean): Promise<Response> {
     throw failureFor(error, true, DEFECT === 'long-pause-after-a-reset' ? 4_000 : backoffMs());
   });
   if (DEFECT === 'timeout-until-the-headers') clearTimeout(timer);
-  if (response.ok) return response;
+  if (response.ok) return DEFECT === 'timeout-for-each-read' ? withTimeoutForEachRead(response, timer) : response;
   await response.body?.cancel();
   const { status, headers } = response;
   throw new Failure(status === 429 ? 503 : 502, isRepeated(status), pauseFor(headers.get('retry-after') ?? ''));
+}
+
+/** Returns a response that starts the timeout anew with each chunk that arrives. */
+function withTimeoutForEachRead({ body }: Response, timer: NodeJS.Timeout): Response {
+  const restart = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      timer.refresh();
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(body?.pipeThrough(restart));
 }
 
 function isRepeated(status: number): boolean {

@@ -44,6 +44,8 @@ export default {
         'split-chunks': 'served',
         hang: { answer: 504, withinSeconds: 1 },
         stall: { answer: 504, withinSeconds: 1 },
+        drip: { answer: 504, withinSeconds: 1 },
+        'keep-alives': { answer: 504, withinSeconds: 1 },
       },
     },
     stream: {
@@ -60,6 +62,7 @@ export default {
         hang: { answer: 504, withinSeconds: 1 },
         stall: { answer: 'error', withinSeconds: 1 },
       },
+      stream: { format: 'sse', firstEventSeconds: 1, stallSeconds: 1, end: '[DONE]' },
     },
     health: { method: 'GET', path: '/health', served: [200] },
   },

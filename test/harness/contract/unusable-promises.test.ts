@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { unusablePromises } from '../../../harness/contract/unusable-promises.ts';
 
-const problemsWith = (onFault: object, reaches = ['llm']) =>
+const problemsWith = (onFault: object, reaches = ['llm'], stream?: object) =>
   unusablePromises({
-    endpoints: { ask: { onFault, reaches } },
+    endpoints: { ask: { onFault, reaches, stream } },
     upstreams: { llm: { kind: 'groq' }, plain: { kind: 'groq', tls: false }, cache: { tcp: '127.0.0.1:6379' } },
   } as unknown as Contract).map(({ path, message }) => `${path.join('.')}: ${message}`);
 
@@ -42,4 +42,11 @@ test('needs an HTTP upstream', () => {
   ]);
   expect(problemsWith({}, ['cache'])).toEqual([]);
   expect(problemsWith({ stall: 504 }, ['cache', 'plain'])).toEqual([]);
+});
+
+test('a stream needs an HTTP upstream as well', () => {
+  expect(problemsWith({}, ['cache'], { format: 'sse' })).toEqual([
+    'endpoints.ask.stream: it reaches no HTTP upstream; list one in `reaches`',
+  ]);
+  expect(problemsWith({}, ['cache', 'llm'], { format: 'sse' })).toEqual([]);
 });

@@ -24,7 +24,11 @@ const reference = {
   upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
   endpoints: {
     ...service.endpoints,
-    'conversation-end': { ...service.endpoints['conversation-end'], cancels: { withinSeconds: 1 } },
+    'conversation-end': {
+      ...service.endpoints['conversation-end'],
+      cancels: { withinSeconds: 1 },
+      stream: { format: 'sse' as const },
+    },
     chat: { method: 'GET', path: '/chat', served: [200], reaches: ['groq'], fallback: ['groq', 'backup'] },
   },
 };

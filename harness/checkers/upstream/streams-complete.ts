@@ -1,0 +1,38 @@
+import type { Tags } from '../../contract/tags.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, isServed } from '../lib/checker.ts';
+import { phaseOf } from '../lib/endpoint-phase.ts';
+import { failingCalls } from './failing-calls.ts';
+
+/** Checks that an answer without a fault is a stream in the promised format, and that it ends as promised. */
+export const streamsComplete: Checker = {
+  name: 'streams-complete',
+  restsOn: ['endpoints-served'],
+  usually: 'The contract names another format or another end than the service sends, or the last event is left out.',
+  judge: (history, facts) =>
+    Object.entries(facts.contract.endpoints).flatMap(([endpoint, { stream }]): Finding[] => {
+      if (!stream) return [];
+      const requests = withoutFault(history, endpoint);
+      const served = requests.flatMap((tags) => history.requests(tags).filter((call) => isServed(facts, call))).length;
+      const complete = requests.flatMap((tags) => history.metric('complete_streams', tags)).length;
+      const events = stream.format === 'sse' ? 'server-sent events' : 'lines of JSON';
+      return [
+        {
+          check: `complete stream: ${endpoint}`,
+          requests,
+          expected: stream.end === undefined ? events : `${events}, the last with ${stream.end}`,
+          observed: `${complete} of ${served} answers without a fault`,
+          verdict: served === 0 ? 'INCONCLUSIVE' : complete >= served ? 'PASS' : 'FAIL',
+        },
+      ];
+    }),
+};
+
+/** Returns the tags of the calls to an endpoint that scenarios make while nothing is broken. */
+const withoutFault = (history: History, endpoint: string): Tags[] => [
+  { phase: phaseOf(endpoint) },
+  ...failingCalls(history)
+    .filter((calls) => calls.endpoint === endpoint)
+    .map(({ phase }) => ({ phase, about: 'again' })),
+];

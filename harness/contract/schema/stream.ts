@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const text = z.string().min(1);
+const seconds = z.number().positive().max(300);
+
+/** How an endpoint streams its answer, and how the caller learns that a stream has failed. */
+export const stream = z
+  .strictObject({
+    format: z.enum(['sse', 'ndjson']).describe('"sse": server-sent events; "ndjson": one line of JSON for each event'),
+    firstEventSeconds: seconds
+      .optional()
+      .describe('if the upstream sends no event, only keep-alives, the call has failed within this time'),
+    stallSeconds: seconds
+      .optional()
+      .describe('if the upstream sends nothing after some events, the call has failed within this time'),
+    end: text.optional().describe('a text in the last event of a complete answer, such as [DONE]'),
+    error: text
+      .optional()
+      .describe(
+        'a text that only events with an error contain, such as "event: error"; default: any event named error, or ' +
+          'JSON with a field error',
+      ),
+  })
+  .optional()
+  .describe('the answer is a stream, and a stream that fails is never a complete answer');
+
+/** The promises about an endpoint's streams. */
+export type Stream = NonNullable<z.output<typeof stream>>;

@@ -1,0 +1,100 @@
+import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import {
+  type Breaker,
+  context,
+  describedBreakers,
+  find,
+  isServedWithout,
+  type Path,
+  pathsToUpstreams,
+  promised,
+} from '../lib/context.ts';
+import { failOnce, untilClosed } from '../lib/failing-call.ts';
+import { lab } from '../lib/lab.ts';
+import { prime } from '../lib/prime.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
+import { close } from '../lib/trials.ts';
+import { times } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const STREAMS = pathsToUpstreams().flatMap((path) => {
+  const { stream } = find(context.endpoints, path.endpoint);
+  return stream ? [{ ...path, stream }] : [];
+});
+promised(STREAMS[0], 'stream (endpoints.NAME.stream)');
+
+const isAttemptedOnce = (upstream: string): boolean => find(context.upstreams, upstream).calls.attempts === 1;
+
+/** The failures that the breakers of these upstreams must count. */
+const ROUNDS = STREAMS.filter(({ upstream }) => isAttemptedOnce(upstream)).flatMap((path) =>
+  describedBreakers()
+    .filter(({ upstream, endpoint }) => upstream === path.upstream && !isServedWithout(endpoint, upstream))
+    .flatMap((breaker) => countedBy(breaker).map((failure) => ({ path, breaker, failure }))),
+);
+
+function countedBy({ upstream, ignored, harmless }: Breaker): StreamFailure[] {
+  const exempt = [...ignored, ...harmless].map(({ kind }) => kind);
+  return endedInTheMiddle(upstream).filter(({ fault }) => !exempt.includes(fault.kind));
+}
+
+/** The estimated duration of a call that fails at once, in seconds. */
+const QUICK = 0.3;
+
+export const proof: Proof = {
+  about:
+    'Streams of an upstream break off, tell of an error, end too early or never begin. Callers learn of each failure, in ' +
+    'time, and breakers count it.',
+  judges: 'streams',
+  clients: 1,
+  seconds:
+    2 +
+    STREAMS.reduce((sum, { upstream, stream: { firstEventSeconds = 0, stallSeconds = 0 } }) => {
+      return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
+    }, 0) +
+    ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
+  conditions: ['no-rate-limits'],
+  holds: [
+    'steady-state',
+    'streams-complete',
+    'streams-tell-failure',
+    'streams-bounded',
+    'streams-count-for-breaker',
+    'recovers',
+  ],
+};
+
+export const options: Options = {
+  scenarios: { streams: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '30m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const { stream, ...path } of STREAMS) {
+    for (const failure of [...endedInTheMiddle(path.upstream), ...endless(stream)]) {
+      if (!(await failOnce({ ...path, ...failure }))) await untilClosed(path);
+    }
+  }
+  for (const { path, breaker, failure } of ROUNDS) await openByStreams(path, breaker, failure);
+  await steady('steady again');
+}
+
+/** Lets as many streams fail as open the breaker, and makes calls that must not reach the upstream. */
+async function openByStreams({ endpoint, upstream }: Path, breaker: Breaker, { name, fault }: StreamFailure) {
+  const phase: Action = `streams of ${upstream} fail by ${name} for ${breaker.name} in ${endpoint}`;
+  await prime([breaker], phase);
+  await lab.phase(phase);
+  await breakCalls(upstream, fault);
+  await times(breaker.opening.failures, () => call(endpoint, { phase }));
+  await lab.heal(upstream);
+  await lab.phase(`after ${phase}`);
+  await times(3, () => call(endpoint, { phase: `after ${phase}` }));
+  await lab.phase('recovery');
+  await close(breaker, 'recovery');
+}

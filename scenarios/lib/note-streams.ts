@@ -1,0 +1,24 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import { Counter } from 'k6/metrics';
+import type { Tags } from '../../harness/contract/tags.ts';
+import { context, find } from './context.ts';
+import { isComplete, tellsError } from './streams.ts';
+
+type Answer = RefinedResponse<ResponseType | undefined>;
+
+/** Counts the streams that tell their caller of an error. */
+const errorsInStreams = new Counter('errors_in_streams');
+/** Counts the streams that end as complete answers do. */
+const completeStreams = new Counter('complete_streams');
+
+/** Notes whether an endpoint's answer is a stream that tells of an error. */
+export function noteError(endpoint: string, answer: Answer, tags: Tags): void {
+  const { stream } = find(context.endpoints, endpoint);
+  if (tellsError(answer, stream?.error)) errorsInStreams.add(1, tags);
+}
+
+/** Notes whether an endpoint's answer is a complete stream, if the contract promises one. */
+export function noteComplete(endpoint: string, answer: Answer, tags: Tags): void {
+  const { stream } = find(context.endpoints, endpoint);
+  if (stream && isComplete(answer, stream)) completeStreams.add(1, tags);
+}

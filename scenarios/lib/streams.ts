@@ -1,0 +1,55 @@
+import type { RefinedResponse, ResponseType } from 'k6/http';
+import type { Stream } from '../../harness/contract/schema/stream.ts';
+
+type Answer = Pick<RefinedResponse<ResponseType | undefined>, 'headers' | 'body'>;
+
+/** The media types of event streams and of JSON lines. */
+const TYPES: Readonly<Record<Stream['format'], RegExp>> = {
+  sse: /^text\/event-stream\b/i,
+  ndjson: /^application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq)\b/i,
+};
+/** The types of events that report an error: those of Anthropic's messages and of OpenAI's responses. */
+const ERROR_TYPES = ['error', 'response.failed'];
+
+const isOf = (format: Stream['format'], { headers }: Answer): boolean =>
+  TYPES[format].test(headers['Content-Type'] ?? '');
+
+const formatOf = (answer: Answer): Stream['format'] | undefined =>
+  isOf('sse', answer) ? 'sse' : isOf('ndjson', answer) ? 'ndjson' : undefined;
+
+/** Returns the events of a stream without comments, each with its lines. */
+function eventsOf(format: Stream['format'], { body }: Answer): string[][] {
+  const blocks = String(body ?? '').split(format === 'sse' ? /\r?\n\r?\n/ : /\r?\n/);
+  const lines = blocks.map((block) => block.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith(':')));
+  return lines.filter(({ length }) => length > 0);
+}
+
+/**
+ * Whether a response is a stream with an event that reports an error: one that contains the given text. By default, an
+ * event with the name `error`, or JSON with the field `error` or such a `type`.
+ */
+export function tellsError(answer: Answer, error?: string): boolean {
+  const format = formatOf(answer);
+  if (format === undefined) return false;
+  const events = eventsOf(format, answer);
+  return error === undefined ? events.flat().some(isError) : events.some((lines) => has(lines, error));
+}
+
+/** Whether a response is a stream in the promised format that ends as complete answers do. */
+export function isComplete(answer: Answer, { format, end }: Stream): boolean {
+  if (!isOf(format, answer)) return false;
+  const last = eventsOf(format, answer).at(-1);
+  return last !== undefined && (end === undefined || has(last, end));
+}
+
+const has = (lines: readonly string[], text: string): boolean => lines.join('\n').includes(text);
+
+function isError(line: string): boolean {
+  if (/^event: ?error$/.test(line)) return true;
+  try {
+    const { error, type } = Object(JSON.parse(line.replace(/^data: ?/, '')));
+    return Boolean(error) || ERROR_TYPES.includes(type);
+  } catch {
+    return false;
+  }
+}

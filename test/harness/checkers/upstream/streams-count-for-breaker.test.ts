@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
+import { streamsCountForBreaker } from '../../../../harness/checkers/upstream/streams-count-for-breaker.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { phase, receipt, request } from '../../../support/history.ts';
+import { factsOf as factsOfAssistant } from './leavers.ts';
+import { factsOf, historyOf } from './streams.ts';
+
+interface Round {
+  /** How many streams fail. */
+  failed?: number;
+  /** The statuses of the calls afterwards, and how many of them reach the upstream. */
+  next?: number[];
+  leaked?: number;
+  /** How many of the streams don't fail. */
+  whole?: number;
+  /** When these calls are made, in milliseconds after the last failure. */
+  late?: number;
+}
+
+const NAME = 'streams of llm fail by cut-stream for llm in chat';
+
+function judged({ failed = 5, next = [503, 503, 503], leaked = 0, whole = 0, late = 10 }: Round, given = factsOf()) {
+  const [at, after] = [200_000, 200_000 + failed * 20 + late];
+  const failures = Array.from({ length: failed }, (_, index) => [
+    request(at + index * 20, 15, 200, { phase: NAME, endpoint: 'chat' }),
+    receipt(index + 3, at + index * 20 + 2, 5, 'llm', index < whole ? [] : ['f9:cut-stream']),
+  ]);
+  return streamsCountForBreaker.judge(
+    new History([
+      ...historyOf({}),
+      phase(NAME, at - 10, 2),
+      ...failures.flat(),
+      phase(`after ${NAME}`, after, failed + 2),
+      ...next.map((status, index) => request(after + index * 10, 5, status, { phase: `after ${NAME}` })),
+      ...Array.from({ length: leaked }, (_, index) => receipt(failed + 3 + index, after + index * 10 + 1, 2, 'llm')),
+    ]),
+    given,
+  )[0];
+}
+
+test('a breaker that has opened passes, however callers learn of it', () => {
+  expect(judged({})).toMatchObject({
+    check: 'counts streams that fail by cut-stream: llm, chat',
+    expected: 'after 5 failed streams, no call reaches llm',
+    observed: '5 streams failed, then 0 of 3 calls reached it: 3 × 503',
+    verdict: 'PASS',
+  });
+  expect(judged({ next: [200, 200, 200] })?.verdict).toBe('PASS');
+});
+
+test('a breaker that has not opened fails', () => {
+  expect(judged({ next: [200, 200, 200], leaked: 3 })).toMatchObject({
+    observed: '5 streams failed, then 3 of 3 calls reached it: 3 × 200',
+    verdict: 'FAIL',
+  });
+});
+
+test.each<[string, Round]>([
+  ['too few streams failed', { failed: 4 }],
+  ['one of them did not fail', { whole: 1 }],
+  ['there were no calls afterwards', { next: [] }],
+  ['they may have been trials', { late: 1_000, leaked: 1 }],
+  ['they were late', { late: 1_000 }],
+])('too little to judge: %s', (_, round) => {
+  expect(judged(round)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('nothing is judged if the upstream sends no streams, or there is no such breaker', () => {
+  const events = [phase(NAME, 0, 0), phase(`after ${NAME}`, 10, 0)];
+  expect(streamsCountForBreaker.judge(new History(events), factsOf())).toEqual([]);
+  const other = [...historyOf({}), phase('streams of llm fail by early-end for other in chat', 200_000, 2)];
+  expect(streamsCountForBreaker.judge(new History(other), factsOf())).toEqual([]);
+  expect(judged({}, factsOfAssistant({ breakers: {}, profiles: { fast: {} } }))).toBeUndefined();
+});
+
+test('a breaker that opens by rate proves nothing if its window was not filled before', () => {
+  const opens = { rate: 0.5, window: { calls: 6 }, minimum: 4 };
+  const given = factsOfAssistant({ profiles: { fast: { breakers: { llm: { opens, recoverySeconds: 1 } } } } });
+  const failed = breakerOf({ ...given, breaker: 'llm' }).opening.failures;
+  expect(judged({ failed }, given)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: [expect.stringMatching(/^0 calls reached llm before/)],
+  });
+});

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { streamsTellFailure } from '../../../../harness/checkers/upstream/streams-tell-failure.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { GIVEN_UP } from '../../../support/failing.ts';
+import { facts } from '../../../support/history.ts';
+import { type Failing, factsOf, historyOf } from './streams.ts';
+
+const CUT = { error: 'unexpected EOF', error_code: '1000' };
+
+/** Returns the findings about a stream that is cut off, and about further calls. */
+const judged = (seen: Failing, given = factsOf()) => streamsTellFailure.judge(new History(historyOf(seen)), given);
+
+test('nothing is judged without the promise', () => {
+  expect(streamsTellFailure.judge(new History(historyOf({ endpoint: 'ask' })), factsOf())).toEqual([]);
+  expect(streamsTellFailure.judge(new History(historyOf({})), facts())).toEqual([]);
+});
+
+test.each<[string, Failing, string]>([
+  ['a status', { status: 502 }, 'the caller got 502'],
+  ['an event', { isTold: true }, 'the caller got 200 and an event with an error'],
+  [
+    'an event before the usual end',
+    { isTold: true, isComplete: true },
+    'the caller got 200 and an event with an error',
+  ],
+  ['an aborted response', { status: 0, tags: CUT }, 'the connection was closed before the answer was complete'],
+])('a failure that the caller learns of by %s passes', (_, seen, observed) => {
+  expect(judged(seen)[0]).toMatchObject({ check: 'stream tells of cut-stream: llm, chat', observed, verdict: 'PASS' });
+});
+
+test('an answer that ends like a complete one fails, and so does one that just ends', () => {
+  expect(judged({ isComplete: true })[0]).toMatchObject({
+    observed: 'the caller got 200 and a complete answer',
+    verdict: 'FAIL',
+  });
+  expect(judged({})[0]).toMatchObject({
+    observed: 'the caller got 200 and an answer without [DONE] or an error',
+    verdict: 'FAIL',
+  });
+  expect(judged({ isComplete: true }, factsOf({ end: undefined }))[0]?.verdict).toBe('FAIL');
+});
+
+test('only a complete answer may replace the stream of an optional upstream', () => {
+  const optional = factsOf({}, ['llm']);
+  expect(judged({ isComplete: true }, optional)[0]?.verdict).toBe('PASS');
+  expect(judged({}, optional)[0]?.verdict).toBe('FAIL');
+  expect(judged({ isComplete: true }, factsOf({}, ['memory']))[0]?.verdict).toBe('FAIL');
+  expect(judged({ status: 502 }, optional)[0]?.verdict).toBe('PASS');
+});
+
+test('a caller that gets no answer learns nothing, unless the stream never ends', () => {
+  const none = { status: 0, ms: 30_000, tags: GIVEN_UP };
+  expect(judged(none)[0]?.verdict).toBe('FAIL');
+  const [, stalled] = streamsTellFailure.judge(
+    new History(historyOf({ status: 502 }, { ...none, fault: 'stall' })),
+    factsOf(),
+  );
+  expect(stalled).toMatchObject({ check: 'stream tells of stall: llm, chat', verdict: 'INCONCLUSIVE' });
+});
+
+test('nothing is proved if the fault acted on no request, or the outcome says nothing about the service', () => {
+  const events = historyOf({}, { fault: 'missing-done', arrives: [] });
+  expect(streamsTellFailure.judge(new History(events), factsOf())[1]).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['the fault acted on no request to llm'],
+  });
+  const unknown = { status: 0, tags: { error: 'lookup: no such host', error_code: '1101' } };
+  expect(judged(unknown)[0]?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('upstreams whose responses are no streams are left out, unless there are no others', () => {
+  const other = historyOf({ isCut: false }, { fault: 'missing-done' });
+  expect(streamsTellFailure.judge(new History(other), factsOf())).toMatchObject([
+    { verdict: 'INCONCLUSIVE' },
+    { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream that could be cut off'] },
+  ]);
+  const both = historyOf({ status: 502 }, { upstream: 'memory', fault: 'missing-done' });
+  expect(streamsTellFailure.judge(new History(both), factsOf()).map(({ check }) => check)).toEqual([
+    'stream tells of cut-stream: llm, chat',
+  ]);
+});

@@ -1,0 +1,61 @@
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { Stream } from '../../../../harness/contract/schema/stream.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { metric, phase, receipt, request } from '../../../support/history.ts';
+import { factsOf as factsOfAssistant } from './leavers.ts';
+
+/** Facts about a service whose endpoint `chat` streams the answer of `llm`, with other promises about its streams. */
+export function factsOf(stream: Partial<Stream> = {}, servedWithout: string[] = []): Facts {
+  const facts = factsOfAssistant();
+  const chat = facts.contract.endpoints.chat as Facts['contract']['endpoints'][string];
+  const changed = { ...chat, servedWithout, stream: { ...(chat.stream as Stream), ...stream } };
+  return { ...facts, contract: { ...facts.contract, endpoints: { ...facts.contract.endpoints, chat: changed } } };
+}
+
+/** A call that meets a failing stream, and one without a fault. */
+export interface Failing {
+  fault?: string;
+  upstream?: string;
+  endpoint?: string;
+  /** The outcome of the call that fails: its status, duration, error, and how its stream ends. */
+  status?: number;
+  ms?: number;
+  tags?: Record<string, string>;
+  isTold?: boolean;
+  isComplete?: boolean;
+  /** When its requests arrive at the upstream. */
+  arrives?: number[];
+  /** Whether the fault that cuts a stream off has done so. */
+  isCut?: boolean;
+  /** The outcome of the other call. */
+  again?: number;
+  isWhole?: boolean;
+}
+
+/** Returns the history of these calls, in order. The stream that is cut off is cut off. */
+export function historyOf(...all: Failing[]): HistoryEvent[] {
+  let receipts = 0;
+  return all.flatMap(({ fault = 'cut-stream', upstream = 'llm', endpoint = 'chat', ...seen }, index) => {
+    const { status = 200, ms = 50, tags = {}, isTold = false, isComplete = false } = seen;
+    const { arrives = [20], isCut = fault === 'cut-stream', again = 200, isWhole = true } = seen;
+    const name = `failing ${upstream} ${fault} in ${endpoint}`;
+    const from = index * 100_000;
+    const arrived = arrives.map((at, number) => ({
+      ...receipt(receipts + number + 1, from + at, 5, upstream, [`f${index + 1}:${fault}`]),
+      outcome: isCut ? ('cut' as const) : ('answered' as const),
+    }));
+    const begun = phase(name, from, receipts);
+    receipts += arrived.length + 1;
+    return [
+      begun,
+      request(from + 10, ms, status, { phase: name, endpoint, about: 'failing', ...tags }),
+      ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase: name })] : []),
+      ...(isComplete ? [metric('complete_streams', from + 60, 1, { phase: name, about: 'failing' })] : []),
+      ...arrived,
+      request(from + 60_000, 40, again, { phase: name, endpoint, about: 'again' }),
+      ...(isWhole ? [metric('complete_streams', from + 60_060, 1, { phase: name, about: 'again' })] : []),
+      receipt(receipts, from + 60_010, 5, upstream),
+      phase(`next ${index}`, from + 70_000, receipts),
+    ];
+  });
+}
