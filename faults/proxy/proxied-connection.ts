@@ -49,6 +49,11 @@ export class ProxiedConnection {
     });
   }
 
+  /** Calls `read` with all bytes that arrive from one side, whether they are forwarded or not. */
+  observe(side: Side, read: (bytes: Buffer) => void): void {
+    this.#sides[side].on('data', read);
+  }
+
   /** Calls `act` when the next call arrives on this connection. */
   onNextCall(act: () => void): void {
     this.#onNextCall.push(act);

@@ -10,6 +10,7 @@ import { TlsDoor } from '../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../faults/receipts/receipts.ts';
 import { DATABASE } from '../contract/uses-postgres.ts';
 import { databaseFaults } from './database-faults/index.ts';
+import { Commits } from './database-faults/lib/commits.ts';
 import type { FaultyDatabase } from './database-faults/lib/fault.ts';
 import type { Database } from './postgres/database.ts';
 import type { ServerSwitch } from './postgres/server-switch.ts';
@@ -20,6 +21,8 @@ interface Options {
   readonly certificates?: Certificates | undefined;
   /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
+  /** The table whose commits can lose their replies. */
+  readonly ledger?: string | undefined;
   /** Stops and starts the server. Absent if the lab does not run the server. */
   readonly server: ServerSwitch | undefined;
   /** Whether to count queries. */
@@ -38,6 +41,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   readonly url: string;
   /** The same URL with TLS, or undefined if there are no certificates. */
   readonly tlsUrl: string | undefined;
+  readonly #commits: Commits | undefined;
   readonly #door: TlsDoor | undefined;
   readonly #proxy: FaultyProxy;
   readonly #server: ServerSwitch | undefined;
@@ -46,7 +50,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
   private constructor(
     { proxy, door }: { proxy: FaultyProxy; door: TlsDoor | undefined },
     receipts: Receipts,
-    { database, table, server }: Options,
+    { database, table, ledger, server }: Options,
   ) {
     let faults = 0;
     this.plan = new FaultPlan(() => `f${++faults}`);
@@ -59,6 +63,7 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
       Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: String(port) }).href;
     this.url = urlAt(proxy.port);
     this.tlsUrl = door && urlAt(door.port);
+    this.#commits = ledger === undefined ? undefined : new Commits(proxy, ledger);
     this.#door = door;
     this.#proxy = proxy;
     this.#server = server;
@@ -107,6 +112,12 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
 
   disrupt(...asked: Parameters<FaultyProxy['disrupt']>): Undo {
     return this.#proxy.disrupt(...asked);
+  }
+
+  loseReplies(fault: Engaged): Undo {
+    if (!this.#commits)
+      throw new Refusal('invalid-field', 'the contract describes no ledger; allowed after adding `ledger`');
+    return this.#commits.loseReplies(fault);
   }
 
   countConnections(fault: Engaged): void {

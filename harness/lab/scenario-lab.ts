@@ -256,8 +256,9 @@ async function openDatabase(
   const database = resources.use(await createDatabase(adminUrl));
   const certificates = await certificatesFor(options);
   const table = options.contract.pool?.table;
+  const ledger = options.contract.ledger?.table;
   const countsCalls = hasDatabaseBreaker(options.contract);
-  return resources.use(await DatabaseTarget.start({ database, table, server, certificates, countsCalls }));
+  return resources.use(await DatabaseTarget.start({ database, table, ledger, server, certificates, countsCalls }));
 }
 
 interface OwnSupplies {

@@ -11,7 +11,7 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
   readonly #proxy: TcpProxy;
   readonly #receipts: Receipts;
   readonly #name: string;
-  readonly #disruptions = new Set<(connection: ProxiedConnection) => void>();
+  readonly #onConnections = new Set<(connection: ProxiedConnection) => void>();
   readonly #onCalls = new Set<(connection: ProxiedConnection, receipt: RequestReceipt) => Undo>();
 
   private constructor(proxy: TcpProxy, { receipts, name, calls }: TcpProxyOptions) {
@@ -20,7 +20,7 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
     this.#name = name;
     this.countsCalls = calls !== undefined;
     proxy.onConnection = (connection) => {
-      for (const meet of this.#disruptions) meet(connection);
+      for (const meet of this.#onConnections) meet(connection);
     };
     proxy.onCall = (connection, receipt) => {
       const undo = [...this.#onCalls].map((meet) => meet(connection, receipt));
@@ -51,6 +51,11 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
     return fault.connections === 'calling' ? this.#disruptCalls(fault, act) : this.#disruptConnections(fault, act);
   }
 
+  /** Calls `meet` with each new connection, before any byte is forwarded. */
+  watch(meet: (connection: ProxiedConnection) => void): void {
+    this.#onConnections.add(meet);
+  }
+
   /** Counts the open connections on behalf of a fault that ends all of them. */
   countConnections(fault: Engaged): void {
     for (const _ of this.#proxy.connections) fault.consider({ connection: 'open' });
@@ -79,9 +84,9 @@ export class FaultyProxy implements FaultyConnections, AsyncDisposable {
     };
     const meetNew = (connection: ProxiedConnection): void => meet(connection, 'new');
     for (const connection of this.#proxy.connections) meet(connection, 'open');
-    this.#disruptions.add(meetNew);
+    this.#onConnections.add(meetNew);
     return () => {
-      this.#disruptions.delete(meetNew);
+      this.#onConnections.delete(meetNew);
       for (const heal of undo.values()) void heal();
     };
   }

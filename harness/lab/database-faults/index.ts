@@ -3,12 +3,13 @@ import { connectionFaults } from '../../../faults/connections/index.ts';
 import { byName, type FaultKind, type FaultKinds } from '../../../faults/kinds/lib/fault.ts';
 import type { FaultyDatabase } from './lib/fault.ts';
 import { lock } from './lock.ts';
+import { lostReply } from './lost-reply.ts';
 import { restart } from './restart.ts';
 import { slots } from './slots.ts';
 import { stop } from './stop.ts';
 import { terminate } from './terminate.ts';
 
-const ANYWHERE: FaultKind<FaultyDatabase>[] = [...connectionFaults.values(), lock, slots, terminate];
+const ANYWHERE: FaultKind<FaultyDatabase>[] = [...connectionFaults.values(), lock, lostReply, slots, terminate];
 
 /**
  * Returns all kinds of database faults, by the name that is used in the control API.

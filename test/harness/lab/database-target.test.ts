@@ -3,6 +3,9 @@ import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { createCertificates } from '../../../faults/certificates/certificates.ts';
+import { findOperation } from '../../../faults/control/dispatch.ts';
+import { faultOperations } from '../../../faults/control/fault-operations.ts';
+import { DATABASE } from '../../../harness/contract/uses-postgres.ts';
 import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
 
 const certificates = await createCertificates();
@@ -42,4 +45,15 @@ test('a database without TLS rejects a change of certificate', async () => {
   expect(target.tlsUrl).toBeUndefined();
   expect(() => target.useCertificate('expired')).toThrow(expect.objectContaining({ code: 'no-tls' }));
   expect(target.healAll()).toEqual([]);
+});
+
+test('replies can only be lost if the contract describes a ledger', async () => {
+  await using target = await startTarget();
+  const operations = faultOperations({ upstreams: new Map([[DATABASE, target]]) });
+  const { operation, params = {} } = findOperation(operations, 'POST', `/upstreams/${DATABASE}/faults`) ?? {};
+  const call = { params, query: {}, body: { kind: 'lost-reply' } };
+  await expect(async () => operation?.prepare(call)(undefined as never)).rejects.toMatchObject({
+    code: 'invalid-field',
+    message: expect.stringContaining('the contract describes no ledger'),
+  });
 });

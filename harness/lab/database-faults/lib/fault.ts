@@ -1,5 +1,5 @@
 import type { FaultyConnections } from '../../../../faults/connections/lib/connection-fault.ts';
-import type { Engaged } from '../../../../faults/kinds/lib/fault.ts';
+import type { Engaged, Undo } from '../../../../faults/kinds/lib/fault.ts';
 
 /** A database that faults can act on. */
 export interface FaultyDatabase extends FaultyConnections {
@@ -9,6 +9,13 @@ export interface FaultyDatabase extends FaultyConnections {
   readonly role: string;
   /** The table to lock if a fault does not specify one. */
   readonly table: string | undefined;
+  /**
+   * Loses the server's reply to each commit of rows in the contract's ledger on which the fault acts. The connection is
+   * then reset.
+   *
+   * @throws Refusal `invalid-field` if the contract describes no ledger
+   */
+  loseReplies(fault: Engaged): Undo;
   /** Counts the open connections for a fault that closes all of them. */
   countConnections(fault: Engaged): void;
   /** Adds a receipt for the period in which a fault acts. Call the returned function at the end of the period. */

@@ -1,0 +1,40 @@
+import { readStatements } from './postgres-messages.ts';
+
+const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
+const COMMITS = /(?:^|;)\s*(?:commit|end)\b/i;
+const ROLLS_BACK = /^\s*(?:rollback(?!\s+to\b)|abort)\b/i;
+
+/** The end of what a server sends when it is ready for the next query and no transaction is open. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
+/**
+ * Reads what a PostgreSQL client sends on one connection. Returns a function that receives the bytes, and returns
+ * whether a transaction that inserts into the table commits with them: at its COMMIT, or at once without a transaction.
+ */
+export function readCommits(table: string): (bytes: Buffer) => boolean {
+  const read = readStatements();
+  const inserts = new RegExp(`\\b(?:insert|merge)\\s+into\\b[^]*?\\b${RegExp.escape(table)}\\b`, 'i');
+  let isOpen = false;
+  let hasInserted = false;
+
+  function commits(statement: string): boolean {
+    if (BEGINS.test(statement)) isOpen = true;
+    if (ROLLS_BACK.test(statement)) isOpen = hasInserted = false;
+    hasInserted ||= inserts.test(statement);
+    if (isOpen && !COMMITS.test(statement)) return false;
+    const committed = hasInserted;
+    isOpen = hasInserted = false;
+    return committed;
+  }
+
+  return (bytes) => read(bytes).map(commits).includes(true);
+}
+
+/** Returns a function that receives the bytes of a server and returns whether it is ready for the next query. */
+export function readReady(): (bytes: Buffer) => boolean {
+  let last: Buffer = Buffer.alloc(0);
+  return (bytes) => {
+    last = Buffer.concat([last, bytes]).subarray(-READY.length);
+    return last.equals(READY);
+  };
+}
