@@ -172,6 +172,7 @@ export default {
     key: 'conversation-${unique}',
     acknowledged: [200, 201, 202],
   },
+  termination: { graceSeconds: 20, inFlight: 'finished', ready: 'ready', exitCode: 0 },
   capacity: { endpoint: 'conversation-read', refusal: 503 },
   cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
   memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },

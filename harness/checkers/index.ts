@@ -1,4 +1,5 @@
 import { BREAKER } from './breaker/index.ts';
+import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
 import { FOUNDATION } from './foundation/index.ts';
 import type { Checker } from './lib/checker.ts';
@@ -20,6 +21,7 @@ const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Rate limits': RATE_LIMIT,
   Database: POOL,
   'Start of the service': START,
+  'End of the service': END,
 };
 
 /** All checker families, by title. */

@@ -23,6 +23,7 @@ import { refusedStart, secret } from './schema/refused-starts.ts';
 import { retryAfter } from './schema/retry-after.ts';
 import { secrecy } from './schema/secrecy.ts';
 import { start } from './schema/start.ts';
+import { termination } from './schema/termination.ts';
 import { tls } from './schema/tls.ts';
 import { upstreams } from './schema/upstreams.ts';
 
@@ -69,6 +70,7 @@ export const contractSchema = z.strictObject({
     .optional()
     .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
+  termination,
   capacity: capacity.optional(),
   cpu: gauge.optional().describe('the metric for the CPU time that the process has used, in seconds'),
   requires: z

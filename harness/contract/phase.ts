@@ -112,7 +112,9 @@ type BrokenDatabase =
   | 'neighbour leaves none'
   | 'neighbour has left'
   | `slow ${string} in ${string}`
-  | `terminated by ${string}`;
+  | 'lost replies'
+  | `terminated by ${string}`
+  | 'calls hang at SIGTERM';
 
 /** Load at a fixed rate. */
 type UnderLoad = 'measured' | 'soak' | 'calm before' | 'spike' | 'calm after' | `${number}/s, attempt ${number}`;

@@ -58,7 +58,10 @@ type ScriptBreaker = Contract['breakers'][string] &
  */
 export interface ScriptContext
   extends Addresses,
-    Pick<Contract, 'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'cpu' | 'memory'> {
+    Pick<
+      Contract,
+      'client' | 'limiter' | 'tls' | 'secret' | 'refusedStarts' | 'ledger' | 'termination' | 'cpu' | 'memory'
+    > {
   /** The upstreams that the lab has started, and the database, which is a TCP server as well. */
   upstreams: Record<string, ScriptUpstream>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
@@ -113,6 +116,7 @@ export function scriptContext(
     secret: contract.secret,
     refusedStarts: contract.refusedStarts,
     ledger: contract.ledger,
+    termination: contract.termination,
     cpu: contract.cpu,
     memory: contract.memory,
     capacity: capacity && numbers.capacity && { ...capacity, ...numbers.capacity },

@@ -105,13 +105,13 @@ const stored = z.strictObject({
 });
 
 /**
- * A service process started or exited. A service that was not started by the lab is `found` at the beginning, and
+ * A service process started, was told to end by a signal of the lab, or exited. A service that was not started by the lab is `found` at the beginning, and
  * `lost` if it no longer responds at the end.
  */
 const service = z.strictObject({
   type: z.literal('service'),
   at,
-  event: z.enum(['started', 'exited', 'found', 'lost']),
+  event: z.enum(['started', 'signalled', 'exited', 'found', 'lost']),
   code: z.int().nullish(),
   signal: z.string().nullish(),
   process,

@@ -2,30 +2,50 @@ import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
+import { delayCalls, HELD, HOLD_MS, hangCalls } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause, together } from '../lib/wait.ts';
+import { pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-export const proof: Proof = {
-  about:
-    'The service is stopped by SIGTERM and by SIGKILL while it is being called. Each acknowledged event is stored ' +
-    'exactly once.',
-  judges: 'data loss at termination',
-  clients: 1,
-  seconds: 8,
-  conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'acknowledged-is-stored', 'recovers'],
-};
-
-const { endpoint, key } = promised(context.ledger, 'ledger');
+const { ledger, termination } = context;
+promised(ledger ?? termination, 'ledger and no termination');
+/** The call under load, and the upstream that delays it. */
+const held = termination && promised(HELD, 'endpoint that an upstream or the database can delay');
+const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
 
 /** Number of concurrent calls. */
-const IN_FLIGHT = 4;
+const IN_FLIGHT = 6;
 /** How long the load lasts before the service is terminated and after it is back, in milliseconds. */
 const LOAD_MS = 500;
+/** How long it lasts before calls are delayed. The service opens its connections to upstreams in the meantime. */
+const WARM_UP_MS = 100;
+/** How long after the last response all calls have reached the service again, in milliseconds. */
+const RECEIVED_MS = 200;
+/** Time between two requests that look whether the service still accepts any, in milliseconds. */
+const EVERY_MS = 50;
+const HANGING = 3;
+const LOST_REPLIES = 3;
+
+export const proof: Proof = {
+  about:
+    'The service is stopped by SIGTERM and by SIGKILL while it is being called. Requests in progress end as promised, ' +
+    'new ones are refused, and each acknowledged event is stored exactly once, also if the reply to its commit is lost.',
+  judges: 'ends of the service',
+  clients: 1,
+  seconds: (ledger ? 8 : 5) + (termination ? 5 : 0),
+  conditions: ['no-rate-limits'],
+  holds: [
+    'steady-state',
+    ...(ledger ? ['acknowledged-is-stored', 'lost-reply-stored-once'] : []),
+    'ends-when-told-to',
+    ...(termination ? ['in-flight-at-end', 'new-requests-refused'] : []),
+    ...(termination?.ready === undefined ? [] : ['not-ready-at-end']),
+    'recovers',
+  ],
+};
 
 export const options: Options = {
   scenarios: { termination: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '5m' } },
@@ -34,9 +54,26 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
+  if (ledger) await loseReplies();
   await terminate('SIGTERM');
-  await terminate('SIGKILL');
+  if (held) await hang(held.upstream);
+  if (ledger) await terminate('SIGKILL');
   await steady('steady again');
+}
+
+/** Calls an endpoint, with the request's key if it is the ledger's. */
+const callIt = (phase: Action, about: string) => call(endpoint, { phase, about, ...(ledger && { key: ledger.key }) });
+
+/** Loses the reply to a commit of each call. */
+async function loseReplies(): Promise<void> {
+  await lab.phase('lost replies');
+  await times(LOST_REPLIES, async () => {
+    await lab.fault('database', { kind: 'lost-reply', next: 1 });
+    await callIt('lost replies', 'lost');
+    await lab.heal('database');
+  });
+  // The first call that needs the database tells how long the service takes to recover.
+  if (context.pool) await call(context.pool.endpoint, { phase: 'lost replies', about: 'again' });
 }
 
 /** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
@@ -44,16 +81,56 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const phase: Action = `terminated by ${signal}`;
   await lab.phase(phase);
   let over = false;
+  let ended = 0;
   const load = together(IN_FLIGHT, async () => {
     while (!over) {
-      const { status } = await call(endpoint, { phase, key });
+      const { status } = await callIt(phase, 'load');
+      ended += 1;
       if (status === 0) await pause(20);
     }
   });
-  await pause(LOAD_MS);
-  await lab.restartService(signal);
+  if (held && signal === 'SIGTERM') {
+    await pause(WARM_UP_MS);
+    await delayCalls(held.upstream);
+    // Each caller has got an answer in spite of the delay, and is in the middle of another call then.
+    const enough = ended + 2 * IN_FLIGHT;
+    await until(() => ended >= enough, 10 * HOLD_MS);
+    await pause(RECEIVED_MS);
+    await restartWhileAsking(phase);
+    await lab.heal(held.upstream);
+  } else {
+    await pause(LOAD_MS);
+    await lab.restartService(signal);
+  }
   await pause(LOAD_MS);
   over = true;
   await load;
-  await lab.readLedger();
+  if (ledger) await lab.readLedger();
+}
+
+/** Restarts the service, and sends new requests and asks whether it is ready until it is back. */
+async function restartWhileAsking(phase: Action): Promise<void> {
+  const asked: Promise<unknown>[] = [];
+  let isBack = false;
+  const back = lab.restartService('SIGTERM').finally(() => {
+    isBack = true;
+  });
+  while (!isBack) {
+    asked.push(callIt(phase, 'new'));
+    if (termination?.ready !== undefined) asked.push(call(termination.ready, { phase, about: 'ready' }));
+    await pause(EVERY_MS);
+  }
+  await Promise.all([back, ...asked]);
+}
+
+/** Restarts the service during calls that never end. */
+async function hang(upstream: string): Promise<void> {
+  const phase: Action = 'calls hang at SIGTERM';
+  await lab.phase(phase);
+  await hangCalls(upstream, HANGING);
+  const calls = together(HANGING, () => callIt(phase, 'hanging'));
+  await pause(RECEIVED_MS);
+  await lab.restartService('SIGTERM');
+  await calls;
+  await lab.heal(upstream);
 }

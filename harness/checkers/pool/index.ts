@@ -3,6 +3,7 @@ import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
 import { ledgerKeepsRow } from './ledger-keeps-row.ts';
+import { lostReplyStoredOnce } from './lost-reply-stored-once.ts';
 import { poolCeiling } from './pool-ceiling.ts';
 import { poolEndpointReadsTable } from './pool-endpoint-reads-table.ts';
 import { poolFreeDuringUpstreamCalls } from './pool-free-during-upstream-calls.ts';
@@ -25,4 +26,5 @@ export const POOL: readonly Checker[] = [
   databaseOutageSurvived,
   acknowledgedInAnOutage,
   acknowledgedIsStored,
+  lostReplyStoredOnce,
 ];

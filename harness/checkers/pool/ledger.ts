@@ -5,12 +5,18 @@ import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 type Ledger = NonNullable<Contract['ledger']>;
 type Stored = Extract<HistoryEvent, { type: 'stored' }>;
 
-/** Returns the acknowledged events, and which of them are missing from the ledger or stored more than once. */
+/**
+ * Compares requests with the ledger. Returns those that were acknowledged, and which of them are missing or stored more
+ * than once. `stored` and `repeated` include requests that were not acknowledged.
+ */
 export function compareWithLedger({ acknowledged }: Ledger, { rows }: Stored, calls: readonly RequestSample[]) {
-  const rowsOf = (key = '') => (Object.hasOwn(rows, key) ? (rows[key] ?? 0) : 0);
+  const rowsOf = ({ tags: { key = '' } }: RequestSample) => (Object.hasOwn(rows, key) ? (rows[key] ?? 0) : 0);
   const events = calls.filter(({ status }) => acknowledged.includes(status));
-  const lost = events.filter(({ tags }) => rowsOf(tags.key) === 0);
-  const doubled = events.filter(({ tags }) => rowsOf(tags.key) > 1);
-  const evidence = [...lost, ...doubled].map(({ tags }) => `${tags.key}: ${count(rowsOf(tags.key), 'row')}`);
-  return { acknowledged: events, lost, doubled, evidence };
+  const lost = events.filter((call) => rowsOf(call) === 0);
+  const stored = calls.filter((call) => rowsOf(call) > 0);
+  const repeated = stored.filter((call) => rowsOf(call) > 1);
+  const doubled = repeated.filter(({ status }) => acknowledged.includes(status));
+  const describe = (of: readonly RequestSample[]) =>
+    of.map((call) => `${call.tags.key}: ${count(rowsOf(call), 'row')}`);
+  return { acknowledged: events, lost, doubled, evidence: describe([...lost, ...doubled]), stored, repeated, describe };
 }

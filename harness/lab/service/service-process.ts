@@ -22,15 +22,28 @@ export interface ServiceOptions {
   record: (event: ServiceEvent) => void;
 }
 
+/** How long a service may take to exit before it is killed, and how much longer than promised, in milliseconds. */
+const SHORTEST_GRACE_MS = 15_000;
+const LATER_MS = 5_000;
+
 /** The service under test, running as a process. */
 export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly exited: Promise<Exit>;
   readonly #child: Child;
+  readonly #record: ServiceOptions['record'];
+  readonly #graceMs: number;
   #asked = false;
 
-  private constructor(child: Child, url: string, record: ServiceOptions['record'], tail: readonly string[]) {
+  private constructor(
+    child: Child,
+    url: string,
+    { contract, record }: Pick<ServiceOptions, 'contract' | 'record'>,
+    tail: readonly string[],
+  ) {
     this.#child = child;
+    this.#record = record;
+    this.#graceMs = Math.max(SHORTEST_GRACE_MS, (contract.termination?.graceSeconds ?? 0) * 1_000 + LATER_MS);
     this.url = url;
     this.exited = child.exited.then((exit) => {
       const said = tail.findLast((line) => line.trim() !== '');
@@ -67,7 +80,7 @@ export class ServiceProcess implements AsyncDisposable {
         options.onLine(line);
       },
     }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${process.cwd()}`)));
-    const service = new ServiceProcess(child, url, record, tail);
+    const service = new ServiceProcess(child, url, options, tail);
     service.exited.then(() => {
       log.end();
       options.onEnd?.();
@@ -82,10 +95,14 @@ export class ServiceProcess implements AsyncDisposable {
     return service;
   }
 
-  /** Stops the service with SIGTERM or the given signal. If it does not exit within 15 s, kills it with SIGKILL. */
+  /**
+   * Stops the service with SIGTERM or the given signal. Kills it with SIGKILL if it does not exit within 15 s, or within
+   * the promised time if that is longer.
+   */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#asked = true;
-    await this.#child.stop(15_000, signal);
+    if (this.running) this.#record({ type: 'service', at: now(), event: 'signalled', signal });
+    await this.#child.stop(this.#graceMs, signal);
     await this.exited;
   }
 

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../history/events.ts';
+import type { HistoryEvent, ServiceEvent } from '../../history/events.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { messageIn } from '../text/message-in.ts';
 import { ofProcess } from '../timeline/breaker-bands.ts';
@@ -40,7 +40,7 @@ function describeEvent(event: HistoryEvent): string | undefined {
     case 'stored':
       return `ledger read: ${Object.keys(event.rows).length} keys`;
     case 'service':
-      return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${event.event === 'exited' ? ` (${event.signal ?? `code ${event.code}`}${event.asked ? ', by the lab' : ''})` : ''}`;
+      return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${endOf(event)}`;
     case 'engine':
       return event.event === 'ended'
         ? 'the load generator ended'
@@ -50,4 +50,10 @@ function describeEvent(event: HistoryEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Returns how a process ended, or the signal that tells it to. */
+function endOf({ event, code, signal, asked }: ServiceEvent): string {
+  if (event === 'signalled') return ` (${signal})`;
+  return event === 'exited' ? ` (${signal ?? `code ${code}`}${asked ? ', by the lab' : ''})` : '';
 }

@@ -76,9 +76,13 @@ export function buildTimeline(events: readonly HistoryEvent[], ceiling?: number,
 function extent(events: readonly HistoryEvent[]): Window {
   let [from, until] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const event of events) {
-    if (event.type === 'threshold' || (event.type === 'service' && event.event === 'exited' && event.asked)) continue;
+    if (event.type === 'threshold' || isEnd(event)) continue;
     from = Math.min(from, event.at);
     until = Math.max(until, event.type === 'request' ? event.at + event.ms : event.at);
   }
   return from <= until ? { from, until } : { from: 0, until: 0 };
 }
+
+/** Whether the lab ended the service. */
+const isEnd = (event: HistoryEvent): boolean =>
+  event.type === 'service' && (event.event === 'signalled' || (event.event === 'exited' && event.asked === true));

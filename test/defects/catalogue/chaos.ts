@@ -171,8 +171,18 @@ export const CHAOS: readonly Defect[] = [
     'acknowledged-is-stored',
     ['acknowledges-before-it-stores', 'acknowledged is stored: SIGKILL'],
     ['stores-twice', 'acknowledged is stored: SIGTERM'],
-    ['does-not-end-when-told-to', 'exits on SIGTERM'],
   ),
+  ...caughtBy(
+    'chaos/termination',
+    'lost-reply-stored-once',
+    ['insert-repeated-under-a-new-id', 'stored once although the reply is lost'],
+    ['failed-insert-repeated-later', 'stored once although the reply is lost'],
+  ),
+  ...caughtBy('chaos/termination', 'ends-when-told-to', ['does-not-end-when-told-to', 'exits on SIGTERM']),
+  ...caughtBy('chaos/termination', 'in-flight-at-end', [
+    'requests-in-flight-dropped',
+    'requests in progress at SIGTERM',
+  ]),
 
   ...caughtBy(
     'chaos/impostor',

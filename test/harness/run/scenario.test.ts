@@ -11,6 +11,7 @@ const NOTHING = {
   conditions: {},
   pool: undefined,
   ledger: undefined,
+  termination: undefined,
   secret: undefined,
   refusedStarts: undefined,
   capacity: undefined,

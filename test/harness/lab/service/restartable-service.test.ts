@@ -53,6 +53,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     expect(await pid()).not.toBe(before);
     expect(recorded).toMatchObject([
       { event: 'started' },
+      { event: 'signalled', signal },
       { event: 'exited', code: null, signal, asked: true },
       { event: 'started' },
     ]);

@@ -1,0 +1,60 @@
+import type { Action } from '../../contract/phase.ts';
+import type { RequestSample, ServiceEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import { answered } from '../lib/request-times.ts';
+
+/** The phases in which the service is told to end: during ordinary calls, and during calls that never end. */
+export const DURING_CALLS: Action = 'terminated by SIGTERM';
+export const DURING_HANGING_CALLS: Action = 'calls hang at SIGTERM';
+
+/** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
+const RECEIVED_MS = 100;
+/** How long after SIGTERM a service may go on as before, in milliseconds. Some look for signals only now and then. */
+const NOTICED_MS = 500;
+
+/** k6's `error_code` for a dial that timed out or was refused. */
+const NOT_CONNECTED = ['1211', '1212'];
+
+/** The end of a process on SIGTERM. */
+export interface Ending {
+  phase: Action;
+  /** When the lab sent SIGTERM. */
+  at: number;
+  /** When the service must have noticed. */
+  noticed: number;
+  /** The exit, or undefined if there was none. */
+  exit: ServiceEvent | undefined;
+}
+
+/** Returns how the service ended in a phase, or undefined if it was not told to. */
+export function endingIn(history: History, phase: Action): Ending | undefined {
+  const began = history.phase(phase)?.at ?? Number.POSITIVE_INFINITY;
+  const events = history.all('service').filter(({ at, process }) => at >= began && process === undefined);
+  const signalled = events.find(({ event }) => event === 'signalled');
+  if (!signalled) return undefined;
+  const { at } = signalled;
+  const exit = events.find((one) => one.event === 'exited' && one.at >= at);
+  return { phase, at, noticed: at + NOTICED_MS, exit };
+}
+
+/** Returns the requests with this purpose that the service had received and not answered when it was told to end. */
+export const inProgress = (history: History, { phase, at }: Ending, about: string): RequestSample[] =>
+  history.requests({ phase, about }).filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
+
+/** How a new request of an ending service was treated: `dropped` if it was accepted but got no response. */
+export type Treatment = 'refused' | 'answered' | 'dropped';
+
+/** Returns how the service treated a request, or undefined if its outcome tells nothing about the service. */
+export function treatmentOf(request: RequestSample): Treatment | undefined {
+  if (!tells(request)) return undefined;
+  if (request.status !== 0) return request.status === 503 ? 'refused' : 'answered';
+  return NOT_CONNECTED.includes(request.tags.error_code ?? '') ? 'refused' : 'dropped';
+}
+
+/** Whether a request was sent while the process was running. */
+export const isBeforeExit = ({ exit }: Ending, { at }: RequestSample): boolean =>
+  at < (exit?.at ?? Number.POSITIVE_INFINITY);
+
+/** The duration from SIGTERM to a time, in seconds. */
+export const after = ({ at }: Ending, time: number): string => `${Math.max(0, (time - at) / 1_000).toFixed(2)} s`;

@@ -1,0 +1,56 @@
+import type { History } from '../../history/history.ts';
+import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
+import { after, DURING_CALLS, DURING_HANGING_CALLS, type Ending, endingIn, inProgress } from './ending.ts';
+
+/** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
+const USUAL_CODES = [0, 143];
+
+/**
+ * Checks that the service exits on SIGTERM without a SIGKILL. If the contract says how it ends (`termination`), it must
+ * exit within the promised time, also during calls that never end, and with the promised code.
+ */
+export const endsWhenToldTo: Checker = {
+  name: 'ends-when-told-to',
+  timed: true,
+  restsOn: ['steady-state'],
+  usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
+  judge: (history, facts) =>
+    [DURING_CALLS, DURING_HANGING_CALLS]
+      .filter((phase) => history.phase(phase))
+      .map((phase) => judge(history, facts, phase)),
+};
+
+function judge(history: History, facts: Facts, phase: typeof DURING_CALLS): Finding {
+  const hangs = phase === DURING_HANGING_CALLS;
+  const { graceSeconds, exitCode } = facts.contract.termination ?? {};
+  const codes = exitCode === undefined ? USUAL_CODES : [exitCode];
+  const inTime = graceSeconds === undefined ? 'it exits without SIGKILL' : `it exits within ${graceSeconds} s`;
+  const judged = {
+    check: hangs ? 'exits on SIGTERM during calls that hang' : 'exits on SIGTERM',
+    expected: graceSeconds === undefined || hangs ? inTime : `${inTime}, with code ${codes.join(' or ')}`,
+  };
+  const ending = endingIn(history, phase);
+  const exit = ending?.exit;
+  if (!exit) return { ...judged, observed: 'it did not end', verdict: 'INCONCLUSIVE' };
+  const how = exit.signal ? `ended by ${exit.signal}` : `exited with code ${exit.code}`;
+  const observed = `${how} ${after(ending, exit.at)} after SIGTERM`;
+  if (exit.signal === 'SIGKILL') return { ...judged, observed, verdict: 'FAIL' };
+  if (graceSeconds === undefined) return { ...judged, observed, verdict: 'PASS' };
+  if (hangs && inProgress(history, ending, 'hanging').length === 0) {
+    return { ...judged, observed: `${observed}; no call was in progress`, verdict: 'INCONCLUSIVE' };
+  }
+  const isUsual = hangs || isPromised(exit, codes, exitCode);
+  return { ...judged, observed, verdict: worst([isUsual ? 'PASS' : 'FAIL', timely(history, facts, ending, exit.at)]) };
+}
+
+/** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */
+const isPromised = ({ code, signal }: NonNullable<Ending['exit']>, codes: number[], promised: number | undefined) =>
+  signal ? promised === undefined && signal === 'SIGTERM' : codes.includes(code ?? -1);
+
+function timely(history: History, facts: Facts, { at }: Ending, until: number): Verdict {
+  const graceMs = (facts.contract.termination?.graceSeconds ?? 0) * 1_000;
+  return judgeExcess(until - at - graceMs, LATE_MS, noiseOf(history, facts)(at, until));
+}

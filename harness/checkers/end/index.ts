@@ -1,0 +1,7 @@
+import type { Checker } from '../lib/checker.ts';
+import { endsWhenToldTo } from './ends-when-told-to.ts';
+import { inFlightAtEnd } from './in-flight-at-end.ts';
+import { newRequestsRefused } from './new-requests-refused.ts';
+import { notReadyAtEnd } from './not-ready-at-end.ts';
+
+export const END: readonly Checker[] = [endsWhenToldTo, inFlightAtEnd, newRequestsRefused, notReadyAtEnd];

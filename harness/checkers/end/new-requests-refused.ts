@@ -1,0 +1,51 @@
+import { count } from '../../base/in-words.ts';
+import { type Checker, tally } from '../lib/checker.ts';
+import { after, DURING_CALLS, endingIn, isBeforeExit, treatmentOf } from './ending.ts';
+
+/** Minimum number of refused requests. */
+const ENOUGH = 3;
+/** How long before its exit a process may drop a request that it has not accepted yet, in milliseconds. */
+const LAST_MS = 100;
+
+/**
+ * Checks that requests sent after SIGTERM, and after the promised time in which they may still be served, are refused:
+ * the port is closed, or they get 503. A request that is accepted and gets no response is not refused.
+ */
+export const newRequestsRefused: Checker = {
+  name: 'new-requests-refused',
+  timed: true,
+  restsOn: ['steady-state', 'ends-when-told-to'],
+  usually:
+    'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
+  judge(history, { contract: { termination } }) {
+    if (!termination || !history.phase(DURING_CALLS)) return [];
+    const { drainSeconds } = termination;
+    const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
+    const judged = {
+      check: 'refuses new requests after SIGTERM',
+      requests: [{ phase: DURING_CALLS, about: 'new' }],
+      expected: `no connection or 503${later}`,
+    };
+    const ending = endingIn(history, DURING_CALLS);
+    if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
+    const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
+    const calls = history
+      .sent({ phase: DURING_CALLS, about: 'new' })
+      .filter(({ at }) => at >= ending.noticed + drainSeconds * 1_000);
+    const refused = calls.filter((call) => treatmentOf(call) === 'refused');
+    const wrong = calls.filter((call) => {
+      const treatment = treatmentOf(call);
+      const isLast = treatment === 'dropped' && call.at > exited - LAST_MS;
+      return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
+    });
+    const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
+    if (wrong.length === 0)
+      return [{ ...judged, observed, verdict: refused.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' }];
+    const last = Math.max(...wrong.map(({ at }) => at));
+    const evidence = [
+      `they got ${tally(wrong.map(({ status }) => status))}`,
+      `the last of them was sent ${after(ending, last)} after SIGTERM`,
+    ];
+    return [{ ...judged, observed, evidence, verdict: 'FAIL' }];
+  },
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** How the service ends when it is told to. */
+export const termination = z
+  .strictObject({
+    graceSeconds: z
+      .number()
+      .positive()
+      .max(60)
+      .describe('seconds from SIGTERM until the process has exited, whatever is in progress; at most 60'),
+    inFlight: z
+      .enum(['finished', 'refused-with-503'])
+      .describe('requests in progress at SIGTERM are finished and served; or they are served or get 503'),
+    drainSeconds: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe('seconds from SIGTERM in which new requests may still be served, so that load balancers can react'),
+    ready: z
+      .string()
+      .optional()
+      .describe(
+        'an endpoint that reports readiness: from SIGTERM on, and before requests are refused, it is not served',
+      ),
+    exitCode: z
+      .int()
+      .min(0)
+      .max(255)
+      .optional()
+      .describe('the exit code after SIGTERM; default: 0, 143, or an end by the signal itself'),
+  })
+  .refine(({ drainSeconds, graceSeconds }) => drainSeconds < graceSeconds, {
+    path: ['drainSeconds'],
+    message: 'must be less than graceSeconds',
+  })
+  .optional()
+  .describe('how the service ends on SIGTERM');

@@ -1,0 +1,50 @@
+import { breakCalls, slowDown } from './break-calls.ts';
+import { context, describedBreakers, type Path } from './context.ts';
+import { lab } from './lab.ts';
+
+/** The longest delay, and those of a database, each of which may be added to several queries, in milliseconds. */
+const LONGEST_MS = 500;
+const QUERY_MS = 300;
+/** The share of a call timeout, or of the time in which a service must end, that a delay takes at most. */
+const SHARE = 0.5;
+
+/**
+ * A call that can be delayed, and the HTTP upstream or database that delays it: the ledger's call if there is one.
+ * Undefined if the contract has no such call.
+ */
+export const HELD: Path | undefined = heldCall();
+
+function heldCall(): Path | undefined {
+  const { ledger, pool, endpoints, upstreams } = context;
+  const names = ledger ? [ledger.endpoint] : Object.keys(endpoints);
+  const paths = names.flatMap((endpoint) =>
+    (endpoints[endpoint]?.reaches ?? []).map((upstream) => ({ endpoint, upstream })),
+  );
+  const found = paths.find(({ upstream }) => upstreams[upstream]?.protocol === 'http');
+  const stored = ledger?.endpoint ?? pool?.endpoint;
+  return found ?? (stored === undefined ? undefined : { endpoint: stored, upstream: 'database' });
+}
+
+const timeouts = describedBreakers()
+  .filter(({ upstream }) => upstream === HELD?.upstream)
+  .flatMap(({ callTimeoutSeconds }) => callTimeoutSeconds ?? []);
+
+/** The duration of a delay, in milliseconds. It is well below all timeouts in the contract. */
+export const HOLD_MS = Math.min(
+  HELD?.upstream === 'database' ? QUERY_MS : LONGEST_MS,
+  ...[...timeouts, context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY].map(
+    (seconds) => seconds * 1_000 * SHARE,
+  ),
+);
+
+/** Delays all calls to an upstream, or all queries, until it is healed. */
+export const delayCalls = (upstream: string): Promise<unknown> =>
+  upstream === 'database'
+    ? lab.fault(upstream, { kind: 'latency', milliseconds: HOLD_MS, direction: 'to-server' })
+    : slowDown(upstream, HOLD_MS);
+
+/** Lets the next n calls to an upstream, or the queries on all open connections, wait until it is healed. */
+export const hangCalls = (upstream: string, n: number): Promise<unknown> =>
+  upstream === 'database'
+    ? lab.fault(upstream, { kind: 'blackhole', connections: 'open' })
+    : breakCalls(upstream, { kind: 'hang' }, n);

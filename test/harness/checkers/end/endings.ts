@@ -1,0 +1,59 @@
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { ContractFile } from '../../../../harness/contract/contract.ts';
+import { contractSchema } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import reference from '../../../../service/proofload.config.ts';
+import { facts, phase, request, T0 } from '../../../support/history.ts';
+
+type Termination = NonNullable<ContractFile['termination']>;
+
+/** Facts about a service that promises this about its end, in addition to 5 s of grace and a readiness endpoint. */
+export function factsOf(promised: Partial<Termination> | undefined = {}): Facts {
+  const termination = { graceSeconds: 5, inFlight: 'finished' as const, ready: 'ready', ...promised };
+  return { ...facts(), contract: contractSchema.parse({ ...reference, secrecy: undefined, termination }) };
+}
+
+/** Facts about a service that promises nothing about its end. */
+export const WITHOUT: Facts = {
+  ...facts(),
+  contract: contractSchema.parse({ ...reference, secrecy: undefined, termination: undefined }),
+};
+
+/** When the lab sends SIGTERM and when the process exits by default, in milliseconds after T0. */
+const SIGNAL = 2_000;
+const EXIT = 2_700;
+
+export interface Ended {
+  phase?: string;
+  /** Requests by their purpose, each with the time when it was sent, its duration and its status. */
+  calls?: Partial<
+    Record<'load' | 'new' | 'ready' | 'hanging', [after: number, ms: number, status: number, code?: string][]>
+  >;
+  signalled?: boolean;
+  exit?: Partial<Extract<HistoryEvent, { type: 'service' }>> | null;
+}
+
+/** The history of a service that is told to end. The upstream is delayed 1 s before. */
+export function historyOf({
+  phase: name = 'terminated by SIGTERM',
+  calls = {},
+  signalled = true,
+  exit,
+}: Ended): History {
+  const sent = Object.entries(calls).flatMap(([about, of]) =>
+    of.map(([after, ms, status, error_code = '1212']): RequestSample => {
+      const tags = { phase: name, about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
+      return request(after, ms, status, status === 0 ? { ...tags, error: 'a failure', error_code } : tags);
+    }),
+  );
+  return new History([
+    phase(name, 0, 0),
+    { type: 'fault', at: T0 + SIGNAL - 1_000, upstream: 'groq', asked: { kind: 'latency' }, id: 'f1' },
+    ...sent,
+    ...(signalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
+    ...(exit === null
+      ? []
+      : [{ type: 'service', at: T0 + EXIT, event: 'exited', code: 0, signal: null, asked: true, ...exit } as const]),
+  ]);
+}

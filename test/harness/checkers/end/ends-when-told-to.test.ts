@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { endsWhenToldTo } from '../../../../harness/checkers/end/ends-when-told-to.ts';
+import { starved, T0 } from '../../../support/history.ts';
+import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
+
+const judged = (ended: Ended, facts = factsOf()) => endsWhenToldTo.judge(historyOf(ended), facts)[0];
+const exits = (after: number, code: number | null, signal: string | null = null): Ended => ({
+  exit: { at: T0 + after, code, signal },
+});
+const HANGING: Ended = { phase: 'calls hang at SIGTERM', calls: { hanging: [[1_500, 3_000, 502]] } };
+
+test('an exit within the promised time passes', () => {
+  expect(judged({})).toMatchObject({
+    check: 'exits on SIGTERM',
+    expected: 'it exits within 5 s, with code 0 or 143',
+    observed: 'exited with code 0 0.70 s after SIGTERM',
+    verdict: 'PASS',
+  });
+});
+
+test.each<[string, Ended, Parameters<typeof factsOf>[0], string]>([
+  ['in time', exits(7_400, 0), {}, 'PASS'],
+  ['too late', exits(7_600, 0), {}, 'FAIL'],
+  ['as a shell reports the signal', exits(2_100, 143), {}, 'PASS'],
+  ['by the signal itself', exits(2_100, null, 'SIGTERM'), {}, 'PASS'],
+  ['by the signal itself, instead of with the promised code', exits(2_100, null, 'SIGTERM'), { exitCode: 0 }, 'FAIL'],
+  ['with another code', exits(2_100, 1), {}, 'FAIL'],
+  ['with a code other than the promised one', exits(2_100, 0), { exitCode: 7 }, 'FAIL'],
+  ['with the promised code', exits(2_100, 7), { exitCode: 7 }, 'PASS'],
+  ['by another signal', exits(2_100, null, 'SIGABRT'), {}, 'FAIL'],
+  ['by force', exits(2_100, null, 'SIGKILL'), {}, 'FAIL'],
+  ['never', { exit: null }, {}, 'INCONCLUSIVE'],
+  ['without being told to', { signalled: false }, {}, 'INCONCLUSIVE'],
+])('a service that ends %s', (_, ended, promised, expected) => {
+  expect(judged(ended, factsOf(promised))?.verdict).toBe(expected);
+});
+
+test('without a promise, any exit passes that needs no SIGKILL', () => {
+  expect(judged(exits(9_000, 1), WITHOUT)).toMatchObject({ expected: 'it exits without SIGKILL', verdict: 'PASS' });
+  expect(judged(exits(17_000, null, 'SIGKILL'), WITHOUT)?.verdict).toBe('FAIL');
+});
+
+test('during calls that hang, the time counts and not the code', () => {
+  expect(judged({ ...HANGING, ...exits(6_900, 1) })).toMatchObject({
+    check: 'exits on SIGTERM during calls that hang',
+    verdict: 'PASS',
+  });
+  expect(judged({ ...HANGING, ...exits(8_000, 0) })?.verdict).toBe('FAIL');
+});
+
+test('if no call was in progress, nothing is proved', () => {
+  expect(judged({ phase: 'calls hang at SIGTERM' })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ ...HANGING, calls: { hanging: [[1_950, 3_000, 502]] } })?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('a machine that keeps the service waiting excuses a delay of that length', () => {
+  const history = historyOf(exits(7_600, 0));
+  for (const one of [starved('service', 0, 1, 0), starved('service', 3_000, 4_000, 300)]) history.add(one);
+  expect(endsWhenToldTo.judge(history, factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('other phases are not judged', () => {
+  expect(endsWhenToldTo.judge(historyOf({ phase: 'terminated by SIGKILL' }), factsOf())).toEqual([]);
+});

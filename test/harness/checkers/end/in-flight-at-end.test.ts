@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { inFlightAtEnd } from '../../../../harness/checkers/end/in-flight-at-end.ts';
+import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
+
+type Call = [after: number, ms: number, status: number, code?: string];
+
+/** Six calls that ended before SIGTERM, and these in the middle of which it came. */
+const judged = (calls: Call[], given = factsOf(), before: Call = [1_100, 500, 201], ended: Ended = {}) =>
+  inFlightAtEnd.judge(historyOf({ calls: { load: [...Array<Call>(6).fill(before), ...calls] }, ...ended }), given)[0];
+const REFUSING = factsOf({ inFlight: 'refused-with-503' });
+
+test('requests that are finished pass', () => {
+  expect(
+    judged([
+      [1_700, 500, 201],
+      [1_700, 500, 201],
+      [1_800, 600, 201],
+    ]),
+  ).toMatchObject({
+    check: 'requests in progress at SIGTERM',
+    observed: '3 requests: 3 × 201',
+    verdict: 'PASS',
+  });
+});
+
+test.each<[string, Call]>([
+  ['is dropped', [1_700, 350, 0, '1220']],
+  ['fails', [1_700, 350, 500]],
+  ['is refused', [1_700, 350, 503]],
+])('a service fails if one request %s', (_, call) => {
+  expect(judged([[1_700, 500, 201], [1_700, 500, 201], call])).toMatchObject({
+    verdict: 'FAIL',
+    evidence: [expect.stringMatching(/^conversation-end: .* 0\.05 s after SIGTERM$/)],
+  });
+});
+
+test('if the contract allows it, requests may be refused with 503, but not otherwise', () => {
+  const calls: Call[] = [
+    [1_700, 350, 503],
+    [1_700, 350, 503],
+    [1_700, 350, 201],
+  ];
+  expect(judged(calls, REFUSING)).toMatchObject({ expected: 'each is served or gets 503', verdict: 'PASS' });
+  expect(judged([...calls, [1_700, 350, 500]], REFUSING)?.verdict).toBe('FAIL');
+  expect(judged([...calls, [1_700, 350, 0, '1220']], REFUSING)?.verdict).toBe('FAIL');
+});
+
+test('requests that may not have reached the service do not count', () => {
+  expect(judged([...Array<Call>(3).fill([1_700, 500, 201]), [1_950, 60, 0, '1220']])?.verdict).toBe('PASS');
+  expect(judged(Array<Call>(3).fill([1_950, 500, 201]))).toMatchObject({
+    observed: '0 requests: none',
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
+test('two requests are too few', () => {
+  expect(judged(Array<Call>(2).fill([1_700, 500, 201]))?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('if the delay itself makes requests fail, nothing is proved', () => {
+  const calls = Array<Call>(3).fill([1_700, 350, 504]);
+  expect(judged(calls, factsOf(), [1_100, 500, 504])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['with the same delay, but before SIGTERM: 6 × 504'],
+  });
+  // These were sent before the delay.
+  expect(judged(calls, factsOf(), [900, 20, 201])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['no request with the same delay ended before SIGTERM'],
+  });
+});
+
+test('nothing is judged without the promise, or if the service was not told to end', () => {
+  expect(judged([], WITHOUT)).toBeUndefined();
+  expect(judged([], factsOf(), [1_100, 500, 201], { signalled: false })?.verdict).toBe('INCONCLUSIVE');
+});

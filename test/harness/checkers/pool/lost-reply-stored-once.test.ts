@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { lostReplyStoredOnce } from '../../../../harness/checkers/pool/lost-reply-stored-once.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { connection, facts, phase, request, T0 } from '../../../support/history.ts';
+
+interface Told {
+  statuses?: number[];
+  /** The number of rows of each call's event. */
+  rows?: number[];
+  hit?: number;
+  problem?: string;
+  isRead?: boolean;
+}
+
+function judged({ statuses = [503, 503, 201], rows = [1, 1, 1], hit = 3, problem, isRead = true }: Told) {
+  const stored: HistoryEvent = {
+    type: 'stored',
+    at: T0 + 1_000,
+    rows: Object.fromEntries(rows.map((n, index) => [`k${index}`, n])),
+    ...(problem !== undefined && { problem }),
+  };
+  const history = new History([
+    phase('lost replies', 0, 0),
+    ...statuses.map((status, index) =>
+      request(10 + index, 5, status, { phase: 'lost replies', about: 'lost', key: `k${index}` }),
+    ),
+    request(20, 5, 200, { phase: 'lost replies', about: 'again', endpoint: 'conversation-read' }),
+    ...Array.from({ length: hit }, (_, index) => ({ ...connection(index, 10, 'database'), faults: ['f1:lost-reply'] })),
+    { ...connection(9, 10, 'database'), faults: ['f2:latency'] },
+    ...(isRead ? [stored] : []),
+  ]);
+  return lostReplyStoredOnce.judge(history, facts())[0];
+}
+
+test('events that are stored once pass, whether the service reports a failure or not', () => {
+  expect(judged({})).toMatchObject({
+    check: 'stored once although the reply is lost',
+    observed: '3 replies lost: 3 of 3 events stored, 0 of them more than once; 1 acknowledged, 0 of them not stored',
+    verdict: 'PASS',
+  });
+});
+
+test('an event that is stored twice fails, even if it was not acknowledged', () => {
+  expect(judged({ rows: [2, 1, 1] })).toMatchObject({ verdict: 'FAIL', evidence: ['k0: 2 rows'] });
+  expect(judged({ rows: [1, 1, 2] })).toMatchObject({ verdict: 'FAIL', evidence: ['k2: 2 rows'] });
+});
+
+test('an acknowledged event that is not stored fails', () => {
+  expect(judged({ rows: [1, 1] })).toMatchObject({ verdict: 'FAIL', evidence: ['k2: 0 rows'] });
+});
+
+test.each<[string, Told]>([
+  ['no reply was lost', { hit: 0 }],
+  ['no event is stored', { statuses: [503], rows: [] }],
+  ['the table was not read', { isRead: false }],
+  ["the table can't be read", { problem: 'relation "x" does not exist' }],
+])('nothing is proved if %s', (_, told) => {
+  expect(judged(told)?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('other phases are ignored', () => {
+  expect(lostReplyStoredOnce.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+});
