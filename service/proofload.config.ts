@@ -129,7 +129,7 @@ export default {
   },
   authentication: { kind: 'bearer-jwt-hs256', keySetting: 'SECRET_KEY' },
   client: 'socket',
-  limiter: { window: 'first-request', retryAfter: true, headers: ['draft-7'] },
+  limiter: { window: 'first-request', counts: 'all', retryAfter: true, headers: ['draft-7'] },
   breakers: {
     llm: {
       upstream: 'groq',

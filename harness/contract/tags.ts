@@ -11,6 +11,8 @@ export type Step =
   | 'before'
   | 'after'
   | 'burst'
+  | 'unserved'
+  | 'left'
   | 'again'
   | 'plain'
   | 'claim'
@@ -27,7 +29,7 @@ export type Tags = {
   readonly step?: Step;
   /** The attempt, for scripts that repeat a round until it fits into a window. */
   readonly round?: string;
-  /** How a request claims another identity. */
+  /** How a request claims another identity, or why it is not served. */
   readonly variant?: string;
   /** The kind of invalid credentials. */
   readonly proof?: string;

@@ -27,6 +27,8 @@ export interface Extra extends Spelling {
   headers?: Record<string, string>;
   /** Overrides the endpoint's method. */
   method?: string;
+  /** Overrides the request's body, if it has one. */
+  body?: string;
   /** The kind of invalid credentials. */
   proof?: string;
   /** The index of the service process. Defaults to 0. */
@@ -64,7 +66,7 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
   const answer = http.asyncRequest(
     extra.method ?? request.method,
     context.services[process] + place(written(request.path, extra)),
-    request.upload ? formOf(request.upload) : request.body,
+    request.upload ? formOf(request.upload) : (extra.body ?? request.body),
     {
       headers: mergeHeaders(request.headers, headers),
       ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),

@@ -3,11 +3,20 @@ import { CALLERS } from './catalogue/callers.ts';
 import { CHAOS } from './catalogue/chaos.ts';
 import type { Defect } from './catalogue/defect.ts';
 import { ENDS } from './catalogue/ends.ts';
+import { LIMITS } from './catalogue/limits.ts';
 import { STRESS } from './catalogue/stress.ts';
 import { UPSTREAMS } from './catalogue/upstreams.ts';
 
 /** Every service with a known defect. */
-export const DEFECTS: readonly Defect[] = [...STRESS, ...CALLERS, ...UPSTREAMS, ...CHAOS, ...ENDS, ...BREAKERS];
+export const DEFECTS: readonly Defect[] = [
+  ...STRESS,
+  ...CALLERS,
+  ...UPSTREAMS,
+  ...CHAOS,
+  ...ENDS,
+  ...LIMITS,
+  ...BREAKERS,
+];
 
 /** Checkers that no service defect can make fail, with the reason. */
 export const NEVER_RED: Readonly<Record<string, string>> = {

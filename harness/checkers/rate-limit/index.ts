@@ -1,6 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitCosts } from './rate-limit-costs.ts';
 import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
@@ -19,6 +20,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitSparesUpstreams,
   rateLimitHeaderTruth,
   rateLimitIdentity,
+  rateLimitCosts,
   rateLimitWindowBoundary,
   replicasShareLimits,
   noisyNeighbourSurvived,

@@ -2,8 +2,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { firstSent, lastAnswered } from '../lib/request-times.ts';
-import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { admitted, isInOneWindow, limitsOf } from './rate-limit-windows.ts';
 
 /** The status for an unknown path. It gains the client nothing. */
 const UNKNOWN = 404;
@@ -23,9 +22,10 @@ export const rateLimitIdentity: Checker = {
     limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
       const expected = 'no variant is served while the limit is used up';
       const judged = { check: `forged identities gain nothing: ${limit}`, expected, requests: [{ limit }] };
-      const isClock = facts.contract.limiter.window === 'clock';
+      const { window } = facts.contract.limiter;
       const rounds = roundsOf(history, limit).filter(
-        (round) => isUsedUp(round, max) && isWithin(round, lengthMs, isClock),
+        (round) =>
+          isUsedUp(round, max) && isInOneWindow(window, lengthMs, round.earlier, [...round.plain, ...round.variants]),
       );
       const variants = rounds.flatMap((round) => round.variants);
       if (variants.length === 0) {
@@ -55,14 +55,6 @@ function roundsOf(history: History, limit: string): Round[] {
     plain: of.filter(({ tags }) => tags.step === 'plain'),
     variants: of.filter(({ tags }) => tags.step !== 'plain'),
   }));
-}
-
-/** Whether the round falls into one window in which no earlier request counts. */
-function isWithin({ earlier, plain, variants }: Round, lengthMs: number, isClock: boolean): boolean {
-  const began = firstSent(plain);
-  const ended = lastAnswered([...plain, ...variants]);
-  if (lastAnswered(earlier) + lengthMs > began) return false;
-  return isClock ? Math.floor(ended / lengthMs) === Math.floor(began / lengthMs) : ended < began + lengthMs;
 }
 
 /** Whether the limit was definitely used up: N requests were allowed, and one more was not. */

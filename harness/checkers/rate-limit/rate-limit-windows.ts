@@ -62,6 +62,19 @@ export function windowOf(history: History, facts: Facts, name: string, step: Bur
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
 }
 
+/** Whether requests fall into one window in which no earlier request counts. */
+export function isInOneWindow(
+  window: Facts['contract']['limiter']['window'],
+  lengthMs: number,
+  earlier: readonly RequestSample[],
+  requests: readonly RequestSample[],
+): boolean {
+  const [began, ended] = [firstSent(requests), lastAnswered(requests)];
+  if (lastAnswered(earlier) + lengthMs > began) return false;
+  if (window === 'clock') return Math.floor(ended / lengthMs) === Math.floor(began / lengthMs);
+  return ended < began + lengthMs;
+}
+
 type Model = (
   burst: readonly RequestSample[],
   earlier: readonly RequestSample[],

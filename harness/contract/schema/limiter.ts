@@ -9,6 +9,13 @@ export const limiter = z.strictObject({
     .describe(
       "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request",
     ),
+  counts: z
+    .enum(['all', 'authenticated', 'valid', 'served'])
+    .optional()
+    .describe(
+      'the requests that count toward a limit and get 429 once it is used up: all; those with valid credentials; of these, ' +
+        'those with a valid body; or only those that are served. Default: not judged',
+    ),
   retryAfter,
   headers: z
     .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))

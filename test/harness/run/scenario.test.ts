@@ -143,6 +143,7 @@ test('skips scenarios about limits if there are none, and does not ask how to sw
   expect(Object.keys(skipped).sort()).toEqual([
     'stress/header-truth',
     'stress/identity',
+    'stress/limit-costs',
     'stress/rate-limits',
     'stress/replicas',
     'stress/specified-numbers',
@@ -179,9 +180,10 @@ test('skips scenarios about the specified numbers if there is no such profile', 
   });
 });
 
-test('skips scenarios about rate-limit headers if none are promised', async () => {
+test('skips scenarios about rate-limit headers and costs if none are promised', async () => {
   expect(await skippedWithout({ limiter: { window: 'first-request', retryAfter: false } })).toEqual({
     'stress/header-truth': 'the contract describes no limiter.headers and no limiter.retryAfter',
+    'stress/limit-costs': 'the contract describes no limiter.counts',
   });
 });
 
@@ -208,6 +210,7 @@ test('for a running service, skips scenarios that need its start, its database o
   expect(held).toEqual([
     'stress/header-truth',
     'stress/identity',
+    'stress/limit-costs',
     'stress/rate-limits',
     'stress/smoke',
     'stress/window-boundary',

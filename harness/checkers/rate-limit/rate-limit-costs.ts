@@ -1,0 +1,101 @@
+import { isCounted, type Unserved } from '../../contract/limit-costs.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import type { Finding, Verdict } from '../../verdict/finding.ts';
+import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { admitted, isInOneWindow, limitsOf } from './rate-limit-windows.ts';
+
+const KINDS: readonly Unserved[] = ['unauthenticated', 'malformed', 'invalid', 'failed'];
+
+/**
+ * Checks that requests that are not served cost as much of a limit as the contract says. If they count, exactly N of
+ * them are not rejected with 429, and no request is served after them. If they don't, none of them gets 429, and a
+ * client still gets exactly N.
+ *
+ * The script sends more than N of them, and then more than N good requests, all within one window. While an upstream
+ * fails, there are no good requests. If it takes too long, it repeats the round.
+ */
+export const rateLimitCosts: Checker = {
+  name: 'rate-limit-costs',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually:
+    'The limiter runs after authentication or after the body is read, or it takes back the count of a request that fails.',
+  judge: (history, facts) =>
+    limitsOf(facts).flatMap((limit) =>
+      KINDS.flatMap((why) => {
+        const rounds = roundsOf(history, limit.limit, why);
+        const { counts } = facts.contract.limiter;
+        const counted = counts && isCounted(counts, why);
+        return counted === undefined || rounds.length === 0 ? [] : [judge(rounds, facts, { ...limit, why, counted })];
+      }),
+    ),
+};
+
+interface Cost {
+  limit: string;
+  max: number;
+  lengthMs: number;
+  why: Unserved;
+  counted: boolean;
+}
+
+/** Requests that are not served, and good ones after them. */
+interface Round {
+  earlier: RequestSample[];
+  unserved: RequestSample[];
+  left: RequestSample[];
+}
+
+function judge(rounds: readonly Round[], { contract: { limiter } }: Facts, cost: Cost): Finding {
+  const { limit, max, lengthMs, why, counted } = cost;
+  const judged = {
+    check: `cost of ${why} requests: ${limit}`,
+    requests: [{ limit, variant: why }],
+    expected: counted ? `they count: ${max} are allowed in ${lengthMs / 1_000} s` : 'they cost nothing',
+  };
+  const within = rounds.filter(({ earlier, unserved, left }) =>
+    isInOneWindow(limiter.window, lengthMs, earlier, [...unserved, ...left]),
+  );
+  const [round = rounds.at(-1) as Round] = within;
+  const observed = describe(round);
+  if (within.length === 0) {
+    return { ...judged, observed: `${observed}; but in more than one window`, verdict: 'INCONCLUSIVE' };
+  }
+  const other = round.unserved.filter(({ status }) => !isExpected(why, status));
+  if (other.length > 0) {
+    const evidence = [`some were treated as if they were not ${why}: ${tally(other.map(({ status }) => status))}`];
+    return { ...judged, observed, evidence, verdict: 'INCONCLUSIVE' };
+  }
+  return { ...judged, observed, verdict: verdictOf(round, cost) };
+}
+
+function verdictOf({ unserved, left }: Round, { max, counted, why }: Cost): Verdict {
+  const all = [...unserved, ...left];
+  if (!all.every(tells) || all.some(({ status }) => status === 0)) return 'INCONCLUSIVE';
+  const enough = unserved.length > max && (why === 'failed' || left.length > max);
+  if (!enough) return 'INCONCLUSIVE';
+  const [passed, passedLater] = [unserved, left].map((of) => of.filter(admitted).length);
+  const isRight = counted
+    ? passed === max && passedLater === 0
+    : passed === unserved.length && (why === 'failed' || passedLater === max);
+  return isRight ? 'PASS' : 'FAIL';
+}
+
+/** Whether a status is that of a request which is not served for this reason, or that of a used-up limit. */
+const isExpected = (why: Unserved, status: number): boolean =>
+  status === 0 || status === 429 || (why === 'failed' ? status >= 500 : status >= 400 && status < 500);
+
+function describe({ unserved, left }: Round): string {
+  const [first, then] = [unserved, left].map((of) => tally(of.map(({ status }) => status)));
+  return left.length === 0 ? `${first}` : `${first}; then for good requests ${then}`;
+}
+
+function roundsOf(history: History, limit: string, why: Unserved): Round[] {
+  const all = history.sent({ limit, variant: why });
+  return [...Map.groupBy(all, ({ tags }) => tags.round).values()].map((of) => ({
+    earlier: all.slice(0, all.indexOf(of[0] as RequestSample)),
+    unserved: of.filter(({ tags }) => tags.step === 'unserved'),
+    left: of.filter(({ tags }) => tags.step === 'left'),
+  }));
+}

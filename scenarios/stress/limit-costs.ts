@@ -1,0 +1,125 @@
+import type { Options } from 'k6/options';
+import type { Unserved } from '../../harness/contract/limit-costs.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import type { Step } from '../../harness/contract/tags.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { context, distinctClients, failedBy, find, limitNames, promised } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { turns, WINDOW } from '../lib/lasting.ts';
+import { inRounds } from '../lib/limit-clients.ts';
+import { call, type Extra } from '../lib/service.ts';
+import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+promised(context.limiter.counts, 'limiter.counts');
+
+/** Requests of one client to a limit that are not served. */
+interface Cost {
+  readonly limit: string;
+  readonly why: Unserved;
+  readonly extra: Extra;
+}
+
+/** Whether the service finds a client by its address or a header, so that credentials don't matter. */
+const isKnownWithoutKey = context.client !== 'key' && context.client !== 'user';
+
+/** Returns the requests to a limit that its endpoint rejects. The scenario does not judge endpoints without any. */
+function rejectedAt(limit: string): Cost[] {
+  const { worthless, body } = find(context.endpoints, limit);
+  const [proof] = isKnownWithoutKey ? worthless : [];
+  return [
+    ...(proof === undefined ? [] : [{ limit, why: 'unauthenticated', extra: { proof } } as const]),
+    ...(body === undefined ? [] : BODIES.map(([why, text]) => ({ limit, why, extra: { body: text } }))),
+  ];
+}
+
+const sharesCounter = (one: string, other: string): boolean =>
+  find(context.limits, one).sharedWith.includes(other) || find(context.limits, other).sharedWith.includes(one);
+
+/** Bodies that are no JSON, and that are JSON of another type than objects. */
+const BODIES: readonly (readonly [Unserved, string])[] = [
+  ['malformed', '{"'],
+  ['invalid', '[]'],
+];
+
+const LIMITS = limitNames();
+const REJECTED = LIMITS.flatMap(rejectedAt);
+
+/** Returns the first HTTP upstream without which an endpoint fails. Later ones are not called while it fails. */
+const neededBy = (endpoint: string): string | undefined =>
+  find(context.endpoints, endpoint).reaches.find(
+    (name) => context.upstreams[name]?.protocol === 'http' && failedBy(name).includes(endpoint),
+  );
+
+/** The limits of endpoints that fail with an upstream, one for each counter. */
+const FAILING = LIMITS.filter((limit) => neededBy(limit) !== undefined).filter(
+  (limit, index, all) => !all.slice(0, index).some((other) => sharesCounter(limit, other)),
+);
+/** The upstreams that fail at the same time. */
+const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];
+
+promised(REJECTED[0] ?? FAILING[0], 'limited endpoint whose requests can be rejected or can fail');
+
+/** A client for each limit and kind of rejected request, and one for those that fail. */
+const CLIENTS = distinctClients(REJECTED.length + 1);
+/** Time between the starts of two clients, as a share of a window. */
+const APART = 0.2;
+/** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
+const [BEYOND, IN_FLIGHT] = [3, 8];
+/** Number of milliseconds after which a clock-aligned window has begun in every process. */
+const MARGIN_MS = 20;
+
+export const proof: Proof = {
+  about:
+    'Sends more requests than a limit allows without credentials, with invalid bodies, and while upstreams fail. They ' +
+    'cost as much of the limit as the contract says.',
+  judges: 'costs of refused requests',
+  clients: CLIENTS,
+  seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
+  conditions: [],
+  holds: ['rate-limit-costs'],
+};
+
+export const options: Options = {
+  scenarios: { clients: { executor: 'per-vu-iterations', vus: CLIENTS, iterations: 1, maxDuration: '20m' } },
+  thresholds: { iterations: [`count==${CLIENTS}`] },
+};
+
+export default async function (): Promise<void> {
+  const cost = REJECTED[__VU - 1];
+  if (!cost) return fail();
+  await pause((__VU - 1) * APART * windowMs(cost.limit));
+  await inRounds(windowMs(cost.limit), (round) => spend(cost, round, true));
+  await lab.signal(`client ${__VU} is done`);
+}
+
+const windowMs = (limit: string): number => find(context.limits, limit).windowSeconds * 1_000;
+
+/** Once the other clients are done, lets the upstreams fail, and sends requests to each endpoint that needs them. */
+async function fail(): Promise<void> {
+  for (let client = 1; client < __VU; client += 1) await lab.awaitSignal(`client ${client} is done`, 120_000);
+  for (const upstream of BROKEN) await breakCalls(upstream, { kind: 'status', status: 500 });
+  for (const limit of FAILING) {
+    await inRounds(windowMs(limit), (round) => spend({ limit, why: 'failed', extra: {} }, round, false));
+  }
+  for (const upstream of BROKEN) await lab.heal(upstream);
+}
+
+/**
+ * Sends requests that are not served, and then good ones if they can be served. Returns whether everything fit into one
+ * window.
+ */
+async function spend({ limit, why, extra }: Cost, round: string, canBeServed: boolean): Promise<boolean> {
+  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs(limit)) + MARGIN_MS);
+  const began = Date.now();
+  const burst = (step: Step, width: number, other: Extra) =>
+    atMost(width, find(context.limits, limit).max + BEYOND, () =>
+      call(limit, { limit, round, step, variant: why }, other),
+    );
+  // A service may count requests while they are in progress, and take that back when they fail.
+  const areCounted = context.limiter.counts === 'all' && canBeServed;
+  await burst('unserved', areCounted ? IN_FLIGHT : 1, extra);
+  if (canBeServed) await burst('left', IN_FLIGHT, {});
+  return Date.now() < began + windowMs(limit);
+}
