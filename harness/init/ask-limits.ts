@@ -3,13 +3,15 @@ import { oneOf, orNone, settings, text } from './answers.ts';
 import type { AuthenticationFile } from './ask-authentication.ts';
 import type { Ask } from './question.ts';
 
+const WINDOWS = ['first-request', 'clock', 'sliding', 'token-bucket'] as const;
+
 export type Client = NonNullable<ContractFile['client']>;
 
 /** The rate limit of one client. */
 export interface Limits {
   max: number;
   windowSeconds: number;
-  window: 'first-request' | 'clock' | 'sliding';
+  window: (typeof WINDOWS)[number];
   client: Client;
   /** The settings that disable the limit. */
   off?: Record<string, string> | undefined;
@@ -38,9 +40,9 @@ export async function askLimits(
   const client = await askClient(ask, authentication);
   const window = await ask({
     name: 'window',
-    ask: 'When does a window start: first-request (of a client), clock (at full minutes), or sliding?',
+    ask: 'When does a window start: first-request (of a client), clock (at full minutes), sliding, or never (token-bucket)?',
     usual: 'first-request',
-    answer: oneOf(['first-request', 'clock', 'sliding']),
+    answer: oneOf(WINDOWS),
   });
   const off = isRunning
     ? undefined

@@ -1,4 +1,4 @@
-import { context } from './context.ts';
+import { context, promised } from './context.ts';
 import { nextClockWindow, pauseUntil } from './wait.ts';
 
 /** Added to the latest time at which a window could have ended, in milliseconds. */
@@ -16,3 +16,11 @@ export function nextWindow(windowMs: number, endsBefore: number): Promise<void> 
 
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
+
+/** Whether limits are buckets of tokens, which have no windows. */
+export const IS_BUCKET = context.limiter.window === 'token-bucket';
+
+/** Skips the scenario if limits have no windows. */
+export function needWindows(): void {
+  promised(IS_BUCKET ? undefined : true, 'window of a limit: limiter.window is token-bucket');
+}

@@ -7,12 +7,15 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+import { needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
+
+needWindows();
 
 /**
  * Shares of a window: between the starts of two clients, before the first poll for the next allowed request, and

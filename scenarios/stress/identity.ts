@@ -6,9 +6,12 @@ import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
+import { needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
+
+needWindows();
 
 /** Time between the starts of two clients, as a share of a window. */
 const APART = 0.25;

@@ -9,9 +9,11 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
 import { call, type Extra } from '../lib/service.ts';
 import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
+import { needWindows } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+needWindows();
 promised(context.limiter.counts, 'limiter.counts');
 
 /** Requests of one client to a limit that are not served. */

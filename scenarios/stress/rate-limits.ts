@@ -7,7 +7,7 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';
-import { nextWindow } from '../lib/windows.ts';
+import { IS_BUCKET, nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -27,8 +27,8 @@ export const proof: Proof = {
   seconds: 2 + WINDOW + turns(LIMITS.length, APART),
   conditions: [],
   holds: [
-    ...['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends', 'rate-limit-retry-after'],
-    'rate-limit-isolated',
+    ...(IS_BUCKET ? ['rate-limit-bucket'] : ['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends']),
+    ...['rate-limit-retry-after', 'rate-limit-isolated'],
     ...(context.startedByLab ? ['rate-limit-spares-upstreams'] : []),
   ],
 };
@@ -61,9 +61,10 @@ async function useUp(limit: string): Promise<void> {
   // If every request restarted the window, it would still be running when the first one has ended.
   await pauseUntil(began + windowMs * 0.3);
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
-  // If it was slow, the burst may have started the next window at any time until now. In a sliding window, each request
-  // counts.
-  if (Date.now() >= began + windowMs || context.limiter.window === 'sliding') endsBefore = Date.now() + windowMs;
+  // If it was slow, the burst may have started the next window at any time until now. In a sliding window and in a
+  // bucket, each request counts.
+  const eachCounts = IS_BUCKET || context.limiter.window === 'sliding';
+  if (Date.now() >= began + windowMs || eachCounts) endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
   await together(others.length, (index) => call(others[index] as string, { limit, step: 'other endpoint' }));

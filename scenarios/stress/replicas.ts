@@ -5,10 +5,12 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { atMost } from '../lib/wait.ts';
-import { fitsInto, nextWindow } from '../lib/windows.ts';
+import { fitsInto, needWindows, nextWindow } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
+
+needWindows();
 
 const SHARED = ['shared-limit-store'];
 

@@ -8,6 +8,7 @@ import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
 import { atMost, times } from '../lib/wait.ts';
+import { IS_BUCKET } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -31,7 +32,7 @@ export const proof: Proof = {
   seconds: 5,
   conditions: [],
   profile: 'production',
-  holds: ['rate-limit-admits-exactly-once', 'rate-limit-retry-after'],
+  holds: [IS_BUCKET ? 'rate-limit-bucket' : 'rate-limit-admits-exactly-once', 'rate-limit-retry-after'],
 };
 
 /**

@@ -5,9 +5,12 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
+import { needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
+
+needWindows();
 
 /** How long before the end of a window the first burst is sent, and how far apart clients start, in windows. */
 const [LEAD, APART] = [0.3, 0.15];

@@ -1,6 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
+import { rateLimitBucket } from './rate-limit-bucket.ts';
 import { rateLimitCosts } from './rate-limit-costs.ts';
 import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
@@ -15,6 +16,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitAdmitsExactly,
   rateLimitAdmitsExactlyOnce,
   rateLimitRefusesUntilWindowEnds,
+  rateLimitBucket,
   rateLimitRetryAfter,
   rateLimitIsolated,
   rateLimitSparesUpstreams,

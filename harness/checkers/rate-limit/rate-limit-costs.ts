@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
-import { admitted, isInOneWindow, limitsOf } from './rate-limit-windows.ts';
+import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
 
 const KINDS: readonly Unserved[] = ['unauthenticated', 'malformed', 'invalid', 'failed'];
 
@@ -47,7 +47,7 @@ interface Round {
   left: RequestSample[];
 }
 
-function judge(rounds: readonly Round[], { contract: { limiter } }: Facts, cost: Cost): Finding {
+function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
   const { limit, max, lengthMs, why, counted } = cost;
   const judged = {
     check: `cost of ${why} requests: ${limit}`,
@@ -55,7 +55,7 @@ function judge(rounds: readonly Round[], { contract: { limiter } }: Facts, cost:
     expected: counted ? `they count: ${max} are allowed in ${lengthMs / 1_000} s` : 'they cost nothing',
   };
   const within = rounds.filter(({ earlier, unserved, left }) =>
-    isInOneWindow(limiter.window, lengthMs, earlier, [...unserved, ...left]),
+    isInOneWindow(windowKind(facts), lengthMs, earlier, [...unserved, ...left]),
   );
   const [round = rounds.at(-1) as Round] = within;
   const observed = describe(round);

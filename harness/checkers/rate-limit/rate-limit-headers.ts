@@ -63,6 +63,16 @@ const READERS: Record<Family, (headers: Headers, windowSeconds: number) => Told>
       windowSeconds: policy?.windowSeconds,
     };
   },
+  // draft-ietf-httpapi-ratelimit-headers-11 requires names that are strings, a quota and a remaining quota, and windows
+  // that are not empty.
+  'draft-11': (headers, windowSeconds) => {
+    for (const item of items(headers['ratelimit-policy'] ?? '')) {
+      mustHave(item, 'q');
+      if (number(item, 'w') === 0) throw new Error(`an empty window: ${String(item[0])}`);
+    }
+    for (const item of items(headers.ratelimit ?? '')) mustHave(item, 'r');
+    return READERS['draft-8'](headers, windowSeconds);
+  },
   // Not standardized. The reset is either a number of seconds or a timestamp.
   'x-ratelimit': (headers) => ({
     limit: optional(headers['x-ratelimit-limit'], decimal),
@@ -77,13 +87,22 @@ interface Policy {
   windowSeconds: number | undefined;
 }
 
-/** Returns the policy with this window, or the only one. */
+/** Throws if an item's value is not a string or a parameter is missing. */
+function mustHave(item: Item, key: string): void {
+  if (typeof item[0] !== 'string') throw new Error(`no string: ${String(item[0])}`);
+  if (number(item, key) === undefined) throw new Error(`no ${key} in ${item[0]}`);
+}
+
+/** Returns the policy for requests with this window, or the only one. */
 function policyOf(
   { 'ratelimit-policy': text = '' }: Headers,
   windowSeconds: number,
   limitOf = (item: Item): number | undefined => wholeNumber(item[0], text),
 ): Policy | undefined {
-  const all = items(text).map((item) => ({ name: item[0], limit: limitOf(item), windowSeconds: number(item, 'w') }));
+  const isOfRequests = ([, parameters]: Item) => /^requests?$/.test(String(parameters.get('qu') ?? 'requests'));
+  const all = items(text)
+    .filter(isOfRequests)
+    .map((item) => ({ name: item[0], limit: limitOf(item), windowSeconds: number(item, 'w') }));
   return all.find((policy) => policy.windowSeconds === windowSeconds) ?? (all.length === 1 ? all[0] : undefined);
 }
 

@@ -2,7 +2,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { admitted, isInOneWindow, limitsOf } from './rate-limit-windows.ts';
+import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
 
 /** The status for an unknown path. It gains the client nothing. */
 const UNKNOWN = 404;
@@ -22,7 +22,7 @@ export const rateLimitIdentity: Checker = {
     limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
       const expected = 'no variant is served while the limit is used up';
       const judged = { check: `forged identities gain nothing: ${limit}`, expected, requests: [{ limit }] };
-      const { window } = facts.contract.limiter;
+      const window = windowKind(facts);
       const rounds = roundsOf(history, limit).filter(
         (round) =>
           isUsedUp(round, max) && isInOneWindow(window, lengthMs, round.earlier, [...round.plain, ...round.variants]),

@@ -1,9 +1,11 @@
+import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseMs } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
+import { leastTokens, mostTokens, requestsTo } from './token-bucket.ts';
 
 /** For each step of the script, the burst whose window contains it. */
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' } as const;
@@ -19,7 +21,9 @@ export const rateLimitRetryAfter: Checker = {
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
   judge: (history, facts) =>
-    (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map(({ limit }): Finding => {
+    (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map((one): Finding => {
+      if (facts.contract.limiter.window === 'token-bucket') return judgeBucket(history, facts, one);
+      const { limit } = one;
       const noise = noiseMs(history, facts);
       const judged = {
         check: `correct Retry-After: ${limit}`,
@@ -44,4 +48,27 @@ function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noi
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);
   return judgeExcess(Math.max(tooShort, tooLong), RETRY_AFTER_MS, noise);
+}
+
+/** Judges the values of a limit that is a bucket of tokens: there must be one token then, and not long before. */
+function judgeBucket(
+  history: History,
+  facts: Facts,
+  { limit, max, lengthMs }: { limit: string; max: number; lengthMs: number },
+): Finding {
+  const noise = noiseMs(history, facts);
+  const bucket = { max, perMs: max / lengthMs };
+  const requests = requestsTo(history, limit);
+  const judged = {
+    check: `correct Retry-After: ${limit}`,
+    requests: [{ limit }],
+    expected: 'the time until there is a token, in whole seconds',
+  };
+  return judgeRetryAfter(judged, saidIn(history, { limit }), ({ at, value, tags }) => {
+    const from = Number(tags.sent);
+    const waitMs = value * 1_000;
+    const tooShort = (1 - mostTokens(bucket, requests, { from, until: at + waitMs })) / bucket.perMs;
+    const longest = Math.max(0, 1 - leastTokens(bucket, requests, { from, until: at })) / bucket.perMs;
+    return judgeExcess(Math.max(tooShort, waitMs - longest - 1_000), RETRY_AFTER_MS, noise);
+  });
 }

@@ -3,9 +3,9 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
-import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { admitted, limitsOf, type WindowKind, windowKind } from './rate-limit-windows.ts';
 
 /**
  * One client's requests to a limit: the opener, which starts the window, and the bursts before and after the end of the
@@ -43,7 +43,7 @@ export const rateLimitWindowBoundary: Checker = {
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
       const rounds = roundsOf(history, limit).map((round) => {
-        const due = MODELS[facts.contract.limiter.window](round, max, lengthMs);
+        const due = MODELS[windowKind(facts)](round, max, lengthMs);
         return SIDES.map((side) => judgeSide(round[side], due[side]));
       });
       return SIDES.map((side, index): Finding => {
@@ -130,7 +130,7 @@ const sliding: Model = ({ earlier, opener, before, after }, max, lengthMs) => {
   };
 };
 
-const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
+const MODELS: Record<WindowKind, Model> = {
   'first-request': firstRequest,
   clock,
   sliding,

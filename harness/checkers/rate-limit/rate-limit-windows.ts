@@ -58,13 +58,21 @@ export function windowOf(history: History, facts: Facts, name: string, step: Bur
   const earlier = ([...BURSTS, 'over'] as const).flatMap((one) =>
     history.sent({ limit: name, step: one }).filter(({ at }) => at < began),
   );
-  const model = MODELS[facts.contract.limiter.window];
+  const model = MODELS[windowKind(facts)];
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
+}
+
+/** When windows begin. A bucket of tokens has none. */
+export type WindowKind = Exclude<Facts['contract']['limiter']['window'], 'token-bucket'>;
+
+/** Returns when windows begin. An empty bucket is full again a whole window later, as if each request began one. */
+export function windowKind({ contract: { limiter } }: Pick<Facts, 'contract'>): WindowKind {
+  return limiter.window === 'token-bucket' ? 'sliding' : limiter.window;
 }
 
 /** Whether requests fall into one window in which no earlier request counts. */
 export function isInOneWindow(
-  window: Facts['contract']['limiter']['window'],
+  window: WindowKind,
   lengthMs: number,
   earlier: readonly RequestSample[],
   requests: readonly RequestSample[],
@@ -109,7 +117,7 @@ const sliding: Model = (burst, earlier, lengthMs) => {
   return { endsAfter: began + lengthMs, endsBefore: lastAnswered(burst.filter(admitted)) + lengthMs, certain };
 };
 
-const MODELS: Record<Facts['contract']['limiter']['window'], Model> = {
+const MODELS: Record<WindowKind, Model> = {
   'first-request': firstRequest,
   clock,
   sliding,

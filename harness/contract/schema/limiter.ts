@@ -4,10 +4,11 @@ import { retryAfter } from './retry-after.ts';
 /** How rate limits count, and how responses report them. */
 export const limiter = z.strictObject({
   window: z
-    .enum(['first-request', 'clock', 'sliding'])
+    .enum(['first-request', 'clock', 'sliding', 'token-bucket'])
     .default('first-request')
     .describe(
-      "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request",
+      "when a window begins: with the client's first request, at multiples of its length since the epoch, or (sliding) with each request; " +
+        'or a bucket of max tokens, which are refilled evenly: max of them in windowSeconds',
     ),
   counts: z
     .enum(['all', 'authenticated', 'valid', 'served'])
@@ -18,10 +19,10 @@ export const limiter = z.strictObject({
     ),
   retryAfter,
   headers: z
-    .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'x-ratelimit']))
+    .array(z.enum(['draft-6', 'draft-7', 'draft-8', 'draft-11', 'x-ratelimit']))
     .default([])
     .describe(
       'rate-limit headers in every answer of a limited endpoint, by the draft that defines them: RateLimit-* up to draft 6, ' +
-        'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on; or X-RateLimit-*',
+        'RateLimit as a dictionary in draft 7, as a list of policies from draft 8 on, whose required parts are checked as of draft 11; or X-RateLimit-*',
     ),
 });

@@ -1,9 +1,11 @@
 import { caughtBy, type Defect, inService } from './defect.ts';
 
+const described = (contract: string, ...defects: Defect[]) =>
+  inService(`test/defects/limits/${contract}.ts`, 'test/defects/limits/limited-service.ts', ...defects);
+
 const costs = (contract: string, ...rows: [name: string, why: string][]): Defect[] =>
-  inService(
-    `test/defects/limits/${contract}.ts`,
-    'test/defects/limits/limited-service.ts',
+  described(
+    contract,
     ...caughtBy(
       'stress/limit-costs',
       'rate-limit-costs',
@@ -11,7 +13,9 @@ const costs = (contract: string, ...rows: [name: string, why: string][]): Defect
     ),
   );
 
-/** Defects in services that count other requests toward a limit than promised. */
+const TOKENS = 'allows as many as there are tokens: ask';
+
+/** Defects in services that count other requests toward a limit than promised, or in another way. */
 export const LIMITS: readonly Defect[] = [
   ...costs(
     'all-counted',
@@ -21,4 +25,14 @@ export const LIMITS: readonly Defect[] = [
     ['failed-requests-free', 'failed'],
   ),
   ...costs('served-counted', ['failed-requests-counted', 'failed'], ['invalid-bodies-counted', 'invalid']),
+  ...described(
+    'token-bucket',
+    ...caughtBy(
+      'stress/rate-limits',
+      'rate-limit-bucket',
+      ['bucket-too-large', TOKENS],
+      ['bucket-refilled-too-slowly', TOKENS],
+      ['bucket-refilled-at-once', TOKENS],
+    ),
+  ),
 ];

@@ -1,28 +1,15 @@
 /**
- * A service whose limit counts all requests, or only those that are served, as COUNTS says. The argument is a defect.
- * Without it, the service is correct.
+ * A service with a rate limit. COUNTS says whether it counts all requests or only those that are served, and WINDOW
+ * whether it has a window or a bucket of tokens. The argument is a defect. Without it, the service is correct.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { limiterFor } from './limiters.ts';
 
-const { PORT, LLM_URL, TOKEN, COUNTS } = process.env;
+const { PORT, LLM_URL, TOKEN, COUNTS, WINDOW } = process.env;
 const [, , DEFECT] = process.argv;
 
-/** Number of requests per window for each client. */
-const MAX = 6;
-const WINDOW_MS = 2_000;
-
-const windows = new Map<string, { began: number; count: number }>();
-
-/** Returns the window of a client, which begins with its first request. */
-function windowOf(client: string): { began: number; count: number } {
-  const found = windows.get(client);
-  const now = performance.now();
-  if (found && now < found.began + WINDOW_MS) return found;
-  const window = { began: now, count: 0 };
-  windows.set(client, window);
-  return window;
-}
+const limiter = limiterFor(WINDOW, DEFECT);
 
 /** The outcomes that the limit does not count, by defect. */
 const FREE: Readonly<Record<string, (status: number) => boolean>> = {
@@ -64,15 +51,15 @@ function rejection({ headers }: IncomingMessage, body: string): number | undefin
 
 async function answer(request: IncomingMessage): Promise<number> {
   const body = await text(request);
-  if (request.url === '/health') return 200;
-  if (request.url !== '/ask') return 404;
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname === '/health') return 200;
+  if (pathname !== '/ask') return 404;
   const rejected = rejection(request, body);
   if (rejected !== undefined && isFree(rejected)) return rejected;
-  const window = windowOf(request.socket.remoteAddress ?? '');
-  if (window.count >= MAX) return 429;
-  window.count += 1;
+  const client = request.socket.remoteAddress ?? '';
+  if (!limiter.take(client)) return 429;
   const status = rejected ?? (await ask().catch(() => 502));
-  if (isFree(status)) window.count -= 1;
+  if (isFree(status)) limiter.giveBack(client);
   return status;
 }
 

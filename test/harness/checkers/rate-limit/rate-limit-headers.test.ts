@@ -11,6 +11,7 @@ test.each([
   ],
   ['draft-7', { ratelimit: 'limit=100, remaining=99, reset=60', 'ratelimit-policy': '100;w=60' }],
   ['draft-8', { ratelimit: '"m"; r=99; t=60', 'ratelimit-policy': '"m"; q=100; w=60; pk=:ZGI=:' }],
+  ['draft-11', { ratelimit: '"m";r=99;t=60', 'ratelimit-policy': '"m";q=100;qu="requests";w=60;acme-burst=7' }],
 ] as const)('reads the fields of %s', (family, headers) => {
   const told = { limit: 100, remaining: 99, reset: inSeconds(60), windowSeconds: 60 };
   expect(readHeaders(family, headers, WINDOW)).toEqual(told);
@@ -42,11 +43,19 @@ test('out of several policies, reads the one with this window', () => {
   expect(readHeaders('draft-6', { 'ratelimit-policy': '2;w=1, 100;w=60' }, 1)).toMatchObject({ windowSeconds: 1 });
 });
 
+test('ignores policies that count something other than requests', () => {
+  const policy = '"b";q=9000;qu="content-bytes";w=60, "c";q=5;qu="concurrent-requests", "m";q=100;w=60';
+  const headers = { ratelimit: '"b";r=1;t=1, "m";r=50', 'ratelimit-policy': policy };
+  const told = { limit: 100, remaining: 50, reset: undefined, windowSeconds: 60 };
+  expect(readHeaders('draft-11', headers, WINDOW)).toEqual(told);
+  expect(readHeaders('draft-8', headers, WINDOW)).toEqual(told);
+});
+
 test('rounds up a window that is not a whole number of seconds', () => {
   expect(readHeaders('draft-7', { 'ratelimit-policy': '2;w=3, 9;w=4' }, 2.5)).toMatchObject({ windowSeconds: 3 });
 });
 
-test.each(['Retry-After', 'draft-6', 'draft-7', 'draft-8', 'x-ratelimit'] as const)(
+test.each(['Retry-After', 'draft-6', 'draft-7', 'draft-8', 'draft-11', 'x-ratelimit'] as const)(
   'finds no %s where none is',
   (family) => {
     expect(readHeaders(family, { 'content-type': 'text/html' }, WINDOW)).toBeUndefined();
@@ -61,6 +70,11 @@ test.each([
   ['draft-7', { ratelimit: '100' }],
   ['draft-8', { ratelimit: '"m";r=x', 'ratelimit-policy': '"m";q=1;w=60' }],
   ['draft-8', { ratelimit: 'r=1, t', 'ratelimit-policy': '"m";q=1.5;w=60' }],
+  ['draft-11', { ratelimit: 'm;r=1', 'ratelimit-policy': '"m";q=1;w=60' }],
+  ['draft-11', { ratelimit: '"m";t=1', 'ratelimit-policy': '"m";q=1;w=60' }],
+  ['draft-11', { ratelimit: '"m";r=1', 'ratelimit-policy': '"m";w=60' }],
+  ['draft-11', { ratelimit: '"m";r=1', 'ratelimit-policy': 'm;q=1;w=60' }],
+  ['draft-11', { ratelimit: '"m";r=1', 'ratelimit-policy': '"m";q=1;w=0' }],
   ['x-ratelimit', { 'x-ratelimit-limit': '10 per minute' }],
 ] as const)('refuses of %s what it does not allow: %j', (family, headers) => {
   expect(() => readHeaders(family, headers, WINDOW)).toThrow();

@@ -1,0 +1,45 @@
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { answered } from '../lib/request-times.ts';
+import { admitted } from './rate-limit-windows.ts';
+
+/** The steps in which one client sends requests to a limit. */
+export const STEPS = ['first window', 'over', 'second window'] as const;
+
+/** A bucket that is full for a new client, and is refilled at a constant rate. */
+export interface Bucket {
+  max: number;
+  perMs: number;
+}
+
+/** Returns the requests of the client that uses up a limit. */
+export const requestsTo = (history: History, limit: string): RequestSample[] =>
+  STEPS.flatMap((step) => history.sent({ limit, step }));
+
+/**
+ * Returns the number of tokens that there can be at most in a time, if no request takes one in it. A request takes its
+ * token at some time while it is in progress.
+ */
+export function mostTokens(
+  { max, perMs }: Bucket,
+  requests: readonly RequestSample[],
+  { from, until }: { from: number; until: number },
+): number {
+  const before = requests.filter((one) => admitted(one) && answered(one) <= from).toSorted((a, b) => b.at - a.at);
+  return before.reduce((least, { at }, index) => Math.min(least, max + perMs * (until - at) - (index + 1)), max);
+}
+
+/** Returns the number of tokens that there must be at least in a time. */
+export function leastTokens(
+  { max, perMs }: Bucket,
+  requests: readonly RequestSample[],
+  { from, until }: { from: number; until: number },
+): number {
+  const taken = requests
+    .filter(({ status, at }) => status !== 429 && at <= until)
+    .toSorted((a, b) => answered(b) - answered(a));
+  return taken.reduce(
+    (least, one, index) => Math.min(least, max + perMs * Math.max(0, from - answered(one)) - (index + 1)),
+    max,
+  );
+}

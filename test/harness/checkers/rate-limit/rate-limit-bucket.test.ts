@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { rateLimitBucket } from '../../../../harness/checkers/rate-limit/rate-limit-bucket.ts';
+import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
+import type { RequestSample } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, metric, request, T0 } from '../../../support/history.ts';
+
+/** The limit of the tests: 12 requests in 2 s, so a token every 167 ms. */
+const LIMIT = 'activities-suggest';
+const [MAX, WINDOW_MS] = [12, 2_000];
+
+/** Decides whether a request that arrives after this many milliseconds is allowed. */
+type Limiter = (after: number) => boolean;
+
+interface Bucket {
+  max: number;
+  perMs: number;
+  /** How many tokens it holds. Defaults to `max`. */
+  cap: number;
+  /** Time between two refills, in milliseconds. */
+  stepMs: number;
+}
+
+/** A bucket that is full at the beginning. By default, it is refilled by fractions of a token. */
+function bucket({ max = MAX, perMs = MAX / WINDOW_MS, cap, stepMs = 0 }: Partial<Bucket> = {}): Limiter {
+  let [tokens, filled] = [max, 0];
+  return (after) => {
+    const now = stepMs === 0 ? after : Math.floor(after / stepMs) * stepMs;
+    tokens = Math.min(cap ?? max, tokens + (now - filled) * perMs);
+    filled = now;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
+
+/** A window that begins with the first request. */
+function fixedWindow(): Limiter {
+  let [began, used] = [Number.NEGATIVE_INFINITY, 0];
+  return (after) => {
+    if (after >= began + WINDOW_MS) [began, used] = [after, 0];
+    used += 1;
+    return used <= MAX;
+  };
+}
+
+function slidingLog(): Limiter {
+  let allowed: number[] = [];
+  return (after) => {
+    allowed = allowed.filter((at) => at > after - WINDOW_MS);
+    if (allowed.length >= MAX) return false;
+    allowed.push(after);
+    return true;
+  };
+}
+
+/** When the script sends requests: one, a burst, regular ones, and a burst in the next window. */
+const SENT: [step: string, after: number][] = [
+  ['first window', 0],
+  ...Array.from({ length: 21 }, (_, n): [string, number] => ['first window', 600 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 15 }, (_, n): [string, number] => ['over', 720 + n * 80]),
+  ...Array.from({ length: 22 }, (_, n): [string, number] => ['second window', 4_000 + Math.floor(n / 8) * 25]),
+];
+
+/** The requests that a service answers with this limiter. They take 4 to 24 ms, and arrive somewhere in between. */
+function answers(limiter: Limiter, sent = SENT): RequestSample[] {
+  const all = sent.map(([step, after], index) => {
+    const ms = 4 + ((index * 7) % 21);
+    return { step, after, ms, arrives: after + (ms * ((index * 5) % 11)) / 11 };
+  });
+  return all
+    .toSorted((a, b) => a.arrives - b.arrives)
+    .map(({ step, after, ms, arrives }) => request(after, ms, limiter(arrives) ? 200 : 429, { limit: LIMIT, step }));
+}
+
+const judged = (requests: readonly RequestSample[]) =>
+  rateLimitBucket.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));
+
+test('a bucket that is refilled evenly passes', () => {
+  expect(judged(answers(bucket()))).toMatchObject({
+    check: 'allows as many as there are tokens: activities-suggest',
+    expected: '12 at once, and one more every 0.167 s',
+    observed: expect.stringMatching(/ 0 allowed without a token, 0 refused in spite of one$/),
+    verdict: 'PASS',
+  });
+});
+
+test('a bucket that is refilled every few milliseconds passes', () => {
+  expect(judged(answers(bucket({ stepMs: 20 })))?.verdict).toBe('PASS');
+});
+
+test.each<[string, Limiter]>([
+  ['has one token too many', bucket({ max: MAX + 1 })],
+  ['has one token too few', bucket({ max: MAX - 1 })],
+  ['is refilled twice as fast', bucket({ perMs: (2 * MAX) / WINDOW_MS })],
+  ['is refilled half as fast', bucket({ perMs: MAX / WINDOW_MS / 2 })],
+  ['saves tokens without a limit', bucket({ cap: 1_000 })],
+  ['is refilled once a window', bucket({ stepMs: WINDOW_MS })],
+])('a bucket that %s fails', (_, limiter) => {
+  expect(judged(answers(limiter))?.verdict).toBe('FAIL');
+});
+
+test.each<[string, Limiter]>([
+  ['fixed window', fixedWindow()],
+  ['sliding window', slidingLog()],
+  ['limiter that allows everything', () => true],
+  ['limiter that refuses everything', () => false],
+])('a %s fails', (_, limiter) => {
+  expect(judged(answers(limiter))?.verdict).toBe('FAIL');
+});
+
+test('wrong answers are shown with their times', () => {
+  expect(judged(answers(bucket({ max: MAX - 1 })))?.evidence?.[0]).toMatch(/^429, 0\.6\d s after the first$/);
+});
+
+test('a request without an answer may have taken a token', () => {
+  const requests = answers(bucket());
+  const lost = requests.findIndex(({ status, tags }) => status === 200 && tags.step === 'first window');
+  expect(judged(requests.with(lost, { ...(requests[lost] as RequestSample), status: 0 }))?.verdict).toBe('PASS');
+});
+
+test('if it takes long to answer, more tokens are possible', () => {
+  const slow = answers(bucket({ max: MAX + 1 })).map((one) => ({ ...one, ms: 400 }));
+  expect(judged(slow)?.verdict).not.toBe('FAIL');
+});
+
+test.each<[string, RequestSample[]]>([
+  ['no requests', []],
+  ['no refusal', answers(bucket()).slice(0, 12)],
+  [
+    'no later request that was allowed',
+    answers(
+      bucket(),
+      SENT.filter(([step, after]) => step === 'first window' || after === 720),
+    ),
+  ],
+])('too little to judge: %s', (_, requests) => {
+  expect(judged(requests)?.verdict).toBe('INCONCLUSIVE');
+});
+
+/** Judges the Retry-After of a refusal after this many milliseconds, when the bucket has been empty for 5 ms. */
+function judgedRetryAfter(seconds: number, { max = MAX, windowMs = 24_000 } = {}) {
+  const given = facts();
+  const limits = { [LIMIT]: { max, windowSeconds: windowMs / 1_000, sharedWith: [] } };
+  const taken = Array.from({ length: max }, () => request(0, 5, 200, { limit: LIMIT, step: 'first window' }));
+  const said = metric('retry_after_seconds', 12, seconds, { limit: LIMIT, step: 'over', sent: String(T0 + 10) });
+  const history = new History([...taken, request(10, 2, 429, { limit: LIMIT, step: 'over' }), said]);
+  const limiter = { ...given.contract.limiter, window: 'token-bucket' as const, retryAfter: true };
+  return rateLimitRetryAfter.judge(history, {
+    ...given,
+    contract: { ...given.contract, limiter },
+    numbers: { ...given.numbers, limits },
+  })[0];
+}
+
+test('Retry-After says when there is a token, rounded up', () => {
+  // A token every 2 s, of which at least 1.99 s are left.
+  expect(judgedRetryAfter(2)).toMatchObject({
+    expected: 'the time until there is a token, in whole seconds',
+    verdict: 'PASS',
+  });
+  expect(judgedRetryAfter(1)?.verdict).toBe('FAIL');
+  expect(judgedRetryAfter(4)?.verdict).toBe('FAIL');
+  expect(judgedRetryAfter(24)?.verdict).toBe('FAIL');
+  // A token every 0.167 s: a second is right, and 0 is not.
+  expect(judgedRetryAfter(1, { windowMs: WINDOW_MS })?.verdict).toBe('PASS');
+  expect(judgedRetryAfter(0, { windowMs: WINDOW_MS })?.verdict).toBe('FAIL');
+  expect(judgedRetryAfter(-1)?.verdict).toBe('FAIL');
+});
