@@ -17,6 +17,7 @@ export type Action =
   | ManyCallers
   | Fallback
   | BrokenDatabase
+  | AtOnce
   | UnderLoad
   | `start: ${string}`;
 
@@ -115,6 +116,9 @@ type BrokenDatabase =
   | 'lost replies'
   | `terminated by ${string}`
   | 'calls hang at SIGTERM';
+
+/** A client sends several requests at once. */
+type AtOnce = `at once: ${string}` | `failing at once: ${string}` | `at once again: ${string}`;
 
 /** Load at a fixed rate. */
 type UnderLoad = 'measured' | 'soak' | 'calm before' | 'spike' | 'calm after' | `${number}/s, attempt ${number}`;

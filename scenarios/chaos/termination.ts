@@ -2,7 +2,7 @@ import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised } from '../lib/context.ts';
-import { delayCalls, HELD, HOLD_MS, hangCalls } from '../lib/held-calls.ts';
+import { delayCalls, HELD, hangCalls, holdMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -94,7 +94,7 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await delayCalls(held.upstream);
     // Each caller has got an answer in spite of the delay, and is in the middle of another call then.
     const enough = ended + 2 * IN_FLIGHT;
-    await until(() => ended >= enough, 10 * HOLD_MS);
+    await until(() => ended >= enough, 10 * holdMs(held.upstream));
     await pause(RECEIVED_MS);
     await restartWhileAsking(phase);
     await lab.heal(held.upstream);

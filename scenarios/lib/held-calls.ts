@@ -25,23 +25,20 @@ function heldCall(): Path | undefined {
   return found ?? (stored === undefined ? undefined : { endpoint: stored, upstream: 'database' });
 }
 
-const timeouts = describedBreakers()
-  .filter(({ upstream }) => upstream === HELD?.upstream)
-  .flatMap(({ callTimeoutSeconds }) => callTimeoutSeconds ?? []);
-
-/** The duration of a delay, in milliseconds. It is well below all timeouts in the contract. */
-export const HOLD_MS = Math.min(
-  HELD?.upstream === 'database' ? QUERY_MS : LONGEST_MS,
-  ...[...timeouts, context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY].map(
-    (seconds) => seconds * 1_000 * SHARE,
-  ),
-);
+/** Returns the duration of a delay, in milliseconds. It is well below all timeouts in the contract. */
+export function holdMs(upstream: string): number {
+  const timeouts = describedBreakers()
+    .filter((breaker) => breaker.upstream === upstream)
+    .flatMap(({ callTimeoutSeconds }) => callTimeoutSeconds ?? []);
+  const limits = [...timeouts, context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY];
+  return Math.min(upstream === 'database' ? QUERY_MS : LONGEST_MS, ...limits.map((seconds) => seconds * 1_000 * SHARE));
+}
 
 /** Delays all calls to an upstream, or all queries, until it is healed. */
 export const delayCalls = (upstream: string): Promise<unknown> =>
   upstream === 'database'
-    ? lab.fault(upstream, { kind: 'latency', milliseconds: HOLD_MS, direction: 'to-server' })
-    : slowDown(upstream, HOLD_MS);
+    ? lab.fault(upstream, { kind: 'latency', milliseconds: holdMs(upstream), direction: 'to-server' })
+    : slowDown(upstream, holdMs(upstream));
 
 /** Lets the next n calls to an upstream, or the queries on all open connections, wait until it is healed. */
 export const hangCalls = (upstream: string, n: number): Promise<unknown> =>

@@ -1,4 +1,5 @@
 import type { Checker } from '../lib/checker.ts';
+import { concurrencyLimit } from './concurrency-limit.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitBucket } from './rate-limit-bucket.ts';
@@ -23,6 +24,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitHeaderTruth,
   rateLimitIdentity,
   rateLimitCosts,
+  concurrencyLimit,
   rateLimitWindowBoundary,
   replicasShareLimits,
   noisyNeighbourSurvived,

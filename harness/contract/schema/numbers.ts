@@ -12,6 +12,11 @@ const limit = z.strictObject({
   sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
 });
 
+const concurrencyLimit = z.strictObject({
+  max: z.int().positive().describe('requests that one client may have in progress'),
+  refusal: z.int().default(429).describe('the status of a request beyond that'),
+});
+
 const capacityNumbers = z
   .strictObject({
     requestsPerSecond: z.number().positive(),
@@ -25,6 +30,10 @@ const capacityNumbers = z
 export const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
+  concurrent: z
+    .record(z.string(), concurrencyLimit)
+    .default({})
+    .describe('limits of the requests that a client may have in progress, by the name of the endpoint'),
   breakers: z
     .record(
       z.string(),

@@ -35,4 +35,14 @@ export const LIMITS: readonly Defect[] = [
       ['bucket-refilled-at-once', TOKENS],
     ),
   ),
+  ...described(
+    'concurrent',
+    ...caughtBy(
+      'stress/concurrency-limits',
+      'concurrency-limit',
+      ['one-request-too-many-at-once', 'allows exactly N requests in progress: at once: ask'],
+      ['slots-of-failed-requests-lost', 'allows exactly N requests in progress: at once again: ask'],
+      ['slots-of-all-clients-together', 'other clients unaffected by requests in progress: ask'],
+    ),
+  ),
 ];

@@ -1,4 +1,4 @@
 import { contractOf } from './contract-of.ts';
 
 /** A service whose limit counts every request. */
-export default contractOf('all', 'first-request');
+export default contractOf('first-request', 'all');

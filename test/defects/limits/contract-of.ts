@@ -1,11 +1,12 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import type { Kind } from './limiters.ts';
 
-/** Returns the contract for the service in limited-service.ts with this limiter. */
-export const contractOf = (counts: 'all' | 'served', window: 'first-request' | 'token-bucket'): ContractFile => ({
-  name: `service with a limit: ${counts}, ${window}`,
+/** Returns the contract for the service in limited-service.ts with this limiter, which counts these requests. */
+export const contractOf = (limiter: Kind, counts: 'all' | 'served'): ContractFile => ({
+  name: `service with a limit: ${limiter}, ${counts}`,
   start: { command: ['node', 'test/defects/limits/limited-service.ts'], readyPath: '/health', readySeconds: 20 },
   upstreams: { llm: { kind: 'groq', basePath: '/openai/v1', tls: false } },
-  environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', TOKEN: '${secret}', COUNTS: counts, WINDOW: window },
+  environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', TOKEN: '${secret}', COUNTS: counts, LIMITER: limiter },
   endpoints: {
     ask: {
       method: 'POST',
@@ -18,6 +19,11 @@ export const contractOf = (counts: 'all' | 'served', window: 'first-request' | '
     health: { method: 'GET', path: '/health', served: [200] },
   },
   authentication: { kind: 'bearer', keySetting: 'TOKEN' },
-  limiter: { counts, window },
-  profiles: { fast: { limits: { ask: { max: 6, windowSeconds: 2 } } } },
+  ...(limiter !== 'concurrent' && { limiter: { counts, window: limiter } }),
+  profiles: {
+    fast:
+      limiter === 'concurrent'
+        ? { concurrent: { ask: { max: 3 } } }
+        : { limits: { ask: { max: 6, windowSeconds: 2 } } },
+  },
 });

@@ -1,15 +1,16 @@
 /**
- * A service with a rate limit. COUNTS says whether it counts all requests or only those that are served, and WINDOW
- * whether it has a window or a bucket of tokens. The argument is a defect. Without it, the service is correct.
+ * A service with a limit. COUNTS says whether it counts all requests or only those that are served, and LIMITER whether
+ * it has a window, a bucket of tokens, or counts requests in progress. The argument is a defect. Without it, the service
+ * is correct.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { limiterFor } from './limiters.ts';
 
-const { PORT, LLM_URL, TOKEN, COUNTS, WINDOW } = process.env;
+const { PORT, LLM_URL, TOKEN, COUNTS, LIMITER } = process.env;
 const [, , DEFECT] = process.argv;
 
-const limiter = limiterFor(WINDOW, DEFECT);
+const limiter = limiterFor(LIMITER, DEFECT);
 
 /** The outcomes that the limit does not count, by defect. */
 const FREE: Readonly<Record<string, (status: number) => boolean>> = {
@@ -60,6 +61,7 @@ async function answer(request: IncomingMessage): Promise<number> {
   if (!limiter.take(client)) return 429;
   const status = rejected ?? (await ask().catch(() => 502));
   if (isFree(status)) limiter.giveBack(client);
+  limiter.ended?.(client, status);
   return status;
 }
 

@@ -2,17 +2,27 @@
 const MAX = 6;
 const WINDOW_MS = 2_000;
 
+/** Number of requests that a client may have in progress. */
+const MAX_AT_ONCE = 3;
+
 /** Decides which requests of a client are allowed. */
 interface Limiter {
   /** Counts a request. Returns whether it is allowed. */
   take(client: string): boolean;
   /** Takes back the count of a request. */
   giveBack(client: string): void;
+  /** Is told when a request that was allowed has ended. */
+  ended?(client: string, status: number): void;
 }
 
+/** The kinds of limiters. */
+export type Kind = 'first-request' | 'token-bucket' | 'concurrent';
+
 /** Returns a limiter of the given kind. */
-export const limiterFor = (window: string | undefined, defect: string | undefined): Limiter =>
-  window === 'token-bucket' ? tokenBucket(BUCKETS[defect ?? ''] ?? {}) : fixedWindow();
+export function limiterFor(kind: string | undefined, defect: string | undefined): Limiter {
+  if (kind === 'token-bucket') return tokenBucket(BUCKETS[defect ?? ''] ?? {});
+  return kind === 'concurrent' ? atOnce(defect) : fixedWindow();
+}
 
 /** Returns what `create` returns for each client, which is created with its first request. */
 function perClient<State>(create: () => State): (client: string) => State {
@@ -73,6 +83,24 @@ function tokenBucket({ size = MAX, fillMs = WINDOW_MS, stepMs = 0 }: Partial<Buc
     },
     giveBack(client) {
       bucketOf(client).tokens += 1;
+    },
+  };
+}
+
+/** Counts the requests in progress. */
+function atOnce(defect: string | undefined): Limiter {
+  const max = defect === 'one-request-too-many-at-once' ? MAX_AT_ONCE + 1 : MAX_AT_ONCE;
+  const slotsOf = perClient(() => ({ used: 0 }));
+  const slots = (client: string) => slotsOf(defect === 'slots-of-all-clients-together' ? 'all' : client);
+  return {
+    take(client) {
+      if (slots(client).used >= max) return false;
+      slots(client).used += 1;
+      return true;
+    },
+    giveBack: () => {},
+    ended(client, status) {
+      if (defect !== 'slots-of-failed-requests-lost' || status < 500) slots(client).used -= 1;
     },
   };
 }

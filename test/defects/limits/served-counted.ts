@@ -1,4 +1,4 @@
 import { contractOf } from './contract-of.ts';
 
 /** A service whose limit counts only requests that are served. */
-export default contractOf('served', 'first-request');
+export default contractOf('first-request', 'served');

@@ -1,4 +1,4 @@
 import { contractOf } from './contract-of.ts';
 
 /** A service whose limit is a bucket of tokens. */
-export default contractOf('all', 'token-bucket');
+export default contractOf('token-bucket', 'all');

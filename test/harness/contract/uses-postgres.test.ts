@@ -21,7 +21,10 @@ test.each([
   ['a setting', { environment: { URL: '${postgres}?x=1' } }],
   ['a condition', { conditions: { tls: { URL: '${postgres.tls}' } } }],
   ['the command', { start: { ...plain.start, command: ['./run', '${postgres}'] } }],
-  ['a profile', { profiles: { fast: { limits: {}, breakers: {}, environment: { CA: '${postgres.ca}' } } } }],
+  [
+    'a profile',
+    { profiles: { fast: { limits: {}, concurrent: {}, breakers: {}, environment: { CA: '${postgres.ca}' } } } },
+  ],
   ['a pool', { pool: { table: 't', endpoint: 'health', refusal: 503, retryAfter: false } }],
 ])('a service with it in %s does', (_, change) => {
   expect(usesPostgres({ ...plain, ...change })).toBe(true);

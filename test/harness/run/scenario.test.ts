@@ -19,9 +19,13 @@ const NOTHING = {
   profiles: { fast: {} },
 };
 
+const { profiles } = service;
+const concurrent = { 'conversation-end': { max: 3 } };
+
 /** The reference service's contract, with promises that the service doesn't make. */
 const reference = {
   ...service,
+  profiles: { ...profiles, fast: { ...profiles.fast, concurrent } },
   upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
   endpoints: {
     ...service.endpoints,

@@ -1,0 +1,75 @@
+import type { Action } from '../../contract/phase.ts';
+import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { firstAnswered, lastSent } from '../lib/request-times.ts';
+
+/** How long before the first answer all requests must have been sent, in milliseconds. */
+const ARRIVED_MS = 100;
+
+/**
+ * Checks that a client may have exactly N requests in progress: if it sends more at once, the others are refused. It
+ * may have N again after they have ended, and after others have failed. Another client may have as many at the same
+ * time.
+ *
+ * The script delays an upstream, so that all requests of a burst are in progress at once.
+ */
+export const concurrencyLimit: Checker = {
+  name: 'concurrency-limit',
+  restsOn: ['endpoints-served'],
+  usually:
+    'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
+  judge: (history, facts) =>
+    Object.keys(facts.numbers.concurrent).flatMap((endpoint) => {
+      const phases: Action[] = [`at once: ${endpoint}`, `at once again: ${endpoint}`];
+      if (!phases.some((phase) => history.phase(phase))) return [];
+      return [...phases.map((phase) => burst(history, facts, endpoint, phase)), otherClient(history, facts, endpoint)];
+    }),
+};
+
+function burst(history: History, facts: Facts, endpoint: string, phase: Action): Finding {
+  const { max, refusal } = limitOf(facts, endpoint);
+  const judged = {
+    check: `allows exactly N requests in progress: ${phase}`,
+    requests: [{ phase, about: 'burst' }],
+    expected: `${max} served, the others get ${refusal}`,
+  };
+  const requests = history.sent({ phase, about: 'burst' });
+  const served = requests.filter((one) => isServed(facts, one));
+  const other = requests.filter((one) => !isServed(facts, one) && one.status !== refusal);
+  const observed = tally(requests.map(({ status }) => status));
+  if (lastSent(requests) > firstAnswered(served) - ARRIVED_MS) {
+    return { ...judged, observed: `${observed}; but they were not in progress at once`, verdict: 'INCONCLUSIVE' };
+  }
+  if (served.length > max) return { ...judged, observed, verdict: 'FAIL' };
+  if (other.length > 0 || requests.length <= max || !requests.every(tells)) {
+    return { ...judged, observed, verdict: 'INCONCLUSIVE' };
+  }
+  return { ...judged, observed, verdict: served.length === max ? 'PASS' : 'FAIL' };
+}
+
+function otherClient(history: History, facts: Facts, endpoint: string): Finding {
+  const { max } = limitOf(facts, endpoint);
+  const phase: Action = `at once again: ${endpoint}`;
+  const judged = {
+    check: `other clients unaffected by requests in progress: ${endpoint}`,
+    requests: [{ phase, about: 'other client' }],
+    expected: `${max} served while another client has used up its limit`,
+  };
+  const own = history.requests({ phase, about: 'burst' });
+  const others = history.requests({ phase, about: 'other client' });
+  const observed = tally(others.map(({ status }) => status));
+  const ends = firstAnswered(own.filter((one) => isServed(facts, one)));
+  const during = others.filter(({ at }) => at < ends - ARRIVED_MS);
+  const refused = during.filter((one) => !isServed(facts, one));
+  if (refused.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  const isUsedUp = own.some(({ status }) => status === limitOf(facts, endpoint).refusal);
+  return { ...judged, observed, verdict: isUsedUp && during.length === max ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+function limitOf({ numbers }: Facts, endpoint: string) {
+  const limit = numbers.concurrent[endpoint];
+  if (!limit) throw new Error(`the contract has no limit of concurrent requests to "${endpoint}"`);
+  return limit;
+}

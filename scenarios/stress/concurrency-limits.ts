@@ -1,0 +1,94 @@
+import type { Options } from 'k6/options';
+import type { Action } from '../../harness/contract/phase.ts';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { breakCalls } from '../lib/break-calls.ts';
+import { context, describedBreakers, distinctClients, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
+import { delayCalls, holdMs } from '../lib/held-calls.ts';
+import { lab } from '../lib/lab.ts';
+import { call } from '../lib/service.ts';
+import { pause, together } from '../lib/wait.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+/** A limit of requests in progress, and the upstream that keeps them in progress. */
+interface Limited extends Path {
+  readonly max: number;
+}
+
+const first = Object.keys(context.concurrent)[0];
+promised(first, 'limit of concurrent requests in this profile (concurrent)');
+const LIMITED = Object.entries(context.concurrent).flatMap(([endpoint, { max }]): Limited[] => {
+  const path = pathsToUpstreams().find((one) => one.endpoint === endpoint);
+  return path ? [{ ...path, max }] : [];
+});
+promised(LIMITED[0], 'limit of concurrent requests to an endpoint that reaches an HTTP upstream');
+
+/** Number of requests beyond the limit. */
+const BEYOND = 5;
+/** How long the first client's requests are in progress before another client sends some, as a share of a delay. */
+const USED_UP = 0.3;
+
+/** Requests of one client to an endpoint in this script. Rate limits must allow as many. */
+const sent = ({ max }: Limited): number => 3 * max + 2 * BEYOND;
+const isRateLimited = LIMITED.some((one) => (context.limits[one.endpoint]?.max ?? sent(one)) < sent(one));
+
+export const proof: Proof = {
+  about:
+    'A client sends more requests at once than it may have in progress. Exactly N are allowed, also after others have ' +
+    'failed, and another client is not affected.',
+  judges: 'limits of concurrent requests',
+  clients: distinctClients(2),
+  seconds: 1 + LIMITED.reduce((sum, { upstream }) => sum + (2.5 * holdMs(upstream)) / 1_000, 0),
+  conditions: isRateLimited ? ['no-rate-limits'] : [],
+  holds: ['concurrency-limit'],
+};
+
+export const options: Options = {
+  scenarios: { clients: { executor: 'per-vu-iterations', vus: 2, iterations: 1, maxDuration: '5m' } },
+  thresholds: { iterations: ['count==2'] },
+};
+
+export default async function (): Promise<void> {
+  for (const limited of LIMITED) await (__VU === 1 ? useUp(limited) : comeBy(limited));
+}
+
+async function useUp(limited: Limited): Promise<void> {
+  const { endpoint, upstream, max } = limited;
+  await lab.phase(`at once: ${endpoint}`);
+  await delayCalls(upstream);
+  await send(endpoint, `at once: ${endpoint}`, max + BEYOND);
+  await lab.heal(upstream);
+
+  await lab.phase(`failing at once: ${endpoint}`);
+  await breakCalls(upstream, { kind: 'status', status: 500 });
+  await send(endpoint, `failing at once: ${endpoint}`, harmless(limited));
+  await lab.heal(upstream);
+
+  await lab.phase(`at once again: ${endpoint}`);
+  await delayCalls(upstream);
+  const burst = send(endpoint, `at once again: ${endpoint}`, max + BEYOND);
+  await pause(USED_UP * holdMs(upstream));
+  await lab.signal(`${endpoint} is used up`);
+  await burst;
+  await lab.awaitSignal(`${endpoint} was called`, 60_000);
+  await lab.heal(upstream);
+}
+
+/** The other client. */
+async function comeBy({ endpoint, max }: Limited): Promise<void> {
+  await lab.awaitSignal(`${endpoint} is used up`, 120_000);
+  await together(max, () => call(endpoint, { phase: `at once again: ${endpoint}`, about: 'other client' }));
+  await lab.signal(`${endpoint} was called`);
+}
+
+const send = (endpoint: string, phase: Action, n: number): Promise<unknown> =>
+  together(n, () => call(endpoint, { phase, about: 'burst' }));
+
+/** The number of failures that use all slots if they are not released, but open no breaker. */
+const harmless = ({ upstream, max }: Limited): number =>
+  Math.min(
+    max,
+    ...describedBreakers()
+      .filter((breaker) => breaker.upstream === upstream)
+      .map(({ opening }) => opening.failures - 1),
+  );
