@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { after, DURING_CALLS, endingIn, isBeforeExit, treatmentOf } from './ending.ts';
 
-/** Minimum number of refused requests. */
+/** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
 /** How long before its exit a process may drop a request that it has not accepted yet, in milliseconds. */
 const LAST_MS = 100;
@@ -29,18 +29,18 @@ export const newRequestsRefused: Checker = {
     const ending = endingIn(history, DURING_CALLS);
     if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
     const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
-    const calls = history
-      .sent({ phase: DURING_CALLS, about: 'new' })
-      .filter(({ at }) => at >= ending.noticed + drainSeconds * 1_000);
+    const drainMs = drainSeconds * 1_000;
+    const calls = history.sent({ phase: DURING_CALLS, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
     const refused = calls.filter((call) => treatmentOf(call) === 'refused');
-    const wrong = calls.filter((call) => {
+    const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);
+    const wrong = late.filter((call) => {
       const treatment = treatmentOf(call);
       const isLast = treatment === 'dropped' && call.at > exited - LAST_MS;
       return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
     });
     const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
-    if (wrong.length === 0)
-      return [{ ...judged, observed, verdict: refused.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' }];
+    const isEnough = refused.length >= ENOUGH && late.some((call) => refused.includes(call));
+    if (wrong.length === 0) return [{ ...judged, observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }];
     const last = Math.max(...wrong.map(({ at }) => at));
     const evidence = [
       `they got ${tally(wrong.map(({ status }) => status))}`,

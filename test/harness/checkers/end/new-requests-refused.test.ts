@@ -57,6 +57,16 @@ test('a process that has exited before refuses as well', () => {
   expect(judged(REFUSED, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
 });
 
+test('a service that exits soon shows in the meantime that it refuses requests', () => {
+  expect(
+    judged([
+      [2_150, 1, 0],
+      [2_300, 1, 0],
+      [2_550, 1, 0],
+    ])?.verdict,
+  ).toBe('PASS');
+});
+
 test('too few requests prove nothing', () => {
   expect(judged(REFUSED.slice(1))?.verdict).toBe('INCONCLUSIVE');
   expect(
