@@ -1,13 +1,14 @@
 import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, type Fault, POOL_ALONE, promised } from '../lib/context.ts';
+import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { QUERY_TIMEOUT } from '../lib/lasting.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause, times, together, until } from '../lib/wait.ts';
+import { pause, together, until } from '../lib/wait.ts';
+import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -39,6 +40,9 @@ const OUTAGES: { fault: Fault; lasts: boolean }[] = [
   { fault: { kind: 'stop' }, lasts: true },
 ];
 
+/** Milliseconds between two calls to /health, and minimum duration of an outage, so that it is called several times. */
+const [HEALTH_MS, LEAST_MS] = [50, 250];
+
 const pool = promised(context.pool, 'pool');
 promised(pool.queryTimeoutSeconds, 'pool.queryTimeoutSeconds');
 const { max, acquireTimeoutSeconds, endpoint, refusal } = pool;
@@ -62,26 +66,19 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
   await lab.fault('database', { kind: 'lock' });
   const underWay = together(max, () => ask(endpoint, phase));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
-  const acting = lab.fault('database', fault);
-  const all = Object.keys(context.endpoints).flatMap((name) => [name, name]);
-  const meanwhile = Promise.all([...all.map((name) => ask(name, phase)), callHealth(phase)]);
-  await acting;
-  if (lasts) await Promise.all([underWay, meanwhile]);
-  await lab.heal('database');
-  await Promise.all([underWay, meanwhile]);
+  await whileCalling(healthEndpoints(), HEALTH_MS, { phase, about: 'health' }, async () => {
+    const acting = lab.fault('database', fault);
+    const all = Object.keys(context.endpoints).flatMap((name) => [name, name]);
+    const asked = Promise.all([underWay, pause(LEAST_MS), ...all.map((name) => ask(name, phase))]);
+    await acting;
+    if (lasts) await asked;
+    await lab.heal('database');
+    await asked;
+  });
   await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
 }
 
 async function ask(name: string, phase: Phase): Promise<void> {
   const response = await call(name, { phase, about: 'during', ...(context.ledger && { key: context.ledger.key }) });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
-}
-
-async function callHealth(phase: Phase): Promise<void> {
-  const { health } = context;
-  if (health === undefined) return;
-  await times(5, async () => {
-    await call(health, { phase, about: 'health' });
-    await pause(50);
-  });
 }

@@ -137,6 +137,9 @@ export function refusedCertificates(): string[] {
   return refused;
 }
 
+/** Returns the endpoint that is served whatever else is broken, or an empty list if the contract has none. */
+export const healthEndpoints = (): string[] => (context.health === undefined ? [] : [context.health]);
+
 /** An endpoint, and an upstream that it reaches. */
 export interface Path {
   readonly endpoint: string;

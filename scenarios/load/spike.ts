@@ -1,11 +1,10 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context } from '../lib/context.ts';
+import { healthEndpoints } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
-import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause } from '../lib/wait.ts';
+import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -41,20 +40,12 @@ export default async function (): Promise<void> {
   await lab.phase('calm before');
   await load(promised * CALM, 2 * LOOK_SECONDS, { phase: 'calm before' });
   await lab.phase('spike');
-  const spike = load(promised * SPIKE, SPIKE_SECONDS, { phase: 'spike', about: 'spike' });
-  await Promise.all([spike, callHealth()]);
+  await whileCalling(healthEndpoints(), 100, { phase: 'spike', about: 'health' }, () =>
+    load(promised * SPIKE, SPIKE_SECONDS, { phase: 'spike', about: 'spike' }),
+  );
   await lab.phase('calm after');
   for (let look = 1; look <= LOOKS; look += 1) {
     if (await load(promised * CALM, LOOK_SECONDS, { phase: 'calm after', look: String(look) })) break;
   }
   await steady('steady again');
-}
-
-async function callHealth(): Promise<void> {
-  const { health } = context;
-  const ends = Date.now() + SPIKE_SECONDS * 1_000;
-  while (health !== undefined && Date.now() < ends) {
-    await call(health, { phase: 'spike', about: 'health' });
-    await pause(100);
-  }
 }

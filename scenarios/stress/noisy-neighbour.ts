@@ -1,13 +1,14 @@
 import type { Options } from 'k6/options';
 import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, POOL_ALONE, promised } from '../lib/context.ts';
+import { context, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause, times, together, until } from '../lib/wait.ts';
+import { pause, together, until } from '../lib/wait.ts';
+import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -58,26 +59,19 @@ async function readWhile(phase: Phase, leave: number): Promise<void> {
   await lab.fault('database', { kind: 'terminate' });
   await lab.fault('database', { kind: 'slots', leave });
   const ends = Date.now() + LOAD_MS;
-  const readers = together(max + BEYOND, async () => {
+  const readUntilEnd = async () => {
     while (Date.now() < ends) {
       await read(phase, 'during');
       await pause(EVERY_MS);
     }
-  });
-  await Promise.all([readers, callHealth(phase)]);
+  };
+  await whileCalling(healthEndpoints(), 2 * EVERY_MS, { phase, about: 'health' }, () =>
+    together(max + BEYOND, readUntilEnd),
+  );
 }
 
 async function read(phase: Phase, about: string): Promise<number> {
   const response = await call(endpoint, { phase, about });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   return response.status;
-}
-
-async function callHealth(phase: Phase): Promise<void> {
-  const { health } = context;
-  if (health === undefined) return;
-  await times(5, async () => {
-    await call(health, { phase, about: 'health' });
-    await pause(LOAD_MS / 10);
-  });
 }

@@ -7,6 +7,15 @@ const most = (times: number[]): number => times.reduce((one, other) => Math.max(
 /** Returns when a request got its response, in milliseconds since the epoch. */
 export const answered = ({ at, ms }: RequestSample): number => at + ms;
 
+/**
+ * Returns a request as if it had been sent when it was due, if it has the tag `due`. Its duration then includes the
+ * time by which it was sent late, so that nothing that delayed it is left out.
+ */
+export function fromDue(request: RequestSample): RequestSample {
+  const at = Math.min(request.at, Number(request.tags.due ?? request.at));
+  return { ...request, at, ms: answered(request) - at };
+}
+
 /** Returns when the first request was sent, in milliseconds since the epoch, or +∞ if there are none. */
 export const firstSent = (of: readonly RequestSample[]): number => least(of.map(({ at }) => at));
 /** Returns when the last request was sent, or -∞ if there are none. */

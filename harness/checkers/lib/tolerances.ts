@@ -30,5 +30,11 @@ export const CLOCKS_MS = 10;
  */
 export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;
 
+/**
+ * Minimum number of late calls that prove something about the service. One or two among fast ones may be due to the
+ * machine, for example to a lost packet.
+ */
+export const SEVERAL = 3;
+
 /** Tolerance for Retry-After, which is in whole seconds and is computed a moment later. */
 export const RETRY_AFTER_MS = 25;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { databaseOutageSurvived } from '../../../../harness/checkers/pool/database-outage-survived.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, SILENCE, verdicts } from '../../../support/history.ts';
+import { facts, phase, request, SILENCE, T0, verdicts } from '../../../support/history.ts';
 
 /**
  * The statuses of calls while the database doesn't respond, the duration of the last one, and the statuses of later
@@ -53,6 +53,25 @@ test.each([
     databaseOutageSurvived.judge(history, { ...facts(), noise: { ...SILENCE, loopbackMs: 100 } }),
   );
   expect(judged).toMatchObject({ 'answers in time: blackhole': inTime, 'health stays up: blackhole': health });
+});
+
+/** Calls to /health that are due every 100 ms and sent late. All are answered when the service goes on. */
+const frozenHealth = (calls: number, ms: number) => {
+  const history = silent([503], 10, [404], [200, 200, 200]);
+  for (let due = 200; due < 200 + calls * 100; due += 100) {
+    const tags = { phase: 'outage blackhole', about: 'health', endpoint: 'health', due: String(T0 + due) };
+    history.add(request(ms, 200 - calls, 200, tags));
+  }
+  return history;
+};
+
+test.each([
+  ['PASS', 10, 1_000],
+  ['FAIL', 10, 2_000],
+  ['INCONCLUSIVE', 2, 2_000],
+])('gives %s if %d calls to health were due while the service was frozen for %d ms', (verdict, calls, ms) => {
+  const judged = verdicts(databaseOutageSurvived.judge(frozenHealth(calls, ms), facts()));
+  expect(judged['health stays up: blackhole']).toBe(verdict);
 });
 
 test('reports the calls that were not as promised, longest first', () => {
