@@ -15,6 +15,7 @@ import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
 import { streamsTellFailure } from './streams-tell-failure.ts';
+import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
 import { upstreamConcurrency } from './upstream-concurrency.ts';
@@ -23,6 +24,7 @@ export const UPSTREAM: readonly Checker[] = [
   endpointsReachUpstreams,
   outageIsolated,
   untouchedStayAsFast,
+  untouchedNeverWait,
   slowUpstreamBounded,
   impostorGetsNothing,
   upstreamAttempts,

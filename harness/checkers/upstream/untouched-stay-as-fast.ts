@@ -15,6 +15,9 @@ const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
  * Checks that there is no cascading failure: while an upstream is down and still being called, the endpoints that the
  * contract lists as untouched are still served, and as fast as before and afterwards. The script adds the duration of a
  * call that doesn't use the service to the metric `control_ms`.
+ *
+ * The calls are made one after another, and their medians are compared, so this check sees a lasting slowdown.
+ * `untouched-never-wait` sees a service that is frozen for a moment.
  */
 export const untouchedStayAsFast: Checker = {
   name: 'untouched-stay-as-fast',

@@ -145,6 +145,12 @@ export const CHAOS: readonly Defect[] = [
     'reads-wait-while-the-llm-is-down',
     'conversation-read as fast while its breaker is open',
   ]),
+  ...caughtBy(
+    'chaos/llm-isolation',
+    'untouched-never-wait',
+    ['frozen-once-in-an-outage', 'never frozen in an outage'],
+    ['frozen-at-each-opening', 'never frozen in an outage'],
+  ),
 
   ...caughtBy('chaos/llm-breaker-benefit', 'breaker-benefit', [
     'open-breaker-burns-processor-time',

@@ -87,6 +87,7 @@ const LEFT = inService(
     ['callers-who-left-counted', COSTS_NOTHING],
     ['slots-of-callers-who-left-lost', COSTS_NOTHING],
   ),
+  ...caughtBy('chaos/llm-isolation', 'untouched-never-wait', ['frozen-when-it-opens', 'never frozen in an outage']),
   ...caughtBy('chaos/leaving-callers', 'abandoned-trial-ends', [
     'abandoned-trial-holds-half-open',
     'an abandoned trial does not keep it half-open: llm',

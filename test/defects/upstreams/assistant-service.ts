@@ -22,6 +22,13 @@ function forget(): void {
   else if (DEFECT !== 'abandoned-trial-holds-half-open') breaker.forget();
 }
 
+/** Counts a failure. With the defect, each opening of the breaker blocks the event loop for a second. */
+function fail(): void {
+  breaker.fail();
+  if (DEFECT !== 'frozen-when-it-opens' || breaker.admits()) return;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+}
+
 const send = (stream: boolean, signal: AbortSignal): Promise<Response> =>
   fetch(`${LLM_URL}/chat/completions`, {
     method: 'POST',
@@ -48,7 +55,7 @@ async function protect(gone: AbortSignal, act: () => Promise<void>): Promise<num
     return 200;
   } catch {
     if (gone.aborted) forget();
-    else breaker.fail();
+    else fail();
     return 502;
   } finally {
     if (!gone.aborted || DEFECT !== 'slots-of-callers-who-left-lost') busy -= 1;

@@ -27,6 +27,7 @@ export default {
       upstream: 'llm',
       endpoint: 'ask',
       refusal: 503,
+      untouched: ['health'],
       failures: [{ kind: 'status', status: 500 }, { kind: 'reset' }],
     },
   },

@@ -1,0 +1,94 @@
+import { upperMedian } from '../../base/median.ts';
+import { percentile } from '../../base/percentile.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { breakerOf, type Checker, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
+import { noiseOf, ownTime } from '../lib/noise.ts';
+import { fromDue } from '../lib/request-times.ts';
+import { SEVERAL } from '../lib/tolerances.ts';
+
+/** A bound for how many milliseconds longer than usual calls may take, and the share of calls that may take longer. */
+interface Bound {
+  readonly ms: number;
+  readonly share: number;
+}
+
+/** A service that is frozen once exceeds the first, and one that hangs again and again exceeds the second. */
+const FROZEN: Bound = { ms: 500, share: 0 };
+const HANGING: Bound = { ms: 250, share: 0.05 };
+const BOUNDS = [FROZEN, HANGING];
+
+/** Minimum number of calls before the outage, and during it. */
+const ENOUGH = 20;
+/** Maximum number of late calls to list. */
+const LISTED = 5;
+
+/**
+ * Checks that the service is never frozen during an outage, not even once: from the first hanging call until the
+ * upstream is back, calls to the untouched endpoints that the script sends on a schedule are answered soon after they
+ * were due.
+ *
+ * A frozen service delays all calls that are due in the meantime, so a few late ones prove it. A median would not show
+ * them, nor would calls that wait for one another. Time that the machine may have added doesn't count.
+ */
+export const untouchedNeverWait: Checker = {
+  name: 'untouched-never-wait',
+  timed: true,
+  restsOn: ['steady-state', 'breaker-opens'],
+  usually:
+    'Something blocks the event loop or all workers: a synchronous sleep, file, hash or lock in the code that handles failures.',
+  judge: (history, facts) => (breakerOf(facts).untouched.length === 0 ? [] : [judge(history, facts)]),
+};
+
+function judge(history: History, facts: Facts): Finding {
+  const noise = noiseOf(history, facts);
+  const began = history.phase('hanging')?.at ?? Number.POSITIVE_INFINITY;
+  const calls = history.requests({ about: 'look' }).map(fromDue);
+  const [before, during] = [calls.filter(({ at }) => at < began), calls.filter(({ at }) => at >= began)];
+  const usual = usualTimes(before);
+  const extra = ({ ms, tags }: RequestSample) => ms - (usual.get(tags.endpoint) ?? 0);
+  const beyond = (of: readonly RequestSample[], { ms }: Bound) => of.filter((call) => extra(call) > ms);
+  /** Whether more calls than allowed are late, whatever the machine may have added. */
+  const isProved = (of: readonly RequestSample[], bound: Bound) => {
+    const late = beyond(of, bound).filter((call) => extra({ ...call, ms: ownTime(call, noise) }) > bound.ms);
+    return late.length >= Math.max(SEVERAL, of.length * bound.share);
+  };
+  const wrong = during.filter((call) => !isServed(facts, call));
+  const late = beyond(during, FROZEN);
+  const judged: Omit<Finding, 'verdict'> = {
+    check: 'never frozen in an outage',
+    requests: [{ about: 'look' }],
+    expected: `served at most ${FROZEN.ms} ms later than usual, and 95 % at most ${HANGING.ms} ms, from when calls were due`,
+    observed: `${describe(during, late.length)}${wrong.length > 0 ? `: ${tally(during.map(({ status }) => status))}` : ''}`,
+    evidence: callsAsEvidence(beyond(during, HANGING), began).slice(0, LISTED),
+  };
+  // An endpoint that was as late before has another problem.
+  const isFrozen = BOUNDS.some((bound) => isProved(during, bound) && !isProved(before, bound));
+  if (wrong.length > 0 || isFrozen) return { ...judged, verdict: 'FAIL' };
+  const enough = Math.min(before.length, during.length) >= ENOUGH && isHanging(history, facts);
+  const held = BOUNDS.every((bound) => beyond(during, bound).length <= during.length * bound.share);
+  return { ...judged, verdict: held && enough ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+/** Returns each endpoint's median before the outage, in milliseconds. */
+const usualTimes = (calls: readonly RequestSample[]): Map<string | undefined, number> =>
+  new Map(
+    [...Map.groupBy(calls, ({ tags }) => tags.endpoint)].map(([endpoint, of]) => [
+      endpoint,
+      upperMedian(of.map(({ ms }) => ms)),
+    ]),
+  );
+
+function describe(calls: readonly RequestSample[], late: number): string {
+  if (calls.length === 0) return 'no calls';
+  const times = calls.map(({ ms }) => ms);
+  const [p50, p99, longest] = [0.5, 0.99, 1].map((part) => `${percentile(times, part).toFixed(0)} ms`);
+  return `p50 ${p50}, p99 ${p99}, longest ${longest}; ${late} of ${calls.length} late`;
+}
+
+/** Whether the upstream was called and served nobody, so that the service had to deal with its outage. */
+function isHanging(history: History, facts: Facts): boolean {
+  const load = history.requests({ phase: 'hanging', about: 'load' });
+  return load.length > 0 && !load.some((call) => isServed(facts, call));
+}
