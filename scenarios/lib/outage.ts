@@ -26,6 +26,9 @@ const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueM
 /** When the script makes the trial, in milliseconds after the recovery timeout. The service's timer may be late. */
 const LATE_MS = 600;
 
+/** Maximum number of failures for a breaker that doesn't open, as a multiple of the promised number. */
+const FURTHER = 3;
+
 /** Time between the last failure and the ones before it, as a multiple of the recovery timeout. */
 const A_WHILE = 1.1;
 
@@ -85,7 +88,10 @@ export async function outage(breaker: Breaker): Promise<void> {
   await lab.phase('opening');
   await slowDown(upstream, slowMs(breaker));
   await failUntilOpen(breaker);
-  const opened = Date.now();
+  await lab.phase('after opening');
+  const opened = await failFurther(breaker);
+  await lab.heal(upstream);
+  await slowDown(upstream, slowMs(breaker));
 
   await lab.phase('open, elsewhere');
   await callElsewhere(breaker, opened);
@@ -191,7 +197,7 @@ const slowMs = ({ opening }: Breaker): number =>
 /**
  * Causes just enough consecutive failures to open the breaker, of different kinds and through every endpoint that
  * reaches the upstream. The last one comes after a pause, because only a time window limits how far apart failures may
- * be.
+ * be. Its fault lasts.
  */
 async function failUntilOpen(breaker: Breaker): Promise<void> {
   const { upstream, opening, recoverySeconds } = breaker;
@@ -199,9 +205,28 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
   const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
   const seconds = opening.windowSeconds === undefined ? recoverySeconds * A_WHILE : opening.windowSeconds * 0.1;
   for (const [index, fault] of failures.entries()) {
-    if (index === opening.failures - 1) await pause(seconds * 1_000);
-    await failOnce(breaker, through[index % through.length] as string, fault, 'opening');
+    const isLast = index === opening.failures - 1;
+    if (isLast) await pause(seconds * 1_000);
+    await breakCalls(upstream, fault, isLast ? undefined : 1);
+    await call(through[index % through.length] as string, { phase: 'opening' });
   }
+}
+
+/**
+ * Makes calls until one doesn't reach the upstream, which is the first one if the breaker is open. Otherwise, they show
+ * when it opens, up to three times the promised number of failures. Returns when the last failure ended.
+ */
+async function failFurther({ upstream, endpoint, opening }: Breaker): Promise<number> {
+  let ended = Date.now();
+  let arrived = await lab.arrivals(upstream);
+  for (let further = 0; further < opening.failures * (FURTHER - 1); further += 1) {
+    await call(endpoint, { phase: 'after opening' });
+    const before = arrived;
+    arrived = await lab.arrivals(upstream);
+    if (arrived === before) break;
+    ended = Date.now();
+  }
+  return ended;
 }
 
 const reaches = (endpoint: string, upstream: string): boolean =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
 import { run } from '../../harness/run/run.ts';
+import type { Finding } from '../../harness/verdict/finding.ts';
 import { IN_A_TEST } from '../support/in-a-test.ts';
 import type { Defect } from './catalogue/defect.ts';
 
@@ -28,6 +29,12 @@ const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] 
 /** Whether the result says nothing about the defect. */
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
 
+/** Returns the name of a failed check, which is another one if the check doesn't say what it must. */
+function nameIn({ check: meant, says }: Defect, { check, observed, evidence = [] }: Finding): string {
+  const isWrong = check === meant && says !== undefined && ![observed, ...evidence].join('\n').includes(says);
+  return isWrong ? `${check}, without "${says}"` : check;
+}
+
 /**
  * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
  * independently.
@@ -50,7 +57,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
     const failed = new Map(
       judgements.map(([checker, findings]) => [
         checker,
-        findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check),
+        findings.filter(({ verdict }) => verdict === 'FAIL').map((finding) => nameIn(defect, finding)),
       ]),
     );
     const [unsure] = judgements

@@ -4,6 +4,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { secondsBetween } from '../lib/request-times.ts';
+import { sharedHint } from './shared-hint.ts';
 
 /** A call that needs the breaker's upstream, and the request that it sent there, if any. */
 interface Traced {
@@ -41,8 +42,10 @@ export function openingHints(history: History, facts: Facts): string[] {
   const traced = tracedUntilHalfOpen(history, facts, breaker);
   if (traced.length === 0) return [];
   const opened = openedIn(traced, facts);
+  const shared = sharedHint(history, facts, opened);
   return [
-    ...thresholdHint(breaker, opened),
+    ...shared,
+    ...(shared.length > 0 && opened.later.length > 0 ? [] : thresholdHint(breaker, opened)),
     ...refusalHint(breaker, opened.later),
     ...shortRecoveryHint(breaker, opened.later),
   ];
@@ -90,23 +93,33 @@ function openedIn(traced: readonly Traced[], facts: Facts): Opened {
   };
 }
 
+/** Says which one it is: a breaker that never opens, opens late or early, or counts other failures, too. */
 function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): string[] {
   const { failures, failed, reached, later } = opened;
   const share = `${failed} of ${count(reached, 'call')} had failed`;
   if (later.length === 0) {
     const listed = [...new Set(kinds.map(({ kind }) => kind))].join(', ');
     return [
-      `it never opened, although ${count(failures, 'failure')} in a row reached ${upstream}: does it count these ` +
-        `failures (${listed}), and does every call go through it? If its threshold is higher, lower it in the ` +
-        `profile's environment`,
+      `it never opens: ${count(failures, 'failure')} in a row reached ${upstream}. Does it count these failures ` +
+        `(${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's environment`,
     ];
   }
   if (threshold === undefined) return [`it opened when ${share}: compare opens with the service's settings`];
   if (failures === threshold) return [];
-  const byRate = failures < threshold ? '. If it opens by a rate of failures, write opens instead of threshold' : '';
+  const inARow = `after ${count(failures, 'failure')} in a row instead of ${threshold}`;
+  const change =
+    `set the service's threshold to ${threshold} in the profile's environment, or write ` +
+    `breakers.${name}.threshold: ${failures}`;
+  if (failures > threshold) {
+    return [
+      `it opens late, ${inARow}: ${change}. If it ignores some failures, chaos/${name}-failure-policy says which`,
+    ];
+  }
+  const byRate = 'If it opens by a rate of failures, write opens instead of threshold';
+  if (failed < threshold) return [`it opens early, ${inARow}, when ${share}: ${change}. ${byRate}`];
   return [
-    `it opened after ${count(failures, 'consecutive failure')}, when ${share}: set the service's threshold to ` +
-      `${threshold} in the profile's environment, or write breakers.${name}.threshold: ${failures}${byRate}`,
+    `it counts other failures, too: it opened ${inARow}, when ${share}. Does a success reset the count, and do only ` +
+      `calls of ${upstream} count? ${byRate}`,
   ];
 }
 

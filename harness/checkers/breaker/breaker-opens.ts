@@ -3,7 +3,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
-import { trialFrom } from '../lib/opened-at.ts';
+import { furtherFailures, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
@@ -11,9 +11,10 @@ import { withOpeningHints } from './breaker-hints.ts';
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
  * and the minimum number of calls in its window. While it is open, the upstream must not be called.
  *
- * In the phase "opening", the script makes `threshold` calls that all fail. In the phase "open", it keeps calling until
- * shortly before the recovery timeout. On a slow machine, a call may arrive after that timeout. Such a call is a trial
- * and is not counted.
+ * In the phase "opening", the script makes `threshold` calls that all fail. In the phase "after opening", it goes on
+ * until a call doesn't reach the upstream, or up to three times as many failures. In the phase "open", it keeps calling
+ * until shortly before the recovery timeout. On a slow machine, a call may arrive after that timeout. Such a call is a
+ * trial and is not counted.
  */
 export const breakerOpens: Checker = {
   name: 'breaker-opens',
@@ -27,6 +28,7 @@ export const breakerOpens: Checker = {
     const opening = history.requests({ phase: 'opening' });
     const reached = history.receiptsIn('opening', upstream);
     const refused = history.requests({ phase: 'open', about: 'breaker' });
+    const further = furtherFailures(history, facts).length;
     const over = trialFrom(history, facts);
     const arrived = history.receiptsIn('open', upstream);
     const leaked = arrived.filter(({ at }) => at < over).length;
@@ -36,10 +38,14 @@ export const breakerOpens: Checker = {
     const otherwise = inTime.some(({ status }) => status !== refusal);
     const atThreshold: Finding = {
       check: 'opens at the threshold',
-      requests: [{ phase: 'opening' }, { phase: 'open', about: 'breaker' }],
+      requests: [{ phase: 'opening' }, { phase: 'after opening' }, { phase: 'open', about: 'breaker' }],
       expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
-      observed: `${howManyReached(reached.length, opening.length)}; while open, ${howManyReached(leaked, inTime.length)}`,
-      verdict: reached.length < opening.length || leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+      observed: [
+        howManyReached(reached.length, opening.length),
+        ...(further > 0 ? [`then ${further} more`] : []),
+        `while open, ${howManyReached(leaked, inTime.length)}`,
+      ].join('; '),
+      verdict: reached.length < opening.length || further + leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
     };
     const findings: Finding[] = [
       ifPrimed(history, breaker, atThreshold, { phase: 'opening' }),

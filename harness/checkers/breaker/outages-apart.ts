@@ -48,7 +48,22 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
-  return ifPrimed(history, breaker, finding, { phase, before: 'both out' });
+  const others = reached.length < threshold ? othersHint(history, facts, breaker, reached.length) : [];
+  const judged = others.length > 0 ? { ...finding, evidence: others } : finding;
+  return ifPrimed(history, breaker, judged, { phase, before: 'both out' });
+}
+
+/** Says which failures of other upstreams a breaker may have counted, if it opened too early. */
+function othersHint(history: History, facts: Facts, { name, upstream }: Breaker, own: number): string[] {
+  const began = history.phase(`both out: ${name}`)?.at ?? Number.NEGATIVE_INFINITY;
+  return judgedBreakers(facts)
+    .filter((other) => other.upstream !== upstream && (history.phase(`both out: ${other.name}`)?.at ?? began) < began)
+    .map((other) => {
+      const failed = count(history.receiptsIn(`both out: ${other.name}`, other.upstream).length, 'failure');
+      return own === 0
+        ? `it shares a breaker with ${other.name}: it was open after ${failed} of ${other.upstream}`
+        : `it opened after ${count(own, 'failure')}: it counts other failures, too, such as the ${failed} of ${other.upstream} before`;
+    });
 }
 
 /**

@@ -1,7 +1,8 @@
+import type { Phase } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
-import { breakerOf, type Facts } from './checker.ts';
+import { type Breaker, breakerOf, type Facts } from './checker.ts';
 import { noiseOf, noiseOfNote } from './noise.ts';
 import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
@@ -22,9 +23,33 @@ export function openedBy(calls: readonly RequestSample[], reached: readonly Requ
   return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));
 }
 
-/** Returns when the breaker opened in the phase "opening". */
-export const openedAt = (history: History, facts: Facts): number =>
-  openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', breakerOf(facts).upstream));
+const AFTER: Phase = 'after opening';
+
+/**
+ * Returns the requests of the phase "after opening" that reached the upstream, although the promised failures should
+ * have opened the breaker. Each came before a trial was possible. The script makes these calls one after another.
+ */
+export function furtherFailures(history: History, facts: Facts): RequestReceipt[] {
+  const breaker = breakerOf(facts);
+  const further: RequestReceipt[] = [];
+  let opened = openedInTime(history, breaker);
+  for (const receipt of history.receiptsIn(AFTER, breaker.upstream)) {
+    if (receipt.at >= trialFrom(history, facts, breaker, opened)) break;
+    further.push(receipt);
+    opened = receipt.endedAt ?? receipt.at;
+  }
+  return further;
+}
+
+const openedInTime = (history: History, { upstream }: Breaker): number =>
+  openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', upstream));
+
+/** Returns when the breaker opened: in the phase "opening", or with the last of the further failures. */
+export function openedAt(history: History, facts: Facts): number {
+  const further = furtherFailures(history, facts);
+  if (further.length === 0) return openedInTime(history, breakerOf(facts));
+  return openedBy(history.sent({ phase: AFTER }).slice(0, further.length), further);
+}
 
 /**
  * Returns the earliest time at which an open breaker may allow a trial. Later calls prove nothing about an open
@@ -41,10 +66,11 @@ export function trialFrom(
 }
 
 /**
- * Whether a call in the phase "open" was late enough to have been the trial, which happens on a busy machine. From then
- * on, the breaker is not in the state that the script expects.
+ * Whether a call in the phases "after opening" or "open" was late enough to have been the trial, which happens on a
+ * busy machine. From then on, the breaker is not in the state that the script expects.
  */
 export function triedWhileOpen(history: History, facts: Facts): boolean {
   const from = trialFrom(history, facts);
-  return history.receiptsIn('open', breakerOf(facts).upstream).some(({ at }) => at >= from);
+  const { upstream } = breakerOf(facts);
+  return ([AFTER, 'open'] as const).some((phase) => history.receiptsIn(phase, upstream).some(({ at }) => at >= from));
 }

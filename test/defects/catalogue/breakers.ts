@@ -1,4 +1,4 @@
-import { caughtBy, type Defect, inService } from './defect.ts';
+import { caughtBy, type Defect, inService, saying } from './defect.ts';
 
 const described = (contract: string, ...defects: Defect[]) =>
   inService(`test/defects/breakers/${contract}.ts`, 'test/defects/breakers/service.ts', ...defects);
@@ -49,22 +49,20 @@ const WITH_RETRIES = described(
 /** Defects in breakers in front of a TCP server and the database. */
 const IN_FRONT_OF_SOCKETS = inService(
   ...SOCKETS,
-  ...caughtBy(
-    'chaos/cache-outage',
-    'breaker-opens',
-    ['cache-breaker-never-opens', 'opens at the threshold'],
-    ['cache-breaker-opens-one-late', 'opens at the threshold'],
+  ...saying(
+    'it never opens: 12 failures in a row',
+    ...caughtBy('chaos/cache-outage', 'breaker-opens', ['cache-breaker-never-opens', 'opens at the threshold']),
+    ...caughtBy('chaos/store-outage', 'breaker-opens', ['store-breaker-never-opens', 'opens at the threshold']),
+  ),
+  ...saying(
+    'it opens late, after 5 failures in a row instead of 4',
+    ...caughtBy('chaos/cache-outage', 'breaker-opens', ['cache-breaker-opens-one-late', 'opens at the threshold']),
+    ...caughtBy('chaos/store-outage', 'breaker-opens', ['store-breaker-opens-one-late', 'opens at the threshold']),
   ),
   ...caughtBy('chaos/cache-failure-policy', 'failure-policy', [
     'cache-breaker-ignores-timeouts',
     'counts as failures for cache: blackhole',
   ]),
-  ...caughtBy(
-    'chaos/store-outage',
-    'breaker-opens',
-    ['store-breaker-never-opens', 'opens at the threshold'],
-    ['store-breaker-opens-one-late', 'opens at the threshold'],
-  ),
 );
 
 /** Defects in breakers that differ in kind from those in the reference service. */

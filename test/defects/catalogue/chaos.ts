@@ -1,4 +1,4 @@
-import { caughtBy, type Defect } from './defect.ts';
+import { caughtBy, type Defect, saying } from './defect.ts';
 
 /** Kinds of faults, grouped as in chaos/llm-failure-policy and chaos/memory-failure-policy. */
 const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
@@ -8,18 +8,41 @@ const HARMLESS =
 
 /** The defects that the suite `chaos` must catch. */
 export const CHAOS: readonly Defect[] = [
-  ...caughtBy(
-    'chaos/llm-outage',
-    'breaker-stays-closed',
-    ['breaker-opens-after-4', 'stays closed below'],
-    ['success-does-not-reset-the-count', 'stays closed below again'],
-    ['upstream-called-again-after-a-failure', 'stays closed below'],
+  ...caughtBy('chaos/llm-outage', 'breaker-stays-closed', [
+    'upstream-called-again-after-a-failure',
+    'stays closed below',
+  ]),
+  ...saying(
+    'it opens early, after 4 failures in a row instead of 5',
+    ...caughtBy('chaos/llm-outage', 'breaker-stays-closed', ['breaker-opens-after-4', 'stays closed below']),
   ),
-  ...caughtBy('chaos/memory-outage', 'breaker-opens', ['breaker-opens-after-6', 'opens at the threshold', 'in tests']),
+  ...saying(
+    'it counts other failures, too',
+    ...caughtBy('chaos/llm-outage', 'breaker-stays-closed', [
+      'success-does-not-reset-the-count',
+      'stays closed below again',
+    ]),
+    ...caughtBy('chaos/both-outages', 'outages-apart', ['llm-failures-count-twice', 'opens independently: memory']),
+  ),
+  ...saying(
+    'it opens late, after 6 failures in a row instead of 5',
+    ...caughtBy('chaos/memory-outage', 'breaker-opens', [
+      'breaker-opens-after-6',
+      'opens at the threshold',
+      'in tests',
+    ]),
+  ),
+  ...saying(
+    'it never opens: 15 failures in a row reached groq',
+    ...caughtBy('chaos/llm-outage', 'breaker-opens', ['breaker-never-opens', 'opens at the threshold']),
+  ),
+  ...saying(
+    'it shares a breaker with memory',
+    ...caughtBy('chaos/llm-outage', 'breaker-opens', ['one-breaker-for-both-upstreams', 'opens at the threshold']),
+  ),
   ...caughtBy(
     'chaos/llm-outage',
     'breaker-opens',
-    ['one-breaker-for-both-upstreams', 'opens at the threshold'],
     ['breaker-recovers-half-as-late', 'refuses while open'],
     ['failures-forgotten-after-a-while', 'opens at the threshold'],
   ),

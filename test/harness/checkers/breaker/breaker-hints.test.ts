@@ -3,7 +3,7 @@ import { longRecoveryHint, openingHints } from '../../../../harness/checkers/bre
 import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { facts, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const ENDPOINT = 'activities-suggest';
@@ -29,22 +29,61 @@ test('a breaker as described needs no hint', () => {
 
 test('a breaker that opened late: the threshold', () => {
   expect(openingHints(calls('ok', ...fails(7), 503), LLM)).toEqual([
-    "it opened after 7 consecutive failures, when 7 of 8 calls had failed: set the service's threshold to 5 in the " +
-      "profile's environment, or write breakers.llm.threshold: 7",
+    "it opens late, after 7 failures in a row instead of 5: set the service's threshold to 5 in the profile's " +
+      'environment, or write breakers.llm.threshold: 7. If it ignores some failures, chaos/llm-failure-policy says which',
   ]);
 });
 
 test('a breaker that opened early: the threshold, or a rate', () => {
   expect(openingHints(calls('ok', 'fails', 'ok', ...fails(2), 503), LLM)).toEqual([
-    "it opened after 2 consecutive failures, when 3 of 5 calls had failed: set the service's threshold to 5 in the " +
-      "profile's environment, or write breakers.llm.threshold: 2. If it opens by a rate of failures, write opens " +
+    "it opens early, after 2 failures in a row instead of 5, when 3 of 5 calls had failed: set the service's " +
+      "threshold to 5 in the profile's environment, or write breakers.llm.threshold: 2. If it opens by a rate of " +
+      'failures, write opens instead of threshold',
+  ]);
+});
+
+test('a breaker that opened early, but after as many failures as promised in all: other failures', () => {
+  expect(openingHints(calls('ok', ...fails(4), 'ok', 'fails', 503), LLM)).toEqual([
+    'it counts other failures, too: it opened after 1 failure in a row instead of 5, when 5 of 7 calls had failed. ' +
+      'Does a success reset the count, and do only calls of groq count? If it opens by a rate of failures, write opens ' +
       'instead of threshold',
+  ]);
+});
+
+/** The calls, followed by three calls to the endpoint of another breaker while it is open. Some reach its upstream. */
+const besides = (history: History, reached: number) =>
+  new History([
+    ...history.inOrder(),
+    phase('open', 3_000, 100),
+    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory', endpoint: 'activities-suggest' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(101 + index, 3_000, 1, 'mem0')),
+  ]);
+
+test('a breaker that is also the one of another upstream: the other one', () => {
+  const late = calls('ok', ...fails(8), 503);
+  expect(openingHints(besides(late, 0), LLM)).toEqual([
+    'it shares a breaker with memory: while it was open, none of 3 calls to activities-suggest reached mem0. Results ' +
+      'of mem0 count as well, so it opened after 8 failures in a row instead of 5',
+  ]);
+  expect(openingHints(besides(late, 3), LLM)).toEqual([expect.stringMatching(/^it opens late, after 8 failures/)]);
+  expect(openingHints(besides(calls('ok', ...fails(5), 503), 0), LLM)).toEqual([]);
+});
+
+test('a breaker that never opened, although its calls also reached another upstream: both', () => {
+  const history = new History([
+    ...calls('ok', ...fails(15)).inOrder(),
+    phase('after opening', 500, 50),
+    receipt(51, 600, 1, 'mem0'),
+  ]);
+  expect(openingHints(history, LLM)).toEqual([
+    'its failing calls also reached mem0: if memory is the same breaker, its successes reset the count',
+    expect.stringMatching(/^it never opens: 15 failures/),
   ]);
 });
 
 test('a breaker that never opened: its failures', () => {
   expect(openingHints(calls('ok', ...fails(20), 'ok', ...fails(3)), LLM)).toEqual([
-    expect.stringMatching(/^it never opened, although 20 failures in a row reached groq: does it count .*status/),
+    expect.stringMatching(/^it never opens: 20 failures in a row reached groq\. Does it count .*status/),
   ]);
 });
 

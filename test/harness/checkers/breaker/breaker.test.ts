@@ -45,6 +45,59 @@ test('fails if the breaker opens early', () => {
   expect(verdicts(breakerOpens.judge(opening(4, 0), LLM))).toMatchObject({ 'opens at the threshold': 'FAIL' });
 });
 
+/**
+ * Five failures in the phase "opening", `further` of them in the phase "after opening", and a call that is refused
+ * unless there are ten. From then on, `leaked` of twelve calls reach the upstream.
+ */
+function goneOn(further: number, leaked = 0, later = 0): History {
+  const everyMs = 600;
+  const from = 3_000 + later;
+  const began = from + (further + 1) * everyMs;
+  const after = { phase: 'after opening', endpoint: 'conversation-end' };
+  return new History([
+    phase('opening', 0, 0),
+    ...requests(5, 0, 600, 502, { phase: 'opening', endpoint: 'conversation-end' }),
+    ...Array.from({ length: 5 }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
+    phase('after opening', 3_000, 5),
+    ...requests(further, from, everyMs, 502, after),
+    ...Array.from({ length: further }, (_, n) => receipt(6 + n, from + 1 + n * everyMs, everyMs - 2, 'groq', FAULT)),
+    ...(further < 10 ? [request(from + further * everyMs, 5, 503, after)] : []),
+    phase('open', began, 5 + further),
+    ...requests(12, began, 5, leaked > 0 ? 502 : 503, { phase: 'open', about }),
+    ...Array.from({ length: leaked }, (_, n) => receipt(6 + further + n, began + n * 5, 1, 'groq', FAULT)),
+  ]);
+}
+
+test('tells a breaker that opens late from one that never opens', () => {
+  const [late] = breakerOpens.judge(goneOn(1), LLM);
+  expect(late).toMatchObject({
+    observed: '5 of 5 calls reached it; then 1 more; while open, 0 of 12 calls reached it',
+    verdict: 'FAIL',
+    evidence: [expect.stringMatching(/^it opens late, after 6 failures in a row instead of 5: /)],
+  });
+  const [never] = breakerOpens.judge(goneOn(10, 12), LLM);
+  expect(never).toMatchObject({
+    observed: '5 of 5 calls reached it; then 10 more; while open, 12 of 12 calls reached it',
+    verdict: 'FAIL',
+    evidence: [expect.stringMatching(/^it never opens: 15 failures in a row reached groq/)],
+  });
+  expect(verdicts(breakerOpens.judge(goneOn(0), LLM))).toEqual({
+    'opens at the threshold': 'PASS',
+    'refuses while open': 'PASS',
+  });
+});
+
+test('a breaker that opens late refuses calls from then on', () => {
+  expect(verdicts(breakerOpens.judge(goneOn(2), LLM))).toMatchObject({ 'refuses while open': 'PASS' });
+});
+
+test('a call after the opening that came late enough to be the trial proves nothing', () => {
+  const atThreshold = (later: number) =>
+    verdicts(breakerOpens.judge(goneOn(1, 0, later), LLM))['opens at the threshold'];
+  expect(atThreshold(1_940)).toBe('FAIL');
+  expect(atThreshold(1_950)).toBe('INCONCLUSIVE');
+});
+
 test("doesn't report more requests than calls as that many calls", () => {
   expect(breakerOpens.judge(opening(7, 0), LLM)[0]).toMatchObject({
     observed: '7 requests reached it, more than the 5 calls; while open, 0 of 12 calls reached it',
@@ -149,6 +202,17 @@ test.each([
   ...[burst(2), burst(20), burst(1, { others: 500 }), burst(1, { others: 0 })].map((one) => ['FAIL', one] as const),
   ...[burst(1, { sentAfter: 700 }), new History()].map((one) => ['INCONCLUSIVE', one] as const),
 ] as const)('gives %s for trials', (verdict, history) => {
+  expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
+});
+
+test.each([
+  ['INCONCLUSIVE', -1_250],
+  ['PASS', -1_251],
+])('gives %s if a call after the opening reached the upstream %d ms before the burst', (verdict, at) => {
+  const history = burst(1);
+  history.add(phase('after opening', -1_300, -1));
+  history.add(receipt(0, at, 1, 'groq', FAULT));
+  history.add(request(at - 1, 3, 502, { phase: 'after opening' }));
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 

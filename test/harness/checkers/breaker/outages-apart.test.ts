@@ -93,6 +93,19 @@ test.each<[string, Outages, string, string]>([
   expect(judged(how)[check]).toBe(expected);
 });
 
+test.each<[string, number, string[] | undefined]>([
+  ['opens at its own failures', 5, undefined],
+  [
+    'opens early',
+    2,
+    ['it opened after 2 failures: it counts other failures, too, such as the 5 failures of groq before'],
+  ],
+  ['is open already', 0, ['it shares a breaker with llm: it was open after 5 failures of groq']],
+])('says what else counts for a breaker that %s', (_, reached, evidence) => {
+  const found = outagesApart.judge(both({ reached }), facts()).find(({ check }) => check === OPENS);
+  expect(found?.evidence).toEqual(evidence);
+});
+
 /** Judges whether the memory API's breaker stays open if it allows so many trials, of which so many must succeed. */
 function staysWithTrials(trials: number, trialsToClose: number, tried: number[]): string | undefined {
   const reference = facts();
