@@ -85,19 +85,20 @@ const callOn = async (phase: Phase): Promise<number> => (await call(endpoint, { 
 async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   await lab.phase(phase);
   let isOver = false;
-  const callers = together(CALLERS, async (index) => {
-    await pause((index * REST_MS) / CALLERS);
-    while (!isOver) {
-      await callOn(phase);
-      await pause(REST_MS);
-    }
-  });
-  await times(ROUNDS[phase], async () => {
+  const rounds = times(ROUNDS[phase], async () => {
     const began = Date.now();
     for (const one of untouched) await call(one, { phase, about: 'untouched' });
     controlMs.add(await lab.control(), { phase });
     await pause(began + ROUND_MS - Date.now());
+  }).then(() => {
+    isOver = true;
   });
-  isOver = true;
-  await callers;
+  const callers = together(CALLERS, async (index) => {
+    await Promise.race([rounds, pause((index * REST_MS) / CALLERS)]);
+    while (!isOver) {
+      await callOn(phase);
+      await Promise.race([rounds, pause(REST_MS)]);
+    }
+  });
+  await Promise.all([rounds, callers]);
 }
