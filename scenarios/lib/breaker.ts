@@ -40,7 +40,7 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
  * `answered` is its pending response, or undefined if no call arrived in time.
  */
 export async function beginCall(
-  { upstream, endpoint, recoverySeconds }: Breaker,
+  { upstream, endpoint, recoverySeconds }: Pick<Breaker, 'upstream' | 'endpoint' | 'recoverySeconds'>,
   tags: Tags,
   faults: Fault[],
   extra: Extra = {},

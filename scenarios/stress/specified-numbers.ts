@@ -3,7 +3,8 @@ import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
-import { context, distinctClients, isServedWithout, limitNames } from '../lib/context.ts';
+import { context, distinctClients, isServedWithout, promised } from '../lib/context.ts';
+import { hang, hangingCalls } from '../lib/hanging-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
@@ -12,7 +13,9 @@ import { IS_BUCKET } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const LIMITS = limitNames();
+const LIMITS = Object.keys(context.limits);
+const TIMEOUTS = hangingCalls();
+promised(LIMITS[0] ?? TIMEOUTS[0], 'limit in this profile, and no timeout of calls that are attempted once');
 /**
  * The breakers with a Retry-After, because only it reveals the recovery timeout to clients. Rate-based breakers are
  * excluded, because opening one needs more calls than the limits may allow, and so are those whose calls are served by
@@ -25,14 +28,18 @@ const BREAKERS = Object.values(context.breakers).filter(
 
 export const proof: Proof = {
   about:
-    'Uses up each limit and opens each breaker with the production numbers. Limits, windows and recovery ' +
-    'timeouts match the specification.',
+    'Starts the service with the production numbers, which are its defaults. Uses up each limit, opens each breaker, ' +
+    'and makes upstream calls hang. Limits, windows and timeouts match the specification.',
   judges: 'specified numbers',
   clients: distinctClients(LIMITS.length + 1),
-  seconds: 5,
+  seconds: Math.max(5, ...TIMEOUTS.map(({ seconds }) => seconds + 1)),
   conditions: [],
   profile: 'production',
-  holds: [IS_BUCKET ? 'rate-limit-bucket' : 'rate-limit-admits-exactly-once', 'rate-limit-retry-after'],
+  holds: [
+    IS_BUCKET ? 'rate-limit-bucket' : 'rate-limit-admits-exactly-once',
+    'rate-limit-retry-after',
+    'specified-timeouts',
+  ],
 };
 
 /**
@@ -46,6 +53,9 @@ const [BEYOND, IN_FLIGHT] = [10, 2];
  */
 const OPENED_BEFORE = 5;
 
+/** The signal that calls hang, so that no call of a burst meets a fault that is meant for them. */
+const CALLS_HANG = 'calls hang';
+
 const recoveryAsSpecified = new Rate('recovery_timeout_as_specified');
 
 export const options: Options = {
@@ -56,16 +66,24 @@ export const options: Options = {
   },
 };
 
-/** One client for each limit, and one that opens the breakers when the others are done. */
+/**
+ * One client for each limit, and one whose calls hang in the meantime. It opens the breakers when they have ended and
+ * the others are done.
+ */
 export default async function (): Promise<void> {
   const limit = LIMITS[__VU - 1];
-  if (limit === undefined) return openBreakers();
+  if (limit === undefined) return waitAndOpenBreakers();
+  await lab.awaitSignal(CALLS_HANG, 60_000);
   const { max } = context.limits[limit] ?? { max: 0 };
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
 }
 
-async function openBreakers(): Promise<void> {
+async function waitAndOpenBreakers(): Promise<void> {
+  const hanging = [];
+  for (const one of TIMEOUTS) hanging.push(await hang(one));
+  await lab.signal(CALLS_HANG);
+  await Promise.all(hanging.map(({ ended }) => ended));
   for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
   for (const breaker of BREAKERS) {
     const { upstream, endpoint, opening, recoverySeconds } = breaker;

@@ -11,6 +11,7 @@ import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { queueBounded } from './queue-bounded.ts';
 import { slowUpstreamBounded } from './slow-upstream-bounded.ts';
+import { specifiedTimeouts } from './specified-timeouts.ts';
 import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
@@ -26,6 +27,7 @@ export const UPSTREAM: readonly Checker[] = [
   untouchedStayAsFast,
   untouchedNeverWait,
   slowUpstreamBounded,
+  specifiedTimeouts,
   impostorGetsNothing,
   upstreamAttempts,
   attemptsApart,

@@ -97,6 +97,12 @@ export const STRESS: readonly Defect[] = [
     'limit-other-than-specified',
     'admits exactly N: activities-suggest, first window',
   ]),
+  ...caughtBy(
+    'stress/specified-numbers',
+    'specified-timeouts',
+    ['timeout-other-than-specified', 'gives up as specified: groq, conversation-end'],
+    ['upstream-waited-for-by-default', 'gives up as specified: mem0, activities-suggest'],
+  ),
   ...caughtBy('stress/specified-numbers', 'thresholds', [
     'recovery-timeout-other-than-specified',
     'threshold recovery_timeout_as_specified',

@@ -87,6 +87,10 @@ const LEFT = inService(
     ['callers-who-left-counted', COSTS_NOTHING],
     ['slots-of-callers-who-left-lost', COSTS_NOTHING],
   ),
+  ...caughtBy('stress/specified-numbers', 'specified-timeouts', [
+    'timeout-of-the-client-library',
+    'gives up as specified: llm, ask',
+  ]),
   ...caughtBy('chaos/llm-isolation', 'untouched-never-wait', ['frozen-when-it-opens', 'never frozen in an outage']),
   ...caughtBy('chaos/leaving-callers', 'abandoned-trial-ends', [
     'abandoned-trial-holds-half-open',

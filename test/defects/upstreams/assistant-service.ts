@@ -10,7 +10,7 @@ import { SimpleBreaker } from './simple-breaker.ts';
 const { PORT, LLM_URL, LLM_API_KEY } = process.env;
 const [, , DEFECT] = process.argv;
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = DEFECT === 'timeout-of-the-client-library' ? 300_000 : 10_000;
 const SLOTS = 20;
 
 const breaker = new SimpleBreaker(5, 1_000);

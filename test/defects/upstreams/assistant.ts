@@ -1,5 +1,7 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 
+const breakers = { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 10 } };
+
 /** A service that ends its call to an LLM if the caller leaves, and passes on streams. */
 export default {
   name: 'assistant that stops when nobody listens',
@@ -31,5 +33,5 @@ export default {
       failures: [{ kind: 'status', status: 500 }, { kind: 'reset' }],
     },
   },
-  profiles: { fast: { breakers: { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 10 } } } },
+  profiles: { fast: { breakers }, production: { breakers } },
 } satisfies ContractFile;

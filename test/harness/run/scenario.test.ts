@@ -150,7 +150,6 @@ test('skips scenarios about limits if there are none, and does not ask how to sw
     'stress/limit-costs',
     'stress/rate-limits',
     'stress/replicas',
-    'stress/specified-numbers',
     'stress/window-boundary',
   ]);
   expect(new Set(Object.values(skipped))).toEqual(new Set(['the contract describes no limit in this profile']));

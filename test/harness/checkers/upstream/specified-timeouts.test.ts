@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { specifiedTimeouts } from '../../../../harness/checkers/upstream/specified-timeouts.ts';
+import { contractSchema, numbersOf } from '../../../../harness/contract/contract.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import gateway from '../../../defects/upstreams/gateway.ts';
+import { facts, receipt, request, SILENCE, STRAY, starved, verdicts } from '../../../support/history.ts';
+
+const [LLM, MEMORY] = ['groq, conversation-end', 'mem0, activities-suggest'].map(
+  (one) => `gives up as specified: ${one}`,
+);
+/** The tags of calls through the reference service's breakers, whose timeout is 10 s without settings. */
+const AT_GROQ = { about: 'hangs at groq', endpoint: 'conversation-end' };
+const AT_MEM0 = { about: 'hangs at mem0', endpoint: 'activities-suggest' };
+const REFERENCE = { ...facts(), numbers: numbersOf(facts().contract, 'production') };
+
+const hanging = (ms: number, status = 502, faults = ['f1:hang']): HistoryEvent[] => [
+  request(0, ms, status, AT_GROQ),
+  receipt(1, 5, ms - 6, 'groq', faults),
+];
+const GOOD = [request(20, 10_004, 502, AT_MEM0), receipt(2, 25, 9_998, 'mem0', ['f2:hang']), STRAY];
+
+const judged = (events: HistoryEvent[], known = REFERENCE) =>
+  verdicts(specifiedTimeouts.judge(new History([...GOOD, ...events]), known));
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'gives up after the timeout', hanging(10_005)],
+  ['PASS', 'gives up as late as may be', hanging(13_000)],
+  ['FAIL', 'gives up later', hanging(13_001)],
+  ['FAIL', 'has no timeout', hanging(16_000, 0)],
+  ['PASS', 'gives up as early as may be', hanging(8_000)],
+  ['FAIL', 'has a shorter timeout', hanging(5_003)],
+  ['PASS', 'serves its caller after the timeout in another way', hanging(10_005, 201)],
+  ['INCONCLUSIVE', 'met no fault', hanging(10_005, 502, [])],
+  ['INCONCLUSIVE', 'was not called', []],
+  ['INCONCLUSIVE', 'waited for a processor', [...hanging(13_200), starved('service', 0, 13_200, 300)]],
+])('gives %s for a service that %s', (verdict, _, events) => {
+  expect(judged(events)).toEqual({ [LLM as string]: verdict, [MEMORY as string]: 'PASS' });
+});
+
+test('tells what its caller got, and when', () => {
+  const [finding] = specifiedTimeouts.judge(new History(hanging(15_010)), REFERENCE);
+  expect(finding).toMatchObject({ expected: 'after 10 s, without any settings', observed: '502 after 15.01 s' });
+});
+
+/** The gateway of `gateway.ts`, with the attempts that it promises. Its calls hang for at most a second. */
+function gatewayWith(attempts: number, withinSeconds = 1) {
+  const { ask } = gateway.endpoints;
+  const contract = contractSchema.parse({
+    ...gateway,
+    upstreams: { llm: { kind: 'groq', calls: { attempts } } },
+    endpoints: { ask: { ...ask, onFault: { ...ask.onFault, hang: { answer: 504, withinSeconds } } } },
+  });
+  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE };
+}
+
+const asked = (ms: number) => [
+  request(0, ms, 504, { about: 'hangs at llm', endpoint: 'ask' }),
+  receipt(1, 5, ms - 6, 'llm', ['f1:hang']),
+];
+
+test('without a breaker, the time of the answer while an upstream hangs is the timeout', () => {
+  const known = gatewayWith(1);
+  const check = 'gives up as specified: llm, ask';
+  expect(judged(asked(20), known)).toEqual({ [check]: 'PASS' });
+  expect(judged(asked(1_500), known)).toEqual({ [check]: 'PASS' });
+  expect(judged(asked(1_501), known)).toEqual({ [check]: 'FAIL' });
+});
+
+test('calls that are repeated, and timeouts of more than a minute, are not judged', () => {
+  expect(judged([], gatewayWith(3))).toEqual({});
+  expect(judged([], gatewayWith(1, 61))).toEqual({});
+});
