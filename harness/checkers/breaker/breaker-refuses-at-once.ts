@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/tags.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
@@ -14,12 +15,13 @@ export const breakerRefusesAtOnce: Checker = {
     'The open breaker still waits for the upstream or for a timeout, or rejections go through a slow error path.',
   judge(history, facts) {
     const { upstream, refusal } = breakerOf(facts);
-    const calls = history.requests({ phase: 'open', about: 'breaker' });
+    const requests: Tags[] = [{ phase: 'after opening' }, { phase: 'open', about: 'breaker' }];
+    const calls = requests.flatMap((tags) => history.requests(tags));
     const refused = calls.filter(({ status }) => status === refusal);
     return [
       judgeQuickness(refused, slowToFail(history), {
         check: 'refuses at once',
-        requests: [{ phase: 'open', about: 'breaker' }],
+        requests,
         what: `a call that waits for ${upstream}`,
         noise: noiseOf(history, facts),
       }),

@@ -180,6 +180,14 @@ test('a failure that does not wait for the slow upstream says nothing about its 
   ]);
 });
 
+test('a breaker that is slow to refuse the first call does not refuse at once', () => {
+  const history = slowAndQuick(Array.from({ length: 60 }, () => 5));
+  const judge = () => verdicts(breakerRefusesAtOnce.judge(history, LLM));
+  expect(judge()).toEqual({ 'refuses at once': 'PASS' });
+  history.add(request(3_000, 1_000, 503, { phase: 'after opening' }));
+  expect(judge()).toEqual({ 'refuses at once': 'INCONCLUSIVE' });
+});
+
 /** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
 const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900 } = {}) =>
   new History([
