@@ -26,7 +26,8 @@ export const proof: Proof = {
   holds: ['steady-state', 'untouched-stay-as-fast', 'untouched-never-wait', 'recovers'],
 };
 
-const { name, upstream, endpoint, untouched, opening, refusal, recoverySeconds } = breakerUnderTest();
+const { name, upstream, endpoint, untouched, opening, refusal, recoverySeconds, callTimeoutSeconds } =
+  breakerUnderTest();
 promised(untouched[0], `breakers.${name}.untouched`);
 
 /**
@@ -42,8 +43,9 @@ const CALLERS = Math.max(opening.failures, opening.alone ?? 0);
 const REST_MS = 500;
 /** Milliseconds between two calls on the schedule, so that several are due while a service is frozen for a second. */
 const LOOK_MS = 25;
-/** Maximum time for calls to a hanging upstream to fail, in milliseconds. */
-const OPENS_WITHIN_MS = 120_000;
+/** Maximum time for calls to a hanging upstream to fail and open the breaker, in milliseconds. */
+const OPENS_WITHIN_MS =
+  callTimeoutSeconds === undefined ? 120_000 : 10_000 + 3_000 * (callTimeoutSeconds + recoverySeconds);
 
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
 const controlMs = new Trend('control_ms');

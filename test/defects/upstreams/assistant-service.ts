@@ -13,7 +13,7 @@ const [, , DEFECT] = process.argv;
 const TIMEOUT_MS = DEFECT === 'timeout-of-the-client-library' ? 300_000 : 10_000;
 const SLOTS = 20;
 
-const breaker = new SimpleBreaker(5, 1_000);
+const breaker = new SimpleBreaker(5, 2_000);
 let busy = 0;
 
 /** A call that ended because the caller left says nothing about the upstream. */
