@@ -13,7 +13,7 @@ const [, , DEFECT] = process.argv;
 const TIMEOUT_MS = DEFECT === 'timeout-of-the-client-library' ? 300_000 : 10_000;
 const SLOTS = 20;
 
-const breaker = new SimpleBreaker(5, 2_000);
+const breaker = new SimpleBreaker(5, 1_000);
 let busy = 0;
 
 /** A call that ended because the caller left says nothing about the upstream. */
@@ -22,11 +22,11 @@ function forget(): void {
   else if (DEFECT !== 'abandoned-trial-holds-half-open') breaker.forget();
 }
 
-/** Counts a failure. With the defect, each opening of the breaker blocks the event loop for a second. */
+/** Counts a failure. With the defect, each opening of the breaker blocks the event loop for 0.7 s. */
 function fail(): void {
   breaker.fail();
   if (DEFECT !== 'frozen-when-it-opens' || breaker.admits()) return;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
 }
 
 const send = (stream: boolean, signal: AbortSignal): Promise<Response> =>

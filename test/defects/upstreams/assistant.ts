@@ -1,6 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 
-const breakers = { llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 10 } };
+const breakers = { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 10 } };
 
 /** A service that ends its call to an LLM if the caller leaves, and passes on streams. */
 export default {
