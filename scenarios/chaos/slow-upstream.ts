@@ -1,14 +1,15 @@
 import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { answerLate, breakCalls, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
+import { answerLate, breakCalls, breakEach, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
-import { type Breaker, failedBy } from '../lib/context.ts';
+import { type Breaker, context, failedBy, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { isStream } from '../lib/streams.ts';
 import { close } from '../lib/trials.ts';
 import { pause, together } from '../lib/wait.ts';
 
@@ -18,8 +19,8 @@ const BREAKERS = breakersWithTimeout();
 
 export const proof: Proof = {
   about:
-    'An upstream responds just before the timeout, after it, and never. Late responses time out and count as ' +
-    'failures, and a hung trial reopens the breaker.',
+    'An upstream responds just before the timeout, after it, byte by byte, and never. Late responses time out and count ' +
+    'as failures, and a hung trial reopens the breaker.',
   judges: 'upstream timeouts',
   clients: 1,
   seconds: 2 + BREAKERS.length * (3 * CALL_TIMEOUT + 2 * RECOVERY),
@@ -30,6 +31,8 @@ export const proof: Proof = {
 /** Multiples of the timeout, far enough from 1 that a busy machine makes no difference. */
 const IN_TIME = 0.6;
 const TOO_LATE = 2;
+/** The time between two bytes, as a share of a delay. A body has many bytes, so it takes even longer. */
+const DRIPPED = 0.15;
 /** Multiple of the timeout after which the script stops waiting for a hanging trial. */
 const GIVE_UP = 2.5;
 
@@ -41,36 +44,64 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const [breaker, timeoutMs] of BREAKERS) {
-    await answerInTime(breaker, timeoutMs);
-    await answerTooLate(breaker, timeoutMs);
+    const isStreamed = await answerInTime(breaker, timeoutMs);
+    await answerTooLate(breaker, timeoutMs, isStreamed);
     await hangInTrial(breaker, timeoutMs);
   }
   await steady('steady again');
 }
 
-/** Calls the endpoints that fail without the upstream, in turn. */
-function callEach(n: number, upstream: string, phase: Phase): Promise<unknown> {
+/** Returns the endpoints to call: those that fail without the upstream. The calls of a stream have other timeouts. */
+function endpointsOf(upstream: string): string[] {
   const through = failedBy(upstream);
+  const plain = through.filter((name) => find(context.endpoints, name).stream === undefined);
+  return plain.length > 0 ? plain : through;
+}
+
+/** Calls these endpoints in turn. */
+function callEach(n: number, upstream: string, phase: Phase) {
+  const through = endpointsOf(upstream);
   return whileBroken(upstream, n, (index) => call(through[index % through.length] as string, { phase }));
 }
 
-async function answerInTime({ name, upstream }: Breaker, timeoutMs: number): Promise<void> {
+/** Calls each endpoint that will be called too late. Returns whether one of the answers is a stream. */
+async function answerInTime({ name, upstream, opening }: Breaker, timeoutMs: number): Promise<boolean> {
   const phase: Action = `in time: ${name}`;
   await lab.phase(phase);
-  await slowDown(upstream, timeoutMs * IN_TIME, 2);
-  await callEach(2, upstream, phase);
+  const calls = isLlm(upstream) ? Math.max(2, Math.min(endpointsOf(upstream).length, opening.failures)) : 2;
+  await slowDown(upstream, timeoutMs * IN_TIME, calls);
+  return (await callEach(calls, upstream, phase)).some(isStream);
 }
 
 /** Makes just enough simultaneous calls time out to open the breaker. After that, the upstream must not be called. */
-async function answerTooLate(breaker: Breaker, timeoutMs: number): Promise<void> {
+async function answerTooLate(breaker: Breaker, timeoutMs: number, isStreamed: boolean): Promise<void> {
   const { name, upstream, opening } = breaker;
   const phase: Action = `too late: ${name}`;
   await prime([breaker], phase);
   await lab.phase(phase);
-  await answerLate(upstream, timeoutMs * TOO_LATE, opening.failures);
+  const makeLate = isLlm(upstream) && !isStreamed ? answerSlowly : answerLate;
+  await makeLate(upstream, timeoutMs * TOO_LATE, opening.failures);
   await callEach(opening.failures, upstream, phase);
   await lab.phase(`after ${phase}`);
   await probe(breaker, `after ${phase}`);
+}
+
+/** The kinds of fakes whose responses are useless without their body. */
+const LLMS = ['groq', 'openai', 'anthropic'];
+
+const isLlm = (upstream: string): boolean => LLMS.includes(find(context.upstreams, upstream).kind ?? '');
+
+/**
+ * Makes responses late: half of them begin late, and the others are sent byte by byte, so that no read takes long. This
+ * does not delay services that pass on a stream, or that don't need the body.
+ */
+function answerSlowly(upstream: string, milliseconds: number, next: number): Promise<void> {
+  const everyMilliseconds = Math.round(milliseconds * DRIPPED);
+  const faults = [
+    { kind: 'latency', milliseconds },
+    { kind: 'drip', everyMilliseconds },
+  ];
+  return breakEach(upstream, faults, next);
 }
 
 /** Makes every trial hang. Later calls reach a healthy upstream. */

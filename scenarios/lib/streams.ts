@@ -17,6 +17,9 @@ const isOf = (format: Stream['format'], { headers }: Answer): boolean =>
 const formatOf = (answer: Answer): Stream['format'] | undefined =>
   isOf('sse', answer) ? 'sse' : isOf('ndjson', answer) ? 'ndjson' : undefined;
 
+/** Whether a response is a stream of any format. */
+export const isStream = (answer: Answer): boolean => formatOf(answer) !== undefined;
+
 /** Returns the events of a stream without comments, each with its lines. */
 function eventsOf(format: Stream['format'], { body }: Answer): string[][] {
   const blocks = String(body ?? '').split(format === 'sse' ? /\r?\n\r?\n/ : /\r?\n/);

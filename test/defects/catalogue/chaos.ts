@@ -126,6 +126,7 @@ export const CHAOS: readonly Defect[] = [
     'slow-upstream-bounded',
     ['slow-upstream-given-up-early', 'serves answers within the timeout: llm'],
     ['slow-upstream-waited-for', 'times out late answers: llm'],
+    ['upstream-timeout-for-each-read', 'times out late answers: llm'],
     ['timeouts-not-counted', 'counts timeouts as failures: memory'],
     ['late-memories-taken-for-extracted', 'times out late answers: memory'],
   ),
