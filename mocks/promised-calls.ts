@@ -30,6 +30,13 @@ export const promisedCalls = z
         'whether attempts wait for the Retry-After of the upstream; "capped": unless it is absurdly long, such as a day; ' +
           'default: not judged',
       ),
+    hints: z
+      .array(z.enum(['retry-after-ms', 'x-should-retry']))
+      .default([])
+      .describe(
+        "headers of the upstream's responses that decide as well: retry-after-ms, and x-should-retry (true or false), " +
+          'which counts more than "on" and "never"',
+      ),
     backoff: z
       .strictObject({
         minSeconds: z
@@ -49,12 +56,23 @@ export const promisedCalls = z
       .optional()
       .describe('seconds within which all attempts of a call are made and answered; default: 5 for each attempt'),
   })
-  .superRefine(({ attempts, on = [], never, backoff }, { addIssue }) => {
+  .superRefine(({ attempts, on = [], never, hints, retryAfter, backoff }, { addIssue }) => {
     const twice = on.find((one) => never.includes(one));
     if (twice !== undefined) addIssue({ code: 'custom', path: ['never'], message: `${twice} is in "on" as well` });
-    for (const [field, isSet] of Object.entries({ on: on.length > 0, backoff: backoff !== undefined })) {
+    for (const [field, isSet] of Object.entries({
+      on: on.length > 0,
+      hints: hints.length > 0,
+      backoff: backoff !== undefined,
+    })) {
       if (attempts > 1 || !isSet) continue;
       addIssue({ code: 'custom', path: [field], message: 'needs more than one attempt; set `attempts`' });
+    }
+    if (hints.includes('retry-after-ms') && retryAfter === undefined) {
+      addIssue({
+        code: 'custom',
+        path: ['hints'],
+        message: 'retry-after-ms needs `retryAfter`, which says if it is capped',
+      });
     }
   })
   .describe('what the service promises about its calls to this upstream; default: each is attempted once');

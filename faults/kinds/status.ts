@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 const seconds = z.strictObject({ seconds: z.int().min(0).max(10_000_000_000) });
+const milliseconds = z.strictObject({ milliseconds: z.int().min(0).max(10_000_000_000) });
 const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10_000_000_000) });
 
 /**
  * Responds with an error status and the provider's body for it. The upstream does not see the request. `retryAfter`
  * sets the Retry-After header, either as a number of `seconds` or, with `dateInSeconds`, as an HTTP date relative to
- * now. A negative value gives a date in the past. `code` replaces the code of the error in the body, if it is JSON with
+ * now. A negative value gives a date in the past. With `milliseconds`, the header is retry-after-ms, which some clients of
+ * LLM APIs know. `shouldRetry` sets x-should-retry, which they know as well. `code` replaces the code of the error in the body, if it is JSON with
  * an `error` object.
  */
 export const status = defineUpstreamFault({
@@ -22,17 +24,23 @@ export const status = defineUpstreamFault({
       .describe('a whole number from 400 to 599')
       .meta({ examples: [503] }),
     retryAfter: z
-      .union([seconds, date])
+      .union([seconds, date, milliseconds])
       .optional()
       .describe(
-        '{"seconds": a whole number from 0 to 10000000000} or {"dateInSeconds": the same, below 0 for a date in the past}',
+        '{"seconds": a whole number from 0 to 10000000000} or {"dateInSeconds": the same, below 0 for a date in the past} ' +
+          'or, as retry-after-ms, {"milliseconds": a whole number from 0}',
       ),
+    shouldRetry: z.boolean().optional().describe('true or false, as x-should-retry'),
     code: z.string().min(1).optional().describe('the code of the error in the body, such as model_not_found'),
   },
   create: (options) => ({
     async answer({ errorResponse }) {
       const response = await withCode(errorResponse(options.status), options.code);
-      if (options.retryAfter) response.headers.set('retry-after', headerOf(options.retryAfter));
+      const { retryAfter, shouldRetry } = options;
+      if (retryAfter && 'milliseconds' in retryAfter)
+        response.headers.set('retry-after-ms', String(retryAfter.milliseconds));
+      else if (retryAfter) response.headers.set('retry-after', headerOf(retryAfter));
+      if (shouldRetry !== undefined) response.headers.set('x-should-retry', String(shouldRetry));
       return response;
     },
   }),

@@ -7,7 +7,7 @@ type Fault = Readonly<Breaker['failures'][number]>;
 type Upstreams = { readonly upstreams: Readonly<Record<string, { readonly calls?: unknown }>> };
 
 /** The promise for an upstream whose calls the contract doesn't describe. */
-const ONCE: PromisedCalls = { attempts: 1, never: [] };
+const ONCE: PromisedCalls = { attempts: 1, never: [], hints: [] };
 
 /** Returns what a contract promises about the service's calls to an upstream. By default, each is attempted once. */
 export function promisedCallsOf({ upstreams }: Upstreams, upstream: string): PromisedCalls {

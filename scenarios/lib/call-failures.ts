@@ -14,6 +14,14 @@ const ALWAYS: Record<string, Fault> = {
 };
 /** A failure whose Retry-After is a date that callers wait for, if the contract promises that. */
 const DATED: Record<string, Fault> = { '503-dated': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 2 } } };
+/** Failures that say in headers of LLM APIs when or whether a request may be sent again, if the contract names them. */
+const inMilliseconds = (status: number): Record<string, Fault> => ({
+  'in-1500-ms': { kind: 'status', status, retryAfter: { milliseconds: 1_500 } },
+});
+const decided = (status: number): Record<string, Fault> => ({
+  'not-again': { kind: 'status', status, shouldRetry: false },
+  again: { kind: 'status', status: 400, shouldRetry: true },
+});
 /** An upstream that never responds, if the contract says whether a timeout is repeated. */
 const UNANSWERED: Record<string, Fault> = { hang: { kind: 'hang' } };
 
@@ -25,13 +33,14 @@ const CLIENT_ERRORS = [400, 422, 404, 405];
 
 /** Returns a failure without Retry-After after which the contract promises another attempt. */
 export function repeatedFailure(upstream: string): Fault {
-  const { on = [] } = find(context.upstreams, upstream).calls;
-  return { kind: 'status', status: on.find((one) => typeof one === 'number') ?? 503 };
+  return { kind: 'status', status: repeatedStatus(find(context.upstreams, upstream).calls.on) };
 }
+
+const repeatedStatus = (on: readonly unknown[] = []): number => on.find((one) => typeof one === 'number') ?? 503;
 
 /** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
 export function callFailures(upstream: string): Record<string, Fault> {
-  const { on = [], never, retryAfter } = find(context.upstreams, upstream).calls;
+  const { on = [], never, retryAfter, hints } = find(context.upstreams, upstream).calls;
   const listed = [...on, ...never];
   const statuses = listed.filter((one) => typeof one === 'number');
   const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
@@ -42,5 +51,7 @@ export function callFailures(upstream: string): Record<string, Fault> {
     ...(listed.includes('timeout') && UNANSWERED),
     ...(listed.includes('body') && UNUSABLE),
     ...(retryAfter && DATED),
+    ...(hints.includes('retry-after-ms') && inMilliseconds(repeatedStatus(on))),
+    ...(hints.includes('x-should-retry') && decided(repeatedStatus(on))),
   };
 }

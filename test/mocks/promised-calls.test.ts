@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import { promisedCalls } from '../../mocks/promised-calls.ts';
 
 test('by default, each call is attempted once', () => {
-  expect(promisedCalls.parse({})).toEqual({ attempts: 1, never: [] });
+  expect(promisedCalls.parse({})).toEqual({ attempts: 1, never: [], hints: [] });
 });
 
 test.each([
   [{ attempts: 3, on: [429, '5xx'], never: [429] }, 'never', '429 is in "on" as well'],
   [{ on: ['5xx'] }, 'on', 'needs more than one attempt; set `attempts`'],
+  [{ hints: ['x-should-retry'] }, 'hints', 'needs more than one attempt; set `attempts`'],
+  [
+    { attempts: 2, hints: ['retry-after-ms'] },
+    'hints',
+    'retry-after-ms needs `retryAfter`, which says if it is capped',
+  ],
   [{ backoff: { minSeconds: 1 } }, 'backoff', 'needs more than one attempt; set `attempts`'],
 ])('rejects %j', (calls, path, message) => {
   expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: [path], message }]);

@@ -9,14 +9,23 @@ const ABSURD_SECONDS = 3_600;
 const asked = z.looseObject({
   kind: z.string(),
   status: z.int().optional(),
-  retryAfter: z.union([z.object({ seconds: z.number() }), z.object({ dateInSeconds: z.number() })]).optional(),
+  retryAfter: z
+    .union([
+      z.object({ seconds: z.number() }),
+      z.object({ dateInSeconds: z.number() }),
+      z.object({ milliseconds: z.number() }),
+    ])
+    .optional(),
+  shouldRetry: z.boolean().optional(),
 });
 
 /** How an upstream failed, as a client sees it. */
 export interface Failure {
   /** Undefined if that depends on the call. */
   readonly as: Seen | undefined;
-  /** The upstream's Retry-After in seconds, either from the response or, with `isDate`, as a date. */
+  /** The upstream's x-should-retry. */
+  readonly shouldRetry?: boolean | undefined;
+  /** The upstream's Retry-After or retry-after-ms, in seconds. With `isDate`, it was a date. */
   readonly retryAfter?: { readonly seconds: number; readonly isDate: boolean; readonly isAbsurd: boolean };
 }
 
@@ -26,10 +35,15 @@ export function failureIn(history: History, { met, upstream }: FailingCalls): Fa
   const set = history.all('fault').find((one) => one.upstream === upstream && one.id !== undefined && ids.has(one.id));
   const { data } = asked.safeParse(set?.asked);
   if (!data) return undefined;
-  const { retryAfter } = data;
-  const as = seenAs(data);
-  if (retryAfter === undefined) return { as };
+  const { retryAfter, shouldRetry } = data;
+  const failure = { as: seenAs(data), shouldRetry };
+  if (retryAfter === undefined) return failure;
+  const seconds =
+    'seconds' in retryAfter
+      ? retryAfter.seconds
+      : 'milliseconds' in retryAfter
+        ? retryAfter.milliseconds / 1_000
+        : retryAfter.dateInSeconds;
   const isDate = 'dateInSeconds' in retryAfter;
-  const seconds = isDate ? retryAfter.dateInSeconds : retryAfter.seconds;
-  return { as, retryAfter: { seconds, isDate, isAbsurd: seconds >= ABSURD_SECONDS } };
+  return { ...failure, retryAfter: { seconds, isDate, isAbsurd: seconds >= ABSURD_SECONDS } };
 }

@@ -16,7 +16,8 @@ export function promisedAttempts(history: History, facts: Facts, calls: FailingC
   const { attempts: most } = promised;
   const failure = failureIn(history, calls);
   if (failure === undefined) return { least: 1, most };
-  const isRepeated = isPromisedAgain(promised, failure.as);
+  const isDecided = failure.shouldRetry !== undefined && promised.hints.includes('x-should-retry');
+  const isRepeated = isDecided ? failure.shouldRetry : isPromisedAgain(promised, failure.as);
   if (isRepeated === false) return { least: 1, most: 1 };
   if (failure.retryAfter?.isAbsurd) return { least: 1, most: promised.retryAfter === 'honoured' ? 1 : most };
   return { least: isRepeated ? most : 1, most };

@@ -46,11 +46,13 @@ const GATEWAY = inService(
     ['attempts-multiplied', 'attempts at llm: plain-500, ask'],
     ['bad-request-sent-again', 'attempts at llm: plain-400, ask'],
     ['given-up-after-a-429', 'attempts at llm: 429-at-once, ask'],
+    ['should-retry-ignored', 'attempts at llm: not-again, ask'],
   ),
   ...caughtBy(
     'chaos/retry-amplification',
     'attempts-apart',
     ['retry-after-ignored', 'time between attempts: llm 503-soon, ask'],
+    ['milliseconds-ignored', 'time between attempts: llm in-1500-ms, ask'],
     ['retry-after-date-ignored', 'time between attempts: llm 503-dated, ask'],
     ['retry-after-overflows', 'time between attempts: llm 503-next-year, ask'],
     ['no-pause-between-attempts', 'time between attempts: llm plain-500, ask'],

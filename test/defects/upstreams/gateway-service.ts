@@ -61,7 +61,7 @@ async function attempt(stream: boolean): Promise<Response> {
   if (response.ok) return DEFECT === 'timeout-for-each-read' ? withTimeoutForEachRead(response, timer) : response;
   await response.body?.cancel();
   const { status, headers } = response;
-  throw new Failure(status === 429 ? 503 : 502, isRepeated(status), pauseFor(headers.get('retry-after') ?? ''));
+  throw new Failure(status === 429 ? 503 : 502, isRepeated(status, headers), pauseFor(headers));
 }
 
 /** Returns a response that starts the timeout anew with each chunk that arrives. */
@@ -75,15 +75,21 @@ function withTimeoutForEachRead({ body }: Response, timer: NodeJS.Timeout): Resp
   return new Response(body?.pipeThrough(restart));
 }
 
-function isRepeated(status: number): boolean {
+function isRepeated(status: number, headers: Headers): boolean {
+  const told = headers.get('x-should-retry');
+  if (told !== null && DEFECT !== 'should-retry-ignored') return told === 'true';
   if (status === 429) return DEFECT !== 'given-up-after-a-429';
   return status >= 500 || DEFECT === 'bad-request-sent-again';
 }
 
 /**
- * Returns the pause before the next attempt: that of a Retry-After in seconds or with a date, unless it is too long.
+ * Returns the pause before the next attempt: that of retry-after-ms, or of a Retry-After in seconds or with a date,
+ * unless it is too long.
  */
-function pauseFor(retryAfter: string): number {
+function pauseFor(headers: Headers): number {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? '0');
+  if (milliseconds > 0 && DEFECT !== 'milliseconds-ignored') return Math.min(milliseconds, LONGEST_WAIT_MS);
+  const retryAfter = headers.get('retry-after') ?? '';
   const isNumber = /^\d+$/.test(retryAfter);
   const ms = isNumber ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   const isIgnored = DEFECT === 'retry-after-ignored' || (DEFECT === 'retry-after-date-ignored' && !isNumber);

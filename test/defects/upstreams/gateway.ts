@@ -18,6 +18,7 @@ export default {
         on: [429, '5xx', 'connection'],
         never: ['4xx', 'timeout'],
         retryAfter: 'capped',
+        hints: ['retry-after-ms', 'x-should-retry'],
         backoff: { minSeconds: 0.2, jitter: true },
         budgetSeconds: 5,
       },

@@ -45,6 +45,14 @@ test("the upstream doesn't get the request", async () => {
   expect(JSON.parse(found.text)).toEqual({ results: [] });
 });
 
+test('sends retry-after-ms and x-should-retry, which some clients of LLM APIs know', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'status', status: 503, retryAfter: { milliseconds: 1_500 }, shouldRetry: false });
+  const { headers } = await lab.complete();
+  expect(headers).toMatchObject({ 'retry-after-ms': '1500', 'x-should-retry': 'false' });
+  expect(headers).not.toHaveProperty('retry-after');
+});
+
 test.each([
   [{ seconds: 9_000_000_000 }, '9000000000'],
   [{ dateInSeconds: 30 }, 30_000],

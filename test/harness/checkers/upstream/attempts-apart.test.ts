@@ -23,6 +23,13 @@ test.each([
   ]);
 });
 
+test.each([
+  [1_475, 'PASS'],
+  [1_474, 'FAIL'],
+])('retry-after-ms of 1500, and attempts that are %d ms apart, give %s', (apart, verdict) => {
+  expect(judged({ asked: after({ milliseconds: 1_500 }), apart })).toMatchObject([{ verdict }]);
+});
+
 // The first request arrives 20 ms after a full second. A date 2 s later is one of a full second.
 test.each([
   [1_980, 'PASS'],

@@ -57,6 +57,18 @@ test.each<[string, Record<string, unknown>, number, string]>([
   expect(judged({ asked, failing }, SDK)?.verdict).toBe(verdict);
 });
 
+test.each<[boolean, number, number, string]>([
+  [false, 503, 1, 'PASS'],
+  [false, 503, 3, 'FAIL'],
+  [true, 400, 3, 'PASS'],
+  [true, 400, 1, 'FAIL'],
+])('x-should-retry: %s with a %d decides: %d requests give %s', (shouldRetry, code, failing, verdict) => {
+  const asked = { ...status(code), shouldRetry };
+  expect(judged({ asked, failing }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe(verdict);
+  const otherwise = code === 503 ? 3 : 1;
+  expect(judged({ asked, failing: otherwise }, SDK)?.verdict).toBe('PASS');
+});
+
 test('a contract that says one attempt fails a client that makes three', () => {
   expect(judged({ asked: status(429), failing: 3 })).toMatchObject({
     check: 'attempts at groq: plain-500, conversation-end',
