@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_COMPILE_CACHE ?= $(CURDIR)/node_modules/.cache/compile
 
 STAMP := node_modules/.installed
-EXAMPLE_STAMP := examples/fastify/node_modules/.installed
+EXAMPLE_STAMP := examples/node_modules/.installed
 CERTIFY_STAMP := test/certify/node_modules/.installed
 MUTATION_STAMP := test/mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
@@ -119,12 +119,12 @@ $(CERTIFY_STAMP): test/certify/package-lock.json
 	cd test/certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# What the service of the example needs, as its own package.
-$(EXAMPLE_STAMP): examples/fastify/package-lock.json
-	cd examples/fastify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+# What the services of the examples need, as its own package.
+$(EXAMPLE_STAMP): examples/package-lock.json
+	cd examples && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the Fastify and the FastAPI example (TESTS=path: only those)
+examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fastify, FastAPI and the openai client (TESTS=path: only those)
 	@vitest run --project examples $(TESTS)
 
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
@@ -161,4 +161,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules {test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { noRedis, startRedis } from '../../support/redis-server.ts';
-import { expectPass } from './run-suites.ts';
-
-const FOLDER = 'examples/fastify';
+import { expectInstalled, expectPass } from './run-suites.ts';
 
 test('the Fastify example passes its suites', { timeout: 900_000 }, async ({ skip }) => {
   if (noRedis) skip(noRedis);
-  expect(existsSync(`${FOLDER}/node_modules`), 'make examples installs its packages').toBe(true);
+  expectInstalled();
   await using redis = await startRedis();
-  await expectPass(FOLDER, { REDIS_URL: `redis://127.0.0.1:${redis.port}` });
+  await expectPass('examples/fastify', { REDIS_URL: `redis://127.0.0.1:${redis.port}` });
 });
