@@ -1,3 +1,4 @@
+import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
@@ -21,6 +22,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams): Finding
   const { phase, upstream, fault, endpoint, failing, promise, why } = streams;
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream);
+  const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
   const isTold = history.metric('errors_in_streams', { phase }).length > 0;
   const isComplete = history.metric('complete_streams', { phase, about: 'failing' }).length > 0;
   const judged = failing.map((call): { text: string; verdict: Verdict } => {
@@ -28,9 +30,10 @@ function judge(history: History, facts: Facts, streams: FailingStreams): Finding
     if (is === 'unknown' || (is === 'unanswered' && WAITING.includes(fault))) return { text, verdict: 'INCONCLUSIVE' };
     if (is !== 'served') return { text, verdict: is === 'unanswered' ? 'FAIL' : 'PASS' };
     const lacking = promise.end === undefined ? 'an error' : `${promise.end} or an error`;
+    const alone = mayBeServed && !isSubstituted ? ', but no other upstream was called' : '';
     return {
-      text: `the caller got ${status} and ${isComplete ? 'a complete answer' : `an answer without ${lacking}`}`,
-      verdict: mayBeServed && isComplete ? 'PASS' : 'FAIL',
+      text: `the caller got ${status} and ${isComplete ? `a complete answer${alone}` : `an answer without ${lacking}`}`,
+      verdict: isSubstituted && isComplete ? 'PASS' : 'FAIL',
     };
   });
   return {
@@ -41,4 +44,12 @@ function judge(history: History, facts: Facts, streams: FailingStreams): Finding
     verdict: why === undefined ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
     ...(why !== undefined && { evidence: [why] }),
   };
+}
+
+/** Whether something else can have answered: if it must be a fallback, one of the next upstreams was called. */
+function hasSubstitute(history: History, { contract }: Facts, { phase, upstream, endpoint }: FailingStreams): boolean {
+  const { servedWithout = [], fallback } = contract.endpoints[endpoint] ?? {};
+  const { order = [] } = fallbackOf(fallback) ?? {};
+  if (servedWithout.includes(upstream)) return true;
+  return order.slice(order.indexOf(upstream) + 1).some((next) => history.receiptsIn(phase, next).length > 0);
 }

@@ -48,6 +48,16 @@ test('only a complete answer may replace the stream of an optional upstream', ()
   expect(judged({ status: 502 }, optional)[0]?.verdict).toBe('PASS');
 });
 
+test('an answer of a fallback is complete only if another upstream was called', () => {
+  const backed = factsOf({}, [], ['llm', 'backup']);
+  expect(judged({ isComplete: true }, backed)[0]).toMatchObject({
+    observed: 'the caller got 200 and a complete answer, but no other upstream was called',
+    verdict: 'FAIL',
+  });
+  expect(judged({ isComplete: true, substitute: 'memory' }, backed)[0]?.verdict).toBe('FAIL');
+  expect(judged({ isComplete: true, substitute: 'backup' }, backed)[0]?.verdict).toBe('PASS');
+});
+
 test('a caller that gets no answer learns nothing, unless the stream never ends', () => {
   const none = { status: 0, ms: 30_000, tags: GIVEN_UP };
   expect(judged(none)[0]?.verdict).toBe('FAIL');

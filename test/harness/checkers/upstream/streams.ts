@@ -5,10 +5,10 @@ import { metric, phase, receipt, request } from '../../../support/history.ts';
 import { factsOf as factsOfAssistant } from './leavers.ts';
 
 /** Facts about a service whose endpoint `chat` streams the answer of `llm`, with other promises about its streams. */
-export function factsOf(stream: Partial<Stream> = {}, servedWithout: string[] = []): Facts {
+export function factsOf(stream: Partial<Stream> = {}, servedWithout: string[] = [], fallback?: string[]): Facts {
   const facts = factsOfAssistant();
   const chat = facts.contract.endpoints.chat as Facts['contract']['endpoints'][string];
-  const changed = { ...chat, servedWithout, stream: { ...(chat.stream as Stream), ...stream } };
+  const changed = { ...chat, servedWithout, fallback, stream: { ...(chat.stream as Stream), ...stream } };
   return { ...facts, contract: { ...facts.contract, endpoints: { ...facts.contract.endpoints, chat: changed } } };
 }
 
@@ -25,6 +25,8 @@ export interface Failing {
   isComplete?: boolean;
   /** When its requests arrive at the upstream. */
   arrives?: number[];
+  /** Another upstream that is called as well. */
+  substitute?: string;
   /** Whether the fault that cuts a stream off has done so. */
   isCut?: boolean;
   /** The outcome of the other call. */
@@ -45,13 +47,16 @@ export function historyOf(...all: Failing[]): HistoryEvent[] {
       outcome: isCut ? ('cut' as const) : ('answered' as const),
     }));
     const begun = phase(name, from, receipts);
-    receipts += arrived.length + 1;
+    receipts += arrived.length;
+    const moved = seen.substitute ? [receipt(receipts + 1, from + 40, 5, seen.substitute)] : [];
+    receipts += moved.length + 1;
     return [
       begun,
       request(from + 10, ms, status, { phase: name, endpoint, about: 'failing', ...tags }),
       ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase: name })] : []),
       ...(isComplete ? [metric('complete_streams', from + 60, 1, { phase: name, about: 'failing' })] : []),
       ...arrived,
+      ...moved,
       request(from + 60_000, 40, again, { phase: name, endpoint, about: 'again' }),
       ...(isWhole ? [metric('complete_streams', from + 60_060, 1, { phase: name, about: 'again' })] : []),
       receipt(receipts, from + 60_010, 5, upstream),
