@@ -23,10 +23,13 @@ export function failingStreams(history: History, { contract: { endpoints } }: Fa
   const streaming = new Set(all.filter((one) => one.isStream).map(({ endpoint }) => endpoint));
   return all
     .filter(({ isStream, endpoint }) => isStream || !streaming.has(endpoint))
-    .map(({ isStream, ...calls }) => ({ ...calls, why: isStream ? whyNotFelt(calls) : `${calls.upstream} ${NONE}` }));
+    .map(({ isStream, ...calls }) => ({
+      ...calls,
+      why: isStream ? whyNotFelt(calls) : `${calls.upstream} ${NO_STREAM}`,
+    }));
 }
 
-const NONE = 'sent no event stream that could be cut off';
+export const NO_STREAM = 'sent no event stream that could be cut off';
 
 const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefined =>
   isFelt ? undefined : `the fault acted on no request to ${upstream}`;

@@ -7,6 +7,7 @@ import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
+import { NO_STREAM } from './failing-streams.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
 /** Shortest delay by the machine with which a service may take a fault for a timeout, in milliseconds. */
@@ -26,6 +27,8 @@ export const faultsAnswered: Checker = {
 
 function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Finding {
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
+  // A response that is no stream stays whole.
+  const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
   const isTold = history.metric('errors_in_streams', { phase }).length > 0;
   const promise = promiseOf(facts, calls);
   const noise = noiseOf(history, facts);
@@ -38,8 +41,12 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
     requests: [{ phase, about: 'failing' }],
     expected: expectedOf(promise),
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
-    verdict: isFelt ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
-    evidence: [`the fault acted on ${count(met.length, 'request')} to ${upstream}`],
+    verdict: isFelt && !isNoStream ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
+    evidence: [
+      isNoStream
+        ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`
+        : `the fault acted on ${count(met.length, 'request')} to ${upstream}`,
+    ],
   };
 }
 

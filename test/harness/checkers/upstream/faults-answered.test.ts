@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { faultsAnswered } from '../../../../harness/checkers/upstream/faults-answered.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
-import { facts, metric, phase, receipt, request, starved } from '../../../support/history.ts';
+import { facts, metric, phase, receipt, request, starved, T0 } from '../../../support/history.ts';
 
 const judged = (seen: Failing, changed: Parameters<typeof factsWith>[0] = {}) =>
   faultsAnswered.judge(new History(failingHistory(seen)), factsWith(changed))[0];
@@ -74,6 +75,23 @@ test('a fault that acts on all attempts of a call is judged like one that acts o
     evidence: ['the fault acted on 3 requests to groq'],
   });
   expect(judged({ failing: 3, status: 201 })?.verdict).toBe('FAIL');
+});
+
+test.each<[string, string, string]>([
+  ['cut', 'FAIL', 'the fault acted on 1 request to groq'],
+  [
+    'answered',
+    'INCONCLUSIVE',
+    'groq sent no event stream that could be cut off: remove it from endpoints.conversation-end.onFault',
+  ],
+])('a stream that should be cut off, and whose request was %s, gives %s', (outcome, verdict, evidence) => {
+  const events = failingHistory({ fault: 'cut-stream', status: 201 }).map((event) =>
+    event.type === 'receipt' && event.at < T0 + 60_000 ? { ...event, outcome } : event,
+  );
+  const promise = { onFault: { 'cut-stream': 'error' as const } };
+  expect(faultsAnswered.judge(new History(events as HistoryEvent[]), factsWith(promise))).toMatchObject([
+    { verdict, evidence: [evidence] },
+  ]);
 });
 
 test('nothing is proved if the fault acted on no request', () => {
