@@ -1,4 +1,3 @@
-import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { PromisedCalls } from '../../mocks/promised-calls.ts';
 import type { Contract } from './contract.ts';
 
@@ -73,10 +72,15 @@ export function failuresOf({ failures }: Pick<Breaker, 'failures'>, calls: Promi
   return { once, repeated };
 }
 
+/** Whether the fault fails a single call as it arrives. A refused connection concerns all calls. */
+export function isQuick(fault: Fault): boolean {
+  const seen = seenAs(fault);
+  return seen !== undefined && seen !== 'timeout' && fault.kind !== 'refuse';
+}
+
 /** Whether scenarios can judge a breaker: one of its failures is attempted once, and fails a call as it arrives. */
 export function isJudged(contract: Upstreams, breaker: Pick<Breaker, 'failures' | 'upstream'>): boolean {
   const calls = promisedCallsOf(contract, breaker.upstream);
   if (calls.attempts === 1) return true;
-  const { once } = failuresOf(breaker, calls);
-  return once.some(({ kind }) => ['fails', 'stream'].includes(upstreamFaults.get(kind)?.effect ?? ''));
+  return failuresOf(breaker, calls).once.some(isQuick);
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { failuresOf, isJudged, isPromisedAgain, promisedCallsOf, seenAs } from '../../../harness/contract/attempts.ts';
+import { upstreamFaults } from '../../../faults/kinds/index.ts';
+import {
+  failuresOf,
+  isJudged,
+  isPromisedAgain,
+  isQuick,
+  promisedCallsOf,
+  seenAs,
+} from '../../../harness/contract/attempts.ts';
 import { promisedCalls } from '../../../mocks/promised-calls.ts';
 
 /** What openai and groq-sdk do by default. */
@@ -23,6 +31,13 @@ test.each([
 ] as const)('%j is seen as %s, and repeated: %s', (fault, seen, isAgain) => {
   expect(seenAs(fault)).toBe(seen);
   expect(isPromisedAgain(SDK, seen)).toBe(isAgain);
+});
+
+test('a fault is quick if its effect is that a call fails as it arrives', () => {
+  const quick = [...upstreamFaults.values()].filter(({ kind }) => isQuick({ kind, status: 500 }));
+  // The effect of a mix is that of its members.
+  const failing = [...upstreamFaults.values()].filter(({ kind, effect }) => effect === 'fails' && kind !== 'mix');
+  expect(quick.map(({ kind }) => kind)).toEqual(failing.map(({ kind }) => kind));
 });
 
 const [STATUS, RESET, BODY] = [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'malformed-json' }];

@@ -36,6 +36,7 @@ test("each scenario's own estimate depends on the numbers that it waits for", as
   expect(grown.filter((name) => !name.startsWith('load/'))).toEqual([
     'stress/header-truth',
     'stress/identity',
+    'stress/limit-costs',
     'stress/rate-limits',
     'stress/replicas',
     'stress/window-boundary',
