@@ -39,7 +39,9 @@ export const newRequestsRefused: Checker = {
       return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
     });
     const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
-    const isEnough = refused.length >= ENOUGH && late.some((call) => refused.includes(call));
+    // A process that exits before it has to refuse requests can't serve any later.
+    const isGone = exited <= ending.noticed + drainMs;
+    const isEnough = isGone || (refused.length >= ENOUGH && late.some((call) => refused.includes(call)));
     if (wrong.length === 0) return [{ ...judged, observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }];
     const last = Math.max(...wrong.map(({ at }) => at));
     const evidence = [

@@ -57,6 +57,14 @@ test('a process that has exited before refuses as well', () => {
   expect(judged(REFUSED, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
 });
 
+test('a process that has exited before it has to refuse requests keeps the promise', () => {
+  const one: Call[] = [[2_100, 1, 0]];
+  expect(judged(one, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
+  expect(judged(one, factsOf(), { exit: { at: T0 + 2_500 } })?.verdict).toBe('PASS');
+  expect(judged(one, factsOf(), { exit: { at: T0 + 2_501 } })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(one, factsOf({ drainSeconds: 1 }), { exit: { at: T0 + 3_400 } })?.verdict).toBe('PASS');
+});
+
 test('a service that exits soon shows in the meantime that it refuses requests', () => {
   expect(
     judged([
