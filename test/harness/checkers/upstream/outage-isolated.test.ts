@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, requests, T0, verdicts } from '../../../support/history.ts';
+
+const LLM = facts('llm');
+
+/** Three calls each to the other breaker's endpoint and to /health while the LLM's breaker is open. */
+const isolated = (memoryReached: number, healthStatus: number, extra: HistoryEvent[] = []) =>
+  new History([
+    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    phase('open', 3_000, 0),
+    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory' }),
+    ...requests(3, 3_100, 2, healthStatus, { phase: 'open', about: 'health' }),
+    ...Array.from({ length: memoryReached }, (_, index) => receipt(index + 1, 3_000, 2, 'mem0')),
+    ...extra,
+  ]);
+const memoryOpened: HistoryEvent = { type: 'transition', at: T0 + 3_100, breaker: 'memory', to: 'open', line: '' };
+
+test.each([
+  ['PASS', 'PASS', isolated(3, 200)],
+  ['FAIL', 'PASS', isolated(2, 200)],
+  ['FAIL', 'PASS', isolated(3, 200, [memoryOpened])],
+  ['INCONCLUSIVE', 'PASS', isolated(4, 200)],
+  ['PASS', 'FAIL', isolated(3, 503)],
+  ['INCONCLUSIVE', 'INCONCLUSIVE', new History()],
+])('gives %s for the other breaker and %s for /health', (other, health, history) => {
+  expect(verdicts(outageIsolated.judge(history, LLM))).toEqual({
+    'memory breaker unaffected': other,
+    'health unaffected': health,
+  });
+});
