@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a service promises about its calls to an HTTP upstream that run at the same time. The fakes don't use it. */
+/** Promises about calls to an HTTP upstream that run at the same time. The fakes don't use them. */
 export const promisedConcurrency = {
   concurrency: z
     .int()

@@ -4,11 +4,11 @@ const BEGINS = /^\s*(?:begin|start\s+transaction)\b/i;
 const COMMITS = /(?:^|;)\s*(?:commit|end)\b/i;
 const ROLLS_BACK = /^\s*(?:rollback(?!\s+to\b)|abort)\b/i;
 
-/** The end of what a server sends when it is ready for the next query and no transaction is open. */
+/** The last message of a server that is ready for the next query, with no transaction open. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /**
- * Reads what a PostgreSQL client sends on one connection. Returns a function that receives the bytes, and returns
+ * Reads the bytes of a PostgreSQL client on one connection. Returns a function that receives them, and returns
  * whether a transaction that inserts into the table commits with them: at its COMMIT, or at once without a transaction.
  */
 export function readCommits(table: string): (bytes: Buffer) => boolean {

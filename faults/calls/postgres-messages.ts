@@ -7,7 +7,7 @@ const LENGTH = 4;
 const READ = 512;
 
 /**
- * Reads what a PostgreSQL client sends on one connection. Returns a function that receives the bytes, and returns the
+ * Reads the bytes of a PostgreSQL client on one connection. Returns a function that receives them, and returns the
  * texts of the statements that run from now on: simple queries, and executions of prepared statements. A statement that
  * was prepared before the connection was read has the text `a statement`.
  */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withBody } from './lib/body.ts';
+import { withHeadFirst } from './lib/body.ts';
 import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
@@ -16,21 +16,14 @@ export const drip = defineUpstreamFault({
     everyMilliseconds: z.int().min(1).max(600_000).default(200).describe('a whole number from 1 to 600000'),
   },
   create: ({ bytes, everyMilliseconds }) => ({
-    deliver(circumstances, response) {
-      const { body } = response;
-      if (!body) return response;
-      return withBody(
-        response,
-        (async function* () {
-          yield new Uint8Array();
-          for await (const chunk of body) {
-            for (let sent = 0; sent < chunk.byteLength; sent += bytes) {
-              await pause(everyMilliseconds, circumstances);
-              yield chunk.subarray(sent, sent + bytes);
-            }
+    deliver: (circumstances, response) =>
+      withHeadFirst(response, async function* (body) {
+        for await (const chunk of body) {
+          for (let sent = 0; sent < chunk.byteLength; sent += bytes) {
+            await pause(everyMilliseconds, circumstances);
+            yield chunk.subarray(sent, sent + bytes);
           }
-        })(),
-      );
-    },
+        }
+      }),
   }),
 });

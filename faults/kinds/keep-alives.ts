@@ -5,8 +5,8 @@ import { isEventStream } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the head, then only keep-alives, every `everyMilliseconds` (default 200): comments in an event stream, and blank
- * lines in any other body. When the fault is healed, the body follows.
+ * Sends the head, then only keep-alives, every `everyMilliseconds` (default 200): comments in an event stream, and
+ * blank lines in any other body. When the fault is healed, the body follows.
  */
 export const keepAlives = defineUpstreamFault({
   kind: 'keep-alives',

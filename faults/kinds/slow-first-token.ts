@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withBody } from './lib/body.ts';
+import { withHeadFirst } from './lib/body.ts';
 import { pause } from './lib/pause.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
@@ -20,17 +20,10 @@ export const slowFirstToken = defineUpstreamFault({
       .meta({ examples: [2_000] }),
   },
   create: ({ milliseconds }) => ({
-    deliver(circumstances, response) {
-      const { body } = response;
-      if (!body) return response;
-      return withBody(
-        response,
-        (async function* () {
-          yield new Uint8Array();
-          await pause(milliseconds, circumstances);
-          yield* body;
-        })(),
-      );
-    },
+    deliver: (circumstances, response) =>
+      withHeadFirst(response, async function* (body) {
+        await pause(milliseconds, circumstances);
+        yield* body;
+      }),
   }),
 });

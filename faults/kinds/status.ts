@@ -8,9 +8,9 @@ const date = z.strictObject({ dateInSeconds: z.int().min(-10_000_000_000).max(10
 /**
  * Responds with an error status and the provider's body for it. The upstream does not see the request. `retryAfter`
  * sets the Retry-After header, either as a number of `seconds` or, with `dateInSeconds`, as an HTTP date relative to
- * now. A negative value gives a date in the past. With `milliseconds`, the header is retry-after-ms, which some clients of
- * LLM APIs know. `shouldRetry` sets x-should-retry, which they know as well. `code` replaces the code of the error in the body, if it is JSON with
- * an `error` object.
+ * now. A negative value gives a date in the past. With `milliseconds`, the header is retry-after-ms, which some clients
+ * of LLM APIs know. `shouldRetry` sets x-should-retry, which they know as well. `code` replaces the code of the error
+ * in the body, if it is JSON with an `error` object.
  */
 export const status = defineUpstreamFault({
   kind: 'status',
@@ -37,9 +37,7 @@ export const status = defineUpstreamFault({
     async answer({ errorResponse }) {
       const response = await withCode(errorResponse(options.status), options.code);
       const { retryAfter, shouldRetry } = options;
-      if (retryAfter && 'milliseconds' in retryAfter)
-        response.headers.set('retry-after-ms', String(retryAfter.milliseconds));
-      else if (retryAfter) response.headers.set('retry-after', headerOf(retryAfter));
+      if (retryAfter) response.headers.set(...headerOf(retryAfter));
       if (shouldRetry !== undefined) response.headers.set('x-should-retry', String(shouldRetry));
       return response;
     },
@@ -56,7 +54,10 @@ async function withCode(response: Response, code: string | undefined): Promise<R
   return new Response(JSON.stringify(coded), { status, headers });
 }
 
-function headerOf(retryAfter: z.output<typeof seconds | typeof date>): string {
-  if ('seconds' in retryAfter) return String(retryAfter.seconds);
-  return new Date(Date.now() + retryAfter.dateInSeconds * 1000).toUTCString();
+function headerOf(
+  retryAfter: z.output<typeof seconds | typeof date | typeof milliseconds>,
+): [name: string, value: string] {
+  if ('milliseconds' in retryAfter) return ['retry-after-ms', String(retryAfter.milliseconds)];
+  if ('seconds' in retryAfter) return ['retry-after', String(retryAfter.seconds)];
+  return ['retry-after', new Date(Date.now() + retryAfter.dateInSeconds * 1000).toUTCString()];
 }

@@ -8,7 +8,7 @@ type Upstreams = { readonly upstreams: Readonly<Record<string, { readonly calls?
 /** The promise for an upstream whose calls the contract doesn't describe. */
 const ONCE: PromisedCalls = { attempts: 1, never: [], hints: [] };
 
-/** Returns what a contract promises about the service's calls to an upstream. By default, each is attempted once. */
+/** Returns a contract's promises about the service's calls to an upstream. By default, each is attempted once. */
 export function promisedCallsOf({ upstreams }: Upstreams, upstream: string): PromisedCalls {
   const calls = upstreams[upstream]?.calls;
   // In a TCP upstream, it is the name of what counts as a call.

@@ -8,7 +8,7 @@ export type Unserved = 'unauthenticated' | 'malformed' | 'invalid' | 'failed';
 
 type Counts = NonNullable<Contract['limiter']['counts']>;
 
-/** The requests that count, by what the limiter counts. */
+/** The kinds of requests that are not served but count, by the setting `limiter.counts`. */
 const COUNTED: Readonly<Record<Counts, readonly Unserved[]>> = {
   all: ['unauthenticated', 'malformed', 'invalid', 'failed'],
   authenticated: ['invalid', 'failed'],

@@ -32,7 +32,7 @@ interface PromisedFault extends Pick<PromisedAnswer, 'withinSeconds'> {
   readonly fault: NamedFault;
 }
 
-/** A fallback as passed to a script, with the failures after which another upstream is called, and those after none is. */
+/** A fallback as passed to a script: another upstream is called after a failure in `on`, and none after `never`. */
 type ScriptFallback = Omit<PromisedFallback, 'on' | 'never'> & {
   on?: readonly PromisedFault[];
   never: readonly PromisedFault[];

@@ -5,6 +5,7 @@ import type { Sought } from '../secrecy/find-leaks.ts';
 import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
+import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
@@ -27,13 +28,15 @@ export type ScriptAuthentication = Authentication & {
   credentials: readonly Credential[];
 };
 
-/** An upstream as passed to a script: how it is reached, and what the contract promises about calls to it. */
+/** An upstream as passed to a script: its protocol, and the contract's promises about calls to it. */
 interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSeconds' | 'callsPerConnection'> {
   protocol: 'http' | 'tcp';
   tls: boolean;
   /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
   kind?: string | undefined;
   calls: ReturnType<typeof promisedCallsOf>;
+  /** Whether a call that times out leads to a single request. */
+  waitsOnce: boolean;
 }
 
 type HttpUpstream = Exclude<Contract['upstreams'][string], { tcp: string }>;
@@ -45,8 +48,6 @@ type ScriptBreaker = Contract['breakers'][string] &
     trying: Trials;
     /** The other failures, after which the service sends a request again. */
     repeated: Contract['breakers'][string]['failures'];
-    /** Whether a call that times out leads to a single request. */
-    waitsOnce: boolean;
     /** Whether there are failures with which a scenario can judge it. */
     isJudged: boolean;
   };
@@ -77,6 +78,8 @@ export interface ScriptContext
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
   breakers: Record<string, ScriptBreaker>;
+  /** The timeouts of upstream calls that a script can wait for. */
+  timeouts: readonly PromisedTimeout[];
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
@@ -111,6 +114,7 @@ export function scriptContext(
     ),
     breaker,
     breakers: breakersOf(contract, numbers),
+    timeouts: promisedTimeouts(contract, numbers),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
     client: contract.client,
     limiter: contract.limiter,
@@ -149,18 +153,21 @@ function breakerOf(contract: Contract, breaker: Contract['breakers'][string]) {
     failures: once,
     repeated,
     ignored: breaker.ignored.filter((one) => isAttemptedOnce(calls, one)),
-    waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }),
     isJudged: isJudged(contract, breaker),
     trying: trialsOf(breaker),
   };
 }
 
 function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
-  const described = Object.entries(upstreams).map(([name, one]) => {
-    const reached = 'tcp' in one ? TCP : overHttp(one);
-    return [name, { ...reached, calls: promisedCallsOf({ upstreams }, name) }];
-  });
-  return { ...Object.fromEntries(described), [DATABASE]: { ...TCP, calls: promisedCallsOf({ upstreams }, DATABASE) } };
+  const withCalls = (name: string, reached: typeof TCP | ReturnType<typeof overHttp>): ScriptUpstream => {
+    const calls = promisedCallsOf({ upstreams }, name);
+    return { ...reached, calls, waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }) };
+  };
+  const described = Object.entries(upstreams).map(([name, one]) => [
+    name,
+    withCalls(name, 'tcp' in one ? TCP : overHttp(one)),
+  ]);
+  return { ...Object.fromEntries(described), [DATABASE]: withCalls(DATABASE, TCP) };
 }
 
 const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, ...declared }: HttpUpstream) => ({

@@ -158,7 +158,7 @@ async function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailur
   return comeBack(fallback, `after ${phase}`, [first]);
 }
 
-/** Makes calls while the breaker of the first upstream is open, and many at once when it allows a trial, which fails. */
+/** Makes calls while the breaker of the first upstream is open, and many at once when it allows a trial. It fails. */
 async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): Promise<void> {
   const { endpoint, first } = fallback;
   const opened = Date.now();

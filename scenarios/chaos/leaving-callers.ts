@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls } from '../lib/break-calls.ts';
+import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
 import {
   type Breaker,
@@ -43,8 +43,6 @@ const TRIED = BREAKERS.filter(({ endpoint, upstream }) => !isServedWithout(endpo
 const PATIENCE = 1;
 /** How much longer than the calls of those who leave a call whose caller stays must last. */
 const LONGER = 1.5;
-/** A delay that is longer than all waits of this script, in milliseconds. */
-const ENDLESS_MS = 600_000;
 /** The minimum number of callers who leave. A service with fewer slots than that would have none left. */
 const LEAVERS = 20;
 /** When the script looks at what has ended, in milliseconds after it must have ended. */
@@ -83,15 +81,12 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-const endless = (upstream: string): Promise<void> =>
-  breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS });
-
-/** Keeps the calls of an endpoint waiting. A stream begins, unless its timeout would end it before the caller leaves. */
+/** Keeps an endpoint's calls waiting. A stream begins, unless its timeout would end it before the caller leaves. */
 function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
   const { stream } = context.endpoints[endpoint] ?? {};
   const { stallSeconds = Number.POSITIVE_INFINITY } = stream ?? {};
   const hasBegun = stream !== undefined && stallSeconds > PATIENCE * LONGER;
-  return hasBegun ? breakCalls(upstream, { kind: 'stall', events: 1 }) : endless(upstream);
+  return hasBegun ? breakCalls(upstream, { kind: 'stall', events: 1 }) : slowDown(upstream, ENDLESS_MS);
 }
 
 /** Makes one call whose caller stays, to see when the service gives up by itself. */
@@ -144,7 +139,7 @@ async function leaveInTrial(breaker: Breaker): Promise<void> {
   await lab.phase(phase);
   await probe(breaker, phase);
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
-  await endless(upstream);
+  await slowDown(upstream, ENDLESS_MS);
   const leaver = { phase, about: 'leaver' };
   const { answered } = await beginCall(breaker, leaver, [], { seconds: PATIENCE });
   await together((trying.most ?? 1) - 1, () => call(endpoint, leaver, { seconds: PATIENCE }));

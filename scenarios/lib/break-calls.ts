@@ -15,6 +15,9 @@ export async function breakCalls(upstream: string, fault: Fault, next?: number):
   await lab.fault(upstream, isOnPort(fault) ? fault : isTcp(upstream) ? ofCalls(counted) : counted);
 }
 
+/** A delay that is longer than all waits of a script, in milliseconds. */
+export const ENDLESS_MS = 600_000;
+
 /** Delays the next responses of an upstream, or all of them until it is healed. */
 export const slowDown = (upstream: string, milliseconds: number, next?: number): Promise<void> =>
   breakCalls(upstream, { kind: 'latency', milliseconds }, next);

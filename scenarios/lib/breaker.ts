@@ -1,7 +1,7 @@
 import type { Phase } from '../../harness/contract/phase.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { breakCalls, whileBroken } from './break-calls.ts';
-import { allBreakers, type Breaker, type Fault, promised } from './context.ts';
+import { allBreakers, type Breaker, context, type Fault, find, promised } from './context.ts';
 import { quickOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { call, type Extra, isServed } from './service.ts';
@@ -68,7 +68,7 @@ export function breakersWithTimeout(): [Breaker, timeoutMs: number][] {
     breaker.callTimeoutSeconds === undefined ? [] : [[breaker, breaker.callTimeoutSeconds * 1_000]],
   );
   promised(timed[0], 'callTimeoutSeconds of any breaker in this profile');
-  const found = timed.filter(([{ waitsOnce }]) => waitsOnce);
+  const found = timed.filter(([{ upstream }]) => find(context.upstreams, upstream).waitsOnce);
   promised(found[0], 'breaker with callTimeoutSeconds whose calls are never repeated after a timeout');
   return found;
 }

@@ -124,11 +124,13 @@ export function distinctClients(clients: number): number {
   return clients;
 }
 
+/** Returns the endpoints that call an upstream. */
+export const reaching = (upstream: string): string[] =>
+  Object.keys(context.endpoints).filter((name) => find(context.endpoints, name).reaches.includes(upstream));
+
 /** Returns the endpoints that fail without an upstream: they call it and can't be served without it. */
 export const failedBy = (upstream: string): string[] =>
-  Object.entries(context.endpoints)
-    .filter(([name, { reaches }]) => reaches.includes(upstream) && !isServedWithout(name, upstream))
-    .map(([name]) => name);
+  reaching(upstream).filter((name) => !isServedWithout(name, upstream));
 
 /** Returns the kinds of certificates that must be rejected, or skips the scenario if there are none. */
 export function refusedCertificates(): string[] {

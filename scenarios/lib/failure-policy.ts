@@ -2,7 +2,7 @@ import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls, breakEach, mostAtOnce, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
-import { isOnPort, isQuick, isWaiting } from './failures.ts';
+import { isOnPort, isQuick, isWaiting, labelOf } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
@@ -67,11 +67,7 @@ const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
     items.slice(index * length, (index + 1) * length),
   );
 
-/** Returns a fault's label for tables: its kind and its simple fields. */
-const labelOf = ({ kind, ...fields }: Fault): string =>
-  [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join(' ');
-
-const labels = (faults: readonly Fault[]): string => faults.map(labelOf).join(', ');
+const labels = (faults: readonly Fault[]): string => faults.map((fault) => labelOf(fault)).join(', ');
 
 /**
  * Makes just enough calls fail to open the breaker. They are simultaneous if possible, so that the row takes only as

@@ -11,6 +11,10 @@ export const isWaiting = (fault: Fault): boolean => effectOf(fault) === 'waits';
 /** Whether the fault fails individual requests as soon as they arrive. */
 export const isQuick = (fault: Fault): boolean => ['fails', 'stream'].includes(effectOf(fault) ?? '');
 
+/** Returns a fault's kind and its simple fields. */
+export const labelOf = ({ kind, ...fields }: Fault, separator = ' '): string =>
+  [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join(separator);
+
 /**
  * Returns the failure to use if a call must fail immediately. Prefers a status, because the connection stays open, and
  * uses a stream fault only if there is nothing else. The contract has at least one failure.

@@ -1,5 +1,5 @@
 import { type Breaker, context, describedBreakers, type Fault, promised } from './context.ts';
-import { isOnPort, isQuick, isWaiting, quickOf } from './failures.ts';
+import { isOnPort, isQuick, isWaiting, labelOf, quickOf } from './failures.ts';
 import type { Telling } from './told.ts';
 
 /** A fault with the name that phases have for it. */
@@ -63,9 +63,8 @@ const countedBy = ({ failures }: Breaker): NamedFault[] =>
     .filter(({ kind }) => context.faultEffects[kind] !== 'stream')
     .map((fault) => ({ name: nameOf(fault), fault }));
 
-/** Returns a fault's kind and its simple fields, without blanks. */
-const nameOf = ({ kind, ...fields }: Fault): string =>
-  [kind, ...Object.values(fields).filter((field) => typeof field !== 'object')].join('-');
+/** Returns a fault's label without blanks. */
+const nameOf = (fault: Fault): string => labelOf(fault, '-');
 
 /** A failure that a caller notices at once, and whether the breaker counts it. */
 export interface QuickFailure extends NamedFault {

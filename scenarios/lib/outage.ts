@@ -2,7 +2,7 @@ import { Rate } from 'k6/metrics';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
-import { type Breaker, context, type Fault, find } from './context.ts';
+import { type Breaker, context, type Fault, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
@@ -202,7 +202,7 @@ const slowMs = ({ opening }: Breaker): number =>
 async function failUntilOpen(breaker: Breaker): Promise<void> {
   const { upstream, opening, recoverySeconds } = breaker;
   const failures = rowOf(breaker, opening.failures);
-  const through = Object.keys(context.endpoints).filter((name) => reaches(name, upstream));
+  const through = reaching(upstream);
   const seconds = opening.windowSeconds === undefined ? recoverySeconds * A_WHILE : opening.windowSeconds * 0.1;
   for (const [index, fault] of failures.entries()) {
     const isLast = index === opening.failures - 1;
@@ -229,9 +229,6 @@ async function failFurther({ upstream, endpoint, opening }: Breaker): Promise<nu
   return ended;
 }
 
-const reaches = (endpoint: string, upstream: string): boolean =>
-  find(context.endpoints, endpoint).reaches.includes(upstream);
-
 /** The share of the recovery timeout to spend on calling endpoints without a breaker. */
 const ELSEWHERE = 0.3;
 
@@ -240,7 +237,7 @@ const ELSEWHERE = 0.3;
  */
 async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
-  const others = Object.keys(context.endpoints).filter((one) => !own.includes(one) && reaches(one, upstream));
+  const others = reaching(upstream).filter((one) => !own.includes(one));
   for (const one of others) {
     if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
     await call(one, { phase: 'open, elsewhere', about: name });

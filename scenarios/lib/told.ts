@@ -4,8 +4,8 @@ import type { RefinedResponse, ResponseType } from 'k6/http';
 export type Telling = { readonly header: string } | { readonly field: string };
 
 /**
- * Returns who made an answer, as the answer says, or an empty text if it doesn't. In a stream of events, the first event
- * with the field counts.
+ * Returns the upstream or model that an answer names, or an empty text if it names none. In a stream of events, the
+ * first event with the field counts.
  */
 export function toldBy({ headers, body }: RefinedResponse<ResponseType | undefined>, told: Telling): string {
   if ('header' in told) {

@@ -14,6 +14,14 @@ export function nextWindow(windowMs: number, endsBefore: number): Promise<void> 
   return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
 }
 
+/** Number of milliseconds after which a clock-aligned window has begun, or another one has ended, in every process. */
+export const BEGUN_MS = 20;
+
+/** Waits until a clock-aligned window has just begun. Other windows begin with a request. */
+export async function awaitClockWindow(windowMs: number): Promise<void> {
+  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + BEGUN_MS);
+}
+
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
 

@@ -1,8 +1,8 @@
 import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls } from '../lib/break-calls.ts';
-import { context, promised } from '../lib/context.ts';
+import { ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
+import { context, promised, reaching } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
@@ -19,7 +19,7 @@ interface Reached {
 
 const reached = (upstream: string): Reached => ({
   upstream,
-  endpoints: Object.keys(context.endpoints).filter((name) => context.endpoints[name]?.reaches.includes(upstream)),
+  endpoints: reaching(upstream),
 });
 
 const CROWDED = Object.entries(context.upstreams).flatMap(([upstream, { concurrency, queueSeconds }]) =>
@@ -30,8 +30,6 @@ const REUSED = Object.entries(context.upstreams).flatMap(([upstream, { callsPerC
 );
 promised(CROWDED[0] ?? REUSED[0], 'concurrency or callsPerConnection of an upstream (upstreams.NAME)');
 
-/** A delay that is longer than all waits of this script, in milliseconds. */
-const ENDLESS_MS = 600_000;
 /** How long to wait for the promised number of calls, and then for those beyond it, in milliseconds. */
 const ARRIVE_MS = 3_000;
 const MORE_MS = 500;
@@ -83,7 +81,7 @@ async function follow({ upstream, endpoints }: Reached, callsPerConnection: numb
 async function gather({ upstream, endpoints, concurrency, queueSeconds }: (typeof CROWDED)[number]): Promise<void> {
   const phase: Action = `crowd at ${upstream}`;
   await lab.phase(phase);
-  await breakCalls(upstream, { kind: 'latency', milliseconds: ENDLESS_MS });
+  await slowDown(upstream, ENDLESS_MS);
   const before = await lab.arrivals(upstream);
   const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));
   await until(async () => (await lab.arrivals(upstream)) - before >= concurrency, ARRIVE_MS);

@@ -7,7 +7,7 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
-import { needWindows } from '../lib/windows.ts';
+import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -38,8 +38,6 @@ export const proof: Proof = {
 const BEYOND = 3;
 /** Number of windows after which the script stops waiting for a request to be allowed. */
 const MOST = 3;
-/** Added to the latest time at which a window could have ended, in milliseconds. */
-const MARGIN_MS = 20;
 
 const TOLD = /^(retry-after|(x-)?ratelimit(-(limit|remaining|reset|policy))?)$/i;
 
@@ -57,7 +55,7 @@ export default async function (): Promise<void> {
  * was in time.
  */
 async function useUpAndComeBack(limit: string, windowMs: number, round: string): Promise<boolean> {
-  if (window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
+  await awaitClockWindow(windowMs);
   const began = Date.now();
   const ends = window === 'clock' ? nextClockWindow(windowMs) : began + windowMs;
   const { max } = find(context.limits, limit);

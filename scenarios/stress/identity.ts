@@ -5,8 +5,8 @@ import { context, find } from '../lib/context.ts';
 import { turns } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
-import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
-import { needWindows } from '../lib/windows.ts';
+import { atMost } from '../lib/wait.ts';
+import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -28,8 +28,6 @@ export const proof: Proof = {
 };
 
 const IN_FLIGHT = 8;
-/** Number of milliseconds after which a clock-aligned window has begun in every process. */
-const MARGIN_MS = 20;
 
 /** Other spellings of a path, which a service may or may not recognize. */
 const SPELLINGS: Variant[] = [
@@ -57,7 +55,7 @@ export default async function (): Promise<void> {
  * Uses up a limit with plain requests and then claims other identities. Returns whether everything fit into one window.
  */
 async function tryAll(limit: string, windowMs: number, round: string): Promise<boolean> {
-  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
+  await awaitClockWindow(windowMs);
   const began = Date.now();
   const { max } = find(context.limits, limit);
   await atMost(IN_FLIGHT, max + 1, () => call(limit, { limit, round, step: 'plain' }));

@@ -8,8 +8,8 @@ import { lab } from '../lib/lab.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds } from '../lib/limit-clients.ts';
 import { call, type Extra } from '../lib/service.ts';
-import { atMost, nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
-import { needWindows } from '../lib/windows.ts';
+import { atMost, pause } from '../lib/wait.ts';
+import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -69,8 +69,6 @@ const CLIENTS = distinctClients(REJECTED.length + 1);
 const APART = 0.2;
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [3, 8];
-/** Number of milliseconds after which a clock-aligned window has begun in every process. */
-const MARGIN_MS = 20;
 
 export const proof: Proof = {
   about:
@@ -113,7 +111,7 @@ async function fail(): Promise<void> {
  * window.
  */
 async function spend({ limit, why, extra }: Cost, round: string, canBeServed: boolean): Promise<boolean> {
-  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs(limit)) + MARGIN_MS);
+  await awaitClockWindow(windowMs(limit));
   const began = Date.now();
   const burst = (step: Step, width: number, other: Extra) =>
     atMost(width, find(context.limits, limit).max + BEYOND, () =>

@@ -4,7 +4,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { context, distinctClients, isServedWithout, promised } from '../lib/context.ts';
-import { hang, hangingCalls } from '../lib/hanging-calls.ts';
+import { hang } from '../lib/hanging-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
@@ -14,7 +14,7 @@ import { IS_BUCKET } from '../lib/windows.ts';
 export { handleSummary } from '../lib/summary.ts';
 
 const LIMITS = Object.keys(context.limits);
-const TIMEOUTS = hangingCalls();
+const TIMEOUTS = context.timeouts;
 promised(LIMITS[0] ?? TIMEOUTS[0], 'limit in this profile, and no timeout of calls that are attempted once');
 /**
  * The breakers with a Retry-After, because only it reveals the recovery timeout to clients. Rate-based breakers are

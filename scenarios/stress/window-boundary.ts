@@ -5,7 +5,7 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
 import { atMost, nextClockWindow, pauseUntil } from '../lib/wait.ts';
-import { needWindows } from '../lib/windows.ts';
+import { awaitClockWindow, BEGUN_MS, needWindows } from '../lib/windows.ts';
 
 export { limitClientOptions as options } from '../lib/limit-clients.ts';
 export { handleSummary } from '../lib/summary.ts';
@@ -28,10 +28,6 @@ export const proof: Proof = {
 
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [5, 8];
-/**
- * Added to the latest time at which a window could have ended, in milliseconds, because clocks are not more precise.
- */
-const MARGIN_MS = 20;
 
 /** One client for each limit. They start one after another so that their bursts don't compete for the machine. */
 export default async function (): Promise<void> {
@@ -48,14 +44,14 @@ async function burstOnBothSides(limit: string, windowMs: number, round: string):
   const burst = (step: Step, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
   const isClock = context.limiter.window === 'clock';
 
-  if (isClock) await pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
+  await awaitClockWindow(windowMs);
   const began = Date.now();
   await burst('opener', 1);
   const ends = isClock ? nextClockWindow(windowMs) : Date.now() + windowMs;
   await pauseUntil(ends - LEAD * windowMs);
   await burst('before', max + BEYOND);
   const inTime = Date.now() < (isClock ? ends : began + windowMs);
-  await pauseUntil(ends + MARGIN_MS);
+  await pauseUntil(ends + BEGUN_MS);
   await burst('after', max + BEYOND);
   return inTime;
 }

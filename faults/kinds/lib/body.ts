@@ -9,6 +9,25 @@ export function withBody(
 }
 
 /**
+ * Returns a response whose head is sent at once, with the chunks that `send` yields instead of its body. A response
+ * without a body is returned unchanged.
+ */
+export function withHeadFirst(
+  response: Response,
+  send: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+): Response {
+  const { body } = response;
+  if (!body) return response;
+  return withBody(
+    response,
+    (async function* () {
+      yield new Uint8Array();
+      yield* send(body);
+    })(),
+  );
+}
+
+/**
  * Yields the first bytes of a body, then ends the connection. If the body is not longer than that, it is passed on
  * unchanged.
  */

@@ -4,10 +4,9 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
-import { noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { lastAnswered, lastSent } from '../lib/request-times.ts';
-import { EARLY_MS } from '../lib/tolerances.ts';
 import { firstBreaker, orderOf } from './fallback-calls.ts';
 
 /**
@@ -59,11 +58,10 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen, e
 }
 
 function opens(history: History, facts: Facts, { phase, open, endpoint }: Outage, breaker: Breaker): Finding {
-  const { name, upstream, opening, recoverySeconds } = breaker;
+  const { name, upstream, opening } = breaker;
   const [calls, later] = [history.sent({ phase }), history.sent({ phase: open })];
   const [reached, leaked] = [history.receiptsIn(phase, upstream), history.receiptsIn(open, upstream)];
-  const opened = lastSent(calls);
-  const until = opened + recoverySeconds * 1_000 - EARLY_MS - noiseOfNote(noiseOf(history, facts), opened);
+  const until = trialFrom(history, facts, breaker, lastSent(calls));
   const inTime = leaked.filter(({ at }) => at < until).length;
   const isRepeated = promisedCallsOf(facts.contract, upstream).attempts > 1;
   const isEarly = !isRepeated && reached.length < calls.length;

@@ -41,7 +41,7 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
   };
 }
 
-/** Returns what the answers said, and which upstream made each of them, as seen by the upstreams. */
+/** Returns the name in each answer, and the upstream that made it according to the receipts. */
 function answersOf(history: History, facts: Facts, endpoint: string) {
   const calls = fallbackCalls(history, facts).filter((one) => one.endpoint === endpoint);
   return calls.flatMap(({ phase, order: [first = ''], server }) => [

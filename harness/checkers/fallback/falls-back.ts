@@ -4,11 +4,9 @@ import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
+import { TAKEN_FOR_TIMEOUT_MS } from '../lib/tolerances.ts';
 import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
 import { arrivalsIn, type FallbackCall, fallbackCalls } from './fallback-calls.ts';
-
-/** Shortest delay by the machine with which a service may give up a call, in milliseconds. */
-const TAKEN_FOR_TIMEOUT_MS = 500;
 
 /**
  * Checks that a call moves on to the next upstream after the promised failures, in the promised order and no further

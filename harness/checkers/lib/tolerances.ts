@@ -36,5 +36,8 @@ export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + L
  */
 export const SEVERAL = 3;
 
+/** Shortest delay by the machine with which a service may take a fault for a timeout, in milliseconds. */
+export const TAKEN_FOR_TIMEOUT_MS = 500;
+
 /** Tolerance for Retry-After, which is in whole seconds and is computed a moment later. */
 export const RETRY_AFTER_MS = 25;

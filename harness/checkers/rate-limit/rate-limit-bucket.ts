@@ -5,7 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { answered, firstSent } from '../lib/request-times.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
-import { type Bucket, leastTokens, mostTokens, requestsTo, STEPS } from './token-bucket.ts';
+import { type Bucket, bucketOf, leastTokens, mostTokens, requestsTo, STEPS } from './token-bucket.ts';
 
 /** How far the times of a service and of its client may be apart, in milliseconds. */
 const TOLERANCE_MS = 25;
@@ -26,10 +26,7 @@ export const rateLimitBucket: Checker = {
   usually:
     'The bucket has another size or rate than the contract says, is refilled all at once, or the limit counts in windows.',
   judge: (history, facts) =>
-    limitsOf(facts).map(({ limit, max, lengthMs }) => {
-      const requests = requestsTo(history, limit);
-      return judge(history, limit, requests, { max, perMs: max / lengthMs });
-    }),
+    limitsOf(facts).map((one) => judge(history, one.limit, requestsTo(history, one.limit), bucketOf(one))),
 };
 
 function judge(history: History, limit: string, requests: readonly RequestSample[], bucket: Bucket): Finding {

@@ -5,7 +5,7 @@ import { judgeExcess, noiseMs } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
-import { leastTokens, mostTokens, requestsTo } from './token-bucket.ts';
+import { bucketOf, leastTokens, mostTokens, requestsTo } from './token-bucket.ts';
 
 /** For each step of the script, the burst whose window contains it. */
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' } as const;
@@ -54,10 +54,11 @@ function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noi
 function judgeBucket(
   history: History,
   facts: Facts,
-  { limit, max, lengthMs }: { limit: string; max: number; lengthMs: number },
+  described: { limit: string; max: number; lengthMs: number },
 ): Finding {
+  const { limit } = described;
   const noise = noiseMs(history, facts);
-  const bucket = { max, perMs: max / lengthMs };
+  const bucket = bucketOf(described);
   const requests = requestsTo(history, limit);
   const judged = {
     check: `correct Retry-After: ${limit}`,

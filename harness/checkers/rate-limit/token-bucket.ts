@@ -12,6 +12,12 @@ export interface Bucket {
   perMs: number;
 }
 
+/** Returns the bucket of a limit, whose tokens are refilled within the length of a window. */
+export const bucketOf = ({ max, lengthMs }: { max: number; lengthMs: number }): Bucket => ({
+  max,
+  perMs: max / lengthMs,
+});
+
 /** Returns the requests of the client that uses up a limit. */
 export const requestsTo = (history: History, limit: string): RequestSample[] =>
   STEPS.flatMap((step) => history.sent({ limit, step }));

@@ -38,12 +38,12 @@ export function failureIn(history: History, { met, upstream }: FailingCalls): Fa
   const { retryAfter, shouldRetry } = data;
   const failure = { as: seenAs(data), shouldRetry };
   if (retryAfter === undefined) return failure;
-  const seconds =
-    'seconds' in retryAfter
-      ? retryAfter.seconds
-      : 'milliseconds' in retryAfter
-        ? retryAfter.milliseconds / 1_000
-        : retryAfter.dateInSeconds;
+  const seconds = secondsOf(retryAfter);
   const isDate = 'dateInSeconds' in retryAfter;
   return { ...failure, retryAfter: { seconds, isDate, isAbsurd: seconds >= ABSURD_SECONDS } };
+}
+
+function secondsOf(retryAfter: NonNullable<z.output<typeof asked>['retryAfter']>): number {
+  if ('seconds' in retryAfter) return retryAfter.seconds;
+  return 'milliseconds' in retryAfter ? retryAfter.milliseconds / 1_000 : retryAfter.dateInSeconds;
 }

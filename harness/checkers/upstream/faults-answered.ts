@@ -5,13 +5,11 @@ import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
+import { TAKEN_FOR_TIMEOUT_MS } from '../lib/tolerances.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-
-/** Shortest delay by the machine with which a service may take a fault for a timeout, in milliseconds. */
-const TAKEN_FOR_TIMEOUT_MS = 500;
 
 /**
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller

@@ -64,7 +64,7 @@ export type PromisedFallback = z.output<typeof details>;
 export const fallbackOf = (promised: z.output<typeof fallback>): PromisedFallback | undefined =>
   Array.isArray(promised) ? { order: promised, never: [] } : promised;
 
-/** Returns the upstreams without which an endpoint is served: those that it doesn't need, and all but the last fallback. */
+/** Returns the upstreams without which an endpoint is served: optional ones, and all but the last of its fallback. */
 export const servedWithoutOf = (endpoint: {
   readonly servedWithout: readonly string[];
   readonly fallback?: z.output<typeof fallback>;

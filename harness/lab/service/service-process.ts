@@ -96,8 +96,8 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   /**
-   * Stops the service with SIGTERM or the given signal. Kills it with SIGKILL if it does not exit within 15 s, or within
-   * the promised time if that is longer.
+   * Stops the service with SIGTERM or the given signal. Kills it with SIGKILL if it does not exit within 15 s, or
+   * within 5 s after the promised time if that is longer.
    */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#asked = true;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 const bundles = new Map<string, Promise<string>>();
 
 /**
- * Bundles a browser module and its imports into a single minified script. The first call for a module takes up to 0.4
- * s, and later calls return the cached result.
+ * Bundles a browser module and its imports into a single minified script. The first call for a module takes up to
+ * 0.4 s, and later calls return the cached result.
  *
  * @throws Error if a module is missing or contains a syntax error
  */

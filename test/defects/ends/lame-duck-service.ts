@@ -1,6 +1,6 @@
 /**
- * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). The argument
- * is a defect. Without it, the service is correct.
+ * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). The
+ * argument is a defect. Without it, the service is correct.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';

@@ -1,7 +1,7 @@
 /**
  * A service with a limit. COUNTS says whether it counts all requests or only those that are served, and LIMITER whether
- * it has a window, a bucket of tokens, or counts requests in progress. The argument is a defect. Without it, the service
- * is correct.
+ * it has a window, a bucket of tokens, or counts requests in progress. The argument is a defect. Without it, the
+ * service is correct.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';

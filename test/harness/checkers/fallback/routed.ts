@@ -8,8 +8,8 @@ import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.t
 type Fallback = (typeof router.endpoints.chat)['fallback'];
 
 /**
- * Facts about a service whose endpoint `chat` calls `backup` if `llm` fails. The breaker of `llm` opens after 3 failures
- * for 1 s.
+ * Facts about a service whose endpoint `chat` calls `backup` if `llm` fails. The breaker of `llm` opens after 3
+ * failures for 1 s.
  */
 export function factsOf(changed: Partial<Fallback> & { returnsWithinSeconds?: number } = {}, breakers = true): Facts {
   const { chat } = router.endpoints;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isOverdue } from '../../../../harness/checkers/lib/overdue.ts';
 import { requests, T0 } from '../../../support/history.ts';
 
-/** Calls that are refused one after another, every 50 ms, the first of them `from` milliseconds after a trial was due. */
+/** Calls that are refused one after another, every 50 ms, the first one `from` milliseconds after a trial was due. */
 const inARow = (n: number, from = 0) => requests(n, from, 50, 503, {});
 
 test('ten refusals after a trial was due, one after another, are the fault of the breaker', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ContractFile, contractSchema } from '../../harness/contract/contract.ts';
-import { loadScenario } from '../../harness/run/scenario.ts';
+import { type ContractFile, contractSchema } from '../../../harness/contract/contract.ts';
+import { loadScenario } from '../../../harness/run/scenario.ts';
 
 const FAILURES = [{ kind: 'status', status: 500 }];
 const BREAKER = { upstream: 'llm', endpoint: 'ask', refusal: 503, failures: FAILURES };

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import { isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
+import type { judgedNumbers, promises } from './contract.ts';
+import { servedWithoutOf } from './schema/fallback.ts';
+import { promisedAnswer } from './schema/on-fault.ts';
+
+/** Longer timeouts are not waited for. */
+const LONGEST_SECONDS = 60;
+
+/** A promised timeout of calls to an upstream through an endpoint. */
+export interface PromisedTimeout {
+  readonly endpoint: string;
+  readonly upstream: string;
+  readonly seconds: number;
+  /** Whether a call ends neither much earlier nor later. Otherwise, it ends within this time. */
+  readonly isExact: boolean;
+}
+
+type Described = Pick<z.output<typeof promises>, 'breakers' | 'endpoints' | 'upstreams'>;
+type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers'>;
+
+/**
+ * Returns the timeouts of HTTP upstreams that are called once if they hang: that of a breaker's calls, or the time
+ * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout.
+ */
+export function promisedTimeouts(contract: Described, numbers: Counted): PromisedTimeout[] {
+  const guarded = Object.entries(numbers.breakers).flatMap(([name, { callTimeoutSeconds: seconds }]) => {
+    const breaker = contract.breakers[name];
+    if (seconds === undefined || !breaker || !isJudged(contract, breaker)) return [];
+    const { endpoint, upstream } = breaker;
+    const described = contract.endpoints[endpoint];
+    if (described && servedWithoutOf(described).includes(upstream)) return [];
+    return [{ endpoint, upstream, seconds, isExact: true }];
+  });
+  const others = Object.entries(contract.endpoints).flatMap(([endpoint, { reaches, onFault }]) => {
+    const { withinSeconds: seconds } = promisedAnswer(onFault, 'hang') ?? {};
+    if (seconds === undefined) return [];
+    return [...new Set(reaches)].map((upstream) => ({ endpoint, upstream, seconds, isExact: false }));
+  });
+  const isGuarded = (one: PromisedTimeout) =>
+    guarded.some(({ endpoint, upstream }) => endpoint === one.endpoint && upstream === one.upstream);
+  return [...guarded, ...others.filter((one) => !isGuarded(one))].filter(
+    ({ seconds, upstream }) => seconds <= LONGEST_SECONDS && isOneRequest(contract, upstream),
+  );
+}
+
+/** Whether all of a call's time at an upstream is that of a single HTTP request. */
+function isOneRequest(contract: Described, upstream: string): boolean {
+  const described = contract.upstreams[upstream];
+  if (described === undefined || described.tcp !== undefined) return false;
+  return isAttemptedOnce(promisedCallsOf(contract, upstream), { kind: 'hang' });
+}
