@@ -37,7 +37,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
   const parsed = parse(path, source.value);
   const contract = parsed.success
-    ? withFiles(withCommand(parsed.data, use?.command), dirname(resolve(path)))
+    ? withCommand(withFiles(parsed.data, dirname(resolve(path))), use?.command)
     : undefined;
   const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
@@ -70,15 +70,21 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];
 
-/** Returns the contract with a different start command, if one is given. */
+/** Returns the contract with a different start command, if one is given. It runs in the working directory. */
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
   const { running: _, ...start } = contract.start;
-  return command ? { ...contract, start: { ...start, command: [...command] } } : contract;
+  return command ? { ...contract, start: { ...start, command: [...command], cwd: process.cwd() } } : contract;
 }
 
 /** Returns the contract with absolute paths. In the contract, they are relative to its folder. */
 const withFiles = (contract: Contract, folder: string): Contract =>
-  withUploads(withUpstreamFiles(contract, folder), folder);
+  withWorkingFolder(withUploads(withUpstreamFiles(contract, folder), folder), folder);
+
+/** Returns the contract with the absolute path of the folder in which its start command runs. */
+const withWorkingFolder = ({ start, ...contract }: Contract, folder: string): Contract => ({
+  ...contract,
+  start: start.command ? { ...start, cwd: resolve(folder, start.cwd ?? '') } : start,
+});
 
 /** Returns the contract with absolute paths for uploads. In the contract, they are relative to its folder. */
 function withUploads(contract: Contract, folder: string): Contract {

@@ -182,12 +182,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await using folder = await createServiceFolder(lab.reaper);
     const own = { database: this.database, secret: this.#secret, issuer: this.#issuer };
     const supplied = { ...own, port, folder: folder.path };
-    const { command, environment, files } = launchAt(supplied, this.#options, settings);
+    const { files, ...launch } = launchAt(supplied, this.#options, settings);
     await writeServiceFiles(folder.path, files);
     const attempt = await attemptStart({
       about,
-      command,
-      environment,
+      launch,
       readyUrl: `http://127.0.0.1:${port}${contract.start.readyPath}`,
       reaper: lab.reaper,
     });

@@ -20,8 +20,13 @@ export const start = z
       .min(1)
       .optional()
       .describe(
-        'the command that starts the service, in the working directory of proofload; the lab fills in ${…}. Either this or running',
+        "the command that starts the service, in the contract's folder; the lab fills in ${…}. Either this or running",
       ),
+    cwd: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("the folder in which the command runs, relative to the contract's folder, which is the default"),
     running: running.optional(),
     readyPath: z.string().startsWith('/').describe('a path that responds with 2xx when the service is ready'),
     readySeconds: z.number().positive().describe('seconds until the service must be ready'),

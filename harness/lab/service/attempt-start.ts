@@ -3,14 +3,14 @@ import type { StartAttempt } from '../../history/events.ts';
 import { Child } from '../../process/child.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
+import type { Launch } from './launch.ts';
 
 /** Maximum time for a start to succeed or be rejected, in milliseconds. */
 const LIMIT_MS = 15_000;
 
 export interface AttemptOptions {
   about: string;
-  command: readonly string[];
-  environment: Record<string, string>;
+  launch: Launch;
   /** A URL that is requested repeatedly. A 2xx response means that the service has started. */
   readyUrl: string;
   reaper: Reaper;
@@ -21,8 +21,7 @@ export async function attemptStart(options: AttemptOptions): Promise<StartAttemp
   const at = now();
   const output: string[] = [];
   const child = await Child.start({
-    command: options.command,
-    environment: options.environment,
+    ...options.launch,
     reaper: options.reaper,
     onLine: (line) => output.push(line),
   });

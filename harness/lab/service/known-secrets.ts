@@ -39,7 +39,7 @@ const SCHEME = /^(?:Bearer|Basic|Token) +/i;
  */
 export function knownSecrets(
   contract: Contract,
-  launch: Pick<Launch, 'command' | 'environment'>,
+  launch: Launch,
   { secret, folder }: { secret: string; folder: string },
 ): Known {
   const isStated = statedIn(contract);
@@ -113,9 +113,9 @@ const OF_SYSTEM = /^\/(?:usr|bin|opt|nix)\b/;
  * Returns the folders in which the process, its program and its files are. Short paths, such as /app, may be paths of
  * the service's API.
  */
-function foldersOf({ command, environment: { HOME = '' } }: Pick<Launch, 'command' | 'environment'>, folder: string) {
+function foldersOf({ command, environment: { HOME = '' }, cwd = process.cwd() }: Launch, folder: string) {
   const programs = command.filter((word) => isAbsolute(word) && existsSync(word)).map((word) => dirname(word));
-  return [...new Set([folder, process.cwd(), resolve(HOME), ...programs])].filter(
+  return [...new Set([folder, cwd, resolve(HOME), ...programs])].filter(
     (path) => path.split('/').filter(Boolean).length >= 2 && path.length >= LEAST_CHARACTERS && !OF_SYSTEM.test(path),
   );
 }

@@ -48,6 +48,8 @@ export interface Launch {
   command: string[];
   /** The process's complete environment. */
   environment: Record<string, string>;
+  /** The folder in which the command runs. Defaults to the working directory. */
+  cwd?: string;
 }
 
 /** A launch, and the files that it needs. */
@@ -87,7 +89,9 @@ export function launchOf(
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = { ...fillEach(settingsOf(contract, numbers, conditions), filled), ...changes };
   const placed = Object.entries(settings).map(([name, value]) => [`${SETTING_PREFIX}${name}`, value ?? '']);
+  const { cwd } = contract.start;
   return {
+    ...(cwd !== undefined && { cwd }),
     command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, filled)),
     environment: withoutNulls({ ...Object.fromEntries(inherited), ...settings }),
     files: fillEach(contract.files, { ...filled, ...Object.fromEntries(placed) }),

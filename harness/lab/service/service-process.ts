@@ -69,6 +69,7 @@ export class ServiceProcess implements AsyncDisposable {
     const url = `http://127.0.0.1:${options.port}`;
     const log = createWriteStream(options.logFile, { flags: 'a' });
     const tail: string[] = [];
+    const { cwd = process.cwd() } = options.launch;
     const child = await Child.start({
       ...options.launch,
       reaper,
@@ -79,7 +80,7 @@ export class ServiceProcess implements AsyncDisposable {
         if (tail.length > 20) tail.shift();
         options.onLine(line);
       },
-    }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${process.cwd()}`)));
+    }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${cwd}`)));
     const service = new ServiceProcess(child, url, options, tail);
     service.exited.then(() => {
       log.end();

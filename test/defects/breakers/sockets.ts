@@ -39,7 +39,7 @@ const numbers = { threshold: 4, recoverySeconds: 2, callTimeoutSeconds: 1 };
 export default {
   name: 'service with breakers in front of a cache and the database',
   start: {
-    command: ['node', 'test/defects/breakers/sockets-service.ts'],
+    command: ['node', 'sockets-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

@@ -23,7 +23,7 @@ export function contractOf({ settings, authentication, client, user, ofUsers, lo
   const notes = ofUsers ? '/${user}/notes' : '/all/notes';
   return {
     name: 'notes',
-    start: { command: ['node', 'test/defects/callers/service.ts'], readyPath: '/health', readySeconds: 20 },
+    start: { command: ['node', 'service.ts'], readyPath: '/health', readySeconds: 20 },
     environment: { PORT: '${port}', ...settings },
     endpoints: {
       health: { method: 'GET', path: '/health', served: [200] },

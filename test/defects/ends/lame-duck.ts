@@ -3,7 +3,7 @@ import type { ContractFile } from '../../../harness/contract/contract.ts';
 /** A service that answers everything with 503 for a second after SIGTERM, so that load balancers notice. */
 export default {
   name: 'service that refuses everything before it ends',
-  start: { command: ['node', 'test/defects/ends/lame-duck-service.ts'], readyPath: '/ready', readySeconds: 20 },
+  start: { command: ['node', 'lame-duck-service.ts'], readyPath: '/ready', readySeconds: 20 },
   upstreams: { llm: { kind: 'groq', basePath: '/openai/v1', tls: false } },
   environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_lame_duck' },
   endpoints: {

@@ -4,7 +4,7 @@ import type { Kind } from './limiters.ts';
 /** Returns the contract for the service in limited-service.ts with this limiter, which counts these requests. */
 export const contractOf = (limiter: Kind, counts: 'all' | 'served'): ContractFile => ({
   name: `service with a limit: ${limiter}, ${counts}`,
-  start: { command: ['node', 'test/defects/limits/limited-service.ts'], readyPath: '/health', readySeconds: 20 },
+  start: { command: ['node', 'limited-service.ts'], readyPath: '/health', readySeconds: 20 },
   upstreams: { llm: { kind: 'groq', basePath: '/openai/v1', tls: false } },
   environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', TOKEN: '${secret}', COUNTS: counts, LIMITER: limiter },
   endpoints: {

@@ -6,7 +6,7 @@ const breakers = { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 
 export default {
   name: 'assistant that stops when nobody listens',
   start: {
-    command: ['node', 'test/defects/upstreams/assistant-service.ts'],
+    command: ['node', 'assistant-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

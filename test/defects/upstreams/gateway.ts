@@ -4,7 +4,7 @@ import type { ContractFile } from '../../../harness/contract/contract.ts';
 export default {
   name: 'gateway to an LLM API',
   start: {
-    command: ['node', 'test/defects/upstreams/gateway-service.ts'],
+    command: ['node', 'gateway-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

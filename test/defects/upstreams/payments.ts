@@ -4,7 +4,7 @@ import type { ContractFile } from '../../../harness/contract/contract.ts';
 export default {
   name: 'service with three upstreams',
   start: {
-    command: ['node', 'test/defects/upstreams/service.ts'],
+    command: ['node', 'service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

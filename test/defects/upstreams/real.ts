@@ -7,7 +7,7 @@ const [search, cache] = await Promise.all([startSearch(), startCounter()]);
 export default {
   name: 'service with real upstreams',
   start: {
-    command: ['node', 'test/defects/upstreams/real-service.ts'],
+    command: ['node', 'real-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

@@ -4,7 +4,7 @@ import type { ContractFile } from '../../../harness/contract/contract.ts';
 export default {
   name: 'router with a second LLM',
   start: {
-    command: ['node', 'test/defects/upstreams/router-service.ts'],
+    command: ['node', 'router-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

@@ -4,7 +4,7 @@ import type { ContractFile } from '../../../harness/contract/contract.ts';
 export default {
   name: 'switchboard with two lines',
   start: {
-    command: ['node', 'test/defects/upstreams/switchboard-service.ts'],
+    command: ['node', 'switchboard-service.ts'],
     readyPath: '/health',
     readySeconds: 20,
   },

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { numbersOf } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
@@ -208,7 +208,7 @@ test("accepts upstreams before a breaker's own that have no breaker, and any ups
   const before = await loadContract(await file('before.yaml', declared.replace('[groq]', '[mem0, groq]')));
   expect(before.endpoints.ask?.reaches).toEqual(['mem0', 'groq']);
   const running = EXAMPLE.replace('reaches: [groq]', 'reaches: [openai]').replace(
-    'command: [node, examples/ask-service/service.mjs]',
+    'command: [node, service.mjs]',
     'running: { url: http://127.0.0.1:8000 }',
   );
   expect((await loadContract(await file('running.yaml', running))).endpoints.ask?.reaches).toEqual(['openai']);
@@ -252,7 +252,7 @@ const UNSET = '${env.PROOFLOAD_NOT_SET}';
 
 test.each([
   ['LLM_KEY: gsk_example', `LLM_KEY: ${UNSET}`, 'environment.LLM_KEY'],
-  ['node, examples/', `'${UNSET}', examples/`, 'start.command.0'],
+  ['node, service.mjs', `'${UNSET}', service.mjs`, 'start.command.0'],
   ['ASK_LIMIT: "10"', `ASK_LIMIT: '1${UNSET}'`, 'profiles.fast.environment.ASK_LIMIT'],
 ])('reports an unset variable only if the service is to be started: %s', async (from, to, where) => {
   const path = await yaml(from, to);
@@ -265,8 +265,8 @@ test.each([
 
 test('ignores variables that are not used to start the service', async () => {
   const set = { profile: 'fast', command: ['other'] };
-  const path = await yaml('node, examples/', `'${UNSET}', examples/`);
-  expect((await loadContract(path, set)).start.command).toEqual(['other']);
+  const path = await yaml('node, service.mjs', `'${UNSET}', service.mjs`);
+  expect((await loadContract(path, set)).start).toMatchObject({ command: ['other'], cwd: process.cwd() });
   vi.stubEnv('PROOFLOAD_NOT_SET', '');
   onTestFinished(() => void vi.unstubAllEnvs());
   await expect(loadContract(path, { profile: 'fast' })).resolves.toHaveProperty('name', 'ask service');
@@ -275,6 +275,13 @@ test('ignores variables that are not used to start the service', async () => {
   const elsewhere = await written({ ...reference, profiles: { ...reference.profiles, production: other } });
   await expect(loadContract(elsewhere, { profile: 'fast' })).resolves.toHaveProperty('name', reference.name);
   await expect(loadContract(elsewhere, { profile: 'production' })).rejects.toThrow('profiles.production.environment.A');
+});
+
+test("a service starts in the contract's folder, or in the folder that the contract names from there", async () => {
+  const own = await loadContract('examples/ask-service/proofload.yaml');
+  expect(own.start.cwd).toBe(resolve('examples/ask-service'));
+  const path = await yaml('readySeconds: 20', 'readySeconds: 20\n  cwd: ../shop');
+  expect((await loadContract(path)).start.cwd).toBe(resolve(dirname(path), '../shop'));
 });
 
 test('reports the line of a YAML error', async () => {

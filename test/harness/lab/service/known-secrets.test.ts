@@ -14,7 +14,7 @@ function known(
 ) {
   const { authentication: _, ...rest } = reference;
   const contract = contractSchema.parse({ ...rest, ...parts });
-  return knownSecrets(contract, { command, environment }, { secret: SECRET, folder: FOLDER });
+  return knownSecrets(contract, { command, environment, cwd: '/srv/shop/api' }, { secret: SECRET, folder: FOLDER });
 }
 
 const namesAndValues = (...given: Parameters<typeof known>) =>
@@ -97,7 +97,7 @@ test('a secret is searched for in all encodings, and a key with several lines by
 test('folders are those of the process and its program, except short ones and those of the system', () => {
   const { folders } = known({ HOME: '/root' }, {}, ['/usr/bin/env', process.execPath]);
   expect(folders).toContain(FOLDER);
-  expect(folders).toContain(process.cwd());
+  expect(folders).toContain('/srv/shop/api');
   expect(folders).not.toContain('/root');
   expect(folders).not.toContain('/usr/bin');
 });

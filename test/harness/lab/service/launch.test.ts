@@ -84,6 +84,11 @@ test('fills in placeholders of the command', () => {
   ]);
 });
 
+test('runs the command in the folder of the contract', () => {
+  const start = { ...contract.start, cwd: '/srv/shop' };
+  expect(launchOf({ ...contract, start }, numbers, [], supplies).cwd).toBe('/srv/shop');
+});
+
 test('offers the database over TLS if a setting uses it', () => {
   expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
   expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);
