@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { ContractFile } from '../harness/contract/contract.ts';
+
+/** Absolute, because contracts in other folders extend this one. */
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
 /** Node does not strip types under node_modules, so the installed package uses its own loader. */
 const ERASE_TYPES = import.meta.url.includes('/node_modules/')
@@ -60,7 +64,7 @@ const noRoomFor = (settings: Record<string, string>, says: string) => ({ setting
  */
 export default {
   name: 'reference conversation service',
-  start: { command: ['node', ...ERASE_TYPES, 'main.ts'], readyPath: '/health', readySeconds: 20 },
+  start: { command: ['node', ...ERASE_TYPES, MAIN], readyPath: '/health', readySeconds: 20 },
   upstreams: { groq: { kind: 'groq' }, mem0: { kind: 'mem0' } },
   environment: {
     HOST: '127.0.0.1',

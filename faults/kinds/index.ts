@@ -26,7 +26,8 @@ import { splitChunks } from './split-chunks.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
 
-const onRequests = [
+/** The kinds that act on single requests, which are those that a mix can have. */
+const onRequests = byName(
   status,
   htmlPage,
   errorInBody,
@@ -48,21 +49,27 @@ const onRequests = [
   cut,
   cutStream,
   missingDone,
-];
-
-/** All kinds of faults for an HTTPS upstream, by name in the control API. */
-export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = byName(
-  ...onRequests,
-  mixOf(byName(...onRequests)),
-  refuse,
-  certificate,
 );
 
+const overTls = byName(...onRequests.values(), mixOf(onRequests), refuse, certificate);
+const overHttp = new Map([...overTls, ...byName({ ...certificate, create: refuseWithoutTls })]);
+
+/** All kinds of faults for an HTTPS upstream, by name in the control API. */
+export const upstreamFaults: ReadonlyMap<string, UpstreamFault> = overTls;
+
 /** All kinds of faults for an upstream that is served over plain HTTP and therefore has no certificates. */
-export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = new Map([
-  ...upstreamFaults,
-  ...byName({ ...certificate, create: refuseWithoutTls }),
-]);
+export const plainUpstreamFaults: ReadonlyMap<string, UpstreamFault> = overHttp;
+
+/**
+ * Adds a team's own kind of fault to this process.
+ *
+ * @throws RangeError if there is a kind with this name
+ */
+export function addUpstreamFault(fault: UpstreamFault): void {
+  if (overTls.has(fault.kind)) throw new RangeError(`there is already a fault "${fault.kind}"`);
+  const acting = fault.actsOn === 'requests' ? [onRequests, overTls, overHttp] : [overTls, overHttp];
+  for (const kinds of acting) kinds.set(fault.kind, fault);
+}
 
 function refuseWithoutTls(): never {
   throw new Refusal('no-tls', '"certificate" needs TLS; allowed for an upstream without "tls: false"');

@@ -55,7 +55,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
 test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('opening'), STARTED);
-  const [service] = await processes('^node main.ts$', ['-P', String(child.pid)]);
+  const [service] = await processes('^node .*/service/main.ts$', ['-P', String(child.pid)]);
   process.kill(Number(service), 'SIGKILL');
   const { code, text } = await exited;
   expect(code).toBe(99);

@@ -100,7 +100,7 @@ export interface FaultKind<Target = Listener> {
 export type FaultKinds<Target = Listener> = ReadonlyMap<string, FaultKind<Target>>;
 
 /** Returns kinds of faults by name. */
-export const byName = <Kind extends { readonly kind: string }>(...kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
+export const byName = <Kind extends { readonly kind: string }>(...kinds: readonly Kind[]): Map<string, Kind> =>
   new Map(kinds.map((kind) => [kind.kind, kind]));
 
 /** Defines a kind of fault for any target. `create` receives the validated fields. */
