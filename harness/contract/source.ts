@@ -31,7 +31,7 @@ export async function readSource(path: string): Promise<Source> {
   if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: () => undefined };
   if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines });
+  const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines, merge: true });
   const [problem] = document.errors;
   if (problem) throw problem;
   return {

@@ -105,3 +105,11 @@ test('reports the line of an unknown key', async () => {
   const path = await file('contract.yaml', `${START}${LINE}colour: blue\n`);
   await expect(loadContract(path)).rejects.toThrow('contract.yaml:6: the contract: Unrecognized key: "colour"');
 });
+
+test('merges maps by << in YAML, and reports the line of what they lack', async () => {
+  const anchors = `${START}${LINE.replace('e: {', 'e: &e {')}  f: { <<: *e, path: /f }\n`;
+  const { endpoints } = await loadContract(await file('contract.yaml', anchors));
+  expect(endpoints.f).toEqual({ ...endpoints.e, path: '/f' });
+  const wrong = await file('wrong.yaml', anchors.replace('path: /f', 'served: []'));
+  await expect(loadContract(wrong)).rejects.toThrow('wrong.yaml:6: endpoints.f.served: ');
+});
