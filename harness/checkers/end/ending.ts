@@ -1,7 +1,8 @@
-import type { Action } from '../../contract/phase.ts';
-import type { RequestSample, ServiceEvent } from '../../history/events.ts';
+import type { Action, Phase } from '../../contract/phase.ts';
+import type { PhaseEvent, RequestSample, ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { answered } from '../lib/request-times.ts';
 
 /** The phases in which the service is told to end: during ordinary calls, and during calls that never end. */
@@ -18,7 +19,9 @@ const NOT_CONNECTED = ['1211', '1212'];
 
 /** The end of a process on SIGTERM. */
 export interface Ending {
-  phase: Action;
+  phase: Phase;
+  /** When the phase began. */
+  began: number;
   /** When the lab sent SIGTERM. */
   at: number;
   /** When the service must have noticed. */
@@ -28,14 +31,26 @@ export interface Ending {
 }
 
 /** Returns how the service ended in a phase, or undefined if it was not told to. */
-export function endingIn(history: History, phase: Action): Ending | undefined {
-  const began = history.phase(phase)?.at ?? Number.POSITIVE_INFINITY;
+export function endingIn(history: History, { name: phase, at: began }: PhaseEvent): Ending | undefined {
   const events = history.all('service').filter(({ at, process }) => at >= began && process === undefined);
   const signalled = events.find(({ event }) => event === 'signalled');
   if (!signalled) return undefined;
   const { at } = signalled;
   const exit = events.find((one) => one.event === 'exited' && one.at >= at);
-  return { phase, at, noticed: at + NOTICED_MS, exit };
+  return { phase, began, at, noticed: at + NOTICED_MS, exit };
+}
+
+/** Judges a promise about the end of the service during ordinary calls. Returns no finding if there was none. */
+export function judgeEnd(
+  history: History,
+  judged: Pick<Finding, 'check' | 'requests' | 'expected'>,
+  judge: (ending: Ending) => Pick<Finding, 'observed' | 'verdict' | 'evidence'>,
+): Finding[] {
+  const phase = history.phase(DURING_CALLS);
+  if (!phase) return [];
+  const ending = endingIn(history, phase);
+  if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
+  return [{ ...judged, ...judge(ending) }];
 }
 
 /** Returns the requests with this purpose that the service had received and not answered when it was told to end. */

@@ -1,9 +1,10 @@
+import type { PhaseEvent, ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { after, DURING_CALLS, DURING_HANGING_CALLS, type Ending, endingIn, inProgress } from './ending.ts';
+import { after, DURING_CALLS, DURING_HANGING_CALLS, endingIn, inProgress } from './ending.ts';
 
 /** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
 const USUAL_CODES = [0, 143];
@@ -18,13 +19,14 @@ export const endsWhenToldTo: Checker = {
   restsOn: ['steady-state'],
   usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
   judge: (history, facts) =>
-    [DURING_CALLS, DURING_HANGING_CALLS]
-      .filter((phase) => history.phase(phase))
-      .map((phase) => judge(history, facts, phase)),
+    [DURING_CALLS, DURING_HANGING_CALLS].flatMap((name) => {
+      const phase = history.phase(name);
+      return phase ? [judge(history, facts, phase)] : [];
+    }),
 };
 
-function judge(history: History, facts: Facts, phase: typeof DURING_CALLS): Finding {
-  const hangs = phase === DURING_HANGING_CALLS;
+function judge(history: History, facts: Facts, phase: PhaseEvent): Finding {
+  const hangs = phase.name === DURING_HANGING_CALLS;
   const { graceSeconds, exitCode } = facts.contract.termination ?? {};
   const codes = exitCode === undefined ? USUAL_CODES : [exitCode];
   const inTime = graceSeconds === undefined ? 'it exits without SIGKILL' : `it exits within ${graceSeconds} s`;
@@ -42,15 +44,11 @@ function judge(history: History, facts: Facts, phase: typeof DURING_CALLS): Find
   if (hangs && inProgress(history, ending, 'hanging').length === 0) {
     return { ...judged, observed: `${observed}; no call was in progress`, verdict: 'INCONCLUSIVE' };
   }
-  const isUsual = hangs || isPromised(exit, codes, exitCode);
-  return { ...judged, observed, verdict: worst([isUsual ? 'PASS' : 'FAIL', timely(history, facts, ending, exit.at)]) };
+  const graceMs = graceSeconds * 1_000;
+  const late = judgeExcess(exit.at - ending.at - graceMs, LATE_MS, noiseOf(history, facts)(ending.at, exit.at));
+  return { ...judged, observed, verdict: hangs || isPromised(exit, codes, exitCode) ? late : 'FAIL' };
 }
 
 /** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */
-const isPromised = ({ code, signal }: NonNullable<Ending['exit']>, codes: number[], promised: number | undefined) =>
-  signal ? promised === undefined && signal === 'SIGTERM' : codes.includes(code ?? -1);
-
-function timely(history: History, facts: Facts, { at }: Ending, until: number): Verdict {
-  const graceMs = (facts.contract.termination?.graceSeconds ?? 0) * 1_000;
-  return judgeExcess(until - at - graceMs, LATE_MS, noiseOf(history, facts)(at, until));
-}
+const isPromised = ({ code, signal }: ServiceEvent, codes: readonly number[], promised: number | undefined): boolean =>
+  signal ? promised === undefined && signal === 'SIGTERM' : codes.some((one) => one === code);

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { after, DURING_CALLS, endingIn, isBeforeExit, treatmentOf } from './ending.ts';
+import { after, DURING_CALLS, isBeforeExit, judgeEnd, treatmentOf } from './ending.ts';
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
@@ -18,7 +18,7 @@ export const newRequestsRefused: Checker = {
   usually:
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
   judge(history, { contract: { termination } }) {
-    if (!termination || !history.phase(DURING_CALLS)) return [];
+    if (!termination) return [];
     const { drainSeconds } = termination;
     const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
     const judged = {
@@ -26,28 +26,28 @@ export const newRequestsRefused: Checker = {
       requests: [{ phase: DURING_CALLS, about: 'new' }],
       expected: `no connection or 503${later}`,
     };
-    const ending = endingIn(history, DURING_CALLS);
-    if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
-    const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
-    const drainMs = drainSeconds * 1_000;
-    const calls = history.sent({ phase: DURING_CALLS, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
-    const refused = calls.filter((call) => treatmentOf(call) === 'refused');
-    const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);
-    const wrong = late.filter((call) => {
-      const treatment = treatmentOf(call);
-      const isLast = treatment === 'dropped' && call.at > exited - LAST_MS;
-      return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
+    return judgeEnd(history, judged, (ending) => {
+      const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
+      const drainMs = drainSeconds * 1_000;
+      const calls = history.sent({ phase: DURING_CALLS, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
+      const refused = calls.filter((call) => treatmentOf(call) === 'refused');
+      const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);
+      const wrong = late.filter((call) => {
+        const treatment = treatmentOf(call);
+        const isLast = treatment === 'dropped' && call.at > exited - LAST_MS;
+        return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
+      });
+      const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
+      // A process that exits before it has to refuse requests can't serve any later.
+      const isGone = exited <= ending.noticed + drainMs;
+      const isEnough = isGone || (refused.length >= ENOUGH && late.some((call) => refused.includes(call)));
+      const last = wrong.at(-1);
+      if (!last) return { observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };
+      const evidence = [
+        `they got ${tally(wrong.map(({ status }) => status))}`,
+        `the last of them was sent ${after(ending, last.at)} after SIGTERM`,
+      ];
+      return { observed, evidence, verdict: 'FAIL' };
     });
-    const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
-    // A process that exits before it has to refuse requests can't serve any later.
-    const isGone = exited <= ending.noticed + drainMs;
-    const isEnough = isGone || (refused.length >= ENOUGH && late.some((call) => refused.includes(call)));
-    if (wrong.length === 0) return [{ ...judged, observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }];
-    const last = Math.max(...wrong.map(({ at }) => at));
-    const evidence = [
-      `they got ${tally(wrong.map(({ status }) => status))}`,
-      `the last of them was sent ${after(ending, last)} after SIGTERM`,
-    ];
-    return [{ ...judged, observed, evidence, verdict: 'FAIL' }];
   },
 };

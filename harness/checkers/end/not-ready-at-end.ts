@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, isServed } from '../lib/checker.ts';
-import { after, DURING_CALLS, endingIn, isBeforeExit, treatmentOf } from './ending.ts';
+import { after, DURING_CALLS, isBeforeExit, judgeEnd, treatmentOf } from './ending.ts';
 
 /** Minimum number of times that readiness must have been asked for after SIGTERM. */
 const ENOUGH = 3;
@@ -18,28 +18,27 @@ export const notReadyAtEnd: Checker = {
   usually: 'The endpoint for readiness does not know that the service is ending. Set a flag when SIGTERM arrives.',
   judge(history, facts) {
     const { ready } = facts.contract.termination ?? {};
-    if (ready === undefined || !history.phase(DURING_CALLS)) return [];
+    if (ready === undefined) return [];
     const judged = {
       check: `not ready after SIGTERM: ${ready}`,
       requests: [{ phase: DURING_CALLS, about: 'ready' }],
       expected: 'another status or no connection, before new requests are refused',
     };
-    const ending = endingIn(history, DURING_CALLS);
-    if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
-    const sent = (about: string) => history.sent({ phase: DURING_CALLS, about }).filter(({ at }) => at >= ending.at);
-    const refused = sent('new').filter((call) => isBeforeExit(ending, call) && treatmentOf(call) === 'refused');
-    const from = Math.min(ending.noticed, ...refused.map(({ at }) => at + SAME_MS));
-    const asked = sent('ready').filter(({ at }) => at >= from);
-    const wrong = asked.filter((call) => isBeforeExit(ending, call) && isServed(facts, call));
-    const down = asked.filter((call) => !isServed(facts, call) && treatmentOf(call) !== undefined);
-    const observed = `ready ${count(wrong.length, 'time')}, not ready ${count(down.length, 'time')}`;
-    if (wrong.length === 0) return [{ ...judged, observed, verdict: down.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' }];
-    const times = wrong.map(({ at }) => at);
-    const first = refused[0];
-    const evidence = [
-      `the last time ${after(ending, Math.max(...times))} after SIGTERM`,
-      ...(first ? [`the first request was refused ${after(ending, first.at)} after SIGTERM`] : []),
-    ];
-    return [{ ...judged, observed, evidence, verdict: 'FAIL' }];
+    return judgeEnd(history, judged, (ending) => {
+      const sent = (about: string) => history.sent({ phase: DURING_CALLS, about });
+      const refused = sent('new').find((call) => call.at >= ending.at && treatmentOf(call) === 'refused');
+      const from = Math.min(ending.noticed, (refused?.at ?? ending.noticed) + SAME_MS);
+      const asked = sent('ready').filter(({ at }) => at >= from);
+      const wrong = asked.filter((call) => isBeforeExit(ending, call) && isServed(facts, call));
+      const down = asked.filter((call) => !isServed(facts, call) && treatmentOf(call) !== undefined);
+      const observed = `ready ${count(wrong.length, 'time')}, not ready ${count(down.length, 'time')}`;
+      const last = wrong.at(-1);
+      if (!last) return { observed, verdict: down.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' };
+      const evidence = [
+        `the last time ${after(ending, last.at)} after SIGTERM`,
+        ...(refused ? [`the first request was refused ${after(ending, refused.at)} after SIGTERM`] : []),
+      ];
+      return { observed, evidence, verdict: 'FAIL' };
+    });
   },
 };

@@ -32,7 +32,20 @@ export interface Ended {
   >;
   signalled?: boolean;
   exit?: Partial<Extract<HistoryEvent, { type: 'service' }>> | null;
+  /** Events of earlier phases, or of other processes. */
+  others?: HistoryEvent[];
+  /** When the upstream is delayed, in milliseconds after T0. */
+  delayed?: number | null;
 }
+
+/** An event of a service process. */
+export const serviceEvent = (after: number, event: 'signalled' | 'exited', process?: number): HistoryEvent => ({
+  type: 'service',
+  at: T0 + after,
+  event,
+  ...(event === 'signalled' ? { signal: 'SIGTERM' } : { code: 1, signal: null }),
+  ...(process !== undefined && { process }),
+});
 
 /** The history of a service that is told to end. The upstream is delayed 1 s before. */
 export function historyOf({
@@ -40,6 +53,8 @@ export function historyOf({
   calls = {},
   signalled = true,
   exit,
+  others = [],
+  delayed = SIGNAL - 1_000,
 }: Ended): History {
   const sent = Object.entries(calls).flatMap(([about, of]) =>
     of.map(([after, ms, status, error_code = '1212']): RequestSample => {
@@ -48,8 +63,11 @@ export function historyOf({
     }),
   );
   return new History([
+    ...others,
     phase(name, 0, 0),
-    { type: 'fault', at: T0 + SIGNAL - 1_000, upstream: 'groq', asked: { kind: 'latency' }, id: 'f1' },
+    ...(delayed === null
+      ? []
+      : [{ type: 'fault', at: T0 + delayed, upstream: 'groq', asked: { kind: 'latency' }, id: 'f1' } as const]),
     ...sent,
     ...(signalled ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
     ...(exit === null

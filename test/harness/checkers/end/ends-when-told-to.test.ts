@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endsWhenToldTo } from '../../../../harness/checkers/end/ends-when-told-to.ts';
 import { starved, T0 } from '../../../support/history.ts';
-import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
+import { type Ended, factsOf, historyOf, serviceEvent, WITHOUT } from './endings.ts';
 
 const judged = (ended: Ended, facts = factsOf()) => endsWhenToldTo.judge(historyOf(ended), facts)[0];
 const exits = (after: number, code: number | null, signal: string | null = null): Ended => ({
@@ -31,8 +31,23 @@ test.each<[string, Ended, Parameters<typeof factsOf>[0], string]>([
   ['by force', exits(2_100, null, 'SIGKILL'), {}, 'FAIL'],
   ['never', { exit: null }, {}, 'INCONCLUSIVE'],
   ['without being told to', { signalled: false }, {}, 'INCONCLUSIVE'],
+  [
+    'before it is told to, and never afterwards',
+    { others: [serviceEvent(1_000, 'exited')], exit: null },
+    {},
+    'INCONCLUSIVE',
+  ],
+  ['at once', exits(2_000, 0), {}, 'PASS'],
 ])('a service that ends %s', (_, ended, promised, expected) => {
   expect(judged(ended, factsOf(promised))?.verdict).toBe(expected);
+});
+
+test('neither an earlier end nor that of another process counts', () => {
+  const earlier = [serviceEvent(-500, 'signalled'), serviceEvent(-400, 'exited')];
+  const another = [serviceEvent(1_000, 'signalled', 2), serviceEvent(2_100, 'exited', 2)];
+  expect(judged({ others: earlier })?.observed).toBe('exited with code 0 0.70 s after SIGTERM');
+  expect(judged({ others: another })?.observed).toBe('exited with code 0 0.70 s after SIGTERM');
+  expect(judged({ others: [serviceEvent(0, 'signalled')] })?.observed).toBe('exited with code 0 2.70 s after SIGTERM');
 });
 
 test('without a promise, any exit passes that needs no SIGKILL', () => {
@@ -50,7 +65,12 @@ test('during calls that hang, the time counts and not the code', () => {
 
 test('if no call was in progress, nothing is proved', () => {
   expect(judged({ phase: 'calls hang at SIGTERM' })?.verdict).toBe('INCONCLUSIVE');
-  expect(judged({ ...HANGING, calls: { hanging: [[1_950, 3_000, 502]] } })?.verdict).toBe('INCONCLUSIVE');
+  const hanging = (sent: number, ms: number) => judged({ ...HANGING, calls: { hanging: [[sent, ms, 502]] } })?.verdict;
+  expect(hanging(1_901, 3_000)).toBe('INCONCLUSIVE');
+  expect(hanging(1_900, 3_000)).toBe('PASS');
+  expect(hanging(1_500, 500)).toBe('INCONCLUSIVE');
+  expect(hanging(1_500, 501)).toBe('PASS');
+  expect(judged({ ...HANGING, calls: { load: [[1_500, 3_000, 502]] } })?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('a machine that keeps the service waiting excuses a delay of that length', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inFlightAtEnd } from '../../../../harness/checkers/end/in-flight-at-end.ts';
+import { T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
@@ -18,19 +19,21 @@ test('requests that are finished pass', () => {
     ]),
   ).toMatchObject({
     check: 'requests in progress at SIGTERM',
+    requests: [{ phase: 'terminated by SIGTERM', about: 'load' }],
+    expected: 'each is served',
     observed: '3 requests: 3 × 201',
     verdict: 'PASS',
   });
 });
 
-test.each<[string, Call]>([
-  ['is dropped', [1_700, 350, 0, '1220']],
-  ['fails', [1_700, 350, 500]],
-  ['is refused', [1_700, 350, 503]],
-])('a service fails if one request %s', (_, call) => {
+test.each<[string, Call, string]>([
+  ['is dropped', [1_700, 350, 0, '1220'], 'a failure'],
+  ['fails', [1_700, 350, 500], '500'],
+  ['is refused', [1_700, 350, 503], '503'],
+])('a service fails if one request %s', (_, call, got) => {
   expect(judged([[1_700, 500, 201], [1_700, 500, 201], call])).toMatchObject({
     verdict: 'FAIL',
-    evidence: [expect.stringMatching(/^conversation-end: .* 0\.05 s after SIGTERM$/)],
+    evidence: [`conversation-end: ${got} 0.05 s after SIGTERM`],
   });
 });
 
@@ -63,11 +66,35 @@ test('if the delay itself makes requests fail, nothing is proved', () => {
     verdict: 'INCONCLUSIVE',
     evidence: ['with the same delay, but before SIGTERM: 6 × 504'],
   });
-  // These were sent before the delay.
-  expect(judged(calls, factsOf(), [900, 20, 201])).toMatchObject({
+});
+
+const FINISHED = Array<Call>(3).fill([1_700, 500, 201]);
+
+test.each<[string, Call]>([
+  ['were sent before the delay', [900, 20, 201]],
+  ['were sent at the moment of the delay', [1_000, 20, 201]],
+  ['ended after SIGTERM', [1_200, 801, 201]],
+])('nothing is proved if the only other requests %s', (_, before) => {
+  expect(judged(FINISHED, factsOf(), before)).toMatchObject({
     verdict: 'INCONCLUSIVE',
     evidence: ['no request with the same delay ended before SIGTERM'],
   });
+});
+
+test('requests that ended at the moment of SIGTERM count as before', () => {
+  expect(judged(FINISHED, factsOf(), [1_200, 800, 201])?.verdict).toBe('PASS');
+});
+
+test('only the delay in the phase counts, and only the requests under load', () => {
+  const before: Call = [100, 50, 201];
+  const earlier = { type: 'fault', at: T0 - 500, upstream: 'groq', asked: { kind: 'latency' }, id: 'f0' } as const;
+  expect(judged(FINISHED, factsOf(), before, { others: [earlier] })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(FINISHED, factsOf(), before, { delayed: 0 })?.verdict).toBe('PASS');
+  expect(judged(FINISHED, factsOf(), before, { delayed: null })?.verdict).toBe('INCONCLUSIVE');
+  const others: Ended = { calls: { load: FINISHED, new: [[1_100, 500, 201]] } };
+  expect(judged([], factsOf(), before, others)?.verdict).toBe('INCONCLUSIVE');
+  const beside: Ended = { calls: { load: [[1_100, 500, 201], ...FINISHED], new: [[1_700, 350, 500]] } };
+  expect(judged([], factsOf(), before, beside)).toMatchObject({ observed: '3 requests: 3 × 201', verdict: 'PASS' });
 });
 
 test('nothing is judged without the promise, or if the service was not told to end', () => {

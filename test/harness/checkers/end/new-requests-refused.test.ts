@@ -16,21 +16,23 @@ const judged = (calls: Call[], given = factsOf(), ended: Ended = {}) =>
 test('refused connections pass, and so does 503', () => {
   expect(judged(REFUSED)).toMatchObject({
     check: 'refuses new requests after SIGTERM',
+    requests: [{ phase: 'terminated by SIGTERM', about: 'new' }],
+    expected: 'no connection or 503',
     observed: '3 requests refused, 0 not',
     verdict: 'PASS',
   });
   expect(judged(REFUSED.map(([after, ms]) => [after, ms, 503]))?.verdict).toBe('PASS');
 });
 
-test.each<[string, Call]>([
-  ['serves one', [2_550, 20, 201]],
-  ['answers one with an error', [2_550, 20, 500]],
-  ['accepts one and gives no answer', [2_550, 100, 0, '1220']],
-])('a service that %s fails', (_, call) => {
+test.each<[string, Call, string]>([
+  ['serves one', [2_550, 20, 201], '1 × 201'],
+  ['answers one with an error', [2_550, 20, 500], '1 × 500'],
+  ['accepts one and gives no answer', [2_550, 100, 0, '1220'], '1 × no answer'],
+])('a service that %s fails', (_, call, got) => {
   expect(judged([...REFUSED, call])).toMatchObject({
     observed: '3 requests refused, 1 not',
     verdict: 'FAIL',
-    evidence: [expect.stringMatching(/^they got 1 × /), 'the last of them was sent 0.55 s after SIGTERM'],
+    evidence: [`they got ${got}`, 'the last of them was sent 0.55 s after SIGTERM'],
   });
 });
 
@@ -43,12 +45,46 @@ test('requests may be served for half a second, and for the promised time', () =
     [3_610, 1, 0],
   ];
   const exit = { at: T0 + 5_000 };
-  expect(judged(drained, factsOf({ drainSeconds: 1 }), { exit })?.verdict).toBe('PASS');
+  expect(judged(drained, factsOf({ drainSeconds: 1 }), { exit })).toMatchObject({
+    expected: 'no connection or 503, 1 s later',
+    verdict: 'PASS',
+  });
   expect(judged(drained, factsOf(), { exit })?.verdict).toBe('FAIL');
+});
+
+test('the half second ends with a request that is sent exactly then', () => {
+  const served = (at: number): Call[] => [[at, 20, 201], ...REFUSED];
+  expect(judged(served(2_499))?.verdict).toBe('PASS');
+  expect(judged(served(2_500))?.verdict).toBe('FAIL');
+});
+
+test('the last of several requests that are not refused is told', () => {
+  const calls: Call[] = [[2_520, 20, 201], ...REFUSED, [2_620, 20, 500]];
+  expect(judged(calls)?.evidence).toEqual([
+    'they got 1 × 201, 1 × 500',
+    'the last of them was sent 0.62 s after SIGTERM',
+  ]);
+});
+
+test('a request that fails on the side of the generator tells nothing', () => {
+  expect(judged([...REFUSED, [2_550, 1, 0, '1101']])).toMatchObject({ observed: '3 requests refused, 0 not' });
+  expect(judged([...REFUSED.slice(1), [2_550, 1, 0, '1101']])?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('a process that never exits is judged as well', () => {
+  expect(judged(REFUSED, factsOf(), { exit: null })?.verdict).toBe('PASS');
+  expect(judged([...REFUSED, [9_000, 20, 201]], factsOf(), { exit: null })?.verdict).toBe('FAIL');
+});
+
+test('other requests do not count', () => {
+  const load: Ended = { calls: { new: REFUSED, load: [[2_550, 20, 201]] } };
+  expect(judged([], factsOf(), load)?.verdict).toBe('PASS');
 });
 
 test('the next process may serve, and the last moment of a process is not judged', () => {
   expect(judged([...REFUSED, [2_750, 20, 201]])?.verdict).toBe('PASS');
+  expect(judged([...REFUSED, [2_700, 20, 201]])?.verdict).toBe('PASS');
+  expect(judged([...REFUSED, [2_600, 50, 0, '1220']])?.verdict).toBe('FAIL');
   expect(judged([...REFUSED, [2_650, 50, 0, '1220']])?.verdict).toBe('PASS');
   expect(judged([...REFUSED, [2_650, 20, 201]])?.verdict).toBe('FAIL');
 });
@@ -84,6 +120,13 @@ test('too few requests prove nothing', () => {
       [2_300, 1, 0],
     ])?.verdict,
   ).toBe('INCONCLUSIVE');
+  const beforehand: Call[] = [
+    [1_800, 1, 0],
+    [1_900, 1, 0],
+    [2_510, 1, 0],
+  ];
+  expect(judged(beforehand)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([[2_000, 1, 0], ...REFUSED.slice(1)])?.verdict).toBe('PASS');
   expect(judged(REFUSED, factsOf(), { signalled: false })?.verdict).toBe('INCONCLUSIVE');
 });
 
