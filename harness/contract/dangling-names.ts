@@ -40,12 +40,14 @@ export function danglingNames({
     ...(cpu ? missing(['cpu', 'endpoint'], cpu.endpoint, endpoints) : []),
     ...(memory ? missing(['memory', 'endpoint'], memory.endpoint, endpoints) : []),
     ...(pool ? missing(['pool', 'endpoint'], pool.endpoint, endpoints) : []),
-    ...Object.entries(profiles).flatMap(([profile, { limits, concurrent, breakers: counted, pool: size }]) => [
+    ...Object.entries(profiles).flatMap(([profile, { limits, requestsInProgress, breakers: counted, pool: size }]) => [
       ...Object.entries(limits).flatMap(([name, { sharedWith }]) => [
         ...missing(['profiles', profile, 'limits', name], name, endpoints),
         ...sharedWith.flatMap((other) => missing(['profiles', profile, 'limits', name, 'sharedWith'], other, limits)),
       ]),
-      ...Object.keys(concurrent).flatMap((name) => missing(['profiles', profile, 'concurrent', name], name, endpoints)),
+      ...Object.keys(requestsInProgress).flatMap((name) =>
+        missing(['profiles', profile, 'requestsInProgress', name], name, endpoints),
+      ),
       ...Object.keys(counted).flatMap((name) => missing(['profiles', profile, 'breakers', name], name, breakers)),
       ...(size && !pool
         ? [{ path: ['profiles', profile, 'pool'], message: 'the contract does not describe the pool; add `pool`' }]

@@ -71,7 +71,7 @@ export interface ScriptContext
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
   limits: Numbers['limits'];
-  concurrent: Numbers['concurrent'];
+  requestsInProgress: Numbers['requestsInProgress'];
   /** How each kind of fault affects calls to an upstream. Kinds for HTTP and TCP with the same name have one effect. */
   faultEffects: Record<string, Effect>;
   /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
@@ -108,7 +108,7 @@ export function scriptContext(
     endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,
-    concurrent: numbers.concurrent,
+    requestsInProgress: numbers.requestsInProgress,
     faultEffects: Object.fromEntries(
       [...connectionFaults.values(), ...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect]),
     ),

@@ -26,5 +26,5 @@ const withoutUpstreams = (endpoint: Contract['endpoints'][string]): typeof endpo
 });
 
 function withoutInside({ pool: _, ...numbers }: Numbers): Numbers {
-  return { ...numbers, concurrent: {}, breakers: {} };
+  return { ...numbers, requestsInProgress: {}, breakers: {} };
 }

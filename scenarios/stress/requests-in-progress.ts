@@ -15,13 +15,13 @@ interface Limited extends Path {
   readonly max: number;
 }
 
-const first = Object.keys(context.concurrent)[0];
-promised(first, 'limit of concurrent requests in this profile (concurrent)');
-const LIMITED = Object.entries(context.concurrent).flatMap(([endpoint, { max }]): Limited[] => {
+const first = Object.keys(context.requestsInProgress)[0];
+promised(first, 'limit of requests in progress in this profile (requestsInProgress)');
+const LIMITED = Object.entries(context.requestsInProgress).flatMap(([endpoint, { max }]): Limited[] => {
   const path = pathsToUpstreams().find((one) => one.endpoint === endpoint);
   return path ? [{ ...path, max }] : [];
 });
-promised(LIMITED[0], 'limit of concurrent requests to an endpoint that reaches an HTTP upstream');
+promised(LIMITED[0], 'limit of requests in progress to an endpoint that reaches an HTTP upstream');
 
 /** Number of requests beyond the limit. */
 const BEYOND = 5;
@@ -36,11 +36,11 @@ export const proof: Proof = {
   about:
     'A client sends more requests at once than it may have in progress. Exactly N are allowed, also after others have ' +
     'failed, and another client is not affected.',
-  judges: 'limits of concurrent requests',
+  judges: 'limits of requests in progress',
   clients: distinctClients(2),
   seconds: 1 + LIMITED.reduce((sum, { upstream }) => sum + (2.5 * holdMs(upstream)) / 1_000, 0),
   conditions: isRateLimited ? ['no-rate-limits'] : [],
-  holds: ['concurrency-limit'],
+  holds: ['requests-in-progress'],
 };
 
 export const options: Options = {

@@ -51,7 +51,7 @@ const CONTRACTS = [
   'test/defects/upstreams/assistant.ts',
   'test/defects/upstreams/switchboard.ts',
   'test/defects/upstreams/router.ts',
-  'test/defects/limits/concurrent.ts',
+  'test/defects/limits/in-progress.ts',
 ];
 
 /** Returns a script's row. A script that runs once per breaker is described by its first run. */

@@ -1,5 +1,4 @@
 import type { Checker } from '../lib/checker.ts';
-import { concurrencyLimit } from './concurrency-limit.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitBucket } from './rate-limit-bucket.ts';
@@ -12,6 +11,7 @@ import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
+import { requestsInProgress } from './requests-in-progress.ts';
 
 export const RATE_LIMIT: readonly Checker[] = [
   rateLimitAdmitsExactly,
@@ -24,7 +24,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitHeaderTruth,
   rateLimitIdentity,
   rateLimitCosts,
-  concurrencyLimit,
+  requestsInProgress,
   rateLimitWindowBoundary,
   replicasShareLimits,
   noisyNeighbourSurvived,

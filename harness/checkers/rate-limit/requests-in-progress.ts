@@ -15,13 +15,13 @@ const ARRIVED_MS = 100;
  *
  * The script delays an upstream, so that all requests of a burst are in progress at once.
  */
-export const concurrencyLimit: Checker = {
-  name: 'concurrency-limit',
+export const requestsInProgress: Checker = {
+  name: 'requests-in-progress',
   restsOn: ['endpoints-served'],
   usually:
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
   judge: (history, facts) =>
-    Object.keys(facts.numbers.concurrent).flatMap((endpoint) => {
+    Object.keys(facts.numbers.requestsInProgress).flatMap((endpoint) => {
       const phases: Action[] = [`at once: ${endpoint}`, `at once again: ${endpoint}`];
       if (!phases.some((phase) => history.phase(phase))) return [];
       return [...phases.map((phase) => burst(history, facts, endpoint, phase)), otherClient(history, facts, endpoint)];
@@ -69,7 +69,7 @@ function otherClient(history: History, facts: Facts, endpoint: string): Finding 
 }
 
 function limitOf({ numbers }: Facts, endpoint: string) {
-  const limit = numbers.concurrent[endpoint];
-  if (!limit) throw new Error(`the contract has no limit of concurrent requests to "${endpoint}"`);
+  const limit = numbers.requestsInProgress[endpoint];
+  if (!limit) throw new Error(`the contract has no limit of requests in progress to "${endpoint}"`);
   return limit;
 }

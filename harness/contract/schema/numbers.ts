@@ -12,7 +12,7 @@ const limit = z.strictObject({
   sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
 });
 
-const concurrencyLimit = z.strictObject({
+const limitInProgress = z.strictObject({
   max: z.int().positive().describe('requests that one client may have in progress'),
   refusal: z.int().default(429).describe('the status of a request beyond that'),
 });
@@ -30,8 +30,8 @@ const capacityNumbers = z
 export const numbers = z.strictObject({
   environment: environment.default({}),
   limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
-  concurrent: z
-    .record(z.string(), concurrencyLimit)
+  requestsInProgress: z
+    .record(z.string(), limitInProgress)
     .default({})
     .describe('limits of the requests that a client may have in progress, by the name of the endpoint'),
   breakers: z

@@ -36,10 +36,10 @@ export const LIMITS: readonly Defect[] = [
     ),
   ),
   ...described(
-    'concurrent',
+    'in-progress',
     ...caughtBy(
-      'stress/concurrency-limits',
-      'concurrency-limit',
+      'stress/requests-in-progress',
+      'requests-in-progress',
       ['one-request-too-many-at-once', 'allows exactly N requests in progress: at once: ask'],
       ['slots-of-failed-requests-lost', 'allows exactly N requests in progress: at once again: ask'],
       ['slots-of-all-clients-together', 'other clients unaffected by requests in progress: ask'],

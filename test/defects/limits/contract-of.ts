@@ -19,11 +19,11 @@ export const contractOf = (limiter: Kind, counts: 'all' | 'served'): ContractFil
     health: { method: 'GET', path: '/health', served: [200] },
   },
   authentication: { kind: 'bearer', keySetting: 'TOKEN' },
-  ...(limiter !== 'concurrent' && { limiter: { counts, window: limiter } }),
+  ...(limiter !== 'in-progress' && { limiter: { counts, window: limiter } }),
   profiles: {
     fast:
-      limiter === 'concurrent'
-        ? { concurrent: { ask: { max: 3 } } }
+      limiter === 'in-progress'
+        ? { requestsInProgress: { ask: { max: 3 } } }
         : { limits: { ask: { max: 6, windowSeconds: 2 } } },
   },
 });

@@ -1,4 +1,4 @@
 import { contractOf } from './contract-of.ts';
 
 /** A service that limits the requests that a client has in progress. */
-export default contractOf('concurrent', 'all');
+export default contractOf('in-progress', 'all');

@@ -16,12 +16,12 @@ interface Limiter {
 }
 
 /** The kinds of limiters. */
-export type Kind = 'first-request' | 'token-bucket' | 'concurrent';
+export type Kind = 'first-request' | 'token-bucket' | 'in-progress';
 
 /** Returns a limiter of the given kind. */
 export function limiterFor(kind: string | undefined, defect: string | undefined): Limiter {
   if (kind === 'token-bucket') return tokenBucket(BUCKETS[defect ?? ''] ?? {});
-  return kind === 'concurrent' ? atOnce(defect) : fixedWindow();
+  return kind === 'in-progress' ? atOnce(defect) : fixedWindow();
 }
 
 /** Returns what `create` returns for each client, which is created with its first request. */

@@ -20,12 +20,12 @@ const NOTHING = {
 };
 
 const { profiles } = service;
-const concurrent = { 'conversation-end': { max: 3 } };
+const requestsInProgress = { 'conversation-end': { max: 3 } };
 
 /** The reference service's contract, with promises that the service doesn't make. */
 const reference = {
   ...service,
-  profiles: { ...profiles, fast: { ...profiles.fast, concurrent } },
+  profiles: { ...profiles, fast: { ...profiles.fast, requestsInProgress } },
   upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
   endpoints: {
     ...service.endpoints,

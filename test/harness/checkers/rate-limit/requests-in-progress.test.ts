@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
-import { concurrencyLimit } from '../../../../harness/checkers/rate-limit/concurrency-limit.ts';
+import { requestsInProgress } from '../../../../harness/checkers/rate-limit/requests-in-progress.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, request, verdicts } from '../../../support/history.ts';
 
 const GIVEN: Facts = (() => {
   const given = facts();
-  return { ...given, numbers: { ...given.numbers, concurrent: { health: { max: 3, refusal: 429 } } } };
+  return { ...given, numbers: { ...given.numbers, requestsInProgress: { health: { max: 3, refusal: 429 } } } };
 })();
 
 interface Sent {
@@ -36,7 +36,7 @@ function judged({ first = RIGHT, again = RIGHT, others = [200, 200, 200], others
     ...send(again, 1_010, 'at once again: health', 'burst'),
     ...send(others, 1_010 + othersAfter, 'at once again: health', 'other client'),
   ]);
-  const found = verdicts(concurrencyLimit.judge(history, GIVEN));
+  const found = verdicts(requestsInProgress.judge(history, GIVEN));
   return [
     found['allows exactly N requests in progress: at once: health'],
     found['allows exactly N requests in progress: at once again: health'],
@@ -69,6 +69,6 @@ test.each<[string, Sent, string[]]>([
 });
 
 test('nothing is judged without such a limit', () => {
-  expect(concurrencyLimit.judge(new History([phase('at once: health', 0, 0)]), facts())).toEqual([]);
-  expect(concurrencyLimit.judge(new History([]), GIVEN)).toEqual([]);
+  expect(requestsInProgress.judge(new History([phase('at once: health', 0, 0)]), facts())).toEqual([]);
+  expect(requestsInProgress.judge(new History([]), GIVEN)).toEqual([]);
 });
