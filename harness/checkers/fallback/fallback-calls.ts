@@ -41,6 +41,6 @@ export const arrivalsIn = (history: History, phase: Phase, upstreams: readonly s
 /** Returns the breaker of an endpoint's first upstream, if the contract describes one. */
 export function firstBreaker(facts: Facts, endpoint: string): Breaker | undefined {
   const [first] = orderOf(facts, endpoint);
-  const names = Object.keys(facts.numbers.breakers).filter((name) => name in facts.contract.breakers);
+  const names = Object.keys(facts.numbers.breakers);
   return names.map((breaker) => breakerOf({ ...facts, breaker })).find(({ upstream }) => upstream === first);
 }

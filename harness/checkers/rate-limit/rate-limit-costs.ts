@@ -1,12 +1,17 @@
 import { isCounted, type Unserved } from '../../contract/limit-costs.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
 
-const KINDS: readonly Unserved[] = ['unauthenticated', 'malformed', 'invalid', 'failed'];
+/** The kinds of requests that are not served, in words. */
+const KINDS: Readonly<Record<Unserved, string>> = {
+  unauthenticated: 'without credentials',
+  malformed: 'with a malformed body',
+  invalid: 'with an invalid body',
+  failed: 'while an upstream fails',
+};
 
 /**
  * Checks that requests that are not served cost as much of a limit as the contract says. If they count, exactly N of
@@ -23,7 +28,7 @@ export const rateLimitCosts: Checker = {
     'The limiter runs after authentication or after the body is read, or it takes back the count of a request that fails.',
   judge: (history, facts) =>
     limitsOf(facts).flatMap((limit) =>
-      KINDS.flatMap((why) => {
+      (Object.keys(KINDS) as Unserved[]).flatMap((why) => {
         const rounds = roundsOf(history, limit.limit, why);
         const { counts } = facts.contract.limiter;
         const counted = counts && isCounted(counts, why);
@@ -52,19 +57,21 @@ function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
   const judged = {
     check: `cost of ${why} requests: ${limit}`,
     requests: [{ limit, variant: why }],
-    expected: counted ? `they count: ${max} are allowed in ${lengthMs / 1_000} s` : 'they cost nothing',
+    expected: counted
+      ? `they count: ${max} in ${lengthMs / 1_000} s, and then 429`
+      : `they cost nothing: none gets 429${why === 'failed' ? '' : `, and ${max} good ones are served after them`}`,
   };
   const within = rounds.filter(({ earlier, unserved, left }) =>
     isInOneWindow(windowKind(facts), lengthMs, earlier, [...unserved, ...left]),
   );
   const [round = rounds.at(-1) as Round] = within;
-  const observed = describe(round);
+  const observed = describe(round, why);
   if (within.length === 0) {
     return { ...judged, observed: `${observed}; but in more than one window`, verdict: 'INCONCLUSIVE' };
   }
   const other = round.unserved.filter(({ status }) => !isExpected(why, status));
   if (other.length > 0) {
-    const evidence = [`some were treated as if they were not ${why}: ${tally(other.map(({ status }) => status))}`];
+    const evidence = [`some were treated differently: ${tally(other.map(({ status }) => status))}`];
     return { ...judged, observed, evidence, verdict: 'INCONCLUSIVE' };
   }
   return { ...judged, observed, verdict: verdictOf(round, cost) };
@@ -72,9 +79,8 @@ function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
 
 function verdictOf({ unserved, left }: Round, { max, counted, why }: Cost): Verdict {
   const all = [...unserved, ...left];
-  if (!all.every(tells) || all.some(({ status }) => status === 0)) return 'INCONCLUSIVE';
-  const enough = unserved.length > max && (why === 'failed' || left.length > max);
-  if (!enough) return 'INCONCLUSIVE';
+  const isEnough = unserved.length > max && (why === 'failed' || left.length > max);
+  if (!isEnough || all.some(({ status }) => status === 0)) return 'INCONCLUSIVE';
   const [passed, passedLater] = [unserved, left].map((of) => of.filter(admitted).length);
   const isRight = counted
     ? passed === max && passedLater === 0
@@ -84,11 +90,11 @@ function verdictOf({ unserved, left }: Round, { max, counted, why }: Cost): Verd
 
 /** Whether a status is that of a request which is not served for this reason, or that of a used-up limit. */
 const isExpected = (why: Unserved, status: number): boolean =>
-  status === 0 || status === 429 || (why === 'failed' ? status >= 500 : status >= 400 && status < 500);
+  status === 429 || (why === 'failed' ? status >= 500 : status >= 400 && status < 500);
 
-function describe({ unserved, left }: Round): string {
+function describe({ unserved, left }: Round, why: Unserved): string {
   const [first, then] = [unserved, left].map((of) => tally(of.map(({ status }) => status)));
-  return left.length === 0 ? `${first}` : `${first}; then for good requests ${then}`;
+  return `${KINDS[why]}: ${first}${left.length === 0 ? '' : `; good ones after them: ${then}`}`;
 }
 
 function roundsOf(history: History, limit: string, why: Unserved): Round[] {

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { fallbackBreakersApart } from '../../../../harness/checkers/fallback/fallback-breakers-apart.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { verdicts } from '../../../support/history.ts';
-import { type Arrival, factsOf, phased } from './routed.ts';
+import { type Arrival, factsOf, phased, RATED } from './routed.ts';
 
 interface Seen {
   statuses?: number[];
   reached?: number;
-  /** Whether the next upstream is not called during the outage. */
-  madeUp?: boolean;
+  /** The calls during the outage for which the next upstream is called: those that are served, all or none. */
+  next?: 'served' | 'all' | 'none';
   openStatuses?: number[];
   leaked?: readonly Arrival[];
-  /** How many of the calls reach the first upstream when its breaker is half-open. */
+  /** How many calls are made when the breaker is half-open, and how many of them reach the first upstream. */
+  many?: number;
   trials?: number;
   /** When the phase with the open breaker begins, in milliseconds. */
   openFrom?: number;
@@ -21,30 +23,33 @@ interface Seen {
  * Judges three failing calls, two after the breaker has opened, and four at once when it is half-open. Without
  * `openStatuses`, there are only the first ones.
  */
-function judged(seen: Seen, facts = factsOf()) {
-  const { statuses = [200, 200, 200], reached = 3, madeUp = false, openStatuses, leaked = [] } = seen;
-  const { trials = 1, openFrom = 200 } = seen;
+function judged(seen: Seen, facts = factsOf(), filled: readonly HistoryEvent[] = []) {
+  const { statuses = [200, 200, 200], reached = 3, next: called = 'served', openStatuses, leaked = [] } = seen;
+  const { many: halfOpen = 4, trials = 1, openFrom = 200 } = seen;
   const first = (calls: number) => Array.from({ length: calls }, (_, index): Arrival => ['llm', 12 + index * 20, true]);
   const next = (of: number[]): Arrival[] =>
     of.flatMap((status, index): Arrival[] => (status === 200 ? [['backup', 18 + index * 20]] : []));
-  const outage = [...first(reached), ...(madeUp ? [] : next(statuses))];
-  const many = Array<number>(4).fill(200);
+  const arrived = called === 'all' ? statuses.map(() => 200) : statuses;
+  const outage = [...first(reached), ...(called === 'none' ? [] : next(arrived))];
+  const many = Array<number>(halfOpen).fill(200);
   const open = [...leaked, ...next(openStatuses ?? [])];
+  const seq = filled.filter(({ type }) => type === 'receipt').length;
   const events = [
-    ...phased({ name: 'fallback outage in chat', from: 0, statuses, arrivals: outage }),
+    ...filled,
+    ...phased({ name: 'fallback outage in chat', from: 0, seq, statuses, arrivals: outage }),
     ...(openStatuses
       ? [
           ...phased({
             name: 'fallback open in chat',
             from: openFrom,
-            seq: outage.length,
+            seq: seq + outage.length,
             statuses: openStatuses,
             arrivals: open,
           }),
           ...phased({
             name: 'fallback half-open in chat',
             from: openFrom + 2_000,
-            seq: outage.length + open.length,
+            seq: seq + outage.length + open.length,
             statuses: many,
             arrivals: [...first(trials), ...next(many)],
           }),
@@ -54,23 +59,30 @@ function judged(seen: Seen, facts = factsOf()) {
   return fallbackBreakersApart.judge(new History(events), facts);
 }
 
-const of = (seen: Seen) => Object.values(verdicts(judged(seen)));
+const of = (seen: Seen, facts = factsOf()) => Object.values(verdicts(judged(seen, facts)));
+
+const OUTAGE = { phase: 'fallback outage in chat' };
+const OPEN = { phase: 'fallback open in chat' };
+const HALF_OPEN = { phase: 'fallback half-open in chat' };
 
 test('calls that the next upstream serves, and a breaker that opens, pass', () => {
   const found = judged({ openStatuses: [200, 200] });
   expect(found).toMatchObject([
     {
       check: 'served during an outage of the first upstream: chat',
+      requests: [OUTAGE, OPEN, HALF_OPEN],
       observed: '9 × 200; 9 of 9 calls reached it',
       verdict: 'PASS',
     },
     {
       check: 'opens behind the fallback: llm, chat',
+      requests: [OUTAGE, OPEN],
       observed: '3 of 3 calls reached it; afterwards, 0 of 2 calls reached it',
       verdict: 'PASS',
     },
     {
       check: 'admits its trials behind the fallback: llm, chat',
+      requests: [HALF_OPEN],
       expected: 'at most 1 call of many at once',
       observed: '1 of 4 calls reached it',
       verdict: 'PASS',
@@ -81,7 +93,8 @@ test('calls that the next upstream serves, and a breaker that opens, pass', () =
 test('calls that are rejected or made up during the outage fail', () => {
   expect(of({ openStatuses: [200, 502] })).toEqual(['FAIL', 'PASS', 'PASS']);
   expect(of({ statuses: [200, 200, 502], openStatuses: [200, 200] })).toEqual(['FAIL', 'PASS', 'PASS']);
-  expect(of({ madeUp: true, openStatuses: [200, 200] })).toEqual(['FAIL', 'PASS', 'PASS']);
+  expect(of({ statuses: [200, 200, 502], next: 'all', openStatuses: [200, 200] })).toEqual(['FAIL', 'PASS', 'PASS']);
+  expect(of({ next: 'none', openStatuses: [200, 200] })).toEqual(['FAIL', 'PASS', 'PASS']);
 });
 
 test('a breaker that opens early or never fails', () => {
@@ -89,7 +102,34 @@ test('a breaker that opens early or never fails', () => {
   expect(of({ openStatuses: [200, 200], leaked: [['llm', 12, true]] })).toEqual(['PASS', 'FAIL', 'PASS']);
 });
 
+test('a breaker above retries may open within a call', () => {
+  expect(of({ reached: 2, openStatuses: [200, 200] }, factsOf({}, { attempts: 2 }))).toEqual(['PASS', 'PASS', 'PASS']);
+});
+
+test('a breaker that opens by a rate is judged if it has seen the successes that it needs', () => {
+  const facts = factsOf({}, { numbers: RATED });
+  expect(of({ openStatuses: [200, 200] }, facts)).toEqual(['PASS', 'INCONCLUSIVE', 'PASS']);
+  const filled = phased({
+    name: 'filled for fallback outage in chat',
+    from: -500,
+    arrivals: Array.from({ length: 6 }, (): Arrival => ['llm', 10]),
+  });
+  expect(judged({ openStatuses: [200, 200] }, facts, filled)[1]?.verdict).toBe('PASS');
+});
+
+test('too few failures, or no calls after them, prove nothing', () => {
+  const two = { statuses: [200, 200], reached: 2, openStatuses: [200, 200] };
+  expect(of(two)).toEqual(['PASS', 'INCONCLUSIVE', 'PASS']);
+  expect(of({ openStatuses: [] })).toEqual(['PASS', 'INCONCLUSIVE', 'PASS']);
+});
+
 test('calls after the recovery timeout prove nothing about an open breaker', () => {
+  // The last failure is sent after 50 ms, and a trial may come 950 ms later.
+  const trial = { openStatuses: [200, 200], leaked: [['llm', 800, true]] as const };
+  expect(of(trial)).toEqual(['PASS', 'PASS', 'PASS']);
+  expect(of({ ...trial, leaked: [['llm', 799, true]] })).toEqual(['PASS', 'FAIL', 'PASS']);
+  expect(of({ openStatuses: [200, 200], openFrom: 954 })).toEqual(['PASS', 'PASS', 'PASS']);
+  expect(of({ openStatuses: [200, 200], openFrom: 955 })).toEqual(['PASS', 'INCONCLUSIVE', 'PASS']);
   expect(of({ openStatuses: [200, 200], openFrom: 1_100, leaked: [['llm', 12, true]] })).toEqual([
     'PASS',
     'INCONCLUSIVE',
@@ -100,9 +140,17 @@ test('calls after the recovery timeout prove nothing about an open breaker', () 
 test('more trials at once than promised fail, and none proves nothing', () => {
   expect(of({ openStatuses: [200, 200], trials: 2 })).toEqual(['PASS', 'PASS', 'FAIL']);
   expect(of({ openStatuses: [200, 200], trials: 0 })).toEqual(['PASS', 'PASS', 'INCONCLUSIVE']);
+  expect(of({ openStatuses: [200, 200], many: 1 })).toEqual(['PASS', 'PASS', 'INCONCLUSIVE']);
+});
+
+test('any number of trials is right for a breaker that allows it', () => {
+  const any = factsOf({}, { breaker: { trials: 'any' } });
+  expect(of({ openStatuses: [200, 200], trials: 4 }, any)).toEqual(['PASS', 'PASS']);
 });
 
 test('without a breaker, only the answers are judged', () => {
-  expect(judged({}, factsOf({}, false)).map(({ verdict }) => verdict)).toEqual(['PASS']);
-  expect(judged({ statuses: [] }, factsOf({}, false)).map(({ verdict }) => verdict)).toEqual(['INCONCLUSIVE']);
+  expect(judged({}, factsOf({}, { breakers: false })).map(({ verdict }) => verdict)).toEqual(['PASS']);
+  expect(judged({ statuses: [] }, factsOf({}, { breakers: false })).map(({ verdict }) => verdict)).toEqual([
+    'INCONCLUSIVE',
+  ]);
 });

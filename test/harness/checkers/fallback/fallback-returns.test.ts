@@ -1,13 +1,20 @@
 import { expect, test } from 'vitest';
 import { fallbackReturns } from '../../../../harness/checkers/fallback/fallback-returns.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
+import { T0 } from '../../../support/history.ts';
 import { type Arrival, factsOf, heal, phased } from './routed.ts';
 
 const FAILS = 'fallback 503 at llm in chat';
 const OUTAGE = 'fallback outage in chat';
 
 /** Judges the calls after the first upstream was healed at 105 ms. */
-function judged(arrivals: readonly Arrival[], calls = 1, { of = FAILS, facts = factsOf() } = {}) {
+function judged(
+  arrivals: readonly Arrival[],
+  calls = 1,
+  { of = FAILS, facts = factsOf(), healed = [heal(105)] }: { of?: string; facts?: Facts; healed?: HistoryEvent[] } = {},
+) {
   const statuses = Array<number>(calls).fill(200);
   const events = [
     ...phased({
@@ -20,7 +27,7 @@ function judged(arrivals: readonly Arrival[], calls = 1, { of = FAILS, facts = f
     }),
     ...phased({ name: `after ${of}`, from: 100, seq: 2, about: 'again', statuses, arrivals }),
     heal(20),
-    heal(105),
+    ...healed,
   ];
   return fallbackReturns.judge(new History(events), facts)[0];
 }
@@ -28,6 +35,7 @@ function judged(arrivals: readonly Arrival[], calls = 1, { of = FAILS, facts = f
 test('a call of the first upstream within its recovery timeout passes', () => {
   expect(judged([['llm', 15]])).toMatchObject({
     check: 'returns to the first upstream after 503 at llm: chat',
+    requests: [{ phase: `after ${FAILS}` }],
     expected: 'llm is called within 1 s, and then no other',
     observed: 'called after 0.01 s; 1 call made 1 request',
     verdict: 'PASS',
@@ -57,7 +65,27 @@ test('a call of the first upstream that comes later fails', () => {
       2,
     )?.verdict,
   ).toBe('FAIL');
-  expect(judged([['llm', 300]], 1, { facts: factsOf({}, false) })?.verdict).toBe('FAIL');
+  expect(judged([['llm', 300]], 1, { facts: factsOf({}, { breakers: false }) })?.verdict).toBe('FAIL');
+});
+
+test('the time ends with the pause after the last call that may have been too early', () => {
+  const late = (after: number) =>
+    judged(
+      [
+        ['backup', 15],
+        ['llm', 5 + after],
+      ],
+      2,
+    )?.verdict;
+  expect(late(1_170)).toBe('PASS');
+  expect(late(1_171)).toBe('FAIL');
+});
+
+test('the time begins when the first upstream is healed', () => {
+  const set: HistoryEvent = { type: 'fault', at: T0 + 101, upstream: 'llm', asked: { kind: 'status' }, id: 'f2' };
+  const healed = [set, heal(102, 'backup'), heal(300)];
+  expect(judged([['llm', 410]], 1, { healed })?.observed).toBe('called after 0.21 s; 1 call made 1 request');
+  expect(judged([['llm', 410]], 1, { healed: [heal(100)] })?.observed).toMatch(/^called after 0\.41 s/);
 });
 
 test('the promised time counts instead of the recovery timeout', () => {
@@ -95,5 +123,8 @@ test('if both upstreams are called at once, it fails', () => {
 
 test('without a call or a heal, nothing is proved', () => {
   expect(judged([], 0)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([['llm', 15]], 1, { healed: [] })?.verdict).toBe('INCONCLUSIVE');
+  const alone = phased({ name: FAILS, from: 0, arrivals: [['llm', 12, true]] });
+  expect(fallbackReturns.judge(new History(alone), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
   expect(fallbackReturns.judge(new History([]), factsOf())).toEqual([]);
 });

@@ -31,6 +31,7 @@ function judged(ofBackup: string, ofFirst: string, facts = factsOf()) {
 test('answers that name the upstream that made them pass', () => {
   expect(judged('luna', 'oss')).toMatchObject({
     check: 'says who answered: chat',
+    requests: [{ phase: FAILS }, { phase: AFTER }],
     observed: 'llm: oss; backup: luna',
     verdict: 'PASS',
   });
@@ -54,8 +55,32 @@ test('answers of a single upstream prove nothing', () => {
   ];
   expect(fallbackTold.judge(new History(events), factsOf())[0]).toMatchObject({
     observed: 'llm: oss',
+    requests: [{ phase: AFTER }],
     verdict: 'INCONCLUSIVE',
   });
+});
+
+test('answers of another endpoint do not count', () => {
+  const { contract, ...rest } = factsOf();
+  const { chat } = contract.endpoints;
+  const facts = { ...rest, contract: { ...contract, endpoints: { chat, other: chat } } } as ReturnType<typeof factsOf>;
+  expect(judged('luna', 'oss', facts)?.verdict).toBe('PASS');
+  const name = 'fallback 503 at llm in other';
+  const others = [
+    ...phased({
+      name,
+      from: 0,
+      arrivals: [
+        ['llm', 12, true],
+        ['backup', 18],
+      ],
+    }),
+    metric('answers_told', 30, 1, { phase: name, about: 'failing', told: 'luna' }),
+  ];
+  expect(fallbackTold.judge(new History(others), facts).map(({ observed }) => observed)).toEqual([
+    'no answer',
+    'backup: luna',
+  ]);
 });
 
 test('nothing is judged without the promise', () => {

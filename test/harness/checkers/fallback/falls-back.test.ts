@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fallsBack } from '../../../../harness/checkers/fallback/falls-back.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { metric, phase, starved } from '../../../support/history.ts';
+import { metric, phase, STRAY, starved } from '../../../support/history.ts';
 import { type Arrival, factsOf, phased } from './routed.ts';
 
 const FIRST = 'fallback 503 at llm in chat';
@@ -16,8 +16,10 @@ const MOVED_ON: Arrival[] = [
 
 function judged(name: string, status: number, arrivals: readonly Arrival[], more: HistoryEvent[] = []) {
   const events = [
+    STRAY,
     ...phased({ name, from: 0, statuses: [status], arrivals }),
-    phase(`after ${name}`, 500, arrivals.length),
+    phase(`after ${name}`, 900, arrivals.length),
+    metric('errors_in_streams', 910, 1, { phase: `after ${name}` }),
     ...more,
   ];
   return fallsBack.judge(new History(events), factsOf())[0];
@@ -26,6 +28,7 @@ function judged(name: string, status: number, arrivals: readonly Arrival[], more
 test('a call that the next upstream serves passes', () => {
   expect(judged(FIRST, 200, MOVED_ON)).toMatchObject({
     check: 'falls back after 503: llm, chat',
+    requests: [{ phase: FIRST }],
     expected: 'served by backup',
     observed: '200 after calls of llm, then backup',
     verdict: 'PASS',
@@ -36,6 +39,12 @@ test('a call that the next upstream serves passes', () => {
 
 test('a refused connection, which leaves no receipt, passes as well', () => {
   expect(judged('fallback refuse at llm in chat', 200, [['backup', 18]])?.verdict).toBe('PASS');
+  expect(
+    judged('fallback refuse at llm in chat', 200, [
+      ['llm', 12],
+      ['backup', 18],
+    ])?.verdict,
+  ).toBe('INCONCLUSIVE');
 });
 
 test.each<[string, number, Arrival[]]>([
@@ -54,6 +63,11 @@ test.each<[string, number, Arrival[]]>([
   expect(judged(FIRST, status, arrivals)?.verdict).toBe('FAIL');
 });
 
+test('an answer that is no success is described', () => {
+  expect(judged(FIRST, 502, [['llm', 12, true]])?.observed).toBe('the caller got 502 after calls of llm');
+  expect(judged(FIRST, 502, [])?.observed).toBe('the caller got 502 after calls of no upstream');
+});
+
 test('if all upstreams fail, the caller must get an error', () => {
   const both: Arrival[] = [
     ['llm', 12, true],
@@ -65,6 +79,12 @@ test('if all upstreams fail, the caller must get an error', () => {
     verdict: 'PASS',
   });
   expect(judged(ALL, 200, both)?.verdict).toBe('FAIL');
+  expect(
+    judged(ALL, 502, [
+      ['llm', 12, true],
+      ['backup', 18],
+    ])?.verdict,
+  ).toBe('INCONCLUSIVE');
   const told = metric('errors_in_streams', 30, 1, { phase: ALL });
   expect(judged(ALL, 200, both, [told])?.verdict).toBe('PASS');
 });
@@ -86,18 +106,57 @@ test.each<[string, number, Arrival[]]>([
   expect(judged(FIRST, status, arrivals)?.verdict).toBe('INCONCLUSIVE');
 });
 
+/** Judges a call that takes 700 ms, of which the service waits for a processor for `waited` milliseconds. */
+function slowly(name: string, status: number, arrivals: readonly Arrival[], waited: number) {
+  const events = phased({ name, from: 0, statuses: [status], arrivals }).map((event) =>
+    event.type === 'request' ? { ...event, ms: 700 } : event,
+  );
+  const waits = [starved('service', 0, 1, 0), starved('service', 10, 700, waited)];
+  return fallsBack.judge(new History([...events, ...waits]), factsOf())[0]?.verdict;
+}
+
 test('a call that the machine kept waiting may have been given up', () => {
-  const slow = [starved('service', 0, 1, 0), starved('service', 0, 600, 600)];
-  const events = [
-    ...phased({ name: FIRST, from: 0, statuses: [504], arrivals: [['llm', 12, true]] }).map((event) =>
-      event.type === 'request' ? { ...event, ms: 700 } : event,
-    ),
-    ...slow,
+  expect(slowly(FIRST, 504, [['llm', 12, true]], 499)).toBe('FAIL');
+  expect(slowly(FIRST, 504, [['llm', 12, true]], 500)).toBe('INCONCLUSIVE');
+});
+
+test('a slow machine excuses no false answer, and changes no good one', () => {
+  expect(slowly(FIRST, 200, [['llm', 12, true]], 600)).toBe('FAIL');
+  expect(slowly(FIRST, 200, MOVED_ON, 600)).toBe('PASS');
+  expect(slowly(NEVER, 422, [['llm', 12, true]], 600)).toBe('PASS');
+});
+
+/** Judges a call without an answer after all upstreams have failed. */
+function unanswered(changed: object) {
+  const both: Arrival[] = [
+    ['llm', 12, true],
+    ['backup', 18, true],
   ];
-  expect(fallsBack.judge(new History(events), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+  const events = phased({ name: ALL, from: 0, statuses: [0], arrivals: both }).map((event) =>
+    event.type === 'request' ? { ...event, ...changed } : event,
+  );
+  return fallsBack.judge(new History(events), factsOf())[0]?.verdict;
+}
+
+test('a call without an answer is an error only if the connection was closed', () => {
+  expect(unanswered({})).toBe('PASS');
+  expect(unanswered({ opened: false })).toBe('INCONCLUSIVE');
+  const tags = { phase: ALL, about: 'failing', endpoint: 'chat', error_code: '1050' };
+  expect(unanswered({ tags })).toBe('FAIL');
 });
 
 test('without a call, nothing is judged', () => {
   expect(fallsBack.judge(new History([phase(FIRST, 0, 0)]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
   expect(fallsBack.judge(new History([]), factsOf())).toEqual([]);
+});
+
+test('calls are judged in the order in which they were made', () => {
+  const events = [
+    ...phased({ name: NEVER, from: 0, statuses: [422], arrivals: [['llm', 12, true]] }),
+    ...phased({ name: FIRST, from: 100, seq: 1, arrivals: MOVED_ON }),
+  ];
+  expect(fallsBack.judge(new History(events), factsOf()).map(({ check }) => check)).toEqual([
+    'does not fall back after 422: llm, chat',
+    'falls back after 503: llm, chat',
+  ]);
 });

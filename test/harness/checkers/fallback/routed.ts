@@ -7,18 +7,44 @@ import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.t
 
 type Fallback = (typeof router.endpoints.chat)['fallback'];
 
+interface Promised {
+  breakers?: boolean;
+  /** Changes the numbers of the breaker. */
+  numbers?: object;
+  /** Changes the description of the breaker. */
+  breaker?: object;
+  /** How many requests a call sends to `llm` if it keeps failing. */
+  attempts?: number;
+}
+
 /**
  * Facts about a service whose endpoint `chat` calls `backup` if `llm` fails. The breaker of `llm` opens after 3
- * failures for 1 s.
+ * failures for 1 s. There is also one of `backup`.
  */
-export function factsOf(changed: Partial<Fallback> & { returnsWithinSeconds?: number } = {}, breakers = true): Facts {
+export function factsOf(
+  changed: Partial<Fallback> & { returnsWithinSeconds?: number } = {},
+  { breakers = true, numbers = FIRST, breaker = {}, attempts = 1 }: Promised = {},
+): Facts {
   const { chat } = router.endpoints;
   const endpoints = { ...router.endpoints, chat: { ...chat, fallback: { ...chat.fallback, ...changed } } };
-  const contract = contractSchema.parse({ ...router, endpoints, ...(!breakers && NO_BREAKERS) });
+  const upstreams = { ...router.upstreams, llm: { ...router.upstreams.llm, calls: { attempts } } };
+  const { llm } = router.breakers;
+  const contract = contractSchema.parse({
+    ...router,
+    endpoints,
+    upstreams,
+    breakers: { second: { ...llm, upstream: 'backup' }, llm: { ...llm, ...breaker } },
+    profiles: { fast: { breakers: { second: FIRST, llm: numbers } } },
+    ...(!breakers && NO_BREAKERS),
+  });
   return { contract: z.object(promises.shape).parse(contract), numbers: numbersOf(contract, 'fast'), noise: SILENCE };
 }
 
+const FIRST = router.profiles.fast.breakers.llm;
 const NO_BREAKERS = { breakers: {}, profiles: { fast: {} } };
+
+/** The numbers of a breaker that opens if half of the last 6 calls have failed: after 3 successes, at 3 failures. */
+export const RATED = { opens: { rate: 0.5, window: { calls: 6 }, minimum: 6 }, recoverySeconds: 1 };
 
 /** An upstream that is called after so many milliseconds, with or without a fault. */
 export type Arrival = readonly [upstream: string, after: number, isBroken?: boolean];

@@ -79,8 +79,9 @@ const judged = (requests: readonly RequestSample[]) =>
 test('a bucket that is refilled evenly passes', () => {
   expect(judged(answers(bucket()))).toMatchObject({
     check: 'allows as many as there are tokens: activities-suggest',
+    requests: ['first window', 'over', 'second window'].map((step) => ({ limit: LIMIT, step })),
     expected: '12 at once, and one more every 0.167 s',
-    observed: expect.stringMatching(/ 0 allowed without a token, 0 refused in spite of one$/),
+    observed: expect.stringMatching(/^\d\d × 200, \d\d × 429; 0 allowed without a token, 0 refused in spite of one$/),
     verdict: 'PASS',
   });
 });
@@ -111,6 +112,56 @@ test.each<[string, Limiter]>([
 
 test('wrong answers are shown with their times', () => {
   expect(judged(answers(bucket({ max: MAX - 1 })))?.evidence?.[0]).toMatch(/^429, 0\.6\d s after the first$/);
+});
+
+/** Requests that take a millisecond, and their answers. */
+const exactly = (...sent: [step: string, after: number, n: number, status: number][]): RequestSample[] =>
+  sent.flatMap(([step, after, n, status]) =>
+    Array.from({ length: n }, () => request(after, 1, status, { limit: LIMIT, step })),
+  );
+/** The bucket is used up at once, and refuses a request. */
+const USED_UP = exactly(['first window', 0, MAX, 200], ['first window', 1, 1, 429]);
+
+test('the times of a service and of its client may differ by 25 ms', () => {
+  const next = (after: number, status: number) => judged([...USED_UP, ...exactly(['over', after, 1, status])])?.verdict;
+  // A token comes back after 166.7 ms.
+  expect(next(141, 200)).toBe('PASS');
+  expect(next(140, 200)).toBe('FAIL');
+  expect(next(192, 429)).toBe('INCONCLUSIVE');
+  expect(next(193, 429)).toBe('FAIL');
+});
+
+test('up to five wrong answers are shown, in their order', () => {
+  const refused = exactly(['over', 1_000, 4, 429]);
+  const allowed = exactly(['second window', 4_000, MAX, 200], ['second window', 4_010, 2, 200]);
+  expect(judged([...USED_UP, ...refused, ...allowed])?.evidence).toEqual([
+    ...Array(4).fill('429, 1.00 s after the first'),
+    '200, 4.01 s after the first',
+  ]);
+});
+
+test('a request that is answered when the next one is sent has taken its token before', () => {
+  const last = exactly(['first window', 0, MAX - 1, 200], ['first window', 3, 1, 200], ['first window', 4, 1, 200]);
+  expect(judged(last)?.verdict).toBe('FAIL');
+});
+
+test('a request that is sent when another one is refused may have taken the token', () => {
+  const requests = exactly(
+    ['first window', 0, MAX - 1, 200],
+    ['first window', 9, 1, 429],
+    ['first window', 10, 1, 200],
+  );
+  expect(judged(requests)?.verdict).toBe('PASS');
+});
+
+test('exactly as many as the bucket holds are enough, if there were no later requests', () => {
+  expect(judged(USED_UP)?.verdict).toBe('PASS');
+  expect(
+    judged(exactly(['first window', 0, 1, 0], ['first window', 0, MAX - 1, 200], ['first window', 1, 1, 429])),
+  ).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['too little to judge: 0 later requests allowed'],
+  });
 });
 
 test('a request without an answer may have taken a token', () => {

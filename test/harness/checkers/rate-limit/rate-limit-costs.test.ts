@@ -44,11 +44,15 @@ const FREE = { unserved: of(15, 422), left: [...of(12, 200), ...of(3, 429)] };
 test('requests that count use up the limit', () => {
   expect(judged(COUNTED)).toMatchObject({
     check: 'cost of invalid requests: activities-suggest',
-    expected: 'they count: 12 are allowed in 2 s',
-    observed: '12 × 422, 3 × 429; then for good requests 15 × 429',
+    requests: [{ limit: 'activities-suggest', variant: 'invalid' }],
+    expected: 'they count: 12 in 2 s, and then 429',
+    observed: 'with an invalid body: 12 × 422, 3 × 429; good ones after them: 15 × 429',
     verdict: 'PASS',
   });
-  expect(judged({ ...COUNTED, counts: 'valid' })).toMatchObject({ expected: 'they cost nothing', verdict: 'FAIL' });
+  expect(judged({ ...COUNTED, counts: 'valid' })).toMatchObject({
+    expected: 'they cost nothing: none gets 429, and 12 good ones are served after them',
+    verdict: 'FAIL',
+  });
 });
 
 test('requests that cost nothing leave the whole limit', () => {
@@ -83,7 +87,15 @@ test.each<[string, Counts | null, 'PASS' | 'FAIL' | undefined]>([
 
 test('requests to a failing upstream are judged without good ones', () => {
   const counted = [...of(12, 502), ...of(3, 429)];
-  expect(judged({ why: 'failed', unserved: counted })?.verdict).toBe('PASS');
+  expect(judged({ why: 'failed', unserved: counted })).toMatchObject({
+    observed: 'while an upstream fails: 12 × 502, 3 × 429',
+    verdict: 'PASS',
+  });
+  expect(judged({ why: 'failed', unserved: of(15, 500), counts: 'served' })).toMatchObject({
+    expected: 'they cost nothing: none gets 429',
+    verdict: 'PASS',
+  });
+  expect(judged({ why: 'failed', unserved: of(15, 404), counts: 'served' })?.verdict).toBe('INCONCLUSIVE');
   expect(judged({ why: 'failed', unserved: of(15, 502) })?.verdict).toBe('FAIL');
   expect(judged({ why: 'failed', unserved: of(15, 502), counts: 'served' })?.verdict).toBe('PASS');
   expect(judged({ why: 'failed', unserved: counted, counts: 'served' })?.verdict).toBe('FAIL');
@@ -98,10 +110,11 @@ test('a round in more than one window proves nothing, but another one may', () =
 });
 
 test.each<[string, Sent, RegExp?]>([
-  ['are served', { unserved: [...of(12, 201), ...of(3, 429)] }, /not invalid: 12 × 201$/],
-  ['fail', { unserved: [...of(12, 500), ...of(3, 429)] }, /not invalid: 12 × 500$/],
+  ['are served', { unserved: [...of(12, 201), ...of(3, 429)] }, /differently: 12 × 201$/],
+  ['fail', { unserved: [...of(12, 500), ...of(3, 429)] }, /differently: 12 × 500$/],
   ['get no answer', { unserved: [...of(11, 422), 0, ...of(3, 429)], left: of(15, 429) }],
   ['are too few', { unserved: of(12, 422), left: of(15, 429) }],
+  ['are followed by too few good ones', { ...COUNTED, left: of(12, 429) }],
 ])('nothing is proved if requests %s', (_, sent, evidence) => {
   const found = judged(sent);
   expect(found?.verdict).toBe('INCONCLUSIVE');

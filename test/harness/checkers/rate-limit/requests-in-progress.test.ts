@@ -23,7 +23,7 @@ interface Sent {
 
 const RIGHT = [200, 200, 200, 429, 429];
 
-function judged({ first = RIGHT, again = RIGHT, others = [200, 200, 200], othersAfter = 150, lastAfter = 1 }: Sent) {
+function findings({ first = RIGHT, again = RIGHT, others = [200, 200, 200], othersAfter = 150, lastAfter = 1 }: Sent) {
   const send = (statuses: number[], from: number, name: string, about: string, late = 1): HistoryEvent[] =>
     statuses.map((status, index) => {
       const after = from + (index === statuses.length - 1 ? late : 0);
@@ -36,7 +36,11 @@ function judged({ first = RIGHT, again = RIGHT, others = [200, 200, 200], others
     ...send(again, 1_010, 'at once again: health', 'burst'),
     ...send(others, 1_010 + othersAfter, 'at once again: health', 'other client'),
   ]);
-  const found = verdicts(requestsInProgress.judge(history, GIVEN));
+  return requestsInProgress.judge(history, GIVEN);
+}
+
+function judged(sent: Sent) {
+  const found = verdicts(findings(sent));
   return [
     found['allows exactly N requests in progress: at once: health'],
     found['allows exactly N requests in progress: at once again: health'],
@@ -45,12 +49,18 @@ function judged({ first = RIGHT, again = RIGHT, others = [200, 200, 200], others
 }
 
 test('a service that allows exactly N passes', () => {
-  expect(judged({})).toEqual(['PASS', 'PASS', 'PASS']);
+  expect(findings({})).toMatchObject([
+    { requests: [{ phase: 'at once: health', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
+    { requests: [{ phase: 'at once again: health', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
+    { requests: [{ phase: 'at once again: health', about: 'other client' }], observed: '3 × 200', verdict: 'PASS' },
+  ]);
 });
 
 test.each<[string, Sent, string[]]>([
   ['one more is served', { first: [200, 200, 200, 200, 429] }, ['FAIL', 'PASS', 'PASS']],
   ['one fewer is served', { first: [200, 200, 429, 429, 429] }, ['FAIL', 'PASS', 'PASS']],
+  ['all are served', { first: [200, 200, 200, 200] }, ['FAIL', 'PASS', 'PASS']],
+  ['one more is served, and another one fails', { first: [200, 200, 200, 200, 503] }, ['FAIL', 'PASS', 'PASS']],
   ['slots are lost after a while', { again: [200, 429, 429, 429, 429] }, ['PASS', 'FAIL', 'PASS']],
   ['all slots are lost', { again: [429, 429, 429, 429, 429] }, ['PASS', 'FAIL', 'PASS']],
   ['another client is refused', { others: [200, 429, 200] }, ['PASS', 'PASS', 'FAIL']],
@@ -61,11 +71,33 @@ test.each<[string, Sent, string[]]>([
 test.each<[string, Sent, string[]]>([
   ['a request came when others had ended', { lastAfter: 450 }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['a request failed', { first: [200, 200, 200, 429, 503] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
+  ['a request came just before the first answer', { lastAfter: 401 }, ['INCONCLUSIVE', 'PASS', 'PASS']],
   ['there were too few requests', { first: [200, 200, 200] }, ['INCONCLUSIVE', 'PASS', 'PASS']],
+  ['the other client came just too late', { othersAfter: 399 }, ['PASS', 'PASS', 'INCONCLUSIVE']],
   ['the other client came too late', { othersAfter: 450 }, ['PASS', 'PASS', 'INCONCLUSIVE']],
   ['the limit was not used up', { again: [200, 200, 200] }, ['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']],
 ])('nothing is proved if %s', (_, sent, expected) => {
   expect(judged(sent)).toEqual(expected);
+});
+
+test('requests that came just early enough count', () => {
+  expect(judged({ lastAfter: 400, othersAfter: 398 })).toEqual(['PASS', 'PASS', 'PASS']);
+});
+
+test('a request that fails on the side of the generator proves nothing', () => {
+  const name = 'at once: health';
+  const lost = { ...request(10, 5, 0, { phase: name, about: 'burst', error_code: '1101' }), opened: false };
+  const served = Array.from({ length: 3 }, () =>
+    request(10, 500, 200, { phase: name, about: 'burst', endpoint: 'health' }),
+  );
+  const refused = request(10, 5, 429, { phase: name, about: 'burst', endpoint: 'health' });
+  const history = new History([phase(name, 0, 0), ...served, refused, lost]);
+  expect(requestsInProgress.judge(history, GIVEN)[0]?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('if only the first burst was sent, the others are INCONCLUSIVE', () => {
+  const [first, ...others] = requestsInProgress.judge(new History([phase('at once: health', 0, 0)]), GIVEN);
+  expect([first, ...others].map((finding) => finding?.verdict)).toEqual(Array(3).fill('INCONCLUSIVE'));
 });
 
 test('nothing is judged without such a limit', () => {
