@@ -52,7 +52,14 @@ export const proof: Proof = {
   clients: 1,
   seconds: 3 + CROWDED.reduce((sum, { queueSeconds }) => sum + 0.5 + heldMs(queueSeconds) / 1_000, 0) + REUSED.length,
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'connections-reused', 'upstream-concurrency', 'queue-bounded', 'recovers'],
+  holds: [
+    'steady-state',
+    'connections-reused',
+    'upstream-concurrency',
+    'upstream-concurrency-reached',
+    'queue-bounded',
+    'recovers',
+  ],
 };
 
 export const options: Options = {

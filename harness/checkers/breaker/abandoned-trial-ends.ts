@@ -1,8 +1,9 @@
 import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakersOfCancelled, leaversIn, leftAt } from '../lib/abandoned.ts';
+import { breakersOfCancelled, leaversIn } from '../lib/abandoned.ts';
 import { type Breaker, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { lastAnswered } from '../lib/request-times.ts';
 
 /**
  * Checks that a trial whose caller left does not keep its breaker half-open: it may close, reopen or allow another
@@ -36,7 +37,7 @@ function judge(history: History, facts: Facts, { name, upstream, refusal, trying
   }
   const calls = history.requests({ phase: `after ${phase}` });
   const served = calls.find((call) => isServed(facts, call));
-  const [from, last] = [leftAt(leavers), calls.at(-1)];
+  const [from, last] = [lastAnswered(leavers), calls.at(-1)];
   const until = served ?? last;
   if (!until) return { ...judged, observed: 'there were no calls afterwards', verdict: 'INCONCLUSIVE' };
   const seconds = ((until.at + until.ms - from) / 1_000).toFixed(1);

@@ -3,6 +3,7 @@ import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { isHttp } from '../lib/counted-upstreams.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 import { sharedHint } from './shared-hint.ts';
 
@@ -41,7 +42,7 @@ export function openingHints(history: History, facts: Facts): string[] {
   const breaker = breakerOf(facts);
   const traced = tracedUntilHalfOpen(history, facts, breaker);
   if (traced.length === 0) return [];
-  const opened = openedIn(traced, facts);
+  const opened = openedIn(traced, facts, breaker);
   const shared = sharedHint(history, facts, opened);
   return [
     ...shared,
@@ -76,10 +77,15 @@ function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Fact
   });
 }
 
-function openedIn(traced: readonly Traced[], facts: Facts): Opened {
-  const index = traced.findIndex(({ arrival }) => arrival === undefined);
-  const before = index === -1 ? traced : traced.slice(0, index);
+function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }: Breaker): Opened {
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
+  // A client of a TCP server also fails calls while it connects again, with the status of other failures.
+  const isConnected = isHttp(facts, upstream);
+  const failed = new Set(traced.filter((one) => one.arrival && isFailure(one)).map(({ call }) => call.status));
+  const isRefused = ({ call: { status }, arrival }: Traced) =>
+    arrival === undefined && (isConnected || status === refusal || !failed.has(status));
+  const index = traced.findIndex(isRefused);
+  const before = index === -1 ? traced : traced.slice(0, index);
   let row = 0;
   const rows = before.map((one) => {
     row = isFailure(one) ? row + 1 : 0;
@@ -100,7 +106,7 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
   if (later.length === 0) {
     const listed = [...new Set(kinds.map(({ kind }) => kind))].join(', ');
     return [
-      `it never opens: ${count(failures, 'failure')} in a row reached ${upstream}. Does it count these failures ` +
+      `it never opens: after ${count(failures, 'failure')} in a row, calls still reach ${upstream}. Does it count these failures ` +
         `(${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's environment`,
     ];
   }

@@ -2,6 +2,8 @@ import type { Action } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
+import { isHttp } from './counted-upstreams.ts';
+import { firstAnswered } from './request-times.ts';
 
 /** k6's `error_code` for a caller who stopped waiting. */
 const GAVE_UP = '1050';
@@ -17,11 +19,11 @@ export interface Cancelled {
 }
 
 /** Returns the endpoints that promise to end their upstream calls, with each HTTP upstream that they reach. */
-export const cancelledCalls = ({ contract: { endpoints, upstreams } }: Facts): Cancelled[] =>
-  Object.entries(endpoints).flatMap(([endpoint, { cancels, reaches }]) => {
+export const cancelledCalls = (facts: Facts): Cancelled[] =>
+  Object.entries(facts.contract.endpoints).flatMap(([endpoint, { cancels, reaches }]) => {
     if (!cancels) return [];
-    const isHttp = (upstream: string) => upstream in upstreams && upstreams[upstream]?.tcp === undefined;
-    return reaches.filter(isHttp).map((upstream) => ({
+    const upstreams = [...new Set(reaches)].filter((upstream) => isHttp(facts, upstream));
+    return upstreams.map((upstream) => ({
       endpoint,
       upstream,
       ...cancels,
@@ -34,13 +36,9 @@ export const cancelledCalls = ({ contract: { endpoints, upstreams } }: Facts): C
 export const leaversIn = (history: History, phase: Action): RequestSample[] =>
   history.sent({ phase, about: 'leaver' }).filter(({ status, tags }) => status === 0 && tags.error_code === GAVE_UP);
 
-/** Returns when the last of these callers left. */
-export const leftAt = (leavers: readonly RequestSample[]): number => Math.max(...leavers.map(({ at, ms }) => at + ms));
-
 /** Returns the requests to an upstream in a phase that were in progress when the first of its callers left. */
 export const abandonedIn = (history: History, phase: Action, upstream: string): RequestReceipt[] => {
-  const leavers = leaversIn(history, phase);
-  const first = Math.min(...leavers.map(({ at, ms }) => at + ms));
+  const first = firstAnswered(leaversIn(history, phase));
   return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < first && (endedAt ?? first) >= first);
 };
 

@@ -26,3 +26,10 @@ export function stallsUnderLoad(history: History): Stall[] {
     .filter(({ of, ms }) => of === 'generator process' || ms > 0)
     .sort((a, b) => b.ms - a.ms);
 }
+
+/** Returns a function that calculates how long the machine paused in all stalls that overlap a time, in milliseconds. */
+export function machinePauses(history: History): (from: number, until: number) => number {
+  const stalls = history.all('stall').filter(({ of }) => of === 'machine');
+  return (from, until) =>
+    stalls.filter(({ at, ms }) => at > from && at - ms < until).reduce((sum, { ms }) => sum + ms, 0);
+}

@@ -11,7 +11,19 @@ import { CLOCKS_MS } from '../lib/tolerances.ts';
  */
 export const recovers: Checker = {
   name: 'recovers',
-  restsOn: ['steady-state', 'breaker-opens', 'breaker-reopens', 'breaker-closes', 'outages-apart'],
+  restsOn: [
+    'steady-state',
+    'breaker-opens',
+    'breaker-reopens',
+    'breaker-closes',
+    'outages-apart',
+    'hung-trial-given-up',
+    'late-results-ignored',
+    'abandoned-calls-count-nothing',
+    'abandoned-trial-ends',
+    'pool-recovers',
+    'pool-leaks-nothing',
+  ],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
   judge(history, facts) {
     const calls = history.requests({ phase: 'steady again' });

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -21,17 +22,19 @@ export const abandonedCallsCountNothing: Checker = {
 function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const { endpoint, upstream, phase, again } = cancelled;
   const breaker = breakersOfCancelled(facts).find((one) => one.endpoint === endpoint && one.upstream === upstream);
-  const rounds = [phase, again].map((left) => ({
+  const round = (left: Action) => ({
     abandoned: abandonedIn(history, left, upstream).length,
     calls: history.requests({ phase: `after ${left}` }),
     arrived: history.receiptsIn(`after ${left}`, upstream).length,
-  }));
+  });
+  const second = round(again);
+  const rounds = [round(phase), second];
   const judged = {
     check: `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`,
     requests: [{ phase: `after ${phase}` as const }, { phase: `after ${again}` as const }],
     expected: 'the next calls are served',
     observed: rounds
-      .map(({ abandoned, calls }) => `${count(abandoned, 'abandoned call')}, then ${tally(calls.map(statusOf))}`)
+      .map(({ abandoned, calls }) => `${leaving(abandoned)}, then ${tally(calls.map(statusOf))}`)
       .join('; '),
   };
   const isRejected = (call: RequestSample) => !isServed(facts, call);
@@ -53,9 +56,12 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     return { ...judged, verdict: 'INCONCLUSIVE' };
   }
   const needed = breaker?.opening.failures ?? 1;
-  if ((rounds[1]?.abandoned ?? 0) >= needed) return { ...judged, verdict: 'PASS' };
+  if (second.abandoned >= needed) return { ...judged, verdict: 'PASS' };
   const evidence = [`fewer than the ${needed} failures that open the breaker`];
   return { ...judged, verdict: 'INCONCLUSIVE', evidence };
 }
+
+const leaving = (abandoned: number): string =>
+  abandoned === 0 ? 'nobody left during a call' : count(abandoned, 'abandoned call');
 
 const statusOf = ({ status }: RequestSample): number => status;

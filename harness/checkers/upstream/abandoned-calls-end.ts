@@ -1,9 +1,12 @@
 import { count } from '../../base/in-words.ts';
+import { fallbackOf } from '../../contract/schema/fallback.ts';
+import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { abandonedIn, type Cancelled, cancelledCalls, leaversIn, leftAt } from '../lib/abandoned.ts';
+import { abandonedIn, type Cancelled, cancelledCalls, leaversIn } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
 /** How much longer a call whose caller stays must last. Otherwise, it is not the caller's leaving that ends calls. */
@@ -11,15 +14,15 @@ const LONGER = 1.1;
 
 /**
  * Checks that calls to an upstream end within the promised time after their callers have left, and that the service
- * makes no more calls for them. The call of a caller who stays must last longer: otherwise the service's own timeout
- * may have ended the calls.
+ * makes no more calls for them, neither there nor to the next upstream of a fallback. The call of a caller who stays
+ * must last longer: otherwise the service's own timeout may have ended the calls.
  */
 export const abandonedCallsEnd: Checker = {
   name: 'abandoned-calls-end',
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and don't retry afterwards.",
+    "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
   judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
 };
 
@@ -35,21 +38,36 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   if (abandoned.length === 0) {
     return { ...judged, observed: `no caller left during a call to ${upstream}`, verdict: 'INCONCLUSIVE' };
   }
-  const [left, noise] = [leftAt(leavers), noiseOf(history, facts)];
+  const [left, noise] = [lastAnswered(leavers), noiseOf(history, facts)];
   const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
   const after = abandoned.map(({ endedAt }) => Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - left));
   const late = worst(after.map((ms) => judgeExcess(ms, limit, noise(left, left + limit))));
   const begun = history.receiptsIn(phase, upstream).filter(({ at }) => at > left + limit + noise(left, left + limit));
+  const moved = movedOn(history, facts, cancelled, leavers);
   const longest = Math.max(...after);
   const ended =
     longest === Number.POSITIVE_INFINITY
       ? `${after.filter((ms) => ms === longest).length} of ${count(abandoned.length, 'call')} did not end`
       : `${count(abandoned.length, 'call')}, the last of which ended ${(longest / 1_000).toFixed(2)} s later`;
-  const observed = begun.length === 0 ? ended : `${ended}; ${count(begun.length, 'call')} began after that time`;
-  if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  const observed = [
+    ended,
+    ...(begun.length === 0 ? [] : [`${count(begun.length, 'call')} began after that time`]),
+    ...moved.map((next) => `${next} was called for callers who had left`),
+  ].join('; ');
+  if (late === 'FAIL' || begun.length + moved.length > 0) return { ...judged, observed, verdict: 'FAIL' };
   const why = whyUnproved(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at)));
   if (why === undefined) return { ...judged, observed, verdict: late };
   return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
+}
+
+/** Returns the next upstreams of a fallback that were called when the first of these callers had left. */
+function movedOn(history: History, { contract }: Facts, cancelled: Cancelled, leavers: readonly RequestSample[]) {
+  const { endpoint, upstream, phase } = cancelled;
+  const { order = [] } = fallbackOf(contract.endpoints[endpoint]?.fallback) ?? {};
+  if (!order.includes(upstream)) return [];
+  const left = firstAnswered(leavers) - CLOCKS_MS;
+  const later = order.slice(order.indexOf(upstream) + 1);
+  return later.filter((next) => history.receiptsIn(phase, next).some(({ at }) => at >= left));
 }
 
 /** Returns why calls of this duration may have ended although nobody left, or undefined if they have not. */

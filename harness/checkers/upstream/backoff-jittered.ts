@@ -5,7 +5,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import type { Noise } from '../lib/noise.ts';
-import { stallsUnderLoad } from '../lib/stalls.ts';
+import { machinePauses } from '../lib/stalls.ts';
 import { starvation } from '../lib/starvation.ts';
 
 /** Fewer waits prove nothing. */
@@ -32,13 +32,17 @@ export const backoffJittered: Checker = {
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The time between attempts is fixed, or depends only on the number of the attempt. Add a random part to it.',
-  judge: (history, facts) =>
-    history.phasesLike('one failure each: * in **').map(({ name: phase, parts: [upstream = '', endpoint = ''] }) => ({
-      check: `time between attempts differs: ${upstream}, ${endpoint}`,
-      requests: [{ phase }],
-      expected: `the range is at least ${DIFFERENT * 100}% of the median`,
-      ...judgeWaits(waitsIn(history.receiptsIn(phase, upstream)), noiseIn(history, facts)),
-    })),
+  judge(history, facts) {
+    const noise = noiseIn(history, facts);
+    return history
+      .phasesLike('one failure each: * in **')
+      .map(({ name: phase, parts: [upstream = '', endpoint = ''] }) => ({
+        check: `time between attempts differs: ${upstream}, ${endpoint}`,
+        requests: [{ phase }],
+        expected: `the range is at least ${DIFFERENT * 100}% of the median`,
+        ...judgeWaits(waitsIn(history.receiptsIn(phase, upstream)), noise),
+      }));
+  },
 };
 
 /** A wait: when a request failed, and when it was sent again, in milliseconds since the epoch. */
@@ -64,15 +68,13 @@ function waitsIn(receipts: readonly RequestReceipt[]): Wait[] {
  */
 function noiseIn(history: History, { noise }: Facts): Noise {
   const starved = starvation(history, ['service', 'fakes']);
-  const stalls = stallsUnderLoad(history).filter(({ of }) => of === 'machine');
-  return (from, until) => {
-    const during = stalls.filter(({ at, ms }) => at > from && at - ms < until);
-    const paused = during.reduce((sum, { ms }) => sum + ms, 0);
-    return Math.max(noise.timerLateMs, noise.loopbackMs) + starved(from, until) + paused;
-  };
+  const paused = machinePauses(history);
+  const always = Math.max(noise.timerLateMs, noise.loopbackMs);
+  return (from, until) => always + starved(from, until) + paused(from, until);
 }
 
 function judgeWaits(waits: readonly Wait[], noise: Noise): Pick<Finding, 'observed' | 'verdict'> {
+  if (waits.length === 0) return { observed: 'the calls were not repeated one by one', verdict: 'INCONCLUSIVE' };
   const times = waits.map(({ from, until }) => until - from);
   // The machine may have prolonged a wait, but can't have shortened it.
   const sure = Math.max(...waits.map(({ from, until }) => until - from - noise(from, until))) - Math.min(...times);

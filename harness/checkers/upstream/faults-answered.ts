@@ -7,7 +7,7 @@ import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
 import { TAKEN_FOR_TIMEOUT_MS } from '../lib/tolerances.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
-import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
+import { type FailingCalls, failingCalls } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -17,9 +17,8 @@ import { type Outcome, outcomeOf } from './outcome.ts';
  */
 export const faultsAnswered: Checker = {
   name: 'faults-answered',
-  restsOn: ['steady-state'],
-  usually:
-    'An error in a 200, a broken body or a cut stream goes unnoticed, a timeout ends with the headers of the answer, or an error has no status of its own.',
+  restsOn: ['steady-state', 'faults-answered-in-time'],
+  usually: 'An error in a 200, a broken body or a cut stream goes unnoticed, or an error has no status of its own.',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
 };
 
@@ -54,21 +53,19 @@ interface Promised {
   readonly answer: PromisedAnswer['answer'] | undefined;
   readonly served: readonly number[];
   readonly mayBeServed: boolean;
-  /** Whether a call may stay without an answer, because the upstream never responds, and no timeout is promised. */
-  readonly mayBeUnanswered: boolean;
 }
 
 function promiseOf(facts: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
   const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
   const { answer } = promisedAnswer(onFault, fault) ?? {};
-  const mayBeUnanswered = answer === undefined && WAITING.includes(fault);
-  return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream), mayBeUnanswered };
+  return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream) };
 }
 
 function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boolean): Verdict {
   const { is } = outcome;
   if (isPromised(outcome, promise)) return 'PASS';
-  if (is === 'unknown' || (is === 'unanswered' && promise.mayBeUnanswered)) return 'INCONCLUSIVE';
+  // faults-answered-in-time judges a call without an answer.
+  if (is === 'unknown' || is === 'unanswered') return 'INCONCLUSIVE';
   return is !== 'served' && isItExcused() ? 'INCONCLUSIVE' : 'FAIL';
 }
 

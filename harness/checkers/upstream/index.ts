@@ -19,7 +19,7 @@ import { streamsTellFailure } from './streams-tell-failure.ts';
 import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
-import { upstreamConcurrency } from './upstream-concurrency.ts';
+import { upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
 
 export const UPSTREAM: readonly Checker[] = [
   endpointsReachUpstreams,
@@ -37,6 +37,7 @@ export const UPSTREAM: readonly Checker[] = [
   abandonedCallsEnd,
   abandonedCallsCountNothing,
   upstreamConcurrency,
+  upstreamConcurrencyReached,
   queueBounded,
   connectionsReused,
   streamsComplete,

@@ -16,7 +16,7 @@ import { LATE_MS } from '../lib/tolerances.ts';
 export const queueBounded: Checker = {
   name: 'queue-bounded',
   timed: true,
-  restsOn: ['steady-state', 'upstream-concurrency'],
+  restsOn: ['steady-state', 'upstream-concurrency', 'upstream-concurrency-reached'],
   usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
   judge: (history, facts) =>
     Object.entries(facts.contract.upstreams).flatMap(([upstream, { queueSeconds }]) =>

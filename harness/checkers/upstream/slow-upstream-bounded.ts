@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
+import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import {
@@ -48,6 +49,10 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   };
 }
 
+/** Returns the kinds of the faults that acted on requests. An answer that is dripped begins at once. */
+const kindsOf = (receipts: readonly RequestReceipt[]): string[] =>
+  receipts.flatMap(({ faults }) => faults.map((fault) => fault.replace(/^.*:/, '')));
+
 function tooLate(history: History, facts: Facts, breaker: TimedBreaker): [givenUp: Finding, opened: Finding] {
   const { name, upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
@@ -64,8 +69,9 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker): [givenU
     {
       check: `times out late answers: ${name}`,
       requests: [{ phase }],
-      expected: `every call of a hanging ${upstream} fails after ${callTimeoutSeconds} s`,
+      expected: `every call that ${upstream} answers too late fails after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
+      evidence: [`how ${upstream} was slowed down: ${tally(kindsOf(reached))}`],
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
     },
     ifPrimed(

@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
-import type { Finding } from '../../verdict/finding.ts';
 import { mostAtOnce } from '../lib/at-once.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -11,42 +10,47 @@ import { firstSent, lastSent } from '../lib/request-times.ts';
 const SLOW_MS = 1_500;
 
 /**
- * Checks that as many calls as the contract promises are in progress at an upstream at the same time, and never more.
- * The upstream holds all calls of the phase, and more callers come than it may have calls.
+ * Checks that never more calls than the contract promises are in progress at an upstream at the same time. The upstream
+ * holds all calls of the phase, and more callers come than it may have calls.
  */
 export const upstreamConcurrency: Checker = {
   name: 'upstream-concurrency',
   restsOn: ['steady-state'],
-  usually:
-    'Nothing limits the calls, each endpoint or client has its own limit, or a lock, a pool or a single worker serves fewer callers.',
+  usually: 'Nothing limits the calls, or each endpoint, client or process has its own limit.',
   judge: (history, facts) =>
-    Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency }]) =>
-      concurrency === undefined ? [] : judge(history, facts, upstream, concurrency),
-    ),
-};
-
-function judge(history: History, facts: Facts, upstream: string, promised: number): Finding[] {
-  const phase: Action = `crowd at ${upstream}`;
-  const [sent, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
-  const most = mostAtOnce(arrived);
-  const judged = {
-    requests: [{ phase }],
-    observed: `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`,
-  };
-  const isEnough = sent.length > promised && arrived.length > 0;
-  const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
-  return [
-    {
-      ...judged,
+    crowds(history, facts).map(({ upstream, promised, most, isEnough, seen }) => ({
+      ...seen,
       check: `not too many calls at once: ${upstream}`,
       expected: `never more than ${count(promised, 'call')} at once`,
       verdict: most > promised ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
-    },
-    {
-      ...judged,
+    })),
+};
+
+/** Checks that as many calls as the contract promises are in progress at the same time, if enough callers come. */
+export const upstreamConcurrencyReached: Checker = {
+  name: 'upstream-concurrency-reached',
+  restsOn: ['steady-state'],
+  usually:
+    'A lock, a pool of connections or a single worker serves fewer callers, or the limit is shared with other calls.',
+  judge: (history, facts) =>
+    crowds(history, facts).map(({ upstream, promised, most, isEnough, isSlow, seen }) => ({
+      ...seen,
       check: `enough calls at once: ${upstream}`,
       expected: `${count(promised, 'call')} at once`,
       verdict: most >= promised ? 'PASS' : isEnough && !isSlow ? 'FAIL' : 'INCONCLUSIVE',
-    },
-  ];
+    })),
+};
+
+/** Returns what was seen of the callers who came at once, for each upstream that has a promise about them. */
+function crowds(history: History, facts: Facts) {
+  return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
+    if (promised === undefined) return [];
+    const phase: Action = `crowd at ${upstream}`;
+    const [sent, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
+    const most = mostAtOnce(arrived);
+    const isEnough = sent.length > promised && arrived.length > 0;
+    const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
+    const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
+    return [{ upstream, promised, most, isEnough, isSlow, seen: { requests: [{ phase }], observed } }];
+  });
 }

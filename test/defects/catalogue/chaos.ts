@@ -33,7 +33,7 @@ export const CHAOS: readonly Defect[] = [
     ]),
   ),
   ...saying(
-    'it never opens: 15 failures in a row reached groq',
+    'it never opens: after 15 failures in a row',
     ...caughtBy('chaos/llm-outage', 'breaker-opens', ['breaker-never-opens', 'opens at the threshold']),
   ),
   ...saying(

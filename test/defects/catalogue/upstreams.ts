@@ -29,7 +29,6 @@ const GATEWAY = inService(
   ...caughtBy(
     'chaos/fault-answers',
     'faults-answered',
-    ['timeout-until-the-headers', 'answer to stall: llm, ask'],
     ['error-in-a-body-passed-on', 'answer to error-in-body: llm, ask', 'in tests'],
     ['cut-stream-ended-well', 'answer to cut-stream: llm, stream'],
     ['unfinished-stream-ended-well', 'answer to missing-done: llm, stream'],
@@ -38,6 +37,7 @@ const GATEWAY = inService(
     'chaos/fault-answers',
     'faults-answered-in-time',
     ['upstream-given-up-late', 'answer in time to stall: llm, ask'],
+    ['timeout-until-the-headers', 'answer in time to stall: llm, ask'],
     ['timeout-for-each-read', 'answer in time to drip: llm, ask'],
   ),
   ...caughtBy(
@@ -131,10 +131,10 @@ const REUSED = 'connections are reused: llm';
 const LIMITED = inService(
   'test/defects/upstreams/switchboard.ts',
   'test/defects/upstreams/switchboard-service.ts',
+  ...caughtBy('stress/concurrency', 'upstream-concurrency-reached', ['one-call-at-a-time', ENOUGH]),
   ...caughtBy(
     'stress/concurrency',
     'upstream-concurrency',
-    ['one-call-at-a-time', ENOUGH],
     ['limit-for-each-endpoint', NOT_TOO_MANY],
     ['calls-not-limited', NOT_TOO_MANY],
   ),
@@ -190,5 +190,23 @@ const FALLEN_BACK = inService(
   ),
 );
 
+/** Defects in a service that ends its upstream calls if the caller leaves, and has another LLM. */
+const LEFT_BY_CALLERS = inService(
+  'test/defects/upstreams/patient-router.ts',
+  'test/defects/upstreams/router-service.ts',
+  ...caughtBy('chaos/leaving-callers', 'abandoned-calls-end', [
+    'moves-on-for-nobody',
+    'ends calls of callers who left: chat at llm',
+  ]),
+);
+
 /** Defects in services with other upstreams than those of the reference service. */
-export const UPSTREAMS: readonly Defect[] = [...MOCKED, ...REAL, ...GATEWAY, ...LEFT, ...LIMITED, ...FALLEN_BACK];
+export const UPSTREAMS: readonly Defect[] = [
+  ...MOCKED,
+  ...REAL,
+  ...GATEWAY,
+  ...LEFT,
+  ...LIMITED,
+  ...FALLEN_BACK,
+  ...LEFT_BY_CALLERS,
+];

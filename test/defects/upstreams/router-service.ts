@@ -2,10 +2,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { SimpleBreaker } from './simple-breaker.ts';
 
-const { PORT, LLM_URL, BACKUP_URL } = process.env;
+const { PORT, LLM_URL, BACKUP_URL, TIMEOUT_MS = '500' } = process.env;
 const [, , DEFECT] = process.argv;
 
-const TIMEOUT_MS = 500;
 const THRESHOLD = 3;
 const RECOVERY_MS = DEFECT === 'returns-to-the-first-late' ? 4_000 : 1_000;
 /** The codes with which providers say that a model is retired. */
@@ -47,12 +46,12 @@ function failureWith(status: number, body: string): Failure {
   return new Failure(status, DEFECT === 'bad-request-moved-on', DEFECT === 'errors-of-callers-counted');
 }
 
-async function complete({ url, model }: Upstream): Promise<string> {
+async function complete({ url, model }: Upstream, gone: AbortSignal): Promise<string> {
   const response = await fetch(`${url}/chat/completions`, {
     method: 'POST',
     headers: { authorization: 'Bearer gsk_router', 'content-type': 'application/json' },
     body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.any([gone, AbortSignal.timeout(Number(TIMEOUT_MS))]),
   });
   const body = await response.text();
   if (!response.ok) throw failureWith(response.status, body);
@@ -61,11 +60,11 @@ async function complete({ url, model }: Upstream): Promise<string> {
   return choices[0].message.content;
 }
 
-async function guard(upstream: Upstream): Promise<string> {
+async function guard(upstream: Upstream, gone: AbortSignal): Promise<string> {
   const { breaker } = upstream;
   breaker.begin();
   try {
-    const text = await complete(upstream);
+    const text = await complete(upstream, gone);
     if (DEFECT !== 'one-breaker-for-both-models' || upstream === first) breaker.succeed();
     return text;
   } catch (error) {
@@ -80,11 +79,14 @@ let order = [first, second];
 
 /** Calls one upstream after another until one of them works. */
 async function chat(answer: ServerResponse): Promise<void> {
-  if (DEFECT === 'both-models-called-at-once') complete(second).catch(() => {});
+  const left = new AbortController();
+  answer.once('close', () => left.abort());
+  if (DEFECT === 'both-models-called-at-once') complete(second, left.signal).catch(() => {});
   let failure = new Failure(502, true);
   for (const upstream of order.filter(({ breaker }) => breaker.admits())) {
     try {
-      const text = await guard(upstream);
+      const goesOn = upstream === second && DEFECT === 'moves-on-for-nobody';
+      const text = await guard(upstream, goesOn ? new AbortController().signal : left.signal);
       const told = DEFECT === 'asked-model-told' ? first.model : upstream.model;
       answer.writeHead(200, DEFECT === 'no-model-told' ? {} : { 'x-model': told }).end(text);
       return;

@@ -27,6 +27,17 @@ test('finds the first cause, through checkers that did not fail or were not judg
   expect(firstCause(checker('breaker-opens'), failed)).toBeUndefined();
 });
 
+test.each([
+  'breaker-closes',
+  'hung-trial-given-up',
+  'late-results-ignored',
+  'abandoned-trial-ends',
+  'abandoned-calls-count-nothing',
+  'pool-recovers',
+])('a service that does not recover follows from %s', (cause) => {
+  expect(firstCause(checker('recovers'), new Map([[cause, 'the cause']]))).toBe('the cause');
+});
+
 test('lists all checkers that one depends on, once each', () => {
   const names = allCauses(checker('breaker-closes'));
   expect(names).toHaveLength(new Set(names).size);

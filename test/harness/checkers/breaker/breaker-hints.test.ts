@@ -77,13 +77,15 @@ test('a breaker that never opened, although its calls also reached another upstr
   ]);
   expect(openingHints(history, LLM)).toEqual([
     'its failing calls also reached mem0: if memory is the same breaker, its successes reset the count',
-    expect.stringMatching(/^it never opens: 15 failures/),
+    expect.stringMatching(/^it never opens: after 15 failures/),
   ]);
 });
 
 test('a breaker that never opened: its failures', () => {
   expect(openingHints(calls('ok', ...fails(20), 'ok', ...fails(3)), LLM)).toEqual([
-    expect.stringMatching(/^it never opens: 20 failures in a row reached groq\. Does it count .*status/),
+    expect.stringMatching(
+      /^it never opens: after 20 failures in a row, calls still reach groq\. Does it count .*status/,
+    ),
   ]);
 });
 

@@ -77,7 +77,7 @@ test('tells a breaker that opens late from one that never opens', () => {
   expect(never).toMatchObject({
     observed: '5 of 5 calls reached it; then 10 more; while open, 12 of 12 calls reached it',
     verdict: 'FAIL',
-    evidence: [expect.stringMatching(/^it never opens: 15 failures in a row reached groq/)],
+    evidence: [expect.stringMatching(/^it never opens: after 15 failures in a row/)],
   });
   expect(verdicts(breakerOpens.judge(goneOn(0), LLM))).toEqual({
     'opens at the threshold': 'PASS',

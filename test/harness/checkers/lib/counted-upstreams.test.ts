@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
-import { countedUpstreams } from '../../../../harness/checkers/lib/counted-upstreams.ts';
+import { countedUpstreams, isHttp } from '../../../../harness/checkers/lib/counted-upstreams.ts';
 
 const factsWith = (upstream: string) =>
   ({
@@ -17,4 +17,9 @@ test('a TCP upstream is counted if the contract says what a call is', () => {
 
 test('the database is counted if it is behind a breaker', () => {
   expect(countedUpstreams(factsWith('database'), 'ask')).toEqual(['llm', 'cache', 'database']);
+});
+
+test('neither a TCP upstream nor the database is an HTTP server', () => {
+  const are = ['llm', 'cache', 'database'].map((name) => isHttp(factsWith('llm'), name));
+  expect(are).toEqual([true, false, false]);
 });

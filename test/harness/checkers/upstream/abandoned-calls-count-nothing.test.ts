@@ -3,7 +3,7 @@ import { abandonedCallsCountNothing } from '../../../../harness/checkers/upstrea
 import { History } from '../../../../harness/history/history.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
 import { facts } from '../../../support/history.ts';
-import { factsOf, history, type Left } from './leavers.ts';
+import { factsOf, factsWithFallback, history, type Left } from './leavers.ts';
 
 const judged = (left: Left, given = factsOf()) =>
   abandonedCallsCountNothing.judge(new History(history(left)), given)[0];
@@ -15,6 +15,7 @@ test('nothing is judged without the promise', () => {
 test('served calls after many callers have left pass', () => {
   expect(judged({})).toMatchObject({
     check: 'callers who left cost the next ones nothing: ask at llm',
+    requests: [{ phase: 'after left: ask at llm' }, { phase: 'after left again: ask at llm' }],
     observed: '20 abandoned calls, then 3 × 200; 20 abandoned calls, then 3 × 200',
     verdict: 'PASS',
   });
@@ -36,17 +37,48 @@ test('a breaker that has opened is told from other rejections', () => {
   });
 });
 
-test('a breaker that has opened is seen although another upstream serves the next calls', () => {
-  const { ask } = assistant.endpoints;
+test.each<[string, Left]>([
+  ['all with another status', { next: [502, 502, 502], reached: 0 }],
+  ['some with another status', { next: [503, 503, 502], reached: 0 }],
+])('rejections are not blamed on the breaker if they came %s', (_, left) => {
+  expect(judged(left)).toMatchObject({ verdict: 'FAIL', evidence: ['0 requests reached llm'] });
+});
+
+test('without a breaker, rejections are blamed on none', () => {
+  const withoutBreaker = factsOf({ breakers: {}, profiles: { fast: {} } });
+  expect(judged({ next: [503, 503, 503], reached: 0 }, withoutBreaker)?.evidence).toEqual(['0 requests reached llm']);
+});
+
+test('the breaker in front of these calls counts, and no other', () => {
+  const { llm } = assistant.breakers;
+  const numbers = { ...assistant.profiles.fast.breakers.llm, threshold: 30 };
   const given = factsOf({
     upstreams: { ...assistant.upstreams, backup: { kind: 'openai' } },
-    endpoints: { ...assistant.endpoints, ask: { ...ask, fallback: ['llm', 'backup'] } },
+    endpoints: { ...assistant.endpoints, ask: { ...assistant.endpoints.ask, reaches: ['llm', 'backup'] } },
+    breakers: { ofChat: { ...llm, endpoint: 'chat' }, ofBackup: { ...llm, upstream: 'backup' }, llm },
+    profiles: { fast: { breakers: { ofChat: numbers, ofBackup: numbers, ...assistant.profiles.fast.breakers } } },
   });
+  expect(judged({}, given)?.verdict).toBe('PASS');
+});
+
+test('a breaker that has opened is seen although another upstream serves the next calls', () => {
+  const given = factsWithFallback();
   expect(judged({}, given)?.verdict).toBe('PASS');
   expect(judged({ reachedAgain: 0 }, given)).toMatchObject({
     verdict: 'FAIL',
     evidence: ['none of them reached llm: the breaker has counted the callers who left, or their slots are taken'],
   });
+  expect(judged({ reachedAgain: 2 }, given)).toMatchObject({
+    verdict: 'FAIL',
+    evidence: ['2 requests reached llm'],
+  });
+});
+
+test('an upstream that is reached twice is judged once', () => {
+  const ask = { ...assistant.endpoints.ask, reaches: ['llm', 'llm'] };
+  const given = factsOf({ endpoints: { ...assistant.endpoints, ask } });
+  const checks = abandonedCallsCountNothing.judge(new History([]), given).map(({ check }) => check);
+  expect(checks.filter((check) => check.endsWith(': ask at llm'))).toHaveLength(1);
 });
 
 test('fewer abandoned calls than the breaker needs prove nothing about it', () => {
@@ -54,6 +86,7 @@ test('fewer abandoned calls than the breaker needs prove nothing about it', () =
     verdict: 'INCONCLUSIVE',
     evidence: ['fewer than the 5 failures that open the breaker'],
   });
+  expect(judged({ ended: Array(5).fill(1_010) })?.verdict).toBe('PASS');
   const withoutBreaker = factsOf({ breakers: {}, profiles: { fast: {} } });
   expect(judged({ ended: Array(4).fill(1_010) }, withoutBreaker)?.verdict).toBe('PASS');
 });
@@ -64,4 +97,12 @@ test.each<[string, Left]>([
   ['there were none the second time', { nextAgain: [] }],
 ])('too little to judge: %s', (_, left) => {
   expect(judged(left)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(left)).not.toHaveProperty('evidence');
+});
+
+test('rejections that no caller who left can have caused prove nothing', () => {
+  expect(judged({ ended: [], next: [503, 503, 503], reached: 0 })).toMatchObject({
+    observed: 'nobody left during a call, then 3 × 503; nobody left during a call, then 3 × 503',
+    verdict: 'INCONCLUSIVE',
+  });
 });

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { abandonedCallsEnd } from '../../../../harness/checkers/upstream/abandoned-calls-end.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, request, STRAY, starved } from '../../../support/history.ts';
-import { factsOf, history, type Left } from './leavers.ts';
+import { factsOf, factsWithFallback, history, type Left } from './leavers.ts';
 
-const judged = (left: Left) => abandonedCallsEnd.judge(new History([...history(left), STRAY]), factsOf())[0];
+const judged = (left: Left, given = factsOf()) =>
+  abandonedCallsEnd.judge(new History([...history(left), STRAY]), given)[0];
 
 test('nothing is judged without the promise', () => {
   expect(abandonedCallsEnd.judge(new History(history({})), facts())).toEqual([]);
@@ -13,10 +14,11 @@ test('nothing is judged without the promise', () => {
 test('calls that end soon after their callers have left pass', () => {
   expect(judged({})).toMatchObject({
     check: 'ends calls of callers who left: ask at llm',
+    requests: [{ phase: 'left: ask at llm' }],
     observed: '20 calls, the last of which ended 0.01 s later',
     verdict: 'PASS',
   });
-  expect(judged({ ended: Array(20).fill(2_000) })?.verdict).toBe('PASS');
+  expect(judged({ ended: Array(20).fill(2_060) })?.verdict).toBe('PASS');
 });
 
 test('calls that go on fail', () => {
@@ -28,6 +30,8 @@ test('calls that go on fail', () => {
     observed: '20 calls, the last of which ended 1.40 s later',
     verdict: 'FAIL',
   });
+  expect(judged({ ended: Array(20).fill(2_061) })?.verdict).toBe('FAIL');
+  expect(judged({ ended: Array(20).fill(2_400), kept: 2_400 })?.verdict).toBe('FAIL');
 });
 
 test('a call that begins after the caller has left fails, such as a retry', () => {
@@ -35,7 +39,25 @@ test('a call that begins after the caller has left fails, such as a retry', () =
     observed: '20 calls, the last of which ended 0.01 s later; 2 calls began after that time',
     verdict: 'FAIL',
   });
-  expect(judged({ begun: [5] })?.verdict).toBe('PASS');
+  expect(judged({ begun: [5, 1_060] })?.verdict).toBe('PASS');
+  expect(judged({ begun: [1_061] })?.verdict).toBe('FAIL');
+});
+
+test('a call that moves on to the next upstream of a fallback fails', () => {
+  const given = factsWithFallback();
+  expect(judged({ moved: [5, 8] }, given)).toMatchObject({
+    observed: '20 calls, the last of which ended 0.01 s later; backup was called for callers who had left',
+    verdict: 'FAIL',
+  });
+  expect(judged({ moved: [-10] }, given)?.verdict).toBe('FAIL');
+  expect(judged({}, given)?.verdict).toBe('PASS');
+});
+
+test('calls of other upstreams, or before a caller has left, are no fallback', () => {
+  expect(judged({ moved: [-11] }, factsWithFallback())?.verdict).toBe('PASS');
+  expect(judged({ moved: [5] })?.verdict).toBe('PASS');
+  expect(judged({ moved: [5] }, factsWithFallback(['backup', 'llm', 'spare']))?.verdict).toBe('PASS');
+  expect(judged({ moved: [5] }, factsWithFallback(['spare', 'backup']))?.verdict).toBe('PASS');
 });
 
 test('if the call of a caller who stays ends just as soon, nothing is proved', () => {
@@ -44,6 +66,8 @@ test('if the call of a caller who stays ends just as soon, nothing is proved', (
     evidence: ['the call of a caller who stayed ended after 1.05 s: the timeout of the service is too short to tell'],
   });
   expect(judged({ kept: null })?.verdict).toBe('PASS');
+  expect(judged({ kept: 2_200, ended: [...Array(19).fill(1_010), 2_000] })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ kept: 2_201, ended: [...Array(19).fill(1_010), 2_000] })?.verdict).toBe('PASS');
   const [, , ...withoutStay] = history({});
   expect(abandonedCallsEnd.judge(new History(withoutStay), factsOf())[0]).toMatchObject({ verdict: 'INCONCLUSIVE' });
 });
@@ -66,4 +90,6 @@ test('a machine that keeps the service waiting excuses a delay of that length', 
   const late = history({ ended: Array(20).fill(2_200) });
   const waiting = [starved('service', 0, 1, 0), starved('service', 11_000, 12_000, 300)];
   expect(abandonedCallsEnd.judge(new History([...late, ...waiting]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+  const begun = [...history({ begun: [1_300] }), ...waiting];
+  expect(abandonedCallsEnd.judge(new History(begun), factsOf())[0]?.verdict).toBe('PASS');
 });

@@ -15,6 +15,15 @@ export function factsOf(changed: Partial<ContractFile> = {}): Facts {
   };
 }
 
+/** Facts about the same service, if it calls `backup` when `llm` fails. */
+export function factsWithFallback(order = ['llm', 'backup']): Facts {
+  const { ask } = assistant.endpoints;
+  return factsOf({
+    upstreams: { ...assistant.upstreams, backup: { kind: 'openai' }, spare: { kind: 'openai' } },
+    endpoints: { ...assistant.endpoints, ask: { ...ask, fallback: order } },
+  });
+}
+
 /** A request whose caller left after `ms` milliseconds. */
 export const leaver = (after: number, ms: number, of: string): RequestSample =>
   request(after, ms, 0, { phase: of, about: 'leaver', endpoint: 'ask', error_code: '1050', error: 'request timeout' });
@@ -34,6 +43,8 @@ export interface Left {
   ended?: (number | null)[];
   /** When further calls arrive, in milliseconds after the callers have left. */
   begun?: number[];
+  /** When calls to `backup` arrive, in milliseconds after the callers have left. */
+  moved?: number[];
   /** The statuses of the next calls, and how many of them reach the upstream. */
   next?: number[];
   reached?: number;
@@ -45,7 +56,13 @@ export interface Left {
 const AT = 10_000;
 
 /** In the phases "left" and "left again", twenty callers leave after a second. */
-export function history({ kept = 3_000, ended = Array(20).fill(1_010), begun = [], ...after }: Left): HistoryEvent[] {
+export function history({
+  kept = 3_000,
+  ended = Array(20).fill(1_010),
+  begun = [],
+  moved = [],
+  ...after
+}: Left): HistoryEvent[] {
   const { next = [200, 200, 200], reached = next.length } = after;
   const { nextAgain = next, reachedAgain = nextAgain.length } = after;
   let seq = 1;
@@ -57,6 +74,7 @@ export function history({ kept = 3_000, ended = Array(20).fill(1_010), begun = [
     phase(left, from, seq),
     ...ended.flatMap((ms) => [leaver(from, 1_020, left), arrival(nextSeq(), from + 20, ms)]),
     ...begun.map((ms) => arrival(nextSeq(), from + 1_020 + ms, 5)),
+    ...moved.map((ms) => receipt(nextSeq(), from + 1_020 + ms, 5, 'backup')),
     phase(`after ${left}`, from + 2_500, seq),
     ...calls.map((status) => request(from + 2_510, 20, status, { phase: `after ${left}`, endpoint: 'ask' })),
     ...Array.from({ length: arrived }, () => receipt(nextSeq(), from + 2_515, 5, 'llm')),

@@ -18,7 +18,9 @@ function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, c
     ...Array.from({ length: slowed }, (_, index) => receipt(index + 1, 20, 1_390, 'groq', FAULT)),
     phase(tooLate, 1_500, slowed),
     ...Array.from({ length: calls }, () => request(1_510, ms, late, { phase: tooLate, ...LLM })),
-    ...Array.from({ length: reached }, (_, index) => receipt(slowed + index + 1, 1_520, 1_990, 'groq', FAULT)),
+    ...Array.from({ length: reached }, (_, index) =>
+      receipt(slowed + index + 1, 1_520, 1_990, 'groq', [index % 2 === 0 ? 'f1:latency' : 'f2:drip']),
+    ),
     phase(`after ${tooLate}`, 3_600, slowed + reached),
     request(3_610, 5, probe, { phase: `after ${tooLate}`, ...LLM }),
     ...Array.from({ length: leaked }, (_, index) => receipt(slowed + reached + index + 1, 3_612, 1, 'groq')),
@@ -58,7 +60,10 @@ test('is inconclusive if a failure was lost with a reused connection', () => {
 });
 
 test('reports the longest call and all statuses', () => {
-  expect(slowUpstreamBounded.judge(slow({}), facts())[1]?.observed).toBe('the longest took 2.00 s: 5 × 502');
+  expect(slowUpstreamBounded.judge(slow({}), facts())[1]).toMatchObject({
+    observed: 'the longest took 2.00 s: 5 × 502',
+    evidence: ['how groq was slowed down: 3 × latency, 2 × drip'],
+  });
 });
 
 test('is INCONCLUSIVE without calls', () => {

@@ -1,28 +1,40 @@
 import { expect, test } from 'vitest';
-import { upstreamConcurrency } from '../../../../harness/checkers/upstream/upstream-concurrency.ts';
+import {
+  upstreamConcurrency,
+  upstreamConcurrencyReached,
+} from '../../../../harness/checkers/upstream/upstream-concurrency.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { starved, verdicts } from '../../../support/history.ts';
 import { type Crowd, crowd, factsAbout } from './crowd.ts';
 
-function judged(seen: Crowd, concurrency = 2) {
-  const found = upstreamConcurrency.judge(new History(crowd(seen)), factsAbout({ concurrency }));
-  return { observed: found[0]?.observed, verdicts: Object.values(verdicts(found)) };
+/** Judges whether there were never more calls at once than promised, and whether there were as many. */
+function findings(seen: Crowd, concurrency?: number, more: HistoryEvent[] = []) {
+  const [history, facts] = [new History([...crowd(seen), ...more]), factsAbout({ concurrency })];
+  return [upstreamConcurrency, upstreamConcurrencyReached].flatMap((checker) => checker.judge(history, facts));
 }
 
+const judged = (seen: Crowd, concurrency = 2, more: HistoryEvent[] = []) =>
+  Object.values(verdicts(findings(seen, concurrency, more)));
+
 test('nothing is judged without the promise', () => {
-  expect(upstreamConcurrency.judge(new History(crowd({})), factsAbout({}))).toEqual([]);
+  expect(findings({})).toEqual([]);
 });
 
 test('exactly the promised number of calls at once passes', () => {
-  expect(judged({})).toEqual({ observed: 'at most 2, for 6 callers: 2 × 200, 4 × 503', verdicts: ['PASS', 'PASS'] });
+  const seen = { observed: 'at most 2, for 6 callers: 2 × 200, 4 × 503', requests: [{ phase: 'crowd at groq' }] };
+  expect(findings({}, 2)).toMatchObject([
+    { ...seen, check: 'not too many calls at once: groq', verdict: 'PASS' },
+    { ...seen, check: 'enough calls at once: groq', verdict: 'PASS' },
+  ]);
 });
 
 test('more calls than promised fail', () => {
-  expect(judged({}, 1).verdicts).toEqual(['FAIL', 'PASS']);
+  expect(judged({}, 1)).toEqual(['FAIL', 'PASS']);
 });
 
 test('fewer calls than promised fail', () => {
-  expect(judged({}, 3).verdicts).toEqual(['PASS', 'FAIL']);
+  expect(judged({}, 3)).toEqual(['PASS', 'FAIL']);
 });
 
 test('a call that begins just before another one ends is not concurrent', () => {
@@ -31,21 +43,21 @@ test('a call that begins just before another one ends is not concurrent', () => 
     [25, 3_005],
     [2_960, 5_000],
   ] as const;
-  expect(judged({ calls }).verdicts).toEqual(['PASS', 'PASS']);
-  expect(judged({ calls: [...calls, [2_950, 5_000]] }).verdicts).toEqual(['FAIL', 'PASS']);
+  expect(judged({ calls })).toEqual(['PASS', 'PASS']);
+  expect(judged({ calls: [...calls, [2_950, 5_000]] })).toEqual(['FAIL', 'PASS']);
 });
 
 test('too few callers prove nothing', () => {
-  expect(judged({ callers: [3_010, 3_010] }).verdicts).toEqual(['INCONCLUSIVE', 'PASS']);
-  expect(judged({ callers: [3_010, 3_010] }, 3).verdicts).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
+  expect(judged({ callers: [3_010, 3_010] })).toEqual(['INCONCLUSIVE', 'PASS']);
+  expect(judged({ callers: [3_010, 3_010] }, 3)).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
 test('an upstream that nothing reached proves nothing', () => {
-  expect(judged({ calls: [] }).verdicts).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
+  expect(judged({ calls: [] })).toEqual(['INCONCLUSIVE', 'INCONCLUSIVE']);
 });
 
 test('calls that a busy machine keeps back are not missed', () => {
-  const busy = [starved('service', 0, 1, 0), starved('service', 0, 2_000, 1_600)];
-  const found = upstreamConcurrency.judge(new History([...crowd({}), ...busy]), factsAbout({ concurrency: 3 }));
-  expect(Object.values(verdicts(found))).toEqual(['PASS', 'INCONCLUSIVE']);
+  const busy = (ms: number) => [starved('service', 0, 1, 0), starved('service', 0, 2_000, ms)];
+  expect(judged({}, 3, busy(1_499))).toEqual(['PASS', 'FAIL']);
+  expect(judged({}, 3, busy(1_500))).toEqual(['PASS', 'INCONCLUSIVE']);
 });
