@@ -63,7 +63,7 @@ const DOUBLED = /^\S+ (\/.+?)\1(\/|$)/;
  */
 function basePathHint({ upstream, route, status, unserved }: RequestReceipt): string[] {
   if (unserved === undefined || status !== 404) return [];
-  const [, twice] = DOUBLED.exec(route) ?? [];
+  const twice = DOUBLED.exec(route)?.[1];
   return twice === undefined
     ? [`if the real base URL has a path, such as /v1, write it in upstreams.${upstream}.basePath`]
     : [`the client adds ${twice} itself: remove it from upstreams.${upstream}.basePath`];

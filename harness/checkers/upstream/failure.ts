@@ -31,8 +31,8 @@ export interface Failure {
 
 /** Returns how the upstream failed in a phase, from the fault that the script set, or undefined if none acted. */
 export function failureIn(history: History, { met, upstream }: FailingCalls): Failure | undefined {
-  const ids = new Set(met.flatMap(({ faults }) => faults.map((fault) => fault.split(':')[0])));
-  const set = history.all('fault').find((one) => one.upstream === upstream && one.id !== undefined && ids.has(one.id));
+  const ids = new Set<string | undefined>(met.flatMap(({ faults }) => faults.map((fault) => fault.split(':')[0])));
+  const set = history.all('fault').find((one) => one.upstream === upstream && ids.has(one.id));
   const { data } = asked.safeParse(set?.asked);
   if (!data) return undefined;
   const { retryAfter, shouldRetry } = data;

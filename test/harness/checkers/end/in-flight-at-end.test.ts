@@ -97,6 +97,10 @@ test('only the delay in the phase counts, and only the requests under load', () 
   expect(judged([], factsOf(), before, beside)).toMatchObject({ observed: '3 requests: 3 × 201', verdict: 'PASS' });
 });
 
+test('other phases are not judged', () => {
+  expect(judged([], factsOf(), [1_100, 500, 201], { phase: 'terminated by SIGKILL' })).toBeUndefined();
+});
+
 test('nothing is judged without the promise, or if the service was not told to end', () => {
   expect(judged([], WITHOUT)).toBeUndefined();
   expect(judged([], factsOf(), [1_100, 500, 201], { signalled: false })?.verdict).toBe('INCONCLUSIVE');

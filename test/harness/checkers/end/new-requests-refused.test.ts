@@ -50,6 +50,12 @@ test('requests may be served for half a second, and for the promised time', () =
     verdict: 'PASS',
   });
   expect(judged(drained, factsOf(), { exit })?.verdict).toBe('FAIL');
+  const early: Call[] = [
+    [2_600, 1, 0],
+    [2_700, 1, 0],
+    [3_510, 1, 0],
+  ];
+  expect(judged(early, factsOf({ drainSeconds: 1 }), { exit })?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('the half second ends with a request that is sent exactly then', () => {

@@ -186,7 +186,10 @@ test.each<[string, RequestSample[]]>([
     ),
   ],
 ])('too little to judge: %s', (_, requests) => {
-  expect(judged(requests)?.verdict).toBe('INCONCLUSIVE');
+  expect(judged(requests)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['too little to judge: 0 later requests allowed'],
+  });
 });
 
 /** Judges the Retry-After of a refusal after this many milliseconds, when the bucket has been empty for 5 ms. */

@@ -113,6 +113,7 @@ test.each<[string, Sent, RegExp?]>([
   ['are served', { unserved: [...of(12, 201), ...of(3, 429)] }, /differently: 12 × 201$/],
   ['fail', { unserved: [...of(12, 500), ...of(3, 429)] }, /differently: 12 × 500$/],
   ['get no answer', { unserved: [...of(11, 422), 0, ...of(3, 429)], left: of(15, 429) }],
+  ['after them get no answer', { ...COUNTED, left: [0, ...of(14, 429)] }],
   ['are too few', { unserved: of(12, 422), left: of(15, 429) }],
   ['are followed by too few good ones', { ...COUNTED, left: of(12, 429) }],
 ])('nothing is proved if requests %s', (_, sent, evidence) => {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { attemptsApart } from '../../../../harness/checkers/upstream/attempts-apart.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { type Failing, factsWith, failingHistory } from '../../../support/failing.ts';
+import { type Failing, factsWith, failingHistory, failingPhase } from '../../../support/failing.ts';
+import { T0 } from '../../../support/history.ts';
 
 const HONOURED = promisedCalls.parse({ attempts: 3, on: ['5xx'], retryAfter: 'honoured' });
 
@@ -37,6 +38,31 @@ test.each([
   [1_954, 'FAIL'],
 ])('a Retry-After with a date, and attempts that are %d ms apart, give %s', (apart, verdict) => {
   expect(judged({ asked: after({ dateInSeconds: 2 }), apart, failing: 2 })).toMatchObject([{ verdict }]);
+});
+
+test('shows the shortest of several waits', () => {
+  const events = failingHistory({ fault: '503-soon', failing: 3, asked: after({ seconds: 1 }), apart: 20 });
+  const uneven = events.map((event) =>
+    event.type === 'receipt' && event.seq === 3 ? { ...event, at: event.at + 2_000 } : event,
+  );
+  expect(attemptsApart.judge(new History(uneven), factsWith({}, HONOURED))).toMatchObject([
+    {
+      observed: '1 of 2 attempts too early, the shortest wait was 0.02 s',
+      requests: [{ phase: failingPhase('503-soon') }],
+    },
+  ]);
+});
+
+test('the fault that acted counts, and no other', () => {
+  const other = (upstream: string, id: string) =>
+    ({ type: 'fault', at: T0 + 1, upstream, id, asked: after({ seconds: 9 }) }) as const;
+  const seen = { asked: after({ seconds: 1 }), apart: 1_000, more: [other('mem0', 'f1'), other('groq', 'f0')] };
+  expect(judged(seen)).toMatchObject([{ expected: 'no attempt within 1 s of the one before', verdict: 'PASS' }]);
+});
+
+test('a Retry-After of an hour is absurd', () => {
+  expect(judged({ asked: after({ seconds: 3_599 }), apart: 20 })).toMatchObject([{ verdict: 'FAIL' }]);
+  expect(judged({ asked: after({ seconds: 3_600 }), apart: 20 })).toEqual([]);
 });
 
 test('says how many attempts came too early', () => {

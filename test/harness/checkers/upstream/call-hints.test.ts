@@ -29,6 +29,12 @@ test('a database that got no query: its URL, without TLS', () => {
   ]);
 });
 
+test('what another upstream got does not count', () => {
+  const absent = [expect.stringMatching(/^no request came to payments: /)];
+  expect(hints({ requests: [receipt({ upstream: 'crm' })] })).toEqual(absent);
+  expect(hints({ handshakes: [handshakeFailed(1, 0, 'crm')] })).toEqual(absent);
+});
+
 test('an upstream whose certificate was refused: the CA', () => {
   const failed = { ...handshakeFailed(1, 0, 'payments'), error: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' };
   expect(hints({ handshakes: [failed, failed] })).toEqual([
@@ -40,6 +46,8 @@ test('an upstream whose certificate was refused: the CA', () => {
 test('a request that the upstream refused is named once', () => {
   const refused = receipt({ status: 404, route: 'GET /v2/refunds' });
   expect(hints({ requests: [refused, refused] })).toContain('payments answered 404 to GET /v2/refunds');
+  expect(hints({ requests: [refused] })).toEqual(['payments answered 404 to GET /v2/refunds']);
+  expect(hints({ requests: [receipt({ status: 400 })] })).toEqual(['payments answered 400 to POST /v2/refunds']);
 });
 
 test.each([
@@ -71,4 +79,6 @@ test('a request that came several times: the retries', () => {
 
 test('a request that the contract lists twice may come twice', () => {
   expect(hints({ expected: ['payments', 'payments'], requests: [receipt({}), receipt({})] })).toEqual([]);
+  const other = { expected: ['payments', 'crm'], requests: [receipt({}), receipt({}), receipt({ upstream: 'crm' })] };
+  expect(hints(other)).toEqual([expect.stringMatching(/^payments got POST \/v2\/refunds 2 times/)]);
 });

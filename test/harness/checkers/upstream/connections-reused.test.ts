@@ -25,6 +25,7 @@ test('nothing is judged without the promise', () => {
 test('calls that share connections pass', () => {
   expect(judged(same(2, 10))).toMatchObject({
     check: 'connections are reused: groq',
+    requests: [{ phase: 'one after another at groq' }],
     expected: 'at most 1 new connection for 5 calls',
     observed: '1 new connection for 10 calls',
     verdict: 'PASS',
@@ -47,4 +48,5 @@ test('too many new connections fail', () => {
 test('too few calls, or connections without numbers, prove nothing', () => {
   expect(judged(same(2, 9))?.verdict).toBe('INCONCLUSIVE');
   expect(judged([...same(2, 9), undefined])?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([])?.verdict).toBe('INCONCLUSIVE');
 });
