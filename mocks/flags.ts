@@ -19,6 +19,8 @@ export interface Flags {
   readonly certificates: string | undefined;
   /** The file with a plan to run from the start. */
   readonly plan: string | undefined;
+  /** The modules of a team's own kinds of faults. */
+  readonly faults: readonly string[];
   /** Whether to exit when stdin is closed, which happens when the parent process dies. */
   readonly whileStdinOpen: boolean;
 }
@@ -35,13 +37,14 @@ const options = {
   seed: { type: 'string' },
   upstreams: { type: 'string' },
   plan: { type: 'string' },
+  fault: { type: 'string', multiple: true },
   'in-container': { type: 'boolean' },
   'while-stdin-open': { type: 'boolean' },
 } as const;
 
 /**
- * Parses the command line: `--upstreams`, `--host`, `--certificates`, `--seed`, `--plan`, `--in-container`,
- * `--while-stdin-open`.
+ * Parses the command line: `--upstreams`, `--host`, `--certificates`, `--seed`, `--plan`, `--fault` (repeatable),
+ * `--in-container`, `--while-stdin-open`.
  *
  * In a container, the fakes listen on all addresses at fixed ports, which the user publishes.
  *
@@ -62,6 +65,7 @@ export function readFlags(args: string[]): Flags {
     upstreams: values.upstreams,
     certificates: values.certificates,
     plan: values.plan,
+    faults: values.fault ?? [],
     whileStdinOpen: values['while-stdin-open'] ?? false,
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Refusal } from '../faults/base/refusal.ts';
 import { startFakes } from '../faults/fakes/start-fakes.ts';
+import { addFaultFile } from '../faults/own/fault-files.ts';
 import { readPlan } from '../faults/plan/read-plan.ts';
 import { oneOfEachKind } from './declared-upstream.ts';
 import { defineUpstreams } from './define-upstreams.ts';
@@ -11,15 +12,15 @@ import { readUpstreams } from './read-upstreams.ts';
 
 /** Runs the fakes until a signal arrives or stdin is closed. Prints one line of JSON when they are ready. */
 async function main(): Promise<void> {
-  const { host, controlHost, firstPort, seed, upstreams, certificates, plan, whileStdinOpen } = readFlags(
-    process.argv.slice(2),
-  );
+  const flags = readFlags(process.argv.slice(2));
+  const { host, controlHost, firstPort, seed, upstreams, certificates, plan, whileStdinOpen } = flags;
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve());
   if (whileStdinOpen) {
     for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => stop.resolve());
     process.stdin.resume();
   }
+  for (const file of flags.faults) await addFaultFile(file);
   const definitions = defineUpstreams(upstreams === undefined ? oneOfEachKind : await readUpstreams(upstreams));
 
   await using cleanup = new AsyncDisposableStack();

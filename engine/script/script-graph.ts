@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { GoError } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { isK6Module } from '../modules/module-table.ts';
@@ -40,9 +42,10 @@ export class ScriptGraph {
     const source = readSource(url);
     this.#sources.set(url.href, source);
     for (const [specifier, names] of source.requests.imported) {
-      const id = isFile(specifier) ? new URL(specifier, url).href : specifier;
+      const file = fileOf(specifier, url.href);
+      const id = file ?? specifier;
       this.#wanted.set(id, new Set([...this.wanted(id), ...names]));
-      if (isFile(specifier)) this.add(new URL(id));
+      if (file !== undefined) this.add(new URL(file));
     }
     for (const specifier of source.requests.required) {
       if (isFile(specifier)) this.#addRequired(new URL(specifier, url));
@@ -61,6 +64,17 @@ export class ScriptGraph {
 
 const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifier);
 
+const ownPackage = createRequire(import.meta.url);
+
+/**
+ * Returns the URL of an imported file, or undefined if the specifier names no file. `proofload/…` is a file of this
+ * package, wherever the script is.
+ */
+function fileOf(specifier: string, parent: string | undefined): string | undefined {
+  if (isFile(specifier)) return new URL(specifier, parent).href;
+  return specifier.startsWith('proofload/') ? pathToFileURL(ownPackage.resolve(specifier)).href : undefined;
+}
+
 /**
  * Resolves a specifier.
  *
@@ -69,7 +83,8 @@ const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifi
  */
 export function resolveSpecifier(specifier: string, parent: string | undefined): string {
   if (isK6Module(specifier)) return specifier;
-  if (isFile(specifier)) return new URL(specifier, parent).href;
+  const file = fileOf(specifier, parent);
+  if (file !== undefined) return file;
   throw new GoError(
     `can't import ${JSON.stringify(specifier)}: scripts import k6 modules and files by relative paths, nothing from packages or from the network`,
   );

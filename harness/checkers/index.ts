@@ -9,7 +9,7 @@ import { RATE_LIMIT } from './rate-limit/index.ts';
 import { START } from './start/index.ts';
 import { UPSTREAM } from './upstream/index.ts';
 
-const byName = (checkers: readonly Checker[]): Readonly<Record<string, Checker>> =>
+const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
 /** Checker families by their title in docs/failing-checks.md, except the checkers that apply to every scenario. */
@@ -30,11 +30,26 @@ export const ALL_FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'The run itself': FOUNDATION,
 };
 
+const listable = byName(Object.values(FAMILIES).flat());
+
 /** The checkers that a scenario can list in `holds`, by name. */
-export const CHECKERS = byName(Object.values(FAMILIES).flat());
+export const CHECKERS: Readonly<Record<string, Checker>> = listable;
 
 /** The checkers that apply to every scenario, by name. */
-export const COMMON = byName(FOUNDATION);
+export const COMMON: Readonly<Record<string, Checker>> = byName(FOUNDATION);
+
+/**
+ * Adds a team's own checker to those that a scenario can list, for this process.
+ *
+ * @throws RangeError if there is a checker with this name
+ */
+export function addChecker(checker: Checker): void {
+  const { name } = checker;
+  if (Object.hasOwn(CHECKERS, name) || Object.hasOwn(COMMON, name)) {
+    throw new RangeError(`there is already a check "${name}"`);
+  }
+  listable[name] = checker;
+}
 
 /**
  * Returns an error message if one of the names is not a checker's name, and undefined otherwise. The message lists the

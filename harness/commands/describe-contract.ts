@@ -1,9 +1,9 @@
 import { print } from '../base/print.ts';
 import { healthOf } from '../contract/contract.ts';
-import { loadContract } from '../contract/load.ts';
 import { LONG_SECONDS, profileHints } from '../contract/profile-hints.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
-import { SUITES } from '../contract/scenario-scripts.ts';
+import { suites } from '../contract/scenario-scripts.ts';
+import { loadProject } from '../project/load-project.ts';
 import { loadScenario, type Scenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import { coverageOf, notJudgedIn } from '../verdict/coverage.ts';
@@ -29,10 +29,10 @@ export interface Described {
  */
 export async function describeContract(flags: LabFlags): Promise<Described> {
   const file = contractFile(flags);
-  const contract = await loadContract(file, runOptions(flags, []));
+  const contract = await loadProject(file, runOptions(flags, []));
   print(`${file}: a valid contract of "${contract.name}"\n`);
   const breakers = Object.keys(contract.breakers);
-  const names = await findScenarios(SUITES, breakers);
+  const names = await findScenarios(suites(), breakers);
   const skipped: Skipped[] = [];
   const outages: string[] = [];
   for (const name of names) {

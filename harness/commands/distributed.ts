@@ -6,7 +6,6 @@ import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { settingsAhead } from '../contract/credentials.ts';
-import { loadContract } from '../contract/load.ts';
 import { placeholdersIn } from '../contract/placeholders.ts';
 import { requestTexts } from '../contract/request-texts.ts';
 import { findScenario, findScenarios } from '../contract/scenario-names.ts';
@@ -14,6 +13,7 @@ import { scriptContext } from '../contract/script-context.ts';
 import { UPSTREAM_PREFIX } from '../contract/upstream-problems.ts';
 import { distribute as writeDistribution } from '../distributed/distribute.ts';
 import { gather as gatherSamples } from '../distributed/gather.ts';
+import { loadProject } from '../project/load-project.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
 import { DEFAULTS } from '../run/again.ts';
 import { clientPrefix } from '../run/client-addresses.ts';
@@ -67,7 +67,7 @@ export const distribute = (): Command =>
 
 /** Returns a scenario's script and the context that the harness would normally pass to it. */
 async function ofScenario(name: string, flags: Flags): Promise<{ script: string; env: Record<string, string> }> {
-  const contract = await loadContract(contractFile(flags));
+  const contract = await loadProject(contractFile(flags));
   const breakers = Object.keys(contract.breakers);
   const [scenario = ''] = await findScenarios([name], breakers);
   const { script, breaker } = await findScenario(scenario, breakers);

@@ -6,13 +6,13 @@ import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
-import { DEFAULT_CONTRACT } from '../run/again.ts';
+import { CONTRACT_NAMES } from '../project/contract-files.ts';
 
 /** Implements `proofload init`, which writes a contract based on the user's answers. */
 export const init = (): Command =>
   new Command('init')
     .description('Write a contract for a service from the answers to a few questions.')
-    .argument('[file]', 'the file to write', DEFAULT_CONTRACT.shell)
+    .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
     .option('--yes', 'use the default answer to every question')
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {

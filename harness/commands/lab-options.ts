@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import { DEFAULT_CONTRACT, DEFAULTS } from '../run/again.ts';
+import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
+import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
@@ -33,7 +33,7 @@ export const contractOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--contract <file>',
-        `describes the service's promises and how to start it (default: ${DEFAULT_CONTRACT.shell} in the working directory)`,
+        `describes the service's promises and how to start it (default: ${CONTRACT_NAMES.join(' or ')} in the working directory)`,
       ).env('CONTRACT'),
     )
     .addOption(new Option('--demo', 'use the reference service that comes with proofload').conflicts('contract'));
@@ -94,21 +94,24 @@ const usualJobs = (cores: number): number => cores + 1;
 
 /** Whether a contract was specified or the working directory contains one. */
 export const hasContract = ({ contract, demo }: ContractFlags): boolean =>
-  Boolean(contract) || demo === true || existsSync(resolve(DEFAULT_CONTRACT.shell));
+  Boolean(contract) || demo === true || contractsIn('').length > 0;
 
 /**
  * Returns the path of the specified contract, or of the one in the working directory.
  *
- * @throws ProofloadError USAGE if there is neither
+ * @throws ProofloadError USAGE if there is neither, or if the working directory contains several
  */
 export function contractFile({ contract, demo }: ContractFlags): string {
   if (contract) return resolve(contract);
-  if (demo) return join(ROOT, DEFAULT_CONTRACT.make);
-  const own = resolve(DEFAULT_CONTRACT.shell);
-  if (existsSync(own)) return own;
+  if (demo) return join(ROOT, DEMO_CONTRACT);
+  const [own, another] = contractsIn('');
+  if (another !== undefined) {
+    throw new ProofloadError('USAGE', `there are two contracts, ${own} and ${another}: name one by --contract`);
+  }
+  if (own !== undefined) return resolve(own);
   throw new ProofloadError(
     'USAGE',
-    `there is no contract: ${own} does not exist, and --contract (or CONTRACT) names no other file. ` +
+    `there is no contract: ${resolve(CONTRACT_NAMES[0])} does not exist, and --contract (or CONTRACT) names no other file. ` +
       '"proofload init" writes one; --demo uses the reference service that comes with proofload',
   );
 }

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { about } from '../base/in-words.ts';
 import { print, printJson } from '../base/print.ts';
-import { loadContract } from '../contract/load.ts';
 import { allScenarios } from '../contract/scenario-names.ts';
+import { loadProject } from '../project/load-project.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
 import { type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
@@ -41,7 +41,7 @@ export const list = (): Command =>
     });
 
 async function withContract(scenarios: readonly string[], flags: Flags): Promise<Listed[]> {
-  const contract = await loadContract(contractFile(flags), flags);
+  const contract = await loadProject(contractFile(flags), flags);
   const names = await selectScenarios({ scenarios, breakers: Object.keys(contract.breakers), grep: flags.grep });
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, flags.profile)));
   return loaded.map((one) => {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import { loadContract } from '../contract/load.ts';
 import { SUITES } from '../contract/scenario-scripts.ts';
+import { loadProject } from '../project/load-project.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { appendJobSummary } from '../report/write-report.ts';
@@ -65,7 +65,7 @@ export const runScenarios = (): Command =>
 async function select(asked: readonly string[], flags: Flags): Promise<readonly string[]> {
   const { grep, lastFailed, results } = flags;
   if (grep !== undefined || lastFailed) {
-    const breakers = Object.keys((await loadContract(contractFile(flags))).breakers);
+    const breakers = Object.keys((await loadProject(contractFile(flags))).breakers);
     return selectScenarios({ scenarios: asked, breakers, grep, lastFailedIn: lastFailed ? results : undefined });
   }
   if (asked.length > 0) return asked;

@@ -5,6 +5,7 @@
 
 /**
  * The activity of a script in a phase. A `${string}` stands for a name from the contract, a kind of fault or a number.
+ * The phases of a team's own scenarios begin with `own: `.
  */
 export type Action =
   | 'by hand'
@@ -19,7 +20,8 @@ export type Action =
   | BrokenDatabase
   | AtOnce
   | UnderLoad
-  | `start: ${string}`;
+  | `start: ${string}`
+  | `own: ${string}`;
 
 /** A script's phase: an action, or the time before or after one. */
 export type Phase =

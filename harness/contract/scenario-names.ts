@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { ProofloadError } from '../base/errors.ts';
-import { allScripts, type Script, SUITES } from './scenario-scripts.ts';
+import { allScripts, type Script, suites } from './scenario-scripts.ts';
 
 /** A scenario: a script and, if the script runs once per breaker, the breaker under test. */
 export interface NamedScenario {
@@ -99,7 +99,7 @@ function unknown(name: string, all: readonly NamedScenario[]): string {
 /** Returns the name that the user probably meant. At most a third of its letters may differ. */
 function nearest(name: string, all: readonly string[]): string | undefined {
   const alone = all.map(bare);
-  const known = [...SUITES, ...all, ...alone];
+  const known = [...suites(), ...all, ...alone];
   const found = closest(name, known);
   if (distance(name, found) > found.length / 3) return undefined;
   return all[alone.indexOf(found)] ?? found;

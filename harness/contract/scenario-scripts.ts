@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAst } from 'rolldown/parseAst';
 import { ProofloadError } from '../base/errors.ts';
@@ -15,6 +15,9 @@ export const SCRIPT_SOURCES: readonly string[] = [
 
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
+/** The suite of a team's own scenarios. */
+const OWN_SUITE = 'own';
+
 /** What is known about a scenario's script from its source code. A script that is skipped can't be evaluated. */
 export interface Script {
   /** Suite and name, such as `chaos/outage`. */
@@ -27,13 +30,12 @@ export interface Script {
 }
 
 let known: Promise<Script[]> | undefined;
+const own = new Map<string, Script>();
 
-/** Returns all scripts, sorted by name. They are read once per process. */
-export function allScripts(): Promise<Script[]> {
-  known ??= Promise.all(SUITES.map(scriptsOf)).then((suites) =>
-    suites.flat().sort((one, other) => (one.name < other.name ? -1 : 1)),
-  );
-  return known;
+/** Returns all scripts, sorted by name. Those of this package are read once per process. */
+export async function allScripts(): Promise<Script[]> {
+  known ??= Promise.all(SUITES.map(scriptsOf)).then((suites) => suites.flat());
+  return [...(await known), ...own.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 async function scriptsOf(suite: string): Promise<Script[]> {
@@ -41,6 +43,24 @@ async function scriptsOf(suite: string): Promise<Script[]> {
   const names = files.filter((file) => file.endsWith('.ts')).map((file) => `${suite}/${file.slice(0, -3)}`);
   return Promise.all(names.map((name) => readScript(name, join(SCENARIOS, `${name}.ts`))));
 }
+
+/**
+ * Adds a team's own script to this process as `own/NAME`, after the file's name.
+ *
+ * @throws ProofloadError SCENARIO_INVALID as `readScript`, or if there is another script with this name
+ */
+export async function addScript(path: string): Promise<void> {
+  const name = `${OWN_SUITE}/${parse(path).name}`;
+  const other = own.get(name)?.path ?? path;
+  if (other !== path) throw new ProofloadError('SCENARIO_INVALID', `${path}: ${other} is already ${name}`);
+  own.set(name, await readScript(name, path));
+}
+
+/** Whether a script belongs to a team. It imports this package by its name. */
+export const isOwnScript = ({ name }: Pick<Script, 'name'>): boolean => own.has(name);
+
+/** Returns all suites that have scenarios. */
+export const suites = (): readonly string[] => (own.size === 0 ? SUITES : [...SUITES, OWN_SUITE]);
 
 /**
  * Reads `judges` and `each` in a scenario's proof from the script's source code.

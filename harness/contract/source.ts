@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
+import { importModule } from '../../faults/base/import-module.ts';
 
 /** A file's content, and the line number of each part. */
 export interface Source {
@@ -50,8 +50,7 @@ async function importDefault(path: string): Promise<unknown> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`it did not load within ${LOAD_MS / 1_000} s`)), LOAD_MS);
   try {
-    const { default: value } = (await Promise.race([import(pathToFileURL(path).href), late])) as { default?: unknown };
-    return value;
+    return (await Promise.race([importModule(path), late])).default;
   } finally {
     clearTimeout(timer);
   }

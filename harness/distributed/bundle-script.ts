@@ -1,9 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { openedFiles } from './opened-files.ts';
 
 /** Imports that k6 itself resolves. They remain in the bundle. */
 const LEFT = /^(k6$|k6\/|https?:)/;
+
+/** The module that a team's own scenarios import as `proofload/scenario`. */
+const LIBRARY = fileURLToPath(new URL('../../scenarios/lib/index.ts', import.meta.url));
 
 /** A script that imports only k6's own modules, and the files that it opens. */
 export interface Bundle {
@@ -25,6 +29,7 @@ export async function bundleScript(path: string): Promise<Bundle> {
     await using build = await rolldown({
       input: path,
       external: LEFT,
+      resolve: { alias: { 'proofload/scenario': LIBRARY } },
       plugins: [openedFiles(path, files)],
       logLevel: 'silent',
       tsconfig: false,

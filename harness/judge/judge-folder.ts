@@ -22,7 +22,10 @@ export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
   const { contract, numbers, proof, noise, breaker } = header;
   const problem = unknownChecker(proof.holds);
-  if (problem) throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}`);
+  if (problem) {
+    const hint = 'a check of your own is found by the contract beside it (--contract)';
+    throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}; ${hint}`);
+  }
   const facts: Facts = { contract, numbers, noise, ...(breaker !== undefined && { breaker }) };
   return { header, history, ended, facts };
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { StartedTestContainer } from 'testcontainers';
 import { Refusal } from '../../faults/base/refusal.ts';
 import { bearer } from '../../faults/control/guard.ts';
+import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { FIRST_CONTAINER_PORT } from '../../mocks/flags.ts';
 import type { Reaper } from '../process/reaper.ts';
@@ -71,8 +72,12 @@ export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUps
 
 const isOnHost = (): boolean => process.env.FAKES_NETWORK === 'host';
 
-/** @throws Refusal `not-in-container` for the first upstream whose files or server the container can't access */
+/** @throws Refusal `not-in-container` for the first fault or upstream whose files or server it can't access */
 function refuseUnreachable(upstreams: DeclaredUpstreams): void {
+  const [fault] = faultFiles;
+  if (fault !== undefined) {
+    throw new Refusal('not-in-container', `a container can't access the file ${fault}; allowed: FAKES=process`);
+  }
   for (const [name, one] of Object.entries(upstreams)) {
     if ('openapi' in one) throw notInContainer(name, `it needs the file ${one.openapi}`);
     if ('handlers' in one) throw notInContainer(name, `it needs the file ${one.handlers}`);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { startUntilReady } from '../process/ready-line.ts';
 
@@ -22,8 +23,9 @@ export interface RunningFakes extends AsyncDisposable {
  * @throws Error with the process's output if it exits or is not ready in time
  */
 export async function startFakesProcess(upstreams: DeclaredUpstreams): Promise<RunningFakes> {
+  const ownFaults = faultFiles.flatMap((file) => ['--fault', file]);
   const { child, ready } = await startUntilReady<Omit<RunningFakes, keyof AsyncDisposable>>({
-    command: [process.execPath, MAIN, '--upstreams', '-', '--while-stdin-open'],
+    command: [process.execPath, MAIN, '--upstreams', '-', '--while-stdin-open', ...ownFaults],
     says: JSON.stringify(upstreams),
   });
   return {

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactSetting } from '../base/secrets.ts';
+import { contractsIn } from '../project/contract-files.ts';
 import type { RunOptions } from './run-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,8 +12,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
-/** The default contracts for this project's Makefile and for the command line, relative to the working directory. */
-export const DEFAULT_CONTRACT = { make: 'service/proofload.config.ts', shell: 'proofload.yaml' } as const;
+/** The reference service's contract, which the Makefile and `--demo` use, relative to the project's folder. */
+export const DEMO_CONTRACT = 'service/proofload.config.ts';
 
 /** Run settings that can only be set in the environment. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
@@ -32,8 +33,9 @@ export function againCommand(
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
 ): string {
-  const isMake = resolve(folder) === resolve(ROOT);
-  const usual: Record<string, string> = { ...DEFAULTS, CONTRACT: DEFAULT_CONTRACT[isMake ? 'make' : 'shell'] };
+  const isMake = resolve(folder) === resolve(ROOT) && !isOwn(target);
+  const [only = '', another] = isMake ? [DEMO_CONTRACT] : contractsIn(folder);
+  const usual: Record<string, string> = { ...DEFAULTS, ...(another === undefined && { CONTRACT: only }) };
   const settings: Record<string, string | undefined> = {
     ...targetSettings(target, isMake),
     PROFILE: profile,
@@ -52,6 +54,10 @@ export function againCommand(
   if (isMake) return ['make', targetOf(target), ...given].join(' ');
   return [...given, program(folder), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(' ');
 }
+
+/** Whether a target contains a team's own scenarios. There is no make target for them. */
+const isOwn = (target: Target): boolean =>
+  ('scenario' in target ? [target.scenario] : target.lastFailedOf).some((name) => /^own(\/|$)/.test(name));
 
 /** Returns the settings that choose the scenarios. Without make, the command line chooses them. */
 function targetSettings(target: Target, isMake: boolean): Record<string, string> {

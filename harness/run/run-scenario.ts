@@ -26,6 +26,7 @@ import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
+import { runnableScript } from './runnable-script.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface ScenarioRun {
@@ -111,7 +112,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
   const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
-    script: scenario.script.path,
+    script: await runnableScript(engine, scenario.script, folder),
     sources: SCRIPT_SOURCES,
     folder,
     environment: { PROOFLOAD: JSON.stringify({ ...told, sought: bench.sought } satisfies ScriptContext) },

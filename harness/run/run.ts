@@ -3,12 +3,12 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import type { Contract } from '../contract/contract.ts';
-import { loadContract } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLabs } from '../lab/lab.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
+import { loadProject } from '../project/load-project.ts';
 import { describeEnvironment } from '../report/environment.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
@@ -30,7 +30,7 @@ import type { Skipped } from './skipped-scenario.ts';
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
-  const promised = await loadContract(options.contract, options);
+  const promised = await loadProject(options.contract, options);
   const names = await findScenarios(options.scenarios, Object.keys(promised.breakers));
   const requires = await requiredOf(options, promised, names);
   const contract = seenFromOutside(promised);

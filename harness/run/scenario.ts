@@ -49,7 +49,13 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   const read = async (numbers: Numbers) => {
     const told = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
     const env = { PROOFLOAD: JSON.stringify(told) };
-    const exported = (await loadScript(script.path, { env })) as { proof?: unknown };
+    const exported = (await loadScript(script.path, { env })) as { proof?: unknown; handleSummary?: unknown };
+    if (exported.handleSummary === undefined) {
+      throw new ProofloadError(
+        'SCENARIO_INVALID',
+        `${name}: it does not export handleSummary, which the harness needs`,
+      );
+    }
     const proof = { ...proofSchema.parse(exported.proof), judges };
     const problem = unknownChecker(proof.holds);
     if (problem) throw new ProofloadError('SCENARIO_INVALID', `${name}: ${problem}`);

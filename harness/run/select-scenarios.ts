@@ -1,6 +1,6 @@
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { allScenarios, findScenarios } from '../contract/scenario-names.ts';
-import { SUITES } from '../contract/scenario-scripts.ts';
+import { suites } from '../contract/scenario-scripts.ts';
 import { readRun } from '../report/run-folder.ts';
 
 export interface Selection {
@@ -24,7 +24,7 @@ export interface Selection {
  * left, or RUN_NOT_FOUND if there is no last run
  */
 export async function selectScenarios({ scenarios, breakers, grep, lastFailedIn }: Selection): Promise<string[]> {
-  const names = await findScenarios(scenarios.length > 0 ? scenarios : SUITES, breakers);
+  const names = await findScenarios(scenarios.length > 0 ? scenarios : suites(), breakers);
   const matching = grep === undefined ? names : await matchingNames(names, breakers, grep);
   return lastFailedIn === undefined ? matching : failedNames(matching, lastFailedIn);
 }

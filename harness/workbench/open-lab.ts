@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { newToken } from '../../faults/base/token.ts';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
-import { loadContract } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
+import { suites } from '../contract/scenario-scripts.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { DATABASE } from '../contract/uses-postgres.ts';
 import { databaseFaults } from '../lab/database-faults/index.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { listen } from '../lab/lab-api.ts';
+import { loadProject } from '../project/load-project.ts';
 import { prepareResults, readRun } from '../report/run-folder.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -19,9 +20,6 @@ import { Broadcast } from './broadcast.ts';
 import type { ListedScenario } from './listed-scenario.ts';
 import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
-
-/** The suites that the page lists. */
-const OFFERED = ['stress', 'chaos', 'load'];
 
 export interface OpenLabOptions {
   contract: string;
@@ -43,10 +41,10 @@ export interface OpenLabOptions {
  */
 export async function openLab(options: OpenLabOptions): Promise<{ url: string } & AsyncDisposable> {
   const { profile, seed, results } = options;
-  const promised = await loadContract(options.contract, options);
+  const promised = await loadProject(options.contract, options);
   const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
-  const scenarios = await offered(promised, profile);
+  const scenarios = await listed(promised, profile);
   await prepareResults(results);
   const folder = join(results, 'lab');
   await rm(folder, { recursive: true, force: true });
@@ -84,8 +82,10 @@ export async function openLab(options: OpenLabOptions): Promise<{ url: string } 
   return { url: `${server.url}/${token}/`, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-async function offered(contract: Contract, profile: string): Promise<ListedScenario[]> {
-  const names = await findScenarios(OFFERED, Object.keys(contract.breakers));
+/** Returns the scenarios that the page lists. */
+async function listed(contract: Contract, profile: string): Promise<ListedScenario[]> {
+  const offered = suites().filter((suite) => suite !== 'gate');
+  const names = await findScenarios(offered, Object.keys(contract.breakers));
   const loaded = await Promise.all(names.map((name) => loadScenario(name, contract, profile)));
   return loaded.map((one) => ({
     ...{ name: one.name, about: 'proof' in one ? one.proof.about : '' },

@@ -1,142 +1,14 @@
-import type { Facts } from '../../harness/checkers/lib/checker.ts';
-import { type Contract, contractSchema, type Numbers, numbersOf } from '../../harness/contract/contract.ts';
-import type { Phase } from '../../harness/contract/phase.ts';
-import type {
-  ConnectionReceipt,
-  ConnectionSample,
-  HandshakeReceipt,
-  HistoryEvent,
-  Party,
-  RequestReceipt,
-  RequestSample,
-  Starved,
-} from '../../harness/history/events.ts';
-import type { NoiseFloor } from '../../harness/machine/noise-floor.ts';
-import type { Finding } from '../../harness/verdict/finding.ts';
+import { factsOf, request } from '../../harness/testing/hand-written.ts';
 import reference from '../../service/proofload.config.ts';
 
-/** The time at which hand-written histories start. It is not 0, so that no time is 0 by accident. */
-export const T0 = 1_000_000;
-
-/** A machine that measures times exactly. */
-export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
+export * from '../../harness/testing/hand-written.ts';
 
 /**
  * Facts about the reference service's `fast` profile on a machine without noise. Without `secrecy`, because nobody
  * searched the responses in hand-written histories.
  */
-export function facts(breaker?: string): Facts & { contract: Contract; numbers: Numbers } {
-  const contract = contractSchema.parse({ ...reference, secrecy: undefined });
-  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
-}
-
-/** k6's tags for requests without a response. */
-const RESET = { error: 'read: connection reset by peer', error_code: '1220' };
-
-/**
- * A request that was sent `after` milliseconds after T0 on a new connection. If there is no response (status 0), the
- * connection was reset.
- */
-export function request(after: number, ms: number, status: number, tags: Record<string, string>): RequestSample {
-  const told = status === 0 ? { ...RESET, ...tags } : tags;
-  return { type: 'request', at: T0 + after, ms, method: 'GET', name: 'x', status, opened: true, tags: told };
-}
-
-/** A request whose connection was reset after another request had used it. */
-export const lost = (after: number, ms: number, tags: Record<string, string>): RequestSample => ({
-  ...request(after, ms, 0, tags),
-  opened: false,
-});
+export const facts = (breaker?: string): ReturnType<typeof factsOf> =>
+  factsOf({ ...reference, secrecy: undefined }, breaker === undefined ? {} : { breaker });
 
 /** A request in a phase that no check looks at, with the worst possible outcome. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });
-
-/** Creates n requests that were sent one after another. */
-export function requests(n: number, after: number, ms: number, status: number, tags: Record<string, string>) {
-  return Array.from({ length: n }, (_, index) => request(after + index * ms, ms, status, tags));
-}
-
-/** A request that arrived at a fake. */
-export function receipt(
-  seq: number,
-  after: number,
-  ms: number,
-  upstream: string,
-  faults: string[] = [],
-): RequestReceipt {
-  return {
-    type: 'receipt',
-    kind: 'request',
-    seq,
-    upstream,
-    faults,
-    at: T0 + after,
-    endedAt: T0 + after + ms,
-    method: 'GET',
-    path: '/x',
-    route: 'GET /x',
-    status: faults.length > 0 ? 500 : 200,
-    outcome: 'answered',
-  };
-}
-
-/** A connection that reached a proxy and is still open. */
-export const connection = (seq: number, after: number, upstream: string): ConnectionReceipt => ({
-  type: 'receipt',
-  kind: 'connection',
-  seq,
-  upstream,
-  at: T0 + after,
-  endedAt: null,
-  faults: [],
-  outcome: 'open',
-  bytesToServer: 0,
-  bytesToClient: 0,
-});
-
-export const handshakeFailed = (seq: number, after: number, upstream: string): HandshakeReceipt => ({
-  type: 'receipt',
-  kind: 'handshake-failed',
-  seq,
-  upstream,
-  at: T0 + after,
-  error: 'refused',
-});
-
-/** The beginning of a phase with any name, after `receipts` requests have arrived at the fakes. */
-export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
-  type: 'phase',
-  name: name as Phase,
-  at: T0 + after,
-  receipts,
-});
-
-export const metric = (name: string, after: number, value: number, tags: Record<string, string>): HistoryEvent => ({
-  type: 'metric',
-  metric: name,
-  at: T0 + after,
-  value,
-  tags,
-});
-
-export const connections = (after: number, total: number): ConnectionSample => ({
-  type: 'connections',
-  at: T0 + after,
-  total,
-  active: total,
-  waitingForLock: 0,
-  idleInTransaction: 0,
-});
-
-/** A thread waited `ms` milliseconds for a processor between two samples. */
-export const starved = (of: Party, since: number, until: number, ms: number): Starved => ({
-  type: 'starved',
-  since: T0 + since,
-  at: T0 + until,
-  ms,
-  of,
-});
-
-/** Returns the verdicts by check. */
-export const verdicts = (findings: Finding[]): Record<string, string> =>
-  Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));

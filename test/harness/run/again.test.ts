@@ -56,6 +56,22 @@ test('outside the project, the default contract of the folder need not be named'
   );
 });
 
+test("a team's own scenarios are run by a shell command in the project's folder as well", () => {
+  const contract = resolve('examples/price-service/proofload.config.ts');
+  expect(againCommand({ scenario: 'own/wrong-currency', seed: 8 }, { ...plain, contract }, {})).toBe(
+    'SEED=8 CONTRACT=examples/price-service/proofload.config.ts node bin/proofload.js run own/wrong-currency',
+  );
+});
+
+test('a contract in TypeScript need not be named either', () => {
+  const folder = resolve('examples/price-service');
+  const contract = resolve(folder, 'proofload.config.ts');
+  const target = { scenario: 'stress/smoke', seed: 8 };
+  expect(againCommand(target, { ...plain, contract }, {}, folder)).toBe(
+    'SEED=8 node ../../bin/proofload.js run stress/smoke',
+  );
+});
+
 test('scenarios that did not pass in the last run are run again by their suite, or by the gate for several suites', () => {
   expect(againCommand({ lastFailedOf: ['chaos'] }, plain, {})).toBe('make chaos LAST_FAILED=1');
   expect(againCommand({ lastFailedOf: ['stress', 'chaos'] }, { ...plain, profile: 'production' }, {})).toBe(

@@ -1,0 +1,9 @@
+/**
+ * What a team imports as `proofload/testing`: helpers for the tests of its own checks and faults. The tests of this
+ * package use the same hand-written histories. See docs/extending.md.
+ */
+
+export { loadContract } from '../contract/load.ts';
+export { History } from '../history/history.ts';
+export { type FaultyUpstream, startFaultyUpstream } from './faulty-upstream.ts';
+export * from './hand-written.ts';

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { newToken } from '../../faults/base/token.ts';
+import { contractFile, runOptions } from '../commands/lab-options.ts';
+import { numbersOf } from '../contract/contract.ts';
+import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import type { Receipt } from '../history/events.ts';
+import { startLab as startSharedLab } from '../lab/lab.ts';
+import { controlApi, listen } from '../lab/lab-api.ts';
+import { ScenarioLab } from '../lab/scenario-lab.ts';
+import { loadProject } from '../project/load-project.ts';
+import { SILENT } from '../report/reporters/reporter.ts';
+import { DEFAULTS } from '../run/again.ts';
+import { run } from '../run/run.ts';
+import type { RunResult } from '../verdict/run-result.ts';
+import { askControl } from './ask-control.ts';
+import { inheritTypes } from './inherit-types.ts';
+
+/** How to start a lab for a test. The defaults are those of the command line. */
+export interface TestLabOptions {
+  /** The file of the contract. Defaults to the contract in the working directory. */
+  readonly contract?: string | URL;
+  /** The profile with the settings of the service. Defaults to `fast`. */
+  readonly profile?: string;
+  /** The conditions of the contract under which the service is started, such as `no-rate-limits`. Defaults to none. */
+  readonly conditions?: readonly string[];
+  /** `auto`, `k6`, `docker` or `embedded`: what runs scenarios. Defaults to `auto`. */
+  readonly engine?: string;
+  /** `auto`, `container`, `embedded` or a `postgres://` URL. Defaults to `auto`. */
+  readonly postgres?: string;
+  /** The folder for the results of scenarios. Defaults to `results`. */
+  readonly results?: string;
+}
+
+/** A service with everything around it, for a test. */
+export interface TestLab extends AsyncDisposable {
+  /** The address of the service. */
+  readonly url: string;
+  /** The addresses of the upstreams, by name. */
+  readonly upstreams: Readonly<Record<string, string>>;
+  /**
+   * Breaks an upstream or `database` until it is healed. Resolves when the fault is active.
+   *
+   * @param fault Its kind and fields, as in docs/faults.md, and its scope, such as `next: 1`.
+   * @throws Error if there is no such upstream or fault
+   */
+  fault(upstream: string, fault: { readonly kind: string; readonly [field: string]: unknown }): Promise<void>;
+  /** Heals the faults of an upstream, of `database`, or all. Resolves when their effects have been undone. */
+  heal(upstream?: string): Promise<void>;
+  /**
+   * Returns the receipts of everything that has arrived at an upstream or `database` since the lab was started, in the
+   * order of arrival. Waits at most a second for requests that have not ended.
+   */
+  receipts(upstream: string): Promise<Receipt[]>;
+  /**
+   * Runs scenarios, or suites, with new processes of the service, and heals all faults. The results are written as
+   * those of `proofload run`.
+   *
+   * @returns The result, with the verdict and all checks.
+   * @throws ProofloadError SCENARIO_UNKNOWN
+   */
+  run(...scenarios: string[]): Promise<RunResult>;
+}
+
+/** How long to wait for open requests, and between looks at them, in milliseconds. */
+const [PATIENCE_MS, LOOK_MS] = [1_000, 10];
+
+/** Implements `startLab` of the package. */
+export async function startLab(options: TestLabOptions): Promise<TestLab> {
+  inheritTypes();
+  const { profile = DEFAULTS.PROFILE, conditions = [], contract: asked } = options;
+  const flags = {
+    contract: contractFile(
+      asked === undefined ? {} : { contract: asked instanceof URL ? fileURLToPath(asked) : asked },
+    ),
+    profile,
+    engine: options.engine ?? DEFAULTS.ENGINE,
+    postgres: options.postgres ?? DEFAULTS.POSTGRES,
+    fakes: DEFAULTS.FAKES,
+    results: resolve(options.results ?? 'results'),
+  };
+  const promised = await loadProject(flags.contract, { profile });
+  const contract = seenFromOutside(promised);
+  const numbers = numbersOf(contract, profile);
+  await using resources = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-test-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  const lab = resources.use(await startSharedLab({ ...flags, contract }));
+  const history = { add() {} };
+  const opened = await ScenarioLab.open({ lab, contract, numbers, conditions, beside: [], history, folder });
+  const bench = resources.use(opened);
+  const token = newToken();
+  const api = resources.use(await listen(controlApi(bench, token)));
+  const ask = askControl(api.url, token);
+  const running = resources.move();
+  return {
+    url: bench.service.url,
+    upstreams: lab.fakes.upstreams,
+    fault: (upstream, fault) => ask('POST', faultsOf(upstream), fault),
+    heal: (upstream) => ask('DELETE', upstream === undefined ? '/faults' : faultsOf(upstream)),
+    async receipts(upstream) {
+      const of = `upstream=${encodeURIComponent(upstream)}`;
+      const isOpen = async () => (await ask<{ open: number }>('GET', `/receipts/count?${of}`)).open > 0;
+      for (let waited = 0; waited < PATIENCE_MS && (await isOpen()); waited += LOOK_MS) await sleep(LOOK_MS);
+      return (await ask<{ receipts: Receipt[] }>('GET', `/receipts?${of}`)).receipts;
+    },
+    run: (...scenarios) =>
+      run({ ...runOptions(flags, scenarios), lab, reporter: SILENT, signal: new AbortController().signal }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+const faultsOf = (upstream: string): string => `/upstreams/${encodeURIComponent(upstream)}/faults`;

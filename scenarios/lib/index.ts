@@ -1,0 +1,15 @@
+/**
+ * What a team's own scenarios import as `proofload/scenario`. The scenarios of this package use the same functions. A
+ * scenario needs `handleSummary` and `proof`: see docs/writing-a-scenario.md.
+ */
+
+export type { Phase } from '../../harness/contract/phase.ts';
+export type { Proof } from '../../harness/contract/proof.ts';
+export type { Tags } from '../../harness/contract/tags.ts';
+export { type Breaker, breakerUnderTest, context, type Fault, find, promised, reaching } from './context.ts';
+export { lab } from './lab.ts';
+export { call, isServed, readGauge, retryAfter } from './service.ts';
+export { steady } from './steady.ts';
+export { handleSummary } from './summary.ts';
+export { atMost, pause, times, together, until } from './wait.ts';
+export { whileCalling } from './while-calling.ts';
