@@ -2,7 +2,7 @@ import { median } from '../harness/base/median.ts';
 import type { Contract } from '../harness/contract/contract.ts';
 import { loadContract } from '../harness/contract/load.ts';
 import { startLab } from '../harness/lab/lab.ts';
-import { DEMO_CONTRACT } from '../harness/run/again.ts';
+import { REFERENCE_CONTRACT } from '../harness/run/again.ts';
 import { BenchResults } from './lib/bench-results.ts';
 import type { Figure } from './lib/figures.ts';
 import { generateLoad } from './lib/generate-load.ts';
@@ -36,7 +36,7 @@ type Rounds = Record<Compared, Round[]>;
  * equally. The figures are medians over all rounds except the first, in which code is still being compiled.
  */
 async function main(): Promise<void> {
-  const contract = await loadContract(DEMO_CONTRACT);
+  const contract = await loadContract(REFERENCE_CONTRACT);
   const results = await BenchResults.open('bench-service');
   const { POSTGRES: postgres = 'auto', FAKES: fakes = 'process' } = process.env;
   await using lab = await startLab({ postgres, fakes, contract });

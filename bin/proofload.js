@@ -7,14 +7,30 @@ import { join } from 'node:path';
 
 const NEEDED = 24;
 
+/** A file of the npm package `node` beside proofload or in the working directory, or undefined if there is none. */
+function fileOfNode(name) {
+  for (const from of [import.meta.url, join(process.cwd(), 'any.js')]) {
+    try {
+      return realpathSync(createRequire(from).resolve(`node/${name}`));
+    } catch {}
+  }
+  return undefined;
+}
+
 /** The Node of the npm package `node`, or undefined if that is not installed or runs this already. */
 function installedNode() {
-  try {
-    const node = realpathSync(createRequire(import.meta.url).resolve('node/bin/node'));
-    return node === realpathSync(process.execPath) ? undefined : node;
-  } catch {
-    return undefined;
+  const node = fileOfNode('bin/node');
+  return node === realpathSync(process.execPath) ? undefined : node;
+}
+
+/** How to get a newer Node, in the words of the package manager that runs this. */
+function howToGetNode() {
+  const isPnpm = /^pnpm/.test(process.env.npm_config_user_agent ?? '');
+  if (fileOfNode('package.json')) {
+    const run = isPnpm ? 'pnpm approve-builds' : 'npm rebuild node --ignore-scripts=false';
+    return `The package node is installed, but its install script did not run: ${run}`;
   }
+  return `Install it: ${isPnpm ? 'pnpm add -D --allow-build=node' : 'npm i -D'} node@${NEEDED}`;
 }
 
 /** Runs this command again on another Node, hands signals on and ends as it ends. */
@@ -62,9 +78,7 @@ else {
   const node = installedNode();
   if (node) runOn(node);
   else {
-    console.error(
-      `USAGE: this is Node ${version}; proofload needs ${NEEDED} or newer. Get it by: npm install node@${NEEDED}`,
-    );
+    console.error(`USAGE: this is Node ${version}; proofload needs ${NEEDED} or newer. ${howToGetNode()}`);
     process.exitCode = 2;
   }
 }

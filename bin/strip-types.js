@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { stripTypes } from '../engine/compile/strip-types.js';
 
 /** Where the package is, with a slash at the end. */
 const ROOT = new URL('../', import.meta.url).href;
@@ -11,18 +12,6 @@ registerHooks({
   load(url, context, next) {
     const isOwn = url.startsWith(ROOT) && !url.startsWith(OF_OTHERS) && /\.ts$/.test(url);
     if (!isOwn) return next(url, context);
-    const source = quietly(() => stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8')));
-    return { format: 'module', source, shortCircuit: true };
+    return { format: 'module', source: stripTypes(readFileSync(fileURLToPath(url), 'utf8')), shortCircuit: true };
   },
 });
-
-/** Node warns on each first call that the function is experimental, which nobody who runs the package can act on. */
-function quietly(erase) {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return erase();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}

@@ -5,12 +5,12 @@ import type { Vu } from '../vu/vu.ts';
 import { dataOf, dataOfName } from './data-attributes.ts';
 import { createElement, nodeOfPlain } from './element.ts';
 import { encodeForm, type FormValue, fieldValue, isSent } from './form-values.ts';
+import { MOVES, type Move } from './moves.ts';
 import { attributeOf, childrenOf, elementChildrenOf, nameOf, textOf } from './node.ts';
 import { NodeView } from './node-view.ts';
 import type { Page } from './page.ts';
 import { innerHtml } from './render.ts';
 
-type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'siblings';
 type MoveUntil = 'nextUntil' | 'prevUntil' | 'parentsUntil';
 
 /**
@@ -118,7 +118,7 @@ export class Selection {
 
   index(given?: unknown): number {
     const [first] = this.#nodes;
-    if (given === undefined) return first ? this.#move('prevAll', first).length : -1;
+    if (given === undefined) return first ? MOVES.prevAll(first).length : -1;
     if (typeof given === 'string') return this.#page.find(given).indexOf(first as AnyNode);
     if (Selection.is(given)) return this.#nodes.indexOf(given.#nodes[0] as AnyNode);
     return this.#nodes.indexOf(nodeOfPlain(given) as AnyNode);
@@ -239,14 +239,7 @@ export class Selection {
   }
 
   #go(move: Move, selector: unknown): Selection {
-    return this.#filtered(
-      this.#nodes.flatMap((node) => this.#move(move, node)),
-      selector,
-    );
-  }
-
-  #move(move: Move, node: AnyNode): AnyNode[] {
-    return this.#page.wrap([node])[move]().toArray() as AnyNode[];
+    return this.#filtered(this.#nodes.flatMap(MOVES[move]), selector);
   }
 
   #goUntil(move: MoveUntil, [until, filter]: unknown[]): Selection {
@@ -256,7 +249,7 @@ export class Selection {
     const isEnd = (node: AnyNode): boolean =>
       Selection.is(until) ? until.#nodes.includes(node) : !isAbsent && this.#page.is(node, until);
     const nodes = this.#nodes.flatMap((node) => {
-      const all = this.#move(whole[move], node);
+      const all = MOVES[whole[move]](node);
       const end = all.findIndex(isEnd);
       return end < 0 ? all : all.slice(0, end);
     });

@@ -1,9 +1,9 @@
-import { parse as parseCsv } from 'csv-parse/sync';
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readOnly } from './data.ts';
 import { ScriptFile } from './fs.ts';
 import type { ModuleExports } from './module-exports.ts';
+import { parseCsv } from './parse-csv.ts';
 
 interface CsvOptions {
   readonly delimiter?: string;
@@ -45,7 +45,7 @@ function rowsOf(file: unknown, options: CsvOptions): Generator<unknown, undefine
   if (!(file instanceof ScriptFile)) throw new GoError('csv needs a file that was opened with k6/experimental/fs');
   assertFits(options);
   const { delimiter = ',', skipFirstLine = false, fromLine = 0, toLine = 0, asObjects = false } = options;
-  const rows = parseCsv(file.text(), { delimiter, relax_column_count: true, skip_empty_lines: true }) as string[][];
+  const rows = parseCsv(file.text(), delimiter || ',');
   const header = rows[0] ?? [];
   const from = Math.max(fromLine, skipFirstLine || asObjects ? 1 : 0);
   return readRows(rows.slice(from, toLine === 0 ? undefined : toLine + 1), { from, header, asObjects });

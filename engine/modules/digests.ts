@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import md4 from 'js-md4';
+import { md4 } from './md4.ts';
 
 /** Computes a digest, or an HMAC if a key is given. */
 type Digest = (bytes: Uint8Array, key?: Uint8Array) => Buffer;
@@ -9,9 +9,9 @@ const openssl =
   (bytes, key) =>
     (key ? createHmac(name, key) : createHash(name)).update(bytes).digest();
 
-/** The algorithms of `k6/crypto`. MD4 comes from a package because OpenSSL 3 doesn't include it. */
+/** The algorithms of `k6/crypto`. */
 export const DIGESTS: Readonly<Record<string, Digest>> = {
-  md4: (bytes, key) => (key ? hmacMd4(bytes, key) : md4Of(bytes)),
+  md4: (bytes, key) => (key ? hmacMd4(bytes, key) : md4(bytes)),
   md5: openssl('md5'),
   sha1: openssl('sha1'),
   sha256: openssl('sha256'),
@@ -22,12 +22,10 @@ export const DIGESTS: Readonly<Record<string, Digest>> = {
   ripemd160: openssl('ripemd160'),
 };
 
-const md4Of = (bytes: Uint8Array): Buffer => Buffer.from(md4.arrayBuffer(bytes));
-
 /** Computes an HMAC (RFC 2104) with a block size of 64 bytes. */
 function hmacMd4(bytes: Uint8Array, key: Uint8Array): Buffer {
   const block = Buffer.alloc(64);
-  block.set(key.length > block.length ? md4Of(key) : key);
-  const padded = (pad: number, rest: Uint8Array) => md4Of(Buffer.concat([block.map((byte) => byte ^ pad), rest]));
+  block.set(key.length > block.length ? md4(key) : key);
+  const padded = (pad: number, rest: Uint8Array) => md4(Buffer.concat([block.map((byte) => byte ^ pad), rest]));
   return padded(0x5c, padded(0x36, bytes));
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { input } from '@inquirer/prompts';
 import { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
+import { TerminalQuestions } from '../init/terminal-questions.ts';
 import { CONTRACT_NAMES } from '../project/contract-files.ts';
 
 /** Implements `proofload init`, which writes a contract based on the user's answers. */
@@ -18,7 +18,8 @@ export const init = (): Command =>
     .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
       if (!force && existsSync(file))
         throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
-      const contract = await composeContract(answering(yes ? usualAnswer : askOnTerminal));
+      using terminal = yes ? undefined : new TerminalQuestions();
+      const contract = await composeContract(answering(terminal?.ask ?? usualAnswer));
       await writeFile(file, contract, { flag: force ? 'w' : 'wx' });
       print(`\nWrote ${file}. To check it, run: proofload doctor --contract ${file}`);
     });
@@ -34,6 +35,3 @@ export const answering =
   };
 
 const usualAnswer = ({ usual }: Question): string => usual;
-
-const askOnTerminal = (question: Question): Promise<string> =>
-  input({ message: question.ask, default: question.usual, validate: (text) => judgeAnswer(question, text) });

@@ -36,7 +36,7 @@ export const contractOptions = (command: Command): Command =>
         `describes the service's promises and how to start it (default: ${CONTRACT_NAMES.join(' or ')} in the working directory)`,
       ).env('CONTRACT'),
     )
-    .addOption(new Option('--demo', 'use the reference service that comes with proofload').conflicts('contract'));
+    .addOption(new Option('--demo', 'use the example service that comes with proofload').conflicts('contract'));
 
 /** Adds the options for commands that start a lab. */
 export const labOptions = (command: Command): Command =>
@@ -112,6 +112,6 @@ export function contractFile({ contract, demo }: ContractFlags): string {
   throw new ProofloadError(
     'USAGE',
     `there is no contract: ${resolve(CONTRACT_NAMES[0])} does not exist, and --contract (or CONTRACT) names no other file. ` +
-      '"proofload init" writes one; --demo uses the reference service that comes with proofload',
+      '"proofload init" writes one; --demo uses the example service that comes with proofload',
   );
 }

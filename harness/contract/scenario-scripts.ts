@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAst } from 'rolldown/parseAst';
+import { parse } from 'acorn';
+import { stripTypes } from '../../engine/compile/strip-types.js';
 import { ProofloadError } from '../base/errors.ts';
 
 /** The scenarios' folder. Each suite is a subfolder. */
@@ -50,7 +51,7 @@ async function scriptsOf(suite: string): Promise<Script[]> {
  * @throws ProofloadError SCENARIO_INVALID as `readScript`, or if there is another script with this name
  */
 export async function addScript(path: string): Promise<void> {
-  const name = `${OWN_SUITE}/${parse(path).name}`;
+  const name = `${OWN_SUITE}/${basename(path, extname(path))}`;
   const other = own.get(name)?.path ?? path;
   if (other !== path) throw new ProofloadError('SCENARIO_INVALID', `${path}: ${other} is already ${name}`);
   own.set(name, await readScript(name, path));
@@ -76,7 +77,7 @@ export async function readScript(name: string, path: string): Promise<Script> {
 
 /** Returns the fields in the exported `proof` that are plain string literals. */
 function plainTexts(source: string): Record<string, string | undefined> {
-  const { body } = parseAst(source, { lang: 'ts' });
+  const { body } = parse(stripTypes(source), { ecmaVersion: 'latest', sourceType: 'module' });
   for (const statement of body) {
     if (statement.type !== 'ExportNamedDeclaration' || statement.declaration?.type !== 'VariableDeclaration') continue;
     for (const { id, init } of statement.declaration.declarations) {

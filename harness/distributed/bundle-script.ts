@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { importOptional } from '../base/import-optional.ts';
 import { openedFiles } from './opened-files.ts';
 
 /** Imports that k6 itself resolves. They remain in the bundle. */
@@ -21,16 +21,17 @@ export interface Bundle {
  * loads from the network, are kept.
  *
  * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import can't be read, or if it opens a file that can't
- * be included
+ * be included, or PACKAGE_MISSING
  */
 export async function bundleScript(path: string): Promise<Bundle> {
+  const { rolldown } = await importOptional('rolldown', 'bundling a script');
   const files = new Map<string, Buffer>();
   try {
     await using build = await rolldown({
       input: path,
       external: LEFT,
       resolve: { alias: { 'proofload/scenario': LIBRARY } },
-      plugins: [openedFiles(path, files)],
+      plugins: [openedFiles(path, files, await importOptional('rolldown/utils', 'bundling a script'))],
       logLevel: 'silent',
       tsconfig: false,
     });

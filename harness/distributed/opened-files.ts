@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
-import { type ESTree, Visitor } from 'rolldown/utils';
+import type { ESTree, Visitor } from 'rolldown/utils';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+
+/** The bundler's module that walks syntax trees. */
+interface Parser {
+  readonly Visitor: typeof Visitor;
+}
 
 /** The module whose `open` reads files like the global function. */
 const FILES = 'k6/experimental/fs';
@@ -14,9 +19,10 @@ const FILES = 'k6/experimental/fs';
  *
  * @param script The script's path.
  * @param files Receives the contents of the files by name.
+ * @param parser The bundler's module with a `Visitor`.
  * @throws ProofloadError NOT_DISTRIBUTABLE, through the bundler, if a path is not a literal or the file can't be read
  */
-export function openedFiles(script: string, files: Map<string, Buffer>): Plugin {
+export function openedFiles(script: string, files: Map<string, Buffer>, parser: Parser): Plugin {
   const names = new Map<string, string>();
   const nameOf = (path: string): string => {
     const known = names.get(path);
@@ -39,7 +45,7 @@ export function openedFiles(script: string, files: Map<string, Buffer>): Plugin 
         const { length: line } = code.slice(0, at).split('\n');
         throw new ProofloadError('NOT_DISTRIBUTABLE', `${id}:${line}: ${why}`);
       };
-      for (const { node, path, from } of openedPaths(program)) {
+      for (const { node, path, from } of openedPaths(program, parser)) {
         if (path === undefined) {
           refuse(node.start, 'the path to open must be a literal, so that the file can be copied');
           continue;
@@ -73,7 +79,7 @@ interface Opened {
   readonly from: readonly ('script' | 'module')[];
 }
 
-function openedPaths(program: ESTree.Program): Opened[] {
+function openedPaths(program: ESTree.Program, parser: Parser): Opened[] {
   const modules = new Set<string>();
   for (const statement of program.body) {
     if (statement.type !== 'ImportDeclaration' || statement.source.value !== FILES) continue;
@@ -88,7 +94,7 @@ function openedPaths(program: ESTree.Program): Opened[] {
   const leave = () => {
     depth -= 1;
   };
-  new Visitor({
+  new parser.Visitor({
     FunctionDeclaration: enter,
     'FunctionDeclaration:exit': leave,
     FunctionExpression: enter,

@@ -8,6 +8,7 @@ import { bearer } from '../../faults/control/guard.ts';
 import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
 import { FIRST_CONTAINER_PORT } from '../../mocks/flags.ts';
+import { importOptional } from '../base/import-optional.ts';
 import type { Reaper } from '../process/reaper.ts';
 import { buildFakesImage } from './fakes-image.ts';
 import type { RunningFakes } from './fakes-process.ts';
@@ -30,7 +31,7 @@ const portsFor = (upstreams: DeclaredUpstreams): number[] =>
  */
 export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   refuseUnreachable(upstreams);
-  const { GenericContainer, Wait } = await import('testcontainers');
+  const { GenericContainer, Wait } = await importOptional('testcontainers', 'FAKES=container');
   await using resources = new AsyncDisposableStack();
   const image = new GenericContainer(process.env.FAKES_IMAGE ?? (await buildFakesImage()));
   const program = ['node', 'mocks/main.ts', '--upstreams', DECLARED];

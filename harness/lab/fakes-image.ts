@@ -2,6 +2,7 @@ import { cp, glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importOptional } from '../base/import-optional.ts';
 import { packageClosure } from './package-closure.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +29,7 @@ const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
  * @throws The error from Testcontainers if no container engine is available or the base image can't be pulled
  */
 export async function buildFakesImage(): Promise<string> {
-  const { GenericContainer } = await import('testcontainers');
+  const { GenericContainer } = await importOptional('testcontainers', 'FAKES=container');
   const context = await mkdtemp(join(tmpdir(), 'proofload-image-'));
   try {
     await fillContext(context);

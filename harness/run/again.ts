@@ -12,8 +12,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
-/** The reference service's contract, which the Makefile and `--demo` use, relative to the project's folder. */
-export const DEMO_CONTRACT = 'service/proofload.config.ts';
+/** The reference service's contract, which the Makefile uses, relative to the project's folder. */
+export const REFERENCE_CONTRACT = 'service/proofload.config.ts';
+
+/** The contract of `--demo`, of a service that needs nothing but Node. */
+export const DEMO_CONTRACT = 'examples/item-service/proofload.yaml';
 
 /** Run settings that can only be set in the environment. */
 const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
@@ -34,7 +37,7 @@ export function againCommand(
   folder = process.cwd(),
 ): string {
   const isMake = resolve(folder) === resolve(ROOT) && !isOwn(target);
-  const [only = '', another] = isMake ? [DEMO_CONTRACT] : contractsIn(folder);
+  const [only = '', another] = isMake ? [REFERENCE_CONTRACT] : contractsIn(folder);
   const usual: Record<string, string> = { ...DEFAULTS, ...(another === undefined && { CONTRACT: only }) };
   const settings: Record<string, string | undefined> = {
     ...targetSettings(target, isMake),

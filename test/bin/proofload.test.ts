@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,8 +15,8 @@ async function folder(): Promise<string> {
   return path;
 }
 
-function start(node: string, args: readonly string[], more: Record<string, string> = {}) {
-  const child = spawn(node, args, { env: { ...process.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(node: string, args: readonly string[], more: Record<string, string> = {}, cwd = process.cwd()) {
+  const child = spawn(node, args, { cwd, env: { ...process.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (piece) => (text[name] += piece));
@@ -67,11 +67,32 @@ test('on an older Node version, a signal reaches the command, which shuts down c
   expect((await ended).code).toBe(105);
 });
 
-test('without a newer Node version, the command explains how to get one', async () => {
-  const { ended } = start(process.execPath, ['--import', OLDER, COMMAND, 'list']);
-  const stderr = 'USAGE: this is Node 20.20.2; proofload needs 24 or newer. Get it by: npm install node@24\n';
-  expect(await ended).toEqual({ code: 2, signal: null, stdout: '', stderr });
-});
+test.each([
+  ['npm/11.0.0 node/v20.20.2', false, 'Install it: npm i -D node@24'],
+  ['pnpm/10.0.0 npm/?', false, 'Install it: pnpm add -D --allow-build=node node@24'],
+  [
+    'npm/11.0.0',
+    true,
+    'The package node is installed, but its install script did not run: npm rebuild node --ignore-scripts=false',
+  ],
+  ['pnpm/10.0.0', true, 'The package node is installed, but its install script did not run: pnpm approve-builds'],
+])(
+  'without a newer Node version, the command explains to %s how to get one (package node installed: %s)',
+  async (agent, isInstalled, how) => {
+    const copy = await folder();
+    await mkdir(join(copy, 'bin'));
+    await copyFile(COMMAND, join(copy, 'bin', 'proofload.js'));
+    await writeFile(join(copy, 'package.json'), '{"type":"module"}');
+    if (isInstalled) {
+      await mkdir(join(copy, 'node_modules', 'node'), { recursive: true });
+      await writeFile(join(copy, 'node_modules', 'node', 'package.json'), '{}');
+    }
+    const more = { npm_config_user_agent: agent };
+    const { ended } = start(process.execPath, ['--import', OLDER, join(copy, 'bin', 'proofload.js')], more, copy);
+    const stderr = `USAGE: this is Node 20.20.2; proofload needs 24 or newer. ${how}\n`;
+    expect(await ended).toEqual({ code: 2, signal: null, stdout: '', stderr });
+  },
+);
 
 test('a k6 script runs with the flags of k6', async () => {
   const path = await script('export const options = { vus: 9 }; export default () => console.log("once");');

@@ -36,10 +36,14 @@ async function main(): Promise<void> {
 /** @throws Error unless the run fails because of the defect. */
 async function run(results: string, scenario: string): Promise<void> {
   const environment = { ...process.env, RESULTS: results, COMMAND: DEFECT, SEED: '7' };
-  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario, '--demo'], {
-    env: environment,
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    ['harness/cli.ts', 'run', scenario, '--contract', 'service/proofload.config.ts'],
+    {
+      env: environment,
+      stdio: 'inherit',
+    },
+  );
   const [code] = await once(child, 'exit');
   if (code !== 99) throw new Error(`the run of ${DEFECT} ended with ${code}, not with 99 (FAIL)`);
 }
@@ -112,6 +116,4 @@ async function drawLab(browser: Browser): Promise<void> {
   await page.close();
 }
 
-// make sets CONTRACT, which can't be combined with --demo.
-delete process.env.CONTRACT;
 await main();

@@ -61,7 +61,7 @@ test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
     const { code, text } = await (await proofload(args, { CONTRACT: '' }, folder)).exited;
     expect(code).toBe(2);
     expect(text).toMatch(
-      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo uses the reference/,
+      /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo uses the example/,
     );
     expect(await readdir(folder)).toEqual([]);
   },
@@ -91,7 +91,7 @@ test('a scenario whose requests contain an address of the lab is not distributed
   expect(text).toContain("USAGE: stress/smoke can't be distributed: its requests contain addresses of upstreams");
 });
 
-test("the reference service and another contract can't be given together", async () => {
+test("the example service and another contract can't be given together", async () => {
   const { code, text } = await (await proofload(['run', 'chaos', '--demo', '--contract', 'x.yaml'])).exited;
   expect({ code, text }).toEqual({
     code: 2,

@@ -19,7 +19,7 @@ export interface LabProcess extends AsyncDisposable {
 
 export async function startLabProcess(): Promise<LabProcess> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
-  const child = spawn(process.execPath, ['harness/cli.ts', 'lab', '--demo'], {
+  const child = spawn(process.execPath, ['harness/cli.ts', 'lab', '--contract', 'service/proofload.config.ts'], {
     env: { ...process.env, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { type Plugin, rolldown } from 'rolldown';
+import type { Plugin, rolldown as Rolldown } from 'rolldown';
+import { findOptional, installCommand } from '../../../engine/base/optional-package.ts';
+import { Refusal } from '../../base/refusal.ts';
 
 /** A handler file and its local modules, bundled as a single module. Packages are still imported. */
 export interface Bundle {
@@ -14,6 +16,7 @@ export interface Bundle {
  * Bundles a handler file. TypeScript, JSX, `paths` in its tsconfig.json, imports without an extension, JSON and images
  * work as they do in the team's own bundler. `import.meta.env` contains this process's environment variables.
  *
+ * @throws Refusal `package-missing` if the bundler is not installed
  * @throws Error with the bundler's message if a file can't be found or parsed
  */
 export async function bundleHandlers(file: string): Promise<Bundle> {
@@ -33,6 +36,11 @@ export function reasonOf(error: unknown): string {
 }
 
 async function bundle(file: string, tsconfig: boolean): Promise<Bundle> {
+  const bundler = findOptional('rolldown');
+  if (bundler === undefined) {
+    throw new Refusal('package-missing', `handlers need the package rolldown: ${installCommand('rolldown')}`);
+  }
+  const { rolldown } = (await import(bundler)) as { rolldown: typeof Rolldown };
   const importers = new Map<string, string>();
   await using build = await rolldown({
     input: file,

@@ -34,6 +34,7 @@ async function bundled(file: string): Promise<Bundle> {
   try {
     return await bundleHandlers(file);
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal('handlers-failed', `${file} can't be read: ${reasonOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { startUntilReady } from '../../process/ready-line.ts';
+import { installedBinaries } from './postgres-binaries.ts';
 import type { Postgres } from './running-postgres.ts';
 import { ServerSwitch } from './server-switch.ts';
 
@@ -21,9 +22,11 @@ export interface EmbeddedPostgres extends Postgres {
  *
  * @param reason Why this kind of server was chosen, for display.
  * @param settings `name=value` pairs for postgresql.conf.
+ * @throws ProofloadError PACKAGE_MISSING
  * @throws Error with the process's output if it exits or is not ready in time
  */
 export async function startEmbedded(reason: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+  installedBinaries();
   let answered = Promise.withResolvers<void>();
   const { child, ready } = await startUntilReady<{ url: string }>({
     command: [process.execPath, MAIN, ...settings.flatMap((setting) => ['--setting', setting])],

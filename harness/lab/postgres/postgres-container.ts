@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { now, pause } from '../../base/clock.ts';
+import { importOptional } from '../../base/import-optional.ts';
 import { freePort } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { asAdmin } from './database.ts';
@@ -27,7 +28,7 @@ export function engineHint(environment: NodeJS.ProcessEnv = process.env): string
  * @throws The error from Testcontainers if no container engine is available or the image can't be pulled
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
-  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const { PostgreSqlContainer } = await importOptional('@testcontainers/postgresql', 'POSTGRES=container');
   const image = process.env.POSTGRES_IMAGE ?? 'postgres:17';
   const container = await new PostgreSqlContainer(image)
     .withDatabase('postgres')
@@ -56,7 +57,7 @@ const LIMIT_MS = 60_000;
  * Controls the server in a container. It is the container's main process, so the container stops and starts with it.
  */
 async function serverIn(id: string, url: string): Promise<ServerProcess> {
-  const { getContainerRuntimeClient } = await import('testcontainers');
+  const { getContainerRuntimeClient } = await importOptional('testcontainers', 'POSTGRES=container');
   const container = (await getContainerRuntimeClient()).container.getById(id);
   return {
     async stop() {

@@ -12,7 +12,7 @@ import type { Postgres } from './running-postgres.ts';
  * @param choice `container`, `embedded`, the `postgres://` URL of an existing server, or `auto`, which means
  * `container` if a container engine is available and otherwise `embedded`.
  * @throws ProofloadError USAGE for any other choice, or POSTGRES_FAILED if the server is not available or its role
- * isn't allowed to create roles and databases
+ * isn't allowed to create roles and databases, or PACKAGE_MISSING
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
   secrets.hidePassword(choice);
@@ -24,6 +24,7 @@ export async function startPostgres(choice: string, reaper: Reaper): Promise<Pos
     if (choice === 'embedded') return await startEmbedded('as asked');
     if (choice === 'auto') return await startEither(reaper);
   } catch (error) {
+    if (error instanceof ProofloadError) throw error;
     throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${redactSetting(choice)}): ${messageOf(error)}`, {
       cause: error,
     });

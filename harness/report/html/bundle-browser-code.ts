@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { importOptional } from '../../base/import-optional.ts';
 
 /** Bundles by entry module, because a process may write many reports. */
 const bundles = new Map<string, Promise<string>>();
@@ -15,9 +18,13 @@ export function bundleBrowserCode(entry: URL): Promise<string> {
   return known;
 }
 
+/** The file for the bundle of an entry module in the published package, which can't rely on a bundler. */
+export const bundleFile = (entry: URL): URL => new URL(entry.href.replace(/\.js$/, '.min.js'));
+
 async function bundle(entry: URL): Promise<string> {
+  if (existsSync(bundleFile(entry))) return readFile(bundleFile(entry), 'utf8');
   // Load the bundler only when needed, because most commands don't write a report.
-  const { rolldown } = await import('rolldown');
+  const { rolldown } = await importOptional('rolldown', 'the HTML report');
   await using build = await rolldown({ input: fileURLToPath(entry), tsconfig: false });
   const { output } = await build.generate({ format: 'iife', minify: true });
   return output[0].code;

@@ -1,34 +1,66 @@
-import type { Registry as AnyRegistry, OpenMetricsContentType } from 'prom-client';
 import type { Verdict } from '../../verdict/finding.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 
 const VERDICTS: Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE'];
 
-/** Returns a run in the OpenMetrics text format: verdicts, check counts and durations by scenario. */
-export async function openMetrics(result: RunResult): Promise<string> {
-  const { Gauge, Registry } = await import('prom-client');
-  const registry = new Registry<OpenMetricsContentType>();
-  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({ name, help, labelNames, registers: [registry as unknown as AnyRegistry] });
-
-  const runs = gauge('proofload_run', '1 for the verdict of the run.', ['run', 'verdict', 'profile', 'engine']);
-  const started = gauge('proofload_run_started_timestamp_seconds', 'When the run began.', ['run']);
-  const took = gauge('proofload_run_duration_seconds', 'How long the run took.', ['run']);
-  const verdicts = gauge('proofload_scenario', '1 for the verdict of a scenario.', ['run', 'scenario', 'verdict']);
-  const checks = gauge('proofload_checks', 'Checks of a scenario, by verdict.', ['run', 'scenario', 'verdict']);
-  const seconds = gauge('proofload_scenario_duration_seconds', 'How long a scenario took.', ['run', 'scenario']);
-
-  const { name: run, profile, engine } = result;
-  for (const verdict of VERDICTS) {
-    runs.set({ run, verdict, profile, engine: engine.name }, Number(result.verdict === verdict));
-    for (const { scenario, verdict: its, findings } of result.scenarios) {
-      verdicts.set({ run, scenario, verdict }, Number(its === verdict));
-      checks.set({ run, scenario, verdict }, findings.filter((finding) => finding.verdict === verdict).length);
-    }
-  }
-  started.set({ run }, Date.parse(result.started) / 1_000);
-  took.set({ run }, result.seconds);
-  for (const { scenario, seconds: each } of result.scenarios) seconds.set({ run, scenario }, each);
-  return registry.metrics();
+/** A gauge with its values. Labels are in the order in which they are written. */
+interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly values: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 }
+
+/** Returns a run in the OpenMetrics text format: verdicts, check counts and durations by scenario. */
+export function openMetrics(result: RunResult): string {
+  const { name: run, profile, engine, scenarios } = result;
+  const ofRun = (value: number) => [{ labels: { run }, value }];
+  const byVerdict = scenarios.flatMap((scenario) => VERDICTS.map((verdict) => ({ scenario, verdict })));
+  const gauges: Gauge[] = [
+    {
+      name: 'proofload_run',
+      help: '1 for the verdict of the run.',
+      values: VERDICTS.map((verdict) => ({
+        labels: { run, verdict, profile, engine: engine.name },
+        value: Number(result.verdict === verdict),
+      })),
+    },
+    {
+      name: 'proofload_run_started_timestamp_seconds',
+      help: 'When the run began.',
+      values: ofRun(Date.parse(result.started) / 1_000),
+    },
+    { name: 'proofload_run_duration_seconds', help: 'How long the run took.', values: ofRun(result.seconds) },
+    {
+      name: 'proofload_scenario',
+      help: '1 for the verdict of a scenario.',
+      values: byVerdict.map(({ scenario: { scenario, verdict: its }, verdict }) => ({
+        labels: { run, scenario, verdict },
+        value: Number(its === verdict),
+      })),
+    },
+    {
+      name: 'proofload_checks',
+      help: 'Checks of a scenario, by verdict.',
+      values: byVerdict.map(({ scenario: { scenario, findings }, verdict }) => ({
+        labels: { run, scenario, verdict },
+        value: findings.filter((finding) => finding.verdict === verdict).length,
+      })),
+    },
+    {
+      name: 'proofload_scenario_duration_seconds',
+      help: 'How long a scenario took.',
+      values: scenarios.map(({ scenario, seconds }) => ({ labels: { run, scenario }, value: seconds })),
+    },
+  ];
+  return `${gauges.map(written).join('')}# EOF\n`;
+}
+
+function written({ name, help, values }: Gauge): string {
+  const lines = values.map(({ labels, value }) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+    return `${name}{${pairs.join(',')}} ${value}`;
+  });
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines, ''].join('\n');
+}
+
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');

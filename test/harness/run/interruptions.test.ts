@@ -38,10 +38,14 @@ test.each(moments)(
     onTestFinished(() => rm(temporary, { recursive: true, force: true }));
     await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
     const results = join(temporary, 'results');
-    const child = spawn(process.execPath, ['harness/cli.ts', 'run', 'chaos/weak-secret', '--demo'], {
-      env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
-      stdio: 'ignore',
-    });
+    const child = spawn(
+      process.execPath,
+      ['harness/cli.ts', 'run', 'chaos/weak-secret', '--contract', 'service/proofload.config.ts'],
+      {
+        env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
+        stdio: 'ignore',
+      },
+    );
     const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     await pause(after);
     child.kill(signal);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,7 +19,22 @@ async function temporaryFolder(): Promise<string> {
 }
 
 test("doesn't copy binaries that the user can run", async () => {
-  expect(await reachableBinaries('/anywhere', {}, await temporaryFolder())).toBe('/anywhere');
+  expect(await reachableBinaries(installedBinaries(), {}, await temporaryFolder())).toBe(installedBinaries());
+});
+
+test('copies them and links the libraries if the install script of the package did not run', async () => {
+  const installed = join(await temporaryFolder(), 'native');
+  const isLink = async (path: string) => (await lstat(path)).isSymbolicLink();
+  await cp(installedBinaries(), installed, {
+    recursive: true,
+    filter: async (path) => !(await isLink(path)),
+  });
+  const initdb = (binaries: string) => run(join(binaries, 'bin', 'initdb'), ['--version']);
+  await expect(initdb(installed)).rejects.toThrow(/shared librar|dyld/i);
+  const folder = await temporaryFolder();
+  const binaries = await reachableBinaries(installed, {}, folder);
+  expect(binaries).toBe(join(folder, 'native'));
+  expect((await initdb(binaries)).stdout).toContain('initdb (PostgreSQL) 18');
 });
 
 const isRoot = process.getuid?.() === 0;

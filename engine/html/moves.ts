@@ -1,0 +1,32 @@
+import { type AnyNode, type Element, isDocument, isTag } from 'domhandler';
+
+export type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'siblings';
+
+/** The ways from a node to elements around it, nearest first. */
+export const MOVES: Readonly<Record<Move, (node: AnyNode) => AnyNode[]>> = {
+  next: (node) => nextAll(node).slice(0, 1),
+  nextAll,
+  prev: (node) => prevAll(node).slice(0, 1),
+  prevAll,
+  parent: (node) => parents(node).slice(0, 1),
+  parents,
+  siblings: (node) => [...prevAll(node).reverse(), ...nextAll(node)],
+};
+
+function nextAll(node: AnyNode): Element[] {
+  const found: Element[] = [];
+  for (let at = node.next; at; at = at.next) if (isTag(at)) found.push(at);
+  return found;
+}
+
+function prevAll(node: AnyNode): Element[] {
+  const found: Element[] = [];
+  for (let at = node.prev; at; at = at.prev) if (isTag(at)) found.push(at);
+  return found;
+}
+
+function parents(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
+  for (let at = node.parent; at && !isDocument(at); at = at.parent) found.push(at);
+  return found;
+}

@@ -1,0 +1,31 @@
+import { findOptional, installCommand, type OptionalPackage } from '../../engine/base/optional-package.ts';
+import { ProofloadError } from './errors.ts';
+
+/** The modules that only some runs need. */
+interface Modules {
+  '@testcontainers/postgresql': typeof import('@testcontainers/postgresql');
+  testcontainers: typeof import('testcontainers');
+  rolldown: typeof import('rolldown');
+  'rolldown/utils': typeof import('rolldown/utils');
+}
+
+/**
+ * Imports a module of a package that only some runs need.
+ *
+ * @param purpose The part of the run that needs it, as the subject of a sentence.
+ * @throws ProofloadError PACKAGE_MISSING with the command that installs it
+ */
+export async function importOptional<Name extends keyof Modules>(name: Name, purpose: string): Promise<Modules[Name]> {
+  return await import(locateOptional(name, purpose));
+}
+
+/** Like `importOptional`, but only returns the module's file URL. */
+export function locateOptional(name: OptionalPackage | keyof Modules, purpose: string): string {
+  const found = findOptional(name);
+  if (found !== undefined) return found;
+  const owner = name.replace('/utils', '') as OptionalPackage;
+  throw new ProofloadError(
+    'PACKAGE_MISSING',
+    `${purpose} needs the package ${owner}, which is not installed: ${installCommand(owner)}`,
+  );
+}

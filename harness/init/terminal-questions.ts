@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline/promises';
+import { ProofloadError } from '../base/errors.ts';
+import { judgeAnswer, type Question } from './question.ts';
+
+/** Asks questions on the terminal. If standard input is no terminal, each of its lines is an answer. */
+export class TerminalQuestions implements Disposable {
+  readonly #terminal = createInterface({ input: process.stdin, output: process.stdout });
+  readonly #lines = this.#terminal[Symbol.asyncIterator]();
+
+  constructor() {
+    this.#terminal.on('SIGINT', () => this.#terminal.close());
+  }
+
+  /**
+   * Returns the answer, or the default if it is empty. On a terminal, asks again until the answer is valid.
+   *
+   * @throws ProofloadError USAGE if the input ends, for example because of Ctrl-C
+   */
+  readonly ask = async (question: Question): Promise<string> => {
+    this.#terminal.setPrompt(`${question.ask}${question.usual === '' ? '' : ` (${question.usual})`}: `);
+    for (;;) {
+      this.#terminal.prompt();
+      const { done, value = '' } = await this.#lines.next();
+      if (done)
+        throw new ProofloadError('USAGE', 'the input ended before all questions were answered; nothing was written');
+      const text = value.trim() || question.usual;
+      const judged = judgeAnswer(question, text);
+      if (judged === true || !process.stdin.isTTY) return text;
+      process.stdout.write(`  ${judged}\n`);
+    }
+  };
+
+  [Symbol.dispose](): void {
+    this.#terminal.close();
+  }
+}

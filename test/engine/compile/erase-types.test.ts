@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { eraseTypes } from '../../../engine/compile/erase-types.ts';
+
+/** Returns the compiled text without the blanks that replace types. */
+const erased = (text: string): string => eraseTypes('script.ts', text).text.replace(/\s+/g, ' ').trim();
+
+it.each([
+  ["import { Options } from 'k6/options';\nlet o: Options;", 'let o ;'],
+  ["import { check, Options } from 'k6';\ncheck({} as Options);", "import { check, } from 'k6'; check({} );"],
+  ["import { Options, check, Other } from 'k6';\ncheck();", "import { check, } from 'k6'; check();"],
+  ["import Type, { value } from './x';\nvalue;", "import { value } from './x'; value;"],
+  ["import value, { Type } from './x';\nvalue;", "import value, { } from './x'; value;"],
+  ["import value, * as Types from './x';\nvalue;", "import value from './x'; value;"],
+  ["import Type, * as values from './x';\nvalues;", "import * as values from './x'; values;"],
+  ["import { Type as T } from './x';\nlet o = { T: 1 }; o.T;", 'let o = { T: 1 }; o.T;'],
+  [
+    "import { shorthand } from './x';\nlet o = { shorthand };",
+    "import { shorthand } from './x'; let o = { shorthand };",
+  ],
+  ["import { kept } from './x';\nexport { kept };", "import { kept } from './x'; export { kept };"],
+  ["import './effects';", "import './effects';"],
+  ['interface User {}\nconst make = 1;\nexport { User, make };', 'const make = 1; export { make };'],
+  ['type T = 1;\nconst make = 1;\nexport { make, T };', 'const make = 1; export { make, };'],
+])('%j is compiled to %j', (text, expected) => {
+  expect(erased(text)).toBe(expected);
+});
+
+it('positions stay the same', () => {
+  const text = "import { Options,\n  check } from 'k6';\nconst a: Options = check();\n";
+  const { text: compiled, mappings } = eraseTypes('script.ts', text);
+  expect({ mappings, length: compiled.length, at: compiled.indexOf('check()') }).toEqual({
+    mappings: null,
+    length: text.length,
+    at: text.indexOf('check()'),
+  });
+});
+
+it('a file with an enum is compiled by the bundler', () => {
+  const { text, mappings } = eraseTypes('script.ts', 'enum Color { Red }\nexport default Color.Red;');
+  expect(text).toContain('Color["Red"] = 0');
+  expect(mappings).toMatch(/^[\w;,+/]+$/);
+});
