@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOutput } from './base/errors.ts';
 import { printError } from './base/print.ts';
+import { appendToJobSummary, errorSummary } from './report/job-summary.ts';
 
 /**
  * The commands, in the order of the help text. Each is loaded only when it is asked for, because all of them together
@@ -47,19 +48,23 @@ function commandsFor(name = ''): (() => Promise<Command>)[] {
   return Object.hasOwn(COMMANDS, name) ? [COMMANDS[name] as () => Promise<Command>] : Object.values(COMMANDS);
 }
 
-/** Prints an error and sets its exit code. */
+/** Prints an error, also to the job summary of GitHub Actions, and sets its exit code. */
 function report(error: unknown): void {
+  const say = (text: string): void => {
+    printError(text);
+    appendToJobSummary(errorSummary(text));
+  };
   if (error instanceof ProofloadError) {
-    printError(withOutput(`${error.code}: ${error.message}`, outputOf(error)));
+    say(withOutput(`${error.code}: ${error.message}`, outputOf(error)));
     process.exitCode = error.exitCode;
   } else if (error instanceof Error && 'exitCode' in error) {
     process.exitCode = error.exitCode === 0 ? EXIT.pass : EXIT.usage;
   } else if (isSystemError(error)) {
-    printError(`SYSTEM_ERROR: ${error.message}`);
+    say(`SYSTEM_ERROR: ${error.message}`);
     process.exitCode = CODES.SYSTEM_ERROR;
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    printError(withOutput(text, outputOf(error)));
+    say(withOutput(text, outputOf(error)));
     process.exitCode = EXIT.labFailed;
   }
 }

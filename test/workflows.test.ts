@@ -15,13 +15,13 @@ const steps: Step[] = [...workflow.jobs.gate.steps, ...action.runs.steps];
 
 test('every action is pinned by a full commit hash', () => {
   const used = steps.flatMap(({ uses }) => uses ?? []);
-  expect(used).toHaveLength(3);
+  expect(used).toHaveLength(4);
   for (const one of used) expect(one).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
 });
 
 test('no command contains a value of the workflow, which could inject a command', () => {
   const commands = steps.flatMap(({ run }) => run ?? []);
-  expect(commands).toHaveLength(3);
+  expect(commands).toHaveLength(4);
   for (const command of commands) expect(command).not.toContain('${{');
 });
 

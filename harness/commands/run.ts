@@ -2,9 +2,10 @@ import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { SUITES } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
+import { appendToJobSummary } from '../report/job-summary.ts';
+import { markdown } from '../report/machine/markdown.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
-import { appendJobSummary } from '../report/write-report.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
@@ -77,7 +78,7 @@ async function select(asked: readonly string[], flags: Flags): Promise<readonly 
 
 async function runOnce(options: RunOptions): Promise<RunResult> {
   const result = await run(options);
-  await appendJobSummary(result, process.env);
+  appendToJobSummary(markdown(result));
   sayWhyNothingRan([result]);
   return result;
 }

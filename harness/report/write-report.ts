@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryEvent } from '../history/events.ts';
 import { readHistory } from '../history/history-file.ts';
@@ -24,12 +24,6 @@ export async function writeReport(folder: string, result: RunResult): Promise<vo
     write('summary.md', markdown(result)),
     write('metrics.txt', openMetrics(result)),
   ]);
-}
-
-/** In GitHub Actions, appends a run's summary to the job summary. */
-export async function appendJobSummary(result: RunResult, environment: NodeJS.ProcessEnv): Promise<void> {
-  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = environment;
-  if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) await appendFile(GITHUB_STEP_SUMMARY, `${markdown(result)}\n`);
 }
 
 async function readHistories(folder: string, { scenarios }: RunResult): Promise<Map<string, HistoryEvent[]>> {
