@@ -6,6 +6,7 @@ import { loadScenario } from '../../harness/run/scenario.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
+import { includedCode, packageTable } from './third-party.ts';
 
 /**
  * The parts of the documentation that `make docs` writes: for each page, the names of its parts and the functions that
@@ -16,6 +17,7 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   'docs/faults.md': { 'upstream faults': upstreamFaultTable, 'database faults': databaseFaultTable },
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
+  'THIRD_PARTY_NOTICES.md': { 'included code': includedCode, packages: packageTable },
 };
 
 /** Returns a page with up-to-date generated parts. */
