@@ -21,6 +21,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
     readonly basePath?: string;
     /** The environment variable that contains the API key. */
     readonly keySetting: string;
+    /** The client libraries on npm and PyPI. */
+    readonly packages: readonly string[];
   };
 }
 

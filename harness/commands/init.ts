@@ -1,32 +1,56 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
-import { print } from '../base/print.ts';
+import { print, printError } from '../base/print.ts';
 import { composeContract } from '../init/compose-contract.ts';
+import { answersInFolder } from '../init/found/in-folder.ts';
+import { type Enter, knowing } from '../init/knowing.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
 import { TerminalQuestions } from '../init/terminal-questions.ts';
 import { CONTRACT_NAMES } from '../project/contract-files.ts';
 
-/** Implements `proofload init`, which writes a contract based on the user's answers. */
+interface Flags {
+  force?: boolean;
+  yes?: boolean;
+  ask?: boolean;
+}
+
+/** Implements `proofload init`, which writes a contract based on the service's files and the user's answers. */
 export const init = (): Command =>
   new Command('init')
-    .description('Write a contract for a service from the answers to a few questions.')
+    .description('Write a contract for the service in this folder. Asks only what its files do not say.')
     .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
     .option('--yes', 'use the default answer to every question')
-    .action(async (file: string, { force, yes }: { force?: boolean; yes?: boolean }) => {
+    .option('--ask', 'ask every question, and suggest what the files say')
+    .addHelpText(
+      'after',
+      '\nIt reads package.json, pyproject.toml, requirements.txt, .env.example and the OpenAPI document (openapi.yaml, ' +
+        'or that of a running service).',
+    )
+    .action(async (file: string, { force, yes, ask }: Flags) => {
       if (!force && existsSync(file))
         throw new ProofloadError('USAGE', `${file} already exists; use --force to replace it`);
       using terminal = yes ? undefined : new TerminalQuestions();
-      const contract = await composeContract(answering(terminal?.ask ?? usualAnswer));
-      await writeFile(file, contract, { flag: force ? 'w' : 'wx' });
+      const source = await answersInFolder(process.cwd(), printError);
+      const enter = knowing(source, { enter: terminal?.ask ?? usualAnswer, tell: print, asksAll: ask });
+      const contract = await composeContract(answering(enter));
+      await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
       print(`\nWrote ${file}. To check it, run: proofload doctor --contract ${file}`);
     });
 
+const SCHEMA = fileURLToPath(new URL('../../schemas/contract.schema.json', import.meta.url));
+
+/** Returns the line by which editors find the schema of a contract in YAML. */
+const schemaLine = (file: string): string =>
+  `# yaml-language-server: $schema=${relative(dirname(resolve(file)), SCHEMA)}\n`;
+
 /** Returns a function that gets the answer to each question as a text, and converts it. */
 export const answering =
-  (enter: (question: Question) => string | Promise<string>): Ask =>
+  (enter: Enter): Ask =>
   async (question) => {
     const text = await enter(question);
     const judged = judgeAnswer(question, text);

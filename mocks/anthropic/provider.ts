@@ -7,5 +7,9 @@ export const anthropic: Provider<typeof anthropicSettings> = {
   origin: 'https://api.anthropic.com',
   settings: anthropicSettings,
   create: ({ seed, settings }) => createAnthropic({ seed, ...settings }),
-  usage: { setting: 'ANTHROPIC_BASE_URL', keySetting: 'ANTHROPIC_API_KEY' },
+  usage: {
+    setting: 'ANTHROPIC_BASE_URL',
+    keySetting: 'ANTHROPIC_API_KEY',
+    packages: ['@anthropic-ai/sdk', 'anthropic', '@ai-sdk/anthropic'],
+  },
 };

@@ -7,5 +7,5 @@ export const mem0: Provider<typeof mem0Settings> = {
   origin: 'https://api.mem0.ai',
   settings: mem0Settings,
   create: ({ settings }) => createMem0(settings),
-  usage: { setting: 'MEM0_BASE_URL', keySetting: 'MEM0_API_KEY' },
+  usage: { setting: 'MEM0_BASE_URL', keySetting: 'MEM0_API_KEY', packages: ['mem0ai'] },
 };

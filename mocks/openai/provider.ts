@@ -7,5 +7,10 @@ export const openai: Provider<typeof dialectSettings> = {
   origin: 'https://api.openai.com',
   settings: dialectSettings,
   create: ({ seed, settings }) => createOpenAi({ seed, ...settings }),
-  usage: { setting: 'OPENAI_BASE_URL', keySetting: 'OPENAI_API_KEY', basePath: '/v1' },
+  usage: {
+    setting: 'OPENAI_BASE_URL',
+    keySetting: 'OPENAI_API_KEY',
+    basePath: '/v1',
+    packages: ['openai', '@ai-sdk/openai'],
+  },
 };

@@ -35,7 +35,7 @@ const weather: Provider<typeof settings> = {
       },
     };
   },
-  usage: { setting: 'WEATHER_URL', keySetting: 'WEATHER_KEY', basePath: '/v1' },
+  usage: { setting: 'WEATHER_URL', keySetting: 'WEATHER_KEY', basePath: '/v1', packages: [] },
 };
 const withWeather = { ...providers, weather };
 

@@ -1,5 +1,5 @@
 /**
- * The parts of an OpenAPI document (2.0, 3.0 or 3.1) that are used to create responses. Each of them may be a
+ * The parts of an OpenAPI document (2.0, 3.0 or 3.1) that are used to create responses and requests. Each of them may be a
  * reference.
  */
 export interface OpenApiDocument {
@@ -11,6 +11,11 @@ export interface OpenApiDocument {
   /** Only 2.0: the media types of operations that specify none. */
   readonly produces?: readonly string[];
   readonly paths?: Readonly<Record<string, PathItem>>;
+  /** How requests authenticate, unless an operation says something else. */
+  readonly security?: unknown;
+  readonly components?: unknown;
+  /** Only 2.0: the schemes that `security` names. */
+  readonly securityDefinitions?: unknown;
 }
 
 export interface Server {

@@ -33,7 +33,8 @@ const parse = (text: string, file: string): unknown =>
 const unreadable = (file: string, error: unknown): Refusal =>
   new Refusal('openapi-unreadable', `${file} can't be read: ${(error as Error).message}`);
 
-const isOpenApi = (document: unknown): document is OpenApiDocument =>
+/** Whether a value is an OpenAPI document of a version that is supported. */
+export const isOpenApi = (document: unknown): document is OpenApiDocument =>
   /^(2\.0|3\.[01])/.test(String(Reflect.get(Object(document), 'openapi') ?? Reflect.get(Object(document), 'swagger')));
 
 /** Matches documents that may refer to other files. It avoids visiting every value in most large documents. */

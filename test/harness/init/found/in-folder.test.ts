@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { answersInFolder } from '../../../../harness/init/found/in-folder.ts';
+
+/** Returns the source for a folder with these files, and the messages about files that can't be read. */
+async function sourceIn(files: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-found-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const messages: string[] = [];
+  const source = await answersInFolder(folder, (message) => messages.push(message));
+  const answers = (...names: string[]) => names.map((name) => source(name, {})?.answer);
+  return { answers, source, messages };
+}
+
+test('package.json gives the name, the command and the upstreams', async () => {
+  const { answers } = await sourceIn({
+    'package.json': JSON.stringify({
+      name: 'desk',
+      scripts: { start: 'node src/server.js --quiet' },
+      dependencies: { 'groq-sdk': '1', fastify: '5' },
+    }),
+  });
+  expect(answers('name', 'command', 'upstreams')).toEqual(['desk', 'node src/server.js --quiet', 'groq']);
+});
+
+test.each(['tsc && node dist/server.js', 'NODE_ENV=production node server.js', 'next start'])(
+  'the script "%s" needs a shell or other programs, so npm runs it',
+  async (start) => {
+    const { answers } = await sourceIn({ 'package.json': JSON.stringify({ scripts: { start } }) });
+    expect(answers('command')).toEqual(['npm start']);
+  },
+);
+
+test.each([
+  ['[project]\nname = "desk"\ndependencies = ["fastapi>=0.100", "groq[aiohttp]>=1 ; python_version > \'3.8\'"]'],
+  ['[tool.poetry]\nname = "desk"\n[tool.poetry.dependencies]\nfastapi = "*"\ngroq = { version = "1" }'],
+])('pyproject.toml gives the name and the upstreams, and a FastAPI application the command', async (pyproject) => {
+  const { answers } = await sourceIn({
+    'pyproject.toml': pyproject,
+    'desk/api.py': 'import fastapi\n\napi: fastapi.FastAPI = fastapi.FastAPI(title="desk")\n',
+    'tests/test_api.py': 'app = FastAPI()\n',
+  });
+  expect(answers('name', 'upstreams')).toEqual(['desk', 'groq']);
+  expect(answers('command', 'portSetting')).toEqual(['uvicorn desk.api:api --host 127.0.0.1 --port ${port}', 'none']);
+});
+
+test('two FastAPI applications give no command, and one in src is started with that folder', async () => {
+  const two = await sourceIn({ 'a.py': 'app = FastAPI()\n', 'b.py': 'app = FastAPI()\n' });
+  expect(two.answers('command')).toEqual([undefined]);
+  const inSource = await sourceIn({ 'src/desk/main.py': 'app = FastAPI(\n)\n' });
+  expect(inSource.answers('command')[0]).toMatch(/^uvicorn --app-dir src desk\.main:app /);
+});
+
+test('a certain answer of one file wins over a guess of another', async () => {
+  const { source } = await sourceIn({ 'package.json': '{ "main": "index.js" }', 'app.py': 'app = FastAPI()\n' });
+  expect(source('command', {})).toMatchObject({ from: 'app.py' });
+});
+
+test('a file that can not be parsed is named and ignored', async () => {
+  const { answers, messages } = await sourceIn({
+    'package.json': '{ "name": ',
+    'pyproject.toml': '[project',
+    'openapi.yaml': 'title: no such document',
+    'requirements.txt': 'mem0ai',
+  });
+  expect(messages.map((message) => message.split(' ')[0])).toEqual(['package.json', 'pyproject.toml', 'openapi.yaml']);
+  expect(answers('name', 'upstreams')).toEqual([undefined, 'mem0']);
+});
+
+test('an OpenAPI document gives endpoints', async () => {
+  const paths = { '/ready': { get: { responses: { 200: {} } } } };
+  const { answers } = await sourceIn({ 'docs/openapi.json': JSON.stringify({ openapi: '3.1.0', paths }) });
+  expect(answers('readyPath')).toEqual(['/ready']);
+});
