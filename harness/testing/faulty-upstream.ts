@@ -3,7 +3,7 @@ import { addUpstreamFault, upstreamFaults } from '../../faults/kinds/index.ts';
 import type { UpstreamFault } from '../../faults/kinds/lib/upstream-fault.ts';
 import type { DeclaredUpstream } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
-import type { Receipt } from '../history/events.ts';
+import type { RequestReceipt } from '../history/events.ts';
 import { askControl } from './ask-control.ts';
 
 /** A running upstream with a fault. */
@@ -13,7 +13,7 @@ export interface FaultyUpstream extends AsyncDisposable {
   /** Heals all faults. */
   heal(): Promise<void>;
   /** Returns the receipts of the requests that have arrived, in the order of arrival. */
-  receipts(): Promise<Receipt[]>;
+  receipts(): Promise<RequestReceipt[]>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function startFaultyUpstream(
   return {
     url: fakes.upstreams.upstream,
     heal: () => ask('DELETE', FAULTS),
-    receipts: async () => (await ask<{ receipts: Receipt[] }>('GET', '/receipts')).receipts,
+    receipts: async () => (await ask<{ receipts: RequestReceipt[] }>('GET', '/receipts')).receipts,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -35,6 +35,9 @@ export interface TestLabOptions {
   readonly results?: string;
 }
 
+/** The receipts of a kind. */
+type Of<Kind extends Receipt['kind']> = Extract<Receipt, { kind: Kind }>;
+
 /** A service with everything around it, for a test. */
 export interface TestLab extends AsyncDisposable {
   /** The address of the service. */
@@ -51,10 +54,12 @@ export interface TestLab extends AsyncDisposable {
   /** Heals the faults of an upstream, of `database`, or all. Resolves when their effects have been undone. */
   heal(upstream?: string): Promise<void>;
   /**
-   * Returns the receipts of everything that has arrived at an upstream or `database` since the lab was started, in the
-   * order of arrival. Waits at most a second for requests that have not ended.
+   * Returns the receipts of what has arrived at an upstream or `database` since the lab was started, in the order of
+   * arrival. Waits at most a second for requests that have not ended.
+   *
+   * @param kind Defaults to `request`.
    */
-  receipts(upstream: string): Promise<Receipt[]>;
+  receipts<Kind extends Receipt['kind'] = 'request'>(upstream: string, kind?: Kind): Promise<Of<Kind>[]>;
   /**
    * Runs scenarios, or suites, with new processes of the service, and heals all faults. The results are written as
    * those of `proofload run`.
@@ -101,11 +106,12 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
     upstreams: lab.fakes.upstreams,
     fault: (upstream, fault) => ask('POST', faultsOf(upstream), fault),
     heal: (upstream) => ask('DELETE', upstream === undefined ? '/faults' : faultsOf(upstream)),
-    async receipts(upstream) {
+    async receipts<Kind extends Receipt['kind']>(upstream: string, kind = 'request' as Kind) {
       const of = `upstream=${encodeURIComponent(upstream)}`;
       const isOpen = async () => (await ask<{ open: number }>('GET', `/receipts/count?${of}`)).open > 0;
       for (let waited = 0; waited < PATIENCE_MS && (await isOpen()); waited += LOOK_MS) await sleep(LOOK_MS);
-      return (await ask<{ receipts: Receipt[] }>('GET', `/receipts?${of}`)).receipts;
+      const { receipts } = await ask<{ receipts: Receipt[] }>('GET', `/receipts?${of}`);
+      return receipts.filter((receipt): receipt is Of<Kind> => receipt.kind === kind);
     },
     run: (...scenarios) =>
       run({ ...runOptions(flags, scenarios), lab, reporter: SILENT, signal: new AbortController().signal }),
