@@ -5,6 +5,8 @@ import { allScenarios } from '../../harness/contract/scenario-names.ts';
 import { allScripts } from '../../harness/contract/scenario-scripts.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import reference from '../../service/proofload.config.ts';
+import { FIXES } from './check-fixes.ts';
+import { checkPages } from './check-pages.ts';
 import { GENERATED, regenerate } from './generated.ts';
 
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
@@ -13,7 +15,7 @@ const documents = [
   'CONTRIBUTING.md',
   'mocks/README.md',
   'results/README.md',
-  ...(await paths('docs/*.md')),
+  ...(await paths('docs/{,checks/}*.md')),
 ];
 
 async function paths(pattern: string): Promise<string[]> {
@@ -50,7 +52,7 @@ test('every scenario in the docs exists, and the list of scenarios is complete',
   const scripts = (await allScripts()).map(({ name }) => name);
   const namesOf = async (breakers: string[]) => [...scripts, ...(await allScenarios(breakers)).map(({ name }) => name)];
   const named = await caught(documents, /\b((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)\b(?![/.])/g);
-  const mentioned = await namesOf(['llm', 'memory', 'payments']);
+  const mentioned = await namesOf(['llm', 'memory', 'payments', 'cache', 'store']);
   expect([...mentioned, 'gate/comparison']).toEqual(expect.arrayContaining(named));
   expect(await caught(['docs/scenarios.md'], /`((?:stress|chaos|load|gate)\/[a-z][a-z0-9-]+)`/g)).toEqual(
     [...new Set(await namesOf(Object.keys(reference.breakers)))].sort(),
@@ -110,6 +112,13 @@ test('the list of error codes has the exit code or status of each', async () => 
 
 test.each(Object.keys(GENERATED))('%s has the tables that `make docs` generates', async (path) => {
   expect(await read(path)).toBe(await regenerate(path));
+});
+
+test('docs/checks has the page of each checker that `make docs` generates, and no others', async () => {
+  const pages = await checkPages();
+  expect(await paths('docs/checks/*')).toEqual([...pages.keys()].sort());
+  for (const [path, page] of pages) expect(await read(path)).toBe(page);
+  expect(Object.keys(FIXES).filter((name) => !pages.has(`docs/checks/${name}.md`))).toEqual([]);
 });
 
 test('prose is wrapped at 120 characters', async () => {

@@ -5,6 +5,7 @@ import { allScripts, type Script, SUITES } from '../../harness/contract/scenario
 import { loadScenario } from '../../harness/run/scenario.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
+import { CONTRACTS } from './contracts.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 import { includedCode, packageTable } from './third-party.ts';
 
@@ -46,15 +47,6 @@ async function scenarioTables(): Promise<string> {
   });
   return (await Promise.all(tables)).join('\n');
 }
-
-/** Contracts that promise everything between them. The first one that a scenario can judge describes it. */
-const CONTRACTS = [
-  'service/proofload.config.ts',
-  'test/defects/upstreams/assistant.ts',
-  'test/defects/upstreams/switchboard.ts',
-  'test/defects/upstreams/router.ts',
-  'test/defects/limits/in-progress.ts',
-];
 
 /** Returns a script's row. A script that runs once per breaker is described by its first run. */
 async function row(script: Script, of = CONTRACTS): Promise<string> {

@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { checkPageUrl } from '../text/check-page.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
 import { measured } from './measured.ts';
@@ -48,11 +49,12 @@ function card({ findings, followers }: Cause, name: string): Markup | false {
   const [first, ...same] = findings;
   if (!first) return false;
   const id = anchor(name, first.index);
-  const { check, expected, observed, verdict, evidence, table, usually } = first.finding;
+  const { check, expected, observed, verdict, evidence, table, usually, checker } = first.finding;
+  const page = checkPageUrl(checker);
   return markup`<section class="card ${verdict}" id="${id}" aria-labelledby="${id}-check">
 <h4 id="${id}-check">${verdictBadge(verdict)} ${check}</h4>
 <dl><div><dt>Expected</dt><dd>${expected}</dd></div><div class="observed"><dt>Observed</dt><dd>${observed}</dd></div></dl>
-${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}</p>`}
+${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}${page !== undefined && markup` <a href="${page}">How to mend it</a>`}</p>`}
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 ${folded(same, name, `${count(same.length, 'more check')} of this kind`)}

@@ -5,6 +5,7 @@ import { escapeControls, styled } from '../../base/print.ts';
 import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
+import { checkPagePath } from './check-page.ts';
 import { titled } from './wrap.ts';
 
 const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
@@ -60,13 +61,15 @@ const notesIn = ({ notes = [] }: Shown): string[] => notes.flatMap((note) => tit
 function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
   const [first, ...others] = findings.map(({ finding }) => finding);
   if (!first) return [];
-  const { check, verdict, usually } = first;
+  const { check, verdict, usually, checker } = first;
   const hint = usually !== undefined && !explained.has(usually) ? usually : undefined;
   if (hint !== undefined) explained.add(hint);
+  const page = checkPagePath(checker);
   return [
     `  ${paint(verdict)}  ${check}`,
     ...whatWasSeen(first),
     ...(hint === undefined ? [] : titled('usually:  ', hint, 4)),
+    ...(hint === undefined || page === undefined ? [] : titled('page:     ', page, 4)),
     ...(others.length === 0 ? [] : titled('also:     ', namesOf(others), 4)),
     ...(followers.length === 0 ? [] : titled('and ', followersIn(followers), 4)),
   ];

@@ -70,6 +70,13 @@ test('consequences of another check are one line below it, and a hint is printed
   expect(details(one, '/r', explained)).not.toContain('usually');
 });
 
+test('a failed check names the page that explains it', () => {
+  const failed = finding('opens', 'FAIL', { usually: 'It counts wrongly.', checker: 'breaker-opens' });
+  expect(details(scenarioResult('chaos/d', [failed]), '/r')).toContain(
+    '    usually:  It counts wrongly.\n    page:     docs/checks/breaker-opens.md\n',
+  );
+});
+
 test('the table shows all checks, with the evidence of those that did not pass', () => {
   const text = stripVTControlCharacters(scenarioTable(bad, '/results/run'));
   expect(text).toMatch(/stays up\W+exactly 5\W+6 of 5\W+PASS/);

@@ -1,0 +1,46 @@
+import { glob, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** The text of each file in harness/checkers, by path. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** Reads all checkers and their helpers. */
+export async function readSources(): Promise<Sources> {
+  const paths = (await Array.fromAsync(glob('harness/checkers/*/*.ts'))).sort();
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
+}
+
+/**
+ * Returns the path of the file that defines a checker.
+ *
+ * @throws Error if there is none
+ */
+export function pathOf(checker: string, sources: Sources): string {
+  const found = [...sources].find(([, text]) => new RegExp(`(?:name: |\\()'${checker}'`).test(text));
+  if (!found) throw new Error(`no file in harness/checkers defines "${checker}"`);
+  return found[0];
+}
+
+/**
+ * Returns the names of a checker's checks, found in its own code or otherwise in its helpers. `…` replaces variable
+ * parts.
+ */
+export function checksOf(checker: string, sources: Sources): string[] {
+  const path = pathOf(checker, sources);
+  const text = sources.get(path) ?? '';
+  const imports = [...text.matchAll(/from '(\.[^']+)'/g)].map(([, file = '']) => join(dirname(path), file));
+  const [, own = ''] = text.split(`'${checker}'`);
+  const files = [own.split('\n  name: ')[0] ?? '', ...imports.map((file) => sources.get(file) ?? ''), text];
+  const names = files.map(namesIn).find(({ length }) => length > 0);
+  if (!names) throw new Error(`no check found in ${path}`);
+  return names;
+}
+
+const LITERAL = "(?:'([^']+)'|`([^`]+)`)";
+const CHECK = new RegExp(`\\b(?:check: |judge\\()(?:\\w+ \\? )?${LITERAL}(?: : ${LITERAL})?`, 'g');
+
+const namesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(CHECK)].flatMap(([, ...literals]) => literals.filter(Boolean).map(withoutValues))),
+];
+
+const withoutValues = (template = ''): string => template.replace(/\$\{[^}]*\}/g, '…');

@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CHECKERS, COMMON } from '../../../../harness/checkers/index.ts';
+import { checkPagePath, checkPageUrl } from '../../../../harness/report/text/check-page.ts';
+
+test('each checker has a page, whose path and address are known', () => {
+  const names = Object.keys({ ...CHECKERS, ...COMMON });
+  expect(names.filter((name) => !existsSync(checkPagePath(name) ?? ''))).toEqual([]);
+  expect(checkPageUrl('breaker-opens', 'https://git.example/acme/proofload#readme')).toBe(
+    'https://git.example/acme/proofload/blob/main/docs/checks/breaker-opens.md',
+  );
+});
+
+test("a team's own check, and what is no check, have none", () => {
+  expect([checkPagePath('of-a-team'), checkPagePath(undefined), checkPageUrl('of-a-team', 'https://x')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
