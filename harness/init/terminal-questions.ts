@@ -17,7 +17,7 @@ export class TerminalQuestions implements Disposable {
    * @throws ProofloadError USAGE if the input ends, for example because of Ctrl-C
    */
   readonly ask = async (question: Question): Promise<string> => {
-    this.#terminal.setPrompt(`${question.ask}${question.usual === '' ? '' : ` (${question.usual})`}: `);
+    this.#terminal.setPrompt(`${question.ask}${question.usual === '' ? '' : ` (${question.usual})`} `);
     for (;;) {
       this.#terminal.prompt();
       const { done, value = '' } = await this.#lines.next();

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { cp, glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ProofloadError } from '../base/errors.ts';
 import { importOptional } from '../base/import-optional.ts';
 import { packageClosure } from './package-closure.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const LOCK = join(ROOT, 'package-lock.json');
 const TAG = 'localhost/proofload-fakes:latest';
 
 /** The folders that contain the fakes. */
@@ -26,9 +29,16 @@ const UNREAD = /\.(d\.[cm]?ts|map|md|markdown)$/;
  * doesn't contain npm.
  *
  * @returns The image's name.
+ * @throws ProofloadError USAGE in an installed package, which has no lock file
  * @throws The error from Testcontainers if no container engine is available or the base image can't be pulled
  */
 export async function buildFakesImage(): Promise<string> {
+  if (!existsSync(LOCK)) {
+    throw new ProofloadError(
+      'USAGE',
+      'FAKES=container needs FAKES_IMAGE here: the name of an image that "make fakes-image" built in a checkout of proofload',
+    );
+  }
   const { GenericContainer } = await importOptional('testcontainers', 'FAKES=container');
   const context = await mkdtemp(join(tmpdir(), 'proofload-image-'));
   try {
@@ -44,7 +54,7 @@ export async function buildFakesImage(): Promise<string> {
 
 /** Copies the fakes' sources, package.json, and all packages that they import, including their dependencies. */
 async function fillContext(context: string): Promise<void> {
-  const { packages } = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8'));
+  const { packages } = JSON.parse(await readFile(LOCK, 'utf8'));
   for (const path of [...SOURCES, CLOCK, 'package.json'])
     await cp(join(ROOT, path), join(context, path), { recursive: true });
   for (const folder of packageClosure(packages, await importedPackages())) {

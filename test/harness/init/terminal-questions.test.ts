@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+/** Runs `proofload init` in an empty folder with lines of answers on its standard input. */
+async function init(args: string[], input: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const command = [resolve('harness/cli.ts'), 'init', ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, input, encoding: 'utf8' });
+  return { status, stdout, stderr, file: join(folder, 'proofload.yaml') };
+}
+
+test('an empty line is the default answer', async () => {
+  const [asked, assumed] = await Promise.all([init([], '\n'.repeat(60)), init(['--yes'], '')]);
+  expect([asked.status, assumed.status]).toEqual([0, 0]);
+  expect(await readFile(asked.file, 'utf8')).toBe(await readFile(assumed.file, 'utf8'));
+});
+
+test('a line answers the question that is printed', async () => {
+  const { status, file } = await init([], `billing\n${'\n'.repeat(60)}`);
+  expect(status).toBe(0);
+  expect(await readFile(file, 'utf8')).toMatch(/^name: billing$/m);
+});
+
+test('if the input ends early, nothing is written', async () => {
+  const { status, stderr, file } = await init([], 'billing\n');
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('USAGE: the input ended before') });
+  await expect(access(file)).rejects.toThrow('ENOENT');
+});
