@@ -9,15 +9,21 @@ type Range = readonly [start: number, end: number];
  * use, and exports that it doesn't declare. An import without remaining names is removed. Positions stay the same.
  *
  * @param text A module from which type annotations were removed. Any other text is returned as it is.
+ * @param original The module with type annotations.
  */
-export function blankTypeNames(text: string): string {
+export function blankTypeNames(text: string, original: string): string {
   const undeclared = new Set<number>();
   const program = parse(text, undeclared);
   if (!program) return text;
   const used = new Set<string>();
   for (const statement of program.body) if (statement.type !== 'ImportDeclaration') collectUsed(statement, used);
   const ranges = program.body.flatMap((statement): Range[] => {
-    if (statement.type === 'ImportDeclaration') return unusedImports(text, statement, used);
+    if (statement.type === 'ImportDeclaration') {
+      const { specifiers, start, end } = statement;
+      const hadTypes = original.slice(start, end) !== text.slice(start, end);
+      if (specifiers.length === 0) return hadTypes ? [[start, end]] : [];
+      return unusedImports(text, statement, used);
+    }
     if (statement.type !== 'ExportNamedDeclaration') return [];
     const { specifiers } = statement;
     return specifiers.flatMap(({ local, start }, index) =>
@@ -35,7 +41,7 @@ function unusedImports(
   used: ReadonlySet<string>,
 ): Range[] {
   const isUnused = specifiers.map(({ local }) => !used.has(local.name));
-  if (specifiers.length > 0 && isUnused.every(Boolean)) return [[start, end]];
+  if (isUnused.every(Boolean)) return [[start, end]];
   return specifiers.flatMap((specifier, index): Range[] => {
     if (!isUnused[index]) return [];
     switch (specifier.type) {
@@ -62,7 +68,8 @@ function collectUsed(node: Node, used: Set<string>): void {
       (node.type === 'Property' || node.type === 'PropertyDefinition' || node.type === 'MethodDefinition') &&
       !(node.computed || (node.type === 'Property' && node.shorthand)) &&
       child === node.key;
-    if (!(isMember || isKey)) collectUsed(child, used);
+    const isNewName = node.type === 'ExportSpecifier' && child === node.exported && child !== node.local;
+    if (!(isMember || isKey || isNewName)) collectUsed(child, used);
   });
 }
 

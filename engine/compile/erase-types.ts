@@ -25,7 +25,7 @@ export interface Erased {
  */
 export function eraseTypes(path: string, text: string): Erased {
   try {
-    return { text: blankTypeNames(stripTypes(text)), mappings: null };
+    return { text: blankTypeNames(stripTypes(text), text), mappings: null };
   } catch (error) {
     const { code, message, stack = '' } = error as NodeJS.ErrnoException;
     if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return compile(path, text, message);

@@ -49,7 +49,7 @@ export async function runAction(given: {
     if (step.if !== 'always()' && exitCode !== 0) continue;
     if (step.if === "steps.cache.outputs.cache-hit != 'true'" && given.isCached) continue;
     const fill = (all = {}) =>
-      Object.fromEntries(Object.entries<string>(all).map(([name, text]) => [name, filled(text)]));
+      Object.fromEntries(Object.entries<string>(all).map(([name, text]) => [name, filled(String(text))]));
     if (step.uses !== undefined) used[step.uses.replace(/@.*/, '')] = fill(step.with);
     if (step.run === undefined) continue;
     const output = join(temporary, `${step.id ?? 'step'}.txt`);

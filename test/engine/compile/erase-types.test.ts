@@ -19,6 +19,9 @@ it.each([
   ],
   ["import { kept } from './x';\nexport { kept };", "import { kept } from './x'; export { kept };"],
   ["import './effects';", "import './effects';"],
+  ["import {} from './effects';", "import {} from './effects';"],
+  ["import { type Options } from 'k6/options';\nlet o: Options;", 'let o ;'],
+  ["import { T } from './x';\nconst a = 1;\nexport { a as T };", 'const a = 1; export { a as T };'],
   ['interface User {}\nconst make = 1;\nexport { User, make };', 'const make = 1; export { make };'],
   ['type T = 1;\nconst make = 1;\nexport { make, T };', 'const make = 1; export { make, };'],
 ])('%j is compiled to %j', (text, expected) => {
