@@ -13,7 +13,7 @@ const RUNS = [
   'test/harness/cli*.test.ts',
   'test/harness/run/interruptions.test.ts',
   'test/harness/run/secrets-of-a-run.test.ts',
-  'test/package.test.ts',
+  'test/{action,package}.test.ts',
 ];
 
 /** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
