@@ -6,9 +6,14 @@ import { judgeAnswer, type Question } from './question.ts';
 export class TerminalQuestions implements Disposable {
   readonly #terminal = createInterface({ input: process.stdin, output: process.stdout });
   readonly #lines = this.#terminal[Symbol.asyncIterator]();
+  /** Lines may be left after the input has ended. */
+  #hasEnded = false;
 
   constructor() {
     this.#terminal.on('SIGINT', () => this.#terminal.close());
+    this.#terminal.on('close', () => {
+      this.#hasEnded = true;
+    });
   }
 
   /**
@@ -19,7 +24,7 @@ export class TerminalQuestions implements Disposable {
   readonly ask = async (question: Question): Promise<string> => {
     this.#terminal.setPrompt(`${question.ask}${question.usual === '' ? '' : ` (${question.usual})`} `);
     for (;;) {
-      this.#terminal.prompt();
+      if (!this.#hasEnded) this.#terminal.prompt();
       const { done, value = '' } = await this.#lines.next();
       if (done)
         throw new ProofloadError('USAGE', 'the input ended before all questions were answered; nothing was written');
