@@ -6,7 +6,15 @@ export interface FilledText {
   readonly text: string;
 }
 
-/** Returns all words in the command, all files, and the settings in all conditions and profiles. */
+/** Returns all words in the commands of the service and its workers. */
+export const commandWords = ({ command = [], workers = {} }: Contract['start']): FilledText[] => [
+  ...command.map((text, index) => ({ path: ['start', 'command', index], text })),
+  ...Object.entries(workers).flatMap(([name, words]) =>
+    words.map((text, index) => ({ path: ['start', 'workers', name, index], text })),
+  ),
+];
+
+/** Returns all words in the commands, all files, and the settings in all conditions and profiles. */
 export function filledTexts({ start, environment, files, conditions, profiles }: Contract): FilledText[] {
   const settings = [
     { path: ['environment'], values: environment },
@@ -17,7 +25,7 @@ export function filledTexts({ start, environment, files, conditions, profiles }:
     })),
   ];
   return [
-    ...(start.command ?? []).map((text, index) => ({ path: ['start', 'command', index], text })),
+    ...commandWords(start),
     ...Object.entries(files).map(([name, text]) => ({ path: ['files', name], text })),
     ...settings.flatMap(({ path, values }) =>
       Object.entries(values).map(([setting, text]) => ({ path: [...path, setting], text })),

@@ -72,7 +72,7 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
 
 /** Returns the contract with a different start command, if one is given. It runs in the working directory. */
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
-  const { running: _, ...start } = contract.start;
+  const { running: _, container: __, ...start } = contract.start;
   return command ? { ...contract, start: { ...start, command: [...command], cwd: process.cwd() } } : contract;
 }
 
@@ -80,11 +80,15 @@ function withCommand(contract: Contract, command: readonly string[] | undefined)
 const withFiles = (contract: Contract, folder: string): Contract =>
   withWorkingFolder(withUploads(withUpstreamFiles(contract, folder), folder), folder);
 
-/** Returns the contract with the absolute path of the folder in which its start command runs. */
-const withWorkingFolder = ({ start, ...contract }: Contract, folder: string): Contract => ({
-  ...contract,
-  start: start.command ? { ...start, cwd: resolve(folder, start.cwd ?? '') } : start,
-});
+/** Returns the contract with absolute paths of the folder in which its commands run, or of its Dockerfile. */
+function withWorkingFolder({ start, ...contract }: Contract, folder: string): Contract {
+  const { container, command, cwd = '' } = start;
+  if (container?.dockerfile !== undefined) {
+    const dockerfile = resolve(folder, container.dockerfile);
+    return { ...contract, start: { ...start, container: { dockerfile } } };
+  }
+  return { ...contract, start: command && !container ? { ...start, cwd: resolve(folder, cwd) } : start };
+}
 
 /** Returns the contract with absolute paths for uploads. In the contract, they are relative to its folder. */
 function withUploads(contract: Contract, folder: string): Contract {

@@ -1,5 +1,6 @@
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
+import { commandWords } from './filled-texts.ts';
 import { placeholdersIn } from './placeholders.ts';
 import { requestTexts } from './request-texts.ts';
 
@@ -16,7 +17,7 @@ export function unsetVariables(
 ): Problem[] {
   return [
     ...requestTexts({ endpoints }).flatMap(({ text, path }) => unsetIn(text, path)),
-    ...(start.command ?? []).flatMap((word, index) => unsetIn(word, ['start', 'command', index])),
+    ...commandWords(start).flatMap(({ text, path }) => unsetIn(text, path)),
     ...ofSettings(files, ['files']),
     ...ofSettings(environment, ['environment']),
     ...ofSettings(profiles[profile]?.environment ?? {}, ['profiles', profile, 'environment']),

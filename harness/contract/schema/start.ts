@@ -12,6 +12,21 @@ const running = z
   })
   .describe('a service that is already running; proofload does not start, configure or stop it');
 
+const container = z
+  .strictObject({
+    image: z.string().min(1).optional().describe('an image, such as ghcr.io/acme/shop:main'),
+    dockerfile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("a Dockerfile, relative to the contract's folder, which is built in its folder"),
+  })
+  .refine(
+    ({ image, dockerfile }) => (image === undefined) !== (dockerfile === undefined),
+    'needs an image or a dockerfile',
+  )
+  .describe('the container in which the service runs, with the network of this machine; command replaces its own one');
+
 /** How to start the service, or the address of a service that is already running. */
 export const start = z
   .strictObject({
@@ -20,7 +35,14 @@ export const start = z
       .min(1)
       .optional()
       .describe(
-        "the command that starts the service, in the contract's folder; the lab fills in ${…}. Either this or running",
+        "the command that starts the service, in the contract's folder; the lab fills in ${…}. Needed without container or running",
+      ),
+    container: container.optional(),
+    workers: z
+      .record(z.string(), z.array(z.string()).min(1))
+      .optional()
+      .describe(
+        'commands of further processes that belong to the service, such as a worker for its jobs: they are started before it, with the same settings, and end with it',
       ),
     cwd: z
       .string()
@@ -32,6 +54,15 @@ export const start = z
     readySeconds: z.number().positive().describe('seconds until the service must be ready'),
   })
   .refine(
-    ({ command, running }) => (command === undefined) !== (running === undefined),
-    'needs either command or running',
+    ({ command, container, running }) => (command ?? container) !== undefined || running !== undefined,
+    'needs one of command, container and running',
+  )
+  .refine(
+    ({ command, container, workers, running }) =>
+      running === undefined || [command, container, workers].every((one) => one === undefined),
+    'running excludes command, container and workers',
+  )
+  .refine(
+    ({ container, cwd }) => container === undefined || cwd === undefined,
+    'cwd excludes container: WORKDIR sets it',
   );

@@ -1,9 +1,9 @@
 import { now } from '../../base/clock.ts';
 import type { StartAttempt } from '../../history/events.ts';
-import { Child } from '../../process/child.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
+import { startProgram } from './start-program.ts';
 
 /** Maximum time for a start to succeed or be rejected, in milliseconds. */
 const LIMIT_MS = 15_000;
@@ -20,11 +20,8 @@ export interface AttemptOptions {
 export async function attemptStart(options: AttemptOptions): Promise<StartAttempt> {
   const at = now();
   const output: string[] = [];
-  const child = await Child.start({
-    ...options.launch,
-    reaper: options.reaper,
-    onLine: (line) => output.push(line),
-  });
+  const { workers: _, ...alone } = options.launch;
+  const child = await startProgram(alone, options.reaper, (line) => output.push(line));
   const { isReady: started } = await awaitReady(child, options.readyUrl, LIMIT_MS);
   const refused = !started && !child.running;
   const { code } = await child.stop();

@@ -3,6 +3,7 @@ import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
+import { commandWords } from '../../contract/filled-texts.ts';
 import { placeholdersIn } from '../../contract/placeholders.ts';
 import { type LAB_VALUES, SETTING_PREFIX } from '../../contract/unknown-placeholders.ts';
 import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
@@ -45,11 +46,25 @@ const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR'];
 
 /** How to launch a service process. */
 export interface Launch {
+  /** Empty in a container that has its own command. */
   command: string[];
+  /** The commands of further processes, by name. */
+  workers?: Record<string, string[]>;
   /** The process's complete environment. */
   environment: Record<string, string>;
-  /** The folder in which the command runs. Defaults to the working directory. */
+  /** The folder in which the commands run. Defaults to the working directory. */
   cwd?: string;
+  /** The container in which the commands run. */
+  container?: Container;
+}
+
+/** A container of the service. */
+export interface Container {
+  image?: string | undefined;
+  /** The absolute path of a Dockerfile. */
+  dockerfile?: string | undefined;
+  /** The files and folders of this machine that the service needs, which have the same paths in the container. */
+  mounts: string[];
 }
 
 /** A launch, and the files that it needs. */
@@ -89,14 +104,23 @@ export function launchOf(
   const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const settings = { ...fillEach(settingsOf(contract, numbers, conditions), filled), ...changes };
   const placed = Object.entries(settings).map(([name, value]) => [`${SETTING_PREFIX}${name}`, value ?? '']);
-  const { cwd } = contract.start;
+  const { cwd, container, command = [], workers = {} } = contract.start;
+  const filledWords = (words: readonly string[]) => words.map((word) => fillPlaceholders(word, filled));
   return {
     ...(cwd !== undefined && { cwd }),
-    command: (contract.start.command ?? []).map((word) => fillPlaceholders(word, filled)),
-    environment: withoutNulls({ ...Object.fromEntries(inherited), ...settings }),
+    ...(container && { container: { ...container, mounts: mountsOf(supplies) } }),
+    command: filledWords(command),
+    workers: Object.fromEntries(Object.entries(workers).map(([name, words]) => [name, filledWords(words)])),
+    environment: withoutNulls({ ...(container ? {} : Object.fromEntries(inherited)), ...settings }),
     files: fillEach(contract.files, { ...filled, ...Object.fromEntries(placed) }),
   };
 }
+
+const mountsOf = ({ folder, ca, postgresTls }: Supplies): string[] => [
+  folder,
+  ca,
+  ...(postgresTls ? [postgresTls.ca] : []),
+];
 
 /**
  * Uses libpq's parameters, which most drivers understand. The path is encoded because it may contain characters such as
@@ -112,7 +136,7 @@ const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
  */
 export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
   [
-    ...(contract.start.command ?? []),
+    ...commandWords(contract.start).map(({ text }) => text),
     ...Object.values(contract.files),
     ...Object.values(settingsOf(contract, numbers, conditions)),
   ].some((text) => placeholdersIn(text).some((name) => name === 'postgres.tls' || name === 'postgres.ca'));

@@ -4,10 +4,12 @@ import { messageOf, ProcessFailure, ProofloadError } from '../../base/errors.ts'
 import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
-import { Child, type Exit } from '../../process/child.ts';
+import type { Exit } from '../../process/child.ts';
 import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
+import type { Program } from './program.ts';
+import { startProgram } from './start-program.ts';
 
 export interface ServiceOptions {
   contract: Contract;
@@ -30,13 +32,13 @@ const LATER_MS = 5_000;
 export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly exited: Promise<Exit>;
-  readonly #child: Child;
+  readonly #child: Program;
   readonly #record: ServiceOptions['record'];
   readonly #graceMs: number;
   #asked = false;
 
   private constructor(
-    child: Child,
+    child: Program,
     url: string,
     { contract, record }: Pick<ServiceOptions, 'contract' | 'record'>,
     tail: readonly string[],
@@ -69,18 +71,18 @@ export class ServiceProcess implements AsyncDisposable {
     const url = `http://127.0.0.1:${options.port}`;
     const log = createWriteStream(options.logFile, { flags: 'a' });
     const tail: string[] = [];
-    const { cwd = process.cwd() } = options.launch;
-    const child = await Child.start({
-      ...options.launch,
-      reaper,
-      onLine: (line) => {
-        const shown = secrets.redact(line);
-        log.write(`${shown}\n`);
-        tail.push(shown);
-        if (tail.length > 20) tail.shift();
-        options.onLine(line);
-      },
-    }).catch((error) => notReady(contract, new Error(`${messageOf(error)}, from the folder ${cwd}`)));
+    const { container, cwd = process.cwd() } = options.launch;
+    const from = container ? '' : `, from the folder ${cwd}`;
+    const child = await startProgram(options.launch, reaper, (line) => {
+      const shown = secrets.redact(line);
+      log.write(`${shown}\n`);
+      tail.push(shown);
+      if (tail.length > 20) tail.shift();
+      options.onLine(line);
+    }).catch((error) => {
+      if (error instanceof ProofloadError) throw error;
+      notReady(contract, new Error(`${messageOf(error).trim()}${from}`));
+    });
     const service = new ServiceProcess(child, url, options, tail);
     service.exited.then(() => {
       log.end();
@@ -107,7 +109,8 @@ export class ServiceProcess implements AsyncDisposable {
     await this.exited;
   }
 
-  get pid(): number {
+  /** Its process ID, or undefined if it runs in a container. */
+  get pid(): number | undefined {
     return this.#child.pid;
   }
 
@@ -126,8 +129,9 @@ export class ServiceProcess implements AsyncDisposable {
 }
 
 function notReady(contract: Contract, cause: Error): never {
-  const command = contract.start.command?.join(' ');
-  throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${command}) is not ready: ${cause.message}`, {
+  const { command = [], container } = contract.start;
+  const started = [container?.image ?? container?.dockerfile, ...command].filter(Boolean).join(' ');
+  throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} (${started}) is not ready: ${cause.message}`, {
     cause,
   });
 }

@@ -89,6 +89,20 @@ test('runs the command in the folder of the contract', () => {
   expect(launchOf({ ...contract, start }, numbers, [], supplies).cwd).toBe('/srv/shop');
 });
 
+test('a container gets the settings of the contract only, and the files of the lab', () => {
+  const start = {
+    ...contract.start,
+    container: { image: 'shop:1' },
+    command: [],
+    workers: { jobs: ['work', '${port}'] },
+  };
+  const { environment, ...launch } = launchOf({ ...contract, start }, numbers, [], { ...supplies, folder: '/own' });
+  expect(launch).toMatchObject({ command: [], workers: { jobs: ['work', '1234'] } });
+  expect(launch.container).toEqual({ image: 'shop:1', mounts: ['/own', '/ca.pem'] });
+  expect(environment).not.toHaveProperty('PATH');
+  expect(environment).toMatchObject({ PORT: '1234' });
+});
+
 test('offers the database over TLS if a setting uses it', () => {
   expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
   expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);

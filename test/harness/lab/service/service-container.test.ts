@@ -1,0 +1,36 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startContainer } from '../../../../harness/lab/service/service-container.ts';
+import { Reaper } from '../../../../harness/process/reaper.ts';
+
+/** An image with Node, such as node:24-slim. */
+const image = process.env.TEST_SERVICE_IMAGE;
+
+/** Ends with the status 3 on SIGTERM. */
+const PROGRAM = `
+  const { readFileSync, writeFileSync } = require('node:fs');
+  process.once('SIGTERM', () => process.exit(3));
+  writeFileSync(process.env.FOLDER + '/written', 'by ' + process.env.NAME);
+  console.log('read ' + readFileSync(process.env.CA, 'utf8'));
+  setInterval(() => {}, 1_000);
+`;
+
+test('a service in a container has its settings and the files of the lab, and ends by a signal', async ({ skip }) => {
+  if (image === undefined) skip('set TEST_SERVICE_IMAGE to an image with Node, such as node:24-slim');
+  const parent = await mkdtemp(join(tmpdir(), 'proofload-container-'));
+  onTestFinished(() => rm(parent, { recursive: true }));
+  const [folder, ca] = [await mkdtemp(join(parent, 'folder-')), join(parent, 'ca.pem')];
+  await writeFile(ca, 'a certificate');
+  await using reaper = new Reaper();
+  const lines: string[] = [];
+  const container = { image, mounts: [folder, ca] };
+  const launch = { container, command: ['node', '-e', PROGRAM], environment: { FOLDER: folder, CA: ca, NAME: 'shop' } };
+  const started = await startContainer(launch, reaper, (line) => lines.push(line));
+  await vi.waitFor(() => expect(lines).toContain('read a certificate'), 30_000);
+  expect(await readFile(join(folder, 'written'), 'utf8')).toBe('by shop');
+  expect(started).toMatchObject({ running: true, pid: undefined });
+  expect(await started.stop()).toEqual({ code: 3, signal: null });
+  expect(started.running).toBe(false);
+});
