@@ -23,6 +23,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   distribute: async () => (await import('./commands/distributed.ts')).distribute(),
   gather: async () => (await import('./commands/distributed.ts')).gather(),
   compare: async () => (await import('./commands/past-runs.ts')).compare(),
+  mcp: async () => (await import('./commands/mcp.ts')).mcp(),
 };
 
 const program = new Command('proofload')

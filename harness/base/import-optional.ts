@@ -3,6 +3,9 @@ import { ProofloadError } from './errors.ts';
 
 /** The modules that only some runs need. */
 interface Modules {
+  '@modelcontextprotocol/sdk/server/index.js': typeof import('@modelcontextprotocol/sdk/server/index.js');
+  '@modelcontextprotocol/sdk/server/stdio.js': typeof import('@modelcontextprotocol/sdk/server/stdio.js');
+  '@modelcontextprotocol/sdk/types.js': typeof import('@modelcontextprotocol/sdk/types.js');
   '@testcontainers/postgresql': typeof import('@testcontainers/postgresql');
   testcontainers: typeof import('testcontainers');
   rolldown: typeof import('rolldown');
@@ -23,7 +26,7 @@ export async function importOptional<Name extends keyof Modules>(name: Name, pur
 export function locateOptional(name: OptionalPackage | keyof Modules, purpose: string): string {
   const found = findOptional(name);
   if (found !== undefined) return found;
-  const owner = name.replace('/utils', '') as OptionalPackage;
+  const owner = /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] as OptionalPackage;
   throw new ProofloadError(
     'PACKAGE_MISSING',
     `${purpose} needs the package ${owner}, which is not installed: ${installCommand(owner)}`,

@@ -1,0 +1,46 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { ProofloadError } from '../base/errors.ts';
+import { readRun } from '../report/run-folder.ts';
+
+/** A resource of the MCP server, such as a page of the documentation. */
+export interface Resource {
+  uri: string;
+  name: string;
+  mimeType: string;
+}
+
+const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
+const PAGE = /^proofload:\/\/docs\/([\w/-]+\.md)$/;
+const VERDICT = /^proofload:\/\/runs\/(.+)\/verdict\.json$/;
+
+/** Returns the pages of the documentation, and the verdicts of past runs in a folder of results. */
+export async function listResources(results: string): Promise<Resource[]> {
+  const pages = (await readdir(DOCS, { recursive: true })).filter((name) => name.endsWith('.md')).sort();
+  const runs = await readdir(`${results}/runs`).catch(() => []);
+  return [
+    ...pages.map((name) => ({ uri: `proofload://docs/${name}`, name, mimeType: 'text/markdown' })),
+    ...['latest', ...runs.sort()].map((name) => ({
+      uri: `proofload://runs/${name}/verdict.json`,
+      name: `verdict of the run ${name}`,
+      mimeType: 'application/json',
+    })),
+  ];
+}
+
+/**
+ * Returns a resource's text.
+ *
+ * @throws ProofloadError USAGE if there is no such resource, RUN_NOT_FOUND if there is no such run
+ */
+export async function readResource(uri: string, results: string): Promise<{ text: string; mimeType: string }> {
+  const page = PAGE.exec(uri)?.[1];
+  if (page !== undefined) {
+    const text = await readFile(DOCS + page, 'utf8').catch(() => undefined);
+    if (text !== undefined) return { text, mimeType: 'text/markdown' };
+  }
+  const run = VERDICT.exec(uri)?.[1];
+  if (run === undefined) throw new ProofloadError('USAGE', `there is no resource ${uri}; resources/list lists all`);
+  const { result } = await readRun(results, decodeURIComponent(run));
+  return { text: JSON.stringify(result, undefined, 2), mimeType: 'application/json' };
+}
