@@ -29,6 +29,7 @@ export type Phase =
   | `filled for ${Action}`
   | `ready for ${Action}`
   | `after ${Action}`
+  | `failed after ${Action}`
   | `recovery from ${Action}`
   | `half-open after ${Action}`
   | `closed after ${Action}`

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
@@ -119,12 +119,26 @@ async function leaveOnce(path: Path, phase: Action, breaker: Breaker | undefined
   if (breaker) await prime([breaker], phase);
   await lab.phase(phase);
   await keepWaiting(path);
+  const before = await lab.arrivals(upstream);
   const leavers = Math.max(LEAVERS, (breaker?.opening.failures ?? 0) + 1);
   await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: PATIENCE }));
+  const abandoned = (await lab.arrivals(upstream)) - before;
   await pause(waitMs);
   await lab.heal(upstream);
+  if (breaker && abandoned > 0) await failTheRest(breaker, abandoned, `failed after ${phase}`);
   await lab.phase(`after ${phase}`);
   await together(3, () => call(endpoint, { phase: `after ${phase}` }));
+}
+
+/**
+ * Makes so many calls fail that a breaker which has counted the abandoned calls opens. If the service limits its calls
+ * to the upstream, fewer of them are abandoned at once than failures open the breaker.
+ */
+async function failTheRest(breaker: Breaker, abandoned: number, phase: Phase): Promise<void> {
+  const rest = breaker.opening.failures - abandoned;
+  if (rest <= 0 || !breaker.isJudged) return;
+  await lab.phase(phase);
+  await failTogether(breaker, rest, phase);
 }
 
 /** Opens a breaker and abandons all of its trials. Then the upstream is healthy, and calls must be served again. */

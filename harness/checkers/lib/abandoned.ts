@@ -3,7 +3,7 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
 import { isHttp } from './counted-upstreams.ts';
-import { firstAnswered } from './request-times.ts';
+import { firstAnswered, lastAnswered } from './request-times.ts';
 
 /** k6's `error_code` for a caller who stopped waiting. */
 const GAVE_UP = '1050';
@@ -36,10 +36,14 @@ export const cancelledCalls = (facts: Facts): Cancelled[] =>
 export const leaversIn = (history: History, phase: Action): RequestSample[] =>
   history.sent({ phase, about: 'leaver' }).filter(({ status, tags }) => status === 0 && tags.error_code === GAVE_UP);
 
-/** Returns the requests to an upstream in a phase that were in progress when the first of its callers left. */
+/**
+ * Returns the requests to an upstream in a phase that were in progress when one of its callers left. The slot of the
+ * first to leave may be given to a caller who leaves a moment later.
+ */
 export const abandonedIn = (history: History, phase: Action, upstream: string): RequestReceipt[] => {
-  const first = firstAnswered(leaversIn(history, phase));
-  return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < first && (endedAt ?? first) >= first);
+  const leavers = leaversIn(history, phase);
+  const [first, last] = [firstAnswered(leavers), lastAnswered(leavers)];
+  return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < last && (endedAt ?? first) >= first);
 };
 
 /** Returns the breakers in front of these calls, by name. */

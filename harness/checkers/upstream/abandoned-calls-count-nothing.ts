@@ -8,8 +8,8 @@ import { type Checker, type Facts, isServed, isServedWithout, tally } from '../l
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
- * counted no failure. More callers leave than failures open the breaker. They leave twice: the next calls come when all
- * upstream calls must have ended, and before a breaker that has opened can recover.
+ * counted no failure. The abandoned calls would open it, if necessary together with a few failures. Callers leave twice:
+ * the next calls come when all upstream calls must have ended, and before a breaker that has opened can recover.
  */
 export const abandonedCallsCountNothing: Checker = {
   name: 'abandoned-calls-count-nothing',
@@ -24,6 +24,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const breaker = breakersOfCancelled(facts).find((one) => one.endpoint === endpoint && one.upstream === upstream);
   const round = (left: Action) => ({
     abandoned: abandonedIn(history, left, upstream).length,
+    failed: history.receiptsIn(`failed after ${left}`, upstream).filter(({ faults }) => faults.length > 0).length,
     calls: history.requests({ phase: `after ${left}` }),
     arrived: history.receiptsIn(`after ${left}`, upstream).length,
   });
@@ -34,7 +35,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     requests: [{ phase: `after ${phase}` as const }, { phase: `after ${again}` as const }],
     expected: 'the next calls are served',
     observed: rounds
-      .map(({ abandoned, calls }) => `${leaving(abandoned)}, then ${tally(calls.map(statusOf))}`)
+      .map(({ abandoned, failed, calls }) => `${leaving(abandoned, failed)}, then ${tally(calls.map(statusOf))}`)
       .join('; '),
   };
   const isRejected = (call: RequestSample) => !isServed(facts, call);
@@ -56,12 +57,14 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     return { ...judged, verdict: 'INCONCLUSIVE' };
   }
   const needed = breaker?.opening.failures ?? 1;
-  if (second.abandoned >= needed) return { ...judged, verdict: 'PASS' };
+  if (second.abandoned + second.failed >= needed) return { ...judged, verdict: 'PASS' };
   const evidence = [`fewer than the ${needed} failures that open the breaker`];
   return { ...judged, verdict: 'INCONCLUSIVE', evidence };
 }
 
-const leaving = (abandoned: number): string =>
-  abandoned === 0 ? 'nobody left during a call' : count(abandoned, 'abandoned call');
+const leaving = (abandoned: number, failed: number): string =>
+  abandoned === 0
+    ? 'nobody left during a call'
+    : count(abandoned, 'abandoned call') + (failed === 0 ? '' : ` and ${count(failed, 'failure')}`);
 
 const statusOf = ({ status }: RequestSample): number => status;

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
-import type { RequestSample } from '../../history/events.ts';
+import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { abandonedIn, type Cancelled, cancelledCalls, leaversIn } from '../lib/abandoned.ts';
@@ -52,22 +52,36 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const observed = [
     ended,
     ...(begun.length === 0 ? [] : [`${count(begun.length, 'call')} began after that time`]),
-    ...moved.map((next) => `${next} was called for callers who had left`),
+    ...(moved.length === 0 ? [] : [`${count(moved.length, 'call')} moved on to ${upstreamsOf(moved)}`]),
   ].join('; ');
-  if (late === 'FAIL' || begun.length + moved.length > 0) return { ...judged, observed, verdict: 'FAIL' };
-  const why = whyUnproved(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at)));
-  if (why === undefined) return { ...judged, observed, verdict: late };
-  return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
+  if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  const why =
+    whyUnproved(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at))) ??
+    whyMoved(upstream, leavers.length - abandoned.length, moved.length);
+  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
+  return { ...judged, observed, verdict: moved.length > 0 ? 'FAIL' : late };
 }
 
-/** Returns the next upstreams of a fallback that were called when the first of these callers had left. */
+/**
+ * Returns why these calls may have moved on although nobody left, or undefined if they have not. Callers who waited for
+ * a turn when they left may have been moved on by a timeout of their wait.
+ */
+function whyMoved(upstream: string, waiting: number, moved: number): string | undefined {
+  if (moved === 0 || moved > waiting) return undefined;
+  return `${count(waiting, 'caller')} had no call to ${upstream}: a timeout of their wait may have ended it`;
+}
+
+const upstreamsOf = (receipts: readonly RequestReceipt[]): string =>
+  [...new Set(receipts.map(({ upstream }) => upstream))].join(', ');
+
+/** Returns the calls to the next upstreams of a fallback that began when the first of these callers had left. */
 function movedOn(history: History, { contract }: Facts, cancelled: Cancelled, leavers: readonly RequestSample[]) {
   const { endpoint, upstream, phase } = cancelled;
   const { order = [] } = fallbackOf(contract.endpoints[endpoint]?.fallback) ?? {};
   if (!order.includes(upstream)) return [];
   const left = firstAnswered(leavers) - CLOCKS_MS;
   const later = order.slice(order.indexOf(upstream) + 1);
-  return later.filter((next) => history.receiptsIn(phase, next).some(({ at }) => at >= left));
+  return later.flatMap((next) => history.receiptsIn(phase, next)).filter(({ at }) => at >= left);
 }
 
 /** Returns why calls of this duration may have ended although nobody left, or undefined if they have not. */

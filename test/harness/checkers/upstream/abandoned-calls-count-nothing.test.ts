@@ -91,6 +91,16 @@ test('fewer abandoned calls than the breaker needs prove nothing about it', () =
   expect(judged({ ended: Array(4).fill(1_010) }, withoutBreaker)?.verdict).toBe('PASS');
 });
 
+test('failures that follow make up for calls that could not be abandoned at once', () => {
+  const ended = Array(4).fill(1_010);
+  expect(judged({ ended, failed: 1 })).toMatchObject({
+    observed: '4 abandoned calls and 1 failure, then 3 × 200; 4 abandoned calls and 1 failure, then 3 × 200',
+    verdict: 'PASS',
+  });
+  expect(judged({ ended, failed: 1, nextAgain: [503, 503, 503], reachedAgain: 0 })?.verdict).toBe('FAIL');
+  expect(judged({ ended: Array(3).fill(1_010), failed: 1 })?.verdict).toBe('INCONCLUSIVE');
+});
+
 test.each<[string, Left]>([
   ['nobody left during a call', { ended: [] }],
   ['there were no calls afterwards', { next: [] }],

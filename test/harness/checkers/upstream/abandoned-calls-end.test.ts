@@ -46,7 +46,7 @@ test('a call that begins after the caller has left fails, such as a retry', () =
 test('a call that moves on to the next upstream of a fallback fails', () => {
   const given = factsWithFallback();
   expect(judged({ moved: [5, 8] }, given)).toMatchObject({
-    observed: '20 calls, the last of which ended 0.01 s later; backup was called for callers who had left',
+    observed: '20 calls, the last of which ended 0.01 s later; 2 calls moved on to backup',
     verdict: 'FAIL',
   });
   expect(judged({ moved: [-10] }, given)?.verdict).toBe('FAIL');
@@ -58,6 +58,20 @@ test('calls of other upstreams, or before a caller has left, are no fallback', (
   expect(judged({ moved: [5] })?.verdict).toBe('PASS');
   expect(judged({ moved: [5] }, factsWithFallback(['backup', 'llm', 'spare']))?.verdict).toBe('PASS');
   expect(judged({ moved: [5] }, factsWithFallback(['spare', 'backup']))?.verdict).toBe('PASS');
+});
+
+test('callers who waited for a turn may have been moved on by a timeout of their wait', () => {
+  const given = factsWithFallback();
+  expect(judged({ moved: [5, 8], waiting: 2 }, given)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['2 callers had no call to llm: a timeout of their wait may have ended it'],
+  });
+  expect(judged({ moved: [5, 8, 9], waiting: 2 }, given)?.verdict).toBe('FAIL');
+  expect(judged({ waiting: 2 }, given)?.verdict).toBe('PASS');
+});
+
+test('a fallback proves nothing if the timeout of the service is too short to tell', () => {
+  expect(judged({ moved: [5], kept: 1_050 }, factsWithFallback())?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('if the call of a caller who stays ends just as soon, nothing is proved', () => {

@@ -45,6 +45,10 @@ export interface Left {
   begun?: number[];
   /** When calls to `backup` arrive, in milliseconds after the callers have left. */
   moved?: number[];
+  /** How many more callers leave without a call to the upstream. */
+  waiting?: number;
+  /** How many calls fail before the next calls. */
+  failed?: number;
   /** The statuses of the next calls, and how many of them reach the upstream. */
   next?: number[];
   reached?: number;
@@ -61,6 +65,8 @@ export function history({
   ended = Array(20).fill(1_010),
   begun = [],
   moved = [],
+  waiting = 0,
+  failed = 0,
   ...after
 }: Left): HistoryEvent[] {
   const { next = [200, 200, 200], reached = next.length } = after;
@@ -73,8 +79,11 @@ export function history({
   const round = (left: string, from: number, calls: number[], arrived: number): HistoryEvent[] => [
     phase(left, from, seq),
     ...ended.flatMap((ms) => [leaver(from, 1_020, left), arrival(nextSeq(), from + 20, ms)]),
+    ...Array.from({ length: waiting }, () => leaver(from, 1_020, left)),
     ...begun.map((ms) => arrival(nextSeq(), from + 1_020 + ms, 5)),
     ...moved.map((ms) => receipt(nextSeq(), from + 1_020 + ms, 5, 'backup')),
+    phase(`failed after ${left}`, from + 2_400, seq),
+    ...Array.from({ length: failed }, () => receipt(nextSeq(), from + 2_410, 5, 'llm', ['f2:status'])),
     phase(`after ${left}`, from + 2_500, seq),
     ...calls.map((status) => request(from + 2_510, 20, status, { phase: `after ${left}`, endpoint: 'ask' })),
     ...Array.from({ length: arrived }, () => receipt(nextSeq(), from + 2_515, 5, 'llm')),
