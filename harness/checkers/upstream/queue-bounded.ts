@@ -40,8 +40,9 @@ function judge(history: History, facts: Facts, upstream: string, seconds: number
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
   };
   const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === upstream && one.at > last);
-  if (calls.length === 0 || late > (heal?.at ?? 0)) return { ...judged, verdict: 'INCONCLUSIVE' };
-  if (waiting > 0) return { ...judged, verdict: waitingLate > 0 ? 'FAIL' : 'INCONCLUSIVE' };
+  const healed = heal?.at ?? 0;
+  if (calls.length === 0 || until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (waiting > 0) return { ...judged, verdict: waitingLate > 0 && late <= healed ? 'FAIL' : 'INCONCLUSIVE' };
   if (over > ended) return { ...judged, verdict: 'PASS' };
   return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['all of them had got a turn by then'] };
 }

@@ -43,6 +43,13 @@ test('a delay of the machine is excused', () => {
   expect(judged({ callers }, busy)?.verdict).toBe('INCONCLUSIVE');
 });
 
+test('a delay of the machine until the calls may go is no reason to doubt callers who were refused in time', () => {
+  const busy = [starved('service', 0, 1, 0), starved('service', 1_000, 2_400, 1_200)];
+  expect(judged({ healed: 2_000 }, busy)?.verdict).toBe('PASS');
+  const callers = [3_010, 3_010, 2_900, 2_900, 2_900, 2_900];
+  expect(judged({ callers, healed: 2_000 }, busy)?.verdict).toBe('INCONCLUSIVE');
+});
+
 test.each<[string, Crowd]>([
   ['there were no callers', { callers: [] }],
   ['the upstream let the calls go too early', { healed: 1_400 }],
