@@ -1,7 +1,7 @@
 import { context, type Fault } from './context.ts';
 import { isOnPort } from './failures.ts';
 import { lab } from './lab.ts';
-import { times, together } from './wait.ts';
+import { atMost, times } from './wait.ts';
 
 /** Whether an upstream is a TCP server or the database. */
 const isTcp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'tcp';
@@ -47,13 +47,15 @@ export const mostAtOnce = (upstream: string, calls: number): number => (isTcp(up
 
 /**
  * Makes n calls while faults act on their upstream, concurrently if possible. Calls that share a TCP connection would
- * fail together, so calls to a TCP upstream are made one after another.
+ * fail together, so calls to a TCP upstream are made one after another. There are never more at once than the contract
+ * promises, because the others would wait for their turn as well.
  */
 export const whileBroken = <Result>(
   upstream: string,
   n: number,
   act: (index: number) => Promise<Result>,
-): Promise<Result[]> => (isTcp(upstream) ? times(n, act) : together(n, act));
+): Promise<Result[]> =>
+  isTcp(upstream) ? times(n, act) : atMost(context.upstreams[upstream]?.concurrency ?? n, n, act);
 
 /** A delay counts once for each call, so it delays only the bytes to the server. */
 const ofCalls = (fault: Fault): Fault => ({
