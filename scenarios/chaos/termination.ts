@@ -108,15 +108,19 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (ledger) await lab.readLedger();
 }
 
-/** Restarts the service, and sends new requests and asks whether it is ready until it is back. */
+/**
+ * Restarts the service, and asks whether it is ready until it is back. New requests begin when they must be refused: the
+ * service must be able to finish what it has accepted.
+ */
 async function restartWhileAsking(phase: Action): Promise<void> {
   const asked: Promise<unknown>[] = [];
+  const drained = Date.now() + (termination?.drainSeconds ?? 0) * 1_000;
   let isBack = false;
   const back = lab.restartService('SIGTERM').finally(() => {
     isBack = true;
   });
   while (!isBack) {
-    asked.push(callIt(phase, 'new'));
+    if (Date.now() >= drained) asked.push(callIt(phase, 'new'));
     if (termination?.ready !== undefined) asked.push(call(termination.ready, { phase, about: 'ready' }));
     await pause(EVERY_MS);
   }

@@ -2,16 +2,20 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { noiseOf, ownTime } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, DURING_CALLS, type Ending, inProgress, judgeEnd } from './ending.ts';
+import { after, DURING_CALLS, type Ending, inProgress, isBeforeExit, judgeEnd } from './ending.ts';
 
 /** Minimum number of requests that must be in progress. */
 const ENOUGH = 3;
+/** The share of a delay after which a request has certainly been accepted. */
+const WAITED = 0.8;
 
 /**
  * Checks that requests in progress at SIGTERM are served, or refused with 503 if the contract allows that. The script
  * delays an upstream, so that requests are in progress at any time. Those that ended before SIGTERM show that the
- * service serves them in spite of the delay.
+ * service serves them in spite of the delay. A service that is drained first accepts more requests, which are in
+ * progress when it really ends: none of them may fail either.
  */
 export const inFlightAtEnd: Checker = {
   name: 'in-flight-at-end',
@@ -29,8 +33,13 @@ export const inFlightAtEnd: Checker = {
     };
     return judgeEnd(history, judged, (ending) => {
       const calls = inProgress(history, ending, 'load');
-      const wrong = calls.filter((call) => !isServed(facts, call) && !(mayRefuse && call.status === 503));
-      const observed = `${count(calls.length, 'request')}: ${tally(calls.map(({ status }) => status))}`;
+      const isWrong = (call: RequestSample) => !isServed(facts, call) && !(mayRefuse && call.status === 503);
+      const failed = acceptedLater(history, facts, ending).filter(isWrong);
+      const wrong = [...calls.filter(isWrong), ...failed];
+      const observed = [
+        `${count(calls.length, 'request')}: ${tally(calls.map(({ status }) => status))}`,
+        ...(failed.length === 0 ? [] : [`accepted later, but failed: ${tally(failed.map(({ status }) => status))}`]),
+      ].join('; ');
       const why = whyUnproved(history, facts, ending);
       if (why !== undefined) return { observed, evidence: [why], verdict: 'INCONCLUSIVE' };
       const evidence = wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))} after SIGTERM`);
@@ -43,10 +52,28 @@ export const inFlightAtEnd: Checker = {
 const howItEnded = ({ status, tags: { endpoint = '', error = 'no answer' } }: RequestSample): string =>
   `${endpoint}: ${status === 0 ? error : status}`;
 
-/** Returns why a failure would not be the fault of the end, or undefined if it would. */
-function whyUnproved(history: History, facts: Facts, { phase, began, at }: Ending): string | undefined {
+/** Returns the requests under load with the same delay that ended before SIGTERM. */
+function endedBefore(history: History, { phase, began, at }: Ending): RequestSample[] {
   const delayed = history.all('fault').find((fault) => fault.at >= began)?.at ?? at;
-  const before = history.requests({ phase, about: 'load' }).filter((call) => call.at > delayed && answered(call) <= at);
+  return history.requests({ phase, about: 'load' }).filter((call) => call.at > delayed && answered(call) <= at);
+}
+
+/**
+ * Returns the requests under load that were sent while the service was drained, and that it can't have refused at once:
+ * they took as long as those with a delay before, even without the time that the machine may have added.
+ */
+function acceptedLater(history: History, facts: Facts, ending: Ending): RequestSample[] {
+  const delay = Math.min(...endedBefore(history, ending).map(({ ms }) => ms));
+  const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000;
+  return history
+    .requests({ phase: ending.phase, about: 'load' })
+    .filter((call) => call.at >= ending.at && call.at < until && isBeforeExit(ending, call))
+    .filter((call) => ownTime(call, noiseOf(history, facts)) >= delay * WAITED);
+}
+
+/** Returns why a failure would not be the fault of the end, or undefined if it would. */
+function whyUnproved(history: History, facts: Facts, ending: Ending): string | undefined {
+  const before = endedBefore(history, ending);
   if (before.length === 0) return 'no request with the same delay ended before SIGTERM';
   const failed = before.filter((call) => !isServed(facts, call));
   if (failed.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inFlightAtEnd } from '../../../../harness/checkers/end/in-flight-at-end.ts';
-import { T0 } from '../../../support/history.ts';
+import { starved, T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
@@ -48,6 +48,41 @@ test('if the contract allows it, requests may be refused with 503, but not other
   expect(judged([...calls, [1_700, 350, 0, '1220']], REFUSING)?.verdict).toBe('FAIL');
 });
 
+const FINISHED = Array<Call>(3).fill([1_700, 500, 201]);
+const STARVED = starved('service', 0, 1, 0);
+const DRAINED = factsOf({ drainSeconds: 1 });
+const drained = (calls: Call[], given = DRAINED, ended: Ended = {}) =>
+  judged([...FINISHED, ...calls], given, undefined, { exit: { at: T0 + 4_000 }, ...ended });
+
+test('requests that were accepted while the service was drained must not fail when it ends', () => {
+  expect(drained([[2_900, 500, 201]])).toMatchObject({ observed: '3 requests: 3 × 201', verdict: 'PASS' });
+  expect(
+    drained([
+      [2_900, 500, 503],
+      [2_900, 500, 0, '1220'],
+    ]),
+  ).toMatchObject({
+    observed: '3 requests: 3 × 201; accepted later, but failed: 1 × 503, 1 × no answer',
+    verdict: 'FAIL',
+    evidence: ['conversation-end: 503 1.40 s after SIGTERM', 'conversation-end: a failure 1.40 s after SIGTERM'],
+  });
+});
+
+test.each<[string, Call, Ended?]>([
+  ['were refused at once', [2_900, 399, 503]],
+  ['were sent after the drain', [3_000, 500, 503]],
+  ['were sent to the next process', [2_900, 500, 503], { exit: { at: T0 + 2_900 } }],
+  ['waited for a processor', [2_900, 500, 503], { others: [STARVED, starved('service', 2_900, 3_400, 150)] }],
+])('requests need not be finished if they %s', (_, call, ended) => {
+  expect(drained([call], DRAINED, ended)?.verdict).toBe('PASS');
+});
+
+test('requests of a drained service may get 503 if the contract allows it, and need no answer without a drain', () => {
+  const given = factsOf({ drainSeconds: 1, inFlight: 'refused-with-503' });
+  expect(drained([[2_900, 500, 503]], given)?.verdict).toBe('PASS');
+  expect(drained([[2_100, 500, 503]], factsOf())?.verdict).toBe('PASS');
+});
+
 test('requests that may not have reached the service do not count', () => {
   expect(judged([...Array<Call>(3).fill([1_700, 500, 201]), [1_950, 60, 0, '1220']])?.verdict).toBe('PASS');
   expect(judged(Array<Call>(3).fill([1_950, 500, 201]))).toMatchObject({
@@ -67,8 +102,6 @@ test('if the delay itself makes requests fail, nothing is proved', () => {
     evidence: ['with the same delay, but before SIGTERM: 6 × 504'],
   });
 });
-
-const FINISHED = Array<Call>(3).fill([1_700, 500, 201]);
 
 test.each<[string, Call]>([
   ['were sent before the delay', [900, 20, 201]],
