@@ -1,8 +1,9 @@
 import { type PromisedTimeout, promisedTimeouts } from '../../contract/promised-timeouts.ts';
 import type { Tags } from '../../contract/tags.ts';
+import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { answerOf, type Checker, type Facts } from '../lib/checker.ts';
+import { answerOf, type Checker, type Facts, isServed } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS, LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
@@ -13,7 +14,7 @@ const EARLIEST = 0.8;
 /**
  * Checks that a service that was started without settings gives up an upstream call after the promised time: the
  * timeout of a breaker's calls, neither much earlier nor later, or the time within which an endpoint answers while its
- * upstream hangs.
+ * upstream hangs. A call that fails earlier without reaching the upstream has been given up as well.
  *
  * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`.
  */
@@ -31,17 +32,31 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
   const latest = isExact ? latestGivenUp(seconds * 1_000) : seconds * 1_000 + LATE_MS;
   const tags: Tags = { about: `hangs at ${upstream}`, endpoint };
   const noise = noiseOf(history, facts);
-  const arrivals = history.receipts('request', upstream).filter(({ faults }) => faults.length > 0);
-  const calls = history
-    .requests(tags)
-    .filter((call) => arrivals.some(({ at }) => at >= call.at - CLOCKS_MS && at <= answered(call)));
+  const [sent, arrivals] = [history.requests(tags), history.receipts('request', upstream)];
+  const during = (call: RequestSample) =>
+    arrivals.filter(({ at }) => at >= call.at - CLOCKS_MS && at <= answered(call));
+  const calls = sent.filter((call) => during(call).some(({ faults }) => faults.length > 0));
   const judged = {
     check: `gives up as specified: ${upstream}, ${endpoint}`,
     requests: [tags],
     expected: isExact ? `after ${seconds} s, without any settings` : `within ${seconds} s, without any settings`,
-    observed: calls.map((call) => `${answerOf(call)} after ${(call.ms / 1_000).toFixed(2)} s`).join(', '),
+    observed: calls.map(describe).join(', '),
   };
-  if (calls.length === 0) return { ...judged, observed: `no call hung at ${upstream}`, verdict: 'INCONCLUSIVE' };
+  if (calls.length === 0) {
+    // A timeout of a few milliseconds ends a call before it reaches the upstream.
+    const early = sent.filter((call) => call.ms < earliest && during(call).length === 0 && isFailed(facts, call));
+    const observed = `no call hung at ${upstream}`;
+    if (early.length === 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
+    return { ...judged, observed: `${early.map(describe).join(', ')}; ${observed}`, verdict: 'FAIL' };
+  }
   if (calls.some(({ ms }) => ms < earliest)) return { ...judged, verdict: 'FAIL' };
   return { ...judged, verdict: worst(calls.map(({ at, ms }) => judgeExcess(ms, latest, noise(at, at + ms)))) };
+}
+
+const describe = (call: RequestSample): string => `${answerOf(call)} after ${(call.ms / 1_000).toFixed(2)} s`;
+
+/** Whether a call got an error that neither a limit nor a breaker explains. */
+function isFailed(facts: Facts, call: RequestSample): boolean {
+  const refusals = Object.values(facts.contract.breakers).map(({ refusal }) => refusal);
+  return call.status !== 0 && !isServed(facts, call) && ![429, ...refusals].includes(call.status);
 }

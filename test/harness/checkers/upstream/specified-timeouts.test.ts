@@ -38,6 +38,23 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(judged(events)).toEqual({ [LLM as string]: verdict, [MEMORY as string]: 'PASS' });
 });
 
+test.each<[string, number, number]>([
+  ['FAIL', 20, 504],
+  ['INCONCLUSIVE', 20, 503],
+  ['INCONCLUSIVE', 20, 429],
+  ['INCONCLUSIVE', 20, 201],
+  ['INCONCLUSIVE', 20, 0],
+  ['INCONCLUSIVE', 8_000, 504],
+])('gives %s for a call that ends after %i ms with %i and did not reach the upstream', (verdict, ms, status) => {
+  const [finding] = specifiedTimeouts.judge(new History([request(0, ms, status, AT_GROQ)]), REFERENCE);
+  expect(finding?.verdict).toBe(verdict);
+  if (verdict === 'FAIL') expect(finding?.observed).toBe('504 after 0.02 s; no call hung at groq');
+});
+
+test('a call that reached the upstream but met no fault was not given up', () => {
+  expect(judged(hanging(20, 504, []))).toMatchObject({ [LLM as string]: 'INCONCLUSIVE' });
+});
+
 test('tells what its caller got, and when', () => {
   const [finding] = specifiedTimeouts.judge(new History(hanging(15_010)), REFERENCE);
   expect(finding).toMatchObject({ expected: 'after 10 s, without any settings', observed: '502 after 15.01 s' });
