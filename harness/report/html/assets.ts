@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { bundleBrowserCode } from './bundle-browser-code.ts';
+import { bundleBrowserCode, readPacked } from './bundle-browser-code.ts';
 
 /** The files of uPlot that a page needs beside its code. */
 export const CHART_FILES = ['LICENSE', 'dist/uPlot.min.css'] as const;
@@ -12,9 +11,8 @@ export const CHART_FILES = ['LICENSE', 'dist/uPlot.min.css'] as const;
 export const chartCopy = (file: (typeof CHART_FILES)[number]): URL =>
   new URL(`browser/uplot-${basename(file)}`, import.meta.url);
 
-function chartFile(file: (typeof CHART_FILES)[number]): URL | string {
-  return existsSync(chartCopy(file)) ? chartCopy(file) : createRequire(import.meta.url).resolve(`uplot/${file}`);
-}
+const readChartFile = async (file: (typeof CHART_FILES)[number]): Promise<string> =>
+  (await readPacked(chartCopy(file))) ?? readFile(createRequire(import.meta.url).resolve(`uplot/${file}`), 'utf8');
 
 /** Styles that all pages use. */
 const STYLES = ['theme', 'parts'].map((name) => new URL(`${name}.css`, import.meta.url));
@@ -32,8 +30,8 @@ interface Parts {
 /** Returns a page's style and script, and a content security policy that allows nothing else. */
 export async function readAssets(parts: Parts): Promise<{ style: string; script: string; policy: string }> {
   const [license, chartStyle, styles, code] = await Promise.all([
-    readFile(chartFile('LICENSE'), 'utf8'),
-    readFile(chartFile('dist/uPlot.min.css'), 'utf8'),
+    readChartFile('LICENSE'),
+    readChartFile('dist/uPlot.min.css'),
     Promise.all([...STYLES, ...parts.styles].map((file) => readFile(file, 'utf8'))),
     bundleBrowserCode(parts.script),
   ]);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { importOptional } from '../../base/import-optional.ts';
@@ -21,8 +20,15 @@ export function bundleBrowserCode(entry: URL): Promise<string> {
 /** The file for the bundle of an entry module in the published package, which can't rely on a bundler. */
 export const bundleFile = (entry: URL): URL => new URL(entry.href.replace(/\.js$/, '.min.js'));
 
+/**
+ * Reads a file that only the published package contains. Returns undefined if there is none. In this repository, it may
+ * exist for as long as `npm pack` runs.
+ */
+export const readPacked = (file: URL): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
+
 async function bundle(entry: URL): Promise<string> {
-  if (existsSync(bundleFile(entry))) return readFile(bundleFile(entry), 'utf8');
+  const packed = await readPacked(bundleFile(entry));
+  if (packed !== undefined) return packed;
   // Load the bundler only when needed, because most commands don't write a report.
   const { rolldown } = await importOptional('rolldown', 'the HTML report');
   await using build = await rolldown({ input: fileURLToPath(entry), tsconfig: false });
