@@ -29,8 +29,9 @@ test('the action says in its outputs and in the job summary why a service does n
     },
     exitCode: 1,
   });
-  expect(summary).toContain('SERVICE_NOT_READY');
-  expect(summary).toContain('no such table: items');
+  expect(summary).toMatch(
+    /^## ❌ proofload: no verdict\n\n```text\nSERVICE_NOT_READY: .*\nno such table: items\n```\n/,
+  );
   expect(await readFile(outputs.report as string, 'utf8')).toContain('no such table: items');
   expect(used).toEqual({
     'actions/cache': {

@@ -1,5 +1,6 @@
 import { EXIT, withOutput } from '../base/errors.ts';
 import { printError } from '../base/print.ts';
+import { appendToJobSummary, errorSummary } from '../report/job-summary.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
@@ -24,8 +25,10 @@ export function whyNothingRan(results: readonly Ran[]): string | undefined {
 export const exitCodeOf = (verdict: Verdict, results: readonly Ran[]): number =>
   whyNothingRan(results) === undefined ? EXIT_OF[verdict] : EXIT.labFailed;
 
-/** If nothing ran, prints the reason to standard error. */
+/** If nothing ran, prints the reason to standard error, and adds it to the job summary of GitHub Actions. */
 export function sayWhyNothingRan(results: readonly Ran[]): void {
   const why = whyNothingRan(results);
-  if (why !== undefined) printError(why);
+  if (why === undefined) return;
+  printError(why);
+  appendToJobSummary(errorSummary(why));
 }

@@ -44,8 +44,8 @@ export const gate = (): Command =>
       const compared = await compare(flags, watched);
       const given = runOptions(flags, SUITES);
       const result = await run({ ...given, name: 'gate', ...watched, compared });
-      appendToJobSummary(markdown(result));
       sayWhyNothingRan([result]);
+      appendToJobSummary(markdown(result));
       process.exitCode = exitCodeOf(result.verdict, [result]);
     });
 

@@ -78,8 +78,8 @@ async function select(asked: readonly string[], flags: Flags): Promise<readonly 
 
 async function runOnce(options: RunOptions): Promise<RunResult> {
   const result = await run(options);
-  appendToJobSummary(markdown(result));
   sayWhyNothingRan([result]);
+  appendToJobSummary(markdown(result));
   return result;
 }
 
