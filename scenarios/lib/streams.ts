@@ -28,14 +28,16 @@ function eventsOf(format: Stream['format'], { body }: Answer): string[][] {
 }
 
 /**
- * Whether a response is a stream with an event that reports an error: one that contains the given text. By default, an
- * event with the name `error`, or JSON with the field `error` or such a `type`.
+ * Whether a response is a stream with an event that reports an error: one that contains one of the given texts. By
+ * default, an event with the name `error`, or JSON with the field `error` or such a `type`.
  */
-export function tellsError(answer: Answer, error?: string): boolean {
+export function tellsError(answer: Answer, error?: Stream['error']): boolean {
   const format = formatOf(answer);
   if (format === undefined) return false;
   const events = eventsOf(format, answer);
-  return error === undefined ? events.flat().some(isError) : events.some((lines) => has(lines, error));
+  if (error === undefined) return events.flat().some(isError);
+  const texts = [error].flat();
+  return events.some((lines) => texts.some((text) => has(lines, text)));
 }
 
 /** Whether a response is a stream in the promised format that ends as complete answers do. */

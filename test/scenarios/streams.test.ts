@@ -31,6 +31,8 @@ test('the contract can say how an event with an error looks', () => {
   const failed = answer(SSE, 'data: {"text":"a"}\n\nevent: failure\ndata: {"code":7}\n\n');
   expect(tellsError(failed)).toBe(false);
   expect(tellsError(failed, 'event: failure')).toBe(true);
+  expect(tellsError(failed, ['event: abort', 'event: failure'])).toBe(true);
+  expect(tellsError(failed, ['event: abort', 'event: error'])).toBe(false);
   expect(tellsError(failed, 'event: failure\ndata: {"code":7}')).toBe(true);
   expect(tellsError(answer('text/plain', 'event: failure'), 'event: failure')).toBe(false);
   expect(tellsError(answer(SSE, ': event: failure\n\ndata: a\n\n'), 'event: failure')).toBe(false);

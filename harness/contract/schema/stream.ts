@@ -14,11 +14,12 @@ export const stream = z
       .optional()
       .describe('if the upstream sends nothing after some events, the call has failed within this time'),
     end: text.optional().describe('a text in the last event of a complete answer, such as [DONE]'),
-    error: text
+    error: z
+      .union([text, z.array(text).min(1)])
       .optional()
       .describe(
-        'a text that only events with an error contain, such as "event: error"; default: any event named error, or ' +
-          'JSON with a field error',
+        'a text that only events with an error contain, such as "event: error", or a list of such texts; default: any ' +
+          'event named error, or JSON with a field error',
       ),
   })
   .optional()
