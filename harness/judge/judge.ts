@@ -4,7 +4,7 @@ import { CHECKERS } from '../checkers/index.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
-import { allCauses, causesFirst, firstCause } from './rests-on.ts';
+import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
 
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
@@ -38,11 +38,13 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
   const failed = new Map<string, string>();
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
-    const [follows, restsOn] = [firstCause(checker, failed), allCauses(checker)];
+    const [cause, why] = [firstCause(checker, failed), whyUndecided(checker, failed)];
+    const restsOn = allCauses(checker);
     const first = findings.find(({ verdict }) => verdict === 'FAIL');
     if (first) failed.set(name, first.check);
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
+      const follows = finding.verdict === 'FAIL' ? cause : why;
       const causes = finding.verdict === 'FAIL' || RECORD.includes(checker) ? usually : TOO_LITTLE;
       return {
         ...finding,

@@ -1,9 +1,11 @@
 import { CHECKERS, COMMON } from '../checkers/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
 
+const called = (names: readonly string[] = []): Checker[] =>
+  names.flatMap((name) => CHECKERS[name] ?? COMMON[name] ?? []);
+
 /** Returns the checkers that a checker depends on. */
-const causesOf = ({ restsOn = [] }: Checker): Checker[] =>
-  restsOn.flatMap((name) => CHECKERS[name] ?? COMMON[name] ?? []);
+const causesOf = ({ restsOn }: Checker): Checker[] => called(restsOn);
 
 /** Returns the names of all checkers that a checker depends on, directly or through others. */
 export function allCauses(checker: Checker): string[] {
@@ -21,7 +23,7 @@ export function causesFirst(checkers: readonly Checker[]): Checker[] {
   const sorted = new Set<Checker>();
   const visit = (checker: Checker): void => {
     if (sorted.has(checker)) return;
-    causesOf(checker).forEach(visit);
+    [...causesOf(checker), ...called(checker.undecidedBy)].forEach(visit);
     sorted.add(checker);
   };
   checkers.forEach(visit);
@@ -34,8 +36,15 @@ export function causesFirst(checkers: readonly Checker[]): Checker[] {
  *
  * @param failed The first failed check of each checker that has one.
  */
-export function firstCause(checker: Checker, failed: ReadonlyMap<string, string>): string | undefined {
-  for (const cause of causesOf(checker)) {
+export const firstCause = (checker: Checker, failed: ReadonlyMap<string, string>): string | undefined =>
+  firstAmong(causesOf(checker), failed);
+
+/** Returns the failed check because of which this checker is INCONCLUSIVE, as {@link firstCause} does for a failure. */
+export const whyUndecided = (checker: Checker, failed: ReadonlyMap<string, string>): string | undefined =>
+  firstCause(checker, failed) ?? firstAmong(called(checker.undecidedBy), failed);
+
+function firstAmong(causes: readonly Checker[], failed: ReadonlyMap<string, string>): string | undefined {
+  for (const cause of causes) {
     const found = firstCause(cause, failed) ?? failed.get(cause.name);
     if (found !== undefined) return found;
   }

@@ -2,9 +2,7 @@ import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { noiseOf } from '../lib/noise.ts';
-import { answered } from '../lib/request-times.ts';
-import { TAKEN_FOR_TIMEOUT_MS } from '../lib/tolerances.ts';
+import { isMostlyDelayed, noiseOf } from '../lib/noise.ts';
 import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
 import { arrivalsIn, type FallbackCall, fallbackCalls } from './fallback-calls.ts';
 
@@ -36,7 +34,7 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
   if (!call) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
   const outcome = outcomeOf(call, served, history.metric('errors_in_streams', { phase }).length > 0);
   const verdict = isFelt(fallback, arrived) ? verdictOf(fallback, called, outcome) : 'INCONCLUSIVE';
-  const isDelayed = noiseOf(history, facts)(call.at, answered(call)) >= TAKEN_FOR_TIMEOUT_MS;
+  const isDelayed = isMostlyDelayed(call, noiseOf(history, facts));
   return {
     ...judged,
     observed: `${answerOf(outcome)} after calls of ${called.join(', then ') || 'no upstream'}`,

@@ -30,6 +30,8 @@ export interface Checker {
   readonly certain?: true;
   /** The checkers that this one depends on. If one of them fails, this one's failures are consequences. */
   readonly restsOn?: readonly string[];
+  /** The checkers whose failure explains why this one is INCONCLUSIVE, but not why it fails. */
+  readonly undecidedBy?: readonly string[];
   /** The likely causes of a failure, in one or two sentences. */
   readonly usually: string;
   /** Judges a history. Must be pure, so that it can be tested with a handwritten history. */

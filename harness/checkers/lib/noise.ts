@@ -4,6 +4,7 @@ import type { Verdict } from '../../verdict/finding.ts';
 import type { Facts } from './checker.ts';
 import { stallsUnderLoad } from './stalls.ts';
 import { starvation } from './starvation.ts';
+import { TAKEN_FOR_TIMEOUT_MS } from './tolerances.ts';
 
 /**
  * Returns by how many milliseconds the machine alone may have distorted a time in this run. This is the largest delay
@@ -32,6 +33,15 @@ export const noiseOfNote = (noise: Noise, noted: number): number => noise(noted 
 
 /** Returns a request's duration minus the noise, in milliseconds, but at least 0. */
 export const ownTime = ({ at, ms }: RequestSample, noise: Noise): number => Math.max(0, ms - noise(at, at + ms));
+
+/**
+ * Whether most of a call's time is a delay by the machine, so that the service may have seen a timeout instead of
+ * something else.
+ */
+export function isMostlyDelayed(call: RequestSample, noise: Noise): boolean {
+  const delayed = call.ms - ownTime(call, noise);
+  return delayed >= TAKEN_FOR_TIMEOUT_MS && delayed >= call.ms / 2;
+}
 
 /**
  * Judges by how many milliseconds a limit was exceeded: PASS within the tolerance, INCONCLUSIVE within tolerance plus

@@ -4,8 +4,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
-import { type Noise, noiseOf, ownTime } from '../lib/noise.ts';
-import { TAKEN_FOR_TIMEOUT_MS } from '../lib/tolerances.ts';
+import { isMostlyDelayed, type Noise, noiseOf } from '../lib/noise.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
@@ -17,7 +16,8 @@ import { type Outcome, outcomeOf } from './outcome.ts';
  */
 export const faultsAnswered: Checker = {
   name: 'faults-answered',
-  restsOn: ['steady-state', 'faults-answered-in-time'],
+  restsOn: ['steady-state'],
+  undecidedBy: ['faults-answered-in-time'],
   usually: 'An error in a 200, a broken body or a cut stream goes unnoticed, or an error has no status of its own.',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
 };
@@ -87,7 +87,6 @@ function expectedOf({ answer, mayBeServed }: Promised): string {
  * the service may have seen a timeout instead of the fault, or the failures may have opened a breaker, which answered.
  */
 function isExcused(facts: Facts, { upstream, met }: FailingCalls, call: RequestSample, noise: Noise): boolean {
-  const delayed = call.ms - ownTime(call, noise);
-  if (delayed >= TAKEN_FOR_TIMEOUT_MS && delayed >= call.ms / 2) return true;
+  if (isMostlyDelayed(call, noise)) return true;
   return breakersOpenedBy(met.length, upstream, facts).some(({ refusal }) => refusal === call.status);
 }

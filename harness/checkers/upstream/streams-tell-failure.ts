@@ -13,6 +13,7 @@ import { outcomeOf } from './outcome.ts';
 export const streamsTellFailure: Checker = {
   name: 'streams-tell-failure',
   restsOn: ['steady-state', 'streams-complete'],
+  undecidedBy: ['streams-bounded'],
   usually:
     'The response is ended in a `finally`, an event with an error is skipped, or an upstream that ends without its last event is taken for a success.',
   judge: (history, facts) => failingStreams(history, facts).map((streams) => judge(history, facts, streams)),

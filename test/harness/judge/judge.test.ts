@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
+import { factsWith, failingHistory, GIVEN_UP } from '../../support/failing.ts';
 import { facts, phase, receipt, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 
 const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
 
+const ENDED: HistoryEvent = { type: 'engine', at: T0 + 4_000, event: 'ended', code: 0, signal: null };
+
 /** A breaker that never opens: five failures reach the upstream, and so do the twelve calls after them. */
 const neverOpens: HistoryEvent[] = [
-  { type: 'engine', at: T0 + 4_000, event: 'ended', code: 0, signal: null },
+  ENDED,
   phase('opening', 0, 0),
   ...requests(5, 0, 600, 502, { phase: 'opening' }),
   ...Array.from({ length: 5 }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
@@ -41,4 +44,21 @@ test('only checks that did not pass list their usual causes', () => {
   for (const finding of judge(new History(neverOpens), facts('llm'), HOLDS)) {
     expect(finding.usually === undefined, finding.check).toBe(finding.verdict === 'PASS');
   }
+});
+
+test('a late answer explains that it can not be judged, but not that it is wrong', () => {
+  const answer = (status: number, tags: Record<string, string> = {}) => {
+    const history = new History(failingHistory({ fault: 'stall', ms: 9_000, status, tags, more: [ENDED] }));
+    const judged = judge(history, factsWith({ onFault: { stall: { answer: 504, withinSeconds: 3 } } }), [
+      'faults-answered',
+      'faults-answered-in-time',
+    ]);
+    return judged.find(({ checker }) => checker === 'faults-answered');
+  };
+  expect(answer(0, GIVEN_UP)).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    follows: 'answer in time to stall: groq, conversation-end',
+  });
+  expect(answer(200)?.verdict).toBe('FAIL');
+  expect(answer(200)).not.toHaveProperty('follows');
 });

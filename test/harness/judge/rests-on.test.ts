@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CHECKERS } from '../../../harness/checkers/index.ts';
 import type { Checker } from '../../../harness/checkers/lib/checker.ts';
-import { allCauses, causesFirst, firstCause } from '../../../harness/judge/rests-on.ts';
+import { allCauses, causesFirst, firstCause, whyUndecided } from '../../../harness/judge/rests-on.ts';
 
 const checker = (name: string): Checker => CHECKERS[name] as Checker;
 
@@ -36,6 +36,17 @@ test.each([
   'pool-recovers',
 ])('a service that does not recover follows from %s', (cause) => {
   expect(firstCause(checker('recovers'), new Map([[cause, 'the cause']]))).toBe('the cause');
+});
+
+test('a check may explain why another one is undecided, but not why it fails', () => {
+  const answers = checker('faults-answered');
+  const failed = new Map([['faults-answered-in-time', 'answer in time to stall']]);
+  expect(whyUndecided(answers, failed)).toBe('answer in time to stall');
+  expect(firstCause(answers, failed)).toBeUndefined();
+  failed.set('steady-state', 'steady state before');
+  expect(whyUndecided(answers, failed)).toBe('steady state before');
+  const names = ['faults-answered', 'faults-answered-in-time'];
+  expect(causesFirst(names.map(checker)).map(({ name }) => name)).toEqual(names.toReversed());
 });
 
 test('lists all checkers that one depends on, once each', () => {

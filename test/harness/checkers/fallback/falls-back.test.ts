@@ -106,18 +106,19 @@ test.each<[string, number, Arrival[]]>([
   expect(judged(FIRST, status, arrivals)?.verdict).toBe('INCONCLUSIVE');
 });
 
-/** Judges a call that takes 700 ms, of which the service waits for a processor for `waited` milliseconds. */
-function slowly(name: string, status: number, arrivals: readonly Arrival[], waited: number) {
+/** Judges a call during which the service waits for a processor for `waited` milliseconds. */
+function slowly(name: string, status: number, arrivals: readonly Arrival[], waited: number, ms = 700) {
   const events = phased({ name, from: 0, statuses: [status], arrivals }).map((event) =>
-    event.type === 'request' ? { ...event, ms: 700 } : event,
+    event.type === 'request' ? { ...event, ms } : event,
   );
-  const waits = [starved('service', 0, 1, 0), starved('service', 10, 700, waited)];
+  const waits = [starved('service', 0, 1, 0), starved('service', 10, ms, waited)];
   return fallsBack.judge(new History([...events, ...waits]), factsOf())[0]?.verdict;
 }
 
 test('a call that the machine kept waiting may have been given up', () => {
   expect(slowly(FIRST, 504, [['llm', 12, true]], 499)).toBe('FAIL');
   expect(slowly(FIRST, 504, [['llm', 12, true]], 500)).toBe('INCONCLUSIVE');
+  expect(slowly(FIRST, 504, [['llm', 12, true]], 500, 30_000)).toBe('FAIL');
 });
 
 test('a slow machine excuses no false answer, and changes no good one', () => {
