@@ -14,6 +14,8 @@ const ALWAYS: Record<string, Fault> = {
 };
 /** A failure whose Retry-After is a date that callers wait for, if the contract promises that. */
 const DATED: Record<string, Fault> = { '503-dated': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 2 } } };
+/** The same after a 429, which is repeated. Some clients obey Retry-After only there. It is longer than most backoffs. */
+const LIMITED: Record<string, Fault> = { '429-soon': { kind: 'status', status: 429, retryAfter: { seconds: 2 } } };
 /** Failures that say in headers of LLM APIs when or whether a request may be sent again, if the contract names them. */
 const inMilliseconds = (status: number): Record<string, Fault> => ({
   'in-1500-ms': { kind: 'status', status, retryAfter: { milliseconds: 1_500 } },
@@ -50,7 +52,7 @@ export function callFailures(upstream: string): Record<string, Fault> {
     ...Object.fromEntries(statuses.map((status) => [`plain-${status}`, { kind: 'status', status }])),
     ...(listed.includes('timeout') && UNANSWERED),
     ...(listed.includes('body') && UNUSABLE),
-    ...(retryAfter && DATED),
+    ...(retryAfter && { ...DATED, ...(on.includes(429) && LIMITED) }),
     ...(hints.includes('retry-after-ms') && inMilliseconds(repeatedStatus(on))),
     ...(hints.includes('x-should-retry') && decided(repeatedStatus(on))),
   };

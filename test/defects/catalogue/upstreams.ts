@@ -52,6 +52,7 @@ const GATEWAY = inService(
     'chaos/retry-amplification',
     'attempts-apart',
     ['retry-after-ignored', 'time between attempts: llm 503-soon, ask'],
+    ['retry-after-of-a-429-ignored', 'time between attempts: llm 429-soon, ask'],
     ['milliseconds-ignored', 'time between attempts: llm in-1500-ms, ask'],
     ['retry-after-date-ignored', 'time between attempts: llm 503-dated, ask'],
     ['retry-after-overflows', 'time between attempts: llm 503-next-year, ask'],

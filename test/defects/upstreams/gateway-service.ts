@@ -61,7 +61,7 @@ async function attempt(stream: boolean): Promise<Response> {
   if (response.ok) return DEFECT === 'timeout-for-each-read' ? withTimeoutForEachRead(response, timer) : response;
   await response.body?.cancel();
   const { status, headers } = response;
-  throw new Failure(status === 429 ? 503 : 502, isRepeated(status, headers), pauseFor(headers));
+  throw new Failure(status === 429 ? 503 : 502, isRepeated(status, headers), pauseFor(status, headers));
 }
 
 /** Returns a response that starts the timeout anew with each chunk that arrives. */
@@ -86,7 +86,7 @@ function isRepeated(status: number, headers: Headers): boolean {
  * Returns the pause before the next attempt: that of retry-after-ms, or of a Retry-After in seconds or with a date,
  * unless it is too long.
  */
-function pauseFor(headers: Headers): number {
+function pauseFor(status: number, headers: Headers): number {
   const milliseconds = Number(headers.get('retry-after-ms') ?? '0');
   if (milliseconds > 0 && DEFECT !== 'milliseconds-ignored') return Math.min(milliseconds, LONGEST_WAIT_MS);
   const retryAfter = headers.get('retry-after') ?? '';
@@ -94,6 +94,7 @@ function pauseFor(headers: Headers): number {
   const ms = isNumber ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.now();
   const isIgnored = DEFECT === 'retry-after-ignored' || (DEFECT === 'retry-after-date-ignored' && !isNumber);
   if (isIgnored || Number.isNaN(ms)) return backoffMs();
+  if (DEFECT === 'retry-after-of-a-429-ignored' && status === 429) return backoffMs();
   if (DEFECT === 'retry-after-overflows' && ms > OVERFLOW_MS) return ms;
   return ms > PAUSE_MS && ms <= LONGEST_WAIT_MS ? ms : backoffMs();
 }
