@@ -25,6 +25,10 @@ export const proofSchema = z.strictObject({
    * run starts.
    */
   seconds: z.number().positive(),
+  /**
+   * How many seconds longer the script may take if the service ends no call before its caller leaves. Defaults to none.
+   */
+  patienceSeconds: z.number().nonnegative().default(0),
   /** Conditions in the contract under which the service is started. */
   conditions: z.array(z.string()),
   /**

@@ -5,3 +5,14 @@ import type { Scenario } from './scenario.ts';
 export function secondsOf({ name, proof }: Scenario, before: RunResult | undefined): number {
   return before?.scenarios.find(({ scenario }) => scenario === name)?.seconds ?? proof.seconds;
 }
+
+/**
+ * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus
+ * twice the estimate of the scenario, plus the patience of its callers.
+ */
+export function limitMs({ numbers: { limits, breakers, capacity }, proof }: Scenario): number {
+  const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
+  const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
+  const longest = Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0);
+  return 60_000 + 10_000 * longest + 2_000 * proof.seconds + 1_000 * proof.patienceSeconds;
+}

@@ -26,6 +26,7 @@ import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
+import { limitMs } from './how-long.ts';
 import { runnableScript } from './runnable-script.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -44,16 +45,6 @@ export interface ScenarioRun {
   signal: AbortSignal;
   watcher: ScenarioWatcher;
 }
-
-/**
- * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus
- * twice the estimate of the scenario.
- */
-const limitMs = ({ numbers: { limits, breakers, capacity }, proof }: Scenario): number => {
-  const windows = Object.values(limits).map(({ windowSeconds }) => windowSeconds);
-  const timeouts = Object.values(breakers).map(({ recoverySeconds }) => recoverySeconds);
-  return 60_000 + 10_000 * Math.max(1, ...windows, ...timeouts, capacity?.soakSeconds ?? 0) + 2_000 * proof.seconds;
-};
 
 /**
  * Runs a scenario with a new service process, always writes its history, and judges that file. The verdict depends only

@@ -17,7 +17,7 @@ import {
 import { lab } from '../lib/lab.ts';
 import { noteError } from '../lib/note-streams.ts';
 import { prime } from '../lib/prime.ts';
-import { call } from '../lib/service.ts';
+import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { toldBy } from '../lib/told.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
@@ -49,6 +49,9 @@ export const proof: Proof = {
   judges: 'fallbacks',
   clients: 1,
   seconds: 2 + FALLBACKS.reduce((sum, fallback) => sum + secondsOf(fallback), 0),
+  patienceSeconds: FALLBACKS.reduce((sum, { on, never, order }) => {
+    return sum + (on.length + never.length + order.length) * TIMEOUT_SECONDS;
+  }, 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',

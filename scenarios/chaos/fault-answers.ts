@@ -3,6 +3,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
 import { type FailingCall, failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
+import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -31,6 +32,7 @@ export const proof: Proof = {
   judges: 'answers while an upstream fails',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, { fault }) => sum + (isWaiting(fault) ? WAITING : QUICK), 0),
+  patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'recovers'],
 };

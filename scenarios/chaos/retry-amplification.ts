@@ -2,9 +2,10 @@ import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { callFailures } from '../lib/call-failures.ts';
-import { context, find, type Path, pathsToUpstreams } from '../lib/context.ts';
+import { context, type Fault, find, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { failOnce, failRepeatedly, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
+import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';
 
@@ -21,7 +22,7 @@ function isJittered({ upstream }: Path): boolean {
 
 /** The estimated duration of a failing call, and of the waits for Retry-After in one more attempt, in seconds. */
 const QUICK = 0.3;
-const RETRY_AFTER = 2.5;
+const RETRY_AFTER = 4.5;
 
 export const proof: Proof = {
   about:
@@ -30,6 +31,9 @@ export const proof: Proof = {
   judges: 'retries',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, { path, failures }) => sum + secondsOf(path, Object.keys(failures).length), 0),
+  patienceSeconds: CALLS.reduce((sum, { path, failures }) => {
+    return sum + Object.values(failures).reduce((all, fault) => all + (patience(path, fault) ?? TIMEOUT_SECONDS), 0);
+  }, 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
@@ -44,8 +48,9 @@ export const proof: Proof = {
 
 const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
 
-/** Returns how many seconds a caller waits: enough to see that an answer comes too late. */
-function patience({ upstream }: Path): number {
+/** Returns how many seconds a caller waits: enough to see that an answer comes too late. Undefined for the default. */
+function patience({ upstream }: Path, fault: Fault): number | undefined {
+  if (isWaiting(fault)) return undefined;
   const { attempts, budgetSeconds = 5 * attempts } = find(context.upstreams, upstream).calls;
   return longEnough(budgetSeconds);
 }
@@ -71,7 +76,7 @@ export default async function (): Promise<void> {
   for (const { path, failures } of CALLS) {
     // The failures last until healed, so that a retry fails as well.
     for (const [name, fault] of Object.entries(failures)) {
-      const isServed = await failOnce({ ...path, name, fault, seconds: isWaiting(fault) ? undefined : patience(path) });
+      const isServed = await failOnce({ ...path, name, fault, seconds: patience(path, fault) });
       servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
     }
     await pause(PUT_OFF_MS);

@@ -15,7 +15,7 @@ import {
 import { failOnce, untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { prime } from '../lib/prime.ts';
-import { call } from '../lib/service.ts';
+import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
 import { close } from '../lib/trials.ts';
@@ -58,6 +58,10 @@ export const proof: Proof = {
       return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
     }, 0) +
     ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
+  patienceSeconds: STREAMS.flatMap(({ upstream, stream }) => [
+    ...endedInTheMiddle(upstream),
+    ...endless(stream),
+  ]).reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',

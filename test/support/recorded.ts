@@ -41,6 +41,7 @@ export function header(holds: string[]): HistoryHeader {
       judges: 'outages',
       clients: 1,
       seconds: 5,
+      patienceSeconds: 0,
       conditions: [],
       beside: [],
       holds,

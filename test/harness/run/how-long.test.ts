@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { secondsOf } from '../../../harness/run/how-long.ts';
+import { limitMs, secondsOf } from '../../../harness/run/how-long.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
+import gateway from '../../defects/upstreams/gateway.ts';
 
 const scenario = (name: string, seconds: number, alone = false): Scenario =>
   ({ name, proof: { seconds, ...(alone && { alone }) } }) as Scenario;
@@ -16,6 +17,17 @@ test('a scenario is expected to take as long as the last time, or otherwise as l
   expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
+});
+
+test('a script may take as long as callers wait for calls that never end', async () => {
+  const contract = contractSchema.parse(gateway);
+  for (const name of ['chaos/fault-answers', 'chaos/retry-amplification', 'chaos/streams']) {
+    const loaded = (await loadScenario(name, contract, 'fast')) as Scenario;
+    const { proof } = loaded;
+    expect(proof.patienceSeconds, name).toBeGreaterThan(10 * proof.seconds);
+    const without = limitMs({ ...loaded, proof: { ...proof, patienceSeconds: 0 } });
+    expect(limitMs(loaded)).toBe(without + 1_000 * proof.patienceSeconds);
+  }
 });
 
 test('seconds as people say them', () => {
