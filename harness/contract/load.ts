@@ -112,5 +112,9 @@ function describe(file: string, source: Source, { path, message, ...issue }: Pro
   const where = path.length === 0 ? 'the contract' : path.map(String).join('.');
   // Zod's message is only "Invalid key in record". The reason is in the inner issues.
   const [inner] = 'issues' in issue ? (issue.issues as Problem[]) : [];
-  return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${inner?.message ?? message}`;
+  const reason = (inner?.message ?? message).replace(MISSING, 'missing; expected $1');
+  return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${reason}`;
 }
+
+/** Zod's message if a required value is not there. */
+const MISSING = /Invalid input: expected (.+), received undefined/;

@@ -284,6 +284,11 @@ test("a service starts in the contract's folder, or in the folder that the contr
   expect((await loadContract(path)).start.cwd).toBe(resolve(dirname(path), '../shop'));
 });
 
+test('says which value is missing', async () => {
+  const path = await yaml('readySeconds: 20', '# readySeconds: 20');
+  await expect(loadContract(path)).rejects.toThrow('start.readySeconds: missing; expected number');
+});
+
 test('reports the line of a YAML error', async () => {
   const path = await yaml('conditions:', 'conditions: {');
   await expect(loadContract(path)).rejects.toThrow(/can't be read: .* at line \d+/);

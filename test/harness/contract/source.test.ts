@@ -20,7 +20,7 @@ test.each([
   ['throws a text', 'contract.mjs', 'throw "boom"', /can't be read: boom$/],
   ['has a syntax error', 'contract.ts', 'export default {', /can't be read: /],
   ['imports what is not there', 'contract.ts', 'import "nowhere-at-all"', /can't be read: Cannot find package/],
-  ['exports nothing by default', 'contract.mjs', 'export const a = 1', /the contract: .* received undefined/],
+  ['exports nothing by default', 'contract.mjs', 'export const a = 1', /the contract: missing; expected object/],
   ['is empty', 'contract.yaml', '', /the contract: .* received null/],
   ['has a key twice', 'contract.yaml', 'a: 1\na: 2', /can't be read: Map keys must be unique at line 2/],
   ['has an alias of nothing', 'contract.yaml', 'a: *b', /can't be read: Unresolved alias/],
