@@ -3,10 +3,8 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
 import { isHttp } from './counted-upstreams.ts';
+import { isGivenUp } from './given-up.ts';
 import { firstAnswered, lastAnswered } from './request-times.ts';
-
-/** k6's `error_code` for a caller who stopped waiting. */
-const GAVE_UP = '1050';
 
 /** An endpoint whose calls to an upstream end if the caller leaves. */
 export interface Cancelled {
@@ -34,7 +32,7 @@ export const cancelledCalls = (facts: Facts): Cancelled[] =>
 
 /** Returns the requests in a phase whose callers left before they got a response. */
 export const leaversIn = (history: History, phase: Action): RequestSample[] =>
-  history.sent({ phase, about: 'leaver' }).filter(({ status, tags }) => status === 0 && tags.error_code === GAVE_UP);
+  history.sent({ phase, about: 'leaver' }).filter(isGivenUp);
 
 /**
  * Returns the requests to an upstream in a phase that were in progress when one of its callers left. The slot of the

@@ -23,7 +23,7 @@ export function stallsUnderLoad(history: History): Stall[] {
   return history
     .all('stall')
     .map((stall) => (stall.of === 'generator process' ? stall : clipped(stall)))
-    .filter(({ of, ms }) => of === 'generator process' || ms > 0)
+    .filter(({ ms }) => ms > 0)
     .sort((a, b) => b.ms - a.ms);
 }
 

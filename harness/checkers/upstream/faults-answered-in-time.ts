@@ -4,11 +4,11 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { isGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
-import { outcomeOf } from './outcome.ts';
 
 /** Maximum time for each attempt if the upstream fails immediately, in seconds, regardless of its Retry-After. */
 const AT_ONCE_SECONDS = 5;
@@ -39,17 +39,15 @@ function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Findin
       check: `answer in time to ${fault}: ${upstream}, ${endpoint}`,
       requests: [{ phase, about: 'failing' }],
       expected: bound.text,
-      observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isUnanswered) ? ', without an answer' : ''}`,
+      observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isGivenUp) ? ', without an answer' : ''}`,
       verdict: isFelt ? worst(late) : 'INCONCLUSIVE',
     },
   ];
 }
 
-const isUnanswered = (call: RequestSample): boolean => outcomeOf(call, [], false).is === 'unanswered';
-
 function judgeTime(call: RequestSample, { ms }: Bound, noise: number): Verdict {
   const late = judgeExcess(call.ms, ms, noise);
-  if (!isUnanswered(call)) return late;
+  if (!isGivenUp(call)) return late;
   if (ms === Number.POSITIVE_INFINITY) return judgeExcess(call.ms, 0, noise);
   // If the caller gave up too early, the answer might have come in time.
   return late === 'PASS' ? 'INCONCLUSIVE' : late;

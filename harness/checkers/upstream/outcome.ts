@@ -1,8 +1,6 @@
 import type { RequestSample } from '../../history/events.ts';
 import { tells } from '../../history/tells.ts';
-
-/** k6's `error_code` for a request whose caller left before the answer was complete. */
-const GIVEN_UP = '1050';
+import { isGivenUp } from '../lib/given-up.ts';
 
 /** How a call that met a failing upstream ended. */
 export interface Outcome {
@@ -19,12 +17,10 @@ export interface Outcome {
  * @param isTold Whether the answer was a stream that told its caller of an error.
  */
 export function outcomeOf(call: RequestSample, served: readonly number[], isTold: boolean): Outcome {
-  const { status, ms, tags } = call;
+  const { status, ms } = call;
   const ended = (is: Outcome['is'], text: string): Outcome => ({ is, status, text });
   if (!tells(call)) return ended('unknown', 'no answer, for a reason that says nothing about the service');
-  if (status === 0 && tags.error_code === GIVEN_UP) {
-    return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
-  }
+  if (isGivenUp(call)) return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
   if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
   if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
   if (isTold) return ended('told in a stream', `the caller got ${status} and an event with an error`);

@@ -2,10 +2,10 @@ import type { Stream } from '../../contract/schema/stream.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { isGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import { type FailingStreams, failingStreams } from './failing-streams.ts';
-import { outcomeOf } from './outcome.ts';
 
 /** The promise about the time after which a call ends, by the fault with which the upstream's stream never does. */
 const BOUNDS: Readonly<Record<string, 'firstEventSeconds' | 'stallSeconds'>> = {
@@ -46,7 +46,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams, seconds:
   const late = times.map(({ from, ms }) =>
     judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms)),
   );
-  const unanswered = failing.some((call) => outcomeOf(call, [], false).is === 'unanswered') ? ', without an end' : '';
+  const unanswered = failing.some(isGivenUp) ? ', without an end' : '';
   return {
     check: `ends in time: ${fault} of ${upstream}, ${endpoint}`,
     requests: [{ phase, about: 'failing' }],

@@ -98,6 +98,39 @@ test('calls that are rejected with another status: the refusal', () => {
   ]);
 });
 
+/** Facts about the same breaker in front of a TCP server. */
+const OVER_TCP = {
+  ...LLM,
+  contract: { ...LLM.contract, upstreams: { ...LLM.contract.upstreams, groq: { tcp: '127.0.0.1:6379' } } },
+};
+
+test('calls of a TCP server that fail while the client connects again are failures, not rejections', () => {
+  const never = calls('ok', ...fails(6), 502, ...fails(7), 502, 'fails');
+  expect(openingHints(never, OVER_TCP)).toEqual([expect.stringMatching(/^it never opens: after 16 failures in a row/)]);
+  expect(openingHints(calls('ok', ...fails(4), 502, 503, 503), OVER_TCP)).toEqual([]);
+  expect(openingHints(calls('ok', ...fails(6), 502, 503), OVER_TCP)).toEqual([
+    expect.stringMatching(/^it opens late, after 7 failures in a row instead of 5/),
+  ]);
+});
+
+test('a call of an HTTP server that does not reach it is a rejection', () => {
+  expect(openingHints(calls('ok', ...fails(4), 502, 503), LLM)).toEqual([
+    expect.stringMatching(/^it opens early, after 4 failures in a row/),
+    'calls that did not reach its upstream got 1 × 502, 1 × 503, and refusal is 503',
+  ]);
+});
+
+test('a rejection of calls of a TCP server with another status: the refusal', () => {
+  expect(openingHints(calls(...fails(5), 429, 429), OVER_TCP)).toEqual([
+    'calls that did not reach its upstream got 2 × 429, and refusal is 503: write breakers.llm.refusal: 429',
+  ]);
+  const refusedAlike = calls(...Array.from({ length: 5 }, () => 'fails' as const), 503);
+  const alike = new History(
+    refusedAlike.inOrder().map((event) => (event.type === 'request' ? { ...event, status: 503 } : event)),
+  );
+  expect(openingHints(alike, OVER_TCP)).toEqual([]);
+});
+
 test('a call that reaches the upstream soon after the opening: the recovery timeout', () => {
   expect(openingHints(calls(...fails(5), 503, 503, 503, 'ok', 503), LLM)).toEqual([
     'a call reached its upstream 0.3 s after it opened: if that was a trial, its recovery timeout is shorter than ' +

@@ -10,6 +10,10 @@ test('ten refusals after a trial was due, one after another, are the fault of th
   expect(isOverdue(inARow(9), T0)).toBe(false);
 });
 
+test('the order in which calls are recorded does not matter', () => {
+  expect(isOverdue(inARow(10).toReversed(), T0)).toBe(true);
+});
+
 test('calls before that time, and calls at the same time, say nothing about its timer', () => {
   expect(isOverdue(inARow(18, -450), T0)).toBe(false);
   expect(isOverdue(inARow(19, -450), T0)).toBe(true);

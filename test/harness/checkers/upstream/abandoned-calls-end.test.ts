@@ -41,6 +41,8 @@ test('a call that begins after the caller has left fails, such as a retry', () =
   });
   expect(judged({ begun: [5, 1_060] })?.verdict).toBe('PASS');
   expect(judged({ begun: [1_061] })?.verdict).toBe('FAIL');
+  // It begins when the callers leave.
+  expect(judged({ begun: [0] })?.observed).toMatch(/^20 calls, /);
 });
 
 test('a call that moves on to the next upstream of a fallback fails', () => {

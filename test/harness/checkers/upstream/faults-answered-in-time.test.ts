@@ -3,7 +3,7 @@ import { faultsAnsweredInTime } from '../../../../harness/checkers/upstream/faul
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
-import { starved } from '../../../support/history.ts';
+import { request, starved } from '../../../support/history.ts';
 
 const judged = (seen: Failing, onFault: Parameters<typeof factsWith>[0]['onFault'] = {}, calls?: PromisedCalls) =>
   faultsAnsweredInTime.judge(new History(failingHistory(seen)), factsWith({ onFault }, calls));
@@ -30,6 +30,14 @@ test('a call that was never answered failed', () => {
     { observed: 'after 11.00 s, without an answer', verdict: 'FAIL' },
   ]);
   expect(judged({ fault: 'stall', ms: 11_000, status: 504 }, STALL)).toMatchObject([{ observed: 'after 11.00 s' }]);
+});
+
+test('one of several calls without an answer is told', () => {
+  const tags = { phase: failingPhase('stall'), about: 'failing', endpoint: 'conversation-end', ...GIVEN_UP };
+  const more = [request(20, 9_000, 0, tags)];
+  expect(judged({ fault: 'stall', ms: 900, status: 504, more }, STALL)).toMatchObject([
+    { observed: 'after 9.00 s, without an answer', verdict: 'FAIL' },
+  ]);
 });
 
 test('a call whose caller gave up before its time was over proves nothing', () => {

@@ -82,6 +82,7 @@ test('an endpoint may be served without an upstream that the contract calls opti
     verdict: 'PASS',
   });
   expect(judged({ status: 502 }, { servedWithout, onFault })?.verdict).toBe('PASS');
+  expect(judged({}, { servedWithout, onFault: { 'plain-500': 'served' } })?.expected).toBe('served');
   expect(judged({ status: 500 }, { servedWithout, onFault })?.verdict).toBe('FAIL');
   expect(judged({ status: 201 }, { servedWithout: ['mem0'], onFault })?.verdict).toBe('FAIL');
 });

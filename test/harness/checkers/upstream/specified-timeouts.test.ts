@@ -57,7 +57,25 @@ test('a call that reached the upstream but met no fault was not given up', () =>
 
 test('tells what its caller got, and when', () => {
   const [finding] = specifiedTimeouts.judge(new History(hanging(15_010)), REFERENCE);
-  expect(finding).toMatchObject({ expected: 'after 10 s, without any settings', observed: '502 after 15.01 s' });
+  expect(finding).toMatchObject({
+    requests: [AT_GROQ],
+    expected: 'after 10 s, without any settings',
+    observed: '502 after 15.01 s',
+  });
+});
+
+test('only a call during which a request with the fault arrives counts', () => {
+  const arrivesAfter = (after: number) =>
+    judged([request(0, 10_005, 502, AT_GROQ), receipt(1, after, 100, 'groq', ['f1:hang'])])[LLM as string];
+  expect(arrivesAfter(-10)).toBe('PASS');
+  expect(arrivesAfter(-11)).toBe('INCONCLUSIVE');
+  expect(arrivesAfter(10_005)).toBe('PASS');
+  expect(arrivesAfter(10_006)).toBe('INCONCLUSIVE');
+  expect(specifiedTimeouts.judge(new History([]), REFERENCE)[0]?.observed).toBe('no call hung at groq');
+});
+
+test('one of several calls that is given up early fails', () => {
+  expect(judged([...hanging(10_005), ...hanging(5_003)])[LLM as string]).toBe('FAIL');
 });
 
 /** The gateway of `gateway.ts`, with the attempts that it promises. Its calls hang for at most a second. */

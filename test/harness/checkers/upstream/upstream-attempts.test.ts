@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { upstreamAttempts } from '../../../../harness/checkers/upstream/upstream-attempts.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
-import { facts, phase, receipt } from '../../../support/history.ts';
+import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
+import { facts, phase, receipt, request } from '../../../support/history.ts';
 
 const judged = (seen: Failing, calls?: PromisedCalls, changed: Parameters<typeof factsWith>[0] = {}) =>
   upstreamAttempts.judge(new History(failingHistory(seen)), factsWith(changed, calls))[0];
@@ -65,6 +65,7 @@ test.each<[boolean, number, number, string]>([
 ])('x-should-retry: %s with a %d decides: %d requests give %s', (shouldRetry, code, failing, verdict) => {
   const asked = { ...status(code), shouldRetry };
   expect(judged({ asked, failing }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe(verdict);
+  expect(judged({ asked: status(503), failing: 2 }, { ...SDK, hints: ['x-should-retry'] })?.verdict).toBe('FAIL');
   const otherwise = code === 503 ? 3 : 1;
   expect(judged({ asked, failing: otherwise }, SDK)?.verdict).toBe('PASS');
 });
@@ -72,10 +73,12 @@ test.each<[boolean, number, number, string]>([
 test('a contract that says one attempt fails a client that makes three', () => {
   expect(judged({ asked: status(429), failing: 3 })).toMatchObject({
     check: 'attempts at groq: plain-500, conversation-end',
+    requests: [{ phase: failingPhase('plain-500') }],
     expected: '1 request while it fails, 1 afterwards',
     observed: '3 requests while it failed, 1 afterwards',
     verdict: 'FAIL',
   });
+  expect(judged({ asked: status(429), failing: 3 })).not.toHaveProperty('evidence');
 });
 
 test('an absurd Retry-After that is honoured leaves one attempt', () => {
@@ -91,6 +94,7 @@ test('says that layers multiply', () => {
     evidence: ['9 is 3 × 3: it seems that another layer repeats all attempts'],
   });
   expect(judged({ asked: status(500), failing: 4 }, SDK)).not.toHaveProperty('evidence');
+  expect(judged({ asked: status(500), failing: 3 }, SDK)).not.toHaveProperty('evidence');
 });
 
 test('attempts may be made in the background, but not more than promised', () => {
@@ -110,6 +114,8 @@ test('without a list, any number up to the promised one passes', () => {
 test('too few attempts are not blamed on a call that did not end, or whose breaker may have opened', () => {
   const asked = { kind: 'hang' };
   expect(judged({ asked, failing: 1, status: 0, tags: GIVEN_UP }, SDK)?.verdict).toBe('INCONCLUSIVE');
+  const another = request(15, 9_000, 0, { phase: failingPhase('plain-500'), about: 'failing', ...GIVEN_UP });
+  expect(judged({ asked, failing: 1, more: [another] }, SDK)?.verdict).toBe('INCONCLUSIVE');
   const ten: PromisedCalls = { ...SDK, attempts: 10 };
   expect(judged({ asked, failing: 4 }, ten)?.verdict).toBe('FAIL');
   expect(judged({ asked, failing: 5 }, ten)?.verdict).toBe('INCONCLUSIVE');

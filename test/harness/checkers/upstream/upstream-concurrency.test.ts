@@ -5,12 +5,12 @@ import {
 } from '../../../../harness/checkers/upstream/upstream-concurrency.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { starved, verdicts } from '../../../support/history.ts';
+import { STRAY, starved, verdicts } from '../../../support/history.ts';
 import { type Crowd, crowd, factsAbout } from './crowd.ts';
 
 /** Judges whether there were never more calls at once than promised, and whether there were as many. */
 function findings(seen: Crowd, concurrency?: number, more: HistoryEvent[] = []) {
-  const [history, facts] = [new History([...crowd(seen), ...more]), factsAbout({ concurrency })];
+  const [history, facts] = [new History([STRAY, ...crowd(seen), ...more]), factsAbout({ concurrency })];
   return [upstreamConcurrency, upstreamConcurrencyReached].flatMap((checker) => checker.judge(history, facts));
 }
 

@@ -1,0 +1,7 @@
+import type { RequestSample } from '../../history/events.ts';
+
+/** k6's `error_code` for a request whose caller left before the answer was complete. */
+const GIVEN_UP = '1050';
+
+/** Whether the caller of a request left before the answer was complete. */
+export const isGivenUp = ({ status, tags }: RequestSample): boolean => status === 0 && tags.error_code === GIVEN_UP;
