@@ -132,10 +132,10 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
 /** While the breaker is open, all rejected calls should have the status that the contract says. */
 function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): string[] {
   const statuses = later.filter(({ arrival }) => arrival === undefined).map(({ call }) => call.status);
-  const [first] = statuses;
-  if (first === undefined || statuses.every((status) => status === refusal)) return [];
-  const isOne = first >= 400 && statuses.every((status) => status === first);
-  const change = isOne ? `: write breakers.${name}.refusal: ${first}` : '';
+  const other = statuses.find((status) => status !== refusal);
+  if (other === undefined) return [];
+  const isOne = other >= 400 && statuses.every((status) => status === other);
+  const change = isOne ? `: write breakers.${name}.refusal: ${other}` : '';
   return [`calls that did not reach its upstream got ${tally(statuses)}, and refusal is ${refusal}${change}`];
 }
 

@@ -69,7 +69,8 @@ async function guard(upstream: Upstream, gone: AbortSignal): Promise<string> {
     return text;
   } catch (error) {
     const failure = failureFor(error);
-    if (failure.counts && DEFECT !== 'failures-behind-a-fallback-not-counted') breaker.fail();
+    const isCounted = failure.counts && !gone.aborted && DEFECT !== 'failures-behind-a-fallback-not-counted';
+    if (isCounted) breaker.fail();
     else breaker.forget();
     throw failure;
   }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { keepAlives } from '../../../faults/kinds/keep-alives.ts';
+import type { Circumstances } from '../../../faults/kinds/lib/fault.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
 
@@ -25,4 +27,25 @@ test('keep-alives end when the client disconnects', async () => {
   await until(() => client.received !== '');
   client.socket.destroy();
   expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'client-gone' }]);
+});
+
+test('a response without a body stays as it is', () => {
+  const circumstances: Circumstances = {
+    healed: new AbortController().signal,
+    clientGone: new AbortController().signal,
+    activeMilliseconds: 0,
+    errorResponse: (status) => new Response(null, { status }),
+    finish: () => {},
+  };
+  const response = new Response(null, { status: 204 });
+  expect(keepAlives.create({ everyMilliseconds: 5 }).deliver?.(circumstances, response)).toBe(response);
+});
+
+test('the status and the type of a response stay the same', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'keep-alives', everyMilliseconds: 5 });
+  const asked = lab.ask('groq', 'GET', '/openai/v1/models/unknown');
+  await until(async () => (await lab.control('GET', '/receipts/count?upstream=groq')).body.requests === 1);
+  await lab.control('DELETE', '/faults');
+  expect(await asked).toMatchObject({ status: 404, headers: { 'content-type': expect.stringMatching(/json/) } });
 });

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { longRecoveryHint, openingHints } from '../../../../harness/checkers/breaker/breaker-hints.ts';
+import {
+  longRecoveryHint,
+  openingHints,
+  withOpeningHints,
+} from '../../../../harness/checkers/breaker/breaker-hints.ts';
 import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
+import type { Finding, Verdict } from '../../../../harness/verdict/finding.ts';
 import { facts, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 const LLM = facts('llm');
@@ -96,6 +101,8 @@ test('calls that are rejected with another status: the refusal', () => {
   expect(openingHints(calls(...fails(5), 429, 503), LLM)).toEqual([
     'calls that did not reach its upstream got 1 × 429, 1 × 503, and refusal is 503',
   ]);
+  expect(openingHints(calls(...fails(5), 400), LLM)).toEqual([expect.stringMatching(/: write .*refusal: 400$/)]);
+  expect(openingHints(calls(...fails(5), 399), LLM)).toEqual([expect.stringMatching(/and refusal is 503$/)]);
 });
 
 /** Facts about the same breaker in front of a TCP server. */
@@ -136,6 +143,7 @@ test('a call that reaches the upstream soon after the opening: the recovery time
     'a call reached its upstream 0.3 s after it opened: if that was a trial, its recovery timeout is shorter than ' +
       'breakers.llm.recoverySeconds: 2',
   ]);
+  expect(openingHints(calls(...fails(5), ...Array<number>(20).fill(503), 'ok'), LLM)).toEqual([]);
 });
 
 test('calls after the first trial, and those that need another upstream, are left out', () => {
@@ -144,14 +152,59 @@ test('calls after the first trial, and those that need another upstream, are lef
     ...calls(...fails(5)).all('receipt'),
     request(550, 5, 404, { phase: 'opening', endpoint: 'health' }),
     phase('half-open', 2_600, 5),
+    request(2_600, 5, 500, { phase: 'half-open', endpoint: ENDPOINT }),
     request(2_700, 5, 500, { phase: 'half-open', endpoint: ENDPOINT }),
   ]);
   expect(openingHints(history, LLM)).toEqual([]);
+  expect(openingHints(new History([]), LLM)).toEqual([]);
+});
+
+test('a request that arrived before a call, or after its answer, is not the one that it sent', () => {
+  const opened = calls('ok', ...fails(5), 503).inOrder();
+  for (const after of [599, 651]) {
+    expect(openingHints(new History([...opened, receipt(99, after, 5, 'groq')]), LLM)).toEqual([]);
+  }
+  expect(openingHints(new History([...opened, receipt(99, 650, 5, 'groq')]), LLM)).toEqual([
+    expect.stringMatching(/^it never opens: after 6 failures/),
+  ]);
+});
+
+test('a breaker that opens by a rate: its settings', () => {
+  const opens = { rate: 0.5, window: { calls: 6 }, minimum: 6, boundary: 'at' as const };
+  const llm = { opens, recoverySeconds: 2 };
+  const rated = { ...LLM, numbers: { ...LLM.numbers, breakers: { ...LLM.numbers.breakers, llm } } };
+  expect(openingHints(calls('ok', ...fails(2), 503), rated)).toEqual([
+    "it opened when 2 of 3 calls had failed: compare opens with the service's settings",
+  ]);
+});
+
+test('the hints are evidence of the first finding that failed', () => {
+  const finding = (verdict: Verdict): Finding => ({ check: 'a', expected: 'b', observed: 'c', verdict });
+  const late = calls('ok', ...fails(7), 503);
+  const found = withOpeningHints(
+    [finding('PASS'), { ...finding('FAIL'), evidence: ['own'] }, finding('FAIL')],
+    late,
+    LLM,
+  );
+  expect(found.map(({ evidence }) => evidence)).toEqual([
+    undefined,
+    [expect.stringMatching(/^it opens late/), 'own'],
+    undefined,
+  ]);
+});
+
+test('the breaker of another endpoint with the same upstream is not blamed', () => {
+  const { memory } = LLM.contract.breakers;
+  const breakers = { ...LLM.contract.breakers, memory: { ...memory, upstream: 'groq' } };
+  const alike = { ...LLM, contract: { ...LLM.contract, breakers } } as typeof LLM;
+  expect(openingHints(besides(calls('ok', ...fails(8), 503), 0), alike)).toEqual([
+    expect.stringMatching(/^it opens late, after 8 failures/),
+  ]);
 });
 
 test('a breaker that allowed no trial in time: how long it stayed open', () => {
   const early = [0, 500].map((at) => receipt(1, at, 5, 'groq'));
-  const history = new History([...early, receipt(2, 9_100, 5, 'groq')]);
+  const history = new History([...early, receipt(2, 2_100, 5, 'groq'), receipt(3, 9_100, 5, 'groq')]);
   expect(longRecoveryHint(history, breakerOf(LLM), T0 + 100)).toBe(
     "the first call reached it 9.0 s after it opened, and recoverySeconds is 2: shorten the service's recovery " +
       "timeout in the profile's environment, or write the longer one in the profile: breakers.llm.recoverySeconds",

@@ -48,7 +48,15 @@ test('a service that shows nothing passes, with the number of responses and line
     { check: 'responses show nothing internal', observed: 'none of 2 responses does', verdict: 'PASS' },
     { check: 'log shows no secret', observed: 'none of 12 lines does', verdict: 'PASS' },
   ]);
-  expect(judged(GOOD)[0]?.expected).toBe('no header or body shows API_KEY, DATABASE_URL');
+  expect(judged(GOOD).map(({ expected }) => expected)).toEqual([
+    'no header or body shows API_KEY, DATABASE_URL',
+    'no body shows a stack trace or an absolute path',
+    'no line shows API_KEY, DATABASE_URL, a signed token of a caller',
+  ]);
+  for (const finding of judged(GOOD)) {
+    expect(finding).not.toHaveProperty('evidence');
+    expect(finding).not.toHaveProperty('requests');
+  }
 });
 
 test('a single secret in a response fails, with its name and its place', () => {
@@ -65,6 +73,34 @@ test('a single secret in a response fails, with its name and its place', () => {
     requests: [{ endpoint: 'ask', phase: 'steady' }],
   });
   expect([internal?.verdict, log?.verdict]).toEqual(['PASS', 'PASS']);
+});
+
+test('a leak is told even if there was no whole response, no line, and no phase', () => {
+  const shows = { endpoint: 'ask', status: '502', place: 'body', shows: 'API_KEY' };
+  expect(judged([SEARCH, metric('leaks', 5, 1, shows)])).toMatchObject([
+    { verdict: 'FAIL', requests: [{ endpoint: 'ask' }] },
+  ]);
+  expect(judged([SEARCH, metric('leaks', 5, 1, shows)])[0]?.requests).toEqual([{ endpoint: 'ask' }]);
+  expect(judged([SEARCH, leakAt(7, 'API_KEY')])).toMatchObject([{ check: 'log shows no secret', verdict: 'FAIL' }]);
+});
+
+test('up to twenty further places are listed', () => {
+  const events = Array.from({ length: 23 }, (_, index) => leakAt(index, 'API_KEY'));
+  expect(judged([...GOOD, ...events]).at(-1)?.evidence).toHaveLength(20);
+});
+
+test('a history without a search has no secrets', () => {
+  const found = judged(GOOD.slice(1));
+  expect(found).toMatchObject([
+    { check: 'responses show nothing internal', verdict: 'PASS' },
+    { expected: 'no line shows a signed token of a caller', verdict: 'PASS' },
+  ]);
+  expect(found[1]).not.toHaveProperty('evidence');
+});
+
+test('only lines of the log are counted', () => {
+  const requests = { type: 'count', at: T0, of: 'requests of the generator', value: 99 } as const;
+  expect(judged([...GOOD, requests]).at(-1)?.observed).toBe('none of 12 lines does');
 });
 
 test('stack traces and paths are judged apart from secrets', () => {
@@ -99,12 +135,19 @@ test('what the contract allows does not fail, and is counted', () => {
 
 test('responses that no script searched prove nothing, but a leak in others does', () => {
   const events = [...GOOD, answer('ask', 503)];
-  expect(judged(events)[0]).toMatchObject({ observed: '1 of 3 responses were not searched', verdict: 'INCONCLUSIVE' });
+  expect(judged(events)[0]).toMatchObject({
+    observed: '1 of 3 responses were not searched',
+    verdict: 'INCONCLUSIVE',
+    evidence: ['the script sends requests without `call` in scenarios/lib/service.ts'],
+  });
   expect(judged([...events, shown('ask', 502, 'body', 'API_KEY')])[0]?.verdict).toBe('FAIL');
 });
 
 test('redirects that the generator followed are not missing', () => {
   expect(judged([...GOOD, answer('ask', 302)])[0]?.verdict).toBe('PASS');
+  expect(judged([...GOOD, answer('ask', 300)])[0]?.verdict).toBe('PASS');
+  expect(judged([...GOOD, answer('ask', 299)])[0]?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([...GOOD, answer('ask', 400)])[0]?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('without responses and lines there is nothing to judge', () => {

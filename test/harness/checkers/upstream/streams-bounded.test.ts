@@ -3,7 +3,7 @@ import { streamsBounded } from '../../../../harness/checkers/upstream/streams-bo
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { GIVEN_UP } from '../../../support/failing.ts';
-import { starved } from '../../../support/history.ts';
+import { request, starved } from '../../../support/history.ts';
 import { type Failing, factsOf, historyOf } from './streams.ts';
 
 const judged = (seen: Failing, given = factsOf(), more: HistoryEvent[] = []) =>
@@ -17,7 +17,10 @@ test.each([
   [2_550, 'stall', 'PASS'],
   [2_551, 'stall', 'FAIL'],
 ])('a call that ends after %d ms of %s gives %s', (ms, fault, verdict) => {
-  expect(judged({ fault, ms, status: 502 })).toMatchObject([{ check: `ends in time: ${fault} of llm, chat`, verdict }]);
+  const found = judged({ fault, ms, status: 502 });
+  expect(found).toMatchObject([{ check: `ends in time: ${fault} of llm, chat`, verdict }]);
+  expect(found[0]?.requests).toEqual([{ phase: `failing llm ${fault} in chat`, about: 'failing' }]);
+  expect(found[0]).not.toHaveProperty('evidence');
 });
 
 test('a stall begins with the first of several requests', () => {
@@ -34,6 +37,11 @@ test('says what was promised', () => {
 test('a call that never ends fails', () => {
   expect(judged({ fault: 'stall', ms: 9_000, status: 0, tags: GIVEN_UP })).toMatchObject([
     { observed: 'after 8.99 s, without an end', verdict: 'FAIL' },
+  ]);
+  const tags = { phase: 'failing llm drip in chat', about: 'failing', endpoint: 'chat', ...GIVEN_UP };
+  const another = request(100_020, 8_000, 0, tags);
+  expect(judged({ fault: 'drip', status: 502 }, factsOf(), [another])).toMatchObject([
+    { observed: 'after 8.00 s, without an end', verdict: 'FAIL' },
   ]);
 });
 

@@ -16,24 +16,33 @@ interface Round {
   whole?: number;
   /** When these calls are made, in milliseconds after the last failure. */
   late?: number;
+  /** How many successes fill the window of the breaker before. */
+  filled?: number;
 }
 
 const NAME = 'streams of llm fail by cut-stream for llm in chat';
 
-function judged({ failed = 5, next = [503, 503, 503], leaked = 0, whole = 0, late = 10 }: Round, given = factsOf()) {
+function judged(
+  { failed = 5, next = [503, 503, 503], leaked = 0, whole = 0, late = 10, filled = 0 }: Round,
+  given = factsOf(),
+) {
   const [at, after] = [200_000, 200_000 + failed * 20 + late];
   const failures = Array.from({ length: failed }, (_, index) => [
     request(at + index * 20, 15, 200, { phase: NAME, endpoint: 'chat' }),
-    receipt(index + 3, at + index * 20 + 2, 5, 'llm', index < whole ? [] : ['f9:cut-stream']),
+    receipt(index + 3 + filled, at + index * 20 + 2, 5, 'llm', index < whole ? [] : ['f9:cut-stream']),
   ]);
   return streamsCountForBreaker.judge(
     new History([
       ...historyOf({}),
-      phase(NAME, at - 10, 2),
+      phase(`filled for ${NAME}`, at - 1_000, 2),
+      ...Array.from({ length: filled }, (_, index) => receipt(index + 3, at - 900 + index * 10, 5, 'llm')),
+      phase(NAME, at - 10, 2 + filled),
       ...failures.flat(),
-      phase(`after ${NAME}`, after, failed + 2),
+      phase(`after ${NAME}`, after, failed + 2 + filled),
       ...next.map((status, index) => request(after + index * 10, 5, status, { phase: `after ${NAME}` })),
-      ...Array.from({ length: leaked }, (_, index) => receipt(failed + 3 + index, after + index * 10 + 1, 2, 'llm')),
+      ...Array.from({ length: leaked }, (_, index) =>
+        receipt(failed + 3 + filled + index, after + index * 10 + 1, 2, 'llm'),
+      ),
     ]),
     given,
   )[0];
@@ -42,6 +51,7 @@ function judged({ failed = 5, next = [503, 503, 503], leaked = 0, whole = 0, lat
 test('a breaker that has opened passes, however callers learn of it', () => {
   expect(judged({})).toMatchObject({
     check: 'counts streams that fail by cut-stream: llm, chat',
+    requests: [{ phase: NAME }, { phase: `after ${NAME}` }],
     expected: 'after 5 failed streams, no call reaches llm',
     observed: '5 streams failed, then 0 of 3 calls reached it: 3 × 503',
     verdict: 'PASS',
@@ -82,4 +92,5 @@ test('a breaker that opens by rate proves nothing if its window was not filled b
     verdict: 'INCONCLUSIVE',
     evidence: [expect.stringMatching(/^0 calls reached llm before/)],
   });
+  expect(judged({ failed, filled: 6 }, given)?.verdict).toBe('PASS');
 });

@@ -25,7 +25,10 @@ test.each<[string, Failing, string]>([
   ],
   ['an aborted response', { status: 0, tags: CUT }, 'the connection was closed before the answer was complete'],
 ])('a failure that the caller learns of by %s passes', (_, seen, observed) => {
-  expect(judged(seen)[0]).toMatchObject({ check: 'stream tells of cut-stream: llm, chat', observed, verdict: 'PASS' });
+  const [finding] = judged(seen);
+  expect(finding).toMatchObject({ check: 'stream tells of cut-stream: llm, chat', observed, verdict: 'PASS' });
+  expect(finding?.requests).toEqual([{ phase: 'failing llm cut-stream in chat', about: 'failing' }]);
+  expect(finding).not.toHaveProperty('evidence');
 });
 
 test('an answer that ends like a complete one fails, and so does one that just ends', () => {
@@ -38,6 +41,20 @@ test('an answer that ends like a complete one fails, and so does one that just e
     verdict: 'FAIL',
   });
   expect(judged({ isComplete: true }, factsOf({ end: undefined }))[0]?.verdict).toBe('FAIL');
+  expect(judged({}, factsOf({ end: undefined }))[0]?.observed).toBe(
+    'the caller got 200 and an answer without an error',
+  );
+});
+
+test('an event with an error in another stream does not count', () => {
+  const events = historyOf({}, { fault: 'early-end', isTold: true });
+  const found = streamsTellFailure.judge(new History(events), factsOf());
+  expect(found.map(({ verdict }) => verdict)).toEqual(['FAIL', 'PASS']);
+});
+
+test('a stall that ends like a success fails', () => {
+  const events = historyOf({}, { fault: 'stall' });
+  expect(streamsTellFailure.judge(new History(events), factsOf())[1]?.verdict).toBe('FAIL');
 });
 
 test('only a complete answer may replace the stream of an optional upstream', () => {
@@ -56,6 +73,8 @@ test('an answer of a fallback is complete only if another upstream was called', 
   });
   expect(judged({ isComplete: true, substitute: 'memory' }, backed)[0]?.verdict).toBe('FAIL');
   expect(judged({ isComplete: true, substitute: 'backup' }, backed)[0]?.verdict).toBe('PASS');
+  const further = factsOf({}, [], ['llm', 'backup', 'spare']);
+  expect(judged({ isComplete: true, substitute: 'backup' }, further)[0]?.verdict).toBe('PASS');
 });
 
 test('a caller that gets no answer learns nothing, unless the stream never ends', () => {

@@ -68,8 +68,10 @@ test.each<[string, string, Case]>([
   ['INCONCLUSIVE', 'is frozen before the outage as well', { frozen: [500, 3_000].map((from) => [from, 1_000]) }],
   ['PASS', 'always takes as long', { readMs: 900 }],
   ['INCONCLUSIVE', 'answers one call late', { frozen: [[3_000, 520]] }],
+  ['FAIL', 'answers three calls late', { frozen: [[3_000, 560]] }],
   ['FAIL', 'refuses a call', { odd: 503 }],
   ['FAIL', "doesn't answer a call", { odd: 0 }],
+  ['PASS', 'is called just often enough during the outage', { until: BEGAN + 20 * EVERY_MS }],
   ['INCONCLUSIVE', 'is hardly called during the outage', { until: BEGAN + 19 * EVERY_MS }],
   ['INCONCLUSIVE', 'is not called', { until: 0 }],
   ['INCONCLUSIVE', 'is served by its upstream all the while', { load: [502, 201] }],
@@ -89,6 +91,19 @@ test('a service that gets no processor is not frozen', () => {
 test('a pause of the machine is not the service', () => {
   expect(judged({ frozen: [[3_000, 1_000]] }, { ...SILENCE, loopbackMs: 600 })?.verdict).toBe('INCONCLUSIVE');
   expect(judged({ frozen: [[3_000, 1_000]] }, { ...SILENCE, loopbackMs: 300 })?.verdict).toBe('FAIL');
+});
+
+test('tells the statuses if a call was not served', () => {
+  expect(judged({ odd: 503 })).toMatchObject({
+    requests: [{ about: 'look' }],
+    observed: expect.stringMatching(/ late: 119 × 200, 120 × 404, 1 × 503$/),
+  });
+});
+
+test('without an outage, nothing is proved', () => {
+  expect(untouchedNeverWait.judge(new History(looks({})), facts('llm'))).toMatchObject([
+    { observed: 'no calls', verdict: 'INCONCLUSIVE' },
+  ]);
 });
 
 test('tells the percentiles from when calls were due, and which calls were late', () => {
