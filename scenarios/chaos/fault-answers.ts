@@ -8,17 +8,13 @@ import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) =>
-  find(context.endpoints, endpoint).onFault.map(
-    ({ name, fault, withinSeconds }): FailingCall => ({
-      endpoint,
-      upstream,
-      name,
-      fault,
-      seconds: withinSeconds && longEnough(withinSeconds),
-    }),
-  ),
-);
+const CALLS = pathsToUpstreams().flatMap(({ endpoint, upstream }) => {
+  const { budgetSeconds } = find(context.upstreams, upstream).calls;
+  return find(context.endpoints, endpoint).onFault.map(({ name, fault, withinSeconds }): FailingCall => {
+    const promised = withinSeconds ?? budgetSeconds;
+    return { endpoint, upstream, name, fault, seconds: promised && longEnough(promised) };
+  });
+});
 promised(CALLS[0], 'answer to a fault (endpoints.NAME.onFault)');
 
 /** The estimated durations of a call that fails at once and of one that waits, in seconds. */

@@ -106,8 +106,9 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
   if (later.length === 0) {
     const listed = [...new Set(kinds.map(({ kind }) => kind))].join(', ');
     return [
-      `it never opens: after ${count(failures, 'failure')} in a row, calls still reach ${upstream}. Does it count these failures ` +
-        `(${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's environment`,
+      `it never opens: after ${count(failures, 'failure')} in a row, calls still reach ${upstream}. Does it count these ` +
+        `failures (${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's ` +
+        'environment',
     ];
   }
   if (threshold === undefined) return [`it opened when ${share}: compare opens with the service's settings`];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { keepAlives } from '../../../faults/kinds/keep-alives.ts';
-import type { Circumstances } from '../../../faults/kinds/lib/fault.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
+import { circumstances } from './circumstances.ts';
 
 test.each([
   ['comments in a stream', { stream: true }, ': keep-alive\n\n', /data: \[DONE\]$/],
@@ -30,15 +30,8 @@ test('keep-alives end when the client disconnects', async () => {
 });
 
 test('a response without a body stays as it is', () => {
-  const circumstances: Circumstances = {
-    healed: new AbortController().signal,
-    clientGone: new AbortController().signal,
-    activeMilliseconds: 0,
-    errorResponse: (status) => new Response(null, { status }),
-    finish: () => {},
-  };
   const response = new Response(null, { status: 204 });
-  expect(keepAlives.create({ everyMilliseconds: 5 }).deliver?.(circumstances, response)).toBe(response);
+  expect(keepAlives.create({ everyMilliseconds: 5 }).deliver?.(circumstances(), response)).toBe(response);
 });
 
 test('the status and the type of a response stay the same', async () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { stall } from '../../../faults/kinds/stall.ts';
 import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
+import { circumstances } from './circumstances.ts';
 
 test.each([
   [{ stream: true }, 0],
@@ -18,6 +20,29 @@ test.each([
   await lab.control('DELETE', '/faults');
   expect(await client.ended).toBe('end');
   expect(await lab.receipts()).toMatchObject([{ faults: ['f1:stall'], status: 200, outcome: 'stalled' }]);
+});
+
+/** Returns the bytes of a response in these chunks that arrive before it stalls. */
+async function beforeItStalls(bytes: number, chunks: readonly string[] | null): Promise<string> {
+  const body = chunks && ReadableStream.from(chunks.map((chunk) => new TextEncoder().encode(chunk)));
+  const stalled = stall.create({ bytes }).deliver?.(circumstances(AbortSignal.abort()), new Response(body));
+  const received: string[] = [];
+  const read = async () => {
+    for await (const chunk of stalled?.body ?? []) received.push(new TextDecoder().decode(chunk));
+  };
+  await expect(read()).rejects.toThrow('stalled');
+  return received.join('');
+}
+
+test.each([
+  [0, ['abcd', 'efgh'], ''],
+  [2, ['abcd', 'efgh'], 'ab'],
+  [4, ['abcd', 'efgh'], 'abcd'],
+  [6, ['abcd', 'efgh'], 'abcdef'],
+  [9, ['abcd', 'efgh'], 'abcdefgh'],
+  [6, null, ''],
+])('stalls after %d bytes of %j', async (bytes, chunks, expected) => {
+  expect(await beforeItStalls(bytes, chunks)).toBe(expected);
 });
 
 test('stalls after some events of a stream, and before the body of another response', async () => {

@@ -30,7 +30,9 @@ test('sends Retry-After only if it is set', async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'status', status: 429, retryAfter: { seconds: 7 }, next: 1 });
   await lab.inject('groq', { kind: 'status', status: 503, next: 2, route: 'GET /openai/v1/models' });
-  expect((await lab.complete()).headers['retry-after']).toBe('7');
+  const { headers } = await lab.complete();
+  expect(headers['retry-after']).toBe('7');
+  expect(headers).not.toHaveProperty('x-should-retry');
   expect((await lab.ask('groq', 'GET', '/openai/v1/models')).headers).not.toHaveProperty('retry-after');
 });
 
