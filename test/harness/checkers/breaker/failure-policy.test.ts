@@ -73,6 +73,8 @@ test.each([
 test('names the breaker and the kinds of a row', () => {
   expect(judged(row({}))).toMatchObject({
     check: 'counts as failures for llm: reset, cut 10',
+    requests: [{ phase: 'row of llm: reset, cut 10' }, { phase: 'after row of llm: reset, cut 10' }],
+    evidence: ['in "row of llm: reset, cut 10" 5 reached groq'],
     observed: '5 calls failed, then 0 of 3 calls reached it: 3 × 503',
   });
 });
@@ -161,6 +163,14 @@ test.each<[string, HistoryEvent[], string]>([
   expect(verdictOf(events)).toBe(expected);
 });
 
+test('says what must hold after the failures of a row that a harmless call ends', () => {
+  expect(judged(harmless({}))).toMatchObject({
+    requests: [{ phase: 'harmless to llm: split-chunks, latency 50' }],
+    expected: 'each is served after 4 failures, and counts as a success: all reach groq',
+    evidence: [],
+  });
+});
+
 test('reports which of the harmless kinds was not served', () => {
   expect(judged(harmless({ good: 502 }))).toMatchObject({
     observed: '1 of 3 served; 15 of 15 calls reached it',
@@ -180,8 +190,14 @@ test('one of several calls that is lost with a keep-alive connection proves noth
 });
 
 test('reports the ignored kinds and their results', () => {
+  const name = 'ignored by llm: status 400, status 404' as const;
+  expect(judged(ignored({}))).not.toHaveProperty('evidence');
+  expect(judged(ignored({ leaked: 3, refusal: 201 }))?.evidence).toEqual([
+    'if calls still reached it, one of these resets the count, or the last failure did not count',
+  ]);
   expect(judged(ignored({}))).toMatchObject({
-    check: 'ignored by llm: status 400, status 404',
+    check: name,
+    requests: [{ phase: name }, { phase: `after ${name}` }],
     expected: "they don't count between failures 4 and 5: every call reaches groq, and none after that",
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
