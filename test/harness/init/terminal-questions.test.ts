@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 /** Runs `proofload init` in an empty folder with lines of answers on its standard input. */
 async function init(args: string[], input: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-init-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const temporary = await mkdtemp(join(tmpdir(), 'proofload-init-'));
+  onTestFinished(() => rm(temporary, { recursive: true }));
+  // The contract is named after the folder.
+  const folder = join(temporary, 'shop');
+  await mkdir(folder);
   const command = [resolve('harness/cli.ts'), 'init', ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, input, encoding: 'utf8' });
   return { status, stdout, stderr, file: join(folder, 'proofload.yaml') };
