@@ -2,12 +2,13 @@ import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { callFailures } from '../lib/call-failures.ts';
-import { context, type Fault, find, type Path, pathsToUpstreams } from '../lib/context.ts';
+import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { failOnce, failRepeatedly, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause } from '../lib/wait.ts';
+import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -27,7 +28,7 @@ const RETRY_AFTER = 4.5;
 export const proof: Proof = {
   about:
     'Upstreams fail, with all kinds of values in Retry-After. Each call makes as many attempts as promised (one by ' +
-    'default), no caller waits for long, and no caller gets a false success.',
+    'default), no caller waits for long, none gets a false success, and the service is not frozen meanwhile.',
   judges: 'retries',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, { path, failures }) => sum + secondsOf(path, Object.keys(failures).length), 0),
@@ -42,6 +43,7 @@ export const proof: Proof = {
     'backoff-jittered',
     'faults-answered',
     'faults-answered-in-time',
+    'health-while-calls-fail',
     'recovers',
   ],
 };
@@ -61,6 +63,9 @@ function secondsOf(path: Path, failures: number): number {
   return failures * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
 }
 
+/** Time between two calls to /health, in milliseconds. */
+const HEALTH_MS = 50;
+
 /** Number of milliseconds within which a retry that is delayed by a second arrives. */
 const PUT_OFF_MS = 1_200;
 
@@ -73,6 +78,11 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
+  await whileCalling(healthEndpoints(), HEALTH_MS, { about: 'health' }, failAll);
+  await steady('steady again');
+}
+
+async function failAll(): Promise<void> {
   for (const { path, failures } of CALLS) {
     // The failures last until healed, so that a retry fails as well.
     for (const [name, fault] of Object.entries(failures)) {
@@ -82,5 +92,4 @@ export default async function (): Promise<void> {
     await pause(PUT_OFF_MS);
     if (isJittered(path)) await failRepeatedly(path, WAITS);
   }
-  await steady('steady again');
 }

@@ -27,6 +27,8 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Limit how many workers and connections calls to one upstream may hold (a bulkhead), so that enough remain for other endpoints.',
   'untouched-never-wait':
     'Replace the synchronous call: an asynchronous sleep, file access or hash. In Python, run it by `asyncio.to_thread` or `run_in_executor`.',
+  'health-while-calls-fail':
+    'Wait without blocking: `await asyncio.sleep(…)` instead of `time.sleep(…)`, and an asynchronous client, log and file access in the code that handles failures.',
   'slow-upstream-bounded':
     'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. Let it include all attempts.',
   'specified-timeouts': 'Set the promised timeout as the default in the code, so that it also holds without a setting.',

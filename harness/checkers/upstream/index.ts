@@ -7,6 +7,7 @@ import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
 import { faultsAnswered } from './faults-answered.ts';
 import { faultsAnsweredInTime } from './faults-answered-in-time.ts';
+import { healthWhileCallsFail } from './health-while-calls-fail.ts';
 import { impostorGetsNothing } from './impostor-gets-nothing.ts';
 import { outageIsolated } from './outage-isolated.ts';
 import { queueBounded } from './queue-bounded.ts';
@@ -34,6 +35,7 @@ export const UPSTREAM: readonly Checker[] = [
   backoffJittered,
   faultsAnswered,
   faultsAnsweredInTime,
+  healthWhileCallsFail,
   abandonedCallsEnd,
   abandonedCallsCountNothing,
   upstreamConcurrency,

@@ -70,6 +70,12 @@ const GATEWAY = inService(
     ['long-retry-after-waited-for', 'answer in time to 429-tomorrow: llm, ask'],
     ['long-pause-after-a-reset', 'answer in time to reset: llm, ask'],
   ),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'health-while-calls-fail',
+    ['frozen-between-attempts', 'health stays up: calls that fail'],
+    ['frozen-after-a-failure', 'health stays up: calls that fail'],
+  ),
 );
 
 const COSTS_NOTHING = 'callers who left cost the next ones nothing: ask at llm';

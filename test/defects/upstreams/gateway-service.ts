@@ -106,9 +106,15 @@ async function repeat<Result>(act: () => Promise<Result>, left = ATTEMPTS): Prom
   } catch (error) {
     const failure = failureFor(error);
     if (!failure.isRepeated || left === 1) throw failure;
-    await pause(failure.pauseMs);
+    if (DEFECT === 'frozen-between-attempts') freeze(failure.pauseMs);
+    else await pause(failure.pauseMs);
     return repeat(act, left - 1);
   }
+}
+
+/** Blocks the event loop. */
+function freeze(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Sends a request until it succeeds or is given up. With the defect, two layers repeat it. */
@@ -153,7 +159,10 @@ const ROUTES: Readonly<Record<string, (answer: ServerResponse) => Promise<void>>
 const server = createServer(async ({ url = '' }, answer) => {
   const route = ROUTES[url];
   if (!route) return answer.writeHead(404).end();
-  await route(answer).catch((error: unknown) => answer.writeHead(failureFor(error).status).end());
+  await route(answer).catch((error: unknown) => {
+    if (DEFECT === 'frozen-after-a-failure') freeze(1_500);
+    answer.writeHead(failureFor(error).status).end();
+  });
 });
 server.listen(Number(PORT), '127.0.0.1');
 process.once('SIGTERM', () => process.exit());

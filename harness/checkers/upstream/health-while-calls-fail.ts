@@ -1,0 +1,42 @@
+import { count } from '../../base/in-words.ts';
+import { healthOf } from '../../contract/contract.ts';
+import type { Checker } from '../lib/checker.ts';
+import { isServed, tally } from '../lib/checker.ts';
+import { noiseOf, ownTime } from '../lib/noise.ts';
+import { fromDue } from '../lib/request-times.ts';
+import { SEVERAL } from '../lib/tolerances.ts';
+
+/** Maximum response time of /health, in milliseconds. A service that is frozen for a second delays many calls by more. */
+const LATE_MS = 500;
+/** Minimum number of calls for a PASS. */
+const ENOUGH = 20;
+
+/**
+ * Checks that the service is never frozen while calls to upstreams fail and are repeated: /health, which the script calls
+ * on a schedule, is answered soon. It needs no breaker, so it also judges services without one.
+ */
+export const healthWhileCallsFail: Checker = {
+  name: 'health-while-calls-fail',
+  timed: true,
+  restsOn: ['steady-state'],
+  usually:
+    'Something blocks the event loop or all workers when a call fails: a synchronous sleep between two attempts (such as time.sleep in an async function), or a synchronous request, file or lock.',
+  judge(history, facts) {
+    if (healthOf(facts.contract) === undefined) return [];
+    const noise = noiseOf(history, facts);
+    const calls = history.requests({ about: 'health' }).map(fromDue);
+    const late = calls.filter(({ ms }) => ms > LATE_MS);
+    const proved = late.filter((call) => ownTime(call, noise) > LATE_MS);
+    const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+    const isWrong = calls.some((call) => !isServed(facts, call)) || proved.length >= SEVERAL;
+    return [
+      {
+        check: 'health stays up: calls that fail',
+        requests: [{ about: 'health' }],
+        expected: `every call is served within ${LATE_MS} ms`,
+        observed: `${tally(calls.map(({ status }) => status))}; ${late.length} late, the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+        verdict: isWrong ? 'FAIL' : calls.length >= ENOUGH && late.length < SEVERAL ? 'PASS' : 'INCONCLUSIVE',
+      },
+    ];
+  },
+};

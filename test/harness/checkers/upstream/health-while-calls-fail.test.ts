@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { healthWhileCallsFail } from '../../../../harness/checkers/upstream/health-while-calls-fail.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, request, SILENCE, STRAY, T0 } from '../../../support/history.ts';
+
+/** Calls to /health that are due every 50 ms. A service that is frozen answers them when it goes on. */
+const frozen = (from: number, until: number, status = 200) =>
+  new History([
+    ...Array.from({ length: 100 }, (_, index) => {
+      const due = index * 50;
+      const ms = due >= from && due < until ? until - due : 2;
+      const tags = { about: 'health', endpoint: 'health', due: String(T0 + due) };
+      return request(due, ms, due === 4_000 ? status : 200, tags);
+    }),
+    STRAY,
+  ]);
+
+test.each<[string, string, History]>([
+  ['PASS', 'never waits', frozen(0, 0)],
+  ['PASS', 'sleeps for less than half a second between two attempts', frozen(1_000, 1_500)],
+  ['FAIL', 'sleeps for a second, as Retry-After says', frozen(1_000, 2_000)],
+  ['FAIL', 'fails once', frozen(0, 0, 503)],
+])('gives %s if the service %s while calls fail', (verdict, _, history) => {
+  expect(healthWhileCallsFail.judge(history, facts())).toMatchObject([
+    { check: 'health stays up: calls that fail', verdict },
+  ]);
+});
+
+test('is undecided if the machine may have delayed the calls, or if there are few', () => {
+  const noise = { ...SILENCE, loopbackMs: 450 };
+  expect(healthWhileCallsFail.judge(frozen(1_000, 2_000), { ...facts(), noise })).toMatchObject([
+    {
+      observed: '100 × 200; 10 late, the longest of 100 calls took 1000 ms',
+      verdict: 'INCONCLUSIVE',
+    },
+  ]);
+  expect(healthWhileCallsFail.judge(new History([STRAY]), facts())).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
+test('judges nothing if the contract has no endpoint for health', () => {
+  const { contract, ...others } = facts();
+  const { health: _, ...endpoints } = contract.endpoints;
+  const without = { ...contract, health: undefined, endpoints };
+  expect(healthWhileCallsFail.judge(frozen(0, 0), { ...others, contract: without })).toEqual([]);
+});
