@@ -1,5 +1,5 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
-import { Counter } from 'k6/metrics';
+import { Counter, Trend } from 'k6/metrics';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { context, find } from './context.ts';
 import { isComplete, tellsError } from './streams.ts';
@@ -10,6 +10,8 @@ type Answer = RefinedResponse<ResponseType | undefined>;
 const errorsInStreams = new Counter('errors_in_streams');
 /** Counts the streams that end as complete answers do. */
 const completeStreams = new Counter('complete_streams');
+/** The time from the first to the last byte of a complete stream, in milliseconds. */
+const receivingMs = new Trend('complete_stream_receiving_ms');
 
 /** Notes whether an endpoint's answer is a stream that tells of an error. */
 export function noteError(endpoint: string, answer: Answer, tags: Tags): void {
@@ -20,5 +22,7 @@ export function noteError(endpoint: string, answer: Answer, tags: Tags): void {
 /** Notes whether an endpoint's answer is a complete stream, if the contract promises one. */
 export function noteComplete(endpoint: string, answer: Answer, tags: Tags): void {
   const { stream } = find(context.endpoints, endpoint);
-  if (stream && isComplete(answer, stream)) completeStreams.add(1, tags);
+  if (!stream || !isComplete(answer, stream)) return;
+  completeStreams.add(1, tags);
+  receivingMs.add(answer.timings.receiving, tags);
 }

@@ -1,10 +1,10 @@
-import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { WAITING } from './failing-calls.ts';
 import { type FailingStreams, failingStreams } from './failing-streams.ts';
 import { outcomeOf } from './outcome.ts';
+import { isPieced, substitutesOf } from './substitutes.ts';
 
 /**
  * Checks that a caller learns of a stream that failed, by a status, an event with an error, or an aborted response. An
@@ -15,11 +15,14 @@ export const streamsTellFailure: Checker = {
   restsOn: ['steady-state', 'streams-complete'],
   undecidedBy: ['streams-bounded'],
   usually:
-    'The response is ended in a `finally`, an event with an error is skipped, or an upstream that ends without its last event is taken for a success.',
-  judge: (history, facts) => failingStreams(history, facts).map((streams) => judge(history, facts, streams)),
+    'The response is ended in a `finally`, an event with an error is skipped, an upstream that ends without its last event is taken for a success, or the answer of another upstream is appended.',
+  judge(history, facts) {
+    const all = failingStreams(history, facts);
+    return all.map((streams) => judge(history, facts, streams, isPieced(history, facts, streams, all)));
+  },
 };
 
-function judge(history: History, facts: Facts, streams: FailingStreams): Finding {
+function judge(history: History, facts: Facts, streams: FailingStreams, pieced: boolean | 'maybe'): Finding {
   const { phase, upstream, fault, endpoint, failing, promise, why } = streams;
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream);
@@ -32,9 +35,10 @@ function judge(history: History, facts: Facts, streams: FailingStreams): Finding
     if (is !== 'served') return { text, verdict: is === 'unanswered' ? 'FAIL' : 'PASS' };
     const lacking = promise.end === undefined ? 'an error' : `${promise.end} or an error`;
     const alone = mayBeServed && !isSubstituted ? ', but no other upstream was called' : '';
+    const begun = isSubstituted && pieced ? ', which had begun before another upstream was called' : '';
     return {
-      text: `the caller got ${status} and ${isComplete ? `a complete answer${alone}` : `an answer without ${lacking}`}`,
-      verdict: isSubstituted && isComplete ? 'PASS' : 'FAIL',
+      text: `the caller got ${status} and ${isComplete ? `a complete answer${alone}${begun}` : `an answer without ${lacking}`}`,
+      verdict: !isSubstituted || !isComplete ? 'FAIL' : pieced === 'maybe' ? 'INCONCLUSIVE' : pieced ? 'FAIL' : 'PASS',
     };
   });
   return {
@@ -48,9 +52,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams): Finding
 }
 
 /** Whether something else can have answered: if it must be a fallback, one of the next upstreams was called. */
-function hasSubstitute(history: History, { contract }: Facts, { phase, upstream, endpoint }: FailingStreams): boolean {
-  const { servedWithout = [], fallback } = contract.endpoints[endpoint] ?? {};
-  const { order = [] } = fallbackOf(fallback) ?? {};
-  if (servedWithout.includes(upstream)) return true;
-  return order.slice(order.indexOf(upstream) + 1).some((next) => history.receiptsIn(phase, next).length > 0);
+function hasSubstitute(history: History, facts: Facts, streams: FailingStreams): boolean {
+  const { servedWithout = [] } = facts.contract.endpoints[streams.endpoint] ?? {};
+  return servedWithout.includes(streams.upstream) || substitutesOf(history, facts, streams).length > 0;
 }

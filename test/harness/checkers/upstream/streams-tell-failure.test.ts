@@ -77,6 +77,22 @@ test('an answer of a fallback is complete only if another upstream was called', 
   expect(judged({ isComplete: true, substitute: 'backup' }, further)[0]?.verdict).toBe('PASS');
 });
 
+test('an answer that had begun before another upstream was called is put together from two', () => {
+  const backed = factsOf({}, [], ['llm', 'backup']);
+  const whole = { isComplete: true, substitute: 'backup' };
+  const first = (...all: Failing[]) => streamsTellFailure.judge(new History(historyOf(...all)), backed)[0];
+  const pieced = { ...whole, began: 25 };
+  expect(first(pieced, { ...whole, fault: 'keep-alives' })).toMatchObject({
+    observed: 'the caller got 200 and a complete answer, which had begun before another upstream was called',
+    verdict: 'FAIL',
+  });
+  // A service that sends its headers early does so without events as well.
+  expect(first(pieced, { ...pieced, fault: 'keep-alives' })?.verdict).toBe('INCONCLUSIVE');
+  expect(first(pieced)?.verdict).toBe('INCONCLUSIVE');
+  expect(first({ ...whole, began: 35 }, { ...whole, fault: 'keep-alives' })?.verdict).toBe('PASS');
+  expect(first({ ...pieced, isTold: true }, { ...whole, fault: 'keep-alives' })?.verdict).toBe('PASS');
+});
+
 test('a caller that gets no answer learns nothing, unless the stream never ends', () => {
   const none = { status: 0, ms: 30_000, tags: GIVEN_UP };
   expect(judged(none)[0]?.verdict).toBe('FAIL');

@@ -25,8 +25,10 @@ export interface Failing {
   isComplete?: boolean;
   /** When its requests arrive at the upstream. */
   arrives?: number[];
-  /** Another upstream that is called as well. */
+  /** Another upstream that is called as well, 40 ms after the phase began. */
   substitute?: string;
+  /** When the first byte of a complete answer arrives, in milliseconds after the phase began. */
+  began?: number;
   /** Whether the fault that cuts a stream off has done so. */
   isCut?: boolean;
   /** The outcome of the other call. */
@@ -39,6 +41,7 @@ export function historyOf(...all: Failing[]): HistoryEvent[] {
   let receipts = 0;
   return all.flatMap(({ fault = 'cut-stream', upstream = 'llm', endpoint = 'chat', ...seen }, index) => {
     const { status = 200, ms = 50, tags = {}, isTold = false, isComplete = false } = seen;
+    const { began = 60 } = seen;
     const { arrives = [20], isCut = fault === 'cut-stream', again = 200, isWhole = true } = seen;
     const name = `failing ${upstream} ${fault} in ${endpoint}`;
     const from = index * 100_000;
@@ -54,7 +57,12 @@ export function historyOf(...all: Failing[]): HistoryEvent[] {
       begun,
       request(from + 10, ms, status, { phase: name, endpoint, about: 'failing', ...tags }),
       ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase: name })] : []),
-      ...(isComplete ? [metric('complete_streams', from + 60, 1, { phase: name, about: 'failing' })] : []),
+      ...(isComplete
+        ? [
+            metric('complete_streams', from + 60, 1, { phase: name, about: 'failing' }),
+            metric('complete_stream_receiving_ms', from + 60, 10 + ms - began, { phase: name, about: 'failing' }),
+          ]
+        : []),
       ...arrived,
       ...moved,
       request(from + 60_000, 40, again, { phase: name, endpoint, about: 'again' }),
