@@ -62,13 +62,15 @@ export async function failRepeatedly({ endpoint, upstream }: Path, calls: number
 const PATIENCE = 3.5;
 
 /**
- * Makes calls until a breaker of the upstream has closed. The retries of a single call may have opened it.
+ * Makes calls until a breaker of the upstream has closed. The retries of a single call may have opened it. The calls are
+ * those of the breaker's endpoint, because one with a fallback is served while the breaker is open.
  *
  * @returns whether a call was served, or false if the upstream has no breaker
  */
-export async function untilClosed({ endpoint, upstream }: Path): Promise<boolean> {
+export async function untilClosed({ upstream }: Pick<Path, 'upstream'>): Promise<boolean> {
   const breaker = Object.values(context.breakers).find((one) => one.upstream === upstream);
   if (!breaker) return false;
+  const { endpoint } = breaker;
   await lab.phase('recovery');
   const isBack = async () => isServed(endpoint, (await call(endpoint, { phase: 'recovery' })).status);
   return until(isBack, breaker.recoverySeconds * PATIENCE * 1_000);

@@ -95,7 +95,7 @@ async function gather({ upstream, endpoints, concurrency, queueSeconds }: (typeo
   await pause(heldMs(queueSeconds));
   await lab.heal(upstream);
   await calls;
-  await untilClosed({ endpoint: nth(endpoints, 0), upstream });
+  await untilClosed({ upstream });
 }
 
 const nth = (names: readonly string[], index: number): string => names[index % names.length] as string;
