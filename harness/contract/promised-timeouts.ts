@@ -22,6 +22,9 @@ type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers'>;
 /**
  * Returns the timeouts of HTTP upstreams that are called once if they hang: that of a breaker's calls, or the time
  * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout.
+ *
+ * The latter is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream in this
+ * profile, it is meant for another profile, and is left out.
  */
 export function promisedTimeouts(contract: Described, numbers: Counted): PromisedTimeout[] {
   const guarded = Object.entries(numbers.breakers).flatMap(([name, { callTimeoutSeconds: seconds }]) => {
@@ -37,9 +40,11 @@ export function promisedTimeouts(contract: Described, numbers: Counted): Promise
     if (seconds === undefined) return [];
     return [...new Set(reaches)].map((upstream) => ({ endpoint, upstream, seconds, isExact: false }));
   });
-  const isGuarded = (one: PromisedTimeout) =>
-    guarded.some(({ endpoint, upstream }) => endpoint === one.endpoint && upstream === one.upstream);
-  return [...guarded, ...others.filter((one) => !isGuarded(one))].filter(
+  const isLeftOut = (one: PromisedTimeout) =>
+    guarded
+      .filter(({ upstream }) => upstream === one.upstream)
+      .some(({ endpoint, seconds }) => endpoint === one.endpoint || one.seconds < seconds);
+  return [...guarded, ...others.filter((one) => !isLeftOut(one))].filter(
     ({ seconds, upstream }) => seconds <= LONGEST_SECONDS && isOneRequest(contract, upstream),
   );
 }

@@ -6,6 +6,7 @@ const FAILURES = [{ kind: 'status', status: 500 }];
 const BREAKER = { upstream: 'llm', endpoint: 'ask', refusal: 503, failures: FAILURES };
 const ASK = { method: 'GET' as const, path: '/', served: [200], reaches: ['llm'] };
 const HANG = { hang: { answer: 504, withinSeconds: 20 } } as const;
+const HANG_BRIEFLY = { hang: { answer: 504, withinSeconds: 2 } } as const;
 
 /** The numbers of a breaker whose calls have this timeout, if any. */
 const numbers = (callTimeoutSeconds?: number) => ({
@@ -41,6 +42,22 @@ test.each<[string, number | string, Parameters<typeof lasting>]>([
     'of a breaker, which is exact',
     13,
     [{ endpoints: { ask: { ...ASK, onFault: HANG } }, breakers: { llm: BREAKER } }, { breakers: numbers(12) }],
+  ],
+  [
+    'of a breaker, and not the shorter one of another profile',
+    13,
+    [
+      { endpoints: { ask: ASK, chat: { ...ASK, onFault: HANG_BRIEFLY } }, breakers: { llm: BREAKER } },
+      { breakers: numbers(12) },
+    ],
+  ],
+  [
+    'of a breaker, and the longer one of another endpoint',
+    21,
+    [
+      { endpoints: { ask: ASK, chat: { ...ASK, onFault: HANG } }, breakers: { llm: BREAKER } },
+      { breakers: numbers(12) },
+    ],
   ],
   ['of more than a minute', NONE, [{ breakers: { llm: BREAKER } }, { breakers: numbers(61) }]],
   [
