@@ -7,6 +7,7 @@ import {
   type Breaker,
   context,
   describedBreakers,
+  find,
   isServedWithout,
   type Path,
   pathsToUpstreams,
@@ -43,7 +44,10 @@ const TRIED = BREAKERS.filter(({ endpoint, upstream }) => !isServedWithout(endpo
 const PATIENCE = 1;
 /** How much longer than the calls of those who leave a call whose caller stays must last. */
 const LONGER = 1.5;
-/** The minimum number of callers who leave. A service with fewer slots than that would have none left. */
+/**
+ * The minimum number of callers who leave. A service with fewer slots than that would have none left. If the number of
+ * slots is promised, no more leave, because others would wait for a turn, and might give it up when they leave.
+ */
 const LEAVERS = 20;
 /** When the script looks at what has ended, in milliseconds after it must have ended. */
 const LATER_MS = 500;
@@ -120,7 +124,8 @@ async function leaveOnce(path: Path, phase: Action, breaker: Breaker | undefined
   await lab.phase(phase);
   await keepWaiting(path);
   const before = await lab.arrivals(upstream);
-  const leavers = Math.max(LEAVERS, (breaker?.opening.failures ?? 0) + 1);
+  const { concurrency = LEAVERS } = find(context.upstreams, upstream);
+  const leavers = Math.max(concurrency, (breaker?.opening.failures ?? 0) + 1);
   await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: PATIENCE }));
   const abandoned = (await lab.arrivals(upstream)) - before;
   await pause(waitMs);
