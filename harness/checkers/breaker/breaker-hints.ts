@@ -5,6 +5,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { isHttp } from '../lib/counted-upstreams.ts';
 import { secondsBetween } from '../lib/request-times.ts';
+import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
 
 /** A call that needs the breaker's upstream, and the request that it sent there, if any. */
@@ -43,6 +44,8 @@ export function openingHints(history: History, facts: Facts): string[] {
   const traced = tracedUntilHalfOpen(history, facts, breaker);
   if (traced.length === 0) return [];
   const opened = openedIn(traced, facts, breaker);
+  const own = ownBreakerHint(history, facts);
+  if (own.length > 0) return own;
   const shared = sharedHint(history, facts, opened);
   return [
     ...shared,

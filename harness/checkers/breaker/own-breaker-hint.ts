@@ -1,0 +1,29 @@
+import { count } from '../../base/in-words.ts';
+import type { Phase } from '../../contract/phase.ts';
+import type { History } from '../../history/history.ts';
+import { breakerOf, type Facts } from '../lib/checker.ts';
+import { furtherFailures } from '../lib/opened-at.ts';
+
+const OPENING: readonly Phase[] = ['opening', 'after opening'];
+
+/**
+ * Says whether a breaker that opened late belongs to one endpoint: it opened after as many failures of its endpoint as
+ * promised, and the failures of other endpoints that reach the upstream did not count.
+ */
+export function ownBreakerHint(history: History, facts: Facts): string[] {
+  const { upstream, endpoint, threshold } = breakerOf(facts);
+  const further = furtherFailures(history, facts).length;
+  if (threshold === undefined || further === 0) return [];
+  const calls = history.requests({ phase: 'opening' });
+  const others = calls.filter(({ tags }) => tags.endpoint !== endpoint);
+  if (others.length !== further || further + calls.length - others.length !== threshold) return [];
+  // The last call of the phase "after opening" did not reach the upstream, unless the breaker never opens.
+  const reached = OPENING.flatMap((phase) => history.receiptsIn(phase, upstream)).length;
+  if (OPENING.flatMap((phase) => history.requests({ phase })).length === reached) return [];
+  const names = [...new Set(others.map(({ tags }) => tags.endpoint))].join(' and ');
+  return [
+    `it counts only the calls of ${endpoint}: it opened after ${count(threshold, 'failure')} there, and ` +
+      `${count(others.length, 'failure')} of ${names} did not count. Does each endpoint have its own breaker, although ` +
+      `${upstream} is the same?`,
+  ];
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { openingHints } from '../../../../harness/checkers/breaker/breaker-hints.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request } from '../../../support/history.ts';
+
+const OWN = 'conversation-end';
+const OTHER = 'activities-suggest';
+
+/** Failing calls to these endpoints one after another, then further ones to the breaker's own, and a refused one. */
+function opened(through: readonly string[], further: number): History {
+  const failing = [...through, ...Array<string>(further).fill(OWN)];
+  const events = failing.map((endpoint, index): HistoryEvent[] => [
+    ...(index === through.length ? [phase('after opening', index * 100 - 1, index)] : []),
+    request(index * 100, 50, 502, { phase: index < through.length ? 'opening' : 'after opening', endpoint }),
+    receipt(index + 1, index * 100 + 5, 20, 'groq'),
+  ]);
+  const refused = request(failing.length * 100, 5, 503, { phase: 'after opening', endpoint: OWN });
+  return new History([phase('opening', -1, 0), ...events.flat(), refused]);
+}
+
+test('a breaker that counts only the failures of its endpoint: each endpoint has its own', () => {
+  expect(openingHints(opened([OTHER, OWN, OTHER, OWN, OTHER], 3), facts('llm'))).toEqual([
+    'it counts only the calls of conversation-end: it opened after 5 failures there, and 3 failures of ' +
+      'activities-suggest did not count. Does each endpoint have its own breaker, although groq is the same?',
+  ]);
+});
+
+test.each([
+  ['opened one failure later', [OTHER, OWN, OTHER, OWN, OTHER], 4],
+  ['got no calls of other endpoints', [OWN, OWN, OWN, OWN, OWN], 2],
+])('a breaker that %s has another threshold', (_, through, further) => {
+  expect(openingHints(opened(through, further), facts('llm'))).toEqual([expect.stringMatching(/^it opens late, /)]);
+});
