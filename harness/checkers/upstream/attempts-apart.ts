@@ -7,6 +7,7 @@ import type { Checker, Facts } from '../lib/checker.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
 import { type Failure, failureIn } from './failure.ts';
+import { fitsIntoBudget } from './promised-attempts.ts';
 
 /**
  * Checks that a request is not sent again too early: not before the time in the upstream's Retry-After, and otherwise
@@ -25,8 +26,10 @@ export const attemptsApart: Checker = {
 
 function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Finding[] {
   const { phase, upstream, fault, endpoint, met } = calls;
-  const wait = promisedWait(facts, calls, failureIn(history, calls));
+  const failure = failureIn(history, calls);
+  const wait = promisedWait(facts, calls, failure);
   if (wait === undefined) return [];
+  if (met.length === 1 && failure && !fitsIntoBudget(facts, calls, failure)) return [];
   const waits = met.slice(1).map((next, index) => {
     const before = met[index] as RequestReceipt;
     return { ms: next.at - before.at, isEarly: next.at < wait.until(before.at) - RETRY_AFTER_MS };

@@ -2,7 +2,7 @@ import { isPromisedAgain, promisedCallsOf } from '../../contract/attempts.ts';
 import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import type { FailingCalls } from './failing-calls.ts';
-import { failureIn } from './failure.ts';
+import { type Failure, failureIn } from './failure.ts';
 
 /** How many requests a call makes if it keeps failing. */
 export interface Attempts {
@@ -20,5 +20,14 @@ export function promisedAttempts(history: History, facts: Facts, calls: FailingC
   const isRepeated = isDecided ? failure.shouldRetry : isPromisedAgain(promised, failure.as);
   if (isRepeated === false) return { least: 1, most: 1 };
   if (failure.retryAfter?.isAbsurd) return { least: 1, most: promised.retryAfter === 'honoured' ? 1 : most };
-  return { least: isRepeated ? most : 1, most };
+  return { least: isRepeated && fitsIntoBudget(facts, calls, failure) ? most : 1, most };
+}
+
+/** How much of the budget the attempts themselves may take, in seconds. */
+const ATTEMPTS_SECONDS = 0.5;
+
+/** Whether a call can wait for the Retry-After of each failure, and still be answered within the promised budget. */
+export function fitsIntoBudget({ contract }: Facts, { upstream }: FailingCalls, { retryAfter }: Failure): boolean {
+  const { attempts, budgetSeconds = Number.POSITIVE_INFINITY } = promisedCallsOf(contract, upstream);
+  return (attempts - 1) * (retryAfter?.seconds ?? 0) + ATTEMPTS_SECONDS <= budgetSeconds;
 }

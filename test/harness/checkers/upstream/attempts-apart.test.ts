@@ -80,6 +80,16 @@ test('nothing is proved without a second attempt', () => {
   ]);
 });
 
+test('a Retry-After that the budget leaves no time for is judged if there is a second attempt', () => {
+  const hurried: PromisedCalls = { ...HONOURED, attempts: 2, budgetSeconds: 2 };
+  const asked = after({ dateInSeconds: 2 });
+  expect(judged({ asked, failing: 1 }, hurried)).toEqual([]);
+  expect(judged({ asked, failing: 1 }, { ...hurried, budgetSeconds: 2.5 })).toMatchObject([
+    { verdict: 'INCONCLUSIVE' },
+  ]);
+  expect(judged({ asked, failing: 2, apart: 20 }, hurried)).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
 test.each<[string, Failing, PromisedCalls]>([
   ['of which the contract says nothing', { asked: after({ seconds: 1 }) }, promisedCalls.parse({ attempts: 3 })],
   ['if nothing is repeated', { asked: after({ seconds: 1 }) }, promisedCalls.parse({ retryAfter: 'honoured' })],

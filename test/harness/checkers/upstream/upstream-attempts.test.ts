@@ -88,6 +88,19 @@ test('an absurd Retry-After that is honoured leaves one attempt', () => {
   expect(judged({ asked, failing: 2 }, honoured)?.verdict).toBe('FAIL');
 });
 
+test.each([
+  [2, 1, 'PASS'],
+  [2, 2, 'PASS'],
+  [2, 3, 'FAIL'],
+  [2.5, 1, 'FAIL'],
+])(
+  'within a budget of %d s and with a Retry-After of 2 s, %d of 2 attempts give %s',
+  (budgetSeconds, failing, verdict) => {
+    const calls: PromisedCalls = { ...SDK, attempts: 2, retryAfter: 'honoured', budgetSeconds };
+    expect(judged({ asked: status(503, { dateInSeconds: 2 }), failing }, calls)?.verdict).toBe(verdict);
+  },
+);
+
 test('says that layers multiply', () => {
   expect(judged({ asked: status(500), failing: 9 }, SDK)).toMatchObject({
     verdict: 'FAIL',
