@@ -67,10 +67,13 @@ async function start() {
   else await import('../harness/cli.ts');
 }
 
+/** The options of proofload's own `run` whose value may end like a script's name. */
+const NO_SCRIPTS = ['--contract', '--command', '--results'];
+
 /** Whether the arguments run a k6 script (`run --vus 5 script.js`) and not scenarios of proofload. */
 const isScriptRun = ([command, ...rest]) =>
   command === 'run' &&
-  rest.some((word, index) => /^[^-].*\.[cm]?[jt]s$/.test(word) && rest[index - 1] !== '--contract');
+  rest.some((word, index) => /^[^-].*\.[cm]?[jt]s$/.test(word) && !NO_SCRIPTS.includes(rest[index - 1]));
 
 const { node: version } = process.versions;
 if (Number.parseInt(version, 10) >= NEEDED) await start();

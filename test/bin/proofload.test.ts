@@ -100,3 +100,8 @@ test('a k6 script runs with the flags of k6', async () => {
   const { code, stderr } = await ended;
   expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
 });
+
+test.each(['--command', '--contract'])('a script after %s is not run as a k6 script', async (option) => {
+  const { ended } = start(process.execPath, [COMMAND, 'run', 'nowhere', option, await script('')]);
+  expect(await ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/^(USAGE|CONTRACT_\w+|SCENARIO_\w+): /) });
+});
