@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { withHeadFirst } from './lib/body.ts';
 import { pause } from './lib/pause.ts';
+import { isEventStream, withEvents } from './lib/server-sent-events.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
 /**
- * Sends the head immediately and delays the body by `milliseconds`. When the fault is healed, waiting bodies continue
+ * Sends the head immediately and delays the body by `milliseconds`. Of an event stream, the first `afterEvents`
+ * (default 0) events are not delayed. If it has fewer, its end is. When the fault is healed, waiting bodies continue
  * immediately.
  */
 export const slowFirstToken = defineUpstreamFault({
   kind: 'slow-first-token',
-  does: 'sends the head immediately and delays the body',
+  does: 'sends the head immediately and delays the body, or all events of a stream but the first ones',
   effect: 'waits',
   fields: {
     milliseconds: z
@@ -18,12 +20,28 @@ export const slowFirstToken = defineUpstreamFault({
       .max(600_000)
       .describe('a number of milliseconds from 0 to 600000')
       .meta({ examples: [2_000] }),
+    afterEvents: z.int().min(0).default(0).describe('a whole number of events, 0 or more: in a stream'),
   },
-  create: ({ milliseconds }) => ({
-    deliver: (circumstances, response) =>
-      withHeadFirst(response, async function* (body) {
-        await pause(milliseconds, circumstances);
+  create: ({ milliseconds, afterEvents }) => ({
+    deliver(circumstances, response) {
+      const delay = () => pause(milliseconds, circumstances);
+      if (afterEvents > 0 && isEventStream(response)) {
+        return withEvents(response, (events) => delayedAfter(events, afterEvents, delay));
+      }
+      return withHeadFirst(response, async function* (body) {
+        await delay();
         yield* body;
-      }),
+      });
+    },
   }),
 });
+
+async function* delayedAfter(events: AsyncIterable<string>, most: number, delay: () => Promise<void>) {
+  let sent = 0;
+  for await (const event of events) {
+    if (sent === most) await delay();
+    sent += 1;
+    yield event;
+  }
+  if (sent <= most) await delay();
+}

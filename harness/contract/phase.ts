@@ -104,7 +104,7 @@ type Fallback =
   | `fallback spares ${string} in ${string}`;
 
 /** More callers than an upstream may have at once, and callers one after another. */
-type ManyCallers = `crowd at ${string}` | `one after another at ${string}`;
+type ManyCallers = `crowd at ${string}` | `crowd of streams at ${string}` | `one after another at ${string}`;
 
 /** The database or the service is broken, or the connection pool is exhausted. */
 type BrokenDatabase =

@@ -1,8 +1,8 @@
 import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
-import { context, promised, reaching } from '../lib/context.ts';
+import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
+import { context, type Fault, promised, reaching } from '../lib/context.ts';
 import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
@@ -22,13 +22,24 @@ const reached = (upstream: string): Reached => ({
   endpoints: reaching(upstream),
 });
 
-const CROWDED = Object.entries(context.upstreams).flatMap(([upstream, { concurrency, queueSeconds }]) =>
+interface Crowd extends Reached {
+  readonly concurrency: number;
+  readonly queueSeconds?: number | undefined;
+}
+
+const CROWDED = Object.entries(context.upstreams).flatMap(([upstream, { concurrency, queueSeconds }]): Crowd[] =>
   concurrency === undefined ? [] : [{ ...reached(upstream), concurrency, queueSeconds }],
 );
 const REUSED = Object.entries(context.upstreams).flatMap(([upstream, { callsPerConnection }]) =>
   callsPerConnection === undefined ? [] : [{ ...reached(upstream), callsPerConnection }],
 );
 promised(CROWDED[0] ?? REUSED[0], 'concurrency or callsPerConnection of an upstream (upstreams.NAME)');
+
+/** The upstreams that are called for streams. Their turns must last until the streams have ended. */
+const STREAMED = CROWDED.flatMap((crowd) => {
+  const endpoints = crowd.endpoints.filter((endpoint) => context.endpoints[endpoint]?.stream !== undefined);
+  return endpoints.length === 0 ? [] : [{ ...crowd, endpoints }];
+});
 
 /** How long to wait for the promised number of calls, and then for those beyond it, in milliseconds. */
 const ARRIVE_MS = 3_000;
@@ -47,10 +58,14 @@ const heldMs = (queueSeconds: number | undefined): number =>
 export const proof: Proof = {
   about:
     'More callers than an upstream may have at once, and callers one after another. The upstream gets exactly the ' +
-    'promised number of calls at once, nobody waits for long, and calls share connections.',
+    'promised number of calls or streams at once, nobody waits for long, and calls share connections.',
   judges: 'concurrent upstream calls',
   clients: 1,
-  seconds: 3 + CROWDED.reduce((sum, { queueSeconds }) => sum + 0.5 + heldMs(queueSeconds) / 1_000, 0) + REUSED.length,
+  seconds:
+    3 +
+    CROWDED.reduce((sum, { queueSeconds }) => sum + 0.5 + heldMs(queueSeconds) / 1_000, 0) +
+    REUSED.length +
+    STREAMED.length,
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
@@ -71,7 +86,13 @@ export default async function (): Promise<void> {
   await steady('steady');
   // The crowd may leave idle connections behind, so this comes first.
   for (const { callsPerConnection, ...path } of REUSED) await follow(path, callsPerConnection);
-  for (const crowd of CROWDED) await gather(crowd);
+  for (const crowd of CROWDED) {
+    await gather(crowd, `crowd at ${crowd.upstream}`, { kind: 'latency', milliseconds: ENDLESS_MS });
+  }
+  for (const { queueSeconds: _, ...crowd } of STREAMED) {
+    const begun = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: 1 };
+    await gather(crowd, `crowd of streams at ${crowd.upstream}`, begun);
+  }
   await steady('steady again');
 }
 
@@ -84,11 +105,10 @@ async function follow({ upstream, endpoints }: Reached, callsPerConnection: numb
   );
 }
 
-/** Calls all endpoints that reach an upstream at once, and holds the calls there. */
-async function gather({ upstream, endpoints, concurrency, queueSeconds }: (typeof CROWDED)[number]): Promise<void> {
-  const phase: Action = `crowd at ${upstream}`;
+/** Calls endpoints that reach an upstream at once, and holds the calls there. */
+async function gather({ upstream, endpoints, concurrency, queueSeconds }: Crowd, phase: Action, holding: Fault) {
   await lab.phase(phase);
-  await slowDown(upstream, ENDLESS_MS);
+  await breakCalls(upstream, holding);
   const before = await lab.arrivals(upstream);
   const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));
   await until(async () => (await lab.arrivals(upstream)) - before >= concurrency, ARRIVE_MS);

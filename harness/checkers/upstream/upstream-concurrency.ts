@@ -11,16 +11,18 @@ const SLOW_MS = 1_500;
 
 /**
  * Checks that never more calls than the contract promises are in progress at an upstream at the same time. The upstream
- * holds all calls of the phase, and more callers come than it may have calls.
+ * holds all calls of the phase, and more callers come than it may have calls. It holds streams after their first event,
+ * because a turn must last until the stream has ended.
  */
 export const upstreamConcurrency: Checker = {
   name: 'upstream-concurrency',
   restsOn: ['steady-state'],
-  usually: 'Nothing limits the calls, or each endpoint, client or process has its own limit.',
+  usually:
+    'Nothing limits the calls, each endpoint, client or process has its own limit, or a turn ends with the headers of a stream.',
   judge: (history, facts) =>
-    crowds(history, facts).map(({ upstream, promised, most, isEnough, seen }) => ({
+    crowds(history, facts).map(({ of, promised, most, isEnough, seen }) => ({
       ...seen,
-      check: `not too many calls at once: ${upstream}`,
+      check: `not too many calls at once: ${of}`,
       expected: `never more than ${count(promised, 'call')} at once`,
       verdict: most > promised ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
     })),
@@ -33,24 +35,33 @@ export const upstreamConcurrencyReached: Checker = {
   usually:
     'A lock, a pool of connections or a single worker serves fewer callers, or the limit is shared with other calls.',
   judge: (history, facts) =>
-    crowds(history, facts).map(({ upstream, promised, most, isEnough, isSlow, seen }) => ({
+    crowds(history, facts).map(({ of, promised, most, isEnough, isSlow, seen }) => ({
       ...seen,
-      check: `enough calls at once: ${upstream}`,
+      check: `enough calls at once: ${of}`,
       expected: `${count(promised, 'call')} at once`,
       verdict: most >= promised ? 'PASS' : isEnough && !isSlow ? 'FAIL' : 'INCONCLUSIVE',
     })),
 };
 
-/** Returns what was seen of the callers who came at once, for each upstream that has a promise about them. */
+/** Returns what was seen of the callers, and of those of streams, who came at once to an upstream with a promise. */
 function crowds(history: History, facts: Facts) {
   return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
     if (promised === undefined) return [];
-    const phase: Action = `crowd at ${upstream}`;
-    const [sent, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
-    const most = mostAtOnce(arrived);
-    const isEnough = sent.length > promised && arrived.length > 0;
-    const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
-    const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
-    return [{ upstream, promised, most, isEnough, isSlow, seen: { requests: [{ phase }], observed } }];
+    const streams: Action = `crowd of streams at ${upstream}`;
+    return [
+      { ...crowdIn(history, facts, `crowd at ${upstream}`, upstream, promised), of: upstream },
+      ...(history.phase(streams)
+        ? [{ ...crowdIn(history, facts, streams, upstream, promised), of: `${upstream}, streams` }]
+        : []),
+    ];
   });
+}
+
+function crowdIn(history: History, facts: Facts, phase: Action, upstream: string, promised: number) {
+  const [sent, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
+  const most = mostAtOnce(arrived);
+  const isEnough = sent.length > promised && arrived.length > 0;
+  const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
+  const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
+  return { promised, most, isEnough, isSlow, seen: { requests: [{ phase }], observed } };
 }

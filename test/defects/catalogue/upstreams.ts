@@ -131,6 +131,7 @@ const LEFT = inService(
 
 const ENOUGH = 'enough calls at once: llm';
 const NOT_TOO_MANY = 'not too many calls at once: llm';
+const STREAMS_NOT_LIMITED = 'not too many calls at once: llm, streams';
 const BOUNDED = 'waits for a turn are bounded: llm';
 const REUSED = 'connections are reused: llm';
 
@@ -144,6 +145,8 @@ const LIMITED = inService(
     'upstream-concurrency',
     ['limit-for-each-endpoint', NOT_TOO_MANY],
     ['calls-not-limited', NOT_TOO_MANY],
+    ['turn-ends-with-the-headers', STREAMS_NOT_LIMITED],
+    ['turn-ends-with-the-first-event', STREAMS_NOT_LIMITED],
   ),
   ...caughtBy(
     'stress/concurrency',

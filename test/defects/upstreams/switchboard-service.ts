@@ -1,7 +1,8 @@
 /** A service with a limited number of concurrent calls (see switchboard.ts). The argument is a defect, if any. */
 import { once } from 'node:events';
-import { Agent, createServer, request } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 
 const { PORT, LLM_URL } = process.env;
 const [, , DEFECT] = process.argv;
@@ -54,7 +55,7 @@ function limitOf(path: string): Limit {
 let agent = new Agent({ keepAlive: DEFECT !== 'connections-not-kept' });
 let calls = 0;
 
-async function callUpstream(): Promise<number> {
+async function callUpstream(stream: boolean): Promise<IncomingMessage> {
   calls += 1;
   if (DEFECT === 'client-made-anew-for-each-call') agent = new Agent({ keepAlive: true });
   if (DEFECT === 'connection-given-up-after-3-calls' && calls % 3 === 0) agent = new Agent({ keepAlive: true });
@@ -63,28 +64,46 @@ async function callUpstream(): Promise<number> {
     method: 'POST',
     headers: { authorization: 'Bearer gsk_switchboard', 'content-type': 'application/json' },
   });
-  call.end(JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }] }));
+  const body = { model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }], stream };
+  call.end(JSON.stringify(body));
   const [response] = await once(call, 'response');
-  await text(response);
-  return response.statusCode;
+  return response;
 }
 
-/** Returns the status of an answer. */
-async function answer(path: string): Promise<number> {
+/** Passes a stream on. A defect gives the turn back too early. */
+async function passOn(stream: IncomingMessage, answer: ServerResponse, leave: () => void): Promise<void> {
+  answer.writeHead(stream.statusCode ?? 502, { 'content-type': stream.headers['content-type'] });
+  if (DEFECT === 'turn-ends-with-the-headers') leave();
+  if (DEFECT === 'turn-ends-with-the-first-event') stream.once('data', leave);
+  await pipeline(stream, answer);
+}
+
+/** Answers when it is the caller's turn, which ends with the call to the upstream. */
+async function answer(path: string, response: ServerResponse): Promise<void> {
   const limit = limitOf(path);
-  if (!(await limit.enter())) return 503;
+  if (!(await limit.enter())) return void response.writeHead(503).end();
+  let isMine = true;
+  const leave = () => {
+    if (isMine) limit.leave();
+    isMine = false;
+  };
   try {
-    return await callUpstream();
+    const called = await callUpstream(path === '/chat');
+    if (path === '/chat') return await passOn(called, response, leave);
+    await text(called);
+    response.writeHead(called.statusCode ?? 502).end();
   } catch {
-    return 502;
+    if (!response.headersSent) response.writeHead(502).end();
   } finally {
-    limit.leave();
+    leave();
   }
 }
 
+const CALLS = ['/ask', '/summarize', '/chat'];
+
 const server = createServer(async ({ url = '' }, response) => {
-  const isCall = url === '/ask' || url === '/summarize';
-  response.writeHead(isCall ? await answer(url) : url === '/health' ? 200 : 404).end();
+  if (CALLS.includes(url)) return answer(url, response);
+  response.writeHead(url === '/health' ? 200 : 404).end();
 });
 server.listen(Number(PORT), '127.0.0.1');
 process.once('SIGTERM', () => process.exit());

@@ -22,6 +22,7 @@ export default {
   endpoints: {
     ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'] },
     summarize: { method: 'GET', path: '/summarize', served: [200], reaches: ['llm'] },
+    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['llm'], stream: { format: 'sse', end: '[DONE]' } },
     health: { method: 'GET', path: '/health', served: [200] },
   },
   profiles: { fast: {} },

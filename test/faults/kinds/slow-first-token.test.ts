@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { askStream } from '../../mocks/ask-stream.ts';
 import { startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
 
@@ -16,3 +17,24 @@ test.each([{ stream: true }, { stream: false }])(
     expect(await lab.receipts()).toMatchObject([{ faults: ['f1:slow-first-token'], status: 200, outcome: 'answered' }]);
   },
 );
+
+test('slow-first-token after some events delays the rest of a stream until it is healed', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'slow-first-token', milliseconds: 60_000, afterEvents: 2 });
+  using client = await RawClient.complete(lab, { stream: true });
+  await until(() => client.body.split('data: ').length > 2);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(client.body.split('data: ')).toHaveLength(3);
+  await lab.control('DELETE', '/faults');
+  await until(() => client.body.includes('[DONE]'));
+  expect(await lab.receipts()).toMatchObject([{ status: 200, outcome: 'answered' }]);
+});
+
+test('slow-first-token delays the end of a stream with fewer events', async () => {
+  await using lab = await startFakeLab();
+  await lab.inject('groq', { kind: 'slow-first-token', milliseconds: 200, afterEvents: 1_000 });
+  const began = performance.now();
+  const { data } = await askStream(lab);
+  expect(data.at(-1)).toBe('[DONE]');
+  expect(performance.now() - began).toBeGreaterThan(150);
+});

@@ -1,4 +1,5 @@
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { Action } from '../../../../harness/contract/phase.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
 import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
 
@@ -15,13 +16,19 @@ export interface Crowd {
   calls?: readonly (readonly [from: number, until: number])[];
   /** When the upstream lets the calls go, in milliseconds. */
   healed?: number;
+  phase?: Action;
 }
 
 /** Six callers at once, of whom two get a turn at the upstream, and the others are refused after a second. */
-export function crowd({ callers = CALLERS, calls = CALLS, healed = 3_000 }: Crowd): HistoryEvent[] {
+export function crowd({
+  callers = CALLERS,
+  calls = CALLS,
+  healed = 3_000,
+  phase: name = 'crowd at groq',
+}: Crowd): HistoryEvent[] {
   return [
-    phase('crowd at groq', 0, 0),
-    ...callers.map((ms) => request(10, ms, ms < 2_000 ? 503 : 200, { phase: 'crowd at groq' })),
+    phase(name, 0, 0),
+    ...callers.map((ms) => request(10, ms, ms < 2_000 ? 503 : 200, { phase: name })),
     ...calls.map(([from, until], index) => receipt(index + 1, from, until - from, 'groq', ['f1:latency'])),
     { type: 'fault', at: T0 + healed, upstream: 'groq', asked: { healed: 'all' } },
     phase('steady again', 9_000, calls.length),

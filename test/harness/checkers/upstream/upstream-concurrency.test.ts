@@ -61,3 +61,13 @@ test('calls that a busy machine keeps back are not missed', () => {
   expect(judged({}, 3, busy(1_499))).toEqual(['PASS', 'FAIL']);
   expect(judged({}, 3, busy(1_500))).toEqual(['PASS', 'INCONCLUSIVE']);
 });
+
+test('streams are judged apart from other calls', () => {
+  const judgedWith = (concurrency: number) => verdicts(findings({ phase: 'crowd of streams at groq' }, concurrency));
+  expect(judgedWith(2)).toMatchObject({
+    'not too many calls at once: groq, streams': 'PASS',
+    'enough calls at once: groq, streams': 'PASS',
+  });
+  expect(judgedWith(1)).toMatchObject({ 'not too many calls at once: groq, streams': 'FAIL' });
+  expect(judgedWith(3)).toMatchObject({ 'enough calls at once: groq, streams': 'FAIL' });
+});
