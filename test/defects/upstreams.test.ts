@@ -67,8 +67,8 @@ test('a right gateway tells its callers of failed streams in time', async () => 
   expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
 });
 
-test('a right service that refuses everything before it ends passes', async () => {
-  const { findings } = await judged('test/defects/ends/lame-duck.ts', 'chaos/termination');
+test.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
+  const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
   // On a busy machine, times may prove nothing.
   expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
   expect(findings.get('requests in progress at SIGTERM')?.verdict).toBe('PASS');

@@ -1,9 +1,13 @@
 import { caughtBy, type Defect, inService } from './defect.ts';
 
+const SERVICE = 'test/defects/ends/lame-duck-service.ts';
+const REFUSES = 'refuses new requests after SIGTERM';
+const NOT_READY = 'not ready after SIGTERM: ready';
+
 /** Defects in a service that refuses everything for a moment before it ends. */
-export const ENDS: readonly Defect[] = inService(
+const LAME_DUCK = inService(
   'test/defects/ends/lame-duck.ts',
-  'test/defects/ends/lame-duck-service.ts',
+  SERVICE,
   ...caughtBy(
     'chaos/termination',
     'in-flight-at-end',
@@ -13,10 +17,10 @@ export const ENDS: readonly Defect[] = inService(
   ...caughtBy(
     'chaos/termination',
     'new-requests-refused',
-    ['new-requests-served-to-the-end', 'refuses new requests after SIGTERM'],
-    ['new-requests-left-unanswered', 'refuses new requests after SIGTERM'],
+    ['new-requests-served-to-the-end', REFUSES],
+    ['new-requests-left-unanswered', REFUSES],
   ),
-  ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-to-the-end', 'not ready after SIGTERM: ready']),
+  ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-to-the-end', NOT_READY]),
   ...caughtBy(
     'chaos/termination',
     'ends-when-told-to',
@@ -24,3 +28,14 @@ export const ENDS: readonly Defect[] = inService(
     ['hanging-calls-waited-for', 'exits on SIGTERM during calls that hang'],
   ),
 );
+
+/** Defects in the same service if it serves requests for a while after SIGTERM. */
+const DRAINING = inService(
+  'test/defects/ends/draining.ts',
+  SERVICE,
+  ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-until-it-refuses', NOT_READY]),
+  ...caughtBy('chaos/termination', 'new-requests-refused', ['drains-to-the-end', REFUSES]),
+);
+
+/** Defects in services that are told to end. */
+export const ENDS: readonly Defect[] = [...LAME_DUCK, ...DRAINING];

@@ -1,19 +1,21 @@
 /**
- * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). The
- * argument is a defect. Without it, the service is correct.
+ * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). Before that,
+ * it serves requests for DRAIN_MS (see draining.ts), but is not ready. The argument is a defect. Without it, the service
+ * is correct.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const { PORT, LLM_URL, LLM_API_KEY } = process.env;
+const { PORT, LLM_URL, LLM_API_KEY, DRAIN_MS = '0' } = process.env;
 const [, , DEFECT] = process.argv;
 
 /** How long the service refuses requests before it exits, in milliseconds. */
 const LAME_MS = 1_000;
+const SERVES_TO_THE_END = DEFECT === 'new-requests-served-to-the-end' || DEFECT === 'drains-to-the-end';
 
 const inProgress = new Set<ServerResponse>();
-let isEnding = false;
+let state: 'serving' | 'draining' | 'refusing' = 'serving';
 
 function end(response: ServerResponse, status: number): void {
   if (!response.headersSent) response.writeHead(status, { Connection: 'close' }).end();
@@ -32,13 +34,14 @@ async function ask(): Promise<number> {
 /** How the service treats a request that arrives after SIGTERM. */
 function whileEnding(url: string | undefined): 'serve' | 'refuse' | 'forget' {
   if (DEFECT === 'ready-to-the-end' && url === '/ready') return 'serve';
+  if (DEFECT === 'ready-until-it-refuses' && state === 'draining') return 'serve';
   if (url === '/ready') return 'refuse';
-  if (DEFECT === 'new-requests-served-to-the-end') return 'serve';
+  if (state === 'draining' || SERVES_TO_THE_END) return 'serve';
   return DEFECT === 'new-requests-left-unanswered' ? 'forget' : 'refuse';
 }
 
 const server = createServer(async ({ url }, response) => {
-  const how = isEnding ? whileEnding(url) : 'serve';
+  const how = state === 'serving' ? 'serve' : whileEnding(url);
   if (how === 'refuse') end(response, 503);
   if (how !== 'serve') return;
   inProgress.add(response);
@@ -49,7 +52,9 @@ server.listen(Number(PORT), '127.0.0.1');
 
 await once(process, 'SIGTERM');
 if (DEFECT === 'requests-dropped-at-the-end') process.exit(0);
-isEnding = true;
+state = 'draining';
+await sleep(Number(DRAIN_MS));
+state = 'refusing';
 if (DEFECT === 'hanging-calls-waited-for') {
   while (inProgress.size > 0) await sleep(20);
 }
