@@ -36,6 +36,9 @@ export function danglingNames({
     ]),
     ...(ledger ? missing(['ledger', 'endpoint'], ledger.endpoint, endpoints) : []),
     ...(termination?.ready === undefined ? [] : missing(['termination', 'ready'], termination.ready, endpoints)),
+    ...(termination?.streams !== undefined && Object.values(endpoints).every(({ stream }) => stream === undefined)
+      ? [{ path: ['termination', 'streams'], message: 'no endpoint promises a stream; add `stream` to one' }]
+      : []),
     ...(capacity ? missing(['capacity', 'endpoint'], capacity.endpoint, endpoints) : []),
     ...(cpu ? missing(['cpu', 'endpoint'], cpu.endpoint, endpoints) : []),
     ...(memory ? missing(['memory', 'endpoint'], memory.endpoint, endpoints) : []),

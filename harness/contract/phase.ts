@@ -118,7 +118,8 @@ type BrokenDatabase =
   | `slow ${string} in ${string}`
   | 'lost replies'
   | `terminated by ${string}`
-  | 'calls hang at SIGTERM';
+  | 'calls hang at SIGTERM'
+  | 'streams at SIGTERM';
 
 /** A client sends several requests at once. */
 type AtOnce = `at once: ${string}` | `failing at once: ${string}` | `at once again: ${string}`;

@@ -35,6 +35,8 @@ export type Tags = {
   readonly proof?: string;
   /** The ledger's key. */
   readonly key?: string;
+  /** The number of the caller, if each of several must be told apart. */
+  readonly caller?: string;
   /** The index of the service process. */
   readonly process?: string;
   /** What refused a request, for example `database`. */

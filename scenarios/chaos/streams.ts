@@ -9,8 +9,8 @@ import {
   find,
   isServedWithout,
   type Path,
-  pathsToUpstreams,
   promised,
+  streamedPaths,
 } from '../lib/context.ts';
 import { failOnce, untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
@@ -23,10 +23,7 @@ import { times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const STREAMS = pathsToUpstreams().flatMap((path) => {
-  const { stream } = find(context.endpoints, path.endpoint);
-  return stream ? [{ ...path, stream }] : [];
-});
+const STREAMS = streamedPaths();
 promised(STREAMS[0], 'stream (endpoints.NAME.stream)');
 
 const isAttemptedOnce = (upstream: string): boolean => find(context.upstreams, upstream).calls.attempts === 1;

@@ -1,9 +1,11 @@
 import type { Options } from 'k6/options';
 import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { context, promised } from '../lib/context.ts';
-import { delayCalls, HELD, hangCalls, holdMs } from '../lib/held-calls.ts';
+import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
+import { context, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
+import { atOnce, delayCalls, HELD, hangCalls, holdMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
+import { noteComplete, noteError } from '../lib/note-streams.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
@@ -15,6 +17,10 @@ promised(ledger ?? termination, 'ledger and no termination');
 /** The call under load, and the upstream that delays it. */
 const held = termination && promised(HELD, 'endpoint that an upstream or the database can delay');
 const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
+/** The first endpoint with streams, and the last upstream that it calls, which sends the stream. */
+const streamed = termination && streamedPaths().findLast(({ endpoint }, _, [first]) => endpoint === first?.endpoint);
+/** How long the upstream's stream may stop without being given up, in milliseconds. */
+const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
 
 /** Number of concurrent calls. */
 const IN_FLIGHT = 6;
@@ -28,20 +34,24 @@ const RECEIVED_MS = 200;
 const EVERY_MS = 50;
 const HANGING = 3;
 const LOST_REPLIES = 3;
+const STREAMS = 3;
+/** How long to wait until the streams have reached the upstream, in milliseconds. */
+const BEGIN_MS = 2_000;
 
 export const proof: Proof = {
   about:
-    'The service is stopped by SIGTERM and by SIGKILL while it is being called. Requests in progress end as promised, ' +
-    'new ones are refused, and each acknowledged event is stored exactly once, also if the reply to its commit is lost.',
+    'The service is stopped by SIGTERM and by SIGKILL while it is being called. Requests and streams in progress end as ' +
+    'promised, new ones are refused, and each acknowledged event is stored exactly once, also if the reply to its commit is lost.',
   judges: 'ends of the service',
   clients: 1,
-  seconds: (ledger ? 8 : 5) + (termination ? 5 : 0),
+  seconds: (ledger ? 8 : 5) + (termination ? 5 : 0) + (streamed ? 2 : 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
     ...(ledger ? ['acknowledged-is-stored', 'lost-reply-stored-once'] : []),
     'ends-when-told-to',
     ...(termination ? ['in-flight-at-end', 'new-requests-refused'] : []),
+    ...(streamed ? ['streams-at-end'] : []),
     ...(termination?.ready === undefined ? [] : ['not-ready-at-end']),
     'recovers',
   ],
@@ -56,7 +66,8 @@ export default async function (): Promise<void> {
   await steady('steady');
   if (ledger) await loseReplies();
   await terminate('SIGTERM');
-  if (held) await hang(held.upstream);
+  if (streamed) await endStreams(streamed);
+  if (held) await hang(held);
   if (ledger) await terminate('SIGKILL');
   await steady('steady again');
 }
@@ -127,14 +138,47 @@ async function restartWhileAsking(phase: Action): Promise<void> {
   await Promise.all([back, ...asked]);
 }
 
-/** Restarts the service during calls that never end. */
-async function hang(upstream: string): Promise<void> {
+/** Restarts the service while streams stop for a moment after their first event. */
+async function endStreams(path: StreamedPath): Promise<void> {
+  const { upstream } = path;
+  const phase: Action = 'streams at SIGTERM';
+  await lab.phase(phase);
+  await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: 1 });
+  const before = await lab.arrivals(upstream);
+  const streams = openStreams(path, phase, 'stream');
+  await until(async () => (await lab.arrivals(upstream)) - before >= atOnce(STREAMS, path), BEGIN_MS);
+  await pause(RECEIVED_MS);
+  const back = lab.restartService('SIGTERM');
+  await pause(Math.min(holdMs(upstream), stopMs / 2 - RECEIVED_MS));
+  await lab.heal(upstream);
+  await Promise.all([back, streams]);
+}
+
+/** Calls an endpoint with streams, and notes for each caller how its stream ends. */
+const openStreams = (path: StreamedPath, phase: Action, about: string): Promise<unknown> =>
+  together(atOnce(STREAMS, path), async (index) => {
+    const tags = { phase, about, caller: String(index) };
+    const answer = await call(path.endpoint, tags);
+    noteError(path.endpoint, answer, tags);
+    noteComplete(path.endpoint, answer, tags);
+  });
+
+/** Restarts the service during calls and streams that never end. */
+async function hang({ upstream }: Path): Promise<void> {
+  const hanging = atOnce(HANGING, { endpoint, upstream });
   const phase: Action = 'calls hang at SIGTERM';
   await lab.phase(phase);
-  await hangCalls(upstream, HANGING);
-  const calls = together(HANGING, () => callIt(phase, 'hanging'));
+  await hangCalls(upstream, hanging);
+  const calls = together(hanging, () => callIt(phase, 'hanging'));
   await pause(RECEIVED_MS);
+  let streams: Promise<unknown> | undefined;
+  if (streamed && stopMs > 4 * RECEIVED_MS) {
+    await breakCalls(streamed.upstream, { kind: 'stall', events: 1 }, atOnce(STREAMS, streamed));
+    streams = openStreams(streamed, phase, 'endless stream');
+    await pause(RECEIVED_MS);
+  }
   await lab.restartService('SIGTERM');
-  await calls;
+  await Promise.all([calls, streams]);
   await lab.heal(upstream);
+  if (streamed) await lab.heal(streamed.upstream);
 }

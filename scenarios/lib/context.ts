@@ -1,3 +1,4 @@
+import type { Stream } from '../../harness/contract/schema/stream.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 
 /** One of the service's breakers: its name, its contract entry, and its numbers. Times are in seconds. */
@@ -148,14 +149,30 @@ export interface Path {
   readonly upstream: string;
 }
 
-/** Returns every endpoint with each HTTP upstream that it reaches. Skips the scenario if there are none. */
-export function pathsToUpstreams(): Path[] {
-  const paths = Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
+/** Returns every endpoint with each HTTP upstream that it reaches. */
+const httpPaths = (): Path[] =>
+  Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
     [...new Set(reaches)].filter(isHttp).map((upstream) => ({ endpoint, upstream })),
   );
+
+/** Returns every endpoint with each HTTP upstream that it reaches. Skips the scenario if there are none. */
+export function pathsToUpstreams(): Path[] {
+  const paths = httpPaths();
   promised(paths[0], 'endpoint that reaches an HTTP upstream');
   return paths;
 }
+
+/** An endpoint that promises a stream, and an upstream that it reaches. */
+export interface StreamedPath extends Path {
+  readonly stream: Stream;
+}
+
+/** Returns every endpoint that promises a stream with each HTTP upstream that it reaches. */
+export const streamedPaths = (): StreamedPath[] =>
+  httpPaths().flatMap((path) => {
+    const { stream } = find(context.endpoints, path.endpoint);
+    return stream ? [{ ...path, stream }] : [];
+  });
 
 /** Returns the paths to upstreams that are called over HTTPS, or skips the scenario if there are none. */
 export function pathsOverTls(): Path[] {

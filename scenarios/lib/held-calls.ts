@@ -34,6 +34,16 @@ export function holdMs(upstream: string): number {
   return Math.min(upstream === 'database' ? QUERY_MS : LONGEST_MS, ...limits.map((seconds) => seconds * 1_000 * SHARE));
 }
 
+/**
+ * Returns how many of n calls to make at once, so that all of them reach the upstream: at most half of the calls that
+ * may be in progress, but at least one.
+ */
+export function atOnce(n: number, { endpoint, upstream }: Path): number {
+  const { concurrency = 2 * n } = context.upstreams[upstream] ?? {};
+  const { max = 2 * n } = context.requestsInProgress[endpoint] ?? {};
+  return Math.min(n, Math.max(1, Math.floor(Math.min(concurrency, max) / 2)));
+}
+
 /** Delays all calls to an upstream, or all queries, until it is healed. */
 export const delayCalls = (upstream: string): Promise<unknown> =>
   upstream === 'database'

@@ -4,6 +4,7 @@ export const CONTRACTS = [
   'test/defects/upstreams/assistant.ts',
   'test/defects/upstreams/switchboard.ts',
   'test/defects/upstreams/router.ts',
+  'test/defects/ends/lame-duck.ts',
   'test/defects/limits/in-progress.ts',
   'test/defects/limits/token-bucket.ts',
 ];

@@ -5,8 +5,9 @@ import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answered } from '../lib/request-times.ts';
 
-/** The phases in which the service is told to end: during ordinary calls, and during calls that never end. */
+/** The phases in which the service is told to end: during ordinary calls, streams, and calls that never end. */
 export const DURING_CALLS: Action = 'terminated by SIGTERM';
+export const DURING_STREAMS: Action = 'streams at SIGTERM';
 export const DURING_HANGING_CALLS: Action = 'calls hang at SIGTERM';
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */

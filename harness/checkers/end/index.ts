@@ -3,5 +3,6 @@ import { endsWhenToldTo } from './ends-when-told-to.ts';
 import { inFlightAtEnd } from './in-flight-at-end.ts';
 import { newRequestsRefused } from './new-requests-refused.ts';
 import { notReadyAtEnd } from './not-ready-at-end.ts';
+import { streamsAtEnd } from './streams-at-end.ts';
 
-export const END: readonly Checker[] = [endsWhenToldTo, inFlightAtEnd, newRequestsRefused, notReadyAtEnd];
+export const END: readonly Checker[] = [endsWhenToldTo, inFlightAtEnd, newRequestsRefused, notReadyAtEnd, streamsAtEnd];

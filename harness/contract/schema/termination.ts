@@ -11,6 +11,13 @@ export const termination = z
     inFlight: z
       .enum(['finished', 'refused-with-503'])
       .describe('requests in progress at SIGTERM are finished and served; or they are served or get 503'),
+    streams: z
+      .enum(['finished', 'error'])
+      .optional()
+      .describe(
+        'streams in progress at SIGTERM are finished; or they are finished, tell their callers of an error, or get 503; ' +
+          'default: finished if inFlight is',
+      ),
     drainSeconds: z
       .number()
       .nonnegative()

@@ -20,6 +20,13 @@ const LAME_DUCK = inService(
     ['new-requests-served-to-the-end', REFUSES],
     ['new-requests-left-unanswered', REFUSES],
   ),
+  ...caughtBy(
+    'chaos/termination',
+    'streams-at-end',
+    ['streams-cut-at-the-end', 'streams in progress at SIGTERM'],
+    ['streams-just-ended-at-the-end', 'streams in progress at SIGTERM'],
+    ['streams-completed-at-the-end', 'endless streams at SIGTERM'],
+  ),
   ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-to-the-end', NOT_READY]),
   ...caughtBy(
     'chaos/termination',
@@ -34,6 +41,7 @@ const DRAINING = inService(
   'test/defects/ends/draining.ts',
   SERVICE,
   ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-until-it-refuses', NOT_READY]),
+  ...caughtBy('chaos/termination', 'streams-at-end', ['streams-interrupted-at-once', 'streams in progress at SIGTERM']),
   ...caughtBy('chaos/termination', 'new-requests-refused', ['drains-to-the-end', REFUSES]),
 );
 

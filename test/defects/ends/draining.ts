@@ -6,5 +6,5 @@ export default {
   ...lameDuck,
   name: 'service that is drained before it ends',
   environment: { ...lameDuck.environment, DRAIN_MS: '1000' },
-  termination: { ...lameDuck.termination, drainSeconds: 1 },
+  termination: { ...lameDuck.termination, streams: 'finished', drainSeconds: 1 },
 } satisfies ContractFile;

@@ -21,14 +21,42 @@ function end(response: ServerResponse, status: number): void {
   if (!response.headersSent) response.writeHead(status, { Connection: 'close' }).end();
 }
 
-async function ask(): Promise<number> {
-  const response = await fetch(`${LLM_URL}/chat/completions`, {
+/** Ends a request in progress. A stream that has begun tells its caller of an error. */
+function interrupt(response: ServerResponse): void {
+  if (!response.headersSent) end(response, DEFECT === 'requests-failed-at-the-end' ? 500 : 503);
+  else if (DEFECT === 'streams-cut-at-the-end') response.destroy();
+  else response.end(LAST_EVENTS[DEFECT ?? ''] ?? 'data: {"error":{"message":"the service ends"}}\n\n');
+}
+
+/** The last events of streams that end as if they were complete. */
+const LAST_EVENTS: Readonly<Record<string, string>> = {
+  'streams-just-ended-at-the-end': '',
+  'streams-completed-at-the-end': 'data: [DONE]\n\n',
+};
+
+const callUpstream = (stream: boolean): Promise<Response> =>
+  fetch(`${LLM_URL}/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${LLM_API_KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }] }),
+    body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'hello' }], stream }),
   });
+
+async function ask(answer: ServerResponse): Promise<void> {
+  const response = await callUpstream(false);
   await response.text();
-  return response.ok ? 200 : 502;
+  end(answer, response.ok ? 200 : 502);
+}
+
+/** Passes a stream on. */
+async function chat(answer: ServerResponse): Promise<void> {
+  const { ok, body } = await callUpstream(true);
+  if (!ok || answer.headersSent) return end(answer, 502);
+  answer.writeHead(200, { 'content-type': 'text/event-stream', Connection: 'close' });
+  for await (const chunk of body ?? []) {
+    if (answer.writableEnded) return;
+    answer.write(chunk);
+  }
+  answer.end();
 }
 
 /** How the service treats a request that arrives after SIGTERM. */
@@ -45,7 +73,8 @@ const server = createServer(async ({ url }, response) => {
   if (how === 'refuse') end(response, 503);
   if (how !== 'serve') return;
   inProgress.add(response);
-  end(response, url === '/ask' ? await ask().catch(() => 502) : 200);
+  const act = url === '/ask' ? ask : url === '/chat' ? chat : (answer: ServerResponse) => end(answer, 200);
+  await Promise.resolve(act(response)).catch(() => end(response, 502));
   inProgress.delete(response);
 });
 server.listen(Number(PORT), '127.0.0.1');
@@ -53,11 +82,14 @@ server.listen(Number(PORT), '127.0.0.1');
 await once(process, 'SIGTERM');
 if (DEFECT === 'requests-dropped-at-the-end') process.exit(0);
 state = 'draining';
+if (DEFECT === 'streams-interrupted-at-once') {
+  for (const response of inProgress) if (response.headersSent) interrupt(response);
+}
 await sleep(Number(DRAIN_MS));
 state = 'refusing';
 if (DEFECT === 'hanging-calls-waited-for') {
   while (inProgress.size > 0) await sleep(20);
 }
-for (const response of inProgress) end(response, DEFECT === 'requests-failed-at-the-end' ? 500 : 503);
+for (const response of inProgress) interrupt(response);
 await sleep(LAME_MS);
 process.exit(DEFECT === 'ends-with-another-code' ? 1 : 0);

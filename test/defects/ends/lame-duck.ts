@@ -8,6 +8,7 @@ export default {
   environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_lame_duck' },
   endpoints: {
     ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'] },
+    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['llm'], stream: { format: 'sse', end: '[DONE]' } },
     ready: { method: 'GET', path: '/ready', served: [200] },
   },
   termination: { graceSeconds: 3, inFlight: 'refused-with-503', ready: 'ready', exitCode: 0 },

@@ -1,0 +1,106 @@
+import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { answered } from '../lib/request-times.ts';
+import { CLOCKS_MS } from '../lib/tolerances.ts';
+import { after, DURING_HANGING_CALLS, DURING_STREAMS, type Ending, endingIn, inProgress } from './ending.ts';
+
+/** The faults with which an upstream stops a stream. */
+const STOPS = /:(slow-first-token|stall)$/;
+
+/** How a stream ended. */
+type End = 'complete' | 'an error' | 'status 503' | 'cut off' | 'an early end without an error' | `status ${number}`;
+
+/**
+ * Checks that streams in progress at SIGTERM are finished, or tell their callers of an error if the contract allows
+ * that. The upstream sends the rest of each stream a moment later, so none can be complete before. Streams that the
+ * upstream never continues may be cut off, but must not end as if they were complete.
+ */
+export const streamsAtEnd: Checker = {
+  name: 'streams-at-end',
+  timed: true,
+  restsOn: ['steady-state', 'streams-complete', 'ends-when-told-to'],
+  usually:
+    'The process exits, or closes its connections, without waiting for streams, or it ends them as if they were complete.',
+  judge(history, facts) {
+    const { streams, inFlight } = facts.contract.termination ?? {};
+    const mayFail = streams === 'error' || (streams === undefined && inFlight !== 'finished');
+    return [
+      ...judge(history, facts, {
+        check: 'streams in progress at SIGTERM',
+        phase: DURING_STREAMS,
+        about: 'stream',
+        good: mayFail ? ['complete', 'an error', 'status 503'] : ['complete'],
+        expected: mayFail ? 'each is complete, tells of an error or gets 503' : 'each is complete',
+      }),
+      ...judge(history, facts, {
+        check: 'endless streams at SIGTERM',
+        phase: DURING_HANGING_CALLS,
+        about: 'endless stream',
+        good: ['an error', 'status 503', 'cut off'],
+        expected: 'none ends as if it were complete',
+      }),
+    ];
+  },
+};
+
+interface Promised extends Pick<Finding, 'check' | 'expected'> {
+  readonly phase: Action;
+  readonly about: string;
+  readonly good: readonly End[];
+}
+
+function judge(history: History, facts: Facts, { phase, about, good, ...judged }: Promised): Finding[] {
+  const begun = history.phase(phase);
+  if (!begun || history.sent({ phase, about }).length === 0) return [];
+  const ending = endingIn(history, begun);
+  const calls = ending ? inProgress(history, ending, about) : [];
+  const continued = phase === DURING_STREAMS ? healedAfter(history, ending?.at) : Number.POSITIVE_INFINITY;
+  const ends = calls.map((call) => ({ call, end: endOf(history, facts, call, { phase, about, continued }) }));
+  const wrong = ends.filter(({ end }) => !good.includes(end));
+  const finding = {
+    ...judged,
+    requests: [{ phase, about }],
+    observed: `${count(calls.length, 'stream')}: ${tally(ends.map(({ end }) => end))}`,
+  };
+  if (!ending || wrong.length === 0) {
+    const isEnough = calls.length > 0 && hasStopped(history, ending);
+    return [{ ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }];
+  }
+  const evidence = wrong.map(
+    ({ call, end }) => `${call.tags.endpoint}: ${end}, ${after(ending, answered(call))} later`,
+  );
+  return [{ ...finding, evidence, verdict: 'FAIL' }];
+}
+
+/** Whether an upstream had stopped a stream when the service was told to end. */
+function hasStopped(history: History, ending: Ending | undefined): boolean {
+  const { began = 0, at: signalled = 0 } = ending ?? {};
+  const before = history.disruptable().filter(({ at }) => at >= began && at < signalled);
+  return before.some(({ faults }) => faults.some((fault) => STOPS.test(fault)));
+}
+
+/** Returns when the first faults after SIGTERM were healed. */
+const healedAfter = (history: History, signalled = 0): number =>
+  history.all('fault').find(({ at, id }) => at > signalled && id === undefined)?.at ?? Number.POSITIVE_INFINITY;
+
+interface Streams {
+  readonly phase: Action;
+  readonly about: string;
+  /** When the upstream sent the rest. */
+  readonly continued: number;
+}
+
+/** Returns how a stream in progress at SIGTERM ended. */
+function endOf(history: History, facts: Facts, call: RequestSample, { phase, about, continued }: Streams): End {
+  const { status, tags } = call;
+  const isNoted = (metric: string) => history.metric(metric, { phase, about, caller: tags.caller ?? '' }).length > 0;
+  if (isNoted('errors_in_streams')) return 'an error';
+  if (status === 0) return 'cut off';
+  if (status === 503 || !isServed(facts, call)) return `status ${status}`;
+  const isWhole = isNoted('complete_streams') && answered(call) > continued - CLOCKS_MS;
+  return isWhole ? 'complete' : 'an early end without an error';
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { streamsAtEnd } from '../../../../harness/checkers/end/streams-at-end.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { metric, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { factsOf, WITHOUT } from './endings.ts';
+
+/** A stream that begins before SIGTERM: its end in milliseconds after SIGTERM, its status, and its last event. */
+type Stream = [until: number, status: number, last?: 'done' | 'error' | 'both'];
+
+const BEGUN = 1_700;
+const SIGNAL = 2_000;
+/** When the upstream sends the rest, in milliseconds after SIGTERM. */
+const CONTINUED = 500;
+const COMPLETE: Stream = [600, 201, 'done'];
+const TOLD: Stream = [20, 201, 'error'];
+const CUT: Stream = [20, 0];
+const REFUSED: Stream = [20, 503];
+
+function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stream', arrives = 1_710): History {
+  const told = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
+    const tags = { phase: name, about, endpoint: 'conversation-end', caller: String(index) };
+    const at = SIGNAL + until;
+    return [
+      request(BEGUN, at - BEGUN, status, tags),
+      ...(last === 'done' || last === 'both' ? [metric('complete_streams', at, 1, tags)] : []),
+      ...(last === 'error' || last === 'both' ? [metric('errors_in_streams', at, 1, tags)] : []),
+    ];
+  });
+  return new History([
+    phase(name, 0, 0),
+    { type: 'fault', at: T0 + 1_500, upstream: 'groq', asked: { healed: 'all' } },
+    { type: 'fault', at: T0 + 1_600, upstream: 'groq', asked: { kind: 'slow-first-token' }, id: 'f1' },
+    receipt(1, arrives, 900, 'groq', ['f1:slow-first-token']),
+    ...told,
+    { type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' },
+    { type: 'fault', at: T0 + SIGNAL + CONTINUED, upstream: 'groq', asked: { healed: 'all' } },
+    { type: 'service', at: T0 + SIGNAL + 900, event: 'exited', code: 0, signal: null, asked: true },
+  ]);
+}
+
+const judged = (streams: Stream[], given = factsOf()) => streamsAtEnd.judge(historyOf(streams), given);
+const ERROR = factsOf({ streams: 'error' });
+
+test('streams that are finished pass', () => {
+  expect(judged([COMPLETE, COMPLETE, COMPLETE])).toMatchObject([
+    { check: 'streams in progress at SIGTERM', observed: '3 streams: 3 × complete', verdict: 'PASS' },
+  ]);
+});
+
+test.each<[string, Stream, string]>([
+  ['is cut off', CUT, 'cut off'],
+  ['just ends', [20, 201], 'an early end without an error'],
+  [
+    'ends as if it were complete, before the upstream has sent the rest',
+    [20, 201, 'done'],
+    'an early end without an error',
+  ],
+  ['ends without its last event', [600, 201], 'an early end without an error'],
+  ['gets another status', [600, 500], 'status 500'],
+])('a service fails if one stream %s', (_, stream, end) => {
+  for (const given of [factsOf(), ERROR]) {
+    expect(judged([COMPLETE, COMPLETE, stream], given)).toMatchObject([
+      { verdict: 'FAIL', evidence: [expect.stringContaining(`conversation-end: ${end}, 0.`)] },
+    ]);
+  }
+});
+
+test('streams may end with an error or a refusal only if the contract allows it', () => {
+  for (const stream of [TOLD, REFUSED, [20, 201, 'both'] satisfies Stream]) {
+    expect(judged([COMPLETE, COMPLETE, stream])[0]?.verdict).toBe('FAIL');
+    expect(judged([COMPLETE, COMPLETE, stream], ERROR)[0]?.verdict).toBe('PASS');
+    expect(judged([COMPLETE, COMPLETE, stream], factsOf({ inFlight: 'refused-with-503' }))[0]?.verdict).toBe('PASS');
+    const strict = factsOf({ inFlight: 'refused-with-503', streams: 'finished' });
+    expect(judged([COMPLETE, COMPLETE, stream], strict)[0]?.verdict).toBe('FAIL');
+  }
+});
+
+test('without streams in progress that have begun, nothing is proved', () => {
+  expect(judged([COMPLETE, [-10, 201, 'done']])[0]?.verdict).toBe('PASS');
+  expect(judged([[-10, 201, 'done']])[0]?.verdict).toBe('INCONCLUSIVE');
+  const late = historyOf([COMPLETE], undefined, undefined, SIGNAL + 100);
+  expect(streamsAtEnd.judge(late, factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('streams that never end may be cut off, but not ended as if they were complete', () => {
+  const endless = (...streams: Stream[]) =>
+    streamsAtEnd.judge(historyOf(streams, 'calls hang at SIGTERM', 'endless stream'), factsOf());
+  expect(endless(CUT, TOLD, REFUSED)).toMatchObject([{ check: 'endless streams at SIGTERM', verdict: 'PASS' }]);
+  expect(endless(CUT, CUT, [600, 201])[0]?.verdict).toBe('FAIL');
+  expect(endless(CUT, CUT, [600, 201, 'done'])[0]?.verdict).toBe('FAIL');
+});
+
+test('nothing is judged if there were no streams', () => {
+  expect(streamsAtEnd.judge(new History([phase('streams at SIGTERM', 0, 0)]), WITHOUT)).toEqual([]);
+});
