@@ -43,6 +43,7 @@ const harmless = [
   { kind: 'error-in-stream' },
   { kind: 'cut-stream', events: 1 },
   { kind: 'missing-done' },
+  { kind: 'flood', megabytes: 1 },
 ];
 
 /** The statuses that callers get for a failing upstream, by fault. */

@@ -5,6 +5,7 @@ import { cutStream } from './cut-stream.ts';
 import { drip } from './drip.ts';
 import { errorInBody } from './error-in-body.ts';
 import { errorInStream } from './error-in-stream.ts';
+import { flood } from './flood.ts';
 import { halfClose } from './half-close.ts';
 import { hang } from './hang.ts';
 import { htmlPage } from './html-page.ts';
@@ -49,6 +50,7 @@ const onRequests = byName(
   cut,
   cutStream,
   missingDone,
+  flood,
 );
 
 const overTls = byName(...onRequests.values(), mixOf(onRequests), refuse, certificate);

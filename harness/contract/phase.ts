@@ -84,6 +84,7 @@ type OneFailingCall =
   | `failing ${string} ${string} in ${string}`
   | `one failure each: ${string} in ${string}`
   | `streams of ${string} fail by ${string} for ${string} in ${string}`
+  | `unread stream of ${string} in ${string}`
   | `impostor ${string} ${string} in ${string}`;
 
 /** A caller leaves, or stays, while its call waits for an upstream. */

@@ -12,6 +12,7 @@ import { runOperations } from '../../faults/control/run-operations.ts';
 import type { Phase } from '../contract/phase.ts';
 import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
+import { readerOperations } from './reader-operations.ts';
 import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
 import { isListed, type StartSettings } from './service/listed-starts.ts';
@@ -50,6 +51,7 @@ export function controlApi(lab: ScenarioLab, token: string): Express {
     // /faults instead.
     ...runOperations({ calls, reset }, replay, planned).filter(({ path }) => path !== '/reset'),
     ...labOperations(lab),
+    ...readerOperations(() => lab.service),
     ...signalOperations(new Signals()),
     documentation(() => operations),
   ];

@@ -30,6 +30,13 @@ export function readProc(path: string): string | undefined {
   }
 }
 
+/** Returns the IDs of a process's children, on Linux. */
+export const childrenOf = (pid: number): number[] =>
+  readProcFolder(`${pid}/task`)
+    .flatMap((thread) => (readProc(`${pid}/task/${thread}/children`) ?? '').split(' '))
+    .filter((child) => child !== '')
+    .map(Number);
+
 /** Lists a folder under /proc. Returns an empty list if it does not exist. */
 export function readProcFolder(path: string): string[] {
   try {

@@ -1,4 +1,4 @@
-import { readProc, readProcFolder } from '../machine/proc.ts';
+import { childrenOf, readProc, readProcFolder } from '../machine/proc.ts';
 
 /** The processes to watch. */
 export interface Watched {
@@ -50,11 +50,8 @@ export class RunDelay {
 }
 
 function addThreads(pid: number, found: Map<number, number>): void {
-  for (const thread of readProcFolder(`${pid}/task`)) {
-    addThread(pid, Number(thread), found);
-    const children = readProc(`${pid}/task/${thread}/children`) ?? '';
-    for (const child of children.split(' ')) if (child !== '') addThreads(Number(child), found);
-  }
+  for (const thread of readProcFolder(`${pid}/task`)) addThread(pid, Number(thread), found);
+  for (const child of childrenOf(pid)) addThreads(child, found);
 }
 
 function addThread(pid: number, thread: number, found: Map<number, number>): void {

@@ -19,6 +19,7 @@ import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
 import { close } from '../lib/trials.ts';
+import { leaveUnread } from '../lib/unread-streams.ts';
 import { times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -40,19 +41,21 @@ function countedBy({ upstream, ignored, harmless }: Breaker): StreamFailure[] {
   return endedInTheMiddle(upstream).filter(({ fault }) => !exempt.includes(fault.kind));
 }
 
-/** The estimated duration of a call that fails at once, in seconds. */
+/** The estimated duration of a call that fails at once, and of a stream that is not read, in seconds. */
 const QUICK = 0.3;
+const UNREAD = 2.5;
 
 export const proof: Proof = {
   about:
     'Streams of an upstream break off, tell of an error, end too early or never begin. Callers learn of each failure, in ' +
-    'time, and breakers count it.',
+    'time, and breakers count it. A caller who does not read costs little memory.',
   judges: 'streams',
   clients: 1,
   seconds:
     2 +
-    STREAMS.reduce((sum, { upstream, stream: { firstEventSeconds = 0, stallSeconds = 0 } }) => {
-      return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
+    STREAMS.reduce((sum, { upstream, stream: { firstEventSeconds = 0, stallSeconds = 0, unreadMegabytes } }) => {
+      const unread = unreadMegabytes === undefined ? 0 : UNREAD;
+      return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds + unread;
     }, 0) +
     ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
   patienceSeconds: STREAMS.flatMap(({ upstream, stream }) => [
@@ -65,6 +68,7 @@ export const proof: Proof = {
     'streams-complete',
     'streams-tell-failure',
     'streams-bounded',
+    ...(STREAMS.some(({ stream }) => stream.unreadMegabytes !== undefined) ? ['unread-streams-bounded'] : []),
     'streams-count-for-breaker',
     'recovers',
   ],
@@ -81,6 +85,9 @@ export default async function (): Promise<void> {
     for (const failure of [...endedInTheMiddle(path.upstream), ...endless(stream)]) {
       if (!(await failOnce({ ...path, ...failure }))) await untilClosed(path);
     }
+  }
+  for (const { stream, ...path } of STREAMS) {
+    if (stream.unreadMegabytes !== undefined) await leaveUnread(path, stream.unreadMegabytes);
   }
   for (const { path, breaker, failure } of ROUNDS) await openByStreams(path, breaker, failure);
   await steady('steady again');

@@ -1,4 +1,5 @@
 import http from 'k6/http';
+import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Phase } from '../../harness/contract/phase.ts';
 import { context, type Fault } from './context.ts';
 
@@ -44,6 +45,10 @@ export const lab = {
   async waitingForLock(): Promise<number> {
     return ((await ask('GET', '/connections')) as { waitingForLock: number } | null)?.waitingForLock ?? 0;
   },
+  /** Returns the number of requests that are in progress at an upstream. */
+  async inProgress(upstream: string): Promise<number> {
+    return ((await ask('GET', `/receipts/count?upstream=${upstream}`)) as { open: number }).open;
+  },
   /**
    * Returns how long a request to the lab itself takes, in milliseconds. This is the baseline for any request on this
    * machine.
@@ -58,6 +63,16 @@ export const lab = {
   tryStart: (about: string, settings: Record<string, string | null>) => ask('POST', '/starts', { about, settings }),
   /** Terminates the service with a signal and restarts it. Resolves when it is ready. */
   restartService: (signal: 'SIGTERM' | 'SIGKILL') => ask('POST', '/service/restarts', { signal }),
+  /** Calls the service without reading the response. Resolves with its status, or null if there was none. */
+  async callSilently({ method, path, headers, body }: Composed): Promise<number | null> {
+    const told = (await ask('POST', '/silent-callers', { method, path, headers, body })) as { status: number | null };
+    return told.status;
+  },
+  disconnectSilent: () => ask('DELETE', '/silent-callers'),
+  /** Returns the service's resident memory in bytes, or NaN if it is unknown. */
+  async memory(): Promise<number> {
+    return ((await ask('GET', '/service/memory')) as { bytes: number | null }).bytes ?? Number.NaN;
+  },
   /** Adds the ledger's rows to the history. */
   readLedger: () => ask('POST', '/ledger'),
   /** Signals another VU, which shares no memory with this one. */

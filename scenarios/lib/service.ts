@@ -48,6 +48,10 @@ export function call(name: string, tags: Tags, extra: Extra = {}): Promise<Refin
   return composed instanceof Promise ? composed.then(sendIt) : sendIt(composed);
 }
 
+/** Composes a call to an endpoint, for a caller that the lab plays. */
+export const composed = (name: string): Composed | Promise<Composed> =>
+  compose(find(context.endpoints, name), unique());
+
 /**
  * Cookies are sent only if the contract says so, because k6 would send the cookies of all of a VU's callers with each
  * request.

@@ -17,6 +17,7 @@ import { streamsBounded } from './streams-bounded.ts';
 import { streamsComplete } from './streams-complete.ts';
 import { streamsCountForBreaker } from './streams-count-for-breaker.ts';
 import { streamsTellFailure } from './streams-tell-failure.ts';
+import { unreadStreamsBounded } from './unread-streams-bounded.ts';
 import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
@@ -44,6 +45,7 @@ export const UPSTREAM: readonly Checker[] = [
   connectionsReused,
   streamsComplete,
   streamsTellFailure,
+  unreadStreamsBounded,
   streamsBounded,
   streamsCountForBreaker,
 ];

@@ -13,6 +13,15 @@ export const stream = z
     stallSeconds: seconds
       .optional()
       .describe('if the upstream sends nothing after some events, the call has failed within this time'),
+    unreadMegabytes: z
+      .int()
+      .min(16)
+      .max(1_000)
+      .optional()
+      .describe(
+        'megabytes by which the memory of the service grows at most while the caller does not read a long stream, from ' +
+          '16 to 1000; default: not judged',
+      ),
     end: text.optional().describe('a text in the last event of a complete answer, such as [DONE]'),
     error: z
       .union([text, z.array(text).min(1)])

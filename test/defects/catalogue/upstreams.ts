@@ -149,6 +149,12 @@ const LIMITED = inService(
     ['turn-ends-with-the-first-event', STREAMS_NOT_LIMITED],
   ),
   ...caughtBy(
+    'chaos/streams',
+    'unread-streams-bounded',
+    ['stream-written-without-waiting', 'memory of an unread stream: llm, chat'],
+    ['stream-collected-before-it-is-passed-on', 'memory of an unread stream: llm, chat'],
+  ),
+  ...caughtBy(
     'stress/concurrency',
     'queue-bounded',
     ['queue-without-timeout', BOUNDED],

@@ -70,12 +70,25 @@ async function callUpstream(stream: boolean): Promise<IncomingMessage> {
   return response;
 }
 
-/** Passes a stream on. A defect gives the turn back too early. */
+/** Passes a stream on. Some defects give the turn back too early, and others keep the stream in memory. */
 async function passOn(stream: IncomingMessage, answer: ServerResponse, leave: () => void): Promise<void> {
+  if (DEFECT === 'stream-collected-before-it-is-passed-on') return void answer.end(await text(stream));
   answer.writeHead(stream.statusCode ?? 502, { 'content-type': stream.headers['content-type'] });
   if (DEFECT === 'turn-ends-with-the-headers') leave();
   if (DEFECT === 'turn-ends-with-the-first-event') stream.once('data', leave);
-  await pipeline(stream, answer);
+  if (DEFECT !== 'stream-written-without-waiting') return pipeline(stream, untilDone, answer);
+  for await (const chunk of untilDone(stream)) answer.write(chunk);
+  answer.end();
+}
+
+/** Passes chunks on. Throws if the last event is missing. */
+async function* untilDone(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let end = '';
+  for await (const chunk of chunks) {
+    end = (end + chunk).slice(-20);
+    yield chunk;
+  }
+  if (!end.includes('[DONE]')) throw new Error('the stream ended too early');
 }
 
 /** Answers when it is the caller's turn, which ends with the call to the upstream. */
@@ -93,7 +106,8 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
     await text(called);
     response.writeHead(called.statusCode ?? 502).end();
   } catch {
-    if (!response.headersSent) response.writeHead(502).end();
+    if (response.headersSent) response.destroy();
+    else response.writeHead(502).end();
   } finally {
     leave();
   }

@@ -22,7 +22,13 @@ export default {
   endpoints: {
     ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'] },
     summarize: { method: 'GET', path: '/summarize', served: [200], reaches: ['llm'] },
-    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['llm'], stream: { format: 'sse', end: '[DONE]' } },
+    chat: {
+      method: 'GET',
+      path: '/chat',
+      served: [200],
+      reaches: ['llm'],
+      stream: { format: 'sse', end: '[DONE]', unreadMegabytes: 48 },
+    },
     health: { method: 'GET', path: '/health', served: [200] },
   },
   profiles: { fast: {} },

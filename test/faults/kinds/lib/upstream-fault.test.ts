@@ -10,6 +10,7 @@ const FIELDS: Record<string, Record<string, unknown>> = {
   latency: { milliseconds: 300_000 },
   'latency-ramp': { fromMilliseconds: 300_000, toMilliseconds: 300_000, overMilliseconds: 1 },
   'slow-first-token': { milliseconds: 300_000 },
+  flood: { megabytes: 1 },
   cut: { bytes: 10 },
   'cut-stream': { events: 1 },
 };

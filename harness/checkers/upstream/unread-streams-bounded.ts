@@ -1,0 +1,78 @@
+import type { Action } from '../../contract/phase.ts';
+import type { MetricSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
+import { isStream, NO_STREAM } from './failing-streams.ts';
+
+const BYTES_PER_MEGABYTE = 1_000_000;
+/** A service whose memory grows by no more than this in this time reads no more. */
+const STILL_MEGABYTES = 4;
+const STILL_MS = 1_500;
+
+/**
+ * Checks that the memory of the service hardly grows while a caller does not read a stream that is several times as long
+ * as the promised number of megabytes. The service may stop reading or end the call. It proves nothing if the memory is
+ * still growing at the end.
+ */
+export const unreadStreamsBounded: Checker = {
+  name: 'unread-streams-bounded',
+  restsOn: ['steady-state'],
+  usually:
+    'The service writes to the caller without waiting until the connection accepts more, or reads the whole stream before it passes it on.',
+  judge: (history, { contract: { endpoints } }) =>
+    history.phasesLike('unread stream of * in **').flatMap(({ name: phase, parts: [upstream = '', endpoint = ''] }) => {
+      const { unreadMegabytes } = endpoints[endpoint]?.stream ?? {};
+      return unreadMegabytes === undefined ? [] : [judge(history, { phase, upstream, endpoint, unreadMegabytes })];
+    }),
+};
+
+interface Unread {
+  readonly phase: Action;
+  readonly upstream: string;
+  readonly endpoint: string;
+  readonly unreadMegabytes: number;
+}
+
+function judge(history: History, { phase, upstream, endpoint, unreadMegabytes }: Unread): Finding {
+  const looks = (about: string) => history.metric('memory_bytes', { phase, about });
+  const unread = looks('unread');
+  const before = Math.max(...looks('before').map(megabytes));
+  const growth = Math.max(...unread.map(megabytes)) - before;
+  const end = unread.at(-1)?.at ?? 0;
+  const flooded = history
+    .receiptsIn(phase, upstream)
+    .filter(({ faults }) => faults.some((one) => one.endsWith(':flood')));
+  const isSent = flooded.some(({ endedAt }) => endedAt !== null && endedAt <= end);
+  const judged = {
+    check: `memory of an unread stream: ${upstream}, ${endpoint}`,
+    expected: `at most ${unreadMegabytes} MB more`,
+    observed: `${growth.toFixed(0)} MB more, ${isSent ? 'after the stream has ended' : 'while the stream goes on'}`,
+  };
+  const why = whyUnknown(history, { upstream, endpoint, growth, calls: flooded.length });
+  if (why !== undefined) return { ...judged, observed: why, verdict: 'INCONCLUSIVE' };
+  if (growth > unreadMegabytes) return { ...judged, verdict: 'FAIL' };
+  return { ...judged, verdict: isSent || isStill(unread, end) ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+interface Seen {
+  readonly upstream: string;
+  readonly endpoint: string;
+  readonly growth: number;
+  readonly calls: number;
+}
+
+function whyUnknown(history: History, { upstream, endpoint, growth, calls }: Seen): string | undefined {
+  if (!isStream(history, { upstream, endpoint })) return `${upstream} ${NO_STREAM}`;
+  if (calls === 0) return `the call did not reach ${upstream}`;
+  return Number.isFinite(growth) ? undefined : 'the memory of the service is unknown';
+}
+
+/** Whether the memory has hardly grown in the end. */
+function isStill(unread: readonly MetricSample[], end: number): boolean {
+  const last = unread.filter(({ at }) => at >= end - STILL_MS);
+  const grown = Math.max(...last.map(megabytes)) - megabytes(last[0]);
+  return (unread[0]?.at ?? end) <= end - STILL_MS && grown <= STILL_MEGABYTES;
+}
+
+const megabytes = (sample: MetricSample | undefined): number => (sample?.value ?? Number.NaN) / BYTES_PER_MEGABYTE;

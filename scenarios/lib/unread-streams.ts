@@ -1,0 +1,62 @@
+import { Trend } from 'k6/metrics';
+import type { Action } from '../../harness/contract/phase.ts';
+import type { Tags } from '../../harness/contract/tags.ts';
+import { breakCalls } from './break-calls.ts';
+import type { Path } from './context.ts';
+import { lab } from './lab.ts';
+import { call, composed } from './service.ts';
+import { pause, times } from './wait.ts';
+
+const memoryBytes = new Trend('memory_bytes');
+
+/** The length of the stream, as a multiple of the promised megabytes. */
+const LENGTH = 4;
+/** The growth after which there is nothing more to see, as a multiple of the promised megabytes. */
+const ENOUGH = 1.5;
+const BYTES_PER_MEGABYTE = 1_000_000;
+/** Time between two looks at the memory, and the number of looks before the stream, and after the last byte was sent. */
+const EVERY_MS = 50;
+const LOOKS = 4;
+/** A service whose memory does not grow for so long reads no more. Times are in milliseconds, sizes in megabytes. */
+const STILL_MS = 1_600;
+const STILL_MEGABYTES = 2;
+const LONGEST_MS = 20_000;
+
+/** Lets a caller call an endpoint and read nothing, while the upstream sends a long stream. */
+export async function leaveUnread({ endpoint, upstream }: Path, megabytes: number): Promise<void> {
+  const phase: Action = `unread stream of ${upstream} in ${endpoint}`;
+  await lab.phase(phase);
+  const before = Math.max(...(await times(LOOKS, () => look({ phase, about: 'before' }))));
+  await breakCalls(upstream, { kind: 'flood', megabytes: LENGTH * megabytes });
+  await lab.callSilently(await composed(endpoint));
+  await watch(before + ENOUGH * megabytes, upstream, { phase, about: 'unread' });
+  await lab.disconnectSilent();
+  await lab.heal(upstream);
+  await call(endpoint, { phase, about: 'again' });
+}
+
+/** Notes the memory until it has grown too much, no longer grows, or the upstream has sent everything. */
+async function watch(most: number, upstream: string, tags: Tags): Promise<void> {
+  const deadline = Date.now() + LONGEST_MS;
+  let grown = 0;
+  let since = Date.now();
+  while (Date.now() < deadline && Date.now() - since < STILL_MS && grown < most) {
+    const now = await look(tags);
+    if (now > grown + STILL_MEGABYTES) {
+      grown = now;
+      since = Date.now();
+    }
+    if ((await lab.inProgress(upstream)) === 0) {
+      await times(LOOKS, () => look(tags));
+      return;
+    }
+  }
+}
+
+/** Notes the memory. Returns it in megabytes. */
+async function look(tags: Tags): Promise<number> {
+  await pause(EVERY_MS);
+  const bytes = await lab.memory();
+  memoryBytes.add(bytes, tags);
+  return bytes / BYTES_PER_MEGABYTE;
+}
