@@ -59,6 +59,7 @@ export const proof: Proof = {
     'fallback-told',
     'fallback-returns',
     'fallback-breakers-apart',
+    'fallback-reopens',
     'fallback-spares-breaker',
     'recovers',
   ],

@@ -1,5 +1,6 @@
 import type { Checker } from '../lib/checker.ts';
 import { fallbackBreakersApart } from './fallback-breakers-apart.ts';
+import { fallbackReopens } from './fallback-reopens.ts';
 import { fallbackReturns } from './fallback-returns.ts';
 import { fallbackSparesBreaker } from './fallback-spares-breaker.ts';
 import { fallbackTold } from './fallback-told.ts';
@@ -10,5 +11,6 @@ export const FALLBACK: readonly Checker[] = [
   fallbackTold,
   fallbackReturns,
   fallbackBreakersApart,
+  fallbackReopens,
   fallbackSparesBreaker,
 ];

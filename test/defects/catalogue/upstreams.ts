@@ -200,6 +200,12 @@ const FALLEN_BACK = inService(
   ),
   ...caughtBy(
     'chaos/fallback',
+    'fallback-reopens',
+    ['failed-trial-forgotten-behind-the-fallback', 'reopens behind the fallback: llm, chat'],
+    ['reopens-half-as-long-behind-the-fallback', 'reopens behind the fallback: llm, chat'],
+  ),
+  ...caughtBy(
+    'chaos/fallback',
     'fallback-spares-breaker',
     ['retired-model-counted', 'not counted by llm: 404-model_not_found, chat'],
     ['errors-of-callers-counted', 'not counted by llm: 400, chat'],

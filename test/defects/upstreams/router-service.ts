@@ -10,7 +10,14 @@ const RECOVERY_MS = DEFECT === 'returns-to-the-first-late' ? 4_000 : 1_000;
 /** The codes with which providers say that a model is retired. */
 const RETIRED = ['model_not_found', 'model_decommissioned'];
 
-const first = { url: LLM_URL, model: 'openai/gpt-oss-20b', breaker: new SimpleBreaker(THRESHOLD, RECOVERY_MS) };
+/** How long a failed trial opens the breaker, by defect. */
+const REOPENED_MS: Readonly<Record<string, number>> = {
+  'failed-trial-forgotten-behind-the-fallback': 0,
+  'reopens-half-as-long-behind-the-fallback': RECOVERY_MS / 2,
+};
+
+const guarding = new SimpleBreaker(THRESHOLD, RECOVERY_MS, REOPENED_MS[DEFECT ?? '']);
+const first = { url: LLM_URL, model: 'openai/gpt-oss-20b', breaker: guarding };
 const second = { url: BACKUP_URL, model: 'gpt-5.6-luna', breaker: new SimpleBreaker(THRESHOLD, RECOVERY_MS) };
 if (DEFECT === 'one-breaker-for-both-models') second.breaker = first.breaker;
 

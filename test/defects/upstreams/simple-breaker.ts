@@ -2,19 +2,22 @@
 export class SimpleBreaker {
   readonly #threshold: number;
   readonly #recoveryMs: number;
+  readonly #reopenedMs: number;
   #state: 'closed' | 'open' | 'half-open' = 'closed';
   #failures = 0;
-  #openedAt = 0;
+  #openUntil = 0;
   #isTrying = false;
 
-  constructor(threshold: number, recoveryMs: number) {
+  /** @param reopenedMs How long it is open after a failed trial. Any other time than `recoveryMs` is a defect. */
+  constructor(threshold: number, recoveryMs: number, reopenedMs = recoveryMs) {
     this.#threshold = threshold;
     this.#recoveryMs = recoveryMs;
+    this.#reopenedMs = reopenedMs;
   }
 
   /** Whether a call may be made now. */
   admits(): boolean {
-    if (this.#state === 'open' && Date.now() >= this.#openedAt + this.#recoveryMs) {
+    if (this.#state === 'open' && Date.now() >= this.#openUntil) {
       this.#state = 'half-open';
       this.#isTrying = false;
     }
@@ -34,8 +37,8 @@ export class SimpleBreaker {
   fail(): void {
     this.#failures += 1;
     if (this.#state === 'closed' && this.#failures < this.#threshold) return;
+    this.#openUntil = Date.now() + (this.#state === 'half-open' ? this.#reopenedMs : this.#recoveryMs);
     this.#state = 'open';
-    this.#openedAt = Date.now();
   }
 
   /** Ignores a call that says nothing about the upstream. */
