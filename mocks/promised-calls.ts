@@ -43,10 +43,22 @@ export const promisedCalls = z
           .number()
           .min(0.05)
           .describe('the shortest time before another attempt if no Retry-After says otherwise; at least 0.05'),
+        maxSeconds: z
+          .number()
+          .positive()
+          .optional()
+          .describe('the longest time before another attempt if no Retry-After says otherwise; default: not judged'),
         jitter: z
           .boolean()
           .default(false)
-          .describe('whether the time before the second attempt varies at random, by at least 25% of its median'),
+          .describe(
+            'whether the time before the second attempt varies at random, by at least 25% of its median, also between ' +
+              'calls that fail at the same time',
+          ),
+      })
+      .refine(({ minSeconds, maxSeconds = minSeconds }) => maxSeconds >= minSeconds, {
+        path: ['maxSeconds'],
+        message: 'is less than minSeconds',
       })
       .optional()
       .describe('the waits between attempts; default: not judged'),

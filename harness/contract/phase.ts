@@ -67,6 +67,7 @@ type BrokenUpstream =
   | `ignored by ${string}: ${string}`
   | `harmless to ${string}: ${string}`
   | `trial of ${string}: ${string}`
+  | `crowd in trial of ${string}`
   | `in time: ${string}`
   | `too late: ${string}`
   | `hung trial: ${string}`
@@ -82,7 +83,6 @@ type OneFailingCall =
   | 'served before'
   | 'served again'
   | `failing ${string} ${string} in ${string}`
-  | `one failure each: ${string} in ${string}`
   | `streams of ${string} fail by ${string} for ${string} in ${string}`
   | `unread stream of ${string} in ${string}`
   | `impostor ${string} ${string} in ${string}`;
@@ -104,8 +104,12 @@ type Fallback =
   | `fallback half-open in ${string}`
   | `fallback spares ${string} in ${string}`;
 
-/** More callers than an upstream may have at once, and callers one after another. */
-type ManyCallers = `crowd at ${string}` | `crowd of streams at ${string}` | `one after another at ${string}`;
+/** More callers than an upstream may have at once, callers one after another, and many that fail together. */
+type ManyCallers =
+  | `crowd at ${string}`
+  | `crowd of streams at ${string}`
+  | `one after another at ${string}`
+  | `volley ${string} at ${string} in ${string}`;
 
 /** The database or the service is broken, or the connection pool is exhausted. */
 type BrokenDatabase =

@@ -17,13 +17,14 @@ export interface PromisedTimeout {
 }
 
 type Described = Pick<z.output<typeof promises>, 'breakers' | 'endpoints' | 'upstreams'>;
-type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers'>;
+type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers' | 'limits'>;
 
 /**
  * Returns the timeouts of HTTP upstreams that are called once if they hang: that of a breaker's calls, or the time
- * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout.
+ * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout, and those
+ * that count toward a limit for all clients would take a request from it.
  *
- * The latter is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream in this
+ * The time of an endpoint is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream in this
  * profile, it is meant for another profile, and is left out.
  */
 export function promisedTimeouts(contract: Described, numbers: Counted): PromisedTimeout[] {
@@ -45,7 +46,10 @@ export function promisedTimeouts(contract: Described, numbers: Counted): Promise
       .filter(({ upstream }) => upstream === one.upstream)
       .some(({ endpoint, seconds }) => endpoint === one.endpoint || one.seconds < seconds);
   return [...guarded, ...others.filter((one) => !isLeftOut(one))].filter(
-    ({ seconds, upstream }) => seconds <= LONGEST_SECONDS && isOneRequest(contract, upstream),
+    ({ seconds, upstream, endpoint }) =>
+      seconds <= LONGEST_SECONDS &&
+      isOneRequest(contract, upstream) &&
+      numbers.limits[endpoint]?.clients !== 'together',
   );
 }
 

@@ -10,6 +10,7 @@ import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { type Opening, openingOf } from './schema/opening.ts';
 import { type Trials, trialsOf } from './schema/trials.ts';
+import { timeoutSettings } from './timeout-settings.ts';
 import { DATABASE } from './uses-postgres.ts';
 
 /** The addresses in a running lab that a script needs. */
@@ -78,8 +79,8 @@ export interface ScriptContext
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
   breakers: Record<string, ScriptBreaker>;
-  /** The timeouts of upstream calls that a script can wait for. */
-  timeouts: readonly PromisedTimeout[];
+  /** The timeouts of upstream calls that a script can wait for, and the settings that set them. */
+  timeouts: readonly (PromisedTimeout & { setBy: readonly string[] })[];
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
@@ -114,7 +115,10 @@ export function scriptContext(
     ),
     breaker,
     breakers: breakersOf(contract, numbers),
-    timeouts: promisedTimeouts(contract, numbers),
+    timeouts: promisedTimeouts(contract, numbers).map((one) => ({
+      ...one,
+      setBy: timeoutSettings(environment, [one]),
+    })),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
     client: contract.client,
     limiter: contract.limiter,

@@ -37,6 +37,8 @@ export type Tags = {
   readonly key?: string;
   /** The number of the caller, if each of several must be told apart. */
   readonly caller?: string;
+  /** The settings with which the service was started, and which a request is about. */
+  readonly settings?: string;
   /** The index of the service process. */
   readonly process?: string;
   /** What refused a request, for example `database`. */

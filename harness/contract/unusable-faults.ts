@@ -5,6 +5,7 @@ import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { FaultKinds } from '../../faults/kinds/lib/fault.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import { parseFault } from '../../faults/plan/parse-fault.ts';
+import { failuresOf, isPromisedAgain, isQuick, promisedCallsOf, seenAs } from './attempts.ts';
 import type { Contract } from './contract.ts';
 import type { Problem } from './dangling-names.ts';
 import { DATABASE } from './uses-postgres.ts';
@@ -45,6 +46,7 @@ const TCP: Supported = {
 export function unusableFaults({ breakers, upstreams }: Contract): Problem[] {
   return Object.entries(breakers).flatMap(([name, breaker]) => [
     ...uncounted(['breakers', name, 'upstream'], breaker, upstreams),
+    ...unjudgedCounts(['breakers', name, 'counts'], breaker, upstreams),
     ...problemsOf(breaker, supportedBy(breaker.upstream, upstreams)).map(({ path, message }) => ({
       path: ['breakers', name, ...path],
       message,
@@ -56,6 +58,16 @@ function uncounted(path: Problem['path'], { upstream }: Breaker, upstreams: Cont
   const declared = upstreams[upstream];
   if (declared === undefined || !('tcp' in declared) || declared.calls !== undefined) return [];
   const message = `the calls to "${upstream}" can't be counted: add upstreams.${upstream}.calls, such as redis`;
+  return [{ path, message }];
+}
+
+/** A breaker that counts calls or attempts is judged by failures after which the contract promises all attempts. */
+function unjudgedCounts(path: Problem['path'], breaker: Breaker, upstreams: Contract['upstreams']): Problem[] {
+  const calls = promisedCallsOf({ upstreams }, breaker.upstream);
+  const repeated = failuresOf(breaker, calls).repeated.filter(isQuick);
+  const isKnown = repeated.length > 0 && repeated.every((fault) => isPromisedAgain(calls, seenAs(fault)));
+  if (breaker.counts === undefined || isKnown) return [];
+  const message = `needs failures that are always repeated: list those of this breaker in upstreams.${breaker.upstream}.calls.on`;
   return [{ path, message }];
 }
 

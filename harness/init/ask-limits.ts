@@ -3,7 +3,7 @@ import { oneOf, orNone, settings, text } from './answers.ts';
 import type { AuthenticationFile } from './ask-authentication.ts';
 import type { Ask } from './question.ts';
 
-const WINDOWS = ['first-request', 'clock', 'sliding', 'token-bucket'] as const;
+const WINDOWS = ['first-request', 'clock', 'sliding', 'weighted', 'token-bucket'] as const;
 
 export type Client = NonNullable<ContractFile['client']>;
 
@@ -40,7 +40,7 @@ export async function askLimits(
   const client = await askClient(ask, authentication);
   const window = await ask({
     name: 'window',
-    ask: 'When does a window start: first-request (of a client), clock (at full minutes), sliding, or never (token-bucket)?',
+    ask: 'When does a window start: first-request (of a client), clock (at full minutes), sliding, weighted, or never (token-bucket)?',
     usual: 'first-request',
     answer: oneOf(WINDOWS),
   });

@@ -8,6 +8,7 @@ import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
 import { type ScriptContext, scriptContext } from '../contract/script-context.ts';
+import { withoutTimeouts } from '../contract/timeout-settings.ts';
 import { withUpstreamAddresses } from '../contract/upstream-addresses.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
@@ -78,8 +79,10 @@ function headerOf(
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
-  const { contract, lab, engine, folder, seed, signal, watcher } = run;
-  const { clients, keepsConnections = false } = scenario.proof;
+  const { lab, engine, folder, seed, signal, watcher } = run;
+  const { clients, keepsConnections = false, profile } = scenario.proof;
+  // A scenario with a profile of its own is about that profile's settings, and about defaults.
+  const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
   // A service that doesn't have a protection has no condition to disable it.
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);

@@ -3,19 +3,17 @@ import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { callFailures } from '../lib/call-failures.ts';
 import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
-import { failOnce, failRepeatedly, longEnough, untilClosed } from '../lib/failing-call.ts';
+import { failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { failInVolleys, volleysFor } from '../lib/volleys.ts';
 import { pause } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
 const CALLS = pathsToUpstreams().map((path) => ({ path, failures: callFailures(path.upstream) }));
-
-/** Number of waits to compare. Together with their bounds, it is explained in checkers/upstream/backoff-jittered.ts. */
-const WAITS = 12;
 
 function isJittered({ upstream }: Path): boolean {
   return find(context.upstreams, upstream).calls.backoff?.jitter === true;
@@ -40,6 +38,7 @@ export const proof: Proof = {
     'steady-state',
     'upstream-attempts',
     'attempts-apart',
+    'backoff-bounded',
     'backoff-jittered',
     'faults-answered',
     'faults-answered-in-time',
@@ -59,7 +58,7 @@ function patience({ upstream }: Path, fault: Fault): number | undefined {
 
 function secondsOf(path: Path, failures: number): number {
   const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
-  const backoffs = isJittered(path) ? WAITS * 2 * (backoff?.minSeconds ?? 0) : 0;
+  const backoffs = isJittered(path) ? volleysFor(path) * 2 * (backoff?.minSeconds ?? 0) : 0;
   return failures * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
 }
 
@@ -90,6 +89,6 @@ async function failAll(): Promise<void> {
       servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
     }
     await pause(PUT_OFF_MS);
-    if (isJittered(path)) await failRepeatedly(path, WAITS);
+    if (isJittered(path)) await failInVolleys(path);
   }
 }

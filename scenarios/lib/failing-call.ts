@@ -1,12 +1,11 @@
 import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
-import { repeatedFailure } from './call-failures.ts';
 import { context, type Fault, type Path } from './context.ts';
 import { lab } from './lab.ts';
 import { noteComplete, noteError } from './note-streams.ts';
 import { dilute } from './prime.ts';
 import { call, isServed } from './service.ts';
-import { pause, times, until } from './wait.ts';
+import { pause, until } from './wait.ts';
 
 /** A call to an endpoint while one of its upstreams fails. */
 export interface FailingCall extends Path {
@@ -46,16 +45,6 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
   noteComplete(endpoint, again, { phase, about: 'again' });
   await dilute(upstream, endpoint, 'served again');
   return isServed(endpoint, again.status);
-}
-
-/** Makes calls, one after another, each of which fails once, and is served if the service sends its request again. */
-export async function failRepeatedly({ endpoint, upstream }: Path, calls: number): Promise<void> {
-  const phase: Action = `one failure each: ${upstream} in ${endpoint}`;
-  await lab.phase(phase);
-  await times(calls, async () => {
-    await breakCalls(upstream, repeatedFailure(upstream), 1);
-    await call(endpoint, { phase });
-  });
 }
 
 /** How long to wait until a breaker has closed, as a multiple of its recovery timeout. */

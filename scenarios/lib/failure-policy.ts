@@ -1,13 +1,14 @@
 import type { Action } from '../../harness/contract/phase.ts';
-import { breakCalls, breakEach, mostAtOnce, whileBroken } from './break-calls.ts';
+import { breakCalls, breakEach, mostAtOnce, slowDown, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
 import { isOnPort, isQuick, isWaiting, labelOf } from './failures.ts';
+import { holdMs } from './held-calls.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
-import { close } from './trials.ts';
+import { close, waitForTrial } from './trials.ts';
 import { times } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
@@ -18,7 +19,7 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partia
  * harmless faults count as successes. The phase names tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
-  for (const row of rowsOf(policy.failures, breaker)) await openBy(breaker, row);
+  for (const [index, row] of rowsOf(policy.failures, breaker).entries()) await openBy(breaker, row, index === 0);
   for (const row of repeatedRows(breaker, policy)) await openWithRetries(breaker, row);
   if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
   // Successes fill a window, so each harmless kind needs a separate row.
@@ -71,9 +72,9 @@ const labels = (faults: readonly Fault[]): string => faults.map((fault) => label
 
 /**
  * Makes just enough calls fail to open the breaker. They are simultaneous if possible, so that the row takes only as
- * long as its slowest call.
+ * long as its slowest call. The first time, callers wait for the trial if the breaker lets them.
  */
-async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
+async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
   const phase: Action = `row of ${name}: ${labels(row)}`;
   await prime([breaker], phase);
@@ -81,7 +82,10 @@ async function openBy(breaker: Breaker, row: Fault[]): Promise<void> {
   await breakEach(upstream, row, opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
-  await probeAndRecover(breaker, phase);
+  const isWaitedFor = isFirst && breaker.duringTrial === 'wait';
+  // No call comes between the two, so that the time until a call is served counts from the end of the delay.
+  if (isWaitedFor) await slowDown(upstream, holdMs(upstream));
+  await probeAndRecover(breaker, phase, isWaitedFor);
 }
 
 /**
@@ -127,9 +131,10 @@ async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
   await lab.heal(breaker.upstream);
 }
 
-async function probeAndRecover(breaker: Breaker, opening: Action): Promise<void> {
+async function probeAndRecover(breaker: Breaker, opening: Action, isWaitedFor = false): Promise<void> {
   await lab.phase(`after ${opening}`);
   await probe(breaker, `after ${opening}`);
+  if (isWaitedFor) await waitForTrial(breaker);
   await recover(breaker, opening);
 }
 

@@ -16,8 +16,9 @@ export async function hang({
   endpoint,
   upstream,
   seconds,
+  setBy,
 }: (typeof context.timeouts)[number]): Promise<{ ended: Promise<unknown> }> {
-  const tags: Tags = { about: `hangs at ${upstream}` };
+  const tags: Tags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) };
   const patience = { seconds: PATIENCE * seconds };
   const { answered } = await beginCall(
     { endpoint, upstream, recoverySeconds: ARRIVES_WITHIN / 2 },

@@ -44,6 +44,7 @@ export const OUTAGE_HOLDS = [
   'not-served-while-open',
   'outage-isolated',
   'breaker-admits-one-trial',
+  'trial-waited-for',
   'breaker-reopens',
   'breaker-closes',
   'breaker-counts-anew',

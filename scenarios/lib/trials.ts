@@ -1,10 +1,10 @@
-import type { Phase } from '../../harness/contract/phase.ts';
+import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
-import { times } from './wait.ts';
+import { pause, times, together } from './wait.ts';
 
 /** Whether more than one trial decides if a breaker closes. */
 export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total > 1;
@@ -16,6 +16,19 @@ export const mayFallShort = ({ trying }: Breaker): boolean => trying.toClose > 1
 export async function close(breaker: Breaker, phase: Phase): Promise<void> {
   await callUntilServed(breaker, phase);
   await finishTrials(breaker, phase);
+}
+
+/** When a trial is made, in milliseconds after the recovery timeout, and how many callers wait for its result. */
+const DUE_MS = 600;
+const CROWD = 5;
+
+/** Lets several callers call during a good trial, and heals the slow upstream. The breaker has just opened. */
+export async function waitForTrial({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
+  const phase: Action = `crowd in trial of ${name}`;
+  await pause(recoverySeconds * 1_000 + DUE_MS);
+  await lab.phase(phase);
+  await together(CROWD, () => call(endpoint, { phase }));
+  await lab.heal(upstream);
 }
 
 /** Makes the trials that remain after a successful one. All of them succeed. */

@@ -1,6 +1,9 @@
 import { context, promised } from './context.ts';
 import { nextClockWindow, pauseUntil } from './wait.ts';
 
+/** Whether windows follow the clock. */
+const IS_ALIGNED = context.limiter.window === 'clock' || context.limiter.window === 'weighted';
+
 /** Added to the latest time at which a window could have ended, in milliseconds. */
 const MARGIN_MS = 50;
 
@@ -10,7 +13,7 @@ const MARGIN_MS = 50;
  */
 export function nextWindow(windowMs: number, endsBefore: number): Promise<void> {
   const fresh = endsBefore <= Date.now();
-  if (context.limiter.window !== 'clock') return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
+  if (!IS_ALIGNED) return pauseUntil(fresh ? 0 : endsBefore + MARGIN_MS);
   return pauseUntil(nextClockWindow(windowMs) + MARGIN_MS);
 }
 
@@ -19,16 +22,24 @@ export const BEGUN_MS = 20;
 
 /** Waits until a clock-aligned window has just begun. Other windows begin with a request. */
 export async function awaitClockWindow(windowMs: number): Promise<void> {
-  if (context.limiter.window === 'clock') await pauseUntil(nextClockWindow(windowMs) + BEGUN_MS);
+  if (IS_ALIGNED) await pauseUntil(nextClockWindow(windowMs) + BEGUN_MS);
 }
 
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
 
-/** Whether limits are buckets of tokens, which have no windows. */
-export const IS_BUCKET = context.limiter.window === 'token-bucket';
+/** The checkers of limits that give back their requests one by one, by the kind of window. */
+const GRADUAL: Partial<Record<typeof context.limiter.window, string>> = {
+  'token-bucket': 'rate-limit-bucket',
+  weighted: 'rate-limit-weighted',
+};
+/** The checker of limits that don't give back all requests at the end of a window. Undefined for other limits. */
+export const GRADUAL_CHECKER = GRADUAL[context.limiter.window];
 
-/** Skips the scenario if limits have no windows. */
+/** Skips the scenario if limits don't give back all requests at the end of a window. */
 export function needWindows(): void {
-  promised(IS_BUCKET ? undefined : true, 'window of a limit: limiter.window is token-bucket');
+  promised(
+    GRADUAL_CHECKER ? undefined : true,
+    `window at whose end a limit begins anew: limiter.window is ${context.limiter.window}`,
+  );
 }

@@ -45,7 +45,8 @@ const BODIES: readonly (readonly [Unserved, string])[] = [
   ['invalid', '[]'],
 ];
 
-const LIMITS = limitNames();
+/** The limits that each client has for itself. Several clients use each of them at the same time. */
+const LIMITS = limitNames().filter((limit) => find(context.limits, limit).clients === 'apart');
 const REJECTED = LIMITS.flatMap(rejectedAt);
 
 /** Returns the first HTTP upstream without which an endpoint fails. Later ones are not called while it fails. */

@@ -7,7 +7,7 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';
-import { IS_BUCKET, nextWindow } from '../lib/windows.ts';
+import { GRADUAL_CHECKER, nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -27,11 +27,14 @@ export const proof: Proof = {
   seconds: 2 + WINDOW + turns(LIMITS.length, APART),
   conditions: [],
   holds: [
-    ...(IS_BUCKET ? ['rate-limit-bucket'] : ['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends']),
+    ...(GRADUAL_CHECKER ? [GRADUAL_CHECKER] : ['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends']),
     ...['rate-limit-retry-after', 'rate-limit-isolated'],
     ...(context.startedByLab ? ['rate-limit-spares-upstreams'] : []),
   ],
 };
+
+/** When the last burst comes if windows are weighted, in windows: in the middle of the second one. */
+const MIDDLE = 1.5;
 
 /** Number of requests in a burst beyond the limit, and number of concurrent requests in a burst. */
 const [BEYOND, IN_FLIGHT] = [10, 8];
@@ -63,7 +66,7 @@ async function useUp(limit: string): Promise<void> {
   await atMost(IN_FLIGHT, max + BEYOND - 1, () => send(limit, 'first window'));
   // If it was slow, the burst may have started the next window at any time until now. In a sliding window and in a
   // bucket, each request counts.
-  const eachCounts = IS_BUCKET || context.limiter.window === 'sliding';
+  const eachCounts = context.limiter.window === 'token-bucket' || context.limiter.window === 'sliding';
   if (Date.now() >= began + windowMs || eachCounts) endsBefore = Date.now() + windowMs;
   await lab.signal(`${limit} is used up`);
   const others = othersOf(limit);
@@ -73,7 +76,8 @@ async function useUp(limit: string): Promise<void> {
     if (await send(limit, 'over', { headers: disguise(), query: 'n=${unique}' })) endsBefore = Date.now() + windowMs;
     await pauseUntil(Math.min(Date.now() + windowMs * 0.04, began + windowMs * 0.97));
   }
-  await nextWindow(windowMs, endsBefore);
+  if (context.limiter.window === 'weighted') await pauseUntil((Math.floor(began / windowMs) + MIDDLE) * windowMs);
+  else await nextWindow(windowMs, endsBefore);
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'second window'));
 }
 
@@ -83,8 +87,10 @@ async function comeBy(limit: string): Promise<void> {
   await times(3, () => call(limit, { limit, step: 'other client' }));
 }
 
-/** Returns the endpoints whose limits don't count the same requests. */
+/** Returns the endpoints whose limits don't count the same requests, and don't count those of all clients together. */
 function othersOf(limit: string): string[] {
   const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
-  return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other));
+  return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other)).filter(
+    (other) => find(context.limits, other).clients === 'apart',
+  );
 }

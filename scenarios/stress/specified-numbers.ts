@@ -9,7 +9,7 @@ import { lab } from '../lib/lab.ts';
 import { send } from '../lib/refusals.ts';
 import { call, retryAfter as secondsOf } from '../lib/service.ts';
 import { atMost, times } from '../lib/wait.ts';
-import { IS_BUCKET } from '../lib/windows.ts';
+import { GRADUAL_CHECKER } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -18,12 +18,15 @@ const TIMEOUTS = context.timeouts;
 promised(LIMITS[0] ?? TIMEOUTS[0], 'limit in this profile, and no timeout of calls that are attempted once');
 /**
  * The breakers with a Retry-After, because only it reveals the recovery timeout to clients. Rate-based breakers are
- * excluded, because opening one needs more calls than the limits may allow, and so are those whose calls are served by
- * another upstream.
+ * excluded, because opening one needs more calls than the limits may allow. So are those whose calls are served by
+ * another upstream, or count toward a limit for all clients, which has been used up.
  */
 const BREAKERS = Object.values(context.breakers).filter(
   ({ retryAfter, threshold, endpoint, upstream }) =>
-    retryAfter && threshold !== undefined && !isServedWithout(endpoint, upstream),
+    retryAfter &&
+    threshold !== undefined &&
+    !isServedWithout(endpoint, upstream) &&
+    context.limits[endpoint]?.clients !== 'together',
 );
 
 export const proof: Proof = {
@@ -35,11 +38,7 @@ export const proof: Proof = {
   seconds: Math.max(5, ...TIMEOUTS.map(({ seconds }) => seconds + 1)),
   conditions: [],
   profile: 'production',
-  holds: [
-    IS_BUCKET ? 'rate-limit-bucket' : 'rate-limit-admits-exactly-once',
-    'rate-limit-retry-after',
-    'specified-timeouts',
-  ],
+  holds: [GRADUAL_CHECKER ?? 'rate-limit-admits-exactly-once', 'rate-limit-retry-after', 'specified-timeouts'],
 };
 
 /**

@@ -38,8 +38,10 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Let one layer repeat calls, and set the others to none: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   'attempts-apart':
     'Read Retry-After as seconds or as a date, wait at least that long, and give up if it exceeds the budget of the call. Cap it before it reaches a timer: longer than 24.8 days ends at once in Node.',
+  'backoff-bounded':
+    'Cap the wait after the random part is added: `Math.min(maxMs, baseMs * 2 ** attempt * (0.5 + Math.random()))`. Look at its unit.',
   'backoff-jittered':
-    'Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter).',
+    "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
   'faults-answered':
     'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a status of its own.',
   'faults-answered-in-time':
@@ -84,6 +86,8 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Send the seconds until the breaker half-opens, rounded up: `Math.ceil((opensUntil - now) / 1000)`.',
   'breaker-admits-one-trial':
     'Take the trial by one atomic step, and refuse everyone else until it has ended. Half-open begins by time, not by a timer that a busy process delays.',
+  'trial-waited-for':
+    'Let callers await the promise of the trial, and then go through the breaker again: `await trial.catch(() => {}); return call()`.',
   'breaker-reopens':
     'After a failed trial, open at once and for the whole recovery timeout, whatever the threshold is.',
   'breaker-closes':
@@ -110,8 +114,11 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Set the end of the window with its first request, and do not move it later: `EXPIRE key seconds NX` in Redis.',
   'rate-limit-bucket':
     'Refill by the elapsed time at every request: `tokens = min(size, tokens + elapsed * rate)`. Compare size and rate with the profile.',
+  'rate-limit-weighted':
+    'Count allowed requests by window of the clock, and allow one if `previous * (1 - passed / length) + current < max`. Read the time and both counts in one atomic step.',
   'rate-limit-retry-after': 'Send the seconds until the window ends, rounded up, and at least 1.',
-  'rate-limit-isolated': 'Build the key of the counter from the limit and the client: `login:203.0.113.7`.',
+  'rate-limit-isolated':
+    'Build the key of the counter from the limit and the client: `login:203.0.113.7`. A limit for all clients has a key without the client.',
   'rate-limit-spares-upstreams': 'Register the limiter before the routes, and before anything that calls an upstream.',
   'rate-limit-header-truth':
     'Compute the headers from the counter after this request has been counted, in the same atomic step.',

@@ -7,4 +7,5 @@ export const CONTRACTS = [
   'test/defects/ends/lame-duck.ts',
   'test/defects/limits/in-progress.ts',
   'test/defects/limits/token-bucket.ts',
+  'test/defects/limits/weighted.ts',
 ];

@@ -14,9 +14,10 @@ test.each([
     'hints',
     'retry-after-ms needs `retryAfter`, which says if it is capped',
   ],
+  [{ attempts: 2, backoff: { minSeconds: 1, maxSeconds: 0.5 } }, 'backoff.maxSeconds', 'is less than minSeconds'],
   [{ backoff: { minSeconds: 1 } }, 'backoff', 'needs more than one attempt; set `attempts`'],
 ])('rejects %j', (calls, path, message) => {
-  expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: [path], message }]);
+  expect(promisedCalls.safeParse(calls).error?.issues).toMatchObject([{ path: path.split('.'), message }]);
 });
 
 test('rejects a failure that there is not, and says which ones there are', () => {

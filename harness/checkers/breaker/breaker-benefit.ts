@@ -43,6 +43,13 @@ interface Outage {
  * Compares the same outage with and without breakers. Checks that with breakers, waits are shorter, fewer upstream
  * calls are wasted, no more CPU time is used, the service recovers within the recovery timeout, and unaffected
  * endpoints stay fast. The script adds each process's CPU time to the metric `cpu_seconds`.
+ *
+ * Calls to the failing upstream follow a schedule, so a service that is frozen delays all of them that are due, and the
+ * mean counts each in full. Unaffected endpoints are called one after another, and their medians are compared, because
+ * the question is whether a typical call gets slower: one that waits for a worker, a connection or a lock that hanging
+ * calls hold. A schedule would add the delays of a busy generator to both medians. A median does not show a service
+ * that is frozen for a moment: the checker `untouched-never-wait` does, by a schedule, for the same breaker and
+ * endpoints.
  */
 export const breakerBenefit: Checker = {
   name: 'breaker-benefit',

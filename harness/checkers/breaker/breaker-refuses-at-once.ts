@@ -12,7 +12,7 @@ export const breakerRefusesAtOnce: Checker = {
   timed: true,
   restsOn: ['breaker-opens'],
   usually:
-    'The open breaker still waits for the upstream or for a timeout, or rejections go through a slow error path.',
+    'The open breaker still waits for the upstream or for a timeout, calls that it has refused are repeated, or rejections go through a slow error path.',
   judge(history, facts) {
     const { upstream, refusal } = breakerOf(facts);
     const requests: Tags[] = [{ phase: 'after opening' }, { phase: 'open', about: 'breaker' }];

@@ -1,9 +1,11 @@
 import { count } from '../../base/in-words.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
+import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 
 /** A phase in which these kinds of faults affect calls through a breaker. */
@@ -22,12 +24,13 @@ export const failurePolicy: Checker = {
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name) => {
-      const judgeEach = (form: Action, judge: typeof judgeRow): Finding[] =>
-        history.phasesLike(form).map(({ name: phase, parts: [kinds = ''] }) => {
+      const judgeEach = (form: Action, judge: (...of: Parameters<typeof judgeRow>) => Finding | Finding[]): Finding[] =>
+        history.phasesLike(form).flatMap(({ name: phase, parts: [kinds = ''] }) => {
           const breaker = breakerOf({ ...facts, breaker: name });
           const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
           const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
-          return ifPrimed(history, breaker, judge(history, met, facts), { phase });
+          const findings = [judge(history, met, facts)].flat();
+          return findings.map((finding) => ifPrimed(history, breaker, finding, { phase }));
         });
       return [
         ...judgeEach(`row of ${name}: **`, judgeRow),
@@ -53,11 +56,34 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
  * Judges a phase with as many calls as the threshold, all of whose attempts fail. The breaker may count calls or
  * attempts. Either way, the next call must be rejected.
  */
-function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding {
+function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding[] {
   const { kinds, breaker, reached } = met;
-  return {
+  const judged: Finding = {
     check: `counts as failures, with retries, for ${breaker.name}: ${kinds.join(', ')}`,
     ...judgeFailures(history, met, facts, reached.length >= breaker.opening.failures),
+  };
+  return breaker.counts === undefined ? [judged] : [judged, judgeAttemptsUntilOpen(history, met, facts)];
+}
+
+/**
+ * Judges how many attempts reached the upstream until the breaker opened. One that counts attempts opens in the middle
+ * of a call, whose remaining attempts must not get through.
+ */
+function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts): Finding {
+  const { phase, kinds, breaker, calls, reached } = met;
+  const { name, upstream, opening, counts } = breaker;
+  const { attempts } = promisedCallsOf(facts.contract, upstream);
+  const expected = opening.failures * (counts === 'calls' ? attempts : 1);
+  const last = reached[expected - 1];
+  const over = trialFrom(history, facts, breaker, last?.endedAt ?? Number.NEGATIVE_INFINITY);
+  const leaked = reached.slice(expected).filter(({ at }) => at < over).length;
+  const isFewer = reached.length < expected && calls.length === opening.failures;
+  return {
+    check: `counts ${counts} for ${name}: ${kinds.join(', ')}`,
+    requests: [{ phase }],
+    expected: `${count(expected, 'attempt')} until it opens, then none`,
+    observed: `${count(Math.min(reached.length, expected), 'attempt')}, then ${leaked}`,
+    verdict: leaked > 0 || isFewer ? 'FAIL' : reached.length === expected ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 

@@ -14,6 +14,7 @@ import { lateResultsIgnored } from './late-results-ignored.ts';
 import { notServedWhileOpen } from './not-served-while-open.ts';
 import { outagesApart } from './outages-apart.ts';
 import { transitionsLogged } from './transitions-logged.ts';
+import { trialWaitedFor } from './trial-waited-for.ts';
 
 export const BREAKER: readonly Checker[] = [
   breakerStaysClosed,
@@ -22,6 +23,7 @@ export const BREAKER: readonly Checker[] = [
   notServedWhileOpen,
   breakerSaysWhen,
   breakerAdmitsOneTrial,
+  trialWaitedFor,
   breakerReopens,
   breakerCloses,
   breakerCountsAnew,

@@ -129,9 +129,14 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   // running, though.
   const latest = arrived.length === 0 ? trial.endedAt - EARLY_MS : until;
   const refused = probes.filter((one) => answered(one) < latest && one.status === breaker.refusal).length;
+  // A breaker whose callers wait for the trial lets them through when it has ended.
+  const waited = probes.filter(
+    (one) => one.at < until && answered(one) >= trial.endedAt && isServed(facts, one),
+  ).length;
+  const proofs = breaker.duringTrial === 'wait' ? waited : refused;
   return {
     observed: `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`,
-    verdict: leaked > 0 ? 'FAIL' : refused > 0 ? 'PASS' : 'INCONCLUSIVE',
+    verdict: leaked > 0 ? 'FAIL' : proofs > 0 ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 

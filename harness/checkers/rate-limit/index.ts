@@ -9,6 +9,7 @@ import { rateLimitIsolated } from './rate-limit-isolated.ts';
 import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
+import { rateLimitWeighted } from './rate-limit-weighted.ts';
 import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { requestsInProgress } from './requests-in-progress.ts';
@@ -18,6 +19,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitAdmitsExactlyOnce,
   rateLimitRefusesUntilWindowEnds,
   rateLimitBucket,
+  rateLimitWeighted,
   rateLimitRetryAfter,
   rateLimitIsolated,
   rateLimitSparesUpstreams,

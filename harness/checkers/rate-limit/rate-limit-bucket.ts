@@ -1,21 +1,18 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
-import { answered, firstSent } from '../lib/request-times.ts';
+import type { Checker } from '../lib/checker.ts';
+import { answered } from '../lib/request-times.ts';
+import { judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
-import { type Bucket, bucketOf, leastTokens, mostTokens, requestsTo, STEPS } from './token-bucket.ts';
+import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
 
 /** How far the times of a service and of its client may be apart, in milliseconds. */
 const TOLERANCE_MS = 25;
-/** Maximum number of wrong answers to show. */
-const SHOWN = 5;
 
 /**
  * Checks each answer against a bucket of tokens: a request is allowed if there is a token, and refused if there is
- * none. A request takes its token at some time while it is in progress, so the number of tokens lies between two
- * bounds. An answer is wrong if it contradicts both.
+ * none.
  *
  * The script sends more requests than the bucket has tokens, then some at regular intervals, and once more a burst when
  * the bucket is full again.
@@ -26,34 +23,35 @@ export const rateLimitBucket: Checker = {
   usually:
     'The bucket has another size or rate than the contract says, is refilled all at once, or the limit counts in windows.',
   judge: (history, facts) =>
-    limitsOf(facts).map((one) => judge(history, one.limit, requestsTo(history, one.limit), bucketOf(one))),
+    limitsOf(facts).map((one): Finding => {
+      const { limit, max } = one;
+      const bucket = bucketOf(one);
+      const { perMs } = bucket;
+      const requests = requestsTo(history, facts, limit);
+      const allowed = requests.filter(admitted);
+      const slack = perMs * TOLERANCE_MS;
+      const told = judgeAnswers(
+        requests,
+        {
+          most: (request) => mostTokens(bucket, allowed, timeOf(request)) + slack,
+          least: (request) => leastTokens(bucket, requests, timeOf(request)) - slack,
+        },
+        { allowed: 'allowed without a token', denied: 'refused in spite of one' },
+      );
+      const judged = {
+        check: `allows as many as there are tokens: ${limit}`,
+        requests: STEPS.map((step) => ({ limit, step })),
+        expected: `${max} at once, and one more every ${(1 / perMs / 1_000).toFixed(3)} s`,
+        ...told,
+      };
+      // Later requests show that tokens come back one by one.
+      const later = history.sent({ limit, step: 'over' });
+      const isRefilled = later.length === 0 || later.some(admitted);
+      const isFull = allowed.length >= max && requests.some(({ status }) => status === 429);
+      if (told.verdict === 'FAIL' || (isFull && isRefilled)) return judged;
+      const evidence = [`too little to judge: ${count(later.filter(admitted).length, 'later request')} allowed`];
+      return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
+    }),
 };
-
-function judge(history: History, limit: string, requests: readonly RequestSample[], bucket: Bucket): Finding {
-  const { max, perMs } = bucket;
-  const judged = {
-    check: `allows as many as there are tokens: ${limit}`,
-    requests: STEPS.map((step) => ({ limit, step })),
-    expected: `${max} at once, and one more every ${(1 / perMs / 1_000).toFixed(3)} s`,
-  };
-  const began = firstSent(requests);
-  const allowed = requests.filter(admitted);
-  const refused = requests.filter(({ status }) => status === 429);
-  const slack = perMs * TOLERANCE_MS;
-  const beyond = allowed.filter((one) => mostTokens(bucket, allowed, timeOf(one)) < 1 - slack);
-  const denied = refused.filter((one) => leastTokens(bucket, requests, timeOf(one)) >= 1 + slack);
-  const observed = `${tally(requests.map(({ status }) => status))}; ${beyond.length} allowed without a token, ${denied.length} refused in spite of one`;
-  if (beyond.length + denied.length > 0) {
-    const wrong = [...beyond, ...denied].toSorted((a, b) => a.at - b.at).slice(0, SHOWN);
-    const evidence = wrong.map(({ at, status }) => `${status}, ${((at - began) / 1_000).toFixed(2)} s after the first`);
-    return { ...judged, observed, evidence, verdict: 'FAIL' };
-  }
-  // Later requests show that tokens come back one by one.
-  const later = history.sent({ limit, step: 'over' });
-  const isRefilled = later.length === 0 || later.some(admitted);
-  if (allowed.length >= max && refused.length > 0 && isRefilled) return { ...judged, observed, verdict: 'PASS' };
-  const evidence = [`too little to judge: ${count(later.filter(admitted).length, 'later request')} allowed`];
-  return { ...judged, observed, evidence, verdict: 'INCONCLUSIVE' };
-}
 
 const timeOf = (one: RequestSample) => ({ from: one.at, until: answered(one) });

@@ -4,8 +4,9 @@ import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseMs } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
+import { requestsTo } from './judge-answers.ts';
 import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
-import { bucketOf, leastTokens, mostTokens, requestsTo } from './token-bucket.ts';
+import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
 
 /** For each step of the script, the burst whose window contains it. */
 const BURST_OF = { 'first window': 'first window', over: 'first window', 'second window': 'second window' } as const;
@@ -59,7 +60,7 @@ function judgeBucket(
   const { limit } = described;
   const noise = noiseMs(history, facts);
   const bucket = bucketOf(described);
-  const requests = requestsTo(history, limit);
+  const requests = requestsTo(history, facts, limit);
   const judged = {
     check: `correct Retry-After: ${limit}`,
     requests: [{ limit }],

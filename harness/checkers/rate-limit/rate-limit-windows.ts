@@ -37,12 +37,19 @@ export const limitsOf = ({ numbers }: Facts) =>
     lengthMs: windowSeconds * 1_000,
   }));
 
-/** Whether there is another limit that doesn't count the same requests. */
+/** Whether there is another limit that doesn't count the same requests, and that each client has for itself. */
 export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boolean =>
   Object.entries(limits).some(
-    ([name, { sharedWith }]) =>
-      name !== limit && !sharedWith.includes(limit) && !limits[limit]?.sharedWith.includes(name),
+    ([name, { sharedWith, clients }]) =>
+      name !== limit &&
+      clients !== 'together' &&
+      !sharedWith.includes(limit) &&
+      !limits[limit]?.sharedWith.includes(name),
   );
+
+/** Whether a limit gives back its requests one by one, and not all at the end of a window. */
+export const isGradual = ({ contract: { limiter } }: Pick<Facts, 'contract'>): boolean =>
+  limiter.window === 'token-bucket' || limiter.window === 'weighted';
 
 /**
  * Returns the window that a burst started, according to the contract's window model, or undefined if there was no
@@ -62,11 +69,15 @@ export function windowOf(history: History, facts: Facts, name: string, step: Bur
   return { ...found, burst, sent: sent.length, ...model(sent, earlier, found.lengthMs) };
 }
 
-/** When windows begin. A bucket of tokens has none. */
-export type WindowKind = Exclude<Facts['contract']['limiter']['window'], 'token-bucket'>;
+/** When windows begin. */
+export type WindowKind = Exclude<Facts['contract']['limiter']['window'], 'token-bucket' | 'weighted'>;
 
-/** Returns when windows begin. An empty bucket is full again a whole window later, as if each request began one. */
+/**
+ * Returns when windows begin. An empty bucket is full again a whole window later, as if each request began one.
+ * Weighted windows follow the clock. The end of one only tells that all requests are refused until then.
+ */
 export function windowKind({ contract: { limiter } }: Pick<Facts, 'contract'>): WindowKind {
+  if (limiter.window === 'weighted') return 'clock';
   return limiter.window === 'token-bucket' ? 'sliding' : limiter.window;
 }
 

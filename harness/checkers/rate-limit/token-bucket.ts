@@ -1,10 +1,6 @@
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
 import { answered } from '../lib/request-times.ts';
 import { admitted } from './rate-limit-windows.ts';
-
-/** The steps in which one client sends requests to a limit. */
-export const STEPS = ['first window', 'over', 'second window'] as const;
 
 /** A bucket that is full for a new client, and is refilled at a constant rate. */
 export interface Bucket {
@@ -17,10 +13,6 @@ export const bucketOf = ({ max, lengthMs }: { max: number; lengthMs: number }): 
   max,
   perMs: max / lengthMs,
 });
-
-/** Returns the requests of the client that uses up a limit. */
-export const requestsTo = (history: History, limit: string): RequestSample[] =>
-  STEPS.flatMap((step) => history.sent({ limit, step }));
 
 /**
  * Returns the number of tokens that there can be at most in a time, if no request takes one in it. A request takes its

@@ -1,65 +1,83 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Finding, Verdict } from '../../verdict/finding.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import type { Noise } from '../lib/noise.ts';
 import { machinePauses } from '../lib/stalls.ts';
 import { starvation } from '../lib/starvation.ts';
 
 /** Fewer waits prove nothing. */
-const LEAST_WAITS = 8;
+const LEAST_WAITS = 12;
 /** Shorter waits can't be told from the time that a request takes, in milliseconds. */
 const LEAST_MS = 50;
 
 /**
- * The range of the waits, as a share of their median, up to which they are alike, and from which on they differ.
+ * The spread of the waits, as a share of their median, up to which callers come back together, and from which on they
+ * don't.
  *
- * With n waits that are spread evenly over a share s of their median, the range is below r·s with a probability of
- * n·rⁿ⁻¹ − (n − 1)·rⁿ. The openai client has s = 0.29, so that 12 waits look alike with a probability of 4·10⁻⁸, and
- * differ with one of 0.9999.
+ * If the waits of n callers are spread evenly over a share s of their median, their range is s·(n − 1)/(n + 1) on
+ * average. So each volley gives an estimate of s, and the mean of all volleys counts. For s = 0.25, four volleys of 10
+ * callers give at most 0.075 with a probability below 10⁻⁴, and at least 0.1 with one above 0.995; for twelve volleys
+ * of 2 callers, these are 0.0013 and 0.988 (simulated, for the least favourable distances between the failures).
  */
-const ALIKE = 0.05;
+const ALIKE = 0.075;
 const DIFFERENT = 0.1;
 
 /**
- * Checks that the waits before another attempt differ, so that many callers whose calls fail together don't come back
- * together. One caller makes several calls, one after another, each of which fails once.
+ * Checks that callers whose calls fail together don't come back together. Many callers call at once, and the first
+ * attempt of each call fails. It fails services whose waits are fixed, and those whose waits differ from call to call,
+ * but not between calls at the same time.
  */
 export const backoffJittered: Checker = {
   name: 'backoff-jittered',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
-  usually: 'The time between attempts is fixed, or depends only on the number of the attempt. Add a random part to it.',
+  usually:
+    'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
   judge(history, facts) {
+    const phases = history.phasesLike('volley * at * in **');
     const noise = noiseIn(history, facts);
-    return history
-      .phasesLike('one failure each: * in **')
-      .map(({ name: phase, parts: [upstream = '', endpoint = ''] }) => ({
-        check: `time between attempts differs: ${upstream}, ${endpoint}`,
-        requests: [{ phase }],
-        expected: `the range is at least ${DIFFERENT * 100}% of the median`,
-        ...judgeWaits(waitsIn(history.receiptsIn(phase, upstream)), noise),
-      }));
+    const paths = Map.groupBy(phases, ({ parts: [, upstream, endpoint] }) => `${upstream}, ${endpoint}`);
+    return [...paths].map(([path, volleys]): Finding => {
+      const upstream = volleys[0]?.parts[1] ?? '';
+      const fired = volleys.map(({ name }) => volleyIn(history.receiptsIn(name, upstream), shortest(facts, upstream)));
+      return {
+        check: `time between attempts differs: ${path}`,
+        requests: volleys.map(({ name: phase }) => ({ phase })),
+        expected: `callers that fail together come back over at least ${DIFFERENT * 100}% of the median wait`,
+        ...judgeVolleys(
+          fired.flatMap((one) => one ?? []),
+          noise,
+        ),
+      };
+    });
   },
 };
 
-/** A wait: when a request failed, and when it was sent again, in milliseconds since the epoch. */
-interface Wait {
-  readonly from: number;
-  readonly until: number;
+/** When the requests of a volley failed, and when they were sent again, in order, in milliseconds since the epoch. */
+interface Volley {
+  readonly failed: readonly number[];
+  readonly again: readonly number[];
 }
 
-/** Returns the waits between each request that failed and the next one, or none if they can't be told apart. */
-function waitsIn(receipts: readonly RequestReceipt[]): Wait[] {
-  const isFailed = ({ faults }: RequestReceipt) => faults.length > 0;
-  const isAlternating = receipts.every((one, index) => isFailed(one) === (index % 2 === 0));
-  if (!isAlternating) return [];
-  return receipts.flatMap(({ at }, index) => {
-    const next = receipts[index + 1];
-    return index % 2 === 0 && next ? [{ from: at, until: next.at }] : [];
-  });
+const shortest = ({ contract }: Facts, upstream: string): number =>
+  (promisedCallsOf(contract, upstream).backoff?.minSeconds ?? 0) * 1_000;
+
+/**
+ * Returns a volley, or undefined if some of its requests were not sent again, or if one may have been sent again before
+ * all of them had failed.
+ */
+function volleyIn(receipts: readonly RequestReceipt[], shortestMs: number): Volley | undefined {
+  const timesOf = (some: readonly RequestReceipt[]) => some.map(({ at }) => at).sort((a, b) => a - b);
+  const failed = timesOf(receipts.filter(({ faults }) => faults.length > 0));
+  const again = timesOf(receipts.filter(({ faults }) => faults.length === 0));
+  const [first = 0, last = 0] = [failed[0], failed.at(-1)];
+  return failed.length < 2 || failed.length !== again.length || last >= first + shortestMs
+    ? undefined
+    : { failed, again };
 }
 
 /**
@@ -73,15 +91,36 @@ function noiseIn(history: History, { noise }: Facts): Noise {
   return (from, until) => always + starved(from, until) + paused(from, until);
 }
 
-function judgeWaits(waits: readonly Wait[], noise: Noise): Pick<Finding, 'observed' | 'verdict'> {
-  if (waits.length === 0) return { observed: 'the calls were not repeated one by one', verdict: 'INCONCLUSIVE' };
-  const times = waits.map(({ from, until }) => until - from);
+function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, 'observed' | 'verdict'> {
+  const waits = volleys.flatMap(waitsIn);
+  const middle = median(waits);
+  const spread = mean(volleys.map((one) => spreadOf(one)));
   // The machine may have prolonged a wait, but can't have shortened it.
-  const sure = Math.max(...waits.map(({ from, until }) => until - from - noise(from, until))) - Math.min(...times);
-  const range = Math.max(...times) - Math.min(...times);
-  const middle = median(times);
-  const observed = `${count(waits.length, 'wait')}, median ${middle.toFixed(0)} ms, range ${range.toFixed(0)} ms`;
+  const sure = mean(volleys.map((one) => spreadOf(one, noise)));
+  const share = ((spread / middle) * 100).toFixed(0);
+  const observed =
+    `${count(volleys.length, 'volley')}, ${count(waits.length, 'wait')}: median ${middle.toFixed(0)} ms, ` +
+    `spread over ${spread.toFixed(0)} ms (${share}%)`;
   if (waits.length < LEAST_WAITS || middle < LEAST_MS) return { observed, verdict: 'INCONCLUSIVE' };
-  const verdict: Verdict = range <= ALIKE * middle ? 'FAIL' : sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE';
-  return { observed, verdict };
+  if (spread <= ALIKE * middle) return { observed, verdict: 'FAIL' };
+  return { observed, verdict: sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+/**
+ * Returns the waits of a volley. It is not known which request failed as which, so they are paired in order, with which
+ * the waits differ the least.
+ */
+const waitsIn = ({ failed, again }: Volley): number[] => again.map((at, index) => at - (failed[index] as number));
+
+/**
+ * Returns the estimated time over which the waits of a volley are spread, in milliseconds, without the noise since the
+ * first caller came back. A delay before that makes all waits longer.
+ */
+function spreadOf(volley: Volley, noise: Noise = () => 0): number {
+  const { again } = volley;
+  const waits = waitsIn(volley);
+  const range = Math.max(...waits) - Math.min(...waits) - noise(again[0] as number, again.at(-1) as number);
+  return (Math.max(0, range) * (waits.length + 1)) / (waits.length - 1);
 }

@@ -2,6 +2,7 @@ import type { Checker } from '../lib/checker.ts';
 import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
 import { abandonedCallsEnd } from './abandoned-calls-end.ts';
 import { attemptsApart } from './attempts-apart.ts';
+import { backoffBounded } from './backoff-bounded.ts';
 import { backoffJittered } from './backoff-jittered.ts';
 import { connectionsReused } from './connections-reused.ts';
 import { endpointsReachUpstreams } from './endpoints-reach-upstreams.ts';
@@ -33,6 +34,7 @@ export const UPSTREAM: readonly Checker[] = [
   impostorGetsNothing,
   upstreamAttempts,
   attemptsApart,
+  backoffBounded,
   backoffJittered,
   faultsAnswered,
   faultsAnsweredInTime,

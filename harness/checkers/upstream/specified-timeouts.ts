@@ -16,7 +16,8 @@ const EARLIEST = 0.8;
  * timeout of a breaker's calls, neither much earlier nor later, or the time within which an endpoint answers while its
  * upstream hangs. A call that fails earlier without reaching the upstream has been given up as well.
  *
- * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`.
+ * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`. If a setting sets the timeout,
+ * its default is not judged, and the tag `settings` names it.
  */
 export const specifiedTimeouts: Checker = {
   name: 'specified-timeouts',
@@ -36,10 +37,12 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
   const during = (call: RequestSample) =>
     arrivals.filter(({ at }) => at >= call.at - CLOCKS_MS && at <= answered(call));
   const calls = sent.filter((call) => during(call).some(({ faults }) => faults.length > 0));
+  const settings = sent.find((call) => call.tags.settings !== undefined)?.tags.settings;
+  const how = settings === undefined ? 'without any settings' : `as ${settings} says (its default is not judged)`;
   const judged = {
     check: `gives up as specified: ${upstream}, ${endpoint}`,
     requests: [tags],
-    expected: isExact ? `after ${seconds} s, without any settings` : `within ${seconds} s, without any settings`,
+    expected: `${isExact ? 'after' : 'within'} ${seconds} s, ${how}`,
     observed: calls.map(describe).join(', '),
   };
   if (calls.length === 0) {

@@ -18,8 +18,19 @@ export const breaker = z
       .describe('an endpoint that calls the upstream of this breaker before any other upstream that has a breaker'),
     refusal: z.int().describe('the status of a request that an open breaker rejects'),
     retryAfter,
+    counts: z
+      .enum(['calls', 'attempts'])
+      .optional()
+      .describe(
+        'what it counts if calls to its upstream are repeated: a call with all of its attempts, or each attempt, none of ' +
+          'which reaches the upstream while it is open; default: either',
+      ),
     trials,
     trialsToClose,
+    duringTrial: z
+      .enum(['refused', 'wait'])
+      .default('refused')
+      .describe('whether calls are rejected during a trial, or wait for its result and are then served or rejected'),
     openings: z
       .strictObject({ endpoint: z.string(), metric: z.string() })
       .optional()
@@ -49,6 +60,10 @@ export const breaker = z
         closed: logPattern,
       })
       .optional(),
+  })
+  .refine((one) => one.duringTrial === 'refused' || one.trials === 1, {
+    path: ['duringTrial'],
+    message: 'calls can only wait for a single trial; set `trials: 1`',
   })
   .refine((one) => one.trials === 'any' || (one.trialsToClose ?? 1) <= one.trials, {
     path: ['trialsToClose'],

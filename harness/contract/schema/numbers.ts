@@ -10,6 +10,10 @@ const limit = z.strictObject({
   max: z.int().positive(),
   windowSeconds: z.number().positive(),
   sharedWith: z.array(z.string()).default([]).describe('other limits that count the same requests'),
+  clients: z
+    .enum(['apart', 'together'])
+    .default('apart')
+    .describe('whether each client has the limit for itself, or all clients have it together'),
 });
 
 const limitInProgress = z.strictObject({

@@ -5,8 +5,9 @@
 import type { BreakerState } from '../../../service/protections/circuit-breaker.ts';
 import { PlainBreaker } from '../plain-breaker.ts';
 import { CountedBreaker, OpossumBreaker, runWithBreakers, TimedBreaker, WINDOW_MS } from './rated-breaker.ts';
-import { AboveRetries, BeneathRetries, BlindToRetries } from './retrying-breaker.ts';
+import { AboveRetries, AskedAgain, AskedOnce, BeneathRetries, BlindToRetries } from './retrying-breaker.ts';
 import { PatientBreaker, TrialsBreaker, TwoTrialsBreaker } from './trials-breaker.ts';
+import { RefusingBreaker, SlowBreaker, WaitingBreaker } from './waiting-breaker.ts';
 
 type Kinds = [llm: typeof PlainBreaker, memory: typeof PlainBreaker];
 
@@ -15,6 +16,7 @@ const SOUND: Readonly<Record<string, Kinds>> = {
   rated: [OpossumBreaker, CountedBreaker],
   trials: [TrialsBreaker, TwoTrialsBreaker],
   patient: [PatientBreaker, PatientBreaker],
+  waiting: [WaitingBreaker, WaitingBreaker],
   'above-retries': [AboveRetries, PlainBreaker],
   'beneath-retries': [BeneathRetries, PlainBreaker],
 };
@@ -91,7 +93,13 @@ const DEFECTS: Readonly<Record<string, Kinds>> = {
       protected override readonly toClose = 1;
     },
   ],
+  'callers-refused-during-a-trial': [PlainBreaker, WaitingBreaker],
+  'waiting-callers-refused-after-a-good-trial': [RefusingBreaker, WaitingBreaker],
+  'waiting-callers-refused-late': [SlowBreaker, WaitingBreaker],
   'repeated-failures-not-counted': [BlindToRetries, PlainBreaker],
+  'retries-go-through-the-open-breaker': [AskedOnce, PlainBreaker],
+  'calls-counted-instead-of-attempts': [AboveRetries, PlainBreaker],
+  'open-breaker-asked-again': [AskedAgain, PlainBreaker],
   'opens-after-6-with-retries': [
     class extends AboveRetries {
       protected override failed(began: BreakerState) {

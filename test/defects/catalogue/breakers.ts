@@ -36,6 +36,21 @@ const TRIALS = described(
   ...caughtBy('chaos/llm-outage', 'breaker-closes', ['all-trials-must-succeed', 'closes after a good trial']),
 );
 
+/** Defects in breakers whose callers wait for the result of a trial. */
+const WAITING = described(
+  'waiting',
+  ...caughtBy(
+    'chaos/llm-outage',
+    'trial-waited-for',
+    ['callers-refused-during-a-trial', 'callers wait for a failed trial: llm'],
+    ['waiting-callers-refused-late', 'callers wait for a failed trial: llm'],
+  ),
+  ...caughtBy('chaos/llm-failure-policy', 'trial-waited-for', [
+    'waiting-callers-refused-after-a-good-trial',
+    'callers wait for a good trial: llm',
+  ]),
+);
+
 /** Defects in breakers of an upstream whose calls are repeated. */
 const WITH_RETRIES = described(
   'retrying',
@@ -44,6 +59,24 @@ const WITH_RETRIES = described(
     'counts as failures, with retries, for llm: status 500, status 503, status 502, status 504, html-page',
   ]),
   ...caughtBy('chaos/llm-outage', 'breaker-opens', ['opens-after-6-with-retries', 'opens at the threshold']),
+);
+
+/** Defects in a breaker that counts attempts. */
+const INSIDE_RETRIES = described(
+  'retrying-attempts',
+  ...caughtBy(
+    'chaos/llm-failure-policy',
+    'failure-policy',
+    [
+      'retries-go-through-the-open-breaker',
+      'counts attempts for llm: status 500, status 503, status 502, status 504, html-page',
+    ],
+    [
+      'calls-counted-instead-of-attempts',
+      'counts attempts for llm: status 500, status 503, status 502, status 504, html-page',
+    ],
+  ),
+  ...caughtBy('chaos/llm-outage', 'breaker-refuses-at-once', ['open-breaker-asked-again', 'refuses at once']),
 );
 
 /** Defects in breakers in front of a TCP server and the database. */
@@ -69,4 +102,11 @@ const IN_FRONT_OF_SOCKETS = inService(
 );
 
 /** Defects in breakers that differ in kind from those in the reference service. */
-export const BREAKERS: readonly Defect[] = [...RATED, ...TRIALS, ...WITH_RETRIES, ...IN_FRONT_OF_SOCKETS];
+export const BREAKERS: readonly Defect[] = [
+  ...RATED,
+  ...TRIALS,
+  ...WAITING,
+  ...WITH_RETRIES,
+  ...INSIDE_RETRIES,
+  ...IN_FRONT_OF_SOCKETS,
+];

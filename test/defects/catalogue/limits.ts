@@ -13,6 +13,7 @@ const costs = (contract: string, ...rows: [name: string, why: string][]): Defect
     ),
   );
 
+const WEIGHTED = 'allows what two weighted windows leave: ask';
 const TOKENS = 'allows as many as there are tokens: ask';
 
 /** Defects in services that count other requests toward a limit than promised, or in another way. */
@@ -33,6 +34,25 @@ export const LIMITS: readonly Defect[] = [
       ['bucket-too-large', TOKENS],
       ['bucket-refilled-too-slowly', TOKENS],
       ['bucket-refilled-at-once', TOKENS],
+    ),
+  ),
+  ...described(
+    'weighted',
+    ...caughtBy(
+      'stress/rate-limits',
+      'rate-limit-weighted',
+      ['previous-window-forgotten', WEIGHTED],
+      ['previous-window-counts-fully', WEIGHTED],
+      ['refused-requests-count', WEIGHTED],
+    ),
+  ),
+  ...described(
+    'together',
+    ...caughtBy(
+      'stress/rate-limits',
+      'rate-limit-isolated',
+      ['limit-for-each-client', 'other clients share the limit: ask'],
+      ['first-request-of-each-client-free', 'other clients share the limit: ask'],
     ),
   ),
   ...described(

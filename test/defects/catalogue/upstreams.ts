@@ -63,6 +63,14 @@ const GATEWAY = inService(
     'backoff-jittered',
     ['backoff-without-jitter', 'time between attempts differs: llm, ask'],
     ['jitter-drawn-once', 'time between attempts differs: llm, stream'],
+    ['jitter-drawn-each-second', 'time between attempts differs: llm, ask'],
+    ['retries-released-together', 'time between attempts differs: llm, ask'],
+  ),
+  ...caughtBy(
+    'chaos/retry-amplification',
+    'backoff-bounded',
+    ['backoff-without-maximum', 'time between attempts is bounded: llm, ask'],
+    ['jitter-above-the-maximum', 'time between attempts is bounded: llm, ask'],
   ),
   ...caughtBy(
     'chaos/retry-amplification',
@@ -96,10 +104,12 @@ const LEFT = inService(
     ['callers-who-left-counted', COSTS_NOTHING],
     ['slots-of-callers-who-left-lost', COSTS_NOTHING],
   ),
-  ...caughtBy('stress/specified-numbers', 'specified-timeouts', [
-    'timeout-of-the-client-library',
-    'gives up as specified: llm, ask',
-  ]),
+  ...caughtBy(
+    'stress/specified-numbers',
+    'specified-timeouts',
+    ['timeout-of-the-client-library', 'gives up as specified: llm, ask'],
+    ['default-timeout-in-the-wrong-unit', 'gives up as specified: llm, ask'],
+  ),
   ...caughtBy('chaos/llm-isolation', 'untouched-never-wait', ['frozen-when-it-opens', 'never frozen in an outage']),
   ...caughtBy('chaos/leaving-callers', 'abandoned-trial-ends', [
     'abandoned-trial-holds-half-open',

@@ -19,11 +19,19 @@ export const contractOf = (limiter: Kind, counts: 'all' | 'served'): ContractFil
     health: { method: 'GET', path: '/health', served: [200] },
   },
   authentication: { kind: 'bearer', keySetting: 'TOKEN' },
-  ...(limiter !== 'in-progress' && { limiter: { counts, window: limiter } }),
+  ...(WINDOWS[limiter] && { limiter: { counts, window: WINDOWS[limiter] } }),
   profiles: {
     fast:
       limiter === 'in-progress'
         ? { requestsInProgress: { ask: { max: 3 } } }
-        : { limits: { ask: { max: 6, windowSeconds: 2 } } },
+        : { limits: { ask: { max: 6, windowSeconds: 2, ...(limiter === 'together' && { clients: 'together' }) } } },
   },
 });
+
+/** The windows of the limiters that have some. */
+const WINDOWS: Partial<Record<Kind, NonNullable<ContractFile['limiter']>['window']>> = {
+  'first-request': 'first-request',
+  weighted: 'weighted',
+  together: 'first-request',
+  'token-bucket': 'token-bucket',
+};

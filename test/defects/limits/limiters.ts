@@ -16,12 +16,22 @@ interface Limiter {
 }
 
 /** The kinds of limiters. */
-export type Kind = 'first-request' | 'token-bucket' | 'in-progress';
+export type Kind = 'first-request' | 'weighted' | 'together' | 'token-bucket' | 'in-progress';
 
 /** Returns a limiter of the given kind. */
 export function limiterFor(kind: string | undefined, defect: string | undefined): Limiter {
-  if (kind === 'token-bucket') return tokenBucket(BUCKETS[defect ?? ''] ?? {});
-  return kind === 'in-progress' ? atOnce(defect) : fixedWindow();
+  switch (kind) {
+    case 'token-bucket':
+      return tokenBucket(BUCKETS[defect ?? ''] ?? {});
+    case 'weighted':
+      return weighted(defect);
+    case 'in-progress':
+      return atOnce(defect);
+    case 'together':
+      return together(defect);
+    default:
+      return fixedWindow();
+  }
 }
 
 /** Returns what `create` returns for each client, which is created with its first request. */
@@ -48,6 +58,48 @@ function fixedWindow(): Limiter {
     },
     giveBack(client) {
       windowOf(client).used -= 1;
+    },
+  };
+}
+
+/** A single window for all clients. With a defect, each client has one, or its first request does not count. */
+function together(defect: string | undefined): Limiter {
+  const window = fixedWindow();
+  const known = new Set<string>();
+  return {
+    take(client) {
+      if (defect === 'limit-for-each-client') return window.take(client);
+      const isNew = !known.has(client);
+      known.add(client);
+      return (isNew && defect === 'first-request-of-each-client-free') || window.take('all');
+    },
+    giveBack: () => window.giveBack('all'),
+  };
+}
+
+/** Returns the share of the previous window that counts in a weighted window, of which a share has passed. */
+function previousShare(passed: number, defect: string | undefined): number {
+  if (defect === 'previous-window-forgotten') return 0;
+  return defect === 'previous-window-counts-fully' ? 1 : 1 - passed;
+}
+
+/** Windows follow the clock, and a share of the previous one counts. */
+function weighted(defect: string | undefined): Limiter {
+  const countsOf = perClient(() => ({ window: 0, used: 0, before: 0 }));
+  return {
+    take(client) {
+      const counts = countsOf(client);
+      const now = Date.now() / WINDOW_MS;
+      const window = Math.floor(now);
+      if (window > counts.window) {
+        Object.assign(counts, { window, used: 0, before: window === counts.window + 1 ? counts.used : 0 });
+      }
+      const isAllowed = Math.floor(counts.before * previousShare(now - window, defect) + counts.used) < MAX;
+      if (isAllowed || defect === 'refused-requests-count') counts.used += 1;
+      return isAllowed;
+    },
+    giveBack(client) {
+      countsOf(client).used -= 1;
     },
   };
 }

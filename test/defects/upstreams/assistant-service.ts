@@ -7,10 +7,15 @@ import { createServer, type ServerResponse } from 'node:http';
 import { eventsOf } from './assistant-stream.ts';
 import { SimpleBreaker } from './simple-breaker.ts';
 
-const { PORT, LLM_URL, LLM_API_KEY } = process.env;
+const { PORT, LLM_URL, LLM_API_KEY, LLM_TIMEOUT_MS } = process.env;
 const [, , DEFECT] = process.argv;
 
-const TIMEOUT_MS = DEFECT === 'timeout-of-the-client-library' ? 300_000 : 10_000;
+/** The timeouts without a setting, by defect. */
+const DEFAULTS: Readonly<Record<string, number>> = {
+  'timeout-of-the-client-library': 300_000,
+  'default-timeout-in-the-wrong-unit': 10,
+};
+const TIMEOUT_MS = Number(LLM_TIMEOUT_MS ?? DEFAULTS[DEFECT ?? ''] ?? 10_000);
 const SLOTS = 20;
 
 const breaker = new SimpleBreaker(5, 1_000);

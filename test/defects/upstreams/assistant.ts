@@ -11,7 +11,7 @@ export default {
     readySeconds: 20,
   },
   upstreams: { llm: { kind: 'groq', basePath: '/openai/v1', tls: false } },
-  environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_assistant' },
+  environment: { PORT: '${port}', LLM_URL: '${upstream.llm}', LLM_API_KEY: 'gsk_assistant', LLM_TIMEOUT_MS: '10000' },
   endpoints: {
     ask: { method: 'GET', path: '/ask', served: [200], reaches: ['llm'], cancels: { withinSeconds: 1 } },
     chat: {

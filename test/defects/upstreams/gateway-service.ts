@@ -16,10 +16,25 @@ const OVERFLOW_MS = 2 ** 31;
 /** The timeout of an attempt, including the body of its answer, unless the timeout is defective. */
 const TIMEOUT_MS = DEFECT === 'upstream-given-up-late' ? 3_000 : 500;
 
-/** Returns the pause before another attempt if no Retry-After says otherwise. Two defects make it predictable. */
+/**
+ * Returns the pause before another attempt if no Retry-After says otherwise. Some defects make it predictable, at least
+ * for calls that fail together, and others make it too long.
+ */
 function backoffMs(): number {
-  if (DEFECT === 'backoff-without-jitter') return PAUSE_MS;
-  return PAUSE_MS * (1 + (DEFECT === 'jitter-drawn-once' ? DRAWN : Math.random()) / 2);
+  switch (DEFECT) {
+    case 'backoff-without-jitter':
+      return PAUSE_MS;
+    case 'jitter-drawn-once':
+      return PAUSE_MS * (1 + DRAWN / 2);
+    case 'jitter-drawn-each-second':
+      return PAUSE_MS * (1 + ((Math.floor(Date.now() / 1_000) * 0.618) % 1) / 2);
+    case 'retries-released-together':
+      return PAUSE_MS + 100 - (Date.now() % 100);
+    case 'jitter-above-the-maximum':
+      return PAUSE_MS * (1 + Math.random() * 3);
+    default:
+      return PAUSE_MS * (1 + Math.random() / 2);
+  }
 }
 
 const DRAWN = Math.random();
@@ -107,7 +122,7 @@ async function repeat<Result>(act: () => Promise<Result>, left = ATTEMPTS): Prom
     const failure = failureFor(error);
     if (!failure.isRepeated || left === 1) throw failure;
     if (DEFECT === 'frozen-between-attempts') freeze(failure.pauseMs);
-    else await pause(failure.pauseMs);
+    else await pause(failure.pauseMs * (DEFECT === 'backoff-without-maximum' ? 4 ** (ATTEMPTS - left) : 1));
     return repeat(act, left - 1);
   }
 }

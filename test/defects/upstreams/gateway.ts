@@ -19,7 +19,7 @@ export default {
         never: ['4xx', 'timeout'],
         retryAfter: 'capped',
         hints: ['retry-after-ms', 'x-should-retry'],
-        backoff: { minSeconds: 0.2, jitter: true },
+        backoff: { minSeconds: 0.2, maxSeconds: 0.3, jitter: true },
         budgetSeconds: 5,
       },
     },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
+import { promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { facts, phase, receipt, request, requests, SILENCE, STRAY } from '../../../support/history.ts';
 
 const FAULT = ['f1:mix/reset'];
@@ -101,6 +102,33 @@ test.each<[string, HistoryEvent[], string]>([
     check: 'counts as failures, with retries, for llm: status 503',
     verdict: expected,
   });
+});
+
+const counting = (counts: 'calls' | 'attempts', events: HistoryEvent[]) => {
+  const { contract, ...rest } = facts();
+  const { llm } = contract.breakers;
+  const groq = { ...contract.upstreams.groq, calls: promisedCalls.parse({ attempts: 3, on: ['5xx'] }) };
+  const changed = { ...contract, breakers: { llm: { ...llm, counts } }, upstreams: { groq } } as typeof contract;
+  return failurePolicy.judge(new History(events), { ...rest, contract: changed })[1];
+};
+
+test.each<['calls' | 'attempts', HistoryEvent[], string, string]>([
+  ['attempts', repeated({ reached: 5 }), '5 attempts, then 0', 'PASS'],
+  ['attempts', repeated({ reached: 6 }), '5 attempts, then 1', 'FAIL'],
+  ['attempts', repeated({ reached: 15 }), '5 attempts, then 10', 'FAIL'],
+  ['attempts', repeated({ reached: 4 }), '4 attempts, then 0', 'FAIL'],
+  ['attempts', repeated({ reached: 4, calls: 4 }), '4 attempts, then 0', 'INCONCLUSIVE'],
+  ['calls', repeated({ reached: 15 }), '15 attempts, then 0', 'PASS'],
+  ['calls', repeated({ reached: 5 }), '5 attempts, then 0', 'FAIL'],
+])('a breaker that counts %s', (counts, events, observed, verdict) => {
+  expect(counting(counts, events)).toMatchObject({ check: `counts ${counts} for llm: status 503`, observed, verdict });
+});
+
+test('an attempt that may be a trial proves nothing about the attempts before it', () => {
+  const name = 'row with retries of llm: status 503';
+  const failed = [phase(name, 0, 0), ...requests(5, 10, 10, 502, { phase: name }), ...arrivals(5)];
+  const trial = [receipt(6, 2_100, 5, 'groq', FAULT), phase('next', 9_000, 6)];
+  expect(counting('attempts', [...failed, ...trial])).toMatchObject({ verdict: 'INCONCLUSIVE' });
 });
 
 /** Four failures, one call for each of two ignored kinds, and another failure. `reached` of them reach the upstream. */

@@ -94,6 +94,17 @@ test('a call that is rejected during the trial needs no exact times', () => {
   expect(verdicts(lateResultsIgnored.judge(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
 });
 
+test('callers who wait for the trial show that the breaker is not closed', () => {
+  const check = 'a late success does not count as a trial: llm';
+  const { contract, ...rest } = facts();
+  const llm = { ...contract.breakers.llm, duringTrial: 'wait' } as (typeof contract.breakers)[string];
+  const waiting = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } };
+  const history = successes({ halfOpenAt: 3_650 });
+  expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('INCONCLUSIVE');
+  history.add(request(3_260, 500, 201, tags(`half-open after ${GOOD}`, 'probe')));
+  expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('PASS');
+});
+
 test.each<[string, Late, string[]]>([
   ['are ignored', {}, ['PASS', 'PASS']],
   ['close an open breaker', { open: 201, openLeaked: 3 }, ['FAIL', 'PASS']],

@@ -125,6 +125,39 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(found?.verdict).toBe(verdict);
 });
 
+/** The facts if the limit is for all clients together. */
+function together() {
+  const { [limit]: only, ...others } = KNOWN.numbers.limits;
+  const shared = { ...(only as NonNullable<typeof only>), clients: 'together' as const };
+  return { ...KNOWN, numbers: { ...KNOWN.numbers, limits: { ...others, [limit]: shared } } };
+}
+
+test.each<[string, string, HistoryEvent[]]>([
+  ['PASS', 'one refused', [sent('other client', 500, 5, 429)]],
+  ['FAIL', 'one admitted', [sent('other client', 500, 5, 429), sent('other client', 600, 5, 201)]],
+  ['INCONCLUSIVE', 'one admitted when the window may have ended', [sent('other client', 1_990, 15, 201)]],
+])('a limit for all clients together gives %s for another client: %s', (verdict, _, events) => {
+  expect(of(rateLimitIsolated, [...BURST, ...events], together())).toMatchObject([
+    { check: `other endpoints unaffected by the limit: ${limit}` },
+    {
+      check: `other clients share the limit: ${limit}`,
+      expected: '429 while the limit of all clients is used up',
+      verdict,
+    },
+  ]);
+});
+
+test('an endpoint whose limit all clients have together is no neighbor of others', () => {
+  const { [limit]: only } = together().numbers.limits;
+  const [name = ''] = Object.keys(KNOWN.numbers.limits).filter((one) => one !== limit);
+  const numbers = {
+    ...KNOWN.numbers,
+    limits: { [limit]: only, [name]: KNOWN.numbers.limits[name] },
+  } as typeof KNOWN.numbers;
+  const checks = rateLimitIsolated.judge(new History(BURST), { ...KNOWN, numbers }).map(({ check }) => check);
+  expect(checks).not.toContain(`other endpoints unaffected by the limit: ${name}`);
+});
+
 test('a limit without a neighbor has no other endpoint to judge', () => {
   const { [limit]: only } = KNOWN.numbers.limits;
   const numbers = { ...KNOWN.numbers, limits: only ? { [limit]: only } : {} };

@@ -195,7 +195,7 @@ test.each<[string, RequestSample[]]>([
 /** Judges the Retry-After of a refusal after this many milliseconds, when the bucket has been empty for 5 ms. */
 function judgedRetryAfter(seconds: number, { max = MAX, windowMs = 24_000 } = {}) {
   const given = facts();
-  const limits = { [LIMIT]: { max, windowSeconds: windowMs / 1_000, sharedWith: [] } };
+  const limits = { [LIMIT]: { max, windowSeconds: windowMs / 1_000, sharedWith: [], clients: 'apart' as const } };
   const taken = Array.from({ length: max }, () => request(0, 5, 200, { limit: LIMIT, step: 'first window' }));
   const said = metric('retry_after_seconds', 12, seconds, { limit: LIMIT, step: 'over', sent: String(T0 + 10) });
   const history = new History([...taken, request(10, 2, 429, { limit: LIMIT, step: 'over' }), said]);

@@ -1,88 +1,102 @@
 import { expect, test } from 'vitest';
-import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { backoffJittered } from '../../../../harness/checkers/upstream/backoff-jittered.ts';
-import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, starved, T0 } from '../../../support/history.ts';
+import { promisedCalls } from '../../../../mocks/promised-calls.ts';
+import { factsWith } from '../../../support/failing.ts';
+import { phase, receipt, starved } from '../../../support/history.ts';
 
-const PHASE = 'one failure each: groq in conversation-end';
+const FACTS = factsWith({}, promisedCalls.parse({ attempts: 2, backoff: { minSeconds: 0.3, jitter: true } }));
 
-/** Calls a second apart. Each fails once, and is sent again after one of the waits, in milliseconds. */
-function judged(waits: readonly number[], more: HistoryEvent[] = [], given: Facts = facts()) {
-  const pairs = waits.flatMap((wait, index) => [
-    receipt(2 * index + 1, index * 1_000, 5, 'groq', ['f1:status']),
-    receipt(2 * index + 2, index * 1_000 + wait, 5, 'groq'),
-  ]);
-  const events = [phase(PHASE, 0, 0), ...pairs, phase('next', 60_000, pairs.length), ...more];
-  return backoffJittered.judge(new History(events), given);
+const FAILED = ['f1:status'];
+
+/** A volley of requests: when they fail, and when they are sent again, in milliseconds. */
+interface Volley {
+  failed: readonly number[];
+  again: readonly number[];
 }
 
-/** Twelve waits from 400 ms on, spread evenly over a range. */
-const spreadOver = (range: number) => Array.from({ length: 12 }, (_, index) => 400 + (range * index) / 11);
+/** Volleys ten seconds apart. */
+function historyOf(volleys: readonly Volley[]): History {
+  let seq = 0;
+  const events = volleys.flatMap(({ failed, again }, index) => {
+    const at = index * 10_000;
+    const begun = phase(`volley ${index + 1} at groq in conversation-end`, at, seq);
+    const arrived = [
+      ...failed.map((after) => ({ after, faults: FAILED })),
+      ...again.map((after) => ({ after, faults: [] })),
+    ].map(({ after, faults }) => {
+      seq += 1;
+      return receipt(seq, at + after, 5, 'groq', faults);
+    });
+    return [begun, ...arrived];
+  });
+  return new History([...events, phase('next', 100_000, seq)]);
+}
+
+const evenly = (n: number, from: number, range: number): number[] =>
+  Array.from({ length: n }, (_, index) => from + (range * index) / (n - 1));
+
+/** Volleys of 20 callers that fail within 40 ms, and whose waits of 400 ms differ by up to `range`. */
+const threeVolleys = (range: number): Volley[] =>
+  Array.from({ length: 3 }, () => ({
+    failed: evenly(20, 0, 40),
+    again: evenly(20, 400, 40 + range),
+  }));
+
+const judged = (volleys: readonly Volley[]) => backoffJittered.judge(historyOf(volleys), FACTS);
 
 test.each([
   [0, 'FAIL'],
-  [20, 'FAIL'],
-  [30, 'INCONCLUSIVE'],
-  [40, 'INCONCLUSIVE'],
-  [43, 'PASS'],
+  [27, 'FAIL'],
+  [29, 'INCONCLUSIVE'],
+  [37, 'INCONCLUSIVE'],
+  [38, 'PASS'],
   [200, 'PASS'],
-])('twelve waits of about 400 ms with a range of %d ms give %s', (range, verdict) => {
-  expect(judged(spreadOver(range))).toMatchObject([
-    { check: 'time between attempts differs: groq, conversation-end', requests: [{ phase: PHASE }], verdict },
+])('waits of about 400 ms that differ by up to %d ms give %s', (range, verdict) => {
+  expect(judged(threeVolleys(range))).toMatchObject([
+    { check: 'time between attempts differs: groq, conversation-end', verdict },
   ]);
 });
 
-/** Twelve waits with a median of 400 ms. */
-const around = (range: number) => [400 - range / 2, ...Array(10).fill(400), 400 + range / 2];
-
-test('5% are alike, and 10% differ', () => {
-  expect(judged(around(20))).toMatchObject([{ verdict: 'FAIL' }]);
-  expect(judged(around(20.2))).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-  expect(judged(around(39.8))).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-  expect(judged(around(40))).toMatchObject([{ verdict: 'PASS' }]);
+test('callers that fail within 100 ms and come back within 100 ms are in lock-step', () => {
+  const volley = { failed: evenly(20, 0, 100), again: evenly(20, 500, 100) };
+  expect(judged([volley, volley, volley])).toMatchObject([{ verdict: 'FAIL' }]);
 });
 
-test('eight waits of 50 ms are enough', () => {
-  expect(judged(Array(8).fill(50))).toMatchObject([{ verdict: 'FAIL' }]);
+test('waits that differ only from one volley to the next are in lock-step', () => {
+  const again = [400, 450, 500].map((at) => ({ failed: evenly(20, 0, 10), again: evenly(20, at, 10) }));
+  expect(judged(again)).toMatchObject([{ verdict: 'FAIL' }]);
 });
 
 test('shows what was measured', () => {
-  expect(judged(spreadOver(100))).toMatchObject([
-    { expected: 'the range is at least 10% of the median', observed: '12 waits, median 450 ms, range 100 ms' },
+  expect(judged(threeVolleys(95))).toMatchObject([
+    {
+      expected: 'callers that fail together come back over at least 10% of the median wait',
+      observed: '3 volleys, 60 waits: median 448 ms, spread over 105 ms (23%)',
+    },
   ]);
 });
 
 test('a wait for a processor is no jitter', () => {
-  const waits = [...spreadOver(0).slice(1), 500];
-  expect(judged(waits)).toMatchObject([{ verdict: 'PASS' }]);
-  const delay = [starved('service', 11_100, 11_200, 90)];
-  expect(judged(waits, delay)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-  const pause = (of: 'machine' | 'lab'): HistoryEvent => ({ type: 'stall', at: T0 + 11_200, ms: 90, of });
-  expect(judged(waits, [pause('machine')])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-  expect(judged(waits, [pause('lab')])).toMatchObject([{ verdict: 'PASS' }]);
-  const late = { ...facts(), noise: { timerLateMs: 90, loopbackMs: 1, stolenShare: 0 } };
-  expect(judged(waits, [], late)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  const history = historyOf(threeVolleys(50));
+  expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict: 'PASS' }]);
+  for (const at of [0, 10_000, 20_000]) history.add(starved('service', at + 390, at + 500, 40));
+  expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
-test('nothing is proved by a few waits, by short ones, or by requests that are not sent again one by one', () => {
-  const inconclusive = [{ verdict: 'INCONCLUSIVE' }];
-  expect(judged(spreadOver(0).slice(0, 7))).toMatchObject(inconclusive);
-  expect(judged(spreadOver(0).map(() => 49))).toMatchObject(inconclusive);
-  const failedTwice = [
-    phase(PHASE, 0, 0),
-    receipt(1, 0, 5, 'groq', ['f1:status']),
-    receipt(2, 400, 5, 'groq', ['f1:status']),
-  ];
-  expect(backoffJittered.judge(new History(failedTwice), facts())).toMatchObject(inconclusive);
-  const neverServed = Array.from({ length: 24 }, (_, index) =>
-    receipt(index + 1, index * 400, 5, 'groq', ['f1:status']),
-  );
-  expect(backoffJittered.judge(new History([phase(PHASE, 0, 0), ...neverServed]), facts())).toMatchObject([
-    { observed: 'the calls were not repeated one by one', verdict: 'INCONCLUSIVE' },
-  ]);
+test.each<[string, Volley[]]>([
+  ['a single caller at a time', [{ failed: [0], again: [400] }]],
+  ['few waits', [{ failed: evenly(5, 0, 10), again: evenly(5, 400, 200) }]],
+  ['short waits', threeVolleys(0).map(({ failed }) => ({ failed, again: evenly(20, 45, 40) }))],
+  ['requests that are not sent again', threeVolleys(200).map(({ failed }) => ({ failed, again: [] }))],
+  [
+    'failures so far apart that one may be a second attempt',
+    threeVolleys(0).map(() => ({ failed: evenly(20, 0, 300), again: evenly(20, 400, 500) })),
+  ],
+])('nothing is proved by %s', (_, volleys) => {
+  expect(judged(volleys)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
 });
 
 test('other phases are ignored', () => {
-  expect(backoffJittered.judge(new History([phase('failing groq reset in ask', 0, 0)]), facts())).toEqual([]);
+  expect(backoffJittered.judge(new History([phase('failing groq reset in ask', 0, 0)]), FACTS)).toEqual([]);
 });

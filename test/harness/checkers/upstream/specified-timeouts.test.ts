@@ -78,6 +78,16 @@ test('one of several calls that is given up early fails', () => {
   expect(judged([...hanging(10_005), ...hanging(5_003)])[LLM as string]).toBe('FAIL');
 });
 
+test('says so if the timeout was set, so that its default is not judged', () => {
+  const [call, ...others] = hanging(10_005);
+  const tags = { ...AT_GROQ, settings: 'LLM_TIMEOUT_MS' };
+  const events = [{ ...call, tags } as HistoryEvent, ...others];
+  expect(specifiedTimeouts.judge(new History(events), REFERENCE)[0]).toMatchObject({
+    expected: 'after 10 s, as LLM_TIMEOUT_MS says (its default is not judged)',
+    verdict: 'PASS',
+  });
+});
+
 /** The gateway of `gateway.ts`, with the attempts that it promises. Its calls hang for at most a second. */
 function gatewayWith(attempts: number, withinSeconds = 1) {
   const { ask } = gateway.endpoints;

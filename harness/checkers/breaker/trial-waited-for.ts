@@ -1,0 +1,90 @@
+import { count } from '../../base/in-words.ts';
+import type { Action } from '../../contract/phase.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
+import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
+
+/** Fewer waiting callers prove nothing. */
+const LEAST_CALLERS = 2;
+
+/**
+ * Checks a breaker whose callers wait for the result of a trial: while a trial is in progress, no other call reaches
+ * the upstream. After a good one, all of them are served, and after a bad one, they are rejected. Both happen soon.
+ *
+ * The script makes several calls at once when a trial is due: in the phase "half-open", the trial fails, and in the
+ * phase "crowd in trial", it succeeds. The upstream is slow, so that all calls arrive during the trial.
+ */
+export const trialWaitedFor: Checker = {
+  name: 'trial-waited-for',
+  timed: true,
+  restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
+  usually:
+    'Callers are rejected during a trial instead of waiting, are not woken when it ends, or are rejected although it was good.',
+  judge(history, facts) {
+    const breaker = breakerOf(facts);
+    const { name, duringTrial } = breaker;
+    if (duringTrial !== 'wait') return [];
+    const trials = [
+      { phase: 'half-open', isGood: false },
+      { phase: `crowd in trial of ${name}`, isGood: true },
+    ] as const;
+    return trials
+      .filter(({ phase }) => history.phase(phase) !== undefined)
+      .map((trial) => judge(history, facts, breaker, trial));
+  },
+};
+
+function judge(
+  history: History,
+  facts: Facts,
+  { name, upstream, refusal }: Breaker,
+  { phase, isGood }: { phase: Action; isGood: boolean },
+): Finding {
+  const judged = {
+    check: `callers wait for a ${isGood ? 'good' : 'failed'} trial: ${name}`,
+    requests: [{ phase }],
+    expected: isGood
+      ? `all are served soon after it, and only then reach ${upstream}`
+      : `all others get ${refusal} soon after it`,
+  };
+  const arrivals = history.receiptsIn(phase, upstream);
+  const [trial] = arrivals;
+  if (!trial?.endedAt) return { ...judged, observed: 'there was no trial', verdict: 'INCONCLUSIVE' };
+  const { at: began, endedAt: ended } = trial;
+  const noise = noiseOf(history, facts);
+  const early = ended - EARLY_MS - noiseOfNote(noise, ended);
+  // One of those that are served made the trial itself.
+  const callers = history.requests({ phase }).filter((one) => one.at < early && (isGood || one.status === refusal));
+  const beside = arrivals.filter(({ at }) => at > began && at < early).length;
+  const atOnce = callers.filter((one) => one.status === refusal && answered(one) < early);
+  const unserved = isGood ? callers.filter((one) => !isServed(facts, one)) : [];
+  const longestMs = LATE_MS + (isGood ? ended - began : 0);
+  const late = callers.map((one) => judgeExcess(answered(one) - ended, longestMs, noise(ended, answered(one))));
+  return {
+    ...judged,
+    observed: describe(callers, { beside, atOnce: atOnce.length, ended }),
+    verdict:
+      beside + atOnce.length + unserved.length > 0
+        ? 'FAIL'
+        : callers.length < LEAST_CALLERS
+          ? 'INCONCLUSIVE'
+          : worst(late),
+  };
+}
+
+function describe(
+  callers: readonly RequestSample[],
+  { beside, atOnce, ended }: { beside: number; atOnce: number; ended: number },
+): string {
+  const last = Math.max(0, ...callers.map(answered).map((at) => (at - ended) / 1_000));
+  return [
+    `${count(callers.length, 'caller')} during the trial: ${tally(callers.map(({ status }) => status))}`,
+    `the last ${last.toFixed(2)} s after it`,
+    ...(beside > 0 ? [`${count(beside, 'other call')} reached it during the trial`] : []),
+    ...(atOnce > 0 ? [`${atOnce} rejected during the trial`] : []),
+  ].join('; ');
+}

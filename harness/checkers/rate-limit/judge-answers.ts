@@ -1,0 +1,52 @@
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Facts, tally } from '../lib/checker.ts';
+import { firstSent } from '../lib/request-times.ts';
+import { admitted } from './rate-limit-windows.ts';
+
+/** The steps in which one client sends requests to a limit. */
+export const STEPS = ['first window', 'over', 'second window'] as const;
+
+/**
+ * Returns the requests that count toward a limit: those of the client that uses it up and, if the limit is for all
+ * clients together, those of the others.
+ */
+export const requestsTo = (history: History, { numbers }: Facts, limit: string): RequestSample[] =>
+  [...STEPS, ...(numbers.limits[limit]?.clients === 'together' ? (['other client'] as const) : [])].flatMap((step) =>
+    history.sent({ limit, step }),
+  );
+
+/** How many requests a limit allows at the time of a request, before it is counted: the bounds of that number. */
+export interface Room {
+  most(one: RequestSample): number;
+  least(one: RequestSample): number;
+}
+
+/** Maximum number of wrong answers to show. */
+const SHOWN = 5;
+
+/**
+ * Judges each answer: a request is allowed if there is room for one, and refused if there is none. A request is counted
+ * at some time while it is in progress, so the room lies between two bounds. An answer is wrong if it contradicts both.
+ */
+export function judgeAnswers(
+  requests: readonly RequestSample[],
+  { most, least }: Room,
+  { allowed, denied }: { allowed: string; denied: string },
+): Pick<Finding, 'observed' | 'evidence' | 'verdict'> {
+  const wrong = [
+    requests.filter((one) => admitted(one) && most(one) < 1),
+    requests.filter((one) => one.status === 429 && least(one) >= 1),
+  ] as const;
+  const [beyond, refused] = wrong.map((of) => of.length);
+  const observed = `${tally(requests.map(({ status }) => status))}; ${beyond} ${allowed}, ${refused} ${denied}`;
+  if (beyond === 0 && refused === 0) return { observed, verdict: 'PASS' };
+  const began = firstSent(requests);
+  const shown = wrong
+    .flat()
+    .toSorted((a, b) => a.at - b.at)
+    .slice(0, SHOWN);
+  const evidence = shown.map(({ at, status }) => `${status}, ${((at - began) / 1_000).toFixed(2)} s after the first`);
+  return { observed, evidence, verdict: 'FAIL' };
+}

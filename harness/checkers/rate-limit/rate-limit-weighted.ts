@@ -1,0 +1,44 @@
+import type { RequestSample } from '../../history/events.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Checker } from '../lib/checker.ts';
+import { judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
+import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { roomIn } from './weighted-window.ts';
+
+/**
+ * Checks each answer against a weighted window: a request is allowed if the requests in the current window and a share
+ * of those in the previous one are fewer than N. The share is the part of the previous window that lies within the last
+ * window length.
+ *
+ * The script sends more requests than the limit at the beginning of a window, some until its end, and once more a burst
+ * in the middle of the next one, which has room for about half of N.
+ */
+export const rateLimitWeighted: Checker = {
+  name: 'rate-limit-weighted',
+  restsOn: ['endpoints-served'],
+  usually:
+    'The previous window does not count, counts fully or with the wrong share, refused requests count, or windows begin with the first request.',
+  judge: (history, facts) =>
+    limitsOf(facts).map((one): Finding => {
+      const { limit, max, lengthMs } = one;
+      const requests = requestsTo(history, facts, limit);
+      const told = judgeAnswers(requests, roomIn(one, requests), {
+        allowed: 'allowed beyond it',
+        denied: 'refused below it',
+      });
+      const judged = {
+        check: `allows what two weighted windows leave: ${limit}`,
+        requests: STEPS.map((step) => ({ limit, step })),
+        expected: `${max} in ${lengthMs / 1_000} s, with a share of the previous window`,
+        ...told,
+      };
+      const next = history.sent({ limit, step: 'second window' });
+      const left = next.filter(admitted).length;
+      const isRefused = (of: readonly RequestSample[]) => of.some(({ status }) => status === 429);
+      const isFull = requests.filter(admitted).length >= max && isRefused(requests);
+      const isWeighed = left > 0 && left < max && isRefused(next);
+      if (told.verdict === 'FAIL' || (isFull && (next.length === 0 || isWeighed))) return judged;
+      const evidence = [`too little to judge: ${left} of ${next.length} allowed in the next window`];
+      return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
+    }),
+};

@@ -1,0 +1,63 @@
+import { count } from '../../base/in-words.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { RequestReceipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
+import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { failureIn } from './failure.ts';
+
+/**
+ * Checks that a request that failed is sent again within the promised time, unless the upstream asked for another one:
+ * a backoff that grows without a limit keeps callers waiting long after the upstream works again.
+ */
+export const backoffBounded: Checker = {
+  name: 'backoff-bounded',
+  timed: true,
+  restsOn: ['steady-state', 'upstream-attempts'],
+  usually:
+    'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is another one.',
+  judge(history, facts) {
+    const paths = Map.groupBy(failingCalls(history), ({ upstream, endpoint }) => `${upstream}, ${endpoint}`);
+    return [...paths].flatMap(([path, calls]) => judgeWaits(history, facts, path, calls));
+  },
+};
+
+function judgeWaits(history: History, facts: Facts, path: string, calls: readonly FailingCalls[]): Finding[] {
+  const { maxSeconds } = promisedCallsOf(facts.contract, calls[0]?.upstream ?? '').backoff ?? {};
+  if (maxSeconds === undefined) return [];
+  const noise = noiseOf(history, facts);
+  const bounded = calls.filter((one) => !isAskedToWait(history, one));
+  const waits = bounded.flatMap(({ met, fault }) => waitsIn(met).map((wait) => ({ ...wait, fault })));
+  const longest = waits.toSorted((a, b) => a.until - a.from - (b.until - b.from)).at(-1);
+  const judged: Omit<Finding, 'observed' | 'verdict'> = {
+    check: `time between attempts is bounded: ${path}`,
+    requests: bounded.map(({ phase }) => ({ phase })),
+    expected: `at most ${maxSeconds} s, unless the upstream asks for another time`,
+  };
+  if (!longest) return [{ ...judged, observed: 'no second attempt', verdict: 'INCONCLUSIVE' }];
+  const seconds = ((longest.until - longest.from) / 1_000).toFixed(2);
+  const latestMs = maxSeconds * 1_000 + TRIAL_LATE_MS;
+  return [
+    {
+      ...judged,
+      observed: `the longest of ${count(waits.length, 'wait')} was ${seconds} s, after ${longest.fault}`,
+      verdict: worst(waits.map(({ from, until }) => judgeExcess(until - from, latestMs, noise(from, until)))),
+    },
+  ];
+}
+
+/** Whether the upstream asked for a time before the next attempt, or it is not known. One that is over is none. */
+function isAskedToWait(history: History, calls: FailingCalls): boolean {
+  const failure = failureIn(history, calls);
+  return failure === undefined || (failure.retryAfter?.seconds ?? 0) > 0;
+}
+
+/** Returns the times from the end of each attempt to the beginning of the next one. */
+const waitsIn = (attempts: readonly RequestReceipt[]): { readonly from: number; readonly until: number }[] =>
+  attempts.slice(1).map(({ at }, index) => {
+    const before = attempts[index] as RequestReceipt;
+    return { from: before.endedAt ?? before.at, until: at };
+  });

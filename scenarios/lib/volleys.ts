@@ -1,0 +1,50 @@
+import type { Action } from '../../harness/contract/phase.ts';
+import { breakCalls } from './break-calls.ts';
+import { repeatedFailure } from './call-failures.ts';
+import { context, describedBreakers, find, type Path } from './context.ts';
+import { lab } from './lab.ts';
+import { dilute } from './prime.ts';
+import { call } from './service.ts';
+import { times, together } from './wait.ts';
+
+/** Number of callers that fail at the same time, and how many of them there are in all volleys together, at least. */
+const CALLERS = 10;
+const ENOUGH = 24;
+const VOLLEYS = 4;
+
+/** Returns how many callers the service lets through to the upstream at once, at most 10. */
+function callersAtOnce({ endpoint, upstream }: Path): number {
+  const { pool, requestsInProgress } = context;
+  // The failures of a volley must not open a breaker that counts attempts.
+  const borne = describedBreakers()
+    .filter((breaker) => breaker.upstream === upstream && breaker.counts !== 'calls')
+    .map(({ opening }) => opening.failures - 1);
+  const limits = [
+    find(context.upstreams, upstream).concurrency,
+    requestsInProgress[endpoint]?.max,
+    pool && pool.max + (pool.queueMax ?? CALLERS),
+    ...borne,
+  ];
+  return Math.max(2, Math.min(CALLERS, ...limits.map((limit) => limit ?? CALLERS)));
+}
+
+/** Returns how many volleys show whether the waits of calls that fail together differ. */
+export const volleysFor = (path: Path): number => Math.max(VOLLEYS, Math.ceil(ENOUGH / callersAtOnce(path)));
+
+/**
+ * Lets many callers call at once, several times. The first attempt of each call fails. A call is served if the service
+ * sends its request again.
+ */
+export async function failInVolleys(path: Path): Promise<void> {
+  const { endpoint, upstream } = path;
+  const callers = callersAtOnce(path);
+  await times(volleysFor(path), async (index) => {
+    const phase: Action = `volley ${index + 1} at ${upstream} in ${endpoint}`;
+    await dilute(upstream, endpoint, 'served before');
+    await lab.phase(phase);
+    await breakCalls(upstream, repeatedFailure(upstream), callers);
+    await together(callers, () => call(endpoint, { phase }));
+    await lab.heal(upstream);
+  });
+  await dilute(upstream, endpoint, 'served again');
+}

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { trialWaitedFor } from '../../../../harness/checkers/breaker/trial-waited-for.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, phase, receipt, request, starved } from '../../../support/history.ts';
+
+const GOOD = 'crowd in trial of llm';
+
+function waiting(duringTrial: 'wait' | 'refused' = 'wait') {
+  const { contract, ...rest } = facts('llm');
+  const llm = { ...contract.breakers.llm, duringTrial } as (typeof contract.breakers)[string];
+  return { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } };
+}
+
+interface Trial {
+  /** How many callers there are besides the one whose call is the trial, their status, and how long they wait. */
+  callers?: number;
+  status?: number;
+  ms?: number;
+  /** When other calls reach the upstream. */
+  others?: number[];
+  more?: HistoryEvent[];
+}
+
+/** Calls that are sent at 10 ms, and of which one is a trial from 20 ms to 620 ms. */
+function trial(name: string, own: number, status: number, given: Trial): HistoryEvent[] {
+  const { callers = 4, ms = 615, others = [], more = [] } = given;
+  const tags = { phase: name, endpoint: 'conversation-end' };
+  return [
+    phase(name, 0, 0),
+    request(10, 612, own, tags),
+    ...Array.from({ length: callers }, () => request(10, ms, given.status ?? status, tags)),
+    receipt(1, 20, 600, 'groq'),
+    ...others.map((at, index) => receipt(2 + index, at, 600, 'groq')),
+    phase('next', 9_000, 1 + others.length),
+    ...more,
+  ];
+}
+
+const judged = (events: HistoryEvent[], of = waiting()) => trialWaitedFor.judge(new History(events), of);
+const failed = (given: Trial) => judged(trial('half-open', 502, 503, given))[0];
+const good = (given: Trial) => judged(trial(GOOD, 201, 201, { ms: 1_215, others: [625, 626, 627, 628], ...given }))[0];
+
+test.each<[string, Trial, string]>([
+  ['are refused when it has failed', {}, 'PASS'],
+  ['are refused half a second later', { ms: 1_110 }, 'PASS'],
+  ['are refused more than half a second later', { ms: 1_111 }, 'FAIL'],
+  ['are refused at once', { ms: 5 }, 'FAIL'],
+  ['wait together with a second trial', { others: [30] }, 'FAIL'],
+  ['are only one', { callers: 1 }, 'INCONCLUSIVE'],
+])('callers who %s', (_, given, verdict) => {
+  expect(failed(given)).toMatchObject({ check: 'callers wait for a failed trial: llm', verdict });
+});
+
+test.each<[string, Trial, string]>([
+  ['are served when it has succeeded', {}, 'PASS'],
+  ['are served by calls that take as long as the trial, and half a second later', { ms: 1_710 }, 'PASS'],
+  ['are served later than that', { ms: 1_711 }, 'FAIL'],
+  ['are refused when it has succeeded', { status: 503, ms: 615 }, 'FAIL'],
+  ['are refused at once', { status: 503, ms: 5 }, 'FAIL'],
+  ['reach the upstream during the trial', { others: [30, 31, 32, 33], ms: 640 }, 'FAIL'],
+])('callers who %s', (_, given, verdict) => {
+  expect(good(given)).toMatchObject({ check: 'callers wait for a good trial: llm', verdict });
+});
+
+test('says how many waited, for how long, and what else there was', () => {
+  expect(failed({ ms: 5 })?.observed).toBe(
+    '4 callers during the trial: 4 × 503; the last 0.00 s after it; 4 rejected during the trial',
+  );
+  expect(good({ others: [30] })?.observed).toContain('; 1 other call reached it during the trial');
+});
+
+test('a service that waited for a processor is not blamed', () => {
+  expect(failed({ ms: 1_300, more: [starved('service', 650, 1_300, 300)] })?.verdict).toBe('INCONCLUSIVE');
+});
+
+test('nothing is judged without a trial, or if callers are refused during trials', () => {
+  expect(judged([phase('half-open', 0, 0)])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  expect(judged(trial('half-open', 502, 503, {}), waiting('refused'))).toEqual([]);
+  expect(judged([])).toEqual([]);
+});

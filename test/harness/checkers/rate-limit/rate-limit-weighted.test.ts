@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest';
+import { rateLimitWeighted } from '../../../../harness/checkers/rate-limit/rate-limit-weighted.ts';
+import type { RequestSample } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { facts, request, T0 } from '../../../support/history.ts';
+
+/** The limit of the tests: 12 requests in 2 s. T0 is the beginning of a window. */
+const LIMIT = 'activities-suggest';
+const [MAX, WINDOW_MS] = [12, 2_000];
+
+/** Decides whether a request that arrives after this many milliseconds is allowed. */
+type Limiter = (after: number) => boolean;
+
+interface Weighted {
+  max: number;
+  /** The share of the previous window that counts, after a share of the current one. */
+  share: (passed: number) => number;
+  /** Rounds what has been used. */
+  round: (used: number) => number;
+  /** Whether refused requests count as well. */
+  countsRefused: boolean;
+}
+
+/** By default, what was used is not rounded, so that a request is only allowed if there is room for all of it. */
+function weighted(changed: Partial<Weighted> = {}): Limiter {
+  const { max, share, round, countsRefused } = {
+    ...{ max: MAX, share: (passed: number) => 1 - passed, round: (used: number) => used, countsRefused: false },
+    ...changed,
+  };
+  const used = new Map<number, number>();
+  return (after) => {
+    const window = Math.floor((T0 + after) / WINDOW_MS);
+    const [now, before] = [used.get(window) ?? 0, used.get(window - 1) ?? 0];
+    const isAllowed = round(before * share((T0 + after) / WINDOW_MS - window) + now) + 1 <= max;
+    if (isAllowed || countsRefused) used.set(window, now + 1);
+    return isAllowed;
+  };
+}
+
+function slidingLog(): Limiter {
+  let allowed: number[] = [];
+  return (after) => {
+    allowed = allowed.filter((at) => at > after - WINDOW_MS);
+    if (allowed.length >= MAX) return false;
+    allowed.push(after);
+    return true;
+  };
+}
+
+function bucket(): Limiter {
+  let [tokens, filled] = [MAX, 0];
+  return (after) => {
+    tokens = Math.min(MAX, tokens + ((after - filled) * MAX) / WINDOW_MS);
+    filled = after;
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
+
+/** When the script sends requests: one, a burst, regular ones, and a burst in the middle of the next window. */
+const SENT: [step: string, after: number][] = [
+  ['first window', 50],
+  ...Array.from({ length: 21 }, (_, n): [string, number] => ['first window', 650 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 15 }, (_, n): [string, number] => ['over', 760 + n * 80]),
+  ...Array.from({ length: 22 }, (_, n): [string, number] => ['second window', 3_000 + Math.floor(n / 8) * 25]),
+];
+
+/** The requests that a service answers with this limiter. They take 4 to 24 ms, and arrive somewhere in between. */
+function answers(limiter: Limiter, later = 0): RequestSample[] {
+  const all = SENT.map(([step, after], index) => {
+    const ms = 4 + ((index * 7) % 21);
+    return { step, after: after + later, ms, arrives: after + later + (ms * ((index * 5) % 11)) / 11 };
+  });
+  return all
+    .toSorted((a, b) => a.arrives - b.arrives)
+    .map(({ step, after, ms, arrives }) => request(after, ms, limiter(arrives) ? 200 : 429, { limit: LIMIT, step }));
+}
+
+const judged = (requests: readonly RequestSample[]) =>
+  rateLimitWeighted.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));
+
+test.each<[string, Limiter]>([
+  ['is exact', weighted()],
+  ['rounds down, as those of Upstash and Python do', weighted({ round: Math.floor })],
+])('a weighted window that %s passes', (_, limiter) => {
+  expect(judged(answers(limiter))).toMatchObject({
+    check: 'allows what two weighted windows leave: activities-suggest',
+    expected: '12 in 2 s, with a share of the previous window',
+    observed: expect.stringMatching(/; 0 allowed beyond it, 0 refused below it$/),
+    verdict: 'PASS',
+  });
+});
+
+test('a right one never fails, wherever in a window the requests begin', () => {
+  for (let later = 0; later < WINDOW_MS; later += 130) {
+    for (const round of [Math.floor, (used: number) => used]) {
+      expect(judged(answers(weighted({ round }), later))?.verdict).not.toBe('FAIL');
+    }
+  }
+});
+
+test.each<[string, Limiter]>([
+  ['allows one too many', weighted({ max: MAX + 1 })],
+  ['allows one too few', weighted({ max: MAX - 1 })],
+  ['forgets the previous window', weighted({ share: () => 0 })],
+  ['counts the previous window fully', weighted({ share: () => 1 })],
+  ['counts the wrong share', weighted({ share: (passed) => (1 - passed) ** 2 })],
+  ['counts refused requests', weighted({ countsRefused: true })],
+])('a weighted window that %s fails', (_, limiter) => {
+  expect(judged(answers(limiter))?.verdict).toBe('FAIL');
+});
+
+test.each<[string, Limiter]>([
+  ['sliding window', slidingLog()],
+  ['bucket of tokens', bucket()],
+  ['limiter that allows everything', () => true],
+  ['limiter that refuses everything', () => false],
+])('a %s fails', (_, limiter) => {
+  expect(judged(answers(limiter))?.verdict).toBe('FAIL');
+});
+
+test('a request without an answer may have been counted', () => {
+  const requests = answers(weighted());
+  const lost = requests.findIndex(({ status }) => status === 200);
+  expect(judged(requests.with(lost, { ...(requests[lost] as RequestSample), status: 0 }))?.verdict).toBe('PASS');
+});
+
+test('too little to judge: a next window that was not tried, or in which nothing was refused', () => {
+  const right = answers(weighted());
+  const isNext = ({ tags }: RequestSample) => tags.step === 'second window';
+  expect(judged(right.filter(({ status }) => status === 200))?.verdict).toBe('INCONCLUSIVE');
+  expect(judged([...right.filter((one) => !isNext(one)), ...right.filter(isNext).slice(0, 1)])?.verdict).toBe(
+    'INCONCLUSIVE',
+  );
+});
+
+test('a single burst, as in stress/specified-numbers, is enough', () => {
+  expect(judged(answers(weighted()).filter(({ tags }) => tags.step === 'first window'))?.verdict).toBe('PASS');
+});
+
+/** Other clients call while the limit of all clients together is used up. */
+function judgedTogether(status: number) {
+  const { numbers, ...given } = facts();
+  const limit = { max: MAX, windowSeconds: WINDOW_MS / 1_000, sharedWith: [], clients: 'together' as const };
+  const others = Array.from({ length: 3 }, (_, n) =>
+    request(900 + n * 10, 5, status, { limit: LIMIT, step: 'other client' }),
+  );
+  const history = new History([...answers(weighted()), ...others]);
+  return rateLimitWeighted.judge(history, { ...given, numbers: { ...numbers, limits: { [LIMIT]: limit } } })[0];
+}
+
+test('the requests of all clients count if the limit is for all of them', () => {
+  expect(judgedTogether(200)?.verdict).toBe('FAIL');
+  expect(judgedTogether(429)?.verdict).toBe('PASS');
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { backoffBounded } from '../../../../harness/checkers/upstream/backoff-bounded.ts';
+import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { promisedCalls } from '../../../../mocks/promised-calls.ts';
+import { type Failing, factsWith, failingHistory } from '../../../support/failing.ts';
+import { starved } from '../../../support/history.ts';
+
+const BACKOFF = promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0.2, maxSeconds: 0.5 } });
+
+const judged = (seen: Failing, calls = BACKOFF) =>
+  backoffBounded.judge(new History(failingHistory({ failing: 2, ...seen })), factsWith({}, calls));
+
+const RESET = { kind: 'reset' };
+const after = (retryAfter: object) => ({ kind: 'status', status: 503, retryAfter });
+
+// An attempt ends 5 ms after it has arrived, and the tolerance is 150 ms.
+test.each([
+  [300, 'PASS'],
+  [655, 'PASS'],
+  [656, 'FAIL'],
+])('at most 0.5 s, and attempts that are %d ms apart, give %s', (apart, verdict) => {
+  expect(judged({ asked: RESET, apart })).toMatchObject([
+    { check: 'time between attempts is bounded: groq, conversation-end', verdict },
+  ]);
+});
+
+test('tells the longest wait, and the failure before it', () => {
+  expect(judged({ asked: RESET, fault: 'reset', apart: 2_005 })).toMatchObject([
+    { observed: 'the longest of 1 wait was 2.00 s, after reset' },
+  ]);
+});
+
+test('a service that waited for a processor is not blamed', () => {
+  const more: HistoryEvent[] = [starved('service', 100, 900, 400)];
+  expect(judged({ asked: RESET, apart: 1_000, more })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
+test('a wait that the upstream asked for is not bounded', () => {
+  for (const asked of [after({ seconds: 1 }), after({ dateInSeconds: 2 }), after({ milliseconds: 1_500 }), undefined]) {
+    expect(judged({ apart: 2_000, ...(asked && { asked }) })).toMatchObject([
+      { observed: 'no second attempt', verdict: 'INCONCLUSIVE' },
+    ]);
+  }
+});
+
+test('a Retry-After that is over asks for nothing', () => {
+  expect(judged({ asked: after({ dateInSeconds: -86_400 }), apart: 2_000 })).toMatchObject([{ verdict: 'FAIL' }]);
+});
+
+test('nothing is judged without the promise', () => {
+  expect(judged({ asked: RESET }, promisedCalls.parse({ attempts: 3, backoff: { minSeconds: 0.2 } }))).toEqual([]);
+});
