@@ -26,6 +26,8 @@ const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_0
 const IN_FLIGHT = 6;
 /** How long the load lasts before the service is terminated and after it is back, in milliseconds. */
 const LOAD_MS = 500;
+/** The events that an upstream sends before it stops a stream. The first one of an LLM API contains no text. */
+const BEGUN_EVENTS = 3;
 /** How long it lasts before calls are delayed. The service opens its connections to upstreams in the meantime. */
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */
@@ -138,12 +140,12 @@ async function restartWhileAsking(phase: Action): Promise<void> {
   await Promise.all([back, ...asked]);
 }
 
-/** Restarts the service while streams stop for a moment after their first event. */
+/** Restarts the service while streams stop for a moment after their first events. */
 async function endStreams(path: StreamedPath): Promise<void> {
   const { upstream } = path;
   const phase: Action = 'streams at SIGTERM';
   await lab.phase(phase);
-  await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: 1 });
+  await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS });
   const before = await lab.arrivals(upstream);
   const streams = openStreams(path, phase, 'stream');
   await until(async () => (await lab.arrivals(upstream)) - before >= atOnce(STREAMS, path), BEGIN_MS);
@@ -173,7 +175,7 @@ async function hang({ upstream }: Path): Promise<void> {
   await pause(RECEIVED_MS);
   let streams: Promise<unknown> | undefined;
   if (streamed && stopMs > 4 * RECEIVED_MS) {
-    await breakCalls(streamed.upstream, { kind: 'stall', events: 1 }, atOnce(STREAMS, streamed));
+    await breakCalls(streamed.upstream, { kind: 'stall', events: BEGUN_EVENTS }, atOnce(STREAMS, streamed));
     streams = openStreams(streamed, phase, 'endless stream');
     await pause(RECEIVED_MS);
   }

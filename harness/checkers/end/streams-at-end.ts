@@ -40,7 +40,8 @@ export const streamsAtEnd: Checker = {
         check: 'endless streams at SIGTERM',
         phase: DURING_HANGING_CALLS,
         about: 'endless stream',
-        good: ['an error', 'status 503', 'cut off'],
+        good: ['an error', 'cut off'],
+        mayBeRefused: true,
         expected: 'none ends as if it were complete',
       }),
     ];
@@ -51,16 +52,22 @@ interface Promised extends Pick<Finding, 'check' | 'expected'> {
   readonly phase: Action;
   readonly about: string;
   readonly good: readonly End[];
+  /** Whether any status of an error is good as well, such as 504 from a service that has sent nothing yet. */
+  readonly mayBeRefused?: boolean;
 }
 
-function judge(history: History, facts: Facts, { phase, about, good, ...judged }: Promised): Finding[] {
+function judge(
+  history: History,
+  facts: Facts,
+  { phase, about, good, mayBeRefused = false, ...judged }: Promised,
+): Finding[] {
   const begun = history.phase(phase);
   if (!begun || history.sent({ phase, about }).length === 0) return [];
   const ending = endingIn(history, begun);
   const calls = ending ? inProgress(history, ending, about) : [];
   const continued = phase === DURING_STREAMS ? healedAfter(history, ending?.at) : Number.POSITIVE_INFINITY;
   const ends = calls.map((call) => ({ call, end: endOf(history, facts, call, { phase, about, continued }) }));
-  const wrong = ends.filter(({ end }) => !good.includes(end));
+  const wrong = ends.filter(({ end }) => !good.includes(end) && !(mayBeRefused && end.startsWith('status ')));
   const finding = {
     ...judged,
     requests: [{ phase, about }],
