@@ -8,6 +8,7 @@ import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError } from '../lib/note-streams.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -26,8 +27,6 @@ const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_0
 const IN_FLIGHT = 6;
 /** How long the load lasts before the service is terminated and after it is back, in milliseconds. */
 const LOAD_MS = 500;
-/** The events that an upstream sends before it stops a stream. The first one of an LLM API contains no text. */
-const BEGUN_EVENTS = 3;
 /** How long it lasts before calls are delayed. The service opens its connections to upstreams in the meantime. */
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */

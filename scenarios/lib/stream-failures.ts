@@ -11,12 +11,12 @@ export interface StreamFailure {
   readonly seconds?: number;
 }
 
-/** Number of events after which a stream fails in its middle. */
-const MIDDLE = 3;
+/** Number of events after which a stream fails or stops in its middle. The first one of an LLM API contains no text. */
+export const BEGUN_EVENTS = 3;
 
-const CUT: StreamFailure = { name: 'cut-stream', fault: { kind: 'cut-stream', events: MIDDLE } };
-const ERROR: StreamFailure = { name: 'error-in-stream', fault: { kind: 'error-in-stream', afterEvents: MIDDLE } };
-const EARLY_END: StreamFailure = { name: 'early-end', fault: { kind: 'missing-done', afterEvents: MIDDLE } };
+const CUT: StreamFailure = { name: 'cut-stream', fault: { kind: 'cut-stream', events: BEGUN_EVENTS } };
+const ERROR: StreamFailure = { name: 'error-in-stream', fault: { kind: 'error-in-stream', afterEvents: BEGUN_EVENTS } };
+const EARLY_END: StreamFailure = { name: 'early-end', fault: { kind: 'missing-done', afterEvents: BEGUN_EVENTS } };
 
 /**
  * Returns streams that end in their middle. Only the events of a built-in fake are known. Another upstream may have a
@@ -39,7 +39,7 @@ export function endless({ firstEventSeconds, stallSeconds }: Stream): StreamFail
     failures.push(...kinds.map((kind) => ({ name: kind, fault: { kind, everyMilliseconds }, seconds })));
   }
   if (stallSeconds !== undefined) {
-    failures.push({ name: 'stall', fault: { kind: 'stall', events: MIDDLE }, seconds: longEnough(stallSeconds) });
+    failures.push({ name: 'stall', fault: { kind: 'stall', events: BEGUN_EVENTS }, seconds: longEnough(stallSeconds) });
   }
   return failures;
 }

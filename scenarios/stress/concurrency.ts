@@ -7,6 +7,7 @@ import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -90,7 +91,7 @@ export default async function (): Promise<void> {
     await gather(crowd, `crowd at ${crowd.upstream}`, { kind: 'latency', milliseconds: ENDLESS_MS });
   }
   for (const { queueSeconds: _, ...crowd } of STREAMED) {
-    const begun = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: 1 };
+    const begun = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS };
     await gather(crowd, `crowd of streams at ${crowd.upstream}`, begun);
   }
   await steady('steady again');
