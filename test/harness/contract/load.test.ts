@@ -1,22 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { expect, test } from 'vitest';
 import { numbersOf } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import reference from '../../../service/proofload.config.ts';
-
-async function file(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-contract-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
-
-const written = (contract: unknown): Promise<string> => file('contract.json', JSON.stringify(contract, null, 1));
-const EXAMPLE = await readFile('examples/ask-service/proofload.yaml', 'utf8');
-const yaml = (from: string, to: string): Promise<string> => file('contract.yaml', EXAMPLE.replace(from, to));
+import { EXAMPLE, file, written, yaml } from './contract-files.ts';
 
 test('reads the reference service\'s contract, whose profile "production" has the specification\'s numbers', async () => {
   const contract = await loadContract('service/proofload.config.ts');
@@ -246,35 +234,6 @@ test.each([
 ])('reports the line of %s', async (_, from, to, problem) => {
   const path = await yaml(from, to);
   await expect(loadContract(path)).rejects.toThrow(`✖ ${path}:${lineOf(from)}: ${problem}`);
-});
-
-const UNSET = '${env.PROOFLOAD_NOT_SET}';
-
-test.each([
-  ['LLM_KEY: gsk_example', `LLM_KEY: ${UNSET}`, 'environment.LLM_KEY'],
-  ['node, service.mjs', `'${UNSET}', service.mjs`, 'start.command.0'],
-  ['ASK_LIMIT: "10"', `ASK_LIMIT: '1${UNSET}'`, 'profiles.fast.environment.ASK_LIMIT'],
-])('reports an unset variable only if the service is to be started: %s', async (from, to, where) => {
-  const path = await yaml(from, to);
-  const refused = loadContract(path, { profile: 'fast' });
-  await expect(refused).rejects.toThrow(
-    new RegExp(`✖ \\S+:\\d+: ${where}: \\$\\{env.PROOFLOAD_NOT_SET\\}: PROOFLOAD_NOT_SET is not set$`),
-  );
-  expect((await loadContract(path)).name).toBe('ask service');
-});
-
-test('ignores variables that are not used to start the service', async () => {
-  const set = { profile: 'fast', command: ['other'] };
-  const path = await yaml('node, service.mjs', `'${UNSET}', service.mjs`);
-  expect((await loadContract(path, set)).start).toMatchObject({ command: ['other'], cwd: process.cwd() });
-  vi.stubEnv('PROOFLOAD_NOT_SET', '');
-  onTestFinished(() => void vi.unstubAllEnvs());
-  await expect(loadContract(path, { profile: 'fast' })).resolves.toHaveProperty('name', 'ask service');
-  vi.unstubAllEnvs();
-  const other = { ...reference.profiles.production, environment: { A: UNSET } };
-  const elsewhere = await written({ ...reference, profiles: { ...reference.profiles, production: other } });
-  await expect(loadContract(elsewhere, { profile: 'fast' })).resolves.toHaveProperty('name', reference.name);
-  await expect(loadContract(elsewhere, { profile: 'production' })).rejects.toThrow('profiles.production.environment.A');
 });
 
 test("a service starts in the contract's folder, or in the folder that the contract names from there", async () => {
