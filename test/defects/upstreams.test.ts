@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { run } from '../../harness/run/run.ts';
@@ -40,7 +40,8 @@ async function contractThatLosesServers(): Promise<string> {
   };
   const { find, hits } = contract.endpoints;
   const endpoints = { ...contract.endpoints, 'find again': find, 'hits again': hits };
-  await writeFile(path, stringify({ ...contract, upstreams, endpoints }, { aliasDuplicateObjects: false }));
+  const start = { ...contract.start, cwd: resolve('test/defects/upstreams') };
+  await writeFile(path, stringify({ ...contract, start, upstreams, endpoints }, { aliasDuplicateObjects: false }));
   return path;
 }
 
