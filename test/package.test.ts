@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
@@ -11,12 +11,18 @@ const run = promisify(execFile);
 /** A third-party project that has installed the package as packed by npm, without any optional package. */
 let project = '';
 
+/**
+ * As in the Makefile, npm runs on the machine's own Node, whose global configuration may name a registry or a
+ * certificate authority. Here, npm asks the registry about the optional packages.
+ */
+const env = { ...process.env, PATH: withoutModules(process.env.PATH) };
+
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
   await writeLock();
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project]);
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project], { env });
   const quiet = ['--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', ['install', ...quiet, `./${stdout.trim().split('\n').at(-1)}`], { cwd: project });
+  await run('npm', ['install', ...quiet, `./${stdout.trim().split('\n').at(-1)}`], { cwd: project, env });
 }, 300_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
@@ -32,6 +38,11 @@ async function writeLock(): Promise<void> {
   const packages = { ...lock.packages, '': { name: own.name, dependencies } };
   await writeFile(join(project, 'package.json'), JSON.stringify(own));
   await writeFile(join(project, 'package-lock.json'), JSON.stringify({ ...lock, name: own.name, packages }));
+}
+
+function withoutModules(path = ''): string {
+  const folders = path.split(delimiter);
+  return folders.filter((folder) => !folder.endsWith(join('node_modules', '.bin'))).join(delimiter);
 }
 
 /** Runs the package's command in the project, without the settings of the current test run. */
