@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ProofloadError } from '../base/errors.ts';
+import { EXIT, ProofloadError } from '../base/errors.ts';
 import { compareRuns } from '../report/compare.ts';
 import { readRun } from '../report/run-folder.ts';
 import { showComparison } from '../report/show.ts';
 import { explain } from './explain.ts';
 import { type Call, type Outcome, runCli } from './run-cli.ts';
 
-/** What a tool returns: a text, and the same as data if there is a schema for it. */
+/** The answer of a tool: a text, and usually its main parts as data. */
 export interface Answer {
   text: string;
   data?: Record<string, unknown>;
@@ -33,8 +33,8 @@ const contract = z.string().optional().describe('The contract. Defaults to proof
 const past = (of: string) => z.string().describe(`${of}: latest, a run's name, <name>/<start>, or its folder.`);
 const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
 
-/** Exit codes of commands that could not do their work: no lab, and wrong usage. */
-const FAILED = [1, 2];
+/** Exit codes of commands that could not do their work. */
+const FAILED: readonly number[] = [EXIT.labFailed, EXIT.usage];
 
 const answerOf = ({ exitCode, output }: Outcome): Answer => ({ text: output, isError: FAILED.includes(exitCode) });
 

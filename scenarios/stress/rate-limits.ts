@@ -90,7 +90,11 @@ async function comeBy(limit: string): Promise<void> {
 /** Returns the endpoints whose limits don't count the same requests, and don't count those of all clients together. */
 function othersOf(limit: string): string[] {
   const shares = (a: string, b: string) => find(context.limits, a).sharedWith.includes(b);
-  return LIMITS.filter((other) => other !== limit && !shares(other, limit) && !shares(limit, other)).filter(
-    (other) => find(context.limits, other).clients === 'apart',
+  return LIMITS.filter(
+    (other) =>
+      other !== limit &&
+      !shares(other, limit) &&
+      !shares(limit, other) &&
+      find(context.limits, other).clients === 'apart',
   );
 }

@@ -23,6 +23,9 @@ export interface Room {
   least(one: RequestSample): number;
 }
 
+/** How far the times of a service and of its client may be apart, in milliseconds. */
+export const TOLERANCE_MS = 25;
+
 /** Maximum number of wrong answers to show. */
 const SHOWN = 5;
 

@@ -3,12 +3,9 @@ import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
+import { judgeAnswers, requestsTo, STEPS, TOLERANCE_MS } from './judge-answers.ts';
 import { admitted, limitsOf } from './rate-limit-windows.ts';
 import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
-
-/** How far the times of a service and of its client may be apart, in milliseconds. */
-const TOLERANCE_MS = 25;
 
 /**
  * Checks each answer against a bucket of tokens: a request is allowed if there is a token, and refused if there is

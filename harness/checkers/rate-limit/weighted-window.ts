@@ -1,10 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import { answered } from '../lib/request-times.ts';
-import type { Room } from './judge-answers.ts';
+import { type Room, TOLERANCE_MS } from './judge-answers.ts';
 import { admitted } from './rate-limit-windows.ts';
-
-/** How far the times of a service and of its client may be apart, in milliseconds. */
-const TOLERANCE_MS = 25;
 
 /**
  * Returns the room that a weighted window leaves. Windows begin at multiples of their length since the epoch. Refused

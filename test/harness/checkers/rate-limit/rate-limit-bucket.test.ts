@@ -4,35 +4,7 @@ import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rat
 import type { RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, metric, request, T0 } from '../../../support/history.ts';
-
-/** The limit of the tests: 12 requests in 2 s, so a token every 167 ms. */
-const LIMIT = 'activities-suggest';
-const [MAX, WINDOW_MS] = [12, 2_000];
-
-/** Decides whether a request that arrives after this many milliseconds is allowed. */
-type Limiter = (after: number) => boolean;
-
-interface Bucket {
-  max: number;
-  perMs: number;
-  /** How many tokens it holds. Defaults to `max`. */
-  cap: number;
-  /** Time between two refills, in milliseconds. */
-  stepMs: number;
-}
-
-/** A bucket that is full at the beginning. By default, it is refilled by fractions of a token. */
-function bucket({ max = MAX, perMs = MAX / WINDOW_MS, cap, stepMs = 0 }: Partial<Bucket> = {}): Limiter {
-  let [tokens, filled] = [max, 0];
-  return (after) => {
-    const now = stepMs === 0 ? after : Math.floor(after / stepMs) * stepMs;
-    tokens = Math.min(cap ?? max, tokens + (now - filled) * perMs);
-    filled = now;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
-}
+import { answersOf, bucket, LIMIT, type Limiter, MAX, type Sent, slidingLog, WINDOW_MS } from './limiters.ts';
 
 /** A window that begins with the first request. */
 function fixedWindow(): Limiter {
@@ -44,34 +16,15 @@ function fixedWindow(): Limiter {
   };
 }
 
-function slidingLog(): Limiter {
-  let allowed: number[] = [];
-  return (after) => {
-    allowed = allowed.filter((at) => at > after - WINDOW_MS);
-    if (allowed.length >= MAX) return false;
-    allowed.push(after);
-    return true;
-  };
-}
-
 /** When the script sends requests: one, a burst, regular ones, and a burst in the next window. */
-const SENT: [step: string, after: number][] = [
+const SENT: Sent[] = [
   ['first window', 0],
-  ...Array.from({ length: 21 }, (_, n): [string, number] => ['first window', 600 + Math.floor(n / 8) * 25]),
-  ...Array.from({ length: 15 }, (_, n): [string, number] => ['over', 720 + n * 80]),
-  ...Array.from({ length: 22 }, (_, n): [string, number] => ['second window', 4_000 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 21 }, (_, n): Sent => ['first window', 600 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 15 }, (_, n): Sent => ['over', 720 + n * 80]),
+  ...Array.from({ length: 22 }, (_, n): Sent => ['second window', 4_000 + Math.floor(n / 8) * 25]),
 ];
 
-/** The requests that a service answers with this limiter. They take 4 to 24 ms, and arrive somewhere in between. */
-function answers(limiter: Limiter, sent = SENT): RequestSample[] {
-  const all = sent.map(([step, after], index) => {
-    const ms = 4 + ((index * 7) % 21);
-    return { step, after, ms, arrives: after + (ms * ((index * 5) % 11)) / 11 };
-  });
-  return all
-    .toSorted((a, b) => a.arrives - b.arrives)
-    .map(({ step, after, ms, arrives }) => request(after, ms, limiter(arrives) ? 200 : 429, { limit: LIMIT, step }));
-}
+const answers = (limiter: Limiter, sent: readonly Sent[] = SENT) => answersOf(limiter, sent);
 
 const judged = (requests: readonly RequestSample[]) =>
   rateLimitBucket.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));

@@ -3,13 +3,7 @@ import { rateLimitWeighted } from '../../../../harness/checkers/rate-limit/rate-
 import type { RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, request, T0 } from '../../../support/history.ts';
-
-/** The limit of the tests: 12 requests in 2 s. T0 is the beginning of a window. */
-const LIMIT = 'activities-suggest';
-const [MAX, WINDOW_MS] = [12, 2_000];
-
-/** Decides whether a request that arrives after this many milliseconds is allowed. */
-type Limiter = (after: number) => boolean;
+import { answersOf, bucket, LIMIT, type Limiter, MAX, type Sent, slidingLog, WINDOW_MS } from './limiters.ts';
 
 interface Weighted {
   max: number;
@@ -37,45 +31,23 @@ function weighted(changed: Partial<Weighted> = {}): Limiter {
   };
 }
 
-function slidingLog(): Limiter {
-  let allowed: number[] = [];
-  return (after) => {
-    allowed = allowed.filter((at) => at > after - WINDOW_MS);
-    if (allowed.length >= MAX) return false;
-    allowed.push(after);
-    return true;
-  };
-}
-
-function bucket(): Limiter {
-  let [tokens, filled] = [MAX, 0];
-  return (after) => {
-    tokens = Math.min(MAX, tokens + ((after - filled) * MAX) / WINDOW_MS);
-    filled = after;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
-}
-
-/** When the script sends requests: one, a burst, regular ones, and a burst in the middle of the next window. */
-const SENT: [step: string, after: number][] = [
+/**
+ * When the script sends requests: one, a burst, regular ones, and a burst in the middle of the next window. T0 is the
+ * beginning of a window.
+ */
+const SENT: Sent[] = [
   ['first window', 50],
-  ...Array.from({ length: 21 }, (_, n): [string, number] => ['first window', 650 + Math.floor(n / 8) * 25]),
-  ...Array.from({ length: 15 }, (_, n): [string, number] => ['over', 760 + n * 80]),
-  ...Array.from({ length: 22 }, (_, n): [string, number] => ['second window', 3_000 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 21 }, (_, n): Sent => ['first window', 650 + Math.floor(n / 8) * 25]),
+  ...Array.from({ length: 15 }, (_, n): Sent => ['over', 760 + n * 80]),
+  ...Array.from({ length: 22 }, (_, n): Sent => ['second window', 3_000 + Math.floor(n / 8) * 25]),
 ];
 
-/** The requests that a service answers with this limiter. They take 4 to 24 ms, and arrive somewhere in between. */
-function answers(limiter: Limiter, later = 0): RequestSample[] {
-  const all = SENT.map(([step, after], index) => {
-    const ms = 4 + ((index * 7) % 21);
-    return { step, after: after + later, ms, arrives: after + later + (ms * ((index * 5) % 11)) / 11 };
-  });
-  return all
-    .toSorted((a, b) => a.arrives - b.arrives)
-    .map(({ step, after, ms, arrives }) => request(after, ms, limiter(arrives) ? 200 : 429, { limit: LIMIT, step }));
-}
+/** The answers to these requests, sent `later` milliseconds later. */
+const answers = (limiter: Limiter, later = 0) =>
+  answersOf(
+    limiter,
+    SENT.map(([step, after]): Sent => [step, after + later]),
+  );
 
 const judged = (requests: readonly RequestSample[]) =>
   rateLimitWeighted.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));
