@@ -7,7 +7,10 @@ import { stripTypes } from '../engine/compile/strip-types.js';
 const ROOT = new URL('../', import.meta.url).href;
 const OF_OTHERS = `${ROOT}node_modules/`;
 
-/** Node erases types everywhere but under node_modules, which is where an installed package is: its own files are read here. */
+/**
+ * Node erases types everywhere but under node_modules, which is where an installed package is: its own files are read
+ * here.
+ */
 registerHooks({
   load(url, context, next) {
     const isOwn = url.startsWith(ROOT) && !url.startsWith(OF_OTHERS) && /\.ts$/.test(url);

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 /**
  * Writes the type declarations of the modules that the package exports to types/, before the package is packed. Node
- * runs the TypeScript itself, but a project that imports it would check it with the options of its own.
+ * runs the TypeScript itself, but a project that imports it would check it with its own options.
  */
 const TYPES = 'types';
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -1,6 +1,6 @@
 /**
- * What a team imports as `proofload`: the functions that define a contract, checks and faults, and the lab for its own
- * tests. It loads the lab only if a test starts one. See docs/extending.md.
+ * The exports of `proofload` for teams: the functions that define a contract, checks and faults, and the lab for their
+ * own tests. It loads the lab only if a test starts one. See docs/extending.md.
  */
 
 import { defineUpstreamFault } from '../faults/kinds/lib/upstream-fault.ts';

@@ -11,9 +11,9 @@ const BEGINNING = 5;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
 /**
- * Repeats an event of a stream, with a long text if it contains one, until `megabytes` more have been sent. The rest of the stream follows.
- * A client that does not read slows the stream down, as with any response. When the fault is healed, the rest follows
- * immediately.
+ * Repeats an event of a stream, with a long text if it contains one, until `megabytes` more have been sent. The rest of
+ * the stream follows. A client that does not read slows the stream down, as with any response. When the fault is
+ * healed, the rest follows immediately.
  */
 export const flood = defineUpstreamFault({
   kind: 'flood',

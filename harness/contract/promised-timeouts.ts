@@ -24,8 +24,8 @@ type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers' | 'limits'>;
  * within which an endpoint answers while its upstream hangs. Calls that are repeated have no single timeout, and those
  * that count toward a limit for all clients would take a request from it.
  *
- * The time of an endpoint is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream in this
- * profile, it is meant for another profile, and is left out.
+ * The time of an endpoint is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream
+ * in this profile, it is meant for another profile, and is left out.
  */
 export function promisedTimeouts(contract: Described, numbers: Counted): PromisedTimeout[] {
   const guarded = Object.entries(numbers.breakers).flatMap(([name, { callTimeoutSeconds: seconds }]) => {

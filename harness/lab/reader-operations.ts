@@ -17,8 +17,8 @@ const fields = {
 const HEAD_MS = 10_000;
 
 /**
- * Returns the operations for callers who don't read their responses, which engines can't be, and for the memory that the
- * service needs meanwhile.
+ * Returns the operations for callers who don't read their responses, which engines can't be, and for the memory that
+ * the service needs meanwhile.
  *
  * @param service Returns the service under test.
  */

@@ -1,8 +1,8 @@
 import { childrenOf, readProc } from './proc.ts';
 
 /**
- * Returns the resident memory of a process and its descendants in bytes. Returns undefined if the system does not report
- * it; only Linux does.
+ * Returns the resident memory of a process and its descendants in bytes. Returns undefined if the system does not
+ * report it; only Linux does.
  */
 export function residentMemory(pid: number): number | undefined {
   const own = parseResident(readProc(`${pid}/status`) ?? '');

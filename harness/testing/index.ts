@@ -1,5 +1,5 @@
 /**
- * What a team imports as `proofload/testing`: helpers for the tests of its own checks and faults. The tests of this
+ * The exports of `proofload/testing`: helpers for the tests of a team's own checks and faults. The tests of this
  * package use the same hand-written histories. See docs/extending.md.
  */
 

@@ -121,8 +121,8 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
 }
 
 /**
- * Restarts the service, and asks whether it is ready until it is back. New requests begin when they must be refused: the
- * service must be able to finish what it has accepted.
+ * Restarts the service, and asks whether it is ready until it is back. New requests begin when they must be refused:
+ * the service must be able to finish what it has accepted.
  */
 async function restartWhileAsking(phase: Action): Promise<void> {
   const asked: Promise<unknown>[] = [];

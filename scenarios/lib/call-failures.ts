@@ -14,7 +14,9 @@ const ALWAYS: Record<string, Fault> = {
 };
 /** A failure whose Retry-After is a date that callers wait for, if the contract promises that. */
 const DATED: Record<string, Fault> = { '503-dated': { kind: 'status', status: 503, retryAfter: { dateInSeconds: 2 } } };
-/** The same after a 429, which is repeated. Some clients obey Retry-After only there. It is longer than most backoffs. */
+/**
+ * The same after a 429, which is repeated. Some clients obey Retry-After only there. It is longer than most backoffs.
+ */
 const LIMITED: Record<string, Fault> = { '429-soon': { kind: 'status', status: 429, retryAfter: { seconds: 2 } } };
 /** Failures that say in headers of LLM APIs when or whether a request may be sent again, if the contract names them. */
 const inMilliseconds = (status: number): Record<string, Fault> => ({

@@ -51,8 +51,8 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
 const PATIENCE = 3.5;
 
 /**
- * Makes calls until a breaker of the upstream has closed. The retries of a single call may have opened it. The calls are
- * those of the breaker's endpoint, because one with a fallback is served while the breaker is open.
+ * Makes calls until a breaker of the upstream has closed. The retries of a single call may have opened it. The calls
+ * are those of the breaker's endpoint, because one with a fallback is served while the breaker is open.
  *
  * @returns whether a call was served, or false if the upstream has no breaker
  */

@@ -1,6 +1,6 @@
 /**
- * What a team's own scenarios import as `proofload/scenario`. The scenarios of this package use the same functions. A
- * scenario needs `handleSummary` and `proof`: see docs/writing-a-scenario.md.
+ * The exports of `proofload/scenario`, for a team's own scenarios. The scenarios of this package use the same
+ * functions. A scenario needs `handleSummary` and `proof`: see docs/writing-a-scenario.md.
  */
 
 export type { Phase } from '../../harness/contract/phase.ts';

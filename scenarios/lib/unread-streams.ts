@@ -14,7 +14,9 @@ const LENGTH = 4;
 /** The growth after which there is nothing more to see, as a multiple of the promised megabytes. */
 const ENOUGH = 1.5;
 const BYTES_PER_MEGABYTE = 1_000_000;
-/** Time between two looks at the memory, and the number of looks before the stream, and after the last byte was sent. */
+/**
+ * Time between two looks at the memory, and the number of looks before the stream, and after the last byte was sent.
+ */
 const EVERY_MS = 50;
 const LOOKS = 4;
 /** A service whose memory does not grow for so long reads no more. Times are in milliseconds, sizes in megabytes. */

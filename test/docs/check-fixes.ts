@@ -43,7 +43,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   'backoff-jittered':
     "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
   'faults-answered':
-    'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a status of its own.',
+    'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status.',
   'faults-answered-in-time':
     'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   'abandoned-calls-end':
@@ -103,7 +103,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   'late-results-ignored':
     'Number the states of the breaker. Remember the number when a call begins, and ignore its result if the number has changed.',
   'outages-apart':
-    'Create one breaker for each upstream, with a state of its own, and let a call count only for its upstream.',
+    'Create one breaker for each upstream, with its own state, and let a call count only for its upstream.',
   'abandoned-trial-ends':
     'End the trial when its call is cancelled: neither good nor bad, so that the next call is a trial.',
   'rate-limit-admits-exactly':

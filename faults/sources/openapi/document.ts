@@ -1,6 +1,6 @@
 /**
- * The parts of an OpenAPI document (2.0, 3.0 or 3.1) that are used to create responses and requests. Each of them may be a
- * reference.
+ * The parts of an OpenAPI document (2.0, 3.0 or 3.1) that are used to create responses and requests. Each of them may
+ * be a reference.
  */
 export interface OpenApiDocument {
   readonly openapi?: string;

@@ -27,7 +27,9 @@ export function stallsUnderLoad(history: History): Stall[] {
     .sort((a, b) => b.ms - a.ms);
 }
 
-/** Returns a function that calculates how long the machine paused in all stalls that overlap a time, in milliseconds. */
+/**
+ * Returns a function that calculates how long the machine paused in all stalls that overlap a time, in milliseconds.
+ */
 export function machinePauses(history: History): (from: number, until: number) => number {
   const stalls = history.all('stall').filter(({ of }) => of === 'machine');
   return (from, until) =>

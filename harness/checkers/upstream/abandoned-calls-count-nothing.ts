@@ -8,8 +8,8 @@ import { type Checker, type Facts, isServed, isServedWithout, tally } from '../l
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
- * counted no failure. The abandoned calls would open it, if necessary together with a few failures. Callers leave twice:
- * the next calls come when all upstream calls must have ended, and before a breaker that has opened can recover.
+ * counted no failure. The abandoned calls would open it, if necessary together with a few failures. Callers leave
+ * twice: the next calls come when all upstream calls must have ended, and before a breaker that has opened can recover.
  */
 export const abandonedCallsCountNothing: Checker = {
   name: 'abandoned-calls-count-nothing',

@@ -6,14 +6,16 @@ import { noiseOf, ownTime } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
 
-/** Maximum response time of /health, in milliseconds. A service that is frozen for a second delays many calls by more. */
+/**
+ * Maximum response time of /health, in milliseconds. A service that is frozen for a second delays many calls by more.
+ */
 const LATE_MS = 500;
 /** Minimum number of calls for a PASS. */
 const ENOUGH = 20;
 
 /**
- * Checks that the service is never frozen while calls to upstreams fail and are repeated: /health, which the script calls
- * on a schedule, is answered soon. It needs no breaker, so it also judges services without one.
+ * Checks that the service is never frozen while calls to upstreams fail and are repeated: /health, which the script
+ * calls on a schedule, is answered soon. It needs no breaker, so it also judges services without one.
  */
 export const healthWhileCallsFail: Checker = {
   name: 'health-while-calls-fail',

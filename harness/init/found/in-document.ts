@@ -88,7 +88,9 @@ function bodyOf(document: OpenApiDocument, { requestBody }: { requestBody?: unkn
 /** The text in place of the sample of a string without a format. */
 const TEXT = 'hello ${unique}';
 
-/** Returns the answer to a question about authentication, if the endpoint needs exactly one scheme that is known here. */
+/**
+ * Returns the answer to a question about authentication, if the endpoint needs exactly one scheme that is known here.
+ */
 function authenticationOf(
   document: OpenApiDocument,
   operation: Record<string, unknown> | undefined,

@@ -1,7 +1,7 @@
 /**
- * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). Before that,
- * it serves requests for DRAIN_MS (see draining.ts), but is not ready. The argument is a defect. Without it, the service
- * is correct.
+ * A service that answers everything with 503 for a second after SIGTERM, and then exits (see lame-duck.ts). Before
+ * that, it serves requests for DRAIN_MS (see draining.ts), but is not ready. The argument is a defect. Without it, the
+ * service is correct.
  */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
