@@ -5,6 +5,7 @@ export const EXIT = { pass: 0, labFailed: 1, usage: 2, inconclusive: 3, fail: 99
 export const CODES = {
   USAGE: EXIT.usage,
   CONTRACT_INVALID: EXIT.usage,
+  HOST_NOT_ALLOWED: EXIT.usage,
   SCENARIO_UNKNOWN: EXIT.usage,
   SCENARIO_INVALID: EXIT.usage,
   DEFINITION_INVALID: EXIT.usage,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
 import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
@@ -25,6 +25,7 @@ export interface LabFlags extends ContractFlags {
   seed?: number;
   jobs?: number;
   require?: string[];
+  allowHost?: string[];
 }
 
 /** Adds the options that select a contract. */
@@ -57,12 +58,36 @@ export const labOptions = (command: Command): Command =>
         .env('JOBS')
         .argParser(wholeNumber(1, 64)),
     )
+    .addOption(allowHostOption())
     .addOption(resultsOption())
     .addOption(
       new Option('--seed <n>', 'seed of everything random')
         .env('SEED')
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
     );
+
+const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
+
+/** Creates the `--allow-host` option. Without it, a contract can only name a running service on this machine. */
+export const allowHostOption = (): Option =>
+  new Option(
+    '--allow-host <name>',
+    'another machine that start.running.url may name, exactly; repeatable, or separated by spaces or commas in ALLOW_HOST',
+  )
+    .env('ALLOW_HOST')
+    .argParser((text, before: string[] = []) => [...before, ...words(text).map(hostName)]);
+
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)$/i;
+
+/**
+ * Returns the name of one host as it appears in a URL, in lower case.
+ *
+ * @throws InvalidArgumentError
+ */
+function hostName(text: string): string {
+  if (HOST.test(text) && URL.canParse(`http://${text}`)) return new URL(`http://${text}`).hostname;
+  throw new InvalidArgumentError('It can be the exact name of a host, without a port, such as staging.example.com.');
+}
 
 /** Creates the `--require` option. If one of these scenarios is not judged, the verdict can't be PASS. */
 export const requireOption = (): Option =>
@@ -71,7 +96,7 @@ export const requireOption = (): Option =>
     'a scenario or suite that must be judged, else there is no PASS; repeatable, or separated by spaces or commas in REQUIRE',
   )
     .env('REQUIRE')
-    .argParser((text, before: string[] = []) => [...before, ...text.split(/[\s,]+/).filter(Boolean)]);
+    .argParser((text, before: string[] = []) => [...before, ...words(text)]);
 
 /** Builds the run options from the command-line flags. */
 export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {

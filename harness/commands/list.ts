@@ -5,12 +5,13 @@ import { allScenarios } from '../contract/scenario-names.ts';
 import { loadProject } from '../project/load-project.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
-import { type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
+import { allowHostOption, type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
 import { jsonOption, setting } from './options.ts';
 import { grepOption } from './selection-options.ts';
 
 interface Flags extends ContractFlags {
   profile: string;
+  allowHost?: string[];
   grep?: string;
   json?: boolean;
 }
@@ -33,6 +34,7 @@ export const list = (): Command =>
     .argument('[scenario...]', 'suites, names or patterns (default: all)')
     .addOption(grepOption())
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
+    .addOption(allowHostOption())
     .addOption(jsonOption())
     .action(async (scenarios: string[], flags: Flags) => {
       const listed = await (hasContract(flags) ? withContract(scenarios, flags) : withoutContract(scenarios, flags));

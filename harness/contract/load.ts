@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { admitHost } from './allowed-host.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
 import { contradictoryCallers } from './callers.ts';
 import { type Contract, contractSchema } from './contract.ts';
@@ -19,10 +20,11 @@ import { unusablePromises } from './unusable-promises.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
-/** How a contract is used: the profile, and a command that replaces the contract's own. */
+/** How a contract is used: the profile, a command that replaces the contract's own, and the other machines allowed. */
 export interface Use {
   profile: string;
   command?: readonly string[] | undefined;
+  allowHost?: readonly string[] | undefined;
 }
 
 /**
@@ -32,6 +34,7 @@ export interface Use {
  * secrets are hidden in all output.
  * @throws ProofloadError CONTRACT_INVALID that lists all problems, one per line, with the path and, if known, the line
  * in the file
+ * @throws ProofloadError HOST_NOT_ALLOWED if it will be used, and its service runs on another machine that is not allowed
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
@@ -41,7 +44,10 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
     : undefined;
   const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
   if (contract && problems.length === 0) {
-    if (use) hideSettings(contract);
+    if (use) {
+      admitHost(contract, use.allowHost);
+      hideSettings(contract);
+    }
     return contract;
   }
   const lines = problems.slice(0, SHOWN).map((problem) => describe(path, source, problem));

@@ -2,6 +2,7 @@ import { connectionFaults } from '../../faults/connections/index.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
+import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
@@ -68,6 +69,8 @@ export interface ScriptContext
   upstreams: Record<string, ScriptUpstream>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
+  /** Whether the service runs on another machine, which sees all clients at one address and has a clock of its own. */
+  isElsewhere: boolean;
   endpoints: Record<string, Callable>;
   /** The endpoint that must work no matter what else is broken, if any. */
   health?: string | undefined;
@@ -106,6 +109,7 @@ export function scriptContext(
     ...addresses,
     upstreams: upstreamsOf(contract),
     startedByLab: contract.start.running === undefined,
+    isElsewhere: hostElsewhere(contract) !== undefined,
     endpoints: callable(contract),
     health: healthOf(contract),
     limits: numbers.limits,

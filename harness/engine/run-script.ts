@@ -16,8 +16,8 @@ export interface ScriptJob {
   folder: string;
   /** The content of the script's `__ENV`. */
   environment: Record<string, string>;
-  /** The range of source addresses. VU n uses the n-th address. */
-  localIps: string;
+  /** The range of source addresses. VU n uses the n-th address. By default, the system chooses one. */
+  localIps?: string;
   /** Whether to keep connections open for further requests. */
   keepsConnections: boolean;
   /** Milliseconds after which the engine is stopped. */
@@ -90,8 +90,7 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
     'json',
     '--out',
     `json=${files.samples}`,
-    '--local-ips',
-    job.localIps,
+    ...(job.localIps === undefined ? [] : ['--local-ips', job.localIps]),
     '--include-system-env-vars',
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
     job.script,

@@ -117,6 +117,8 @@ const service = z.strictObject({
   process,
   /** Whether the lab stopped the process on purpose. */
   asked: z.boolean().optional(),
+  /** Whether it runs on another machine, whose pauses can't be seen. */
+  elsewhere: z.literal(true).exactOptional(),
   /** The last line of the process's log, if it exited on its own. */
   said: z.string().exactOptional(),
 });

@@ -12,11 +12,16 @@ interface Readiness {
 }
 
 /** Polls a URL while the process is running, until it responds with 2xx or `limitMs` milliseconds have passed. */
-export async function awaitReady(process: { running: boolean }, url: string, limitMs: number): Promise<Readiness> {
+export async function awaitReady(
+  process: { running: boolean },
+  url: string,
+  limitMs: number,
+  redirect: 'follow' | 'manual' = 'follow',
+): Promise<Readiness> {
   const deadline = now() + limitMs;
   let answer: string | undefined;
   while (process.running && now() < deadline) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => null);
+    const response = await fetch(url, { redirect, signal: AbortSignal.timeout(1_000) }).catch(() => null);
     if (response && !response.ok) answer = await answerOf(response).catch(() => `${response.status}`);
     else await response?.body?.cancel();
     if (response?.ok) return { isReady: true };

@@ -27,12 +27,12 @@ const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', '
  */
 export type Target = { scenario: string; seed: number } | { lastFailedOf: readonly string[] };
 
-type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command'>;
+type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command' | 'allowHost'>;
 
 /** Returns a shell command that runs something again with the same settings. Secrets are omitted. */
 export function againCommand(
   target: Target,
-  { profile, engine, postgres, fakes, contract, command }: Given,
+  { profile, engine, postgres, fakes, contract, command, allowHost }: Given,
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
 ): string {
@@ -47,6 +47,7 @@ export function againCommand(
     FAKES: fakes,
     CONTRACT: relative(folder, contract),
     COMMAND: command?.join(' '),
+    ALLOW_HOST: allowHost?.join(','),
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
   };
   const given = Object.entries(settings).flatMap(([name, value]) =>

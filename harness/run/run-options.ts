@@ -13,6 +13,8 @@ export interface RunOptions {
   contract: string;
   /** A command that starts the service, instead of the one in the contract. */
   command?: string[] | undefined;
+  /** Other machines that the contract may name, in lower case. Defaults to none. */
+  allowHost?: readonly string[] | undefined;
   profile: string;
   engine: string;
   postgres: string;

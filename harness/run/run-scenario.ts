@@ -110,7 +110,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
     sources: SCRIPT_SOURCES,
     folder,
     environment: { PROOFLOAD: JSON.stringify({ ...told, sought: bench.sought } satisfies ScriptContext) },
-    localIps: clientAddresses(contract.client, clients, seed),
+    ...(!told.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
     keepsConnections,
     limitMs: limitMs(scenario),
     reaper: lab.reaper,

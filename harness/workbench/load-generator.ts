@@ -18,8 +18,8 @@ export interface LoadTarget {
   calling: Calling;
   /** Returns a token that the lab signs. */
   token: (user: string) => Promise<string>;
-  /** The seed for the client addresses. */
-  seed: number;
+  /** The seed for the client addresses. If it is not set, the system chooses an address. */
+  seed?: number;
   see: (sample: RequestSample) => void;
 }
 
@@ -129,9 +129,12 @@ export class LoadGenerator implements AsyncDisposable {
   #agent(client: number): Agent {
     const found = this.#agents.get(client);
     if (found) return found;
+    const { seed } = this.#target;
     const agent = new Agent({
-      ...{ localAddress: clientAddress(client, this.#target.seed), pipelining: 1 },
-      ...{ headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
+      ...(seed !== undefined && { localAddress: clientAddress(client, seed) }),
+      pipelining: 1,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
     });
     this.#agents.set(client, agent);
     return agent;

@@ -24,6 +24,7 @@ import { Workbench } from './workbench.ts';
 export interface OpenLabOptions {
   contract: string;
   command?: string[] | undefined;
+  allowHost?: readonly string[] | undefined;
   profile: string;
   postgres: string;
   fakes: string;

@@ -252,7 +252,13 @@ export class Workbench implements AsyncDisposable {
     const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
     const calling = scriptContext(called, numbers, addresses, bench.environment);
     const generator = resources.use(
-      new LoadGenerator({ url: bench.service.url, calling, token: (user) => bench.token(user), seed, see: this.#see }),
+      new LoadGenerator({
+        url: bench.service.url,
+        calling,
+        token: (user) => bench.token(user),
+        ...(!calling.isElsewhere && { seed }),
+        see: this.#see,
+      }),
     );
     generator.set(this.#load);
     this.#generator = generator;

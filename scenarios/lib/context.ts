@@ -24,6 +24,11 @@ export function promised<Value>(part: Value | undefined, what: string): Value {
   return part;
 }
 
+/** Skips the scenario if the service runs on another machine, where something that it needs is not known. */
+export function skipElsewhere(why: string): void {
+  if (context.isElsewhere) throw new NotPromised(`the service is on another machine: ${why}`);
+}
+
 /** Returns a required entry from the context, or skips the scenario if there is none with this name. */
 export function find<Value>(entries: Record<string, Value>, name: string): Value {
   const found = entries[name];
@@ -96,16 +101,18 @@ export function breakerUnderTest(): Breaker {
 export function limitNames(): string[] {
   const names = Object.keys(context.limits);
   promised(names[0], 'limit in this profile');
+  if (['clock', 'weighted'].includes(context.limiter.window)) skipElsewhere('its windows follow its own clock');
   return names;
 }
 
 /**
  * Returns the given number of clients, which the service must be able to tell apart. Skips the scenario if the contract
  * has too few keys or users. Also skips it if the service was already running, because the service remembers their
- * requests from other scenarios.
+ * requests from other scenarios, or if it runs on another machine and tells clients apart by their address.
  */
 export function distinctClients(clients: number): number {
   const { client, authentication } = context;
+  if (client === 'socket') skipElsewhere('it sees all clients at one address');
   if (client !== 'key' && client !== 'user') return clients;
   const { credentials = [] } = authentication ?? {};
   const keySetting = authentication && 'keySetting' in authentication ? authentication.keySetting : '';

@@ -74,8 +74,8 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
     {
       headers: mergeHeaders(request.headers, headers),
       ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
-      // Redirects are followed unless a redirect is the promised response.
-      ...(find(context.endpoints, name).served.some(isRedirection) && { redirects: 0 }),
+      // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
+      ...((context.isElsewhere || find(context.endpoints, name).served.some(isRedirection)) && { redirects: 0 }),
       tags: { name, ...allTags },
       timeout: `${seconds * 1_000}ms`,
     },

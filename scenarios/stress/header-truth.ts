@@ -2,7 +2,7 @@ import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
-import { context, find, promised } from '../lib/context.ts';
+import { context, find, promised, skipElsewhere } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
 import { call } from '../lib/service.ts';
@@ -15,6 +15,7 @@ export { handleSummary } from '../lib/summary.ts';
 const { headers, retryAfter, window } = context.limiter;
 promised(headers[0] ?? (retryAfter ? 'Retry-After' : undefined), 'limiter.headers and no limiter.retryAfter');
 
+skipElsewhere('its headers may tell the time of its own clock');
 needWindows();
 
 /**

@@ -47,6 +47,8 @@ test.each([
   [['run', '--last-failed'], {}, 2, 'RUN_NOT_FOUND: there is no run "latest"'],
   [['run', 'chaos/*outge'], {}, 2, 'SCENARIO_UNKNOWN: no scenario matches "chaos/*outge"'],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
+  [['doctor', '--allow-host', '*.example.org'], {}, 2, 'It can be the exact name of a host, without a port'],
+  [['run', 'chaos'], { ALLOW_HOST: 'a b:80' }, 2, "value 'a b:80' from env 'ALLOW_HOST' is invalid."],
   [['fly'], {}, 2, "unknown command 'fly'"],
 ])('%j with %j is refused with the allowed values', async (args, environment, code, text) => {
   const { exited } = await proofload(args, environment);

@@ -190,6 +190,21 @@ test('a running service is judged by scenarios that need neither its start nor i
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
+test('a service at another name is refused, unless it is allowed: then the rest is skipped, with the reason', async () => {
+  await using server = await startLimitedServer();
+  const CONTRACT = await contractFile(limitedContract(server.url.replace('127.0.0.1', 'localhost')));
+  const refused = await (await proofload(['doctor'], { CONTRACT })).exited;
+  expect(refused.code).toBe(2);
+  expect(refused.text).toMatch(
+    /^HOST_NOT_ALLOWED: start.running.url is not on this machine .*--allow-host localhost\n$/,
+  );
+  const asked = ['stress/smoke', 'stress/rate-limits', '--allow-host', 'example.org', '--allow-host', 'localhost'];
+  const { code, text } = await (await proofload(['run', ...asked], { CONTRACT })).exited;
+  expect(text).toContain('because the service is on another machine: it sees all clients at one address.');
+  expect(text).toMatch(/^PASS: 1 of 2 scenarios judged/m);
+  expect(code).toBe(0);
+});
+
 test('a running service that allows one request too many fails', async () => {
   await using server = await startLimitedServer({ admits: LIMIT.max + 1 });
   const CONTRACT = await contractFile(limitedContract(server.url));

@@ -2,12 +2,16 @@ import { z } from 'zod';
 
 const isReachable = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0';
 
+/** The address of a running service, without credentials, a path or a query. */
+const ADDRESS = /^https?:\/\/[^\s/@?#]+\/?$/;
+
 const running = z
   .strictObject({
     url: z
       .string()
-      .regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'must be on this machine, such as http://127.0.0.1:8000')
-      .refine(isReachable, 'must have an address in 127.0.0.0/8 and a port from 1 to 65535'),
+      .regex(ADDRESS, 'must be an address without a path, such as http://127.0.0.1:8000')
+      .refine(isReachable, 'must have a host and a port from 1 to 65535')
+      .describe('its address; if it is not in 127.0.0.0/8, each command needs --allow-host'),
     log: z.string().optional().describe('the log file of the service, which is read while a scenario runs'),
   })
   .describe('a service that is already running; proofload does not start, configure or stop it');

@@ -4,6 +4,7 @@ import { now } from '../../base/clock.ts';
 import { messageOf, ProofloadError } from '../../base/errors.ts';
 import { followLines } from '../../base/follow-lines.ts';
 import { secrets } from '../../base/secrets.ts';
+import { hostElsewhere } from '../../contract/allowed-host.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
 import { awaitReady } from '../../process/readiness.ts';
@@ -46,14 +47,17 @@ export class ExternalService implements AsyncDisposable {
   }: ExternalServiceOptions): Promise<ExternalService> {
     const url = new URL(running.url).origin;
     const { readyPath, readySeconds } = contract.start;
-    const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000);
+    const elsewhere = hostElsewhere(contract) !== undefined;
+    // A redirect from another machine could lead to a host that is not allowed.
+    const redirect = elsewhere ? 'manual' : 'follow';
+    const ready = () => awaitReady({ running: true }, url + readyPath, readySeconds * 1_000, redirect);
     const size = running.log === undefined ? 0 : await sizeOf(running.log);
     const { isReady, answer = 'no response' } = await ready();
     if (!isReady) {
       const why = `no 2xx from ${url}${readyPath} in ${readySeconds} s, but ${answer}; proofload does not start it`;
       throw new ProofloadError('SERVICE_NOT_READY', `${contract.name} is not ready: ${why}`);
     }
-    record({ type: 'service', at: now(), event: 'found' });
+    record({ type: 'service', at: now(), event: 'found', ...(elsewhere && { elsewhere }) });
     const follow = async (over: AbortSignal) => {
       if (running.log === undefined) return;
       const copy = createWriteStream(logFile, { flags: 'a' });

@@ -37,6 +37,13 @@ test('the last response of a process that is not ready is told, without secrets'
   expect(answer).toBe(`500 with the body: no connection with REDACTED ${'x'.repeat(172)}…`);
 });
 
+test('redirects are followed only if they may be', async () => {
+  const there = await serve((_, response) => response.end());
+  const url = await serve((_, response) => response.writeHead(307, { Location: there }).end());
+  expect(await awaitReady(RUNNING, url, 10_000)).toEqual({ isReady: true });
+  expect(await awaitReady(RUNNING, url, 50, 'manual')).toEqual({ isReady: false, answer: '307' });
+});
+
 test('an endless body is not read to its end', async () => {
   const url = await serve((_, response) => {
     const write = () => {

@@ -24,6 +24,10 @@ test('includes every setting that is not the default', () => {
   );
 });
 
+test('includes the other machines that are allowed', () => {
+  expect(again({ allowHost: ['a.example.org', 'b'] })).toContain(' ALLOW_HOST=a.example.org,b');
+});
+
 test('a command is quoted for the shell and for make', () => {
   expect(again({ command: ['node', "it's", '$HOME'] })).toContain(`COMMAND='node it'\\''s $$HOME'`);
 });

@@ -130,6 +130,15 @@ test.each([
   });
 });
 
+test('pauses of another machine are unknown, so failures of timed checks prove nothing there', () => {
+  const there = failing(unstopped, { type: 'service', at: T0, event: 'found', elsewhere: true });
+  expect(there('closes after a good trial')?.verdict).toBe('FAIL');
+  expect(there('refuses at once')).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: [expect.stringContaining("the service's machine and the network can't be seen")],
+  });
+});
+
 test('an incomplete record invalidates everything', () => {
   const lacking = failing(counted('requests of the generator', 99));
   expect(lacking('closes after a good trial')?.verdict).toBe('INCONCLUSIVE');

@@ -27,19 +27,16 @@ test.each([
     { ...ready, workers: { jobs: ['x'] }, running: { url: 'http://127.0.0.1:80' } },
     'start: running excludes command, container and workers',
   ],
-  [
-    'another machine',
-    { ...ready, running: { url: 'http://example.org' } },
-    'start.running.url: must be on this machine',
-  ],
-  ['a name', { ...ready, running: { url: 'http://localhost:80' } }, 'start.running.url: must be on this machine'],
-  ['TLS', { ...ready, running: { url: 'https://127.0.0.1' } }, 'start.running.url: must be on this machine'],
-  ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: must be on this machine'],
+  ['no scheme', { ...ready, running: { url: '127.0.0.1:80' } }, 'start.running.url: must be an address'],
+  ['credentials', { ...ready, running: { url: 'http://a:b@127.0.0.1' } }, 'start.running.url: must be an address'],
+  ['a path', { ...ready, running: { url: 'http://127.0.0.1:80/v1' } }, 'start.running.url: must be an address'],
+  ['no host', { ...ready, running: { url: 'http://:80' } }, 'start.running.url: must have a host'],
+  ['no usable port', { ...ready, running: { url: 'http://127.0.0.1:0' } }, 'start.running.url: must have a host'],
 ])('rejects a running service with %s', async (_, start, problem) => {
   await expect(loadContract(await written({ ...reference, start }))).rejects.toThrow(problem);
 });
 
-test.each(['http://127.0.0.1:8000', 'http://127.0.0.1', 'http://127.8.9.10:80/'])(
+test.each(['http://127.0.0.1:8000', 'http://127.0.0.1', 'http://127.8.9.10:80/', 'https://staging.example.org'])(
   'a service may run at %s',
   async (url) => {
     const contract = await loadContract(await written({ ...reference, start: { ...ready, running: { url } } }));

@@ -38,6 +38,13 @@ test('a running service is found, is not stopped, and responds until the end', a
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
+test('a service at another name is recorded as elsewhere', async () => {
+  await using server = await startLimitedServer();
+  const { service, recorded } = await find(server.url.replace('127.0.0.1', 'localhost'));
+  await service[Symbol.asyncDispose]();
+  expect(recorded).toMatchObject([{ event: 'found', elsewhere: true }]);
+});
+
 test("a service that doesn't respond at the end is lost", async () => {
   await using server = await startLimitedServer();
   const { service, recorded } = await find(server.url);
