@@ -33,13 +33,17 @@ function howToGetNode() {
   return `Install it: ${isPnpm ? 'pnpm add -D --allow-build=node' : 'npm i -D'} node@${NEEDED}`;
 }
 
-/** Runs this command again on another Node, hands signals on and ends as it ends. */
-function runOn(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+/** Runs another command instead of this one, hands signals on and ends as it ends. */
+function runInstead(command, args) {
+  const child = spawn(command, args, { stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
     // A terminal sends Ctrl-C to the child as well; twice would end a run without cleaning up.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
   }
+  child.on('error', ({ message }) => {
+    console.error(`ENGINE_NOT_FOUND: ${message}`);
+    process.exitCode = 2;
+  });
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);
@@ -58,12 +62,15 @@ function keepCompiledModules() {
 }
 
 async function start() {
+  const args = process.argv.slice(2);
+  const runsScript = isScriptRun(args);
+  if (runsScript && process.env.ENGINE === 'k6') return runInstead(process.env.K6_BIN || 'k6', args);
   keepCompiledModules();
   const hook = new URL('strip-types.js', import.meta.url).href;
   // The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim();
   await import(hook);
-  if (isScriptRun(process.argv.slice(2))) await import('../engine/main.ts');
+  if (runsScript) await import('../engine/main.ts');
   else await import('../harness/cli.ts');
 }
 
@@ -79,7 +86,7 @@ const { node: version } = process.versions;
 if (Number.parseInt(version, 10) >= NEEDED) await start();
 else {
   const node = installedNode();
-  if (node) runOn(node);
+  if (node) runInstead(node, process.argv.slice(1));
   else {
     console.error(`USAGE: this is Node ${version}; proofload needs ${NEEDED} or newer. ${howToGetNode()}`);
     process.exitCode = 2;

@@ -1,5 +1,8 @@
 import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 
+/** The advice for everything that k6 has and the engine does not. */
+export const USE_K6 = 'use ENGINE=k6';
+
 /** Thrown when a run cannot start or has to end. `code` is stable; `exitCode` is the process's exit code. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';

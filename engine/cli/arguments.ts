@@ -13,6 +13,7 @@ const VALUED = [
   'summary-export',
   'summary-mode',
   'local-ips',
+  'jslib',
   'log-format',
   'config',
   'workers',
@@ -40,7 +41,6 @@ const SWITCHES = [
   'no-connection-reuse',
   'no-vu-connection-reuse',
   'discard-response-bodies',
-  'no-summary',
   'no-thresholds',
   'no-setup',
   'no-teardown',
@@ -52,11 +52,12 @@ const SWITCHES = [
   'verbose',
   'strict',
 ];
-/** Variables whose names differ from their flags. k6 has no `workers` flag. */
+/** Variables whose names differ from their flags. k6 has no `workers` and `jslib` flags. */
 const VARIABLES: Readonly<Record<string, string>> = {
   stage: 'K6_STAGES',
   'blacklist-ip': 'K6_BLACKLIST_IPS',
   workers: 'PROOFLOAD_WORKERS',
+  jslib: 'PROOFLOAD_JSLIB',
 };
 const SHORT: Readonly<Record<string, string>> = {
   u: 'vus',

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { EngineError } from '../base/errors.ts';
+import { EngineError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Flags, Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
@@ -57,16 +57,15 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
   program
     .command('run')
     .description('run a test script')
-    .argument('<script>', 'the script, an ES module in TypeScript or JavaScript')
+    .argument('<script>', 'the script, an ES module in TypeScript or JavaScript', script)
     .option('-e, --env <NAME=VALUE>', 'add to __ENV', parseVariable, {})
     .option('--include-system-env-vars', 'add the environment to __ENV (the default)', true)
     .option('--no-include-system-env-vars')
     .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
     .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
     .option('--summary-export <FILE>', 'write the summary to a file')
-    .option('--no-summary', 'no summary; handleSummary() is not called either')
     .addOption(
-      new Option('--summary-mode <mode>', 'disabled means --no-summary')
+      new Option('--summary-mode <mode>', 'disabled means no summary; handleSummary() is not called either')
         .choices(['compact', 'full', 'disabled'])
         .default('compact'),
     )
@@ -75,6 +74,7 @@ function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Comman
     .option('--no-teardown', 'skip teardown()')
     .option('--no-usage-report', 'accepted for compatibility; no usage is reported')
     .option('--workers <number>', 'threads that share the VUs (PROOFLOAD_WORKERS)', workers, 1)
+    .option('--jslib <DIR>', 'the folder for imports of https://jslib.k6.io (PROOFLOAD_JSLIB)', folder)
     .option('--local-ips <A-B,…>', 'local addresses for the VUs, in turn', parseLocalAddresses, [])
     .addOption(
       new Option('--log-format <format>', 'the format of the log on stderr').choices(['json', 'text']).default('text'),
@@ -164,10 +164,11 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     summaryExport: own.summaryExport,
     workers: own.workers,
     localAddresses: given.localIps as readonly string[],
+    jslib: own.jslib,
     logFormat: own.logFormat,
     verbose: own.verbose,
     color: own.color,
-    summary: own.summary && given.summaryMode !== 'disabled',
+    summary: given.summaryMode !== 'disabled',
     thresholds: own.thresholds,
     setup: own.setup,
     teardown: own.teardown,
@@ -181,7 +182,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
 function output(text: string, earlier: readonly Output[]): Output[] {
   const [, format, file] = /^(json|csv)=(.+)$/.exec(text) ?? [];
   if (file === undefined) {
-    throw new InvalidArgumentError('only json=FILE and csv=FILE are available in the embedded engine');
+    throw new InvalidArgumentError(`only json=FILE and csv=FILE are available in the embedded engine: ${USE_K6}`);
   }
   return [...earlier, { format: format as Output['format'], file }];
 }
@@ -217,6 +218,17 @@ function pairs(text: string): Record<string, string> {
 }
 
 const list = (text: string): string[] => text.split(',').map((item) => item.trim());
+
+function script(path: string): string {
+  if (path.endsWith('.tar'))
+    throw new InvalidArgumentError(`archives are not available in the embedded engine: ${USE_K6}`);
+  return path;
+}
+
+function folder(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new InvalidArgumentError('expected a folder');
+}
 
 function configuration(file: string): unknown {
   try {

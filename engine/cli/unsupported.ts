@@ -1,4 +1,4 @@
-import { EngineError } from '../base/errors.ts';
+import { EngineError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 
 /** A k6 feature that the engine doesn't support. It is rejected by name unless its value has no effect. */
@@ -16,15 +16,14 @@ interface Unsupported {
 
 const OFF = /^(|0|f|false)$/i;
 const EMPTY = /^$/;
-const WITH_K6 = 'run this script with k6 itself';
-const NO_API = 'there is no REST API';
+const NO_API = `there is no REST API; ${USE_K6}`;
 
 function inOptions(name: string): Unsupported {
   return { variable: `K6_${name}`, harmless: EMPTY, instead: "set it in the script's options or with --config" };
 }
 
 /**
- * Features of k6 v1.6.1 and v2.2.0. Variables that aren't listed have no effect here: they either belong to outputs,
+ * Features of k6 v2.2.0, and those that v2 removed. Variables that aren't listed have no effect here: they either belong to outputs,
  * the cloud or the browser, which are rejected themselves, or set download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
@@ -36,11 +35,17 @@ const UNSUPPORTED: readonly Unsupported[] = [
     instead: 'name the file by --out csv=FILE',
   })),
   { variable: 'K6_CSV_TIME_FORMAT', harmless: /^(|unix)$/, instead: 'times are Unix seconds' },
+  {
+    variable: 'K6_NO_SUMMARY',
+    flag: 'no-summary',
+    harmless: OFF,
+    instead: 'k6 v2 removed it; use --summary-mode=disabled',
+  },
   { variable: 'K6_PAUSED', flag: 'paused', short: 'p', harmless: OFF, instead: NO_API },
   { variable: 'K6_LINGER', flag: 'linger', short: 'l', harmless: OFF, instead: NO_API },
   { variable: 'K6_ADDRESS', flag: 'address', short: 'a', harmless: EMPTY, instead: NO_API },
   { variable: 'K6_PROFILING_ENABLED', flag: 'profiling-enabled', harmless: OFF, instead: NO_API },
-  { variable: 'K6_WEB_DASHBOARD', harmless: OFF, instead: 'use --out json=FILE or --out csv=FILE' },
+  { variable: 'K6_WEB_DASHBOARD', harmless: OFF, instead: `use --out json=FILE or --out csv=FILE, or ${USE_K6}` },
   {
     variable: 'K6_LOG_OUTPUT',
     flag: 'log-output',
@@ -64,12 +69,12 @@ const UNSUPPORTED: readonly Unsupported[] = [
     flag: 'type',
     short: 't',
     harmless: /^(|js)$/,
-    instead: 'only scripts are supported, not archives',
+    instead: `only scripts are supported, not archives; ${USE_K6}`,
   },
-  { variable: 'K6_FEATURES', flag: 'features', harmless: EMPTY, instead: WITH_K6 },
-  { variable: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', harmless: OFF, instead: WITH_K6 },
+  { variable: 'K6_FEATURES', flag: 'features', harmless: EMPTY, instead: USE_K6 },
+  { variable: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', harmless: OFF, instead: USE_K6 },
   { variable: 'K6_TRACES_OUTPUT', flag: 'traces-output', harmless: /^(|none)$/, instead: 'only none is supported' },
-  { variable: 'K6_SECRET_SOURCE', flag: 'secret-source', harmless: EMPTY, instead: WITH_K6 },
+  { variable: 'K6_SECRET_SOURCE', flag: 'secret-source', harmless: EMPTY, instead: USE_K6 },
   {
     variable: 'K6_NEW_MACHINE_READABLE_SUMMARY',
     flag: 'new-machine-readable-summary',

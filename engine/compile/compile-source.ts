@@ -1,7 +1,7 @@
 import type { Program } from 'acorn';
 import { print } from 'esrap';
 import javaScript from 'esrap/languages/ts';
-import { EngineError } from '../base/errors.ts';
+import { EngineError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import {
   block,
@@ -132,7 +132,7 @@ function refused(source: ScriptSource, problems: readonly { offset: number; cons
   });
   return new EngineError(
     'BLOCKING_CALL_REFUSED',
-    `the embedded engine can't run calls that wait in these places; move them out, or run this script with k6 itself:\n${lines.join('\n')}`,
+    `the embedded engine can't run calls that wait in these places; move them out, or ${USE_K6}:\n${lines.join('\n')}`,
     EXIT_CODES.scriptException,
   );
 }

@@ -1,4 +1,4 @@
-import { GoError } from '../base/errors.ts';
+import { GoError, USE_K6 } from '../base/errors.ts';
 
 /** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
 const UNKNOWN = new RegExp(
@@ -44,9 +44,7 @@ const OF_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;
  */
 export function withSelector<T>(selector: string, select: () => T, nothing: T): T {
   if (OF_K6.test(selector)) {
-    throw new GoError(
-      `the selector '${selector}' is not available in the embedded engine: run this script with k6 itself`,
-    );
+    throw new GoError(`the selector '${selector}' is not available in the embedded engine: ${USE_K6}`);
   }
   if (selector.trim() === '' || UNKNOWN.test(selector)) return nothing;
   try {

@@ -1,5 +1,5 @@
 import { parseDuration } from '../base/duration.ts';
-import { EngineError, GoError } from '../base/errors.ts';
+import { EngineError, GoError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
@@ -97,7 +97,7 @@ function readAuth(given: unknown): string {
   if (given === 'ntlm')
     throw new EngineError(
       'PARAMETER_NOT_AVAILABLE',
-      "the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': run this script with k6 itself",
+      `the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': ${USE_K6}`,
       EXIT_CODES.scriptException,
     );
   return given === 'digest' ? given : '';

@@ -1,4 +1,4 @@
-import { GoError } from '../base/errors.ts';
+import { GoError, USE_K6 } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { createCryptoModule } from './crypto.ts';
 import { createCsvModule } from './csv.ts';
@@ -16,17 +16,18 @@ import { createStreamsModule } from './streams.ts';
 import { createTimersModule } from './timers.ts';
 import { createWebSocketsModule } from './websockets.ts';
 import { createWsModule } from './ws.ts';
+import { createX509Module } from './x509.ts';
 
 const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   k6: createK6Module,
   'k6/crypto': createCryptoModule,
+  'k6/crypto/x509': createX509Module,
   'k6/data': createDataModule,
   'k6/encoding': createEncodingModule,
   'k6/execution': createExecutionModule,
   'k6/experimental/csv': createCsvModule,
   'k6/experimental/fs': createFsModule,
   'k6/experimental/streams': createStreamsModule,
-  'k6/experimental/timers': createTimersModule,
   'k6/experimental/websockets': createWebSocketsModule,
   'k6/timers': createTimersModule,
   'k6/websockets': createWebSocketsModule,
@@ -39,14 +40,28 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
   'k6/options': () => ({}),
 };
 
+const GLOBAL = "it's now globally available as defined by standard WebAPIs. You just need to remove the import.";
+
+/** What k6 v2 says about modules that it removed. */
+const REMOVED: Readonly<Record<string, string>> = {
+  browser: 'has been graduated, please use k6/browser instead.',
+  grpc: 'has been graduated, please use k6/net/grpc instead.',
+  redis: "has been removed. Please migrate to the new version by changing your import to 'k6/x/redis'.",
+  timers: `has been graduated, and ${GLOBAL}`,
+  tracing: 'has been removed. All of it functionality is available as pure JavaScript module.',
+  webcrypto: `has been graduated and ${GLOBAL}`,
+};
+
 /** Whether an import refers to a k6 module, even if no such module exists. */
 export const isK6Module = (specifier: string): boolean => specifier === 'k6' || specifier.startsWith('k6/');
 
 /** @throws GoError for a k6 module that the engine does not support. */
 export function assertModule(specifier: string): void {
   if (Object.hasOwn(FACTORIES, specifier)) return;
+  const removed = REMOVED[/^k6\/experimental\/(\w+)$/.exec(specifier)?.[1] ?? ''];
+  if (removed !== undefined) throw new GoError(`${specifier} ${removed}`);
   throw new GoError(
-    `the module ${specifier} is not available in the embedded engine, which has ${Object.keys(FACTORIES).join(', ')}: run this script with k6 itself`,
+    `the module ${specifier} is not available in the embedded engine, which has ${Object.keys(FACTORIES).join(', ')}: ${USE_K6}`,
   );
 }
 

@@ -1,8 +1,20 @@
-import { CountQueuingStrategy, ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
+import {
+  CountQueuingStrategy,
+  ReadableStream,
+  ReadableStreamDefaultReader,
+  WritableStream,
+  WritableStreamDefaultWriter,
+} from 'node:stream/web';
 import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6/experimental/streams` with Node's own streams. */
 export function createStreamsModule(): ModuleExports {
-  const named = { ReadableStream, ReadableStreamDefaultReader, CountQueuingStrategy };
+  const named = {
+    ReadableStream,
+    ReadableStreamDefaultReader,
+    WritableStream,
+    WritableStreamDefaultWriter,
+    CountQueuingStrategy,
+  };
   return { ...named, default: named };
 }

@@ -1,7 +1,7 @@
 import type { Vu } from '../vu/vu.ts';
 import type { ModuleExports } from './module-exports.ts';
 
-/** Implements `k6/timers` and `k6/experimental/timers`, which provide the same timers as the globals. */
+/** Implements `k6/timers`, which provides the same timers as the globals. */
 export function createTimersModule(vu: Vu): ModuleExports {
   return { ...vu.timers, default: { ...vu.timers } };
 }

@@ -16,6 +16,8 @@ export interface Flags {
   /** The number of threads that the VUs are distributed over. */
   readonly workers: number;
   readonly localAddresses: readonly string[];
+  /** The folder with copies of the modules of jslib.k6.io. */
+  readonly jslib: string | undefined;
   readonly logFormat: LogFormat;
   readonly verbose: boolean;
   readonly color: boolean;
@@ -42,6 +44,7 @@ export const NO_FLAGS: Omit<Flags, 'script'> = {
   summaryExport: undefined,
   workers: 1,
   localAddresses: [],
+  jslib: undefined,
   logFormat: 'text',
   verbose: false,
   color: false,

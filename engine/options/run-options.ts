@@ -61,7 +61,7 @@ export const DEFAULT_OPTIONS: RunOptions = {
   systemTags: new Set(DEFAULT_SYSTEM_TAGS),
   summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'],
   summaryTimeUnit: '',
-  userAgent: 'Grafana k6/1.6.1',
+  userAgent: 'Grafana k6/2.2.0',
   maxRedirects: null,
   noConnectionReuse: false,
   noVUConnectionReuse: false,

@@ -10,6 +10,7 @@ import { Test } from '../vu/test.ts';
 export const createTest = (flags: Flags, logger: Logger, counts = new Counts()): Test =>
   new Test({
     script: pathToFileURL(resolve(flags.script)),
+    jslib: flags.jslib === undefined ? undefined : pathToFileURL(`${resolve(flags.jslib)}/`),
     env: flags.env,
     logger,
     localAddresses: flags.localAddresses,

@@ -37,7 +37,7 @@ export class CommonJsModules {
     return (specifier) => {
       if (this.#vu.phase !== 'init') throw new GoError(ONLY_IN_INIT);
       if (specifier === '') throw new GoError("require() can't be used with an empty specifier");
-      const id = resolveSpecifier(String(specifier), parent);
+      const id = resolveSpecifier(String(specifier), parent, this.#vu.test.jslib);
       if (isK6Module(id)) return this.#host.module(id).default;
       const url = new URL(id);
       url.search = '';

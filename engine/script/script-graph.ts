@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { GoError } from '../base/errors.ts';
+import { GoError, USE_K6 } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { isK6Module } from '../modules/module-table.ts';
 
@@ -13,9 +13,14 @@ export class ScriptGraph {
   readonly #wanted = new Map<string, Set<string>>();
   readonly #required = new Set<string>();
   readonly #waits: boolean;
+  readonly #jslib: URL | undefined;
 
-  /** @throws SyntaxError with file, line and column. */
-  constructor(script: URL) {
+  /**
+   * @param jslib The folder with copies of the modules of jslib.k6.io.
+   * @throws SyntaxError with file, line and column.
+   */
+  constructor(script: URL, jslib?: URL) {
+    this.#jslib = jslib;
     this.add(script);
     this.#waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
   }
@@ -42,27 +47,29 @@ export class ScriptGraph {
     const source = readSource(url);
     this.#sources.set(url.href, source);
     for (const [specifier, names] of source.requests.imported) {
-      const file = fileOf(specifier, url.href);
+      const file = fileOf(specifier, url.href, this.#jslib);
       const id = file ?? specifier;
       this.#wanted.set(id, new Set([...this.wanted(id), ...names]));
       if (file !== undefined) this.add(new URL(file));
     }
-    for (const specifier of source.requests.required) {
-      if (isFile(specifier)) this.#addRequired(new URL(specifier, url));
-    }
+    for (const specifier of source.requests.required) this.#addRequired(specifier, url.href);
     return source;
   }
 
   /** Adds a required module. Whether the file exists and is valid only matters when `require()` is called. */
-  #addRequired(url: URL): void {
+  #addRequired(specifier: string, parent: string): void {
     try {
-      this.add(url);
-      this.#required.add(url.href);
+      const file = fileOf(specifier, parent, this.#jslib);
+      if (file === undefined) return;
+      this.add(new URL(file));
+      this.#required.add(file);
     } catch {}
   }
 }
 
 const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifier);
+
+const JSLIB = 'https://jslib.k6.io/';
 
 const ownPackage = createRequire(import.meta.url);
 
@@ -70,22 +77,27 @@ const ownPackage = createRequire(import.meta.url);
  * Returns the URL of an imported file, or undefined if the specifier names no file. `proofload/…` is a file of this
  * package, wherever the script is.
  */
-function fileOf(specifier: string, parent: string | undefined): string | undefined {
+function fileOf(specifier: string, parent: string | undefined, jslib: URL | undefined): string | undefined {
   if (isFile(specifier)) return new URL(specifier, parent).href;
+  if (jslib && specifier.startsWith(JSLIB)) return new URL(`.${new URL(specifier).pathname}`, jslib).href;
   return specifier.startsWith('proofload/') ? pathToFileURL(ownPackage.resolve(specifier)).href : undefined;
 }
 
 /**
  * Resolves a specifier.
  *
+ * @param jslib The folder with copies of the modules of jslib.k6.io.
  * @returns The name of a k6 module or the URL of a file.
  * @throws GoError for packages and remote modules
  */
-export function resolveSpecifier(specifier: string, parent: string | undefined): string {
+export function resolveSpecifier(specifier: string, parent: string | undefined, jslib: URL | undefined): string {
   if (isK6Module(specifier)) return specifier;
-  const file = fileOf(specifier, parent);
+  const file = fileOf(specifier, parent, jslib);
   if (file !== undefined) return file;
+  const instead = specifier.startsWith(JSLIB)
+    ? `copy the files of jslib.k6.io to a folder and pass --jslib DIR, or ${USE_K6}`
+    : `import k6 modules, and files by relative paths, or ${USE_K6}`;
   throw new GoError(
-    `can't import ${JSON.stringify(specifier)}: scripts import k6 modules and files by relative paths, nothing from packages or from the network`,
+    `can't import ${JSON.stringify(specifier)}: the embedded engine loads nothing from packages or from the network; ${instead}`,
   );
 }

@@ -44,7 +44,7 @@ let isInstalled = false;
  */
 export function defineWorld(key: string, world: ScriptWorld, script: URL): Evaluation {
   install();
-  const graph = graphs.get(script.href) ?? new ScriptGraph(script);
+  const graph = graphs.get(script.href) ?? new ScriptGraph(script, world.vu.test.jslib);
   graphs.set(script.href, graph);
   const commonJs = new CommonJsModules(world.vu, {
     module: world.module,
@@ -90,7 +90,7 @@ function fileOf(url: string): URL {
 
 function resolveIn(key: string, specifier: string, parent: string | undefined): string {
   if (specifier === GLOBALS || specifier === RUNTIME) return `${specifier}?vu=${key}`;
-  const id = resolveSpecifier(specifier, parent);
+  const id = resolveSpecifier(specifier, parent, evaluations.get(key)?.world.vu.test.jslib);
   if (!isK6Module(id)) return keyed(id, key);
   assertModule(id);
   return `k6:${id}?vu=${key}`;

@@ -15,6 +15,8 @@ import { TestState } from './test-state.ts';
 /** The state that all VUs of a run share. */
 export class Test {
   readonly script: URL;
+  /** The folder with copies of the modules of jslib.k6.io. */
+  readonly jslib: URL | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
@@ -40,6 +42,7 @@ export class Test {
 
   constructor(given: {
     script: URL;
+    jslib?: URL | undefined;
     env: Readonly<Record<string, string>>;
     logger: Logger;
     localAddresses: readonly string[];
@@ -49,6 +52,7 @@ export class Test {
     environment?: NodeJS.ProcessEnv;
   }) {
     this.script = given.script;
+    this.jslib = given.jslib;
     this.env = given.env;
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;

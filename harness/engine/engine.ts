@@ -23,7 +23,7 @@ export interface Engine {
 const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 /** The module that reports pauses of the embedded engine's event loop. Other engines can't report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
-const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:1.6.1';
+const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:2.2.0';
 
 /**
  * Finds an engine.

@@ -16,7 +16,11 @@ async function folder(): Promise<string> {
 }
 
 function start(node: string, args: readonly string[], more: Record<string, string> = {}, cwd = process.cwd()) {
-  const child = spawn(node, args, { cwd, env: { ...process.env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(node, args, {
+    cwd,
+    env: { ...process.env, ENGINE: 'embedded', ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (piece) => (text[name] += piece));
@@ -99,6 +103,20 @@ test('a k6 script runs with the flags of k6', async () => {
   const { ended } = start(process.execPath, [COMMAND, 'run', '--vus', '2', '--iterations', '2', '--quiet', path]);
   const { code, stderr } = await ended;
   expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
+});
+
+test('with ENGINE=k6, k6 runs a script, and its exit code is that of the command', async () => {
+  const k6 = join(await folder(), 'k6');
+  await writeFile(k6, '#!/bin/sh\necho "$@"; exit 99', { mode: 0o700 });
+  const path = await script('');
+  const more = { ENGINE: 'k6', K6_BIN: k6 };
+  const { ended } = start(process.execPath, [COMMAND, 'run', '--vus', '2', path], more);
+  expect(await ended).toEqual({ code: 99, signal: null, stdout: `run --vus 2 ${path}\n`, stderr: '' });
+  const missing = start(process.execPath, [COMMAND, 'run', path], { ...more, K6_BIN: '/nowhere/k6' });
+  expect(await missing.ended).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^ENGINE_NOT_FOUND: .*\/nowhere\/k6/),
+  });
 });
 
 test.each(['--command', '--contract'])('a script after %s is not run as a k6 script', async (option) => {

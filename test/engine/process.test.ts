@@ -143,7 +143,9 @@ it('reads the work from K6_* variables and flags, and skips disabled parts', asy
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
   expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
   expect(result.exitCode).toBe(0);
-  const none = await runEngine(['run', '--no-summary', script('numbers')], folder, { K6_LOG_FORMAT: 'json' });
+  const none = await runEngine(['run', '--summary-mode=disabled', script('numbers')], folder, {
+    K6_LOG_FORMAT: 'json',
+  });
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
 });
 

@@ -18,12 +18,12 @@ async function flagsOf(args: readonly string[], environment: NodeJS.ProcessEnv =
 
 describe('K6_* variables', () => {
   it('become flags in front of the other arguments', () => {
-    const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SUMMARY: 'true', K6_THROW: '0', K6_RPS: '' };
+    const environment = { K6_VUS: '3', K6_STAGES: '1s:2,2s:3', K6_NO_SETUP: 'true', K6_THROW: '0', K6_RPS: '' };
     expect(completeArguments(['script.js'], environment)).toEqual([
       '--vus=3',
       '--stage=1s:2',
       '--stage=2s:3',
-      '--no-summary',
+      '--no-setup',
       'script.js',
     ]);
   });
@@ -80,6 +80,7 @@ describe('features that k6 has and the engine lacks', () => {
     'K6_TLSAUTH=x',
     'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM=true',
     'K6_PROFILING_ENABLED=true',
+    'K6_NO_SUMMARY=true',
   ])('is refused by name: the variable %s', (variable) => {
     const [name = '', ...value] = variable.split('=');
     expect(() => completeArguments(['script.js'], { [name]: value.join('=') })).toThrow(
@@ -221,6 +222,7 @@ describe('the command line', () => {
       ['--rps=x'],
       ['--vus=many'],
       ['--out=influxdb=file'],
+      ['--jslib=/nowhere'],
     ],
   ])('rejects %s', async (flag) => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -162,7 +162,7 @@ describe('requests', () => {
   it('have the configured user agent, or none if it is empty', async () => {
     const body = "show(http.get(__ENV.TARGET + '/echo').json('headers.user-agent') || 'none');";
     expect((await run({ userAgent: 'mine/1' }, body)).shown).toEqual([['mine/1']]);
-    expect((await run({}, body)).shown).toEqual([['Grafana k6/1.6.1']]);
+    expect((await run({}, body)).shown).toEqual([['Grafana k6/2.2.0']]);
     expect((await run({ userAgent: '' }, body)).shown).toEqual([['none']]);
   });
 
