@@ -9,7 +9,11 @@ import type { Vu } from '../vu/vu.ts';
 export interface MeasuredRequest extends RequestTraits {
   /** When the request ended, on the `performance.now()` clock. */
   readonly time: number;
+  /** The request's own tags. */
   readonly tags: Tags;
+  /** The VU's tags and metadata when the script made the request. */
+  readonly vuTags: Tags;
+  readonly metadata: Tags | undefined;
   readonly timings: Timings;
 }
 
@@ -17,8 +21,7 @@ export interface MeasuredRequest extends RequestTraits {
 export function recordRequest(vu: Vu, request: MeasuredRequest): void {
   const { collector } = vu.test;
   const { lateness } = vu;
-  const { timings } = request;
-  const metadata = vu.tags.metadata;
+  const { timings, metadata } = request;
   const time = collector.isHeard ? toEpoch(request.time) : undefined;
   const [reqs, duration, blocked, connecting, tls, sending, waiting, receiving, failed, intended] = seriesOf(
     vu,
@@ -64,11 +67,11 @@ function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
     ].map((metric) => collector.series(metric, tags));
   };
   for (const _ in request.tags) return make();
-  return vu.requestKinds.seriesOf(vu.tags.current, request, make);
+  return vu.requestKinds.seriesOf(request.vuTags, request, make);
 }
 
 function makeTags(vu: Vu, request: MeasuredRequest): Tags {
-  const tags: Record<string, string> = { ...vu.tags.current, ...request.tags };
+  const tags: Record<string, string> = { ...request.vuTags, ...request.tags };
   const enabled = vu.test.options.systemTags;
   const set = (name: string, value: string) => {
     if (value !== '' && enabled.has(name)) tags[name] = value;

@@ -1,3 +1,4 @@
+import type { Tags } from '../metrics/tags.ts';
 import type { Connection } from '../net/connection.ts';
 import { decodeAnswer } from '../net/decode-body.ts';
 import { type Exchange, exchange, type Tap, type WireRequest } from '../net/exchange.ts';
@@ -68,6 +69,9 @@ class Sending {
   readonly #done: (reply: Reply) => void;
   readonly #begun = performance.now();
   readonly #deadline: number;
+  /** As in k6, changes of the VU's tags and metadata don't affect requests that have already begun. */
+  readonly #tags: Tags;
+  readonly #metadata: Tags | undefined;
   #followed = 0;
   /** Whether a redirect has led to another host. */
   #isElsewhere = false;
@@ -79,6 +83,8 @@ class Sending {
     this.#request = request;
     this.#hooks = hooks;
     this.#done = done;
+    this.#tags = vu.tags.current;
+    this.#metadata = vu.tags.metadata;
     this.#deadline = this.#begun + request.params.timeout + TIMEOUT_GRACE;
     this.#expectsChallenge = request.params.auth === 'digest';
   }
@@ -162,6 +168,8 @@ class Sending {
       url: hop.target.shown,
       name,
       tags: params.tags,
+      vuTags: this.#tags,
+      metadata: this.#metadata,
       status,
       error,
       timings: result.timings,

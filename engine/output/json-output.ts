@@ -29,6 +29,8 @@ export function openJsonOutput(path: string): SampleOutput {
   const seen = new Set<Metric>();
   const tagTexts = new WeakMap<Tags, string>();
   let lines = '';
+  /** The samples of a request come one after another and share its metadata. */
+  let [metadata, metadataText]: [Tags | undefined, string] = [undefined, ''];
 
   const tagText = (tags: Tags): string => {
     let text = tagTexts.get(tags);
@@ -38,6 +40,10 @@ export function openJsonOutput(path: string): SampleOutput {
     }
     return text;
   };
+  const textBeside = (given: Tags | undefined): string => {
+    if (given !== metadata) [metadata, metadataText] = [given, given ? `,"metadata":${JSON.stringify(given)}` : ''];
+    return metadataText;
+  };
   const flush = () => {
     if (lines !== '') stream.write(lines);
     lines = '';
@@ -45,13 +51,12 @@ export function openJsonOutput(path: string): SampleOutput {
   const timer = setInterval(flush, FLUSH_INTERVAL);
 
   return {
-    add({ metric, time, value, tags, metadata }) {
+    add({ metric, time, value, tags, metadata: given }) {
       if (!seen.has(metric)) {
         seen.add(metric);
         lines += declaration(metric);
       }
-      const beside = metadata ? `,"metadata":${JSON.stringify(metadata)}` : '';
-      lines += `{"metric":"${metric.name}","type":"Point","data":{"time":"${formatTime(time)}","value":${value},"tags":${tagText(tags)}${beside}}}\n`;
+      lines += `{"metric":"${metric.name}","type":"Point","data":{"time":"${formatTime(time)}","value":${value},"tags":${tagText(tags)}${textBeside(given)}}}\n`;
     },
     async close() {
       clearInterval(timer);
