@@ -30,6 +30,10 @@ export const requestReceipt = z.strictObject({
   faults,
   /** The number of the HTTP connection on which it arrived, counted for each upstream. Absent if that is unknown. */
   connection: z.int().exactOptional(),
+  /** The ID of the trace that its `traceparent` names: that of the script's request if the service passed it on. */
+  trace: z.string().exactOptional(),
+  /** The ID of the service's span that its `traceparent` names. */
+  parent: z.string().exactOptional(),
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),
   /**

@@ -9,6 +9,9 @@ export interface ReceiptCount {
   open: number;
 }
 
+/** The header's form (W3C Trace Context), with the IDs of the trace and of the caller's span. */
+const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/;
+
 /**
  * Stores the receipts of all upstreams. They are numbered in a single sequence that starts at 1.
  *
@@ -46,9 +49,15 @@ export class Receipts {
    * Adds a receipt for a request whose head has arrived, or for a call to a TCP server, which has a name and an empty
    * target.
    *
-   * @param connection The number of the HTTP connection, if it is known.
+   * @param more The number of the HTTP connection, and the value of the header `traceparent`, if they are known.
    */
-  open(upstream: string, method: string, target: string, connection?: number): RequestReceipt {
+  open(
+    upstream: string,
+    method: string,
+    target: string,
+    { connection, traceparent }: { connection?: number | undefined; traceparent?: string | undefined } = {},
+  ): RequestReceipt {
+    const [, trace, parent] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     const receipt: RequestReceipt = {
       seq: this.#last + 1,
       upstream,
@@ -60,6 +69,7 @@ export class Receipts {
       route: `${method} ${target.split('?', 1)[0]}`.trimEnd(),
       faults: [],
       ...(connection !== undefined && { connection }),
+      ...(trace !== undefined && parent !== undefined && { trace, parent }),
       status: null,
       outcome: 'open',
     };

@@ -35,7 +35,11 @@ export async function serveExchange(
   dependencies: ExchangeDependencies,
 ): Promise<void> {
   const { name, receipts, numberOf, mayReuse, reset } = dependencies;
-  const receipt = receipts.open(name, incoming.method ?? '', incoming.url ?? '', numberOf(incoming.socket));
+  const { method = '', url = '', socket, headers } = incoming;
+  const receipt = receipts.open(name, method, url, {
+    connection: numberOf(socket),
+    traceparent: headers.traceparent as string | undefined,
+  });
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
     if (!incoming.socket.destroyed) receipt.status = response.status;

@@ -41,7 +41,8 @@ export class UpstreamInProcess implements Listener {
     this.plan.considerConnection();
     if (this.#unreachable > 0) return HttpResponse.error();
     const { pathname, search } = new URL(request.url);
-    const receipt = this.#receipts.open(this.#name, request.method, pathname + search);
+    const traceparent = request.headers.get('traceparent') ?? undefined;
+    const receipt = this.#receipts.open(this.#name, request.method, pathname + search, { traceparent });
     const body = this.plan.needsBody
       ? await request
           .clone()

@@ -6,7 +6,11 @@ interface Modules {
   '@modelcontextprotocol/sdk/server/index.js': typeof import('@modelcontextprotocol/sdk/server/index.js');
   '@modelcontextprotocol/sdk/server/stdio.js': typeof import('@modelcontextprotocol/sdk/server/stdio.js');
   '@modelcontextprotocol/sdk/types.js': typeof import('@modelcontextprotocol/sdk/types.js');
+  '@opentelemetry/exporter-metrics-otlp-http': typeof import('@opentelemetry/exporter-metrics-otlp-http');
+  '@opentelemetry/resources': typeof import('@opentelemetry/resources');
+  '@opentelemetry/sdk-metrics': typeof import('@opentelemetry/sdk-metrics');
   '@testcontainers/postgresql': typeof import('@testcontainers/postgresql');
+  pbf: typeof import('pbf');
   testcontainers: typeof import('testcontainers');
   rolldown: typeof import('rolldown');
   'rolldown/utils': typeof import('rolldown/utils');

@@ -87,6 +87,8 @@ export interface ScriptContext
   pool?: (NonNullable<Contract['pool']> & NonNullable<Numbers['pool']>) | undefined;
   capacity?: (NonNullable<Contract['capacity']> & NonNullable<Numbers['capacity']>) | undefined;
   authentication?: ScriptAuthentication;
+  /** The first 16 digits of the IDs of all traces. Absent if nothing runs. */
+  tracePrefix?: string;
   /** What responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */
   sought?: Sought | undefined;
 }

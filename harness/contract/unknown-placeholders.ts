@@ -7,7 +7,7 @@ import { ENV_PREFIX } from './unset-variables.ts';
 import { UPSTREAM_PREFIX } from './upstream-problems.ts';
 
 /** The names of the values that the lab fills in in a service's command, settings and files. */
-export const LAB_VALUES = [
+const LAB_VALUES = [
   'port',
   'postgres',
   'postgres.tls',
@@ -17,9 +17,12 @@ export const LAB_VALUES = [
   'secret',
   'keys',
   'users',
+  'otlp',
   'issuer',
   'jwks',
 ] as const;
+
+export type LabValue = (typeof LAB_VALUES)[number];
 
 /** The values that exist only if the lab signs the service's tokens. */
 const OF_ISSUER: readonly string[] = ['issuer', 'jwks'];

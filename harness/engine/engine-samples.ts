@@ -10,7 +10,7 @@ import { hasTags } from '../history/history.ts';
 interface Point {
   type: string;
   metric: string;
-  data: { time: string; value: number; tags?: Record<string, string> };
+  data: { time: string; value: number; tags?: Record<string, string>; metadata?: Record<string, string> };
 }
 
 interface Summary {
@@ -67,11 +67,15 @@ function parse(line: string): Point | undefined {
 }
 
 function toEvent({ metric, data }: Point): HistoryEvent | undefined {
-  const { value, tags = {} } = data;
+  const { value, tags = {}, metadata } = data;
   const at = epochMs(data.time);
   if (metric === 'http_req_duration' && tags.lab === undefined) {
     const { method = '', name = '', status = '0' } = tags;
-    return { type: 'request', at: at - value, ms: value, method, name, status: Number(status), opened: false, tags };
+    const trace = metadata?.trace_id;
+    return {
+      ...{ type: 'request', at: at - value, ms: value, method, name, status: Number(status), opened: false, tags },
+      ...(trace !== undefined && { trace }),
+    };
   }
   if (metric === 'dropped_iterations') return { type: 'engine', at, event: 'dropped', iterations: value };
   return OWN.test(metric) ? undefined : { type: 'metric', at, metric, value, tags };

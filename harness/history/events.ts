@@ -15,6 +15,8 @@ import type { Phase } from '../contract/phase.ts';
 const tags = z.record(z.string(), z.string());
 /** Milliseconds since the Unix epoch, with a fractional part (`now` in base/clock.ts). */
 const at = z.number();
+/** The ID of a trace (W3C Trace Context): 32 hexadecimal digits. */
+const traceId = z.string();
 
 /**
  * A request as seen by the load generator. It was sent at `at`, and the last byte of its response arrived `ms` later.
@@ -33,6 +35,29 @@ const request = z.strictObject({
    * connection.
    */
   opened: z.boolean(),
+  /** The ID of the trace that it began. Absent if the script sent no `traceparent`. */
+  trace: traceId.exactOptional(),
+});
+
+/**
+ * A span that the service exported about one of the script's requests: a unit of work that began at `at` and took `ms`
+ * milliseconds.
+ */
+const span = z.strictObject({
+  type: z.literal('span'),
+  at,
+  ms: z.number(),
+  trace: traceId,
+  id: z.string(),
+  /** The ID of the span that it is part of. It belongs to the script if the span is the service's first one. */
+  parent: z.string().exactOptional(),
+  /** The name of the service. */
+  service: z.string(),
+  name: z.string(),
+  /** Whether the service says that it failed. */
+  failed: z.boolean(),
+  /** Why it failed. */
+  message: z.string().exactOptional(),
 });
 
 /** A sample for a metric that the script defines. */
@@ -213,6 +238,7 @@ const leak = z.strictObject({
 
 export const historyEvent = z.discriminatedUnion('type', [
   request,
+  span,
   metric,
   receipt,
   transition,
@@ -235,6 +261,7 @@ export const historyEvent = z.discriminatedUnion('type', [
 /** Any event in a history, discriminated by `type`. */
 export type HistoryEvent = z.output<typeof historyEvent>;
 export type RequestSample = z.output<typeof request>;
+export type SpanEvent = z.output<typeof span>;
 export type MetricSample = z.output<typeof metric>;
 export type Receipt = z.output<typeof receipt>;
 export type RequestReceipt = Extract<Receipt, { kind: 'request' }>;

@@ -9,6 +9,7 @@ import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
 import { notesOf } from './notes.ts';
+import { tracesOf } from './traces-of.ts';
 
 /** Returns the path to the history in a scenario's folder. */
 export const historyOf = (folder: string): string => join(folder, 'history.ndjson');
@@ -41,8 +42,9 @@ export async function judgeFolder(folder: string): Promise<ScenarioResult> {
   const { about, judges, holds } = proof;
   const notRun = history.all('set-up')[0]?.problem;
   const findings: Finding[] = [];
+  const traced = tracesOf(history);
   for (const [, found] of judgeEach(history, facts, holds)) {
-    findings.push(...found);
+    findings.push(...found.map((finding) => ({ ...finding, ...traced(finding) })));
     // Yield to scenarios that are running at the same time, because an event-loop pause would invalidate their times.
     await setImmediate();
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Certificates, createCertificates } from '../../faults/certificates/certificates.ts';
@@ -6,6 +7,7 @@ import { ProofloadError } from '../base/errors.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
+import type { LabValue } from '../contract/unknown-placeholders.ts';
 import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
 import type { History } from '../history/history.ts';
@@ -22,11 +24,12 @@ import { readLedger } from './read-ledger.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
 import { type Known, knownSecrets } from './service/known-secrets.ts';
-import { asksForTls, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
+import { asksFor, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
 import { searchLog } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import { TokenIssuer } from './tokens/token-issuer.ts';
+import { receiveOtlp } from './traces/otlp-receiver.ts';
 
 export interface ScenarioLabOptions {
   lab: Lab;
@@ -54,21 +57,20 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly environment: Record<string, string>;
   /** The secrets and folders that the service must not reveal. Absent if the contract doesn't promise this. */
   readonly sought: Known | undefined;
+  /** The first 16 digits of the IDs of all traces that this scenario's requests begin. */
+  readonly tracePrefix: string;
   readonly #options: ScenarioLabOptions;
   readonly #sampler: ConnectionSampler | undefined;
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
-  readonly #secret: string;
-  readonly #issuer: TokenIssuer | undefined;
+  readonly #shared: SharedSupplies;
 
   private constructor(
     options: ScenarioLabOptions,
-    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment' | 'sought'> & {
-      database: DatabaseTarget | undefined;
+    parts: Pick<ScenarioLab, 'service' | 'others' | 'environment' | 'sought' | 'tracePrefix'> & {
       sampler: ConnectionSampler | undefined;
       firstReceipt: number;
-      secret: string;
-      issuer: TokenIssuer | undefined;
+      shared: SharedSupplies;
     },
     resources: AsyncDisposableStack,
   ) {
@@ -77,11 +79,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.others = parts.others;
     this.environment = parts.environment;
     this.sought = parts.sought;
-    this.database = parts.database;
+    this.tracePrefix = parts.tracePrefix;
+    this.database = parts.shared.database;
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
-    this.#secret = parts.secret;
-    this.#issuer = parts.issuer;
+    this.#shared = parts.shared;
     this.#resources = resources;
     resources.defer(() => this.healAll());
   }
@@ -94,10 +96,14 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const secret = newSecret();
     const { authentication } = options.contract;
     const issuer = isIssued(authentication) ? resources.use(await TokenIssuer.start(authentication)) : undefined;
+    const tracePrefix = randomBytes(8).toString('hex');
+    // It ends after the service, which may send its last spans when it is told to end.
+    const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
+    const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
       const folder = resources.use(await createServiceFolder(lab.reaper)).path;
-      const launch = launchAt({ port, folder, database, secret, issuer }, { ...options, conditions });
+      const launch = launchAt({ ...shared, port, folder }, { ...options, conditions });
       await writeServiceFiles(folder, launch.files);
       const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
       const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought });
@@ -111,7 +117,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     }
     const sampler =
       database && resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    const parts = { database, service, others, environment, sought, sampler, firstReceipt, secret, issuer };
+    const parts = { service, others, environment, sought, tracePrefix, sampler, firstReceipt, shared };
     return new ScenarioLab(options, parts, resources.move());
   }
 
@@ -121,7 +127,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
    * @throws ProofloadError LAB_REQUEST_INVALID if the lab does not sign the service's tokens
    */
   async token(user: string, flaw?: string): Promise<string> {
-    if (this.#issuer) return this.#issuer.sign(user, flaw);
+    const { issuer } = this.#shared;
+    if (issuer) return issuer.sign(user, flaw);
     const kinds = 'bearer-jwt-rs256 or bearer-jwt-es256';
     throw new ProofloadError('LAB_REQUEST_INVALID', `the contract has no authentication of kind ${kinds}`);
   }
@@ -180,8 +187,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     if (contract.start.running) throw notOurs('be started with other settings');
     const port = await freePort();
     await using folder = await createServiceFolder(lab.reaper);
-    const own = { database: this.database, secret: this.#secret, issuer: this.#issuer };
-    const supplied = { ...own, port, folder: folder.path };
+    const supplied = { ...this.#shared, port, folder: folder.path };
     const { files, ...launch } = launchAt(supplied, this.#options, settings);
     await writeServiceFiles(folder.path, files);
     const attempt = await attemptStart({
@@ -231,13 +237,16 @@ const namesOf = ({ secrets, unsearched }: Known) => ({
   unsearched: [...unsearched],
 });
 
+/** Whether a process of the service asks for one of the lab's values. */
+const isAsked = (values: readonly LabValue[], { contract, numbers, conditions, beside }: ScenarioLabOptions): boolean =>
+  [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));
+
 /** Returns the path to the CA certificate for the database. */
 const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
 /** Creates certificates for the database if a service process uses TLS for it. */
 async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
-  const started = [options.conditions, ...options.beside];
-  if (!started.some((conditions) => asksForTls(options.contract, options.numbers, conditions))) return undefined;
+  if (!isAsked(['postgres.tls', 'postgres.ca'], options)) return undefined;
   const certificates = await createCertificates();
   await writeFile(databaseCa(options), certificates.ca);
   return certificates;
@@ -260,12 +269,17 @@ async function openDatabase(
   return resources.use(await DatabaseTarget.start({ database, table, ledger, server, certificates, countsCalls }));
 }
 
-interface OwnSupplies {
-  readonly port: number;
-  readonly folder: string;
+/** What all processes of the service get. */
+interface SharedSupplies {
   readonly database: DatabaseTarget | undefined;
   readonly secret: string;
   readonly issuer: TokenIssuer | undefined;
+  readonly otlp: string | undefined;
+}
+
+interface OwnSupplies extends SharedSupplies {
+  readonly port: number;
+  readonly folder: string;
 }
 
 function launchAt(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { newToken } from '../../faults/base/token.ts';
 import { now } from '../base/clock.ts';
 import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
+import { listen } from '../base/listen.ts';
 import { secrets } from '../base/secrets.ts';
 import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
@@ -21,7 +22,7 @@ import { writeHistory } from '../history/history-file.ts';
 import { redactSamples } from '../history/redact-samples.ts';
 import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
 import type { Lab } from '../lab/lab.ts';
-import { controlApi, listen } from '../lab/lab-api.ts';
+import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
@@ -104,12 +105,13 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const services = [bench.service, ...bench.others].map(({ url }) => url);
   const addresses = { services, lab: { url: api.url, token }, clientPrefix: clientPrefix(contract.client, seed) };
   const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
+  const { sought, tracePrefix } = bench;
   const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
     script: await runnableScript(engine, scenario.script, folder),
     sources: SCRIPT_SOURCES,
     folder,
-    environment: { PROOFLOAD: JSON.stringify({ ...told, sought: bench.sought } satisfies ScriptContext) },
+    environment: { PROOFLOAD: JSON.stringify({ ...told, sought, tracePrefix } satisfies ScriptContext) },
     ...(!told.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
     keepsConnections,
     limitMs: limitMs(scenario),

@@ -26,6 +26,12 @@ export const findingSchema = z.object({
     .readonly()
     .exactOptional()
     .describe('Tags of the requests that were judged: those with all tags of one entry.'),
+  traces: z
+    .array(z.object({ id: z.string(), spans: z.int().nonnegative().describe('Number of spans in the history.') }))
+    .exactOptional()
+    .describe(
+      'The traces of up to 3 of these requests, unless it passed: those with spans first, then those that failed.',
+    ),
   evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
   table: tableSchema.exactOptional().describe('Measurements side by side.'),
   voids: z

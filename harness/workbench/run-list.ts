@@ -16,7 +16,7 @@ function runSection(
   isNewest: boolean,
 ): Markup {
   const parts = scenarios.map(
-    ({ findings, again }, index) => markup`${problemCards(findings, `run ${number} ${index}`)}
+    ({ findings, again }, index) => markup`${problemCards(findings, `run ${number} ${index}`, [])}
 ${command(again)}
 <details class="more"><summary>${count(held(findings), 'check')} held</summary>${heldList(findings, `run ${number} ${index}`)}</details>`,
   );

@@ -1,8 +1,10 @@
 import http from 'k6/http';
 import type { Caller } from '../../harness/callers/authorize.ts';
 import { composeLogIn } from '../../harness/callers/compose-call.ts';
+import { mergeHeaders } from '../../harness/callers/compose-request.ts';
 import { context, find } from './context.ts';
 import { searchAnswer } from './search-answer.ts';
+import { traced } from './trace.ts';
 
 let made = 0;
 
@@ -15,12 +17,14 @@ export async function logIn(caller: Caller, client: number): Promise<string | un
   const endpoint = find(context.endpoints, authentication.endpoint);
   const request = composeLogIn(context, endpoint, { unique, client }, caller);
   const { method, path, headers, body } = request;
-  const response = await http.asyncRequest(method, context.services[0] + path, body, {
-    headers,
-    redirects: 0,
-    jar: new http.CookieJar(),
-    tags: { name: authentication.endpoint, endpoint: authentication.endpoint, step: 'login' },
-  });
+  const response = await traced((trace) =>
+    http.asyncRequest(method, context.services[0] + path, body, {
+      headers: mergeHeaders(trace, headers),
+      redirects: 0,
+      jar: new http.CookieJar(),
+      tags: { name: authentication.endpoint, endpoint: authentication.endpoint, step: 'login' },
+    }),
+  );
   if (context.sought) searchAnswer(response, request, { endpoint: authentication.endpoint }, context.sought);
   const { cookie, token } = authentication;
   if (cookie !== undefined) return response.cookies[cookie]?.[0]?.value;

@@ -6,6 +6,7 @@ import type { Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
 import { searchAnswer } from './search-answer.ts';
+import { traced, traceHeaders } from './trace.ts';
 import { type Spelling, written } from './written.ts';
 
 const RECOVERIES = Object.values(context.breakers).map(({ recoverySeconds }) => recoverySeconds);
@@ -49,8 +50,10 @@ export function call(name: string, tags: Tags, extra: Extra = {}): Promise<Refin
 }
 
 /** Composes a call to an endpoint, for a caller that the lab plays. */
-export const composed = (name: string): Composed | Promise<Composed> =>
-  compose(find(context.endpoints, name), unique());
+export async function composed(name: string): Promise<Composed> {
+  const request = await compose(find(context.endpoints, name), unique());
+  return { ...request, headers: mergeHeaders(traceHeaders(), request.headers) };
+}
 
 /**
  * Cookies are sent only if the contract says so, because k6 would send the cookies of all of a VU's callers with each
@@ -67,18 +70,20 @@ function sendComposed(name: string, request: Composed, own: string, tags: Tags, 
     endpoint: name,
     ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, place(text)])),
   };
-  const answer = http.asyncRequest(
-    extra.method ?? request.method,
-    context.services[process] + place(written(request.path, extra)),
-    request.upload ? formOf(request.upload) : (extra.body ?? request.body),
-    {
-      headers: mergeHeaders(request.headers, headers),
-      ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
-      // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
-      ...((context.isElsewhere || find(context.endpoints, name).served.some(isRedirection)) && { redirects: 0 }),
-      tags: { name, ...allTags },
-      timeout: `${seconds * 1_000}ms`,
-    },
+  const answer = traced((trace) =>
+    http.asyncRequest(
+      extra.method ?? request.method,
+      context.services[process] + place(written(request.path, extra)),
+      request.upload ? formOf(request.upload) : (extra.body ?? request.body),
+      {
+        headers: mergeHeaders(trace, request.headers, headers),
+        ...(WITHOUT_COOKIES && { jar: new http.CookieJar() }),
+        // Redirects are followed unless a redirect is the promised response, or could lead to a host that is not allowed.
+        ...((context.isElsewhere || find(context.endpoints, name).served.some(isRedirection)) && { redirects: 0 }),
+        tags: { name, ...allTags },
+        timeout: `${seconds * 1_000}ms`,
+      },
+    ),
   );
   return sought ? answer.then((response) => searchAnswer(response, request, allTags, sought)) : answer;
 }

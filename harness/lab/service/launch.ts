@@ -5,7 +5,7 @@ import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
 import { commandWords } from '../../contract/filled-texts.ts';
 import { placeholdersIn } from '../../contract/placeholders.ts';
-import { type LAB_VALUES, SETTING_PREFIX } from '../../contract/unknown-placeholders.ts';
+import { type LabValue, SETTING_PREFIX } from '../../contract/unknown-placeholders.ts';
 import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 
@@ -25,6 +25,8 @@ export interface Supplies {
   secret: string;
   /** The lab's token issuer, if the lab signs the service's tokens. */
   issuer?: { url: string; jwks: string } | undefined;
+  /** Where the lab receives telemetry. Absent if the service sends none. */
+  otlp?: string | undefined;
 }
 
 /** Creates a new strong key. */
@@ -87,7 +89,7 @@ export function launchOf(
   supplies: Supplies,
   changes: Readonly<Record<string, string | null>> = {},
 ): PreparedLaunch {
-  const values: Partial<Record<(typeof LAB_VALUES)[number], string>> = {
+  const values: Partial<Record<LabValue, string>> = {
     port: String(supplies.port),
     ...(supplies.postgres !== undefined && { postgres: supplies.postgres }),
     folder: supplies.folder,
@@ -97,6 +99,7 @@ export function launchOf(
     }),
     ca: supplies.ca,
     secret: supplies.secret,
+    ...(supplies.otlp !== undefined && { otlp: supplies.otlp }),
     ...(supplies.issuer && { issuer: supplies.issuer.url, jwks: supplies.issuer.jwks }),
     ...generatedKeys(callerSecret(supplies.secret)),
   };
@@ -130,16 +133,21 @@ const verifiedUrl = ({ url, ca }: { url: string; ca: string }): string =>
   `${url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(ca)}`;
 
 /**
- * Whether the service uses TLS for its database.
+ * Whether the service's commands, files or settings contain one of the lab's values.
  *
  * @throws The same errors as `launchOf`
  */
-export const asksForTls = (contract: Contract, numbers: Numbers, conditions: readonly string[]): boolean =>
+export const asksFor = (
+  values: readonly LabValue[],
+  contract: Contract,
+  numbers: Numbers,
+  conditions: readonly string[],
+): boolean =>
   [
     ...commandWords(contract.start).map(({ text }) => text),
     ...Object.values(contract.files),
     ...Object.values(settingsOf(contract, numbers, conditions)),
-  ].some((text) => placeholdersIn(text).some((name) => name === 'postgres.tls' || name === 'postgres.ca'));
+  ].some((text) => placeholdersIn(text).some((name) => (values as readonly string[]).includes(name)));
 
 function withoutNulls(settings: Record<string, string | null>): Record<string, string> {
   const set = Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== null);

@@ -1,10 +1,12 @@
 import { count } from '../../base/in-words.ts';
+import type { HistoryEvent } from '../../history/events.ts';
 import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { checkPageUrl } from '../text/check-page.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { anchor } from './anchor.ts';
 import { measured } from './measured.ts';
+import { traceFigures } from './trace-figures.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** Number of evidence lines to show before the rest is collapsed. */
@@ -20,10 +22,11 @@ interface Numbered {
  * its card.
  *
  * @param name A part of the cards' IDs. It must be unique on the page.
+ * @param events The scenario's history, with the spans of the causes' requests.
  */
-export function problemCards(findings: readonly Finding[], name: string): Markup {
+export function problemCards(findings: readonly Finding[], name: string, events: readonly HistoryEvent[]): Markup {
   const causes = causesOf([{ findings }]);
-  const cards = (of: readonly Cause[]) => of.map((cause) => card(cause, name));
+  const cards = (of: readonly Cause[]) => of.map((cause) => card(cause, name, events));
   const failed = causes.filter(({ verdict }) => verdict === 'FAIL');
   const unproved = causes.filter(({ verdict }) => verdict !== 'FAIL');
   if (failed.length === 0 || unproved.length === 0) return markup`${cards(causes)}`;
@@ -45,7 +48,7 @@ export function heldList(findings: readonly Finding[], name: string): Markup | f
 const numbered = (findings: readonly Finding[], name: string): Numbered[] =>
   findings.map((finding, index) => ({ finding, id: anchor(name, index) }));
 
-function card({ findings, followers }: Cause, name: string): Markup | false {
+function card({ findings, followers }: Cause, name: string, events: readonly HistoryEvent[]): Markup | false {
   const [first, ...same] = findings;
   if (!first) return false;
   const id = anchor(name, first.index);
@@ -57,6 +60,7 @@ function card({ findings, followers }: Cause, name: string): Markup | false {
 ${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}${page !== undefined && markup` <a href="${page}">How to mend it</a>`}</p>`}
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
+${traceFigures(first.finding, events)}
 ${folded(same, name, `${count(same.length, 'more check')} of this kind`)}
 ${folded(followers, name, countFollowers({ followers }))}
 </section>`;

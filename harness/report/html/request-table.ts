@@ -1,3 +1,4 @@
+import { badness } from '../../history/badness.ts';
 import type { HistoryEvent, RequestReceipt, RequestSample } from '../../history/events.ts';
 import { hasTags } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -24,7 +25,7 @@ export function requestTable(
 ): Markup | false {
   const requests = events.filter((event) => event.type === 'request');
   if (requests.length === 0) return false;
-  const from = Math.min(...events.map(({ at }) => at));
+  const from = events.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
   const receipts = events.filter((event) => event.type === 'receipt').filter((one) => one.kind === 'request');
   const telling = judgedBy(findings, requests)
     .map((request) => ({ request, upstream: during(request, receipts) }))
@@ -54,10 +55,10 @@ function judgedBy(findings: readonly Finding[], requests: readonly RequestSample
 const during = ({ at, ms }: RequestSample, receipts: readonly RequestReceipt[]): RequestReceipt[] =>
   receipts.filter((receipt) => receipt.at >= at && receipt.at <= at + ms);
 
-const badness = ({ status }: RequestSample): number => (status === 0 ? 3 : status >= 500 ? 2 : status >= 400 ? 1 : 0);
-
 function mostTellingFirst(a: Listed, b: Listed): number {
   return (
-    badness(b.request) - badness(a.request) || b.upstream.length - a.upstream.length || b.request.ms - a.request.ms
+    badness(b.request.status) - badness(a.request.status) ||
+    b.upstream.length - a.upstream.length ||
+    b.request.ms - a.request.ms
   );
 }

@@ -35,7 +35,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
   return markup`<details class="scenario" data-verdict="${verdict}" id="${anchor(scenario)}"${open.section && markup` open`}>
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">
-${problemCards(findings, scenario)}
+${problemCards(findings, scenario, events)}
 ${notes.map((note) => markup`<p class="note">${note}</p>`)}
 <h4>Run it again</h4>
 ${command(again)}

@@ -76,13 +76,15 @@ function causeLines({ findings, followers }: Cause, explained: Set<string>): str
 }
 
 /** Returns what a check expected and observed, with the first lines of its evidence. */
-export function whatWasSeen({ expected, observed, evidence = [] }: Finding): string[] {
+export function whatWasSeen({ expected, observed, evidence = [], traces = [] }: Finding): string[] {
   const more = evidence.length - EVIDENCE_SHOWN;
+  const spans = traces.reduce((sum, trace) => sum + trace.spans, 0);
   return [
     ...titled('expected: ', expected, 4),
     ...titled('observed: ', observed, 4),
     ...evidence.slice(0, EVIDENCE_SHOWN).flatMap((line) => titled('- ', line, 8)),
     ...(more > 0 ? [`        … and ${count(more, 'line')} more in the report`] : []),
+    ...(spans > 0 ? titled('traces:   ', `${count(spans, 'span')} of its requests are in the report`, 4) : []),
   ];
 }
 

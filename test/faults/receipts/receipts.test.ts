@@ -58,3 +58,17 @@ test('reading new receipts is cheap with 200,000 receipts', () => {
   // Scanning all receipts would take minutes. This takes about 10 ms.
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+test.each([
+  [`00-${TRACE}-00f067aa0ba902b7-01`, TRACE],
+  [`01-${TRACE}-00f067aa0ba902b7-00-more`, TRACE],
+  [`00-${TRACE.toUpperCase()}-00f067aa0ba902b7-01`, undefined],
+  [`00-${TRACE.slice(1)}-00f067aa0ba902b7-01`, undefined],
+  ['', undefined],
+  [undefined, undefined],
+])('the traceparent %j names the trace %j', (traceparent, trace) => {
+  const receipt = new Receipts().open('groq', 'GET', '/', { traceparent });
+  expect([receipt.trace, receipt.parent]).toEqual(trace ? [trace, '00f067aa0ba902b7'] : [undefined, undefined]);
+});

@@ -16,7 +16,7 @@ function problems(parts: object): string[] {
 }
 
 test('the values of the lab are known in commands, settings and files, and settings in files', () => {
-  const known = '${port} ${postgres} ${postgres.tls} ${postgres.ca} ${folder} ${ca} ${secret} ${keys} ${users}';
+  const known = '${port} ${postgres} ${postgres.tls} ${postgres.ca} ${folder} ${ca} ${secret} ${keys} ${users} ${otlp}';
   expect(
     problems({
       start: { ...PLAIN.start, command: ['serve', known] },
@@ -28,7 +28,8 @@ test('the values of the lab are known in commands, settings and files, and setti
   ).toEqual([]);
 });
 
-const LAB = '${port}, ${postgres}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${secret}, ${keys}, ${users}';
+const LAB =
+  '${port}, ${postgres}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${secret}, ${keys}, ${users}, ${otlp}';
 const PREFIXES = '${upstream.NAME}, ${env.NAME}; for the text ${, write $${';
 
 test.each([

@@ -22,6 +22,14 @@ test('a request begins its duration before its sample, to the microsecond', asyn
   expect(request?.at).toBeCloseTo(Date.UTC(2026, 10, 24, 10) + 123.456789 - 23.456, 2);
 });
 
+test('a request has the trace in the metadata of its samples', async () => {
+  const traced = JSON.parse(point('http_req_duration', 1, { name: 'x', status: '200' }));
+  traced.data.metadata = { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' };
+  const requests = await read([JSON.stringify(traced), point('http_req_duration', 1, { name: 'y', status: '200' })]);
+  expect(requests).toMatchObject([{ name: 'x', trace: '4bf92f3577b34da6a3ce929d0e0e4736' }, { name: 'y' }]);
+  expect(requests[1]).not.toHaveProperty('trace');
+});
+
 test('a request that took time to connect opened its connection', async () => {
   const of = (name: string, connecting: number, tags = {}) => [
     point('http_req_duration', 1, { name, status: '200', ...tags }),

@@ -9,10 +9,11 @@ import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { newToken } from '../../../faults/base/token.ts';
 import { bearer } from '../../../faults/control/guard.ts';
+import { listen } from '../../../harness/base/listen.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { startLab } from '../../../harness/lab/lab.ts';
-import { controlApi, listen } from '../../../harness/lab/lab-api.ts';
+import { controlApi } from '../../../harness/lab/lab-api.ts';
 import { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
 
 /** A service that returns its settings. */

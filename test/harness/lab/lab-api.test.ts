@@ -4,7 +4,8 @@ import { newToken } from '../../../faults/base/token.ts';
 import { bearer } from '../../../faults/control/guard.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
-import { controlApi, listen } from '../../../harness/lab/lab-api.ts';
+import { listen } from '../../../harness/base/listen.ts';
+import { controlApi } from '../../../harness/lab/lab-api.ts';
 import type { ScenarioLab } from '../../../harness/lab/scenario-lab.ts';
 import { facts } from '../../support/history.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { Refusal } from '../../../faults/base/refusal.ts';
-import { listen } from '../../../harness/lab/lab-api.ts';
+import { listen } from '../../../harness/base/listen.ts';
 import { labApp } from '../../../harness/workbench/app.ts';
 import type { Broadcast } from '../../../harness/workbench/broadcast.ts';
 import type { Workbench } from '../../../harness/workbench/workbench.ts';

@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { asksForTls, launchOf } from '../../../../harness/lab/service/launch.ts';
+import { asksFor, launchOf } from '../../../../harness/lab/service/launch.ts';
 import { facts } from '../../../support/history.ts';
 
 const { contract, numbers } = facts();
+const TLS = ['postgres.tls', 'postgres.ca'] as const;
 const supplies = {
   port: 1234,
   postgres: 'postgresql://u:p@127.0.0.1:5432/d',
@@ -104,10 +105,10 @@ test('a container gets the settings of the contract only, and the files of the l
 });
 
 test('offers the database over TLS if a setting uses it', () => {
-  expect(asksForTls(contract, numbers, ['no-rate-limits'])).toBe(false);
-  expect(asksForTls(contract, numbers, ['verified-database'])).toBe(true);
+  expect(asksFor(TLS, contract, numbers, ['no-rate-limits'])).toBe(false);
+  expect(asksFor(TLS, contract, numbers, ['verified-database'])).toBe(true);
   const start = { ...contract.start, command: ['serve', '--ca=${postgres.ca}'] };
-  expect(asksForTls({ ...contract, start }, numbers, [])).toBe(true);
+  expect(asksFor(TLS, { ...contract, start }, numbers, [])).toBe(true);
   const postgresTls = { url: 'postgresql://u:p@127.0.0.1:6432/d', ca: '/runs/a+b/database-ca.pem' };
   const { environment } = launchOf(contract, numbers, ['verified-database'], { ...supplies, postgresTls });
   const url = new URL(environment.DATABASE_URL as string);

@@ -5,7 +5,9 @@ import {
   scenarioDetails,
   scenarioLine,
   scenarioTable,
+  whatWasSeen,
 } from '../../../../harness/report/text/terminal.ts';
+import type { Finding } from '../../../../harness/verdict/finding.ts';
 import { finding, scenarioResult } from '../../../support/run-result.ts';
 
 const good = scenarioResult('chaos/a', [finding('opens', 'PASS'), finding('closes', 'PASS')]);
@@ -68,6 +70,18 @@ test('consequences of another check are one line below it, and a hint is printed
   );
   expect(text.match(/expected:/g)).toHaveLength(1);
   expect(details(one, '/r', explained)).not.toContain('usually');
+});
+
+test('a failed check says how many spans of its requests are in the report', () => {
+  const traces = [
+    { id: 'a', spans: 4 },
+    { id: 'b', spans: 0 },
+  ];
+  const of = (given: Finding['traces']) =>
+    whatWasSeen(finding('opens', 'FAIL', given && { traces: given })).filter((line) => line.includes('traces'));
+  expect(of(traces)).toEqual(['    traces:   4 spans of its requests are in the report']);
+  expect(of(traces.slice(1))).toEqual([]);
+  expect(of(undefined)).toEqual([]);
 });
 
 test('a failed check names the page that explains it', () => {
