@@ -41,3 +41,9 @@ export const wholeNumber =
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It can be any whole number from ${least} to ${most}.`);
   };
+
+/** @throws InvalidArgumentError if a text is not an HTTP URL */
+export function httpUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  throw new InvalidArgumentError('It can be a URL such as http://127.0.0.1:4318.');
+}

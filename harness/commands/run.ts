@@ -4,6 +4,7 @@ import { SUITES } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
+import { sendMetrics } from '../report/otlp/send-metrics.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { run } from '../run/run.ts';
@@ -13,12 +14,13 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
-import { wholeNumber } from './options.ts';
+import { httpUrl, wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 import { type SelectionFlags, selectionOptions } from './selection-options.ts';
 
 interface Flags extends LabFlags, ReporterFlags, SelectionFlags {
   repeat: number;
+  otlp?: string;
 }
 
 /** The difference between the seeds of two repeats. Within a run, each scenario adds one. */
@@ -39,13 +41,21 @@ export const runScenarios = (): Command =>
         .argParser(wholeNumber(1, 10_000)),
     )
     .addOption(requireOption())
+    .addOption(
+      new Option(
+        '--otlp <url>',
+        'send metrics to this OpenTelemetry collector, such as http://127.0.0.1:4318',
+      ).argParser(httpUrl),
+    )
     .addHelpText(
       'after',
       '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.',
     )
     .action(async (asked: string[], flags: Flags) => {
       const scenarios = await select(asked, flags);
-      using reporter = createReporter(flags.reporter, flags.verbose ?? false);
+      using printing = createReporter(flags.reporter, flags.verbose ?? false);
+      await using sending = flags.otlp === undefined ? undefined : await sendMetrics(flags.otlp, printing);
+      const reporter = sending ?? printing;
       const options: RunOptions = {
         ...runOptions(flags, scenarios),
         ...(scenarios !== asked && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
