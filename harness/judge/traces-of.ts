@@ -6,21 +6,21 @@ import type { Finding } from '../verdict/finding.ts';
 const MOST = 3;
 
 /**
- * Returns a function that names the traces of a few of the requests that a finding judged, unless it passed. Traces with
- * spans come first, then those of requests that failed, then those of requests that took longest.
+ * Returns a function that names the traces of a few of the requests that a finding judged, unless it passed. Those of
+ * requests that failed come first, then those with spans, then those of requests that took longest.
  */
 export function tracesOf(history: History): (finding: Finding) => Pick<Finding, 'traces'> {
   const spans = Map.groupBy(history.all('span'), ({ trace }) => trace);
+  const traced = history.all('request').filter(({ trace }) => trace !== undefined);
   const spansIn = (trace: string | undefined) => (trace === undefined ? 0 : (spans.get(trace)?.length ?? 0));
   return ({ verdict, requests = [] }) => {
     if (verdict === 'PASS' || requests.length === 0) return {};
-    const traces = history
-      .all('request')
-      .filter(({ trace, tags }) => trace !== undefined && requests.some((wanted) => hasTags(tags, wanted)))
+    const traces = traced
+      .filter(({ tags }) => requests.some((wanted) => hasTags(tags, wanted)))
       .toSorted(
         (a, b) =>
-          Number(spansIn(b.trace) > 0) - Number(spansIn(a.trace) > 0) ||
           badness(b.status) - badness(a.status) ||
+          Number(spansIn(b.trace) > 0) - Number(spansIn(a.trace) > 0) ||
           b.ms - a.ms,
       )
       .slice(0, MOST)

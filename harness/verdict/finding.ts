@@ -30,7 +30,7 @@ export const findingSchema = z.object({
     .array(z.object({ id: z.string(), spans: z.int().nonnegative().describe('Number of spans in the history.') }))
     .exactOptional()
     .describe(
-      'The traces of up to 3 of these requests, unless it passed: those with spans first, then those that failed.',
+      'The traces of up to 3 of these requests, unless it passed: those that failed first, then those with spans.',
     ),
   evidence: z.array(z.string()).exactOptional().describe('Evidence, one line each.'),
   table: tableSchema.exactOptional().describe('Measurements side by side.'),

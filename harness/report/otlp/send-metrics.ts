@@ -7,7 +7,7 @@ import type { Reporter } from '../reporters/reporter.ts';
 import { meteringReporter } from './metering-reporter.ts';
 
 /** How often metrics are sent, and how long a collector may take, in milliseconds. */
-const [INTERVAL_MS, TIMEOUT_MS] = [5_000, 3_000];
+const USUAL = { intervalMs: 5_000, timeoutMs: 3_000 };
 
 /**
  * Sends a run's metrics to a collector by OTLP/HTTP while it runs, and once more when the result is disposed. If the
@@ -19,7 +19,11 @@ const [INTERVAL_MS, TIMEOUT_MS] = [5_000, 3_000];
  * @returns The reporter to use instead.
  * @throws ProofloadError PACKAGE_MISSING
  */
-export async function sendMetrics(endpoint: string, reporter: Reporter): Promise<Reporter & AsyncDisposable> {
+export async function sendMetrics(
+  endpoint: string,
+  reporter: Reporter,
+  { intervalMs, timeoutMs } = USUAL,
+): Promise<Reporter & AsyncDisposable> {
   secrets.hidePassword(endpoint);
   const purpose = '--otlp';
   const { MeterProvider, PeriodicExportingMetricReader } = await importOptional('@opentelemetry/sdk-metrics', purpose);
@@ -28,7 +32,7 @@ export async function sendMetrics(endpoint: string, reporter: Reporter): Promise
     '@opentelemetry/resources',
     purpose,
   );
-  const exporter = new Exporter({ url: `${endpoint.replace(/\/$/, '')}/v1/metrics`, timeoutMillis: TIMEOUT_MS });
+  const exporter = new Exporter({ url: `${endpoint.replace(/\/$/, '')}/v1/metrics`, timeoutMillis: timeoutMs });
   let isNoted = false;
   const onFailure = (why: string) => {
     if (!isNoted) reporter.note(`--otlp: ${endpoint} did not accept the metrics (${why}); the run goes on`);
@@ -36,8 +40,8 @@ export async function sendMetrics(endpoint: string, reporter: Reporter): Promise
   };
   const reader = new PeriodicExportingMetricReader({
     exporter: noting(exporter, onFailure),
-    exportIntervalMillis: INTERVAL_MS,
-    exportTimeoutMillis: TIMEOUT_MS,
+    exportIntervalMillis: intervalMs,
+    exportTimeoutMillis: timeoutMs,
   });
   const own = resourceFromAttributes({ 'service.name': 'proofload', 'service.version': manifest.version });
   const resource = own.merge(detectResources({ detectors: [envDetector] }));

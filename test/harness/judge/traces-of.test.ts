@@ -29,11 +29,12 @@ test('of the requests that a check judged, those that failed are named first, th
   expect(namedIn(events)?.map(({ id }) => id)).toEqual(['lost', 'wrong', 'slow']);
 });
 
-test('traces with spans come before all others', () => {
-  const events = [traced('lost', 2, 0), traced('quick', 1, 200), span('quick', '1'), span('quick', '2')];
-  expect(namedIn(events)).toEqual([
-    { id: 'quick', spans: 2 },
+test('of requests with like outcomes, those with spans come first', () => {
+  const requests = [traced('slow', 9, 200), traced('quick', 1, 200), traced('lost', 2, 0)];
+  expect(namedIn([...requests, span('quick', '1'), span('quick', '2')])).toEqual([
     { id: 'lost', spans: 0 },
+    { id: 'quick', spans: 2 },
+    { id: 'slow', spans: 0 },
   ]);
 });
 

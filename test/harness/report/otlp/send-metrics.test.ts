@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { sendMetrics } from '../../../../harness/report/otlp/send-metrics.ts';
 import { type Reporter, SILENT } from '../../../../harness/report/reporters/reporter.ts';
 import { request } from '../../../support/history.ts';
@@ -50,10 +50,10 @@ function pointsOf(metrics: Metric[], name: string): string[] {
   });
 }
 
-/** Reports a scenario with three requests, of which two failed, and with two checks. */
+/** Reports a scenario with four requests, of which two failed, and with two checks. */
 function reportOn(reporter: Reporter): void {
   const watcher = reporter.scenarioBegins({ scenario: 'chaos/a', breakers: [] });
-  for (const status of [200, 503, 0]) {
+  for (const status of [200, 404, 503, 0]) {
     watcher.request(request(0, 250, status, { endpoint: 'ask', phase: 'open' }));
   }
   watcher.ended();
@@ -71,12 +71,13 @@ test('a run sends its requests, failures, checks and scenarios', async () => {
   const ask = 'scenario=chaos/a endpoint=ask phase=open method=GET';
   expect(pointsOf(metrics, 'proofload.request.duration')).toEqual([
     `${ask} status_code=200: 1`,
+    `${ask} status_code=404: 1`,
     `${ask} status_code=503: 1`,
     `${ask}: 1`,
   ]);
   expect(metrics.find(({ name }) => name === 'proofload.request.duration')).toMatchObject({
     unit: 's',
-    histogram: { dataPoints: [{ sum: 0.25 }, { sum: 0.25 }, { sum: 0.25 }] },
+    histogram: { dataPoints: Array.from({ length: 4 }, () => ({ sum: 0.25 })) },
   });
   expect(pointsOf(metrics, 'proofload.request.failures')).toEqual([`${ask} status_code=503: 1`, `${ask}: 1`]);
   expect(pointsOf(metrics, 'proofload.checks')).toEqual([
@@ -119,7 +120,21 @@ test('the reporter itself still receives everything', async () => {
   await using reporter = await sendMetrics(collector.url, inner);
   reporter.step('begins');
   reportOn(reporter);
-  expect(seen).toEqual(['begins', 'chaos/a 200', 'chaos/a 503', 'chaos/a 0', 'ended', 'FAIL']);
+  expect(seen).toEqual(['begins', 'chaos/a 200', 'chaos/a 404', 'chaos/a 503', 'chaos/a 0', 'ended', 'FAIL']);
+});
+
+test('a collector that refuses again and again is noted once', async () => {
+  const collector = await startCollector(400);
+  const notes: string[] = [];
+  const reporter = await sendMetrics(
+    collector.url,
+    { ...SILENT, note: (note) => notes.push(note) },
+    { intervalMs: 50, timeoutMs: 50 },
+  );
+  reportOn(reporter);
+  await vi.waitUntil(() => collector.received.length > 2, { timeout: 60_000 });
+  await reporter[Symbol.asyncDispose]();
+  expect(notes).toHaveLength(1);
 });
 
 test.each([
