@@ -14,9 +14,9 @@ const traceAt = (part: number): string =>
 
 const idsIn = (kept: KeptSpans): string[] => [...kept].map(({ id }) => id);
 
-test('a span that is sent again is kept once', () => {
-  const kept = new KeptSpans('aaaa');
-  for (const id of ['1', '2', '1']) kept.add(span(traceAt(0.1), id));
+test('a span that is sent again counts once', () => {
+  const kept = new KeptSpans('aaaa', { ofAll: 2, ofTrace: 9 });
+  for (const id of ['1', '2', '1']) kept.add(span(traceAt(0.9), id));
   expect(idsIn(kept)).toEqual(['1', '2']);
 });
 
@@ -25,6 +25,7 @@ test('if there are too many spans, whole traces are dropped, also those that com
   for (const part of [0.1, 0.6, 0.3]) for (const id of ['a', 'b']) kept.add(span(traceAt(part), `${part}${id}`));
   expect(idsIn(kept)).toEqual(['0.1a', '0.1b', '0.3a', '0.3b']);
   kept.add(span(traceAt(0.9), 'late'));
+  expect(idsIn(kept)).toHaveLength(4);
   kept.add(span(traceAt(0.2), 'over'));
   expect(idsIn(kept)).toEqual(['0.1a', '0.1b', 'over']);
 });

@@ -86,8 +86,8 @@ function encoded(): Buffer<ArrayBuffer> {
     pbf.writeMessage(2, span, {});
   };
   const resource = () => {
-    attribute(1, 'service.version', '1');
     attribute(1, 'service.name', 'shop');
+    attribute(1, 'service.version', '1');
   };
   pbf.writeMessage(
     1,
