@@ -155,9 +155,11 @@ test('an undelivered fault is not blamed on the service', async () => {
   expect(text).toContain('it failed, but the record is void');
 });
 
-test('repeats keep their folders, are counted in a table, and the worst verdict decides', async () => {
-  const { code, text } = await (await proofload(['run', 'chaos/impostor', '--repeat', '2'], { SEED: '3' })).exited;
+test('repeats keep their folders, are counted in a table, and run on if a collector of metrics is down', async () => {
+  const args = ['run', 'chaos/impostor', '--repeat', '2', '--otlp', 'http://127.0.0.1:1'];
+  const { code, text } = await (await proofload(args, { SEED: '3' })).exited;
   expect(code).toBe(0);
+  expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
   expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
   expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario.');
   const reports = [...text.matchAll(/^Report: +(.*)$/gm)].map(([, path]) => path as string);
