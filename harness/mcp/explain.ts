@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PastRun } from '../report/run-folder.ts';
+import { problemsOf } from '../verdict/causes.ts';
 import type { Finding } from '../verdict/finding.ts';
-import type { ScenarioResult } from '../verdict/run-result.ts';
 
 /** A check that did not pass, with its evidence. */
 export interface Explained extends Finding {
@@ -10,25 +10,22 @@ export interface Explained extends Finding {
   folder: string;
   /** The command that runs the scenario again. */
   again: string;
+  /** The failure in another scenario that this one may follow from. */
+  mayFollow?: string;
 }
 
 /**
- * Returns the checks of a run that did not pass, those first that no other one explains.
+ * Returns the checks of a run that did not pass, the most important cause first.
  *
  * @param only Part of the name of the checks to return, or a scenario. Defaults to all.
  */
-export function explain({ folder, result }: PastRun, only: { scenario?: string; check?: string }): Explained[] {
-  const of = (scenario: ScenarioResult) =>
-    scenario.findings
-      .filter(({ verdict, check }) => verdict !== 'PASS' && check.includes(only.check ?? ''))
-      .map((finding) => ({
-        ...finding,
-        scenario: scenario.scenario,
-        folder: join(folder, scenario.folder),
-        again: scenario.again,
-      }));
-  return result.scenarios
-    .filter(({ scenario }) => only.scenario === undefined || scenario === only.scenario)
-    .flatMap(of)
-    .toSorted((a, b) => Number(a.follows !== undefined) - Number(b.follows !== undefined));
-}
+export const explain = ({ folder, result }: PastRun, only: { scenario?: string; check?: string }): Explained[] =>
+  problemsOf(result.scenarios)
+    .map(({ scenario, finding, mayFollow }) => ({
+      ...finding,
+      scenario: scenario.scenario,
+      folder: join(folder, scenario.folder),
+      again: scenario.again,
+      ...(mayFollow !== undefined && { mayFollow }),
+    }))
+    .filter(({ scenario, check }) => scenario === (only.scenario ?? scenario) && check.includes(only.check ?? ''));

@@ -58,6 +58,23 @@ export function causesOf<Scenario extends Judged>(scenarios: readonly Scenario[]
   }
 }
 
+/** A finding that did not pass, and the title of the failure in another scenario that it may follow from. */
+export type Problem<Scenario extends Judged = Judged> = Located<Scenario> & Pick<Cause, 'mayFollow'>;
+
+/**
+ * Returns all findings that did not pass: failures first, and among them the causes in the order of `causesOf`, then
+ * what follows from them.
+ */
+export function problemsOf<Scenario extends Judged>(scenarios: readonly Scenario[]): Problem<Scenario>[] {
+  const causes = causesOf(scenarios);
+  const own = causes.flatMap(({ findings, mayFollow }) =>
+    findings.map((one) => ({ ...one, ...(mayFollow !== undefined && { mayFollow }) })),
+  );
+  return [...own, ...causes.flatMap(({ followers }) => followers)].toSorted(
+    (a, b) => Number(b.finding.verdict === 'FAIL') - Number(a.finding.verdict === 'FAIL'),
+  );
+}
+
 /**
  * Returns the most important failure that a cause may follow from, if there is one: its checker depends on that one,
  * and its own scenario did not judge that one.

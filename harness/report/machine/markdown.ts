@@ -1,6 +1,6 @@
+import { type Problem, problemsOf } from '../../verdict/causes.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
-import type { RunResult } from '../../verdict/run-result.ts';
-import { type Problem, problemsOf } from '../text/summary.ts';
+import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 
 /** Maximum number of problems to list, because a job summary should be short. */
 const SHOWN = 20;
@@ -11,7 +11,7 @@ const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
  * scenario.
  */
 export function markdown(result: RunResult): string {
-  const problems = problemsOf(result);
+  const problems = problemsOf(result.scenarios);
   const { name, verdict, profile, seed, engine, environment, scenarios, coverage } = result;
   const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
   const rows = scenarios.map((scenario) => {
@@ -32,7 +32,7 @@ export function markdown(result: RunResult): string {
     .concat('\n');
 }
 
-function problem({ scenario, finding }: Problem): string {
+function problem({ scenario, finding }: Problem<ScenarioResult>): string {
   return [
     `**${SIGNS[finding.verdict]} ${text(finding.check)}** in \`${code(scenario.scenario)}\``,
     '',

@@ -1,7 +1,7 @@
 import { annotations, groupBegins, groupEnds } from '../machine/annotations.ts';
 import { scenarioTable } from '../text/terminal.ts';
 import { type ListOptions, listReporter } from './list.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter, RunPlan } from './reporter.ts';
 
 export interface GithubOptions extends ListOptions {
   /** Writes a GitHub Actions workflow command to standard output. */
@@ -14,21 +14,21 @@ export interface GithubOptions extends ListOptions {
  */
 export function githubReporter({ printCommand, ...options }: GithubOptions): Reporter {
   const list = listReporter({ ...options, verbose: false });
-  let folder = '';
+  let plan: RunPlan | undefined;
   return {
     ...list,
-    runBegins(plan) {
-      folder = plan.folder;
-      list.runBegins(plan);
+    runBegins(begun) {
+      plan = begun;
+      list.runBegins(begun);
     },
     scenarioEnds(result) {
       list.scenarioEnds(result);
       printCommand(groupBegins(`all checks of ${result.scenario}`));
-      options.print(scenarioTable(result, folder));
+      options.print(scenarioTable(result, plan?.folder ?? ''));
       printCommand(groupEnds);
     },
     runEnds(result) {
-      for (const line of annotations(result)) printCommand(line);
+      for (const line of annotations(result, plan?.contract ?? '')) printCommand(line);
       list.runEnds(result);
     },
   };

@@ -1,27 +1,10 @@
 import { count } from '../../base/in-words.ts';
 import { causesOf } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
-import type { Finding, Verdict } from '../../verdict/finding.ts';
-import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
+import type { Verdict } from '../../verdict/finding.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
 import { paint, whatWasSeen } from './terminal.ts';
 import { titled } from './wrap.ts';
-
-/** A finding that did not pass, and its position in the scenario. */
-export interface Problem {
-  scenario: ScenarioResult;
-  finding: Finding;
-  index: number;
-}
-
-/** Returns all findings that did not pass, failed ones first. */
-export function problemsOf({ scenarios }: Pick<RunResult, 'scenarios'>): Problem[] {
-  const all = scenarios.flatMap((scenario) =>
-    scenario.findings.map((finding, index) => ({ scenario, finding, index })),
-  );
-  return (['FAIL', 'INCONCLUSIVE'] as const).flatMap((verdict) =>
-    all.filter(({ finding }) => finding.verdict === verdict),
-  );
-}
 
 /**
  * Summarizes a run in a few sentences: how much was judged, the results, what was not judged, and whether the run was

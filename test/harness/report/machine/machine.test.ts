@@ -5,6 +5,8 @@ import { markdown } from '../../../../harness/report/machine/markdown.ts';
 import { openMetrics } from '../../../../harness/report/machine/open-metrics.ts';
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
+const CONTRACT = 'proofload.yaml';
+
 const mixed = runResult([
   scenarioResult(
     'chaos/llm-outage',
@@ -58,7 +60,7 @@ test('a hostile name can neither break out of the table nor mention anyone', () 
 
 test('an annotation contains no characters that a terminal interprets', () => {
   const found = finding('x\u001b[2J', 'FAIL', { observed: '\u202e\n::stop-commands::x' });
-  const [line = ''] = annotations(runResult([scenarioResult('chaos/a', [found])]));
+  const [line = ''] = annotations(runResult([scenarioResult('chaos/a', [found])]), CONTRACT);
   expect(line).toContain('x\\u001b[2J');
   expect(line).toContain('%0A');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
@@ -66,14 +68,34 @@ test('an annotation contains no characters that a terminal interprets', () => {
 });
 
 test('annotations are one line each, an error for FAIL and a warning for INCONCLUSIVE', () => {
-  const [failed, unproved] = annotations(mixed);
-  expect(failed).toMatch(
-    /^::error file=scenarios\/chaos\/outage\.ts,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/,
-  );
+  const [failed, unproved] = annotations(mixed, CONTRACT);
+  expect(failed).toMatch(/^::error file=proofload\.yaml,title=FAIL%3A chaos\/llm-outage%3A opens [^:]*::expected/);
   expect(unproved).toMatch(/^::warning /);
-  expect(annotations(mixed)).toHaveLength(2);
+  expect(annotations(mixed, CONTRACT)).toHaveLength(2);
   expect(failed).toContain('%0Aevidence: receipt 12%0Aagain: make chaos');
   expect([failed, unproved].join('')).not.toContain('\n');
+});
+
+test.each([
+  ['beside the working directory', '../api/proofload.yaml', '..', 'file=api/proofload.yaml,'],
+  ['with a comma in its path', 'a,b/proofload.yaml', '.', 'file=a%2Cb/proofload.yaml,'],
+  ['outside the repository', '../proofload.yaml', '.', ''],
+  ['of an installed package', 'node_modules/proofload/examples/item-service/proofload.yaml', '.', ''],
+])('an annotation names a contract %s only if the repository has it', (_, contract, workspace, file) => {
+  const [failed] = annotations(mixed, contract, workspace);
+  expect(failed).toMatch(new RegExp(`^::error ${file}title=`));
+});
+
+test('annotations begin with the most important cause', () => {
+  const checks = [
+    finding('refuses', 'FAIL', { follows: 'opens' }),
+    finding('reopens', 'INCONCLUSIVE'),
+    finding('opens', 'FAIL'),
+  ];
+  const titles = annotations(runResult([scenarioResult('chaos/a', checks)]), CONTRACT).map(
+    (line) => /title=(.*?)::/.exec(line)?.[1],
+  );
+  expect(titles.map((title) => title?.split('%3A ').at(-1))).toEqual(['opens', 'refuses', 'reopens']);
 });
 
 test('the OpenMetrics snapshot counts checks by verdict, and ends as the format requires', async () => {
@@ -115,12 +137,14 @@ test('the summary for a pull request has the coverage, and the subjects that wer
 });
 
 test('subjects that were not judged are a notice, or a warning if they are required', () => {
-  expect(annotations(partial)).toEqual([
+  expect(annotations(partial, CONTRACT)).toEqual([
     expect.stringMatching(
       /^::notice title=PASS%3A 1 of 3 scenarios judged%2C 1 check::Not judged: LLM outages, late results because/,
     ),
   ]);
-  const [warning, ...rest] = annotations({ ...partial, requires: ['chaos/b'] });
-  expect(warning).toMatch(/^::warning title=INCONCLUSIVE%3A chaos\/b%3A required%2C but not judged::the contract/);
+  const [warning, ...rest] = annotations({ ...partial, requires: ['chaos/b'] }, CONTRACT);
+  expect(warning).toMatch(
+    /^::warning file=proofload\.yaml,title=INCONCLUSIVE%3A chaos\/b%3A required%2C but not judged::the contract/,
+  );
   expect(rest).toHaveLength(1);
 });

@@ -125,7 +125,7 @@ test('github prints the list, collapses the tables in groups, and annotates fail
     '::endgroup::',
     '::group::all checks of chaos/b',
     '::endgroup::',
-    '::error file=scenarios/chaos/b.ts',
+    '::error file=proofload.yaml',
   ]);
   expect(lines.at(-1)).toBe('FAIL: 2 of 2 scenarios judged, 3 checks: 1 failed.');
 });
