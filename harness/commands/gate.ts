@@ -14,6 +14,7 @@ import { createReporter } from '../report/reporters/index.ts';
 import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { paint } from '../report/text/terminal.ts';
+import { commandLine } from '../run/again.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
@@ -91,7 +92,7 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
   const file = await fileOf(flags);
   const known = await readBaseline(file);
   const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED, skipped });
-  if (!known) return skip(`there is no baseline ${relative('', file)}; make baseline records one`);
+  if (!known) return skip(`there is no baseline ${relative('', file)}; "${commandLine('baseline')}" records one`);
   const began = Date.now();
   const taken = await measure(flags, flags.rounds, watched, (first) => differ(known, first).length > 0);
   const { first, rounds, failed, leftOut } = taken;
@@ -112,7 +113,7 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
       leftOut,
       seconds: (Date.now() - began) / 1_000,
       seed: first.result.seed,
-      again: 'make gate',
+      again: commandLine('gate'),
     });
 }
 

@@ -27,18 +27,25 @@ const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', '
  */
 export type Target = { scenario: string; seed: number } | { lastFailedOf: readonly string[] };
 
-type Given = Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command' | 'allowHost'>;
+type Given = Pick<
+  RunOptions,
+  'profile' | 'engine' | 'postgres' | 'fakes' | 'contract' | 'command' | 'allowHost' | 'results'
+>;
 
 /** Returns a shell command that runs something again with the same settings. Secrets are omitted. */
 export function againCommand(
   target: Target,
-  { profile, engine, postgres, fakes, contract, command, allowHost }: Given,
+  { profile, engine, postgres, fakes, contract, command, allowHost, results }: Given,
   environment: NodeJS.ProcessEnv = process.env,
   folder = process.cwd(),
 ): string {
-  const isMake = resolve(folder) === resolve(ROOT) && !isOwn(target);
+  const isMake = isOurs(folder) && !isOwn(target);
   const [only = '', another] = isMake ? [REFERENCE_CONTRACT] : contractsIn(folder);
-  const usual: Record<string, string> = { ...DEFAULTS, ...(another === undefined && { CONTRACT: only }) };
+  const usual: Record<string, string> = {
+    ...DEFAULTS,
+    RESULTS: 'results',
+    ...(another === undefined && { CONTRACT: only }),
+  };
   const settings: Record<string, string | undefined> = {
     ...targetSettings(target, isMake),
     PROFILE: profile,
@@ -48,6 +55,8 @@ export function againCommand(
     CONTRACT: relative(folder, contract),
     COMMAND: command?.join(' '),
     ALLOW_HOST: allowHost?.join(','),
+    // It contains the last run.
+    RESULTS: 'scenario' in target ? undefined : relative(folder, results),
     ...Object.fromEntries(OF_ENVIRONMENT.map((name) => [name, environment[name]])),
   };
   const given = Object.entries(settings).flatMap(([name, value]) =>
@@ -56,8 +65,17 @@ export function againCommand(
       : [`${name}=${quote(redactSetting(value), isMake)}`],
   );
   if (isMake) return ['make', targetOf(target), ...given].join(' ');
-  return [...given, program(folder), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(' ');
+  return [...given, program(folder, environment), 'run', 'scenario' in target ? target.scenario : '--last-failed'].join(
+    ' ',
+  );
 }
+
+/** Returns a shell command that runs a command such as `baseline` with its default settings. */
+export const commandLine = (command: string, folder = process.cwd()): string =>
+  isOurs(folder) ? `make ${command}` : `${program(folder)} ${command}`;
+
+/** Whether a folder is this project's, which has a Makefile. */
+const isOurs = (folder: string): boolean => resolve(folder) === resolve(ROOT);
 
 /** Whether a target contains a team's own scenarios. There is no make target for them. */
 const isOwn = (target: Target): boolean =>
@@ -76,9 +94,15 @@ function targetOf(target: Target): string {
   return another === undefined ? suite : 'gate';
 }
 
-/** Returns the command to use outside the project's folder: the one installed by npm, or its path. */
-const program = (folder: string): string =>
-  ROOT.includes('/node_modules/') ? 'npx proofload' : `node ${relative(folder, `${ROOT}bin/proofload.js`)}`;
+/**
+ * Returns the command of proofload for a user in a folder: the one installed by npm, or its path. Only the runner has the
+ * copy that the action uses.
+ */
+export function program(folder = process.cwd(), { GITHUB_ACTION_PATH } = process.env): string {
+  const isOfAction = GITHUB_ACTION_PATH !== undefined && resolve(GITHUB_ACTION_PATH) === resolve(ROOT);
+  if (isOfAction || ROOT.includes('/node_modules/')) return 'npx proofload';
+  return `node ${relative(folder, `${ROOT}bin/proofload.js`)}`;
+}
 
 /** Quotes a value for the shell, and for make, which expands `$` itself. */
 function quote(value: string, isMake: boolean): string {

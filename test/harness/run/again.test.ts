@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { againCommand } from '../../../harness/run/again.ts';
+import { againCommand, commandLine } from '../../../harness/run/again.ts';
 
 const plain = {
   profile: 'fast',
@@ -9,6 +9,7 @@ const plain = {
   fakes: 'process',
   command: undefined,
   contract: resolve('service/proofload.config.ts'),
+  results: resolve('results'),
 };
 const again = (given: Partial<Parameters<typeof againCommand>[1]>, environment = {}) =>
   againCommand({ scenario: 'chaos/llm-outage', seed: 8 }, { ...plain, ...given }, environment);
@@ -81,7 +82,23 @@ test('scenarios that did not pass in the last run are run again by their suite, 
   expect(againCommand({ lastFailedOf: ['stress', 'chaos'] }, { ...plain, profile: 'production' }, {})).toBe(
     'make gate LAST_FAILED=1 PROFILE=production',
   );
-  expect(againCommand({ lastFailedOf: ['chaos'] }, plain, {}, resolve('examples/ask-service'))).toBe(
-    'CONTRACT=../../service/proofload.config.ts node ../../bin/proofload.js run --last-failed',
+  const folder = resolve('examples/ask-service');
+  const elsewhere = { ...plain, results: resolve(folder, 'out') };
+  expect(againCommand({ lastFailedOf: ['chaos'] }, elsewhere, {}, folder)).toBe(
+    'CONTRACT=../../service/proofload.config.ts RESULTS=out node ../../bin/proofload.js run --last-failed',
   );
+});
+
+test('in GitHub Actions, the command is the one of an installed package, because nobody has the folder of the action', () => {
+  const folder = resolve('examples/price-service');
+  const contract = resolve(folder, 'proofload.config.ts');
+  const target = { scenario: 'stress/smoke', seed: 8 };
+  expect(againCommand(target, { ...plain, contract }, { GITHUB_ACTION_PATH: resolve() }, folder)).toBe(
+    'SEED=8 npx proofload run stress/smoke',
+  );
+});
+
+test('a command that is named to the user is a make target in the project only', () => {
+  expect(commandLine('baseline')).toBe('make baseline');
+  expect(commandLine('baseline', resolve('examples/ask-service'))).toBe('node ../../bin/proofload.js baseline');
 });
