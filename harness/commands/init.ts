@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print, printError } from '../base/print.ts';
@@ -9,8 +7,10 @@ import { composeContract } from '../init/compose-contract.ts';
 import { answersInFolder } from '../init/found/in-folder.ts';
 import { type Enter, knowing } from '../init/knowing.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
+import { schemaLine } from '../init/schema-line.ts';
 import { TerminalQuestions } from '../init/terminal-questions.ts';
 import { CONTRACT_NAMES } from '../project/contract-files.ts';
+import { program } from '../run/again.ts';
 
 interface Flags {
   force?: boolean;
@@ -39,14 +39,9 @@ export const init = (): Command =>
       const enter = knowing(source, { enter: terminal?.ask ?? usualAnswer, tell: print, asksAll: ask });
       const contract = await composeContract(answering(enter));
       await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
-      print(`\nWrote ${file}. To check it, run: proofload doctor --contract ${file}`);
+      const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
+      print(`\nWrote ${file}. To check it, run: ${program()} doctor${named}`);
     });
-
-const SCHEMA = fileURLToPath(new URL('../../schemas/contract.schema.json', import.meta.url));
-
-/** Returns the line by which editors find the schema of a contract in YAML. */
-const schemaLine = (file: string): string =>
-  `# yaml-language-server: $schema=${relative(dirname(resolve(file)), SCHEMA)}\n`;
 
 /** Returns a function that gets the answer to each question as a text, and converts it. */
 export const answering =

@@ -10,10 +10,10 @@ import { askUpstreams } from './ask-upstreams.ts';
 import { callersOf } from './callers-of.ts';
 import type { Ask } from './question.ts';
 
-const HEADER = `# What this service promises. "proofload schema contract" prints the JSON Schema of the fields.
+const HEADER = `# What this service promises. "npx proofload schema contract" prints the JSON Schema of the fields.
 # The lab fills in \${port}, \${postgres}, \${ca}, \${secret} and \${upstream.…}; \${env.…} is a variable of the shell.
 # Whatever is not described is not judged. A run waits for windows and timeouts: if these are long, give the service
-# shorter ones in profiles.fast.environment, and write the same numbers here. Next step: proofload doctor
+# shorter ones in profiles.fast.environment, and write the same numbers here. Next step: npx proofload doctor
 `;
 
 /** Asks all questions that apply, and returns a YAML contract for the service. */
