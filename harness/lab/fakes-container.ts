@@ -27,13 +27,15 @@ const portsFor = (upstreams: DeclaredUpstreams): number[] =>
  * terminates connections itself.
  *
  * @throws Refusal `not-in-container`
+ * @throws ProofloadError USAGE if an installed package has no `FAKES_IMAGE`
  * @throws Error from Testcontainers if no container engine responds, or if the image can't be built or pulled
  */
 export async function startFakesContainer(reaper: Reaper, upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   refuseUnreachable(upstreams);
+  const name = process.env.FAKES_IMAGE || (await buildFakesImage());
   const { GenericContainer, Wait } = await importOptional('testcontainers', 'FAKES=container');
   await using resources = new AsyncDisposableStack();
-  const image = new GenericContainer(process.env.FAKES_IMAGE ?? (await buildFakesImage()));
+  const image = new GenericContainer(name);
   const program = ['node', 'mocks/main.ts', '--upstreams', DECLARED];
   const placed = isOnHost()
     ? image.withNetworkMode('host').withCommand(program)

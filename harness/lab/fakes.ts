@@ -25,7 +25,8 @@ export class Fakes implements AsyncDisposable {
   /**
    * @param choice `process` or `container`.
    * @param upstreams The upstreams to start.
-   * @throws ProofloadError USAGE for any other choice, or FAKES_FAILED if they don't start
+   * @throws ProofloadError USAGE for any other choice or a missing image, PACKAGE_MISSING, or FAKES_FAILED if they don't
+   * start
    */
   static async start(choice: string, reaper: Reaper, upstreams: DeclaredUpstreams): Promise<Fakes> {
     try {
@@ -33,6 +34,7 @@ export class Fakes implements AsyncDisposable {
       if (choice === 'process') return new Fakes(await startFakesProcess(upstreams), upstreams);
       if (choice === 'container') return new Fakes(await startFakesContainer(reaper, upstreams), upstreams);
     } catch (error) {
+      if (error instanceof ProofloadError) throw error;
       throw new ProofloadError('FAKES_FAILED', `the fakes (${choice}) did not start: ${messageOf(error)}`, {
         cause: error,
       });
