@@ -20,7 +20,7 @@ const run = async (workspace: string, inputs: Record<string, string> = {}) =>
 
 test('the action says in its outputs and in the job summary why a service does not start', async () => {
   const workspace = await repository("console.error('no such table: items'); process.exit(7);");
-  const { outputs, summary, exitCode, used } = await run(workspace);
+  const { outputs, summary, log, exitCode, used } = await run(workspace);
   expect({ outputs, exitCode }).toEqual({
     outputs: {
       verdict: 'NONE',
@@ -32,6 +32,7 @@ test('the action says in its outputs and in the job summary why a service does n
   expect(summary).toMatch(
     /^## ❌ proofload: no verdict\n\n```text\nSERVICE_NOT_READY: .*\nno such table: items\n```\n/,
   );
+  expect(log).toMatch(/^::warning file=api\/proofload\.yaml,title=.*%0Aagain: SEED=\d+ npx proofload run stress\//m);
   expect(await readFile(outputs.report as string, 'utf8')).toContain('no such table: items');
   expect(used).toEqual({
     'actions/cache': {
@@ -47,4 +48,16 @@ test('the action says in the job summary that a contract is invalid', async () =
   const { outputs, summary, exitCode } = await run(workspace, { contract: 'missing.yaml' });
   expect({ outputs, exitCode }).toEqual({ outputs: { verdict: 'NONE', 'exit-code': '2', report: '' }, exitCode: 2 });
   expect(summary).toMatch(/^## ❌ proofload: no verdict\n\n```text\nCONTRACT_INVALID: .*missing\.yaml/);
+}, 60_000);
+
+test('the action has no verdict if its packages can not be installed', async () => {
+  const workspace = await repository('');
+  const folder = join(workspace, 'action');
+  await mkdir(folder);
+  await cp('action.yml', join(folder, 'action.yml'));
+  await writeFile(join(folder, 'package.json'), '{}');
+  await writeFile(join(folder, 'package-lock.json'), 'damaged');
+  const { outputs, exitCode } = await runAction({ folder, workspace, inputs: {}, isCached: false });
+  expect(outputs).toEqual({ verdict: 'NONE', 'exit-code': '', report: '' });
+  expect(exitCode).toBeGreaterThan(0);
 }, 60_000);

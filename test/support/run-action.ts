@@ -17,6 +17,8 @@ interface Step {
 export interface ActionRun {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** The output of all steps. */
+  readonly log: string;
   /** The exit code of the first step that failed, otherwise 0. */
   readonly exitCode: number;
   /** The inputs of the other actions that it used, by their names. */
@@ -42,9 +44,11 @@ export async function runAction(given: {
   await writeFile(summary, '');
   const known: Record<string, string> = { 'github.action_path': resolve(given.folder) };
   for (const name in inputs) known[`inputs.${name}`] = given.inputs[name] ?? inputs[name].default;
-  const filled = (text: string): string => text.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name) => known[name] ?? '');
+  const filled = (text: string): string =>
+    text.replace(/\$\{\{ ([\w.-]+)(?: \|\| '(\w+)')? \}\}/g, (_, name, other = '') => known[name] || other);
   const used: Record<string, Readonly<Record<string, string>>> = {};
   let exitCode = 0;
+  let log = '';
   for (const step of runs.steps as Step[]) {
     if (step.if !== 'always()' && exitCode !== 0) continue;
     if (step.if === "steps.cache.outputs.cache-hit != 'true'" && given.isCached) continue;
@@ -54,19 +58,23 @@ export async function runAction(given: {
     if (step.run === undefined) continue;
     const output = join(temporary, `${step.id ?? 'step'}.txt`);
     await writeFile(output, '');
-    const { status } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
+    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
       cwd: resolve(given.workspace, filled(step['working-directory'] ?? '.')),
       env: {
         ...environment(),
         ...fill(step.env),
         GITHUB_ACTIONS: 'true',
+        GITHUB_ACTION_PATH: resolve(given.folder),
+        GITHUB_WORKSPACE: given.workspace,
         GITHUB_OUTPUT: output,
         GITHUB_STEP_SUMMARY: summary,
         RUNNER_OS: 'Linux',
         RUNNER_ARCH: 'X64',
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
     });
+    log += stdout + stderr;
     exitCode ||= status ?? 1;
     for (const line of (await readFile(output, 'utf8')).split('\n').filter(Boolean)) {
       const [name = '', ...value] = line.split('=');
@@ -74,7 +82,7 @@ export async function runAction(given: {
     }
   }
   const results = Object.entries<{ value: string }>(outputs).map(([name, { value }]) => [name, filled(value)]);
-  return { outputs: Object.fromEntries(results), summary: await readFile(summary, 'utf8'), exitCode, used };
+  return { outputs: Object.fromEntries(results), summary: await readFile(summary, 'utf8'), log, exitCode, used };
 }
 
 /** The environment without the settings of the current test run. */
