@@ -47,7 +47,7 @@ To use the embedded engine, run \`K6="npx proofload" ./run-part.sh 1\`, for exam
 ${judged}
 
 \`\`\`sh
-proofload gather . ${all.map((part) => `samples-${part}.json`).join(' ')}
+npx proofload gather . ${all.map((part) => `samples-${part}.json`).join(' ')}
 \`\`\`
 
 A rate per second is the average from the first sample to the last one. A threshold without samples does not pass.
