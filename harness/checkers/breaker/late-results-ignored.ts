@@ -9,7 +9,7 @@ import { openAfter } from '../lib/open-after.ts';
 import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
-type Judged = Pick<Finding, 'observed' | 'verdict'>;
+type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 
 const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIVE' });
 
@@ -133,11 +133,12 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   const waited = probes.filter(
     (one) => one.at < until && answered(one) >= trial.endedAt && isServed(facts, one),
   ).length;
-  const proofs = breaker.duringTrial === 'wait' ? waited : refused;
-  return {
-    observed: `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`,
-    verdict: leaked > 0 ? 'FAIL' : proofs > 0 ? 'PASS' : 'INCONCLUSIVE',
-  };
+  const isWaiting = breaker.duringTrial === 'wait';
+  const observed = `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`;
+  if (leaked > 0) return { observed, verdict: 'FAIL' };
+  if ((isWaiting ? waited : refused) > 0) return { observed, verdict: 'PASS' };
+  const evidence = [`no call ${isWaiting ? 'waited' : 'was refused'} while the trial was certainly in progress`];
+  return { observed, evidence, verdict: 'INCONCLUSIVE' };
 }
 
 function triedInTime(history: History, breaker: Breaker, phase: Action, noise: Noise): Judged {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { lateResultsIgnored } from '../../../../harness/checkers/breaker/late-results-ignored.ts';
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { facts, phase, receipt, request, requests, SILENCE, STRAY, verdicts } from '../../../support/history.ts';
 
@@ -100,7 +101,12 @@ test('callers who wait for the trial show that the breaker is not closed', () =>
   const llm = { ...contract.breakers.llm, duringTrial: 'wait' } as (typeof contract.breakers)[string];
   const waiting = { ...rest, contract: { ...contract, breakers: { ...contract.breakers, llm } } };
   const history = successes({ halfOpenAt: 3_650 });
-  expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('INCONCLUSIVE');
+  const found = (given: Facts) => lateResultsIgnored.judge(history, given).find((one) => one.check === check);
+  expect(found(waiting)).toMatchObject({
+    evidence: ['no call waited while the trial was certainly in progress'],
+    verdict: 'INCONCLUSIVE',
+  });
+  expect(found(facts())?.evidence).toEqual(['no call was refused while the trial was certainly in progress']);
   history.add(request(3_260, 500, 201, tags(`half-open after ${GOOD}`, 'probe')));
   expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('PASS');
 });

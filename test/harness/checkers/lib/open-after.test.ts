@@ -128,4 +128,7 @@ test('reports how many requests arrived, and all statuses', () => {
       [401],
     ).observed,
   ).toBe('then 1 of 2 calls reached it: 1 × 503, 1 × 201');
+  const late = after([[OVER, 200]], [OVER]);
+  expect(late.observed).toBe('then 0 of 1 call reached it: 1 × 200, when a trial may have been due');
+  expect(after([]).observed).toBe('then 0 of 0 calls reached it: none');
 });
