@@ -84,8 +84,7 @@ function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum:
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   const why = whyTooLong(opening.windowSeconds, reached);
-  if (calls.length !== minimum || reached.length > minimum || why !== undefined) {
-    return { ...judged, verdict: 'INCONCLUSIVE', ...(why !== undefined && { evidence: [why] }) };
-  }
+  if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
+  if (calls.length !== minimum || reached.length > minimum) return { ...judged, verdict: 'INCONCLUSIVE' };
   return { ...judged, verdict: reached.length < minimum ? 'FAIL' : after.verdict };
 }

@@ -13,16 +13,16 @@ const OPENING: readonly Phase[] = ['opening', 'after opening'];
 export function ownBreakerHint(history: History, facts: Facts): string[] {
   const { upstream, endpoint, threshold } = breakerOf(facts);
   const further = furtherFailures(history, facts).length;
-  if (threshold === undefined || further === 0) return [];
   const calls = history.requests({ phase: 'opening' });
   const others = calls.filter(({ tags }) => tags.endpoint !== endpoint);
-  if (others.length !== further || further + calls.length - others.length !== threshold) return [];
+  // As many further failures made up for those that did not count.
+  if (further === 0 || others.length !== further || calls.length !== threshold) return [];
   // The last call of the phase "after opening" did not reach the upstream, unless the breaker never opens.
   const reached = OPENING.flatMap((phase) => history.receiptsIn(phase, upstream)).length;
   if (OPENING.flatMap((phase) => history.requests({ phase })).length === reached) return [];
   const names = [...new Set(others.map(({ tags }) => tags.endpoint))].join(' and ');
   return [
-    `it counts only the calls of ${endpoint}: it opened after ${count(threshold, 'failure')} there, and ` +
+    `it counts only the calls of ${endpoint}: it opened after ${count(calls.length, 'failure')} there, and ` +
       `${count(others.length, 'failure')} of ${names} did not count. Does each endpoint have its own breaker, although ` +
       `${upstream} is the same?`,
   ];

@@ -60,7 +60,7 @@ function judge(
   // One of those that are served made the trial itself.
   const callers = history.requests({ phase }).filter((one) => one.at < early && (isGood || one.status === refusal));
   const beside = arrivals.filter(({ at }) => at > began && at < early).length;
-  const atOnce = callers.filter((one) => one.status === refusal && answered(one) < early);
+  const atOnce = callers.filter((one) => answered(one) < early);
   const unserved = isGood ? callers.filter((one) => !isServed(facts, one)) : [];
   const longestMs = LATE_MS + (isGood ? ended - began : 0);
   const late = callers.map((one) => judgeExcess(answered(one) - ended, longestMs, noise(ended, answered(one))));
@@ -85,6 +85,6 @@ function describe(
     `${count(callers.length, 'caller')} during the trial: ${tally(callers.map(({ status }) => status))}`,
     `the last ${last.toFixed(2)} s after it`,
     ...(beside > 0 ? [`${count(beside, 'other call')} reached it during the trial`] : []),
-    ...(atOnce > 0 ? [`${atOnce} rejected during the trial`] : []),
+    ...(atOnce > 0 ? [`${atOnce} answered during the trial`] : []),
   ].join('; ');
 }

@@ -107,7 +107,7 @@ function endOf(history: History, facts: Facts, call: RequestSample, { phase, abo
   const isNoted = (metric: string) => history.metric(metric, { phase, about, caller: tags.caller ?? '' }).length > 0;
   if (isNoted('errors_in_streams')) return 'an error';
   if (status === 0) return 'cut off';
-  if (status === 503 || !isServed(facts, call)) return `status ${status}`;
+  if (!isServed(facts, call)) return `status ${status}`;
   const isWhole = isNoted('complete_streams') && answered(call) > continued - CLOCKS_MS;
   return isWhole ? 'complete' : 'an early end without an error';
 }

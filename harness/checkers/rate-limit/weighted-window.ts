@@ -8,7 +8,6 @@ import { admitted } from './rate-limit-windows.ts';
  * requests don't count. Limiters may round the share of the previous window down, or not.
  */
 export function roomIn({ max, lengthMs }: { max: number; lengthMs: number }, requests: readonly RequestSample[]): Room {
-  const spans = new Map(requests.map((one) => [one, windowsOf(one)]));
   /** The windows in which a request may have been counted, the first and the last one. */
   function windowsOf(one: RequestSample) {
     const [first, last] = [one.at - TOLERANCE_MS, answered(one) + TOLERANCE_MS];
@@ -16,7 +15,7 @@ export function roomIn({ max, lengthMs }: { max: number; lengthMs: number }, req
   }
   const inWindow = (window: number, isCounted: (one: RequestSample) => boolean, isSure: boolean): RequestSample[] =>
     requests.filter((one) => {
-      const { first, last } = spans.get(one) ?? windowsOf(one);
+      const { first, last } = windowsOf(one);
       const isIn = isSure ? first === window && last === window : first <= window && window <= last;
       return isIn && isCounted(one);
     });

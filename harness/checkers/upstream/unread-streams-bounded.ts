@@ -43,7 +43,7 @@ function judge(history: History, { phase, upstream, endpoint, unreadMegabytes }:
   const flooded = history
     .receiptsIn(phase, upstream)
     .filter(({ faults }) => faults.some((one) => one.endsWith(':flood')));
-  const isSent = flooded.some(({ endedAt }) => endedAt !== null && endedAt <= end);
+  const isSent = flooded.every(({ endedAt }) => endedAt !== null && endedAt <= end);
   const judged = {
     check: `memory of an unread stream: ${upstream}, ${endpoint}`,
     expected: `at most ${unreadMegabytes} MB more`,

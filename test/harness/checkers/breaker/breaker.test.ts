@@ -101,9 +101,17 @@ test("doesn't report more requests than calls as that many calls", () => {
     observed: '7 requests reached it, more than the 5 calls; while open, 0 of 12 calls reached it',
     verdict: 'INCONCLUSIVE',
   });
-  expect(breakerOpens.judge(opening(5, 0), LLM)[0]?.observed).toBe(
-    '5 of 5 calls reached it; while open, 0 of 12 calls reached it',
-  );
+});
+
+test('tells what was observed of which requests', () => {
+  const whileOpen = { phase: 'open', about };
+  expect(breakerOpens.judge(opening(5, 0), LLM)).toMatchObject([
+    {
+      requests: [{ phase: 'opening' }, { phase: 'after opening' }, whileOpen],
+      observed: '5 of 5 calls reached it; while open, 0 of 12 calls reached it',
+    },
+    { requests: [whileOpen], observed: '12 × 503; 0 reached groq' },
+  ]);
 });
 
 test('fails if a refusal has another status', () => {

@@ -7,6 +7,8 @@ import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '.
 const FAULT = ['f1:malformed-json'];
 
 interface Outages {
+  /** How many of the LLM's five failures reach it. */
+  first?: number;
   /** How many of the memory API's five failures reach it, and how many of the probes after them. */
   reached?: number;
   leaked?: number;
@@ -21,6 +23,8 @@ interface Outages {
   /** How many of five calls reach the LLM once it is back, and the status of the others. */
   closed?: number;
   answer?: number;
+  /** How many calls are made then. */
+  closedCalls?: number;
   /** Whether to leave out the memory API. */
   alone?: boolean;
 }
@@ -28,7 +32,7 @@ interface Outages {
 /** Both upstreams fail from 0 to 200 ms. The LLM is healed at 300 ms, and the memory API at 3 s. */
 function both(how: Outages): History {
   const { reached = 5, leaked = 0, probe = 503, calls = 5, status = 502, tried = [2_300], trial = 2_100 } = how;
-  const { refusedUntil = 2_000, closed = 5, answer = 503, alone = false } = how;
+  const { refusedUntil = 2_000, closed = 5, closedCalls = 5, answer = 503, alone = false, first = 5 } = how;
   let seq = 0;
   const arrivals = (n: number, at: number, upstream: string, faults: string[] = []): HistoryEvent[] =>
     Array.from({ length: n }, (_, index) => {
@@ -39,7 +43,7 @@ function both(how: Outages): History {
   const events = [
     begin('both out: llm', 0),
     ...requests(5, 1, 10, 502, { phase: 'both out: llm' }),
-    ...arrivals(5, 60, 'groq', FAULT),
+    ...arrivals(first, 60, 'groq', FAULT),
     begin('both out: memory', 100),
     ...requests(calls, 101, 10, status, { phase: 'both out: memory' }),
     ...arrivals(reached, 160, 'mem0', FAULT),
@@ -53,7 +57,7 @@ function both(how: Outages): History {
     ...(trial ? arrivals(1, trial, 'groq') : []),
   ];
   if (!alone) {
-    events.push(begin('closed: llm', 2_200), ...requests(5, 2_201, 5, answer, { phase: 'closed: llm' }));
+    events.push(begin('closed: llm', 2_200), ...requests(closedCalls, 2_201, 5, answer, { phase: 'closed: llm' }));
     events.push(...arrivals(closed, 2_210, 'groq'), ...tried.flatMap((at) => arrivals(1, at, 'mem0', FAULT)));
   }
   events.push(begin('back: memory', 3_000), ...arrivals(1, 4_400, 'mem0'));
@@ -106,6 +110,13 @@ test.each<[string, number, string[] | undefined]>([
   expect(found?.evidence).toEqual(evidence);
 });
 
+test('failures of an upstream that fails later do not count for one that opens early', () => {
+  const found = outagesApart.judge(both({ first: 2 }), facts());
+  const early = found.find(({ check }) => check === 'opens independently: llm');
+  expect(early).toMatchObject({ verdict: 'FAIL' });
+  expect(early).not.toHaveProperty('evidence');
+});
+
 /** Judges whether the memory API's breaker stays open if it allows so many trials, of which so many must succeed. */
 function staysWithTrials(trials: number, trialsToClose: number, tried: number[]): string | undefined {
   const reference = facts();
@@ -146,6 +157,8 @@ test.each<[string, Outages, string]>([
   ['is closed, though its callers meet the other', { answer: 503 }, 'PASS'],
   ['was closed, and nobody got an answer', { answer: 0 }, 'FAIL'],
   ['was not called any more', { alone: true }, 'INCONCLUSIVE'],
+  ['was called twice', { closedCalls: 2, closed: 2 }, 'PASS'],
+  ['was called once', { closedCalls: 1, closed: 1 }, 'INCONCLUSIVE'],
 ])('the first upstream to come back that %s', (_, how, expected) => {
   expect(judged(how)[CLOSES]).toBe(expected);
 });
@@ -153,12 +166,37 @@ test.each<[string, Outages, string]>([
 const observed = (how: Outages) =>
   Object.fromEntries(outagesApart.judge(both(how), facts()).map((finding) => [finding.check, finding.observed]));
 
+/** The same history, in which the first call of a phase got no answer. */
+function unanswered(name: string): History {
+  const events = both({}).inOrder();
+  const first = events.findIndex((event) => event.type === 'request' && event.tags.phase === name);
+  return new History(events.with(first, request(150, 10, 0, { phase: name })));
+}
+
+test('a breaker whose callers get no answer fails, even if it is only one', () => {
+  const verdictsOf = (name: string) => verdicts(outagesApart.judge(unanswered(name), facts()));
+  expect(verdictsOf('both out: memory')[OPENS]).toBe('FAIL');
+  expect(verdictsOf('closed: llm')[CLOSES]).toBe('FAIL');
+});
+
+test('names the requests that it judged', () => {
+  const found = outagesApart.judge(both({}), facts());
+  expect(Object.fromEntries(found.map(({ check, requests }) => [check, requests?.map((tags) => tags.phase)]))).toEqual({
+    'opens independently: llm': ['both out: llm', 'after both out: llm'],
+    [OPENS]: ['both out: memory', 'after both out: memory'],
+    [STAYS]: ['both out: memory', 'after both out: memory', 'back: memory'],
+    [CLOSES]: ['back: llm', 'closed: llm'],
+    'closes independently: memory': ['back: memory', 'closed: memory'],
+  });
+});
+
 test('reports the observed values', () => {
   expect(observed({})).toMatchObject({
     [STAYS]: '1 call reached it, the earliest after 2.13 s',
     [CLOSES]: '5 of 5 calls reached it: 5 × 503',
   });
   expect(observed({ tried: [] })[STAYS]).toBe('0 calls reached it');
+  expect(observed({ tried: [2_300, 2_310] })[STAYS]).toBe('2 calls reached it, the earliest after 0.01 s');
   expect(observed({ trial: 0, refusedUntil: 2_900 })[CLOSES]).toBe('a call was still refused after 2.60 s');
 });
 

@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest';
 import { openingHints } from '../../../../harness/checkers/breaker/breaker-hints.ts';
+import { ownBreakerHint } from '../../../../harness/checkers/breaker/own-breaker-hint.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request } from '../../../support/history.ts';
+import { facts, phase, receipt, request, requests } from '../../../support/history.ts';
 
 const OWN = 'conversation-end';
 const OTHER = 'activities-suggest';
 
-/** Failing calls to these endpoints one after another, then further ones to the breaker's own, and a refused one. */
-function opened(through: readonly string[], further: number): History {
+/** Failing calls to these endpoints one after another, then further ones to the breaker's own, and refused ones. */
+function opened(through: readonly string[], further: number, refused = 1): History {
   const failing = [...through, ...Array<string>(further).fill(OWN)];
   const events = failing.map((endpoint, index): HistoryEvent[] => [
     ...(index === through.length ? [phase('after opening', index * 100 - 1, index)] : []),
     request(index * 100, 50, 502, { phase: index < through.length ? 'opening' : 'after opening', endpoint }),
     receipt(index + 1, index * 100 + 5, 20, 'groq'),
   ]);
-  const refused = request(failing.length * 100, 5, 503, { phase: 'after opening', endpoint: OWN });
-  return new History([phase('opening', -1, 0), ...events.flat(), refused]);
+  const after = requests(refused, failing.length * 100, 5, 503, { phase: 'after opening', endpoint: OWN });
+  return new History([phase('opening', -1, 0), ...events.flat(), ...after]);
 }
 
 test('a breaker that counts only the failures of its endpoint: each endpoint has its own', () => {
@@ -31,4 +32,12 @@ test.each([
   ['got no calls of other endpoints', [OWN, OWN, OWN, OWN, OWN], 2],
 ])('a breaker that %s has another threshold', (_, through, further) => {
   expect(openingHints(opened(through, further), facts('llm'))).toEqual([expect.stringMatching(/^it opens late, /)]);
+});
+
+test.each<[string, History]>([
+  ['never opens', opened([OTHER, OWN, OTHER, OWN, OTHER], 3, 0)],
+  ['opens in time', opened([OWN, OWN, OWN, OWN, OWN], 0)],
+  ['got fewer calls than its threshold', opened([OTHER, OWN, OTHER, OWN], 2)],
+])('a breaker that %s does not show that it counts only the failures of its endpoint', (_, history) => {
+  expect(ownBreakerHint(history, facts('llm'))).toEqual([]);
 });

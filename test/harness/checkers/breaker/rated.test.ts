@@ -22,9 +22,10 @@ function factsWith(opens: object) {
 
 /**
  * A call in a row: a failure, a success, or a rejection. Each call begins `every` milliseconds after the previous one.
+ * `A` is a request that arrives without a call.
  */
-type Outcome = 'F' | 'S' | 'R';
-const STATUS = { F: 502, S: 201, R: 503 };
+type Outcome = 'F' | 'S' | 'R' | 'A';
+const STATUS = { F: 502, S: 201, R: 503, A: 0 };
 
 /** Returns the events of these phases in order, each with its calls. */
 function historyOf(phases: [name: string, row: string, every?: number, about?: string][]): HistoryEvent[] {
@@ -35,13 +36,8 @@ function historyOf(phases: [name: string, row: string, every?: number, about?: s
     for (const outcome of row) {
       at += every;
       const isFailure = outcome === 'F';
-      events.push(
-        request(at, 10, STATUS[outcome as Outcome], {
-          phase: name,
-          endpoint: 'conversation-end',
-          about: isFailure ? 'failure' : about,
-        }),
-      );
+      const tags = { phase: name, endpoint: 'conversation-end', about: isFailure ? 'failure' : about };
+      if (outcome !== 'A') events.push(request(at, 10, STATUS[outcome as Outcome], tags));
       if (outcome === 'R') continue;
       arrived += 1;
       events.push(receipt(arrived, at + 1, 5, 'groq', isFailure ? ['f:status'] : []));
@@ -149,6 +145,40 @@ test.each([
   expect(verdictsOf(breakerOpens, COUNTED, events)).toMatchObject({
     'opens at the threshold': rate,
     'opens at the minimum': minimum,
+  });
+});
+
+/** Judges a breaker whose calls at the minimum end like that, each 20 ms after the one before, and three more calls. */
+function atTheMinimum(row: string, { probes = 'RRR', opens = COUNTED as object, every = 20 } = {}) {
+  const events = historyOf([
+    ['at the minimum', row, every],
+    ['after at the minimum', probes],
+  ]);
+  const found = breakerOpens.judge(new History(events), factsWith(opens));
+  return found.find(({ check }) => check === 'opens at the minimum');
+}
+
+test.each([
+  ['all of them reach it', 'FFFF', 'PASS'],
+  ['there are not enough of them', 'FFF', 'INCONCLUSIVE'],
+  ['there are too many of them', 'FFFFF', 'INCONCLUSIVE'],
+  ['another request arrives', 'FFFFA', 'INCONCLUSIVE'],
+  ['another request arrives instead of one', 'FFFRA', 'PASS'],
+])('calls at the minimum, if %s', (_, row, verdict) => {
+  expect(atTheMinimum(row)).toEqual({
+    check: 'opens at the minimum',
+    requests: [{ phase: 'at the minimum' }, { phase: 'after at the minimum' }],
+    expected: 'exactly 4 failures reach groq after recovery, and no call after them',
+    observed: expect.stringContaining(', then 0 of 3 calls reached it: 3 × 503'),
+    verdict,
+  });
+});
+
+test('calls at the minimum that take more than half of a window of time prove nothing', () => {
+  expect(atTheMinimum('FFFF', { opens: TIMED, every: 1_600 })?.verdict).toBe('PASS');
+  expect(atTheMinimum('FFFF', { opens: TIMED, every: 2_000 })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: ['the calls took 6.0 s, more than half of the window of 10 s'],
   });
 });
 

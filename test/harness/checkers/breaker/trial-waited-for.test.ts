@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { trialWaitedFor } from '../../../../harness/checkers/breaker/trial-waited-for.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, starved } from '../../../support/history.ts';
+import { facts, phase, receipt, request, STRAY, starved } from '../../../support/history.ts';
 
 const GOOD = 'crowd in trial of llm';
 
@@ -37,7 +37,7 @@ function trial(name: string, own: number, status: number, given: Trial): History
   ];
 }
 
-const judged = (events: HistoryEvent[], of = waiting()) => trialWaitedFor.judge(new History(events), of);
+const judged = (events: HistoryEvent[], of = waiting()) => trialWaitedFor.judge(new History([...events, STRAY]), of);
 const failed = (given: Trial) => judged(trial('half-open', 502, 503, given))[0];
 const good = (given: Trial) => judged(trial(GOOD, 201, 201, { ms: 1_215, others: [625, 626, 627, 628], ...given }))[0];
 
@@ -47,9 +47,19 @@ test.each<[string, Trial, string]>([
   ['are refused more than half a second later', { ms: 1_111 }, 'FAIL'],
   ['are refused at once', { ms: 5 }, 'FAIL'],
   ['wait together with a second trial', { others: [30] }, 'FAIL'],
+  ['are refused 50 ms before that', { ms: 560 }, 'PASS'],
+  ['are refused earlier', { ms: 559 }, 'FAIL'],
+  ['wait while another call comes 50 ms before the end', { others: [570] }, 'PASS'],
+  ['wait while another call comes earlier', { others: [569] }, 'FAIL'],
+  ['are only two', { callers: 2 }, 'PASS'],
   ['are only one', { callers: 1 }, 'INCONCLUSIVE'],
+  ['are only one in time', { callers: 1, more: [request(570, 50, 503, { phase: 'half-open' })] }, 'INCONCLUSIVE'],
 ])('callers who %s', (_, given, verdict) => {
-  expect(failed(given)).toMatchObject({ check: 'callers wait for a failed trial: llm', verdict });
+  expect(failed(given)).toMatchObject({
+    check: 'callers wait for a failed trial: llm',
+    requests: [{ phase: 'half-open' }],
+    verdict,
+  });
 });
 
 test.each<[string, Trial, string]>([
@@ -58,6 +68,7 @@ test.each<[string, Trial, string]>([
   ['are served later than that', { ms: 1_711 }, 'FAIL'],
   ['are refused when it has succeeded', { status: 503, ms: 615 }, 'FAIL'],
   ['are refused at once', { status: 503, ms: 5 }, 'FAIL'],
+  ['are served before it has', { ms: 559 }, 'FAIL'],
   ['reach the upstream during the trial', { others: [30, 31, 32, 33], ms: 640 }, 'FAIL'],
 ])('callers who %s', (_, given, verdict) => {
   expect(good(given)).toMatchObject({ check: 'callers wait for a good trial: llm', verdict });
@@ -65,13 +76,16 @@ test.each<[string, Trial, string]>([
 
 test('says how many waited, for how long, and what else there was', () => {
   expect(failed({ ms: 5 })?.observed).toBe(
-    '4 callers during the trial: 4 × 503; the last 0.00 s after it; 4 rejected during the trial',
+    '4 callers during the trial: 4 × 503; the last 0.00 s after it; 4 answered during the trial',
   );
+  expect(failed({ ms: 1_110 })?.observed).toBe('4 callers during the trial: 4 × 503; the last 0.50 s after it');
   expect(good({ others: [30] })?.observed).toContain('; 1 other call reached it during the trial');
 });
 
 test('a service that waited for a processor is not blamed', () => {
   expect(failed({ ms: 1_300, more: [starved('service', 650, 1_300, 300)] })?.verdict).toBe('INCONCLUSIVE');
+  // The upstream noted the end of the trial 30 ms late.
+  expect(failed({ ms: 540, more: [starved('fakes', 0, 1, 0), starved('fakes', 580, 620, 30)] })?.verdict).toBe('PASS');
 });
 
 test('nothing is judged without a trial, or if callers are refused during trials', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { streamsAtEnd } from '../../../../harness/checkers/end/streams-at-end.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { metric, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { metric, phase, receipt, request, STRAY, T0 } from '../../../support/history.ts';
 import { factsOf, WITHOUT } from './endings.ts';
 
 /** A stream that begins before SIGTERM: its end in milliseconds after SIGTERM, its status, and its last event. */
@@ -17,7 +17,14 @@ const TOLD: Stream = [20, 201, 'error'];
 const CUT: Stream = [20, 0];
 const REFUSED: Stream = [20, 503];
 
-function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stream', arrives = 1_710): History {
+/** Changes of the history: when the stream arrives at the upstream, and whether SIGTERM is sent. */
+interface Ended {
+  arrives?: number;
+  isTold?: boolean;
+}
+
+function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stream', ended: Ended = {}): History {
+  const { arrives = 1_710, isTold = true } = ended;
   const told = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
     const tags = { phase: name, about, endpoint: 'conversation-end', caller: String(index) };
     const at = SIGNAL + until;
@@ -31,9 +38,12 @@ function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stre
     phase(name, 0, 0),
     { type: 'fault', at: T0 + 1_500, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + 1_600, upstream: 'groq', asked: { kind: 'slow-first-token' }, id: 'f1' },
-    receipt(1, arrives, 900, 'groq', ['f1:slow-first-token']),
+    receipt(1, arrives, 900, 'groq', ['f0:split-chunks', 'f1:slow-first-token']),
     ...told,
-    { type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' },
+    ...(isTold ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
+    // Neither lets the streams go on.
+    { type: 'fault', at: T0 + SIGNAL, upstream: 'groq', asked: { healed: 'all' } },
+    { type: 'fault', at: T0 + SIGNAL + 5, upstream: 'groq', asked: { kind: 'latency' }, id: 'f2' },
     { type: 'fault', at: T0 + SIGNAL + CONTINUED, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'service', at: T0 + SIGNAL + 900, event: 'exited', code: 0, signal: null, asked: true },
   ]);
@@ -44,7 +54,12 @@ const ERROR = factsOf({ streams: 'error' });
 
 test('streams that are finished pass', () => {
   expect(judged([COMPLETE, COMPLETE, COMPLETE])).toMatchObject([
-    { check: 'streams in progress at SIGTERM', observed: '3 streams: 3 × complete', verdict: 'PASS' },
+    {
+      check: 'streams in progress at SIGTERM',
+      requests: [{ phase: 'streams at SIGTERM', about: 'stream' }],
+      observed: '3 streams: 3 × complete',
+      verdict: 'PASS',
+    },
   ]);
 });
 
@@ -79,8 +94,21 @@ test('streams may end with an error or a refusal only if the contract allows it'
 test('without streams in progress that have begun, nothing is proved', () => {
   expect(judged([COMPLETE, [-10, 201, 'done']])[0]?.verdict).toBe('PASS');
   expect(judged([[-10, 201, 'done']])[0]?.verdict).toBe('INCONCLUSIVE');
-  const late = historyOf([COMPLETE], undefined, undefined, SIGNAL + 100);
-  expect(streamsAtEnd.judge(late, factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+  const at = (arrives: number) =>
+    streamsAtEnd.judge(historyOf([COMPLETE], undefined, undefined, { arrives }), factsOf())[0]?.verdict;
+  expect([-1, 0, SIGNAL - 1, SIGNAL].map(at)).toEqual(['INCONCLUSIVE', 'PASS', 'PASS', 'INCONCLUSIVE']);
+});
+
+test('a service that was not told to end proves nothing', () => {
+  const history = historyOf([COMPLETE], undefined, undefined, { isTold: false });
+  expect(streamsAtEnd.judge(history, factsOf())).toMatchObject([
+    { observed: '0 streams: none', verdict: 'INCONCLUSIVE' },
+  ]);
+});
+
+test('a stream is complete if it ends when the upstream has sent the rest, within the difference of two clocks', () => {
+  expect(judged([[CONTINUED - 9, 201, 'done']])[0]?.verdict).toBe('PASS');
+  expect(judged([[CONTINUED - 10, 201, 'done']])[0]?.verdict).toBe('FAIL');
 });
 
 test('streams that never end may be cut off, but not ended as if they were complete', () => {
@@ -90,9 +118,12 @@ test('streams that never end may be cut off, but not ended as if they were compl
   // A service that waits for the first text has sent nothing yet, and may answer with any error.
   expect(endless(CUT, [600, 504])[0]?.verdict).toBe('PASS');
   expect(endless(CUT, CUT, [600, 201])[0]?.verdict).toBe('FAIL');
-  expect(endless(CUT, CUT, [600, 201, 'done'])[0]?.verdict).toBe('FAIL');
+  expect(endless(CUT, CUT, [600, 201, 'done'])).toMatchObject([
+    { evidence: ['conversation-end: an early end without an error, 0.60 s later'], verdict: 'FAIL' },
+  ]);
 });
 
 test('nothing is judged if there were no streams', () => {
-  expect(streamsAtEnd.judge(new History([phase('streams at SIGTERM', 0, 0)]), WITHOUT)).toEqual([]);
+  const history = new History([phase('streams at SIGTERM', 0, 0), STRAY]);
+  expect(streamsAtEnd.judge(history, WITHOUT)).toEqual([]);
 });

@@ -58,6 +58,7 @@ test.each<[string, Limiter]>([
 ])('a weighted window that %s passes', (_, limiter) => {
   expect(judged(answers(limiter))).toMatchObject({
     check: 'allows what two weighted windows leave: activities-suggest',
+    requests: ['first window', 'over', 'second window'].map((step) => ({ limit: LIMIT, step })),
     expected: '12 in 2 s, with a share of the previous window',
     observed: expect.stringMatching(/; 0 allowed beyond it, 0 refused below it$/),
     verdict: 'PASS',
@@ -107,14 +108,31 @@ test('too little to judge: a next window that was not tried, or in which nothing
   );
 });
 
+test.each([
+  ['too early, so that nothing is left', 2_050, 0],
+  ['too late, so that all of it is left', 6_050, MAX],
+])('too little to judge: a burst in the next window that comes %s', (_, from, left) => {
+  const moved = SENT.map(([step, after]): Sent => [step, step === 'second window' ? from + (after % 1_000) : after]);
+  expect(judged(answersOf(weighted(), moved))).toMatchObject({
+    evidence: [`too little to judge: ${left} of 22 allowed in the next window`],
+    verdict: 'INCONCLUSIVE',
+  });
+});
+
+test('too little to judge: a single burst of which one allowed request got no answer', () => {
+  const burst = answers(weighted()).filter(({ tags }) => tags.step === 'first window');
+  const lost = burst.findIndex(({ status }) => status === 200);
+  expect(judged(burst.with(lost, { ...(burst[lost] as RequestSample), status: 0 }))?.verdict).toBe('INCONCLUSIVE');
+});
+
 test('a single burst, as in stress/specified-numbers, is enough', () => {
   expect(judged(answers(weighted()).filter(({ tags }) => tags.step === 'first window'))?.verdict).toBe('PASS');
 });
 
 /** Other clients call while the limit of all clients together is used up. */
-function judgedTogether(status: number) {
+function judgedTogether(status: number, clients: 'together' | 'apart' = 'together') {
   const { numbers, ...given } = facts();
-  const limit = { max: MAX, windowSeconds: WINDOW_MS / 1_000, sharedWith: [], clients: 'together' as const };
+  const limit = { max: MAX, windowSeconds: WINDOW_MS / 1_000, sharedWith: [], clients };
   const others = Array.from({ length: 3 }, (_, n) =>
     request(900 + n * 10, 5, status, { limit: LIMIT, step: 'other client' }),
   );
@@ -125,4 +143,5 @@ function judgedTogether(status: number) {
 test('the requests of all clients count if the limit is for all of them', () => {
   expect(judgedTogether(200)?.verdict).toBe('FAIL');
   expect(judgedTogether(429)?.verdict).toBe('PASS');
+  expect(judgedTogether(200, 'apart')?.verdict).toBe('PASS');
 });

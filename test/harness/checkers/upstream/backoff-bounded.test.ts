@@ -21,7 +21,11 @@ test.each([
   [656, 'FAIL'],
 ])('at most 0.5 s, and attempts that are %d ms apart, give %s', (apart, verdict) => {
   expect(judged({ asked: RESET, apart })).toMatchObject([
-    { check: 'time between attempts is bounded: groq, conversation-end', verdict },
+    {
+      check: 'time between attempts is bounded: groq, conversation-end',
+      requests: [{ phase: 'failing groq plain-500 in conversation-end' }],
+      verdict,
+    },
   ]);
 });
 
@@ -29,6 +33,22 @@ test('tells the longest wait, and the failure before it', () => {
   expect(judged({ asked: RESET, fault: 'reset', apart: 2_005 })).toMatchObject([
     { observed: 'the longest of 1 wait was 2.00 s, after reset' },
   ]);
+});
+
+test('tells the longest of several waits, in whichever order they are', () => {
+  const asked = { kind: 'status', status: 500 };
+  const later = failingHistory({ asked, failing: 2, apart: 305 }).map((event): HistoryEvent => {
+    const at = event.at + 100_000;
+    if (event.type === 'phase') return { ...event, at, receipts: event.receipts + 10 };
+    if (event.type !== 'receipt' || event.kind !== 'request') return { ...event, at };
+    return { ...event, at, seq: event.seq + 10, endedAt: at + 5 };
+  });
+  for (const first of [205, 405]) {
+    const events = [...failingHistory({ asked: RESET, fault: 'reset', failing: 2, apart: first }), ...later];
+    const [found] = backoffBounded.judge(new History(events), factsWith({}, BACKOFF));
+    const longest = first === 405 ? '0.40 s, after reset' : '0.30 s, after plain-500';
+    expect(found?.observed).toBe(`the longest of 2 waits was ${longest}`);
+  }
 });
 
 test('a service that waited for a processor is not blamed', () => {

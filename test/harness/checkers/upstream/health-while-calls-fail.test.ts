@@ -4,9 +4,9 @@ import { History } from '../../../../harness/history/history.ts';
 import { facts, request, SILENCE, STRAY, T0 } from '../../../support/history.ts';
 
 /** Calls to /health that are due every 50 ms. A service that is frozen answers them when it goes on. */
-const frozen = (from: number, until: number, status = 200) =>
+const frozen = (from: number, until: number, status = 200, length = 100) =>
   new History([
-    ...Array.from({ length: 100 }, (_, index) => {
+    ...Array.from({ length }, (_, index) => {
       const due = index * 50;
       const ms = due >= from && due < until ? until - due : 2;
       const tags = { about: 'health', endpoint: 'health', due: String(T0 + due) };
@@ -18,11 +18,13 @@ const frozen = (from: number, until: number, status = 200) =>
 test.each<[string, string, History]>([
   ['PASS', 'never waits', frozen(0, 0)],
   ['PASS', 'sleeps for less than half a second between two attempts', frozen(1_000, 1_500)],
+  ['PASS', 'delays two calls by more than that', frozen(1_000, 1_600)],
+  ['FAIL', 'delays three calls by more than that', frozen(1_000, 1_650)],
   ['FAIL', 'sleeps for a second, as Retry-After says', frozen(1_000, 2_000)],
   ['FAIL', 'fails once', frozen(0, 0, 503)],
 ])('gives %s if the service %s while calls fail', (verdict, _, history) => {
   expect(healthWhileCallsFail.judge(history, facts())).toMatchObject([
-    { check: 'health stays up: calls that fail', verdict },
+    { check: 'health stays up: calls that fail', requests: [{ about: 'health' }], verdict },
   ]);
 });
 
@@ -34,7 +36,14 @@ test('is undecided if the machine may have delayed the calls, or if there are fe
       verdict: 'INCONCLUSIVE',
     },
   ]);
-  expect(healthWhileCallsFail.judge(new History([STRAY]), facts())).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  const judged = (history: History, loopbackMs: number) =>
+    healthWhileCallsFail.judge(history, { ...facts(), noise: { ...SILENCE, loopbackMs } })[0]?.verdict;
+  expect(judged(frozen(1_000, 2_000), 400)).toBe('INCONCLUSIVE');
+  expect(judged(frozen(1_000, 2_000), 399)).toBe('FAIL');
+  expect(judged(frozen(1_000, 1_650), 200)).toBe('INCONCLUSIVE');
+  expect(judged(frozen(0, 0, 200, 20), 0)).toBe('PASS');
+  expect(judged(frozen(0, 0, 200, 19), 0)).toBe('INCONCLUSIVE');
+  expect(judged(new History([STRAY]), 0)).toBe('INCONCLUSIVE');
 });
 
 test('judges nothing if the contract has no endpoint for health', () => {

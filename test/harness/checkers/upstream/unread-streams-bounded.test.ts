@@ -12,15 +12,16 @@ interface Unread {
   /** The memory before and while nobody reads, in megabytes, every 100 ms. */
   before?: number[];
   unread?: number[];
-  /** When the upstream has sent everything, in milliseconds after the call. */
-  sent?: number;
+  /** When the upstream has sent everything, in milliseconds after the call, and how often it was called. */
+  sent?: number | null;
+  calls?: number;
   faults?: string[];
 }
 
 const STEADY = [60, 72, ...Array<number>(16).fill(75)];
 
 const judged = (
-  { before = [60], unread = STEADY, sent = 60_000, faults = ['f9:flood'] }: Unread,
+  { before = [60], unread = STEADY, sent = 60_000, calls = 1, faults = ['f9:flood'] }: Unread,
   first = historyOf({}),
 ) => {
   const looks = (about: string, at: number, values: number[]): HistoryEvent[] =>
@@ -31,7 +32,10 @@ const judged = (
     ...first,
     phase(PHASE, FROM, 50),
     ...looks('before', FROM, before),
-    receipt(51, FROM + 1_000, sent, 'llm', faults),
+    ...Array.from({ length: calls }, (_, index) => {
+      const one = receipt(51 + index, FROM + 1_000, (sent ?? 0) + index * 60_000, 'llm', faults);
+      return sent === null ? { ...one, endedAt: null } : one;
+    }),
     ...looks('unread', FROM + 1_050, unread),
   ];
   return unreadStreamsBounded.judge(new History(events), factsOf({ unreadMegabytes: 50 }))[0];
@@ -53,6 +57,17 @@ test('a service that ends the call passes', () => {
   });
 });
 
+test('a call that goes on when the memory is last seen has not ended', () => {
+  const growing = STEADY.map((_, index) => 60 + index);
+  expect(judged({ unread: growing, sent: 1_750 })).toMatchObject({ verdict: 'PASS' });
+  for (const seen of [{ sent: 1_751 }, { sent: null }, { sent: 200, calls: 2 }]) {
+    expect(judged({ unread: growing, ...seen })).toMatchObject({
+      observed: '17 MB more, while the stream goes on',
+      verdict: 'INCONCLUSIVE',
+    });
+  }
+});
+
 test('a service that keeps the stream in memory fails', () => {
   expect(judged({ unread: [60, 100, 111] })?.verdict).toBe('FAIL');
   expect(judged({ unread: [60, 100, 110] })?.verdict).toBe('INCONCLUSIVE');
@@ -62,7 +77,11 @@ test('a service that keeps the stream in memory fails', () => {
 
 test('memory that still grows at the end, or was seen for too short a time, proves nothing', () => {
   expect(judged({ unread: STEADY.map((_, index) => 60 + index) })?.verdict).toBe('INCONCLUSIVE');
-  expect(judged({ unread: STEADY.slice(0, 10) })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ unread: Array(15).fill(75) })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ unread: Array(16).fill(75) })?.verdict).toBe('PASS');
+  // It grows by 4 MB and by 5 MB in the last 1.5 s.
+  expect(judged({ unread: [60, 71, ...Array(15).fill(75)] })?.verdict).toBe('PASS');
+  expect(judged({ unread: [60, 70, ...Array(15).fill(75)] })?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('without a stream, a call or a known memory, nothing is proved', () => {
