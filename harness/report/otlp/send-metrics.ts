@@ -35,7 +35,8 @@ export async function sendMetrics(
   const exporter = new Exporter({ url: `${endpoint.replace(/\/$/, '')}/v1/metrics`, timeoutMillis: timeoutMs });
   let isNoted = false;
   const onFailure = (why: string) => {
-    if (!isNoted) reporter.note(`--otlp: ${endpoint} did not accept the metrics (${why}); the run goes on`);
+    if (!isNoted)
+      reporter.note(`--otlp: ${endpoint} did not accept the metrics (${why}), which does not affect the run`);
     isNoted = true;
   };
   const reader = new PeriodicExportingMetricReader({
