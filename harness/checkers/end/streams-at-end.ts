@@ -65,7 +65,7 @@ function judge(
   if (!begun || history.sent({ phase, about }).length === 0) return [];
   const ending = endingIn(history, begun);
   const calls = ending ? inProgress(history, ending, about) : [];
-  const continued = phase === DURING_STREAMS ? healedAfter(history, ending?.at) : Number.POSITIVE_INFINITY;
+  const continued = phase === DURING_STREAMS ? continuedBy(history, ending?.at) : Number.POSITIVE_INFINITY;
   const ends = calls.map((call) => ({ call, end: endOf(history, facts, call, { phase, about, continued }) }));
   const wrong = ends.filter(({ end }) => !good.includes(end) && !(mayBeRefused && end.startsWith('status ')));
   const finding = {
@@ -87,12 +87,24 @@ function judge(
 function hasStopped(history: History, ending: Ending | undefined): boolean {
   const { began = 0, at: signalled = 0 } = ending ?? {};
   const before = history.disruptable().filter(({ at }) => at >= began && at < signalled);
-  return before.some(({ faults }) => faults.some((fault) => STOPS.test(fault)));
+  return before.some(({ faults }) => hasStop(faults));
 }
 
-/** Returns when the first faults after SIGTERM were healed. */
-const healedAfter = (history: History, signalled = 0): number =>
-  history.all('fault').find(({ at, id }) => at > signalled && id === undefined)?.at ?? Number.POSITIVE_INFINITY;
+/**
+ * Returns the time from which streams may be complete: before it, upstreams sent nothing after SIGTERM. The event of a
+ * heal is recorded after the heal, and a stream may end in between. So it is the first end of an upstream's answer if
+ * that is earlier.
+ */
+function continuedBy(history: History, signalled = 0): number {
+  const heal = history.all('fault').find(({ at, id }) => at > signalled && id === undefined);
+  const answers = history.all('receipt').map((one) => {
+    const isWhole = one.kind === 'request' && one.outcome === 'answered' && hasStop(one.faults);
+    return isWhole && one.endedAt !== null && one.endedAt > signalled ? one.endedAt : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(heal?.at ?? Number.POSITIVE_INFINITY, ...answers);
+}
+
+const hasStop = (faults: readonly string[]): boolean => faults.some((fault) => STOPS.test(fault));
 
 interface Streams {
   readonly phase: Action;

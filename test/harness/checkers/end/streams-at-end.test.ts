@@ -17,14 +17,15 @@ const TOLD: Stream = [20, 201, 'error'];
 const CUT: Stream = [20, 0];
 const REFUSED: Stream = [20, 503];
 
-/** Changes of the history: when the stream arrives at the upstream, and whether SIGTERM is sent. */
+/** Changes of the history: when the stream arrives at the upstream, how long it lasts, and whether SIGTERM is sent. */
 interface Ended {
   arrives?: number;
+  lasts?: number;
   isTold?: boolean;
 }
 
 function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stream', ended: Ended = {}): History {
-  const { arrives = 1_710, isTold = true } = ended;
+  const { arrives = 1_710, lasts = 900, isTold = true } = ended;
   const told = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
     const tags = { phase: name, about, endpoint: 'conversation-end', caller: String(index) };
     const at = SIGNAL + until;
@@ -38,7 +39,7 @@ function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stre
     phase(name, 0, 0),
     { type: 'fault', at: T0 + 1_500, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + 1_600, upstream: 'groq', asked: { kind: 'slow-first-token' }, id: 'f1' },
-    receipt(1, arrives, 900, 'groq', ['f0:split-chunks', 'f1:slow-first-token']),
+    receipt(1, arrives, lasts, 'groq', ['f0:split-chunks', 'f1:slow-first-token']),
     ...told,
     ...(isTold ? [{ type: 'service', at: T0 + SIGNAL, event: 'signalled', signal: 'SIGTERM' } as const] : []),
     // Neither lets the streams go on.
@@ -79,6 +80,15 @@ test.each<[string, Stream, string]>([
       { verdict: 'FAIL', evidence: [expect.stringContaining(`conversation-end: ${end}, 0.`)] },
     ]);
   }
+});
+
+test('the heal may be recorded later than the end of a stream that the upstream went on with', () => {
+  const early: Stream = [480, 201, 'done'];
+  const healed = historyOf([early, COMPLETE], undefined, undefined, { lasts: SIGNAL + 482 - 1_710 });
+  expect(streamsAtEnd.judge(healed, factsOf())[0]?.verdict).toBe('PASS');
+  const made = historyOf([[460, 201, 'done'], COMPLETE], undefined, undefined, { lasts: SIGNAL + 482 - 1_710 });
+  expect(streamsAtEnd.judge(made, factsOf())[0]?.verdict).toBe('FAIL');
+  expect(judged([early, COMPLETE])[0]?.verdict).toBe('FAIL');
 });
 
 test('streams may end with an error or a refusal only if the contract allows it', () => {
