@@ -16,6 +16,9 @@ const RUNS = [
   'test/{action,package}.test.ts',
 ];
 
+/** Tests that add definitions of a team to their process. These files get a process each. */
+const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runnable-script.test.ts'];
+
 /** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
 const TIMED = [
   'test/defects/defects.test.ts',
@@ -48,12 +51,14 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
+          exclude: [...OWN, ...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
           maxWorkers: 2,
+          // The files of a worker share the modules. Loading them for each file costs more than all other tests.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: 'runs', include: RUNS, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'runs', include: [...OWN, ...RUNS], maxWorkers: 2, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },
