@@ -20,8 +20,11 @@ function install(): void {
   isInstalled = true;
   registerHooks({
     resolve: (specifier, context, next) =>
-      /^proofload(\/|$)/.test(specifier)
+      /^proofload(\/|$)/.test(specifier) && !isOfScript(context.parentURL)
         ? next(specifier, { ...context, parentURL: import.meta.url })
         : next(specifier, context),
   });
 }
+
+/** Whether the engine resolves a module's imports. It adds a query to the URLs of a script's modules. */
+const isOfScript = (url: string | undefined): boolean => url?.includes('?') ?? false;

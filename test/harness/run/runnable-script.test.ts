@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadScript } from '../../../engine/index.ts';
+import { importModule } from '../../../faults/base/import-module.ts';
 import { addScript, allScripts, type Script } from '../../../harness/contract/scenario-scripts.ts';
 import { runnableScript } from '../../../harness/run/runnable-script.ts';
 
@@ -33,5 +34,13 @@ test('the embedded engine reads an own script itself, and every engine the other
   expect(await runnableScript({ name: 'embedded' }, script, folder)).toBe(path);
   const smoke = await scriptNamed('stress/smoke');
   expect(await runnableScript({ name: 'k6' }, smoke, folder)).toBe(smoke.path);
+  expect(await loadScript(path, { env })).toHaveProperty('handleSummary');
+});
+
+test("a script's imports are still found after a contract was imported", async () => {
+  await loadScript(path, { env });
+  const contract = join(folder, 'proofload.config.ts');
+  await writeFile(contract, 'export default {};');
+  await importModule(contract);
   expect(await loadScript(path, { env })).toHaveProperty('handleSummary');
 });
