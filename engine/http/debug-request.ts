@@ -14,6 +14,6 @@ export function debugRequest(vu: Vu, { method, target, headers, bytes }: Hop, an
   );
   if (answer.error) return;
   log(
-    `Response:\nHTTP/1.1 ${answer.head.status} ${answer.head.statusText}\n${lines(Object.entries(answer.head.headers))}\n\n${body(answer.body)}`,
+    `Response:\n${answer.head.proto} ${answer.head.status} ${answer.head.statusText}\n${lines(Object.entries(answer.head.headers))}\n\n${body(answer.body)}`,
   );
 }

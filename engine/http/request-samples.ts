@@ -83,7 +83,7 @@ function makeTags(vu: Vu, request: MeasuredRequest): Tags {
   set('url', name || request.url);
   set('name', name || request.url);
   set('status', String(request.status));
-  set('proto', request.status > 0 ? 'HTTP/1.1' : '');
+  set('proto', request.proto);
   set('error', request.error?.message ?? '');
   set('error_code', errorCode === 0 ? '' : String(errorCode));
   set('expected_response', request.expected === undefined ? '' : String(request.expected));

@@ -2,6 +2,7 @@ import type { GoError } from '../base/errors.ts';
 import { ENGINE_OBJECT } from '../base/export-value.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
 import { readCookieHeader, readSetCookie } from '../net/cookie-text.ts';
+import { NO_PEER } from '../net/peer.ts';
 import { InvalidUrl } from '../net/target.ts';
 import { NO_TIMINGS } from '../net/timings.ts';
 import type { PreparedRequest } from './prepare-request.ts';
@@ -23,20 +24,19 @@ export interface ResponseMethods {
   readonly clickLink: AnyFunction;
 }
 
-const NO_TLS = { version: '', cipher: '' };
 const NO_OCSP = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' };
 
 /** Creates k6's response object (golden record 36). */
 export function createResponse(request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>) {
   const { exchange, connection, error, status, hop } = reply;
   const body = bodyOf(request.params, reply);
-  const tls = connection?.tls ?? NO_TLS;
+  const { address, port, tls } = connection?.peer ?? NO_PEER;
   const { method, headers, given, target } = request;
   const isSame = hop.target.href === target.href;
   return {
     status,
     status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
-    proto: error ? '' : 'HTTP/1.1',
+    proto: error ? '' : exchange.head.proto,
     // If the request failed before any redirect, use the URL as the script wrote it.
     url: error && isSame ? given.url : hop.target.href,
     body,
@@ -45,8 +45,8 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
     error: error?.message ?? '',
     error_code: errorCodeOf(status, error),
     timings: exchange.timings,
-    remote_ip: connection?.remoteAddress ?? '',
-    remote_port: connection?.remotePort ?? 0,
+    remote_ip: address,
+    remote_port: port,
     tls_version: error ? '' : tls.version,
     tls_cipher_suite: error ? '' : tls.cipher,
     ocsp: NO_OCSP,

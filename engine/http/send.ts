@@ -1,3 +1,4 @@
+import { startTimer } from '../base/exact-timer.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { Connection } from '../net/connection.ts';
 import { decodeAnswer } from '../net/decode-body.ts';
@@ -174,8 +175,9 @@ class Sending {
       error,
       timings: result.timings,
       expected: isExpected?.(status),
-      tlsVersion: connection?.tls.version ?? '',
-      ip: connection?.remoteAddress ?? '',
+      proto: status > 0 ? result.head.proto : '',
+      tlsVersion: status > 0 ? (connection?.peer.tls.version ?? '') : '',
+      ip: connection?.peer.address ?? '',
     });
   }
 }
@@ -200,22 +202,29 @@ function exchangeOnce(
   done: (connection: Connection, result: Exchange) => void,
 ): void {
   const { begun, deadline, isResent } = times;
-  const on = (connection: Connection, onEnd: (result: Exchange) => void) => {
-    hooks.onConnection(connection);
+  const attempt = (connection: Connection, tries: number): void => {
     const onDone = (result: Exchange) => {
       vu.connections.release(connection, result.ended);
-      onEnd(result);
+      const { error, head, opened } = result;
+      const wait = backoff(tries);
+      const isRefused = error?.isRefused === true && tries < MOST_REFUSALS && result.ended + wait < deadline;
+      const isClosed = error !== null && head.status === 0 && isClosedConnection(error) && !connection.isStream;
+      if (hooks.isOver()) return;
+      if (isClosed && isResent && !opened && tries === 0) attempt(vu.connections.acquireNew(route), 1);
+      else if (isRefused) startTimer(wait, () => again(tries));
+      else done(connection, result);
     };
+    hooks.onConnection(connection);
     exchange(connection, wire, begun, deadline, onDone, hooks.tap);
   };
-  const first = vu.connections.acquire(route, begun);
-  on(first, (result) => {
-    const { error, head, opened } = result;
-    const isClosed = error !== null && head.status === 0 && isClosedConnection(error);
-    if (opened || !isClosed || !isResent || hooks.isOver()) done(first, result);
-    else {
-      const second = vu.connections.acquireNew(route);
-      on(second, (again) => done(second, again));
-    }
-  });
+  const again = (tries: number) => {
+    if (!hooks.isOver()) attempt(vu.connections.acquire(route, performance.now()), tries + 1);
+  };
+  attempt(vu.connections.acquire(route, begun), 0);
 }
+
+/** How often Go, and therefore k6, repeats a request that a server of HTTP/2 refuses. */
+const MOST_REFUSALS = 7;
+
+/** Milliseconds until a refused request is repeated: none at first, and then 1, 2, 4 … seconds. */
+const backoff = (tries: number): number => (tries === 0 ? 0 : 1_000 * 2 ** (tries - 1));

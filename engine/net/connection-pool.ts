@@ -1,11 +1,14 @@
-import { Connection, type ConnectionSettings } from './connection.ts';
+import { Connection, type ConnectionSettings, type ShareSession } from './connection.ts';
+import { Http2Session } from './http2-session.ts';
 import type { Route } from './route.ts';
 
 /** The connections of one VU. They are kept open across requests and iterations (golden record 62). */
 export class ConnectionPool {
   readonly #settings: ConnectionSettings;
   readonly #idle = new Map<string, Connection[]>();
-  readonly #open = new Set<Connection>();
+  /** Sessions that any request on the same route may use. */
+  readonly #sessions = new Map<string, readonly Http2Session[]>();
+  readonly #open = new Set<Connection | Http2Session>();
   #sent = 0;
   #received = 0;
 
@@ -14,11 +17,14 @@ export class ConnectionPool {
   }
 
   /**
-   * Returns the most recently used idle connection, or a new one. The number of connections is unlimited.
+   * Returns a connection on an open session, the most recently used idle connection, or a new one. The number of
+   * connections is unlimited.
    *
    * @param now The current time on the `performance.now()` clock.
    */
   acquire(route: Route, now: number): Connection {
+    const session = this.#usableSession(route);
+    if (session) return new Connection(route, this.#settings, this.#share, session);
     const idle = this.#idle.get(route.key);
     for (let connection = idle?.pop(); connection; connection = idle?.pop()) {
       if (connection.isUsable(now)) return connection;
@@ -29,7 +35,7 @@ export class ConnectionPool {
   }
 
   acquireNew(route: Route): Connection {
-    const connection = new Connection(route, this.#settings);
+    const connection = new Connection(route, this.#settings, this.#share);
     this.#open.add(connection);
     return connection;
   }
@@ -40,7 +46,7 @@ export class ConnectionPool {
    * @param now The current time on the `performance.now()` clock.
    */
   release(connection: Connection, now: number): void {
-    if (!connection.isOpen || !this.#settings.reuse) {
+    if (!connection.isOpen || !this.#settings.reuse || connection.isStream) {
       connection.destroy();
       this.#forget(connection);
       return;
@@ -70,12 +76,38 @@ export class ConnectionPool {
 
   /** Closes all connections, including those in use. */
   close(): void {
-    for (const connection of this.#open) connection.destroy();
-    this.#open.clear();
+    for (const connection of this.#open) {
+      connection.destroy();
+      this.#forget(connection);
+    }
     this.#idle.clear();
+    this.#sessions.clear();
   }
 
-  #forget(connection: Connection): void {
+  readonly #share: ShareSession = (route, socket, raw, peer) => {
+    const usable = this.#usableSession(route);
+    if (usable) return usable;
+    const session: Http2Session = new Http2Session(socket, raw, peer, () => {
+      this.#forget(session);
+      this.#sessions.set(
+        route.key,
+        this.#sessionsTo(route).filter((other) => other !== session),
+      );
+    });
+    this.#open.add(session);
+    if (this.#settings.reuse) this.#sessions.set(route.key, [...this.#sessionsTo(route), session]);
+    return session;
+  };
+
+  #sessionsTo(route: Route): readonly Http2Session[] {
+    return this.#sessions.get(route.key) ?? [];
+  }
+
+  #usableSession(route: Route): Http2Session | undefined {
+    return this.#sessions.get(route.key)?.find(({ isUsable }) => isUsable);
+  }
+
+  #forget(connection: Connection | Http2Session): void {
     if (!this.#open.delete(connection)) return;
     this.#sent += connection.bytesSent;
     this.#received += connection.bytesReceived;

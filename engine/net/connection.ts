@@ -1,24 +1,22 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { Deadline } from './deadline.ts';
 import { type DialSettings, dialOptions } from './dial-options.ts';
-import { atProxy } from './network-error.ts';
+import type { Http2Session, StreamReceiver } from './http2-session.ts';
+import { atProxy, type NetworkError } from './network-error.ts';
 import { openTunnel } from './open-tunnel.ts';
+import { NO_PEER, type Peer, peerOf } from './peer.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
 import type { Route } from './route.ts';
-import { type ClientCertificate, k6Version, type TlsSettings } from './tls-settings.ts';
-import { contextWith } from './trusted-roots.ts';
+import { type TlsTrust, tlsOptions } from './tls-settings.ts';
 
 /** Settings that apply to all connections of a VU. */
-export interface ConnectionSettings {
+export interface ConnectionSettings extends TlsTrust {
   readonly dial: DialSettings;
   /** Whether to keep connections open for further requests. */
   readonly reuse: boolean;
-  readonly verifyTls: boolean;
-  readonly tls: TlsSettings;
-  readonly certificates: readonly ClientCertificate[];
-  /** The trusted root certificates, or undefined to use Node's built-in list. */
-  readonly roots: readonly string[] | undefined;
+  /** Whether servers may choose HTTP/2. */
+  readonly http2: boolean;
 }
 
 /** Go's, and therefore k6's, default idle timeout in milliseconds. */
@@ -28,17 +26,23 @@ const IDLE_LIMIT = 90_000;
 const READ_SIZE = 16 * 1_024;
 
 /** Receives the response to a request, or an error. */
-export interface ExchangeListener extends Receiver {
+export interface ExchangeListener extends Omit<Receiver, 'onMalformed'> {
   /** Called when the connection starts to send the request. */
   onSending(): void;
   onSent(): void;
   /** Called when the connection closes. The error is null if the peer closed it cleanly. */
   onClosed(error: Error | null): void;
+  /** Called if the exchange failed for another reason. */
+  onFailed(error: NetworkError): void;
 }
+
+/** Returns the session for a route: a usable one if there is one, and otherwise a new one on the given sockets. */
+export type ShareSession = (route: Route, socket: TLSSocket, raw: Socket, peer: Peer) => Http2Session;
 
 /**
  * A connection along one route. It is opened by the first request and handles one request at a time. It implements
- * HTTP/1.1 itself, because a general-purpose client would add 50% to the cost of each request. Times are on the
+ * HTTP/1.1 itself, because a general-purpose client would add 50% to the cost of each request. If the server chooses
+ * HTTP/2, the connection stands for a single request on a session that several requests share. Times are on the
  * `performance.now()` clock, or 0 if that stage was not reached.
  */
 export class Connection {
@@ -49,13 +53,7 @@ export class Connection {
   /** When the connection last became idle. */
   idleSince = 0;
   isOpen = true;
-  /** The peer's address and port, which remain set after the connection is closed. Empty and 0 before it is opened. */
-  remoteAddress = '';
-  remotePort = 0;
-  /** The local and remote address in Go's format. */
-  ends = '';
-  /** The TLS version in k6's spelling, such as `tls1.3`, and the cipher suite. Both are empty if TLS is not used. */
-  tls = { version: '', cipher: '' };
+  peer = NO_PEER;
   /** The current request's deadline. */
   readonly deadline = new Deadline();
   readonly #settings: ConnectionSettings;
@@ -64,23 +62,35 @@ export class Connection {
   #socket: Socket | null = null;
   #raw: Socket | null = null;
   #isReady = false;
+  readonly #share: ShareSession;
+  #session: Http2Session | null;
+  #cancelStream: () => void = () => {};
   /** When data or the end of the stream last arrived. */
   receivedAt = 0;
   // Count bytes here, because reading the socket's own counter costs more than all other measurements together.
   #sent = 0;
   #received = 0;
 
-  constructor(route: Route, settings: ConnectionSettings) {
+  /** @param session An open session to send the request on. */
+  constructor(route: Route, settings: ConnectionSettings, share: ShareSession, session: Http2Session | null = null) {
     this.route = route;
     this.#settings = settings;
+    this.#share = share;
+    this.#session = session;
+    this.#isReady = session !== null;
   }
 
   /** Whether any request has used the connection. */
   get wasOpened(): boolean {
-    return this.#raw !== null;
+    return this.#raw !== null || this.#session !== null;
   }
 
-  /** Number of bytes on the wire, including TLS overhead. */
+  /** Whether the connection stands for a single request on a session. */
+  get isStream(): boolean {
+    return this.#session !== null;
+  }
+
+  /** Number of bytes on the wire, including TLS overhead. Sessions count their own. */
   get bytesSent(): number {
     return this.#socket === this.#raw ? this.#sent : (this.#raw?.bytesWritten ?? 0);
   }
@@ -113,15 +123,23 @@ export class Connection {
 
   /** Closes the connection immediately. */
   destroy(): void {
+    this.#cancelStream();
+    if (!this.#settings.reuse) this.#session?.destroy();
     this.#socket?.destroy();
     this.#raw?.destroy();
     this.#closed(null);
   }
 
   #write(head: string, body: Uint8Array | null): void {
+    this.#listener?.onSending();
+    if (this.#session) {
+      this.peer = this.#session.peer;
+      this.#cancelStream = this.#session.send(head, body, this.#toStream);
+      this.#listener?.onSent();
+      return;
+    }
     const socket = this.#socket as Socket;
     this.#sent += head.length + (body?.length ?? 0);
-    this.#listener?.onSending();
     if (body === null || body.length === 0) socket.write(head, 'latin1');
     else {
       socket.cork();
@@ -153,9 +171,25 @@ export class Connection {
       const listener = this.#listener;
       this.#listener = null;
       this.destroy();
-      listener?.onMalformed(message);
+      listener?.onFailed({ message, code: 1000 });
     },
   };
+
+  readonly #toStream: StreamReceiver = {
+    onHead: (head) => this.#arrived()?.onHead(head),
+    onData: (bytes, isLast) => this.#arrived()?.onData(bytes, isLast),
+    onOver: (error) => {
+      const listener = this.#arrived();
+      this.#listener = null;
+      if (error) listener?.onFailed(error);
+      else listener?.onEnd(true);
+    },
+  };
+
+  #arrived(): ExchangeListener | null {
+    this.receivedAt = performance.now();
+    return this.#listener;
+  }
 
   #closed(error: Error | null): void {
     this.isOpen = false;
@@ -190,7 +224,7 @@ export class Connection {
     tcp.once('connect', () => {
       this.connected = performance.now();
     });
-    const first = secure ? this.#secure(tcp, hostname) : tcp;
+    const first = secure ? this.#secure(tcp, hostname, this.#settings.http2 && proxy === null) : tcp;
     const end = (error: Error) => this.#closed(error);
     const fail = (error: Error) => this.#closed(proxy && !this.#isReady ? atProxy(error) : error);
     if (proxy === null || tunnelTo === null) {
@@ -202,7 +236,7 @@ export class Connection {
       openTunnel(first, proxy, tunnelTo, (error) => {
         first.off('error', fail);
         if (error) this.#closed(error);
-        else this.#use(this.#secure(first, new URL(tunnelTo).hostname), true, end, onReady);
+        else this.#use(this.#secure(first, new URL(tunnelTo).hostname, this.#settings.http2), true, end, onReady);
       });
     });
   }
@@ -210,59 +244,41 @@ export class Connection {
   /** Starts to use a socket that is still connecting. */
   #use(socket: Socket, secure: boolean, fail: (error: Error) => void, onReady: () => void): void {
     this.#socket = socket;
-    if (secure) socket.on('data', this.#onBytes);
-    socket.on('error', fail);
-    socket.on('end', () => this.#closed(null));
-    socket.on('close', () => this.#closed(null));
+    const end = () => this.#closed(null);
+    socket.on('error', fail).on('end', end).on('close', end);
     socket.once(secure ? 'secureConnect' : 'connect', () => {
-      if (socket instanceof TLSSocket) this.#noteTls(socket);
-      this.remoteAddress = this.#raw?.remoteAddress ?? '';
-      this.remotePort = this.#raw?.remotePort ?? 0;
-      const own = address(this.#raw?.localAddress, this.#raw?.localPort);
-      this.ends = `${own}->${address(this.remoteAddress, this.remotePort)}`;
+      if (secure) this.secured = performance.now();
+      this.peer = peerOf(this.#raw as Socket, socket);
       this.#isReady = true;
+      if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') {
+        socket.off('error', fail).off('end', end).off('close', end);
+        this.#useSession(socket, this.#raw as Socket);
+      } else if (secure) socket.on('data', this.#onBytes);
       onReady();
     });
   }
 
-  #secure(tcp: Socket, hostname: string): TLSSocket {
+  /** Hands the sockets over to a session, or closes them if another request has opened a session in the meantime. */
+  #useSession(socket: TLSSocket, raw: Socket): void {
+    this.#session = this.#share(this.route, socket, raw, this.peer);
+    this.#socket = null;
+    if (this.#session.isOn(raw)) this.#raw = null;
+    else {
+      this.connectStart = 0;
+      this.connected = 0;
+      socket.on('error', () => {}).end();
+    }
+  }
+
+  /** @param http2 Whether the server may choose HTTP/2. Proxies may not, because CONNECT is sent in HTTP/1.1. */
+  #secure(tcp: Socket, hostname: string, http2: boolean): TLSSocket {
     const socket = connectTls({
       socket: tcp,
       ...tlsOptions(this.#settings, hostname),
-      ALPNProtocols: ['http/1.1'],
-      // An SNI name is never an IP address (RFC 6066, section 3).
-      ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: hostname } : { host: hostname }),
+      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     });
     // Without a listener, an error on the raw socket would crash the process. The TLS socket reports the error.
     tcp.on('error', (error) => socket.destroy(error));
     return socket;
   }
-
-  #noteTls(socket: TLSSocket): void {
-    this.secured = performance.now();
-    this.tls = {
-      version: k6Version(socket.getProtocol() ?? ''),
-      cipher: socket.getCipher().standardName,
-    };
-  }
-}
-
-const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
-
-/** Returns the TLS options for a host. They are the same for every protocol on top of TLS. */
-export function tlsOptions(
-  settings: Pick<ConnectionSettings, 'tls' | 'verifyTls' | 'certificates' | 'roots'>,
-  host: string,
-): ConnectionOptions {
-  const { tls, verifyTls, certificates, roots } = settings;
-  const options = { ...tls, ...certificateFor(certificates, host) };
-  const trust = roots && verifyTls ? { secureContext: contextWith(roots, options) } : options;
-  return { ...trust, rejectUnauthorized: verifyTls };
-}
-
-function certificateFor(certificates: readonly ClientCertificate[], host: string): object {
-  const matches = (domain: string) => (domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : domain === host);
-  const found = certificates.find(({ domains }) => !domains?.length || domains.some(matches));
-  if (!found) return {};
-  return { cert: found.cert, key: found.key, ...(found.password !== undefined && { passphrase: found.password }) };
 }

@@ -117,12 +117,12 @@ class Run implements ExchangeListener {
     this.#end(null, this.#connection.receivedAt);
   }
 
-  onMalformed(message: string): void {
-    this.#end({ message, code: 1000 });
+  onFailed(error: NetworkError): void {
+    this.#end(error);
   }
 
   onClosed(error: Error | null): void {
-    this.#end(toNetworkError(error, this.#head !== null, this.#connection.ends));
+    this.#end(toNetworkError(error, this.#head !== null, this.#connection.peer.ends));
   }
 
   #end(error: NetworkError | null, ended = performance.now()): void {

@@ -6,6 +6,8 @@ export interface NetworkError {
   readonly code: number;
   /** Go's message, which includes addresses. If omitted, it is the same as `message`. */
   readonly cause?: string;
+  /** Whether the server refused the request without processing it, so that it may be sent again. */
+  readonly isRefused?: boolean;
 }
 
 const UNKNOWN_AUTHORITY: NetworkError = {

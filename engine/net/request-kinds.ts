@@ -14,6 +14,8 @@ export interface RequestTraits {
   readonly error: NetworkError | null;
   /** Whether the status was expected, or undefined if the test is disabled. */
   readonly expected: boolean | undefined;
+  /** The protocol, or empty if there was no response. */
+  readonly proto: string;
   readonly tlsVersion: string;
   readonly ip: string;
 }
@@ -46,9 +48,9 @@ export class RequestKinds {
     }
     for (const kind of kinds) if (kind.base === base && isAlike(kind, request)) return kind.series;
     if (kinds.length >= MOST_OF_URL) kinds.length = 0;
-    const { method, name, status, error, expected, tlsVersion, ip } = request;
+    const { method, name, status, error, expected, proto, tlsVersion, ip } = request;
     const series = make();
-    kinds.push({ base, method, url, name, status, error, expected, tlsVersion, ip, series });
+    kinds.push({ base, method, url, name, status, error, expected, proto, tlsVersion, ip, series });
     return series;
   }
 }
@@ -59,6 +61,7 @@ const isAlike = (a: RequestTraits, b: RequestTraits): boolean =>
   a.name === b.name &&
   a.expected === b.expected &&
   a.ip === b.ip &&
+  a.proto === b.proto &&
   a.tlsVersion === b.tlsVersion &&
   a.error?.code === b.error?.code &&
   a.error?.message === b.error?.message;

@@ -5,6 +5,8 @@ type WireHeaders = Readonly<Record<string, string | readonly string[] | undefine
 
 /** A response head. Responses with equal heads share one object, so it must not be modified. */
 export interface ResponseHead {
+  /** The protocol in Go's spelling, such as `HTTP/1.1`. */
+  readonly proto: string;
   readonly status: number;
   readonly statusText: string;
   readonly headers: WireHeaders;
@@ -24,6 +26,7 @@ const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/;
 const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 export const NO_HEAD: ResponseHead = {
+  proto: '',
   status: 0,
   statusText: '',
   headers: {},
@@ -44,21 +47,28 @@ export function parseHead(text: string): ResponseHead | undefined {
   const [, minor, status, statusText = ''] = STATUS_LINE.exec(lines[0] ?? '') ?? [];
   if (status === undefined) return undefined;
   const headers: Record<string, string | string[]> = {};
-  const joined: Record<string, string> = {};
   for (const line of lines.slice(1)) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
     if (colon < 1 || !NAME.test(name)) return undefined;
     add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
   }
-  for (const [name, value] of Object.entries(headers)) joined[canonicalHeaderName(name)] = [value].flat().join(', ');
+  const joined = join(headers);
   // Go removes this header except from HTTP/1.0 responses.
   if (minor === '1' && /\bclose\b/i.test(joined.Connection ?? '')) delete joined.Connection;
   const framing = framingOf(headers);
   if (framing === undefined) return undefined;
   const connection = String(headers.connection ?? '').toLowerCase();
   const keepsAlive = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');
-  return { status: Number(status), statusText, headers, joined, framing, keepsAlive };
+  return { proto: `HTTP/1.${minor}`, status: Number(status), statusText, headers, joined, framing, keepsAlive };
+}
+
+/** Returns headers as exposed to scripts. */
+export function join(headers: WireHeaders): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    joined[canonicalHeaderName(name)] = [value ?? []].flat().join(', ');
+  return joined;
 }
 
 function add(headers: Record<string, string | string[]>, name: string, value: string): void {

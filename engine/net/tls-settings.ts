@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
+import { contextWith } from './trusted-roots.ts';
 
 /** k6's names for TLS versions, from oldest to newest, with Node's corresponding names. */
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
@@ -24,6 +26,15 @@ export interface ClientCertificate {
   readonly key: string;
   readonly password?: string | undefined;
   readonly domains?: readonly string[] | undefined;
+}
+
+/** Which servers are trusted, and how to speak to them. */
+export interface TlsTrust {
+  readonly verifyTls: boolean;
+  readonly tls: TlsSettings;
+  readonly certificates: readonly ClientCertificate[];
+  /** The trusted root certificates, or undefined to use Node's built-in list. */
+  readonly roots: readonly string[] | undefined;
 }
 
 /** Node's TLS options for `tlsVersion` and `tlsCipherSuites`. */
@@ -67,4 +78,21 @@ export function tlsSettings(
     ...(max !== '' && { maxVersion: VERSIONS[max] }),
     ...(ciphers.length > 0 && { ciphers: ciphers.join(':') }),
   };
+}
+
+/** Returns the TLS options for a host. They are the same for every protocol on top of TLS. */
+export function tlsOptions(settings: TlsTrust, host: string): ConnectionOptions {
+  const { tls, verifyTls, certificates, roots } = settings;
+  const options = { ...tls, ...certificateFor(certificates, host) };
+  const trust = roots && verifyTls ? { secureContext: contextWith(roots, options) } : options;
+  // An SNI name is never an IP address (RFC 6066, section 3).
+  const name = isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: host } : { host };
+  return { ...trust, ...name, rejectUnauthorized: verifyTls };
+}
+
+function certificateFor(certificates: readonly ClientCertificate[], host: string): object {
+  const matches = (domain: string) => (domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : domain === host);
+  const found = certificates.find(({ domains }) => !domains?.length || domains.some(matches));
+  if (!found) return {};
+  return { cert: found.cert, key: found.key, ...(found.password !== undefined && { passphrase: found.password }) };
 }

@@ -23,6 +23,8 @@ export class Test {
   readonly proxies: Proxies;
   /** The trusted root certificates, or undefined to use Node's built-in list. */
   readonly roots: readonly string[] | undefined;
+  /** Whether servers may choose HTTP/2. k6 has the same variable to disable it. */
+  readonly http2: boolean;
   readonly registry = new MetricRegistry();
   readonly metrics: BuiltinMetrics = declareBuiltinMetrics(this.registry);
   readonly collector = new Collector();
@@ -58,6 +60,7 @@ export class Test {
     this.localAddresses = given.localAddresses;
     this.proxies = new Proxies(given.environment ?? {});
     this.roots = readTrustedRoots(given.environment ?? {});
+    this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
     this.options = given.options;
     this.counts = given.counts ?? new Counts();
   }

@@ -94,6 +94,7 @@ export class Vu {
         resolver: () => test.resolver,
       },
       reuse: !options.noConnectionReuse,
+      http2: test.http2,
       tls: options.tls,
       certificates: options.tlsAuth,
       verifyTls: !options.insecureSkipTLSVerify,

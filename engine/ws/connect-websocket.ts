@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type ConnectionOptions, connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { GoError } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
-import { type ConnectionSettings, tlsOptions } from '../net/connection.ts';
+import type { ConnectionSettings } from '../net/connection.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
 import { cookiePair } from '../net/cookie-text.ts';
 import { dialOptions } from '../net/dial-options.ts';
 import { parseGoUrl } from '../net/go-url.ts';
 import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
+import { tlsOptions } from '../net/tls-settings.ts';
 import type { Vu } from '../vu/vu.ts';
 
 /** A WebSocket connection, which records its samples and keeps the VU's event loop alive. */
@@ -146,7 +147,7 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
     openTunnel(first, proxy, at.origin, (error) => {
       first.off('error', fail);
       if (!error && at.protocol === 'https:')
-        onOpen(null, connectTls({ socket: first, ...tlsFor(vu.network, at.hostname) }));
+        onOpen(null, connectTls({ socket: first, ...tlsOptions(vu.network, at.hostname) }));
       else {
         onOpen(error, first);
         // The reader attaches in the next tick.
@@ -160,10 +161,5 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
 function open(network: ConnectionSettings, { protocol, hostname, port }: URL): Socket {
   const secure = protocol === 'https:';
   const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
-  return secure ? connectTls({ ...options, ...tlsFor(network, hostname) }) : connectTcp(options);
-}
-
-function tlsFor(network: ConnectionSettings, hostname: string): ConnectionOptions {
-  const isName = isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
-  return { ...tlsOptions(network, hostname), ...(isName && { servername: hostname }) };
+  return secure ? connectTls({ ...tlsOptions(network, hostname), ...options }) : connectTcp(options);
 }

@@ -8,6 +8,7 @@ const TRAITS: RequestTraits = {
   status: 200,
   error: null,
   expected: true,
+  proto: 'HTTP/1.1',
   tlsVersion: '',
   ip: '127.0.0.1',
 };

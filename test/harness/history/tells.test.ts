@@ -12,6 +12,8 @@ const CLOSED = { error: 'EOF', error_code: '1000' };
 const CUT = { error: 'unexpected EOF', error_code: '1000' };
 const MALFORMED = { error: 'malformed HTTP response "x"', error_code: '1000' };
 const NO_ADDRESS = { error: 'dial: cannot assign requested address', error_code: '1210' };
+const STREAM = { error: 'http2: stream error with http2 ErrCode INTERNAL_ERROR', error_code: '1633' };
+const GO_AWAY = { error: 'http2: received GoAway with http2 ErrCode NO_ERROR', error_code: '1611' };
 const NO_HOST = { error: 'lookup: no such host', error_code: '1101' };
 
 test.each([
@@ -24,6 +26,8 @@ test.each([
   ['an end without a word', 0, CLOSED, true, false],
   ['an answer that was cut', 0, CUT, true, true],
   ['an answer that is none', 0, MALFORMED, true, true],
+  ['a stream that was reset', 0, STREAM, true, true],
+  ['a connection that was given up', 0, GO_AWAY, true, true],
   ['an address that was not to be had', 0, NO_ADDRESS, false, false],
   ['a host that nobody knows', 0, NO_HOST, false, false],
   ['an end of which nothing is said', 0, {}, false, false],
