@@ -18,6 +18,8 @@ export interface Described {
   judged: string;
   unmet: string;
   notJudged: string;
+  /** The names of the scenarios that can judge the service. */
+  possible: string[];
   /** The outages that take seconds, because the breaker recovers soon. */
   outages: string[];
 }
@@ -47,6 +49,7 @@ export async function describeContract(flags: LabFlags): Promise<Described> {
   const required = new Set(await findScenarios(contract.requires, breakers));
   const missing = skipped.filter(({ name }) => required.has(name));
   return {
+    possible: names.filter((name) => !skipped.some((one) => one.name === name)),
     judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,
     unmet: missing.length === 0 ? '' : `Required, but can't be judged: ${missing.map(({ name }) => name).join(', ')}.`,
     notJudged: notJudgedIn(coverageOf({ scenarios: [], skipped }, names.length)),

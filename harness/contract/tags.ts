@@ -47,6 +47,8 @@ export type Tags = {
   readonly body?: string;
   /** Who made a response, as the response says. */
   readonly told?: string;
+  /** The format of a stream. */
+  readonly format?: string;
   /** Requests per second. */
   readonly rate?: string;
   /** The number of a look at the service after a spike. */

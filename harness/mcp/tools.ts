@@ -52,9 +52,13 @@ export const toolsFor = (results: string): Tool[] => [
     name: 'doctor',
     description:
       'Check a contract: start the service, call each endpoint, and name the lines to change if they do not match.',
-    input: z.object({ contract }),
+    input: z.object({
+      contract,
+      fix: z.boolean().default(false).describe('Write these lines to the contract, as the service does it now.'),
+    }),
     isReadOnly: false,
-    call: async ({ contract: file }, call) => answerOf(await runCli(['doctor', ...option('--contract', file)], call)),
+    call: async ({ contract: file, fix }, call) =>
+      answerOf(await runCli(['doctor', ...option('--contract', file), ...(fix ? ['--fix'] : [])], call)),
   }),
   tool({
     name: 'list',

@@ -16,6 +16,15 @@ const tableSchema = z.object({
     .describe('Columns to draw as curves over the first, whose numbers never fall. All have the same unit.'),
 });
 
+const changeSchema = z.object({
+  path: z
+    .array(z.string())
+    .min(2)
+    .readonly()
+    .describe('The names from the root of the contract to the field. In profiles, "*" is the profile of the run.'),
+  value: z.json().exactOptional().describe('The new value of the field, which may not exist yet. Absent: remove it.'),
+});
+
 export const findingSchema = z.object({
   check: z.string().describe('The promise that was judged.'),
   expected: z.string(),
@@ -38,6 +47,11 @@ export const findingSchema = z.object({
     .enum(['everything', 'times'])
     .exactOptional()
     .describe('The part of the record that is unreliable: no check that rests on it can fail.'),
+  changes: z
+    .array(changeSchema)
+    .readonly()
+    .exactOptional()
+    .describe('Fields of the contract that would describe what the service did.'),
   secondsToRecover: z
     .number()
     .nonnegative()
@@ -56,6 +70,9 @@ export type Verdict = z.output<typeof verdictSchema>;
 
 /** A table of measurements. */
 export type Table = z.output<typeof tableSchema>;
+
+/** A change of the contract, so that it describes what the service did. */
+export type Change = z.output<typeof changeSchema>;
 
 /** The result of one check, as returned by checkers and written to verdict.json. */
 export type Finding = z.output<typeof findingSchema>;

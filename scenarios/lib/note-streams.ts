@@ -2,7 +2,7 @@ import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { context, find } from './context.ts';
-import { isComplete, tellsError } from './streams.ts';
+import { formatOf, isComplete, tellsError } from './streams.ts';
 
 type Answer = RefinedResponse<ResponseType | undefined>;
 
@@ -12,6 +12,16 @@ const errorsInStreams = new Counter('errors_in_streams');
 const completeStreams = new Counter('complete_streams');
 /** The time from the first to the last byte of a complete stream, in milliseconds. */
 const receivingMs = new Trend('complete_stream_receiving_ms');
+
+/** Streams that the contract does not describe: 1 if the last event is [DONE], as in many LLM APIs, otherwise 0. */
+const undescribedStream = new Trend('undescribed_stream');
+
+/** Notes that an endpoint's answer is a stream although the contract does not say so. */
+export function noteUndescribed(endpoint: string, answer: Answer, tags: Tags): void {
+  const format = formatOf(answer);
+  if (format === undefined || find(context.endpoints, endpoint).stream) return;
+  undescribedStream.add(isComplete(answer, { format, end: '[DONE]' }) ? 1 : 0, { ...tags, format });
+}
 
 /** Notes whether an endpoint's answer is a stream that tells of an error. */
 export function noteError(endpoint: string, answer: Answer, tags: Tags): void {

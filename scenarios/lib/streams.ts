@@ -14,7 +14,8 @@ const ERROR_TYPES = ['error', 'response.failed'];
 const isOf = (format: Stream['format'], { headers }: Answer): boolean =>
   TYPES[format].test(headers['Content-Type'] ?? '');
 
-const formatOf = (answer: Answer): Stream['format'] | undefined =>
+/** Returns the format of a response that is a stream. */
+export const formatOf = (answer: Answer): Stream['format'] | undefined =>
   isOf('sse', answer) ? 'sse' : isOf('ndjson', answer) ? 'ndjson' : undefined;
 
 /** Whether a response is a stream of any format. */

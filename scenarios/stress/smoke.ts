@@ -3,7 +3,7 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import { noteComplete } from '../lib/note-streams.ts';
+import { noteComplete, noteUndescribed } from '../lib/note-streams.ts';
 import { call, isServed } from '../lib/service.ts';
 import { noteUnexpected } from '../lib/unexpected.ts';
 import { until } from '../lib/wait.ts';
@@ -42,6 +42,7 @@ export default async function (): Promise<void> {
     const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
     if (!isServed(name, response.status)) noteUnexpected(response, tags);
     noteComplete(name, response, tags);
+    noteUndescribed(name, response, tags);
   }
   if (context.authentication) await askWithoutProof();
   if (context.ledger) await lab.readLedger();

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Finding } from '../../verdict/finding.ts';
+import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { isHttp } from '../lib/counted-upstreams.ts';
 import { secondsBetween } from '../lib/request-times.ts';
@@ -25,30 +25,42 @@ interface Opened {
   readonly later: readonly Traced[];
 }
 
-/** Returns the findings, with `openingHints` as evidence for the first one that failed. */
+/** Why a breaker did not behave as described, and the change of the contract that would describe it, if known. */
+interface Hint {
+  readonly text: string;
+  readonly change?: Change;
+}
+
+const textOnly = (text: string): Hint => ({ text });
+
+/** Returns the findings, with hints as evidence for the first one that failed. */
 export function withOpeningHints(findings: readonly Finding[], history: History, facts: Facts): Finding[] {
   const first = findings.find(({ verdict }) => verdict === 'FAIL');
-  return findings.map((finding) =>
-    finding === first
-      ? { ...finding, evidence: [...openingHints(history, facts), ...(finding.evidence ?? [])] }
-      : finding,
-  );
+  if (first === undefined) return [...findings];
+  const hints = hintsOf(history, facts);
+  const changes = hints.flatMap(({ change }) => change ?? []);
+  const evidence = [...hints.map(({ text }) => text), ...(first.evidence ?? [])];
+  const explained = { ...first, evidence, ...(changes.length > 0 && { changes }) };
+  return findings.map((finding) => (finding === first ? explained : finding));
 }
 
 /**
  * Explains why a breaker did not open or reject calls as described, one line per reason. Each line says which part of
  * the contract or which of the service's settings to change.
  */
-export function openingHints(history: History, facts: Facts): string[] {
+export const openingHints = (history: History, facts: Facts): string[] =>
+  hintsOf(history, facts).map(({ text }) => text);
+
+function hintsOf(history: History, facts: Facts): Hint[] {
   const breaker = breakerOf(facts);
   const traced = tracedUntilHalfOpen(history, facts, breaker);
   if (traced.length === 0) return [];
   const opened = openedIn(traced, facts, breaker);
   const own = ownBreakerHint(history, facts);
-  if (own.length > 0) return own;
+  if (own.length > 0) return own.map(textOnly);
   const shared = sharedHint(history, facts, opened);
   return [
-    ...shared,
+    ...shared.map(textOnly),
     ...(shared.length > 0 && opened.later.length > 0 ? [] : thresholdHint(breaker, opened)),
     ...refusalHint(breaker, opened.later),
     ...shortRecoveryHint(breaker, opened.later),
@@ -103,53 +115,65 @@ function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }
 }
 
 /** Says which one it is: a breaker that never opens, opens late or early, or counts other failures, too. */
-function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): string[] {
+function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): Hint[] {
   const { failures, failed, reached, later } = opened;
   const share = `${failed} of ${count(reached, 'call')} had failed`;
   if (later.length === 0) {
     const listed = [...new Set(kinds.map(({ kind }) => kind))].join(', ');
     return [
-      `it never opens: after ${count(failures, 'failure')} in a row, calls still reach ${upstream}. Does it count these ` +
-        `failures (${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's ` +
-        'environment',
+      textOnly(
+        `it never opens: after ${count(failures, 'failure')} in a row, calls still reach ${upstream}. Does it count these ` +
+          `failures (${listed}), and does every call go through it? If its threshold is higher, lower it in the profile's ` +
+          'environment',
+      ),
     ];
   }
-  if (threshold === undefined) return [`it opened when ${share}: compare opens with the service's settings`];
+  if (threshold === undefined) {
+    return [textOnly(`it opened when ${share}: compare opens with the service's settings`)];
+  }
   if (failures === threshold) return [];
   const inARow = `after ${count(failures, 'failure')} in a row instead of ${threshold}`;
-  const change =
+  const advice =
     `set the service's threshold to ${threshold} in the profile's environment, or write ` +
     `breakers.${name}.threshold: ${failures}`;
+  const change: Change = { path: ['profiles', '*', 'breakers', name, 'threshold'], value: failures };
   if (failures > threshold) {
-    return [
-      `it opens late, ${inARow}: ${change}. If it ignores some failures, chaos/${name}-failure-policy says which`,
-    ];
+    const ignored = `If it ignores some failures, chaos/${name}-failure-policy says which`;
+    return [{ text: `it opens late, ${inARow}: ${advice}. ${ignored}`, change }];
   }
   const byRate = 'If it opens by a rate of failures, write opens instead of threshold';
-  if (failed < threshold) return [`it opens early, ${inARow}, when ${share}: ${change}. ${byRate}`];
+  if (failed < threshold) {
+    return [{ text: `it opens early, ${inARow}, when ${share}: ${advice}. ${byRate}`, change }];
+  }
   return [
-    `it counts other failures, too: it opened ${inARow}, when ${share}. Does a success reset the count, and do only ` +
-      `calls of ${upstream} count? ${byRate}`,
+    textOnly(
+      `it counts other failures, too: it opened ${inARow}, when ${share}. Does a success reset the count, and do only ` +
+        `calls of ${upstream} count? ${byRate}`,
+    ),
   ];
 }
 
 /** While the breaker is open, all rejected calls should have the status that the contract says. */
-function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): string[] {
+function refusalHint({ name, refusal }: Breaker, later: readonly Traced[]): Hint[] {
   const statuses = later.filter(({ arrival }) => arrival === undefined).map(({ call }) => call.status);
   const other = statuses.find((status) => status !== refusal);
   if (other === undefined) return [];
   const isOne = other >= 400 && statuses.every((status) => status === other);
-  const change = isOne ? `: write breakers.${name}.refusal: ${other}` : '';
-  return [`calls that did not reach its upstream got ${tally(statuses)}, and refusal is ${refusal}${change}`];
+  const seen = `calls that did not reach its upstream got ${tally(statuses)}, and refusal is ${refusal}`;
+  if (!isOne) return [textOnly(seen)];
+  const change: Change = { path: ['breakers', name, 'refusal'], value: other };
+  return [{ text: `${seen}: write breakers.${name}.refusal: ${other}`, change }];
 }
 
 /** A call that reaches the upstream after others were rejected is a trial that came too early. */
-function shortRecoveryHint({ name, recoverySeconds }: Breaker, later: readonly Traced[]): string[] {
+function shortRecoveryHint({ name, recoverySeconds }: Breaker, later: readonly Traced[]): Hint[] {
   const opened = later[0]?.call.at ?? 0;
   const trial = later.find(({ arrival }) => arrival !== undefined)?.arrival;
   if (!trial || trial.at - opened > recoverySeconds * 1_000) return [];
   return [
-    `a call reached its upstream ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened: if that was a trial, its recovery ` +
-      `timeout is shorter than breakers.${name}.recoverySeconds: ${recoverySeconds}`,
+    textOnly(
+      `a call reached its upstream ${secondsBetween(opened, trial.at).toFixed(1)} s after it opened: if that was a trial, ` +
+        `its recovery timeout is shorter than breakers.${name}.recoverySeconds: ${recoverySeconds}`,
+    ),
   ];
 }

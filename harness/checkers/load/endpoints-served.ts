@@ -1,6 +1,7 @@
 import { beginningOf } from '../../base/in-words.ts';
 import type { MetricSample } from '../../history/events.ts';
-import type { Finding } from '../../verdict/finding.ts';
+import type { History } from '../../history/history.ts';
+import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
 import { whyRefused } from './why-refused.ts';
@@ -17,17 +18,36 @@ export const endpointsServed: Checker = {
       const statuses = history.requests({ phase }).map(({ status }) => status);
       const failed = statuses.filter((status) => !served.includes(status));
       const why = whyRefused(contract, name, failed) ?? [];
+      const verdict = statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL';
+      const changes = verdict === 'PASS' ? streamsIn(history, name) : otherSuccess(name, statuses);
       const evidence = [why, history.metric('unexpected_status', { phase }).map(answerShown)].flat();
       return {
         check: `serves ${name}`,
         requests: [{ phase }],
         expected: `${method} ${path}: ${served.join(' or ')}`,
         observed: tally(statuses),
-        verdict: statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL',
+        verdict,
         ...(evidence.length > 0 && { evidence }),
+        ...(changes.length > 0 && { changes }),
       };
     }),
 };
+
+/** Returns the change that describes another success than the contract does, such as 201 instead of 200. */
+function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {
+  const [status = 0, another] = new Set(statuses);
+  const isSuccess = another === undefined && status >= 200 && status < 300;
+  return isSuccess ? [{ path: ['endpoints', endpoint, 'served'], value: [status] }] : [];
+}
+
+/** Returns the change that describes a stream, if the contract doesn't. The script notes whether it ends with [DONE]. */
+const streamsIn = (history: History, endpoint: string): Change[] =>
+  history
+    .metric('undescribed_stream', { phase: phaseOf(endpoint) })
+    .map(({ value: isDone, tags: { format = '' } }) => ({
+      path: ['endpoints', endpoint, 'stream'],
+      value: { format, ...(isDone === 1 && { end: '[DONE]' }) },
+    }));
 
 const answerShown = ({ value: status, tags: { body = '' } }: MetricSample): string =>
   `${status} with the body: ${beginningOf(body)}`;

@@ -1,6 +1,7 @@
 import { DATABASE } from '../../contract/uses-postgres.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
+import type { Change } from '../../verdict/finding.ts';
 
 /** What arrived at the upstreams during one call to an endpoint. */
 export interface Arrivals {
@@ -25,6 +26,28 @@ export function callHints(arrivals: Arrivals): string[] {
     ...alike.flatMap(refusals),
     ...alike.flatMap((same) => repetition(same, arrivals)),
   ];
+}
+
+/**
+ * Returns the changes with which the contract would describe a call that was served: the upstreams in `reaches` that it
+ * reached, or a base path that the client adds itself. Returns none if an upstream in `reaches` was not reached, because
+ * the service may call the real one instead of the lab's, and none if a request failed, because it may be a retry.
+ *
+ * @param uncounted The upstreams in `reaches` whose calls can't be counted.
+ */
+export function callChanges(
+  { endpoint, expected, requests }: Arrivals,
+  uncounted: readonly string[],
+): readonly Change[] {
+  const doubled = requests.find(
+    ({ unserved, status, route }) => unserved !== undefined && status === 404 && DOUBLED.test(route),
+  );
+  if (doubled) return [{ path: ['upstreams', doubled.upstream, 'basePath'] }];
+  const reached = requests.map(({ upstream }) => upstream);
+  const isSound = requests.every(({ status, unserved }) => isSuccess(status ?? 0) && unserved === undefined);
+  if (!isSound || !expected.every((upstream) => reached.includes(upstream))) return [];
+  if (reached.join() === expected.join()) return [];
+  return [{ path: ['endpoints', endpoint, 'reaches'], value: [...reached, ...uncounted] }];
 }
 
 /** Says which setting to change if nothing came to an upstream or the database. */
@@ -79,6 +102,8 @@ function repetition(same: readonly RequestReceipt[], { endpoint, expected }: Arr
       `set its retries to 0, or list ${upstream} once per request in endpoints.${endpoint}.reaches`,
   ];
 }
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 400;
 
 const byRoute = (requests: readonly RequestReceipt[]): Record<string, RequestReceipt[]> =>
   Object.groupBy(requests, ({ upstream, route }) => `${upstream} ${route}`) as Record<string, RequestReceipt[]>;

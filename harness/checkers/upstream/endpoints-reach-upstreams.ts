@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
-import { absence, callHints } from './call-hints.ts';
+import { absence, callChanges, callHints } from './call-hints.ts';
 
 /**
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
@@ -27,9 +27,17 @@ export const endpointsReachUpstreams: Checker = {
       const expected = reached.join(', then ') || 'none';
       const judged = { check: `upstreams of ${name}`, expected, observed, requests: [{ phase }] };
       const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phase, upstream));
-      const evidence = callHints({ endpoint: name, expected: reached, requests, handshakes });
+      const arrivals = { endpoint: name, expected: reached, requests, handshakes };
+      const evidence = callHints(arrivals);
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';
-      return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
+      const uncounted = (facts.contract.endpoints[name]?.reaches ?? []).filter((one) => !reached.includes(one));
+      const changes = verdict === 'FAIL' ? callChanges(arrivals, uncounted) : [];
+      return {
+        ...judged,
+        verdict,
+        ...(evidence.length > 0 && { evidence }),
+        ...(changes.length > 0 && { changes }),
+      };
     });
     return [...ofEndpoints, ...connections(history, facts)];
   },

@@ -2,8 +2,9 @@ import { count } from '../../base/in-words.ts';
 import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
+import { isHttp } from '../lib/counted-upstreams.ts';
 import { isMostlyDelayed, type Noise, noiseOf } from '../lib/noise.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
@@ -28,6 +29,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
   const isTold = history.metric('errors_in_streams', { phase }).length > 0;
   const promise = promiseOf(facts, calls);
+  const changes = fallbackIn(history, facts, calls);
   const noise = noiseOf(history, facts);
   const judged = failing.map((call) => {
     const outcome = outcomeOf(call, promise.served, isTold);
@@ -44,7 +46,22 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
         ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`
         : `the fault acted on ${count(met.length, 'request')} to ${upstream}`,
     ],
+    ...(changes.length > 0 && { changes }),
   };
+}
+
+/**
+ * Returns the fallback that would describe calls that another upstream served, if the contract has none. Without such an
+ * upstream, a success may be a defect, so the contract is not to promise it.
+ */
+function fallbackIn(history: History, facts: Facts, { phase, upstream, endpoint, failing }: FailingCalls): Change[] {
+  const { reaches = [], served = [], fallback } = facts.contract.endpoints[endpoint] ?? {};
+  const isServed = failing.length > 0 && failing.every(({ status }) => served.includes(status));
+  if (!isServed || fallback !== undefined || isServedWithout(facts, endpoint, upstream)) return [];
+  const others = Object.keys(facts.contract.upstreams).filter((name) => !reaches.includes(name) && isHttp(facts, name));
+  const called = others.flatMap((name) => history.receiptsIn(phase, name)).sort((a, b) => a.at - b.at);
+  const next = new Set(called.map((receipt) => receipt.upstream));
+  return next.size === 0 ? [] : [{ path: ['endpoints', endpoint, 'fallback'], value: [upstream, ...next] }];
 }
 
 /** The response that the contract promises for a call that fails. */

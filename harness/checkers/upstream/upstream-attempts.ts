@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
@@ -34,8 +35,15 @@ function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Fin
     observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,
     verdict: verdictOf(facts, calls, attempts),
     ...(evidence.length > 0 && { evidence }),
+    ...(moreThanPromised(facts, calls) && {
+      changes: [{ path: ['upstreams', upstream, 'calls', 'attempts'], value: met.length }],
+    }),
   };
 }
+
+/** Whether a single call made more attempts than a contract promises for any failure, so that it could promise them. */
+const moreThanPromised = ({ contract }: Facts, { upstream, failing, met }: FailingCalls): boolean =>
+  failing.length === 1 && met.length > promisedCallsOf(contract, upstream).attempts;
 
 function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts): Verdict {
   const { upstream, endpoint, failing, again, reached, met } = calls;
