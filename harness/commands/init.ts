@@ -41,6 +41,7 @@ export const init = (): Command =>
       await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
       const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
       print(`\nWrote ${file}. To check it, run: ${program()} doctor${named}`);
+      print('If it does not match the service, add --fix, which writes what the service does.');
     });
 
 /** Returns a function that gets the answer to each question as a text, and converts it. */

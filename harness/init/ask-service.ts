@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ContractFile } from '../contract/contract.ts';
-import { orNone, path, setting, text } from './answers.ts';
+import { orNone, path, seconds, setting, text } from './answers.ts';
 import { askFiles } from './ask-files.ts';
 import type { Ask } from './question.ts';
 
@@ -14,9 +14,11 @@ export interface Service {
   isRunning: boolean;
   hasDatabase: boolean;
   secretSetting: string | undefined;
+  /** How it ends on SIGTERM, if it promises this. */
+  termination?: ContractFile['termination'];
 }
 
-/** The address of a service on this machine. Contracts don't allow other machines. */
+/** The address of a service on this machine. Others may not be called without --allow-host. */
 const here = text.regex(/^http:\/\/127(\.\d{1,3}){3}(:\d+)?\/?$/, 'an address such as http://127.0.0.1:8000');
 
 /** Asks about the service itself. The default name is that of the working directory. */
@@ -74,6 +76,12 @@ async function askStopped(ask: Ask, name: string): Promise<Service> {
     usual: 'none',
     answer: orNone(setting),
   });
+  const graceSeconds = await ask({
+    name: 'graceSeconds',
+    ask: 'Within how many seconds does it end on SIGTERM, with all requests in progress finished, or none?',
+    usual: 'none',
+    answer: orNone(seconds),
+  });
   const environment = {
     ...found.environment,
     ...(port && { [port]: '${port}' }),
@@ -82,7 +90,8 @@ async function askStopped(ask: Ask, name: string): Promise<Service> {
   };
   const start = { command: started.split(/\s+/), ...ready };
   const hasDatabase = database !== undefined;
-  return { name, start, environment, files, isRunning: false, hasDatabase, secretSetting };
+  const termination = graceSeconds === undefined ? undefined : { graceSeconds, inFlight: 'finished' as const };
+  return { name, start, environment, files, isRunning: false, hasDatabase, secretSetting, termination };
 }
 
 async function askReady(ask: Ask): Promise<{ readyPath: string; readySeconds: number }> {

@@ -22,7 +22,7 @@ export const composeContract = async (ask: Ask): Promise<string> =>
 
 async function askForContract(ask: Ask): Promise<ContractFile> {
   const service = await askService(ask);
-  const { isRunning, secretSetting } = service;
+  const { isRunning, secretSetting, termination } = service;
   // The upstreams of a running service are not the lab's, so nothing about them can be judged.
   const upstreams = isRunning ? { declared: {}, environment: {} } : await askUpstreams(ask);
   const endpoints = await askEndpoints(ask, Object.keys(upstreams.declared));
@@ -51,6 +51,7 @@ async function askForContract(ask: Ask): Promise<ContractFile> {
     ...(secretSetting && { secret: secretOf(secretSetting) }),
     ...callers.parts,
     secrecy: {},
+    ...(termination && { termination }),
     profiles: {
       fast: {
         ...(limits && { limits: { [MAIN]: { max: limits.max, windowSeconds: limits.windowSeconds } } }),

@@ -40,6 +40,7 @@ test('a service without upstreams, database and limits is asked few questions, a
     'portSetting',
     'databaseSetting',
     'secretSetting',
+    'graceSeconds',
     'upstreams',
     'endpoint',
     'served',
@@ -50,6 +51,11 @@ test('a service without upstreams, database and limits is asked few questions, a
   expect(contract).toMatchObject({ breakers: {}, upstreams: {}, endpoints: { main: { reaches: [] } } });
   expect(contract.environment).toEqual({ PORT: '${port}' });
   expect([contract.pool, contract.secret, contract.ledger]).toEqual([undefined, undefined, undefined]);
+});
+
+test('how a service ends is promised only if its user says so', async () => {
+  const { contract } = await interview({ ...BARE, graceSeconds: '10' });
+  expect(contract.termination).toMatchObject({ graceSeconds: 10, inFlight: 'finished' });
 });
 
 test.each([

@@ -1,0 +1,30 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { answersAt } from '../../../../harness/init/found/at-address.ts';
+
+/** Serves 200 at these paths, with JSON, and 404 elsewhere. Returns the address. */
+async function serving(answers: Record<string, object>): Promise<string> {
+  const server = createServer(({ url = '' }, response) => {
+    response.writeHead(url in answers ? 200 : 404).end(JSON.stringify(answers[url] ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('the path that says that a service is ready is found without a document', async () => {
+  const address = await serving({ '/ping': {}, '/healthz': {} });
+  expect((await answersAt(address))('readyPath', {})).toEqual({ answer: '/healthz', from: address });
+  expect((await answersAt(await serving({})))('readyPath', {})).toBeUndefined();
+});
+
+test('a document counts more than the usual paths', async () => {
+  const operation = { get: { responses: { 200: { description: 'ok' } } } };
+  const document = { openapi: '3.0.3', info: { title: 'a', version: '1' }, paths: { '/livez': operation } };
+  const address = await serving({ '/openapi.json': document, '/health': {}, '/livez': {} });
+  expect((await answersAt(address))('readyPath', {})).toMatchObject({
+    answer: '/livez',
+    from: `${address}/openapi.json`,
+  });
+});
