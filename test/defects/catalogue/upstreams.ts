@@ -109,6 +109,7 @@ const LEFT = inService(
     'specified-timeouts',
     ['timeout-of-the-client-library', 'gives up as specified: llm, ask'],
     ['default-timeout-in-the-wrong-unit', 'gives up as specified: llm, ask'],
+    ['default-timeout-not-a-number', 'gives up as specified: llm, ask'],
   ),
   ...caughtBy('chaos/llm-isolation', 'untouched-never-wait', ['frozen-when-it-opens', 'never frozen in an outage']),
   ...caughtBy('chaos/leaving-callers', 'abandoned-trial-ends', [

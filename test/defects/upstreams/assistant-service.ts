@@ -14,6 +14,7 @@ const [, , DEFECT] = process.argv;
 const DEFAULTS: Readonly<Record<string, number>> = {
   'timeout-of-the-client-library': 300_000,
   'default-timeout-in-the-wrong-unit': 10,
+  'default-timeout-not-a-number': Number.NaN,
 };
 const TIMEOUT_MS = Number(LLM_TIMEOUT_MS ?? DEFAULTS[DEFECT ?? ''] ?? 10_000);
 const SLOTS = 20;
