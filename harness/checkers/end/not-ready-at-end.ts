@@ -1,6 +1,9 @@
 import { count } from '../../base/in-words.ts';
-import { type Checker, isServed } from '../lib/checker.ts';
-import { after, DURING_CALLS, isBeforeExit, judgeEnd, treatmentOf } from './ending.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Checker, type Facts, isServed } from '../lib/checker.ts';
+import { answered } from '../lib/request-times.ts';
+import { after, DURING_CALLS, type Ending, isBeforeExit, judgeEnd, treatmentOf } from './ending.ts';
 
 /** Minimum number of times that readiness must have been asked for after SIGTERM. */
 const ENOUGH = 3;
@@ -9,13 +12,16 @@ const SAME_MS = 100;
 
 /**
  * Checks that the endpoint for readiness is no longer served after SIGTERM, and not later than the first new request is
- * refused: otherwise, a load balancer would go on sending requests.
+ * refused: otherwise, a load balancer would go on sending requests. If the contract promises a time in which new
+ * requests are still served (`drainSeconds`), some must be served once it is no longer ready, and before others are
+ * refused.
  */
 export const notReadyAtEnd: Checker = {
   name: 'not-ready-at-end',
   timed: true,
   restsOn: ['steady-state', 'ends-when-told-to'],
-  usually: 'The endpoint for readiness does not know that the service is ending. Set a flag when SIGTERM arrives.',
+  usually:
+    'The endpoint for readiness does not know that the service is ending, or requests are refused as soon as it does. Set a flag when SIGTERM arrives, and serve requests for drainSeconds.',
   judge(history, facts) {
     const { ready } = facts.contract.termination ?? {};
     if (ready === undefined) return [];
@@ -33,6 +39,11 @@ export const notReadyAtEnd: Checker = {
       const down = asked.filter((call) => !isServed(facts, call) && treatmentOf(call) !== undefined);
       const observed = `ready ${count(wrong.length, 'time')}, not ready ${count(down.length, 'time')}`;
       const last = wrong.at(-1);
+      const [soon] = last ? [] : refusedTooSoon(history, facts, ending, sent('ready'));
+      if (soon) {
+        const when = `a request that was sent ${after(ending, soon.at)} after SIGTERM was refused`;
+        return { observed, evidence: [`${when}, and none was served once it was not ready`], verdict: 'FAIL' };
+      }
       if (!last) return { observed, verdict: down.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' };
       const evidence = [
         `the last time ${after(ending, last.at)} after SIGTERM`,
@@ -42,3 +53,22 @@ export const notReadyAtEnd: Checker = {
     });
   },
 };
+
+/**
+ * Returns the requests that were refused while new ones should still be served, if none has been served since the
+ * service was no longer ready: load balancers had no time to react.
+ */
+function refusedTooSoon(
+  history: History,
+  facts: Facts,
+  ending: Ending,
+  ready: readonly RequestSample[],
+): RequestSample[] {
+  const isDown = (call: RequestSample) => call.at >= ending.at && !isServed(facts, call) && treatmentOf(call);
+  const from = ready.find(isDown)?.at ?? Number.POSITIVE_INFINITY;
+  const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000 - SAME_MS;
+  const calls = history.sent({ phase: DURING_CALLS, about: 'load' }).filter(({ at }) => at >= from && at < until);
+  if (calls.some((call) => isBeforeExit(ending, call) && isServed(facts, call))) return [];
+  // One that ends later may have been accepted.
+  return calls.filter((call) => treatmentOf(call) === 'refused' && answered(call) < until);
+}

@@ -22,7 +22,7 @@ export const termination = z
       .number()
       .nonnegative()
       .default(0)
-      .describe('seconds from SIGTERM in which new requests may still be served, so that load balancers can react'),
+      .describe('seconds from SIGTERM in which new requests are still served, so that load balancers can react'),
     ready: z
       .string()
       .optional()

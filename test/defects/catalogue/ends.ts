@@ -40,7 +40,12 @@ const LAME_DUCK = inService(
 const DRAINING = inService(
   'test/defects/ends/draining.ts',
   SERVICE,
-  ...caughtBy('chaos/termination', 'not-ready-at-end', ['ready-until-it-refuses', NOT_READY]),
+  ...caughtBy(
+    'chaos/termination',
+    'not-ready-at-end',
+    ['ready-until-it-refuses', NOT_READY],
+    ['requests-refused-while-it-should-drain', NOT_READY],
+  ),
   ...caughtBy('chaos/termination', 'streams-at-end', ['streams-interrupted-at-once', 'streams in progress at SIGTERM']),
   ...caughtBy('chaos/termination', 'new-requests-refused', ['drains-to-the-end', REFUSES]),
 );

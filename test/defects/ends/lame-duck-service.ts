@@ -81,7 +81,7 @@ server.listen(Number(PORT), '127.0.0.1');
 
 await once(process, 'SIGTERM');
 if (DEFECT === 'requests-dropped-at-the-end') process.exit(0);
-state = 'draining';
+state = DEFECT === 'requests-refused-while-it-should-drain' ? 'refusing' : 'draining';
 if (DEFECT === 'streams-interrupted-at-once') {
   for (const response of inProgress) if (response.headersSent) interrupt(response);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { notReadyAtEnd } from '../../../../harness/checkers/end/not-ready-at-end.ts';
+import { T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
@@ -8,6 +9,14 @@ const DOWN: Call[] = [
   [2_560, 1, 503],
   [2_610, 1, 503],
 ];
+
+/** Not ready from SIGTERM on. */
+const AT_ONCE: Call[] = [[2_010, 1, 503], ...DOWN];
+const DRAINED = factsOf({ drainSeconds: 1 });
+
+/** Judges a service that should serve requests for a second after SIGTERM, and is not ready from 2,010 ms on. */
+const drained = (load: Call[], given = DRAINED, exit = 4_000) =>
+  notReadyAtEnd.judge(historyOf({ calls: { ready: AT_ONCE, load }, exit: { at: T0 + exit } }), given)[0];
 
 const judged = (ready: Call[], others: Call[] = [], given = factsOf(), ended: Ended = {}) =>
   notReadyAtEnd.judge(historyOf({ calls: { ready, new: others }, ...ended }), given)[0];
@@ -45,6 +54,36 @@ test('a request that was refused before SIGTERM, or was served, tells nothing ab
   expect(judged(ready, [[1_900, 1, 503]])?.verdict).toBe('PASS');
   expect(judged(ready, [[2_200, 1, 201]])?.verdict).toBe('PASS');
   expect(judged(ready, [[2_000, 1, 503]])?.verdict).toBe('FAIL');
+});
+
+test('a service that is drained serves requests once it is not ready, and before it refuses others', () => {
+  expect(drained([[2_300, 1, 503]])).toMatchObject({
+    observed: 'ready 0 times, not ready 3 times',
+    evidence: ['a request that was sent 0.30 s after SIGTERM was refused, and none was served once it was not ready'],
+    verdict: 'FAIL',
+  });
+  expect(drained([[2_300, 1, 0]])?.verdict).toBe('FAIL');
+  expect(
+    drained([
+      [2_300, 500, 201],
+      [2_600, 1, 503],
+    ])?.verdict,
+  ).toBe('PASS');
+  expect(drained([[2_300, 1, 503]], factsOf())?.verdict).toBe('PASS');
+});
+
+test('a request that was served before it was not ready, or by the next process, shows no time to react', () => {
+  const refused: Call = [2_500, 1, 503];
+  expect(drained([[2_009, 300, 201], refused])?.verdict).toBe('FAIL');
+  expect(drained([[2_010, 300, 201], refused])?.verdict).toBe('PASS');
+  expect(drained([refused, [2_700, 1, 201]], DRAINED, 2_700)?.verdict).toBe('FAIL');
+});
+
+test('a request that is refused when the time ends, or that was accepted before, is no early refusal', () => {
+  expect(drained([[2_898, 1, 503]])?.verdict).toBe('FAIL');
+  expect(drained([[2_899, 1, 503]])?.verdict).toBe('PASS');
+  expect(drained([[2_500, 500, 503]])?.verdict).toBe('PASS');
+  expect(drained([[2_300, 1, 500]])?.verdict).toBe('PASS');
 });
 
 test('the time ends with a request that is sent exactly then', () => {
