@@ -32,6 +32,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   'slow-upstream-bounded':
     'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. Let it include all attempts.',
   'specified-timeouts': 'Set the promised timeout as the default in the code, so that it also holds without a setting.',
+  'specified-recovery':
+    'Set the promised threshold and recovery timeout as the defaults in the code, so that they also hold without a setting.',
   'impostor-gets-nothing':
     'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
   'upstream-attempts':

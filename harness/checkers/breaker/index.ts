@@ -13,6 +13,7 @@ import { hungTrialGivenUp } from './hung-trial-given-up.ts';
 import { lateResultsIgnored } from './late-results-ignored.ts';
 import { notServedWhileOpen } from './not-served-while-open.ts';
 import { outagesApart } from './outages-apart.ts';
+import { specifiedRecovery } from './specified-recovery.ts';
 import { transitionsLogged } from './transitions-logged.ts';
 import { trialWaitedFor } from './trial-waited-for.ts';
 
@@ -33,5 +34,6 @@ export const BREAKER: readonly Checker[] = [
   hungTrialGivenUp,
   lateResultsIgnored,
   outagesApart,
+  specifiedRecovery,
   abandonedTrialEnds,
 ];

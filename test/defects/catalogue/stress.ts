@@ -103,9 +103,9 @@ export const STRESS: readonly Defect[] = [
     ['timeout-other-than-specified', 'gives up as specified: groq, conversation-end'],
     ['upstream-waited-for-by-default', 'gives up as specified: mem0, activities-suggest'],
   ),
-  ...caughtBy('stress/specified-numbers', 'thresholds', [
+  ...caughtBy('stress/specified-numbers', 'specified-recovery', [
     'recovery-timeout-other-than-specified',
-    'threshold recovery_timeout_as_specified',
+    'stays open as specified: llm',
   ]),
 
   ...caughtBy(
