@@ -87,11 +87,13 @@ type OneFailingCall =
   | `unread stream of ${string} in ${string}`
   | `impostor ${string} ${string} in ${string}`;
 
-/** A caller leaves, or stays, while its call waits for an upstream. */
+/** A caller leaves, or stays, while its call waits for an upstream or for another attempt. */
 type LeavingCallers =
   | `stays: ${string} at ${string}`
   | `left: ${string} at ${string}`
   | `left again: ${string} at ${string}`
+  | `stays for a retry: ${string} at ${string}`
+  | `left before a retry: ${string} at ${string}`
   | `opened for trial: ${string}`
   | `left in trial: ${string}`;
 

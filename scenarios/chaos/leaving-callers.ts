@@ -3,6 +3,7 @@ import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
+import { repeatedFailure } from '../lib/call-failures.ts';
 import {
   type Breaker,
   context,
@@ -13,9 +14,10 @@ import {
   pathsToUpstreams,
   promised,
 } from '../lib/context.ts';
+import { longEnough } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import { prime } from '../lib/prime.ts';
+import { dilute, prime } from '../lib/prime.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { finishTrials } from '../lib/trials.ts';
@@ -56,18 +58,36 @@ const SOON = 0.3;
 /** When the trial is made, in milliseconds after the recovery timeout. */
 const LATE_MS = 300;
 
+/**
+ * Seconds after which a caller leaves while its call waits for another attempt, and how much later than the promised
+ * time that attempt comes.
+ */
+const IMPATIENCE = 0.2;
+const LATER = 0.3;
+
 const staySeconds = ({ seconds }: CancelledPath): number => (PATIENCE + seconds) * LONGER;
 const longest = Math.max(...PATHS.map(({ seconds }) => seconds));
 
 export const proof: Proof = {
   about:
-    'Callers leave while their calls wait for an upstream. These calls end soon, the next callers are served, and an ' +
-    'abandoned trial does not keep a breaker half-open.',
+    'Callers leave while their calls wait for an upstream or for another attempt. These calls end soon and are not ' +
+    'repeated, the next callers are served, and an abandoned trial does not keep a breaker half-open.',
   judges: 'callers who leave',
   clients: 1,
-  seconds: 2 + PATHS.length * (3.5 * (PATIENCE + longest) + 1) + TRIED.length * (PATIENCE + longest + 2 * RECOVERY),
+  seconds:
+    2 +
+    PATHS.length * (3.5 * (PATIENCE + longest) + 1) +
+    PATHS.reduce((sum, path) => sum + 2 * (retrySeconds(path) ?? 0), 0) +
+    TRIED.length * (PATIENCE + longest + 2 * RECOVERY),
   conditions: ['no-rate-limits'],
-  holds: ['steady-state', 'abandoned-calls-end', 'abandoned-calls-count-nothing', 'abandoned-trial-ends', 'recovers'],
+  holds: [
+    'steady-state',
+    'abandoned-calls-end',
+    'abandoned-calls-not-repeated',
+    'abandoned-calls-count-nothing',
+    'abandoned-trial-ends',
+    'recovers',
+  ],
 };
 
 export const options: Options = {
@@ -80,6 +100,7 @@ export default async function (): Promise<void> {
   for (const path of PATHS) {
     await stay(path);
     await leave(path);
+    await leaveBeforeRetry(path);
   }
   for (const breaker of TRIED) await leaveInTrial(breaker);
   await steady('steady again');
@@ -144,6 +165,52 @@ async function failTheRest(breaker: Breaker, abandoned: number, phase: Phase): P
   if (rest <= 0 || !breaker.isJudged) return;
   await lab.phase(phase);
   await failTogether(breaker, rest, phase);
+}
+
+/**
+ * Returns the seconds until a failed call is repeated, so that it certainly is if its caller stays. Undefined if the
+ * contract promises no such retries, or a shorter time for all attempts.
+ */
+function retrySeconds({ upstream, seconds }: CancelledPath): number | undefined {
+  const { attempts, on = [], retryAfter, budgetSeconds = 5 * attempts } = find(context.upstreams, upstream).calls;
+  const isRepeated = attempts > 1 && on.some((failure) => typeof failure === 'number' || failure === '5xx');
+  const wait = IMPATIENCE + seconds + LATER;
+  const whole = retryAfter === undefined ? wait : Math.ceil(wait);
+  return isRepeated && whole < budgetSeconds ? whole : undefined;
+}
+
+/**
+ * Lets a caller leave before its failed call is repeated. The next attempt comes after the Retry-After if the service
+ * promises to obey it. Otherwise, the upstream takes that long to fail.
+ */
+async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
+  const { endpoint, upstream } = path;
+  const seconds = retrySeconds(path);
+  if (seconds === undefined) return;
+  const fail = async (next?: number) => {
+    const { retryAfter } = find(context.upstreams, upstream).calls;
+    if (retryAfter === undefined) await slowDown(upstream, seconds * 1_000, next);
+    const failure = repeatedFailure(upstream);
+    await breakCalls(upstream, { ...failure, ...(retryAfter && { retryAfter: { seconds } }) }, next);
+  };
+  const stays: Action = `stays for a retry: ${endpoint} at ${upstream}`;
+  await dilute(upstream, endpoint, 'served before');
+  await lab.phase(stays);
+  await fail(1);
+  const began = Date.now();
+  await call(endpoint, { phase: stays }, { seconds: longEnough(seconds) });
+  const lasted = Date.now() - began;
+  await lab.heal(upstream);
+  const left: Action = `left before a retry: ${endpoint} at ${upstream}`;
+  await dilute(upstream, endpoint, 'served before');
+  await lab.phase(left);
+  await fail();
+  await call(endpoint, { phase: left, about: 'leaver' }, { seconds: IMPATIENCE });
+  await pause(Math.max(lasted, seconds * 1_000) + LATER_MS);
+  await lab.heal(upstream);
+  // A success resets the count of consecutive failures.
+  await lab.phase(`after ${left}`);
+  await call(endpoint, { phase: `after ${left}` });
 }
 
 /** Opens a breaker and abandons all of its trials. Then the upstream is healthy, and calls must be served again. */

@@ -50,6 +50,8 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   'abandoned-calls-end':
     'Abort the call when the connection of the caller closes: `response.once("close", () => controller.abort())` in Node, `request.is_disconnected()` or a cancelled task in Starlette. Check the signal before each further attempt.',
+  'abandoned-calls-not-repeated':
+    'Pass one signal of the caller to every attempt and to the wait between them: `setTimeout(ms, undefined, { signal })` of node:timers/promises, and `signal.throwIfAborted()` before each attempt. In Python, let `CancelledError` through the code that repeats calls.',
   'abandoned-calls-count-nothing':
     'Tell a cancellation from a failure before the breaker sees it, and release slots, locks and connections in a `finally`.',
   'upstream-concurrency':

@@ -1,4 +1,5 @@
 import type { Action } from '../../contract/phase.ts';
+import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
@@ -29,6 +30,12 @@ export const cancelledCalls = (facts: Facts): Cancelled[] =>
       again: `left again: ${endpoint} at ${upstream}` as const,
     }));
   });
+
+/** Returns the upstreams that the endpoint's fallback calls after this one, in order. */
+export function nextUpstreamsOf({ contract }: Facts, { endpoint, upstream }: Cancelled): readonly string[] {
+  const { order = [] } = fallbackOf(contract.endpoints[endpoint]?.fallback) ?? {};
+  return order.includes(upstream) ? order.slice(order.indexOf(upstream) + 1) : [];
+}
 
 /** Returns the requests in a phase whose callers left before they got a response. */
 export const leaversIn = (history: History, phase: Action): RequestSample[] =>

@@ -1,9 +1,8 @@
 import { count } from '../../base/in-words.ts';
-import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { abandonedIn, type Cancelled, cancelledCalls, leaversIn } from '../lib/abandoned.ts';
+import { abandonedIn, type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
@@ -42,7 +41,10 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
   const after = abandoned.map(({ endedAt }) => Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - left));
   const late = worst(after.map((ms) => judgeExcess(ms, limit, noise(left, left + limit))));
-  const begun = history.receiptsIn(phase, upstream).filter(({ at }) => at > left + limit + noise(left, left + limit));
+  const latest = left + limit + noise(left, left + limit);
+  const begun = history
+    .receiptsIn(phase, upstream)
+    .filter(({ at, endedAt }) => at >= left && (endedAt ?? Number.POSITIVE_INFINITY) > latest);
   const moved = movedOn(history, facts, cancelled, leavers);
   const longest = Math.max(...after);
   const ended =
@@ -51,7 +53,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
       : `${count(abandoned.length, 'call')}, the last of which ended ${(longest / 1_000).toFixed(2)} s later`;
   const observed = [
     ended,
-    ...(begun.length === 0 ? [] : [`${count(begun.length, 'call')} began after that time`]),
+    ...(begun.length === 0 ? [] : [`${count(begun.length, 'call')} began afterwards and did not end in time`]),
     ...(moved.length === 0 ? [] : [`${count(moved.length, 'call')} moved on to ${upstreamsOf(moved)}`]),
   ].join('; ');
   if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
@@ -75,13 +77,11 @@ const upstreamsOf = (receipts: readonly RequestReceipt[]): string =>
   [...new Set(receipts.map(({ upstream }) => upstream))].join(', ');
 
 /** Returns the calls to the next upstreams of a fallback that began when the first of these callers had left. */
-function movedOn(history: History, { contract }: Facts, cancelled: Cancelled, leavers: readonly RequestSample[]) {
-  const { endpoint, upstream, phase } = cancelled;
-  const { order = [] } = fallbackOf(contract.endpoints[endpoint]?.fallback) ?? {};
-  if (!order.includes(upstream)) return [];
+function movedOn(history: History, facts: Facts, cancelled: Cancelled, leavers: readonly RequestSample[]) {
   const left = firstAnswered(leavers) - CLOCKS_MS;
-  const later = order.slice(order.indexOf(upstream) + 1);
-  return later.flatMap((next) => history.receiptsIn(phase, next)).filter(({ at }) => at >= left);
+  return nextUpstreamsOf(facts, cancelled)
+    .flatMap((next) => history.receiptsIn(cancelled.phase, next))
+    .filter(({ at }) => at >= left);
 }
 
 /** Returns why calls of this duration may have ended although nobody left, or undefined if they have not. */

@@ -1,6 +1,7 @@
 import type { Checker } from '../lib/checker.ts';
 import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
 import { abandonedCallsEnd } from './abandoned-calls-end.ts';
+import { abandonedCallsNotRepeated } from './abandoned-calls-not-repeated.ts';
 import { attemptsApart } from './attempts-apart.ts';
 import { backoffBounded } from './backoff-bounded.ts';
 import { backoffJittered } from './backoff-jittered.ts';
@@ -40,6 +41,7 @@ export const UPSTREAM: readonly Checker[] = [
   faultsAnsweredInTime,
   healthWhileCallsFail,
   abandonedCallsEnd,
+  abandonedCallsNotRepeated,
   abandonedCallsCountNothing,
   upstreamConcurrency,
   upstreamConcurrencyReached,

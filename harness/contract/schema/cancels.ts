@@ -10,4 +10,6 @@ export const cancels = z
       .describe('seconds; shorter than the timeout of an upstream call, which ends it anyway'),
   })
   .optional()
-  .describe('if the caller leaves, the calls to HTTP upstreams end within this time, and count for nothing');
+  .describe(
+    'if the caller leaves, the calls to HTTP upstreams end within this time, are not repeated after it, and count for nothing',
+  );

@@ -233,6 +233,25 @@ const LEFT_BY_CALLERS = inService(
   ]),
 );
 
+const NOT_REPEATED = 'sends no retries for callers who left: ask at llm';
+
+/** Defects in a gateway that makes no further attempt if the caller leaves. */
+const REPEATED_FOR_NOBODY = [
+  ...inService(
+    'test/defects/upstreams/patient-gateway.ts',
+    'test/defects/upstreams/gateway-service.ts',
+    ...caughtBy('chaos/leaving-callers', 'abandoned-calls-not-repeated', ['retry-sent-for-nobody', NOT_REPEATED]),
+  ),
+  ...inService(
+    'test/defects/upstreams/unhurried-gateway.ts',
+    'test/defects/upstreams/gateway-service.ts',
+    ...caughtBy('chaos/leaving-callers', 'abandoned-calls-not-repeated', [
+      'cancelled-attempt-sent-again',
+      NOT_REPEATED,
+    ]),
+  ),
+];
+
 /** Defects in services with other upstreams than those of the reference service. */
 export const UPSTREAMS: readonly Defect[] = [
   ...MOCKED,
@@ -242,4 +261,5 @@ export const UPSTREAMS: readonly Defect[] = [
   ...LIMITED,
   ...FALLEN_BACK,
   ...LEFT_BY_CALLERS,
+  ...REPEATED_FOR_NOBODY,
 ];

@@ -1,8 +1,11 @@
-/** A gateway to an LLM API (see gateway.ts). The argument is a defect. Without it, the gateway is correct. */
+/**
+ * A gateway to an LLM API (see gateway.ts and patient-gateway.ts). The argument is a defect. Without it, the gateway is
+ * correct.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const { PORT, LLM_URL } = process.env;
+const { PORT, LLM_URL, GIVEN_UP_MS = '500' } = process.env;
 const [, , DEFECT] = process.argv;
 
 /** A failed request is sent up to this number of times. */
@@ -14,7 +17,7 @@ const LONGEST_WAIT_MS = DEFECT === 'long-retry-after-waited-for' ? 100_000_000 :
 /** A timer with a longer time ends at once. */
 const OVERFLOW_MS = 2 ** 31;
 /** The timeout of an attempt, including the body of its answer, unless the timeout is defective. */
-const TIMEOUT_MS = DEFECT === 'upstream-given-up-late' ? 3_000 : 500;
+const TIMEOUT_MS = DEFECT === 'upstream-given-up-late' ? 3_000 : Number(GIVEN_UP_MS);
 
 /**
  * Returns the pause before another attempt if no Retry-After says otherwise. Some defects make it predictable, at least
@@ -60,15 +63,15 @@ function failureFor(error: unknown, isRepeated = false, pauseMs = backoffMs()): 
   return (error as Error).name === 'TimeoutError' ? new Failure(504) : new Failure(502, isRepeated, pauseMs);
 }
 
-/** Sends one request to the LLM API. */
-async function attempt(stream: boolean): Promise<Response> {
+/** Sends one request to the LLM API, until the caller is gone. */
+async function attempt(stream: boolean, gone: AbortSignal): Promise<Response> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), TIMEOUT_MS);
   const response = await fetch(`${LLM_URL}/chat/completions`, {
     method: 'POST',
     headers: { authorization: 'Bearer gsk_test', 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'openai/gpt-oss-20b', messages: [{ role: 'user', content: 'Hello' }], stream }),
-    signal: late.signal,
+    signal: AbortSignal.any([late.signal, gone]),
   }).catch((error: unknown) => {
     throw failureFor(error, true, DEFECT === 'long-pause-after-a-reset' ? 4_000 : backoffMs());
   });
@@ -114,16 +117,26 @@ function pauseFor(status: number, headers: Headers): number {
   return ms > PAUSE_MS && ms <= LONGEST_WAIT_MS ? ms : backoffMs();
 }
 
-/** Acts until it succeeds, can't be repeated, or was done often enough. */
-async function repeat<Result>(act: () => Promise<Result>, left = ATTEMPTS): Promise<Result> {
+/** The defects with which only the first attempt heeds that the caller is gone. */
+const HEEDED_ONCE = ['retry-sent-for-nobody', 'cancelled-attempt-sent-again'];
+
+/** Acts until it succeeds, can't be repeated, was done often enough, or the caller is gone. */
+async function repeat<Result>(
+  act: (gone: AbortSignal) => Promise<Result>,
+  gone: AbortSignal,
+  left = ATTEMPTS,
+): Promise<Result> {
   try {
-    return await act();
+    return await act(gone);
   } catch (error) {
     const failure = failureFor(error);
-    if (!failure.isRepeated || left === 1) throw failure;
-    if (DEFECT === 'frozen-between-attempts') freeze(failure.pauseMs);
-    else await pause(failure.pauseMs * (DEFECT === 'backoff-without-maximum' ? 4 ** (ATTEMPTS - left) : 1));
-    return repeat(act, left - 1);
+    const isCancelled = gone.aborted && DEFECT !== 'cancelled-attempt-sent-again';
+    if (isCancelled || !failure.isRepeated || left === 1) throw failure;
+    const next = HEEDED_ONCE.includes(DEFECT ?? '') ? new AbortController().signal : gone;
+    const pauseMs = failure.pauseMs * (DEFECT === 'backoff-without-maximum' ? 4 ** (ATTEMPTS - left) : 1);
+    if (DEFECT === 'frozen-between-attempts') freeze(pauseMs);
+    else await pause(pauseMs, undefined, { signal: next });
+    return repeat(act, next, left - 1);
   }
 }
 
@@ -133,22 +146,22 @@ function freeze(milliseconds: number): void {
 }
 
 /** Sends a request until it succeeds or is given up. With the defect, two layers repeat it. */
-function send(stream: boolean): Promise<Response> {
-  const sendIt = () => repeat(() => attempt(stream));
-  return DEFECT === 'attempts-multiplied' ? repeat(sendIt) : sendIt();
+function send(stream: boolean, gone: AbortSignal): Promise<Response> {
+  const sendIt = () => repeat((signal) => attempt(stream, signal), gone);
+  return DEFECT === 'attempts-multiplied' ? repeat(sendIt, gone) : sendIt();
 }
 
 /** Answers with the model's text. A body without one is a failure, except with the defect. */
-async function ask(answer: ServerResponse): Promise<void> {
-  const response = await send(false);
+async function ask(answer: ServerResponse, gone: AbortSignal): Promise<void> {
+  const response = await send(false, gone);
   const body = await response.text();
   const text = DEFECT === 'error-in-a-body-passed-on' ? body : JSON.parse(body).choices[0].message.content;
   answer.writeHead(200, { 'content-type': 'text/plain' }).end(text);
 }
 
 /** Passes a stream on. One that ends without its last event, or without one about an error, ends the connection. */
-async function stream(answer: ServerResponse): Promise<void> {
-  const response = await send(true);
+async function stream(answer: ServerResponse, gone: AbortSignal): Promise<void> {
+  const response = await send(true, gone);
   let seen = '';
   try {
     for await (const chunk of response.body ?? []) {
@@ -165,7 +178,7 @@ async function stream(answer: ServerResponse): Promise<void> {
   answer.destroy();
 }
 
-const ROUTES: Readonly<Record<string, (answer: ServerResponse) => Promise<void>>> = {
+const ROUTES: Readonly<Record<string, (answer: ServerResponse, gone: AbortSignal) => Promise<void>>> = {
   '/health': async (answer) => void answer.writeHead(200).end(),
   '/ask': ask,
   '/stream': stream,
@@ -174,7 +187,9 @@ const ROUTES: Readonly<Record<string, (answer: ServerResponse) => Promise<void>>
 const server = createServer(async ({ url = '' }, answer) => {
   const route = ROUTES[url];
   if (!route) return answer.writeHead(404).end();
-  await route(answer).catch((error: unknown) => {
+  const left = new AbortController();
+  answer.once('close', () => left.abort());
+  await route(answer, left.signal).catch((error: unknown) => {
     if (DEFECT === 'frozen-after-a-failure') freeze(1_500);
     answer.writeHead(failureFor(error).status).end();
   });

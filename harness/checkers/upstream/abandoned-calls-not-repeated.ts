@@ -1,0 +1,63 @@
+import type { RequestReceipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import { type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf } from '../lib/abandoned.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { lastAnswered } from '../lib/request-times.ts';
+import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
+
+/**
+ * Checks that a failed request is not sent again once its caller has left: the service may be waiting for the next
+ * attempt at that time. No further attempt may begin, or be in progress, later than the promised time after the caller
+ * left, neither there nor at the next upstream of a fallback.
+ *
+ * The request of a caller who stays must be sent again later than that. Otherwise, nothing is proved.
+ */
+export const abandonedCallsNotRepeated: Checker = {
+  name: 'abandoned-calls-not-repeated',
+  timed: true,
+  restsOn: ['steady-state', 'abandoned-calls-end'],
+  usually:
+    'The wait between two attempts goes on when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is taken for a failed one.',
+  judge: (history, facts) => cancelledCalls(facts).flatMap((cancelled) => judge(history, facts, cancelled)),
+};
+
+function judge(history: History, facts: Facts, cancelled: Cancelled): Finding[] {
+  const { endpoint, upstream, withinSeconds } = cancelled;
+  const phase = `left before a retry: ${endpoint} at ${upstream}` as const;
+  if (!history.phase(phase)) return [];
+  const judged = {
+    check: `sends no retries for callers who left: ${endpoint} at ${upstream}`,
+    requests: [{ phase }],
+    expected: `no further attempt later than ${withinSeconds} s after its caller left`,
+  };
+  const [sent, ...repeated] = history.receiptsIn(phase, upstream);
+  const left = lastAnswered(leaversIn(history, phase));
+  if (!sent || !(sent.at < left)) {
+    return [{ ...judged, observed: `no caller left after a call to ${upstream}`, verdict: 'INCONCLUSIVE' }];
+  }
+  const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
+  const noise = noiseOf(history, facts)(left, left + limit);
+  const moved = nextUpstreamsOf(facts, cancelled).flatMap((next) => history.receiptsIn(phase, next));
+  const attempts = [...repeated, ...moved];
+  const endOf = ({ endedAt }: RequestReceipt) => (endedAt ?? Number.POSITIVE_INFINITY) - left;
+  const verdict = worst(['PASS', ...attempts.map((one) => judgeExcess(endOf(one), limit, noise))]);
+  const later = attempts.filter((one) => endOf(one) > limit);
+  const observed = later.length === 0 ? 'none' : later.map((one) => describe(one, left)).join(', ');
+  const why = verdict === 'PASS' ? whyUnproved(history, cancelled, left - sent.at + limit) : undefined;
+  if (why !== undefined) return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] }];
+  return [{ ...judged, observed, verdict }];
+}
+
+const describe = ({ at, upstream }: RequestReceipt, left: number): string =>
+  `one to ${upstream} began ${(Math.max(0, at - left) / 1_000).toFixed(2)} s after the caller left`;
+
+/** Returns why retries may be over this time after the first attempt although nobody left, or undefined. */
+function whyUnproved(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
+  const [sent, again] = history.receiptsIn(`stays for a retry: ${endpoint} at ${upstream}`, upstream);
+  if (!sent || !again) return 'the request of a caller who stayed was not sent again';
+  const repeatedMs = again.at - sent.at;
+  if (repeatedMs > ms) return undefined;
+  return `the request of a caller who stayed was sent again after ${(repeatedMs / 1_000).toFixed(2)} s: too soon to tell`;
+}
