@@ -2,6 +2,7 @@
 
 export { silentLogger } from './base/logger.ts';
 export { parsePair } from './cli/parse-pair.ts';
+export { versionLine } from './cli/version.ts';
 export { createSink } from './metrics/metric.ts';
 export type { MetricType } from './metrics/sink.ts';
 export { parseMetricSelector } from './metrics/submetric.ts';

@@ -3,6 +3,7 @@ import { print } from 'esrap';
 import javaScript from 'esrap/languages/ts';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
+import { keepText } from '../base/keep-text.js';
 import {
   block,
   call,
@@ -17,7 +18,8 @@ import {
   useStrict,
 } from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
-import { takeNamespaces } from './namespace-imports.ts';
+import { COMPILER_ID } from './compiler-id.ts';
+import { commonJsNamespaces, takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
@@ -46,10 +48,14 @@ const compiled = new Map<string, { source: ScriptSource; how: Compilation; locat
  * @throws EngineError BLOCKING_CALL_REFUSED that lists every blocking call in a place that can't block
  */
 export function compileSource(source: ScriptSource, how: Compilation): string {
-  const program = source.parse({ locations: false });
-  transform(source, program, how);
+  const input = JSON.stringify([source.kind, commonJsNamespaces(source), how, source.text]);
+  const code = keepText(`compiled-${COMPILER_ID}`, input, () => {
+    const program = source.parse({ locations: false });
+    transform(source, program, how);
+    return printed(program).code;
+  });
   compiled.set(source.path, { source, how });
-  return printed(program).code;
+  return code;
 }
 
 /** Maps a position in a compiled module to its source file. */

@@ -10,9 +10,9 @@ import { readSource, type ScriptSource } from './read-source.ts';
  *
  * @param program Modified in place.
  */
-export function takeNamespaces(program: Program, { path }: ScriptSource): void {
-  const isCommonJs = (specifier: string): boolean =>
-    /^(\.{0,2}\/|file:)/.test(specifier) && readSource(new URL(specifier, pathToFileURL(path))).kind === 'commonjs';
+export function takeNamespaces(program: Program, source: ScriptSource): void {
+  const namespaces = commonJsNamespaces(source);
+  const isCommonJs = (specifier: string): boolean => namespaces.includes(specifier);
   for (const [index, statement] of program.body.entries()) {
     if (statement.type === 'ImportDeclaration') {
       for (const specifier of statement.specifiers) {
@@ -27,4 +27,13 @@ export function takeNamespaces(program: Program, { path }: ScriptSource): void {
       program.body[index] = fields as unknown as typeof statement;
     }
   }
+}
+
+/** Returns the specifiers of the CommonJS modules that a module imports or exports as a namespace. */
+export function commonJsNamespaces({ path, requests }: ScriptSource): string[] {
+  const isCommonJs = (specifier: string): boolean =>
+    /^(\.{0,2}\/|file:)/.test(specifier) && readSource(new URL(specifier, pathToFileURL(path))).kind === 'commonjs';
+  return [...requests.imported].flatMap(([specifier, names]) =>
+    names.has('*') && isCommonJs(specifier) ? [specifier] : [],
+  );
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from 'acorn';
+import { keepText } from '../base/keep-text.js';
 import { type BlockingBindings, findBlockingBindings } from '../blocking/blocking-bindings.ts';
 import { findRequests, type Requests } from '../blocking/find-requests.ts';
+import { COMPILER_ID } from './compiler-id.ts';
 import { eraseTypes } from './erase-types.ts';
 import { findExportedNames } from './find-exported-names.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
@@ -11,6 +14,8 @@ import { type Locate, locateBy, type Position } from './positions.ts';
 /** One of the script's modules, after reading and parsing. */
 export interface ScriptSource {
   readonly path: string;
+  /** The text without types. */
+  readonly text: string;
   readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
   readonly requests: Requests;
@@ -44,32 +49,87 @@ export function readSource(url: URL): ScriptSource {
   return source;
 }
 
+/** What is known about a module without its syntax tree, as JSON. */
+interface Facts {
+  /** The text without types, and the mappings of its source map if positions changed. */
+  readonly text: string;
+  readonly mappings: string | null;
+  readonly kind: ModuleKind;
+  readonly imported: readonly (readonly [specifier: string, names: readonly string[]])[];
+  readonly required: readonly string[];
+  readonly requiresUnknown: boolean;
+  /** See `BlockingBindings`. */
+  readonly any: boolean;
+  readonly exportedNames: readonly string[];
+}
+
 function sourceOf(path: string, file: string): ScriptSource {
-  const { text, mappings } = /\.[cm]?ts$/.test(path) ? eraseTypes(path, file) : { text: file, mappings: null };
-  let find: Locate | null = null;
-  const locate: Locate = (position) => {
-    if (mappings === null) return position;
-    find ??= locateBy(mappings);
-    return find(position);
+  let first: Program | null = null;
+  let found: BlockingBindings | null = null;
+  const kept = keepText(`source-${COMPILER_ID}`, `${extname(path)} ${file}`, () => {
+    const read = analyse(path, file);
+    first = read.program;
+    found = read.bindings;
+    return JSON.stringify(read.facts);
+  });
+  const { text, mappings, kind, any, ...facts } = JSON.parse(kept) as Facts;
+  const locate = locateIn(mappings);
+  const requests: Requests = {
+    imported: new Map(facts.imported.map(([specifier, names]) => [specifier, new Set(names)])),
+    required: new Set(facts.required),
+    requiresUnknown: facts.requiresUnknown,
   };
-  const { kind, program } = parseScript(path, text, locate);
-  const requests = findRequests(program);
-  let first: Program | null = program;
+  const parse = (locations: boolean) => parseAs(kind, path, text, locate, locations);
   return {
     path,
+    text,
     kind,
-    bindings: findBlockingBindings(program, requests),
+    bindings: {
+      any,
+      isWait(call) {
+        found ??= findBlockingBindings(parse(false), requests);
+        return found.isWait(call);
+      },
+    },
     requests,
-    exportedNames: kind === 'commonjs' ? findExportedNames(program) : new Set(),
+    exportedNames: new Set(facts.exportedNames),
     parse({ locations }) {
       const parsed = locations ? null : first;
       if (parsed) first = null;
-      return parsed ?? parseAs(kind, path, text, locate, locations);
+      return parsed ?? parse(locations);
     },
     locate,
     locateOffset(offset) {
       const before = text.slice(0, offset).split('\n');
       return locate({ line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
     },
+  };
+}
+
+function analyse(path: string, file: string) {
+  const { text, mappings } = /\.[cm]?ts$/.test(path) ? eraseTypes(path, file) : { text: file, mappings: null };
+  const { kind, program } = parseScript(path, text, locateIn(mappings));
+  const requests = findRequests(program);
+  const bindings = findBlockingBindings(program, requests);
+  const facts: Facts = {
+    text,
+    mappings,
+    kind,
+    imported: [...requests.imported].map(([specifier, names]) => [specifier, [...names]]),
+    required: [...requests.required],
+    requiresUnknown: requests.requiresUnknown,
+    any: bindings.any,
+    exportedNames: kind === 'commonjs' ? [...findExportedNames(program)] : [],
+  };
+  return { program, bindings, facts };
+}
+
+/** Returns how to map a position in a text without types to its file. */
+function locateIn(mappings: string | null): Locate {
+  let find: Locate | null = null;
+  return (position) => {
+    if (mappings === null) return position;
+    find ??= locateBy(mappings);
+    return find(position);
   };
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { versionLine } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
 
 const run = promisify(execFile);
@@ -33,16 +34,21 @@ const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:2.2.0';
  * @throws ProofloadError ENGINE_NOT_FOUND if the chosen engine does not respond, or USAGE for any other choice
  */
 export async function findEngine(choice: string): Promise<Engine> {
-  if (choice === 'embedded') return answer(embedded);
+  if (choice === 'embedded') return embedded;
   if (choice === 'k6') return answer(k6);
   if (choice === 'docker') return answer(docker);
-  if (choice === 'auto') return answer(k6).catch(() => answer(embedded));
+  if (choice === 'auto') return answer(k6).catch(() => embedded);
   throw new ProofloadError('USAGE', `ENGINE=${choice}: it can be auto, k6, docker or embedded`);
 }
 
 type Kind = Omit<Engine, 'version'>;
 
-const embedded: Kind = { name: 'embedded', command: () => [process.execPath, '--import', STALLS, EMBEDDED] };
+const embedded: Engine = {
+  name: 'embedded',
+  // It runs on this Node, so there is no need to start it.
+  version: versionLine(),
+  command: () => [process.execPath, '--import', STALLS, EMBEDDED],
+};
 
 const k6: Kind = { name: 'k6', command: () => [process.env.K6_BIN ?? 'k6'] };
 

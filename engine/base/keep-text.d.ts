@@ -1,0 +1,1 @@
+export declare function keepText(kind: string, input: string, compute: () => string): string;

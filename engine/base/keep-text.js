@@ -1,0 +1,32 @@
+import { hash, randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
+import { join } from 'node:path';
+
+/**
+ * Returns a text that takes long to compute. It is kept in the folder of Node's compile cache, so that later processes
+ * only read it. Without such a cache, it is computed each time. The folder is different for each version of Node.
+ *
+ * It is JavaScript, because bin/ needs it before Node can read TypeScript below node_modules.
+ *
+ * @param {string} kind Names the computation. Change it when the same input gives another text.
+ * @param {string} input Everything else that the text depends on.
+ * @param {() => string} compute An error is passed on, and nothing is kept.
+ * @returns {string}
+ */
+export function keepText(kind, input, compute) {
+  const folder = getCompileCacheDir();
+  if (folder === undefined) return compute();
+  const file = join(folder, `${kind}-${hash('sha256', input)}`);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {}
+  const text = compute();
+  try {
+    // Other processes must never read half of it.
+    const part = `${file}.${randomUUID()}`;
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch {}
+  return text;
+}
