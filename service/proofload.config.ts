@@ -78,6 +78,8 @@ export default {
     MEM0_API_KEY: 'm0-proofload',
     MEM0_BASE_URL: '${upstream.mem0}',
     NODE_EXTRA_CA_CERTS: '${ca}',
+    // It starts about 70 times in a run of all suites, twice as fast with the modules that Node compiled before.
+    ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
     // The checks count upstream calls, so all calls must come from the scenarios.
     PENDING_WORKER_ENABLED: 'false',
     // The load generator and the lab share the machine with the service, and must not cause load shedding.
