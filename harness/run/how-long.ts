@@ -1,9 +1,23 @@
 import type { RunResult } from '../verdict/run-result.ts';
-import type { Scenario } from './scenario.ts';
+import { isSociable, type Scenario } from './scenario.ts';
 
 /** Returns a scenario's expected duration in seconds: the duration of its last run, or the estimate in its proof. */
 export function secondsOf({ name, proof }: Scenario, before: RunResult | undefined): number {
   return before?.scenarios.find(({ scenario }) => scenario === name)?.seconds ?? proof.seconds;
+}
+
+/**
+ * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
+ * because a long one that starts last would run while the other labs have nothing left to do. Those that must run alone
+ * come after all others.
+ *
+ * @param width How many run concurrently.
+ */
+export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
+  const key = (one: Scenario) => (width > 1 ? -secondsOf(one, before) : 0);
+  return scenarios.toSorted(
+    (one, other) => Number(isSociable(other)) - Number(isSociable(one)) || key(one) - key(other),
+  );
 }
 
 /**

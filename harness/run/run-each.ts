@@ -5,7 +5,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
-import { secondsOf } from './how-long.ts';
+import { inStartOrder, secondsOf } from './how-long.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { isSociable, type Scenario } from './scenario.ts';
@@ -55,8 +55,9 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       throw error;
     }
   };
-  await sideBySide(scenarios.filter(isSociable), labs.length, (scenario, _, lane) => runOn(labs[lane], scenario));
-  for (const scenario of scenarios.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
+  const ordered = inStartOrder(scenarios, each.before, labs.length);
+  await sideBySide(ordered.filter(isSociable), labs.length, (scenario, _, lane) => runOn(labs[lane], scenario));
+  for (const scenario of ordered.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
   options.signal.throwIfAborted();
   if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }

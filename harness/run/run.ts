@@ -16,7 +16,7 @@ import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
-import { secondsOf } from './how-long.ts';
+import { inStartOrder, secondsOf } from './how-long.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { isSociable, loadScenario, type Scenario } from './scenario.ts';
@@ -124,7 +124,7 @@ function planOf(
   begun: Begun,
 ): RunPlan {
   const { profile, seed, repetition } = options;
-  const tasks = scenarios.map((one) => ({
+  const tasks = inStartOrder(scenarios, before, begun.width).map((one) => ({
     name: one.name,
     seconds: secondsOf(one, before),
     alone: !isSociable(one),

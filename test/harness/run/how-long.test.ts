@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { limitMs, secondsOf } from '../../../harness/run/how-long.ts';
+import { inStartOrder, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
@@ -17,6 +17,14 @@ test('a scenario is expected to take as long as the last time, or otherwise as l
   expect(secondsOf(scenario('chaos/a', 5), undefined)).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/b', 9))).toBe(5);
   expect(secondsOf(scenario('chaos/a', 5), took('chaos/a', 9))).toBe(9);
+});
+
+test('the longest scenarios start first, and those that run alone last', () => {
+  const scenarios = [scenario('a', 5), scenario('b', 20, true), scenario('c', 9), scenario('d', 5)];
+  const names = (width: number, before?: RunResult) => inStartOrder(scenarios, before, width).map(({ name }) => name);
+  expect(names(2)).toEqual(['c', 'a', 'd', 'b']);
+  expect(names(2, took('d', 10))).toEqual(['d', 'c', 'a', 'b']);
+  expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
 });
 
 test('a script may take as long as callers wait for calls that never end', async () => {
