@@ -17,16 +17,29 @@ import { join } from 'node:path';
 export function keepText(kind, input, compute) {
   const folder = getCompileCacheDir();
   if (folder === undefined) return compute();
-  const file = join(folder, `${kind}-${hash('sha256', input)}`);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {}
+  const file = join(folder, `${kind}-${sum(input)}`);
+  const kept = read(file);
+  if (kept !== undefined) return kept;
   const text = compute();
   try {
-    // Other processes must never read half of it.
+    // Other processes must never read half of it, nor other users a script, which may contain a key.
     const part = `${file}.${randomUUID()}`;
-    writeFileSync(part, text);
+    writeFileSync(part, sum(text) + text, { mode: 0o600 });
     renameSync(part, file);
   } catch {}
   return text;
+}
+
+const sum = (text) => hash('sha256', text);
+const SUM_LENGTH = 64;
+
+/** Returns undefined if the text is not kept or was damaged, for example because the disk was full. */
+function read(file) {
+  try {
+    const kept = readFileSync(file, 'utf8');
+    const text = kept.slice(SUM_LENGTH);
+    return kept.startsWith(sum(text)) ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -21,8 +21,6 @@ export class Test {
   readonly logger: Logger;
   readonly localAddresses: readonly string[];
   readonly proxies: Proxies;
-  /** The trusted root certificates, or undefined to use Node's built-in list. */
-  readonly roots: readonly string[] | undefined;
   /** Whether servers may choose HTTP/2. k6 has the same variable to disable it. */
   readonly http2: boolean;
   readonly registry = new MetricRegistry();
@@ -41,6 +39,8 @@ export class Test {
   /** When the test started, on the `performance.now()` clock. 0 until then. */
   startedAt = 0;
   #resolver: Resolver | null = null;
+  readonly #readRoots: () => readonly string[] | undefined;
+  #roots: readonly string[] | undefined | null = null;
 
   constructor(given: {
     script: URL;
@@ -59,7 +59,7 @@ export class Test {
     this.logger = given.logger;
     this.localAddresses = given.localAddresses;
     this.proxies = new Proxies(given.environment ?? {});
-    this.roots = readTrustedRoots(given.environment ?? {});
+    this.#readRoots = () => readTrustedRoots(given.environment ?? {});
     this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
     this.options = given.options;
     this.counts = given.counts ?? new Counts();
@@ -69,6 +69,15 @@ export class Test {
   get resolver(): Resolver {
     this.#resolver ??= new Resolver(this.options.dns);
     return this.#resolver;
+  }
+
+  /**
+   * The trusted root certificates, or undefined to use Node's built-in list. They are read when they are first needed,
+   * because that takes a fifth of the time to start.
+   */
+  get roots(): readonly string[] | undefined {
+    if (this.#roots === null) this.#roots = this.#readRoots();
+    return this.#roots;
   }
 
   /** Milliseconds since the test started, or 0 if it has not started. */

@@ -98,7 +98,9 @@ export class Vu {
       tls: options.tls,
       certificates: options.tlsAuth,
       verifyTls: !options.insecureSkipTLSVerify,
-      roots: test.roots,
+      get roots() {
+        return test.roots;
+      },
     };
     this.connections = new ConnectionPool(this.network);
   }

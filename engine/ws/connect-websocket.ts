@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls, TLSSocket } from 'node:tls';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { GoError } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { ConnectionSettings } from '../net/connection.ts';
@@ -14,6 +15,8 @@ import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
 import { tlsOptions } from '../net/tls-settings.ts';
 import type { Vu } from '../vu/vu.ts';
+
+const require = createRequire(import.meta.url);
 
 /** A WebSocket connection, which records its samples and keeps the VU's event loop alive. */
 export interface Connection {
@@ -56,7 +59,9 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     .matching(parseGoUrl(at.href))
     .map(({ name, value, isQuoted }) => cookiePair(name, value, isQuoted))
     .join('; ');
-  const socket = new WebSocket(given.url, given.protocols ?? [], {
+  // It loads Node's HTTP modules, which take 14 MB, and few scripts use it.
+  const ws = require('ws') as typeof import('ws');
+  const socket = new ws.WebSocket(given.url, given.protocols ?? [], {
     headers: {
       ...(options.userAgent && { 'User-Agent': options.userAgent }),
       ...(cookie && { Cookie: cookie }),
