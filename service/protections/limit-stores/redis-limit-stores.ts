@@ -1,8 +1,10 @@
-import { createClient } from '@redis/client';
+import { createRequire } from 'node:module';
 import type { LimitStoreSettings, LimitStoreSurroundings, LimitStores } from './limit-stores.ts';
 import { redisCounter } from './redis-counter.ts';
 import { SharedWindowStore } from './shared-window-store.ts';
 import { StoreHealth } from './store-health.ts';
+
+const require = createRequire(import.meta.url);
 
 const LONGEST_RECONNECT_DELAY_MS = 2000;
 // Pings distinguish an unresponsive server from an idle connection.
@@ -17,6 +19,8 @@ const COMMANDS_MAX = 10_000;
 export function redisLimitStores(settings: LimitStoreSettings, surroundings: LimitStoreSurroundings): LimitStores {
   const { url, timeoutMs } = settings;
   const { clock, logger, metrics } = surroundings;
+  // It has as many modules as the rest of the service together, and most services keep their limits elsewhere.
+  const { createClient } = require('@redis/client') as typeof import('@redis/client');
   const client = createClient({
     url,
     // Without a connection, a hit fails immediately.
