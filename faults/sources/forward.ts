@@ -1,9 +1,12 @@
+import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { AskedRequest } from '../upstream/asked-request.ts';
 import { Unserved } from '../upstream/unserved.ts';
 import type { Responder } from '../upstream/upstream.ts';
+
+const require = createRequire(import.meta.url);
 
 /** Options for `Forward`. */
 interface ForwardOptions {
@@ -26,15 +29,7 @@ export class Forward implements Responder, AsyncDisposable {
   readonly #basePath: string;
   readonly #whyCut: string | undefined;
   readonly #headers: Readonly<Record<string, string>>;
-  readonly #agent = new Agent({
-    // The server may take as long as it likes, because timeouts are up to the client.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // Most servers keep idle connections open for two seconds or longer. A request on a connection that the server is
-    // just closing would fail.
-    keepAliveTimeout: 1_000,
-    keepAliveMaxTimeout: 1_000,
-  });
+  readonly #agent = createAgent();
 
   /** `target` consists of a scheme, host and port, and optionally a base path for all requests. */
   constructor(target: string, { whyCut, headers = {} }: ForwardOptions = {}) {
@@ -149,3 +144,17 @@ function streamOf(
 
 const clientGone = (cause: unknown): Disconnect => new Disconnect('client-gone', undefined, { cause });
 const cut = (cause: unknown, why: string | undefined): Disconnect => new Disconnect('cut', undefined, { cause, why });
+
+function createAgent() {
+  // It has a hundred modules, and most upstreams are fakes.
+  const { Agent } = require('undici') as typeof import('undici');
+  return new Agent({
+    // The server may take as long as it likes, because timeouts are up to the client.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Most servers keep idle connections open for two seconds or longer. A request on a connection that the server is
+    // just closing would fail.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
+  });
+}

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
 import { importModule } from '../../faults/base/import-module.ts';
 
 /** A file's content, and the line number of each part. */
@@ -30,6 +29,7 @@ export async function readSource(path: string): Promise<Source> {
     throw new Error('it is a folder; allowed: a YAML or JSON file, or a TypeScript or JavaScript module');
   if (!/\.(ya?ml|json)$/.test(path)) return { value: await importDefault(path), lineOf: () => undefined };
   if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; allowed: ${MOST_BYTES}`);
+  const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(await readFile(path, 'utf8'), { lineCounter: lines, merge: true });
   const [problem] = document.errors;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Certificates, createCertificates } from '../../faults/certificates/certificates.ts';
+import type { Certificates } from '../../faults/certificates/certificates.ts';
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract, Numbers } from '../contract/contract.ts';
@@ -28,7 +28,7 @@ import { asksFor, launchOf, newSecret, type PreparedLaunch } from './service/lau
 import { searchLog } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
-import { TokenIssuer } from './tokens/token-issuer.ts';
+import type { TokenIssuer } from './tokens/token-issuer.ts';
 import { receiveOtlp } from './traces/otlp-receiver.ts';
 
 export interface ScenarioLabOptions {
@@ -95,7 +95,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const database = lab.postgres && (await openDatabase(lab.postgres, options, resources));
     const secret = newSecret();
     const { authentication } = options.contract;
-    const issuer = isIssued(authentication) ? resources.use(await TokenIssuer.start(authentication)) : undefined;
+    const issuer = isIssued(authentication) ? resources.use(await startIssuer(authentication)) : undefined;
     const tracePrefix = randomBytes(8).toString('hex');
     // It ends after the service, which may send its last spans when it is told to end.
     const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
@@ -241,12 +241,16 @@ const namesOf = ({ secrets, unsearched }: Known) => ({
 const isAsked = (values: readonly LabValue[], { contract, numbers, conditions, beside }: ScenarioLabOptions): boolean =>
   [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));
 
+const startIssuer = async (...given: Parameters<typeof TokenIssuer.start>): Promise<TokenIssuer> =>
+  (await import('./tokens/token-issuer.ts')).TokenIssuer.start(...given);
+
 /** Returns the path to the CA certificate for the database. */
 const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
 
 /** Creates certificates for the database if a service process uses TLS for it. */
 async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
   if (!isAsked(['postgres.tls', 'postgres.ca'], options)) return undefined;
+  const { createCertificates } = await import('../../faults/certificates/certificates.ts');
   const certificates = await createCertificates();
   await writeFile(databaseCa(options), certificates.ca);
   return certificates;
