@@ -43,12 +43,25 @@ export async function startLab({ postgres, fakes, contract }: LabOptions): Promi
   return { reaper, postgres: server, fakes: running, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
-/** Starts several labs in parallel. If one of them fails, the others are stopped again. */
+/**
+ * Starts several labs in parallel. If one of them fails, the others are stopped again. Disposing of them stops all in
+ * parallel, and may be done more than once.
+ */
 export async function startLabs(count: number, options: LabOptions): Promise<Lab[] & AsyncDisposable> {
-  await using resources = new AsyncDisposableStack();
   const starting = Array.from({ length: count }, () => startLab(options));
-  for (const lab of await Promise.allSettled(starting)) if (lab.status === 'fulfilled') resources.use(lab.value);
-  const labs = await Promise.all(starting);
-  const all = resources.move();
-  return Object.assign(labs, { [Symbol.asyncDispose]: () => all.disposeAsync() });
+  const labs = (await Promise.allSettled(starting)).flatMap((lab) => (lab.status === 'fulfilled' ? [lab.value] : []));
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopAll(labs);
+    return stopping;
+  };
+  if (labs.length < count) await stop();
+  await Promise.all(starting);
+  return Object.assign(labs, { [Symbol.asyncDispose]: stop });
+}
+
+/** @throws The first error, when all labs have stopped or failed to. */
+async function stopAll(labs: readonly Lab[]): Promise<void> {
+  const stopped = await Promise.allSettled(labs.map((lab) => lab[Symbol.asyncDispose]()));
+  for (const one of stopped) if (one.status === 'rejected') throw one.reason;
 }

@@ -87,7 +87,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     reporter.scenarioEnds(compared);
   }
   const finished = summarize(stopped === undefined ? undefined : messageOf(stopped));
-  await writeReport(folder, finished);
+  await Promise.all([writeReport(folder, finished), labs[Symbol.asyncDispose]()]);
   if (failed && !options.signal.aborted) throw stopped;
   reporter.runEnds(finished);
   return finished;
