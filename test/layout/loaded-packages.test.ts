@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Prints the names of the npm packages whose modules a process loads. */
+const HOOK = `
+  import { registerHooks } from 'node:module';
+  const packages = new Set();
+  registerHooks({
+    load(url, context, next) {
+      const [name] = /(?<=.*\\/node_modules\\/)(?:@[^/]+\\/)?[^/]+/.exec(url) ?? [];
+      if (name !== undefined) packages.add(name);
+      return next(url, context);
+    },
+  });
+  process.on('exit', () => console.log(JSON.stringify([...packages])));`;
+
+function packagesOf(module: string): string[] {
+  const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
+  const code = `await import(${JSON.stringify(resolve(module))}); process.exit()`;
+  const args = ['--import', hook, '--input-type=module', '-e', code];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+}
+
+// Each start of a process costs processor time in every scenario.
+test.each([
+  ['engine/cli/run-test.ts', ['ws', 'undici', 'parse5']],
+  ['harness/commands/run.ts', ['ws', 'undici', '@peculiar/x509', 'jose', 'yaml', 'rolldown', 'testcontainers']],
+  ['service/app/serve.ts', ['@redis/client']],
+  ['service/app/run-service.ts', ['express', 'pg', 'pino']],
+  ['mocks/define-upstreams.ts', ['undici']],
+])('%s loads packages that few runs need only when they are needed', (module, seldom) => {
+  const loaded = packagesOf(module);
+  expect(loaded).toContain('zod');
+  expect(loaded.filter((name) => seldom.includes(name))).toEqual([]);
+});
