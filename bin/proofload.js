@@ -30,7 +30,8 @@ function howToGetNode() {
     const run = isPnpm ? 'pnpm approve-builds' : 'npm rebuild node --ignore-scripts=false';
     return `The package node is installed, but its install script did not run: ${run}`;
   }
-  return `Install it: ${isPnpm ? 'pnpm add -D --allow-build=node' : 'npm i -D'} node@${NEEDED}`;
+  // To newer versions of pnpm, node@24 is a runtime that it downloads from elsewhere than the registry.
+  return `Install it: ${isPnpm ? 'pnpm add -D --allow-build=node node@npm:' : 'npm i -D '}node@${NEEDED}`;
 }
 
 /** Runs another command instead of this one, hands signals on and ends as it ends. */

@@ -88,11 +88,13 @@ test('a scenario judges the example service', async () => {
   expect(await readFile(join(project, 'results', 'latest', 'report.html'), 'utf8')).toContain('uPlot');
 }, 120_000);
 
-test('a k6 script in TypeScript runs', async () => {
+test('a k6 script in TypeScript runs, also on several threads', async () => {
   const script = "import { Options } from 'k6/options';\nexport const options: Options = { iterations: 2 };\n";
   await writeFile(join(project, 'script.ts'), `${script}export default () => console.log('once');\n`);
-  const { code, stderr } = await proofload('run', '--quiet', 'script.ts');
-  expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
+  for (const threads of [[], ['--vus=2', '--workers=2']]) {
+    const { code, stderr } = await proofload('run', '--quiet', ...threads, 'script.ts');
+    expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
+  }
 });
 
 /** Returns a contract with these settings. Its service does not exist. */

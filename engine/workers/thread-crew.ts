@@ -90,7 +90,9 @@ class Thread {
   #isEnding = false;
 
   constructor(assignment: Assignment, test: Test, outputs: SampleOutput[]) {
-    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: assignment });
+    // A thread reads NODE_OPTIONS, in which an installed package names its loader, only if it gets an environment.
+    const env = { ...process.env };
+    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: assignment, env });
     const ready = deferred<void>();
     const done = deferred<void>();
     this.ready = ready.promise;

@@ -58,7 +58,7 @@ export interface TestLab extends AsyncDisposable {
    * Returns the receipts of what has arrived at an upstream or `database` since the lab was started, in the order of
    * arrival. Waits at most a second for requests that have not ended.
    *
-   * @param kind Defaults to `request`.
+   * @param kind Defaults to `request`. TCP upstreams and `database` also have those of a `connection`.
    */
   receipts<Kind extends Receipt['kind'] = 'request'>(upstream: string, kind?: Kind): Promise<Of<Kind>[]>;
   /**

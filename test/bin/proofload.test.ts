@@ -73,7 +73,7 @@ test('on an older Node version, a signal reaches the command, which shuts down c
 
 test.each([
   ['npm/11.0.0 node/v20.20.2', false, 'Install it: npm i -D node@24'],
-  ['pnpm/10.0.0 npm/?', false, 'Install it: pnpm add -D --allow-build=node node@24'],
+  ['pnpm/10.0.0 npm/?', false, 'Install it: pnpm add -D --allow-build=node node@npm:node@24'],
   [
     'npm/11.0.0',
     true,
