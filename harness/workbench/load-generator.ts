@@ -1,11 +1,11 @@
-import { Agent, FormData, request } from 'undici';
+import { Agent } from 'undici';
 import { now } from '../base/clock.ts';
 import type { Means } from '../callers/authorize.ts';
 import { type Calling, composeCall } from '../callers/compose-call.ts';
-import type { Upload } from '../contract/requests.ts';
+import { meansOf } from '../callers/means.ts';
+import { send } from '../callers/send.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
-import { meansOf } from './means.ts';
 
 /** A load: requests per second by endpoint, sent alternately from a number of client addresses. */
 export interface Load {
@@ -29,14 +29,6 @@ const TICK_MS = 25;
 const MOST_UNDER_WAY = 500;
 /** Request timeout in milliseconds. */
 const TIMEOUT_MS = 35_000;
-
-function formOf({ field, name, type, fields, content, base64 }: Upload): FormData {
-  const form = new FormData();
-  for (const [key, text] of Object.entries(fields)) form.set(key, text);
-  const data = base64 === undefined ? (content ?? '') : Buffer.from(base64, 'base64');
-  form.set(field, new File([data], name, { type }));
-  return form;
-}
 
 /**
  * Keeps a service under load. The load can be changed at any time. It shares a process with the lab, so its
@@ -94,26 +86,10 @@ export class LoadGenerator implements AsyncDisposable {
     this.#sent += 1;
     const client = 1 + (this.#sent % this.#load.clients);
     const unique = `lab-${process.pid}-${this.#sent}`;
-    const { method, path, headers, body, upload } = await composeCall(
-      calling,
-      endpoint,
-      { unique, client },
-      this.#means,
-    );
+    const composed = await composeCall(calling, endpoint, { unique, client }, this.#means);
     if (this.#isOver) return;
     const at = now();
-    const status = await request(this.#target.url + path, {
-      method,
-      headers,
-      dispatcher: this.#agent(calling.client === 'socket' ? client : 1),
-      body: upload ? formOf(upload) : body,
-    }).then(
-      async (response) => {
-        await response.body.dump();
-        return response.statusCode;
-      },
-      () => 0,
-    );
+    const status = await send(this.#target.url, composed, this.#agent(calling.client === 'socket' ? client : 1));
     this.#target.see({
       type: 'request',
       at,

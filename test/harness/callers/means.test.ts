@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { meansOf } from '../../../harness/callers/means.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
-import { meansOf } from '../../../harness/workbench/means.ts';
 
 /** Returns a workbench's means for a service that hands out a session both as a cookie and as a token. */
 async function means(handedOut: object) {

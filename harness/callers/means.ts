@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
-import type { Caller, Means } from '../callers/authorize.ts';
-import { type Calling, composeLogIn } from '../callers/compose-call.ts';
-import { remember } from '../callers/remember.ts';
+import type { Caller, Means } from './authorize.ts';
+import { type Calling, composeLogIn } from './compose-call.ts';
+import { remember } from './remember.ts';
 
-/** What is needed to authenticate the workbench's requests. */
+/** What is needed to authenticate requests from Node. */
 interface Target {
   url: string;
   calling: Calling;
@@ -12,7 +12,7 @@ interface Target {
   token: (user: string) => Promise<string>;
 }
 
-/** Returns the means by which the workbench's requests are authenticated. */
+/** Returns the means by which requests from Node are authenticated. */
 export function meansOf(target: Target): Means {
   const { authentication } = target.calling;
   const validSeconds = authentication && 'validSeconds' in authentication ? authentication.validSeconds : 0;

@@ -1,0 +1,35 @@
+import { type Dispatcher, FormData, request } from 'undici';
+import type { Upload } from '../contract/requests.ts';
+import type { Composed } from './compose-request.ts';
+
+/**
+ * Sends a request from Node and reads the whole response. Returns its status, or 0 if there is no complete response.
+ *
+ * @param origin The address of the service.
+ */
+export async function send(
+  origin: string,
+  { method, path, headers, body, upload }: Composed,
+  dispatcher: Dispatcher,
+): Promise<number> {
+  try {
+    const response = await request(origin + path, {
+      method,
+      headers,
+      dispatcher,
+      body: upload ? formOf(upload) : body,
+    });
+    for await (const _ of response.body);
+    return response.statusCode;
+  } catch {
+    return 0;
+  }
+}
+
+function formOf({ field, name, type, fields, content, base64 }: Upload): FormData {
+  const form = new FormData();
+  for (const [key, text] of Object.entries(fields)) form.set(key, text);
+  const data = base64 === undefined ? (content ?? '') : Buffer.from(base64, 'base64');
+  form.set(field, new File([data], name, { type }));
+  return form;
+}
