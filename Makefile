@@ -25,7 +25,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -64,10 +64,10 @@ chaos: $(STAMP) ## Chaos: outages, impostors and weak secrets
 load: $(STAMP) ## Load: how much is borne, a spike, a soak (not part of the gate)
 	@$(call run-scenarios,load)
 
-gate: $(STAMP) ## All scenarios, and a comparison with the baseline: what CI lets a change in by (ROUNDS=8)
+gate: $(STAMP) ## All scenarios, and a comparison with another build, or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
-baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (RUNS=10)
+baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (ROUNDS=16)
 	@node harness/cli.ts baseline
 
 lab: $(STAMP) ## A lab to play in, until Ctrl-C: a page to break things on, and to see what the service makes of it
@@ -138,6 +138,9 @@ $(MUTATION_STAMP): test/mutation/package-lock.json
 mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/judge/judge.ts)
 	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
+
+bench-gate: $(STAMP) ## Measure how often the gate reports a regression that is there, or is not; goes on the next time (MINUTES=60)
+	@node bench/gate.ts
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)

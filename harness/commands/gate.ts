@@ -4,6 +4,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
+import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
 import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { describeMachine, differences } from '../gate/machine.ts';
@@ -26,23 +27,45 @@ import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 
 const SUITES = ['stress', 'chaos'];
 const ROUND = 'gate-round';
+const ROUNDS = 16;
 const EXIT_CODES = '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.';
 
 interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
 }
 
+interface GateFlags extends LabFlags, ReporterFlags {
+  rounds: number;
+  against?: string;
+  prepare?: string;
+}
+
+/** Creates the `--rounds` option, with the same default for all that is measured in rounds. */
+const roundsOption = (least: number): Option =>
+  new Option('--rounds <n>', 'rounds to measure').env('ROUNDS').default(ROUNDS).argParser(wholeNumber(least, 100));
+
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with its baseline. */
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
-    .description("Run all scenarios, and compare the service's speed with its baseline if there is one.")
-    .addOption(new Option('--rounds <n>', 'rounds to measure').env('ROUNDS').default(8).argParser(wholeNumber(1, 100)))
+    .description("Run all scenarios, and compare the service's speed with another build, or with its baseline.")
+    .addOption(
+      new Option('--against <build>', 'compare with a commit, a folder or http://… instead of the baseline').env(
+        'AGAINST',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--prepare <command>',
+        "shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)",
+      ).env('PREPARE'),
+    )
+    .addOption(roundsOption(1))
     .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
-    .action(async (flags: LabFlags & ReporterFlags & { rounds: number }) => {
+    .action(async (flags: GateFlags) => {
       using reporter = createReporter(flags.reporter, flags.verbose ?? false);
       const watched = { reporter, signal: interruption(reporter.note) };
-      const compared = await compare(flags, watched);
+      const compared = await (flags.against ? compareBuilds(flags, watched) : compare(flags, watched));
       const given = runOptions(flags, SUITES);
       const result = await run({ ...given, name: 'gate', ...watched, compared });
       sayWhyNothingRan([result]);
@@ -54,22 +77,17 @@ export const gate = (): Command =>
 export const baseline = (): Command =>
   labOptions(new Command('baseline'))
     .description("Record the service's speed as the baseline of the gate.")
-    .addOption(
-      new Option('--runs <n>', 'rounds to record')
-        .env('RUNS')
-        .default(ENOUGH_ROUNDS)
-        .argParser(wholeNumber(ENOUGH_ROUNDS, 100)),
-    )
+    .addOption(roundsOption(ENOUGH_ROUNDS))
     .addHelpText('after', EXIT_CODES)
-    .action(async (flags: LabFlags & { runs: number }) => {
+    .action(async (flags: LabFlags & { rounds: number }) => {
       using reporter = createReporter('list', false);
       const watched = { reporter, signal: interruption(reporter.note) };
       const file = await fileOf(flags);
-      const { rounds, failed, leftOut, first } = await measure(flags, flags.runs, watched);
-      if (!first || rounds.length < flags.runs) {
+      const { rounds, failed, leftOut, first } = await measure(flags, flags.rounds, watched);
+      if (!first || rounds.length < flags.rounds) {
         for (const one of [...failed, ...leftOut]) print(one);
         const verdict = failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE';
-        print(`${paint(verdict)}: ${rounds.length} of ${flags.runs} rounds passed; nothing was recorded`);
+        print(`${paint(verdict)}: ${rounds.length} of ${flags.rounds} rounds passed; nothing was recorded`);
         process.exitCode = EXIT_OF[verdict];
         return;
       }
@@ -91,7 +109,7 @@ export const baseline = (): Command =>
 async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
   const file = await fileOf(flags);
   const known = await readBaseline(file);
-  const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED, skipped });
+  const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED.baseline, skipped });
   if (!known) return skip(`there is no baseline ${relative('', file)}; "${commandLine('baseline')}" records one`);
   const began = Date.now();
   const taken = await measure(flags, flags.rounds, watched, (first) => differ(known, first).length > 0);
@@ -115,6 +133,19 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
       seed: first.result.seed,
       again: commandLine('gate'),
     });
+}
+
+/** Returns the comparison with another build. */
+async function compareBuilds(
+  { against = '', prepare = '', rounds, ...flags }: GateFlags,
+  { reporter, signal }: Watched,
+): Promise<RunOptions['compared']> {
+  const given = runOptions(flags, []);
+  const { step } = reporter;
+  const compared = await compareWithBuild({ ...given, against, prepare, rounds, step, signal });
+  if ('skipped' in compared) return async () => ({ name: COMPARISON, judges: SPEED.build, ...compared });
+  const again = `AGAINST='${against.replaceAll("'", "'\\''")}' ${commandLine('gate')}`;
+  return (folder) => writeComparison(folder, { ...compared, wanted: rounds, seed: given.seed, again });
 }
 
 async function measure(

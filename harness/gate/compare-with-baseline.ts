@@ -1,10 +1,8 @@
 import { median } from '../base/median.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { interval, percent, signed } from './ratio-in-words.ts';
 import type { Round } from './round.ts';
-import { type Ratio, ratioOf } from './statistics.ts';
-
-/** The probability that a gate reports any regression by chance, across all of its measures. */
-const FALSE_ALARM = 0.01;
+import { FALSE_ALARM, type Ratio, ratioOf } from './statistics.ts';
 
 /**
  * The limits for one kind of measure. `share` and `ms` are the maximum slowdown, as a fraction and in milliseconds.
@@ -167,7 +165,3 @@ function judge({ name, bound, scales, before, after, ratio }: Change): Finding {
 /** The absolute slowdown in milliseconds is the current time minus what it would be without the change. */
 const isRegression = ({ estimate, low }: Ratio, after: number, { share, ms }: Bound): boolean =>
   low > 1 && estimate > 1 + share && after - after / estimate > ms;
-
-const interval = ({ low, high }: Ratio): string => `${signed(low)} to ${signed(high)}`;
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const signed = (factor: number): string => `${factor < 1 ? '−' : '+'}${percent(Math.abs(factor - 1))}`;

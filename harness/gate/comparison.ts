@@ -5,28 +5,50 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { baselineSchema } from './baseline.ts';
+import { type BuildRound, buildRoundSchema } from './build-round.ts';
+import { compareBuilds } from './compare-builds.ts';
 import { compareWithBaseline } from './compare-with-baseline.ts';
 import { roundSchema } from './round.ts';
 
-/** The comparison's name in the list of a run's scenarios, and what it judges. */
-export const [COMPARISON, SPEED] = ['gate/comparison', 'speed beside a baseline'] as const;
+/** The name of a comparison in the list of a run's scenarios. */
+export const COMPARISON = 'gate/comparison';
+/** What it judges. */
+export const SPEED = { baseline: 'speed beside a baseline', build: 'speed beside another build' } as const;
 /** Its folder, relative to the run's folder. */
 const FOLDER = COMPARISON.replace('/', '-');
 
-const comparisonSchema = z.strictObject({
-  baseline: baselineSchema,
+const common = {
   wanted: z.int().positive(),
+  seconds: z.number().nonnegative(),
+  seed: z.int().nonnegative(),
+  again: z.string(),
+};
+
+const withBaseline = z.strictObject({
+  ...common,
+  baseline: baselineSchema,
   rounds: z.array(roundSchema),
   /** The folders for the rounds that failed. INCONCLUSIVE rounds are in `leftOut`. */
   failed: z.array(z.string()),
   leftOut: z.array(z.string()),
-  seconds: z.number().nonnegative(),
-  seed: z.int().nonnegative(),
-  again: z.string(),
 });
+
+const withBuild = z.strictObject({
+  ...common,
+  /** The name of the other build. */
+  against: z.string(),
+  /** Endpoints that only this build has. */
+  onlyHere: z.array(z.string()),
+  /** After how many rounds measuring could have ended. */
+  looks: z.array(z.int().positive()),
+  rounds: z.array(buildRoundSchema),
+});
+
+const comparisonSchema = z.union([withBaseline, withBuild]);
 
 /** All data on which a comparison's verdict is based. */
 export type Comparison = z.output<typeof comparisonSchema>;
+export type BaselineComparison = z.output<typeof withBaseline>;
 
 export const comparisonFile = (folder: string): string => join(folder, 'comparison.json');
 
@@ -44,25 +66,49 @@ export async function writeComparison(runFolder: string, comparison: Comparison)
  * @throws ProofloadError HISTORY_INVALID if it can't be read
  */
 export async function judgeComparison(folder: string): Promise<ScenarioResult> {
-  const { baseline, rounds, seconds, seed, again, ...rest } = await read(comparisonFile(folder));
-  const compared = rounds.length < rest.wanted ? [] : compareWithBaseline(baseline.rounds, rounds);
-  const findings = [countRounds({ rounds, ...rest }), ...compared];
+  const comparison = await read(comparisonFile(folder));
+  const { seconds, seed, again } = comparison;
+  const { judges, about, findings } = 'baseline' in comparison ? besideBaseline(comparison) : besideBuild(comparison);
+  const verdict = worst(findings.map((one) => one.verdict));
+  return { scenario: COMPARISON, judges, about, findings, verdict, seconds, seed, again, folder: basename(folder) };
+}
+
+type Judgement = Pick<ScenarioResult, 'judges' | 'about' | 'findings'>;
+
+function besideBaseline({ baseline, rounds, ...taken }: BaselineComparison): Judgement {
+  const compared = rounds.length < taken.wanted ? [] : compareWithBaseline(baseline.rounds, rounds);
   return {
-    ...{
-      scenario: COMPARISON,
-      judges: SPEED,
-      findings,
-      verdict: worst(findings.map(({ verdict }) => verdict)),
-      seconds,
-      seed,
-      again,
-    },
+    judges: SPEED.baseline,
     about: `How fast the service serves and recovers, beside ${baseline.rounds.length} rounds of ${baseline.recorded}.`,
-    folder: basename(folder),
+    findings: [countRounds({ rounds, ...taken }), ...compared],
   };
 }
 
-function countRounds(taken: Pick<Comparison, 'wanted' | 'rounds' | 'failed' | 'leftOut'>): Finding {
+function besideBuild({ against, rounds, looks, onlyHere }: z.output<typeof withBuild>): Judgement {
+  const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
+  return {
+    judges: SPEED.build,
+    about: `What the service costs, beside ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
+    findings: [countServed(rounds), ...compareBuilds(rounds, looks.length)],
+  };
+}
+
+function countServed(rounds: readonly BuildRound[]): Finding {
+  const sum = (read: (round: BuildRound) => number) => rounds.reduce((total, round) => total + read(round), 0);
+  const [calls, own, other] = [
+    sum((one) => one.calls),
+    sum((one) => one.unserved.own),
+    sum((one) => one.unserved.other),
+  ];
+  return {
+    check: 'calls served',
+    expected: 'all by this build',
+    observed: `${own} of ${calls} not served; ${other} by the other build, which are left out`,
+    verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
+  };
+}
+
+function countRounds(taken: Pick<BaselineComparison, 'wanted' | 'rounds' | 'failed' | 'leftOut'>): Finding {
   const { wanted, rounds, failed, leftOut } = taken;
   return {
     check: 'rounds measured',

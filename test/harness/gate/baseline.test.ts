@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { check } from '../../../harness/commands/judge-again.ts';
 import { type Baseline, baselineFile, readBaseline, writeBaseline } from '../../../harness/gate/baseline.ts';
-import { type Comparison, writeComparison } from '../../../harness/gate/comparison.ts';
+import { type BaselineComparison, writeComparison } from '../../../harness/gate/comparison.ts';
 import { describeMachine, differences } from '../../../harness/gate/machine.ts';
 import type { Round } from '../../../harness/gate/round.ts';
 import { takeRounds } from '../../../harness/gate/take-rounds.ts';
@@ -53,7 +53,7 @@ test('machines are distinguished by what affects times, and not by the address o
   expect(differences({ ...machine, cpus: 64 }, machine)).toEqual([`cpus: 64, not ${machine.cpus}`]);
 });
 
-const comparison: Comparison = {
+const comparison: BaselineComparison = {
   baseline: recorded,
   wanted: 6,
   rounds: rounds(6, 5),
@@ -64,7 +64,7 @@ const comparison: Comparison = {
   again: 'make gate',
 };
 
-test.each<[string, Partial<Comparison>, string]>([
+test.each<[string, Partial<BaselineComparison>, string]>([
   ['an unchanged service', {}, 'PASS'],
   ['a service that is 20 % slower', { rounds: rounds(6, 6) }, 'FAIL'],
   ['a round that failed', { failed: ['FAIL: results/x'] }, 'FAIL'],

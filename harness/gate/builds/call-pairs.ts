@@ -1,0 +1,80 @@
+import type { Dispatcher } from 'undici';
+import type { Means } from '../../callers/authorize.ts';
+import { type Calling, composeCall } from '../../callers/compose-call.ts';
+import { send } from '../../callers/send.ts';
+import type { Both } from '../build-round.ts';
+
+/** A running build, and how to call it. */
+export interface Callee {
+  readonly url: string;
+  readonly calling: Calling;
+  readonly means: Means;
+  readonly dispatcher: Dispatcher;
+  /** The statuses that count as served, by endpoint. */
+  readonly served: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The durations of two calls that were sent one after the other, in milliseconds. */
+export interface Pair extends Both<number> {
+  readonly endpoint: string;
+}
+
+/** Pairs of calls, and the number of calls that were not served. A pair counts only if both were. */
+export interface Pairs {
+  readonly pairs: Pair[];
+  readonly unserved: { own: number; other: number };
+  calls: number;
+}
+
+/** How long to call, and which calls. */
+export interface CallOptions {
+  readonly endpoints: readonly string[];
+  /** The most pairs for each endpoint. */
+  readonly most: number;
+  /** No pairs begin after this many milliseconds. */
+  readonly limitMs: number;
+  /** Returns a number from 0 to 1, without 1. */
+  readonly random: () => number;
+  /** Marks the names in requests, so that no two parts of a round use the same ones. The builds may share a database. */
+  readonly mark: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends the same calls to two builds, one call at a time: both calls of a pair directly one after the other, in random
+ * order. What changes the speed of the machine for longer than a pair, changes both.
+ */
+export async function callPairs(builds: Both<Callee>, options: CallOptions): Promise<Pairs> {
+  const { endpoints, most, limitMs, random, mark, signal } = options;
+  const done: Pairs = { pairs: [], unserved: { own: 0, other: 0 }, calls: 0 };
+  const until = performance.now() + limitMs;
+  for (let nth = 1; nth <= most && performance.now() < until && !signal.aborted; nth += 1) {
+    for (const endpoint of endpoints) {
+      const order = random() < 0.5 ? (['own', 'other'] as const) : (['other', 'own'] as const);
+      const took = { own: 0, other: 0 };
+      const isServed = { own: false, other: false };
+      for (const side of order) {
+        ({ ms: took[side], isServed: isServed[side] } = await callOne(
+          builds[side],
+          endpoint,
+          `gate-${mark}-${nth}-${side}`,
+        ));
+        if (!isServed[side]) done.unserved[side] += 1;
+      }
+      done.calls += 1;
+      if (isServed.own && isServed.other) done.pairs.push({ endpoint, ...took });
+    }
+  }
+  return done;
+}
+
+/** @throws RangeError if the build has no such endpoint */
+async function callOne(build: Callee, name: string, unique: string): Promise<{ ms: number; isServed: boolean }> {
+  const { url, calling, means, dispatcher, served } = build;
+  const endpoint = calling.endpoints[name];
+  if (!endpoint) throw new RangeError(`there is no endpoint ${name}`);
+  const composed = await composeCall(calling, endpoint, { unique, client: 1 }, means);
+  const began = performance.now();
+  const status = await send(url, composed, dispatcher);
+  return { ms: performance.now() - began, isServed: served[name]?.includes(status) === true };
+}

@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createDice } from '../../../faults/base/dice.ts';
+import { ProofloadError } from '../../base/errors.ts';
+import { type Contract, numbersOf } from '../../contract/contract.ts';
+import { seenFromOutside } from '../../contract/seen-from-outside.ts';
+import { usesPostgres } from '../../contract/uses-postgres.ts';
+import { startLab } from '../../lab/lab.ts';
+import { loadProject } from '../../project/load-project.ts';
+import type { RunOptions } from '../../run/run-options.ts';
+import { loadScenario } from '../../run/scenario.ts';
+import type { Both, BuildRound } from '../build-round.ts';
+import { isEnough, looksAt } from '../compare-builds.ts';
+import { type Build, measureRound } from './measure-round.ts';
+import { type OtherBuild, openOtherBuild } from './other-build.ts';
+
+/** The scenario whose conditions the service is started with. */
+const LOAD = 'gate/steady-load';
+
+/** How to compare. */
+export interface CompareOptions extends Pick<RunOptions, 'contract' | 'command' | 'allowHost' | 'profile' | 'signal'> {
+  readonly postgres: string;
+  readonly fakes: string;
+  readonly seed: number;
+  /** What to compare with: see `openOtherBuild`. */
+  readonly against: string;
+  /** See `openOtherBuild`. */
+  readonly prepare: string;
+  /** The most rounds to measure. */
+  readonly rounds: number;
+  /** Called with each step. */
+  readonly step: (text: string) => void;
+}
+
+/** What was measured. */
+export interface Compared {
+  readonly against: string;
+  readonly onlyHere: string[];
+  readonly looks: number[];
+  readonly rounds: BuildRound[];
+  /** How long it took, in seconds, without preparing the other build. */
+  readonly seconds: number;
+}
+
+/**
+ * Compares this build with another one, in rounds. In each round both are started anew, on separate labs that change
+ * hands. The rounds end early if enough is known.
+ *
+ * @returns Why nothing was compared, if the signal was aborted.
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild` and of
+ * a lab or service that does not start
+ */
+export async function compareWithBuild(options: CompareOptions): Promise<Compared | { skipped: string }> {
+  const { signal } = options;
+  try {
+    const compared = await prepareAndMeasure(options);
+    if (!signal.aborted) return compared;
+  } catch (error) {
+    // Whatever was interrupted may fail.
+    if (!signal.aborted) throw error;
+  }
+  return { skipped: String(signal.reason) };
+}
+
+async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
+  const { step, signal, profile, against: asked, contract, prepare } = options;
+  const own = await loadProject(contract, options);
+  const conditions = await conditionsOf(own, profile);
+  step(`preparing ${asked}`);
+  await using other = await openOtherBuild({ asked, contract, prepare, use: options, signal });
+  const builds = { own: buildOf(own, profile, conditions), other: buildOf(other.contract, profile, conditions) };
+  return await measureRounds(builds, other.name, options);
+}
+
+async function measureRounds(
+  builds: Both<Build>,
+  against: OtherBuild['name'],
+  { postgres, fakes, seed, rounds: wanted, step, signal }: CompareOptions,
+): Promise<Compared> {
+  const [names, others] = [builds.own, builds.other].map(({ contract }) => Object.keys(contract.endpoints));
+  const endpoints = names?.filter((name) => others?.includes(name)) ?? [];
+  if (endpoints.length === 0) throw new ProofloadError('NOTHING_TO_JUDGE', `${against} has none of the endpoints`);
+  const onlyHere = names?.filter((name) => !endpoints.includes(name)) ?? [];
+  const began = Date.now();
+  step(`bringing two labs up, to compare with ${against}`);
+  await using resources = new AsyncDisposableStack();
+  const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, fakes, contract }));
+  const [one, two] = [await labOf(builds.own), await labOf(builds.other)];
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-gate-'));
+  resources.defer(() => rm(folder, { recursive: true, force: true }));
+  one.reaper.rememberFolder(folder);
+  const looks = looksAt(wanted);
+  const random = createDice(`order of calls ${seed}`);
+  const rounds: BuildRound[] = [];
+  const mayChange = isSameLab(builds.own.contract, builds.other.contract);
+  for (let nth = 1; nth <= wanted && !signal.aborted; nth += 1) {
+    step(`comparing with ${against}: round ${nth} of at most ${wanted}`);
+    const changed = mayChange && nth % 2 === 0;
+    const labs = changed ? { own: two, other: one } : { own: one, other: two };
+    const folders = { own: await logsIn(folder, `own-${nth}`), other: await logsIn(folder, `other-${nth}`) };
+    const round = await measureRound({ builds, labs, endpoints, folders, seed: seed + nth, random, signal });
+    if (signal.aborted) break;
+    rounds.push(round);
+    if (looks.includes(nth) && isEnough(rounds, looks.length)) break;
+  }
+  return { against, onlyHere, looks, rounds, seconds: (Date.now() - began) / 1_000 };
+}
+
+async function logsIn(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  return path;
+}
+
+/**
+ * Returns the conditions of the gate's load.
+ *
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not say how to get them
+ */
+async function conditionsOf(contract: Contract, profile: string): Promise<readonly string[]> {
+  const load = await loadScenario(LOAD, contract, profile);
+  if (!('skipped' in load)) return load.proof.conditions;
+  throw new ProofloadError('NOTHING_TO_JUDGE', `${LOAD} can't measure this service: ${load.skipped}`);
+}
+
+function buildOf(promised: Contract, profile: string, wanted: readonly string[]): Build {
+  const contract = seenFromOutside(promised);
+  const conditions = wanted.filter((condition) => condition in contract.conditions);
+  return { contract, numbers: numbersOf(contract, profile), conditions };
+}
+
+/** Whether both builds need the same lab, so that each can run on either. */
+const isSameLab = (own: Contract, other: Contract): boolean =>
+  isDeepStrictEqual(own.upstreams, other.upstreams) && usesPostgres(own) === usesPostgres(other);

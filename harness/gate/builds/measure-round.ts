@@ -1,0 +1,179 @@
+import { Agent } from 'undici';
+import { median } from '../../base/median.ts';
+import { percentile } from '../../base/percentile.ts';
+import { meansOf } from '../../callers/means.ts';
+import type { Contract, Numbers } from '../../contract/contract.ts';
+import { scriptContext } from '../../contract/script-context.ts';
+import { withUpstreamAddresses } from '../../contract/upstream-addresses.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { ScenarioLab } from '../../lab/scenario-lab.ts';
+import { processorTime } from '../../machine/processor-time.ts';
+import { residentMemory } from '../../machine/resident-memory.ts';
+import { clientAddress, clientPrefix } from '../../run/client-addresses.ts';
+import type { Both, BuildRound, Measure } from '../build-round.ts';
+import { type Callee, callPairs, type Pair } from './call-pairs.ts';
+
+/** A build to start, as its contract describes it. */
+export interface Build {
+  readonly contract: Contract;
+  readonly numbers: Numbers;
+  readonly conditions: readonly string[];
+}
+
+/** Where and how a round is measured. */
+export interface RoundOptions {
+  readonly builds: Both<Build>;
+  readonly labs: Both<Lab>;
+  /** The endpoints that are called. Both builds have them. */
+  readonly endpoints: readonly string[];
+  /** The folder for the logs of both builds. */
+  readonly folders: Both<string>;
+  readonly seed: number;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The most pairs for each endpoint, and for how long to call, in milliseconds. The warm-up, in which the service still
+ * compiles code and opens connections, has several lanes of calls at once, so that it is over sooner.
+ */
+const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
+const [MEASURED, MEASURED_MS] = [250, 6_000];
+/** A p99 of fewer calls would be that of a single one. */
+const ENOUGH_FOR_P99 = 100;
+
+/**
+ * Starts both builds anew and sends them the same calls, in pairs.
+ *
+ * @throws ProofloadError SERVICE_NOT_READY if one of them does not start
+ */
+export async function measureRound(options: RoundOptions): Promise<BuildRound> {
+  const { endpoints, random, signal } = options;
+  await using resources = new AsyncDisposableStack();
+  const running = await startBoth(options, resources);
+  const callees = { own: running.own.callee, other: running.other.callee };
+  const calls = { endpoints, random, signal };
+  const lanes = Array.from({ length: LANES }, (_, lane) => `warm-up-${lane}`);
+  await Promise.all(lanes.map((mark) => callPairs(callees, { ...calls, mark, most: WARM_UP, limitMs: WARM_UP_MS })));
+  const before = await readBoth(running);
+  const done = await callPairs(callees, { ...calls, mark: 'measured', most: MEASURED, limitMs: MEASURED_MS });
+  const after = await readBoth(running);
+  return {
+    measures: [...latenciesOfAll(endpoints, done.pairs), ...usedBetween(before, after, done.calls)],
+    calls: done.calls,
+    unserved: done.unserved,
+  };
+}
+
+interface Running {
+  readonly callee: Callee;
+  readonly read: () => Promise<Used>;
+}
+
+/** What a build has used so far. Absent if it can't be read, for example in a container. */
+interface Used {
+  /** Processor time in milliseconds. */
+  cpu: number | undefined;
+  /** Resident memory in bytes. */
+  memory: number | undefined;
+  /** Requests that arrived at its upstreams. Absent if it has none. */
+  upstream: number | undefined;
+}
+
+async function startBoth(options: RoundOptions, resources: AsyncDisposableStack): Promise<Both<Running>> {
+  const starting = [start(options, 'own'), start(options, 'other')] as const;
+  for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') resources.use(one.value);
+  const [own, other] = await Promise.all(starting);
+  return { own, other };
+}
+
+async function start(
+  { builds, labs, folders, seed }: RoundOptions,
+  side: keyof Both<Build>,
+): Promise<Running & AsyncDisposable> {
+  const { contract, numbers, conditions } = builds[side];
+  const { fakes } = labs[side];
+  await using resources = new AsyncDisposableStack();
+  const opened = ScenarioLab.open({
+    ...{ lab: labs[side], contract, numbers, conditions, folder: folders[side] },
+    beside: [],
+    history: { add() {} },
+  });
+  const bench = resources.use(await opened);
+  const { url, pid } = bench.service;
+  const addresses = { services: [url], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
+  const called = withUpstreamAddresses(contract, fakes.upstreams);
+  const calling = scriptContext(called, numbers, addresses, bench.environment);
+  const agent = new Agent({
+    connections: LANES,
+    ...(!calling.isElsewhere && { localAddress: clientAddress(1, seed) }),
+  });
+  resources.defer(() => agent.destroy());
+  const started = resources.move();
+  return {
+    callee: {
+      ...{ url, calling, dispatcher: agent },
+      means: meansOf({ url, calling, token: (user) => bench.token(user) }),
+      served: Object.fromEntries(Object.entries(contract.endpoints).map(([name, { served }]) => [name, served])),
+    },
+    read: async () => ({
+      cpu: pid === undefined ? undefined : processorTime(pid),
+      memory: pid === undefined ? undefined : residentMemory(pid),
+      upstream: Object.keys(contract.upstreams).length === 0 ? undefined : await fakes.lastReceipt(),
+    }),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => ({
+  own: await own.read(),
+  other: await other.read(),
+});
+
+function latenciesOfAll(endpoints: readonly string[], pairs: readonly Pair[]): Measure[] {
+  const each = endpoints.flatMap((endpoint) => latenciesOf(endpoint, pairs));
+  const together = (['p50', 'p99'] as const).flatMap((kind) => geometricMean(each.filter((one) => one.kind === kind)));
+  return endpoints.length === 1 ? together : [...together, ...each];
+}
+
+/** Returns the mean of the ratios of several measures of a kind. It has much less noise than each of them. */
+function geometricMean(measures: readonly Measure[]): Measure[] {
+  const [first] = measures;
+  if (!first) return [];
+  const mean = (key: 'own' | 'other' | 'ratio') =>
+    Math.exp(measures.reduce((sum, one) => sum + Math.log(one[key]), 0) / measures.length);
+  return [{ kind: first.kind, own: mean('own'), other: mean('other'), ratio: mean('ratio') }];
+}
+
+function latenciesOf(endpoint: string, all: readonly Pair[]): Measure[] {
+  const pairs = all.filter((pair) => pair.endpoint === endpoint);
+  if (pairs.length === 0) return [];
+  const [own, other] = [pairs.map((pair) => pair.own), pairs.map((pair) => pair.other)];
+  const p50: Measure = {
+    ...{ kind: 'p50', of: endpoint, own: median(own), other: median(other) },
+    ratio: median(pairs.map((pair) => pair.own / pair.other)),
+  };
+  if (pairs.length < ENOUGH_FOR_P99) return [p50];
+  const tails = { own: percentile(own, 0.99), other: percentile(other, 0.99) };
+  return [p50, { kind: 'p99', of: endpoint, ...tails, ratio: tails.own / tails.other }];
+}
+
+/** Returns what a call has cost. The memory is that after the last call. */
+function usedBetween(before: Both<Used>, after: Both<Used>, calls: number): Measure[] {
+  const spent = (side: keyof Both<Used>, kind: 'cpu' | 'upstream') => {
+    const [from, to] = [before[side][kind], after[side][kind]];
+    return from === undefined || to === undefined ? undefined : (to - from) / calls;
+  };
+  const measure = (kind: Measure['kind'], own: number | undefined, other: number | undefined): Measure[] => {
+    if (own === undefined || other === undefined || calls === 0) return [];
+    // No calls of upstreams at all are not a ratio: one call more or less in the whole round hardly changes it.
+    const least = kind === 'upstream' ? 1 / calls : 0;
+    const ratio = (own + least) / (other + least);
+    return Number.isFinite(ratio) && ratio > 0 ? [{ kind, own, other, ratio }] : [];
+  };
+  return [
+    ...measure('cpu', spent('own', 'cpu'), spent('other', 'cpu')),
+    ...measure('memory', after.own.memory, after.other.memory),
+    ...measure('upstream', spent('own', 'upstream'), spent('other', 'upstream')),
+  ];
+}

@@ -1,0 +1,131 @@
+import { existsSync, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { ProofloadError } from '../../base/errors.ts';
+import { admitHost } from '../../contract/allowed-host.ts';
+import type { Contract } from '../../contract/contract.ts';
+import { loadContract, type Use } from '../../contract/load.ts';
+import { Reaper } from '../../process/reaper.ts';
+import { checkOut, commitOf, repositoryOf } from './check-out.ts';
+import { prepare } from './prepare.ts';
+
+/** What to compare with. */
+export interface Against {
+  /** A commit, branch or tag, a folder, or the address of a running service. */
+  readonly asked: string;
+  /** The file of this build's contract. */
+  readonly contract: string;
+  /** A shell command that prepares a checked-out build, in the folder of its contract. Empty if npm does it. */
+  readonly prepare?: string;
+  readonly use: Use;
+  readonly signal: AbortSignal;
+}
+
+/** The other build, ready to be started. Disposing of it removes what was made for it. */
+export interface OtherBuild extends AsyncDisposable {
+  /** Its name in results, such as `main (2f1c3d4)`. */
+  readonly name: string;
+  readonly contract: Contract;
+}
+
+const ALLOWED = 'it can be a commit, branch or tag, a folder, or the address of a running service (http://…)';
+
+/**
+ * Finds the build to compare with. A commit is checked out into a temporary folder and prepared there.
+ *
+ * @throws ProofloadError USAGE if there is no such build, if it has no contract, or if that starts this build.
+ * BUILD_NOT_READY if it can't be prepared, or the errors of `loadContract`
+ */
+export async function openOtherBuild(against: Against): Promise<OtherBuild> {
+  const { asked } = against;
+  const own = await realpath(against.contract);
+  if (/^https?:\/\//.test(asked)) return { name: asked, contract: await runningAt(against), ...NOTHING_MADE };
+  const repository = (await repositoryOf(dirname(own))) ?? dirname(own);
+  const commit = /^[./]/.test(asked) ? undefined : await commitOf(repository, asked);
+  if (commit !== undefined) return checkedOut(against, { repository, own, commit });
+  if (!existsSync(asked) || !statSync(asked).isDirectory()) {
+    throw new ProofloadError(
+      'USAGE',
+      `--against ${asked}: there is neither such a commit nor such a folder; ${ALLOWED}`,
+    );
+  }
+  const folder = await realpath(asked);
+  const file = contractIn(folder, relative(repository, own), asked);
+  return { name: asked, contract: await loadOther(against, { file, folder, repository }), ...NOTHING_MADE };
+}
+
+const NOTHING_MADE = { async [Symbol.asyncDispose]() {} };
+
+/** Returns this build's contract for a service that is already running. */
+async function runningAt({ asked, contract, use }: Against): Promise<Contract> {
+  const { start, ...others } = await loadContract(contract, use);
+  const { readyPath, readySeconds } = start;
+  const running = { ...others, start: { readyPath, readySeconds, running: { url: new URL(asked).origin } } };
+  admitHost(running, use.allowHost);
+  return running;
+}
+
+async function checkedOut(
+  against: Against,
+  { repository, own, commit }: { repository: string; own: string; commit: string },
+): Promise<OtherBuild> {
+  const { asked, signal } = against;
+  await using resources = new AsyncDisposableStack();
+  const reaper = resources.use(new Reaper());
+  const { path } = resources.use(await checkOut(repository, commit, reaper));
+  const file = contractIn(path, relative(repository, own), asked);
+  const folder = dirname(relative(path, file));
+  await prepare({ ...{ from: repository, to: path, folder, reaper, signal }, command: against.prepare });
+  const contract = await loadOther(against, { file, folder: path, repository });
+  const made = resources.move();
+  const name = commit.startsWith(asked) ? commit.slice(0, 10) : `${asked} (${commit.slice(0, 10)})`;
+  return { name, contract, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
+
+/** Returns the contract in a folder: at the same place as this build's, or directly in it. */
+function contractIn(folder: string, own: string, asked: string): string {
+  const found = [own, basename(own)].map((path) => join(folder, path)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new ProofloadError(
+    'USAGE',
+    `--against ${asked}: there is no contract ${own} in it, by which it could be started`,
+  );
+}
+
+/**
+ * Loads the other build's contract. A command that replaces that of the contract runs in the other build's folder.
+ *
+ * @throws ProofloadError USAGE if this would start the build under test a second time, in which no regression is visible
+ */
+async function loadOther(
+  { asked, use, contract }: Against,
+  { file, folder, repository }: { file: string; folder: string; repository: string },
+): Promise<Contract> {
+  const loaded = await loadContract(file, use);
+  const other = use.command ? inItsFolder(loaded, folder, relative(repository, process.cwd())) : loaded;
+  const own = await loadContract(contract, use);
+  const same =
+    sameStart(own, other) ?? (`${folder}/`.startsWith(`${repository}/`) ? undefined : textIn(other, `${repository}/`));
+  if (same === undefined) return other;
+  throw new ProofloadError('USAGE', `--against ${asked}: its contract starts this build again: it names ${same}`);
+}
+
+/** @throws ProofloadError USAGE if the working directory, which the command is for, is not in the repository */
+function inItsFolder(contract: Contract, folder: string, directory: string): Contract {
+  if (!directory.startsWith('..')) return { ...contract, start: { ...contract.start, cwd: join(folder, directory) } };
+  throw new ProofloadError(
+    'USAGE',
+    '--command is for the working directory, which is not in the repository of the contract; run the gate in that',
+  );
+}
+
+/** Returns the image or the address that both contracts name. */
+function sameStart({ start: own }: Contract, { start: other }: Contract): string | undefined {
+  const image = own.container?.image;
+  if (image !== undefined && image === other.container?.image) return `the image ${image}, too`;
+  const url = own.running?.url;
+  return url !== undefined && url === other.running?.url ? `the running service ${url}, too` : undefined;
+}
+
+const textIn = (contract: Contract, text: string): string | undefined =>
+  JSON.stringify(contract).includes(JSON.stringify(text).slice(1, -1)) ? text : undefined;

@@ -1,0 +1,131 @@
+import { median } from '../base/median.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { type BuildRound, type Measure, type MeasureKind, nameOf } from './build-round.ts';
+import { interval, percent, signed } from './ratio-in-words.ts';
+import { FALSE_ALARM, type Ratio, ratioOfPairs } from './statistics.ts';
+
+/**
+ * The limits for one kind of measure, as fractions. A certain increase by more than `share` is a regression. `visible` is
+ * the smallest regression that must be detectable, otherwise the measure is not judged. If `isVital`, the comparison is
+ * INCONCLUSIVE in that case.
+ */
+interface Bound {
+  share: number;
+  visible: number;
+  isVital: boolean;
+  /** Returns a value with its unit. */
+  shown: (value: number) => string;
+}
+
+const inMs = (value: number): string => `${value.toFixed(2)} ms`;
+const inMiB = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
+
+// The p99 of a round depends on two or three calls of each build. Memory depends on when garbage is collected, and so does
+// the CPU, to a smaller extent.
+const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
+  'all p50s': { share: 0.03, visible: 0.05, isVital: true, shown: inMs },
+  p50: { share: 0.03, visible: 0.1, isVital: false, shown: inMs },
+  cpu: { share: 0.03, visible: 0.1, isVital: true, shown: inMs },
+  p99: { share: 0.1, visible: 0.5, isVital: false, shown: inMs },
+  memory: { share: 0.05, visible: 0.1, isVital: false, shown: inMiB },
+  upstream: { share: 0.01, visible: 0.1, isVital: false, shown: (value) => value.toFixed(3) },
+};
+
+const boundOf = ({ kind, of }: Pick<Measure, 'kind' | 'of'>): Bound =>
+  BOUNDS[kind === 'p50' && of === undefined ? 'all p50s' : kind];
+
+/** Returns after how many rounds the measures are judged. Measuring ends at the first look that decides all of them. */
+export const looksAt = (rounds: number): number[] => [...new Set([Math.ceil(rounds * EARLY), rounds])];
+
+/** The first look, as a fraction of all rounds. */
+const EARLY = 0.8;
+
+/** A measure in all rounds that have it. `ratio` is undefined if these are too few. */
+interface Change {
+  readonly name: string;
+  readonly bound: Bound;
+  readonly measures: readonly Measure[];
+  readonly ratio: Ratio | undefined;
+}
+
+/**
+ * Compares two builds. Returns a finding with what could not be measured, followed by one for each measure that could.
+ * A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no change.
+ * Each PASS says which regression it would have detected.
+ *
+ * @param looks How often the rounds are judged. The probability of a false alarm is shared among measures and looks.
+ */
+export function compareBuilds(rounds: readonly BuildRound[], looks: number): Finding[] {
+  const all = changesOf(rounds, looks);
+  return [countMeasured(all), ...all.filter(isDecided).map(judge)];
+}
+
+/** Whether more rounds are unnecessary: there is a regression, or everything could be measured. */
+export function isEnough(rounds: readonly BuildRound[], looks: number): boolean {
+  const all = changesOf(rounds, looks);
+  return all.some(isRegression) || (all.length > 0 && all.every(isDecided));
+}
+
+function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
+  const byName = Map.groupBy(
+    rounds.flatMap(({ measures }) => measures),
+    nameOf,
+  );
+  // A p99 is missing in rounds with too few calls, which both builds share.
+  return [...byName].map(([name, measures]) => {
+    const ratios = measures.map(({ ratio }) => ratio);
+    const bound = boundOf(measures[0] as Measure);
+    return { name, bound, measures, ratio: ratioOfPairs(ratios, FALSE_ALARM / byName.size / looks) };
+  });
+}
+
+/**
+ * Returns the smallest regression that would have been detected with this noise, as a factor: it moves the whole
+ * interval above 1, and the estimate above the limit.
+ */
+const detectable = ({ estimate, low }: Ratio, { share }: Bound): number => Math.max(estimate / low, 1 + share);
+
+const isRegression = ({ ratio, bound }: Change): boolean =>
+  ratio !== undefined && ratio.low > 1 && ratio.estimate > 1 + bound.share;
+
+/** A regression is certain even if its size is not. Everything else is known only if a regression would be visible. */
+const isDecided = (change: Change): boolean => isRegression(change) || isMeasured(change);
+
+const isMeasured = ({ ratio, bound }: Change): boolean =>
+  ratio !== undefined && detectable(ratio, bound) <= 1 + bound.visible;
+
+function countMeasured(all: readonly Change[]): Finding {
+  const hidden = all.filter((one) => !isDecided(one));
+  const hasLatency = all.some(({ bound }) => bound === BOUNDS['all p50s']);
+  const isWhole = hasLatency && !hidden.some(({ bound }) => bound.isVital);
+  const names = hidden.map((one) => `${one.name} (${whyNot(one)})`);
+  const [p50, cpu] = [BOUNDS['all p50s'], BOUNDS.cpu].map(({ visible }) => percent(visible));
+  const vital = `well enough to see +${p50} of the p50 of all endpoints, and +${cpu} of the CPU`;
+  return {
+    check: 'changes measured',
+    expected: `${vital}; more ROUNDS see more`,
+    observed: `${all.length - hidden.length} of ${all.length}${names.length > 0 ? `; not measured: ${names.join(', ')}` : ''}`,
+    verdict: isWhole ? 'PASS' : 'INCONCLUSIVE',
+  };
+}
+
+function whyNot({ ratio, bound, measures }: Change): string {
+  if (ratio === undefined) return `too few rounds: ${measures.length}`;
+  return `only a regression from ${signed(detectable(ratio, bound), 1)} on would be seen`;
+}
+
+function judge(change: Change): Finding {
+  const { name, bound, measures } = change;
+  const ratio = change.ratio as Ratio;
+  const [other, own] = [measures.map((one) => one.other), measures.map((one) => one.own)].map(median);
+  const failed = isRegression(change);
+  const seen = `a regression from ${signed(detectable(ratio, bound), 1)} on would have been detected`;
+  return {
+    check: name,
+    expected: `at most ${percent(bound.share)} more than the other build`,
+    observed:
+      `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
+      `(${interval(ratio, 1)})${failed ? '' : `; ${seen}`}`,
+    verdict: failed ? 'FAIL' : 'PASS',
+  };
+}

@@ -1,0 +1,29 @@
+import { childrenOf, readProc } from './proc.ts';
+
+/** The kernel reports times in ticks of this many milliseconds: USER_HZ is 100 on all common architectures. */
+const TICK_MS = 10;
+
+/**
+ * Returns the processor time that a process and its descendants have used, in milliseconds, to within a tick of 10 ms.
+ * The time of a child that has exited counts if its parent has waited for it. Returns undefined if the system does not
+ * report it; only Linux does.
+ */
+export function processorTime(pid: number): number | undefined {
+  const own = parseUsedTime(readProc(`${pid}/stat`) ?? '');
+  if (own === undefined) return undefined;
+  return childrenOf(pid).reduce((sum, child) => sum + (processorTime(child) ?? 0), own);
+}
+
+/**
+ * Parses /proc/PID/stat: `utime stime cutime cstime` are the 14th to 17th field, and the 12th to 15th after the name, which
+ * may contain blanks. Returns milliseconds.
+ */
+export function parseUsedTime(text: string): number | undefined {
+  const fields = text
+    .slice(text.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
+  const ticks = fields.slice(11, 15).map(Number);
+  if (ticks.length < 4 || ticks.some(Number.isNaN)) return undefined;
+  return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS;
+}

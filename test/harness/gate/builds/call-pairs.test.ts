@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Agent } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Callee, type CallOptions, callPairs } from '../../../../harness/gate/builds/call-pairs.ts';
+
+/** A build that appends its name and each path to `seen`, and answers with a status. */
+async function build(name: string, seen: string[], statusOf: (path: string) => number = () => 200): Promise<Callee> {
+  const server = createServer((request, response) => {
+    seen.push(`${name} ${request.method} ${request.url}`);
+    response.writeHead(statusOf(request.url ?? '')).end('{}');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const agent = new Agent();
+  onTestFinished(async () => {
+    await agent.destroy();
+    server.close();
+  });
+  const endpoint = (path: string) => ({ method: 'GET', path, headers: {}, query: {}, authenticated: false });
+  const calling = {
+    client: 'socket',
+    clientPrefix: '',
+    endpoints: { one: endpoint('/one/${unique}'), two: endpoint('/two') },
+  } as unknown as Callee['calling'];
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...{ calling, means: {} as Callee['means'], dispatcher: agent, served: { one: [200], two: [200] } },
+  };
+}
+
+const options = (change: Partial<CallOptions> = {}): CallOptions => ({
+  endpoints: ['one', 'two'],
+  most: 2,
+  limitMs: 60_000,
+  random: () => 0,
+  mark: 'x',
+  signal: new AbortController().signal,
+  ...change,
+});
+
+test('both builds get the same calls, one after the other, in random order within a pair', async () => {
+  const seen: string[] = [];
+  const builds = { own: await build('own', seen), other: await build('other', seen) };
+  const draws = [0.1, 0.9, 0.9, 0.1];
+  const done = await callPairs(builds, options({ random: () => draws.shift() ?? 0 }));
+  expect(seen.map((one) => one.replace(/-(own|other)$/, ''))).toEqual([
+    ...['own GET /one/gate-x-1', 'other GET /one/gate-x-1'],
+    ...['other GET /two', 'own GET /two'],
+    ...['other GET /one/gate-x-2', 'own GET /one/gate-x-2'],
+    ...['own GET /two', 'other GET /two'],
+  ]);
+  expect(done.pairs.map(({ endpoint }) => endpoint)).toEqual(['one', 'two', 'one', 'two']);
+  for (const { own, other } of done.pairs) expect(Math.min(own, other)).toBeGreaterThan(0);
+  expect(done).toMatchObject({ calls: 4, unserved: { own: 0, other: 0 } });
+});
+
+test('a call that is not served is counted, and its pair is left out', async () => {
+  const own = await build('own', [], (path) => (path === '/two' ? 500 : 200));
+  const done = await callPairs({ own, other: await build('other', []) }, options());
+  expect(done.unserved).toEqual({ own: 2, other: 0 });
+  expect(done.pairs.map(({ endpoint }) => endpoint)).toEqual(['one', 'one']);
+  expect(done.calls).toBe(4);
+});
+
+test('a build that is gone does not serve', async () => {
+  const own = { ...(await build('own', [])), url: 'http://127.0.0.1:9' };
+  expect((await callPairs({ own, other: await build('other', []) }, options())).unserved).toEqual({ own: 4, other: 0 });
+});
+
+test('no pair begins after the time is over or the signal is aborted', async () => {
+  const builds = { own: await build('own', []), other: await build('other', []) };
+  expect((await callPairs(builds, options({ limitMs: 0 }))).calls).toBe(0);
+  expect((await callPairs(builds, options({ signal: AbortSignal.abort('over') }))).calls).toBe(0);
+});

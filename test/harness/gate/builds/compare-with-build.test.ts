@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type CompareOptions, compareWithBuild } from '../../../../harness/gate/builds/compare-with-build.ts';
+import { judgeComparison, writeComparison } from '../../../../harness/gate/comparison.ts';
+import { repository, temporaryFolder, workTrees } from './repository.ts';
+
+const CONTRACT = `
+name: shop
+start: { command: [node, server.mjs], readyPath: /, readySeconds: 10 }
+environment: { PORT: '\${port}' }
+endpoints: { home: { method: GET, path: /, served: [200] }, NEW }
+profiles: { fast: {} }
+`;
+
+const server = (status: number) => `
+import { createServer } from 'node:http';
+createServer((request, response) => response.writeHead(request.url === '/' ? 200 : ${status}).end('{}'))
+  .listen(process.env.PORT, '127.0.0.1');
+`;
+
+const shop = (endpoints: string, status = 200) => ({
+  'proofload.yaml': CONTRACT.replace('NEW', endpoints),
+  'server.mjs': server(status),
+});
+
+const options = (top: string, change: Partial<CompareOptions> = {}): CompareOptions => ({
+  ...{ contract: join(top, 'proofload.yaml'), against: 'first', prepare: '', profile: 'fast', rounds: 1 },
+  ...{ postgres: 'auto', fakes: 'process', seed: 1, step: () => {}, signal: new AbortController().signal },
+  ...change,
+});
+
+test('a round measures both builds by the same calls, and is judged from its file', async () => {
+  const top = await repository(
+    shop('search: { method: GET, path: /search, served: [200] }'),
+    shop('search: { method: GET, path: /search, served: [200] }, new: { method: GET, path: /new, served: [200] }'),
+  );
+  const compared = await compareWithBuild(options(top));
+  if ('skipped' in compared) throw new Error(compared.skipped);
+  expect(compared).toMatchObject({ against: expect.stringMatching(/^first \(/), onlyHere: ['new'], looks: [1] });
+  const [round] = compared.rounds;
+  expect(round?.measures.map(({ kind, of }) => `${kind} ${of ?? ''}`.trim())).toEqual(
+    expect.arrayContaining([
+      'p50',
+      'p99',
+      'p50 home',
+      'p99 home',
+      'p50 search',
+      ...(process.platform === 'linux' ? ['cpu', 'memory'] : []),
+    ]),
+  );
+  expect(round?.unserved).toEqual({ own: 0, other: 0 });
+  expect(workTrees(top)).toHaveLength(1);
+
+  const run = await temporaryFolder();
+  const judged = await writeComparison(run, { ...compared, wanted: 1, seed: 1, again: 'make gate' });
+  expect(judged).toMatchObject({
+    scenario: 'gate/comparison',
+    verdict: 'INCONCLUSIVE',
+    judges: 'speed beside another build',
+  });
+  expect(judged.about).toContain('The other build does not have new.');
+  expect(judged.findings[0]).toMatchObject({ check: 'calls served', verdict: 'PASS' });
+  expect(await judgeComparison(join(run, 'gate-comparison'))).toEqual(judged);
+});
+
+test('a build that does not serve its calls fails', async () => {
+  const top = await repository(
+    shop('search: { method: GET, path: /search, served: [200] }'),
+    shop('search: { method: GET, path: /search, served: [200] }', 500),
+  );
+  const compared = await compareWithBuild(options(top));
+  if ('skipped' in compared) throw new Error(compared.skipped);
+  const judged = await writeComparison(await temporaryFolder(), {
+    ...compared,
+    wanted: 1,
+    seed: 1,
+    again: 'make gate',
+  });
+  expect(judged.findings[0]).toMatchObject({ check: 'calls served', verdict: 'FAIL' });
+  expect(judged.findings[0]?.observed).toMatch(/^250 of 500 not served; 0 by the other build/);
+});
+
+test('a comparison that is interrupted is skipped, and leaves nothing behind', async () => {
+  const top = await repository(shop('search: { method: GET, path: /search, served: [200] }'));
+  const over = new AbortController();
+  const compared = compareWithBuild(
+    options(top, { signal: over.signal, step: (text) => /round 1/.test(text) && over.abort('Ctrl-C') }),
+  );
+  expect(await compared).toEqual({ skipped: 'Ctrl-C' });
+  expect(workTrees(top)).toHaveLength(1);
+});
+
+test('a contract whose limits can not be switched off allows no comparison', async () => {
+  const limited = CONTRACT.replace('fast: {}', 'fast: { limits: { home: { max: 5, windowSeconds: 2 } } }').replace(
+    ', NEW',
+    '',
+  );
+  const top = await repository({ 'proofload.yaml': limited, 'server.mjs': server(200) });
+  await expect(compareWithBuild(options(top))).rejects.toMatchObject({ code: 'NOTHING_TO_JUDGE' });
+});

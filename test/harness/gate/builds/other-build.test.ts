@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { readFile, realpath, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Against, openOtherBuild } from '../../../../harness/gate/builds/other-build.ts';
+import { repository, temporaryFolder, workTrees } from './repository.ts';
+
+const CONTRACT = `
+name: shop
+start: { command: [node, server.mjs], readyPath: /, readySeconds: 5 }
+environment: { PORT: '\${port}' }
+endpoints: { home: { method: GET, path: /, served: [200] } }
+profiles: { fast: {} }
+`;
+
+const against = (contract: string, asked: string, more: Partial<Against> = {}): Against => ({
+  ...{ asked, contract, use: { profile: 'fast' }, signal: new AbortController().signal },
+  ...more,
+});
+
+test('a commit is checked out, started by its own contract, and removed again', async () => {
+  const top = await repository(
+    { 'api/proofload.yaml': CONTRACT, 'api/server.mjs': '// old' },
+    { 'api/server.mjs': '// new' },
+  );
+  const other = await openOtherBuild(against(join(top, 'api/proofload.yaml'), 'first'));
+  const { cwd = '' } = other.contract.start;
+  expect(other.name).toMatch(/^first \([0-9a-f]{10}\)$/);
+  expect(await readFile(join(cwd, 'server.mjs'), 'utf8')).toBe('// old');
+  expect(workTrees(top)).toHaveLength(2);
+  await other[Symbol.asyncDispose]();
+  expect(existsSync(cwd)).toBe(false);
+  expect(workTrees(top)).toHaveLength(1);
+});
+
+test('the work tree of a gate that was killed is forgotten by the next one', async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const contract = join(top, 'proofload.yaml');
+  const killed = await openOtherBuild(against(contract, 'first'));
+  await rm(killed.contract.start.cwd ?? '', { recursive: true });
+  expect(workTrees(top)).toHaveLength(2);
+  await using _ = await openOtherBuild(against(contract, 'first'));
+  expect(workTrees(top)).toHaveLength(2);
+});
+
+const LOCKED = {
+  'proofload.yaml': CONTRACT,
+  'package.json': '{"name":"shop"}',
+  'package-lock.json': '{"name":"shop","lockfileVersion":3,"packages":{"":{"name":"shop"}}}',
+};
+
+test('installed packages are shared if the lock file is the same', async () => {
+  const top = await repository(LOCKED, { 'node_modules/a/index.js': '1' });
+  await using other = await openOtherBuild(against(join(top, 'proofload.yaml'), 'first'));
+  expect(await realpath(join(other.contract.start.cwd ?? '', 'node_modules/a/index.js'))).toBe(
+    join(top, 'node_modules/a/index.js'),
+  );
+});
+
+test('a link to a workspace is not shared, because it leads to the build under test', async () => {
+  const top = await repository({ ...LOCKED, 'packages/a/index.js': '1' }, { 'node_modules/b/index.js': '1' });
+  await symlink('../packages/a', join(top, 'node_modules/a'));
+  await using other = await openOtherBuild(against(join(top, 'proofload.yaml'), 'first'));
+  const modules = join(other.contract.start.cwd ?? '', 'node_modules');
+  if (existsSync(modules)) expect(await realpath(modules)).not.toBe(join(top, 'node_modules'));
+});
+
+test('a command prepares the build in place of npm, and its failure is reported with its output', async () => {
+  const top = await repository({ ...LOCKED, 'api/proofload.yaml': CONTRACT }, { 'node_modules/a/index.js': '1' });
+  const contract = join(top, 'api/proofload.yaml');
+  await using other = await openOtherBuild(against(contract, 'first', { prepare: 'echo built > dist' }));
+  expect(await readFile(join(other.contract.start.cwd ?? '', 'dist'), 'utf8')).toBe('built\n');
+  const failing = openOtherBuild(against(contract, 'first', { prepare: 'echo no compiler; exit 7' }));
+  await expect(failing).rejects.toMatchObject({
+    code: 'BUILD_NOT_READY',
+    message: expect.stringContaining('"/bin/sh -c echo no compiler; exit 7" ended with exit code 7 in api'),
+    cause: { output: ['no compiler'] },
+  });
+  expect(workTrees(top)).toHaveLength(2);
+});
+
+test('preparing ends when the signal is aborted', async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const over = new AbortController();
+  const opening = openOtherBuild(
+    against(join(top, 'proofload.yaml'), 'first', { prepare: 'sleep 60', signal: over.signal }),
+  );
+  setTimeout(() => over.abort('interrupted'), 200);
+  await expect(opening).rejects.toBe('interrupted');
+  expect(workTrees(top)).toHaveLength(1);
+});
+
+test('a folder is used as it is, and an address stands for a running service', async () => {
+  const [one, two] = [
+    await temporaryFolder({ 'proofload.yaml': CONTRACT }),
+    await temporaryFolder({ 'proofload.yaml': CONTRACT }),
+  ];
+  const contract = join(one, 'proofload.yaml');
+  await using folder = await openOtherBuild(against(contract, two));
+  expect(folder.contract.start).toMatchObject({ command: ['node', 'server.mjs'], cwd: two });
+  await using running = await openOtherBuild(against(contract, 'http://127.0.0.1:8000/x'));
+  expect(running.contract.start).toEqual({
+    readyPath: '/',
+    readySeconds: 5,
+    running: { url: 'http://127.0.0.1:8000' },
+  });
+  await expect(openOtherBuild(against(contract, 'http://staging.test'))).rejects.toMatchObject({
+    code: 'HOST_NOT_ALLOWED',
+  });
+});
+
+test('a command that replaces that of the contract runs in the folder of the other build', async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const use = { profile: 'fast', command: ['node', 'own.mjs'] };
+  const other = openOtherBuild(against(join(top, 'proofload.yaml'), 'first', { use }));
+  // The working directory is in another repository, so the same folder of the other build is not known.
+  await expect(other).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--command') });
+});
+
+test.each([
+  ['container: { image: shop:1 }', 'it names the image shop:1, too'],
+  ['running: { url: http://127.0.0.1:8000 }', 'it names the running service http://127.0.0.1:8000, too'],
+])('a commit whose contract starts the build under test again is refused: %s', async (start, told) => {
+  const top = await repository({ 'proofload.yaml': CONTRACT.replace('command: [node, server.mjs]', start) });
+  await expect(openOtherBuild(against(join(top, 'proofload.yaml'), 'first'))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(told),
+  });
+});
+
+test('a folder whose contract names a file of the build under test is refused', async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const other = await temporaryFolder({ 'proofload.yaml': CONTRACT.replace('server.mjs', `${top}/server.mjs`) });
+  await expect(openOtherBuild(against(join(top, 'proofload.yaml'), other))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`it names ${top}/`),
+  });
+});
+
+test.each([
+  ['nothing', 'there is neither such a commit nor such a folder; it can be a commit, branch or tag, a folder'],
+  ['--help', 'there is neither such a commit nor such a folder'],
+  ['first', 'there is no contract proofload.yaml in it'],
+])('--against %s is refused with what is allowed', async (asked, told) => {
+  const top = await repository({ 'other.yaml': CONTRACT }, { 'proofload.yaml': CONTRACT });
+  const opening = openOtherBuild(against(join(top, 'proofload.yaml'), asked));
+  await expect(opening).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(told) });
+  expect(workTrees(top)).toHaveLength(1);
+});

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { BuildRound, Measure } from '../../../harness/gate/build-round.ts';
+import { compareBuilds, isEnough, looksAt } from '../../../harness/gate/compare-builds.ts';
+import type { Finding } from '../../../harness/verdict/finding.ts';
+import { noise } from './noise.ts';
+
+const ENDPOINTS = ['health', 'ready', 'orders', 'search'];
+
+/** Rounds in which this build costs `slower` times as much, with this noise of the ratios between rounds. */
+function roundsOf(n: number, seed: number, { slower = 1, spread = 0.015, tails = 0.1 } = {}): BuildRound[] {
+  const draw = noise(seed);
+  return Array.from({ length: n }, () => {
+    const measure = (kind: Measure['kind'], other: number, noisy: number, of?: string): Measure => {
+      const ratio = slower * Math.exp(noisy * draw());
+      return { kind, other, own: other * ratio, ratio, ...(of !== undefined && { of }) };
+    };
+    return {
+      measures: [
+        ...[measure('p50', 2, spread), measure('p99', 9, tails)],
+        ...ENDPOINTS.flatMap((of) => [measure('p50', 2, spread, of), measure('p99', 9, tails, of)]),
+        measure('cpu', 1, spread),
+        measure('memory', 100 * 2 ** 20, 2 * spread),
+      ],
+      calls: 1_000,
+      unserved: { own: 0, other: 0 },
+    };
+  });
+}
+
+const failed = (findings: Finding[]) => findings.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check);
+
+/** Measures as a gate does, which ends early if it can. */
+function gate(seed: number, change: Parameters<typeof roundsOf>[2]): Finding[] {
+  const all = roundsOf(16, seed, change);
+  const [early, whole] = looksAt(16);
+  const first = all.slice(0, early);
+  return compareBuilds(isEnough(first, 2) ? first : all.slice(0, whole), 2);
+}
+
+test('of 500 gates on an unchanged service, at most five report a regression, however large the noise is', () => {
+  for (const spread of [0.005, 0.015, 0.1]) {
+    const wrong = Array.from({ length: 500 }, (_, seed) => failed(gate(seed, { spread }))).filter(
+      ({ length }) => length,
+    );
+    expect(wrong.length).toBeLessThanOrEqual(5);
+  }
+});
+
+test('of 300 gates on a service that is 5% slower, at least 285 report it if rounds differ by 1.5%', () => {
+  const seen = Array.from({ length: 300 }, (_, seed) => failed(gate(seed, { slower: 1.05 }))).filter(
+    ({ length }) => length,
+  );
+  expect(seen.length).toBeGreaterThanOrEqual(285);
+});
+
+test('each PASS tells which regression would have been detected, and that regression is detected', () => {
+  const rounds = roundsOf(16, 1);
+  const findings = compareBuilds(rounds, 1);
+  expect(findings.map(({ verdict }) => verdict)).not.toContain('FAIL');
+  const p50s = findings.filter(({ check }) => check.startsWith('p50'));
+  expect(p50s).toHaveLength(5);
+  for (const { check, observed } of p50s) {
+    const [, estimate = '', told = ''] =
+      /, ([+−][\d.]+) % .* from \+([\d.]+) % on would have been detected/.exec(observed) ?? [];
+    const shift = (1 + Number(told) / 100) / (1 + Number(estimate.replace('−', '-')) / 100);
+    const slowed = (factor: number) =>
+      rounds.map((round) => ({
+        ...round,
+        measures: round.measures.map((one) => ({ ...one, ratio: one.ratio * shift * factor })),
+      }));
+    expect(failed(compareBuilds(slowed(1.002), 1))).toContain(check);
+    expect(failed(compareBuilds(slowed(0.995), 1))).not.toContain(check);
+  }
+});
+
+test('a comparison that could not see that all p50s are 5% slower proves nothing', () => {
+  const [measured, ...others] = compareBuilds(roundsOf(16, 1, { spread: 0.15 }), 1);
+  expect(measured).toMatchObject({ check: 'changes measured', verdict: 'INCONCLUSIVE' });
+  expect(measured?.observed).toMatch(/p50 of all endpoints \(only a regression from \+\d+\.\d % on would be seen\)/);
+  expect(others.map(({ check }) => check)).not.toContain('p50 of health');
+});
+
+test('a p99 that is too noisy is left out, and everything else is judged', () => {
+  const findings = compareBuilds(roundsOf(16, 1, { tails: 2 }), 1);
+  expect(findings[0]).toMatchObject({
+    verdict: 'PASS',
+    observed: expect.stringMatching(/^7 of 12; not measured: p99 of/),
+  });
+  expect(findings.map(({ check }) => check)).not.toContain('p99 of health');
+});
+
+test('a difference that is certain but within the bound is not a regression', () => {
+  expect(failed(compareBuilds(roundsOf(16, 1, { slower: 1.029, spread: 0 }), 1))).toEqual([]);
+  expect(failed(compareBuilds(roundsOf(16, 1, { slower: 1.031, spread: 0 }), 1))).toContain('p50 of health');
+});
+
+test('a large regression is reported although its size is uncertain', () => {
+  const findings = compareBuilds(roundsOf(16, 1, { slower: 2, spread: 0.2 }), 1);
+  expect(failed(findings)).toContain('p50 of health');
+});
+
+test('a faster build passes', () => {
+  expect(failed(compareBuilds(roundsOf(16, 1, { slower: 0.5 }), 1))).toEqual([]);
+});
+
+test('a measure that is missing in a round is judged by the others, and not if these are too few', () => {
+  const rounds = roundsOf(16, 1);
+  rounds[3]?.measures.shift();
+  expect(compareBuilds(rounds, 1)[0]).toMatchObject({ verdict: 'PASS', observed: '12 of 12' });
+  const few = compareBuilds(roundsOf(5, 1), 1);
+  expect(few).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  expect(few[0]?.observed).toContain('p50 of health (too few rounds: 5)');
+  expect(compareBuilds([], 1)).toMatchObject([{ verdict: 'INCONCLUSIVE', observed: '0 of 0' }]);
+});
+
+test('measuring ends early if there is a regression or all is known, and goes on otherwise', () => {
+  expect(looksAt(16)).toEqual([13, 16]);
+  expect(looksAt(1)).toEqual([1]);
+  expect(isEnough(roundsOf(13, 1, { spread: 0.002, tails: 0.02 }), 2)).toBe(true);
+  expect(isEnough(roundsOf(13, 1, { spread: 0.05, slower: 1.5 }), 2)).toBe(true);
+  expect(isEnough(roundsOf(13, 1, { spread: 0.15 }), 2)).toBe(false);
+  expect(isEnough([], 2)).toBe(false);
+});
