@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   schema: async () => (await import('./commands/schema.ts')).schema(),
   list: async () => (await import('./commands/list.ts')).list(),
   check: async () => (await import('./commands/check.ts')).check(),
+  prove: async () => (await import('./commands/prove.ts')).prove(),
   show: async () => (await import('./commands/past-runs.ts')).show(),
   distribute: async () => (await import('./commands/distributed.ts')).distribute(),
   gather: async () => (await import('./commands/distributed.ts')).gather(),

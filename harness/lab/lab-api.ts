@@ -71,7 +71,7 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
       };
     },
   },
-  restartOperation((signal) => lab.service.restart(signal)),
+  restartOperation((signal) => lab.restart(signal)),
   {
     method: 'post',
     path: '/ledger',

@@ -1,50 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Certificates } from '../../faults/certificates/certificates.ts';
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
-import type { Contract, Numbers } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
-import type { LabValue } from '../contract/unknown-placeholders.ts';
-import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
 import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
-import type { History } from '../history/history.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
-import { DatabaseTarget } from './database-target.ts';
+import { MutatedWire } from '../wire/mutated-wire.ts';
+import type { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
-import type { Lab } from './lab.ts';
+import { Front } from './front.ts';
+import { databaseCa, openDatabase } from './open-database.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
-import { createDatabase } from './postgres/database.ts';
-import type { Postgres } from './postgres/running-postgres.ts';
 import { readLedger } from './read-ledger.ts';
+import { isAsked, type ScenarioLabOptions } from './scenario-lab-options.ts';
 import { attemptStart } from './service/attempt-start.ts';
 import { notOurs } from './service/external-service.ts';
 import { type Known, knownSecrets } from './service/known-secrets.ts';
-import { asksFor, launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
+import { launchOf, newSecret, type PreparedLaunch } from './service/launch.ts';
 import { searchLog } from './service/search-log.ts';
 import { createServiceFolder, writeServiceFiles } from './service/service-folder.ts';
 import { type ServiceUnderTest, startService } from './service/start-service.ts';
 import type { TokenIssuer } from './tokens/token-issuer.ts';
 import { receiveOtlp } from './traces/otlp-receiver.ts';
-
-export interface ScenarioLabOptions {
-  lab: Lab;
-  contract: Contract;
-  numbers: Numbers;
-  conditions: readonly string[];
-  /** Conditions for additional service processes that use the same database. */
-  beside: readonly (readonly string[])[];
-  /** Receives all of the scenario's events. */
-  history: Pick<History, 'add'>;
-  /** The folder for all service processes' logs. */
-  folder: string;
-  /** Called with each line in a service's log. */
-  onLine?: (line: string) => void;
-}
+import { UpstreamCaller } from './upstream-caller.ts';
 
 /** A scenario's environment: a database, new service processes, and operations on them. */
 export class ScenarioLab implements AsyncDisposable, Breakable {
@@ -64,6 +45,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly #resources: AsyncDisposableStack;
   readonly #firstReceipt: number;
   readonly #shared: SharedSupplies;
+  readonly #front: Front | undefined;
 
   private constructor(
     options: ScenarioLabOptions,
@@ -71,6 +53,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       sampler: ConnectionSampler | undefined;
       firstReceipt: number;
       shared: SharedSupplies;
+      front: Front | undefined;
     },
     resources: AsyncDisposableStack,
   ) {
@@ -84,6 +67,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     this.#sampler = parts.sampler;
     this.#firstReceipt = parts.firstReceipt;
     this.#shared = parts.shared;
+    this.#front = parts.front;
     this.#resources = resources;
     resources.defer(() => this.healAll());
   }
@@ -100,13 +84,17 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     // It ends after the service, which may send its last spans when it is told to end.
     const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
+    const callUpstream = resources.use(new UpstreamCaller(lab.fakes, firstReceipt)).call;
+    let wire: MutatedWire | undefined;
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
       const folder = resources.use(await createServiceFolder(lab.reaper)).path;
       const launch = launchAt({ ...shared, port, folder }, { ...options, conditions });
       await writeServiceFiles(folder, launch.files);
       const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
-      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought });
+      const { contract, numbers, breaker, mutation } = options;
+      wire ??= mutation && new MutatedWire(mutation, { contract, numbers, breaker, sought, callUpstream });
+      const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought, wire });
       return { service: resources.use(await started), environment: launch.environment, sought };
     };
     const { service, environment, sought } = await start(options.conditions);
@@ -117,7 +105,15 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     }
     const sampler =
       database && resources.use(await ConnectionSampler.start(database.adminUrl, database.role, history.add));
-    const parts = { service, others, environment, sought, tracePrefix, sampler, firstReceipt, shared };
+    const front =
+      wire &&
+      resources.use(
+        await Front.start(
+          wire,
+          [service, ...others].map(({ url }) => url),
+        ),
+      );
+    const parts = { service, others, environment, sought, tracePrefix, sampler, firstReceipt, shared, front };
     return new ScenarioLab(options, parts, resources.move());
   }
 
@@ -138,7 +134,13 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return Promise.race([this.service, ...this.others].map(({ gone }) => gone));
   }
 
+  /** Where callers reach each of the service's processes. */
+  get urls(): string[] {
+    return this.#front?.urls ?? [this.service, ...this.others].map(({ url }) => url);
+  }
+
   async beginPhase(name: Phase): Promise<void> {
+    if (this.#front) this.#front.wire.phase = name;
     const receipts = await this.#options.lab.fakes.lastReceipt();
     this.#options.history.add({ type: 'phase', at: now(), name, receipts });
   }
@@ -173,6 +175,12 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await Promise.all([...(healed ?? []), this.fakes.healAll()]);
   }
 
+  /** Stops the service by a signal and starts it again. Resolves when it is ready. */
+  async restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const restart = () => this.service.restart(signal);
+    await (this.#front?.restart(restart) ?? restart());
+  }
+
   /** The latest sample of the service's database connections. */
   get connections(): ConnectionSample | undefined {
     return this.#sampler?.latest;
@@ -188,7 +196,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const port = await freePort();
     await using folder = await createServiceFolder(lab.reaper);
     const supplied = { ...this.#shared, port, folder: folder.path };
-    const { files, ...launch } = launchAt(supplied, this.#options, settings);
+    const changed = this.#front?.wire.settings(settings) ?? settings;
+    const { files, ...launch } = launchAt(supplied, this.#options, changed);
     await writeServiceFiles(folder.path, files);
     const attempt = await attemptStart({
       about,
@@ -211,6 +220,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     if (!contract.ledger || !this.database) {
       throw new ProofloadError('LAB_REQUEST_INVALID', 'the contract describes no ledger');
     }
+    await this.#front?.spoil(contract.ledger, this.database.adminUrl);
     const stored = await readLedger(contract.ledger, this.database.adminUrl);
     history.add({ type: 'stored', at: now(), ...stored });
     return { keys: Object.keys(stored.rows).length };
@@ -237,41 +247,8 @@ const namesOf = ({ secrets, unsearched }: Known) => ({
   unsearched: [...unsearched],
 });
 
-/** Whether a process of the service asks for one of the lab's values. */
-const isAsked = (values: readonly LabValue[], { contract, numbers, conditions, beside }: ScenarioLabOptions): boolean =>
-  [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));
-
 const startIssuer = async (...given: Parameters<typeof TokenIssuer.start>): Promise<TokenIssuer> =>
   (await import('./tokens/token-issuer.ts')).TokenIssuer.start(...given);
-
-/** Returns the path to the CA certificate for the database. */
-const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
-
-/** Creates certificates for the database if a service process uses TLS for it. */
-async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
-  if (!isAsked(['postgres.tls', 'postgres.ca'], options)) return undefined;
-  const { createCertificates } = await import('../../faults/certificates/certificates.ts');
-  const certificates = await createCertificates();
-  await writeFile(databaseCa(options), certificates.ca);
-  return certificates;
-}
-
-/**
- * Creates the scenario's database, with certificates if the contract needs them. `resources` are disposed of when the
- * scenario ends.
- */
-async function openDatabase(
-  { adminUrl, server }: Postgres,
-  options: ScenarioLabOptions,
-  resources: AsyncDisposableStack,
-): Promise<DatabaseTarget> {
-  const database = resources.use(await createDatabase(adminUrl));
-  const certificates = await certificatesFor(options);
-  const table = options.contract.pool?.table;
-  const ledger = options.contract.ledger?.table;
-  const countsCalls = hasDatabaseBreaker(options.contract);
-  return resources.use(await DatabaseTarget.start({ database, table, ledger, server, certificates, countsCalls }));
-}
 
 /** What all processes of the service get. */
 interface SharedSupplies {

@@ -80,6 +80,7 @@ async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: A
       profile,
       signal,
       watcher: watched,
+      mutation: options.mutationOf?.(scenario.name),
       folder: join(folder, scenario.name.replace('/', '-')),
       again: againCommand({ scenario: scenario.name, seed }, options),
     });

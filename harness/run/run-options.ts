@@ -1,6 +1,7 @@
 import type { Lab } from '../lab/lab.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /** The options for a run. */
@@ -26,6 +27,8 @@ export interface RunOptions {
   jobs: number;
   results: string;
   reporter: Reporter;
+  /** Returns the mutants that act on the wire in a scenario, by its name. Defaults to none. */
+  mutationOf?: ((scenario: string) => Mutation | undefined) | undefined;
   /** Which repeat this run is, for example "2 of 50". */
   repetition?: string;
   /** Stops the run early but gracefully. The abort reason is reported. */

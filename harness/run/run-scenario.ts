@@ -27,6 +27,7 @@ import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
 import { limitMs } from './how-long.ts';
 import { runnableScript } from './runnable-script.ts';
@@ -46,6 +47,8 @@ export interface ScenarioRun {
   again: string;
   signal: AbortSignal;
   watcher: ScenarioWatcher;
+  /** Mutants that act on the wire. Defaults to none. */
+  mutation?: Mutation | undefined;
 }
 
 /**
@@ -80,7 +83,7 @@ function headerOf(
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
-  const { lab, engine, folder, seed, signal, watcher } = run;
+  const { lab, engine, folder, seed, signal, watcher, mutation } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with a profile of its own is about that profile's settings, and about defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
@@ -88,13 +91,12 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
-  const { numbers } = scenario;
-  await using bench = await ScenarioLab.open({ lab, contract, numbers, conditions, beside, history, folder }).catch(
-    (error) => {
-      history.add(setUpProblem(error));
-      return undefined;
-    },
-  );
+  const { numbers, breaker } = scenario;
+  const started = { lab, contract, numbers, breaker, conditions, beside, history, folder, mutation };
+  await using bench = await ScenarioLab.open(started).catch((error) => {
+    history.add(setUpProblem(error));
+    return undefined;
+  });
   if (!bench) return;
   const token = newToken();
   secrets.hide(token);
@@ -102,8 +104,11 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
   await using _following = follow(join(folder, 'samples.json'), watcher);
-  const services = [bench.service, ...bench.others].map(({ url }) => url);
-  const addresses = { services, lab: { url: api.url, token }, clientPrefix: clientPrefix(contract.client, seed) };
+  const addresses = {
+    services: bench.urls,
+    lab: { url: api.url, token },
+    clientPrefix: clientPrefix(contract.client, seed),
+  };
   const called = withUpstreamAddresses(contract, lab.fakes.upstreams);
   const { sought, tracePrefix } = bench;
   const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);

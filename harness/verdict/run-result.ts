@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { noiseFloor } from '../machine/noise-floor.ts';
 import { findingSchema, verdictSchema } from './finding.ts';
+import { provedSchema } from './proved.ts';
 
 /**
  * The version of verdict.json. Increment it if a field is removed or changes its meaning. Adding a field does not
@@ -93,6 +94,7 @@ const run = z.object({
   requires: names.describe('Scenarios that must be judged: if one is not, the run cannot pass.'),
   coverage: coverage.describe('How much of the requested scenarios was judged.'),
   stopped: z.string().exactOptional().describe('Why the run was stopped early, if it was.'),
+  proved: provedSchema.exactOptional().describe('Which checks notice a defect of this service (`proofload prove`).'),
 });
 
 /**

@@ -4,6 +4,7 @@ import { loadContract } from '../../harness/contract/load.ts';
 import { allScenarios } from '../../harness/contract/scenario-names.ts';
 import { fill } from '../../harness/report/text/wrap.ts';
 import { loadScenario } from '../../harness/run/scenario.ts';
+import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { DEFECTS, NEVER_RED } from '../defects/catalogue.ts';
 import { FIXES } from './check-fixes.ts';
 import { checksOf, pathOf, readSources, type Sources } from './checker-sources.ts';
@@ -45,6 +46,7 @@ function pageOf({ name, usually, restsOn = [] }: Checker, { family, sources, sce
     ...(FIXES[name] === undefined ? [] : ['## How to mend it', FIXES[name]]),
     '## Defects that it must detect',
     ...defectsOf(name),
+    ...wireMutantsOf(name),
     'See also [what to do if a check fails](../failing-checks.md).',
   ];
   return `${paragraphs.map(wrapped).join('\n\n')}\n`;
@@ -63,6 +65,14 @@ function defectsOf(checker: string): string[] {
   const rows = defects.map(({ name, scenario, check }) => `| \`${name}\` | \`${scenario}\` | ${check} |\n`);
   const advice = `A service with one of these mistakes fails it. To see that: \`make prove DEFECT=${first.name}\`.`;
   return [advice, `| mistake | scenario | failed check |\n| --- | --- | --- |\n${rows.join('')}`];
+}
+
+function wireMutantsOf(checker: string): string[] {
+  const mutants = WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker));
+  if (mutants.length === 0) return [];
+  const rows = mutants.map(({ name, does }) => `| \`${name}\` | ${does} |\n`);
+  const advice = 'On your own service, [`proofload prove`](../proving.md) makes these defects on the wire.';
+  return ['## Wire mutants', advice, `| mutant | does |\n| --- | --- |\n${rows.join('')}`];
 }
 
 /** Returns the first paragraph of the docblock of a checker, which says what it proves. A list may follow it. */

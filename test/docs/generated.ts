@@ -3,6 +3,7 @@ import { loadContract } from '../../harness/contract/load.ts';
 import { allScenarios, judgesFor } from '../../harness/contract/scenario-names.ts';
 import { allScripts, type Script, SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../harness/run/scenario.ts';
+import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { CONTRACTS } from './contracts.ts';
@@ -18,6 +19,7 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   'docs/faults.md': { 'upstream faults': upstreamFaultTable, 'database faults': databaseFaultTable },
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
+  'docs/proving.md': { 'wire mutants': wireMutantTable },
   'THIRD_PARTY_NOTICES.md': { 'included code': includedCode, packages: packageTable },
 };
 
@@ -71,4 +73,12 @@ async function errorTable(): Promise<string> {
     ([code, { status, meaning }]) => `| \`${code}\` | ${status} | ${meaning} |\n`,
   );
   return `| code | status | meaning |\n| --- | --- | --- |\n${rows.join('')}`;
+}
+
+async function wireMutantTable(): Promise<string> {
+  const rows = WIRE_MUTANTS.map(
+    ({ name, does, turnsRed, needs }) =>
+      `| \`${name}\` | ${does} | ${turnsRed.map((one) => `[${one}](checks/${one}.md)`).join(', ')} | ${needs ? `\`${needs}\`` : ''} |\n`,
+  );
+  return `| mutant | does | must turn red | needs in the contract |\n| --- | --- | --- | --- |\n${rows.join('')}`;
 }

@@ -39,6 +39,8 @@ interface StartOptions {
   process?: number | undefined;
   /** The secrets that the log must not reveal, if the contract promises this. */
   sought?: Sought | undefined;
+  /** Changes lines of the log before they are read. An empty text swallows a line. */
+  wire?: { line(line: string): string } | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ interface StartOptions {
  * @throws ProofloadError SERVICE_NOT_READY
  */
 export function startService(options: StartOptions): Promise<ServiceUnderTest> {
-  const { contract, numbers, history, folder, onLine, reaper, launch, port, process, sought } = options;
+  const { contract, numbers, history, folder, onLine, reaper, launch, port, process, sought, wire } = options;
   const readTransition = transitionReader(contract, numbers);
   const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
   const search = sought && searchLog(sought, 'log', record);
@@ -56,7 +58,9 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
     contract,
     logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`),
     record,
-    onLine: (line: string) => {
+    onLine: (written: string) => {
+      const line = wire?.line(written) ?? written;
+      if (line === '' && written !== '') return;
       const redacted = secrets.redact(line);
       onLine?.(redacted);
       lines = search?.(line) ?? lines;

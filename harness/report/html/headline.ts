@@ -3,6 +3,7 @@ import type { RunResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { causeList } from './cause-list.ts';
 import { notJudged } from './not-judged.ts';
+import { proved } from './proved.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
 /** The top of the page: the verdict, the causes unless it is PASS, and what was not judged. */
@@ -15,5 +16,6 @@ export function headline(result: RunResult): Markup {
 <p class="facts"><span>${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</span><span>took ${seconds.toFixed(1)} s</span><span>profile ${profile}</span><span>seed ${seed}</span><span>engine ${result.engine.name}</span></p>
 ${causeList(result)}
 ${notJudged(result.coverage)}
+${proved(result)}
 </header>`;
 }

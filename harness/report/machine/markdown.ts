@@ -1,5 +1,6 @@
 import { type Problem, problemsOf } from '../../verdict/causes.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import { provedIn } from '../../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 
 /** Maximum number of problems to list, because a job summary should be short. */
@@ -12,7 +13,7 @@ const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
  */
 export function markdown(result: RunResult): string {
   const problems = problemsOf(result.scenarios);
-  const { name, verdict, profile, seed, engine, environment, scenarios, coverage } = result;
+  const { name, verdict, profile, seed, engine, environment, scenarios, coverage, proved } = result;
   const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
   const rows = scenarios.map((scenario) => {
     const held = scenario.findings.filter((finding) => finding.verdict === 'PASS').length;
@@ -22,6 +23,7 @@ export function markdown(result: RunResult): string {
   return [
     `## ${SIGNS[verdict]} ${verdict}: proofload ${text(name)}`,
     text([`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')),
+    ...(proved ? [text(`${provedIn(proved)}.`)] : []),
     ...problems.slice(0, SHOWN).map(problem),
     ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more, in the report.`] : []),
     ...(coverage.notJudged.length > 0 ? [notJudged(coverage)] : []),

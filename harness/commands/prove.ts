@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { EXIT } from '../base/errors.ts';
+import { print, printError, printJson } from '../base/print.ts';
+import { prove as proveChecks } from '../prove/prove.ts';
+import { pairLine, provedLines } from '../prove/table.ts';
+import { createReporter } from '../report/reporters/index.ts';
+import { SILENT } from '../report/reporters/reporter.ts';
+import type { RunResult } from '../verdict/run-result.ts';
+import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
+import { interruption } from './interruption.ts';
+import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { jsonOption } from './options.ts';
+
+const SUITES = ['stress', 'chaos'];
+
+/** Implements `proofload prove`, which shows whether the checks would notice a defect of this service. */
+export const prove = (): Command =>
+  labOptions(new Command('prove'))
+    .description('Show which checks would notice a defect of this service, by making defects on the wire.')
+    .argument('[scenario...]', `suites, scenarios or patterns (default: ${SUITES.join(' ')})`)
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every check that a mutant could turn red was, 3 one was not, or it is not known, 99 the service itself fails, 2 wrong usage or configuration, 1 no lab.',
+    )
+    .action(async (asked: string[], flags: LabFlags & { json?: boolean }) => {
+      const say = flags.json ? () => {} : print;
+      using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
+      const result = await proveChecks({
+        ...runOptions(flags, asked.length > 0 ? asked : SUITES),
+        name: 'prove',
+        reporter,
+        signal: interruption(reporter.note),
+        onRound: (round, scenarios) => say(`\nround ${round} with mutants: ${scenarios} scenarios`),
+        onTried: (scenario, pairs) => {
+          say(scenario);
+          for (const pair of pairs) say(pairLine(pair));
+        },
+      });
+      sayWhyNothingRan([result]);
+      if (flags.json) printJson(result.proved);
+      else if (result.proved) for (const line of ['', ...provedLines(result.proved)]) print(line);
+      process.exitCode = codeOf(result);
+    });
+
+function codeOf(result: RunResult): number {
+  const own = exitCodeOf(result.verdict, [result]);
+  if (own !== EXIT.pass) return own;
+  const { pairs = [], stopped } = result.proved ?? {};
+  const isOpen = pairs.some(({ outcome }) => outcome === 'missed' || outcome === 'undecided');
+  return isOpen || stopped !== undefined ? EXIT.inconclusive : EXIT.pass;
+}

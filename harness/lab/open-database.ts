@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Certificates } from '../../faults/certificates/certificates.ts';
+import { hasDatabaseBreaker } from '../contract/uses-postgres.ts';
+import { DatabaseTarget } from './database-target.ts';
+import { createDatabase } from './postgres/database.ts';
+import type { Postgres } from './postgres/running-postgres.ts';
+import { isAsked, type ScenarioLabOptions } from './scenario-lab-options.ts';
+
+/** Returns the path to the CA certificate for the database. */
+export const databaseCa = ({ folder }: ScenarioLabOptions): string => resolve(folder, 'database-ca.pem');
+
+/** Creates certificates for the database if a service process uses TLS for it. */
+async function certificatesFor(options: ScenarioLabOptions): Promise<Certificates | undefined> {
+  if (!isAsked(['postgres.tls', 'postgres.ca'], options)) return undefined;
+  const { createCertificates } = await import('../../faults/certificates/certificates.ts');
+  const certificates = await createCertificates();
+  await writeFile(databaseCa(options), certificates.ca);
+  return certificates;
+}
+
+/**
+ * Creates the scenario's database, with certificates if the contract needs them. `resources` are disposed of when the
+ * scenario ends.
+ */
+export async function openDatabase(
+  { adminUrl, server }: Postgres,
+  options: ScenarioLabOptions,
+  resources: AsyncDisposableStack,
+): Promise<DatabaseTarget> {
+  const database = resources.use(await createDatabase(adminUrl));
+  const certificates = await certificatesFor(options);
+  const table = options.contract.pool?.table;
+  const ledger = options.contract.ledger?.table;
+  const countsCalls = hasDatabaseBreaker(options.contract);
+  return resources.use(await DatabaseTarget.start({ database, table, ledger, server, certificates, countsCalls }));
+}

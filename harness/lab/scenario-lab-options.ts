@@ -1,0 +1,31 @@
+import type { Contract, Numbers } from '../contract/contract.ts';
+import type { LabValue } from '../contract/unknown-placeholders.ts';
+import type { History } from '../history/history.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
+import type { Lab } from './lab.ts';
+import { asksFor } from './service/launch.ts';
+
+export interface ScenarioLabOptions {
+  lab: Lab;
+  contract: Contract;
+  numbers: Numbers;
+  conditions: readonly string[];
+  /** Conditions for additional service processes that use the same database. */
+  beside: readonly (readonly string[])[];
+  /** Receives all of the scenario's events. */
+  history: Pick<History, 'add'>;
+  /** The folder for all service processes' logs. */
+  folder: string;
+  /** Called with each line in a service's log. */
+  onLine?: (line: string) => void;
+  /** The breaker under test, if there is one. */
+  breaker?: string | undefined;
+  /** Mutants that act on what the service and its callers, upstreams and rows exchange. Defaults to none. */
+  mutation?: Mutation | undefined;
+}
+
+/** Whether a process of the service asks for one of the lab's values. */
+export const isAsked = (
+  values: readonly LabValue[],
+  { contract, numbers, conditions, beside }: ScenarioLabOptions,
+): boolean => [conditions, ...beside].some((of) => asksFor(values, contract, numbers, of));

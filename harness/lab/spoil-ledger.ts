@@ -1,0 +1,60 @@
+import pg from 'pg';
+import type { Contract } from '../contract/contract.ts';
+import { asAdmin } from './postgres/database.ts';
+
+type Ledger = NonNullable<Contract['ledger']>;
+
+/** Columns that must differ in another row with the same key, as SQL for a value of their own. */
+const ANOTHER: readonly (readonly [type: RegExp, value: (column: string) => string])[] = [
+  [/^uuid$/, () => 'gen_random_uuid()'],
+  [/int/, (column) => `${column} + 1000000`],
+  [/char|text/, (column) => `${column} || '-again'`],
+];
+
+/**
+ * Deletes the ledger's last row, or stores it once more with the same key.
+ *
+ * @returns Why that is impossible, or undefined if it is done.
+ */
+export function spoilLedger(
+  { table, column }: Ledger,
+  adminUrl: string,
+  how: 'deleted' | 'doubled',
+): Promise<string | undefined> {
+  const name = pg.escapeIdentifier(table);
+  const last = `SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1`;
+  return asAdmin(adminUrl, async (client) => {
+    try {
+      const statement =
+        how === 'deleted'
+          ? `DELETE FROM ${name} WHERE ctid = (${last})`
+          : `INSERT INTO ${name} ${await anotherRow(client, { table, column })} WHERE ctid = (${last})`;
+      const { rowCount } = await client.query(statement);
+      return rowCount === 0 ? `${table} has no row` : undefined;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError) return `the database refuses it: ${error.message}`;
+      throw error;
+    }
+  });
+}
+
+/** Returns the columns, and a SELECT of values for them that keeps the key and satisfies unique indexes beside it. */
+async function anotherRow(client: pg.Client, { table, column: key }: Pick<Ledger, 'table' | 'column'>) {
+  const { rows } = await client.query<{ name: string; type: string; isUnique: boolean }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, EXISTS (
+       SELECT FROM pg_index WHERE indrelid = attrelid AND indisunique AND attnum = ANY (indkey)
+     ) AS "isUnique"
+     FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity = ''
+       AND NOT (atthasdef AND EXISTS (
+         SELECT FROM pg_index WHERE indrelid = attrelid AND indisunique AND attnum = ANY (indkey)))`,
+    [pg.escapeIdentifier(table)],
+  );
+  const columns = rows.map(({ name }) => pg.escapeIdentifier(name));
+  const values = rows.map(({ name, type, isUnique }) => {
+    const column = pg.escapeIdentifier(name);
+    const [, another] = ANOTHER.find(([of]) => of.test(type)) ?? [];
+    return isUnique && name !== key && another ? another(column) : column;
+  });
+  return `(${columns.join(', ')}) SELECT ${values.join(', ')} FROM ${pg.escapeIdentifier(table)}`;
+}

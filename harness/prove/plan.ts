@@ -1,0 +1,68 @@
+import type { WireMutant } from '../wire/wire-mutant.ts';
+
+/** A check and a mutant that must turn it red. */
+export interface Task {
+  readonly checker: string;
+  readonly mutant: WireMutant;
+  /** How often it was tried in each scenario, up to `MOST_TRIES`. An outcome that is certain counts as all of them. */
+  readonly tried: Map<string, number>;
+}
+
+/** How often a check that can't decide is tried in the same scenario. A busy machine may be the reason. */
+export const MOST_TRIES = 2;
+
+/** A scenario that passed without mutants. */
+export interface Stage {
+  readonly scenario: string;
+  /** The checkers that passed. Only they can be turned red. */
+  readonly passed: ReadonlySet<string>;
+  readonly seconds: number;
+}
+
+/** The mutants of each scenario in a round, by the scenario's name. */
+export type Round = ReadonlyMap<string, readonly WireMutant[]>;
+
+/**
+ * Returns the next round: each mutant whose task is open in the scenarios that can show most of its open tasks, and
+ * together with others only if it can't be mistaken for them. A scenario that runs anyway is preferred, then a short
+ * one. Returns an empty round if nothing is left to try.
+ */
+export function nextRound(open: readonly Task[], stages: readonly Stage[]): Round {
+  const round = new Map<string, WireMutant[]>();
+  for (const [mutant, tasks] of Map.groupBy(open, ({ mutant: of }) => of)) {
+    let left: readonly Task[] = tasks;
+    for (const stage of ranked(left, stages, round)) {
+      const shown = left.filter((task) => canShow(stage, task));
+      const group = round.get(stage.scenario) ?? [];
+      if (shown.length === 0 || !group.every((other) => areApart(other, mutant))) continue;
+      round.set(stage.scenario, [...group, mutant]);
+      left = left.filter((task) => !shown.includes(task));
+    }
+  }
+  return round;
+}
+
+const canShow = ({ scenario, passed }: Stage, { checker, tried }: Task): boolean =>
+  passed.has(checker) && (tried.get(scenario) ?? 0) < MOST_TRIES;
+
+function ranked(tasks: readonly Task[], stages: readonly Stage[], round: Round): Stage[] {
+  const shows = (stage: Stage) => tasks.filter((task) => canShow(stage, task)).length;
+  return stages
+    .filter((stage) => shows(stage) > 0)
+    .toSorted(
+      (a, b) =>
+        shows(b) - shows(a) ||
+        Number(round.has(b.scenario)) - Number(round.has(a.scenario)) ||
+        a.seconds - b.seconds ||
+        a.scenario.localeCompare(b.scenario),
+    );
+}
+
+/** Whether it is certain which of two mutants in the same run has turned a check red. */
+export function areApart(one: WireMutant, other: WireMutant): boolean {
+  const noticed = ({ turnsRed, disturbs = [] }: WireMutant) => [...turnsRed, ...disturbs];
+  return (
+    !noticed(one).some((checker) => other.turnsRed.includes(checker)) &&
+    !noticed(other).some((checker) => one.turnsRed.includes(checker))
+  );
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { withoutSecrets } from '../base/without-secrets.ts';
+import { RECORD } from '../checkers/foundation/index.ts';
+import { SILENT } from '../report/reporters/reporter.ts';
+import { runFolder } from '../report/run-folder.ts';
+import { writeReport } from '../report/write-report.ts';
+import { run } from '../run/run.ts';
+import type { RunOptions } from '../run/run-options.ts';
+import type { Proved, ProvedPair } from '../verdict/proved.ts';
+import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
+import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
+import type { WireMutant } from '../wire/wire-mutant.ts';
+import { nextRound, type Round, type Stage, type Task } from './plan.ts';
+import { settle } from './settle.ts';
+import { whyUnprovable } from './why-unprovable.ts';
+
+export interface ProveOptions extends RunOptions {
+  /** Called when a scenario with mutants has been judged. */
+  onTried(scenario: string, pairs: readonly ProvedPair[]): void;
+  /** Called before each round. */
+  onRound(round: number, scenarios: number): void;
+}
+
+/** Passes everything on unchanged. The run without mutants has the same proxies as the others. */
+const IDLE: Mutation = { mutants: [], acted() {}, impossible() {} };
+
+/**
+ * Runs scenarios without mutants, and then those that passed with them, in as many rounds as needed. Writes the result
+ * to the folder of the first run. If the service fails without mutants, nothing else is run.
+ *
+ * @throws ProofloadError as `run` does
+ */
+export async function prove(options: ProveOptions): Promise<RunResult> {
+  const began = Date.now();
+  const whole = await run({ ...options, mutationOf: () => IDLE });
+  const folder = runFolder(options.results, whole);
+  const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
+  const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
+  const passed = new Set(stages.flatMap((stage) => [...stage.passed]));
+  const tasks = WIRE_MUTANTS.flatMap((mutant) =>
+    mutant.turnsRed.filter((one) => passed.has(one)).map((checker): Task => ({ checker, mutant, tried: new Map() })),
+  );
+  const pairs = new Map<Task, ProvedPair>();
+  const summarize = (stopped?: string): RunResult => {
+    const found = tasks.flatMap((task) => pairs.get(task) ?? []);
+    const proved: Proved = {
+      checkers: judged,
+      pairs: found,
+      unprovable: whyUnprovable(judged, { passed, pairs: found, skipped: whole.skipped }),
+      seconds: (Date.now() - began) / 1_000,
+      ...(stopped !== undefined && { stopped }),
+    };
+    return withoutSecrets<RunResult>({ ...whole, proved });
+  };
+  const finish = async (stopped?: string): Promise<RunResult> => {
+    const result = summarize(stopped);
+    await writeReport(folder, result);
+    return result;
+  };
+  if (whole.stopped !== undefined) return finish(whole.stopped);
+  if (whole.verdict === 'FAIL') return finish('the service fails without mutants');
+  try {
+    for (let number = 1; ; number += 1) {
+      const round = nextRound(
+        tasks.filter((task) => isOpen(pairs.get(task))),
+        stages,
+      );
+      if (round.size === 0) return await finish();
+      options.onRound(number, round.size);
+      const own = { ...options, results: join(folder, 'mutated'), name: `round-${number}` };
+      const stopped = await runRound(own, { round, stages, tasks, pairs });
+      if (stopped !== undefined) return await finish(stopped);
+    }
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+    return finish(messageOf(error));
+  }
+}
+
+/** Whether a task must be tried again, if it can be. */
+const isOpen = (pair: ProvedPair | undefined): boolean => pair?.outcome !== 'caught' && pair?.outcome !== 'missed';
+
+interface Trying {
+  readonly round: Round;
+  readonly stages: readonly Stage[];
+  readonly tasks: readonly Task[];
+  /** The outcomes so far. New ones are added. */
+  readonly pairs: Map<Task, ProvedPair>;
+}
+
+/** Returns why the round was stopped early, if it was. */
+async function runRound(options: ProveOptions, { round, stages, tasks, pairs }: Trying): Promise<string | undefined> {
+  const canShow = (scenario: string, checker: string) =>
+    stages.some((stage) => stage.scenario === scenario && stage.passed.has(checker));
+  const deeds = new Map([...round.keys()].map((scenario) => [scenario, new Map<WireMutant, true | string>()]));
+  const settleAll = (scenario: string, result: ScenarioResult | undefined): void => {
+    const mutants = round.get(scenario) ?? [];
+    const open = tasks.filter(
+      (task) => mutants.includes(task.mutant) && canShow(scenario, task.checker) && isOpen(pairs.get(task)),
+    );
+    const tried = open.map((task) => {
+      const pair = settle(task, scenario, result?.findings ?? [], deeds.get(scenario)?.get(task.mutant));
+      // Elsewhere, it had something to act on.
+      if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
+      return pair;
+    });
+    deeds.delete(scenario);
+    options.onTried(scenario, tried);
+  };
+  const { stopped } = await run({
+    ...options,
+    scenarios: [...round.keys()],
+    require: [],
+    reporter: { ...SILENT, scenarioEnds: (result) => settleAll(result.scenario, result) },
+    mutationOf: (scenario) => {
+      const own = deeds.get(scenario);
+      return {
+        mutants: round.get(scenario) ?? [],
+        acted: (mutant) => own?.set(mutant, true),
+        impossible: (mutant, why) => own?.has(mutant) || own?.set(mutant, why),
+      };
+    },
+  });
+  options.signal.throwIfAborted();
+  // A scenario that could not be run must not be tried for ever.
+  for (const scenario of deeds.keys()) settleAll(scenario, undefined);
+  return stopped;
+}
+
+/** Returns the checkers that judged the service in a scenario. Others judge the record itself. */
+const checkersIn = ({ findings }: ScenarioResult): string[] => [
+  ...new Set(findings.flatMap(({ checker }) => (checker === undefined || OF_THE_RECORD.has(checker) ? [] : checker))),
+];
+
+const OF_THE_RECORD = new Set([...RECORD.map(({ name }) => name), 'set-up']);
+
+function stageOf(result: ScenarioResult): Stage {
+  const { scenario, seconds, findings } = result;
+  const isPassed = (name: string) => findings.every(({ checker, verdict }) => checker !== name || verdict === 'PASS');
+  return { scenario, seconds, passed: new Set(checkersIn(result).filter(isPassed)) };
+}

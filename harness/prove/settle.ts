@@ -1,0 +1,30 @@
+import type { Finding } from '../verdict/finding.ts';
+import type { ProvedPair } from '../verdict/proved.ts';
+import { MOST_TRIES, type Task } from './plan.ts';
+
+/**
+ * Returns the outcome of a task in a scenario, and notes that it was tried. A check that fails without the mutant
+ * having acted is not proved by it.
+ *
+ * @param deed Whether the mutant acted, or the reason why it could not.
+ */
+export function settle(
+  { checker, mutant, tried }: Task,
+  scenario: string,
+  findings: readonly Finding[],
+  deed: true | string = NO_OCCASION,
+): ProvedPair {
+  const own = findings.filter((one) => one.checker === checker);
+  const pair = { checker, mutant: mutant.name, scenario };
+  if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { ...pair, outcome: 'caught' };
+  const unsure = own.find(({ verdict }) => verdict === 'INCONCLUSIVE');
+  const isUnknown = own.length === 0 || (unsure !== undefined && deed === true);
+  tried.set(scenario, isUnknown ? (tried.get(scenario) ?? 0) + 1 : MOST_TRIES);
+  if (isUnknown)
+    return { ...pair, outcome: 'undecided', why: unsure ? `${unsure.check}: ${unsure.observed}` : UNJUDGED };
+  if (deed !== true) return { ...pair, outcome: 'impossible', why: deed };
+  return { ...pair, outcome: 'missed', why: `it acted, and ${checker} passed` };
+}
+
+const UNJUDGED = 'the scenario was not judged';
+const NO_OCCASION = 'nothing that it acts on passed by';

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { count } from '../base/in-words.ts';
+
+const OUTCOMES = {
+  caught: 'the check failed, as it must',
+  missed: 'the mutant acted, and the check passed nevertheless',
+  undecided: 'the mutant acted, and the check could not decide',
+  impossible: 'the mutant had nothing to act on',
+} as const;
+
+const pair = z.object({
+  checker: z.string(),
+  mutant: z.string().describe('The name of the wire mutant.'),
+  outcome: z.enum(Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).describe(
+    Object.entries(OUTCOMES)
+      .map(([name, meaning]) => `${name}: ${meaning}.`)
+      .join(' '),
+  ),
+  scenario: z.string().exactOptional().describe('The scenario in which it was tried last.'),
+  why: z.string().exactOptional().describe('The reason, unless it was caught.'),
+});
+
+/** The schema of `proved` in verdict.json. */
+export const provedSchema = z.object({
+  checkers: z.array(z.string()).describe('All that judged the service.'),
+  pairs: z.array(pair).describe('Each check with each wire mutant that must turn it red.'),
+  unprovable: z
+    .array(z.object({ checker: z.string(), why: z.string() }))
+    .describe('Checkers that no wire mutant could turn red, with the reason.'),
+  seconds: z.number().nonnegative().describe('How long all runs took together.'),
+  stopped: z.string().exactOptional().describe('Why it was stopped early, if it was.'),
+});
+
+/** What `proofload prove` found out. */
+export type Proved = z.output<typeof provedSchema>;
+export type ProvedPair = Proved['pairs'][number];
+
+/** Returns the checkers that failed because of at least one mutant, and passed in spite of none. */
+export function provedCheckers({ checkers, pairs }: Pick<Proved, 'checkers' | 'pairs'>): string[] {
+  const with_ = (outcome: ProvedPair['outcome']) =>
+    new Set(pairs.filter((one) => one.outcome === outcome).map(({ checker }) => checker));
+  const [caught, missed] = [with_('caught'), with_('missed')];
+  return checkers.filter((checker) => caught.has(checker) && !missed.has(checker));
+}
+
+/** Returns, for example, "12 of 14 checks proved on this service". */
+export const provedIn = (proved: Pick<Proved, 'checkers' | 'pairs'>): string =>
+  `${provedCheckers(proved).length} of ${count(proved.checkers.length, 'check')} proved on this service`;

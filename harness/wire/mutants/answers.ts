@@ -1,0 +1,116 @@
+import { healthOf } from '../../contract/contract.ts';
+import { madeUp } from '../exchange.ts';
+import type { WireMutant } from '../wire-mutant.ts';
+import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
+
+/** Phases in which something is broken and the endpoint for health is asked. */
+const BROKEN = /^(open|outage .*|failing .*|volley .*|neighbour .*)$/;
+/** How long health hangs: longer than all bounds, and shorter than a recovery timeout in most profiles. */
+const HANG_MS = 1_500;
+/** How long each of a few answers in a row takes in a service that is frozen. */
+const FROZEN_MS = 1_000;
+const FROZEN_ANSWERS = 10;
+/** Several times as long as an answer usually takes, and short enough for as many calls as before. */
+const SLOWER_MS = 20;
+
+export const ANSWER_MUTANTS: readonly WireMutant[] = [
+  onAnswers({
+    name: 'endpoint-fails',
+    does: 'one endpoint answers 500',
+    turnsRed: ['endpoints-served'],
+    disturbs: ['ledger-keeps-row', 'streams-complete', 'endpoints-ask-for-proof'],
+    when: (exchange, wire) => exchange.phase.startsWith('endpoint ') && isServed(exchange, wire),
+    change: () => madeUp(500),
+  }),
+  onAnswers({
+    name: 'worthless-credentials-accepted',
+    does: 'a request with worthless credentials gets an earlier answer that was served',
+    turnsRed: ['endpoints-ask-for-proof'],
+    needs: 'authentication',
+    when: (exchange, wire) => exchange.phase.startsWith('without proof: ') && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'health-fails',
+    does: 'health answers 503 while something is broken',
+    turnsRed: ['outage-isolated', 'database-outage-survived', 'health-while-calls-fail', 'noisy-neighbour-survived'],
+    needs: 'health',
+    once: ({ phase }) => phase,
+    when: ({ endpoint, phase }, { contract }) => BROKEN.test(phase) && endpoint === healthOf(contract),
+    change: () => madeUp(503),
+  }),
+  onAnswers({
+    name: 'health-hangs',
+    does: 'health answers seconds late while something is broken',
+    turnsRed: ['outage-isolated', 'database-outage-survived', 'health-while-calls-fail', 'noisy-neighbour-survived'],
+    disturbs: [
+      ...['breaker-opens', 'breaker-refuses-at-once', 'breaker-says-when', 'breaker-admits-one-trial'],
+      ...['breaker-reopens', 'transitions-logged', 'not-served-while-open', 'acknowledged-in-an-outage'],
+    ],
+    needs: 'health',
+    once: 'each',
+    when: ({ endpoint, phase }, { contract }) => BROKEN.test(phase) && endpoint === healthOf(contract),
+    change: (exchange) => late(exchange, HANG_MS),
+  }),
+  {
+    name: 'frozen-in-an-outage',
+    does: 'a few answers of endpoints that an outage must not touch come a second late',
+    turnsRed: ['untouched-never-wait'],
+    disturbs: ['untouched-stay-as-fast'],
+    needs: 'breakers.NAME.untouched',
+    create: (wire) => {
+      const untouched = wire.contract.breakers[wire.breaker ?? '']?.untouched ?? [];
+      let left = FROZEN_ANSWERS;
+      return {
+        answer(exchange) {
+          if (exchange.phase !== 'hanging' || !untouched.includes(exchange.endpoint ?? '') || left === 0) return;
+          left -= 1;
+          return late(exchange, FROZEN_MS);
+        },
+      };
+    },
+  },
+  onAnswers({
+    name: 'slower-in-an-outage',
+    does: 'all answers of endpoints that an outage must not touch come 20 ms late',
+    turnsRed: ['untouched-stay-as-fast'],
+    disturbs: ['untouched-never-wait'],
+    needs: 'breakers.NAME.untouched',
+    once: 'each',
+    when: ({ endpoint = '', phase }, { contract, breaker = '' }) =>
+      phase === 'hanging' && contract.breakers[breaker]?.untouched.includes(endpoint) === true,
+    change: (exchange) => late(exchange, SLOWER_MS),
+  }),
+  onAnswers({
+    name: 'pool-serves-one-too-many',
+    does: 'a call that gets no connection gets an earlier answer that was served',
+    turnsRed: ['pool-refuses-the-rest'],
+    disturbs: ['pool-says-when'],
+    needs: 'pool',
+    when: (exchange, wire) => /^locked( again .*)?$/.test(exchange.phase) && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'acknowledged-without-a-row',
+    does: 'an event that was refused gets an earlier answer that acknowledged one',
+    turnsRed: ['acknowledged-in-an-outage'],
+    needs: 'ledger',
+    once: ({ phase }) => phase,
+    when: (exchange, wire) =>
+      exchange.phase.startsWith('outage ') &&
+      exchange.endpoint === wire.contract.ledger?.endpoint &&
+      isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'requests-in-progress-fail',
+    does: 'requests in progress at SIGTERM get 500',
+    turnsRed: ['in-flight-at-end'],
+    disturbs: ['acknowledged-is-stored', 'new-requests-refused', 'not-ready-at-end', 'streams-at-end'],
+    needs: 'termination',
+    once: 'each',
+    when: (exchange, wire) =>
+      exchange.isEnding && exchange.phase === 'terminated by SIGTERM' && isServed(exchange, wire),
+    change: () => madeUp(500),
+  }),
+];

@@ -1,0 +1,107 @@
+import type { WireHooks, WireMutant } from '../wire-mutant.ts';
+import { breakerOf, calling, isError, isServed, late, onAnswers, refusalOf, replay } from './lib/answers.ts';
+
+/** Defines a mutant that refuses a call that was served in a phase. */
+const refusedIn = (phase: string, checker: string, when: string): WireMutant =>
+  onAnswers({
+    name: `refusal-${when.replaceAll(' ', '-')}`,
+    does: `a call that was served ${when} gets a refusal`,
+    turnsRed: [checker],
+    when: (exchange, wire) => exchange.phase === phase && isServed(exchange, wire),
+    change: (_, wire) => refusalOf(wire),
+  });
+
+/** Phases in which a breaker is open and calls show it. */
+const OPEN =
+  /^(open|after (opening|at the minimum|one good trial too few|((row|row with retries) of|ignored by|too late:|both out:|streams of) .*)|fallback open in .*|half-open after .*)$/;
+
+export const BREAKER_MUTANTS: readonly WireMutant[] = [
+  refusedIn('below', 'breaker-stays-closed', 'while the breaker is closed'),
+  refusedIn('below after recovery', 'breaker-counts-anew', 'soon after recovery'),
+  refusedIn('closed', 'breaker-closes', 'after a good trial'),
+  refusedIn('steady again', 'recovers', 'after the outage'),
+  refusedIn('recovered', 'pool-recovers', 'once the table is free'),
+  onAnswers({
+    name: 'open-breaker-lets-a-call-through',
+    does: 'the upstream gets a request for a call that an open breaker refuses',
+    turnsRed: [
+      ...['breaker-opens', 'failure-policy', 'slow-upstream-bounded', 'outages-apart', 'streams-count-for-breaker'],
+      ...['late-results-ignored', 'fallback-breakers-apart'],
+    ],
+    disturbs: ['not-served-while-open', 'breaker-admits-one-trial', 'outage-isolated'],
+    needs: 'breakers',
+    once: ({ phase }) => phase,
+    when: (exchange, wire) =>
+      OPEN.test(exchange.phase) && (exchange.phase.startsWith('fallback ') || isError(exchange, wire)),
+    change: (exchange, wire) => {
+      const { reaches = [] } = wire.contract.endpoints[exchange.endpoint ?? ''] ?? {};
+      const own = Object.values(wire.contract.breakers).filter(({ endpoint }) => endpoint === exchange.endpoint);
+      const upstreams = own.map(({ upstream }) => upstream);
+      return calling(exchange, wire, upstreams.length > 0 ? upstreams : reaches.slice(0, 1));
+    },
+  }),
+  onAnswers({
+    name: 'made-up-success-while-open',
+    does: 'a call that an open breaker refuses gets an earlier answer that was served',
+    turnsRed: ['not-served-while-open', 'breaker-opens'],
+    disturbs: ['outage-isolated', 'breaker-refuses-at-once'],
+    needs: 'breakers',
+    when: (exchange, wire) =>
+      exchange.phase === 'open' && exchange.endpoint === breakerOf(wire)?.endpoint && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'trial-multiplied',
+    does: 'the upstream gets more requests than the trials that a half-open breaker may admit',
+    turnsRed: ['breaker-admits-one-trial'],
+    disturbs: ['breaker-reopens', 'transitions-logged'],
+    needs: 'breakers',
+    when: ({ phase }, wire) => phase === 'half-open' && breakerOf(wire) !== undefined,
+    change: async (exchange, wire) => {
+      const { upstream, trials = 'any' } = breakerOf(wire) ?? {};
+      if (upstream === undefined || trials === 'any') return undefined;
+      return calling(
+        exchange,
+        wire,
+        Array.from({ length: trials }, () => upstream),
+      );
+    },
+  }),
+  onAnswers({
+    name: 'next-trial-too-early',
+    does: 'after a failed trial, the upstream gets a request at once',
+    turnsRed: ['breaker-reopens'],
+    disturbs: ['transitions-logged'],
+    needs: 'breakers',
+    when: (exchange, wire) => exchange.phase === 'reopened' && isError(exchange, wire),
+    change: (exchange, wire) => calling(exchange, wire, [breakerOf(wire)?.upstream ?? ''].filter(Boolean)),
+  }),
+  onAnswers({
+    name: 'slow-refusals',
+    does: 'refusals of an open breaker come 400 ms late',
+    turnsRed: ['breaker-refuses-at-once'],
+    disturbs: [
+      ...['breaker-opens', 'not-served-while-open', 'outage-isolated', 'breaker-says-when', 'breaker-reopens'],
+      ...['breaker-admits-one-trial', 'transitions-logged', 'breaker-closes', 'breaker-counts-anew', 'recovers'],
+    ],
+    needs: 'breakers',
+    once: 'each',
+    when: (exchange, wire) => exchange.phase === 'open' && exchange.status === breakerOf(wire)?.refusal,
+    change: (exchange) => late(exchange, SLOW_MS),
+  }),
+  {
+    name: 'transition-not-logged',
+    does: "the log lacks the line that tells of the breaker's closing",
+    turnsRed: ['transitions-logged'],
+    needs: 'breakers.NAME.log',
+    create: (wire): WireHooks => ({
+      line: (line) => {
+        const closed = breakerOf(wire)?.log?.closed ?? [];
+        return closed.length > 0 && closed.every((text) => line.includes(text)) ? '' : undefined;
+      },
+    }),
+  },
+];
+
+/** Longer than a quarter of the time that the upstream waits before it fails. */
+const SLOW_MS = 400;

@@ -1,0 +1,23 @@
+import type { WireMutant } from '../wire-mutant.ts';
+import { ANSWER_MUTANTS } from './answers.ts';
+import { BREAKER_MUTANTS } from './breakers.ts';
+import { RATE_LIMIT_MUTANTS } from './rate-limits.ts';
+import { RETRY_AFTER_MUTANTS } from './retry-after.ts';
+import { SECRET_MUTANTS } from './secrets.ts';
+import { START_MUTANTS } from './starts.ts';
+import { ROW_MUTANTS } from './stored-rows.ts';
+import { STREAM_MUTANTS } from './streams.ts';
+import { UPSTREAM_MUTANTS } from './upstream-calls.ts';
+
+/** All wire mutants. */
+export const WIRE_MUTANTS: readonly WireMutant[] = [
+  ...ANSWER_MUTANTS,
+  ...UPSTREAM_MUTANTS,
+  ...STREAM_MUTANTS,
+  ...BREAKER_MUTANTS,
+  ...RATE_LIMIT_MUTANTS,
+  ...RETRY_AFTER_MUTANTS,
+  ...ROW_MUTANTS,
+  ...START_MUTANTS,
+  ...SECRET_MUTANTS,
+];

@@ -1,0 +1,68 @@
+import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
+import type { Wire, WireMutant } from '../../wire-mutant.ts';
+
+interface AnswerMutant extends Omit<WireMutant, 'create'> {
+  /** Whether it acts on an answer. */
+  when(exchange: Exchange, wire: Wire): boolean;
+  /** Returns the answer to send instead, or undefined if it can't act after all. */
+  change(exchange: Exchange, wire: Wire): WireAnswer | undefined | Promise<WireAnswer | undefined>;
+  /** What it acts on at most once. Defaults to the whole scenario. `each` acts on every answer. */
+  once?: 'each' | ((exchange: Exchange) => string);
+}
+
+/** Defines a mutant that acts on answers of the service that meet a condition. */
+export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMutant): WireMutant {
+  return {
+    ...mutant,
+    create(wire) {
+      const seen = new Set<string>();
+      return {
+        async answer(exchange) {
+          if (!when(exchange, wire)) return undefined;
+          const key = once === 'each' ? undefined : once(exchange);
+          if (key !== undefined && seen.has(key)) return undefined;
+          // Answers come in while another one is changed.
+          if (key !== undefined) seen.add(key);
+          const changed = await change(exchange, wire);
+          if (changed === undefined && key !== undefined) seen.delete(key);
+          return changed;
+        },
+      };
+    },
+  };
+}
+
+/** Whether an answer counts as served according to the contract. */
+export const isServed = ({ endpoint = '', status }: Exchange, { contract }: Wire): boolean =>
+  contract.endpoints[endpoint]?.served.includes(status) === true;
+
+/** Whether an answer is neither served nor a redirect. */
+export const isError = (exchange: Exchange, wire: Wire): boolean =>
+  exchange.endpoint !== undefined && exchange.status >= 400 && !isServed(exchange, wire);
+
+/** Returns the last answer of the endpoint that was served. */
+export const replay = ({ endpoint }: Exchange, wire: Wire): WireAnswer | undefined => wire.served(endpoint);
+
+/** Returns the answer unchanged, a moment later. */
+export async function late(exchange: Exchange, ms: number): Promise<WireAnswer> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return exchange.whole();
+}
+
+/** Calls upstreams once more, past the service. Returns the answer unchanged, or undefined if none could be called. */
+export async function calling(exchange: Exchange, wire: Wire, upstreams: readonly string[]) {
+  const arrived = await Promise.all(upstreams.map((name) => wire.callUpstream(name)));
+  return arrived.includes(true) ? exchange.whole() : undefined;
+}
+
+/** The breaker under test, with its numbers. */
+export function breakerOf({ contract, numbers, breaker = '' }: Wire) {
+  const [described, counted] = [contract.breakers[breaker], numbers.breakers[breaker]];
+  return described && counted && { ...described, ...counted };
+}
+
+/** Returns the refusal of the breaker under test, or a 503. */
+export function refusalOf(wire: Wire): WireAnswer {
+  const { refusal = 503, retryAfter = false } = breakerOf(wire) ?? {};
+  return madeUp(refusal, retryAfter ? [['Retry-After', '1']] : []);
+}

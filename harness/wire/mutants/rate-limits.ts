@@ -1,0 +1,163 @@
+import { type Exchange, type WireAnswer, withHeader } from '../exchange.ts';
+import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { calling, isServed, late, onAnswers, replay } from './lib/answers.ts';
+
+const hasLimit = ({ endpoint = '' }: Exchange, { numbers }: Wire): boolean => numbers.limits[endpoint] !== undefined;
+
+const isLimited = (exchange: Exchange, wire: Wire): boolean => exchange.status === 429 && hasLimit(exchange, wire);
+
+const ofClient = ({ endpoint, client }: Exchange): string => `${endpoint} ${client}`;
+
+/** Headers in which a caller can claim an address. */
+const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'];
+
+const IN_PROGRESS_MS = 500;
+
+/** The parts of a window after its first 429 in which a late request is let through. */
+const LATE = [0.2, 0.5] as const;
+
+const FIELDS = ['limit', 'remaining', 'reset'] as const;
+/** The fields of the newest draft. Its limit is in the policy. */
+const SHORT = { limit: 'q', remaining: 'r', reset: 't' } as const;
+const HEADERS = ['ratelimit', ...FIELDS.flatMap((field) => [`ratelimit-${field}`, `x-ratelimit-${field}`])];
+
+/** Defines a mutant that changes one field of the rate-limit headers, in all their forms. */
+const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
+  onAnswers({
+    name: `${field}-off-by-${by}`,
+    does: `the rate-limit headers tell a ${field} that is ${by} too high`,
+    turnsRed: ['rate-limit-header-truth'],
+    needs: 'limiter.headers',
+    once: 'each',
+    when: ({ header }) => HEADERS.some((name) => header(name) !== undefined),
+    change: async ({ whole }) => {
+      const raise = (digits: string) => String(Number(digits) + by);
+      const inside = new RegExp(`(\\b(?:${field}|${SHORT[field]})=)(\\d+)`, 'g');
+      const alone = withHeader(await whole(), new RegExp(`^(x-)?ratelimit-${field}$`, 'i'), (value) =>
+        value.replace(/\d+/, raise),
+      );
+      return withHeader(alone, /^ratelimit(-policy)?$/i, (value) =>
+        value.replace(inside, (_, name: string, digits: string) => name + raise(digits)),
+      );
+    },
+  });
+
+export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'one-request-beyond-the-limit',
+    does: 'the first 429 of each client is replaced by its last answer that was none',
+    turnsRed: [
+      ...['rate-limit-admits-exactly', 'rate-limit-admits-exactly-once', 'rate-limit-bucket', 'rate-limit-weighted'],
+      ...['rate-limit-window-boundary', 'replicas-share-limits', 'rate-limit-costs'],
+    ],
+    disturbs: ['rate-limit-header-truth', 'rate-limit-identity'],
+    needs: 'profiles.NAME.limits',
+    create: letThroughOneMore,
+  },
+  onAnswers({
+    name: 'forged-identity-served',
+    does: 'a refused request that claims another address is replaced by an earlier answer that was served',
+    turnsRed: ['rate-limit-identity'],
+    needs: 'profiles.NAME.limits',
+    once: ofClient,
+    when: (exchange, wire) => isLimited(exchange, wire) && CLAIMS.some((name) => exchange.asked(name) !== undefined),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'one-request-in-progress-too-many',
+    does: 'a request beyond those that a client may have in progress gets an earlier answer that was served',
+    turnsRed: ['requests-in-progress'],
+    needs: 'profiles.NAME.requestsInProgress',
+    once: ({ phase }) => phase,
+    when: ({ endpoint = '', phase, status }, { numbers }) =>
+      phase.startsWith('at once') && status === numbers.requestsInProgress[endpoint]?.refusal,
+    change: async (exchange, wire) => {
+      const answer = replay(exchange, wire);
+      // The answers of the others come later as well.
+      if (answer) await late(exchange, IN_PROGRESS_MS);
+      return answer;
+    },
+  }),
+  {
+    name: 'one-429-turned-into-a-success',
+    does: 'later in the window, one 429 is replaced by an earlier answer that was served',
+    turnsRed: ['rate-limit-refuses-until-window-ends'],
+    needs: 'profiles.NAME.limits',
+    create: letThroughLater,
+  },
+  {
+    name: 'neighbour-refused',
+    does: "another client gets 429 while one client's limit is used up",
+    turnsRed: ['rate-limit-isolated'],
+    disturbs: ['rate-limit-admits-exactly', 'rate-limit-costs'],
+    needs: 'profiles.NAME.limits',
+    create: refuseNeighbour,
+  },
+  onAnswers({
+    name: 'refused-call-reaches-its-upstream',
+    does: 'an upstream gets a request for each call that is refused with 429',
+    turnsRed: ['rate-limit-spares-upstreams'],
+    needs: 'endpoints.NAME.reaches',
+    once: 'each',
+    when: isLimited,
+    change: (exchange, wire) =>
+      calling(exchange, wire, wire.contract.endpoints[exchange.endpoint ?? '']?.reaches.slice(0, 1) ?? []),
+  }),
+  tellingWrong('limit', 1),
+  tellingWrong('remaining', 1),
+  tellingWrong('reset', 2),
+];
+
+function letThroughOneMore(wire: Wire): WireHooks {
+  const admitted = new Map<string, WireAnswer>();
+  const done = new Set<string>();
+  return {
+    async answer(exchange) {
+      if (!hasLimit(exchange, wire)) return undefined;
+      const key = ofClient(exchange);
+      if (exchange.status !== 429) {
+        admitted.set(key, await exchange.whole());
+        return undefined;
+      }
+      const answer = done.has(key) ? undefined : admitted.get(key);
+      if (answer) done.add(key);
+      return answer;
+    },
+  };
+}
+
+function letThroughLater(wire: Wire): WireHooks {
+  const refusedAt = new Map<string, number>();
+  const done = new Set<string>();
+  return {
+    answer(exchange) {
+      if (!isLimited(exchange, wire)) return undefined;
+      const key = ofClient(exchange);
+      const first = refusedAt.get(key) ?? Date.now();
+      refusedAt.set(key, first);
+      const windowMs = (wire.numbers.limits[exchange.endpoint ?? '']?.windowSeconds ?? 0) * 1_000;
+      const passed = (Date.now() - first) / windowMs;
+      const answer = passed > LATE[0] && passed < LATE[1] && !done.has(key) ? replay(exchange, wire) : undefined;
+      if (answer) done.add(key);
+      return answer;
+    },
+  };
+}
+
+function refuseNeighbour(wire: Wire): WireHooks {
+  const usedUp = new Map<string, { client: string; until: number; refusal: ReturnType<Exchange['whole']> }>();
+  return {
+    async answer(exchange) {
+      const { endpoint = '', client, whole } = exchange;
+      const limit = wire.numbers.limits[endpoint];
+      if (!limit || limit.clients === 'together') return undefined;
+      const known = usedUp.get(endpoint);
+      if (exchange.status === 429 && !known) {
+        const refusal = whole();
+        usedUp.set(endpoint, { client, until: Date.now() + limit.windowSeconds * 300, refusal });
+      }
+      const isNeighbour = known && known.client !== client && Date.now() < known.until && isServed(exchange, wire);
+      return isNeighbour ? known.refusal : undefined;
+    },
+  };
+}

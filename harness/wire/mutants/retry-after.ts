@@ -1,0 +1,31 @@
+import { withHeader } from '../exchange.ts';
+import type { WireMutant } from '../wire-mutant.ts';
+import { isError, onAnswers } from './lib/answers.ts';
+
+const TOLD = ['rate-limit-retry-after', 'breaker-says-when'];
+
+/** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it. */
+const told = (
+  name: string,
+  does: string,
+  change: (seconds: number) => number | undefined,
+  turnsRed = [...TOLD, 'pool-says-when'],
+): WireMutant =>
+  onAnswers({
+    name,
+    does: `Retry-After ${does}`,
+    turnsRed,
+    disturbs: ['noisy-neighbour-survived', 'rate-limit-header-truth'],
+    needs: 'retryAfter: true',
+    once: 'each',
+    when: (exchange, wire) => isError(exchange, wire) && exchange.header('retry-after') !== undefined,
+    change: async ({ whole }) =>
+      withHeader(await whole(), /^retry-after$/i, (text) => change(Number(text))?.toString()),
+  });
+
+export const RETRY_AFTER_MUTANTS: readonly WireMutant[] = [
+  told('retry-after-too-short', 'is one second too short', (seconds) => Math.max(0, seconds - 1), TOLD),
+  told('retry-after-too-long', 'is one second too long', (seconds) => seconds + 1, TOLD),
+  told('retry-after-absent', 'is missing', () => undefined),
+  told('retry-after-absurd', 'is a day', () => 86_400),
+];

@@ -1,0 +1,60 @@
+import { type Exchange, type WireAnswer, withBody, withHeader } from '../exchange.ts';
+import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { isError, isServed, onAnswers } from './lib/answers.ts';
+
+const secretOf = ({ sought }: Wire): string | undefined => sought?.secrets[0]?.forms[0];
+
+const isText = ({ header }: Exchange): boolean =>
+  /^(text\/(?!event-stream)|application\/(problem\+)?json)/.test(header('content-type') ?? '');
+
+const adding = (answer: WireAnswer, text: string): WireAnswer => withBody(answer, `${answer.body}\n${text}`);
+
+const NEEDS = 'secrecy: {}';
+
+export const SECRET_MUTANTS: readonly WireMutant[] = [
+  onAnswers({
+    name: 'secret-in-a-body',
+    does: 'the body of one answer shows a secret',
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    when: (exchange, wire) => exchange.endpoint !== undefined && isText(exchange) && secretOf(wire) !== undefined,
+    change: async ({ whole }, wire) => adding(await whole(), secretOf(wire) ?? ''),
+  }),
+  onAnswers({
+    name: 'secret-in-a-header',
+    does: 'a header of one answer shows a secret',
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    when: (exchange, wire) => isServed(exchange, wire) && secretOf(wire) !== undefined,
+    change: async ({ whole }, wire) => {
+      const answer = withHeader(await whole(), /^x-debug$/i, () => undefined);
+      return { ...answer, headers: [...answer.headers, ['X-Debug', secretOf(wire) ?? '']] };
+    },
+  }),
+  onAnswers({
+    name: 'stack-trace-in-a-body',
+    does: 'the body of one error shows a stack trace',
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    when: (exchange, wire) => wire.sought !== undefined && isError(exchange, wire) && isText(exchange),
+    change: async ({ whole }) =>
+      adding(await whole(), 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 7, in handle'),
+  }),
+  {
+    name: 'secret-in-the-log',
+    does: 'a line of the log shows a secret',
+    turnsRed: ['nothing-leaks'],
+    needs: NEEDS,
+    create: (wire) => {
+      const secret = secretOf(wire);
+      let isDone = secret === undefined;
+      return {
+        line(line) {
+          if (isDone) return undefined;
+          isDone = true;
+          return `${line} ${secret}`;
+        },
+      };
+    },
+  },
+];

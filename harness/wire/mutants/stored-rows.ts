@@ -1,0 +1,18 @@
+import type { WireMutant } from '../wire-mutant.ts';
+
+export const ROW_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'row-deleted',
+    does: 'the last row of the ledger is deleted before it is read',
+    turnsRed: ['ledger-keeps-row', 'acknowledged-is-stored'],
+    needs: 'ledger',
+    create: () => ({ row: 'deleted' }),
+  },
+  {
+    name: 'row-doubled',
+    does: 'the last row of the ledger is stored twice before it is read',
+    turnsRed: ['ledger-keeps-row', 'acknowledged-is-stored'],
+    needs: 'ledger',
+    create: () => ({ row: 'doubled' }),
+  },
+];

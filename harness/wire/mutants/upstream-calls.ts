@@ -1,0 +1,117 @@
+import { WAITING } from '../../checkers/upstream/failing-calls.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
+import { promisedAnswer } from '../../contract/schema/on-fault.ts';
+import { type Exchange, madeUp } from '../exchange.ts';
+import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { calling, isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
+
+/** Phases in which it is known how many requests one call makes. */
+const COUNTED = /^(endpoint |failing |no fallback |after fallback )/;
+/** Phases in which upstreams fail, so that calls must fail as well. */
+const FAILING = /^(failing |too late: |no fallback |impostor )/;
+
+/** How much later than its bound an answer comes, in milliseconds. It exceeds all tolerances. */
+const LATER_MS = 4_000;
+
+export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
+  onAnswers({
+    name: 'upstream-call-duplicated',
+    does: 'each upstream gets another request for the same call',
+    turnsRed: ['endpoints-reach-upstreams', 'upstream-attempts', 'fallback-returns'],
+    disturbs: [
+      ...['faults-answered', 'streams-tell-failure', 'streams-complete', 'fallback-reopens', 'fallback-told'],
+      'falls-back',
+    ],
+    needs: 'endpoints.NAME.reaches',
+    once: ({ phase }) => phase,
+    when: ({ phase }) => COUNTED.test(phase),
+    change: (exchange, wire) =>
+      calling(exchange, wire, wire.contract.endpoints[exchange.endpoint ?? '']?.reaches ?? []),
+  }),
+  onAnswers({
+    name: 'failure-hidden-by-a-made-up-success',
+    does: 'a call that fails with its upstream gets an earlier answer that was served',
+    turnsRed: [
+      ...['faults-answered', 'slow-upstream-bounded', 'falls-back', 'impostor-gets-nothing'],
+      'streams-tell-failure',
+    ],
+    disturbs: ['streams-complete', 'upstream-attempts', 'streams-bounded', 'fallback-told'],
+    needs: 'endpoints.NAME.reaches',
+    once: 'each',
+    when: (exchange, wire) => FAILING.test(exchange.phase) && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'fallback-fails',
+    does: 'a call that the next upstream serves gets 502',
+    turnsRed: ['falls-back', 'fallback-breakers-apart'],
+    disturbs: ['fallback-told'],
+    needs: 'endpoints.NAME.fallback',
+    once: ({ phase }) => phase.split(' ')[1] ?? '',
+    when: (exchange, wire) => /^fallback (\S+ at|outage in) /.test(exchange.phase) && isServed(exchange, wire),
+    change: () => madeUp(502),
+  }),
+  onAnswers({
+    name: 'answer-delayed-past-its-timeout',
+    does: 'a call whose upstream fails gets its answer long after the promised time',
+    turnsRed: ['faults-answered-in-time', 'slow-upstream-bounded'],
+    disturbs: ['faults-answered', 'streams-bounded', 'health-while-calls-fail'],
+    needs: 'endpoints.NAME.reaches',
+    once: ({ phase }) => phase.replace(/ .*/, ''),
+    when: (exchange, wire) =>
+      /^(failing|too late:) /.test(exchange.phase) &&
+      !WAITING.includes(exchange.phase.split(' ')[2] ?? '') &&
+      isError(exchange, wire),
+    change: (exchange, wire) => late(exchange, boundMs(exchange, wire) + LATER_MS),
+  }),
+  onAnswers({
+    name: 'slow-call-given-up-early',
+    does: 'a call whose upstream answers within the timeout gets 504',
+    turnsRed: ['slow-upstream-bounded'],
+    needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
+    when: (exchange, wire) => exchange.phase.startsWith('in time: ') && isServed(exchange, wire),
+    change: () => madeUp(504),
+  }),
+  onAnswers({
+    name: 'certificate-accepted',
+    does: 'an upstream with a bad certificate gets a request',
+    turnsRed: ['impostor-gets-nothing'],
+    needs: 'upstreams',
+    once: ({ phase }) => phase,
+    when: ({ phase }) => phase.startsWith('impostor '),
+    change: (exchange, wire) => calling(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
+  }),
+  {
+    name: 'leaving-hidden',
+    does: 'the service is not told that a caller has left',
+    turnsRed: ['abandoned-calls-end'],
+    disturbs: ['abandoned-calls-count-nothing', 'abandoned-trial-ends'],
+    needs: 'endpoints.NAME.cancels',
+    create: () => ({ hidesLeaving: ({ phase }) => /^left /.test(phase) || phase.startsWith('left: ') }),
+  },
+  {
+    name: 'calls-beyond-the-concurrency',
+    does: 'an upstream gets another request for each caller in a crowd',
+    turnsRed: ['upstream-concurrency'],
+    disturbs: ['queue-bounded'],
+    needs: 'upstreams.NAME.concurrency',
+    create: (wire) => ({
+      arrive({ phase }) {
+        const [, upstream] = /^crowd (?:of streams )?at (.*)$/.exec(phase) ?? [];
+        if (upstream === undefined) return false;
+        void wire.callUpstream(upstream);
+        return true;
+      },
+    }),
+  },
+];
+
+/** Returns the time within which a call must be answered while its upstream fails, in milliseconds. */
+function boundMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {
+  const [, upstream = '', fault = ''] = /^failing (\S+) (\S+) in/.exec(phase) ?? [];
+  const timeouts = Object.values(numbers.breakers).map(({ callTimeoutSeconds = 0 }) => callTimeoutSeconds);
+  const { onFault } = contract.endpoints[endpoint] ?? {};
+  const withinSeconds = onFault && promisedAnswer(onFault, fault)?.withinSeconds;
+  const { budgetSeconds = 0, attempts } = promisedCallsOf(contract, upstream);
+  return Math.max(...timeouts, withinSeconds ?? 0, budgetSeconds, 2 * attempts) * 1_000;
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Client } from '../contract/schema/client.ts';
+import { endpointFinder } from './endpoint-of.ts';
+import type { Exchange, WireAnswer } from './exchange.ts';
+import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
+import type { Arrived, Relay } from './wire-proxy.ts';
+
+/** The mutants of one scenario. */
+export interface Mutation {
+  readonly mutants: readonly WireMutant[];
+  /** Called when a mutant acts. */
+  acted(mutant: WireMutant): void;
+  /** Called if a mutant can't act in this scenario, with the reason. */
+  impossible(mutant: WireMutant, why: string): void;
+}
+
+/** Applies the mutants of one scenario to everything that passes by. */
+export class MutatedWire implements Relay {
+  /** The script's phase. */
+  phase = '';
+  /** Whether the service is being restarted. */
+  isEnding = false;
+  readonly #mutation: Mutation;
+  readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
+  readonly #served = new Map<string, WireAnswer>();
+  readonly #findEndpoint: (method: string, target: string) => string | undefined;
+  readonly #wire: Omit<Wire, 'served'>;
+
+  constructor(mutation: Mutation, wire: Omit<Wire, 'served'>) {
+    this.#mutation = mutation;
+    this.#wire = wire;
+    this.#findEndpoint = endpointFinder(wire.contract);
+    const served = (endpoint: string | undefined) => this.#served.get(endpoint ?? '');
+    this.#hooks = mutation.mutants.map((mutant) => [mutant, mutant.create({ ...wire, served })]);
+  }
+
+  begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
+    const { phase } = this;
+    const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
+    const client = clientOf(this.#wire.contract.client, asked);
+    const request = { endpoint, phase };
+    const header = (name: string) => asked.headers[name]?.toString();
+    for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
+    return {
+      hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
+      answer: (arrived) =>
+        this.#answer(exchangeOf(arrived, { ...request, client, asked: header, isEnding: this.isEnding })),
+      passed: (answer) => {
+        const { served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
+        if (endpoint !== undefined && served.includes(answer.status)) this.#served.set(endpoint, answer);
+      },
+    };
+  }
+
+  /** Returns a line of the service's log as it is read, or an empty text if it is swallowed. */
+  line(line: string): string {
+    return this.#first((hooks) => hooks.line?.(line)) ?? line;
+  }
+
+  /** Returns the settings of an attempted start as the service gets them. */
+  settings<Settings extends Readonly<Record<string, string | null>>>(settings: Settings) {
+    return this.#first((hooks) => hooks.settings?.(settings)) ?? settings;
+  }
+
+  /** Returns what happens to stored rows, with functions that report whether it was possible. */
+  rows() {
+    return this.#hooks.flatMap(([mutant, { row }]) => {
+      if (row === undefined) return [];
+      const { acted, impossible } = this.#mutation;
+      return [{ row, done: () => acted(mutant), impossible: (why: string) => impossible(mutant, why) }];
+    });
+  }
+
+  async #answer(exchange: Exchange): Promise<WireAnswer | undefined> {
+    for (const [mutant, hooks] of this.#hooks) {
+      const changed = await hooks.answer?.(exchange);
+      if (changed === undefined) continue;
+      this.#mutation.acted(mutant);
+      return changed;
+    }
+  }
+
+  #first<Result>(ask: (hooks: WireHooks) => Result | undefined): Result | undefined {
+    for (const [mutant, hooks] of this.#hooks) {
+      const result = ask(hooks);
+      if (result === undefined) continue;
+      this.#mutation.acted(mutant);
+      return result;
+    }
+  }
+}
+
+const exchangeOf = (
+  { status, headers, whole }: Arrived,
+  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'isEnding'>,
+): Exchange => ({
+  ...request,
+  status,
+  header: (wanted) => headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1],
+  whole,
+});
+
+/** Returns what a service tells the caller apart by. Callers with credentials are told apart by all that may be one. */
+function clientOf(client: Client, { headers, socket }: IncomingMessage): string {
+  if (client === 'socket') return socket.remoteAddress ?? '';
+  const names =
+    typeof client === 'string'
+      ? Object.keys(headers).filter((name) => /^(authorization|cookie)$|key|token/.test(name))
+      : ['header' in client ? client.header : client.forwarded.header];
+  return names.map((name) => String(headers[name.toLowerCase()])).join('\n');
+}

@@ -1,0 +1,52 @@
+import type { Contract, Numbers } from '../contract/contract.ts';
+import type { Sought } from '../secrecy/find-leaks.ts';
+import type { Exchange, WireAnswer } from './exchange.ts';
+
+/** What a mutant knows about the scenario in which it acts, and what it can do beside changing what passes by. */
+export interface Wire {
+  readonly contract: Contract;
+  readonly numbers: Numbers;
+  /** The breaker under test, if there is one. */
+  readonly breaker: string | undefined;
+  /** What the service must not show. Absent if the contract doesn't promise it. */
+  readonly sought: Sought | undefined;
+  /** Returns the last answer of an endpoint that was served, or undefined. */
+  served(endpoint: string | undefined): WireAnswer | undefined;
+  /** Sends another request to an HTTP upstream, as the service sent its last one. Returns whether it arrived. */
+  callUpstream(name: string): Promise<boolean>;
+}
+
+/** What a mutant does to each thing that passes by. All are optional. `undefined` lets it pass unchanged. */
+export interface WireHooks {
+  /** An answer of the service. Only one mutant changes each of them. */
+  answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
+  /** A request to the service, before it gets there. Returns whether the mutant did something. */
+  arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
+  /** Whether the service is not told that a caller has left. */
+  hidesLeaving?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
+  /** A line of the service's log. An empty text swallows it. */
+  line?(line: string): string | undefined;
+  /** The settings of a start that the scenario tries. `null` removes a setting. */
+  settings?(settings: Readonly<Record<string, string | null>>): Record<string, string | null> | undefined;
+  /** What happens to the last row of the ledger before it is read. */
+  row?: 'deleted' | 'doubled';
+}
+
+/**
+ * A defect that is made on the wire instead of in the service: between callers and the service, between the service and
+ * its upstreams, or in what it has stored. It shows whether a check would notice that defect of this very service.
+ */
+export interface WireMutant {
+  /** In words that complete "with the mutant …", with hyphens. */
+  readonly name: string;
+  /** What it does, in one sentence without an end. */
+  readonly does: string;
+  /** The checkers that must report FAIL. */
+  readonly turnsRed: readonly string[];
+  /** Other checkers that may notice it as well, or that can't decide beside it. */
+  readonly disturbs?: readonly string[];
+  /** The line of the contract without which it has nothing to act on. */
+  readonly needs?: string;
+  /** Called at the start of each scenario in which it acts. */
+  create(wire: Wire): WireHooks;
+}

@@ -1,0 +1,175 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RefusablePort } from '../../faults/base/refusable-port.ts';
+import type { WireAnswer } from './exchange.ts';
+
+/** An answer whose head has arrived. */
+export interface Arrived {
+  readonly status: number;
+  readonly headers: WireAnswer['headers'];
+  whole(): Promise<WireAnswer>;
+}
+
+/** What a proxy asks about each request. */
+export interface Relay {
+  /** Called when a request arrives. Returns what to do with it. */
+  begin(asked: IncomingMessage): Relayed;
+}
+
+interface Relayed {
+  /** Whether the service must not learn that the caller has left. */
+  hidesLeaving(): boolean;
+  /** Returns the answer to send instead, or undefined to pass on the service's own as it comes. */
+  answer(arrived: Arrived): Promise<WireAnswer | undefined>;
+  /** Called with answers that were passed on unchanged and are short enough to keep. */
+  passed(answer: WireAnswer): void;
+}
+
+/** Longer bodies are passed on, but not kept. */
+const MOST_KEPT_BYTES = 1_000_000;
+
+/** How long a caller's idle connection stays open, in milliseconds. It is longer than any scenario pauses. */
+const IDLE_MS = 120_000;
+/** Time between two looks whether the service accepts connections, in milliseconds. */
+const LOOK_MS = 10;
+
+/**
+ * An HTTP proxy on loopback in front of the service, which callers can't tell from the service itself: each request has
+ * a connection of its own from the caller's address, and a connection that the service breaks off is broken off.
+ */
+export class WireProxy implements AsyncDisposable {
+  readonly url: string;
+  readonly #target: URL;
+  readonly #server: Server;
+  readonly #port: RefusablePort;
+
+  private constructor(target: URL, server: Server, port: RefusablePort) {
+    this.#target = target;
+    this.#server = server;
+    this.#port = port;
+    this.url = `http://127.0.0.1:${port.address.port}`;
+  }
+
+  /** @param target The service's origin. */
+  static async start(target: string, relay: Relay): Promise<WireProxy> {
+    const url = new URL(target);
+    // A request on a connection that is just being closed would fail.
+    const server = createServer({ keepAliveTimeout: IDLE_MS }, (incoming, outgoing) =>
+      pass(url, relay, incoming, outgoing),
+    );
+    return new WireProxy(url, server, await RefusablePort.open(server, '127.0.0.1'));
+  }
+
+  /** Refuses connections while the service does, until the returned function is called. */
+  mirror(): () => Promise<void> {
+    const over = new AbortController();
+    const following = this.#follow(over.signal);
+    return async () => {
+      over.abort();
+      await following;
+    };
+  }
+
+  async #follow(over: AbortSignal): Promise<void> {
+    let accept: (() => Promise<void>) | undefined;
+    while (!over.aborted) {
+      const isOpen = await accepts(this.#target);
+      if (!isOpen) accept ??= this.#port.refuse();
+      else if (accept) {
+        await accept();
+        accept = undefined;
+      }
+      await sleep(LOOK_MS);
+    }
+    await accept?.();
+  }
+
+  /** Stops listening and closes all connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#port[Symbol.asyncDispose]();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+const accepts = ({ hostname, port }: URL): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const end = (isOpen: boolean) => () => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', end(true)).once('error', end(false));
+  });
+
+function pass(target: URL, relay: Relay, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const relayed = relay.begin(incoming);
+  const { remoteAddress = '' } = incoming.socket;
+  const onward = request({
+    host: target.hostname,
+    port: target.port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: withHost(incoming.rawHeaders, target.host),
+    setHost: false,
+    agent: false,
+    // Limits by address must see the callers, which have addresses of their own on loopback.
+    ...(target.hostname.startsWith('127.') && remoteAddress.startsWith('127.') && { localAddress: remoteAddress }),
+  });
+  const breakOff = (): void => void incoming.socket.destroy();
+  onward.on('error', breakOff);
+  outgoing.on('error', breakOff);
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished && !relayed.hidesLeaving()) onward.destroy();
+  });
+  onward.once('response', (response) => {
+    response.on('error', breakOff);
+    deliver(relayed, response, outgoing).catch(breakOff);
+  });
+  incoming.pipe(onward);
+}
+
+async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const { statusCode: status = 0, rawHeaders } = response;
+  const headers = pairsOf(rawHeaders);
+  let read: Promise<WireAnswer> | undefined;
+  const whole = (): Promise<WireAnswer> => {
+    read ??= bodyOf(response).then((body) => ({ status, headers, body }));
+    return read;
+  };
+  const answer = await relayed.answer({ status, headers, whole });
+  if (answer || read) {
+    const { status: sent, headers: all, body } = answer ?? (await whole());
+    if (!answer) relayed.passed(await whole());
+    const own = all.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+    outgoing.writeHead(sent, own.flat()).end(body);
+    return;
+  }
+  outgoing.writeHead(status, response.statusMessage ?? '', rawHeaders);
+  outgoing.flushHeaders();
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= MOST_KEPT_BYTES) kept.push(chunk);
+  });
+  response.once('close', () => {
+    if (!response.complete) outgoing.socket?.destroy();
+    else if (bytes <= MOST_KEPT_BYTES) relayed.passed({ status, headers, body: Buffer.concat(kept) });
+  });
+  response.pipe(outgoing);
+}
+
+function withHost(raw: readonly string[], host: string): string[] {
+  return pairsOf(raw).flatMap(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value]);
+}
+
+const pairsOf = (raw: readonly string[]): [string, string][] =>
+  Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? '']);
+
+async function bodyOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

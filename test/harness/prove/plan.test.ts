@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { areApart, nextRound, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
+
+const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
+  ...{ name, does: name, turnsRed, disturbs },
+  create: () => ({}),
+});
+
+const tasksOf = (...mutants: WireMutant[]): Task[] =>
+  mutants.flatMap((one) => one.turnsRed.map((checker) => ({ checker, mutant: one, tried: new Map() })));
+
+const stage = (scenario: string, seconds: number, ...passed: string[]): Stage => ({
+  scenario,
+  seconds,
+  passed: new Set(passed),
+});
+
+const shown = (round: ReturnType<typeof nextRound>) =>
+  Object.fromEntries([...round].map(([scenario, mutants]) => [scenario, mutants.map(({ name }) => name)]));
+
+test('mutants that turn different checks red share a run', () => {
+  const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']));
+  expect(shown(nextRound(tasks, [stage('s', 1, 'one', 'two')]))).toEqual({ s: ['a', 'b'] });
+});
+
+test('mutants that turn the same check red, or disturb it, run one after another or elsewhere', () => {
+  const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['one']), mutant('c', ['two'], ['one']));
+  expect(shown(nextRound(tasks, [stage('s', 1, 'one', 'two')]))).toEqual({ s: ['a'] });
+  const round = nextRound(tasks, [stage('s', 1, 'one', 'two'), stage('t', 2, 'one')]);
+  expect(shown(round)).toEqual({ s: ['a'], t: ['b'] });
+});
+
+test('a scenario that shows more checks comes first, then one that runs anyway, then a short one', () => {
+  const tasks = tasksOf(mutant('a', ['one', 'two']), mutant('b', ['three']));
+  const stages = [stage('short', 1, 'one', 'three'), stage('both', 9, 'one', 'two', 'three')];
+  expect(shown(nextRound(tasks, stages))).toEqual({ both: ['a', 'b'] });
+  expect(shown(nextRound(tasks.slice(2), stages))).toEqual({ short: ['b'] });
+});
+
+test('a mutant that needs two scenarios for its checks runs in both', () => {
+  const tasks = tasksOf(mutant('a', ['one', 'two']));
+  expect(shown(nextRound(tasks, [stage('s', 1, 'one'), stage('t', 1, 'two')]))).toEqual({ s: ['a'], t: ['a'] });
+});
+
+test('nothing is left when each task was tried wherever it can be', () => {
+  const tasks = tasksOf(mutant('a', ['one']));
+  tasks[0]?.tried.set('s', 2);
+  expect(nextRound(tasks, [stage('s', 1, 'one'), stage('t', 1)]).size).toBe(0);
+});
+
+test('whether mutants are apart does not depend on their order', () => {
+  const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
+  expect([areApart(a, b), areApart(b, a)]).toEqual([false, false]);
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { Task } from '../../../harness/prove/plan.ts';
+import { settle } from '../../../harness/prove/settle.ts';
+import type { Finding, Verdict } from '../../../harness/verdict/finding.ts';
+import { provedCheckers, provedIn } from '../../../harness/verdict/proved.ts';
+
+const task = (): Task => ({
+  checker: 'one',
+  mutant: { name: 'a', does: 'a', turnsRed: ['one'], create: () => ({}) },
+  tried: new Map(),
+});
+
+const outcome = (one: Task, verdicts: Verdict[], deed?: true | string) => {
+  const findings = verdicts.map(
+    (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
+  );
+  return settle(one, 's', findings, deed);
+};
+
+test('a check that fails because the mutant acted has caught it', () => {
+  expect(outcome(task(), ['PASS', 'FAIL'], true)).toMatchObject({ outcome: 'caught', scenario: 's' });
+});
+
+test('a check that fails although the mutant did nothing proves nothing', () => {
+  expect(outcome(task(), ['FAIL'])).toMatchObject({ outcome: 'impossible' });
+  expect(outcome(task(), ['FAIL'], 'no rows')).toMatchObject({ outcome: 'impossible', why: 'no rows' });
+});
+
+test('a check that passes has missed the mutant, and is not tried again there', () => {
+  const one = task();
+  expect(outcome(one, ['PASS'], true)).toMatchObject({ outcome: 'missed' });
+  expect(one.tried.get('s')).toBe(2);
+});
+
+test('a check that can not decide is tried once more', () => {
+  const one = task();
+  expect(outcome(one, ['INCONCLUSIVE'], true)).toMatchObject({ outcome: 'undecided', why: 'c: seen' });
+  expect(one.tried.get('s')).toBe(1);
+});
+
+test('a scenario that could not be judged is tried once more', () => {
+  const one = task();
+  expect(outcome(one, [])).toMatchObject({ outcome: 'undecided', why: 'the scenario was not judged' });
+  expect(one.tried.get('s')).toBe(1);
+});
+
+test('a check is proved by one caught mutant, unless it misses another', () => {
+  const pairs = [
+    { checker: 'one', mutant: 'a', outcome: 'caught' },
+    { checker: 'one', mutant: 'b', outcome: 'impossible' },
+    { checker: 'two', mutant: 'a', outcome: 'caught' },
+    { checker: 'two', mutant: 'b', outcome: 'missed' },
+    { checker: 'three', mutant: 'b', outcome: 'impossible' },
+  ] as const;
+  const proved = { checkers: ['one', 'two', 'three'], pairs: [...pairs] };
+  expect(provedCheckers(proved)).toEqual(['one']);
+  expect(provedIn(proved)).toBe('1 of 3 checks proved on this service');
+});

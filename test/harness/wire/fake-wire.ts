@@ -1,0 +1,85 @@
+import type { Exchange, WireAnswer } from '../../../harness/wire/exchange.ts';
+import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
+import type { Wire, WireHooks } from '../../../harness/wire/wire-mutant.ts';
+
+/** An answer as a test describes it. */
+export interface Told extends Partial<Omit<Exchange, 'header' | 'asked' | 'whole'>> {
+  headers?: Record<string, string>;
+  /** Headers of the request. */
+  sent?: Record<string, string>;
+  body?: string;
+}
+
+const CONTRACT = {
+  endpoints: {
+    ask: { served: [200], reaches: ['llm'], onFault: {}, stream: { format: 'sse', end: '[DONE]' } },
+    health: { served: [200], reaches: [] },
+  },
+  upstreams: { llm: {} },
+  limiter: { retryAfter: true, headers: ['draft-7'] },
+  breakers: {
+    llm: {
+      upstream: 'llm',
+      endpoint: 'ask',
+      refusal: 503,
+      retryAfter: true,
+      trials: 1,
+      untouched: ['health'],
+      log: { opened: ['opened'], closed: ['closed'] },
+    },
+  },
+  ledger: { endpoint: 'ask' },
+  secret: { setting: 'KEY', weak: { empty: '' }, strong: { long: 'long' } },
+  refusedStarts: { debug: { settings: { DEBUG: 'true' } } },
+};
+
+const NUMBERS = {
+  limits: { ask: { max: 2, windowSeconds: 1 } },
+  requestsInProgress: { ask: { max: 1, refusal: 409 } },
+  breakers: { llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 0.1 } },
+};
+
+/** The answer that a mutant replays. */
+const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from('data: a\n\ndata: [DONE]\n\n') };
+
+/** Returns a mutant's hooks in a made-up scenario, and the upstreams that it calls. */
+export function mutantIn(name: string): { hooks: WireHooks; called: string[]; see(told: Told): Promise<WireAnswer> } {
+  const called: string[] = [];
+  const wire = {
+    contract: CONTRACT,
+    numbers: NUMBERS,
+    breaker: 'llm',
+    sought: { secrets: [{ name: 'KEY', forms: ['s3cr3t-k3y'] }], folders: [] },
+    served: () => SERVED,
+    async callUpstream(upstream: string) {
+      called.push(upstream);
+      return true;
+    },
+  } as unknown as Wire;
+  const mutant = WIRE_MUTANTS.find((one) => one.name === name);
+  if (!mutant) throw new Error(`there is no mutant ${name}`);
+  const hooks = mutant.create(wire);
+  return {
+    hooks,
+    called,
+    async see(told) {
+      const exchange = exchangeOf(told);
+      return (await hooks.answer?.(exchange)) ?? exchange.whole();
+    },
+  };
+}
+
+function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told }: Told): Exchange {
+  const pairs = Object.entries(headers);
+  return {
+    endpoint: 'ask',
+    client: 'a',
+    phase: 'steady',
+    isEnding: false,
+    status,
+    asked: (name) => sent[name],
+    header: (name) => pairs.find(([one]) => one.toLowerCase() === name)?.[1],
+    whole: async () => ({ status, headers: pairs, body: Buffer.from(body) }),
+    ...told,
+  };
+}

@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { CHECKERS, COMMON } from '../../../../harness/checkers/index.ts';
+import { WIRE_MUTANTS } from '../../../../harness/wire/mutants/index.ts';
+import { mutantIn, type Told } from '../fake-wire.ts';
+
+test('mutants have names of their own, and name checkers that exist', () => {
+  const names = WIRE_MUTANTS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const known = Object.keys({ ...CHECKERS, ...COMMON });
+  const named = WIRE_MUTANTS.flatMap(({ turnsRed, disturbs = [] }) => [...turnsRed, ...disturbs]);
+  expect(named.filter((checker) => !known.includes(checker))).toEqual([]);
+});
+
+/** What each mutant makes of answers, one after another: their statuses. */
+const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
+  'one-request-beyond-the-limit': [
+    [{ status: 201 }, { status: 429 }, { status: 429 }, { status: 429, client: 'b' }],
+    [201, 201, 429, 429],
+  ],
+  'forged-identity-served': [
+    [{ status: 429 }, { status: 429, sent: { 'x-real-ip': '203.0.113.1' } }],
+    [429, 200],
+  ],
+  'one-request-in-progress-too-many': [
+    [{ status: 409 }, { status: 409, phase: 'at once: ask' }],
+    [409, 200],
+  ],
+  'neighbour-refused': [
+    [{ status: 200, client: 'b' }, { status: 429 }, { client: 'b' }, { client: 'a' }],
+    [200, 429, 429, 200],
+  ],
+  'refusal-while-the-breaker-is-closed': [
+    [{ phase: 'opening' }, { phase: 'below' }, { phase: 'below' }],
+    [200, 503, 200],
+  ],
+  'made-up-success-while-open': [
+    [
+      { phase: 'closed', status: 503 },
+      { phase: 'open', status: 503 },
+    ],
+    [503, 200],
+  ],
+  'failure-hidden-by-a-made-up-success': [
+    [
+      { phase: 'steady', status: 502 },
+      { phase: 'failing llm 500 in ask', status: 502 },
+    ],
+    [502, 200],
+  ],
+  'fallback-fails': [
+    [{ phase: 'no fallback 500 at llm in ask' }, { phase: 'fallback 500 at llm in ask' }],
+    [200, 502],
+  ],
+  'slow-call-given-up-early': [
+    [{ phase: 'too late: llm' }, { phase: 'in time: llm' }],
+    [200, 504],
+  ],
+  'endpoint-fails': [
+    [{ phase: 'steady' }, { phase: 'endpoint ask' }],
+    [200, 500],
+  ],
+  'worthless-credentials-accepted': [
+    [
+      { phase: 'endpoint ask', status: 401 },
+      { phase: 'without proof: ask', status: 401 },
+    ],
+    [401, 200],
+  ],
+  'health-fails': [
+    [{ phase: 'open' }, { phase: 'steady', endpoint: 'health' }, { phase: 'open', endpoint: 'health' }],
+    [200, 200, 503],
+  ],
+  'pool-serves-one-too-many': [
+    [
+      { phase: 'locked', status: 503 },
+      { phase: 'locked', status: 503 },
+    ],
+    [200, 503],
+  ],
+  'acknowledged-without-a-row': [
+    [
+      { phase: 'steady', status: 503 },
+      { phase: 'outage stop', status: 503 },
+    ],
+    [503, 200],
+  ],
+  'requests-in-progress-fail': [
+    [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', isEnding: true }],
+    [200, 500],
+  ],
+};
+
+test.for(Object.entries(STATUSES))('%s changes the right answers', async ([name, [answers, statuses]]) => {
+  const { see } = mutantIn(name);
+  const seen: number[] = [];
+  for (const answer of answers) seen.push((await see(answer)).status);
+  expect(seen).toEqual(statuses);
+});
+
+const REFUSED = { status: 429, headers: { 'Retry-After': '2' } };
+const LIMITED = {
+  headers: {
+    RateLimit: 'limit=20, remaining=5, reset=2',
+    'RateLimit-Policy': '20;w=2',
+    'X-RateLimit-Remaining': '5',
+  },
+};
+
+test.for([
+  ['retry-after-too-short', REFUSED, { 'Retry-After': '1' }],
+  ['retry-after-too-long', REFUSED, { 'Retry-After': '3' }],
+  ['retry-after-absent', REFUSED, {}],
+  ['retry-after-absurd', REFUSED, { 'Retry-After': '86400' }],
+  ['limit-off-by-1', LIMITED, { ...LIMITED.headers, RateLimit: 'limit=21, remaining=5, reset=2' }],
+  [
+    'remaining-off-by-1',
+    LIMITED,
+    { ...LIMITED.headers, RateLimit: 'limit=20, remaining=6, reset=2', 'X-RateLimit-Remaining': '6' },
+  ],
+  ['reset-off-by-2', LIMITED, { ...LIMITED.headers, RateLimit: 'limit=20, remaining=5, reset=4' }],
+  ['secret-in-a-header', {}, { 'X-Debug': 's3cr3t-k3y' }],
+] as const)('%s changes headers', async ([name, told, headers]) => {
+  const answer = await mutantIn(name).see(told);
+  expect(Object.fromEntries(answer.headers)).toEqual(headers);
+});
+
+test.for([
+  ['refused-call-reaches-its-upstream', { status: 429 }],
+  ['open-breaker-lets-a-call-through', { status: 503, phase: 'open' }],
+  ['open-breaker-lets-a-call-through', { status: 503, phase: 'after row of llm: hang' }],
+  ['trial-multiplied', { status: 503, phase: 'half-open' }],
+  ['next-trial-too-early', { status: 503, phase: 'reopened' }],
+  ['upstream-call-duplicated', { phase: 'endpoint ask' }],
+  ['upstream-call-duplicated', { phase: 'failing llm 500 in ask', status: 502 }],
+  ['certificate-accepted', { phase: 'impostor llm expired in ask', status: 502 }],
+] as const)('%s calls the upstream past the service', async ([name, told]) => {
+  const { see, called } = mutantIn(name);
+  expect((await see({ ...told, phase: 'recovery' })).status).toBe('status' in told ? told.status : 200);
+  if (name !== 'refused-call-reaches-its-upstream') expect(called).toEqual([]);
+  called.length = 0;
+  await see(told);
+  expect(called).toEqual(['llm']);
+});
+
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
+const EVENTS = { body: 'data: a\n\ndata: b\n\n', phase: 'endpoint ask' };
+
+test.for([
+  ['secret-in-a-body', { headers: JSON_HEADERS, body: '{}' }, '{}\ns3cr3t-k3y'],
+  ['stack-trace-in-a-body', { headers: JSON_HEADERS, body: '{}', status: 500 }, expect.stringContaining('Traceback')],
+  ['stream-without-its-end', EVENTS, 'data: a\n\n'],
+  ['failed-stream-ends-as-if-complete', { ...EVENTS, phase: 'failing llm cut in ask' }, 'data: a\n\ndata: [DONE]\n\n'],
+] as const)('%s changes a body', async ([name, told, body]) => {
+  expect(String((await mutantIn(name).see(told)).body)).toEqual(body);
+});
+
+test('a line of the log is swallowed, or shows a secret once', () => {
+  const { line: swallow } = mutantIn('transition-not-logged').hooks;
+  expect(['breaker closed', 'breaker opened'].map((line) => swallow?.(line))).toEqual(['', undefined]);
+  const { line: show } = mutantIn('secret-in-the-log').hooks;
+  expect(['a', 'b'].map((line) => show?.(line))).toEqual(['a s3cr3t-k3y', undefined]);
+});
+
+test('the settings of a start are ignored, or weakened', () => {
+  const ignore = (...all: Record<string, string>[]) => {
+    const { settings } = mutantIn('unsafe-settings-ignored').hooks;
+    return all.map((one) => settings?.(one));
+  };
+  expect(ignore({ KEY: 'long' }, { KEY: '' }, { KEY: '' })).toEqual([undefined, {}, undefined]);
+  expect(ignore({ DEBUG: 'true' })).toEqual([{}]);
+  const { settings: weaken } = mutantIn('strong-secret-weakened').hooks;
+  expect([{ KEY: 'long' }, { KEY: '' }].map((one) => weaken?.(one))).toEqual([{ KEY: '' }, undefined]);
+});
+
+test('an upstream gets another call for each caller in a crowd', () => {
+  const { hooks, called } = mutantIn('calls-beyond-the-concurrency');
+  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'crowd at llm' })).toBe(true);
+  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'steady' })).toBe(false);
+  expect(called).toEqual(['llm']);
+});
+
+test('leaving is hidden only in the phases that are about it', () => {
+  const { hidesLeaving } = mutantIn('leaving-hidden').hooks;
+  const isHidden = (phase: string) => hidesLeaving?.({ endpoint: 'ask', phase });
+  expect(['left: ask at llm', 'stays: ask at llm'].map(isHidden)).toEqual([true, false]);
+});
