@@ -89,6 +89,8 @@ async function execute(command: string[], cwd: string, { to, reaper, signal }: P
   });
   const stop = () => void child.stop();
   signal.addEventListener('abort', stop);
+  // It may have been aborted before this process was started.
+  if (signal.aborted) stop();
   const { code } = await child.exited;
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();

@@ -79,14 +79,16 @@ test('a command prepares the build in place of npm, and its failure is reported 
   expect(workTrees(top)).toHaveLength(2);
 });
 
-test('preparing ends when the signal is aborted', async () => {
+test.each([0, 1_000])('preparing ends if the signal is aborted after %i ms, also if it has not begun', async (ms) => {
   const top = await repository({ 'proofload.yaml': CONTRACT });
   const over = new AbortController();
+  const began = performance.now();
   const opening = openOtherBuild(
-    against(join(top, 'proofload.yaml'), 'first', { prepare: 'sleep 60', signal: over.signal }),
+    against(join(top, 'proofload.yaml'), 'first', { prepare: 'sleep 170', signal: over.signal }),
   );
-  setTimeout(() => over.abort('interrupted'), 200);
+  setTimeout(() => over.abort('interrupted'), ms);
   await expect(opening).rejects.toBe('interrupted');
+  expect(performance.now() - began).toBeLessThan(120_000);
   expect(workTrees(top)).toHaveLength(1);
 });
 
