@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -13,11 +13,11 @@ async function redacted(text: string) {
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, 'samples.json');
   await writeFile(path, text, { mode: 0o600 });
-  const { mtimeMs } = await stat(path);
+  await utimes(path, 0, 0);
   await redactSamples(path);
-  const { mode, mtimeMs: afterwards } = await stat(path);
+  const { mode, mtimeMs } = await stat(path);
   expect([mode & 0o777, await readdir(folder)]).toEqual([0o600, ['samples.json']]);
-  return { text: await readFile(path, 'utf8'), isWritten: afterwards !== mtimeMs };
+  return { text: await readFile(path, 'utf8'), isWritten: mtimeMs > 0 };
 }
 
 const sample = (tags: Record<string, string>) => `${JSON.stringify({ type: 'Point', data: { value: 1, tags } })}\n`;
