@@ -36,7 +36,7 @@ const OF_MAKE = ['SCENARIO', 'VERBOSE'];
 test('every setting in the table of settings is a setting of the command line', async () => {
   const rows = [...running.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
-  const { stdout } = await run(process.execPath, ['harness/cli.ts', 'run', '--help']);
-  for (const name of rows.filter((row) => !OF_MAKE.includes(row)))
-    expect(stdout.replace(/\s+/g, ' ')).toContain(`env: ${name}`);
+  const helps = ['run', 'gate'].map((command) => run(process.execPath, ['harness/cli.ts', command, '--help']));
+  const texts = (await Promise.all(helps)).map(({ stdout }) => stdout.replace(/\s+/g, ' '));
+  for (const name of rows.filter((row) => !OF_MAKE.includes(row))) expect(texts.join(' ')).toContain(`env: ${name}`);
 });
