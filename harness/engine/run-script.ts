@@ -7,6 +7,7 @@ import type { Reaper } from '../process/reaper.ts';
 import { watchRun } from '../watch/watch-run.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { ENGINE_ENVIRONMENT, type Engine } from './engine.ts';
+import { recordLogLine } from './record-log-line.ts';
 
 export interface ScriptJob {
   script: string;
@@ -49,7 +50,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
     environment: { ...withoutProxies(process.env), ...environment } as Record<string, string>,
     cwd: job.folder,
     reaper: job.reaper,
-    onLine: (line) => recordLine(line, job.record),
+    onLine: (line) => recordLogLine(line, job.record),
   });
   // If the harness is killed, a container keeps running after the command that started it has exited.
   if (engine.name === 'docker') job.reaper.rememberContainer(name);
@@ -95,23 +96,4 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),
     job.script,
   ];
-}
-
-/**
- * Records pauses and the errors that the engine logs. Crossed thresholds are omitted because the summary contains them.
- */
-function recordLine(line: string, record: ScriptJob['record']): void {
-  if (!line.startsWith('{')) return;
-  const { level, msg, source, at = now(), ms } = parse(line);
-  if (source === 'event-loop' && ms !== undefined) record({ type: 'stall', at, ms, of: 'generator' });
-  if (level !== 'error' || source === 'console' || /^thresholds on metrics/.test(msg ?? '')) return;
-  record({ type: 'engine', at: now(), event: 'error', text: msg ?? line });
-}
-
-function parse(line: string): { level?: string; msg?: string; source?: string; at?: number; ms?: number } {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return {};
-  }
 }

@@ -67,8 +67,8 @@ function endpointOf(
 async function askOpening(ask: Ask, upstream: string): Promise<Pick<Counted, 'threshold' | 'opens'> | undefined> {
   const opening = await ask({
     name: `${upstream}.opens`,
-    ask: `${upstream}: after how many consecutive failures does its breaker open, or at which rate, such as 50%, or none?`,
-    usual: '5',
+    ask: `${upstream}: after how many consecutive failures does its breaker open, or at which rate, such as 5 or 50%, or none?`,
+    usual: 'none',
     answer: orNone(opensAt),
   });
   if (opening === undefined) return undefined;

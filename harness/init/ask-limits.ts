@@ -32,8 +32,8 @@ export async function askLimits(
 ): Promise<Limits | undefined> {
   const found = await ask({
     name: 'limit',
-    ask: 'What is the rate limit of one client, or none?',
-    usual: '20 per 60 seconds',
+    ask: 'What is the rate limit of one client, such as "20 per 60 seconds", or none?',
+    usual: 'none',
     answer: orNone(limit),
   });
   if (!found) return undefined;

@@ -67,7 +67,7 @@ async function askStopped(ask: Ask, name: string): Promise<Service> {
   const database = await ask({
     name: 'databaseSetting',
     ask: 'Which environment variable holds the URL of PostgreSQL, or none?',
-    usual: 'DATABASE_URL',
+    usual: 'none',
     answer: orNone(setting),
   });
   const secretSetting = await ask({

@@ -31,9 +31,9 @@ export async function askUpstreams(ask: Ask): Promise<Upstreams> {
   const sources = await ask({
     name: 'upstreams',
     ask:
-      'Which upstream APIs does it call, as NAME=SOURCE separated by spaces, or none?\n' +
+      'Which upstream APIs does it call, as NAME=SOURCE separated by spaces, such as llm=groq, or none?\n' +
       `  (a SOURCE is ${SOURCES})\n `,
-    usual: 'llm=groq',
+    usual: 'none',
     answer: orNone(upstreamSources),
   });
   const upstreams: Upstreams = { declared: {}, environment: {} };

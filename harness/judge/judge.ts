@@ -51,7 +51,7 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
         checker: name,
         ...(restsOn.length > 0 && { restsOn }),
         ...(follows !== undefined && { follows }),
-        usually: causes,
+        usually: finding.usually ?? causes,
       };
     };
     return [name, findings.map(explain)];
@@ -73,21 +73,24 @@ export function* judgeEach(history: History, facts: Facts, holds: readonly strin
   }
 }
 
-const undecided = (check: string, observed: string): Finding[] => [
-  { check, expected: 'a verdict', observed, verdict: 'INCONCLUSIVE' },
+const undecided = (check: string, observed: string, usually: string): Finding[] => [
+  { check, expected: 'a verdict', observed, verdict: 'INCONCLUSIVE', usually },
 ];
+
+const OTHER_VERSION = 'The history was recorded by another version.';
+const CRASHED = 'The check has a bug: it threw an exception, or returned something that is not a list of findings.';
 
 const missing = (name: string): Checker => ({
   name,
-  usually: 'The history was recorded by another version.',
-  judge: () => undecided(name, 'there is no such checker'),
+  usually: OTHER_VERSION,
+  judge: () => undecided(name, 'there is no such checker', OTHER_VERSION),
 });
 
 function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
   try {
     return checker.judge(history, facts);
   } catch (error) {
-    return undecided(checker.name, `the checker crashed: ${messageOf(error)}`);
+    return undecided(checker.name, `the checker crashed: ${messageOf(error)}`, CRASHED);
   }
 }
 

@@ -45,7 +45,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   'backoff-jittered':
     "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
   'faults-answered':
-    'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status.',
+    'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If an answer without the upstream is meant, such as a remembered one, promise it: `servedWithout` or `fallback` of the endpoint.',
   'faults-answered-in-time':
     'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   'abandoned-calls-end':

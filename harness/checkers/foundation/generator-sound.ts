@@ -6,14 +6,14 @@ import type { Checker } from '../lib/checker.ts';
 const RAN = [0, 99];
 
 /**
- * Checks that the load generator ran its script to completion, without exceptions or dropped iterations and without
- * being killed. If it didn't, parts of the script never ran and some calls were not counted, so no check can blame the
+ * Checks that the load generator ran its script to completion, without exceptions, refused values of metrics or dropped
+ * iterations, and without being killed. If it didn't, parts of the script never ran and some calls were not counted, so no check can blame the
  * service.
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',
   restsOn: ['service-stays-up'],
-  usually: 'The script threw an exception, or the lab stopped it at its time limit because a call never returned.',
+  usually: 'The script threw an exception or gave a metric something that is no number, or the lab stopped it at its time limit because a call never returned.',
   judge(history) {
     const events = history.all('engine');
     const ended = events.find(({ event }) => event === 'ended');

@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { answering } from '../../../harness/commands/init.ts';
+import { composeContract } from '../../../harness/init/compose-contract.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
 import { interview } from './interview.ts';
 
 const BARE = { upstreams: 'none', databaseSetting: 'none', limit: 'none' };
 
-test('the default answers make a valid contract', async () => {
+test('the default answers promise nothing', async () => {
+  const contract = parse(await composeContract(answering(({ usual }) => usual)));
+  expect(Object.keys(contract)).toEqual(['name', 'start', 'environment', 'endpoints', 'secrecy', 'profiles']);
+  expect(contract.profiles).toEqual({ fast: {} });
+});
+
+test('usual answers make a valid contract', async () => {
   const { contract } = await interview({ name: 'shop' });
   expect(contract).toMatchObject({ name: 'shop', start: { command: ['node', 'server.js'] } });
   expect(contract.environment).toMatchObject({ PORT: '${port}', GROQ_BASE_URL: '${upstream.llm}' });

@@ -16,8 +16,15 @@ interface Interview {
   asked: string[];
 }
 
+/** Returns the answers for a service with an upstream, a database, a breaker and a limit. */
+function protectedBy(name: string): string | undefined {
+  const answers = { upstreams: 'llm=groq', databaseSetting: 'DATABASE_URL', limit: '20 per 60 seconds' };
+  return name.endsWith('.opens') ? '5' : Object.entries(answers).find(([key]) => key === name)?.[1];
+}
+
 /**
- * Answers the questions of `proofload init`, by name, and the others with their default. Loads the resulting contract
+ * Answers the questions of `proofload init`, by name, those about protections as for a service that has them all, and
+ * the others with their default. Loads the resulting contract
  * from a file, next to empty files with the given names.
  *
  * @throws Error if one of the answers was not asked for
@@ -27,7 +34,7 @@ export async function interview(own: Record<string, string>, files: readonly str
   const text = await composeContract(
     answering(({ name, usual }) => {
       asked.push(name);
-      return own[name] ?? usual;
+      return own[name] ?? protectedBy(name) ?? usual;
     }),
   );
   const unasked = Object.keys(own).filter((name) => !asked.includes(name));

@@ -25,6 +25,6 @@ test.each<[string, unknown]>([
   ['without-text', [{ ...FINDING, observed: undefined }]],
   ['promise', Promise.resolve([FINDING])],
 ])('an own check is INCONCLUSIVE if it returns something else: %s', (name, returned) => {
-  const message = expect.stringContaining('judge() must return at least one finding');
+  const message = expect.stringContaining('judge() must return a list of findings, with at least one');
   expect(judged(name, returned)).toMatchObject([{ verdict: 'INCONCLUSIVE', observed: message }]);
 });
