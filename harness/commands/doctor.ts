@@ -12,6 +12,7 @@ import { type Change, type Finding, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { describeContract } from './describe-contract.ts';
 import { printLogs } from './doctor-logs.ts';
+import { otherFailures } from './doctor-other-failures.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, labOptions, runOptions } from './lab-options.ts';
@@ -112,7 +113,7 @@ async function offer(flags: Flags, changes: readonly Change[], mayFix: boolean):
 }
 
 const ADVICE = {
-  PASS: 'the service matches the contract and can be tested',
+  PASS: 'the contract describes the service, which can be tested',
   FAIL: 'the service does not match the contract; change what the failed checks above name',
   INCONCLUSIVE: 'it is not known whether the service matches the contract',
 };
@@ -137,6 +138,8 @@ async function tryScenarios(
         const counted = findings.filter(counts);
         if (counted.length > 0) print(findingsTable(counted));
         for (const note of notes) print(`note: ${note}`);
+        const others = otherFailures(findings.filter((finding) => !counts(finding)));
+        if (others !== undefined) print(others);
       },
     },
     signal: interruption(printError),

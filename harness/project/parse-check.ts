@@ -33,6 +33,7 @@ export function parseCheck(exported: unknown): Checker {
 /** @throws TypeError if a check returned something else. The check is then INCONCLUSIVE. */
 function asFindings(judged: unknown): Finding[] {
   const { data, error } = findings.safeParse(judged);
-  if (error) throw new TypeError(`judge() must return a list of findings, with at least one: ${z.prettifyError(error)}`);
+  if (error)
+    throw new TypeError(`judge() must return a list of findings, with at least one: ${z.prettifyError(error)}`);
   return data;
 }

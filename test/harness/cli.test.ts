@@ -260,7 +260,7 @@ profiles: { fast: {} }
   const { code, text } = await (await proofload(['doctor', '--fix'], { CONTRACT: '' }, folder)).exited;
   expect(text).toMatch(/^Written to proofload\.yaml, as the service does it\.[\s\S]*\n {2}\+ 4: /m);
   expect(text).toMatch(/^proofload\.yaml is checked again\.$/m);
-  expect(text).toMatch(/^PASS: the service matches the contract/m);
+  expect(text).toMatch(/^PASS: the contract describes the service/m);
   expect(code).toBe(0);
   const lines = (await readFile(path, 'utf8')).split('\n');
   expect(lines[3]).toBe('  main: { kind: openai, basePath: /v1, tls: false, calls: { attempts: 2 } } # the first one');

@@ -13,7 +13,8 @@ const RAN = [0, 99];
 export const generatorSound: Checker = {
   name: 'generator-sound',
   restsOn: ['service-stays-up'],
-  usually: 'The script threw an exception or gave a metric something that is no number, or the lab stopped it at its time limit because a call never returned.',
+  usually:
+    'The script threw an exception or gave a metric something that is no number, or the lab stopped it at its time limit because a call never returned.',
   judge(history) {
     const events = history.all('engine');
     const ended = events.find(({ event }) => event === 'ended');

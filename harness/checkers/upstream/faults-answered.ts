@@ -19,7 +19,8 @@ export const faultsAnswered: Checker = {
   name: 'faults-answered',
   restsOn: ['steady-state'],
   undecidedBy: ['faults-answered-in-time'],
-  usually: 'An error in a 200, a broken body or a cut stream goes unnoticed, an error has no status of its own, or the caller gets an earlier answer that the contract does not allow.',
+  usually:
+    'An error in a 200, a broken body or a cut stream goes unnoticed, an error has no status of its own, or the caller gets an earlier answer that the contract does not allow.',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
 };
 

@@ -45,7 +45,7 @@ test('a client goes from the folder of a service to a verdict, its reason and a 
   expect(described).toContain(LIMIT);
   await writeFile(contract, described.replace(LIMIT, 'max: 21'));
 
-  expect((await call('doctor')).text).toMatch(/PASS: the service matches the contract/);
+  expect((await call('doctor')).text).toMatch(/PASS: the contract describes the service/);
   expect((await call('list', { grep: 'rate-limits' })).text).toMatch(/^stress\/rate-limits /m);
   const first = await call('run', { scenarios: ['stress/rate-limits'] });
   expect(first).toMatchObject({ isError: false, data: { verdict: 'FAIL', coverage: { judged: 1 } } });

@@ -46,7 +46,12 @@ test('throws if the contract has no secret', () => {
 
 test('an unknown checker is reported, and makes the result INCONCLUSIVE', () => {
   expect(judge(new History(), LLM, ['moon'])).toContainEqual(
-    expect.objectContaining({ check: 'moon', observed: 'there is no such checker', usually: expect.stringMatching(/another version/) }),
+    expect.objectContaining({
+      check: 'moon',
+      observed: 'there is no such checker',
+      verdict: 'INCONCLUSIVE',
+      usually: expect.stringMatching(/another version/),
+    }),
   );
 });
 

@@ -35,7 +35,11 @@ test('a checker that crashes is INCONCLUSIVE', () => {
   });
   const findings = judge(history, facts('llm'), ['breaker-closes']);
   expect(findings).toContainEqual(
-    expect.objectContaining({ verdict: 'INCONCLUSIVE', observed: 'the checker crashed: broken', usually: expect.stringMatching(/^The check has a bug/) }),
+    expect.objectContaining({
+      verdict: 'INCONCLUSIVE',
+      observed: 'the checker crashed: broken',
+      usually: expect.stringMatching(/^The check has a bug/),
+    }),
   );
 });
 

@@ -1,0 +1,18 @@
+import type { Finding } from '../verdict/finding.ts';
+
+/** Number of checks that are named. */
+const MOST = 3;
+
+/**
+ * Returns a note with the failures that `doctor` does not count, because they don't say how the contract describes the
+ * service. Without it, a `run` that fails would be a surprise after a PASS. Returns undefined if there are none.
+ */
+export function otherFailures(uncounted: readonly Finding[]): string | undefined {
+  const names = [...new Set(uncounted.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check))];
+  if (names.length === 0) return undefined;
+  const more = names.length > MOST ? `; and ${names.length - MOST} more` : '';
+  return (
+    `note: \`run\` will FAIL: ${names.slice(0, MOST).join('; ')}${more}. ` +
+    'This is a defect of the service, or the contract lacks a promise, such as `servedWithout`.'
+  );
+}
