@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import reference from '../../service/proofload.config.ts';
+import { contractFile, proofload } from '../support/command-line.ts';
+
+/** Calls the main upstream twice, then the backup, and streams its answer. */
+const GATEWAY = String.raw`
+  import { createServer } from 'node:http';
+  const { MAIN_URL, BACKUP_URL, PORT } = process.env;
+  async function isServed() {
+    for (const url of [MAIN_URL, MAIN_URL, BACKUP_URL]) {
+      const headers = { Authorization: 'Bearer sk-example' };
+      const signal = AbortSignal.timeout(1_000);
+      const answer = await fetch(url + '/models', { headers, signal }).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok) return true;
+    }
+  }
+  createServer(async ({ url }, response) => {
+    if (url === '/health') return response.end('ok');
+    if (!(await isServed())) return response.writeHead(502).end();
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('data: {"a":1}\n\ndata: [DONE]\n\n');
+  }).listen(Number(PORT), '127.0.0.1');
+`;
+
+test('doctor --fix writes what the contract does not describe, shows the lines, and checks it again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-doctor-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'gateway.mjs'), GATEWAY);
+  const path = join(folder, 'proofload.yaml');
+  await writeFile(
+    path,
+    `name: gateway
+start: { command: [node, gateway.mjs], readyPath: /health, readySeconds: 20 }
+upstreams:
+  main: { kind: openai, basePath: /v1, tls: false } # the first one
+  backup: { kind: openai, basePath: /v1, tls: false }
+environment: { PORT: "\${port}", MAIN_URL: "\${upstream.main}", BACKUP_URL: "\${upstream.backup}" }
+endpoints:
+  ask:
+    method: GET
+    path: /ask
+    served: [200]
+    reaches: [main] # and sometimes the other
+profiles: { fast: {} }
+`,
+  );
+  const { code, text } = await (await proofload(['doctor', '--fix'], { CONTRACT: '' }, folder)).exited;
+  expect(text).toMatch(/^Written to proofload\.yaml, as the service does it\.[\s\S]*\n {2}\+ 4: /m);
+  expect(text).toMatch(/^proofload\.yaml is checked again\.$/m);
+  expect(text).toMatch(/^PASS: the contract describes the service/m);
+  expect(code).toBe(0);
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  expect(lines[3]).toBe('  main: { kind: openai, basePath: /v1, tls: false, calls: { attempts: 2 } } # the first one');
+  expect(lines.slice(11, 14)).toEqual([
+    '    reaches: [main] # and sometimes the other',
+    expect.stringMatching(/^ {4}(stream|fallback): /),
+    expect.stringMatching(/^ {4}(stream|fallback): /),
+  ]);
+  expect(lines).toContain('    fallback: [main, backup]');
+  expect(lines).toContain("    stream: { format: sse, end: '[DONE]' }");
+});
+
+test("doctor reports a missing ledger table, a rejected body, and the path of the service's log", async () => {
+  const suggest = { ...reference.endpoints['activities-suggest'], body: { day: 1 } };
+  const endpoints = { ...reference.endpoints, 'activities-suggest': suggest };
+  const CONTRACT = await contractFile({
+    ...reference,
+    endpoints,
+    ledger: { ...reference.ledger, table: 'nowhere' },
+  });
+  const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
+  expect(code).toBe(99);
+  expect(text).toContain('relation "nowhere" does not exist');
+  expect(text.replace(/[│\s]+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
+  expect(text).toMatch(/requires credentials: .*PASS/);
+  const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
+  expect(await readFile(log, 'utf8')).toContain('"level"');
+});
