@@ -30,9 +30,23 @@ test('waits for the whole time even if the timer fires early, and then removes i
 });
 
 test('waits for the remaining time after a timer that fired early', async () => {
-  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(20).mockReturnValue(30);
-  await pause(30, circumstances().given);
-  expect(clock).toHaveBeenCalledTimes(3);
+  vi.useFakeTimers({ now: 0 });
+  try {
+    const { setTimeout: timer } = globalThis;
+    const early = ((run: () => void, milliseconds = 0) => timer(run, milliseconds - 10)) as typeof setTimeout;
+    vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(early);
+    let over = false;
+    const waiting = pause(30, circumstances().given).then(() => {
+      over = true;
+    });
+    await vi.advanceTimersByTimeAsync(29);
+    expect(over).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await waiting;
+    expect(over).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("doesn't wait for 0 ms", async () => {
