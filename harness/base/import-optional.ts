@@ -10,6 +10,7 @@ interface Modules {
   '@opentelemetry/resources': typeof import('@opentelemetry/resources');
   '@opentelemetry/sdk-metrics': typeof import('@opentelemetry/sdk-metrics');
   '@testcontainers/postgresql': typeof import('@testcontainers/postgresql');
+  jose: typeof import('jose');
   pbf: typeof import('pbf');
   testcontainers: typeof import('testcontainers');
   rolldown: typeof import('rolldown');

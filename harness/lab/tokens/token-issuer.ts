@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import type { CryptoKey, JWTPayload } from 'jose';
 import { ProofloadError } from '../../base/errors.ts';
+import { importOptional } from '../../base/import-optional.ts';
 import type { IssuedTokens } from '../../contract/schema/authentication.ts';
 
 /**
@@ -19,23 +20,35 @@ const FLAWS = ['another key', 'no signature', 'expired', 'public key as secret',
 export class TokenIssuer implements AsyncDisposable {
   /** The base URL. It is the tokens' issuer unless the contract specifies another one. */
   readonly url: string;
+  readonly #jose: Jose;
   readonly #authentication: IssuedTokens;
   readonly #pair: Pair;
   readonly #other: Pair;
   readonly #close: () => Promise<void>;
 
-  private constructor(url: string, authentication: IssuedTokens, pairs: [Pair, Pair], close: () => Promise<void>) {
+  private constructor(
+    jose: Jose,
+    url: string,
+    authentication: IssuedTokens,
+    pairs: [Pair, Pair],
+    close: () => Promise<void>,
+  ) {
+    this.#jose = jose;
     this.url = url;
     this.#authentication = authentication;
     [this.#pair, this.#other] = pairs;
     this.#close = close;
   }
 
+  /** @throws ProofloadError PACKAGE_MISSING if `jose` is not installed */
   static async start(authentication: IssuedTokens): Promise<TokenIssuer> {
+    const jose = await importOptional('jose', `authentication of the kind ${authentication.kind}`);
     const algorithm = authentication.kind === 'bearer-jwt-rs256' ? 'RS256' : 'ES256';
-    const pairs = await Promise.all([pairFor(algorithm), pairFor(algorithm)]);
+    const pairs = await Promise.all([pairFor(jose, algorithm), pairFor(jose, algorithm)]);
     const [{ publicKey, id }] = pairs;
-    const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' }] });
+    const keys = JSON.stringify({
+      keys: [{ ...(await jose.exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' }],
+    });
     const server = createServer(({ url: path }, response) => {
       const { issuer = origin() } = authentication;
       const metadata = JSON.stringify({ issuer, jwks_uri: `${origin()}${JWKS_PATH}` });
@@ -44,7 +57,7 @@ export class TokenIssuer implements AsyncDisposable {
     });
     const origin = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    return new TokenIssuer(origin(), authentication, pairs, () => {
+    return new TokenIssuer(jose, origin(), authentication, pairs, () => {
       server.closeAllConnections();
       return new Promise((closed) => server.close(() => closed()));
     });
@@ -66,6 +79,7 @@ export class TokenIssuer implements AsyncDisposable {
       throw new ProofloadError('LAB_REQUEST_INVALID', `there is no flaw "${flaw}"; there are ${FLAWS.join(', ')}`);
     }
     const claims = this.#claims(user, flaw);
+    const { exportSPKI, SignJWT, UnsecuredJWT } = this.#jose;
     if (flaw === 'no signature') return new UnsecuredJWT(claims).encode();
     const { id, algorithm, publicKey, privateKey } = this.#pair;
     if (flaw === 'public key as secret') {
@@ -95,6 +109,8 @@ export class TokenIssuer implements AsyncDisposable {
   }
 }
 
+type Jose = typeof import('jose');
+
 const JWKS_PATH = '/.well-known/jwks.json';
 
 interface Pair {
@@ -104,7 +120,7 @@ interface Pair {
   privateKey: CryptoKey;
 }
 
-const pairFor = async (algorithm: string): Promise<Pair> => ({
+const pairFor = async ({ generateKeyPair }: Jose, algorithm: string): Promise<Pair> => ({
   id: randomUUID(),
   algorithm,
   ...(await generateKeyPair(algorithm, { extractable: true })),
