@@ -53,8 +53,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...OWN, ...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
           maxWorkers: 2,
-          // The files of a worker share the modules. Loading them for each file costs more than all other tests.
-          isolate: false,
+          // The files of a worker share the modules. Loading them for each file costs more than all other tests. A
+          // container of fakes belongs to one file.
+          isolate: process.env.TEST_FAKES === 'container',
           sequence: { groupOrder: 0 },
         },
       },
