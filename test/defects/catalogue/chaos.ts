@@ -4,7 +4,7 @@ import { caughtBy, type Defect, saying } from './defect.ts';
 const UNUSABLE = 'status 408, status 502, status 504, html-page, error-in-body';
 const BLAMING = [400, 401, 403, 404, 409, 413, 422, 424, 498, 499].map((status) => `status ${status}`).join(', ');
 const HARMLESS =
-  'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done';
+  'latency 50, latency-ramp 50 1, slow-first-token 50, split-chunks, error-in-stream, cut-stream 1, missing-done, flood 1';
 
 /** The defects that the suite `chaos` must catch. */
 export const CHAOS: readonly Defect[] = [
