@@ -1,16 +1,12 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { createDice } from '../base/dice.ts';
 import { withBody } from './lib/body.ts';
 import { defineUpstreamFault } from './lib/upstream-fault.ts';
 
-/** Number of pieces at the start of a body that are sent a millisecond apart. */
-const APART = 50;
-
 /**
  * Sends the usual bytes in pieces of 1 to `mostBytes` (default 5) bytes. They can be split anywhere: inside an event, a
  * line or a UTF-8 sequence. The same `seed` (default `proofload`) always splits the same body at the same points.
- * The first 50 pieces are sent a millisecond apart: a receiver that is busy reads all that has arrived at once.
  */
 export const splitChunks = defineUpstreamFault({
   kind: 'split-chunks',
@@ -31,15 +27,13 @@ async function* pieces(
   mostBytes: number,
   dice: () => number,
 ): AsyncGenerator<Uint8Array> {
-  let sent = 0;
   for await (const chunk of body) {
     for (let start = 0; start < chunk.byteLength; ) {
       const end = start + 1 + Math.floor(dice() * mostBytes);
       yield chunk.subarray(start, end);
       start = end;
-      sent += 1;
-      // Without a pause, the pieces would be sent together.
-      await (sent > APART ? setImmediate() : sleep(1));
+      // Otherwise the pieces would be sent together.
+      await setImmediate();
     }
   }
 }

@@ -16,15 +16,6 @@ test('the bytes of a stream are unchanged, but arrive in far more chunks', async
   expect(await lab.receipts()).toMatchObject([{}, { faults: ['f1:split-chunks'], outcome: 'answered' }]);
 });
 
-test('a receiver that is busy for some milliseconds still reads the body in pieces', async () => {
-  await using lab = await startFakeLab();
-  await lab.inject('groq', { kind: 'split-chunks' });
-  const began = performance.now();
-  const { text } = await lab.complete();
-  expect(text.length).toBeGreaterThan(250);
-  expect(performance.now() - began).toBeGreaterThan(45);
-});
-
 test('the same seed splits at the same points, and another seed at others', async () => {
   await using lab = await startFakeLab();
   const sizes = async (seed: string) => {
