@@ -1,11 +1,10 @@
-import type { Server } from 'node:http';
-import type { Express } from 'express';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 
-/** Listens on a free loopback port. */
-export async function listen(app: Express): Promise<{ url: string } & AsyncDisposable> {
-  const server = await new Promise<Server>((resolve, reject) => {
-    const starting: Server = app.listen(0, '127.0.0.1', (error) => (error ? reject(error) : resolve(starting)));
-  });
+/** Serves an application on a free loopback port. Disposing of the result closes all connections. */
+export async function listen(app: RequestListener): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer(app);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,

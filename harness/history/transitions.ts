@@ -43,6 +43,5 @@ export function transitionReader(contract: Contract, numbers: Numbers): Read {
 }
 
 function matcher(text: string, recovery: string): RegExp {
-  const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(literal.replaceAll('\\{failures\\}', '\\d+').replaceAll('\\{recovery\\}', recovery));
+  return new RegExp(RegExp.escape(text).replaceAll('\\{failures\\}', '\\d+').replaceAll('\\{recovery\\}', recovery));
 }

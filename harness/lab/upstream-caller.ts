@@ -1,5 +1,6 @@
 import { type ClientRequest, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestReceipt } from '../history/events.ts';
 import type { Fakes } from './fakes.ts';
 
@@ -34,7 +35,7 @@ export class UpstreamCaller implements Disposable {
     asked.end();
     for (let waited = 0; waited < ARRIVE_MS; waited += LOOK_MS) {
       if ((await this.#arrived(name)).length > before.length) return true;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await sleep(LOOK_MS);
     }
     return false;
   };

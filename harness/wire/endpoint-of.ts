@@ -16,6 +16,6 @@ export function endpointFinder({ endpoints }: Pick<Contract, 'endpoints'>) {
 
 function patternOf(path: string): RegExp {
   const [own = ''] = path.split('?');
-  const parts = own.split(/\$\{[^}]*\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = own.split(/\$\{[^}]*\}/).map(RegExp.escape);
   return new RegExp(`^${parts.join('[^/]*')}$`);
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusablePort } from '../../faults/base/refusable-port.ts';
 import type { WireAnswer } from './exchange.ts';
@@ -135,7 +136,7 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
   const headers = pairsOf(rawHeaders);
   let read: Promise<WireAnswer> | undefined;
   const whole = (): Promise<WireAnswer> => {
-    read ??= bodyOf(response).then((body) => ({ status, headers, body }));
+    read ??= buffer(response).then((body) => ({ status, headers, body }));
     return read;
   };
   const answer = await relayed.answer({ status, headers, whole });
@@ -167,9 +168,3 @@ function withHost(raw: readonly string[], host: string): string[] {
 
 const pairsOf = (raw: readonly string[]): [string, string][] =>
   Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? '']);
-
-async function bodyOf(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}

@@ -77,11 +77,8 @@ async function linksOutside(modules: string): Promise<boolean> {
 
 async function execute(command: string[], cwd: string, { to, reaper, signal }: PrepareOptions): Promise<void> {
   const output: string[] = [];
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
   const child = await Child.start({
-    ...{ command, cwd, environment, reaper },
+    ...{ command, cwd, environment: process.env as Record<string, string>, reaper },
     onLine: (line) => {
       output.push(line);
       if (output.length > SHOWN) output.shift();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { CryptoKey, JWTPayload } from 'jose';
 import { ProofloadError } from '../../base/errors.ts';
 import { importOptional } from '../../base/import-optional.ts';
+import { listen } from '../../base/listen.ts';
 import type { IssuedTokens } from '../../contract/schema/authentication.ts';
 
 /**
@@ -24,20 +24,19 @@ export class TokenIssuer implements AsyncDisposable {
   readonly #authentication: IssuedTokens;
   readonly #pair: Pair;
   readonly #other: Pair;
-  readonly #close: () => Promise<void>;
+  readonly #server: AsyncDisposable;
 
   private constructor(
     jose: Jose,
-    url: string,
     authentication: IssuedTokens,
     pairs: [Pair, Pair],
-    close: () => Promise<void>,
+    server: { url: string } & AsyncDisposable,
   ) {
     this.#jose = jose;
-    this.url = url;
+    this.url = server.url;
     this.#authentication = authentication;
     [this.#pair, this.#other] = pairs;
-    this.#close = close;
+    this.#server = server;
   }
 
   /** @throws ProofloadError PACKAGE_MISSING if `jose` is not installed */
@@ -49,18 +48,13 @@ export class TokenIssuer implements AsyncDisposable {
     const keys = JSON.stringify({
       keys: [{ ...(await jose.exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' }],
     });
-    const server = createServer(({ url: path }, response) => {
-      const { issuer = origin() } = authentication;
-      const metadata = JSON.stringify({ issuer, jwks_uri: `${origin()}${JWKS_PATH}` });
+    const server = await listen(({ url: path }, response) => {
+      const { issuer = server.url } = authentication;
+      const metadata = JSON.stringify({ issuer, jwks_uri: `${server.url}${JWKS_PATH}` });
       const found = path === JWKS_PATH ? keys : path === '/.well-known/openid-configuration' ? metadata : undefined;
       response.writeHead(found ? 200 : 404, { 'Content-Type': 'application/json' }).end(found ?? '{}');
     });
-    const origin = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    return new TokenIssuer(jose, origin(), authentication, pairs, () => {
-      server.closeAllConnections();
-      return new Promise((closed) => server.close(() => closed()));
-    });
+    return new TokenIssuer(jose, authentication, pairs, server);
   }
 
   /** The public key's URL. */
@@ -104,8 +98,8 @@ export class TokenIssuer implements AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
   }
 }
 

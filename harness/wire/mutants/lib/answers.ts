@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
 import type { Wire, WireMutant } from '../../wire-mutant.ts';
 
@@ -45,7 +46,7 @@ export const replay = ({ endpoint }: Exchange, wire: Wire): WireAnswer | undefin
 
 /** Returns the answer unchanged, a moment later. */
 export async function late(exchange: Exchange, ms: number): Promise<WireAnswer> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+  await sleep(ms);
   return exchange.whole();
 }
 
