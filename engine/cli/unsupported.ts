@@ -23,8 +23,8 @@ function inOptions(name: string): Unsupported {
 }
 
 /**
- * Features of k6 v2.2.0, and those that v2 removed. Variables that aren't listed have no effect here: they either belong to outputs,
- * the cloud or the browser, which are rejected themselves, or set download and cache locations.
+ * Features of k6 v2.2.0, and those that v2 removed. Variables that aren't listed have no effect here: they either
+ * belong to outputs, the cloud or the browser, which are rejected themselves, or set download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),

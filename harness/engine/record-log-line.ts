@@ -6,7 +6,8 @@ const REFUSED_VALUE = /' is an invalid value for metric '/;
 
 /**
  * Records a line of an engine's log if it tells of a pause or an error. Crossed thresholds are omitted, because the
- * summary contains them. A value that a metric refuses is an error as well: a check would judge fewer samples than the script has sent.
+ * summary contains them. A value that a metric refuses is an error as well: a check would judge fewer samples than the
+ * script has sent.
  */
 export function recordLogLine(line: string, record: (event: HistoryEvent) => void): void {
   if (!line.startsWith('{')) return;

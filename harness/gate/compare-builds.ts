@@ -5,9 +5,9 @@ import { interval, percent, signed } from './ratio-in-words.ts';
 import { FALSE_ALARM, type Ratio, ratioOfPairs } from './statistics.ts';
 
 /**
- * The limits for one kind of measure, as fractions. A certain increase by more than `share` is a regression. `visible` is
- * the smallest regression that must be detectable, otherwise the measure is not judged. If `isVital`, the comparison is
- * INCONCLUSIVE in that case.
+ * The limits for one kind of measure, as fractions. A certain increase by more than `share` is a regression. `visible`
+ * is the smallest regression that must be detectable, otherwise the measure is not judged. If `isVital`, the comparison
+ * is INCONCLUSIVE in that case.
  */
 interface Bound {
   share: number;

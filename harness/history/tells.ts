@@ -13,9 +13,9 @@ const BEGUN = /^(unexpected EOF|malformed )/;
 
 /**
  * Whether a request's outcome is evidence about the service. Any response is. Without a response (status 0), a failed
- * dial, a timeout, an error of HTTP/2 and a truncated or malformed response are evidence. A reset or EOF counts only for
- * the first request on a connection, because a server may close an idle connection at any time. All other errors are on
- * the generator's side, for example an address that is not available.
+ * dial, a timeout, an error of HTTP/2 and a truncated or malformed response are evidence. A reset or EOF counts only
+ * for the first request on a connection, because a server may close an idle connection at any time. All other errors
+ * are on the generator's side, for example an address that is not available.
  */
 export function tells({ status, opened, tags: { error_code: code = '', error = '' } }: RequestSample): boolean {
   if (status !== 0 || NOT_REACHED.includes(code) || HTTP2.test(code)) return true;

@@ -15,8 +15,8 @@ export function processorTime(pid: number): number | undefined {
 }
 
 /**
- * Parses /proc/PID/stat: `utime stime cutime cstime` are the 14th to 17th field, and the 12th to 15th after the name, which
- * may contain blanks. Returns milliseconds.
+ * Parses /proc/PID/stat: `utime stime cutime cstime` are the 14th to 17th field, and the 12th to 15th after the name,
+ * which may contain blanks. Returns milliseconds.
  */
 export function parseUsedTime(text: string): number | undefined {
   const fields = text

@@ -12,7 +12,9 @@ const SAID: Record<ProvedPair['outcome'], string> = {
 export const pairLine = ({ checker, mutant, outcome, why }: ProvedPair): string =>
   `  ${SAID[outcome]}  ${checker} × ${mutant}${why === undefined ? '' : `: ${why}`}`;
 
-/** Returns the result in lines: each check with its mutants, those that can't be proved, and the number of proved ones. */
+/**
+ * Returns the result in lines: each check with its mutants, those that can't be proved, and the number of proved ones.
+ */
 export function provedLines(proved: Proved): string[] {
   const { checkers, pairs, unprovable, stopped, seconds } = proved;
   const isProved = new Set(provedCheckers(proved));

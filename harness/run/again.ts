@@ -95,8 +95,8 @@ function targetOf(target: Target): string {
 }
 
 /**
- * Returns the command of proofload for a user in a folder: the one installed by npm, or its path. Only the runner has the
- * copy that the action uses.
+ * Returns the command of proofload for a user in a folder: the one installed by npm, or its path. Only the runner has
+ * the copy that the action uses.
  */
 export function program(folder = process.cwd(), { GITHUB_ACTION_PATH } = process.env): string {
   const isOfAction = GITHUB_ACTION_PATH !== undefined && resolve(GITHUB_ACTION_PATH) === resolve(ROOT);

@@ -7,8 +7,8 @@ const RAN = [0, 99];
 
 /**
  * Checks that the load generator ran its script to completion, without exceptions, refused values of metrics or dropped
- * iterations, and without being killed. If it didn't, parts of the script never ran and some calls were not counted, so no check can blame the
- * service.
+ * iterations, and without being killed. If it didn't, parts of the script never ran and some calls were not counted, so
+ * no check can blame the service.
  */
 export const generatorSound: Checker = {
   name: 'generator-sound',

@@ -11,7 +11,7 @@ export const thresholdsHold: Checker = {
   name: 'thresholds',
   restsOn: ['service-stays-up'],
   usually:
-    'The script itself counts or measures what the name of the threshold says, such as calls that are served again, and its bound was crossed. See the other failed checks of the scenario first.',
+    'The script counts or measures something itself, which the name of the threshold says, such as calls that are served again. The result was beyond the limit. See the other failed checks of the scenario first.',
   judge(history) {
     const thresholds = history.all('threshold');
     if (thresholds.length > 0) return thresholds.map(judge);

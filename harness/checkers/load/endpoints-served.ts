@@ -40,7 +40,9 @@ function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {
   return isSuccess ? [{ path: ['endpoints', endpoint, 'served'], value: [status] }] : [];
 }
 
-/** Returns the change that describes a stream, if the contract doesn't. The script notes whether it ends with [DONE]. */
+/**
+ * Returns the change that describes a stream, if the contract doesn't. The script notes whether it ends with [DONE].
+ */
 const streamsIn = (history: History, endpoint: string): Change[] =>
   history
     .metric('undescribed_stream', { phase: phaseOf(endpoint) })

@@ -30,8 +30,9 @@ export function callHints(arrivals: Arrivals): string[] {
 
 /**
  * Returns the changes with which the contract would describe a call that was served: the upstreams in `reaches` that it
- * reached, or a base path that the client adds itself. Returns none if an upstream in `reaches` was not reached, because
- * the service may call the real one instead of the lab's, and none if a request failed, because it may be a retry.
+ * reached, or a base path that the client adds itself. Returns none if an upstream in `reaches` was not reached,
+ * because the service may call the real one instead of the lab's, and none if a request failed, because it may be a
+ * retry.
  *
  * @param uncounted The upstreams in `reaches` whose calls can't be counted.
  */

@@ -20,7 +20,7 @@ export const faultsAnswered: Checker = {
   restsOn: ['steady-state'],
   undecidedBy: ['faults-answered-in-time'],
   usually:
-    'An error in a 200, a broken body or a cut stream goes unnoticed, an error has no status of its own, or the caller gets an earlier answer that the contract does not allow.',
+    'The service does not notice an error in a 200, a broken body or a cut stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
 };
 
@@ -52,8 +52,8 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
 }
 
 /**
- * Returns the fallback that would describe calls that another upstream served, if the contract has none. Without such an
- * upstream, a success may be a defect, so the contract is not to promise it.
+ * Returns the fallback that would describe calls that another upstream served, if the contract has none. Without such
+ * an upstream, a success may be a defect, so the contract is not to promise it.
  */
 function fallbackIn(history: History, facts: Facts, { phase, upstream, endpoint, failing }: FailingCalls): Change[] {
   const { reaches = [], served = [], fallback } = facts.contract.endpoints[endpoint] ?? {};

@@ -35,7 +35,9 @@ export interface CallOptions {
   readonly limitMs: number;
   /** Returns a number from 0 to 1, without 1. */
   readonly random: () => number;
-  /** Marks the names in requests, so that no two parts of a round use the same ones. The builds may share a database. */
+  /**
+   * Marks the names in requests, so that no two parts of a round use the same ones. The builds may share a database.
+   */
   readonly mark: string;
   readonly signal: AbortSignal;
 }

@@ -24,8 +24,8 @@ export interface PrepareOptions {
 }
 
 /**
- * Installs what a checked-out build needs: by a command, or the packages of each lock file of npm in the contract's folder
- * and above. Packages that are installed here are shared if the lock files are the same.
+ * Installs what a checked-out build needs: by a command, or the packages of each lock file of npm in the contract's
+ * folder and above. Packages that are installed here are shared if the lock files are the same.
  *
  * @throws ProofloadError BUILD_NOT_READY with the end of the output
  */
@@ -60,7 +60,9 @@ async function canShare(from: string, to: string, lock: string): Promise<boolean
   return !(await linksOutside(modules));
 }
 
-/** Whether a folder of packages contains a link to one outside, such as a workspace: that would be this build's code. */
+/**
+ * Whether a folder of packages contains a link to one outside, such as a workspace: that would be this build's code.
+ */
 async function linksOutside(modules: string): Promise<boolean> {
   const inside = (await realpath(modules)) + sep;
   const scopes = (await readdir(modules)).filter((name) => name.startsWith('@'));

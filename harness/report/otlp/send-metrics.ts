@@ -53,7 +53,9 @@ export async function sendMetrics(
   };
 }
 
-/** An exporter that tells when a collector doesn't accept metrics. OpenTelemetry only logs it, which is off by default. */
+/**
+ * An exporter that tells when a collector doesn't accept metrics. OpenTelemetry only logs it, which is off by default.
+ */
 function noting(exporter: OTLPMetricExporter, onFailure: (why: string) => void): OTLPMetricExporter {
   const send = exporter.export.bind(exporter);
   exporter.export = (metrics, done) =>

@@ -91,7 +91,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   }),
   {
     name: 'transition-not-logged',
-    does: "the log lacks the line that tells of the breaker's closing",
+    does: 'the log does not say that the breaker closed',
     turnsRed: ['transitions-logged'],
     needs: 'breakers.NAME.log',
     create: (wire): WireHooks => ({
