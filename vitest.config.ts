@@ -56,6 +56,7 @@ export default defineConfig({
           // The files of a worker share the modules. Loading them for each file costs more than all other tests. A
           // container of fakes belongs to one file.
           isolate: process.env.TEST_FAKES === 'container',
+          setupFiles: ['test/support/give-back.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -33,8 +33,10 @@ test('waits for the remaining time after a timer that fired early', async () => 
   vi.useFakeTimers({ now: 0 });
   try {
     const { setTimeout: timer } = globalThis;
-    const early = ((run: () => void, milliseconds = 0) => timer(run, milliseconds - 10)) as typeof setTimeout;
-    vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(early);
+    globalThis.setTimeout = ((run: () => void, milliseconds = 0) => {
+      globalThis.setTimeout = timer;
+      return timer(run, milliseconds - 10);
+    }) as typeof setTimeout;
     let over = false;
     const waiting = pause(30, circumstances().given).then(() => {
       over = true;
