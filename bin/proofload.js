@@ -34,6 +34,21 @@ function howToGetNode() {
   return `Install it: ${isPnpm ? 'pnpm add -D --allow-build=node node@npm:' : 'npm i -D '}node@${NEEDED}`;
 }
 
+/**
+ * Ends this command if npx is ended by SIGTERM. npx runs it in a shell, and passes the signal only to that shell, so the
+ * lab or the run would go on alone.
+ */
+function endWithNpx() {
+  if (process.env.npm_lifecycle_event !== 'npx') return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 300);
+  watch.unref();
+}
+
 /** Runs another command instead of this one, hands signals on and ends as it ends. */
 function runInstead(command, args) {
   const child = spawn(command, args, { stdio: 'inherit' });
@@ -83,6 +98,7 @@ const isScriptRun = ([command, ...rest]) =>
   command === 'run' &&
   rest.some((word, index) => /^[^-].*\.[cm]?[jt]s$/.test(word) && !NO_SCRIPTS.includes(rest[index - 1]));
 
+endWithNpx();
 const { node: version } = process.versions;
 if (Number.parseInt(version, 10) >= NEEDED) await start();
 else {

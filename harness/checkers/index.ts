@@ -1,3 +1,4 @@
+import { nearest } from '../base/nearest.ts';
 import { BREAKER } from './breaker/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
@@ -52,12 +53,13 @@ export function addChecker(checker: Checker): void {
 }
 
 /**
- * Returns an error message if one of the names is not a checker's name, and undefined otherwise. The message lists the
- * known names.
+ * Returns an error message if one of the names is not a checker's name, and undefined otherwise. The message contains
+ * the nearest name, or all names if none is similar.
  */
 export function unknownChecker(names: readonly string[]): string | undefined {
   const unknown = names.find((name) => !Object.hasOwn(CHECKERS, name));
-  return unknown === undefined
-    ? undefined
-    : `unknown checker "${unknown}"; allowed: ${Object.keys(CHECKERS).join(', ')}`;
+  if (unknown === undefined) return undefined;
+  const known = Object.keys(CHECKERS);
+  const meant = nearest(unknown, known);
+  return `unknown check "${unknown}"; ${meant === undefined ? `allowed: ${known.join(', ')}` : `did you mean "${meant}"?`}`;
 }

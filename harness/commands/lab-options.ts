@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ProofloadError } from '../base/errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
+import { hostName } from '../contract/allowed-host.ts';
 import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
 import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -75,19 +76,13 @@ export const allowHostOption = (): Option =>
     'another machine that start.running.url may name, exactly; repeatable, or separated by spaces or commas in ALLOW_HOST',
   )
     .env('ALLOW_HOST')
-    .argParser((text, before: string[] = []) => [...before, ...words(text).map(hostName)]);
-
-const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)$/i;
-
-/**
- * Returns the name of one host as it appears in a URL, in lower case.
- *
- * @throws InvalidArgumentError
- */
-function hostName(text: string): string {
-  if (HOST.test(text) && URL.canParse(`http://${text}`)) return new URL(`http://${text}`).hostname;
-  throw new InvalidArgumentError('It can be the exact name of a host, without a port, such as staging.example.com.');
-}
+    .argParser((text, before: string[] = []) => {
+      try {
+        return [...before, ...words(text).map(hostName)];
+      } catch (error) {
+        throw new InvalidArgumentError(messageOf(error));
+      }
+    });
 
 /** Creates the `--require` option. If one of these scenarios is not judged, the verdict can't be PASS. */
 export const requireOption = (): Option =>

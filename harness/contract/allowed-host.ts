@@ -16,6 +16,19 @@ export function hostElsewhere({ start }: Started): string | undefined {
   return LOOPBACK.test(hostname) ? undefined : hostname;
 }
 
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)$/i;
+
+/**
+ * Returns the name of one host as it appears in a URL, in lower case.
+ *
+ * @throws ProofloadError USAGE
+ */
+export function hostName(text: string): string {
+  if (HOST.test(text) && URL.canParse(`http://${text}`)) return new URL(`http://${text}`).hostname;
+  const allowed = 'the exact name of a host, without a port, such as staging.example.com';
+  throw new ProofloadError('USAGE', `the host ${JSON.stringify(text)} is not allowed; allowed: ${allowed}`);
+}
+
 /**
  * Ensures that load is sent to another machine only if its user allows this by name.
  *

@@ -1,5 +1,5 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { ProofloadError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { allScripts, type Script, suites } from './scenario-scripts.ts';
 
 /** A scenario: a script and, if the script runs once per breaker, the breaker under test. */
@@ -90,17 +90,15 @@ function patternOf(name: string): RegExp {
 function unknown(name: string, all: readonly NamedScenario[]): string {
   const names = all.map((one) => one.name);
   if (/[*?]/.test(name)) return `no scenario matches "${name}"; there are ${names.join(', ')}`;
-  const hint = nearest(name, [...new Set([...names, ...all.map(({ script }) => script.name)])]);
+  const hint = nearestOf(name, [...new Set([...names, ...all.map(({ script }) => script.name)])]);
   if (hint !== undefined)
     return `there is no scenario "${name}"; did you mean ${hint}? "proofload list" prints all names`;
   return `there is no scenario "${name}"; there are ${names.join(', ')}`;
 }
 
-/** Returns the name that the user probably meant. At most a third of its letters may differ. */
-function nearest(name: string, all: readonly string[]): string | undefined {
+/** Returns the name that the user probably meant, also if it was given without its suite. */
+function nearestOf(name: string, all: readonly string[]): string | undefined {
   const alone = all.map(bare);
-  const known = [...suites(), ...all, ...alone];
-  const found = closest(name, known);
-  if (distance(name, found) > found.length / 3) return undefined;
-  return all[alone.indexOf(found)] ?? found;
+  const found = nearest(name, [...suites(), ...all, ...alone]);
+  return found === undefined ? undefined : (all[alone.indexOf(found)] ?? found);
 }

@@ -8,7 +8,7 @@ import type { Operation } from '../../faults/control/operation.ts';
 import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { Replay } from '../../faults/control/replay.ts';
 import { runOperations } from '../../faults/control/run-operations.ts';
-import type { Phase } from '../contract/phase.ts';
+import { isPhase, type Phase } from '../contract/phase.ts';
 import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
@@ -16,7 +16,14 @@ import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
 import { isListed, type StartSettings } from './service/listed-starts.ts';
 
-const phase = { name: z.string().min(1).describe('a string') as z.ZodType<Phase> };
+const phase = {
+  name: z
+    .string()
+    .refine(isPhase)
+    .describe(
+      'a name that begins with "own: ", such as "own: wrong currency", or a phase of proofload',
+    ) as unknown as z.ZodType<Phase>,
+};
 const start = {
   about: z.string().describe('a string'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CHECKERS, COMMON } from '../checkers/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
 import { type Finding, findingSchema } from '../verdict/finding.ts';
+import { PhasesRead } from './phases-read.ts';
 
 const isChecker = (name: string): boolean => Object.hasOwn(CHECKERS, name) || Object.hasOwn(COMMON, name);
 
@@ -27,7 +28,25 @@ const findings = z.array(findingSchema).min(1);
 export function parseCheck(exported: unknown): Checker {
   const { data, error } = ownCheck.safeParse(exported);
   if (error) throw new RangeError(`its default export is not a check made by defineCheck(): ${z.prettifyError(error)}`);
-  return { ...data, judge: (history, facts) => asFindings(data.judge(history, facts)) };
+  return {
+    ...data,
+    judge(history, facts) {
+      const read = new PhasesRead(history);
+      const judged = asFindings(data.judge(read, facts));
+      const missing = read.missing();
+      return missing === undefined ? judged : judged.map((finding) => misled(finding, missing));
+    },
+  };
+}
+
+/**
+ * Adds the cause to a finding of a check that read a phase that is not in the record. If it saw nothing at all, it can't
+ * pass.
+ */
+function misled(finding: Finding, { sentence, sawNothing }: { sentence: string; sawNothing: boolean }): Finding {
+  if (finding.verdict === 'INCONCLUSIVE') return { usually: sentence, ...finding };
+  if (finding.verdict === 'FAIL' || !sawNothing) return finding;
+  return { ...finding, verdict: 'INCONCLUSIVE', usually: sentence };
 }
 
 /** @throws TypeError if a check returned something else. The check is then INCONCLUSIVE. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { newToken } from '../../faults/base/token.ts';
 import { listen } from '../base/listen.ts';
 import { contractFile, runOptions } from '../commands/lab-options.ts';
+import { hostName } from '../contract/allowed-host.ts';
 import { numbersOf } from '../contract/contract.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import type { Receipt } from '../history/events.ts';
@@ -34,6 +35,8 @@ export interface TestLabOptions {
   readonly postgres?: string;
   /** The folder for the results of scenarios. Defaults to `results`. */
   readonly results?: string;
+  /** The exact names of other machines whose running service the contract may name. Defaults to none. */
+  readonly allowHost?: readonly string[];
 }
 
 /** The receipts of a kind. */
@@ -87,8 +90,9 @@ export async function startLab(options: TestLabOptions): Promise<TestLab> {
     postgres: options.postgres ?? DEFAULTS.POSTGRES,
     fakes: DEFAULTS.FAKES,
     results: resolve(options.results ?? 'results'),
+    ...(options.allowHost && { allowHost: options.allowHost.map(hostName) }),
   };
-  const promised = await loadProject(flags.contract, { profile });
+  const promised = await loadProject(flags.contract, flags);
   const contract = seenFromOutside(promised);
   const numbers = numbersOf(contract, profile);
   await using resources = new AsyncDisposableStack();

@@ -71,6 +71,16 @@ test('on an older Node version, a signal reaches the command, which shuts down c
   expect((await ended).code).toBe(105);
 });
 
+test('the command ends with npx, which passes SIGTERM only to the shell that it runs the command in', async () => {
+  const waits = await script('import { sleep } from "k6"; export default () => { console.log("begun"); sleep(50); };');
+  const args = ['-c', '"$@"; :', 'sh', process.execPath, COMMAND, 'run', '--duration', '60s', waits];
+  const { child, ended } = start('sh', args, { npm_lifecycle_event: 'npx' });
+  await new Promise<void>((found) => child.stderr.on('data', (text) => /begun/.test(String(text)) && found()));
+  child.kill('SIGTERM');
+  // The streams are closed only when the command has ended as well.
+  expect(await ended).toMatchObject({ signal: 'SIGTERM' });
+});
+
 test.each([
   ['npm/11.0.0 node/v20.20.2', false, 'Install it: npm i -D node@24'],
   ['pnpm/10.0.0 npm/?', false, 'Install it: pnpm add -D --allow-build=node node@npm:node@24'],

@@ -63,7 +63,7 @@ function defectsOf(checker: string): string[] {
   const [first] = defects;
   if (!first) return [`None: ${NEVER_RED[checker]}.`];
   const rows = defects.map(({ name, scenario, check }) => `| \`${name}\` | \`${scenario}\` | ${check} |\n`);
-  const advice = `A service with one of these mistakes fails it. To see that: \`make prove DEFECT=${first.name}\`.`;
+  const advice = `A service with one of these mistakes fails it. In a checkout of proofload, this shows it: \`make prove DEFECT=${first.name}\`.`;
   return [advice, `| mistake | scenario | failed check |\n| --- | --- | --- |\n${rows.join('')}`];
 }
 
@@ -71,7 +71,8 @@ function wireMutantsOf(checker: string): string[] {
   const mutants = WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker));
   if (mutants.length === 0) return [];
   const rows = mutants.map(({ name, does }) => `| \`${name}\` | ${does} |\n`);
-  const advice = 'On your own service, [`proofload prove`](../proving.md) makes these defects on the wire.';
+  const advice =
+    'On your own service, `npx proofload prove` makes these defects on the wire: see [proving](../proving.md).';
   return ['## Wire mutants', advice, `| mutant | does |\n| --- | --- |\n${rows.join('')}`];
 }
 

@@ -63,8 +63,10 @@ function certainIfOne([first, ...others]: readonly string[], from: string): Foun
 function endpointIn(described: readonly Described[], from: string): FoundAnswer | undefined {
   const posts = described.filter(({ name }) => isPlain(name, 'POST') && !LOGIN.test(name));
   const likely = posts.filter(({ name }) => LLM.test(name));
+  const reads = described.filter(({ name }) => isPlain(name, 'GET') && !HEALTH.test(name));
+  const [best = []] = [likely, posts, reads].filter((some) => some.length > 0);
   return certainIfOne(
-    (likely.length > 0 ? likely : posts).map(({ name }) => name),
+    best.map(({ name }) => name),
     from,
   );
 }

@@ -3,31 +3,46 @@ import type { Provider } from '../../../faults/fakes/provider.ts';
 import { providers } from '../../../mocks/providers.ts';
 import type { FoundAnswer, FoundAnswers } from './source.ts';
 
+/** A variable that a service reads from its environment, with an example of its value, or an empty text. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
 /**
- * Returns the answers in a file with an example of the service's environment, such as `.env.example`: the variables of
- * the port, the database, the secret key and the upstreams.
+ * Returns the answers in a file with an example of the service's environment, such as `.env.example`.
  *
  * @param from The file's name.
  */
-export function answersInEnvironment(text: string, from: string): FoundAnswers {
-  const variables = Object.entries(parseEnv(text)).map(([name, value = '']) => ({ name, value }));
+export const answersInEnvironment = (text: string, from: string): FoundAnswers =>
+  answersInVariables(
+    Object.entries(parseEnv(text)).map(([name, value = '']) => ({ name, value })),
+    from,
+  );
+
+/**
+ * Returns the answers in the variables that a service reads: those of the port, the database, the secret key and the
+ * upstreams.
+ *
+ * @param from The files that name them.
+ */
+export function answersInVariables(variables: readonly Variable[], from: string): FoundAnswers {
   const certain = (answer: string): FoundAnswer => ({ answer, from });
   const guess = (answer: string): FoundAnswer => ({ answer, from, isGuess: true });
-  const port = variables.find(({ name }) => name === 'PORT') ?? variables.find(({ name }) => /_PORT$/.test(name));
-  const databases = variables.filter(({ value }) => /^postgres(ql)?:\/\//.test(value));
+  const port = variables.find(({ name }) => name === 'PORT');
+  // It may also be the port of something else, such as Redis.
+  const otherPort = variables.find(({ name }) => /_PORT$/.test(name));
+  const database = variables.find(({ value }) => /^postgres(ql)?:\/\//.test(value));
+  const likely = variables.find(({ name, value }) => value === '' && /^(DATABASE|POSTGRES\w*|PG)_UR[LI]$/.test(name));
   // A secret key is promised to be strong, which not every service does.
   const secret = variables.find(({ name }) => /(^|_)SECRET(_KEY)?$/.test(name));
   return {
+    ...(otherPort && { portSetting: guess(otherPort.name) }),
     ...(port && { portSetting: certain(port.name) }),
-    databaseSetting: databases[0] ? certain(databases[0].name) : guess('none'),
+    databaseSetting: database ? certain(database.name) : guess(likely?.name ?? 'none'),
     ...(secret && { secretSetting: guess(secret.name) }),
     ...upstreamsIn(variables, certain),
   };
-}
-
-interface Variable {
-  name: string;
-  value: string;
 }
 
 /** Returns the answers about the providers whose address or API key is among the variables. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readDocument } from '../../../faults/sources/openapi/read-document.ts';
 import { answersInDocument } from './in-document.ts';
 import { answersInEnvironment } from './in-environment-file.ts';
+import { answersInJavaScript } from './in-javascript.ts';
 import { answersInPackageJson } from './in-package-json.ts';
 import { answersInPyproject, answersInPythonFiles, answersInRequirements } from './in-python-project.ts';
 import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
@@ -21,8 +22,8 @@ const DOCUMENTS = ['openapi', 'docs/openapi', 'api/openapi', 'swagger'].flatMap(
 
 /**
  * Returns a source for the answers in a service's folder: in an example of its environment, its package.json or
- * pyproject.toml, its FastAPI application and its OpenAPI document. A file that can't be parsed has no answers, because
- * `proofload init` then asks.
+ * pyproject.toml, its FastAPI application, its OpenAPI document and its JavaScript. A file that can't be parsed has no
+ * answers, because `proofload init` then asks.
  *
  * @param unread Is called with a message for each file that can't be parsed.
  */
@@ -39,12 +40,12 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   }
   sources.push(sourceOf(await answersInPythonFiles(folder)));
   const document = await firstThatExists(folder, DOCUMENTS);
-  if (document === undefined) return firstOf(sources);
   try {
-    sources.push(answersInDocument(await readDocument(join(folder, document.name)), document.name));
+    if (document) sources.push(answersInDocument(await readDocument(join(folder, document.name)), document.name));
   } catch (error) {
-    unread(`${document.name} is ignored: ${(error as Error).message}`);
+    unread(`${document?.name} is ignored: ${(error as Error).message}`);
   }
+  sources.push(await answersInJavaScript(folder));
   return firstOf(sources);
 }
 

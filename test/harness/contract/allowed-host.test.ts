@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { admitHost, hostElsewhere } from '../../../harness/contract/allowed-host.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
-import { limitedContract } from '../../support/limited-server.ts';
+import { startLab } from '../../../harness/index.ts';
+import { limitedContract, startLimitedServer } from '../../support/limited-server.ts';
 import { written } from './contract-files.ts';
 
 const at = (url: string) => ({ start: { running: { url }, readyPath: '/', readySeconds: 1 } });
@@ -40,4 +41,16 @@ test('a contract of a service elsewhere can be read, but is used only if its hos
   });
   const used = loadContract(path, { profile: 'fast', allowHost: ['api.example.org'] });
   await expect(used).resolves.toMatchObject({ name: 'a limited server' });
+});
+
+test('startLab of a service elsewhere needs its host as well', async () => {
+  await using server = await startLimitedServer();
+  const contract = await written(limitedContract(server.url.replace('127.0.0.1', 'localhost')));
+  await expect(startLab({ contract })).rejects.toMatchObject({ code: 'HOST_NOT_ALLOWED' });
+  await expect(startLab({ contract, allowHost: ['localhost:80'] })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('the host "localhost:80" is not allowed'),
+  });
+  await using lab = await startLab({ contract, allowHost: ['LOCALHOST'] });
+  expect((await fetch(`${lab.url}/limited`)).status).toBe(200);
 });

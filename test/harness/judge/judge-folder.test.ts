@@ -10,11 +10,11 @@ async function folderHolding(checkers: string[]): Promise<string> {
   return folder;
 }
 
-test('a history with an unknown checker is rejected, with the known names', async () => {
+test('a history with an unknown check is rejected, with the nearest name', async () => {
   const folder = await folderHolding(['breaker-opens', 'breaker-sings']);
   await expect(readCase(folder)).rejects.toMatchObject({
     code: 'HISTORY_INVALID',
-    message: expect.stringMatching(/history\.ndjson: unknown checker "breaker-sings"; allowed: .*breaker-opens/),
+    message: expect.stringMatching(/history\.ndjson: unknown check "breaker-sings"; did you mean "breaker-opens"\?/),
   });
 });
 
@@ -24,5 +24,5 @@ test('a history whose checkers all exist is read', async () => {
 });
 
 test.each(['toString', 'constructor', ''])('%j is not a checker', (name) => {
-  expect(unknownChecker([name])).toContain(`unknown checker "${name}"`);
+  expect(unknownChecker([name])).toContain(`unknown check "${name}"`);
 });

@@ -25,6 +25,7 @@ async function served() {
     fakes: { upstreams: { groq: 'https://127.0.0.1' }, kinds: new Map([['groq', upstreamFaults]]) },
     database: { receipts: new Receipts(), kinds: new Map() },
     connections: undefined,
+    async beginPhase() {},
     async attemptStart(_about: string, settings: object) {
       tried.push(settings);
       return { outcome: 'refused' };
@@ -95,4 +96,17 @@ test.each([
   expect(refused).toMatchObject({ status: 400, code: 'unlisted-start' });
   expect(refused.message).toContain(Object.keys(settings)[0]);
   expect(tried).toEqual([]);
+});
+
+test('a phase whose name belongs neither to proofload nor to a team is refused', async () => {
+  const { ask, own } = await served();
+  expect(await ask('/phase', own, { name: 'wrong currency' })).toMatchObject({
+    status: 400,
+    code: 'invalid-field',
+    message: expect.stringContaining('"name" of phase is "wrong currency"; allowed: a name that begins with "own: "'),
+  });
+  expect((await ask('/phase', own, { name: 'own: ' })).status).toBe(400);
+  expect((await ask('/phase', own, { name: 7 })).status).toBe(400);
+  for (const name of ['own: wrong currency', 'steady', 'after row of llm: hang', '20/s, attempt 1'])
+    expect(await ask('/phase', own, { name })).toMatchObject({ status: 200 });
 });

@@ -38,7 +38,7 @@ test('own scenarios, checks and faults are found like all others', async () => {
     'checks/README.md': 'no module',
     'scenarios/lies.ts': scenario('lies'),
   });
-  expect(unknownChecker(['told'])).toContain('unknown checker "told"');
+  expect(unknownChecker(['told'])).toMatch(/^unknown check "told"; allowed: .*recovers/);
   await loadOwn(folder);
   await loadOwn(folder);
   expect(before).not.toContain('own');
@@ -47,6 +47,7 @@ test('own scenarios, checks and faults are found like all others', async () => {
     expect(await findScenarios([wanted], [])).toEqual(['own/lies']);
   expect((await allScenarios([])).find(({ name }) => name === 'own/lies')).toMatchObject({ judges: 'lies' });
   expect(unknownChecker(['told', 'recovers'])).toBeUndefined();
+  expect(unknownChecker(['told', 'tolt'])).toBe('unknown check "tolt"; did you mean "told"?');
   expect(CHECKERS.told).toMatchObject({ usually: 'It is late.' });
   expect(upstreamFaults.get('lie')).toMatchObject({ does: 'lies' });
   const mix = { kind: 'mix', of: [{ kind: 'lie', weight: 1 }] };

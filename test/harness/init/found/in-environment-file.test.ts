@@ -22,6 +22,12 @@ test('an upstream is found by its address, whatever the variable is called, and 
   });
 });
 
+test('the port of something else is only suggested', () => {
+  expect(answersInEnvironment('REDIS_PORT=6379', from)).toMatchObject({
+    portSetting: { answer: 'REDIS_PORT', isGuess: true },
+  });
+});
+
 test('without the URL of a database, none is only suggested', () => {
   expect(answersInEnvironment('A=1', from)).toEqual({ databaseSetting: { answer: 'none', from, isGuess: true } });
 });

@@ -78,3 +78,49 @@ test('an OpenAPI document gives endpoints', async () => {
   const { answers } = await sourceIn({ 'docs/openapi.json': JSON.stringify({ openapi: '3.1.0', paths }) });
   expect(answers('readyPath')).toEqual(['/ready']);
 });
+
+const SERVER = `
+import express from 'express';
+const { OPENAI_API_KEY, LIMIT = '20', DATABASE_URL: url } = process.env;
+const llm = process.env['LLM_URL'] ?? 'https://api.openai.com/v1';
+const app = express();
+app.get('/healthz', (_, response) => response.end());
+app.get("/items/:id", read);
+app.post('/items', store);
+app.listen(process.env.PORT || 3000);
+`;
+
+test('JavaScript gives the variables that it reads, and suggests its routes', async () => {
+  const { answers, source } = await sourceIn({
+    'src/server.js': SERVER,
+    'src/server.test.js': 'process.env.API_PORT; process.env.GROQ_API_KEY; app.post("/tested", x);',
+    'dist/server.js': 'app.post("/built", x);',
+  });
+  expect(answers('portSetting', 'upstreams', 'openai.setting', 'openai.key', 'databaseSetting')).toEqual([
+    ...['PORT', 'openai', 'LLM_URL=https://api.openai.com/v1', 'OPENAI_API_KEY', 'DATABASE_URL'],
+  ]);
+  expect(source('portSetting', {})).toEqual({ answer: 'PORT', from: 'src/server.js' });
+  for (const [name, answer] of Object.entries({
+    readyPath: '/healthz',
+    endpoint: 'POST /items',
+    databaseSetting: 'DATABASE_URL',
+  }))
+    expect(source(name, {})).toMatchObject({ answer, isGuess: true });
+});
+
+test('an OpenAPI document and .env.example win over JavaScript', async () => {
+  const { source } = await sourceIn({
+    'server.js': SERVER,
+    '.env.example': 'HTTP_PORT=3000\nOPENAI_BASE_URL=https://api.openai.com/v2',
+    'openapi.json': JSON.stringify({ openapi: '3.1.0', paths: { '/ask': { post: {} }, '/live': { get: {} } } }),
+  });
+  expect(source('endpoint', {})).toMatchObject({ answer: 'POST /ask', from: 'openapi.json' });
+  expect(source('readyPath', {})).toMatchObject({ answer: '/live' });
+  expect(source('openai.setting', {})).toMatchObject({ answer: 'OPENAI_BASE_URL=https://api.openai.com/v2' });
+  expect(source('portSetting', {})).toEqual({ answer: 'PORT', from: 'server.js' });
+});
+
+test('JavaScript that reads nothing gives no answers', async () => {
+  const { answers } = await sourceIn({ 'index.js': 'export const port = 3000;' });
+  expect(answers('portSetting', 'databaseSetting', 'endpoint', 'readyPath')).toEqual(Array(4).fill(undefined));
+});
