@@ -25,7 +25,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -141,6 +141,9 @@ mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker o
 
 bench-gate: $(STAMP) ## Measure how often the gate reports a regression that is there, or is not; goes on the next time (MINUTES=60)
 	@node bench/gate.ts
+
+soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often suites of good services don't pass; goes on the next time (RUNS=300 LOOPS=4 SERVICE=name)
+	@node bench/soak-verdicts.ts
 
 bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)

@@ -1,0 +1,82 @@
+import { join, resolve } from 'node:path';
+import { EXIT, messageOf, withOutput } from '../harness/base/errors.ts';
+import { interruption } from '../harness/commands/interruption.ts';
+import { Reaper } from '../harness/process/reaper.ts';
+import { describeEnvironment } from '../harness/report/environment.ts';
+import { startBusyLoops } from './soak-verdicts/busy-loops.ts';
+import { nextOf, pruneRun, readKept } from './soak-verdicts/kept-runs.ts';
+import { runSuites } from './soak-verdicts/run-suites.ts';
+import { SERVICES, type Service, whyNot } from './soak-verdicts/services.ts';
+import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
+
+/**
+ * Implements `make soak-verdicts`, which measures how often suites give a wrong or no verdict on services that keep
+ * their promises. Services take turns, and whole suites are run until there are RUNS runs of single scenarios. Each
+ * result is kept, and the next call goes on from there.
+ */
+async function main(): Promise<number> {
+  const wanted = wholeNumber('RUNS', 300);
+  const loops = wholeNumber('LOOPS', 0);
+  const scenarios = words('SCENARIO') ?? ['stress', 'chaos'];
+  const services = servicesOf(words('SERVICE'));
+  const [name, beside] = [scenarios.join('+').replaceAll(/[^\w+-]/g, '-'), loops === 0 ? 'quiet' : `${loops}-loops`];
+  const folder = join(resolve(process.env.RESULTS || 'results'), 'soak-verdicts', name, beside);
+  const { commit } = await describeEnvironment();
+  const signal = interruption(console.error);
+  let { kept, others } = await readKept(folder, commit);
+  if (kept.length > 0) console.log(`goes on after ${kept.length} suites in ${folder}`);
+  if (others > 0) console.log(`${others} suites don't count: of other commits, or interrupted`);
+  await using reaper = new Reaper();
+  await using _ = await startBusyLoops(loops, reaper);
+  const tally = () =>
+    tallyOf(
+      kept.map(({ result }) => result),
+      loops,
+    );
+  while (tally().runs < wanted && !signal.aborted) {
+    const service = nextOf(services, kept) as Service;
+    const run = await runSuites(service, { scenarios, results: join(folder, service.name), signal, reaper });
+    if (!run) break;
+    await pruneRun(run);
+    ({ kept } = await readKept(folder, commit));
+    const { seconds } = run.result;
+    console.log(`${service.name}, ${seconds.toFixed(0)} s: ${summarizeTally(tallyOf([run.result], loops))}`);
+  }
+  console.log(tallyTable(kept));
+  console.log(`${beside}: ${summarizeTally(tally())}; kept in ${folder}`);
+  if (tally().FAIL > 0) return EXIT.fail;
+  if (tally().runs >= wanted) return tally().held ? EXIT.pass : EXIT.fail;
+  console.log(`there are fewer than RUNS=${wanted}; the same command goes on`);
+  return EXIT.inconclusive;
+}
+
+function wholeNumber(name: string, usual: number): number {
+  const text = process.env[name] || String(usual);
+  if (/^\d+$/.test(text)) return Number(text);
+  return usage(`${name}=${text}: it can be any whole number from 0`);
+}
+
+const words = (name: string): string[] | undefined => process.env[name]?.trim().split(/\s+/).filter(Boolean);
+
+/** Returns the services with these names, or all, without those that can't run here. */
+function servicesOf(names: readonly string[] | undefined): Service[] {
+  const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
+  if (unknown !== undefined)
+    usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);
+  const chosen = SERVICES.filter(({ name }) => !names || names.includes(name));
+  return chosen.filter((service) => {
+    const install = whyNot(service);
+    if (install !== undefined) console.log(`without ${service.name}, which needs: ${install}`);
+    return install === undefined;
+  });
+}
+
+function usage(problem: string): never {
+  console.error(problem);
+  process.exit(EXIT.usage);
+}
+
+process.exitCode = await main().catch((error) => {
+  console.error(withOutput(messageOf(error), error.output ?? []));
+  return EXIT.labFailed;
+});

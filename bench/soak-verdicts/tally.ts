@@ -1,0 +1,86 @@
+import Table from 'cli-table3';
+import type { Finding, Verdict } from '../../harness/verdict/finding.ts';
+import type { RunResult } from '../../harness/verdict/run-result.ts';
+import type { Kept } from './kept-runs.ts';
+
+/** The share of scenario runs that may be INCONCLUSIVE, on a machine that does nothing else and beside busy loops. */
+const ALLOWED = { quiet: 0.005, busy: 0.02 };
+
+/** The number of different observations to show for each check. */
+const SHOWN = 3;
+
+/** How many runs of single scenarios had each verdict. */
+interface Counts extends Record<Verdict, number> {
+  readonly runs: number;
+}
+
+/** These counts, and whether they are good enough. */
+interface Tally extends Counts {
+  /** The share of INCONCLUSIVE that is allowed. */
+  readonly allowed: number;
+  readonly held: boolean;
+}
+
+function countsOf(judged: readonly { verdict: Verdict }[]): Counts {
+  const counts = { runs: judged.length, PASS: 0, INCONCLUSIVE: 0, FAIL: 0 };
+  for (const { verdict } of judged) counts[verdict] += 1;
+  return counts;
+}
+
+/** Counts the runs of single scenarios. None may have failed, and very few may be INCONCLUSIVE. */
+export function tallyOf(results: readonly RunResult[], loops: number): Tally {
+  const counts = countsOf(results.flatMap(({ scenarios }) => scenarios));
+  const allowed = loops === 0 ? ALLOWED.quiet : ALLOWED.busy;
+  return { ...counts, allowed, held: counts.FAIL === 0 && counts.INCONCLUSIVE <= allowed * counts.runs };
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** Summarizes a tally in one sentence. */
+export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, allowed }: Tally): string =>
+  `${runs} scenario runs: ${PASS} PASS, ${INCONCLUSIVE} INCONCLUSIVE (${percent(runs === 0 ? 0 : INCONCLUSIVE / runs)}; ` +
+  `allowed: ${percent(allowed)}), ${FAIL} FAIL (allowed: 0)`;
+
+/**
+ * Formats the runs of all services for a terminal: one line for each scenario, and one for each kind of its checks that
+ * did not always pass, with what was observed then.
+ */
+export function tallyTable(kept: readonly Kept[]): string {
+  const table = new Table({
+    head: ['scenario, and checks that did not always pass', 'runs', 'PASS', 'INCONCLUSIVE', 'FAIL'],
+    style: { head: [], border: [], compact: true },
+  });
+  const runs = kept.flatMap(({ service, result }) =>
+    result.scenarios.map((one) => ({ ...one, name: `${service}: ${one.scenario}` })),
+  );
+  for (const [name, scenarios] of Map.groupBy(runs, (one) => one.name)) {
+    table.push(row(name, scenarios));
+    const findings = scenarios.flatMap((one) => one.findings);
+    for (const [kind, all] of Map.groupBy(findings, kindOf)) {
+      const lines = observedIn(all);
+      if (lines.length > 0) table.push(row(`  ${kind}`, all));
+      for (const line of lines) table.push([{ content: `    ${line}`, colSpan: 5 }]);
+    }
+  }
+  return table.toString();
+}
+
+function row(name: string, judged: readonly { verdict: Verdict }[]): (string | number)[] {
+  const { runs, PASS, INCONCLUSIVE, FAIL } = countsOf(judged);
+  return [name, runs, PASS, INCONCLUSIVE, FAIL];
+}
+
+/** Returns the name of a check without what it is about, such as an endpoint: there may be twenty of them. */
+const kindOf = ({ check }: Finding): string => check.split(': ', 1)[0] ?? check;
+
+/** Returns what was observed each time that a check did not pass, without repetitions. */
+function observedIn(findings: readonly Finding[]): string[] {
+  const bad = findings.filter(({ verdict }) => verdict !== 'PASS');
+  // A failure is more important than any number of others.
+  const lines = [...new Set(bad.toSorted((one) => (one.verdict === 'FAIL' ? -1 : 1)).map(causeOf))];
+  const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} others`] : [];
+  return [...lines.slice(0, SHOWN), ...more];
+}
+
+const causeOf = ({ verdict, observed, follows }: Finding): string =>
+  follows === undefined ? `${verdict}: ${observed}` : `${verdict}, follows from: ${follows}`;
