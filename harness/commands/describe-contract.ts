@@ -1,4 +1,3 @@
-import { print } from '../base/print.ts';
 import { healthOf } from '../contract/contract.ts';
 import { LONG_SECONDS, profileHints } from '../contract/profile-hints.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
@@ -14,25 +13,29 @@ const OUTAGE = 'chaos/outage';
 
 /** What can be judged with a contract. */
 export interface Described {
-  /** Sentences about the scenarios that can judge the service, the required ones that can't, and the rest. */
+  /** Sentences about the scenarios that can judge the service, and about the others. */
   judged: string;
-  unmet: string;
   notJudged: string;
-  /** The names of the scenarios that can judge the service. */
-  possible: string[];
+  /** All scenarios, with the reason for those that can't judge the service. */
+  scenarios: { scenario: string; skipped?: string }[];
+  /** The required scenarios that can't judge the service. */
+  unmet: string[];
+  /** Settings of the profile that make runs long, and promises that are missing. */
+  hints: string[];
   /** The outages that take seconds, because the breaker recovers soon. */
   outages: string[];
 }
 
 /**
- * Prints which scenarios can judge a service with this contract, and why the others can't.
+ * Tells which scenarios can judge a service with this contract, and why the others can't.
  *
+ * @param say Prints a line.
  * @throws ProofloadError CONTRACT_INVALID
  */
-export async function describeContract(flags: LabFlags): Promise<Described> {
+export async function describeContract(flags: LabFlags, say: (line?: string) => void): Promise<Described> {
   const file = contractFile(flags);
   const contract = await loadProject(file, runOptions(flags, []));
-  print(`${file}: a valid contract of "${contract.name}"\n`);
+  say(`${file}: a valid contract of "${contract.name}"\n`);
   const breakers = Object.keys(contract.breakers);
   const names = await findScenarios(suites(), breakers);
   const skipped: Skipped[] = [];
@@ -41,21 +44,29 @@ export async function describeContract(flags: LabFlags): Promise<Described> {
     const scenario = await loadScenario(name, contract, flags.profile);
     if ('skipped' in scenario) skipped.push(scenario);
     else if (isShortOutage(scenario)) outages.push(name);
-    print('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
+    say('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
-  if (healthOf(contract) === undefined) print('  –  health during outages: the contract names no health endpoint');
-  for (const hint of profileHints(contract, flags.profile)) print(`  !  ${hint}`);
-  print();
+  const isHealthMissing = healthOf(contract) === undefined;
+  if (isHealthMissing) say(`  –  ${NO_HEALTH}`);
+  const hints = profileHints(contract, flags.profile);
+  for (const hint of hints) say(`  !  ${hint}`);
+  say();
   const required = new Set(await findScenarios(contract.requires, breakers));
-  const missing = skipped.filter(({ name }) => required.has(name));
+  const reasons = new Map(skipped.map(({ name, skipped: why }) => [name, why]));
   return {
-    possible: names.filter((name) => !skipped.some((one) => one.name === name)),
+    scenarios: names.map((scenario) => {
+      const why = reasons.get(scenario);
+      return { scenario, ...(why !== undefined && { skipped: why }) };
+    }),
     judged: `${names.length - skipped.length} of ${names.length} scenarios can judge it.`,
-    unmet: missing.length === 0 ? '' : `Required, but can't be judged: ${missing.map(({ name }) => name).join(', ')}.`,
+    unmet: skipped.map(({ name }) => name).filter((name) => required.has(name)),
     notJudged: notJudgedIn(coverageOf({ scenarios: [], skipped }, names.length)),
+    hints: [...(isHealthMissing ? [NO_HEALTH] : []), ...hints],
     outages,
   };
 }
+
+const NO_HEALTH = 'health during outages: the contract names no health endpoint';
 
 function isShortOutage({ script, breaker = '', numbers }: Scenario): boolean {
   const { recoverySeconds = Number.POSITIVE_INFINITY } = numbers.breakers[breaker] ?? {};

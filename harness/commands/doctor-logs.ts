@@ -1,28 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { print } from '../base/print.ts';
 import { runFolder } from '../report/run-folder.ts';
 import type { Change } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 
 /**
- * Prints the paths of the service's logs in a run and, if a breaker's lines were not found, similar lines. If there are
+ * Tells the paths of the service's logs in a run and, if a breaker's lines were not found, similar lines. If there are
  * none, returns the change of the contract that stops looking for them.
+ *
+ * @param say Prints a line.
  */
-export async function printLogs(results: string, result: RunResult): Promise<Change[]> {
+export async function tellLogs(results: string, result: RunResult, say: (line: string) => void) {
   const changes: Change[] = [];
+  const logs: string[] = [];
   for (const scenario of result.scenarios) {
     const path = join(runFolder(results, result), scenario.folder, 'service.log');
-    print(`service log: ${path}`);
+    logs.push(path);
+    say(`service log: ${path}`);
     if (!isNotLogged(scenario)) continue;
     const log = await readFile(path, 'utf8').catch(() => '');
     const lines = log.split('\n').filter((line) => ABOUT_BREAKERS.test(line));
-    print(lines.length === 0 ? '  no log line mentions a breaker: remove "log" from the contract' : SIMILAR);
-    for (const line of lines.slice(0, SHOWN)) print(`    ${line}`);
+    say(lines.length === 0 ? '  no log line mentions a breaker: remove "log" from the contract' : SIMILAR);
+    for (const line of lines.slice(0, SHOWN)) say(`    ${line}`);
     const [, breaker] = OUTAGE_OF.exec(scenario.scenario) ?? [];
     if (lines.length === 0 && breaker !== undefined) changes.push({ path: ['breakers', breaker, 'log'] });
   }
-  return changes;
+  return { changes, logs };
 }
 
 const isNotLogged = ({ findings }: ScenarioResult): boolean =>

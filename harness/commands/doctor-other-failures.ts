@@ -12,7 +12,7 @@ export function otherFailures(uncounted: readonly Finding[]): string | undefined
   if (names.length === 0) return undefined;
   const more = names.length > MOST ? `; and ${names.length - MOST} more` : '';
   return (
-    `note: \`run\` will FAIL: ${names.slice(0, MOST).join('; ')}${more}. ` +
+    `\`run\` will FAIL: ${names.slice(0, MOST).join('; ')}${more}. ` +
     'This is a defect of the service, or the contract lacks a promise, such as `servedWithout`.'
   );
 }

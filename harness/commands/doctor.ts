@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import { print, printError } from '../base/print.ts';
+import { print, printError, printJson } from '../base/print.ts';
+import { withoutSecrets } from '../base/without-secrets.ts';
 import { changesIn } from '../fix/changes-in.ts';
 import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
@@ -11,11 +12,13 @@ import { run } from '../run/run.ts';
 import { type Change, type Finding, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { describeContract } from './describe-contract.ts';
-import { printLogs } from './doctor-logs.ts';
+import { type Diagnosis, diagnosis } from './diagnosis.ts';
+import { tellLogs } from './doctor-logs.ts';
 import { otherFailures } from './doctor-other-failures.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, labOptions, runOptions } from './lab-options.ts';
+import { jsonOption } from './options.ts';
 
 const SMOKE = 'stress/smoke';
 /** The scenario in which upstreams fail in several ways, whatever the contract promises. */
@@ -23,7 +26,11 @@ const WATCHED = 'chaos/retry-amplification';
 
 interface Flags extends LabFlags {
   fix?: boolean;
+  json?: boolean;
 }
+
+/** Prints a line for people. */
+type Say = (line?: string) => void;
 
 /** How often a contract is examined. Each change can show what is wrong behind it. */
 const MOST_ROUNDS = 5;
@@ -47,69 +54,95 @@ export const doctor = (): Command =>
       'after',
       '\nExit codes: 0 it matches, 99 it does not, 3 not known, or a required scenario can not be judged, 2 the contract is invalid, 1 no lab.',
     )
+    .addOption(jsonOption())
     .action(async (flags: Flags) => {
+      const say = flags.json ? () => {} : print;
+      const written: string[] = [];
       for (let round = 1; ; round += 1) {
-        const { changes, conclude } = await examine(flags);
-        const isFixed = changes.length > 0 && (await offer(flags, changes, round < MOST_ROUNDS));
-        if (!isFixed) return conclude();
-        print(`\n${relative('', contractFile(flags))} is checked again.\n`);
+        const examined = await examine(flags, say);
+        const mayFix = flags.fix === true && round < MOST_ROUNDS;
+        const { diff, left } = await offer(flags, examined.found.changes, mayFix, say);
+        written.push(...diff);
+        if (diff.length > 0) {
+          say(`\n${examined.found.contract} is checked again.\n`);
+          continue;
+        }
+        sayWhyNothingRan(examined.results);
+        say(`\n${examined.conclusion}`);
+        if (flags.json) printJson(withoutSecrets(diagnosis({ ...examined.found, changes: left, written })));
+        process.exitCode = exitCodeOf(examined.found.verdict, examined.results);
+        return;
       }
     });
 
 /** What an examination found. */
 interface Examined {
-  changes: Change[];
-  /** Prints the verdict and sets the exit code. */
-  conclude: () => void;
+  found: Omit<Diagnosis, 'version' | 'written'>;
+  results: RunResult[];
+  /** The verdict, with what it covers. */
+  conclusion: string;
 }
 
-async function examine(flags: Flags): Promise<Examined> {
-  const { judged, unmet, notJudged, outages, possible } = await describeContract(flags);
-  const results = [await tryScenarios(flags, 'doctor', [SMOKE])];
-  if (results[0]?.verdict === 'PASS' && outages.length > 0) {
-    print(`\nOpening each breaker: ${outages.join(', ')}`);
-    results.push(await tryScenarios(flags, 'doctor-breakers', outages));
+async function examine(flags: Flags, say: Say): Promise<Examined> {
+  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, say);
+  const findings: (Finding & { scenario: string })[] = [];
+  const notes = [...hints];
+  const results: RunResult[] = [];
+  const look = async (name: string, asked: string[], counts?: (finding: Finding) => boolean) => {
+    const tried = await tryScenarios(flags, { name, scenarios: asked, say, ...(counts && { counts }) });
+    findings.push(...tried.findings);
+    notes.push(...tried.notes);
+    results.push(tried.result);
+  };
+  await look('doctor', [SMOKE]);
+  const isServed = results[0]?.verdict === 'PASS';
+  if (isServed && outages.length > 0) {
+    say(`\nOpening each breaker: ${outages.join(', ')}`);
+    await look('doctor-breakers', outages);
   }
-  if (results[0]?.verdict === 'PASS' && possible.includes(WATCHED)) {
-    print(`\nWatching calls whose upstreams fail: ${WATCHED}`);
+  if (isServed && scenarios.some(({ scenario, skipped }) => scenario === WATCHED && skipped === undefined)) {
+    say(`\nWatching calls whose upstreams fail: ${WATCHED}`);
     // Its other checks judge the service, and not how the contract describes it.
-    results.push(await tryScenarios(flags, 'doctor-failures', [WATCHED], isUndescribed));
+    await look('doctor-failures', [WATCHED], isUndescribed);
   }
-  const verdicts = results.map(({ verdict }) => verdict);
-  const verdict = worst([...verdicts, ...(unmet === '' ? [] : ['INCONCLUSIVE' as const])]);
+  const verdicts = results.map((result) => result.verdict);
+  const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
   const changes = changesIn(results);
+  const logs: string[] = [];
   for (const result of results.filter((one) => one.verdict !== 'PASS')) {
-    changes.push(...(await printLogs(flags.results, result)));
+    const told = await tellLogs(flags.results, result, say);
+    changes.push(...told.changes);
+    logs.push(...told.logs);
   }
+  const missing = unmet.length === 0 ? '' : `Required, but can't be judged: ${unmet.join(', ')}.`;
+  const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, notJudged];
   return {
-    changes,
-    conclude() {
-      sayWhyNothingRan(results);
-      const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, unmet, notJudged];
-      print(`\n${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`);
-      process.exitCode = exitCodeOf(verdict, results);
-    },
+    found: { contract: relative('', contractFile(flags)), verdict, scenarios, unmet, findings, notes, changes, logs },
+    results,
+    conclusion: `${paint(verdict)}: ${sentences.filter(Boolean).join(' ')}`,
   };
 }
 
-/** Prints changes of the contract. With --fix, writes them, and returns whether there is something new to check. */
-async function offer(flags: Flags, changes: readonly Change[], mayFix: boolean): Promise<boolean> {
+/** Tells changes of the contract. With --fix, writes them. Returns the lines written, and the changes that are left. */
+async function offer(flags: Flags, changes: readonly Change[], mayFix: boolean, say: Say) {
+  const nothing: { diff: string[]; left: readonly Change[] } = { diff: [], left: changes };
+  if (changes.length === 0) return nothing;
   const file = relative('', contractFile(flags));
   if (!flags.fix) {
-    print(`\nIn ${file}, these lines would describe what the service did:`);
-    for (const change of changes) print(`  ${changeText(change)}`);
-    print(`To write them: ${program()} doctor --fix. If the service should do something else, change the service.`);
-    return false;
+    say(`\nIn ${file}, these lines would describe what the service did:`);
+    for (const change of changes) say(`  ${changeText(change)}`);
+    say(`To write them: ${program()} doctor --fix. If the service should do something else, change the service.`);
+    return nothing;
   }
-  if (!mayFix) return false;
+  if (!mayFix) return nothing;
   const { diff, left } = await fixContract(file, changes);
   if (diff.length > 0) {
-    print(`\nWritten to ${file}, as the service does it. If it should do something else, undo this and change it:`);
-    for (const line of diff) print(`  ${line}`);
+    say(`\nWritten to ${file}, as the service does it. If it should do something else, undo this and change it:`);
+    for (const line of diff) say(`  ${line}`);
   }
-  if (left.length > 0) print(`\nNot written to ${file}:`);
-  for (const { change, why } of left) print(`  ${changeText(change)} (${why})`);
-  return diff.length > 0;
+  if (left.length > 0) say(`\nNot written to ${file}:`);
+  for (const { change, why } of left) say(`  ${changeText(change)} (${why})`);
+  return { diff, left: left.map(({ change }) => change) };
 }
 
 const ADVICE = {
@@ -121,13 +154,21 @@ const ADVICE = {
 /** A finding that the contract does not describe what the service did. */
 const isUndescribed = ({ changes }: Finding): boolean => changes !== undefined;
 
-/** Runs scenarios and prints their findings. Findings that don't count are left out, also of the verdict. */
-async function tryScenarios(
-  flags: LabFlags,
-  name: string,
-  scenarios: string[],
-  counts: (finding: Finding) => boolean = () => true,
-): Promise<RunResult> {
+interface Trial {
+  name: string;
+  scenarios: string[];
+  say: Say;
+  /** Whether a finding counts. Others are left out, also of the verdict. By default, all count. */
+  counts?: (finding: Finding) => boolean;
+}
+
+/** Runs scenarios and tells their findings. */
+async function tryScenarios(flags: LabFlags, { name, scenarios, say, counts = () => true }: Trial) {
+  const told: string[] = [];
+  const note = (text: string) => {
+    told.push(text);
+    say(`note: ${text}`);
+  };
   const result = await run({
     ...runOptions(flags, scenarios),
     name,
@@ -136,16 +177,19 @@ async function tryScenarios(
       note: printError,
       scenarioEnds({ findings, notes = [] }) {
         const counted = findings.filter(counts);
-        if (counted.length > 0) print(findingsTable(counted));
-        for (const note of notes) print(`note: ${note}`);
+        if (counted.length > 0) say(findingsTable(counted));
+        notes.forEach(note);
         const others = otherFailures(findings.filter((finding) => !counts(finding)));
-        if (others !== undefined) print(others);
+        if (others !== undefined) note(others);
       },
     },
     signal: interruption(printError),
   });
+  const findings = result.scenarios.flatMap((one) =>
+    one.findings.filter(counts).map((finding) => ({ scenario: one.scenario, ...finding })),
+  );
   const isWhole = result.stopped === undefined && result.scenarios.every(({ notRun }) => notRun === undefined);
-  if (!isWhole) return result;
-  const counted = result.scenarios.flatMap(({ findings }) => findings.filter(counts));
-  return { ...result, verdict: worst(counted.length === 0 ? ['PASS'] : counted.map(({ verdict }) => verdict)) };
+  if (!isWhole) return { result, findings, notes: told };
+  const verdict = worst(findings.length === 0 ? ['PASS'] : findings.map((one) => one.verdict));
+  return { result: { ...result, verdict }, findings, notes: told };
 }

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, proofload } from '../support/command-line.ts';
 
@@ -78,4 +80,24 @@ test("doctor reports a missing ledger table, a rejected body, and the path of th
   expect(text).toMatch(/requires credentials: .*PASS/);
   const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
+});
+
+test('doctor --json prints what was found as one document, with the lines to change', async () => {
+  const cwd = resolve('examples/item-service');
+  const contract = parse(await readFile(join(cwd, 'proofload.yaml'), 'utf8'));
+  contract.start.cwd = cwd;
+  contract.endpoints.items.served = [201];
+  contract.requires = ['stress/smoke', 'chaos/outage'];
+  const CONTRACT = await contractFile(contract);
+  const { code, text } = await (await proofload(['doctor', '--json'], { CONTRACT })).exited;
+  const told = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
+  expect({ code, version: told.version, verdict: told.verdict }).toEqual({ code: 99, version: 1, verdict: 'FAIL' });
+  expect(told.scenarios).toContainEqual({ scenario: 'stress/smoke' });
+  expect(told.scenarios).toContainEqual({ scenario: 'chaos/outage', skipped: expect.stringContaining('breaker') });
+  expect(told.unmet).toEqual(['chaos/outage']);
+  expect(told.findings).toContainEqual(
+    expect.objectContaining({ scenario: 'stress/smoke', check: 'serves items', verdict: 'FAIL' }),
+  );
+  expect(told.changes).toEqual([{ path: ['endpoints', 'items', 'served'], value: [200] }]);
+  expect(await readFile(told.logs[0] ?? '', 'utf8')).toBe('');
 });

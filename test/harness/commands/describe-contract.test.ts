@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { describeContract } from '../../../harness/commands/describe-contract.ts';
 import reference from '../../../service/proofload.config.ts';
 import { contractFile } from '../../support/command-line.ts';
@@ -13,9 +13,8 @@ async function described(llm: number, memory: number) {
   };
   const contract = await contractFile({ ...reference, profiles: { ...others, fast: { ...fast, breakers } } });
   const printed: string[] = [];
-  const write = vi.spyOn(console, 'log').mockImplementation((text = '') => void printed.push(String(text)));
-  onTestFinished(() => write.mockRestore());
-  const result = await describeContract({ ...IN_A_TEST, results: 'results', contract });
+  const say = (line = '') => void printed.push(line);
+  const result = await describeContract({ ...IN_A_TEST, results: 'results', contract }, say);
   return { ...result, text: printed.join('\n') };
 }
 

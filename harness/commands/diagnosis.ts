@@ -1,0 +1,33 @@
+import type { Change, Finding, Verdict } from '../verdict/finding.ts';
+
+/**
+ * The version of the output of `doctor --json`. Increment it if a field is removed or changes its meaning. Adding a
+ * field does not require it.
+ */
+const VERSION = 1;
+
+/** What `doctor --json` prints. docs/your-service.md describes the fields. */
+export interface Diagnosis {
+  readonly version: typeof VERSION;
+  /** The contract's file, relative to the working directory. */
+  readonly contract: string;
+  /** As the exit code says, except that a lab that could not be set up is INCONCLUSIVE. */
+  readonly verdict: Verdict;
+  /** All scenarios, with the reason for those that can't judge the service. */
+  readonly scenarios: readonly { readonly scenario: string; readonly skipped?: string }[];
+  /** Scenarios that the contract requires, and that can't judge the service. */
+  readonly unmet: readonly string[];
+  /** What was found. Findings have the same fields as in verdict.json. */
+  readonly findings: readonly (Finding & { readonly scenario: string })[];
+  /** Hints about the contract, and failures that don't count because they don't say how the contract is wrong. */
+  readonly notes: readonly string[];
+  /** Changes of the contract that would describe what the service did. With --fix, those that were not written. */
+  readonly changes: readonly Change[];
+  /** With --fix, the lines that were written, with `-` or `+` and their numbers. */
+  readonly written: readonly string[];
+  /** The service's logs of the scenarios that did not pass, relative to the working directory. */
+  readonly logs: readonly string[];
+}
+
+/** Returns a diagnosis in this version of the format. */
+export const diagnosis = (found: Omit<Diagnosis, 'version'>): Diagnosis => ({ version: VERSION, ...found });
