@@ -55,10 +55,15 @@ const PATTERN = new RegExp(`^${NAME.source}$`, 'i');
 const PATTERN_WITH_PORT = new RegExp(`^${NAME.source}(:\\d+)?$`, 'i');
 
 /** The `hosts` option: addresses by host name or pattern, with an optional port. */
-export const hosts = z.record(z.string(), z.string()).superRefine((given, context) => {
-  const wrong = Object.keys(given).find((pattern) => !PATTERN_WITH_PORT.test(pattern));
-  if (wrong !== undefined) context.addIssue(`invalid host pattern '${wrong.toLowerCase()}'`);
-});
+export const hosts = z
+  .record(z.string(), z.string())
+  .superRefine((given, context) => {
+    const wrong = Object.keys(given).find((pattern) => !PATTERN_WITH_PORT.test(pattern));
+    if (wrong !== undefined) context.addIssue(`invalid host pattern '${wrong.toLowerCase()}'`);
+  })
+  .transform((given) =>
+    Object.fromEntries(Object.entries(given).map(([name, address]) => [name.toLowerCase(), address])),
+  );
 
 /** The `blockHostnames` option. */
 export const blockHostnames = z.array(
