@@ -25,7 +25,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test corpus test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -98,6 +98,9 @@ bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine agai
 
 test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@vitest run --project '!browser' --project '!examples' $(TESTS)
+
+corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
+	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
 
 prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
 	@node test/defects/prove.ts
