@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { type Figure, figureTable, verdictOf } from './figures.ts';
+import { type Figure, figureTable, isMet, verdictOf } from './figures.ts';
+import { watchOthers } from './others.ts';
 
 const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
@@ -12,6 +13,7 @@ const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 export class BenchResults {
   readonly #name: string;
   readonly #started = new Date();
+  readonly #busy = watchOthers();
   readonly folder: string;
 
   private constructor(name: string) {
@@ -31,8 +33,13 @@ export class BenchResults {
     return results;
   }
 
-  /** Prints the figures, writes them to `bench.json`, and sets the process's exit code to 0, 99 or 3. */
-  async conclude(figures: readonly Figure[], more: object = {}): Promise<void> {
+  /**
+   * Prints the figures, writes them to `bench.json`, and sets the process's exit code to 0, 99 or 3. A missed bound
+   * proves nothing if other programs kept the machine busy.
+   */
+  async conclude(measured: readonly Figure[], more: object = {}): Promise<void> {
+    const unsound = this.#busy();
+    const figures = measured.map((figure) => (unsound && !isMet(figure) ? { unsound, ...figure } : figure));
     console.log(figureTable(figures));
     const verdict = verdictOf(figures);
     console.log(`${verdict}; kept in ${this.folder}`);

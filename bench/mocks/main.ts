@@ -6,6 +6,7 @@ import { EXIT } from '../../harness/base/errors.ts';
 import { makeRunFolder } from '../../harness/report/run-folder.ts';
 import { scenarioTable } from '../../harness/report/text/terminal.ts';
 import { type Finding, worst } from '../../harness/verdict/finding.ts';
+import { watchOthers } from '../lib/others.ts';
 import { boundReceipts } from './receipts-memory.ts';
 import { compareWithService } from './service-cpu.ts';
 import { soak } from './soak.ts';
@@ -25,8 +26,14 @@ const parts: (() => Promise<Finding[]>)[] = [
   async () => boundReceipts(),
   () => soak({ requests: quick ? 10_000 : 100_000 }),
 ];
-const findings: Finding[] = [];
-for (const part of parts) findings.push(...(await part()));
+const busy = watchOthers();
+const measured: Finding[] = [];
+for (const part of parts) measured.push(...(await part()));
+const others = busy();
+const findings = measured.map((finding): Finding => {
+  if (others === undefined || finding.verdict !== 'FAIL') return finding;
+  return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), others] };
+});
 
 const verdict = worst(findings.map((finding) => finding.verdict));
 const seconds = (Date.now() - started.getTime()) / 1000;

@@ -26,13 +26,16 @@ const NOWHERE = 'https://127.0.0.1:1';
  * - `bare` has no protections.
  * - `protected` has all protections enabled, but none is triggered.
  * - `limited` serves only a few requests per day.
+ * - `refusing` refuses all requests with `node:http` alone.
  * - `broken` has upstreams that are down.
  */
 const VARIANTS = {
-  bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000000' } },
+  // More calls than are ever made. The service keeps two files for each, and gets fewer connections if there are too few.
+  bare: { command: ['node', 'bench/service/bare-service.ts'], settings: { UPSTREAM_CONCURRENCY_MAX: '1000' } },
   protected: { settings: UNREACHED },
   // The metrics route keeps the default limit, because it is read before and after each measurement.
   limited: { settings: { ...limits('1/day'), RATE_LIMIT_DEFAULT: '600/day' } },
+  refusing: { command: ['node', 'bench/service/bare-refusal.ts'], settings: {} },
   broken: {
     settings: {
       ...UNREACHED,

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A machine's processor time in kernel ticks: the total, and the time that other virtual machines took (steal). */
+/** A machine's processor time in kernel ticks. */
 export interface ProcessorTime {
+  /** All time, used or not. */
   total: number;
+  /** The time that programs used, and that other virtual machines took. Without the handling of interrupts. */
+  used: number;
+  /** The time that other virtual machines took (steal). */
   stolen: number;
 }
 
@@ -12,7 +16,9 @@ export function parseProcessorTime(text: string): ProcessorTime | undefined {
   // The guest times that follow steal are already included in user and nice.
   const counted = ticks.slice(0, 8).map(Number);
   if (name !== 'cpu' || counted.length < 8 || counted.some(Number.isNaN)) return undefined;
-  return { total: counted.reduce((sum, one) => sum + one, 0), stolen: counted[7] as number };
+  const [user = 0, nice = 0, system = 0] = counted;
+  const stolen = counted[7] as number;
+  return { total: counted.reduce((sum, one) => sum + one, 0), used: user + nice + system + stolen, stolen };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { childrenOf, readProc } from './proc.ts';
 
 /** The kernel reports times in ticks of this many milliseconds: USER_HZ is 100 on all common architectures. */
-const TICK_MS = 10;
+export const TICK_MS = 10;
 
 /**
  * Returns the processor time that a process and its descendants have used, in milliseconds, to within a tick of 10 ms.

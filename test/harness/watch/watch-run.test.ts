@@ -9,7 +9,7 @@ import { watchRun } from '../../../harness/watch/watch-run.ts';
 const CPU = 'cpu  10 20 30 40 50 60 70 80 90 100';
 
 test.each([
-  [`${CPU}\ncpu0 1 2 3`, { total: 360, stolen: 80 }],
+  [`${CPU}\ncpu0 1 2 3`, { total: 360, used: 140, stolen: 80 }],
   ['cpu  1 2 3 4', undefined],
   ['intr 1 2 3 4 5 6 7 8 9', undefined],
   ['', undefined],
