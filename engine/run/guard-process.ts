@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
+import { oncePerPress } from '../base/once-per-press.ts';
 import type { Test } from '../vu/test.ts';
 import { currentVu } from '../vu/vu.ts';
 
@@ -8,8 +9,9 @@ import { currentVu } from '../vu/vu.ts';
 const PARENT_INTERVAL = 500;
 
 /**
- * Installs signal and exception handlers for a run. The first signal stops the test gracefully, the second one
- * immediately. An uncaught exception in a script ends only its iteration. The run stops if the parent process dies.
+ * Installs signal and exception handlers for a run. The first signal stops the test gracefully, another one, at least a
+ * second later, immediately. An uncaught exception in a script ends only its iteration. The run stops if the parent
+ * process dies.
  *
  * @param test Returns the test, once it has been created.
  */
@@ -19,12 +21,11 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
     if (!running || running.state.abortedBy) process.exit(EXIT_CODES.stoppedBySignal);
     running.state.abort({ message: reason, exitCode: EXIT_CODES.stoppedBySignal });
   };
-  for (const [signal, name] of [
-    ['SIGINT', 'interrupt'],
-    ['SIGTERM', 'terminated'],
-  ] as const) {
-    process.on(signal, () => stop(`test run was aborted because the engine received a '${name}' signal`));
-  }
+  const names: Partial<Record<NodeJS.Signals, string>> = { SIGINT: 'interrupt', SIGTERM: 'terminated' };
+  const interrupt = oncePerPress((signal: NodeJS.Signals) =>
+    stop(`test run was aborted because the engine received a '${names[signal]}' signal`),
+  );
+  for (const signal of Object.keys(names)) process.on(signal, interrupt);
   guardIterations((error) => {
     logger.log('error', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
     process.exit(EXIT_CODES.other);

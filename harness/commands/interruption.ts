@@ -1,19 +1,19 @@
+import { oncePerPress } from '../../engine/base/once-per-press.ts';
 import { EXIT } from '../base/errors.ts';
 
 /**
- * Returns a signal that is aborted by the first Ctrl-C, SIGTERM or SIGHUP, so that the run ends gracefully. A second
- * one terminates the process immediately.
+ * Returns a signal that is aborted by the first Ctrl-C, SIGTERM or SIGHUP, so that the run ends gracefully. Another one,
+ * at least a second later, terminates the process immediately.
  *
  * @param note Tells the user what is happening.
  */
 export function interruption(note: (text: string) => void): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT.inconclusive);
-      note(`${signal}: healing faults and ending processes; press Ctrl-C again to leave at once`);
-      controller.abort(`interrupted by ${signal}`);
-    });
-  }
+  const interrupt = oncePerPress((signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(EXIT.inconclusive);
+    note(`${signal}: healing faults and ending processes; press Ctrl-C again to leave at once`);
+    controller.abort(`interrupted by ${signal}`);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   return controller.signal;
 }
