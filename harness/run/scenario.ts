@@ -69,7 +69,9 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
     const held = its === profile ? scenario : await read(numbersOf(contract, its));
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
-    return missing === undefined ? held : skip(`the contract does not say how to get "${missing}"`);
+    return missing === undefined
+      ? held
+      : skip(`the contract does not say how to get "${missing}" (conditions.${missing})`);
   } catch (error) {
     const lacking = notPromised(error);
     if (lacking !== undefined) return skip(lacking);

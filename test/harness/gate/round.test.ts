@@ -23,7 +23,11 @@ test('uses the latencies of served requests in the measured phase, along with th
 
 test("a contract that can't be used for the load is reported with what it lacks", async () => {
   const skipped = [
-    { name: 'gate/steady-load', judges: 'speed', skipped: 'the contract does not say how to get "no-rate-limits"' },
+    {
+      name: 'gate/steady-load',
+      judges: 'speed',
+      skipped: 'the contract does not say how to get "no-rate-limits" (conditions.no-rate-limits)',
+    },
   ];
   await expect(readRound('results', runResult([], { skipped }))).rejects.toMatchObject({
     code: 'NOTHING_TO_JUDGE',
