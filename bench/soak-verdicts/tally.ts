@@ -16,6 +16,8 @@ interface Counts extends Record<Verdict, number> {
 
 /** These counts, and whether they are good enough. */
 interface Tally extends Counts {
+  /** How many of them were the second run, because the first one was INCONCLUSIVE. */
+  readonly again: number;
   /** The share of INCONCLUSIVE that is allowed. */
   readonly allowed: number;
   readonly held: boolean;
@@ -29,17 +31,19 @@ function countsOf(judged: readonly { verdict: Verdict }[]): Counts {
 
 /** Counts the runs of single scenarios. None may have failed, and very few may be INCONCLUSIVE. */
 export function tallyOf(results: readonly RunResult[], loops: number): Tally {
-  const counts = countsOf(results.flatMap(({ scenarios }) => scenarios));
+  const scenarios = results.flatMap((result) => result.scenarios);
+  const counts = countsOf(scenarios);
+  const again = scenarios.filter(({ measuredAgain }) => measuredAgain !== undefined).length;
   const allowed = loops === 0 ? ALLOWED.quiet : ALLOWED.busy;
-  return { ...counts, allowed, held: counts.FAIL === 0 && counts.INCONCLUSIVE <= allowed * counts.runs };
+  return { ...counts, again, allowed, held: counts.FAIL === 0 && counts.INCONCLUSIVE <= allowed * counts.runs };
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** Summarizes a tally in one sentence. */
-export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, allowed }: Tally): string =>
+export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, again, allowed }: Tally): string =>
   `${runs} scenario runs: ${PASS} PASS, ${INCONCLUSIVE} INCONCLUSIVE (${percent(runs === 0 ? 0 : INCONCLUSIVE / runs)}; ` +
-  `allowed: ${percent(allowed)}), ${FAIL} FAIL (allowed: 0)`;
+  `allowed: ${percent(allowed)}), ${FAIL} FAIL (allowed: 0); ${again} measured again`;
 
 /**
  * Formats the runs of all services for a terminal: one line for each scenario, and one for each kind of its checks that
@@ -55,11 +59,13 @@ export function tallyTable(kept: readonly Kept[]): string {
   );
   for (const [name, scenarios] of Map.groupBy(runs, (one) => one.name)) {
     table.push(row(name, scenarios));
+    for (const line of shorten(scenarios.flatMap(({ measuredAgain = [] }) => measuredAgain)))
+      table.push(wide(`  measured again: ${line}`));
     const findings = scenarios.flatMap((one) => one.findings);
     for (const [kind, all] of Map.groupBy(findings, kindOf)) {
       const lines = observedIn(all);
       if (lines.length > 0) table.push(row(`  ${kind}`, all));
-      for (const line of lines) table.push([{ content: `    ${line}`, colSpan: 5 }]);
+      for (const line of lines) table.push(wide(`    ${line}`));
     }
   }
   return table.toString();
@@ -77,10 +83,18 @@ const kindOf = ({ check }: Finding): string => check.split(': ', 1)[0] ?? check;
 function observedIn(findings: readonly Finding[]): string[] {
   const bad = findings.filter(({ verdict }) => verdict !== 'PASS');
   // A failure is more important than any number of others.
-  const lines = [...new Set(bad.toSorted((one) => (one.verdict === 'FAIL' ? -1 : 1)).map(causeOf))];
+  return shorten(bad.toSorted((one) => (one.verdict === 'FAIL' ? -1 : 1)).map(causeOf));
+}
+
+/** Returns the first lines without repetitions, and how many others there are. */
+function shorten(all: readonly string[]): string[] {
+  const lines = [...new Set(all)];
   const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} others`] : [];
   return [...lines.slice(0, SHOWN), ...more];
 }
+
+/** Returns a row with a single cell. */
+const wide = (content: string) => [{ content, colSpan: 5 }];
 
 const causeOf = ({ verdict, observed, follows }: Finding): string =>
   follows === undefined ? `${verdict}: ${observed}` : `${verdict}, follows from: ${follows}`;

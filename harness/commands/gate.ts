@@ -67,7 +67,7 @@ export const gate = (): Command =>
       const watched = { reporter, signal: interruption(reporter.note) };
       const compared = await (flags.against ? compareBuilds(flags, watched) : compare(flags, watched));
       const given = runOptions(flags, SUITES);
-      const result = await run({ ...given, name: 'gate', ...watched, compared });
+      const result = await run({ ...given, name: 'gate', measuresAgain: true, ...watched, compared });
       sayWhyNothingRan([result]);
       appendToJobSummary(markdown(result));
       process.exitCode = exitCodeOf(result.verdict, [result]);

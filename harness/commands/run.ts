@@ -60,6 +60,7 @@ export const runScenarios = (): Command =>
         ...runOptions(flags, scenarios),
         ...(scenarios !== asked && { name: flags.lastFailed ? 'last-failed' : 'grep' }),
         reporter,
+        measuresAgain: true,
         signal: interruption(reporter.note),
       };
       const results = flags.repeat > 1 ? await runAgainAndAgain(options, flags) : [await runOnce(options)];

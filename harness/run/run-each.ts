@@ -4,8 +4,11 @@ import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
+import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, secondsOf } from './how-long.ts';
+import { whyAgain } from './measure-again.ts';
+import { Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
 import { isSociable, type Scenario } from './scenario.ts';
@@ -27,8 +30,9 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
 const GIVE_UP_AFTER = 2;
 
 /**
- * Runs scenarios concurrently, one per lab, followed by those that must run alone, one after another. Each verdict is
- * reported as soon as it is available. A scenario that can't be set up is INCONCLUSIVE, and the others still run.
+ * Runs scenarios concurrently, one per lab, followed by those that must run alone, one after another. While no
+ * processor is idle, they don't overlap. Those that were INCONCLUSIVE run once more at the end, alone. Each verdict is
+ * reported as soon as it is final. A scenario that can't be set up is INCONCLUSIVE, and the others still run.
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
  * @throws The abort reason from `signal` if the run is aborted, or the error from a scenario that could not be run,
@@ -39,38 +43,55 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const patience = GIVE_UP_AFTER * labs.length;
+  using idle = watchIdle();
+  const room = new Room(idle.share);
+  const undecided: [Scenario, string][] = [];
   let [wereSetUp, wereNot] = [0, 0];
   const isHopeless = () => wereSetUp === 0 && wereNot >= patience;
-  const runOn = async (lab: Lab | undefined, scenario: Scenario) => {
+  const runOn = async (lab: Lab | undefined, scenario: Scenario, measuredAgain?: string) => {
     signal.throwIfAborted();
     if (isHopeless()) return;
     if (!lab) throw new RangeError('there are more lanes than labs');
     try {
-      const result = await runOne(each, scenario, lab, signal);
+      const result = await runOne(each, scenario, lab, signal, measuredAgain);
       if (result.notRun === undefined) wereSetUp += 1;
       else wereNot += 1;
       await keep(result, scenarios.indexOf(scenario));
+      const why = options.measuresAgain && measuredAgain === undefined ? whyAgain(result) : undefined;
+      if (why === undefined || signal.aborted) return options.reporter.scenarioEnds(result);
+      undecided.push([scenario, why]);
+      options.reporter.note(`${scenario.name} is measured again at the end, because it is INCONCLUSIVE: ${why}`);
     } catch (error) {
       failed.abort(`${scenario.name} could not be run`);
       throw error;
     }
   };
   const ordered = inStartOrder(scenarios, each.before, labs.length);
-  await sideBySide(ordered.filter(isSociable), labs.length, (scenario, _, lane) => runOn(labs[lane], scenario));
+  await sideBySide(ordered.filter(isSociable), labs.length, (scenario, _, lane) =>
+    room.run(() => runOn(labs[lane], scenario)),
+  );
   for (const scenario of ordered.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
+  for (const [scenario, why] of undecided) await runOn(labs[0], scenario, why);
   options.signal.throwIfAborted();
   if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }
 
-async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: AbortSignal): Promise<ScenarioResult> {
+/** @param measuredAgain Why this is not the first run of the scenario. */
+async function runOne(
+  each: EachOptions,
+  scenario: Scenario,
+  lab: Lab,
+  signal: AbortSignal,
+  measuredAgain: string | undefined,
+): Promise<ScenarioResult> {
   const { options, scenarios, contract, engine, noise, folder } = each;
   const { reporter, profile } = options;
   const index = scenarios.indexOf(scenario);
   const seed = options.seed + index;
   const watched = reporter.scenarioBegins(announce(each, scenario));
-  let result: ScenarioResult;
+  const name = scenario.name.replace('/', '-');
   try {
-    result = await runScenario({
+    const result = await runScenario({
       scenario,
       contract,
       lab,
@@ -81,14 +102,13 @@ async function runOne(each: EachOptions, scenario: Scenario, lab: Lab, signal: A
       signal,
       watcher: watched,
       mutation: options.mutationOf?.(scenario.name),
-      folder: join(folder, scenario.name.replace('/', '-')),
+      folder: join(folder, measuredAgain === undefined ? name : `${name}-again`),
       again: againCommand({ scenario: scenario.name, seed }, options),
     });
+    return measuredAgain === undefined ? result : { ...result, measuredAgain };
   } finally {
     watched.ended();
   }
-  reporter.scenarioEnds(result);
-  return result;
 }
 
 function announce({ before }: EachOptions, scenario: Scenario): Announced {

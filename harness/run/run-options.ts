@@ -25,6 +25,8 @@ export interface RunOptions {
   seed: number;
   /** How many scenarios may run concurrently, each in its own lab. */
   jobs: number;
+  /** Whether scenarios that are INCONCLUSIVE run once more, alone. Defaults to false. */
+  measuresAgain?: boolean;
   results: string;
   reporter: Reporter;
   /** Returns the mutants that act on the wire in a scenario, by its name. Defaults to none. */

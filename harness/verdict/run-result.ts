@@ -20,6 +20,12 @@ const scenario = z.object({
     .array(z.string())
     .exactOptional()
     .describe('Requests that reached an upstream and that nothing there could answer.'),
+  measuredAgain: z
+    .string()
+    .exactOptional()
+    .describe(
+      'Why this is its second run: the check that was INCONCLUSIVE in the first one, which has its own folder.',
+    ),
   seconds: z.number().nonnegative(),
   seed: z.int().nonnegative().describe('The seed of its client addresses.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),

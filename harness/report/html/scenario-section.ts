@@ -2,6 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
+import { remarksIn } from '../text/remarks.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';
 import { command } from './command.ts';
@@ -27,7 +28,7 @@ export interface Recorded {
  */
 export function scenarioSection(recorded: Recorded, open: { section: boolean; timeline: boolean }): Markup {
   const { result, timeline, events, log } = recorded;
-  const { scenario, about, verdict, findings, notes = [], seconds, again } = result;
+  const { scenario, about, verdict, findings, seconds, again } = result;
   const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
   const held = `${passed} of ${count(findings.length, 'check')} passed · ${seconds.toFixed(1)} s`;
   // The section has the same verdict as its worst findings.
@@ -36,7 +37,7 @@ export function scenarioSection(recorded: Recorded, open: { section: boolean; ti
 <summary>${verdictBadge(verdict)}<h3>${scenario}</h3><span class="count">${held}</span><span class="about">${about}</span></summary>
 <div class="body">
 ${problemCards(findings, scenario, events)}
-${notes.map((note) => markup`<p class="note">${note}</p>`)}
+${remarksIn(result).map((note) => markup`<p class="note">${note}</p>`)}
 <h4>Run it again</h4>
 ${command(again)}
 ${verdict !== 'PASS' && requestTable(events, worst, scenario)}

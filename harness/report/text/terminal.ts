@@ -6,6 +6,7 @@ import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { checkPagePath } from './check-page.ts';
+import { remarksIn } from './remarks.ts';
 import { titled } from './wrap.ts';
 
 const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
@@ -18,7 +19,10 @@ const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
 export const paint = (verdict: Verdict, width = 0): string =>
   `${styled(STYLES[verdict], verdict)}${' '.repeat(Math.max(0, width - verdict.length))}`;
 
-type Shown = Pick<ScenarioResult, 'scenario' | 'verdict' | 'findings' | 'notes' | 'seconds' | 'again' | 'folder'>;
+type Shown = Pick<
+  ScenarioResult,
+  'scenario' | 'verdict' | 'findings' | 'notes' | 'measuredAgain' | 'seconds' | 'again' | 'folder'
+>;
 
 const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
 
@@ -56,7 +60,7 @@ export function scenarioDetails(result: Shown, runFolder: string, explained = ne
   ];
 }
 
-const notesIn = ({ notes = [] }: Shown): string[] => notes.flatMap((note) => titled('note: ', note, 2));
+const notesIn = (result: Shown): string[] => remarksIn(result).flatMap((note) => titled('note: ', note, 2));
 
 function causeLines({ findings, followers }: Cause, explained: Set<string>): string[] {
   const [first, ...others] = findings.map(({ finding }) => finding);

@@ -24,7 +24,7 @@ test.each([
 test('counts the scenarios of all runs', () => {
   expect(
     summarizeTally(tallyOf([runOf({ PASS: 3 }), runOf({ PASS: 3, INCONCLUSIVE: 2 }), runOf({ FAIL: 2 })], 4)),
-  ).toBe('10 scenario runs: 6 PASS, 2 INCONCLUSIVE (20.0 %; allowed: 2.0 %), 2 FAIL (allowed: 0)');
+  ).toBe('10 scenario runs: 6 PASS, 2 INCONCLUSIVE (20.0 %; allowed: 2.0 %), 2 FAIL (allowed: 0); 0 measured again');
 });
 
 test('the table has the scenarios of each service, and what was observed when a check did not pass', () => {
@@ -35,7 +35,10 @@ test('the table has the scenarios of each service, and what was observed when a 
     [follower, unsure],
     [follower, unsure],
   ].map((findings) =>
-    runResult([scenarioResult('chaos/a', findings), scenarioResult('stress/b', [finding('c', 'PASS')])]),
+    runResult([
+      scenarioResult('chaos/a', findings),
+      scenarioResult('stress/b', [finding('c', 'PASS')], { measuredAgain: 'c: none' }),
+    ]),
   );
   const kept = [
     ...runs.map((result) => ({ service: 'one', folder: '', result })),
@@ -57,6 +60,7 @@ test('the table has the scenarios of each service, and what was observed when a 
     'closes 4 2 2 0',
     'INCONCLUSIVE: the burst took 2.0 s',
     'one: stress/b 3 3 0 0',
+    'measured again: c: none',
     'two: chaos/a 1 0 0 1',
     'opens 1 0 0 1',
     expect.stringMatching(/^FAIL: /),

@@ -27,10 +27,13 @@ test('a scenario takes one line: verdict, name, seconds and checks', () => {
   );
 });
 
-test('a scenario that passed has no details, except requests that nothing answered', () => {
+test('a scenario that passed has no details, except requests that nothing answered, and why it is a second run', () => {
   expect(details(good, '/results/run')).toBe('');
   const notes = ['payments answered 404 to GET /v2/refunds: no handler'];
   expect(details({ ...good, notes }, '/results/run')).toBe(`  note: ${notes[0]}`);
+  expect(details({ ...good, measuredAgain: 'opens: 6 of 5' }, '/results/run')).toBe(
+    '  note: measured again, because the first run was INCONCLUSIVE: opens: 6 of 5',
+  );
 });
 
 test('details only show checks that did not pass, failed ones first, and the next steps', () => {

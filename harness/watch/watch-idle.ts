@@ -1,0 +1,35 @@
+import { cpus } from 'node:os';
+import { every } from './every.ts';
+
+/** A machine's processor time since it started, in milliseconds. */
+interface Times {
+  readonly idle: number;
+  readonly total: number;
+}
+
+/** The sampling interval in milliseconds, and over how many intervals the share is averaged. */
+const [INTERVAL_MS, INTERVALS] = [200, 2];
+
+/** Returns all processors' times together. */
+function timesOf(): Times {
+  const all = cpus().map(({ times }) => times);
+  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0);
+  return { idle: sum(({ idle }) => idle), total: sum((one) => Object.values(one).reduce((a, b) => a + b, 0)) };
+}
+
+/** Watches how much of the processors' time nobody uses, until it is disposed. */
+export function watchIdle(read: () => Times = timesOf): Disposable & { share: () => number } {
+  const seen: Times[] = [];
+  const watching = every(INTERVAL_MS, () => {
+    seen.push(read());
+    if (seen.length > INTERVALS + 1) seen.shift();
+  });
+  return {
+    /** Returns the idle share of the last 0.4 s, from 0 to 1. It is 0 if it isn't known yet. */
+    share() {
+      const [first, last] = [seen[0], seen.at(-1)];
+      return first && last && last.total > first.total ? (last.idle - first.idle) / (last.total - first.total) : 0;
+    },
+    [Symbol.dispose]: () => watching[Symbol.dispose](),
+  };
+}
