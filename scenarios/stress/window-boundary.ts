@@ -12,8 +12,11 @@ export { handleSummary } from '../lib/summary.ts';
 
 needWindows();
 
-/** How long before the end of a window the first burst is sent, and how far apart clients start, in windows. */
-const [LEAD, APART] = [0.3, 0.15];
+/**
+ * How long before the end of a window the first burst is sent, how much longer in each further round, and how far apart
+ * clients start, in windows.
+ */
+const [LEAD, MORE_LEAD, APART] = [0.3, 0.2, 0.15];
 
 export const proof: Proof = {
   about:
@@ -32,14 +35,16 @@ const [BEYOND, IN_FLIGHT] = [5, 8];
 /** One client for each limit. They start one after another so that their bursts don't compete for the machine. */
 export default async function (): Promise<void> {
   const { limit, windowMs } = await takeTurn(APART);
-  await inRounds(windowMs, (round) => burstOnBothSides(limit, windowMs, round));
+  await inRounds(windowMs, (round, before) =>
+    burstOnBothSides(limit, windowMs, round, (LEAD + before * MORE_LEAD) * windowMs),
+  );
 }
 
 /**
  * Sends one request, a burst shortly before the end of its window, and another right after it. Returns whether the
  * timing was right.
  */
-async function burstOnBothSides(limit: string, windowMs: number, round: string): Promise<boolean> {
+async function burstOnBothSides(limit: string, windowMs: number, round: string, leadMs: number): Promise<boolean> {
   const { max } = find(context.limits, limit);
   const burst = (step: Step, n: number) => atMost(IN_FLIGHT, n, () => call(limit, { limit, round, step }));
   const isClock = context.limiter.window === 'clock';
@@ -48,7 +53,7 @@ async function burstOnBothSides(limit: string, windowMs: number, round: string):
   const began = Date.now();
   await burst('opener', 1);
   const ends = isClock ? nextClockWindow(windowMs) : Date.now() + windowMs;
-  await pauseUntil(ends - LEAD * windowMs);
+  await pauseUntil(ends - leadMs);
   await burst('before', max + BEYOND);
   const inTime = Date.now() < (isClock ? ends : began + windowMs);
   await pauseUntil(ends + BEGUN_MS);
