@@ -25,8 +25,13 @@ const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_0
 
 /** Number of concurrent calls. */
 const IN_FLIGHT = 6;
-/** How long the load lasts before the service is terminated and after it is back, in milliseconds. */
-const LOAD_MS = 500;
+/**
+ * How long the load lasts before the service is terminated and after it is back, in milliseconds: at least, and at most
+ * if few calls have been served because the machine is busy.
+ */
+const [LOAD_MS, LONGEST_LOAD_MS] = [500, 10_000];
+/** How many calls must be served in this time. */
+const SERVED = 10;
 /** How long it lasts before calls are delayed. The service opens its connections to upstreams in the meantime. */
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */
@@ -92,12 +97,19 @@ async function loseReplies(): Promise<void> {
 async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   const phase: Action = `terminated by ${signal}`;
   await lab.phase(phase);
+  const { served: good = [] } = context.endpoints[endpoint] ?? {};
   let over = false;
-  let ended = 0;
+  let [ended, served] = [0, 0];
+  const serveEnough = async () => {
+    const enough = served + SERVED;
+    await pause(LOAD_MS);
+    await until(() => served >= enough, LONGEST_LOAD_MS);
+  };
   const load = together(IN_FLIGHT, async () => {
     while (!over) {
       const { status } = await callIt(phase, 'load');
       ended += 1;
+      if (good.includes(status)) served += 1;
       if (status === 0) await pause(20);
     }
   });
@@ -111,10 +123,10 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await restartWhileAsking(phase);
     await lab.heal(held.upstream);
   } else {
-    await pause(LOAD_MS);
+    await serveEnough();
     await lab.restartService(signal);
   }
-  await pause(LOAD_MS);
+  await serveEnough();
   over = true;
   await load;
   if (ledger) await lab.readLedger();
