@@ -14,7 +14,7 @@ import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict
  * requested.
  */
 const runVerdict = z.looseObject({
-  scenarios: z.array(z.looseObject({ folder: z.string() })),
+  scenarios: z.array(z.looseObject({ folder: z.string(), measuredAgain: z.string().exactOptional() })),
   skipped: runResultSchema.shape.skipped,
   requires: runResultSchema.shape.requires,
   coverage: z.looseObject({ asked: z.int().nonnegative() }),
@@ -47,9 +47,9 @@ export async function check(path: string): Promise<Check> {
       coverage: coverageOf({ scenarios, skipped: [] }, 1),
     });
   }
-  const { folders, skipped = [], requires = [], asked = folders.length, stopped } = await readRun(folder);
+  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = await readRun(folder);
   const scenarios: ScenarioResult[] = [];
-  for (const one of folders) scenarios.push(await judgeAgain(join(folder, one)));
+  for (const one of folders) scenarios.push({ ...(await judgeAgain(join(folder, one))), ...why?.get(one) });
   const coverage = coverageOf({ scenarios, skipped }, asked);
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
 }
@@ -86,6 +86,8 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
 
 interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped'>> {
   folders: string[];
+  /** Why scenarios were measured again, by folder. */
+  why?: ReadonlyMap<string, Pick<ScenarioResult, 'measuredAgain'>>;
   asked?: number;
 }
 
@@ -106,7 +108,13 @@ async function readRun(folder: string): Promise<Past> {
       JSON.parse(await readFile(file, 'utf8')),
     );
     const folders = [...new Set([...scenarios.map((one) => basename(one.folder)), ...names])];
-    return { folders, skipped, requires, asked: coverage.asked, ...(stopped !== undefined && { stopped }) };
+    const why = new Map(
+      scenarios.map(({ folder: its, measuredAgain }) => [
+        basename(its),
+        measuredAgain === undefined ? {} : { measuredAgain },
+      ]),
+    );
+    return { folders, why, skipped, requires, asked: coverage.asked, ...(stopped !== undefined && { stopped }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     return { folders: names, stopped: `verdict.json is damaged: ${why}` };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../base/errors.ts';
+import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
 import { prove as proveChecks } from '../prove/prove.ts';
 import { pairLine, provedLines } from '../prove/table.ts';
@@ -31,7 +32,8 @@ export const prove = (): Command =>
         name: 'prove',
         reporter,
         signal: interruption(reporter.note),
-        onRound: (round, scenarios) => say(`\nround ${round} with mutants: ${scenarios} scenarios`),
+        onRound: (round, scenarios) =>
+          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(scenarios, 'scenario')}`),
         onTried: (scenario, pairs) => {
           say(scenario);
           for (const pair of pairs) say(pairLine(pair));

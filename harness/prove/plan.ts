@@ -23,6 +23,23 @@ export interface Stage {
 export type Round = ReadonlyMap<string, readonly WireMutant[]>;
 
 /**
+ * Returns rounds that try each open task once, in as few runs of scenarios as possible. They don't depend on each other,
+ * so they can run at the same time. What remains open after them is planned again.
+ */
+export function roundsFor(open: readonly Task[], stages: readonly Stage[]): Round[] {
+  const rounds: Round[] = [];
+  for (let left = open; ; ) {
+    const round = nextRound(left, stages);
+    if (round.size === 0) return rounds;
+    rounds.push(round);
+    left = left.filter((task) => !stages.some((one) => isIn(round, one, task)));
+  }
+}
+
+const isIn = (round: Round, stage: Stage, task: Task): boolean =>
+  round.get(stage.scenario)?.includes(task.mutant) === true && canShow(stage, task);
+
+/**
  * Returns the next round: each mutant whose task is open in the scenarios that can show most of its open tasks, and
  * together with others only if it can't be mistaken for them. A scenario that runs anyway is preferred, then a short
  * one. Returns an empty round if nothing is left to try.

@@ -7,24 +7,25 @@ import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import type { Finding } from '../verdict/finding.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 import type { Mutation } from '../wire/mutated-wire.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
-import { nextRound, type Round, type Stage, type Task } from './plan.ts';
+import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
 
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
   onTried(scenario: string, pairs: readonly ProvedPair[]): void;
-  /** Called before each round. */
+  /** Called before scenarios run with mutants: again if something is still open then. */
   onRound(round: number, scenarios: number): void;
 }
 
 /** Passes everything on unchanged. The run without mutants has the same proxies as the others. */
-const IDLE: Mutation = { mutants: [], acted() {}, impossible() {} };
+const IDLE: Mutation = { mutants: [], acted() {}, impossible() {}, judged() {} };
 
 /**
  * Runs scenarios without mutants, and then those that passed with them, in as many rounds as needed. Writes the result
@@ -34,7 +35,7 @@ const IDLE: Mutation = { mutants: [], acted() {}, impossible() {} };
  */
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
-  const whole = await run({ ...options, mutationOf: () => IDLE });
+  const whole = await run({ ...options, mutationsOf: () => [IDLE] });
   const folder = runFolder(options.results, whole);
   const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
@@ -63,14 +64,15 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   if (whole.verdict === 'FAIL') return finish('the service fails without mutants');
   try {
     for (let number = 1; ; number += 1) {
-      const round = nextRound(
-        tasks.filter((task) => isOpen(pairs.get(task))),
-        stages,
+      const open = tasks.filter((task) => isOpen(pairs.get(task)));
+      const rounds = roundsFor(open, stages);
+      if (rounds.length === 0) return await finish();
+      options.onRound(
+        number,
+        rounds.reduce((sum, { size }) => sum + size, 0),
       );
-      if (round.size === 0) return await finish();
-      options.onRound(number, round.size);
       const own = { ...options, results: join(folder, 'mutated'), name: `round-${number}` };
-      const stopped = await runRound(own, { round, stages, tasks, pairs });
+      const stopped = await runRounds(own, { rounds, stages, tasks, pairs });
       if (stopped !== undefined) return await finish(stopped);
     }
   } catch (error) {
@@ -83,49 +85,49 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
 const isOpen = (pair: ProvedPair | undefined): boolean => pair?.outcome !== 'caught' && pair?.outcome !== 'missed';
 
 interface Trying {
-  readonly round: Round;
+  readonly rounds: readonly Round[];
   readonly stages: readonly Stage[];
   readonly tasks: readonly Task[];
   /** The outcomes so far. New ones are added. */
   readonly pairs: Map<Task, ProvedPair>;
 }
 
-/** Returns why the round was stopped early, if it was. */
-async function runRound(options: ProveOptions, { round, stages, tasks, pairs }: Trying): Promise<string | undefined> {
-  const canShow = (scenario: string, checker: string) =>
-    stages.some((stage) => stage.scenario === scenario && stage.passed.has(checker));
-  const deeds = new Map([...round.keys()].map((scenario) => [scenario, new Map<WireMutant, true | string>()]));
-  const settleAll = (scenario: string, result: ScenarioResult | undefined): void => {
-    const mutants = round.get(scenario) ?? [];
-    const open = tasks.filter(
-      (task) => mutants.includes(task.mutant) && canShow(scenario, task.checker) && isOpen(pairs.get(task)),
-    );
-    const tried = open.map((task) => {
-      const pair = settle(task, scenario, result?.findings ?? [], deeds.get(scenario)?.get(task.mutant));
-      // Elsewhere, it had something to act on.
-      if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
-      return pair;
-    });
-    deeds.delete(scenario);
-    options.onTried(scenario, tried);
-  };
-  const { stopped } = await run({
-    ...options,
-    scenarios: [...round.keys()],
-    require: [],
-    reporter: { ...SILENT, scenarioEnds: (result) => settleAll(result.scenario, result) },
-    mutationOf: (scenario) => {
-      const own = deeds.get(scenario);
-      return {
-        mutants: round.get(scenario) ?? [],
-        acted: (mutant) => own?.set(mutant, true),
-        impossible: (mutant, why) => own?.has(mutant) || own?.set(mutant, why),
+/** Runs all rounds together. Returns why they were stopped early, if they were. */
+async function runRounds(options: ProveOptions, { rounds, stages, tasks, pairs }: Trying): Promise<string | undefined> {
+  const unjudged = new Set<() => void>();
+  const mutationsOf = (scenario: string): Mutation[] =>
+    rounds.flatMap((round): Mutation | [] => {
+      const mutants = round.get(scenario);
+      if (!mutants) return [];
+      const deeds = new Map<WireMutant, true | string>();
+      const settleAll = (findings: readonly Finding[]): void => {
+        const stage = stages.find((one) => one.scenario === scenario);
+        const open = tasks.filter(
+          (task) => mutants.includes(task.mutant) && stage?.passed.has(task.checker) && isOpen(pairs.get(task)),
+        );
+        const tried = open.map((task) => {
+          const pair = settle(task, scenario, findings, deeds.get(task.mutant));
+          // Elsewhere, it had something to act on.
+          if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
+          return pair;
+        });
+        unjudged.delete(giveUp);
+        options.onTried(scenario, tried);
       };
-    },
-  });
+      const giveUp = () => settleAll([]);
+      unjudged.add(giveUp);
+      return {
+        mutants,
+        acted: (mutant) => deeds.set(mutant, true),
+        impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
+        judged: ({ findings }) => settleAll(findings),
+      };
+    });
+  const scenarios = [...new Set(rounds.flatMap((round) => [...round.keys()]))];
+  const { stopped } = await run({ ...options, scenarios, require: [], reporter: SILENT, mutationsOf });
   options.signal.throwIfAborted();
   // A scenario that could not be run must not be tried for ever.
-  for (const scenario of deeds.keys()) settleAll(scenario, undefined);
+  for (const giveUp of unjudged) giveUp();
   return stopped;
 }
 

@@ -6,6 +6,19 @@ import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 /** Why no mutant can turn a check red, if that is known. */
 const NEVER: Readonly<Record<string, string>> = {
   'steady-state': 'it never fails: if the service does not work before anything is broken, nothing is known',
+  'specified-timeouts': 'a timeout that is too long can be imitated, but its calls share a phase with those of limits',
+  'backoff-jittered': "it judges when many retries come, and only the service can send them at its callers' times",
+  'upstream-concurrency-reached': 'a proxy would have to hold back calls that the service sends at the same time',
+  'unread-streams-bounded': 'it judges what the service itself does with a stream that nobody reads',
+  'fallback-spares-breaker': 'it fails if calls are missing at the first upstream, and none can be taken back',
+  'trial-waited-for': 'callers would have to be answered before the service answers them',
+  'breaker-benefit': 'it compares the service with and without its breakers, which share all proxies',
+  'pool-endpoint-reads-table': 'it judges what the database itself says about its locks',
+  'pool-ceiling': 'it judges what the database itself says about its connections',
+  'pool-free-during-upstream-calls': 'it judges what the database itself says about its connections',
+  'pool-leaks-nothing': 'it judges what the database itself says about its connections',
+  'lost-reply-stored-once': 'it judges what the service stores again after a reply was lost',
+  'ends-when-told-to': "a proxy can't keep a process from ending",
 };
 
 interface Known {

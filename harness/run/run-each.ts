@@ -1,3 +1,4 @@
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
@@ -25,6 +26,9 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
+
+/** The folders of scenarios that are being measured again, and of their first runs once this is done. */
+const [AGAIN, FIRST] = ['again', 'first'];
 
 /** The run stops if this many scenarios per lab could not be set up before any of them could. */
 const GIVE_UP_AFTER = 2;
@@ -89,7 +93,8 @@ async function runOne(
   const index = scenarios.indexOf(scenario);
   const seed = options.seed + index;
   const watched = reporter.scenarioBegins(announce(each, scenario));
-  const name = scenario.name.replace('/', '-');
+  const nth = scenario.nth === undefined || scenario.nth === 1 ? '' : `-${scenario.nth}`;
+  const name = `${scenario.name.replace('/', '-')}${nth}`;
   try {
     const result = await runScenario({
       scenario,
@@ -101,11 +106,14 @@ async function runOne(
       profile,
       signal,
       watcher: watched,
-      mutation: options.mutationOf?.(scenario.name),
-      folder: join(folder, measuredAgain === undefined ? name : `${name}-again`),
+      folder: measuredAgain === undefined ? join(folder, name) : join(folder, AGAIN, name),
       again: againCommand({ scenario: scenario.name, seed }, options),
     });
-    return measuredAgain === undefined ? result : { ...result, measuredAgain };
+    if (measuredAgain === undefined) return result;
+    await mkdir(join(folder, FIRST), { recursive: true });
+    await rename(join(folder, name), join(folder, FIRST, name));
+    await rename(join(folder, AGAIN, name), join(folder, name));
+    return { ...result, measuredAgain };
   } finally {
     watched.ended();
   }

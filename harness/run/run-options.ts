@@ -29,8 +29,11 @@ export interface RunOptions {
   measuresAgain?: boolean;
   results: string;
   reporter: Reporter;
-  /** Returns the mutants that act on the wire in a scenario, by its name. Defaults to none. */
-  mutationOf?: ((scenario: string) => Mutation | undefined) | undefined;
+  /**
+   * Returns the mutants that act on the wire in a scenario, by its name. It runs once for each element. Defaults to one
+   * run without mutants.
+   */
+  mutationsOf?: ((scenario: string) => readonly Mutation[]) | undefined;
   /** Which repeat this run is, for example "2 of 50". */
   repetition?: string;
   /** Stops the run early but gracefully. The abort reason is reported. */

@@ -27,7 +27,6 @@ import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
-import type { Mutation } from '../wire/mutated-wire.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
 import { limitMs } from './how-long.ts';
 import { runnableScript } from './runnable-script.ts';
@@ -47,8 +46,6 @@ export interface ScenarioRun {
   again: string;
   signal: AbortSignal;
   watcher: ScenarioWatcher;
-  /** Mutants that act on the wire. Defaults to none. */
-  mutation?: Mutation | undefined;
 }
 
 /**
@@ -64,7 +61,9 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   } finally {
     await writeHistory(historyOf(run.folder), { header: headerOf(run, began), history, ended: now() });
   }
-  return judgeFolder(run.folder);
+  const result = await judgeFolder(run.folder);
+  run.scenario.mutation?.judged(result);
+  return result;
 }
 
 function headerOf(
@@ -83,7 +82,7 @@ function headerOf(
 }
 
 async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
-  const { lab, engine, folder, seed, signal, watcher, mutation } = run;
+  const { lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with a profile of its own is about that profile's settings, and about defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
@@ -91,7 +90,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
-  const { numbers, breaker } = scenario;
+  const { numbers, breaker, mutation } = scenario;
   const started = { lab, contract, numbers, breaker, conditions, beside, history, folder, mutation };
   await using bench = await ScenarioLab.open(started).catch((error) => {
     history.add(setUpProblem(error));

@@ -35,8 +35,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const requires = await requiredOf(options, promised, names);
   const contract = seenFromOutside(promised);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
-  const scenarios = loaded.filter((one): one is Scenario => !('skipped' in one));
+  const scenarios = loaded
+    .filter((one): one is Scenario => !('skipped' in one))
+    .flatMap((one) => oftenAs(options, one));
   const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
+  const asked = scenarios.length + skipped.length + (options.compared ? 1 : 0);
   await prepareResults(options.results);
   const engine = await findEngine(options.engine);
   const environment = await describeEnvironment();
@@ -95,7 +98,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   /** @param why Why the run was stopped early, if it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
-    const coverage = coverageOf({ scenarios: results, skipped }, names.length + (options.compared ? 1 : 0));
+    const coverage = coverageOf({ scenarios: results, skipped }, asked);
     const judged = { scenarios: results, requires, coverage, ...(why !== undefined && { stopped: why }) };
     return withoutSecrets<RunResult>({
       version: VERDICT_VERSION,
@@ -113,6 +116,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
       ...judged,
     });
   }
+}
+
+/** Returns a scenario once for each of its mutations. */
+function oftenAs({ mutationsOf }: RunOptions, scenario: Scenario): Scenario[] {
+  if (!mutationsOf) return [scenario];
+  return mutationsOf(scenario.name).map((mutation, index) => ({ ...scenario, mutation, nth: index + 1 }));
 }
 
 type Begun = Pick<RunPlan, 'service' | 'engine' | 'postgres' | 'folder' | 'width' | 'machine' | 'skipped'>;

@@ -8,6 +8,7 @@ import { proofSchema, type ReadProof } from '../contract/proof.ts';
 import { findScenario, type NamedScenario } from '../contract/scenario-names.ts';
 import { scriptContext } from '../contract/script-context.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import type { Mutation } from '../wire/mutated-wire.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /** A scenario: its script, the breaker under test, if any, and the proof that the script exports. */
@@ -15,6 +16,10 @@ export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'break
   /** The numbers that the service must meet. */
   numbers: Numbers;
   proof: ReadProof;
+  /** Mutants that act on the wire. Defaults to none. */
+  mutation?: Mutation;
+  /** If the run contains the scenario several times: which of them it is, from 1. */
+  nth?: number;
 }
 
 /** Whether a scenario may run at the same time as others. */

@@ -23,9 +23,7 @@ const scenario = z.object({
   measuredAgain: z
     .string()
     .exactOptional()
-    .describe(
-      'Why this is its second run: the check that was INCONCLUSIVE in the first one, which has its own folder.',
-    ),
+    .describe('Why this is its second run: the check that was INCONCLUSIVE in the first one, which is kept in first/.'),
   seconds: z.number().nonnegative(),
   seed: z.int().nonnegative().describe('The seed of its client addresses.'),
   again: z.string().describe('The command that runs this scenario again, with the same seed and settings.'),

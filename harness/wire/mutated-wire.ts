@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Client } from '../contract/schema/client.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
@@ -12,6 +13,8 @@ export interface Mutation {
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
   impossible(mutant: WireMutant, why: string): void;
+  /** Called when the scenario has been judged. */
+  judged(result: ScenarioResult): void;
 }
 
 /** Applies the mutants of one scenario to everything that passes by. */

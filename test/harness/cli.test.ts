@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -119,7 +120,7 @@ test('a k6 binary runs the same scenario with the same command line and gets the
 });
 
 test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", async () => {
-  const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--verbose']);
+  const { child, output, exited, results } = await proofload(['run', 'chaos/impostor', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
   const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
   process.kill(Number(engine), 'SIGSTOP');
@@ -128,6 +129,11 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
   const { text } = await exited;
   expect(text).toMatch(/^chaos\/impostor is measured again .* INCONCLUSIVE: nothing stalled: .* ms, in the generator/m);
   expect(text).toMatch(/^ {2}note: measured again, because the first run was INCONCLUSIVE: nothing stalled: /m);
+  const folder = join(results, 'latest');
+  const kept = ['chaos-impostor', 'first/chaos-impostor'].map((name) => join(folder, name, 'history.ndjson'));
+  expect(kept.map((path) => existsSync(path))).toEqual([true, true]);
+  const checked = await (await proofload(['check', folder, '--verbose'])).exited;
+  expect(tables(checked.text)).toBe(tables(text));
 });
 
 /** Returns the path of the reference service's contract, with other faults that its breaker must count. */

@@ -103,6 +103,37 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     change: replay,
   }),
   onAnswers({
+    name: 'call-fails-after-lost-connections',
+    does: 'a call without a database connection gets 500',
+    turnsRed: ['pool-survives-lost-connections'],
+    needs: 'pool',
+    when: (exchange, wire) => exchange.phase === 'connections lost' && isError(exchange, wire),
+    change: () => madeUp(500),
+  }),
+  onAnswers({
+    name: 'ready-while-ending',
+    does: 'readiness is still served after SIGTERM',
+    turnsRed: ['not-ready-at-end'],
+    needs: 'termination.ready',
+    once: 'each',
+    when: (exchange, wire) =>
+      exchange.isEnding && exchange.endpoint === wire.contract.termination?.ready && isError(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
+    name: 'new-requests-served-while-ending',
+    does: 'requests that are refused after SIGTERM get an earlier answer that was served',
+    turnsRed: ['new-requests-refused'],
+    needs: 'termination',
+    once: 'each',
+    when: (exchange, wire) =>
+      exchange.isEnding &&
+      exchange.phase === 'terminated by SIGTERM' &&
+      exchange.status === 503 &&
+      exchange.endpoint !== wire.contract.termination?.ready,
+    change: replay,
+  }),
+  onAnswers({
     name: 'requests-in-progress-fail',
     does: 'requests in progress at SIGTERM get 500',
     turnsRed: ['in-flight-at-end'],

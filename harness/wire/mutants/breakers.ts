@@ -22,6 +22,42 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   refusedIn('steady again', 'recovers', 'after the outage'),
   refusedIn('recovered', 'pool-recovers', 'once the table is free'),
   onAnswers({
+    name: 'refusal-after-callers-left',
+    does: 'a call that was served after callers left gets a refusal',
+    turnsRed: ['abandoned-calls-count-nothing'],
+    needs: 'endpoints.NAME.cancels',
+    once: ({ phase }) => phase,
+    when: (exchange, wire) => /^after left( again)?: /.test(exchange.phase) && isServed(exchange, wire),
+    change: (_, wire) => refusalOf(wire),
+  }),
+  onAnswers({
+    name: 'refusals-after-an-abandoned-trial',
+    does: 'all calls that were served after an abandoned trial get a refusal',
+    turnsRed: ['abandoned-trial-ends'],
+    needs: 'endpoints.NAME.cancels',
+    once: 'each',
+    when: (exchange, wire) => exchange.phase.startsWith('after left in trial: ') && isServed(exchange, wire),
+    change: (_, wire) => refusalOf(wire),
+  }),
+  {
+    name: 'trial-behind-the-fallback-too-early',
+    does: 'after a failed trial behind a fallback, the first upstream gets a request at once',
+    turnsRed: ['fallback-reopens'],
+    needs: 'endpoints.NAME.fallback',
+    create: (wire) => {
+      let isDone = false;
+      return {
+        arrive({ endpoint, phase }) {
+          const breaker = Object.values(wire.contract.breakers).find((one) => one.endpoint === endpoint);
+          if (isDone || !breaker || !phase.startsWith('after fallback outage in ')) return false;
+          isDone = true;
+          void wire.callUpstream(breaker.upstream);
+          return true;
+        },
+      };
+    },
+  },
+  onAnswers({
     name: 'open-breaker-lets-a-call-through',
     does: 'the upstream gets a request for a call that an open breaker refuses',
     turnsRed: [

@@ -8,11 +8,13 @@ import { START_MUTANTS } from './starts.ts';
 import { ROW_MUTANTS } from './stored-rows.ts';
 import { STREAM_MUTANTS } from './streams.ts';
 import { UPSTREAM_MUTANTS } from './upstream-calls.ts';
+import { WAIT_MUTANTS } from './waits.ts';
 
 /** All wire mutants. */
 export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...ANSWER_MUTANTS,
   ...UPSTREAM_MUTANTS,
+  ...WAIT_MUTANTS,
   ...STREAM_MUTANTS,
   ...BREAKER_MUTANTS,
   ...RATE_LIMIT_MUTANTS,

@@ -32,6 +32,18 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
       return isComplete ? undefined : complete;
     },
   }),
+  onAnswers({
+    name: 'stream-at-the-end-cut-short',
+    does: 'the last event of a stream that is in progress at SIGTERM is left out',
+    turnsRed: ['streams-at-end'],
+    needs: 'termination',
+    once: 'each',
+    when: (exchange, wire) =>
+      exchange.phase === 'streams at SIGTERM' &&
+      isServed(exchange, wire) &&
+      formatOf(exchange.endpoint, wire) !== undefined,
+    change: async (exchange, wire) => withoutEnd(await exchange.whole(), formatOf(exchange.endpoint, wire) ?? 'sse'),
+  }),
 ];
 
 type Format = 'sse' | 'ndjson';

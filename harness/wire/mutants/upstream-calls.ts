@@ -52,6 +52,16 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     change: () => madeUp(502),
   }),
   onAnswers({
+    name: 'fallback-names-the-first-upstream',
+    does: 'calls that the next upstream serves get an earlier answer of the first one',
+    turnsRed: ['fallback-told'],
+    disturbs: ['falls-back'],
+    needs: 'endpoints.NAME.fallback.told',
+    once: 'each',
+    when: (exchange, wire) => /^fallback \S+ at /.test(exchange.phase) && isServed(exchange, wire),
+    change: replay,
+  }),
+  onAnswers({
     name: 'answer-delayed-past-its-timeout',
     does: 'a call whose upstream fails gets its answer long after the promised time',
     turnsRed: ['faults-answered-in-time', 'slow-upstream-bounded'],

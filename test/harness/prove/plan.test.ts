@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areApart, nextRound, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import { areApart, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
@@ -52,4 +52,15 @@ test('nothing is left when each task was tried wherever it can be', () => {
 test('whether mutants are apart does not depend on their order', () => {
   const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
   expect([areApart(a, b), areApart(b, a)]).toEqual([false, false]);
+});
+
+test('rounds that run at the same time try each task once', () => {
+  const tasks = tasksOf(
+    mutant('a', ['one', 'two']),
+    mutant('b', ['one']),
+    mutant('c', ['one']),
+    mutant('d', ['nowhere']),
+  );
+  const rounds = roundsFor(tasks, [stage('s', 1, 'one'), stage('t', 2, 'two')]);
+  expect(rounds.map(shown)).toEqual([{ s: ['a'], t: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
 });

@@ -12,10 +12,17 @@ export interface Told extends Partial<Omit<Exchange, 'header' | 'asked' | 'whole
 
 const CONTRACT = {
   endpoints: {
-    ask: { served: [200], reaches: ['llm'], onFault: {}, stream: { format: 'sse', end: '[DONE]' } },
+    ask: {
+      served: [200],
+      reaches: ['llm'],
+      onFault: {},
+      stream: { format: 'sse', end: '[DONE]', firstEventSeconds: 3 },
+      cancels: { withinSeconds: 1 },
+    },
     health: { served: [200], reaches: [] },
   },
-  upstreams: { llm: {} },
+  upstreams: { llm: { calls: { attempts: 3, backoff: { minSeconds: 1, maxSeconds: 2 } } } },
+  termination: { ready: 'health' },
   limiter: { retryAfter: true, headers: ['draft-7'] },
   breakers: {
     llm: {
@@ -40,7 +47,7 @@ const NUMBERS = {
 };
 
 /** The answer that a mutant replays. */
-const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from('data: a\n\ndata: [DONE]\n\n') };
+export const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from('data: a\n\ndata: [DONE]\n\n') };
 
 /** Returns a mutant's hooks in a made-up scenario, and the upstreams that it calls. */
 export function mutantIn(name: string): { hooks: WireHooks; called: string[]; see(told: Told): Promise<WireAnswer> } {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../../base/clock.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
 import type { Wire, WireMutant } from '../../wire-mutant.ts';
 
@@ -46,7 +46,7 @@ export const replay = ({ endpoint }: Exchange, wire: Wire): WireAnswer | undefin
 
 /** Returns the answer unchanged, a moment later. */
 export async function late(exchange: Exchange, ms: number): Promise<WireAnswer> {
-  await sleep(ms);
+  await pause(ms);
   return exchange.whole();
 }
 

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { CHECKERS, COMMON } from '../../../../harness/checkers/index.ts';
 import { WIRE_MUTANTS } from '../../../../harness/wire/mutants/index.ts';
-import { mutantIn, type Told } from '../fake-wire.ts';
+import { mutantIn, SERVED, type Told } from '../fake-wire.ts';
 
 test('mutants have names of their own, and name checkers that exist', () => {
   const names = WIRE_MUTANTS.map(({ name }) => name);
@@ -84,6 +84,34 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     ],
     [503, 200],
   ],
+  'refusal-after-callers-left': [
+    [{ phase: 'after left in trial: llm' }, { phase: 'after left: ask at llm' }, { phase: 'after left: ask at llm' }],
+    [200, 503, 200],
+  ],
+  'refusals-after-an-abandoned-trial': [
+    [{ phase: 'after left: ask at llm' }, { phase: 'after left in trial: llm' }, { phase: 'after left in trial: llm' }],
+    [200, 503, 503],
+  ],
+  'call-fails-after-lost-connections': [
+    [{ phase: 'connections lost' }, { phase: 'connections lost', status: 503 }],
+    [200, 500],
+  ],
+  'ready-while-ending': [
+    [
+      { endpoint: 'health', status: 503 },
+      { endpoint: 'health', status: 503, isEnding: true },
+      { endpoint: 'ask', status: 503, isEnding: true },
+    ],
+    [503, 200, 503],
+  ],
+  'new-requests-served-while-ending': [
+    [
+      { phase: 'terminated by SIGTERM', status: 503 },
+      { phase: 'terminated by SIGTERM', status: 503, isEnding: true },
+      { phase: 'terminated by SIGTERM', status: 503, isEnding: true, endpoint: 'health' },
+    ],
+    [503, 200, 503],
+  ],
   'requests-in-progress-fail': [
     [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', isEnding: true }],
     [200, 500],
@@ -132,6 +160,7 @@ test.for([
   ['next-trial-too-early', { status: 503, phase: 'reopened' }],
   ['upstream-call-duplicated', { phase: 'endpoint ask' }],
   ['upstream-call-duplicated', { phase: 'failing llm 500 in ask', status: 502 }],
+  ['connection-for-each-call', { phase: 'one after another at llm' }],
   ['certificate-accepted', { phase: 'impostor llm expired in ask', status: 502 }],
 ] as const)('%s calls the upstream past the service', async ([name, told]) => {
   const { see, called } = mutantIn(name);
@@ -149,6 +178,8 @@ test.for([
   ['secret-in-a-body', { headers: JSON_HEADERS, body: '{}' }, '{}\ns3cr3t-k3y'],
   ['stack-trace-in-a-body', { headers: JSON_HEADERS, body: '{}', status: 500 }, expect.stringContaining('Traceback')],
   ['stream-without-its-end', EVENTS, 'data: a\n\n'],
+  ['stream-at-the-end-cut-short', { ...EVENTS, phase: 'streams at SIGTERM' }, 'data: a\n\n'],
+  ['fallback-names-the-first-upstream', { ...EVENTS, phase: 'fallback 500 at llm in ask' }, String(SERVED.body)],
   ['failed-stream-ends-as-if-complete', { ...EVENTS, phase: 'failing llm cut in ask' }, 'data: a\n\ndata: [DONE]\n\n'],
 ] as const)('%s changes a body', async ([name, told, body]) => {
   expect(String((await mutantIn(name).see(told)).body)).toEqual(body);
@@ -170,6 +201,49 @@ test('the settings of a start are ignored, or weakened', () => {
   expect(ignore({ DEBUG: 'true' })).toEqual([{}]);
   const { settings: weaken } = mutantIn('strong-secret-weakened').hooks;
   expect([{ KEY: 'long' }, { KEY: '' }].map((one) => weaken?.(one))).toEqual([{ KEY: '' }, undefined]);
+});
+
+test.for([
+  ['retry-too-early', 'failing llm 500 in ask', 'failing mem 500 in ask'],
+  ['trial-behind-the-fallback-too-early', 'after fallback outage in ask', 'fallback outage in ask'],
+] as const)('%s calls the upstream once when a request arrives', ([name, phase, other]) => {
+  const { hooks, called } = mutantIn(name);
+  const acted = [other, phase, phase].map((one) => hooks.arrive?.({ endpoint: 'ask', phase: one }));
+  expect([acted, called]).toEqual([[false, true, false], ['llm']]);
+});
+
+/** Mutants that do something later: an answer of a phase, and after how long they have let it go, in milliseconds. */
+const LATE = [
+  ['queue-without-a-timeout', { phase: 'crowd at llm', status: 503 }, 2_000],
+  ['stream-kept-open', { phase: 'failing llm drip in ask' }, 7_000],
+  ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 504 }, 2_025],
+  ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
+] as const;
+
+test.for(LATE)('%s delays the right answer', async ([name, told, ms]) => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { see, called } = mutantIn(name);
+  const seen: string[] = [];
+  void see({ ...told, phase: 'steady' }).then(() => seen.push('other'));
+  void see(told).then(() => seen.push('changed'));
+  await vi.advanceTimersByTimeAsync(ms - 1);
+  expect([seen, called]).toEqual([['other'], []]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(seen).toEqual(['other', 'changed']);
+  expect(called).toEqual(name === 'retry-too-late' ? ['llm'] : []);
+});
+
+test('an upstream gets a retry for a caller who left', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { hooks, called } = mutantIn('retry-for-a-caller-who-left');
+  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'left: ask at llm' })).toBe(false);
+  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'left before a retry: ask at llm' })).toBe(true);
+  await vi.advanceTimersByTimeAsync(1_449);
+  expect(called).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(called).toEqual(['llm']);
 });
 
 test('an upstream gets another call for each caller in a crowd', () => {

@@ -1,0 +1,115 @@
+import { pause } from '../../base/clock.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { WireMutant } from '../wire-mutant.ts';
+import { calling, isError, late, onAnswers } from './lib/answers.ts';
+
+/** How much later than promised something happens, in milliseconds. It exceeds all tolerances. */
+const LATER_MS = 2_000;
+
+/** Callers leave after 0.2 s, and the phase lasts for at least 0.7 s, both longer by the promised time. */
+const LEFT_MS = 450;
+
+/** Returns the upstream of a phase in which single calls fail. */
+const failingIn = (phase: string): string => /^failing (\S+) \S+ in /.exec(phase)?.[1] ?? '';
+
+/** Checkers that notice one more request to an upstream that fails. */
+const COUNTS = ['upstream-attempts', 'faults-answered', 'streams-tell-failure', 'streams-complete', 'falls-back'];
+
+/** Mutants that change how long something waits: an attempt, a caller in a queue, or the end of a stream. */
+export const WAIT_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'retry-too-early',
+    does: 'an upstream that fails gets another request at the same time',
+    turnsRed: ['attempts-apart'],
+    disturbs: [...COUNTS, 'backoff-bounded', 'fallback-told', 'faults-answered-in-time'],
+    needs: 'upstreams.NAME.calls.backoff',
+    create: (wire) => {
+      const seen = new Set<string>();
+      return {
+        arrive({ phase }) {
+          const upstream = failingIn(phase);
+          if (seen.has(phase) || promisedCallsOf(wire.contract, upstream).attempts < 2) return false;
+          seen.add(phase);
+          void wire.callUpstream(upstream);
+          return true;
+        },
+      };
+    },
+  },
+  onAnswers({
+    name: 'retry-too-late',
+    does: 'an upstream that fails gets another request after the longest time between attempts',
+    turnsRed: ['backoff-bounded'],
+    disturbs: [...COUNTS, 'attempts-apart', 'fallback-told', 'faults-answered-in-time'],
+    needs: 'upstreams.NAME.calls.backoff',
+    when: ({ phase }, { contract }) => promisedCallsOf(contract, failingIn(phase)).backoff?.maxSeconds !== undefined,
+    change: async (exchange, wire) => {
+      const upstream = failingIn(exchange.phase);
+      const { maxSeconds = 0 } = promisedCallsOf(wire.contract, upstream).backoff ?? {};
+      await pause(maxSeconds * 1_000 + LATER_MS);
+      return calling(exchange, wire, [upstream]);
+    },
+  }),
+  {
+    name: 'retry-for-a-caller-who-left',
+    does: 'an upstream gets another request for a caller who left',
+    turnsRed: ['abandoned-calls-not-repeated'],
+    needs: 'endpoints.NAME.cancels',
+    create: (wire) => ({
+      arrive({ endpoint = '', phase }) {
+        const [, upstream] = /^left before a retry: .* at (\S+)$/.exec(phase) ?? [];
+        if (upstream === undefined) return false;
+        const { withinSeconds = 0 } = wire.contract.endpoints[endpoint]?.cancels ?? {};
+        setTimeout(() => void wire.callUpstream(upstream), withinSeconds * 1_000 + LEFT_MS).unref();
+        return true;
+      },
+    }),
+  },
+  onAnswers({
+    name: 'queue-without-a-timeout',
+    does: 'a caller who waited too long for a turn gets the refusal two seconds later',
+    turnsRed: ['queue-bounded'],
+    needs: 'upstreams.NAME.queueSeconds',
+    when: (exchange, wire) => exchange.phase.startsWith('crowd at ') && isError(exchange, wire),
+    change: (exchange) => late(exchange, LATER_MS),
+  }),
+  onAnswers({
+    name: 'connection-for-each-call',
+    does: 'an upstream gets each request once more, on a new connection',
+    turnsRed: ['connections-reused'],
+    needs: 'upstreams.NAME.callsPerConnection',
+    once: 'each',
+    when: ({ phase }) => phase.startsWith('one after another at '),
+    change: (exchange, wire) => calling(exchange, wire, [exchange.phase.slice('one after another at '.length)]),
+  }),
+  onAnswers({
+    name: 'stream-kept-open',
+    does: 'a stream that never ends at its upstream ends seconds later than promised',
+    turnsRed: ['streams-bounded'],
+    disturbs: ['streams-tell-failure', 'faults-answered', 'faults-answered-in-time', 'streams-complete'],
+    needs: 'endpoints.NAME.stream',
+    once: ({ phase }) => phase,
+    when: ({ endpoint = '', phase }, { contract }) =>
+      /^failing \S+ (keep-alives|drip|stall) in /.test(phase) && contract.endpoints[endpoint]?.stream !== undefined,
+    change: (exchange, { contract }) => {
+      const { firstEventSeconds = 0, stallSeconds = 0 } = contract.endpoints[exchange.endpoint ?? '']?.stream ?? {};
+      return late(exchange, Math.max(firstEventSeconds, stallSeconds) * 1_000 + 2 * LATER_MS);
+    },
+  }),
+  onAnswers({
+    name: 'hung-trial-kept-waiting',
+    does: "the caller of a trial that hangs gets the answer seconds after the call's timeout",
+    turnsRed: ['hung-trial-given-up'],
+    disturbs: ['slow-upstream-bounded'],
+    needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
+    when: (exchange, { contract }) => {
+      const [, name = ''] = /^hung trial: (.*)$/.exec(exchange.phase) ?? [];
+      const breaker = contract.breakers[name];
+      return breaker !== undefined && exchange.status !== breaker.refusal;
+    },
+    change: (exchange, { numbers }) => {
+      const { callTimeoutSeconds = 0 } = numbers.breakers[exchange.phase.slice('hung trial: '.length)] ?? {};
+      return late(exchange, callTimeoutSeconds * 250 + LATER_MS);
+    },
+  }),
+];
