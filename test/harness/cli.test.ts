@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { readHistory } from '../../harness/history/history-file.ts';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
 import { writeEngineCommand } from '../support/engine-command.ts';
@@ -221,7 +220,8 @@ test('a running service that allows one request too many fails', async () => {
   expect(code).toBe(99);
 });
 
-test('two scenarios run concurrently, each in its own lab, and are reported in order', async () => {
+// Whether they overlap depends on the machine: see room.test.ts.
+test('two scenarios run each in its own lab, and are reported in order', async () => {
   // The names are part of paths, in which a + means a space in a URL.
   const asked = ['chaos/database-impostor', 'chaos/impostor'];
   const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9', '--verbose']);
@@ -234,10 +234,5 @@ test('two scenarios run concurrently, each in its own lab, and are reported in o
     ['chaos/database-impostor', 9],
     ['chaos/impostor', 10],
   ]);
-  const [one, other] = await Promise.all(
-    asked.map((name) => readHistory(join(results, 'latest', name.replace('/', '-'), 'history.ndjson'))),
-  );
-  expect(one?.header.began).toBeLessThan(other?.ended ?? 0);
-  expect(other?.header.began).toBeLessThan(one?.ended ?? 0);
   expect(await processes(results)).toEqual([]);
 });
