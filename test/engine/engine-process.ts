@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { WarmProcesses } from '../support/warm-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
@@ -61,8 +62,27 @@ export function startEngine(
   return { child, saw, ended };
 }
 
-/** Runs the engine until it exits. */
-export const runEngine = (...given: Parameters<typeof startEngine>): Promise<EngineRun> => startEngine(...given).ended;
+type Run = (...given: Parameters<typeof startEngine>) => Promise<EngineRun>;
+
+/** Runs the engine in a new process until it exits. */
+export const runEngine: Run = (...given) => startEngine(...given).ended;
+
+/**
+ * Returns a function that runs the engine in a process that has loaded it already. See `WarmProcesses` for when to use
+ * a new process.
+ *
+ * @param options Options of Node.
+ */
+export function warmEngine(options: readonly string[] = []): Run {
+  const processes = new WarmProcesses(MAIN, options);
+  return async (args, cwd, environment = {}) => {
+    const { code, ...run } = await processes.run({ args, cwd, environment: { ...process.env, ...environment } });
+    return { exitCode: code, ...run };
+  };
+}
+
+/** Runs the engine in a process that has loaded it already. */
+export const runWarmEngine: Run = warmEngine();
 
 /** Parses JSON lines. */
 export const parseLines = <T = LogLine>(text: string): T[] =>

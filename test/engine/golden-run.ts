@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../harness/process/readiness.ts';
 import { startTarget } from '../k6-golden/target.mjs';
-import { type LogLine, parseLines, runEngine } from './engine-process.ts';
+import { type LogLine, parseLines, runWarmEngine } from './engine-process.ts';
 
 const GOLDEN = fileURLToPath(new URL('../k6-golden/', import.meta.url));
 const SCRIPTS = join(GOLDEN, 'scripts');
@@ -31,7 +31,7 @@ export async function runGolden(script: string, args: readonly string[]): Promis
   const refused = `http://127.0.0.1:${await freePort()}`;
   const [summary, samples] = [join(results, 'summary.json'), join(results, 'samples.json')];
   try {
-    const run = await runEngine(
+    const run = await runWarmEngine(
       [
         'run',
         '--quiet',

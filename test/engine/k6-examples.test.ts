@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
-import { parseLines, runEngine } from './engine-process.ts';
+import { parseLines, warmEngine } from './engine-process.ts';
+
+/** None of the scripts needs much memory. */
+const run = warmEngine(['--max-old-space-size=200']);
 
 const EXAMPLES = fileURLToPath(new URL('scripts/examples/', import.meta.url));
 
@@ -27,15 +30,12 @@ it.for(scripts)('%s behaves as the k6 documentation says', async (name) => {
     await rm(folder, { recursive: true, force: true });
   });
   const expected = expectations(await readFile(join(EXAMPLES, name), 'utf8'));
-  const run = await runEngine(
-    ['run', '--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`, join(EXAMPLES, name)],
-    folder,
-    { NODE_OPTIONS: '--max-old-space-size=200' },
-  );
-  const lines = parseLines(run.stderr);
+  const args = ['run', '--quiet', '--log-format', 'json', '-e', `TARGET=${target.url}`, join(EXAMPLES, name)];
+  const { stderr, exitCode } = await run(args, folder);
+  const lines = parseLines(stderr);
   expect(lines.filter(({ source }) => source === 'console').map(({ msg }) => msg)).toEqual(expected.says);
   const errors = lines.filter(({ level, source }) => level === 'error' && source !== 'console').map(({ msg }) => msg);
   if (expected.exitCode !== 99 && expected.logs.length === 0) expect(errors).toEqual([]);
   for (const part of expected.logs) expect(errors.join('\n')).toContain(part);
-  expect(run.exitCode).toBe(expected.exitCode);
+  expect(exitCode).toBe(expected.exitCode);
 });

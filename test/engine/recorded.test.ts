@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { startEcho } from './echo-server.ts';
-import { runEngine, script } from './engine-process.ts';
+import { runWarmEngine, script } from './engine-process.ts';
 import { reduceLog } from './recorded/reduce-log.ts';
 
 /** The expected lines are k6 v2.2.0's log. */
 it.each(['odd-requests', 'odd-cookies', 'auth-and-compression'])('%s behaves like in k6', async (name) => {
   await using echo = await startEcho();
   const recorded = JSON.parse(await readFile(new URL(`recorded/${name}.json`, import.meta.url), 'utf8'));
-  const run = await runEngine(
+  const run = await runWarmEngine(
     ['run', '--quiet', '--log-format', 'json', '-e', `HOST=${echo.host}`, script(name)],
     tmpdir(),
   );

@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { type EngineRun, type LogLine, parseLines, runEngine } from './engine-process.ts';
+import { type EngineRun, type LogLine, parseLines, runEngine, runWarmEngine } from './engine-process.ts';
 
 /** The outcome of running a script. */
 interface SourceRun {
@@ -16,30 +15,36 @@ interface SourceRun {
   readonly metrics: Record<string, Record<string, number>>;
 }
 
-/**
- * Runs a script, given as source text, in the engine.
- *
- * @param given.env The script's variables, passed with `-e`.
- * @param given.environment The environment of the engine's process.
- * @param given.files Additional files in the script's folder.
- */
-export async function runSource(
-  source: string,
-  given: {
-    args?: readonly string[];
-    env?: Readonly<Record<string, string>>;
-    environment?: Readonly<Record<string, string>>;
-    files?: Readonly<Record<string, string>>;
-  } = {},
-): Promise<SourceRun> {
+interface Given {
+  readonly args?: readonly string[];
+  /** The script's variables, passed with `-e`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The environment of the engine's process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Additional files in the script's folder. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Runs a script, given as source text, in the engine. */
+export async function runSource(source: string, given: Given = {}): Promise<SourceRun> {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-source-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  try {
+    return await runIn(folder, source, given);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder: string, source: string, given: Given): Promise<SourceRun> {
   const [script, summary] = [join(folder, 'script.ts'), join(folder, 'summary.json')];
   for (const [name, content] of Object.entries(given.files ?? {})) await writeFile(join(folder, name), content);
   await writeFile(script, source);
   const env = Object.entries(given.env ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const args = ['run', '--quiet', '--log-format', 'json', '--summary-export', summary, ...env, ...(given.args ?? [])];
-  const run: EngineRun = await runEngine([...args, script], folder, given.environment);
+  // Node reads these variables at its start.
+  const needsProcess = Object.keys(given.environment ?? {}).some((name) => name.startsWith('NODE_'));
+  const start = needsProcess ? runEngine : runWarmEngine;
+  const run: EngineRun = await start([...args, script], folder, given.environment);
   const log = parseLines(run.stderr);
   return {
     exitCode: run.exitCode,

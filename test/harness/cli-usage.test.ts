@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, proofload } from '../support/command-line.ts';
+import { contractFile, proofloadWarm } from '../support/command-line.ts';
 
 test.each([
   [
@@ -52,8 +52,7 @@ test.each([
   [['run', 'chaos', '--otlp', '127.0.0.1:4318'], {}, 2, 'It can be a URL such as http://127.0.0.1:4318.'],
   [['fly'], {}, 2, "unknown command 'fly'"],
 ])('%j with %j is refused with the allowed values', async (args, environment, code, text) => {
-  const { exited } = await proofload(args, environment);
-  expect(await exited).toEqual({ code, text: expect.stringContaining(text) });
+  expect(await proofloadWarm(args, environment)).toMatchObject({ code, text: expect.stringContaining(text) });
 });
 
 test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
@@ -61,7 +60,7 @@ test.each([['run', 'stress'], ['doctor'], ['gate'], ['baseline'], ['lab']])(
   async (...args) => {
     const folder = await mkdtemp(join(tmpdir(), 'proofload-empty-'));
     onTestFinished(() => rm(folder, { recursive: true }));
-    const { code, text } = await (await proofload(args, { CONTRACT: '' }, folder)).exited;
+    const { code, text } = await proofloadWarm(args, { CONTRACT: '' }, folder);
     expect(code).toBe(2);
     expect(text).toMatch(
       /^USAGE: there is no contract: \S+proofload\.yaml does not exist, .*"proofload init" writes one; --demo uses the example/,
@@ -75,7 +74,7 @@ test('a contract with the default name in the working directory is used, and nam
   onTestFinished(() => rm(folder, { recursive: true }));
   const { secret: _, ...without } = reference;
   await writeFile(join(folder, 'proofload.yaml'), JSON.stringify({ ...without, name: 'my service' }));
-  const { code, text } = await (await proofload(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder)).exited;
+  const { code, text } = await proofloadWarm(['run', 'chaos/weak-secret'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^my service \(proofload\.yaml\): 0 scenarios/m);
   expect(code).toBe(3);
 });
@@ -89,13 +88,13 @@ test('a scenario whose requests contain an address of the lab is not distributed
     profiles: { fast: {} },
   });
   const there = ['--service', 'http://192.0.2.1', '--lab', 'http://192.0.2.2'];
-  const { code, text } = await (await proofload(['distribute', 'stress/smoke', ...there], { CONTRACT: path })).exited;
+  const { code, text } = await proofloadWarm(['distribute', 'stress/smoke', ...there], { CONTRACT: path });
   expect(code).toBe(2);
   expect(text).toContain("USAGE: stress/smoke can't be distributed: its requests contain addresses of upstreams");
 });
 
 test("the example service and another contract can't be given together", async () => {
-  const { code, text } = await (await proofload(['run', 'chaos', '--demo', '--contract', 'x.yaml'])).exited;
+  const { code, text } = await proofloadWarm(['run', 'chaos', '--demo', '--contract', 'x.yaml']);
   expect({ code, text }).toEqual({
     code: 2,
     text: expect.stringContaining("option '--demo' cannot be used with option '--contract <file>'"),

@@ -4,18 +4,29 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { WarmProcesses } from './warm-process.ts';
 
 const COMMAND = resolve('harness/cli.ts');
 
-/** Runs the command line like the Makefile does, with results in a separate folder. */
-export async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {
+const warm = new WarmProcesses(COMMAND);
+
+/** Returns the environment that the Makefile sets, with results in a separate folder. */
+async function environmentWith(environment: Record<string, string>) {
   const results = await mkdtemp(join(tmpdir(), 'proofload-cli-'));
   onTestFinished(() => rm(results, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    cwd: folder,
-    env: { ...process.env, CONTRACT: 'service/proofload.config.ts', ...environment, RESULTS: results },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return { ...process.env, CONTRACT: 'service/proofload.config.ts', ...environment, RESULTS: results };
+}
+
+/** Runs the command line like the Makefile does, in a process that has loaded it already. See `WarmProcesses`. */
+export async function proofloadWarm(args: string[], given: Record<string, string> = {}, cwd = process.cwd()) {
+  const environment = await environmentWith(given);
+  return { ...(await warm.run({ args, cwd, environment })), results: environment.RESULTS };
+}
+
+/** Runs the command line like the Makefile does, in a new process. */
+export async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {
+  const env = await environmentWith(environment);
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { text: '' };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -23,7 +34,7 @@ export async function proofload(args: string[], environment: Record<string, stri
     });
   }
   const exited = once(child, 'close').then(([code]) => ({ code: code as number, text: output.text }));
-  return { child, results, output, exited };
+  return { child, results: env.RESULTS, output, exited };
 }
 
 /** Returns the IDs of the processes whose command line contains this text. `more` are additional options for pgrep. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { errors, parseLines, runEngine, said, script } from '../engine-process.ts';
+import { errors, parseLines, runWarmEngine, said, script } from '../engine-process.ts';
 
 let folder: string;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const run = (name: string, args: readonly string[], environment: Record<string, string> = {}) =>
-  runEngine(['run', '--quiet', '--log-format', 'json', ...args, script(name)], folder, environment);
+  runWarmEngine(['run', '--quiet', '--log-format', 'json', ...args, script(name)], folder, environment);
 
 interface Summary {
   readonly metrics: Record<string, { values: Record<string, number>; thresholds?: object }>;
@@ -54,8 +54,13 @@ async function outcome(workers: number) {
 }
 
 describe('several threads', () => {
+  let one: Awaited<ReturnType<typeof outcome>>;
+  beforeAll(async () => {
+    one = await outcome(1);
+  });
+
   it.each([2, 3])('behave exactly like one thread: %i', async (workers) => {
-    const [one, several] = [await outcome(1), await outcome(workers)];
+    const several = await outcome(workers);
     expect(one.exitCode).toBe(0);
     expect(one.vus).toHaveLength(20);
     expect(one.around).toEqual(['setup', 'teardown 64']);
