@@ -35,7 +35,7 @@ const IDLE: Mutation = { mutants: [], acted() {}, impossible() {}, judged() {} }
  */
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
-  const whole = await run({ ...options, mutationsOf: () => [IDLE] });
+  const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [IDLE] });
   const folder = runFolder(options.results, whole);
   const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];

@@ -5,7 +5,6 @@ import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
-import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
@@ -23,6 +22,8 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   folder: string;
   /** The previous result of the same run. */
   before: RunResult | undefined;
+  /** Returns which share of the processors' time nobody uses, from 0 to 1. */
+  idleShare: () => number;
   /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
@@ -47,8 +48,7 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const patience = GIVE_UP_AFTER * labs.length;
-  using idle = watchIdle();
-  const room = new Room(idle.share);
+  const room = new Room(each.idleShare);
   const undecided: [Scenario, string][] = [];
   let [wereSetUp, wereNot] = [0, 0];
   const isHopeless = () => wereSetUp === 0 && wereNot >= patience;

@@ -15,6 +15,7 @@ import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/
 import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
+import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, secondsOf } from './how-long.ts';
 import { runEach } from './run-each.ts';
@@ -49,6 +50,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const width = scenarios.length === 0 ? 0 : Math.max(1, together);
   await using labs = await labsFor(options, contract, width);
   const [lab] = labs;
+  // It must know whether other programs use the processors before the first scenarios do.
+  using idle = watchIdle();
   reporter.step('measuring the precision of times on this machine');
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
   const postgres = lab?.postgres?.description ?? 'none';
@@ -78,7 +81,18 @@ export async function run(options: RunOptions): Promise<RunResult> {
   let stopped: unknown;
   let failed = false;
   try {
-    stopped = await runEach({ options, scenarios, labs, contract, engine, noise, folder, before, keep });
+    stopped = await runEach({
+      options,
+      scenarios,
+      labs,
+      contract,
+      engine,
+      noise,
+      folder,
+      before,
+      idleShare: idle.share,
+      keep,
+    });
     compared = await options.compared?.(folder);
   } catch (error) {
     stopped = error;
