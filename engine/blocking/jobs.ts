@@ -88,6 +88,15 @@ export class Jobs {
     else callback();
   }
 
+  /**
+   * Calls back when the job that waits now has ended, or immediately if none does. In k6, that job would have blocked
+   * everything, so the script notices nothing in between.
+   */
+  afterWaiting(callback: () => void): void {
+    if (this.#waiting) this.#later.unshift(callback);
+    else callback();
+  }
+
   /** Discards the waiting job and all queued jobs. */
   reset(): void {
     this.#epoch += 1;

@@ -39,7 +39,7 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   stopWatching();
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
-  await writeSummary(test, summary, flags, typeof exports.handleSummary === 'function');
+  await writeSummary(test, summary, flags);
   await crew.close();
   await Promise.all(outputs.map((output) => output.close()));
   if (!test.options.strict) for (const message of withoutSamples(thresholds)) logger.log('warning', message);

@@ -42,11 +42,13 @@ export class ScriptFile {
    * @returns The new position from the start of the file.
    */
   async seek(offset: unknown, whence: unknown): Promise<number> {
-    const bases: Record<number, number> = { 0: 0, 1: this.#offset, 2: this.#content.length };
+    // As in k6, the end is the position of the last byte.
+    const bases: Record<number, number> = { 0: 0, 1: this.#offset, 2: this.#content.length - 1 };
     const base = bases[whence as number];
     if (!Number.isInteger(offset) || base === undefined) throw new TypeError('seek() needs an integer and a SeekMode');
     const target = base + (offset as number);
-    if (target < 0 || target > this.#content.length) throw new GoError('seek() would leave the file');
+    if (target < 0) throw new TypeError('seeking before start of file');
+    if (target > this.#content.length) throw new TypeError('seeking beyond end of file');
     this.#offset = target;
     return target;
   }
@@ -61,6 +63,16 @@ export class ScriptFile {
   }
 }
 
+/** @throws An error with k6's name and message if the file doesn't exist. */
+function contentOf(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw Object.assign(new Error(`no such file or directory "${file}"`), { name: 'NotFoundError' });
+  }
+}
+
 /** Implements `k6/experimental/fs`. */
 export function createFsModule(vu: Vu): ModuleExports {
   const open = async (path: unknown): Promise<ScriptFile> => {
@@ -68,7 +80,7 @@ export function createFsModule(vu: Vu): ModuleExports {
       throw new GoError('open() failed; reason: opening a file in the VU context is not supported');
     if (typeof path !== 'string' || path === '') throw new TypeError('open() needs a path');
     const file = fileURLToPath(new URL(path, vu.test.script));
-    const content = contents.get(file) ?? new Uint8Array(readFileSync(file));
+    const content = contents.get(file) ?? contentOf(file);
     contents.set(file, content);
     return new ScriptFile(file, content);
   };

@@ -42,13 +42,22 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
  * @param onInternalError Receives errors that were not thrown by a script.
  */
 export function guardIterations(onInternalError: (error: unknown) => void): void {
-  const failIteration = (inPromise: boolean) => (error: unknown) => {
+  const failIteration = (error: unknown, inPromise: boolean) => {
     const vu = currentVu();
     if (vu?.loop.isRunning) vu.loop.fail(error, inPromise);
     else if (!vu) onInternalError(error);
   };
-  process.on('unhandledRejection', failIteration(true));
-  process.on('uncaughtException', failIteration(false));
+  const handledLater = new WeakSet<Promise<unknown>>();
+  process.on('rejectionHandled', (promise) => handledLater.add(promise));
+  process.on('unhandledRejection', (error, promise) => {
+    const fail = () => {
+      if (!handledLater.has(promise)) failIteration(error, true);
+    };
+    const vu = currentVu();
+    if (vu) vu.jobs.afterWaiting(fail);
+    else fail();
+  });
+  process.on('uncaughtException', (error) => failIteration(error, false));
 }
 
 /**

@@ -13,11 +13,12 @@ import { Vu } from '../vu/vu.ts';
 
 /**
  * Writes a run's summary: the outputs returned by `handleSummary()`, or otherwise text to stdout. Also writes the
- * `--summary-export` file. If `handleSummary()` throws, the error is logged and the text is written instead.
+ * `--summary-export` file. If `handleSummary()` throws, the error is logged and the text is written instead. As in k6,
+ * the script is evaluated for this even if it has no such function.
  */
-export async function writeSummary(test: Test, summary: SummaryData, flags: Flags, hasHandler: boolean): Promise<void> {
+export async function writeSummary(test: Test, summary: SummaryData, flags: Flags): Promise<void> {
   if (!flags.summary) return;
-  const handled = hasHandler ? await handle(test, summary) : undefined;
+  const handled = await handle(test, summary);
   const outputs: Record<string, unknown> = handled ?? { stdout: formatSummary(summary) };
   if (flags.summaryExport !== undefined) {
     outputs[flags.summaryExport] = JSON.stringify(exportSummary(summary), null, 4);
@@ -25,10 +26,11 @@ export async function writeSummary(test: Test, summary: SummaryData, flags: Flag
   await writeAll(outputs, test.logger);
 }
 
-/** @returns undefined if the script's function did not return a valid result. */
+/** @returns undefined if the script has no such function, or it did not return a valid result. */
 async function handle(test: Test, summary: SummaryData): Promise<Record<string, unknown> | undefined> {
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);
+  if (typeof vu.exports.handleSummary !== 'function') return undefined;
   vu.phase = 'summary';
   const limit = test.options.handleSummaryTimeout;
   const tooLate = new GoError(`handleSummary() execution timed out after ${limit / 1_000} seconds`);

@@ -43,6 +43,10 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
         vu.test.script,
       );
       return await run(evaluation, vu.test.script);
+    } catch (error) {
+      // Unlike a promise that nothing waits for.
+      vu.loop.fail(error, false);
+      return undefined;
     } finally {
       release();
     }
@@ -52,10 +56,11 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
   if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted', EXIT_CODES.scriptException);
-  const { error: cause } = outcome;
+  const { error: cause, inPromise } = outcome;
   // As in k6, calling `exec.test.abort()` in the init stage ends the run with its own exit code.
-  const exitCode = cause instanceof TestAbortedError ? EXIT_CODES.aborted : EXIT_CODES.scriptException;
-  throw new EngineError('SCRIPT_EXCEPTION', describeError(cause), exitCode, { cause });
+  const thrown = inPromise ? EXIT_CODES.other : EXIT_CODES.scriptException;
+  const exitCode = cause instanceof TestAbortedError ? EXIT_CODES.aborted : thrown;
+  throw new EngineError('SCRIPT_EXCEPTION', describeError(cause, inPromise), exitCode, { cause });
 }
 
 /** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
