@@ -1,5 +1,3 @@
-import { inspect } from 'node:util';
-
 /**
  * Formats one argument of `console.log` the way k6 does (golden record 50): strings unchanged, errors as name and
  * message, and everything else like a JSON object literal.
@@ -9,14 +7,16 @@ export function formatValue(value: unknown): string {
   if (typeof value === 'function') return '[object Function]';
   if (value instanceof Error) return String(value);
   if (value instanceof ArrayBuffer) return formatBuffer(value);
-  if (ArrayBuffer.isView(value)) return inspect(value);
+  if (ArrayBuffer.isView(value)) return formatView(value);
+  if (typeof value === 'symbol') return value.description ?? '';
   if (value === null || typeof value !== 'object') return String(value);
   return literal(value, []);
 }
 
 function literal(value: unknown, parents: readonly object[]): string {
-  if (value === null || typeof value !== 'object')
-    return typeof value === 'string' ? JSON.stringify(value) : formatValue(value);
+  if (value === undefined) return 'null';
+  // k6 doesn't escape strings.
+  if (value === null || typeof value !== 'object') return typeof value === 'string' ? `"${value}"` : formatValue(value);
   if (parents.includes(value)) return '[Circular]';
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Error) return formatValue(value);
   if ('toJSON' in value && typeof value.toJSON === 'function') return literal(value.toJSON(), [...parents, value]);
@@ -24,7 +24,7 @@ function literal(value: unknown, parents: readonly object[]): string {
   if (Array.isArray(value))
     return enclose(
       '[',
-      value.map((item) => literal(item, within)),
+      Array.from(value, (item) => literal(item, within)),
       ']',
     );
   return enclose(
@@ -32,6 +32,13 @@ function literal(value: unknown, parents: readonly object[]): string {
     Object.entries(value).map(([key, item]) => `${keyOf(key)}: ${literal(item, within)}`),
     '}',
   );
+}
+
+/** A DataView has no properties of its own. */
+function formatView(view: ArrayBufferView): string {
+  if (view instanceof DataView) return '{}';
+  const items = [...(view as unknown as Iterable<number | bigint>)].map(String);
+  return `${view.constructor.name}(${items.length}) ${enclose('[', items, ']')}`;
 }
 
 /** Maximum number of bytes to show from a buffer. */

@@ -76,7 +76,7 @@ function makeTags(vu: Vu, request: MeasuredRequest): Tags {
   const set = (name: string, value: string) => {
     if (value !== '' && enabled.has(name)) tags[name] = value;
   };
-  const name = request.name || request.tags.name || '';
+  const name = request.tags.name || request.name || '';
   const errorCode = errorCodeOf(request.status, request.error);
   if (!enabled.has('name')) delete tags.name;
   set('method', request.method);

@@ -7,17 +7,17 @@ export interface NamedUrl {
   readonly name: string;
 }
 
+/** As in k6, its conversion to a string is `[object Object]`. */
 class TemplateUrl implements NamedUrl {
-  readonly url: string;
   readonly name: string;
+  readonly url: string;
+  /** The URL with hidden user and password. */
+  readonly clean_url: string;
 
-  constructor(url: string, name: string) {
-    this.url = url;
+  constructor(url: string, name: string, clean: string) {
     this.name = name;
-  }
-
-  toString(): string {
-    return this.url;
+    this.url = url;
+    this.clean_url = clean;
   }
 }
 
@@ -30,8 +30,7 @@ class TemplateUrl implements NamedUrl {
 export function urlTemplate(parts: readonly string[], ...values: unknown[]): NamedUrl {
   const url = parts.reduce((text, part, index) => text + String(values[index - 1] ?? '') + part);
   const name = parts.join('${}');
-  readTarget(url);
-  return new TemplateUrl(url, name === url ? '' : name);
+  return new TemplateUrl(url, name, readTarget(url).shown);
 }
 
 /**
@@ -41,6 +40,6 @@ export function urlTemplate(parts: readonly string[], ...values: unknown[]): Nam
  */
 export function toNamedUrl(given: unknown): NamedUrl {
   if (typeof given === 'string' || given instanceof String) return { url: String(given), name: '' };
-  if (given instanceof TemplateUrl) return given;
+  if (given instanceof TemplateUrl) return given.name === given.url ? { url: given.url, name: '' } : given;
   throw new InvalidUrl(`'#${goFormat(given)}'`);
 }

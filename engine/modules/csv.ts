@@ -55,13 +55,15 @@ function* readRows(
   rows: readonly string[][],
   { from, header, asObjects }: { from: number; header: readonly string[]; asObjects: boolean },
 ): Generator<unknown, undefined> {
+  // k6 sorts an object's names.
+  const columns = [...header.entries()].map(([column, name]) => [name, column] as const).sort();
   for (const [index, row] of rows.entries()) {
     if (row.length !== header.length) {
       throw new GoError(
         `record on line ${from + index + 1}: wrong number of fields: ${row.length}, and the first line has ${header.length}`,
       );
     }
-    yield asObjects ? Object.fromEntries(header.map((name, column) => [name, row[column]])) : row;
+    yield asObjects ? Object.fromEntries(columns.map(([name, column]) => [name, row[column]])) : row;
   }
   return undefined;
 }

@@ -24,6 +24,7 @@ export function createDataModule(vu: Vu): ModuleExports {
 }
 
 function serialize(built: unknown): string[] {
+  if (built === undefined || built === null) throw new TypeError('Cannot convert undefined or null to object');
   if (!Array.isArray(built)) throw new GoError('only arrays can be made into SharedArray');
   return built.map((item) => JSON.stringify(item) ?? 'null');
 }

@@ -22,7 +22,7 @@ const metricClass = (vu: Vu, type: MetricType) =>
     readonly name: string;
     readonly #metric: Metric;
 
-    constructor(name: string, isTime = false) {
+    constructor(name = '', isTime = false) {
       if (vu.phase !== 'init') throw new GoError('metrics must be declared in the init context');
       this.#metric = vu.test.registry.declare(name, type, isTime ? 'time' : 'default');
       this.name = name;
@@ -40,6 +40,8 @@ const metricClass = (vu: Vu, type: MetricType) =>
       }
       const all = tags ? { ...vu.tags.current, ...toTags(tags) } : vu.tags.current;
       vu.test.collector.add(this.#metric, value, all, vu.tags.metadata);
+      // Libraries implement their own `check()` by declaring k6's metric again.
+      if (this.name === 'checks' && all.check !== undefined) vu.group.count(all.check, value !== 0);
       return true;
     }
   };

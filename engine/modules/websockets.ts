@@ -33,7 +33,13 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
     constructor(url: unknown, protocols?: string | string[] | null, params?: object | null) {
       if (vu.phase === 'init') throw new GoError('using websockets in the init context is not supported');
       this.url = socketUrl(url);
-      const given = { url: this.url, params, protocols: [protocols ?? []].flat(), measuresFailed: false };
+      const given = {
+        url: this.url,
+        params,
+        protocols: [protocols ?? []].flat(),
+        measuresFailed: false,
+        isNamed: true,
+      };
       this.#connection = connectWebSocket(vu, given);
       this.#listen(this.#connection.socket);
     }
@@ -152,12 +158,17 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
         this.#emit('close', isBroken ? { reason: '' } : { code: closing.code, reason: closing.reason });
       });
       socket.on('message', (data: Buffer, isBinary) => {
-        if (this.#readyState !== OPEN || this.#connection.isInterrupted) return;
-        this.#connection.sample('wsMsgsReceived', 1);
-        const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
-        const binary = this.#binaryType === 'blob' ? new Blob([bytes]) : bytes;
-        this.#emit('message', { data: isBinary ? binary : data.toString(), origin: this.url });
+        // A script that waits receives the message afterwards, unless it has closed the socket by then.
+        vu.jobs.whenFree(() => this.#receive(data, isBinary));
       });
+    }
+
+    #receive(data: Buffer, isBinary: boolean): void {
+      if (this.#readyState !== OPEN || this.#connection.isInterrupted) return;
+      this.#connection.sample('wsMsgsReceived', 1);
+      const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.length) as ArrayBuffer;
+      const binary = this.#binaryType === 'blob' ? new Blob([bytes]) : bytes;
+      this.#emit('message', { data: isBinary ? binary : data.toString(), origin: this.url });
     }
 
     #emit(type: EventName, details: object): void {

@@ -54,11 +54,24 @@ export function resolveOptions(
     runsTeardown: flags.teardown && noTeardown !== true,
     strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
     exported: {
+      ...UNSET,
       ...(exports.options as object),
       scenarios: scenarios ?? Object.fromEntries(plans.map(({ config }) => [config.name, config])),
     },
   };
 }
+
+/** The options in `exec.test.options` that nothing sets. */
+const UNSET = Object.fromEntries(
+  [
+    ...['paused', 'scenarios', 'executionSegment', 'executionSegmentSequence', 'noSetup', 'setupTimeout', 'noTeardown'],
+    ...['teardownTimeout', 'handleSummaryTimeout', 'rps', 'dns', 'maxRedirects', 'userAgent', 'batch', 'batchPerHost'],
+    ...['httpDebug', 'insecureSkipTLSVerify', 'tlsCipherSuites', 'tlsVersion', 'tlsAuth', 'throw', 'thresholds'],
+    ...['blacklistIPs', 'blockHostnames', 'hosts', 'noConnectionReuse', 'noVUConnectionReuse', 'minIterationDuration'],
+    ...['ext', 'summaryTrendStats', 'summaryTimeUnit', 'systemTags', 'tags', 'metricSamplesBufferSize'],
+    ...['noCookiesReset', 'discardResponseBodies', 'features', 'consoleOutput', 'localIPs'],
+  ].map((name) => [name, null]),
+);
 
 const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;

@@ -42,6 +42,8 @@ interface Given {
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
   /** Whether to record the duration of a session that never opened. */
   readonly measuresFailed: boolean;
+  /** Whether samples have a `name` tag, which is the URL unless the script sets it. */
+  readonly isNamed: boolean;
 }
 
 /**
@@ -71,11 +73,10 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) => dial(vu, at, onOpen)) as never,
   });
   const begun = performance.now();
-  let tags: Tags = {
-    ...vu.tags.current,
-    ...toTags(params.tags),
-    ...(options.systemTags.has('url') && { url: given.url }),
-  };
+  let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };
+  const { name = given.url } = tags;
+  if (options.systemTags.has('url')) tags = { ...tags, url: given.isNamed ? name : given.url };
+  if (given.isNamed && options.systemTags.has('name')) tags = { ...tags, name };
   let opened = 0;
   const add = (metric: (typeof metrics)[keyof typeof metrics], value: number) =>
     collector.add(metric, value, tags, vu.tags.metadata);
@@ -83,6 +84,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   let pinged = 0;
   const answered = (status: number) => {
     if (status > 0 && options.systemTags.has('status')) tags = { ...tags, status: String(status) };
+    if (status > 0 && options.systemTags.has('subproto')) tags = { ...tags, subproto: socket.protocol };
     add(metrics.wsConnecting, performance.now() - begun);
     add(metrics.wsSessions, 1);
   };

@@ -1,4 +1,5 @@
 import { GoError } from '../base/errors.ts';
+import { formatGoUrl, parseGoUrl } from '../net/go-url.ts';
 
 /**
  * Validates a WebSocket URL for `k6/websockets`.
@@ -13,7 +14,7 @@ export function socketUrl(given: unknown): string {
     throw new GoError(`WebSocket requires url with scheme ws or wss, but got ${JSON.stringify(scheme)}`);
   }
   if (!URL.canParse(text)) throw new GoError(`WebSocket requires valid url, but got ${JSON.stringify(text)}`);
-  const { hash, href } = new URL(text);
+  const { hash } = new URL(text);
   if (hash !== '') throw new GoError(`WebSocket requires no url fragment, but got ${JSON.stringify(hash.slice(1))}`);
-  return href;
+  return formatGoUrl(parseGoUrl(text));
 }

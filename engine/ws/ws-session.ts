@@ -45,6 +45,7 @@ export class WsSession {
       url,
       params,
       measuresFailed: true,
+      isNamed: false,
       onRefusal: (response, body) => {
         Object.assign(this.refusal, { status: response.statusCode ?? 0, headers: headersOf(response), body });
       },
