@@ -92,6 +92,13 @@ test('times, bytes and rates per second are not compared, nor thresholds on them
   expect(compare(given(1, 2, false), given(1, 2, false), given(9, 8, true))).toEqual({ different: [], unsteady: [] });
 });
 
+test('exceptions of the language are compared in any wording', async () => {
+  const said = (msg: string) => run({ log: [{ level: 'info', msg, source: 'console' }] });
+  const engine = said("TypeError: Cannot read properties of undefined (reading 'a'); x.b is not a function");
+  const k6 = said("TypeError: Cannot read property 'a' of undefined; Object has no member 'b'");
+  expect(await judged([engine], [k6])).toMatchObject({ verdict: 'agree' });
+});
+
 test('a crossed threshold on a count is compared', async () => {
   const crossed = (isCrossed: boolean) =>
     run({

@@ -138,7 +138,7 @@ test('a folder is copied, and its scripts are found', async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const files = {
     'from/a/main.js': `import { sleep } from 'k6';\nimport './lib.js';\nimport 'https://jslib.k6.io/u/1/index.js';\nexport default () => sleep(9);`,
-    'from/a/lib.js': `export const data = open('./data.json');`,
+    'from/a/lib.js': `export const data = open('./data.json') + open('../no.csv') + open('../../no.txt');`,
     'from/a/data.json': '{}',
     'from/b.ts': `import http from 'k6/http';\nexport const helper = (url: string) => http.get(url);`,
     'jslib/u/1/index.js': 'export const seed = Math.random();',
@@ -156,6 +156,7 @@ test('a folder is copied, and its scripts are found', async () => {
   ]);
   const read = (name: string) => readFile(join(folder, 'to', name), 'utf8');
   expect(await read('scripts/a/data.json')).toBe('{}');
+  expect(await read('scripts/no.csv')).toContain('username,password');
   expect(await read('scripts/a/main.js')).toContain('import "../../jslib/u/1/index.js"');
   expect(await read('jslib/u/1/index.js')).toContain('seed = $random()');
 });

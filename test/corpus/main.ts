@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assertModule, isK6Module } from '../../engine/modules/module-table.ts';
@@ -58,6 +58,8 @@ const isWanted = (script: string): boolean => !only || script.includes(only) || 
 const scripts = folder.scripts.filter(isWanted).sort((a, b) => (digest(a) < digest(b) ? -1 : 1));
 console.log(`${scripts.length} of ${folder.scripts.length} scripts`);
 
+for (const script of Object.keys(kept)) if (!folder.scripts.includes(script)) delete kept[script];
+
 const verdicts = new Map<string, Verdict>();
 const waiting = scripts.values();
 try {
@@ -71,7 +73,7 @@ try {
 
 async function judgeWaiting(): Promise<void> {
   for (const script of waiting) {
-    const { local, hash, refusal } = prepared(folder, script);
+    const { local, hash, refusal } = await prepared(folder, script);
     const known = kept[script];
     const whole = digest(hash, engineHash);
     const verdict =
@@ -96,8 +98,9 @@ interface Prepared {
   readonly refusal: string | undefined;
 }
 
-function prepared({ root }: LocalFolder, script: string): Prepared {
-  const modules = [...withImports(folder, script).values()];
+async function prepared({ root }: LocalFolder, script: string): Promise<Prepared> {
+  const found = withImports(folder, script);
+  const modules = [...found.values()];
   const environment = valuesFor({
     read: modules.flatMap((module) => module.environment.read),
     optional: modules.flatMap((module) => module.environment.optional),
@@ -105,6 +108,8 @@ function prepared({ root }: LocalFolder, script: string): Prepared {
   const isLimited = folder.modules.get(script)?.isParsed === true;
   const flags = isLimited ? [] : ['--vus', '1', '--iterations', '1'];
   const texts = modules.map(({ text }) => text);
+  const opened = [...found].flatMap(([name, module]) => module.opened.map((path) => join(root, dirname(name), path)));
+  const data = await Promise.all(opened.map((path) => readFile(path, 'utf8').catch(() => '')));
   return {
     local: {
       path: join(root, script),
@@ -112,7 +117,7 @@ function prepared({ root }: LocalFolder, script: string): Prepared {
       flags,
       hasSummary: texts.some((text) => text.includes('handleSummary')),
     },
-    hash: digest(k6Version, targetHash, script, JSON.stringify([texts, environment, flags])),
+    hash: digest(k6Version, targetHash, script, JSON.stringify([texts, environment, flags, ...data])),
     refusal: modules.flatMap(({ imports }) => imports.flatMap(refusedImport))[0],
   };
 }

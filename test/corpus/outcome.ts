@@ -16,12 +16,14 @@ export function outcomeOf(run: ScriptRun): Outcome {
   const types = metricTypes(run);
   const thresholds = thresholdsOf(run.summary, types);
   const hasCrossed = Object.values(thresholds).includes(true);
-  const points = Object.entries(reduced.jsonPoints).filter(([name]) => !name.startsWith('vus'));
+  const points = Object.entries(JSON.parse(inOneWording(JSON.stringify(reduced.jsonPoints)))).filter(
+    ([name]) => !name.startsWith('vus'),
+  );
   return {
     'exit code': run.exitCode === THRESHOLDS_CROSSED && !hasCrossed ? 0 : run.exitCode,
     requests: replaced(run.arrived, run.names).sort(),
-    console: reduced.console.map(({ level, msg }) => `${level}: ${msg}`).sort(),
-    stdout: reduced.stdout,
+    console: reduced.console.map(({ level, msg }) => `${level}: ${inOneWording(msg)}`).sort(),
+    stdout: inOneWording(reduced.stdout),
     errors: reduced.log
       .filter(({ level }) => level === 'error')
       .map(({ msg }) => kindOf(msg))
@@ -33,6 +35,15 @@ export function outcomeOf(run: ScriptRun): Outcome {
     ...prefixed('samples of', Object.fromEntries(points)),
   };
 }
+
+/** Replaces messages of the language's own exceptions, which have another wording in k6's JavaScript engine. */
+const inOneWording = (text: string): string =>
+  text
+    .replace(
+      /Cannot read propert(?:y '(\w+)' of (undefined|null)|ies of (undefined|null) \(reading '(\w+)'\))/g,
+      'NO OBJECT',
+    )
+    .replace(/[\w.$]+ is not a function|Object has no member '\w+'/g, 'NO FUNCTION');
 
 /** The first error that was logged, or an empty text. */
 export const firstError = (run: ScriptRun): string => run.log.find(({ level }) => level === 'error')?.msg ?? '';
@@ -88,7 +99,7 @@ function metricsIn(summary: Summary | null, types: Types): Record<string, unknow
 
 const checksIn = ({ checks, groups }: Group): Record<string, unknown> =>
   Object.assign(
-    Object.fromEntries(Object.values(checks).map(({ path, passes, fails }) => [path, { passes, fails }])),
+    Object.fromEntries(Object.values(checks).map(({ path, passes, fails }) => [inOneWording(path), { passes, fails }])),
     ...Object.values(groups).map((group) => ({ [`${group.path} (group)`]: true, ...checksIn(group) })),
   );
 

@@ -32,6 +32,7 @@ export function environmentOf(program: Program): Environment {
 
 /** Values by what a variable's name says about it. Other variables are not set. */
 const VALUES: readonly (readonly [name: RegExp, value: string])[] = [
+  [/region/i, 'us-east-1'],
   [/url|uri|endpoint|base|target|address|site/i, 'https://corpus.test'],
   [/host|domain|server/i, 'corpus.test'],
   [/token|key|secret|user|pass|email|login|name/i, 'corpus'],

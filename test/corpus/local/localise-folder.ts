@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, extname, join, relative } from 'node:path';
 import { type Localised, localise } from './localise.ts';
 
 const MODULE = /\.[cm]?[jt]s$/;
@@ -45,6 +45,9 @@ export async function localiseFolder(from: string, root: string, jslib: string |
   };
   if (jslib !== undefined) await copy(jslib, 'jslib');
   await copy(from, 'scripts');
+  for (const [name, { opened }] of modules) {
+    for (const path of opened) await writeMissing(root, join(dirname(name), path));
+  }
   return { root, modules, scripts: scripts.sort() };
 }
 
@@ -69,6 +72,21 @@ export function withImports({ modules }: LocalFolder, path: string): Map<string,
 const isScript = (text: string): boolean =>
   /(from|import|require\()\s*['"]k6(\/[^'"]*)?['"]/.test(text) &&
   /export\s+default|as\s+default|exports(\.default)?\s*=|\bexec:/.test(text);
+
+/** Contents for files that scripts open and that the folder lacks, by extension. */
+const CONTENTS: Readonly<Record<string, string>> = {
+  '.json': '[{"id":1,"name":"Ada","username":"ada","password":"secret"},{"id":2,"username":"bob","password":"secret"}]',
+  '.csv': 'username,password\nada,secret\nbob,secret\n',
+  '.txt': 'text\n',
+};
+
+async function writeMissing(root: string, path: string): Promise<void> {
+  const content = CONTENTS[extname(path)];
+  if (content === undefined || path.startsWith('..')) return;
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  // It exists.
+  await writeFile(join(root, path), content, { flag: 'wx' }).catch(() => {});
+}
 
 const relativeImport = (from: string, to: string): string => {
   const path = relative(dirname(from), to);

@@ -15,6 +15,8 @@ export interface Localised {
   readonly isParsed: boolean;
   /** The specifiers of everything that the module imports. */
   readonly imports: readonly string[];
+  /** The paths of files that the module opens, if they are literals. */
+  readonly opened: readonly string[];
   readonly environment: Environment;
 }
 
@@ -33,9 +35,10 @@ interface Edit {
  */
 export function localise(path: string, text: string, local: (url: string) => string | undefined): Localised {
   const parsed = parse(path, text);
-  if (!parsed) return { text, isParsed: false, imports: [], environment: { read: [], optional: [] } };
+  if (!parsed) return { text, isParsed: false, imports: [], opened: [], environment: { read: [], optional: [] } };
   const edits: Edit[] = [];
   const imports: string[] = [];
+  const opened: string[] = [];
   const wrap = (node: Expression | SpreadElement | undefined, name: string) => {
     if (node === undefined || node.type === 'SpreadElement') return;
     edits.push({ start: node.start, end: node.start, text: `${name}(` }, { start: node.end, end: node.end, text: ')' });
@@ -49,7 +52,9 @@ export function localise(path: string, text: string, local: (url: string) => str
     }
     if (node.type === 'CallExpression') {
       const name = nameOf(node.callee);
-      if (name === 'sleep') wrap(node.arguments[0], '$sleepTime');
+      const [first] = node.arguments;
+      if (name === 'open' && first?.type === 'Literal') opened.push(String(first.value));
+      if (name === 'sleep') wrap(first, '$sleepTime');
       if (name === 'setTimeout' || name === 'setInterval') wrap(node.arguments[1], '$timerDelay');
     }
     if (isMathRandom(node)) edits.push({ start: node.start, end: node.end, text: '$random' });
@@ -63,6 +68,7 @@ export function localise(path: string, text: string, local: (url: string) => str
     text: edits.length > 0 ? `${changed}\n${HELPERS}` : changed,
     isParsed: true,
     imports,
+    opened,
     environment: environmentOf(parsed.program),
   };
 }
