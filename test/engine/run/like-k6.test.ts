@@ -165,3 +165,10 @@ test('a WebSocket receives nothing after a script has closed it, even if it wait
   stop();
   expect([metrics.ws_msgs_sent?.count, metrics.ws_msgs_received]).toEqual([2, undefined]);
 });
+
+test('the exported summary lacks what handleSummary removes', async () => {
+  const { metrics } = await runSource(`
+    export default () => {};
+    export const handleSummary = ({ metrics }) => { delete metrics.iterations; return {}; };`);
+  expect([metrics.iterations, metrics.iteration_duration?.min]).toEqual([undefined, expect.any(Number)]);
+});

@@ -1,12 +1,12 @@
 // says: 2 1,2 4
 // says: 4 b
-// says: 12 null
+// says: 12 1
 import csv from 'k6/experimental/csv';
 import { open, SeekMode } from 'k6/experimental/fs';
 
 const file = await open('./pairs.csv');
 const rows = await csv.parse(file, { skipFirstLine: true });
-const objects = await csv.parse(file, { asObjects: true });
+const objects = await csv.parse(await open('./pairs.csv'), { asObjects: true });
 
 export default async function () {
   console.log(rows.length, rows[0].join(), objects[1].b);
