@@ -38,8 +38,14 @@ function nameIn({ check: meant, says }: Defect, { check, observed, evidence = []
 /**
  * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
  * independently.
+ *
+ * @param postgres `POSTGRES` of the run, for example the URL of a server that several runs share.
  */
-export async function runDefect(defect: Defect, signal: AbortSignal = new AbortController().signal): Promise<Outcome> {
+export async function runDefect(
+  defect: Defect,
+  signal: AbortSignal = new AbortController().signal,
+  postgres: string = IN_A_TEST.postgres,
+): Promise<Outcome> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
     const { scenarios } = await run({
@@ -47,6 +53,7 @@ export async function runDefect(defect: Defect, signal: AbortSignal = new AbortC
       name: defect.name,
       scenarios: [defect.scenario],
       ...serviceOf(defect),
+      postgres,
       results,
       signal,
     });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SECRET_KEY_REFUSAL } from '../../service/config/secret-key.ts';
-import { startPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
+import { sharedPostgres, type TestPostgres } from '../support/embedded-postgres.ts';
 import { ServiceProcess } from './support/service-process.ts';
 import { CONVERSATION } from './support/test-app.ts';
 import { bearer } from './support/tokens.ts';
@@ -12,7 +12,7 @@ let postgres: TestPostgres;
 let required: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
   required = {
     PORT: '0',
     SECRET_KEY,
@@ -21,8 +21,6 @@ beforeAll(async () => {
     MEM0_API_KEY: 'm0_nobody_may_see',
   };
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 const SECRET_KEY = 'a-secret-key-that-nobody-may-ever-see';
 // Valid for longer than this file takes on a busy machine.

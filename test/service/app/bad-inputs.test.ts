@@ -6,7 +6,7 @@ import { systemClock } from '../../../service/base/clock.ts';
 import { ERRORS } from '../../../service/base/errors.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { sharedPostgres } from '../../support/embedded-postgres.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { migrated } from '../support/migrated.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
@@ -17,12 +17,10 @@ import { bearer, inSeconds, SECRET_KEY, signToken } from '../support/tokens.ts';
 const COUNT = Number(process.env.BAD_INPUTS ?? 400);
 const TIMEOUT_MS = 30_000 + COUNT * 20;
 
-let postgres: TestPostgres;
 let app: TestApp;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const url = await postgres.createDatabase();
+  const url = await (await sharedPostgres()).createDatabase();
   await migrated(url);
   const options = { url, poolMax: 5, queueMax: 50, acquireTimeoutMs: 5000, statementTimeoutMs: 5000 };
   const limiters = createLimiters({ ...rateLimits('1/minute'), enabled: false }, systemClock);
@@ -31,10 +29,7 @@ beforeAll(async () => {
   app = await startApp({ limiters, database: createDatabase(options, recordLog().logger) });
 });
 
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await postgres[Symbol.asyncDispose]();
-});
+afterAll(() => app[Symbol.asyncDispose]());
 
 const anyText = fc.oneof(
   fc.string(),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { fakeWallClock, noFaketime } from '../support/fake-wall-clock.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
@@ -9,10 +9,8 @@ import { bearer, SECRET_KEY } from '../support/tokens.ts';
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 const settings = { PORT: '0', SECRET_KEY, GROQ_API_KEY: 'gsk_test', MEM0_API_KEY: 'm0-test' };
 const DAY_SECONDS = 86_400;

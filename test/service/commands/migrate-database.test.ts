@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 
 const run = promisify(execFile);
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 // When run by `make test`, make would print the directory that it enters.
 const makeMigrate = (url: string) =>

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { openRaw } from '../support/raw-connection.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { CONVERSATION } from '../support/test-app.ts';
@@ -10,10 +10,8 @@ import { json, startUpstream } from '../support/upstream-server.ts';
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 const FILES = 300;
 

@@ -1,17 +1,15 @@
 import { closeSync, openSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../harness/process/readiness.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { SECRET_KEY } from '../support/tokens.ts';
 
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 async function settings() {
   return {

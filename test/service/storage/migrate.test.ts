@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { migrated } from '../support/migrated.ts';
 
 const FILES = (await readdir('service/storage/migrations')).toSorted();
@@ -9,10 +9,8 @@ const FILES = (await readdir('service/storage/migrations')).toSorted();
 let postgres: TestPostgres;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
+  postgres = await sharedPostgres();
 });
-
-afterAll(() => postgres[Symbol.asyncDispose]());
 
 test('applies each file once, and records it', async () => {
   const url = await postgres.createDatabase();

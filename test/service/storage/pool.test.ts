@@ -1,10 +1,11 @@
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import type { DatabaseOptions } from '../../../service/storage/pool.ts';
+import { startPostgres } from '../../support/embedded-postgres.ts';
 import { recordLog } from '../support/log-recorder.ts';
 import { useDatabase } from '../support/use-database.ts';
 
-const server = useDatabase();
+const server = useDatabase(() => startPostgres());
 
 function openPool(options: Partial<DatabaseOptions> = {}) {
   const log = recordLog();

@@ -10,15 +10,16 @@ export class ServiceProcess implements AsyncDisposable {
   stderr = '';
 
   /**
-   * Starts the service with only the given settings and PATH.
+   * Starts the service with only the given settings, PATH and the folder of compiled modules.
    * @param log A file descriptor for its standard output, or `unread` for a pipe that nobody reads. Defaults to {@link
    * stdout}.
    * @param openFiles Maximum number of open files. Defaults to the limit of the test process.
    */
   constructor(settings: NodeJS.ProcessEnv, { log, openFiles }: { log?: number | 'unread'; openFiles?: number } = {}) {
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
     this.#child = spawn('sh', ['-c', `${limit}exec "$0" service/main.ts`, process.execPath], {
-      env: { PATH: process.env.PATH, ...settings },
+      env: { PATH, NODE_COMPILE_CACHE, ...settings },
       stdio: ['ignore', typeof log === 'number' ? log : 'pipe', 'pipe'],
     });
     if (log === undefined) this.#child.stdout?.on('data', (chunk) => (this.stdout += chunk));

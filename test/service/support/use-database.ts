@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createDatabase, type Database, type DatabaseOptions } from '../../../service/storage/pool.ts';
-import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { sharedPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { recordLog } from './log-recorder.ts';
 import { migrated } from './migrated.ts';
 
@@ -12,19 +12,23 @@ export interface TestDatabase {
   openPool(options?: Partial<DatabaseOptions>, log?: Pick<ReturnType<typeof recordLog>, 'logger'>): Database;
 }
 
-/** Starts a server before the tests in the calling file, and stops it afterwards. */
-export function useDatabase(): TestDatabase {
+/**
+ * Creates a database before the tests in the calling file, on the server that all files share.
+ *
+ * @param start Starts another server instead, which is stopped after the tests.
+ */
+export function useDatabase(start?: () => Promise<TestPostgres>): TestDatabase {
   let started: { postgres: TestPostgres; url: string } | undefined;
   const running = () => {
     if (!started) throw new Error('the server is started before the first test, and not before');
     return started;
   };
   beforeAll(async () => {
-    const postgres = await startPostgres();
+    const postgres = await (start ?? sharedPostgres)();
     started = { postgres, url: await postgres.createDatabase() };
     await migrated(started.url);
   }, 30_000);
-  afterAll(() => started?.postgres[Symbol.asyncDispose]());
+  afterAll(() => start && started?.postgres[Symbol.asyncDispose]());
   return {
     get postgres() {
       return running().postgres;

@@ -59,33 +59,35 @@ test.each(['its input ends', 'SIGTERM'])(
   },
 );
 
-test.each(['vi_VN.UTF-8', 'tr_TR.UTF-8'])('starts with the locale %s, which need not be installed', async (locale) => {
-  await using server = await start({ environment: { LANG: locale, LC_ALL: locale } });
-  const found = await asAdmin(await server.url(), async (admin) => {
-    await admin.query('CREATE DATABASE one');
-    const { rows } = await admin.query(`SELECT lower('ÄI') AS lower, current_setting('server_encoding') AS encoding`);
-    return rows;
-  });
-  expect(found).toEqual([{ lower: 'äi', encoding: 'UTF8' }]);
-});
-
-test.each(['077', '000'])('is private with a umask of %s: folder, password file, command lines', async (umask) => {
-  await using server = await start({ umask });
-  const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
-  const file = join(server.folder, 'password');
-  // If only root can access the folder, the binaries are copied first.
-  await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
-    timeout: 20_000,
-    interval: 1,
-  });
-  expect(await modeOf(file)).toBe('600');
-  const password = (await readFile(file, 'utf8')).trim();
-  expect(new URL(await server.url()).password).toBe(password);
-  expect(await readdir(server.folder)).not.toContain('password');
-  expect(await modeOf(server.folder)).toBe('700');
-  expect(await modeOf(join(server.folder, 'data'))).toBe('700');
-  expect((await run('ps', ['-eo', 'args'])).stdout).not.toContain(password);
-});
+test.each([
+  ['vi_VN.UTF-8', '077'],
+  ['tr_TR.UTF-8', '000'],
+])(
+  'starts with the locale %s, which need not be installed, and is private with a umask of %s',
+  async (locale, umask) => {
+    await using server = await start({ umask, environment: { LANG: locale, LC_ALL: locale } });
+    const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
+    const file = join(server.folder, 'password');
+    // If only root can access the folder, the binaries are copied first.
+    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
+      timeout: 20_000,
+      interval: 1,
+    });
+    expect(await modeOf(file)).toBe('600');
+    const password = (await readFile(file, 'utf8')).trim();
+    expect(new URL(await server.url()).password).toBe(password);
+    expect(await readdir(server.folder)).not.toContain('password');
+    expect(await modeOf(server.folder)).toBe('700');
+    expect(await modeOf(join(server.folder, 'data'))).toBe('700');
+    expect((await run('ps', ['-eo', 'args'])).stdout).not.toContain(password);
+    const found = await asAdmin(await server.url(), async (admin) => {
+      await admin.query('CREATE DATABASE one');
+      const { rows } = await admin.query(`SELECT lower('ÄI') AS lower, current_setting('server_encoding') AS encoding`);
+      return rows;
+    });
+    expect(found).toEqual([{ lower: 'äi', encoding: 'UTF8' }]);
+  },
+);
 
 let server: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
