@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { cleanEnvironment } from './test/support/clean-environment.ts';
+import { SlowFirst } from './test/support/slow-first.ts';
+import { SlowestFiles } from './test/support/slowest-files.ts';
 
 /** The file for the numbers of passed and failed tests, if requested. */
 const counts = process.env.TEST_COUNTS;
@@ -7,9 +9,11 @@ const counts = process.env.TEST_COUNTS;
 // Worker processes inherit this process's environment.
 process.env = cleanEnvironment(process.env);
 
-/** Tests that run scenarios, and mostly wait. The harness's own rule for noise applies to what they measure. */
+/** Tests that run scenarios or scripts, and mostly wait. The rules for noise apply to what they measure. */
 const RUNS = [
   'test/examples/*.test.ts',
+  'test/engine/{instances,recorded,stages}.test.ts',
+  'test/engine/workers/**/*.test.ts',
   'test/harness/cli*.test.ts',
   'test/harness/run/interruptions.test.ts',
   'test/harness/run/secrets-of-a-run.test.ts',
@@ -22,8 +26,8 @@ const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runn
 /** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
 const TIMED = [
   'test/defects/defects.test.ts',
-  'test/engine/{conformance,instances,process,recorded,stages}.test.ts',
-  'test/engine/{base,executors,vu,workers}/**/*.test.ts',
+  'test/engine/{conformance,process}.test.ts',
+  'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
   'test/engine/run/strict.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
@@ -52,7 +56,7 @@ export default defineConfig({
           name: 'rest',
           include: ['test/**/*.test.ts'],
           exclude: [...OWN, ...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           // The files of a worker share the modules. Loading them for each file costs more than all other tests. A
           // container of fakes belongs to one file.
           isolate: process.env.TEST_FAKES === 'container',
@@ -60,13 +64,14 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: 'runs', include: [...OWN, ...RUNS], maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'runs', include: [...OWN, ...RUNS], maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },
     ],
     restoreMocks: true,
     unstubEnvs: true,
-    reporters: counts ? ['default', ['json', { outputFile: counts }]] : ['default'],
+    sequence: { sequencer: SlowFirst },
+    reporters: ['default', new SlowestFiles(), counts ? ['json', { outputFile: counts }] : {}],
   },
 });

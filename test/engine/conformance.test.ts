@@ -3,8 +3,7 @@ import { differences } from '../k6-golden/compare.mjs';
 import { reduce } from '../k6-golden/reduce.mjs';
 import { goldenScripts, readGolden, runGolden } from './golden-run.ts';
 
-/** Most of the scripts wait. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 const LIMIT_MS = 60_000;
 
 const scripts = await goldenScripts();
