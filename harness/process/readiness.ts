@@ -19,9 +19,11 @@ export async function awaitReady(
   redirect: 'follow' | 'manual' = 'follow',
 ): Promise<Readiness> {
   const deadline = now() + limitMs;
+  // A connection that stayed open would count for the service, which may wait for idle clients before it exits.
+  const headers = { connection: 'close' };
   let answer: string | undefined;
   while (process.running && now() < deadline) {
-    const response = await fetch(url, { redirect, signal: AbortSignal.timeout(1_000) }).catch(() => null);
+    const response = await fetch(url, { redirect, headers, signal: AbortSignal.timeout(1_000) }).catch(() => null);
     if (response && !response.ok) answer = await answerOf(response).catch(() => `${response.status}`);
     else await response?.body?.cancel();
     if (response?.ok) return { isReady: true };

@@ -61,3 +61,13 @@ test('without a response, or once the process has ended, nothing is told', async
   const other = await serve((_, response) => response.end());
   expect(await awaitReady({ running: false }, other, 10_000)).toEqual({ isReady: false });
 });
+
+test('leaves no connection open, which a service would have to close before it exits', async () => {
+  const wishes: (string | undefined)[] = [];
+  const url = await serve((request, response) => {
+    wishes.push(request.headers.connection);
+    response.writeHead(wishes.length < 2 ? 503 : 200).end();
+  });
+  await awaitReady(RUNNING, url, 10_000);
+  expect(wishes).toEqual(['close', 'close']);
+});
