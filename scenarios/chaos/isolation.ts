@@ -8,7 +8,7 @@ import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
 import { call, isServed } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause, times, together, until } from '../lib/wait.ts';
+import { atMostFor, pause, times, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -96,10 +96,10 @@ async function measure(phase: keyof typeof ROUNDS): Promise<void> {
     isOver = true;
   });
   const callers = together(CALLERS, async (index) => {
-    await Promise.race([rounds, pause((index * REST_MS) / CALLERS)]);
+    await atMostFor((index * REST_MS) / CALLERS, rounds);
     while (!isOver) {
       await callOn(phase);
-      await Promise.race([rounds, pause(REST_MS)]);
+      await atMostFor(REST_MS, rounds);
     }
   });
   await Promise.all([rounds, callers]);

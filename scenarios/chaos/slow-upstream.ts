@@ -11,7 +11,7 @@ import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { isStream } from '../lib/streams.ts';
 import { close } from '../lib/trials.ts';
-import { pause, together } from '../lib/wait.ts';
+import { atMostFor, together } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -113,7 +113,7 @@ async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
   const others = (breaker.trying.most ?? 1) - 1;
   if (others > 0) await breakCalls(breaker.upstream, silence(breaker.upstream), others);
   const answered = Promise.all([first, together(others, () => call(breaker.endpoint, { phase, about: 'trial' }))]);
-  await Promise.race([answered, pause(timeoutMs * GIVE_UP)]);
+  await atMostFor(timeoutMs * GIVE_UP, answered);
   await lab.phase(`after ${phase}`);
   await close(breaker, `after ${phase}`);
   await lab.heal(breaker.upstream);

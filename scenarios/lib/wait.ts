@@ -2,6 +2,18 @@
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
+/**
+ * Waits until a promise has been settled, at most for a time in milliseconds. A `pause` that is only raced would go on,
+ * and a script ends when all of its timers have.
+ */
+export async function atMostFor(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, milliseconds));
+  });
+  await Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
 /** Waits until a time (in milliseconds since the epoch). Returns immediately if it has passed. */
 export const pauseUntil = (moment: number): Promise<void> => pause(moment - Date.now());
 
