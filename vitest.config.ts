@@ -25,7 +25,7 @@ const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runn
 
 /** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
 const TIMED = [
-  'test/defects/defects.test.ts',
+  'test/defects/{defects,upstreams}.test.ts',
   'test/engine/{conformance,process}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
@@ -13,7 +13,6 @@ import { type RealServer, startCounter, startSearch } from './upstreams/real-ser
 /** Runs a scenario, and returns the run's verdict and its findings by check. */
 async function judged(path: string, scenario = 'stress/smoke') {
   const results = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
-  onTestFinished(() => rm(results, { recursive: true, force: true }));
   const { verdict, scenarios } = await run({
     ...IN_A_TEST,
     name: 'upstreams',
@@ -22,17 +21,18 @@ async function judged(path: string, scenario = 'stress/smoke') {
     command: undefined,
     results,
     signal: new AbortController().signal,
-  });
+  }).finally(() => rm(results, { recursive: true, force: true }));
   const findings = scenarios.flatMap((scenario) => scenario.findings);
   return { verdict, findings: new Map(findings.map((finding): [string, Finding] => [finding.check, finding])) };
 }
 
-/** Writes a contract that calls each endpoint again at the end. Both servers stop after their first response. */
-async function contractThatLosesServers(): Promise<string> {
+/**
+ * Writes a contract into a folder that calls each endpoint again at the end. Both servers stop after their first
+ * response.
+ */
+async function contractThatLosesServers(folder: string): Promise<string> {
   const search: RealServer = await startSearch(() => search.close());
   const cache: RealServer = await startCounter(() => cache.close());
-  const folder = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'proofload.yaml');
   const upstreams = {
     search: { forward: `http://${search.address}`, tls: false },
@@ -45,13 +45,13 @@ async function contractThatLosesServers(): Promise<string> {
   return path;
 }
 
-test('a right service with real upstreams passes', async () => {
+test.concurrent('a right service with real upstreams passes', async () => {
   const { findings } = await judged('test/defects/upstreams/real.ts');
   expect(notPassed(findings.values())).toEqual([]);
   expect(findings.get('upstreams of find')?.verdict).toBe('PASS');
 });
 
-test('a right gateway that repeats failed calls answers every fault as promised', async () => {
+test.concurrent('a right gateway that repeats failed calls answers every fault as promised', async () => {
   const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/fault-answers');
   // On a busy machine, times may prove nothing.
   expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
@@ -59,7 +59,7 @@ test('a right gateway that repeats failed calls answers every fault as promised'
   expect(findings.get('answer to stall: llm, stream')?.expected).toBe('an error');
 });
 
-test('a right gateway tells its callers of failed streams in time', async () => {
+test.concurrent('a right gateway tells its callers of failed streams in time', async () => {
   const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/streams');
   expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
   for (const fault of ['cut-stream', 'error-in-stream', 'early-end']) {
@@ -68,15 +68,10 @@ test('a right gateway tells its callers of failed streams in time', async () => 
   expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
 });
 
-test.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
-  const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
-  // On a busy machine, times may prove nothing.
-  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
-  expect(findings.get('requests in progress at SIGTERM')?.verdict).toBe('PASS');
-});
-
-test('real servers that go down during a run are not blamed on the service', async () => {
-  const { verdict, findings } = await judged(await contractThatLosesServers());
+test.concurrent('real servers that go down during a run are not blamed on the service', async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { verdict, findings } = await judged(await contractThatLosesServers(folder));
   expect(verdict).toBe('INCONCLUSIVE');
   const { observed, evidence } = findings.get('upstreams available') ?? {};
   expect(observed).toMatch(/^search (answered 502 to|did not answer) GET \/documents.*: http:\/\/127/);
@@ -92,4 +87,12 @@ test('real servers that go down during a run are not blamed on the service', asy
       ]),
     });
   }
+});
+
+// Their ends are judged by times, which other runs would disturb.
+test.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
+  const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
+  // On a busy machine, times may prove nothing.
+  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
+  expect(findings.get('requests in progress at SIGTERM')?.verdict).toBe('PASS');
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, processes, proofload, tables } from '../support/command-line.ts';
+import { contractFile, processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 
 test("a service that doesn't start also ends concurrent scenarios, and leaves nothing running", async () => {
   const { results, exited } = await proofload(['run', 'chaos', '--jobs', '2'], { COMMAND: 'node -p 1/0' });
@@ -15,8 +16,7 @@ test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are j
   const conditions = { ...reference.conditions, 'verified-database': { SECRET_KEY: 'weak' } };
   const CONTRACT = await contractFile({ ...reference, conditions });
   const asked = ['chaos/database-impostor', 'chaos/impostor'];
-  const { results, exited } = await proofload(['run', ...asked, '--verbose'], { CONTRACT });
-  const { code, text } = await exited;
+  const { results, code, text } = await proofloadWarm(['run', ...asked, '--verbose'], { CONTRACT });
   expect(text).toMatch(/PASS +chaos\/impostor/);
   expect(text).toMatch(/scenario set up .*SERVICE_NOT_READY/);
   expect(text).toMatch(
@@ -28,9 +28,8 @@ test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are j
     notRun: expect.stringMatching(/^SERVICE_NOT_READY: .* is not ready: no 2xx from \/\w+$/),
     findings: [{ verdict: 'INCONCLUSIVE', evidence: [expect.stringContaining('SECRET_KEY')] }],
   });
-  const again = await proofload(['check', join(results, 'latest'), '--verbose']);
-  const checked = await again.exited;
-  expect({ ...checked, text: linesIn(checked.text) }).toEqual({ code, text: linesIn(text) });
+  const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
+  expect({ code: again.code, text: linesIn(again.text) }).toEqual({ code, text: linesIn(text) });
 });
 
 /** Returns the lines of all tables, in no order: a busy machine runs one scenario after another. */
@@ -55,7 +54,7 @@ test('a repeat in which the service did not start is INCONCLUSIVE, and the next 
      await import(${JSON.stringify(new URL('../../service/main.ts', import.meta.url).href)});`,
   );
   const asked = ['run', 'chaos/impostor', '--repeat', '2'];
-  const { code, text } = await (await proofload(asked, { COMMAND: `node ${command}` })).exited;
+  const { code, text } = await proofloadWarm(asked, { ...(await usingSharedPostgres()), COMMAND: `node ${command}` });
   expect(text).toContain('its output:\nno processor was free');
   expect(text).toMatch(/\nINCONCLUSIVE: 1 of 2 repeats inconclusive, 1 passed\. Each judged 0 to 1 of 1 scenario\./);
   expect(code).toBe(3);
@@ -66,14 +65,14 @@ test('a run whose scenarios are all skipped is INCONCLUSIVE without starting a l
   const CONTRACT = await contractFile({ ...without, requires: ['chaos/weak-secret'] });
   const last =
     /^INCONCLUSIVE: 0 of 1 scenario judged, 0 checks\. Required, but not judged: chaos\/weak-secret because the contract describes/m;
-  const { results, exited } = await proofload(['run', 'chaos/weak-secret', '--reporter', 'line'], { CONTRACT });
-  const { code, text } = await exited;
+  const asked = ['run', 'chaos/weak-secret', '--reporter'];
+  const { results, code, text } = await proofloadWarm([...asked, 'line'], { CONTRACT });
   expect(text).toMatch(last);
   expect(code).toBe(3);
-  const again = await (await proofload(['check', join(results, 'latest')])).exited;
+  const again = await proofloadWarm(['check', join(results, 'latest')]);
   expect(again.code).toBe(3);
   expect(again.text).toMatch(last);
-  const json = await (await proofload(['run', 'chaos/weak-secret', '--reporter', 'json'], { CONTRACT })).exited;
+  const json = await proofloadWarm([...asked, 'json'], { CONTRACT });
   expect(JSON.parse(json.text)).toMatchObject({
     verdict: 'INCONCLUSIVE',
     requires: ['chaos/weak-secret'],

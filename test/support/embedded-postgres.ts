@@ -27,3 +27,10 @@ export function sharedPostgres(): Promise<TestPostgres> {
   shared ??= startPostgres();
   return shared;
 }
+
+/**
+ * Returns the environment of a command that uses this server. Scenarios on one server run one after another.
+ */
+export const usingSharedPostgres = async (): Promise<{ POSTGRES: string }> => ({
+  POSTGRES: (await sharedPostgres()).adminUrl,
+});

@@ -3,8 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Files that take longer than ten seconds, mostly waiting. They would otherwise run alone at the end. */
 const SLOW = [
   'harness/cli.test.ts',
+  'harness/cli-processes.test.ts',
   'harness/run/interruptions.test.ts',
-  'defects/upstreams.test.ts',
   'harness/workbench/lab-command.test.ts',
   'service/base/wall-clock.test.ts',
   'service/ledger/nothing-lost.test.ts',

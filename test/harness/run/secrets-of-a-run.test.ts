@@ -49,20 +49,30 @@ async function runWith(lines: string, scenario: string) {
 const idsOfAll = async (): Promise<string[]> => (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
 const procFile = (id: string, name: string): Promise<string> => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
 
+/** How often a process is read before it counts as one of another program. */
+const NEW_ROUNDS = 10;
+
 /** Until the run ends, collects the arguments of all its processes and the secrets in their environments. */
 async function watchProcesses(folder: string, exited: Promise<unknown>) {
   const [commands, values] = [new Set<string>(), new Set<string>([KEY])];
+  // Only new processes can turn out to be part of the run: a forked one first shows its parent's environment.
+  let seen = new Map<string, { rounds: number; isPart: boolean }>();
   let isOver = false;
   void exited.then(() => {
     isOver = true;
   });
   while (!isOver) {
-    for (const id of await idsOfAll()) {
+    const ids = await idsOfAll();
+    seen = new Map(ids.map((id) => [id, seen.get(id) ?? { rounds: 0, isPart: false }]));
+    for (const [id, state] of seen) {
+      state.rounds += 1;
+      if (state.rounds > NEW_ROUNDS && !state.isPart) continue;
       const [environment = '', command = '', name = ''] = await Promise.all(
         ['environ', 'cmdline', 'comm'].map((file) => procFile(id, file)),
       );
       // PostgreSQL has its own environment, and so does the service, whose script is in the folder.
       if (![environment, command].some((text) => text.includes(folder)) && !name.startsWith('postgres')) continue;
+      state.isPart = true;
       commands.add(command.replaceAll('\0', ' '));
       const variables = Object.fromEntries(environment.split('\0').map((one) => one.split(/=(.*)/s).slice(0, 2)));
       if (variables.SECRET_KEY) values.add(variables.SECRET_KEY);

@@ -17,7 +17,7 @@ async function descendants(pid: number): Promise<number[]> {
   return of(pid);
 }
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   '%s ends the lab with all that it started, also while a scenario runs and a page is open',
   async (signal) => {
     await using lab = await startLabProcess();

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+
+/** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
+const STARTED = 150_000;
+
+test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
+  const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
+  await vi.waitFor(() => expect(output.text).toContain('opening'), STARTED);
+  const [service] = await processes('^node .*/service/main.ts$', ['-P', String(child.pid)]);
+  process.kill(Number(service), 'SIGKILL');
+  const { code, text } = await exited;
+  expect(code).toBe(99);
+  expect(text).toMatch(/service stays up .*was killed by SIGKILL/);
+  expect(text).toContain('its last log line: ');
+  const latest = join(results, await readlink(join(results, 'latest')));
+  expect(JSON.parse(await readFile(join(latest, 'verdict.json'), 'utf8'))).toMatchObject({ verdict: 'FAIL' });
+  const left = await readdir(join(latest, 'chaos-llm-outage'));
+  expect(left).toEqual(expect.arrayContaining(['history.ndjson', 'samples.json', 'service.log', 'summary.json']));
+  expect(await processes(results)).toEqual([]);
+  const again = await proofloadWarm(['check', latest, '--verbose']);
+  expect({ code: again.code, text: tables(again.text) }).toEqual({ code, text: tables(text) });
+});
+
+test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', async () => {
+  const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
+  await vi.waitFor(() => expect(output.text).toContain('below again'), STARTED);
+  child.kill('SIGINT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(
+    /\nINCONCLUSIVE: 1 of 1 scenario judged, .* The run was stopped before its end: interrupted by SIGINT\.\n$/,
+  );
+  expect(text).toMatch(/steady state before .*PASS/);
+  expect(text).not.toContain('\x1b');
+  const left = await readdir(join(results, await readlink(join(results, 'latest'))));
+  expect(left).toEqual(
+    expect.arrayContaining(['junit.xml', 'metrics.txt', 'report.html', 'summary.md', 'verdict.json']),
+  );
+  expect(await processes(results)).toEqual([]);
+  const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
+  expect({ code: again.code, text: tables(again.text) }).toEqual({ code, text: tables(text) });
+});
+
+test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", async () => {
+  const { child, output, exited, results } = await proofload(['run', 'chaos/impostor', '--verbose']);
+  await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
+  const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
+  process.kill(Number(engine), 'SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  process.kill(Number(engine), 'SIGCONT');
+  const { text } = await exited;
+  expect(text).toMatch(/^chaos\/impostor is measured again .* INCONCLUSIVE: nothing stalled: .* ms, in the generator/m);
+  expect(text).toMatch(/^ {2}note: measured again, because the first run was INCONCLUSIVE: nothing stalled: /m);
+  const folder = join(results, 'latest');
+  const kept = ['chaos-impostor', 'first/chaos-impostor'].map((name) => join(folder, name, 'history.ndjson'));
+  expect(kept.map((path) => existsSync(path))).toEqual([true, true]);
+  const checked = await proofloadWarm(['check', folder, '--verbose']);
+  expect(tables(checked.text)).toBe(tables(text));
+});
+
+test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
+  const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50', '--verbose']);
+  await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), STARTED);
+  child.kill('SIGINT');
+  const { code, text } = await exited;
+  expect(code).toBe(3);
+  expect(text).toMatch(/chaos\/impostor +│ 1 +│ 0 +│ 1 +│ 2 /);
+  expect(text).toContain('INCONCLUSIVE: only 2 of 50 repeats made, 1 inconclusive, 1 passed.');
+});
+
+// Whether they overlap depends on the machine: see room.test.ts.
+test('two scenarios run each in its own lab, and are reported in order', async () => {
+  // The names are part of paths, in which a + means a space in a URL.
+  const asked = ['chaos/database-impostor', 'chaos/impostor'];
+  const { results, exited } = await proofload(['run', ...asked, '--jobs', '2', '--seed', '9', '--verbose']);
+  const { code, text } = await exited;
+  expect(text).toMatch(/: 2 scenarios, 2 at once, about \d+ s$/m);
+  expect(text).toMatch(/^PASS +chaos\/impostor/m);
+  expect(code).toBe(0);
+  const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
+  expect(scenarios.map(({ scenario, seed }: { scenario: string; seed: number }) => [scenario, seed])).toEqual([
+    ['chaos/database-impostor', 9],
+    ['chaos/impostor', 10],
+  ]);
+  expect(await processes(results)).toEqual([]);
+});
