@@ -17,7 +17,7 @@ interface CsvOptions {
 export function createCsvModule(vu: Vu): ModuleExports {
   const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
     if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
-    return readOnly(Array.from(rowsOf(file, options), (row) => JSON.stringify(row)));
+    return readOnly(Array.from(rowsOf(file, options), (row) => JSON.stringify(withSortedNames(row))));
   };
   class Parser {
     readonly #rows: Iterator<unknown>;
@@ -35,6 +35,10 @@ export function createCsvModule(vu: Vu): ModuleExports {
   const named = { parse, Parser };
   return { ...named, default: named };
 }
+
+/** As in k6, where only the objects of a `Parser` keep the order of the columns. */
+const withSortedNames = (row: unknown): unknown =>
+  Array.isArray(row) ? row : Object.fromEntries(Object.entries(row as object).sort());
 
 /**
  * Yields a file's rows, reading each one on demand.
@@ -55,15 +59,13 @@ function* readRows(
   rows: readonly string[][],
   { from, header, asObjects }: { from: number; header: readonly string[]; asObjects: boolean },
 ): Generator<unknown, undefined> {
-  // k6 sorts an object's names.
-  const columns = [...header.entries()].map(([column, name]) => [name, column] as const).sort();
   for (const [index, row] of rows.entries()) {
     if (row.length !== header.length) {
       throw new GoError(
         `record on line ${from + index + 1}: wrong number of fields: ${row.length}, and the first line has ${header.length}`,
       );
     }
-    yield asObjects ? Object.fromEntries(columns.map(([name, column]) => [name, row[column]])) : row;
+    yield asObjects ? Object.fromEntries(header.map((name, column) => [name, row[column]])) : row;
   }
   return undefined;
 }

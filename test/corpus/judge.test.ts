@@ -82,6 +82,7 @@ test('times, bytes and rates per second are not compared, nor thresholds on them
     outcomeOf(
       run({
         exitCode: isCrossed ? 99 : 0,
+        log: isCrossed ? [error("thresholds on metrics 'a' have been crossed")] : [],
         samples: [{ type: 'Metric', metric: 'http_reqs', data: { type: 'counter' } }],
         summary: summary({
           http_req_duration: { avg: duration, thresholds: { 'avg<5': isCrossed } },
