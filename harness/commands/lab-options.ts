@@ -97,7 +97,7 @@ export const requireOption = (): Option =>
 export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {
   return {
     ...flags,
-    name: scenarios.join('+').replaceAll('/', '-').replace(/[*?]/g, '_'),
+    name: runName(scenarios),
     scenarios,
     require: flags.require ?? [],
     contract: contractFile(flags),
@@ -105,6 +105,17 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
     seed: flags.seed ?? randomInt(2 ** 16),
     jobs: flags.jobs ?? usualJobs(availableParallelism()),
   };
+}
+
+/** The longest name of a run that names all of its scenarios. A folder's name may have 255 bytes. */
+const LONGEST_NAME = 120;
+
+/** Names a run, and thereby its folder, after the chosen scenarios: after the first one if they are many. */
+export function runName(scenarios: readonly string[]): string {
+  const [first = '', ...more] = scenarios;
+  const name = scenarios.join('+');
+  const short = name.length > LONGEST_NAME ? `${first}+${more.length}-more` : name;
+  return short.replaceAll('/', '-').replace(/[*?]/g, '_');
 }
 
 /**
