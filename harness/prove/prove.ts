@@ -120,7 +120,8 @@ async function runRounds(options: ProveOptions, { rounds, stages, tasks, pairs }
         mutants,
         acted: (mutant) => deeds.set(mutant, true),
         impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
-        judged: ({ findings }) => settleAll(findings),
+        // The findings of a scenario that was interrupted say nothing.
+        judged: ({ findings }) => options.signal.aborted || settleAll(findings),
       };
     });
   const scenarios = [...new Set(rounds.flatMap((round) => [...round.keys()]))];

@@ -6,6 +6,7 @@ import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 /** Why no mutant can turn a check red, if that is known. */
 const NEVER: Readonly<Record<string, string>> = {
   'steady-state': 'it never fails: if the service does not work before anything is broken, nothing is known',
+  thresholds: 'they are lines of the script, and no mutant knows what these are about',
   'specified-timeouts': 'a timeout that is too long can be imitated, but its calls share a phase with those of limits',
   'backoff-jittered': "it judges when many retries come, and only the service can send them at its callers' times",
   'upstream-concurrency-reached': 'a proxy would have to hold back calls that the service sends at the same time',
