@@ -1,6 +1,6 @@
 import { measureArrivals } from './engine/arrivals.ts';
 import { measureEfficiency } from './engine/efficiency.ts';
-import { measureSinks, measureStart } from './engine/memory.ts';
+import { measureEmpty, measureSinks, measureStart } from './engine/memory.ts';
 import { startTarget } from './engine/start-target.ts';
 import { BenchResults } from './lib/bench-results.ts';
 
@@ -20,6 +20,7 @@ async function main(): Promise<void> {
       ...(await measureArrivals(target, rounds, 10_000, seconds)),
       await measureSinks(),
       ...(await measureStart(target)),
+      ...(await measureEmpty(2 * rounds + 1)),
     ],
     { quick },
   );

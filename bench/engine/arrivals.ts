@@ -33,12 +33,13 @@ export async function measureArrivals(
     const environment = ['-e', `RATE=${perSecond}`, '-e', `SECONDS=${seconds}`, '-e', `VUS=${perSecond / 20}`];
     const control = { perSecond: Math.min(perSecond, BARE_PER_SECOND) };
     const bare = await generateLoad(
-      { url: target.url, shot: { method: 'GET', path: '/' }, seconds: 1, pace: control },
+      { url: target.origins.http, shot: { method: 'GET', path: '/' }, seconds: 1, pace: control },
       [200],
     );
     const busy = `the machine was too busy: a bare generator was ${bare.lateMs.toFixed(1)} ms late`;
     const soundness = bare.lateMs > BARE_LATE_MS && { unsound: busy };
-    const run = () => measureCommand(embedded('arrivals', target.url, ...environment, '--summary-export', file));
+    const run = () =>
+      measureCommand(embedded('arrivals', target.origins.http, ...environment, '--summary-export', file));
     // This also warms up the target's code and its many connections.
     await run();
     await target.seen();

@@ -1,44 +1,88 @@
 import { median } from '../../harness/base/median.ts';
 import type { Figure } from '../lib/figures.ts';
-import { BUSY } from './generators.ts';
+import { BUSY, type Generator, missing, type Script } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
-import type { Target } from './start-target.ts';
+import type { Origins, Target } from './start-target.ts';
 
 const VUS = 50;
 
-type Generator = keyof typeof BUSY;
+/** A load, and how many times the requests of each other generator the embedded engine has to send. */
+interface Row {
+  readonly of: string;
+  readonly script: Script;
+  readonly origin: keyof Origins;
+  readonly atLeast: Partial<Readonly<Record<Generator, number>>>;
+}
+
+const ROWS: readonly Row[] = [
+  { of: 'GET', script: 'get', origin: 'http', atLeast: { autocannon: 1, wrk: 0.9, k6: 3 } },
+  { of: 'realistic script', script: 'realistic', origin: 'http', atLeast: { k6: 3 } },
+  { of: 'GET over HTTPS', script: 'get', origin: 'https', atLeast: { k6: 3 } },
+  { of: 'GET over HTTP/2', script: 'get', origin: 'http2', atLeast: { k6: 3 } },
+];
+
+/** How many times the requests of one thread the two threads of `--workers 2` have to send if each has a core. */
+const TWO_WORKERS = 1.8;
 
 /**
- * Compares how many requests the embedded engine sends per second of CPU time with autocannon and, if available, k6.
- * The generators take turns, and each figure is the median of the ratios from all rounds, so that a busy machine
- * affects all of them equally. The result of a short run is subtracted from that of a long one, which cancels out the
- * cost of starting and warming up.
+ * Compares how many requests the embedded engine sends per second of CPU time with autocannon and, if they are
+ * available, wrk and k6, and how many two of its threads send. The generators take turns, and each figure is the median
+ * of the ratios from all rounds, so that a busy machine affects all of them equally.
  */
 export async function measureEfficiency(target: Target, rounds: number, seconds: number): Promise<Figure[]> {
-  const others: Generator[] = process.env.K6_BIN ? ['autocannon', 'k6'] : ['autocannon'];
-  const perRound: Record<Generator, number[]> = { embedded: [], autocannon: [], k6: [] };
+  const absent = (['wrk', 'k6'] as const).flatMap((name) => missing(name) ?? []);
+  for (const reason of absent) console.log(`Not compared with ${reason}.`);
+  const figures: Figure[] = [];
+  for (const row of ROWS) figures.push(...(await compare(target, row, rounds, seconds)));
+  const [workers] = await compare(
+    target,
+    { of: 'GET', script: 'get', origin: 'http', atLeast: { 'embedded, 2 workers': 0 } },
+    rounds,
+    seconds,
+  );
+  return [...figures, ...(workers ? [ofTwoWorkers(workers)] : [])];
+}
+
+/** Two threads with a core each send twice the requests that they send per second of CPU time. */
+const ofTwoWorkers = ({ value, ...figure }: Figure): Figure => ({
+  ...figure,
+  what: 'requests per second, --workers 2 ÷ 1',
+  value: 2 / value,
+  bound: { atLeast: TWO_WORKERS },
+});
+
+async function compare(target: Target, row: Row, rounds: number, seconds: number): Promise<Figure[]> {
+  const others = (Object.keys(row.atLeast) as Generator[]).filter((name) => missing(name) === undefined);
+  if (others.length === 0) return [];
+  const perRound = new Map<Generator, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     const order: Generator[] = ['embedded', ...others];
     for (const name of round % 2 === 0 ? order : order.toReversed()) {
-      perRound[name].push(await perCpuSecond(name, target, seconds));
+      perRound.set(name, [...(perRound.get(name) ?? []), await perCpuSecond(name, target, row, seconds)]);
     }
   }
-  const thousands = (name: Generator) => `${name} ${(median(perRound[name]) / 1000).toFixed(1)}k`;
+  const of = (name: Generator): number[] => perRound.get(name) ?? [];
+  const thousands = (name: Generator) => `${name} ${(median(of(name)) / 1_000).toFixed(1)}k`;
   return others.map((other) => ({
     what: `requests per CPU second, embedded ÷ ${other}`,
-    of: `${VUS} VUs, GET`,
-    value: median(perRound.embedded.map((value, index) => value / (perRound[other][index] ?? Number.NaN))),
+    of: `${VUS} VUs, ${row.of}`,
+    value: median(of('embedded').map((value, index) => value / (of(other)[index] ?? Number.NaN))),
     unit: '',
-    bound: { atLeast: other === 'k6' ? 3 : 0.9 },
+    bound: { atLeast: row.atLeast[other] ?? Number.NaN },
     from: `${thousands('embedded')}, ${thousands(other)}; ${rounds} × ${seconds} s`,
   }));
 }
 
-async function perCpuSecond(name: Generator, target: Target, seconds: number): Promise<number> {
+/**
+ * Returns a generator's requests per second of CPU time. The result of a short run is subtracted from that of a long
+ * one, which cancels out the cost of starting and warming up.
+ */
+async function perCpuSecond(name: Generator, target: Target, { script, origin }: Row, seconds: number) {
   const run = async (length: number) => {
     await target.seen();
+    const command = BUSY[name]({ script, url: target.origins[origin], vus: VUS, seconds: length });
     // Limit k6 to a single core. By default, it uses all cores, which costs extra CPU time.
-    const { cpuSeconds } = await measureCommand(BUSY[name](target.url, VUS, length), { GOMAXPROCS: '1' });
+    const { cpuSeconds } = await measureCommand(command, { GOMAXPROCS: '1' });
     return { cpuSeconds, served: (await target.seen()).served };
   };
   const [short, long] = [await run(1), await run(1 + seconds)];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -5,42 +6,59 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
-/**
- * Returns the path to a script in this folder. `get` sends one request per iteration, and `arrivals` does so on a
- * schedule.
- */
-const script = (name: string): string => here(`scripts/${name}.js`);
+/** A script in `scripts/`. `arrivals` sends requests on a schedule; `realistic` does what the scripts of teams do. */
+export type Script = 'empty' | 'get' | 'realistic' | 'arrivals';
+
+const script = (name: Script): string => here(`scripts/${name}.js`);
 
 /** Returns the command that runs a script in the embedded engine. */
-export const embedded = (name: string, url: string, ...flags: string[]): string[] => [
+export const embedded = (name: Script, url: string, ...flags: string[]): string[] => [
   ...EMBEDDED,
   'run',
   '--quiet',
+  '--insecure-skip-tls-verify',
   '-e',
   `TARGET=${url}`,
   ...flags,
   script(name),
 ];
 
-/** For each generator, the command that keeps a given number of connections busy for a given number of seconds. */
-export const BUSY: Readonly<
-  Record<'embedded' | 'autocannon' | 'k6', (url: string, vus: number, s: number) => string[]>
-> = {
-  embedded: (url, vus, s) => embedded('get', url, '--vus', String(vus), '--duration', `${s}s`),
-  autocannon: (url, vus, s) => [...AUTOCANNON, '--json', '-c', String(vus), '-d', String(s), url],
-  k6: (url, vus, s) => [
+/** A load that keeps a number of connections busy for a number of seconds. */
+export interface BusyLoad {
+  readonly script: Script;
+  readonly url: string;
+  readonly vus: number;
+  readonly seconds: number;
+}
+
+export type Generator = 'embedded' | 'embedded, 2 workers' | 'autocannon' | 'wrk' | 'k6';
+
+const vusFor = ({ vus, seconds }: BusyLoad): string[] => ['--vus', String(vus), '--duration', `${seconds}s`];
+
+/** For each generator, the command that makes a load. autocannon and wrk send a GET, whatever the script is. */
+export const BUSY: Readonly<Record<Generator, (load: BusyLoad) => string[]>> = {
+  embedded: (load) => embedded(load.script, load.url, ...vusFor(load)),
+  'embedded, 2 workers': (load) => embedded(load.script, load.url, '--workers', '2', ...vusFor(load)),
+  autocannon: ({ url, vus, seconds }) => [...AUTOCANNON, '--json', '-c', String(vus), '-d', String(seconds), url],
+  wrk: ({ url, vus, seconds }) => ['wrk', '-t', '1', '-c', String(vus), '-d', `${seconds}s`, url],
+  k6: (load) => [
     process.env.K6_BIN ?? 'k6',
     'run',
     '--quiet',
     '--no-usage-report',
     '--address',
     '',
+    '--insecure-skip-tls-verify',
     '-e',
-    `TARGET=${url}`,
-    '--vus',
-    String(vus),
-    '--duration',
-    `${s}s`,
-    script('get'),
+    `TARGET=${load.url}`,
+    ...vusFor(load),
+    script(load.script),
   ],
 };
+
+/** Why a generator can't be run here, or undefined if it can. */
+export function missing(name: Generator): string | undefined {
+  if (name === 'k6' && !process.env.K6_BIN) return 'k6: set K6_BIN to its path';
+  if (name === 'wrk' && spawnSync('wrk', ['-v']).error) return 'wrk: install it, for example with apt-get';
+  return undefined;
+}

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { createCertificates } from '../../faults/certificates/certificates.ts';
 
 /**
  * The server that generators send requests to. It runs in a separate process, sends a small response to every request,
- * and prints its port to stdout. `/seen` returns what arrived since the last call, so that we don't have to rely on the
- * generators' own counts: the number of requests, and an `[n, arrival time in milliseconds]` pair for each request with
- * an `n` header.
+ * and prints its origins to stdout: with and without TLS, and with HTTP/2. `/seen` returns what arrived since the last
+ * call, so that we don't have to rely on the generators' own counts: the number of requests, and an
+ * `[n, arrival time in milliseconds]` pair for each request with an `n` header.
  */
 let served = 0;
 /**
@@ -15,7 +18,7 @@ let served = 0;
  */
 const arrivals = new Float64Array(2_000_000);
 let arrived = 0;
-const server = createServer((request, response) => {
+const answer: RequestListener = (request, response) => {
   if (request.url === '/seen') {
     const pairs = Array.from({ length: arrived / 2 }, (_, pair) => [arrivals[2 * pair], arrivals[2 * pair + 1]]);
     response.end(JSON.stringify({ served, arrivals: pairs }));
@@ -30,8 +33,20 @@ const server = createServer((request, response) => {
     arrived += 2;
   }
   response.end('{"status":"ok"}');
-}).listen({ port: 0, host: '127.0.0.1', backlog: 2_048 });
-await once(server, 'listening');
-process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+};
+
+async function originOf(server: Server, scheme: string): Promise<string> {
+  await once(server.listen({ port: 0, host: '127.0.0.1', backlog: 2_048 }), 'listening');
+  return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const { leaves } = await createCertificates();
+const origins = {
+  http: await originOf(createServer(answer), 'http'),
+  https: await originOf(createTlsServer(leaves.trusted, answer), 'https'),
+  // The listener works with both kinds of requests, but the types of Node don't say so.
+  http2: await originOf(createSecureServer(leaves.trusted, answer as never), 'https'),
+};
+process.stdout.write(`${JSON.stringify(origins)}\n`);
 // The parent process has exited.
 process.stdin.on('close', () => process.exit()).resume();

@@ -34,8 +34,8 @@ test('measures the CPU time of a command, and fails if the command fails', async
 
 test('the target counts requests since the last call, and records when numbered requests arrive', async () => {
   await using target = await startTarget();
-  await fetch(target.url);
-  await fetch(target.url, { headers: { n: '41' } });
+  await fetch(target.origins.http);
+  await fetch(target.origins.http, { headers: { n: '41' } });
   const { served, arrivals } = await target.seen();
   expect([served, arrivals.map(([n]) => n)]).toEqual([2, [41]]);
   expect(await target.seen()).toEqual({ served: 0, arrivals: [] });
