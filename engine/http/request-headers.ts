@@ -23,7 +23,7 @@ export function firstHeaders(
   if (contentType) headers['Content-Type'] = [contentType];
   for (const name in params.headers) headers[canonicalHeaderName(name)] = [params.headers[name] as string];
   // The length is computed later. A wrong value would break the connection.
-  delete headers['Content-Length'];
+  if ('Content-Length' in headers) delete headers['Content-Length'];
   if (encoding !== '' && !headers['Content-Encoding']?.[0]) headers['Content-Encoding'] = [encoding];
   const cookies = cookiesFor(target.url, params.jar, params.cookies, headers.Cookie?.[0]);
   if (cookies !== '') headers.Cookie = [cookies];

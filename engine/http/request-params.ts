@@ -103,18 +103,22 @@ function readAuth(given: unknown): string {
   return given === 'digest' ? given : '';
 }
 
-const texts = (given: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(given ?? {}).map(([name, value]) => [name, String(value)]));
+function texts(given: unknown): Readonly<Record<string, string>> {
+  if (given === undefined || given === null) return NONE;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+}
 
 /** Parses the `cookies` param. Attribute names are case-insensitive, and null cookies are omitted. */
-const readCookies = (given: unknown): RequestCookie[] =>
-  Object.entries((given ?? {}) as Record<string, unknown>).flatMap(([name, cookie]) => {
+const readCookies = (given: unknown): RequestCookie[] => {
+  if (given === undefined || given === null) return NO_COOKIES;
+  return Object.entries(given as Record<string, unknown>).flatMap(([name, cookie]) => {
     if (cookie === null || cookie === undefined) return [];
     if (typeof cookie !== 'object' || Array.isArray(cookie)) return [{ name, value: String(cookie), replace: false }];
     const attributes = new Map(Object.entries(cookie).map(([key, value]) => [key.toLowerCase(), value]));
     const value = attributes.has('value') ? String(attributes.get('value')) : '';
     return [{ name, value, replace: Boolean(attributes.get('replace')) }];
   });
+};
 
 function readTags(given: unknown): Tags {
   try {

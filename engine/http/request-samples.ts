@@ -9,8 +9,6 @@ import type { Vu } from '../vu/vu.ts';
 export interface MeasuredRequest extends RequestTraits {
   /** When the request ended, on the `performance.now()` clock. */
   readonly time: number;
-  /** The request's own tags. */
-  readonly tags: Tags;
   /** The VU's tags and metadata when the script made the request. */
   readonly vuTags: Tags;
   readonly metadata: Tags | undefined;
@@ -66,7 +64,6 @@ function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
       ...(strictMetrics ? [strictMetrics.httpReqIntendedDuration] : []),
     ].map((metric) => collector.series(metric, tags));
   };
-  for (const _ in request.tags) return make();
   return vu.requestKinds.seriesOf(request.vuTags, request, make);
 }
 

@@ -54,7 +54,7 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
       method,
       url: target.href,
       headers,
-      body: given.bytes ? Buffer.from(given.bytes).toString() : '',
+      body: given.bytes ? asBuffer(given.bytes).toString() : '',
       cookies: requestCookies(headers.Cookie?.[0]),
     } as SentRequest | null,
     json: jsonOf(body),
@@ -64,6 +64,10 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
     [ENGINE_OBJECT]: true,
   };
 }
+
+/** Returns the same bytes, not a copy. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 interface SentRequest {
   readonly method: string;

@@ -34,6 +34,11 @@ export class Collector {
     return this.#listeners.length > 0;
   }
 
+  /** Whether anything reads the tags of a metric's samples. If not, `add` may be called with any tags. */
+  readsTags(metric: Metric): boolean {
+    return this.isHeard || metric.submetrics.length > 0;
+  }
+
   /** @param time Milliseconds since the Unix epoch. Defaults to the current time. */
   add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
     metric.sink.add(value);

@@ -21,15 +21,19 @@ export const DEFAULT_SYSTEM_TAGS = [
 /** All of k6's system tags. The last four are off by default. */
 export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'] as const;
 
+const NO_TAGS: Tags = {};
+
 /**
  * Converts a script's tags to strings.
  *
  * @throws TypeError for a value that is not a string, number or boolean
  */
 export function toTags(given: unknown): Tags {
-  if (given === undefined || given === null) return {};
+  if (given === undefined || given === null) return NO_TAGS;
   if (typeof given !== 'object') throw new TypeError(`invalid tags ${String(given)}: expected an object`);
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, toTagValue(name, value)]));
+  const tags: Record<string, string> = {};
+  for (const name of Object.keys(given)) tags[name] = toTagValue(name, (given as Record<string, unknown>)[name]);
+  return tags;
 }
 
 /** @throws TypeError for a value that is not a string, number or boolean. */

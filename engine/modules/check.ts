@@ -35,9 +35,12 @@ export function* runChecks(vu: Vu, value: unknown, conditions: unknown, tags?: u
 
 function record(vu: Vu, name: string, holds: boolean, tags: Readonly<Record<string, string>>): void {
   const { test, group } = vu;
-  const { systemTags } = test.options;
-  const system = systemTags.has('check') ? { check: name } : {};
+  const { collector, metrics, options } = test;
+  const isTagged = options.systemTags.has('check');
   // k6 builds its tree of checks from these two tags, and shows no checks if they are disabled (golden record 43).
-  if (systemTags.has('check') && systemTags.has('group')) group.count(name, holds);
-  test.collector.add(test.metrics.checks, holds ? 1 : 0, { ...vu.tags.current, ...tags, ...system }, vu.tags.metadata);
+  if (isTagged && options.systemTags.has('group')) group.count(name, holds);
+  const all = collector.readsTags(metrics.checks)
+    ? { ...vu.tags.current, ...tags, ...(isTagged && { check: name }) }
+    : tags;
+  collector.add(metrics.checks, holds ? 1 : 0, all, vu.tags.metadata);
 }

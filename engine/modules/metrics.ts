@@ -38,10 +38,13 @@ const metricClass = (vu: Vu, type: MetricType) =>
         vu.test.logger.log('warning', refusal);
         return false;
       }
-      const all = tags ? { ...vu.tags.current, ...toTags(tags) } : vu.tags.current;
-      vu.test.collector.add(this.#metric, value, all, vu.tags.metadata);
+      const { collector } = vu.test;
+      const isChecks = this.name === 'checks';
+      const own = toTags(tags);
+      const all = isChecks || collector.readsTags(this.#metric) ? { ...vu.tags.current, ...own } : own;
+      collector.add(this.#metric, value, all, vu.tags.metadata);
       // Libraries implement their own `check()` by declaring k6's metric again.
-      if (this.name === 'checks' && all.check !== undefined) vu.group.count(all.check, value !== 0);
+      if (isChecks && all.check !== undefined) vu.group.count(all.check, value !== 0);
       return true;
     }
   };

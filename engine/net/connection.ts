@@ -25,6 +25,9 @@ const IDLE_LIMIT = 90_000;
 /** Size of a connection's read buffer in bytes. */
 const READ_SIZE = 16 * 1_024;
 
+/** Up to this many bytes, copying a body behind its head costs less than writing both. */
+const MOST_COPIED = 64 * 1_024;
+
 /** Receives the response to a request, or an error. */
 export interface ExchangeListener extends Omit<Receiver, 'onMalformed'> {
   /** Called when the connection starts to send the request. */
@@ -141,6 +144,7 @@ export class Connection {
     const socket = this.#socket as Socket;
     this.#sent += head.length + (body?.length ?? 0);
     if (body === null || body.length === 0) socket.write(head, 'latin1');
+    else if (body.length <= MOST_COPIED) socket.write(Buffer.concat([Buffer.from(head, 'latin1'), body]));
     else {
       socket.cork();
       socket.write(head, 'latin1');

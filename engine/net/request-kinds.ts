@@ -1,9 +1,12 @@
 import type { Series } from '../metrics/collector.ts';
+import { hasTags } from '../metrics/submetric.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { NetworkError } from './network-error.ts';
 
-/** What determines a request's tags, apart from the VU's own tags. */
+/** What determines a request's tags, apart from the VU's tags. */
 export interface RequestTraits {
+  /** The request's own tags. */
+  readonly tags: Tags;
   readonly method: string;
   /** The value of the `url` tag, unless `name` is set. */
   readonly url: string;
@@ -27,30 +30,30 @@ interface RequestKind extends RequestTraits {
 }
 
 /** Limits memory use for scripts that request a different URL each time. */
-const MOST_URLS = 100;
-const MOST_OF_URL = 20;
+const MOST_NAMES = 100;
+const MOST_OF_NAME = 20;
 
 /**
  * Caches the sinks for a VU's request samples by kind of request. Most scripts send only a few kinds of requests, and
  * creating tags costs more than all measurements.
  */
 export class RequestKinds {
-  readonly #byUrl = new Map<string, RequestKind[]>();
+  readonly #byName = new Map<string, RequestKind[]>();
 
   /** @param make Creates the series for a kind of request that is not in the cache. */
   seriesOf(base: Tags, request: RequestTraits, make: () => readonly Series[]): readonly Series[] {
-    const { url } = request;
-    let kinds = this.#byUrl.get(url);
+    const shown = request.name || request.tags.name || request.url;
+    let kinds = this.#byName.get(shown);
     if (!kinds) {
-      if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
+      if (this.#byName.size >= MOST_NAMES) this.#byName.clear();
       kinds = [];
-      this.#byUrl.set(url, kinds);
+      this.#byName.set(shown, kinds);
     }
     for (const kind of kinds) if (kind.base === base && isAlike(kind, request)) return kind.series;
-    if (kinds.length >= MOST_OF_URL) kinds.length = 0;
-    const { method, name, status, error, expected, proto, tlsVersion, ip } = request;
+    if (kinds.length >= MOST_OF_NAME) kinds.length = 0;
+    const { tags, method, url, name, status, error, expected, proto, tlsVersion, ip } = request;
     const series = make();
-    kinds.push({ base, method, url, name, status, error, expected, proto, tlsVersion, ip, series });
+    kinds.push({ base, tags, method, url, name, status, error, expected, proto, tlsVersion, ip, series });
     return series;
   }
 }
@@ -64,4 +67,6 @@ const isAlike = (a: RequestTraits, b: RequestTraits): boolean =>
   a.proto === b.proto &&
   a.tlsVersion === b.tlsVersion &&
   a.error?.code === b.error?.code &&
-  a.error?.message === b.error?.message;
+  a.error?.message === b.error?.message &&
+  hasTags(a.tags, b.tags) &&
+  hasTags(b.tags, a.tags);

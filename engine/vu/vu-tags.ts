@@ -1,11 +1,16 @@
 import { type Tags, toTagValue } from '../metrics/tags.ts';
 
+/** Limits memory use for scripts that make up the names of groups. */
+const MOST_GROUPS = 100;
+
 /** The tags and metadata of all samples recorded by a VU. Scripts can change both. */
 export class VuTags {
   readonly #systemTags: ReadonlySet<string>;
   #values: Record<string, string> = {};
   #metadata: Record<string, string> = {};
   #snapshot: Tags | null = null;
+  /** Earlier snapshots by the value of the tag `group`, which changes most often. The other tags are the same in all. */
+  readonly #ofGroups = new Map<string | undefined, Tags>();
 
   constructor(systemTags: ReadonlySet<string>) {
     this.#systemTags = systemTags;
@@ -15,13 +20,18 @@ export class VuTags {
   reset(tags: Tags): void {
     this.#values = { ...tags };
     this.#metadata = {};
-    this.#snapshot = null;
+    this.#forget();
   }
 
-  /** The current tags. The same object is returned until a tag changes. It must not be modified. */
+  /** The current tags. Equal tags are usually the same object, so it can serve as a key. It must not be modified. */
   get current(): Tags {
-    this.#snapshot ??= { ...this.#values };
-    return this.#snapshot;
+    if (this.#snapshot) return this.#snapshot;
+    const { group } = this.#values;
+    const tags = this.#ofGroups.get(group) ?? { ...this.#values };
+    if (this.#ofGroups.size >= MOST_GROUPS) this.#ofGroups.clear();
+    this.#ofGroups.set(group, tags);
+    this.#snapshot = tags;
+    return tags;
   }
 
   /** The metadata, or undefined if there is none. */
@@ -42,12 +52,18 @@ export class VuTags {
     const text = toTagValue(name, value);
     if (this.#values[name] === text) return;
     this.#values[name] = text;
-    this.#snapshot = null;
+    if (name === 'group') this.#snapshot = null;
+    else this.#forget();
   }
 
   delete(name: string): void {
     delete this.#values[name];
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#snapshot = null;
+    this.#ofGroups.clear();
   }
 
   setMetadata(name: string, value: unknown): void {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { RequestKinds, type RequestTraits } from '../../../engine/net/request-kinds.ts';
 
 const TRAITS: RequestTraits = {
+  tags: { kind: 'a' },
   method: 'GET',
   url: 'http://a/',
   name: '',
@@ -26,10 +27,19 @@ function countMade() {
   return { ask, made: () => made };
 }
 
-it('similar requests share their series', () => {
+it('similar requests share their series, although a script makes new tags for each', () => {
   const { ask, made } = countMade();
-  expect(ask()).toBe(ask());
+  expect(ask()).toBe(ask({ tags: { kind: 'a' } }));
   expect(made()).toBe(1);
+});
+
+it('requests with the same name share their series, whatever their URLs', () => {
+  const { ask, made } = countMade();
+  for (let number = 0; number < 1_000; number += 1) {
+    ask({ name: 'one', url: `http://a/${number}` });
+    ask({ tags: { name: 'two' }, url: `http://a/${number}` });
+  }
+  expect(made()).toBe(2);
 });
 
 it.each<Partial<RequestTraits>>([
@@ -42,6 +52,9 @@ it.each<Partial<RequestTraits>>([
   { expected: undefined },
   { tlsVersion: 'tls1.3' },
   { ip: '127.0.0.2' },
+  { tags: {} },
+  { tags: { kind: 'b' } },
+  { tags: { kind: 'a', more: '' } },
 ])("a request that differs by %j doesn't share a series", (changes) => {
   const { ask, made } = countMade();
   expect(ask(changes)).not.toBe(ask());
