@@ -69,6 +69,27 @@ export class OneStep implements Steps {
   }
 }
 
+/** The steps of a function that has already returned. */
+class NoSteps implements Steps {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  next(): IteratorResult<never, unknown> {
+    return { done: true, value: this.#value };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
 /** How to run a function in steps. */
 export interface Carried {
   readonly begin: (self: unknown, args: unknown[]) => Steps;
@@ -121,8 +142,9 @@ export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
  */
 export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
 
-/** Runs a function in steps if it supports them, otherwise calls it directly. */
-export function* callInSteps(action: unknown, self: unknown, args: unknown[]): Steps {
-  const carried = carriedBy(action);
-  return carried ? yield* carried.begin(self, args) : Reflect.apply(action as AnyFunction, self, args);
-}
+/**
+ * Begins to run a function in steps if it supports them, otherwise calls it directly. Use it only as the operand of
+ * `yield*`.
+ */
+export const callInSteps = (action: unknown, self: unknown, args: unknown[]): Steps =>
+  carriedBy(action)?.begin(self, args) ?? new NoSteps(Reflect.apply(action as AnyFunction, self, args));

@@ -21,7 +21,7 @@ export function findRequests(program: Program): Requests {
     if (statement.type === 'ImportDeclaration') {
       for (const wanted of statement.specifiers) {
         if (wanted.type === 'ImportSpecifier') names.add(nameOf(wanted.imported));
-        else if (wanted.type === 'ImportNamespaceSpecifier') names.add('*');
+        else names.add(wanted.type === 'ImportNamespaceSpecifier' ? '*' : 'default');
       }
     } else if (statement.type === 'ExportNamedDeclaration') {
       for (const { local } of statement.specifiers) names.add(nameOf(local));
@@ -61,5 +61,6 @@ export function requiredBy(node: Node): string | undefined {
   return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
 }
 
-const nameOf = (node: Node): string =>
+/** Returns a name in an import or export, which is an identifier or a string. */
+export const nameOf = (node: Node): string =>
   node.type === 'Identifier' ? node.name : String((node as { value: unknown }).value);

@@ -84,22 +84,28 @@ export const declare = (at: Node, kind: 'var' | 'let' | 'const', names: readonly
 
 export const arrayPattern = (at: Node, elements: readonly Node[]): Node => node(at, { type: 'ArrayPattern', elements });
 
+type Pairs = readonly (readonly [key: Node, value: Node])[];
+
+const properties = (at: Node, pairs: Pairs): Node[] =>
+  pairs.map(([key, value]) => {
+    const shorthand = key.type === 'Identifier' && value.type === 'Identifier' && key.name === value.name;
+    return node(at, { type: 'Property', kind: 'init', key, value, shorthand, computed: false, method: false });
+  });
+
+/** Creates the pattern `{ key: value }` for a destructuring declaration. */
+export const patternOf = (at: Node, pairs: Pairs): Node =>
+  node(at, { type: 'ObjectPattern', properties: properties(at, pairs) });
+
 /** Creates the pattern `{ a, b }` for a destructuring declaration. */
 export const objectPattern = (at: Node, names: readonly string[]): Node =>
-  node(at, {
-    type: 'ObjectPattern',
-    properties: names.map((name) =>
-      node(at, {
-        type: 'Property',
-        kind: 'init',
-        key: id(at, name),
-        value: id(at, name),
-        shorthand: true,
-        computed: false,
-        method: false,
-      }),
-    ),
-  });
+  patternOf(
+    at,
+    names.map((name) => [id(at, name), id(at, name)]),
+  );
+
+/** Creates the object `{ key: value }`. */
+export const objectOf = (at: Node, pairs: Pairs): Node =>
+  node(at, { type: 'ObjectExpression', properties: properties(at, pairs) });
 
 /** Creates `import.meta.url`. */
 export const urlOfModule = (at: Node): Node =>

@@ -19,6 +19,7 @@ import {
 } from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
 import { COMPILER_ID } from './compiler-id.ts';
+import { toFunction } from './function-of-module.ts';
 import { commonJsNamespaces, takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
@@ -31,6 +32,8 @@ export interface Compilation {
   readonly names: readonly string[];
   /** Whether any code in the script blocks without `await`. */
   readonly waits: boolean;
+  /** Whether to turn ES modules into functions (`function-of-module.ts`). */
+  readonly shared: boolean;
   /** Specifiers of the engine's own modules. */
   readonly modules: { readonly globals: string; readonly runtime: string };
 }
@@ -87,6 +90,7 @@ function transform(source: ScriptSource, program: Program, how: Compilation): vo
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
   if (source.kind === 'commonjs') wrap(program, globals);
+  else if (how.shared) toFunction(program, globals);
   else {
     takeNamespaces(program, source);
     putInModule(program, how.modules, { globals, requires });

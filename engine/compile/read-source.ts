@@ -8,6 +8,7 @@ import { findRequests, type Requests } from '../blocking/find-requests.ts';
 import { COMPILER_ID } from './compiler-id.ts';
 import { eraseTypes } from './erase-types.ts';
 import { findExportedNames } from './find-exported-names.ts';
+import { canBeFunction, exportedBy } from './function-of-module.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 
@@ -19,8 +20,10 @@ export interface ScriptSource {
   readonly kind: ModuleKind;
   readonly bindings: BlockingBindings;
   readonly requests: Requests;
-  /** The export names of a CommonJS module that can be determined statically. */
+  /** The names that the module exports; those of a CommonJS module as far as they can be determined statically. */
   readonly exportedNames: ReadonlySet<string>;
+  /** Whether it is an ES module that a function can stand for. */
+  readonly canBeFunction: boolean;
   /**
    * Parses the text again, so that the caller may modify the tree.
    *
@@ -61,6 +64,7 @@ interface Facts {
   /** See `BlockingBindings`. */
   readonly any: boolean;
   readonly exportedNames: readonly string[];
+  readonly canBeFunction: boolean;
 }
 
 function sourceOf(path: string, file: string): ScriptSource {
@@ -93,6 +97,7 @@ function sourceOf(path: string, file: string): ScriptSource {
     },
     requests,
     exportedNames: new Set(facts.exportedNames),
+    canBeFunction: facts.canBeFunction,
     parse({ locations }) {
       const parsed = locations ? null : first;
       if (parsed) first = null;
@@ -119,7 +124,8 @@ function analyse(path: string, file: string) {
     required: [...requests.required],
     requiresUnknown: requests.requiresUnknown,
     any: bindings.any,
-    exportedNames: kind === 'commonjs' ? [...findExportedNames(program)] : [],
+    exportedNames: kind === 'commonjs' ? [...findExportedNames(program)] : exportedBy(program),
+    canBeFunction: kind === 'module' && canBeFunction(program),
   };
   return { program, bindings, facts };
 }

@@ -30,7 +30,7 @@ function collect(node: Node, names: Set<string>): void {
 }
 
 /** Returns the names that a top-level statement declares. */
-function declaredBy(statement: Node): string[] {
+export function declaredBy(statement: Node): string[] {
   switch (statement.type) {
     case 'ImportDeclaration':
       return statement.specifiers.map(({ local }) => local.name);
@@ -49,7 +49,7 @@ function declaredBy(statement: Node): string[] {
 }
 
 /** Returns the names that a pattern declares. */
-function namesIn(pattern: Node): string[] {
+export function namesIn(pattern: Node): string[] {
   switch (pattern.type) {
     case 'Identifier':
       return [pattern.name];

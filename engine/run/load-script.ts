@@ -13,7 +13,7 @@ import { Vu } from '../vu/vu.ts';
  *
  * @param path An absolute path, or a path relative to the working directory.
  * @param given.env The content of `__ENV`. Defaults to an empty object.
- * @returns The module's namespace object.
+ * @returns The script's exports.
  * @throws EngineError SCRIPT_EXCEPTION if the script can't be read or throws
  */
 export function loadScript(

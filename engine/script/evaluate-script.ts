@@ -64,16 +64,16 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
 }
 
 /** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
-async function run({ graph, commonJs, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
+async function run({ graph, functions, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
   for (const href of graph.requiredModules) {
     const outcome = native.load(urlOf(new URL(href))).then(
       (exports) => ({ exports }),
       (error: unknown) => ({ error }),
     );
-    commonJs.namespaces.set(href, await outcome);
+    functions.namespaces.set(href, await outcome);
   }
-  if (graph.add(script).kind === 'module') return native.load(urlOf(script));
-  return { ...(commonJs.exportsOf(script) as ScriptExports) };
+  if (!graph.shared && graph.add(script).kind === 'module') return native.load(urlOf(script));
+  return { ...(functions.exportsOf(script) as ScriptExports) };
 }
 
 /**

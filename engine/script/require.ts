@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import { GoError } from '../base/errors.ts';
 import { readSource } from '../compile/read-source.ts';
 import { isK6Module } from '../modules/module-table.ts';
@@ -11,16 +10,21 @@ import { resolveSpecifier } from './script-graph.ts';
 export interface RequireHost {
   /** Returns the exports of a k6 module. */
   module(specifier: string): Readonly<Record<string, unknown>>;
-  /** Compiles a CommonJS module to an expression: a function that returns a function with the module's body. */
-  compile(file: URL): { readonly code: string; readonly filename: string };
+  /** Whether functions stand for the script's ES modules. */
+  readonly shared: boolean;
+  /** Compiles a module to a function that returns a function with the module's body. */
+  compile(file: URL): ModuleFunction;
   /** Returns the arguments for the outer function: the runtime, `require`, and an object with the globals. */
   given(require: Require): unknown[];
 }
 
 export type Require = (specifier: string) => unknown;
 
-/** The CommonJS modules of one script evaluation. */
-export class CommonJsModules {
+/** See `compile/compile-source.ts` and `compile/function-of-module.ts`. */
+export type ModuleFunction = (...given: unknown[]) => (module?: object, exports?: unknown) => unknown;
+
+/** The modules of one script evaluation that run as functions. */
+export class ModuleFunctions {
   readonly #vu: Vu;
   readonly #host: RequireHost;
   readonly #instances = new Map<string, { exports: unknown }>();
@@ -48,8 +52,16 @@ export class CommonJsModules {
     };
   }
 
+  /** Provides the imports of ES modules that run as functions. Every import is known to exist. */
+  #importFor(parent: string): Require {
+    return (specifier) => {
+      const id = resolveSpecifier(specifier, parent, this.#vu.test.jslib);
+      return isK6Module(id) ? Object.freeze({ ...this.#host.module(id) }) : this.exportsOf(new URL(id));
+    };
+  }
+
   /**
-   * Returns a CommonJS module's exports. Evaluates the module on first use.
+   * Returns a module's exports. Evaluates the module on first use.
    *
    * @param url The URL without a query.
    */
@@ -74,11 +86,10 @@ export class CommonJsModules {
   }
 
   #run(url: URL, module: { exports: unknown }): void {
-    const { code, filename } = this.#host.compile(url);
-    const outer = new Script(code, { filename }).runInThisContext() as (
-      ...given: unknown[]
-    ) => (module: object, exports: unknown) => void;
-    outer(...this.#host.given(this.requireFor(url.href))).call(module.exports, module, module.exports);
+    const { shared, compile, given } = this.#host;
+    const begin = compile(url);
+    if (shared) module.exports = Object.freeze(begin(...given(this.#importFor(url.href)))());
+    else begin(...given(this.requireFor(url.href))).call(module.exports, module, module.exports);
   }
 
   #namespaceOf(url: URL): unknown {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { GoError, USE_K6 } from '../base/errors.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
-import { isK6Module } from '../modules/module-table.ts';
+import { hasModule, isK6Module } from '../modules/module-table.ts';
 
 /**
  * A script's main module and every module that it imports or requires by relative path, as far as this can be
@@ -13,6 +13,7 @@ export class ScriptGraph {
   readonly #wanted = new Map<string, Set<string>>();
   readonly #required = new Set<string>();
   readonly #waits: boolean;
+  readonly #shared: boolean;
   readonly #jslib: URL | undefined;
 
   /**
@@ -23,6 +24,12 @@ export class ScriptGraph {
     this.#jslib = jslib;
     this.add(script);
     this.#waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
+    this.#shared = this.#canShare(script.href);
+  }
+
+  /** Whether functions that all VUs share can stand for all modules. If not, each VU has its own native modules. */
+  get shared(): boolean {
+    return this.#shared;
   }
 
   /** Whether any module blocks without `await`. If so, every function must be able to block. */
@@ -54,6 +61,23 @@ export class ScriptGraph {
     }
     for (const specifier of source.requests.required) this.#addRequired(specifier, url.href);
     return source;
+  }
+
+  /** @param known The results so far. A module that is imported before it has run counts as not shareable. */
+  #canShare(href: string, known = new Map<string, boolean>()): boolean {
+    const result = known.get(href);
+    if (result !== undefined) return result;
+    known.set(href, false);
+    const source = this.#sources.get(href);
+    const isKnown = (specifier: string, names: ReadonlySet<string>) => {
+      const file = fileOf(specifier, href, this.#jslib);
+      if (file === undefined) return hasModule(specifier);
+      const exported = this.#sources.get(file)?.exportedNames;
+      return [...names].every((name) => name === '*' || exported?.has(name)) && this.#canShare(file, known);
+    };
+    const can = source?.canBeFunction === true && [...source.requests.imported].every((one) => isKnown(...one));
+    known.set(href, can);
+    return can;
   }
 
   /** Adds a required module. Whether the file exists and is valid only matters when `require()` is called. */

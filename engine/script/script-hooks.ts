@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { Script } from 'node:vm';
 import type { Runtime } from '../blocking/runtime.ts';
 import { type BridgeParts, bridgeOf, commonJsBridge, globalsBridge } from '../compile/bridges.ts';
 import { compileSource } from '../compile/compile-source.ts';
@@ -6,7 +7,7 @@ import type { ModuleExports } from '../modules/module-exports.ts';
 import { assertModule, isK6Module } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
 import type { ScriptGlobals } from './global-object.ts';
-import { CommonJsModules } from './require.ts';
+import { type ModuleFunction, ModuleFunctions } from './require.ts';
 import { resolveSpecifier, ScriptGraph } from './script-graph.ts';
 
 /** The engine objects that the modules of one evaluation use. */
@@ -22,7 +23,7 @@ export interface ScriptWorld {
 /** One evaluation of a script. */
 export interface Evaluation {
   readonly graph: ScriptGraph;
-  readonly commonJs: CommonJsModules;
+  readonly functions: ModuleFunctions;
   /** Returns a unique import URL for a file, so that it is evaluated again with its own state. */
   urlOf(file: URL): string;
 }
@@ -32,6 +33,8 @@ const RUNTIME = 'k6:runtime';
 const TABLE = Symbol.for('proofload.embedded.worlds');
 const evaluations = new Map<string, Evaluation & { readonly world: ScriptWorld }>();
 const sources = new Map<string, string>();
+/** The functions that stand for modules. All VUs share them. */
+const moduleFunctions = new Map<string, ModuleFunction>();
 /** Module graphs by script URL. */
 const graphs = new Map<string, ScriptGraph>();
 let isInstalled = false;
@@ -46,12 +49,14 @@ export function defineWorld(key: string, world: ScriptWorld, script: URL): Evalu
   install();
   const graph = graphs.get(script.href) ?? new ScriptGraph(script, world.vu.test.jslib);
   graphs.set(script.href, graph);
-  const commonJs = new CommonJsModules(world.vu, {
+  const { values } = world.globals;
+  const functions = new ModuleFunctions(world.vu, {
     module: world.module,
-    compile: (file) => ({ code: sourceOf(file, graph, world), filename: keyed(file, key) }),
-    given: (require) => [world.runtime, require, world.globals.values.globalThis],
+    shared: graph.shared,
+    compile: (file) => functionOf(file, graph, world),
+    given: (require) => [world.runtime, require, graph.shared ? values : values.globalThis],
   });
-  const evaluation = { world, graph, commonJs, urlOf: (file: URL) => keyed(file, key) };
+  const evaluation = { world, graph, functions, urlOf: (file: URL) => keyed(file, key) };
   evaluations.set(key, evaluation);
   return evaluation;
 }
@@ -115,19 +120,37 @@ function load(key: string, url: string): string {
 }
 
 function sourceOf(file: URL, graph: ScriptGraph, { globals }: ScriptWorld): string {
-  const id = `${graph.waits} ${file.href}`;
+  const id = sourceId(file, graph);
   let source = sources.get(id);
   if (source === undefined) {
     const modules = { globals: GLOBALS, runtime: RUNTIME };
-    source = compileSource(graph.add(file), { names: Object.keys(globals.values), waits: graph.waits, modules });
+    source = compileSource(graph.add(file), {
+      names: Object.keys(globals.values),
+      waits: graph.waits,
+      shared: graph.shared,
+      modules,
+    });
     sources.set(id, source);
   }
   return source;
 }
 
+const sourceId = (file: URL, { waits, shared }: ScriptGraph): string => `${waits} ${shared} ${file.href}`;
+
+/** Returns the function that stands for a module. All VUs share it. */
+function functionOf(file: URL, graph: ScriptGraph, world: ScriptWorld): ModuleFunction {
+  const id = sourceId(file, graph);
+  const known = moduleFunctions.get(id);
+  if (known) return known;
+  const script = new Script(sourceOf(file, graph, world), { filename: keyed(file, '0') });
+  const made = script.runInThisContext() as ModuleFunction;
+  moduleFunctions.set(id, made);
+  return made;
+}
+
 /** Returns the exports of a module that exists only in the engine's memory. */
 function exportsOf(key: string, id: string): unknown {
-  const { world, commonJs } = evaluations.get(key) as Evaluation & { world: ScriptWorld; commonJs: CommonJsModules };
+  const { world, functions } = evaluations.get(key) as Evaluation & { world: ScriptWorld; functions: ModuleFunctions };
   if (id === GLOBALS) return world.globals;
   if (id === RUNTIME) {
     return {
@@ -139,9 +162,9 @@ function exportsOf(key: string, id: string): unknown {
        */
       begin: (url: string) => {
         world.vu.evaluating = fileOf(url);
-        return commonJs.requireFor(fileOf(url).href);
+        return functions.requireFor(fileOf(url).href);
       },
     };
   }
-  return id.startsWith('file:') ? commonJs.exportsOf(new URL(id)) : world.module(id);
+  return id.startsWith('file:') ? functions.exportsOf(new URL(id)) : world.module(id);
 }

@@ -105,9 +105,15 @@ const scripts = globSync([
   'test/engine/scripts/**/*.{js,ts}',
 ]).filter((path) => !path.includes('waits-in-sync-code'));
 
-it.each(scripts)('%s keeps its source positions when compiled', (path) => {
+it.each(
+  scripts.flatMap((path) => [
+    [path, 'a module'] as const,
+    ...(readSource(pathToFileURL(resolve(path))).canBeFunction ? [[path, 'a function'] as const] : []),
+  ]),
+)('%s keeps its source positions when compiled to %s', (path, kind) => {
+  const shared = kind === 'a function';
   const lines = readFileSync(path, 'utf8').split('\n');
-  const how = { names: ['console'], waits: true, modules: { globals: 'k6:globals', runtime: 'k6:runtime' } };
+  const how = { names: ['console'], waits: true, shared, modules: { globals: 'k6:globals', runtime: 'k6:runtime' } };
   const code = compileSource(readSource(pathToFileURL(resolve(path))), how);
   const words = new Set(
     [...tokenizer(code, { ecmaVersion: 'latest', sourceType: 'module' })].map(({ start, end }) =>

@@ -1,0 +1,149 @@
+import type { Program } from 'acorn';
+import { nameOf } from '../blocking/find-requests.ts';
+import {
+  block,
+  call,
+  declare,
+  functionExpression,
+  id,
+  literal,
+  objectOf,
+  patternOf,
+  returned,
+  statement,
+  useStrict,
+} from '../blocking/nodes.ts';
+import { contains, forEachChild, type Node } from '../blocking/syntax.ts';
+import { declaredBy, namesIn } from './script-globals.ts';
+
+/** The name of the variable for a default export without a name. The rewriter uses it too. */
+const DEFAULT = '$k6default';
+
+/** Names whose values a function can't provide as a module does. */
+const OF_MODULES = new Set(['globalThis', 'global', 'require', 'arguments', 'eval']);
+
+/**
+ * Whether a function can stand for an ES module: its exports never change once it has run, it does not wait, and it
+ * uses nothing that only modules have.
+ */
+export function canBeFunction(program: Program): boolean {
+  const exported = new Set(program.body.flatMap(exportsOf).map(([, local]) => local));
+  const refuses = (node: Node): boolean => {
+    if (node.type === 'Identifier') return OF_MODULES.has(node.name);
+    return (
+      (node.type === 'MetaProperty' && node.meta.name === 'import') ||
+      assignedBy(node).some((name) => exported.has(name))
+    );
+  };
+  const isAwait = ({ type }: Node): boolean => type === 'AwaitExpression';
+  return !program.body.some(
+    (one) => one.type === 'ExportAllDeclaration' || contains(one, isAwait) || hasAny(one, refuses),
+  );
+}
+
+/** Returns the names of the variables that an expression or a loop assigns to. */
+function assignedBy(node: Node): string[] {
+  if (node.type === 'UpdateExpression') return namesIn(node.argument);
+  const assigns =
+    node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement';
+  return assigns ? namesIn(node.left) : [];
+}
+
+/** Like `contains`, but also looks into functions. */
+function hasAny(node: Node, is: (node: Node) => boolean): boolean {
+  let found = is(node);
+  forEachChild(node, (child) => {
+    found ||= hasAny(child, is);
+  });
+  return found;
+}
+
+/** Returns the names that a module exports. */
+export const exportedBy = (program: Program): string[] =>
+  program.body
+    .flatMap(exportsOf)
+    .map(([name]) => name)
+    .sort();
+
+/** Returns what a statement exports: the names, and the variables that hold the values. */
+function exportsOf(node: Node): [exported: string, local: string][] {
+  if (node.type === 'ExportDefaultDeclaration') return [['default', declaredBy(node.declaration)[0] ?? DEFAULT]];
+  if (node.type !== 'ExportNamedDeclaration') return [];
+  if (node.declaration) return declaredBy(node.declaration).map((name) => [name, name]);
+  return node.specifiers.map(({ exported, local }) => {
+    const name = nameOf(exported);
+    return [name, node.source ? `$k6from${node.start}${nameOf(local)}` : nameOf(local)];
+  });
+}
+
+/**
+ * Turns an ES module into an expression: `(function ($k6, $k6import, $k6g) { return function () { …; return { exports };
+ * }; })`. All VUs call the same outer function, so they share the code that V8 compiles for the functions inside. With
+ * a module for each VU, V8 would compile and optimize all of them for each VU.
+ *
+ * @param program Modified in place. See {@link canBeFunction}.
+ * @param globals The names that the module uses without importing them.
+ */
+export function toFunction(program: Program, globals: readonly string[]): void {
+  const exported = program.body.flatMap(exportsOf).sort(([a], [b]) => (a < b ? -1 : 1));
+  const imports = program.body.flatMap(importsOf);
+  const body = program.body.flatMap(withoutExport);
+  const result = objectOf(
+    program,
+    exported.map(([name, local]) => [literal(program, name), id(program, local)]),
+  );
+  const names = (...all: string[]) => all.map((name) => id(program, name));
+  const inner = functionExpression(program, {
+    params: [],
+    body: block(program, [...imports, ...body, returned(result)]),
+  });
+  const pattern = patternOf(
+    program,
+    globals.map((name) => [id(program, name), id(program, name)]),
+  );
+  const outer = [useStrict(program), declare(program, 'const', [[pattern, id(program, '$k6g')]]), returned(inner)];
+  const params = names('$k6', '$k6import', '$k6g');
+  program.body = [statement(functionExpression(program, { params, body: block(program, outer) }))];
+}
+
+/** Returns the declarations that stand for a statement's imports. */
+function importsOf(node: Node): Node[] {
+  if (!('source' in node) || !node.source || node.type === 'ImportExpression') return [];
+  const given = call(node, id(node, '$k6import'), [literal(node, String((node.source as { value: unknown }).value))]);
+  if (node.type === 'ExportNamedDeclaration') {
+    const taken = exportsOf(node).map(([, local], index) => {
+      const from = node.specifiers[index]?.local as Node;
+      return [literal(node, nameOf(from)), id(node, local)] as const;
+    });
+    return [declare(node, 'const', [[patternOf(node, taken), given]])];
+  }
+  if (node.type !== 'ImportDeclaration') return [];
+  const whole = node.specifiers.find(({ type }) => type === 'ImportNamespaceSpecifier');
+  const taken = node.specifiers.flatMap((one): (readonly [Node, Node])[] => {
+    if (one.type === 'ImportNamespaceSpecifier') return [];
+    return [[literal(one, one.type === 'ImportSpecifier' ? nameOf(one.imported) : 'default'), one.local]];
+  });
+  if (whole)
+    return [
+      declare(node, 'const', [
+        [whole.local, given],
+        [patternOf(node, taken), whole.local],
+      ]),
+    ];
+  return [declare(node, 'const', [[patternOf(node, taken), given]])];
+}
+
+/** Returns a statement without `export`, or nothing if it is not needed any more. */
+function withoutExport(node: Node): Node[] {
+  if (node.type === 'ImportDeclaration') return [];
+  if (node.type === 'ExportNamedDeclaration') return node.declaration ? [node.declaration] : [];
+  if (node.type !== 'ExportDefaultDeclaration') return [node];
+  const { declaration } = node;
+  if (declaredBy(declaration).length > 0) return [declaration];
+  if (declaration.type === 'FunctionDeclaration') Object.assign(declaration, { type: 'FunctionExpression' });
+  if (declaration.type === 'ClassDeclaration') Object.assign(declaration, { type: 'ClassExpression' });
+  // An anonymous function or class takes the name of the property.
+  const key = () => literal(node, 'default');
+  const pattern = patternOf(node, [[key(), id(node, DEFAULT)]]);
+  return [declare(node, 'const', [[pattern, objectOf(node, [[key(), declaration]])]])];
+}
