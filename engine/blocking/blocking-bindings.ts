@@ -1,5 +1,5 @@
 import type { Program } from 'acorn';
-import { type Requests, requiredBy } from './find-requests.ts';
+import { nameOf, type Requests, requiredBy } from './find-requests.ts';
 import { forEachChild, isFunction, keyName, type Node } from './syntax.ts';
 
 /** Names of the blocking functions, by module. */
@@ -16,6 +16,8 @@ export interface BlockingBindings {
   readonly any: boolean;
   /** Whether a call is known to block. */
   isWait(call: Node): boolean;
+  /** Whether a call is k6's `check()`, which calls its conditions at once and keeps none of them. */
+  isCheck(call: Node): boolean;
 }
 
 /** The module's local names for blocking functions and for modules that export them. */
@@ -53,7 +55,21 @@ export function findBlockingBindings(program: Program, requests: Requests): Bloc
     const [name, waiting] = moduleOf(callee, names) ?? [];
     return name !== undefined && waiting?.has(keyOfMember(callee) ?? '') === true && isTopLevel(name);
   };
-  return { any, isWait };
+  const checks = new Set(program.body.flatMap(checksOf));
+  const isCheck = (call: Node): boolean =>
+    call.type === 'CallExpression' &&
+    call.callee.type === 'Identifier' &&
+    checks.has(call.callee.name) &&
+    isTopLevel(call.callee.name);
+  return { any, isWait, isCheck };
+}
+
+/** Returns the names under which a statement imports `check`. */
+function checksOf(node: Node): string[] {
+  if (node.type !== 'ImportDeclaration' || node.source.value !== 'k6') return [];
+  return node.specifiers.flatMap((one) =>
+    one.type === 'ImportSpecifier' && nameOf(one.imported) === 'check' ? [one.local.name] : [],
+  );
 }
 
 function noteImport(names: Names, waiting: ReadonlySet<string>, specifiers: readonly Node[]): void {

@@ -23,11 +23,14 @@ import { contains, type FunctionNode, keyName, type Node, nameByPlace } from './
 /** Turns functions into generators. See `rewrite.ts`. */
 export class FunctionRewriter {
   readonly #facts: ReadonlyMap<FunctionNode, FunctionFacts>;
+  readonly #plain: ReadonlySet<Node>;
   readonly #visit: Visit;
   #names = 0;
 
-  constructor(facts: ReadonlyMap<FunctionNode, FunctionFacts>, visit: Visit) {
+  /** @param plain Functions that need no steps. */
+  constructor(facts: ReadonlyMap<FunctionNode, FunctionFacts>, plain: ReadonlySet<Node>, visit: Visit) {
     this.#facts = facts;
+    this.#plain = plain;
     this.#visit = visit;
   }
 
@@ -76,6 +79,7 @@ export class FunctionRewriter {
     const native = (construct: string) => ({ mode: node.async ? 'async' : 'once', construct }) as const;
     const facts = this.#factsOf(node);
     if (node.generator) return native('a generator');
+    if (this.#plain.has(node)) return native('');
     if (parent.type === 'MethodDefinition' || parent.type === 'Property') {
       if (parent.kind === 'get') return native('a getter');
       if (parent.kind === 'set') return native('a setter');

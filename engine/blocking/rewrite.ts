@@ -47,7 +47,7 @@ class Rewriter {
 
   constructor(program: Program, bindings: BlockingBindings) {
     this.#calls = new CallRewriter(bindings, this.visit);
-    this.#functions = new FunctionRewriter(findFunctionFacts(program), this.visit);
+    this.#functions = new FunctionRewriter(findFunctionFacts(program), this.#calls.plain, this.visit);
     this.#classes = new ClassRewriter(this.#functions, this.visit);
   }
 

@@ -83,6 +83,10 @@ function sourceOf(path: string, file: string): ScriptSource {
     required: new Set(facts.required),
     requiresUnknown: facts.requiresUnknown,
   };
+  const bindings = () => {
+    found ??= findBlockingBindings(parse(false), requests);
+    return found;
+  };
   const parse = (locations: boolean) => parseAs(kind, path, text, locate, locations);
   return {
     path,
@@ -90,10 +94,8 @@ function sourceOf(path: string, file: string): ScriptSource {
     kind,
     bindings: {
       any,
-      isWait(call) {
-        found ??= findBlockingBindings(parse(false), requests);
-        return found.isWait(call);
-      },
+      isWait: (call) => bindings().isWait(call),
+      isCheck: (call) => bindings().isCheck(call),
     },
     requests,
     exportedNames: new Set(facts.exportedNames),

@@ -55,6 +55,18 @@ describe("a script that waits behaves like one that doesn't", () => {
       ['1 1'],
     ],
     ['with what a call changes', "const o = { f: () => 'first' }; console.log(o.f(o.f = () => 'second'))", ['first']],
+    [
+      'with conditions of a check',
+      'const c = { a: (x) => x === 1, b: (x) => { sleep(0); return x }, c(x) { return this === undefined && [x].map((y) => y)[0] } }\nconsole.log(check(1, c), check(1, { a: (x) => x === 1, b: (x) => { sleep(0); return x }, c: function (x) { return this === undefined && x } }))',
+      ['true true'],
+      "import { check } from 'k6'",
+    ],
+    [
+      'with a function of its own that is named check, whose condition runs in a promise',
+      'let at = "later"; const check = (_, { f }) => void Promise.resolve().then(f)\ncheck(1, { f: () => { at = "at once" } })\nsleep(0.01)\nconsole.log(at)',
+      ['later'],
+      "import { check } from 'k6'",
+    ],
     ['with labels', 'a: for (;;) { for (;;) { sleep(0); break a } }\nconsole.log("out")', ['out']],
     [
       'with names of functions',
