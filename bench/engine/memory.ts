@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../harness/base/median.ts';
 import type { Figure } from '../lib/figures.ts';
@@ -9,6 +12,11 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 const VUS = 1_000;
 const MIB = 2 ** 20;
+
+const WATCHED = `--import=${here('print-peak-memory.js')}`;
+
+/** Returns the peak memory in bytes from the output of a watched command, which may begin with a summary. */
+const peakOf = (output: string): number => Number(/\d+$/.exec(output)?.[0]);
 
 /** Compares the memory needed for ten million samples with that for one million, each in a separate process. */
 export async function measureSinks(): Promise<Figure> {
@@ -29,8 +37,7 @@ export async function measureSinks(): Promise<Figure> {
 export async function measureStart(target: Target): Promise<Figure[]> {
   const command = embedded('get', target.origins.http, '--vus', String(VUS), '--iterations', String(VUS));
   await target.seen();
-  const watched = `--import=${here('print-peak-memory.ts')}`;
-  const { wallSeconds, cpuSeconds, output } = await measureCommand(command, { NODE_OPTIONS: watched });
+  const { wallSeconds, cpuSeconds, output } = await measureCommand(command, { NODE_OPTIONS: WATCHED });
   const { served } = await target.seen();
   if (served !== VUS) throw new Error(`${VUS} VUs were to send a request each, and ${served} arrived`);
   const of = `${VUS} VUs, one GET each`;
@@ -50,35 +57,44 @@ export async function measureStart(target: Target): Promise<Figure[]> {
       of,
       unit: ' MiB',
       bound: { atMost: 1_024 },
-      value: Number(output) / MIB,
+      value: peakOf(output) / MIB,
       from: 'resident set',
     },
   ];
 }
 
-/** Measures what an empty script costs: the CPU time, and the memory compared with that of Node alone. */
+/**
+ * Measures what an empty script costs: the CPU time, and the memory compared with that of Node alone. As with `proofload
+ * run`, Node keeps compiled modules between runs.
+ */
 export async function measureEmpty(rounds: number): Promise<Figure[]> {
-  const watch = (command: readonly string[]) =>
-    measureCommand(command, { NODE_OPTIONS: `--import=${here('print-peak-memory.ts')}` });
-  const [seconds, ours, bare]: [number[], number[], number[]] = [[], [], []];
-  for (let round = 0; round < rounds; round += 1) {
-    const { cpuSeconds } = await measureCommand(embedded('empty', ''));
-    seconds.push(cpuSeconds);
-    ours.push(Number((await watch(embedded('empty', ''))).output));
-    bare.push(Number((await watch([process.execPath, '-e', ''])).output));
+  const cache = await mkdtemp(join(tmpdir(), 'bench-engine-'));
+  const run = (command: readonly string[], environment = {}) =>
+    measureCommand(command, { NODE_COMPILE_CACHE: cache, ...environment });
+  const peak = async (command: readonly string[]) => peakOf((await run(command, { NODE_OPTIONS: WATCHED })).output);
+  const empty = embedded('empty', '');
+  try {
+    await run(empty);
+    const [seconds, ours, bare]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < rounds; round += 1) {
+      seconds.push((await run(empty)).cpuSeconds);
+      ours.push(await peak(empty));
+      bare.push(await peak([process.execPath, '-e', '']));
+    }
+    const [engine, node] = [median(ours), median(bare)];
+    const about = { of: 'an empty script', from: `median of ${rounds}` };
+    return [
+      { ...about, what: 'CPU time', unit: ' s', bound: { atMost: 0.25 }, value: median(seconds) },
+      {
+        ...about,
+        what: 'peak memory ÷ bare Node',
+        unit: '',
+        bound: { atMost: 2 },
+        value: engine / node,
+        from: `${(engine / MIB).toFixed(0)} MiB, ${(node / MIB).toFixed(0)} MiB; ${about.from}`,
+      },
+    ];
+  } finally {
+    await rm(cache, { recursive: true, force: true });
   }
-  const [engine, node] = [median(ours), median(bare)];
-  const of = 'an empty script';
-  const from = `median of ${rounds}`;
-  return [
-    { what: 'CPU time', of, unit: ' s', bound: { atMost: 0.25 }, value: median(seconds), from },
-    {
-      what: 'peak memory ÷ bare Node',
-      of,
-      unit: '',
-      bound: { atMost: 2 },
-      value: engine / node,
-      from: `${(engine / MIB).toFixed(0)} MiB, ${(node / MIB).toFixed(0)} MiB; ${from}`,
-    },
-  ];
 }
