@@ -12,12 +12,14 @@ interface Arrow {
  * Returns the folder cycles below a root. Each cycle is a list of the imports that connect its folders, `from -> to`.
  * Type imports count. A file belongs to the folder that directly contains it, so `a/` and `a/b/` are separate folders.
  *
- * @param patterns Globs for the files, relative to the root.
+ * @param patterns Globs for the files, relative to the root. Packages below `node_modules` are left out.
  * @throws SyntaxError if a file can't be parsed
  */
 export async function folderCycles(root: string, patterns: readonly string[]): Promise<string[][]> {
   const arrows: Arrow[] = [];
-  for await (const file of glob([...patterns], { cwd: root })) arrows.push(...(await arrowsOf(root, file)));
+  // A bench or an example may have installed its own packages.
+  const files = glob([...patterns], { cwd: root, exclude: ['**/node_modules'] });
+  for await (const file of files) arrows.push(...(await arrowsOf(root, file)));
   const reached = reachableFrom(arrows);
   const inCircle = arrows.filter(({ from, to }) => reached(dirname(to)).has(dirname(from)));
   const circles = Map.groupBy(inCircle, ({ from }) => [...reached(dirname(from))].sort().join());
