@@ -34,8 +34,10 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     name: 'health-fails',
     does: 'health answers 503 while something is broken',
     turnsRed: ['outage-isolated', 'database-outage-survived', 'health-while-calls-fail', 'noisy-neighbour-survived'],
+    disturbs: ['pool-says-when'],
     needs: 'health',
-    once: ({ phase }) => phase,
+    // A phase begins with other calls that are not judged.
+    once: 'each',
     when: ({ endpoint, phase }, { contract }) => BROKEN.test(phase) && endpoint === healthOf(contract),
     change: () => madeUp(503),
   }),
