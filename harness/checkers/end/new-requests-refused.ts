@@ -4,7 +4,10 @@ import { after, DURING_CALLS, isBeforeExit, judgeEnd, treatmentOf } from './endi
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
-/** How long before its exit a process may drop a request that it has not accepted yet, in milliseconds. */
+/**
+ * How long before it exits or closes its port a process may drop a request that it has not accepted yet, in
+ * milliseconds. The system resets connections that wait to be accepted.
+ */
 const LAST_MS = 100;
 
 /**
@@ -31,10 +34,12 @@ export const newRequestsRefused: Checker = {
       const drainMs = drainSeconds * 1_000;
       const calls = history.sent({ phase: DURING_CALLS, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
       const refused = calls.filter((call) => treatmentOf(call) === 'refused');
+      const closed = refused.find(({ status }) => status === 0)?.at ?? exited;
       const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);
       const wrong = late.filter((call) => {
         const treatment = treatmentOf(call);
-        const isLast = treatment === 'dropped' && call.at > exited - LAST_MS;
+        const isLast =
+          treatment === 'dropped' && [closed, exited].some((end) => call.at > end - LAST_MS && call.at < end);
         return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
       });
       const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;

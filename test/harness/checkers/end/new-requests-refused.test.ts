@@ -95,6 +95,17 @@ test('the next process may serve, and the last moment of a process is not judged
   expect(judged([...REFUSED, [2_650, 20, 201]])?.verdict).toBe('FAIL');
 });
 
+test('a connection that waits to be accepted when the port closes may be dropped', () => {
+  const closing: Call[] = [
+    [2_610, 1, 0],
+    [2_630, 1, 0],
+    [2_640, 1, 0],
+  ];
+  expect(judged([[2_511, 50, 0, '1220'], ...closing])?.verdict).toBe('PASS');
+  expect(judged([[2_510, 50, 0, '1220'], ...closing])?.verdict).toBe('FAIL');
+  expect(judged([[2_580, 20, 201], ...closing])?.verdict).toBe('FAIL');
+});
+
 test('a process that has exited before refuses as well', () => {
   expect(judged(REFUSED, factsOf(), { exit: { at: T0 + 2_050 } })?.verdict).toBe('PASS');
 });
