@@ -6,7 +6,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
-/** A script in `scripts/`. `arrivals` sends requests on a schedule; `realistic` does what the scripts of teams do. */
+/** A script in `scripts/`. `arrivals` sends requests on a schedule. `realistic` resembles the scripts that teams write. */
 export type Script = 'empty' | 'get' | 'realistic' | 'arrivals';
 
 const script = (name: Script): string => here(`scripts/${name}.js`);

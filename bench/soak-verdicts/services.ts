@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** A service of this repository, and what it needs beside Node. */
+/** A service of this repository, and what it needs besides Node. */
 export interface Service {
   readonly name: string;
   /** The contract's path, relative to the project's folder. */
   readonly contract: string;
-  /** A command that succeeds if the service can run here, and how to install what is missing. */
+  /** A command that succeeds if everything is installed, and the command that installs what is missing. */
   readonly needs?: { readonly command: readonly [string, ...string[]]; readonly install: string };
   /** Needs a Redis server at REDIS_URL. */
   readonly redis?: true;

@@ -46,8 +46,8 @@ export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, again, allowed 
   `allowed: ${percent(allowed)}), ${FAIL} FAIL (allowed: 0); ${again} measured again`;
 
 /**
- * Formats the runs of all services for a terminal: one line for each scenario, and one for each kind of its checks that
- * did not always pass, with what was observed then.
+ * Formats the runs of all services for a terminal: one line for each scenario, and one for each kind of check that did
+ * not always pass, followed by what it observed.
  */
 export function tallyTable(kept: readonly Kept[]): string {
   const table = new Table({
@@ -76,10 +76,10 @@ function row(name: string, judged: readonly { verdict: Verdict }[]): (string | n
   return [name, runs, PASS, INCONCLUSIVE, FAIL];
 }
 
-/** Returns the name of a check without what it is about, such as an endpoint: there may be twenty of them. */
+/** Returns a check's name without its subject. A check of endpoints, for example, may have twenty of them. */
 const kindOf = ({ check }: Finding): string => check.split(': ', 1)[0] ?? check;
 
-/** Returns what was observed each time that a check did not pass, without repetitions. */
+/** Returns what checks observed when they did not pass, without repetitions. */
 function observedIn(findings: readonly Finding[]): string[] {
   const bad = findings.filter(({ verdict }) => verdict !== 'PASS');
   // A failure is more important than any number of others.

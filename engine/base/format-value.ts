@@ -34,7 +34,7 @@ function literal(value: unknown, parents: readonly object[]): string {
   );
 }
 
-/** A DataView has no properties of its own. */
+/** As in k6, a DataView is shown as an empty object. */
 function formatView(view: ArrayBufferView): string {
   if (view instanceof DataView) return '{}';
   const items = [...(view as unknown as Iterable<number | bigint>)].map(String);

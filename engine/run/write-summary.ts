@@ -18,7 +18,7 @@ import { Vu } from '../vu/vu.ts';
  */
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags): Promise<void> {
   if (!flags.summary) return;
-  // As in k6, the exported file shows what the function does to its argument.
+  // As in k6, `handleSummary()` may change its argument, and the exported file contains the changes.
   const given = structuredClone(summary);
   const handled = await handle(test, given);
   const outputs: Record<string, unknown> = handled ?? { stdout: formatSummary(summary) };
