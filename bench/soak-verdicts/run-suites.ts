@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { ProcessFailure } from '../../harness/base/errors.ts';
+import { keepLast } from '../../harness/base/keep-last.ts';
 import { ROOT } from '../../harness/commands/options.ts';
 import { Child } from '../../harness/process/child.ts';
 import type { Reaper } from '../../harness/process/reaper.ts';
@@ -41,10 +42,7 @@ export async function runSuites(service: Service, options: SuitesOptions): Promi
       RESULTS: resolve(options.results),
       REPORTER: 'line',
     },
-    onLine: (line) => {
-      output.push(line);
-      if (output.length > LINES_KEPT) output.shift();
-    },
+    onLine: (line) => keepLast(output, line, LINES_KEPT),
     reaper: options.reaper,
   });
   const stop = () => void child.stop(GRACE_MS, 'SIGINT');

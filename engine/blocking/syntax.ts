@@ -53,6 +53,10 @@ export const isFunction = (node: Node): node is FunctionNode =>
 export const contains = (node: Node, is: (node: Node) => boolean): boolean =>
   is(node) || (!isFunction(node) && childrenOf(node).some((child) => contains(child, is)));
 
+/** Like {@link contains}, but also looks into nested functions. */
+export const containsAnywhere = (node: Node, is: (node: Node) => boolean): boolean =>
+  is(node) || childrenOf(node).some((child) => containsAnywhere(child, is));
+
 /** Returns the name that JavaScript infers for an anonymous function from its position. */
 export function nameByPlace(parent: Node): string {
   switch (parent.type) {

@@ -13,7 +13,7 @@ import {
   statement,
   useStrict,
 } from '../blocking/nodes.ts';
-import { contains, forEachChild, type Node } from '../blocking/syntax.ts';
+import { contains, containsAnywhere, type Node } from '../blocking/syntax.ts';
 import { declaredBy, namesIn } from './script-globals.ts';
 
 /** The name of the variable for a default export without a name. The rewriter uses it too. */
@@ -37,7 +37,7 @@ export function canBeFunction(program: Program): boolean {
   };
   const isAwait = ({ type }: Node): boolean => type === 'AwaitExpression';
   return !program.body.some(
-    (one) => one.type === 'ExportAllDeclaration' || contains(one, isAwait) || hasAny(one, refuses),
+    (one) => one.type === 'ExportAllDeclaration' || contains(one, isAwait) || containsAnywhere(one, refuses),
   );
 }
 
@@ -47,15 +47,6 @@ function assignedBy(node: Node): string[] {
   const assigns =
     node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement';
   return assigns ? namesIn(node.left) : [];
-}
-
-/** Like `contains`, but also looks into functions. */
-function hasAny(node: Node, is: (node: Node) => boolean): boolean {
-  let found = is(node);
-  forEachChild(node, (child) => {
-    found ||= hasAny(child, is);
-  });
-  return found;
 }
 
 /** Returns the names that a module exports. */
@@ -123,14 +114,10 @@ function importsOf(node: Node): Node[] {
     if (one.type === 'ImportNamespaceSpecifier') return [];
     return [[literal(one, one.type === 'ImportSpecifier' ? nameOf(one.imported) : 'default'), one.local]];
   });
-  if (whole)
-    return [
-      declare(node, 'const', [
-        [whole.local, given],
-        [patternOf(node, taken), whole.local],
-      ]),
-    ];
-  return [declare(node, 'const', [[patternOf(node, taken), given]])];
+  const pattern = patternOf(node, taken);
+  if (!whole) return [declare(node, 'const', [[pattern, given]])];
+  const names = [[whole.local, given] as const, [pattern, whole.local] as const];
+  return [declare(node, 'const', names)];
 }
 
 /** Returns a statement without `export`, or nothing if it is not needed any more. */

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { keepLast } from '../base/keep-last.ts';
 import { every } from './every.ts';
 
 /** A machine's processor time since it started, in milliseconds. */
@@ -20,10 +21,7 @@ function timesOf(): Times {
 /** Watches how much of the processors' time nobody uses, until it is disposed. */
 export function watchIdle(read: () => Times = timesOf): Disposable & { share: () => number } {
   const seen: Times[] = [];
-  const watching = every(INTERVAL_MS, () => {
-    seen.push(read());
-    if (seen.length > INTERVALS + 1) seen.shift();
-  });
+  const watching = every(INTERVAL_MS, () => keepLast(seen, read(), INTERVALS + 1));
   return {
     /** Returns the idle share of the last 0.4 s, from 0 to 1. It is 0 if it isn't known yet. */
     share() {

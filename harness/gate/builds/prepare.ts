@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, realpath, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { ProcessFailure, ProofloadError } from '../../base/errors.ts';
+import { keepLast } from '../../base/keep-last.ts';
 import { Child } from '../../process/child.ts';
 import type { Reaper } from '../../process/reaper.ts';
 
@@ -81,10 +82,7 @@ async function execute(command: string[], cwd: string, { to, reaper, signal }: P
   const output: string[] = [];
   const child = await Child.start({
     ...{ command, cwd, environment: process.env as Record<string, string>, reaper },
-    onLine: (line) => {
-      output.push(line);
-      if (output.length > SHOWN) output.shift();
-    },
+    onLine: (line) => keepLast(output, line, SHOWN),
   });
   const stop = () => void child.stop();
   signal.addEventListener('abort', stop);

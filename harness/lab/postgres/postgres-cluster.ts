@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { keepLast } from '../../base/keep-last.ts';
 import { freePort } from '../../process/readiness.ts';
 import { type Identity, installedBinaries, reachableBinaries, serverIdentity } from './postgres-binaries.ts';
 
@@ -78,8 +79,7 @@ export class PostgresCluster {
     const said: string[] = [];
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     createInterface({ input: server.stderr }).on('line', (line) => {
-      said.push(line);
-      if (said.length > 10) said.shift();
+      keepLast(said, line, 10);
       this.#onLine(line);
       if (line.includes('database system is ready to accept connections')) resolve();
     });

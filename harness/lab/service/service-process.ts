@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { now } from '../../base/clock.ts';
 import { messageOf, ProcessFailure, ProofloadError } from '../../base/errors.ts';
+import { keepLast } from '../../base/keep-last.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
@@ -76,8 +77,7 @@ export class ServiceProcess implements AsyncDisposable {
     const child = await startProgram(options.launch, reaper, (line) => {
       const shown = secrets.redact(line);
       log.write(`${shown}\n`);
-      tail.push(shown);
-      if (tail.length > 20) tail.shift();
+      keepLast(tail, shown, 20);
       options.onLine(line);
     }).catch((error) => {
       if (error instanceof ProofloadError) throw error;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -58,7 +59,7 @@ export async function startTarget(): Promise<Target> {
       process.nextTick(() => socket.resume());
     });
   });
-  await new Promise<void>((resolve, reject) => port.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await once(port.listen(0, '127.0.0.1'), 'listening');
   return {
     address: `127.0.0.1:${(port.address() as AddressInfo).port}`,
     arrived,
