@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
-import { prove as proveChecks } from '../prove/prove.ts';
+import { prove as proveChecks, SUITES } from '../prove/prove.ts';
 import { pairLine, provedLines } from '../prove/table.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -11,8 +11,6 @@ import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
-
-const SUITES = ['stress', 'chaos'];
 
 /** Implements `proofload prove`, which shows whether the checks would notice a defect of this service. */
 export const prove = (): Command =>

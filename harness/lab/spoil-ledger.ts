@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Contract } from '../contract/contract.ts';
+import type { WireHooks } from '../wire/wire-mutant.ts';
 import { asAdmin } from './postgres/database.ts';
 
 type Ledger = NonNullable<Contract['ledger']>;
@@ -12,23 +13,23 @@ const ANOTHER: readonly (readonly [type: RegExp, value: (column: string) => stri
 ];
 
 /**
- * Deletes the ledger's last row, or stores it once more with the same key.
+ * Deletes the ledger's last row, or stores it, or all rows, once more with the same key.
  *
  * @returns Why that is impossible, or undefined if it is done.
  */
 export function spoilLedger(
   { table, column }: Ledger,
   adminUrl: string,
-  how: 'deleted' | 'doubled',
+  how: NonNullable<WireHooks['row']>,
 ): Promise<string | undefined> {
   const name = pg.escapeIdentifier(table);
-  const last = `SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1`;
+  const which = how === 'all doubled' ? '' : `WHERE ctid = (SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1)`;
   return asAdmin(adminUrl, async (client) => {
     try {
       const statement =
         how === 'deleted'
-          ? `DELETE FROM ${name} WHERE ctid = (${last})`
-          : `INSERT INTO ${name} ${await anotherRow(client, { table, column })} WHERE ctid = (${last})`;
+          ? `DELETE FROM ${name} ${which}`
+          : `INSERT INTO ${name} ${await anotherRow(client, { table, column })} ${which}`;
       const { rowCount } = await client.query(statement);
       return rowCount === 0 ? `${table} has no row` : undefined;
     } catch (error) {

@@ -17,6 +17,9 @@ import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
 
+/** The suites whose scenarios are run by default. */
+export const SUITES: readonly string[] = ['stress', 'chaos'];
+
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
   onTried(scenario: string, pairs: readonly ProvedPair[]): void;
@@ -49,7 +52,13 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     const proved: Proved = {
       checkers: judged,
       pairs: found,
-      unprovable: whyUnprovable(judged, { passed, pairs: found, skipped: whole.skipped }),
+      unprovable: whyUnprovable(judged, {
+        passed,
+        pairs: found,
+        skipped: whole.skipped,
+        isPart: !SUITES.every((suite) => options.scenarios.includes(suite)),
+        isStopped: stopped !== undefined,
+      }),
       seconds: (Date.now() - began) / 1_000,
       ...(stopped !== undefined && { stopped }),
     };

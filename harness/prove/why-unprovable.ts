@@ -7,19 +7,8 @@ import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 const NEVER: Readonly<Record<string, string>> = {
   'steady-state': 'it never fails: if the service does not work before anything is broken, nothing is known',
   thresholds: 'they are lines of the script, and no mutant knows what these are about',
-  'specified-timeouts': 'a timeout that is too long can be imitated, but its calls share a phase with those of limits',
-  'backoff-jittered': "it judges when many retries come, and only the service can send them at its callers' times",
-  'upstream-concurrency-reached': 'a proxy would have to hold back calls that the service sends at the same time',
-  'unread-streams-bounded': 'it judges what the service itself does with a stream that nobody reads',
-  'fallback-spares-breaker': 'it fails if calls are missing at the first upstream, and none can be taken back',
-  'trial-waited-for': 'callers would have to be answered before the service answers them',
-  'breaker-benefit': 'it compares the service with and without its breakers, which share all proxies',
-  'pool-endpoint-reads-table': 'it judges what the database itself says about its locks',
-  'pool-ceiling': 'it judges what the database itself says about its connections',
-  'pool-free-during-upstream-calls': 'it judges what the database itself says about its connections',
-  'pool-leaks-nothing': 'it judges what the database itself says about its connections',
-  'lost-reply-stored-once': 'it judges what the service stores again after a reply was lost',
-  'ends-when-told-to': "a proxy can't keep a process from ending",
+  'unread-streams-bounded': "it judges the memory of the service's own process",
+  'ends-when-told-to': 'it judges how the process of the service ends, and no traffic',
 };
 
 interface Known {
@@ -27,33 +16,46 @@ interface Known {
   readonly passed: ReadonlySet<string>;
   readonly pairs: readonly ProvedPair[];
   readonly skipped: readonly Skipped[];
+  /** Whether only some of the scenarios were asked for. */
+  readonly isPart: boolean;
+  /** Whether the command was stopped before all mutants were tried. */
+  readonly isStopped: boolean;
 }
 
 /**
  * Returns the checkers that were not proved, each with the reason: it did not pass, no mutant exists for it, its
  * mutants had nothing to act on, or the contract does not promise what it judges.
  */
-export function whyUnprovable(judged: readonly string[], { passed, pairs, skipped }: Known): Proved['unprovable'] {
+export function whyUnprovable(judged: readonly string[], known: Known): Proved['unprovable'] {
+  const { pairs, skipped, isPart } = known;
   const acted = new Set(pairs.filter(({ outcome }) => outcome !== 'impossible').map(({ checker }) => checker));
   const ofJudged = judged
     .filter((checker) => !acted.has(checker))
-    .map((checker) => ({ checker, why: whyOf(checker, passed, pairs) }));
+    .map((checker) => ({ checker, why: whyOf(checker, known) }));
+  // The scenarios that were not asked for may judge the others.
+  if (isPart || skipped.length === 0) return ofJudged;
   const others = Object.keys(CHECKERS).filter((checker) => !judged.includes(checker));
-  return [...ofJudged, ...others.flatMap((checker) => notPromised(checker, skipped.length > 0))];
+  return [...ofJudged, ...others.flatMap(notPromised)];
 }
 
-function whyOf(checker: string, passed: ReadonlySet<string>, pairs: readonly ProvedPair[]): string {
+function whyOf(checker: string, { passed, pairs, isStopped }: Known): string {
   if (Object.hasOwn(NEVER, checker)) return NEVER[checker] ?? '';
   if (!passed.has(checker)) return 'it did not pass without mutants';
   const own = pairs.filter((pair) => pair.checker === checker);
-  if (own.length === 0) return 'there is no wire mutant for it yet';
+  if (own.length === 0) {
+    return isStopped && mutantsOf(checker).length > 0
+      ? 'stopped before it was tried'
+      : 'there is no wire mutant for it yet';
+  }
   return [...new Set(own.map(({ mutant, why }) => `${mutant}: ${why}`))].join('; ');
 }
 
 /** Names the lines of the contract without which a check has nothing to judge. */
-function notPromised(checker: string, isAnySkipped: boolean): Proved['unprovable'] {
-  const needs = WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker)).flatMap((one) => one.needs ?? []);
+function notPromised(checker: string): Proved['unprovable'] {
+  const needs = mutantsOf(checker).flatMap((one) => one.needs ?? []);
   const lines = [...new Set(needs)].map((line) => `\`${line}\``).join(' or ');
-  if (lines === '' || !isAnySkipped) return [];
+  if (lines === '') return [];
   return [{ checker, why: `it was not judged; it may need ${lines} in the contract` }];
 }
+
+const mutantsOf = (checker: string) => WIRE_MUTANTS.filter(({ turnsRed }) => turnsRed.includes(checker));

@@ -43,8 +43,10 @@ export class MutatedWire implements Relay {
     const client = clientOf(this.#wire.contract.client, asked);
     const request = { endpoint, phase };
     const header = (name: string) => asked.headers[name]?.toString();
-    for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
+    const instead = this.#first((hooks) => hooks.instead?.(request));
+    if (!instead) for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
     return {
+      instead,
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
       answer: (arrived) =>
         this.#answer(exchangeOf(arrived, { ...request, client, asked: header, isEnding: this.isEnding })),

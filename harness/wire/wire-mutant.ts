@@ -20,6 +20,8 @@ export interface Wire {
 export interface WireHooks {
   /** An answer of the service. Only one mutant changes each of them. */
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
+  /** The answer to a request that the service does not get. It is the only one that acts on this request. */
+  instead?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | Promise<WireAnswer> | undefined;
   /** A request to the service, before it gets there. Returns whether the mutant did something. */
   arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** Whether the service is not told that a caller has left. */
@@ -28,8 +30,8 @@ export interface WireHooks {
   line?(line: string): string | undefined;
   /** The settings of a start that the scenario tries. `null` removes a setting. */
   settings?(settings: Readonly<Record<string, string | null>>): Record<string, string | null> | undefined;
-  /** What happens to the last row of the ledger before it is read. */
-  row?: 'deleted' | 'doubled';
+  /** What happens to the last row of the ledger, or to all, before it is read. */
+  row?: 'deleted' | 'doubled' | 'all doubled';
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Relay {
 }
 
 interface Relayed {
+  /** The answer, if the service must not get the request. */
+  readonly instead?: WireAnswer | Promise<WireAnswer> | undefined;
   /** Whether the service must not learn that the caller has left. */
   hidesLeaving(): boolean;
   /** Returns the answer to send instead, or undefined to pass on the service's own as it comes. */
@@ -106,6 +108,13 @@ const accepts = ({ hostname, port }: URL): Promise<boolean> =>
 
 function pass(target: URL, relay: Relay, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const relayed = relay.begin(incoming);
+  const breakOff = (): void => void incoming.socket.destroy();
+  outgoing.on('error', breakOff);
+  if (relayed.instead) {
+    incoming.resume();
+    Promise.resolve(relayed.instead).then((answer) => send(answer, outgoing), breakOff);
+    return;
+  }
   const { remoteAddress = '' } = incoming.socket;
   const onward = request({
     host: target.hostname,
@@ -118,9 +127,7 @@ function pass(target: URL, relay: Relay, incoming: IncomingMessage, outgoing: Se
     // Limits by address must see the callers, which have addresses of their own on loopback.
     ...(target.hostname.startsWith('127.') && remoteAddress.startsWith('127.') && { localAddress: remoteAddress }),
   });
-  const breakOff = (): void => void incoming.socket.destroy();
   onward.on('error', breakOff);
-  outgoing.on('error', breakOff);
   outgoing.once('close', () => {
     if (!outgoing.writableFinished && !relayed.hidesLeaving()) onward.destroy();
   });
@@ -141,11 +148,8 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
   };
   const answer = await relayed.answer({ status, headers, whole });
   if (answer || read) {
-    const { status: sent, headers: all, body } = answer ?? (await whole());
     if (!answer) relayed.passed(await whole());
-    const own = all.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
-    outgoing.writeHead(sent, own.flat()).end(body);
-    return;
+    return send(answer ?? (await whole()), outgoing);
   }
   outgoing.writeHead(status, response.statusMessage ?? '', rawHeaders);
   outgoing.flushHeaders();
@@ -160,6 +164,11 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
     else if (bytes <= MOST_KEPT_BYTES) relayed.passed({ status, headers, body: Buffer.concat(kept) });
   });
   response.pipe(outgoing);
+}
+
+function send({ status, headers, body }: WireAnswer, outgoing: ServerResponse): void {
+  const own = headers.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+  outgoing.writeHead(status, own.flat()).end(body);
 }
 
 function withHost(raw: readonly string[], host: string): string[] {

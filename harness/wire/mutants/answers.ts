@@ -93,6 +93,27 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     change: replay,
   }),
   onAnswers({
+    name: 'read-refused-during-upstream-calls',
+    does: 'a read is refused while other calls wait for an upstream',
+    turnsRed: ['pool-free-during-upstream-calls'],
+    needs: 'pool',
+    when: (exchange, wire) =>
+      exchange.phase.startsWith('slow ') &&
+      exchange.endpoint === wire.contract.pool?.endpoint &&
+      isServed(exchange, wire),
+    change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
+  }),
+  onAnswers({
+    name: 'reads-refused-once-connections-are-back',
+    does: 'reads that need all connections of the pool at the end are refused',
+    turnsRed: ['pool-leaks-nothing'],
+    disturbs: ['pool-refuses-the-rest', 'pool-says-when'],
+    needs: 'pool',
+    once: 'each',
+    when: (exchange, wire) => exchange.phase.startsWith('locked again ') && isServed(exchange, wire),
+    change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
+  }),
+  onAnswers({
     name: 'acknowledged-without-a-row',
     does: 'an event that was refused gets an earlier answer that acknowledged one',
     turnsRed: ['acknowledged-in-an-outage'],

@@ -115,14 +115,15 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   onAnswers({
     name: 'slow-refusals',
     does: 'refusals of an open breaker come 400 ms late',
-    turnsRed: ['breaker-refuses-at-once'],
+    turnsRed: ['breaker-refuses-at-once', 'breaker-benefit'],
     disturbs: [
       ...['breaker-opens', 'not-served-while-open', 'outage-isolated', 'breaker-says-when', 'breaker-reopens'],
       ...['breaker-admits-one-trial', 'transitions-logged', 'breaker-closes', 'breaker-counts-anew', 'recovers'],
     ],
     needs: 'breakers',
     once: 'each',
-    when: (exchange, wire) => exchange.phase === 'open' && exchange.status === breakerOf(wire)?.refusal,
+    when: ({ phase, status }, wire) =>
+      /^(open|outage with breakers)$/.test(phase) && status === breakerOf(wire)?.refusal,
     change: (exchange) => late(exchange, SLOW_MS),
   }),
   {

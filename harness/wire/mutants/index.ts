@@ -1,6 +1,7 @@
 import type { WireMutant } from '../wire-mutant.ts';
 import { ANSWER_MUTANTS } from './answers.ts';
 import { BREAKER_MUTANTS } from './breakers.ts';
+import { INSTEAD_MUTANTS } from './instead.ts';
 import { RATE_LIMIT_MUTANTS } from './rate-limits.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after.ts';
 import { SECRET_MUTANTS } from './secrets.ts';
@@ -15,6 +16,7 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...ANSWER_MUTANTS,
   ...UPSTREAM_MUTANTS,
   ...WAIT_MUTANTS,
+  ...INSTEAD_MUTANTS,
   ...STREAM_MUTANTS,
   ...BREAKER_MUTANTS,
   ...RATE_LIMIT_MUTANTS,

@@ -15,4 +15,12 @@ export const ROW_MUTANTS: readonly WireMutant[] = [
     needs: 'ledger',
     create: () => ({ row: 'doubled' }),
   },
+  {
+    name: 'all-rows-doubled',
+    does: 'all rows of the ledger are stored twice before they are read',
+    turnsRed: ['lost-reply-stored-once'],
+    disturbs: ['ledger-keeps-row', 'acknowledged-is-stored'],
+    needs: 'ledger',
+    create: () => ({ row: 'all doubled' }),
+  },
 ];

@@ -1,6 +1,8 @@
 import { pause } from '../../base/clock.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { WireMutant } from '../wire-mutant.ts';
+import { promisedTimeouts } from '../../contract/promised-timeouts.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { calling, isError, late, onAnswers } from './lib/answers.ts';
 
 /** How much later than promised something happens, in milliseconds. It exceeds all tolerances. */
@@ -66,6 +68,21 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     }),
   },
   onAnswers({
+    name: 'hanging-call-kept-waiting',
+    does: 'a call that hangs in a service without settings gets its answer seconds after the promised timeout',
+    turnsRed: ['specified-timeouts'],
+    needs: 'profiles.production',
+    once: ({ endpoint = '' }) => endpoint,
+    when: (exchange, wire) =>
+      exchange.phase === '' &&
+      isError(exchange, wire) &&
+      exchange.status !== 429 &&
+      !isRefusal(exchange, wire) &&
+      timeoutOf(exchange, wire) !== undefined,
+    // The script waits for two and a half times as long as promised.
+    change: (exchange, wire) => late(exchange, (timeoutOf(exchange, wire) ?? 0) * 250 + LATER_MS),
+  }),
+  onAnswers({
     name: 'queue-without-a-timeout',
     does: 'a caller who waited too long for a turn gets the refusal two seconds later',
     turnsRed: ['queue-bounded'],
@@ -113,3 +130,11 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     },
   }),
 ];
+
+/** Whether an answer is the refusal of a breaker. */
+const isRefusal = ({ endpoint, status }: Exchange, { contract }: Wire): boolean =>
+  Object.values(contract.breakers).some((one) => one.endpoint === endpoint && one.refusal === status);
+
+/** Returns the promised timeout of an endpoint's calls to an upstream that hangs, in seconds, or undefined. */
+const timeoutOf = ({ endpoint }: Exchange, { contract, numbers }: Wire): number | undefined =>
+  promisedTimeouts(contract, numbers).find((one) => one.endpoint === endpoint)?.seconds;

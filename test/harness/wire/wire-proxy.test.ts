@@ -49,6 +49,17 @@ test('a changed answer is sent instead of the own one', async () => {
   expect([response.status, await response.json()]).toEqual([503, { error: 'made up' }]);
 });
 
+test('a request that is answered in place of the service does not reach it', async () => {
+  const asked: string[] = [];
+  await using service = await serve((incoming, response) => {
+    asked.push(incoming.url ?? '');
+    response.end('own');
+  });
+  await using proxy = await WireProxy.start(service.url, relayOf({ instead: Promise.resolve(madeUp(503)) }));
+  const response = await fetch(proxy.url, { method: 'POST', body: 'a long text'.repeat(10_000) });
+  expect([response.status, await response.json(), asked]).toEqual([503, { error: 'made up' }, []]);
+});
+
 test('an answer that the service cuts off is cut off', async () => {
   await using service = await serve((_, response) => {
     response.writeHead(200, { 'Content-Length': '100' });

@@ -112,6 +112,18 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     ],
     [503, 200, 503],
   ],
+  'read-refused-during-upstream-calls': [
+    [
+      { phase: 'steady', endpoint: 'list' },
+      { phase: 'slow llm in ask', endpoint: 'ask' },
+      { phase: 'slow llm in ask', endpoint: 'list' },
+    ],
+    [200, 200, 503],
+  ],
+  'reads-refused-once-connections-are-back': [
+    [{ phase: 'locked' }, { phase: 'locked again 1' }, { phase: 'locked again 1' }],
+    [200, 503, 503],
+  ],
   'requests-in-progress-fail': [
     [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', isEnding: true }],
     [200, 500],
@@ -136,7 +148,7 @@ const LIMITED = {
 
 test.for([
   ['retry-after-too-short', REFUSED, { 'Retry-After': '1' }],
-  ['retry-after-too-long', REFUSED, { 'Retry-After': '3' }],
+  ['retry-after-too-long', REFUSED, { 'Retry-After': '4' }],
   ['retry-after-absent', REFUSED, {}],
   ['retry-after-absurd', REFUSED, { 'Retry-After': '86400' }],
   ['limit-off-by-1', LIMITED, { ...LIMITED.headers, RateLimit: 'limit=21, remaining=5, reset=2' }],
@@ -217,6 +229,8 @@ const LATE = [
   ['queue-without-a-timeout', { phase: 'crowd at llm', status: 503 }, 2_000],
   ['stream-kept-open', { phase: 'failing llm drip in ask' }, 7_000],
   ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 504 }, 2_025],
+  ['hanging-call-kept-waiting', { phase: '', status: 504 }, 2_025],
+  ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 400],
   ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
 ] as const;
 
@@ -232,6 +246,54 @@ test.for(LATE)('%s delays the right answer', async ([name, told, ms]) => {
   await vi.advanceTimersByTimeAsync(1);
   expect(seen).toEqual(['other', 'changed']);
   expect(called).toEqual(name === 'retry-too-late' ? ['llm'] : []);
+});
+
+/** Mutants that answer in place of the service: requests, one after another, and the statuses of their answers. */
+const INSTEAD: Record<string, [requests: Pick<Told, 'endpoint' | 'phase'>[], statuses: (number | undefined)[]]> = {
+  'read-without-the-table': [
+    [
+      { phase: 'steady', endpoint: 'list' },
+      { phase: 'locked', endpoint: 'ask' },
+      { phase: 'locked', endpoint: 'list' },
+    ],
+    [undefined, undefined, 200],
+  ],
+  'one-caller-at-a-time': [
+    [{ phase: 'crowd at llm' }, { phase: 'crowd at llm' }, { phase: 'crowd of streams at llm' }, { phase: 'steady' }],
+    [undefined, 503, undefined, undefined],
+  ],
+  'callers-refused-during-a-trial': [
+    [
+      { phase: 'half-open' },
+      { phase: 'half-open' },
+      { phase: 'crowd in trial of llm' },
+      { phase: 'crowd in trial of llm' },
+    ],
+    [undefined, 503, undefined, 503],
+  ],
+  'first-upstream-left-out': [
+    [{ phase: 'fallback spares 400 in ask' }, { phase: 'after fallback spares 400 in ask' }],
+    [undefined, 200],
+  ],
+};
+
+test.for(Object.entries(INSTEAD))('%s answers the right requests', async ([name, [requests, statuses]]) => {
+  const { hooks } = mutantIn(name);
+  const answers = requests.map(({ endpoint = 'ask', phase = '' }) => hooks.instead?.({ endpoint, phase }));
+  expect((await Promise.all(answers)).map((answer) => answer?.status)).toEqual(statuses);
+});
+
+test('callers of a volley come back after the same time, and are served', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { hooks, called } = mutantIn('retries-at-the-same-time');
+  const ask = (phase: string) => hooks.instead?.({ endpoint: 'ask', phase });
+  expect(ask('served before 1')).toBe(undefined);
+  const answers = ['volley 1 at llm in ask', 'volley 1 at llm in ask'].map(ask);
+  expect(called).toEqual(['llm', 'llm']);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(called.length).toBe(4);
+  expect((await Promise.all(answers)).map((answer) => answer?.status)).toEqual([200, 200]);
 });
 
 test('an upstream gets a retry for a caller who left', async () => {

@@ -1,0 +1,101 @@
+import { pause } from '../../base/clock.ts';
+import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
+import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { refusalOf } from './lib/answers.ts';
+
+type Request = Pick<Exchange, 'endpoint' | 'phase'>;
+
+const CROWD = /^crowd (?:of streams )?at (.*)$/;
+const VOLLEY = /^volley \d+ at (\S+) in /;
+
+/** How long each caller of a volley waits before its other attempt, in milliseconds. Delays are a small share of it. */
+const ALIKE_MS = 2_000;
+
+/** Returns hooks that answer all requests of a phase but the first. */
+const answersOthers = (isIn: (request: Request) => boolean, answer: (request: Request) => WireAnswer): WireHooks => {
+  const begun = new Set<string>();
+  return {
+    instead(request) {
+      if (!isIn(request)) return undefined;
+      const isFirst = !begun.has(request.phase);
+      begun.add(request.phase);
+      return isFirst ? undefined : answer(request);
+    },
+  };
+};
+
+/** Mutants that answer requests in place of the service, which does not get them. */
+export const INSTEAD_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'read-without-the-table',
+    does: 'reads get an earlier answer while the table is locked',
+    turnsRed: ['pool-endpoint-reads-table', 'pool-ceiling'],
+    disturbs: ['pool-refuses-the-rest', 'pool-says-when', 'pool-recovers'],
+    needs: 'pool',
+    create: ({ contract: { pool }, served }) => ({
+      instead: ({ endpoint, phase }) =>
+        phase === 'locked' && endpoint === pool?.endpoint ? served(endpoint) : undefined,
+    }),
+  },
+  {
+    name: 'one-caller-at-a-time',
+    does: 'all callers of a crowd but one are refused',
+    turnsRed: ['upstream-concurrency-reached'],
+    disturbs: ['upstream-concurrency', 'queue-bounded'],
+    needs: 'upstreams.NAME.concurrency',
+    create: ({ contract: { upstreams } }) =>
+      answersOthers(
+        ({ phase }) => {
+          const crowded = upstreams[CROWD.exec(phase)?.[1] ?? ''] ?? {};
+          // One of one is not fewer than promised.
+          return 'concurrency' in crowded && crowded.concurrency !== 1;
+        },
+        () => madeUp(503),
+      ),
+  },
+  {
+    name: 'callers-refused-during-a-trial',
+    does: 'callers who must wait for a trial are refused at once',
+    turnsRed: ['trial-waited-for'],
+    disturbs: ['breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
+    needs: 'breakers.NAME.duringTrial: wait',
+    create: (wire) =>
+      answersOthers(
+        ({ phase }) => wire.contract.breakers[waitedIn(phase, wire)]?.duringTrial === 'wait',
+        () => refusalOf(wire),
+      ),
+  },
+  {
+    name: 'first-upstream-left-out',
+    does: 'after errors that must not count, a call gets an earlier answer and does not reach the first upstream',
+    turnsRed: ['fallback-spares-breaker'],
+    needs: 'endpoints.NAME.fallback',
+    create: ({ served }) => ({
+      instead: ({ endpoint, phase }) => (phase.startsWith('after fallback spares ') ? served(endpoint) : undefined),
+    }),
+  },
+  {
+    name: 'retries-at-the-same-time',
+    does: 'callers whose calls fail together come back after the same time',
+    turnsRed: ['backoff-jittered'],
+    needs: 'upstreams.NAME.calls.backoff',
+    create: (wire) => ({
+      instead({ endpoint, phase }) {
+        const [, upstream] = VOLLEY.exec(phase) ?? [];
+        const answer = wire.served(endpoint);
+        return upstream === undefined || !answer ? undefined : retried(wire, upstream, answer);
+      },
+    }),
+  },
+];
+
+/** Returns the breaker whose trial the calls of a phase wait for. */
+const waitedIn = (phase: string, { breaker = '' }: Wire): string =>
+  phase === 'half-open' ? breaker : (/^crowd in trial of (.*)$/.exec(phase)?.[1] ?? '');
+
+/** Calls an upstream in place of the service, and once more after the same time for all callers. */
+async function retried(wire: Wire, upstream: string, answer: WireAnswer): Promise<WireAnswer> {
+  const again = pause(ALIKE_MS).then(() => wire.callUpstream(upstream));
+  await Promise.all([wire.callUpstream(upstream), again]);
+  return answer;
+}

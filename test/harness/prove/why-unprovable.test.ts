@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { whyUnprovable } from '../../../harness/prove/why-unprovable.ts';
+
+const KNOWN = {
+  passed: new Set(['breaker-opens', 'thresholds']),
+  pairs: [],
+  skipped: [],
+  isPart: false,
+  isStopped: false,
+};
+const SKIPPED = [{ name: 'stress/replicas', judges: 'limits shared by replicas', skipped: 'no such condition' }];
+
+test('a check whose mutants were not tried because of a stop is not said to have none', () => {
+  const whyOf = (isStopped: boolean) => whyUnprovable(['breaker-opens', 'thresholds'], { ...KNOWN, isStopped });
+  expect(whyOf(true)).toEqual([
+    { checker: 'breaker-opens', why: 'stopped before it was tried' },
+    { checker: 'thresholds', why: 'they are lines of the script, and no mutant knows what these are about' },
+  ]);
+});
+
+test('the contract is not blamed for a check whose scenario was not asked for', () => {
+  const checkersOf = (isPart: boolean) =>
+    whyUnprovable(['breaker-opens'], { ...KNOWN, skipped: SKIPPED, isPart }).map(({ checker }) => checker);
+  expect(checkersOf(true)).toEqual(['breaker-opens']);
+  expect(checkersOf(false)).toContain('replicas-share-limits');
+});
+
+test('a check is not proved by a mutant that had nothing to act on', () => {
+  const pairs = [
+    { checker: 'breaker-opens', mutant: 'a', outcome: 'impossible', why: 'no call' },
+    { checker: 'breaker-opens', mutant: 'b', outcome: 'impossible', why: 'no call' },
+  ] as const;
+  expect(whyUnprovable(['breaker-opens'], { ...KNOWN, pairs })).toEqual([
+    { checker: 'breaker-opens', why: 'a: no call; b: no call' },
+  ]);
+  expect(whyUnprovable(['other'], KNOWN)).toEqual([{ checker: 'other', why: 'it did not pass without mutants' }]);
+});
