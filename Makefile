@@ -102,8 +102,9 @@ test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
 
-prove: $(STAMP) ## Run every service with a known defect against the check that must catch it (DEFECT=name JOBS=n)
-	@node test/defects/prove.ts
+prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
+	@$(if $(SERVICE),,node test/defects/prove.ts)
+	@$(if $(DEFECT),,node test/defects/prove-services.ts)
 
 test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser

@@ -3,10 +3,10 @@ import { EXIT, messageOf, withOutput } from '../harness/base/errors.ts';
 import { interruption } from '../harness/commands/interruption.ts';
 import { Reaper } from '../harness/process/reaper.ts';
 import { describeEnvironment } from '../harness/report/environment.ts';
+import { runSuites } from '../test/support/run-suites.ts';
+import { chosenServices, type Service, words } from '../test/support/services.ts';
 import { startBusyLoops } from './soak-verdicts/busy-loops.ts';
 import { nextOf, pruneRun, readKept } from './soak-verdicts/kept-runs.ts';
-import { runSuites } from './soak-verdicts/run-suites.ts';
-import { SERVICES, type Service, whyNot } from './soak-verdicts/services.ts';
 import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
 
 /**
@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   const wanted = wholeNumber('RUNS', 300);
   const loops = wholeNumber('LOOPS', 0);
   const scenarios = words('SCENARIO') ?? ['stress', 'chaos'];
-  const services = servicesOf(words('SERVICE'));
+  const services = chosenServices(words('SERVICE'), usage);
   const [name, beside] = [scenarios.join('+').replaceAll(/[^\w+-]/g, '-'), loops === 0 ? 'quiet' : `${loops}-loops`];
   const folder = join(resolve(process.env.RESULTS || 'results'), 'soak-verdicts', name, beside);
   const { commit } = await describeEnvironment();
@@ -35,7 +35,13 @@ async function main(): Promise<number> {
     );
   while (tally().runs < wanted && !signal.aborted) {
     const service = nextOf(services, kept) as Service;
-    const run = await runSuites(service, { scenarios, results: join(folder, service.name), signal, reaper });
+    const run = await runSuites(service, {
+      command: 'run',
+      scenarios,
+      results: join(folder, service.name),
+      signal,
+      reaper,
+    });
     if (!run) break;
     await pruneRun(run);
     ({ kept } = await readKept(folder, commit));
@@ -54,21 +60,6 @@ function wholeNumber(name: string, usual: number): number {
   const text = process.env[name] || String(usual);
   if (/^\d+$/.test(text)) return Number(text);
   return usage(`${name}=${text}: it can be any whole number from 0`);
-}
-
-const words = (name: string): string[] | undefined => process.env[name]?.trim().split(/\s+/).filter(Boolean);
-
-/** Returns the services with these names, or all, without those that can't run here. */
-function servicesOf(names: readonly string[] | undefined): Service[] {
-  const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
-  if (unknown !== undefined)
-    usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);
-  const chosen = SERVICES.filter(({ name }) => !names || names.includes(name));
-  return chosen.filter((service) => {
-    const install = whyNot(service);
-    if (install !== undefined) console.log(`without ${service.name}, which needs: ${install}`);
-    return install === undefined;
-  });
 }
 
 function usage(problem: string): never {

@@ -40,10 +40,11 @@ export const prove = (): Command =>
       sayWhyNothingRan([result]);
       if (flags.json) printJson(result.proved);
       else if (result.proved) for (const line of ['', ...provedLines(result.proved)]) print(line);
-      process.exitCode = codeOf(result);
+      process.exitCode = exitCodeOfProof(result);
     });
 
-function codeOf(result: RunResult): number {
+/** Returns the exit code for what `proofload prove` found out. */
+export function exitCodeOfProof(result: RunResult): number {
   const own = exitCodeOf(result.verdict, [result]);
   if (own !== EXIT.pass) return own;
   const { pairs = [], stopped } = result.proved ?? {};

@@ -15,8 +15,8 @@ const example = (name: string, file = 'proofload.yaml') => ({ name, contract: `e
 
 const PYTHON = ['fastapi', 'uvicorn', 'httpx', 'asyncpg', 'limits', 'circuitbreaker'];
 
-/** The services whose suites are run, in order. */
-export const SERVICES: readonly Service[] = [
+/** The reference service and the examples, in the order in which their suites are run. */
+const SERVICES: readonly Service[] = [
   { name: 'reference', contract: 'service/proofload.config.ts' },
   example('llm-gateway'),
   {
@@ -36,9 +36,32 @@ export const SERVICES: readonly Service[] = [
   example('price-service', 'proofload.config.ts'),
 ];
 
+/**
+ * Returns the services with these names, or all, without those that can't run here. Prints what these need.
+ *
+ * @param usage Called if there is no service with one of the names.
+ */
+export function chosenServices(names: readonly string[] | undefined, usage: (problem: string) => never): Service[] {
+  const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
+  if (unknown !== undefined)
+    usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);
+  const chosen = SERVICES.filter(({ name }) => !names || names.includes(name));
+  return chosen.filter((service) => {
+    const install = whyNot(service);
+    if (install !== undefined) console.log(`without ${service.name}, which needs: ${install}`);
+    return install === undefined;
+  });
+}
+
 /** Returns why a service can't run here, if it can't. */
-export function whyNot({ needs }: Service): string | undefined {
+function whyNot({ needs }: Service): string | undefined {
   if (!needs) return undefined;
   const [file, ...args] = needs.command;
   return spawnSync(file, args).status === 0 ? undefined : needs.install;
+}
+
+/** Returns the words of an environment variable, or undefined if it has none. */
+export function words(name: string): string[] | undefined {
+  const found = process.env[name]?.split(/\s+/).filter(Boolean) ?? [];
+  return found.length > 0 ? found : undefined;
 }

@@ -5,15 +5,19 @@ import { ROOT } from '../../harness/commands/options.ts';
 import { Child } from '../../harness/process/child.ts';
 import type { Reaper } from '../../harness/process/reaper.ts';
 import { type PastRun, readRun } from '../../harness/report/run-folder.ts';
-import { startRedis } from '../../test/support/redis-server.ts';
+import { startRedis } from './redis-server.ts';
 import type { Service } from './services.ts';
 
 export interface SuitesOptions {
+  /** `prove` also runs them with wire mutants. */
+  readonly command: 'run' | 'prove';
   readonly scenarios: readonly string[];
   /** The folder for the service's results. */
   readonly results: string;
   readonly signal: AbortSignal;
   readonly reaper: Reaper;
+  /** Called with each line of output. */
+  onLine?(line: string): void;
 }
 
 /** How long an interrupted run may need to heal faults and to end its processes, in milliseconds. */
@@ -33,7 +37,7 @@ export async function runSuites(service: Service, options: SuitesOptions): Promi
   const before = await latest(options.results);
   const output: string[] = [];
   const child = await Child.start({
-    command: [process.execPath, join(ROOT, 'harness/cli.ts'), 'run', ...options.scenarios],
+    command: [process.execPath, join(ROOT, 'harness/cli.ts'), options.command, ...options.scenarios],
     cwd: ROOT,
     environment: {
       ...(process.env as Record<string, string>),
@@ -42,7 +46,10 @@ export async function runSuites(service: Service, options: SuitesOptions): Promi
       RESULTS: resolve(options.results),
       REPORTER: 'line',
     },
-    onLine: (line) => keepLast(output, line, LINES_KEPT),
+    onLine: (line) => {
+      keepLast(output, line, LINES_KEPT);
+      options.onLine?.(line);
+    },
     reaper: options.reaper,
   });
   const stop = () => void child.stop(GRACE_MS, 'SIGINT');
