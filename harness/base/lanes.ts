@@ -1,20 +1,24 @@
-/** A task that takes some time and may have to run alone. */
+/** A task that takes some time. */
 export interface Task {
   readonly seconds: number;
-  readonly alone: boolean;
+  /**
+   * How many tasks of its kind may run concurrently, from 1 to infinity. Tasks start when all those that allow more have
+   * ended.
+   */
+  readonly atOnce: number;
 }
 
-/**
- * Returns how many seconds all tasks take if they start in order, `width` of them run concurrently, and those that must
- * run alone follow one at a time.
- */
+/** Returns how many seconds all tasks take if they start in order, and at most `width` of them run concurrently. */
 export function secondsUntilDone(tasks: readonly Task[], width: number): number {
+  const kinds = [...Map.groupBy(tasks, ({ atOnce }) => atOnce)];
+  return kinds.reduce((sum, [atOnce, some]) => sum + secondsOn(Math.min(width, atOnce), some), 0);
+}
+
+function secondsOn(width: number, tasks: readonly Task[]): number {
   const lanes = Array.from({ length: Math.max(1, width) }, () => 0);
-  let alone = 0;
-  for (const { seconds, alone: isAlone } of tasks) {
+  for (const { seconds } of tasks) {
     const shortest = Math.min(...lanes);
-    if (isAlone) alone += seconds;
-    else lanes[lanes.indexOf(shortest)] = shortest + seconds;
+    lanes[lanes.indexOf(shortest)] = shortest + seconds;
   }
-  return Math.max(...lanes) + alone;
+  return Math.max(...lanes);
 }

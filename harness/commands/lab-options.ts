@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, ProofloadError } from '../base/errors.ts';
@@ -55,7 +55,10 @@ export const labOptions = (command: Command): Command =>
     )
     .addOption(setting('--fakes <where>', 'process or container', 'FAKES', DEFAULTS.FAKES))
     .addOption(
-      new Option('--jobs <n>', 'scenarios that run at once, each on its own lab (default: number of cores + 1)')
+      new Option(
+        '--jobs <n>',
+        'scenarios that run at once, each on its own lab (default: number of cores + 1, twice as many if they are idle)',
+      )
         .env('JOBS')
         .argParser(wholeNumber(1, 64)),
     )
@@ -103,7 +106,8 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
     contract: contractFile(flags),
     command: flags.command?.trim().split(/\s+/),
     seed: flags.seed ?? randomInt(2 ** 16),
-    jobs: flags.jobs ?? usualJobs(availableParallelism()),
+    jobs: flags.jobs ?? USUAL_JOBS,
+    ...(flags.jobs === undefined && isWholeMachine() && { spareJobs: 2 * USUAL_JOBS }),
   };
 }
 
@@ -119,9 +123,12 @@ export function runName(scenarios: readonly string[]): string {
 }
 
 /**
- * Scenarios mostly wait: with three at once, two cores are still half idle. Scenarios that measure capacity run alone.
+ * Scenarios mostly wait: with three at once, two cores are still half idle.
  */
-const usualJobs = (cores: number): number => cores + 1;
+const USUAL_JOBS = availableParallelism() + 1;
+
+/** Whether this process may use all processors, so that it knows how idle those are that it uses. */
+const isWholeMachine = (): boolean => availableParallelism() === cpus().length;
 
 /** Whether a contract was specified or the working directory contains one. */
 export const hasContract = ({ contract, demo }: ContractFlags): boolean =>

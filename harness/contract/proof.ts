@@ -41,6 +41,11 @@ export const proofSchema = z.strictObject({
   /** Whether the scenario measures the machine's capacity, so that no other scenario may run at the same time. */
   alone: z.boolean().exactOptional(),
   /**
+   * Whether the scenario compares times of calls that it makes one after another. It then runs after all others, and only
+   * beside scenarios of this kind: one for each processor, because such a scenario hardly keeps more than one busy.
+   */
+  comparesTimes: z.boolean().exactOptional(),
+  /**
    * Whether clients keep their connections open between requests, as under continuous load. By default, each request
    * opens a new connection, because a server may close an idle one at any time, and a script that pauses would then see
    * meaningless failures.

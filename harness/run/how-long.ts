@@ -1,5 +1,5 @@
 import type { RunResult } from '../verdict/run-result.ts';
-import { isSociable, type Scenario } from './scenario.ts';
+import { atOnce, type Scenario } from './scenario.ts';
 
 /** Returns a scenario's expected duration in seconds: the duration of its last run, or the estimate in its proof. */
 export function secondsOf({ name, proof }: Scenario, before: RunResult | undefined): number {
@@ -8,17 +8,19 @@ export function secondsOf({ name, proof }: Scenario, before: RunResult | undefin
 
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
- * because a long one that starts last would run while the other labs have nothing left to do. Those that must run alone
- * come after all others.
+ * because a long one that starts last would run while the other labs have nothing left to do. Those that may only run
+ * beside fewer others come later.
  *
  * @param width How many run concurrently.
  */
 export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
-  const key = (one: Scenario) => (width > 1 ? -secondsOf(one, before) : 0);
-  return scenarios.toSorted(
-    (one, other) => Number(isSociable(other)) - Number(isSociable(one)) || key(one) - key(other),
-  );
+  const key = (one: Scenario) => (Math.min(width, atOnce(one)) > 1 ? -secondsOf(one, before) : 0);
+  return kindsOf(scenarios).flatMap(([, some]) => some.toSorted((one, other) => key(one) - key(other)));
 }
+
+/** Returns scenarios by how many of them may run concurrently, the most first: see `atOnce`. */
+export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] =>
+  [...Map.groupBy(scenarios, (one) => atOnce(one))].sort(([one], [other]) => (one < other ? 1 : -1));
 
 /**
  * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus

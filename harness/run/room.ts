@@ -1,33 +1,52 @@
-import { pause } from '../base/clock.ts';
+import { availableParallelism } from 'node:os';
+import { now, pause } from '../base/clock.ts';
 
-/** The idle share of the processors from which on another scenario may start. */
-const LEAST_IDLE = 0.05;
+/** The idle share of the processors from which on another scenario may start, and for how long it is measured. */
+const [LEAST_IDLE, IDLE_MS] = [0.05, 400];
+
+/**
+ * How much of one processor must be idle for more scenarios than usual, and for how long since the last one started: a
+ * scenario needs most processor time when it starts the service and the engine.
+ */
+const [SPARE, SPARE_MS] = [0.8, 1_000];
 
 /** How often to look again, in milliseconds. */
 const EVERY_MS = 100;
+
+/** What a room needs to know about the machine. Tests replace it. */
+export interface Machine {
+  /** Returns which share of the processors' time nobody used in the last milliseconds, from 0 to 1. */
+  readonly idleShare: (ms: number) => number;
+  readonly processors?: number;
+  readonly now?: () => number;
+  readonly wait?: () => Promise<void>;
+}
 
 /**
  * Lets several scenarios run at once only as far as the machine has processor time for them. Scenarios that compete
  * for processors with each other, and with everything else on a busy machine, measure mostly this.
  */
 export class Room {
-  readonly #idleShare: () => number;
-  readonly #wait: () => Promise<void>;
+  readonly #machine: Required<Machine>;
   #running = 0;
+  #lastStart = Number.NEGATIVE_INFINITY;
   #door: Promise<unknown> = Promise.resolve();
 
-  /** @param idleShare Returns which share of the processors' time nobody uses, from 0 to 1. */
-  constructor(idleShare: () => number, wait = () => pause(EVERY_MS)) {
-    this.#idleShare = idleShare;
-    this.#wait = wait;
+  constructor(machine: Machine) {
+    this.#machine = { processors: availableParallelism(), now, wait: () => pause(EVERY_MS), ...machine };
   }
 
-  /** Runs an action as soon as nothing else runs here, or processors are idle. */
-  async run<Result>(act: () => Promise<Result>): Promise<Result> {
+  /**
+   * Runs an action as soon as nothing else runs here, or there is processor time for it.
+   *
+   * @param usual How many may run if processors are hardly idle. If as many run already, most of a processor must be.
+   */
+  async run<Result>(usual: number, act: () => Promise<Result>): Promise<Result> {
     // One at a time, because each one that starts leaves less for the next one.
     const inside = this.#door.then(async () => {
-      while (this.#running > 0 && this.#idleShare() < LEAST_IDLE) await this.#wait();
+      while (!this.#has(usual)) await this.#machine.wait();
       this.#running += 1;
+      this.#lastStart = this.#machine.now();
     });
     this.#door = inside;
     await inside;
@@ -36,5 +55,12 @@ export class Room {
     } finally {
       this.#running -= 1;
     }
+  }
+
+  #has(usual: number): boolean {
+    const { idleShare, processors, now } = this.#machine;
+    if (this.#running === 0) return true;
+    if (this.#running < usual) return idleShare(IDLE_MS) >= LEAST_IDLE;
+    return now() - this.#lastStart >= SPARE_MS && idleShare(SPARE_MS) * processors >= SPARE;
   }
 }

@@ -3,27 +3,30 @@ import { join } from 'node:path';
 import { sideBySide } from '../base/side-by-side.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { LabPool } from '../lab/lab-pool.ts';
 import type { Announced } from '../report/live/display.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { againCommand } from './again.ts';
-import { inStartOrder, secondsOf } from './how-long.ts';
+import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { whyAgain } from './measure-again.ts';
-import { Room } from './room.ts';
+import { type Machine, Room } from './room.ts';
 import type { RunOptions } from './run-options.ts';
 import { runScenario, type ScenarioRun } from './run-scenario.ts';
-import { isSociable, type Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | 'noise'> {
   options: RunOptions;
   scenarios: readonly Scenario[];
-  /** One lab for each scenario that may run concurrently. */
-  labs: readonly Lab[];
+  /** As many labs as scenarios may run concurrently. */
+  labs: LabPool;
+  /** How many scenarios usually run concurrently, and how many may while a processor is mostly idle. */
+  width: number;
+  most: number;
   /** The run's folder. */
   folder: string;
   /** The previous result of the same run. */
   before: RunResult | undefined;
-  /** Returns which share of the processors' time nobody uses, from 0 to 1. */
-  idleShare: () => number;
+  idleShare: Machine['idleShare'];
   /** Stores a scenario's result at the given position. */
   keep: (result: ScenarioResult, place: number) => Promise<void>;
 }
@@ -31,31 +34,33 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
 /** The folders of scenarios that are being measured again, and of their first runs once this is done. */
 const [AGAIN, FIRST] = ['again', 'first'];
 
-/** The run stops if this many scenarios per lab could not be set up before any of them could. */
+/** The run stops if this many times the usual width could not be set up before any scenario could. */
 const GIVE_UP_AFTER = 2;
 
 /**
- * Runs scenarios concurrently, one per lab, followed by those that must run alone, one after another. While no
- * processor is idle, they don't overlap. Those that were INCONCLUSIVE run once more at the end, alone. Each verdict is
- * reported as soon as it is final. A scenario that can't be set up is INCONCLUSIVE, and the others still run.
+ * Runs scenarios concurrently, one per lab, followed by those that compare times, of which fewer overlap, and those that
+ * must run alone. How many overlap also depends on how busy the machine is: see `Room`. Those that were INCONCLUSIVE run
+ * once more at the end, alone. Each verdict is reported as soon as it is final. A scenario that can't be set up is
+ * INCONCLUSIVE, and the others still run.
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
  * @throws The abort reason from `signal` if the run is aborted, or the error from a scenario that could not be run,
  * which also stops all other scenarios
  */
 export async function runEach(each: EachOptions): Promise<string | undefined> {
-  const { options, scenarios, labs, keep } = each;
+  const { options, scenarios, labs, width, most, keep } = each;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const patience = GIVE_UP_AFTER * labs.length;
-  const room = new Room(each.idleShare);
+  const patience = GIVE_UP_AFTER * width;
+  const room = new Room({ idleShare: each.idleShare });
   const undecided: [Scenario, string][] = [];
   let [wereSetUp, wereNot] = [0, 0];
   const isHopeless = () => wereSetUp === 0 && wereNot >= patience;
-  const runOn = async (lab: Lab | undefined, scenario: Scenario, measuredAgain?: string) => {
+  const start = async (scenario: Scenario, measuredAgain?: string) => {
     signal.throwIfAborted();
-    if (isHopeless()) return;
-    if (!lab) throw new RangeError('there are more lanes than labs');
+    if (!isHopeless()) await labs.use((lab) => runOn(lab, scenario, measuredAgain));
+  };
+  const runOn = async (lab: Lab, scenario: Scenario, measuredAgain?: string) => {
     try {
       const result = await runOne(each, scenario, lab, signal, measuredAgain);
       if (result.notRun === undefined) wereSetUp += 1;
@@ -70,12 +75,12 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
       throw error;
     }
   };
-  const ordered = inStartOrder(scenarios, each.before, labs.length);
-  await sideBySide(ordered.filter(isSociable), labs.length, (scenario, _, lane) =>
-    room.run(() => runOn(labs[lane], scenario)),
-  );
-  for (const scenario of ordered.filter((one) => !isSociable(one))) await runOn(labs[0], scenario);
-  for (const [scenario, why] of undecided) await runOn(labs[0], scenario, why);
+  for (const [atOnce, some] of kindsOf(inStartOrder(scenarios, each.before, width))) {
+    // Scenarios of a kind that limits itself need more processor time.
+    const usual = atOnce < Number.POSITIVE_INFINITY ? 1 : width;
+    await sideBySide(some, Math.min(most, atOnce), (scenario) => room.run(usual, () => start(scenario)));
+  }
+  for (const [scenario, why] of undecided) await start(scenario, why);
   options.signal.throwIfAborted();
   if (isHopeless() && wereNot < scenarios.length) return `none of the first ${wereNot} scenarios could be set up`;
 }

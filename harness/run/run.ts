@@ -6,7 +6,8 @@ import type { Contract } from '../contract/contract.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
-import { type Lab, startLabs } from '../lab/lab.ts';
+import { type Lab, startLab, startLabs } from '../lab/lab.ts';
+import { LabPool } from '../lab/lab-pool.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { loadProject } from '../project/load-project.ts';
 import { describeEnvironment } from '../report/environment.ts';
@@ -17,15 +18,15 @@ import { coverageOf, verdictOf } from '../verdict/coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
-import { inStartOrder, secondsOf } from './how-long.ts';
+import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
-import { isSociable, loadScenario, type Scenario } from './scenario.ts';
+import { atOnce, loadScenario, type Scenario } from './scenario.ts';
 import type { Skipped } from './skipped-scenario.ts';
 
 /**
  * Runs scenarios, at most `jobs` at a time and each in its own lab. Reports each verdict as soon as it is available,
- * and finally writes all of them. Scenarios that must run alone come last, one after another.
+ * and finally writes all of them. Scenarios that compare times or measure capacity come last: see `atOnce`.
  *
  * @throws ProofloadError for incorrect usage, an invalid contract or scenario, or a lab that does not start
  */
@@ -46,8 +47,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  const together = Math.min(widthOf(options, contract), scenarios.filter(isSociable).length);
-  const width = scenarios.length === 0 ? 0 : Math.max(1, together);
+  const together = (jobs: number) =>
+    Math.max(
+      0,
+      ...kindsOf(scenarios).map(([most, { length }]) => Math.min(widthOf(jobs, options, contract), most, length)),
+    );
+  const width = together(options.jobs);
+  const most = Math.max(width, together(options.spareJobs ?? options.jobs));
   await using labs = await labsFor(options, contract, width);
   const [lab] = labs;
   // It must know whether other programs use the processors before the first scenarios do.
@@ -84,7 +90,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
     stopped = await runEach({
       options,
       scenarios,
-      labs,
+      labs: new LabPool(labs, most - width, async () => {
+        const added = await startLab({ ...options, contract });
+        labs.push(added);
+        return added;
+      }),
+      width,
+      most,
       contract,
       engine,
       noise,
@@ -150,7 +162,7 @@ function planOf(
   const tasks = inStartOrder(scenarios, before, begun.width).map((one) => ({
     name: one.name,
     seconds: secondsOf(one, before),
-    alone: !isSociable(one),
+    atOnce: atOnce(one),
   }));
   const suites = [...new Set(scenarios.map(({ name }) => name.split('/')[0] as string))];
   return {
@@ -178,10 +190,10 @@ async function labsFor(
 }
 
 /**
- * Returns how many scenarios may run concurrently. If all scenarios share a server or a service, they run one at a
- * time.
+ * Returns how many of `jobs` scenarios may run concurrently. If all scenarios share a server or a service, they run one
+ * at a time.
  */
-const widthOf = ({ jobs, lab, postgres }: RunOptions, { start }: Contract): number =>
+const widthOf = (jobs: number, { lab, postgres }: RunOptions, { start }: Contract): number =>
   lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
 
 /**

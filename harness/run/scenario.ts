@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { loadScript } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
@@ -22,8 +23,11 @@ export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'break
   nth?: number;
 }
 
-/** Whether a scenario may run at the same time as others. */
-export const isSociable = ({ proof }: Scenario): boolean => proof.alone !== true;
+/** Returns how many scenarios of this one's kind may run at the same time: see `Task`. */
+export function atOnce({ proof }: Scenario, processors = availableParallelism()): number {
+  if (proof.alone) return 1;
+  return proof.comparesTimes ? processors : Number.POSITIVE_INFINITY;
+}
 
 /**
  * Reads a scenario's proof and the numbers that it judges a service by. A scenario that needs to start the service is

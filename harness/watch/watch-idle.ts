@@ -8,8 +8,8 @@ interface Times {
   readonly total: number;
 }
 
-/** The sampling interval in milliseconds, and over how many intervals the share is averaged. */
-const [INTERVAL_MS, INTERVALS] = [200, 2];
+/** The sampling interval in milliseconds, and how many intervals are kept. */
+const [INTERVAL_MS, INTERVALS] = [200, 5];
 
 /** Returns all processors' times together. */
 function timesOf(): Times {
@@ -19,13 +19,13 @@ function timesOf(): Times {
 }
 
 /** Watches how much of the processors' time nobody uses, until it is disposed. */
-export function watchIdle(read: () => Times = timesOf): Disposable & { share: () => number } {
+export function watchIdle(read: () => Times = timesOf): Disposable & { share: (ms: number) => number } {
   const seen: Times[] = [];
   const watching = every(INTERVAL_MS, () => keepLast(seen, read(), INTERVALS + 1));
   return {
-    /** Returns the idle share of the last 0.4 s, from 0 to 1. It is 0 if it isn't known yet. */
-    share() {
-      const [first, last] = [seen[0], seen.at(-1)];
+    /** Returns the idle share of the last milliseconds, at most 1000, from 0 to 1. It is 0 if it isn't known yet. */
+    share(ms) {
+      const [first, last] = [seen.slice(-1 - Math.round(ms / INTERVAL_MS))[0], seen.at(-1)];
       return first && last && last.total > first.total ? (last.idle - first.idle) / (last.total - first.total) : 0;
     },
     [Symbol.dispose]: () => watching[Symbol.dispose](),

@@ -27,7 +27,7 @@ export const proof: Proof = {
   each: 'breaker',
   clients: 1,
   seconds: 12 + RECOVERY + (isRated(breaker) ? VARIANTS.length * settleSeconds(breaker) : 0),
-  alone: true,
+  comparesTimes: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],
   holds: ['steady-state', 'breaker-benefit', 'recovers'],

@@ -21,7 +21,7 @@ export const proof: Proof = {
   each: 'breaker',
   clients: 1,
   seconds: 10 + CALL_TIMEOUT + RECOVERY,
-  alone: true,
+  comparesTimes: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'untouched-stay-as-fast', 'untouched-never-wait', 'recovers'],
 };

@@ -62,7 +62,7 @@ async function drawLiveView(path: string): Promise<void> {
   const { at: opened = 0 } = history.all('transition').find(({ to }) => to === 'open') ?? {};
   const moment = opened + 500;
   const run = new LiveState();
-  run.plan = { scenarios: [{ name: header.scenario, seconds: 9.6, alone: false }], width: 1 };
+  run.plan = { scenarios: [{ name: header.scenario, seconds: 9.6, atOnce: Number.POSITIVE_INFINITY }], width: 1 };
   const breakers = Object.keys(header.numbers.breakers);
   const ceiling = header.numbers.pool?.max ?? 0;
   const state = run.begin({ scenario: header.scenario, expectedSeconds: 9.6, breakers, ceiling }, header.began);

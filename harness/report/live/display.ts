@@ -1,10 +1,11 @@
+import type { Task } from '../../base/lanes.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 
 /** The scenarios in a run. */
 export interface Plan {
-  /** The scenarios in the order in which they start. Those that must run alone come last. */
-  readonly scenarios: readonly { readonly name: string; readonly seconds: number; readonly alone: boolean }[];
+  /** The scenarios in the order in which they start. */
+  readonly scenarios: readonly (Task & { readonly name: string })[];
   /** How many scenarios run concurrently. */
   readonly width: number;
 }

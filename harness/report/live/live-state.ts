@@ -44,9 +44,9 @@ export class LiveState {
     const { scenarios, width } = this.plan;
     const began = new Map(this.running.map((one) => [one.announced.scenario, one.began]));
     const open = scenarios.filter(({ name }) => !this.#done.has(name));
-    const tasks = open.map(({ name, seconds, alone }): Task => {
+    const tasks = open.map(({ name, seconds, atOnce }): Task => {
       const elapsed = (now - (began.get(name) ?? now)) / 1_000;
-      return { seconds: Math.max(0, seconds - elapsed), alone };
+      return { seconds: Math.max(0, seconds - elapsed), atOnce };
     });
     return { done: this.#done.size, count: scenarios.length, secondsLeft: secondsUntilDone(tasks, width) };
   }

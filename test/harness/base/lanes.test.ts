@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { secondsUntilDone } from '../../../harness/base/lanes.ts';
 
-const task = (seconds: number, alone = false) => ({ seconds, alone });
+const task = (seconds: number, atOnce = Number.POSITIVE_INFINITY) => ({ seconds, atOnce });
 
-test('tasks start in order as soon as a lane is free, and those that run alone come after them', () => {
-  const all = [task(10), task(3), task(4), task(20, true), task(1)];
+test('tasks start in order as soon as a lane is free, and those that limit their number come after them', () => {
+  const all = [task(10), task(3), task(4), task(20, 1), task(1)];
   expect(secondsUntilDone(all, 1)).toBe(38);
   expect(secondsUntilDone(all, 2)).toBe(30);
-  expect(secondsUntilDone([task(20, true)], 1)).toBe(20);
+  expect(secondsUntilDone([task(20, 1)], 1)).toBe(20);
+  const pairs = [task(5), task(7, 2), task(6, 2), task(4, 2)];
+  expect([1, 2, 3].map((width) => secondsUntilDone(pairs, width))).toEqual([22, 15, 15]);
 });
 
 test('without tasks, there is nothing left to do', () => {

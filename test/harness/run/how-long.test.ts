@@ -3,13 +3,13 @@ import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { inStartOrder, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
-import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
+import { atOnce, loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
 import gateway from '../../defects/upstreams/gateway.ts';
 
-const scenario = (name: string, seconds: number, alone = false): Scenario =>
-  ({ name, proof: { seconds, ...(alone && { alone }) } }) as Scenario;
+const scenario = (name: string, seconds: number, kind: Partial<Scenario['proof']> = {}): Scenario =>
+  ({ name, proof: { seconds, ...kind } }) as Scenario;
 
 const took = (scenario: string, seconds: number) => ({ scenarios: [{ scenario, seconds }] }) as RunResult;
 
@@ -20,11 +20,18 @@ test('a scenario is expected to take as long as the last time, or otherwise as l
 });
 
 test('the longest scenarios start first, and those that run alone last', () => {
-  const scenarios = [scenario('a', 5), scenario('b', 20, true), scenario('c', 9), scenario('d', 5)];
+  const scenarios = [scenario('a', 5), scenario('b', 20, { alone: true }), scenario('c', 9), scenario('d', 5)];
   const names = (width: number, before?: RunResult) => inStartOrder(scenarios, before, width).map(({ name }) => name);
   expect(names(2)).toEqual(['c', 'a', 'd', 'b']);
   expect(names(2, took('d', 10))).toEqual(['d', 'c', 'a', 'b']);
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
+});
+
+test('scenarios that compare times come before those that run alone, and one for each processor at once', () => {
+  const kinds = [{ alone: true }, { comparesTimes: true }, {}];
+  const scenarios = kinds.map((kind, index) => scenario(`${index}`, 5, kind));
+  expect(scenarios.map((one) => atOnce(one, 4))).toEqual([1, 4, Number.POSITIVE_INFINITY]);
+  expect(inStartOrder(scenarios, undefined, 3).map(({ name }) => name)).toEqual(['2', '1', '0']);
 });
 
 test('a script may take as long as callers wait for calls that never end', async () => {

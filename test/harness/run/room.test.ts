@@ -1,13 +1,29 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Room } from '../../../harness/run/room.ts';
+import { type Machine, Room } from '../../../harness/run/room.ts';
 
-/** Starts three actions that end on request. Returns the names of those that have started. */
-function threeIn(room: Room) {
+/** A machine with four processors, of which this share is idle. Each wait takes 100 ms. */
+function machine(idle: number): Machine & { idle: number; at: number } {
+  const it = {
+    idle,
+    at: 0,
+    processors: 4,
+    idleShare: () => it.idle,
+    now: () => it.at,
+    wait: async () => {
+      await setImmediate();
+      it.at += 100;
+    },
+  };
+  return it;
+}
+
+/** Starts actions that end on request. Returns the names of those that have started. */
+function several(room: Room, usual = 3, names = ['a', 'b', 'c']) {
   const started: string[] = [];
   const ends = new Map<string, () => void>();
-  const all = ['a', 'b', 'c'].map((name) =>
-    room.run(() => {
+  const all = names.map((name) =>
+    room.run(usual, () => {
       started.push(name);
       return new Promise<void>((resolve) => ends.set(name, resolve));
     }),
@@ -15,18 +31,18 @@ function threeIn(room: Room) {
   return { started, end: (name: string) => ends.get(name)?.(), all };
 }
 
-const aWhile = async () => {
-  for (let n = 0; n < 10; n += 1) await setImmediate();
+const aWhile = async (times = 10) => {
+  for (let n = 0; n < times; n += 1) await setImmediate();
 };
 
-test('all start at once while processors are idle', async () => {
-  const { started } = threeIn(new Room(() => 0.5, setImmediate));
+test('as many as usual start at once while processors are hardly idle', async () => {
+  const { started } = several(new Room(machine(0.06)));
   await aWhile();
   expect(started).toEqual(['a', 'b', 'c']);
 });
 
 test('they run one after another while no processor is idle', async () => {
-  const { started, end, all } = threeIn(new Room(() => 0, setImmediate));
+  const { started, end, all } = several(new Room(machine(0)));
   await aWhile();
   expect(started).toEqual(['a']);
   end('a');
@@ -40,16 +56,40 @@ test('they run one after another while no processor is idle', async () => {
 });
 
 test('another one starts as soon as a processor is idle', async () => {
-  let idle = 0;
-  const { started } = threeIn(new Room(() => idle, setImmediate));
+  const busy = machine(0);
+  const { started } = several(new Room(busy));
   await aWhile();
-  idle = 0.06;
+  busy.idle = 0.06;
+  await aWhile();
+  expect(started).toEqual(['a', 'b', 'c']);
+});
+
+test('more than usual start one by one, a second apart, while most of a processor is idle', async () => {
+  const quiet = machine(0.25);
+  const { started } = several(new Room(quiet), 1);
+  await aWhile(9);
+  expect([quiet.at < 1_000, started]).toEqual([true, ['a']]);
+  await aWhile(5);
+  expect(started).toEqual(['a', 'b']);
+  quiet.idle = 0.19;
+  await aWhile(20);
+  expect(started).toEqual(['a', 'b']);
+  quiet.idle = 0.2;
+  await aWhile();
+  expect(started).toEqual(['a', 'b', 'c']);
+});
+
+test('one that waits for more idle time starts as soon as fewer than usual run', async () => {
+  const { started, end } = several(new Room(machine(0.1)), 2);
+  await aWhile(30);
+  expect(started).toEqual(['a', 'b']);
+  end('a');
   await aWhile();
   expect(started).toEqual(['a', 'b', 'c']);
 });
 
 test('an action that fails leaves room for the next one', async () => {
-  const room = new Room(() => 0, setImmediate);
-  await expect(room.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-  expect(await room.run(async () => 'fine')).toBe('fine');
+  const room = new Room(machine(0));
+  await expect(room.run(1, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(await room.run(1, async () => 'fine')).toBe('fine');
 });

@@ -6,7 +6,7 @@ import { connections, phase, request, requests, T0 } from '../../../support/hist
 
 const announced = { scenario: 'chaos/llm-outage', ceiling: 5, breakers: ['llm', 'memory'] };
 
-const task = (name: string, seconds: number) => ({ name, seconds, alone: false });
+const task = (name: string, seconds: number) => ({ name, seconds, atOnce: Number.POSITIVE_INFINITY });
 
 /** A scenario that began at T0. */
 function begun(more: { expectedSeconds?: number } = {}) {
