@@ -1,4 +1,5 @@
-import { childrenOf, readProc, readProcFolder } from '../machine/proc.ts';
+import { readProcFolder } from '../machine/proc.ts';
+import { ProcFiles } from '../machine/proc-files.ts';
 
 /** The processes to watch. */
 export interface Watched {
@@ -15,7 +16,8 @@ export interface Watched {
  * Measures how long threads were ready to run but did not get a processor: the kernel's run delay in
  * /proc/PID/task/TID/schedstat. Processes and threads may start and exit at any time.
  */
-export class RunDelay {
+export class RunDelay implements Disposable {
+  readonly #files = new ProcFiles();
   readonly #watched: Watched;
   /** Nanoseconds per thread, or undefined before the first call. */
   #seen: Map<number, number> | undefined;
@@ -32,9 +34,10 @@ export class RunDelay {
   take(): number | undefined {
     const found = new Map<number, number>();
     const { pids, threads } = this.#watched;
+    this.#files.begin();
     for (const pid of pids()) {
-      if (threads === 'all') addThreads(pid, found);
-      else addThread(pid, pid, found);
+      if (threads === 'all') this.#addThreads(pid, found);
+      else this.#addThread(pid, pid, found);
     }
     const before = this.#seen;
     if (found.size === 0 && before === undefined) return undefined;
@@ -47,16 +50,23 @@ export class RunDelay {
     }
     return longest;
   }
-}
 
-function addThreads(pid: number, found: Map<number, number>): void {
-  for (const thread of readProcFolder(`${pid}/task`)) addThread(pid, Number(thread), found);
-  for (const child of childrenOf(pid)) addThreads(child, found);
-}
+  #addThreads(pid: number, found: Map<number, number>): void {
+    for (const thread of readProcFolder(`${pid}/task`)) {
+      this.#addThread(pid, Number(thread), found);
+      const children = this.#files.read(`${pid}/task/${thread}/children`) ?? '';
+      for (const child of children.split(' ')) if (child !== '') this.#addThreads(Number(child), found);
+    }
+  }
 
-function addThread(pid: number, thread: number, found: Map<number, number>): void {
-  const delay = parseRunDelay(readProc(`${pid}/task/${thread}/schedstat`) ?? '');
-  if (delay !== undefined) found.set(thread, delay);
+  #addThread(pid: number, thread: number, found: Map<number, number>): void {
+    const delay = parseRunDelay(this.#files.read(`${pid}/task/${thread}/schedstat`) ?? '');
+    if (delay !== undefined) found.set(thread, delay);
+  }
+
+  [Symbol.dispose](): void {
+    this.#files[Symbol.dispose]();
+  }
 }
 
 /**

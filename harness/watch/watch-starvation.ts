@@ -11,13 +11,14 @@ const [INTERVAL_MS, LEAST_MS] = [100, 0.5];
 
 /** Records how long each party's processes waited for a processor, until it is disposed. */
 export function watchStarvation(parties: Parties, record: (event: HistoryEvent) => void): Disposable {
+  const watches = new DisposableStack();
   const watched = (Object.entries(parties) as [Party, Watched][]).map(([of, processes]) => ({
     of,
-    delay: new RunDelay(processes),
+    delay: watches.use(new RunDelay(processes)),
     isKnown: false,
   }));
   let since = now();
-  return every(INTERVAL_MS, () => {
+  const look = () => {
     const at = now();
     for (const one of watched) {
       // A request is handled by one thread of a party at a time, so waits of other threads do not delay it.
@@ -27,5 +28,7 @@ export function watchStarvation(parties: Parties, record: (event: HistoryEvent) 
       one.isKnown = true;
     }
     since = at;
-  });
+  };
+  watches.use(every(INTERVAL_MS, look));
+  return watches;
 }

@@ -31,13 +31,14 @@ test.each([
 });
 
 test("returns nothing for a process that doesn't exist", () => {
-  expect(new RunDelay({ pids: () => [], threads: 'all' }).take()).toBeUndefined();
-  expect(new RunDelay({ pids: () => [2 ** 30], threads: 'main' }).take()).toBeUndefined();
+  using none = new RunDelay({ pids: () => [], threads: 'all' });
+  using unknown = new RunDelay({ pids: () => [2 ** 30], threads: 'main' });
+  expect([none.take(), unknown.take()]).toEqual([undefined, undefined]);
 });
 
 test.runIf(tells)('a process that has nothing to do waits for no processor', async () => {
   const idle = await start('sleep', '60');
-  const delay = new RunDelay({ pids: () => [idle], threads: 'all' });
+  using delay = new RunDelay({ pids: () => [idle], threads: 'all' });
   expect(delay.take()).toBe(0);
   await pause(100);
   expect(delay.take()).toBeLessThan(20);
@@ -48,8 +49,8 @@ test.runIf(tells)('tells how long the loop waited that waited longest, those of 
   const loops = 2 * availableParallelism();
   const shell = await start('sh', '-c', `${Array.from({ length: loops }, () => `(${LOOP}) &`).join(' ')} wait`);
   await pause(100);
-  const all = new RunDelay({ pids: () => [shell], threads: 'all' });
-  const main = new RunDelay({ pids: () => [shell], threads: 'main' });
+  using all = new RunDelay({ pids: () => [shell], threads: 'all' });
+  using main = new RunDelay({ pids: () => [shell], threads: 'main' });
   all.take();
   main.take();
   await pause(500);
@@ -63,7 +64,7 @@ test.runIf(tells)('tells how long the loop waited that waited longest, those of 
 
 test.runIf(tells)('a process that comes in the place of another, and one that goes, take nothing away', async () => {
   let pids = [await start('sleep', '60')];
-  const delay = new RunDelay({ pids: () => pids, threads: 'all' });
+  using delay = new RunDelay({ pids: () => pids, threads: 'all' });
   delay.take();
   pids = [];
   expect(delay.take()).toBe(0);
