@@ -29,7 +29,7 @@ export class Front implements AsyncDisposable {
 
   /** Restarts the first process. Callers can connect only while it accepts connections. */
   async restart(restart: () => Promise<void>): Promise<void> {
-    const stop = this.#proxies[0]?.mirror();
+    const stop = this.wire.staysOpen ? undefined : this.#proxies[0]?.mirror();
     this.wire.isEnding = true;
     try {
       await restart();

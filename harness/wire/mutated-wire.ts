@@ -37,6 +37,11 @@ export class MutatedWire implements Relay {
     this.#hooks = mutation.mutants.map((mutant) => [mutant, mutant.create({ ...wire, served })]);
   }
 
+  /** Whether callers can connect although the service doesn't accept connections. */
+  get staysOpen(): boolean {
+    return this.#hooks.some(([, { refused }]) => refused !== undefined);
+  }
+
   begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
     const { phase } = this;
     const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
@@ -47,6 +52,7 @@ export class MutatedWire implements Relay {
     if (!instead) for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
     return {
       instead,
+      refused: () => this.#first((hooks) => hooks.refused?.(request)),
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
       answer: (arrived) =>
         this.#answer(exchangeOf(arrived, { ...request, client, asked: header, isEnding: this.isEnding })),

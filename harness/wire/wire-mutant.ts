@@ -22,6 +22,11 @@ export interface WireHooks {
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
   /** The answer to a request that the service does not get. It is the only one that acts on this request. */
   instead?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | Promise<WireAnswer> | undefined;
+  /**
+   * The answer to a request that an ending service doesn't accept, although it still works on others. Callers can
+   * connect all the time if this is defined.
+   */
+  refused?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | undefined;
   /** A request to the service, before it gets there. Returns whether the mutant did something. */
   arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** Whether the service is not told that a caller has left. */

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +28,8 @@ export interface Relay {
 interface Relayed {
   /** The answer, if the service must not get the request. */
   readonly instead?: WireAnswer | Promise<WireAnswer> | undefined;
+  /** Returns the answer to a request that the service doesn't accept while it works on others, or undefined. */
+  refused(): WireAnswer | undefined;
   /** Whether the service must not learn that the caller has left. */
   hidesLeaving(): boolean;
   /** Returns the answer to send instead, or undefined to pass on the service's own as it comes. */
@@ -57,9 +66,10 @@ export class WireProxy implements AsyncDisposable {
   /** @param target The service's origin. */
   static async start(target: string, relay: Relay): Promise<WireProxy> {
     const url = new URL(target);
+    const accepted = new Set<ClientRequest>();
     // A request on a connection that is just being closed would fail.
     const server = createServer({ keepAliveTimeout: IDLE_MS }, (incoming, outgoing) =>
-      pass(url, relay, incoming, outgoing),
+      pass({ url, relay, accepted }, incoming, outgoing),
     );
     return new WireProxy(url, server, await RefusablePort.open(server, '127.0.0.1'));
   }
@@ -106,7 +116,14 @@ const accepts = ({ hostname, port }: URL): Promise<boolean> =>
     socket.once('connect', end(true)).once('error', end(false));
   });
 
-function pass(target: URL, relay: Relay, incoming: IncomingMessage, outgoing: ServerResponse): void {
+interface Onward {
+  readonly url: URL;
+  readonly relay: Relay;
+  /** The requests that the service works on. */
+  readonly accepted: Set<ClientRequest>;
+}
+
+function pass({ url: target, relay, accepted }: Onward, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const relayed = relay.begin(incoming);
   const breakOff = (): void => void incoming.socket.destroy();
   outgoing.on('error', breakOff);
@@ -127,7 +144,13 @@ function pass(target: URL, relay: Relay, incoming: IncomingMessage, outgoing: Se
     // Limits by address must see the callers, which have addresses of their own on loopback.
     ...(target.hostname.startsWith('127.') && remoteAddress.startsWith('127.') && { localAddress: remoteAddress }),
   });
-  onward.on('error', breakOff);
+  onward.once('socket', (socket) => socket.once('connect', () => accepted.add(onward)));
+  onward.once('close', () => accepted.delete(onward));
+  onward.on('error', ({ code }: NodeJS.ErrnoException) => {
+    const answer = code === 'ECONNREFUSED' && accepted.size > 0 ? relayed.refused() : undefined;
+    if (answer) send(answer, outgoing);
+    else breakOff();
+  });
   outgoing.once('close', () => {
     if (!outgoing.writableFinished && !relayed.hidesLeaving()) onward.destroy();
   });

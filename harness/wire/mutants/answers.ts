@@ -1,5 +1,5 @@
 import { healthOf } from '../../contract/contract.ts';
-import { madeUp } from '../exchange.ts';
+import { type Exchange, madeUp } from '../exchange.ts';
 import type { WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
@@ -143,19 +143,21 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
       exchange.isEnding && exchange.endpoint === wire.contract.termination?.ready && isError(exchange, wire),
     change: replay,
   }),
-  onAnswers({
+  {
     name: 'new-requests-served-while-ending',
     does: 'requests that are refused after SIGTERM get an earlier answer that was served',
     turnsRed: ['new-requests-refused'],
+    disturbs: ['acknowledged-is-stored', 'in-flight-at-end', 'not-ready-at-end', 'streams-at-end', 'recovers'],
     needs: 'termination',
-    once: 'each',
-    when: (exchange, wire) =>
-      exchange.isEnding &&
-      exchange.phase === 'terminated by SIGTERM' &&
-      exchange.status === 503 &&
-      exchange.endpoint !== wire.contract.termination?.ready,
-    change: replay,
-  }),
+    create: ({ contract: { termination }, served }) => {
+      const replay = ({ endpoint, phase }: Pick<Exchange, 'endpoint' | 'phase'>) =>
+        phase === 'terminated by SIGTERM' && endpoint !== termination?.ready ? served(endpoint) : undefined;
+      return {
+        answer: (exchange) => (exchange.isEnding && exchange.status === 503 ? replay(exchange) : undefined),
+        refused: replay,
+      };
+    },
+  },
   onAnswers({
     name: 'requests-in-progress-fail',
     does: 'requests in progress at SIGTERM get 500',

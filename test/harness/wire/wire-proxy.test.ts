@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, request, type Server } from 'node:http';
+import { createServer, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { madeUp, type WireAnswer } from '../../../harness/wire/exchange.ts';
@@ -97,6 +97,19 @@ test('while it mirrors, callers can connect only as long as the service accepts 
   await stop();
 });
 
+test('a request that the service refuses is answered only while the service works on another one', async () => {
+  const began = Promise.withResolvers<ServerResponse>();
+  const service = await serve((_, response) => began.resolve(response));
+  await using proxy = await WireProxy.start(service.url, relayOf({ refused: () => madeUp(201) }));
+  const working = codeOf(proxy.url);
+  const response = await began.promise;
+  service.close();
+  expect(await codeOf(proxy.url)).toBe(201);
+  response.end();
+  expect(await working).toBe(200);
+  await expect.poll(() => codeOf(proxy.url)).toBe('UND_ERR_SOCKET');
+});
+
 const codeOf = (url: string): Promise<unknown> =>
   fetch(url, { headers: { connection: 'close' } }).then(
     ({ status }) => status,
@@ -104,15 +117,22 @@ const codeOf = (url: string): Promise<unknown> =>
   );
 
 const relayOf = (changes: Partial<ReturnType<Relay['begin']>> = {}): Relay => ({
-  begin: () => ({ hidesLeaving: () => false, answer: async () => undefined, passed() {}, ...changes }),
+  begin: () => ({
+    refused: () => undefined,
+    hidesLeaving: () => false,
+    answer: async () => undefined,
+    passed() {},
+    ...changes,
+  }),
 });
 
-async function serve(listener: RequestListener, port = 0): Promise<{ url: string } & AsyncDisposable> {
+async function serve(listener: RequestListener, port = 0): Promise<{ url: string; close(): void } & AsyncDisposable> {
   const server: Server = createServer(listener).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    close: () => void server.close(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -277,6 +277,14 @@ const INSTEAD: Record<string, [requests: Pick<Told, 'endpoint' | 'phase'>[], sta
   ],
 };
 
+test('new requests are served although an ending service does not accept them', () => {
+  const { refused } = mutantIn('new-requests-served-while-ending').hooks;
+  const statusOf = (phase: string, endpoint = 'ask') => refused?.({ endpoint, phase })?.status;
+  expect(statusOf('terminated by SIGKILL')).toBe(undefined);
+  expect(statusOf('terminated by SIGTERM', 'health')).toBe(undefined);
+  expect(statusOf('terminated by SIGTERM')).toBe(200);
+});
+
 test.for(Object.entries(INSTEAD))('%s answers the right requests', async ([name, [requests, statuses]]) => {
   const { hooks } = mutantIn(name);
   const answers = requests.map(({ endpoint = 'ask', phase = '' }) => hooks.instead?.({ endpoint, phase }));
