@@ -25,6 +25,14 @@ test('the contract is not blamed for a check whose scenario was not asked for', 
   expect(checkersOf(false)).toContain('replicas-share-limits');
 });
 
+test('the line of the contract that a check needs is named, not one that its mutants need', () => {
+  const found = whyUnprovable(['breaker-opens'], { ...KNOWN, skipped: SKIPPED });
+  const whyOf = (name: string) => found.find(({ checker }) => checker === name)?.why;
+  expect(whyOf('rate-limit-bucket')).toContain('`limiter.window: token-bucket`');
+  expect(whyOf('pool-recovers')).toBe(undefined);
+  expect(whyOf('pool-says-when')).toContain('`retryAfter: true`');
+});
+
 test('a check is not proved by a mutant that had nothing to act on', () => {
   const pairs = [
     { checker: 'breaker-opens', mutant: 'a', outcome: 'impossible', why: 'no call' },
