@@ -30,11 +30,11 @@ export class Front implements AsyncDisposable {
   /** Restarts the first process. Callers can connect only while it accepts connections. */
   async restart(restart: () => Promise<void>): Promise<void> {
     const stop = this.wire.staysOpen ? undefined : this.#proxies[0]?.mirror();
-    this.wire.isEnding = true;
+    this.wire.endedAt = Date.now();
     try {
       await restart();
     } finally {
-      this.wire.isEnding = false;
+      this.wire.endedAt = undefined;
       await stop?.();
     }
   }

@@ -13,8 +13,8 @@ export interface Exchange {
   readonly client: string;
   /** The script's phase when the request arrived. */
   readonly phase: string;
-  /** Whether the service is being restarted. */
-  readonly isEnding: boolean;
+  /** How long ago the service was told to end, in milliseconds, or undefined if it is not being restarted. */
+  readonly endingMs: number | undefined;
   readonly status: number;
   /** Returns a header of the request, or undefined. The name is in lower case. */
   asked(name: string): string | undefined;

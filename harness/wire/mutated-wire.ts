@@ -21,8 +21,8 @@ export interface Mutation {
 export class MutatedWire implements Relay {
   /** The script's phase. */
   phase = '';
-  /** Whether the service is being restarted. */
-  isEnding = false;
+  /** When the service was told to end, in milliseconds since the epoch, or undefined if it is not being restarted. */
+  endedAt: number | undefined;
   readonly #mutation: Mutation;
   readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
   readonly #served = new Map<string, WireAnswer>();
@@ -42,6 +42,10 @@ export class MutatedWire implements Relay {
     return this.#hooks.some(([, { refused }]) => refused !== undefined);
   }
 
+  get #endingMs(): number | undefined {
+    return this.endedAt === undefined ? undefined : Date.now() - this.endedAt;
+  }
+
   begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
     const { phase } = this;
     const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
@@ -52,10 +56,10 @@ export class MutatedWire implements Relay {
     if (!instead) for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
     return {
       instead,
-      refused: () => this.#first((hooks) => hooks.refused?.(request)),
+      refused: () => this.#first((hooks) => hooks.refused?.({ ...request, endingMs: this.#endingMs })),
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
       answer: (arrived) =>
-        this.#answer(exchangeOf(arrived, { ...request, client, asked: header, isEnding: this.isEnding })),
+        this.#answer(exchangeOf(arrived, { ...request, client, asked: header, endingMs: this.#endingMs })),
       passed: (answer) => {
         const { served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
         if (endpoint !== undefined && served.includes(answer.status)) this.#served.set(endpoint, answer);
@@ -63,7 +67,10 @@ export class MutatedWire implements Relay {
     };
   }
 
-  /** Returns a line of the service's log as it is read, or an empty text if it is swallowed. */
+  /**
+   * Returns a line of the service's log as it is read, or an empty text if it is swallowed. An empty text may become a
+   * line that the service did not write.
+   */
   line(line: string): string {
     return this.#first((hooks) => hooks.line?.(line)) ?? line;
   }
@@ -103,7 +110,7 @@ export class MutatedWire implements Relay {
 
 const exchangeOf = (
   { status, headers, whole }: Arrived,
-  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'isEnding'>,
+  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'endingMs'>,
 ): Exchange => ({
   ...request,
   status,

@@ -26,7 +26,7 @@ export interface WireHooks {
    * The answer to a request that an ending service doesn't accept, although it still works on others. Callers can
    * connect all the time if this is defined.
    */
-  refused?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | undefined;
+  refused?(request: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>): WireAnswer | undefined;
   /** A request to the service, before it gets there. Returns whether the mutant did something. */
   arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** Whether the service is not told that a caller has left. */

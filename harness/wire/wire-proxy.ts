@@ -34,7 +34,7 @@ interface Relayed {
   hidesLeaving(): boolean;
   /** Returns the answer to send instead, or undefined to pass on the service's own as it comes. */
   answer(arrived: Arrived): Promise<WireAnswer | undefined>;
-  /** Called with answers that were passed on unchanged and are short enough to keep. */
+  /** Called with answers of the service that were read, and with those that are short enough to keep. */
   passed(answer: WireAnswer): void;
 }
 
@@ -170,10 +170,10 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
     return read;
   };
   const answer = await relayed.answer({ status, headers, whole });
-  if (answer || read) {
-    if (!answer) relayed.passed(await whole());
-    return send(answer ?? (await whole()), outgoing);
-  }
+  const own = await read?.catch(() => undefined);
+  if (own) relayed.passed(own);
+  if (answer) return send(answer, outgoing);
+  if (read) return send(await read, outgoing);
   outgoing.writeHead(status, response.statusMessage ?? '', rawHeaders);
   outgoing.flushHeaders();
   const kept: Buffer[] = [];

@@ -13,7 +13,7 @@ export const DURING_HANGING_CALLS: Action = 'calls hang at SIGTERM';
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
 const RECEIVED_MS = 100;
 /** How long after SIGTERM a service may go on as before, in milliseconds. Some look for signals only now and then. */
-const NOTICED_MS = 500;
+export const NOTICED_MS = 500;
 
 /** k6's `error_code` for a dial that timed out or was refused. */
 const NOT_CONNECTED = ['1211', '1212'];

@@ -39,7 +39,10 @@ interface StartOptions {
   process?: number | undefined;
   /** The secrets that the log must not reveal, if the contract promises this. */
   sought?: Sought | undefined;
-  /** Changes lines of the log before they are read. An empty text swallows a line. */
+  /**
+   * Changes lines of the log before they are read. An empty text swallows a line, and becomes a line that the service
+   * did not write.
+   */
   wire?: { line(line: string): string } | undefined;
 }
 
@@ -54,19 +57,24 @@ export function startService(options: StartOptions): Promise<ServiceUnderTest> {
   const record = (event: OfProcess) => history.add({ ...event, ...(process !== undefined && { process }) });
   const search = sought && searchLog(sought, 'log', record);
   let lines = 0;
+  const read = (line: string): void => {
+    const redacted = secrets.redact(line);
+    onLine?.(redacted);
+    lines = search?.(line) ?? lines;
+    // The patterns in the contract match the original line.
+    const transition = readTransition(line, now());
+    if (transition) record({ ...transition, line: redacted });
+  };
+  // The service may log nothing.
+  const madeUp = wire?.line('');
+  if (madeUp) read(madeUp);
   const common = {
     contract,
     logFile: join(folder, process === undefined ? 'service.log' : `service-${process}.log`),
     record,
     onLine: (written: string) => {
       const line = wire?.line(written) ?? written;
-      if (line === '' && written !== '') return;
-      const redacted = secrets.redact(line);
-      onLine?.(redacted);
-      lines = search?.(line) ?? lines;
-      // The patterns in the contract match the original line.
-      const transition = readTransition(line, now());
-      if (transition) record({ ...transition, line: redacted });
+      if (line !== '' || written === '') read(line);
     },
     onEnd: () => {
       if (search) record({ type: 'count', at: now(), of: 'log lines', value: lines });

@@ -1,3 +1,4 @@
+import { NOTICED_MS } from '../../checkers/end/ending.ts';
 import { healthOf } from '../../contract/contract.ts';
 import { type Exchange, madeUp } from '../exchange.ts';
 import type { WireMutant } from '../wire-mutant.ts';
@@ -140,7 +141,9 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     needs: 'termination.ready',
     once: 'each',
     when: (exchange, wire) =>
-      exchange.isEnding && exchange.endpoint === wire.contract.termination?.ready && isError(exchange, wire),
+      exchange.endingMs !== undefined &&
+      exchange.endpoint === wire.contract.termination?.ready &&
+      isError(exchange, wire),
     change: replay,
   }),
   {
@@ -150,12 +153,13 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     disturbs: ['acknowledged-is-stored', 'in-flight-at-end', 'not-ready-at-end', 'streams-at-end', 'recovers'],
     needs: 'termination',
     create: ({ contract: { termination }, served }) => {
-      const replay = ({ endpoint, phase }: Pick<Exchange, 'endpoint' | 'phase'>) =>
-        phase === 'terminated by SIGTERM' && endpoint !== termination?.ready ? served(endpoint) : undefined;
-      return {
-        answer: (exchange) => (exchange.isEnding && exchange.status === 503 ? replay(exchange) : undefined),
-        refused: replay,
-      };
+      const replay = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
+        phase === 'terminated by SIGTERM' &&
+        endpoint !== termination?.ready &&
+        endingMs > NOTICED_MS + (termination?.drainSeconds ?? 0) * 1_000
+          ? served(endpoint)
+          : undefined;
+      return { answer: (exchange) => (exchange.status === 503 ? replay(exchange) : undefined), refused: replay };
     },
   },
   onAnswers({
@@ -166,7 +170,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     needs: 'termination',
     once: 'each',
     when: (exchange, wire) =>
-      exchange.isEnding && exchange.phase === 'terminated by SIGTERM' && isServed(exchange, wire),
+      exchange.endingMs !== undefined && exchange.phase === 'terminated by SIGTERM' && isServed(exchange, wire),
     change: () => madeUp(500),
   }),
 ];

@@ -28,7 +28,7 @@ const CONTRACT = {
       calls: { attempts: 3, on: ['5xx'], never: ['timeout'], backoff: { minSeconds: 1, maxSeconds: 2 } },
     },
   },
-  termination: { ready: 'health' },
+  termination: { ready: 'health', drainSeconds: 1 },
   limiter: { retryAfter: true, headers: ['draft-7'] },
   breakers: {
     llm: {
@@ -91,7 +91,7 @@ function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told 
     endpoint: 'ask',
     client: 'a',
     phase: 'steady',
-    isEnding: false,
+    endingMs: undefined,
     status,
     asked: (name) => sent[name],
     header: (name) => pairs.find(([one]) => one.toLowerCase() === name)?.[1],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { madeUp, type WireAnswer } from '../../../harness/wire/exchange.ts';
+import { madeUp, type WireAnswer, withBody } from '../../../harness/wire/exchange.ts';
 import { type Relay, WireProxy } from '../../../harness/wire/wire-proxy.ts';
 
 test('an answer that no mutant changes arrives as the service wrote it', async () => {
@@ -58,6 +58,15 @@ test('a request that is answered in place of the service does not reach it', asy
   await using proxy = await WireProxy.start(service.url, relayOf({ instead: Promise.resolve(madeUp(503)) }));
   const response = await fetch(proxy.url, { method: 'POST', body: 'a long text'.repeat(10_000) });
   expect([response.status, await response.json(), asked]).toEqual([503, { error: 'made up' }, []]);
+});
+
+test('the own answer is kept if a mutant that read it sends another one', async () => {
+  await using service = await serve((_, response) => response.end('own'));
+  const kept: string[] = [];
+  const answer: ReturnType<Relay['begin']>['answer'] = async ({ whole }) => withBody(await whole(), 'changed');
+  const passed = ({ body }: WireAnswer) => kept.push(String(body));
+  await using proxy = await WireProxy.start(service.url, relayOf({ answer, passed }));
+  expect([await (await fetch(proxy.url)).text(), kept]).toEqual(['changed', ['own']]);
 });
 
 test('an answer that the service cuts off is cut off', async () => {

@@ -17,7 +17,7 @@ require('http').createServer((request, response) => response.end()).listen(Numbe
 const SOUGHT = { secrets: [{ name: 'API_KEY', forms: ['sk-4f8a1c2e'] }], folders: [] };
 
 /** Starts that service, restarts it, and returns the events of the search. */
-async function logOf(process?: number): Promise<HistoryEvent[]> {
+async function logOf(process?: number, wire?: { line(line: string): string }): Promise<HistoryEvent[]> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-service-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await using reaper = new Reaper();
@@ -37,6 +37,7 @@ async function logOf(process?: number): Promise<HistoryEvent[]> {
     port,
     process,
     sought: SOUGHT,
+    wire,
   });
   await service.restart('SIGTERM');
   await service[Symbol.asyncDispose]();
@@ -52,6 +53,15 @@ test('the lines of the log are searched and counted, also after a restart', asyn
     { type: 'count', of: 'log lines', value: 2 },
     { ...leak, line: 4 },
     { type: 'count', of: 'log lines', value: 4 },
+  ]);
+});
+
+test('a mutant swallows lines of the log, and adds one that the service did not write', async () => {
+  const wire = { line: (line: string) => (line === '' ? 'made up: sk-4f8a1c2e' : '') };
+  expect(await logOf(undefined, wire)).toMatchObject([
+    { type: 'leak', line: 1 },
+    { type: 'count', value: 1 },
+    { type: 'count', value: 1 },
   ]);
 });
 

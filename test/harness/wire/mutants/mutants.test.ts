@@ -99,16 +99,16 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
   'ready-while-ending': [
     [
       { endpoint: 'health', status: 503 },
-      { endpoint: 'health', status: 503, isEnding: true },
-      { endpoint: 'ask', status: 503, isEnding: true },
+      { endpoint: 'health', status: 503, endingMs: 2_000 },
+      { endpoint: 'ask', status: 503, endingMs: 2_000 },
     ],
     [503, 200, 503],
   ],
   'new-requests-served-while-ending': [
     [
       { phase: 'terminated by SIGTERM', status: 503 },
-      { phase: 'terminated by SIGTERM', status: 503, isEnding: true },
-      { phase: 'terminated by SIGTERM', status: 503, isEnding: true, endpoint: 'health' },
+      { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000 },
+      { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000, endpoint: 'health' },
     ],
     [503, 200, 503],
   ],
@@ -125,7 +125,7 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     [200, 503, 503],
   ],
   'requests-in-progress-fail': [
-    [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', isEnding: true }],
+    [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', endingMs: 2_000 }],
     [200, 500],
   ],
 };
@@ -279,10 +279,11 @@ const INSTEAD: Record<string, [requests: Pick<Told, 'endpoint' | 'phase'>[], sta
 
 test('new requests are served although an ending service does not accept them', () => {
   const { refused } = mutantIn('new-requests-served-while-ending').hooks;
-  const statusOf = (phase: string, endpoint = 'ask') => refused?.({ endpoint, phase })?.status;
-  expect(statusOf('terminated by SIGKILL')).toBe(undefined);
-  expect(statusOf('terminated by SIGTERM', 'health')).toBe(undefined);
-  expect(statusOf('terminated by SIGTERM')).toBe(200);
+  const statusOf = (endingMs: number, phase = 'terminated by SIGTERM', endpoint = 'ask') =>
+    refused?.({ endpoint, phase, endingMs })?.status;
+  expect(statusOf(2_000, 'terminated by SIGKILL')).toBe(undefined);
+  expect(statusOf(2_000, 'terminated by SIGTERM', 'health')).toBe(undefined);
+  expect([1_400, 1_600].map((ms) => statusOf(ms))).toEqual([undefined, 200]);
 });
 
 test.for(Object.entries(INSTEAD))('%s answers the right requests', async ([name, [requests, statuses]]) => {
