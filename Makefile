@@ -143,7 +143,7 @@ mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker o
 	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
 
-bench-gate: $(STAMP) ## Measure how often the gate reports a regression that is there, or is not; goes on the next time (MINUTES=60)
+bench-gate: $(STAMP) ## Measure how often the gate reports a regression that is there, or is not; goes on the next time (MINUTES=60 LOOPS=2)
 	@node bench/gate.ts
 
 soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often suites of good services don't pass; goes on the next time (RUNS=300 LOOPS=4 SERVICE=name)

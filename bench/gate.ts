@@ -7,17 +7,22 @@ import { interruption } from '../harness/commands/interruption.ts';
 import type { BuildRound } from '../harness/gate/build-round.ts';
 import { compareWithBuild } from '../harness/gate/builds/compare-with-build.ts';
 import { compareBuilds, isEnough, looksAt } from '../harness/gate/compare-builds.ts';
+import { Reaper } from '../harness/process/reaper.ts';
 import type { Finding } from '../harness/verdict/finding.ts';
 import { CONTRACT, writeBuild } from './gate/builds.ts';
+import { changeBusyLoops, startBusyLoops } from './lib/busy-loops.ts';
 
 /** By how much this build is slower, in per cent, in turn. */
-const SLOWER = [0, 5, 0, 10];
+const SLOWER = [0, 5, 0, 10, 0];
 /** How many gates of each kind are drawn from the rounds that were measured. */
 const RESAMPLED = 2_000;
 /** The most rounds of a gate. Fewer are only good for resampling. */
 const ROUNDS = Number(process.env.ROUNDS || 16);
 /** The most rounds of a resampled gate. */
 const USUAL_ROUNDS = 16;
+
+/** The most busy loops that run beside a gate. Their number changes every few seconds. */
+const LOOPS = Number(process.env.LOOPS || 0);
 
 /** A comparison that was measured. */
 interface Gate {
@@ -28,16 +33,19 @@ interface Gate {
 
 /**
  * Implements `make bench-gate`, which measures how often the gate reports a regression of the reference service: gates
- * of equal builds, and of one that uses 5% or 10% more time for each request. Each gate is appended to a file, and the
- * next call goes on from there.
+ * of equal builds, and of one that uses 5% or 10% more time for each request, on a machine that is quiet or not (LOOPS).
+ * Each gate is appended to a file, and the next call goes on from there.
  */
 async function main(): Promise<void> {
-  const folder = resolve(process.env.RESULTS ?? 'results', 'bench-gate');
+  const beside = LOOPS === 0 ? 'quiet' : `0-to-${LOOPS}-loops`;
+  const folder = resolve(process.env.RESULTS ?? 'results', 'bench-gate', beside);
   const file = join(folder, 'gates.ndjson');
   await mkdir(folder, { recursive: true });
   const until = Date.now() + Number(process.env.MINUTES || 60) * 60_000;
   const signal = interruption(console.error);
   let gates = await readGates(file);
+  await using reaper = new Reaper();
+  await using _ = changeBusyLoops(LOOPS, createDice(`loops ${gates.length}`), (n) => startBusyLoops(n, reaper));
   while (Date.now() < until && !signal.aborted) {
     const slower = SLOWER[gates.length % SLOWER.length] as number;
     const gate = await measure(folder, slower, gates, signal);

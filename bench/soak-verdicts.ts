@@ -5,7 +5,7 @@ import { Reaper } from '../harness/process/reaper.ts';
 import { describeEnvironment } from '../harness/report/environment.ts';
 import { runSuites } from '../test/support/run-suites.ts';
 import { chosenServices, type Service, words } from '../test/support/services.ts';
-import { startBusyLoops } from './soak-verdicts/busy-loops.ts';
+import { startBusyLoops } from './lib/busy-loops.ts';
 import { nextOf, pruneRun, readKept } from './soak-verdicts/kept-runs.ts';
 import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
 

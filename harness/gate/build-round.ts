@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /** The kinds of measures of which two builds are compared. */
-const measureKind = z.enum(['p50', 'p99', 'cpu', 'memory', 'upstream']);
+const measureKind = z.enum(['p50', 'p99', 'cpu', 'memory', 'upstream', 'recovery']);
 
 export type MeasureKind = z.output<typeof measureKind>;
 
 /** What one round says about one measure. `ratio` is that of this build to the other one. */
 const measureSchema = z.strictObject({
   kind: measureKind,
-  /** The endpoint. Absent if the measure is about all of them together. */
+  /** The endpoint or breaker. Absent if the measure is about all of them together. */
   of: z.string().exactOptional(),
   /** The value of the other build, and of this one: milliseconds, bytes or requests, by kind. */
   other: z.number().nonnegative(),
@@ -41,6 +41,7 @@ const NAMES: Record<MeasureKind, string> = {
   cpu: 'CPU per request',
   memory: 'memory',
   upstream: 'upstream calls per request',
+  recovery: 'time to recover',
 };
 
 /** Returns the name of a measure, such as `p50 of health`. */

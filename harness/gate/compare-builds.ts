@@ -18,6 +18,7 @@ interface Bound {
 }
 
 const inMs = (value: number): string => `${value.toFixed(2)} ms`;
+const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 const inMiB = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
 
 // The p99 of a round depends on two or three calls of each build. Memory depends on when garbage is collected, and so does
@@ -29,6 +30,7 @@ const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
   p99: { share: 0.1, visible: 0.5, isVital: false, shown: inMs },
   memory: { share: 0.05, visible: 0.1, isVital: false, shown: inMiB },
   upstream: { share: 0.01, visible: 0.1, isVital: false, shown: (value) => value.toFixed(3) },
+  recovery: { share: 0.1, visible: 0.5, isVital: false, shown: inSeconds },
 };
 
 const boundOf = ({ kind, of }: Pick<Measure, 'kind' | 'of'>): Bound =>
@@ -39,6 +41,12 @@ export const looksAt = (rounds: number): number[] => [...new Set([Math.ceil(roun
 
 /** The first look, as a fraction of all rounds. */
 const EARLY = 0.8;
+
+/**
+ * The share of the false alarms that the vital measures get, which are few. Without it, each endpoint that a service has
+ * would make the gate see less.
+ */
+const VITAL_SHARE = 1 / 3;
 
 /** A measure in all rounds that have it. `ratio` is undefined if these are too few. */
 interface Change {
@@ -60,22 +68,35 @@ export function compareBuilds(rounds: readonly BuildRound[], looks: number): Fin
   return [countMeasured(all), ...all.filter(isDecided).map(judge)];
 }
 
-/** Whether more rounds are unnecessary: there is a regression, or everything could be measured. */
+/**
+ * Whether more rounds are unnecessary: there is a regression, or the vital measures are known and nothing else could
+ * still become a regression. What can't be measured by now, such as a p99 of few calls, is not waited for.
+ */
 export function isEnough(rounds: readonly BuildRound[], looks: number): boolean {
   const all = changesOf(rounds, looks);
-  return all.some(isRegression) || (all.length > 0 && all.every(isDecided));
+  if (all.some(isRegression)) return true;
+  const vital = all.filter(({ bound }) => bound.isVital);
+  return vital.length > 0 && vital.every(isMeasured) && !all.some(isOpen);
 }
+
+/** Whether a measure may still become a regression: it is too high, but not certainly, or has too few rounds. */
+const isOpen = (change: Change): boolean =>
+  change.ratio === undefined || (isMeasured(change) && change.ratio.estimate > 1 + change.bound.share);
 
 function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
   const byName = Map.groupBy(
     rounds.flatMap(({ measures }) => measures),
     nameOf,
   );
+  const bounds = [...byName].map(([, measures]) => boundOf(measures[0] as Measure));
+  const vital = bounds.filter(({ isVital }) => isVital).length;
+  const tails = { vital: VITAL_SHARE / vital, other: (1 - VITAL_SHARE) / (bounds.length - vital) };
   // A p99 is missing in rounds with too few calls, which both builds share.
-  return [...byName].map(([name, measures]) => {
+  return [...byName].map(([name, measures], index) => {
     const ratios = measures.map(({ ratio }) => ratio);
-    const bound = boundOf(measures[0] as Measure);
-    return { name, bound, measures, ratio: ratioOfPairs(ratios, FALSE_ALARM / byName.size / looks) };
+    const bound = bounds[index] as Bound;
+    const tail = (FALSE_ALARM / looks) * tails[bound.isVital ? 'vital' : 'other'];
+    return { name, bound, measures, ratio: ratioOfPairs(ratios, tail) };
   });
 }
 

@@ -70,8 +70,13 @@ export async function callPairs(builds: Both<Callee>, options: CallOptions): Pro
   return done;
 }
 
-/** @throws RangeError if the build has no such endpoint */
-async function callOne(build: Callee, name: string, unique: string): Promise<{ ms: number; isServed: boolean }> {
+/**
+ * Makes a call. Returns its duration in milliseconds, and whether it was served.
+ *
+ * @param unique The value of `${unique}` in the request.
+ * @throws RangeError if the build has no such endpoint
+ */
+export async function callOne(build: Callee, name: string, unique: string): Promise<{ ms: number; isServed: boolean }> {
   const { url, calling, means, dispatcher, served } = build;
   const endpoint = calling.endpoints[name];
   if (!endpoint) throw new RangeError(`there is no endpoint ${name}`);

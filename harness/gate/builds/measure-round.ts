@@ -11,7 +11,8 @@ import { processorTime } from '../../machine/processor-time.ts';
 import { residentMemory } from '../../machine/resident-memory.ts';
 import { clientAddress, clientPrefix } from '../../run/client-addresses.ts';
 import type { Both, BuildRound, Measure } from '../build-round.ts';
-import { type Callee, callPairs, type Pair } from './call-pairs.ts';
+import { callPairs, type Pair } from './call-pairs.ts';
+import { type Breakable, measureRecovery } from './measure-recovery.ts';
 
 /** A build to start, as its contract describes it. */
 export interface Build {
@@ -58,15 +59,16 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const before = await readBoth(running);
   const done = await callPairs(callees, { ...calls, mark: 'measured', most: MEASURED, limitMs: MEASURED_MS });
   const after = await readBoth(running);
+  const recovered = await measureRecovery(callees, signal);
   return {
-    measures: [...latenciesOfAll(endpoints, done.pairs), ...usedBetween(before, after, done.calls)],
+    measures: [...latenciesOfAll(endpoints, done.pairs), ...usedBetween(before, after, done.calls), ...recovered],
     calls: done.calls,
     unserved: done.unserved,
   };
 }
 
 interface Running {
-  readonly callee: Callee;
+  readonly callee: Breakable;
   readonly read: () => Promise<Used>;
 }
 
@@ -112,7 +114,7 @@ async function start(
   const started = resources.move();
   return {
     callee: {
-      ...{ url, calling, dispatcher: agent },
+      ...{ url, calling, fakes, dispatcher: agent },
       means: meansOf({ url, calling, token: (user) => bench.token(user) }),
       served: Object.fromEntries(Object.entries(contract.endpoints).map(([name, { served }]) => [name, served])),
     },

@@ -121,3 +121,29 @@ test('measuring ends early if there is a regression or all is known, and goes on
   expect(isEnough(roundsOf(13, 1, { spread: 0.15 }), 2)).toBe(false);
   expect(isEnough([], 2)).toBe(false);
 });
+
+test('measuring does not go on for a p99 that is too noisy, but for a value that may be a regression', () => {
+  const rounds = roundsOf(13, 1, { spread: 0.002, tails: 2 });
+  expect(isEnough(rounds, 2)).toBe(true);
+  const ratios = [0.96, 1.13, 0.98, 1.1, 1, 1.08, 1.01, 1.07, 1.02, 1.06, 1.03, 1.05, 1.04];
+  const uncertain = rounds.map(({ measures, ...round }, nth) => ({
+    ...round,
+    measures: measures.map((one) =>
+      one.of === 'search' && one.kind === 'p50' ? { ...one, ratio: ratios[nth] as number } : one,
+    ),
+  }));
+  expect(isEnough(uncertain, 2)).toBe(false);
+});
+
+test('the vital measures are judged as sharply however many endpoints there are', () => {
+  const widen = (round: BuildRound): BuildRound => ({
+    ...round,
+    measures: [
+      ...round.measures,
+      ...Array.from({ length: 200 }, (_, index) => ({ ...(round.measures[2] as Measure), of: `more ${index}` })),
+    ],
+  });
+  const rounds = roundsOf(13, 1, { spread: 0.01 });
+  const all = (findings: Finding[]) => findings.find(({ check }) => check === 'p50 of all endpoints');
+  expect(all(compareBuilds(rounds.map(widen), 2))).toEqual(all(compareBuilds(rounds, 2)));
+});

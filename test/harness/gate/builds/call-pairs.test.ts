@@ -1,32 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Agent } from 'undici';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Callee, type CallOptions, callPairs } from '../../../../harness/gate/builds/call-pairs.ts';
+import { runningBuild } from './running-build.ts';
 
 /** A build that appends its name and each path to `seen`, and answers with a status. */
-async function build(name: string, seen: string[], statusOf: (path: string) => number = () => 200): Promise<Callee> {
-  const server = createServer((request, response) => {
-    seen.push(`${name} ${request.method} ${request.url}`);
-    response.writeHead(statusOf(request.url ?? '')).end('{}');
+const build = (name: string, seen: string[], statusOf: (path: string) => number = () => 200): Promise<Callee> =>
+  runningBuild((path) => {
+    seen.push(`${name} GET ${path}`);
+    return statusOf(path);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const agent = new Agent();
-  onTestFinished(async () => {
-    await agent.destroy();
-    server.close();
-  });
-  const endpoint = (path: string) => ({ method: 'GET', path, headers: {}, query: {}, authenticated: false });
-  const calling = {
-    client: 'socket',
-    clientPrefix: '',
-    endpoints: { one: endpoint('/one/${unique}'), two: endpoint('/two') },
-  } as unknown as Callee['calling'];
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ calling, means: {} as Callee['means'], dispatcher: agent, served: { one: [200], two: [200] } },
-  };
-}
 
 const options = (change: Partial<CallOptions> = {}): CallOptions => ({
   endpoints: ['one', 'two'],

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type Breakable, measureRecovery } from '../../../../harness/gate/builds/measure-recovery.ts';
+import { runningBuild } from './running-build.ts';
+
+/** The fields of the breaker and of the context that a test changes. */
+interface Change {
+  readonly breaker?: object;
+  readonly context?: object;
+  readonly servedWithout?: readonly string[];
+}
+
+/** Starts a build whose endpoint `one` has a breaker that two failures open, until some seconds after the outage. */
+async function build(openSeconds: number, { breaker, context, servedWithout = [] }: Change = {}): Promise<Breakable> {
+  const asked: string[] = [];
+  let [isBroken, failures, openUntil] = [false, 0, 0];
+  const running = await runningBuild(() => {
+    if (performance.now() < openUntil) return 503;
+    failures = isBroken ? failures + 1 : 0;
+    if (failures >= 2) openUntil = Number.POSITIVE_INFINITY;
+    return isBroken ? 502 : 200;
+  });
+  const llm = {
+    ...{ upstream: 'groq', endpoint: 'one', isJudged: true, recoverySeconds: 0.1 },
+    ...{ opening: { failures: 2 }, failures: [{ kind: 'hang' }, { kind: 'status', status: 503 }], ...breaker },
+  };
+  const { one, two } = running.calling.endpoints;
+  return {
+    ...running,
+    calling: {
+      ...running.calling,
+      ...{ startedByLab: true, upstreams: { groq: { protocol: 'http' } }, breakers: { llm } },
+      endpoints: { one: { ...one, servedWithout }, two },
+      ...context,
+    } as unknown as Breakable['calling'],
+    fakes: {
+      pass: async (method, path, body) => {
+        asked.push(`${method} ${path} ${JSON.stringify(body) ?? ''}`.trim());
+        isBroken = method === 'post';
+        if (!isBroken && failures >= 2) openUntil = performance.now() + openSeconds * 1_000;
+        if (!isBroken) {
+          expect(asked).toEqual(['post /upstreams/groq/faults {"kind":"status","status":503}', asked[1]]);
+          expect(asked[1]).toBe('delete /upstreams/groq/faults');
+        }
+      },
+    },
+  };
+}
+
+const never = new AbortController().signal;
+
+test('the time from the end of an outage until calls are served is compared', async () => {
+  const [measured, ...others] = await measureRecovery({ own: await build(0.2), other: await build(0.1) }, never);
+  expect(others).toEqual([]);
+  expect(measured).toMatchObject({ kind: 'recovery', of: 'llm' });
+  const { own = 0, other = 0, ratio } = measured ?? {};
+  expect(other).toBeGreaterThanOrEqual(100);
+  expect(own).toBeGreaterThanOrEqual(200);
+  expect(ratio).toBe(own / other);
+});
+
+test('a build that does not recover is waited for a limited time', async () => {
+  const [measured] = await measureRecovery({ own: await build(60), other: await build(0.1) }, never);
+  expect(measured?.own).toBeGreaterThanOrEqual(350);
+});
+
+test.each<[string, Change]>([
+  ['is slow', { breaker: { recoverySeconds: 60 } }],
+  ['has a time window', { breaker: { opening: { failures: 2, windowSeconds: 1 } } }],
+  ['has only failures that take long', { breaker: { failures: [{ kind: 'hang' }] } }],
+  ['is opened by repeated calls', { breaker: { isJudged: false } }],
+  ['is in front of a TCP server', { context: { upstreams: { groq: { protocol: 'tcp' } } } }],
+  ['belongs to a service that runs already', { context: { startedByLab: false } }],
+  ['is absent in the other build', { context: { breakers: {} } }],
+  ['is hidden by another way to serve its endpoint', { servedWithout: ['groq'] }],
+])('a breaker that %s is not compared', async (_, change) => {
+  expect(await measureRecovery({ own: await build(0.1), other: await build(0.1, change) }, never)).toEqual([]);
+});
