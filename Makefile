@@ -65,6 +65,7 @@ load: $(STAMP) ## Load: how much is borne, a spike, a soak (not part of the gate
 	@$(call run-scenarios,load)
 
 gate: $(STAMP) ## All scenarios, and a comparison with another build, or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
+	@$(if $(and $(AGAINST),$(SCENARIO)$(LAST_FAILED)),echo 'AGAINST compares whole builds: leave SCENARIO and LAST_FAILED out' >&2; exit 2)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
 baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (ROUNDS=16)

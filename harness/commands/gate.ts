@@ -1,9 +1,10 @@
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
+import { changeBegan } from '../gate/builds/change-began.ts';
 import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
 import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
@@ -49,9 +50,10 @@ export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
     .description("Run all scenarios, and compare the service's speed with another build, or with its baseline.")
     .addOption(
-      new Option('--against <build>', 'compare with a commit, a folder or http://… instead of the baseline').env(
-        'AGAINST',
-      ),
+      new Option(
+        '--against <build>',
+        'compare with a commit, a folder or http://… (default: where a pull request began in CI, else the baseline)',
+      ).env('AGAINST'),
     )
     .addOption(
       new Option(
@@ -65,7 +67,7 @@ export const gate = (): Command =>
     .action(async (flags: GateFlags) => {
       using reporter = createReporter(flags.reporter, flags.verbose ?? false);
       const watched = { reporter, signal: interruption(reporter.note) };
-      const compared = await (flags.against ? compareBuilds(flags, watched) : compare(flags, watched));
+      const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
       const given = runOptions(flags, SUITES);
       const result = await run({ ...given, name: 'gate', measuresAgain: true, ...watched, compared });
       sayWhyNothingRan([result]);
@@ -104,6 +106,22 @@ export const baseline = (): Command =>
       });
       print(`${relative('', file)}: ${rounds.length} rounds recorded; ${leftOut.length} inconclusive rounds left out`);
     });
+
+/**
+ * Compares with the commit at which a pull request began, otherwise with the baseline. Nobody has asked for that commit,
+ * so it is no error if it can't be compared with, for example because it has no contract yet.
+ */
+async function compareByDefault(flags: GateFlags, watched: Watched): Promise<RunOptions['compared']> {
+  const began = await changeBegan(dirname(runOptions(flags, []).contract));
+  if (began && 'missing' in began) watched.reporter.note(`no comparison with the other build: ${began.missing}`);
+  if (!began || 'missing' in began) return compare(flags, watched);
+  try {
+    return await compareBuilds({ ...flags, against: began.commit }, watched);
+  } catch (error) {
+    if (!(error instanceof ProofloadError)) throw error;
+    return async () => ({ name: COMPARISON, judges: SPEED.build, skipped: error.message });
+  }
+}
 
 /** Returns the comparison with the baseline, or why there is none. */
 async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {

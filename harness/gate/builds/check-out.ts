@@ -26,6 +26,10 @@ export const repositoryOf = (folder: string): Promise<string | undefined> =>
 export const commitOf = (repository: string, name: string): Promise<string | undefined> =>
   git(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).catch(() => undefined);
 
+/** Returns the full hash of the last commit that HEAD and a branch have in common, or undefined if there is none. */
+export const mergeBaseOf = (repository: string, branch: string): Promise<string | undefined> =>
+  git(repository, 'merge-base', 'HEAD', branch).catch(() => undefined);
+
 /**
  * Checks a commit out into a new temporary folder (a git work tree). Disposing of it removes the folder. The reaper
  * removes it if the harness is killed.

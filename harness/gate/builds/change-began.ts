@@ -1,0 +1,26 @@
+import { commitOf, mergeBaseOf, repositoryOf } from './check-out.ts';
+
+/** The variables by which a CI service names what a change is to be merged into. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Returns the commit at which the change under test began, if this is a pull request of GitHub Actions or a merge
+ * request of GitLab.
+ *
+ * @param folder A folder of the repository.
+ * @returns `missing` says why it isn't known, for example because the history was not checked out. undefined if no CI
+ * service says what the change is to be merged into.
+ */
+export async function changeBegan(
+  folder: string,
+  { GITHUB_BASE_REF: branch, CI_MERGE_REQUEST_DIFF_BASE_SHA: base }: Variables = process.env,
+): Promise<{ commit: string } | { missing: string } | undefined> {
+  if (!branch && !base) return undefined;
+  const repository = await repositoryOf(folder);
+  const name = base || `origin/${branch}`;
+  const commit = repository && (await (base ? commitOf(repository, base) : mergeBaseOf(repository, name)));
+  if (commit) return { commit };
+  return {
+    missing: `the history of ${name} is not checked out (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)`,
+  };
+}
