@@ -9,23 +9,12 @@ const counts = process.env.TEST_COUNTS;
 // Worker processes inherit this process's environment.
 process.env = cleanEnvironment(process.env);
 
-/** Tests that run scenarios or scripts, and mostly wait. The rules for noise apply to what they measure. */
-const RUNS = [
-  'test/examples/*.test.ts',
-  'test/engine/{instances,recorded,stages}.test.ts',
-  'test/engine/workers/**/*.test.ts',
-  'test/harness/cli*.test.ts',
-  'test/harness/run/interruptions.test.ts',
-  'test/harness/run/secrets-of-a-run.test.ts',
-  'test/{action,package}.test.ts',
-];
-
 /** Tests that add definitions of a team to their process. These files get a process each. */
 const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runnable-script.test.ts'];
 
-/** Tests that concern time itself, or that keep both cores busy. These files run one after another. */
+/** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
 const TIMED = [
-  'test/defects/{defects,upstreams}.test.ts',
+  'test/defects/ends.test.ts',
   'test/engine/{conformance,process}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
@@ -41,6 +30,15 @@ const EXAMPLES = 'test/examples/suites/*.test.ts';
 /** Tests that require Chromium. They have a separate make target. */
 const BROWSER = 'test/browser/**/*.test.ts';
 
+/** More than there are cores, because many tests mostly wait. */
+const WORKERS = 3;
+
+/**
+ * The files of a worker share the modules and the processes that tests start. Loading them for each file costs more
+ * than most tests. A container of fakes belongs to one file.
+ */
+const SHARED = { isolate: process.env.TEST_FAKES === 'container', setupFiles: ['test/support/give-back.ts'] };
+
 export default defineConfig({
   test: {
     // Services with a defect run concurrently and are judged by times as well, so limit them to what two cores can
@@ -55,17 +53,20 @@ export default defineConfig({
         test: {
           name: 'rest',
           include: ['test/**/*.test.ts'],
-          exclude: [...OWN, ...RUNS, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
-          maxWorkers: 3,
-          // The files of a worker share the modules. Loading them for each file costs more than all other tests. A
-          // container of fakes belongs to one file.
-          isolate: process.env.TEST_FAKES === 'container',
-          setupFiles: ['test/support/give-back.ts'],
+          exclude: [...OWN, ...TIMED, BROWSER, EXAMPLES, 'test/certify/**', '**/node_modules/**'],
+          ...SHARED,
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: 'runs', include: [...OWN, ...RUNS], maxWorkers: 3, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'timed', include: TIMED, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: { name: 'own', include: OWN, maxWorkers: WORKERS, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: 'timed', include: TIMED, ...SHARED, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
       { extends: true, test: { name: 'browser', include: [BROWSER] } },
       { extends: true, test: { name: 'examples', include: [EXAMPLES], maxWorkers: 1 } },
     ],

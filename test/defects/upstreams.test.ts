@@ -3,28 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { run } from '../../harness/run/run.ts';
-import type { Finding } from '../../harness/verdict/finding.ts';
-import { IN_A_TEST } from '../support/in-a-test.ts';
 import { notPassed } from '../support/not-passed.ts';
+import { judged } from './judged.ts';
 import contract from './upstreams/real.ts';
 import { type RealServer, startCounter, startSearch } from './upstreams/real-servers.ts';
-
-/** Runs a scenario, and returns the run's verdict and its findings by check. */
-async function judged(path: string, scenario = 'stress/smoke') {
-  const results = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
-  const { verdict, scenarios } = await run({
-    ...IN_A_TEST,
-    name: 'upstreams',
-    scenarios: [scenario],
-    contract: path,
-    command: undefined,
-    results,
-    signal: new AbortController().signal,
-  }).finally(() => rm(results, { recursive: true, force: true }));
-  const findings = scenarios.flatMap((scenario) => scenario.findings);
-  return { verdict, findings: new Map(findings.map((finding): [string, Finding] => [finding.check, finding])) };
-}
 
 /**
  * Writes a contract into a folder that calls each endpoint again at the end. Both servers stop after their first
@@ -46,7 +28,7 @@ async function contractThatLosesServers(folder: string): Promise<string> {
 }
 
 test.concurrent('a right service with real upstreams passes', async () => {
-  const { findings } = await judged('test/defects/upstreams/real.ts');
+  const { findings } = await judged('test/defects/upstreams/real.ts', 'stress/smoke');
   expect(notPassed(findings.values())).toEqual([]);
   expect(findings.get('upstreams of find')?.verdict).toBe('PASS');
 });
@@ -71,7 +53,7 @@ test.concurrent('a right gateway tells its callers of failed streams in time', a
 test.concurrent('real servers that go down during a run are not blamed on the service', async ({ onTestFinished }) => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-upstreams-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const { verdict, findings } = await judged(await contractThatLosesServers(folder));
+  const { verdict, findings } = await judged(await contractThatLosesServers(folder), 'stress/smoke');
   expect(verdict).toBe('INCONCLUSIVE');
   const { observed, evidence } = findings.get('upstreams available') ?? {};
   expect(observed).toMatch(/^search (answered 502 to|did not answer) GET \/documents.*: http:\/\/127/);
@@ -87,12 +69,4 @@ test.concurrent('real servers that go down during a run are not blamed on the se
       ]),
     });
   }
-});
-
-// Their ends are judged by times, which other runs would disturb.
-test.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
-  const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
-  // On a busy machine, times may prove nothing.
-  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
-  expect(findings.get('requests in progress at SIGTERM')?.verdict).toBe('PASS');
 });

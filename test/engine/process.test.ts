@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { isAlive } from '../support/is-alive.ts';
 import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
@@ -25,13 +27,13 @@ const flags = () => ['--quiet', '--log-format', 'json', '-e', `TARGET=${target.u
 const run = (name: string, args: readonly string[] = []) =>
   runEngine(['run', ...flags(), ...args, script(name)], folder);
 
-it('prints its version and that of Node', async () => {
+it.concurrent('prints its version and that of Node', async () => {
   const { exitCode, stdout } = await runEngine(['version'], folder);
   expect(stdout).toMatch(/^proofload-embedded v\d+\.\d+\.\d+ \(node v24\.\d+\.\d+\)\n$/);
   expect(exitCode).toBe(0);
 });
 
-it('ends an iteration on any script error or unsettled promise, and continues with the next one', async () => {
+it.concurrent('ends an iteration on any script error or unsettled promise, and continues with the next one', async () => {
   const result = await run('misbehaves');
   expect(errors(result)).toEqual([
     'Uncaught (in promise) Error: in a microtask',
@@ -44,7 +46,7 @@ it('ends an iteration on any script error or unsettled promise, and continues wi
   expect(result.exitCode).toBe(0);
 });
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
+it.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
   'on %s interrupts iterations, runs teardown and exits with 105',
   async (signal) => {
     const engine = startEngine(['run', ...flags(), script('waits')], folder);
@@ -58,7 +60,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-it('continues if creating a VU fails during the test, like k6', async () => {
+it.concurrent('continues if creating a VU fails during the test, like k6', async () => {
   const result = await runSource(`
     import { sleep } from 'k6';
     if (__VU > 1) throw new Error('no more');
@@ -72,19 +74,19 @@ it('continues if creating a VU fails during the test, like k6', async () => {
   expect(result.exitCode).toBe(0);
 });
 
-it('exits when the process that started it is killed', async () => {
+it.concurrent('exits when the process that started it is killed', async () => {
   const code = `
     const { spawn } = require('node:child_process');
     const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.once('data', () => { console.log(child.pid); process.kill(process.pid, 'SIGKILL'); });`;
   const main = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
-  const { spawnSync } = await import('node:child_process');
-  const { stdout } = spawnSync(process.execPath, ['-e', code, main, 'run', ...flags(), script('waits')]);
-  const pid = Number(stdout);
+  const starter = spawn(process.execPath, ['-e', code, main, 'run', ...flags(), script('waits')]);
+  const pid = Number(await text(starter.stdout));
   expect(pid).toBeGreaterThan(0);
-  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });
 });
 
+// Alone, because the target counts all requests.
 it('retries a GET if a keep-alive connection turns out to be closed, but never a POST', async () => {
   expect(said(await run('resends'))).toEqual([
     'GET on a new connection EOF arrived 1 connection 2',
@@ -94,7 +96,7 @@ it('retries a GET if a keep-alive connection turns out to be closed, but never a
   ]);
 });
 
-it('follows redirects up to the limit, with the method that the status requires', async () => {
+it.concurrent('follows redirects up to the limit, with the method that the status requires', async () => {
   expect(said(await run('redirects'))).toEqual([
     'three hops 200 /redirect/0 end of redirects',
     'one allowed 302 /redirect/1 0',
@@ -107,7 +109,7 @@ it('follows redirects up to the limit, with the method that the status requires'
   ]);
 });
 
-it('keeps cookies within an iteration, but not across iterations', async () => {
+it.concurrent('keeps cookies within an iteration, but not across iterations', async () => {
   const iteration = [
     'starts with ""',
     'after set-cookie a=1; b=2',
@@ -121,24 +123,25 @@ it('keeps cookies within an iteration, but not across iterations', async () => {
   expect(said(await run('cookies'))).toEqual([...iteration, ...iteration]);
 });
 
+// Alone, because it needs most of a core.
 it('sustains 1,000 iterations per second without dropping any', async () => {
   const result = await run('arrivals');
   expect(errors(result)).toEqual([]);
   expect(result.exitCode).toBe(0);
 });
 
-it('rejects an unsupported k6 module by name', async () => {
+it.concurrent('rejects an unsupported k6 module by name', async () => {
   const result = await run('imports-missing-name');
   expect(errors(result)[0]).toContain('the module k6/net/grpc is not available in the embedded engine');
   expect(result.exitCode).toBe(107);
 });
 
-it('rejects a script without exported functions with exit code 255, like k6', async () => {
+it.concurrent('rejects a script without exported functions with exit code 255, like k6', async () => {
   const result = await runSource('module.exports.options = {};');
   expect([result.errors, result.exitCode]).toEqual([['no exported functions in script'], 255]);
 });
 
-it('reads the work from K6_* variables and flags, and skips disabled parts', async () => {
+it.concurrent('reads the work from K6_* variables and flags, and skips disabled parts', async () => {
   const environment = { K6_ITERATIONS: '2', K6_NO_SETUP: 'true', K6_NO_TEARDOWN: '1', K6_NO_THRESHOLDS: 'true' };
   const result = await runEngine(['run', ...flags(), script('numbers')], folder, environment);
   expect(said(result)).toEqual(['1 1 0 0', '1 1 1 1']);
@@ -149,12 +152,12 @@ it('reads the work from K6_* variables and flags, and skips disabled parts', asy
   expect([none.stdout, none.exitCode]).toEqual(['', 99]);
 });
 
-it('prints the summary with --quiet, like k6', async () => {
+it.concurrent('prints the summary with --quiet, like k6', async () => {
   const { stdout } = await runEngine(['run', '-q', '--no-thresholds', script('numbers')], folder);
   expect(stdout).toContain('iterations');
 });
 
-it('runs TypeScript that imports and exports types as if they were values', async () => {
+it.concurrent('runs TypeScript that imports and exports types as if they were values', async () => {
   const source = `
     import { Options } from 'k6/options';
     import { sleep } from 'k6';
@@ -169,7 +172,7 @@ it('runs TypeScript that imports and exports types as if they were values', asyn
   expect([result.errors, result.said, result.exitCode]).toEqual([[], ['me'], 0]);
 });
 
-it('runs a segment of a test: two of them together do the work of one, with distinct numbers', async () => {
+it.concurrent('runs a segment of a test: two of them together do the work of one, with distinct numbers', async () => {
   const sequence = ['--execution-segment-sequence', '0,1/2,1', '--no-setup', '--no-teardown', '--no-thresholds'];
   const [first, second] = await Promise.all(
     ['0:1/2', '1/2:1'].map((segment) => run('numbers', [...sequence, '--execution-segment', segment])),

@@ -43,7 +43,7 @@ export default async () => {
 
 const KEEPS_ITS_SCHEDULE = HOLDS_THE_THREAD.replace('=== 10', '=== -1');
 
-it.each([
+it.concurrent.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['an exception in an iteration', THROWS, 107, '2 iterations threw an exception'],
   ['dropped iterations', TOO_FEW_VUS, 3, 'the schedule was not kept: of 11 iterations'],
@@ -54,7 +54,7 @@ it.each([
   expect(strict.errors.filter((error) => error.startsWith(why))).toHaveLength(1);
 });
 
-it('a threshold without samples passes, like in k6, with a warning that names it', async () => {
+it.concurrent('a threshold without samples passes, like in k6, with a warning that names it', async () => {
   const { exitCode, log } = await runSource(WITHOUT_SAMPLES);
   expect(exitCode).toBe(0);
   expect(log.filter(({ level }) => level === 'warning').map(({ msg }) => msg)).toEqual([
@@ -62,7 +62,7 @@ it('a threshold without samples passes, like in k6, with a warning that names it
   ]);
 });
 
-it('late iterations make a run inconclusive, and their requests show the latency from the intended start', async () => {
+it.concurrent('late iterations make a run inconclusive, and their requests show the latency from the intended start', async () => {
   const run = (args: string[]) => runSource(HOLDS_THE_THREAD, { args, env: { TARGET: target.url } });
   const { exitCode, errors, metrics } = await run(['--strict', '--max-late', '150ms']);
   expect(exitCode).toBe(3);
@@ -89,7 +89,7 @@ export const options = {
 };
 export default () => { if (exec.vu.iterationInScenario % 2 === 0) throw new Error('no'); };`;
 
-it('judges the combined results of several threads', async () => {
+it.concurrent('judges the combined results of several threads', async () => {
   const threads = (source: string, args: string[] = []) =>
     runSource(source, { args: ['--strict', '--workers', '2', ...args], env: { TARGET: target.url } });
   const threw = await threads(THROWS_EVERYWHERE);
@@ -103,7 +103,7 @@ it('judges the combined results of several threads', async () => {
   expect(late.metrics.event_loop_lag?.max).toBeGreaterThan(330);
 });
 
-it("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
+it.concurrent("passes a run that keeps to its schedule, and by default measures nothing that k6 doesn't", async () => {
   const run = (args: string[]) => runSource(KEEPS_ITS_SCHEDULE, { args, env: { TARGET: target.url } });
   const [strict, plain] = [await run(['--strict', '--max-late', '5s']), await run([])];
   expect([strict.exitCode, plain.exitCode]).toEqual([0, 0]);
@@ -111,7 +111,7 @@ it("passes a run that keeps to its schedule, and by default measures nothing tha
   expect(own.sort()).toEqual(['event_loop_lag', 'http_req_intended_duration', 'iteration_lateness']);
 });
 
-it('can be enabled by the script, the environment or a flag, in ascending order of precedence', async () => {
+it.concurrent('can be enabled by the script, the environment or a flag, in ascending order of precedence', async () => {
   const asking = WITHOUT_SAMPLES.replace('{ thresholds', '{ ext: { proofload: { strict: true } }, thresholds');
   expect((await runSource(asking)).exitCode).toBe(3);
   expect((await runSource(WITHOUT_SAMPLES, { environment: { K6_STRICT: 'true' } })).exitCode).toBe(3);
@@ -120,7 +120,7 @@ it('can be enabled by the script, the environment or a flag, in ascending order 
   expect((await runSource(lenient, { args: ['--max-missed', '0'] })).exitCode).toBe(3);
 });
 
-it.each([
+it.concurrent.each([
   [['--max-missed', '2'], 'expected a share such as "1%" or 0.01'],
   [['--max-late', 'soon'], 'invalid duration'],
 ])('rejects %j', async (args, why) => {

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { judged } from './judged.ts';
+
+// Their ends are judged by times.
+test.concurrent.each(['lame-duck', 'draining'])('a right service passes when it ends: %s', async (service) => {
+  const { findings } = await judged(`test/defects/ends/${service}.ts`, 'chaos/termination');
+  // On a busy machine, times may prove nothing.
+  expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
+  expect(findings.get('requests in progress at SIGTERM')?.verdict).toBe('PASS');
+});
