@@ -9,9 +9,9 @@ import {
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { createCertificates } from '../../faults/certificates/certificates.ts';
+import { keptCertificates } from '../support/kept-certificates.ts';
 
-const { leaves } = await createCertificates();
+const { leaves } = await keptCertificates();
 
 /** What a path of the server does with a stream. The number is that in the query. */
 type Behavior = (stream: ServerHttp2Stream, number: number, server: Http2Server) => void;

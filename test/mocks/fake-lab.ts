@@ -6,6 +6,7 @@ import { type Fakes, type FakesOptions, startFakes } from '../../faults/fakes/st
 import type { HandshakeReceipt, RequestReceipt } from '../../faults/receipts/receipt.ts';
 import { type Kind, oneOfEachKind } from '../../mocks/declared-upstream.ts';
 import { defineUpstreams } from '../../mocks/define-upstreams.ts';
+import { keptCertificates } from '../support/kept-certificates.ts';
 import { containedFakes } from './contained-fakes.ts';
 
 export type UpstreamName = Kind;
@@ -106,10 +107,12 @@ export class FakeLab implements AsyncDisposable {
  * container instead. If options are given, the fakes always run in this process.
  */
 export async function startFakeLab(options?: FakesOptions): Promise<FakeLab> {
-  if (process.env.FAKES !== 'container') return new FakeLab(await startFakes(defineUpstreams(oneOfEachKind), options));
-  if (!options) return new FakeLab(await containedFakes());
-  console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
-  return new FakeLab(await startFakes(defineUpstreams(oneOfEachKind), options));
+  if (process.env.FAKES === 'container') {
+    if (!options) return new FakeLab(await containedFakes());
+    console.log(`in this process, not in the container: fakes with ${JSON.stringify(options)}`);
+  }
+  const upstreams = defineUpstreams(oneOfEachKind);
+  return new FakeLab(await startFakes(upstreams, { certify: keptCertificates, ...options }));
 }
 
 /** Returns an undici agent that is destroyed at the end of its scope. */

@@ -3,8 +3,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Certificates, createCertificates } from '../../../faults/certificates/certificates.ts';
+import type { Certificates } from '../../../faults/certificates/certificates.ts';
 import { startTarget } from '../../k6-golden/target.mjs';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 import { runSource } from '../run-source.ts';
 
 let target: Awaited<ReturnType<typeof startTarget>>;
@@ -12,7 +13,7 @@ let certificates: Certificates;
 
 beforeAll(async () => {
   target = await startTarget();
-  certificates = await createCertificates();
+  certificates = await keptCertificates();
 });
 
 afterAll(() => target.close());

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { parseGoUrl } from '../../../engine/net/go-url.ts';
 import { Proxies } from '../../../engine/net/proxies.ts';
 import { readTrustedRoots } from '../../../engine/net/trusted-roots.ts';
-import { createCertificates } from '../../../faults/certificates/certificates.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 import { runEngine, script } from '../engine-process.ts';
 import { startProxy } from '../proxy-server.ts';
 import { reduceLog } from '../recorded/reduce-log.ts';
@@ -90,7 +90,7 @@ it('uses a proxy as recorded from k6 v2.2.0', async () => {
 it('trusts only the certificates in SSL_CERT_FILE and SSL_CERT_DIR', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'embedded-roots-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const { ca } = await createCertificates();
+  const { ca } = await keptCertificates();
   await writeFile(
     join(folder, 'a.pem'),
     `a comment\n${ca}\n-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n`,

@@ -8,11 +8,13 @@ import type { ConnectionReceipt, Receipt, RequestReceipt } from '../../../faults
 import { freePort } from '../../../harness/process/readiness.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 import { noRedis, startRedis } from '../../support/redis-server.ts';
 
 /** Starts an upstream in front of a TCP server. */
 async function proxyTo(port: number, calls?: CallKind) {
-  const fakes = await startFakes(defineUpstreams({ cache: { tcp: `127.0.0.1:${port}`, calls } }));
+  const upstreams = defineUpstreams({ cache: { tcp: `127.0.0.1:${port}`, calls } });
+  const fakes = await startFakes(upstreams, { certify: keptCertificates });
   onTestFinished(() => fakes[Symbol.asyncDispose]());
   const { hostname, port: own } = new URL(fakes.upstreams.cache);
   const control = async (method: string, path: string, body?: unknown) => {

@@ -3,11 +3,11 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { certificateKinds } from '../../../faults/certificates/certificate-kinds.ts';
-import { createCertificates } from '../../../faults/certificates/certificates.ts';
 import { TlsDoor } from '../../../faults/proxy/tls-door.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
-const certificates = await createCertificates();
+const certificates = await keptCertificates();
 const BAD = certificateKinds.filter((kind) => kind !== 'trusted');
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 const GSS_REQUEST = Buffer.from('0000000804d21630', 'hex');

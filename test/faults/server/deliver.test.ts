@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
-import { createCertificates } from '../../../faults/certificates/certificates.ts';
 import { FaultPlan } from '../../../faults/plan/fault-plan.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { UpstreamServer } from '../../../faults/server/server.ts';
 import { route } from '../../../faults/upstream/route.ts';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 import { until } from '../../mocks/fake-lab.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
 /** Starts a server with an endless response, and counts the chunks that it produces. */
 async function startEndless() {
-  const certificates = await createCertificates();
+  const certificates = await keptCertificates();
   const receipts = new Receipts();
   const produced = { chunks: 0, isCancelled: false };
   const endless = route.get('*/', () => {

@@ -1,7 +1,6 @@
 import { connect } from 'node:tls';
 import { HttpResponse } from 'msw';
 import { expect, test } from 'vitest';
-import { createCertificates } from '../../../faults/certificates/certificates.ts';
 import { FaultPlan } from '../../../faults/plan/fault-plan.ts';
 import { Receipts } from '../../../faults/receipts/receipts.ts';
 import { UpstreamServer } from '../../../faults/server/server.ts';
@@ -9,6 +8,7 @@ import { type Route, route } from '../../../faults/upstream/route.ts';
 import { createGroq } from '../../../mocks/groq/groq.ts';
 import { agentOf, startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { RawClient } from '../../mocks/raw-client.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
 test('connections are kept alive', async () => {
   await using lab = await startFakeLab();
@@ -73,7 +73,7 @@ test('a client that disconnects while sending its body is recorded', async () =>
 
 /** Sends `GET /` to a server with a single handler, on a socket that doesn't read. */
 async function requestOf(handler: Route) {
-  const certificates = await createCertificates();
+  const certificates = await keptCertificates();
   const receipts = new Receipts();
   const server = await UpstreamServer.start({
     name: 'groq',

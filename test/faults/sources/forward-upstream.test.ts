@@ -8,6 +8,7 @@ import { startFakes } from '../../../faults/fakes/start-fakes.ts';
 import type { RequestReceipt } from '../../../faults/receipts/receipt.ts';
 import { defineUpstreams } from '../../../mocks/define-upstreams.ts';
 import { until } from '../../mocks/fake-lab.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
 type Serve = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
@@ -22,7 +23,9 @@ async function forwardTo(serve: Serve, { tls = false } = {}) {
   });
   const { port } = target.address() as AddressInfo;
   const fakes = resources.use(
-    await startFakes(defineUpstreams({ search: { forward: `http://127.0.0.1:${port}/base`, tls } })),
+    await startFakes(defineUpstreams({ search: { forward: `http://127.0.0.1:${port}/base`, tls } }), {
+      certify: keptCertificates,
+    }),
   );
   const agent = new Agent({ connect: { ca: fakes.ca } });
   resources.defer(() => agent.destroy());

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
-import { createCertificates } from '../../../faults/certificates/certificates.ts';
 import { findOperation } from '../../../faults/control/dispatch.ts';
 import { faultOperations } from '../../../faults/control/fault-operations.ts';
 import { DATABASE } from '../../../harness/contract/uses-postgres.ts';
 import { DatabaseTarget } from '../../../harness/lab/database-target.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
-const certificates = await createCertificates();
+const certificates = await keptCertificates();
 const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 
 const startTarget = (served?: typeof certificates) => {
