@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
@@ -134,4 +134,47 @@ test.each([
   const { code, stderr } = await proofloadWith(contained, 'run', 'stress/smoke', '--contract', 'fakes.yaml');
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
+});
+
+/** Mistakes that the types must show. If one is allowed, the comment above it is an error. */
+const MISTAKES = `
+import { defineCheck, defineContract, defineFault, z } from 'proofload';
+import { lab } from 'proofload/scenario';
+const start = { command: ['x'], readyPath: '/', readySeconds: 1 };
+// @ts-expect-error an unknown field
+defineContract({ name: 'x', colour: 'blue', start, endpoints: {}, profiles: {} });
+// @ts-expect-error a misspelt phase
+lab.phase('stedy');
+lab.phase('own: anything');
+const finding = { check: 'x', expected: 'x', observed: 'x' };
+// @ts-expect-error a misspelt verdict
+defineCheck({ name: 'x', usually: 'x', judge: () => [{ ...finding, verdict: 'pass' }] });
+const fields = { currency: z.string() };
+// @ts-expect-error an unknown effect
+defineFault({ kind: 'x', does: 'x', effect: 'boom', fields, create: () => ({}) });
+// @ts-expect-error a field that the fault doesn't have
+defineFault({ kind: 'x', does: 'x', effect: 'fails', fields, create: ({ price }) => ({}) });
+`;
+
+test("the packed types complete and check a project's own files", async () => {
+  const folder = join(project, 'typed');
+  await symlink(resolve('node_modules/@types/k6'), join(project, 'node_modules/@types/k6'));
+  await cp('examples/price-service', join(folder, 'shop'), { recursive: true });
+  await writeFile(join(folder, 'mistakes.ts'), MISTAKES);
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  const compilerOptions = {
+    target: 'es2024',
+    lib: ['es2024', 'esnext.disposable'],
+    module: 'nodenext',
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: ['node', 'k6'],
+  };
+  const include = ['shop', 'mistakes.ts'];
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+  const tsc = resolve('node_modules/typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error) => error as { stdout: string });
+  expect(stdout).toBe('');
 });
