@@ -50,7 +50,7 @@ test("twenty calls that wait for the LLM don't hold the only connection", async 
   };
   await using app = await startApp({ database, llm: { invoke } });
   const calls = Array.from({ length: 20 }, () => app.post('/v1/activities/suggest', { user_id: 'ada' }));
-  await expect.poll(() => waiting).toBe(20);
+  await expect.poll(() => waiting, { timeout: 10_000 }).toBe(20);
   expect((await app.get('/v1/conversations/c-1')).status).toBe(200);
   answer.resolve('Swim');
   for (const call of calls) expect((await call).status).toBe(200);
