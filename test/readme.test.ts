@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { proofloadWarm } from './support/command-line.ts';
 
 const run = promisify(execFile);
 const [readme = '', makefile = '', running = ''] = await Promise.all(
@@ -36,7 +37,7 @@ const OF_MAKE = ['SCENARIO', 'VERBOSE'];
 test('every setting in the table of settings is a setting of the command line', async () => {
   const rows = [...running.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
-  const helps = ['run', 'gate'].map((command) => run(process.execPath, ['harness/cli.ts', command, '--help']));
-  const texts = (await Promise.all(helps)).map(({ stdout }) => stdout.replace(/\s+/g, ' '));
-  for (const name of rows.filter((row) => !OF_MAKE.includes(row))) expect(texts.join(' ')).toContain(`env: ${name}`);
+  const [one, other] = [await proofloadWarm(['run', '--help']), await proofloadWarm(['gate', '--help'])];
+  const help = `${one.stdout} ${other.stdout}`.replace(/\s+/g, ' ');
+  for (const name of rows.filter((row) => !OF_MAKE.includes(row))) expect(help).toContain(`env: ${name}`);
 });

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, proofload } from '../support/command-line.ts';
+import { contractFile, proofloadWarm } from '../support/command-line.ts';
+import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 
 /** Calls the main upstream twice, then the backup, and streams its answer. */
 const GATEWAY = String.raw`
@@ -49,7 +50,7 @@ endpoints:
 profiles: { fast: {} }
 `,
   );
-  const { code, text } = await (await proofload(['doctor', '--fix'], { CONTRACT: '' }, folder)).exited;
+  const { code, text } = await proofloadWarm(['doctor', '--fix'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^Written to proofload\.yaml, as the service does it\.[\s\S]*\n {2}\+ 4: /m);
   expect(text).toMatch(/^proofload\.yaml is checked again\.$/m);
   expect(text).toMatch(/^PASS: the contract describes the service/m);
@@ -73,7 +74,7 @@ test("doctor reports a missing ledger table, a rejected body, and the path of th
     endpoints,
     ledger: { ...reference.ledger, table: 'nowhere' },
   });
-  const { code, text } = await (await proofload(['doctor'], { CONTRACT })).exited;
+  const { code, text } = await proofloadWarm(['doctor'], { ...(await usingSharedPostgres()), CONTRACT });
   expect(code).toBe(99);
   expect(text).toContain('relation "nowhere" does not exist');
   expect(text.replace(/[│\s]+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
@@ -89,7 +90,7 @@ test('doctor --json prints what was found as one document, with the lines to cha
   contract.endpoints.items.served = [201];
   contract.requires = ['stress/smoke', 'chaos/outage'];
   const CONTRACT = await contractFile(contract);
-  const { code, text } = await (await proofload(['doctor', '--json'], { CONTRACT })).exited;
+  const { code, text } = await proofloadWarm(['doctor', '--json'], { CONTRACT });
   const told = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
   expect({ code, version: told.version, verdict: told.verdict }).toEqual({ code: 99, version: 1, verdict: 'FAIL' });
   expect(told.scenarios).toContainEqual({ scenario: 'stress/smoke' });

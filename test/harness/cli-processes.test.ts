@@ -3,6 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { processes, proofload, proofloadWarm, tables } from '../support/command-line.ts';
+import { usingSharedPostgres } from '../support/embedded-postgres.ts';
 
 /** Ends a test that waits for a phase of a scenario in vain, after so many milliseconds. A busy machine is slow. */
 const STARTED = 150_000;
@@ -46,7 +47,10 @@ test('Ctrl-C ends the run in order: INCONCLUSIVE, with the findings so far', asy
 });
 
 test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", async () => {
-  const { child, output, exited, results } = await proofload(['run', 'chaos/impostor', '--verbose']);
+  const { child, output, exited, results } = await proofload(
+    ['run', 'chaos/impostor', '--verbose'],
+    await usingSharedPostgres(),
+  );
   await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
   const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
   process.kill(Number(engine), 'SIGSTOP');
@@ -63,7 +67,10 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
 });
 
 test('Ctrl-C ends the repeats: the completed ones are counted, and the result is not PASS', async () => {
-  const { child, output, exited } = await proofload(['run', 'chaos/impostor', '--repeat', '50', '--verbose']);
+  const { child, output, exited } = await proofload(
+    ['run', 'chaos/impostor', '--repeat', '50', '--verbose'],
+    await usingSharedPostgres(),
+  );
   await vi.waitFor(() => expect(output.text).toMatch(/repeat 2 of 50[\s\S]*impostor groq expired/), STARTED);
   child.kill('SIGINT');
   const { code, text } = await exited;

@@ -1,14 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
-
-const run = promisify(execFile);
+import { proofloadWarm } from '../../support/command-line.ts';
 
 /** How many runs to interrupt with each signal, each at a different time. */
 const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
@@ -59,7 +57,7 @@ test.each(moments)(
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
     }, 5_000);
     if (!existsSync(join(results, 'latest'))) return;
-    const { stdout } = await run(process.execPath, ['harness/cli.ts', 'show', '--results', results]);
+    const { stdout } = await proofloadWarm(['show', '--results', results]);
     const stopped = /\nINCONCLUSIVE: .* The run was stopped before its end: /;
     // A killed run may have written its verdict, and may be about to exit.
     const either = new RegExp(`\nPASS: |${stopped.source}`);

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../../service/proofload.config.ts';
+import { proofloadWarm } from '../../support/command-line.ts';
 
 const KEY = 'sk-probe-4f8a"1c/2e';
 
@@ -84,12 +85,6 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
   return { commands: [...commands], values: [...values] };
 }
 
-/** Returns the exit code of `check`, which computes the verdict from the files again. */
-const checkAgain = (folder: string): Promise<number> =>
-  new Promise((done) => {
-    execFile(process.execPath, ['harness/cli.ts', 'check', folder], (error) => done(Number(error?.code ?? 0)));
-  });
-
 /** Returns the text of each file below a folder. */
 async function textsOf(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
@@ -122,7 +117,8 @@ test('no process argument and no file of a run contains a secret, and no other u
   expect(placesOf([...texts, ['terminal', said]], written)).toEqual([]);
   const log = [...texts].find(([path]) => path.endsWith('service.log'))?.[1] ?? '';
   expect(log).toMatch(/^starting with REDACTED REDACTED REDACTED postgresql?:\/\/\w+:REDACTED@127\.0\.0\.1/m);
-  expect(await checkAgain(join(results, 'latest'))).toBe(code);
+  // The verdict is computed from the files again.
+  expect((await proofloadWarm(['check', join(results, 'latest')])).code).toBe(code);
   const [run = ''] = await readdir(join(results, 'runs', 'stress-smoke'));
   expect(((await stat(join(results, 'runs', 'stress-smoke', run))).mode & 0o777).toString(8)).toBe('700');
 });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../../service/storage/connect.ts';
 import { migrate } from '../../../service/storage/migrate.ts';
 import { createDatabase } from '../../../service/storage/pool.ts';
@@ -53,26 +53,32 @@ async function trouble({ owner }: Service, doing: string, times = 1_000_000) {
 const raise = (sqlState: string) => `RAISE EXCEPTION USING ERRCODE = '${sqlState}', MESSAGE = 'trouble';`;
 const PASSING = '08006 25006 40001 40003 40P01 53100 53200 53300 55006 55P03 57014 57P01 57P03 58000 58030 XX000 XX001';
 
-test.each(PASSING.split(' '))(
-  'an insert that fails with %s is 503 with Retry-After, and stores nothing',
-  async (code) => {
-    await using service = await startService();
+describe('an insert that fails with', () => {
+  // Starting the service costs more than these tests.
+  let service: Service;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterEach(() =>
+    service.owner.query(
+      'DROP FUNCTION trouble CASCADE; DROP SEQUENCE inserts; TRUNCATE conversation_events RESTART IDENTITY CASCADE',
+    ),
+  );
+  afterAll(() => service[Symbol.asyncDispose]());
+
+  test.each(PASSING.split(' '))('%s is 503 with Retry-After, and stores nothing', async (code) => {
     await trouble(service, raise(code));
     expect(await refusal(await service.end())).toEqual({ status: 503, code: 'database_unavailable', retryAfter: 1 });
     expect(await service.stored()).toEqual([]);
     await service.owner.query('DROP TRIGGER trouble ON conversation_events');
     expect((await service.end()).status).toBe(201);
-  },
-);
+  });
 
-test.each(['22012', '23514', '42703', 'P0001'])(
-  'an insert that fails with %s is a bug in the service',
-  async (code) => {
-    await using service = await startService();
+  test.each(['22012', '23514', '42703', 'P0001'])('%s is a bug in the service', async (code) => {
     await trouble(service, raise(code));
     expect(await refusal(await service.end())).toMatchObject({ status: 500, code: 'internal_error' });
-  },
-);
+  });
+});
 
 test.each(['40001', '40P01'])('repeats the statement after %s, and stores it once', async (code) => {
   await using service = await startService(1);
