@@ -12,6 +12,7 @@ import type { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
 import { Front } from './front.ts';
+import { MoreConnections } from './more-connections.ts';
 import { databaseCa, openDatabase } from './open-database.ts';
 import { ConnectionSampler } from './postgres/connection-sampler.ts';
 import { readLedger } from './read-ledger.ts';
@@ -84,6 +85,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     // It ends after the service, which may send its last spans when it is told to end.
     const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
+    const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
     const callUpstream = resources.use(new UpstreamCaller(lab.fakes, firstReceipt)).call;
     let wire: MutatedWire | undefined;
     const start = async (conditions: readonly string[], process?: number) => {
@@ -93,7 +95,8 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       await writeServiceFiles(folder, launch.files);
       const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
       const { contract, numbers, breaker, mutation } = options;
-      wire ??= mutation && new MutatedWire(mutation, { contract, numbers, breaker, sought, callUpstream });
+      wire ??=
+        mutation && new MutatedWire(mutation, { contract, numbers, breaker, sought, callUpstream, connectDatabase });
       const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought, wire });
       return { service: resources.use(await started), environment: launch.environment, sought };
     };

@@ -14,6 +14,8 @@ export interface Wire {
   served(endpoint: string | undefined): WireAnswer | undefined;
   /** Sends another request to an HTTP upstream, as the service sent its last one. Returns whether it arrived. */
   callUpstream(name: string): Promise<boolean>;
+  /** Opens one more connection to the database, as the service does, until the scenario ends. */
+  connectDatabase(): Promise<void>;
 }
 
 /** What a mutant does to each thing that passes by. All are optional. `undefined` lets it pass unchanged. */

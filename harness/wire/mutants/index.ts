@@ -1,12 +1,12 @@
 import type { WireMutant } from '../wire-mutant.ts';
 import { ANSWER_MUTANTS } from './answers.ts';
 import { BREAKER_MUTANTS } from './breakers.ts';
+import { DATABASE_MUTANTS } from './database.ts';
 import { INSTEAD_MUTANTS } from './instead.ts';
 import { RATE_LIMIT_MUTANTS } from './rate-limits.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after.ts';
 import { SECRET_MUTANTS } from './secrets.ts';
 import { START_MUTANTS } from './starts.ts';
-import { ROW_MUTANTS } from './stored-rows.ts';
 import { STREAM_MUTANTS } from './streams.ts';
 import { UPSTREAM_MUTANTS } from './upstream-calls.ts';
 import { WAIT_MUTANTS } from './waits.ts';
@@ -21,7 +21,7 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...BREAKER_MUTANTS,
   ...RATE_LIMIT_MUTANTS,
   ...RETRY_AFTER_MUTANTS,
-  ...ROW_MUTANTS,
+  ...DATABASE_MUTANTS,
   ...START_MUTANTS,
   ...SECRET_MUTANTS,
 ];

@@ -29,7 +29,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
   {
     name: 'read-without-the-table',
     does: 'reads get an earlier answer while the table is locked',
-    turnsRed: ['pool-endpoint-reads-table', 'pool-ceiling'],
+    turnsRed: ['pool-endpoint-reads-table'],
     disturbs: ['pool-refuses-the-rest', 'pool-says-when', 'pool-recovers'],
     needs: 'pool',
     create: ({ contract: { pool }, served }) => ({

@@ -80,7 +80,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
       !isRefusal(exchange, wire) &&
       timeoutOf(exchange, wire) !== undefined,
     // The script waits for two and a half times as long as promised.
-    change: (exchange, wire) => late(exchange, (timeoutOf(exchange, wire) ?? 0) * 250 + LATER_MS),
+    change: (exchange, wire) => late(exchange, (timeoutOf(exchange, wire) ?? 0) * 1_200),
   }),
   onAnswers({
     name: 'queue-without-a-timeout',

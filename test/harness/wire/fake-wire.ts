@@ -71,6 +71,9 @@ export function mutantIn(name: string): { hooks: WireHooks; called: string[]; se
       called.push(upstream);
       return true;
     },
+    async connectDatabase() {
+      called.push('database');
+    },
   } as unknown as Wire;
   const mutant = WIRE_MUTANTS.find((one) => one.name === name);
   if (!mutant) throw new Error(`there is no mutant ${name}`);

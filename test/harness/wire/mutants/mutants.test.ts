@@ -229,7 +229,7 @@ const LATE = [
   ['queue-without-a-timeout', { phase: 'crowd at llm', status: 503 }, 2_000],
   ['stream-kept-open', { phase: 'failing llm drip in ask' }, 7_000],
   ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 504 }, 2_025],
-  ['hanging-call-kept-waiting', { phase: '', status: 504 }, 2_025],
+  ['hanging-call-kept-waiting', { phase: '', status: 504 }, 120],
   ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 400],
   ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
 ] as const;
@@ -322,6 +322,12 @@ test('an upstream gets another call for each caller in a crowd', () => {
   expect(hooks.arrive?.({ endpoint: 'ask', phase: 'crowd at llm' })).toBe(true);
   expect(hooks.arrive?.({ endpoint: 'ask', phase: 'steady' })).toBe(false);
   expect(called).toEqual(['llm']);
+});
+
+test('the database gets one more connection of the service', () => {
+  const { hooks, called } = mutantIn('connection-beside-the-pool');
+  const acted = ['steady', 'locked', 'locked'].map((phase) => hooks.arrive?.({ endpoint: 'list', phase }));
+  expect([acted, called]).toEqual([[false, true, false], ['database']]);
 });
 
 test('leaving is hidden only in the phases that are about it', () => {

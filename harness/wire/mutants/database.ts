@@ -1,6 +1,25 @@
 import type { WireMutant } from '../wire-mutant.ts';
 
-export const ROW_MUTANTS: readonly WireMutant[] = [
+/** Mutants that act on the database. */
+export const DATABASE_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'connection-beside-the-pool',
+    does: 'the database gets another connection of the service while all of the pool are in use',
+    turnsRed: ['pool-ceiling'],
+    disturbs: ['noisy-neighbour-survived'],
+    needs: 'pool',
+    create: (wire) => {
+      let isDone = false;
+      return {
+        arrive({ phase }) {
+          if (isDone || phase !== 'locked') return false;
+          isDone = true;
+          void wire.connectDatabase();
+          return true;
+        },
+      };
+    },
+  },
   {
     name: 'row-deleted',
     does: 'the last row of the ledger is deleted before it is read',

@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { MoreConnections } from '../../../harness/lab/more-connections.ts';
+import { freePort } from '../../../harness/process/readiness.ts';
+
+test('connections that the database refuses or cuts are closed without an error', async () => {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  for (const one of [port, await freePort()]) {
+    await using connections = new MoreConnections(`postgres://user@127.0.0.1:${one}/name`);
+    await expect(connections.open()).resolves.toBe(undefined);
+  }
+  server.close();
+});
+
+test('without a database, nothing is opened', async () => {
+  await using connections = new MoreConnections(undefined);
+  await expect(connections.open()).resolves.toBe(undefined);
+});
