@@ -6,7 +6,7 @@ import { refusalOf } from './lib/answers.ts';
 type Request = Pick<Exchange, 'endpoint' | 'phase'>;
 
 const CROWD = /^crowd (?:of streams )?at (.*)$/;
-const VOLLEY = /^volley \d+ at (\S+) in /;
+const VOLLEY = /^volley \d+ at (\S+) in (.*)$/;
 
 /** How long each caller of a volley waits before its other attempt, in milliseconds. Delays are a small share of it. */
 const ALIKE_MS = 2_000;
@@ -61,7 +61,10 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     needs: 'breakers.NAME.duringTrial: wait',
     create: (wire) =>
       answersOthers(
-        ({ phase }) => wire.contract.breakers[waitedIn(phase, wire)]?.duringTrial === 'wait',
+        ({ endpoint, phase }) => {
+          const breaker = wire.contract.breakers[waitedIn(phase, wire)];
+          return breaker?.duringTrial === 'wait' && breaker.endpoint === endpoint;
+        },
         () => refusalOf(wire),
       ),
   },
@@ -81,9 +84,9 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     needs: 'upstreams.NAME.calls.backoff',
     create: (wire) => ({
       instead({ endpoint, phase }) {
-        const [, upstream] = VOLLEY.exec(phase) ?? [];
+        const [, upstream, called] = VOLLEY.exec(phase) ?? [];
         const answer = wire.served(endpoint);
-        return upstream === undefined || !answer ? undefined : retried(wire, upstream, answer);
+        return upstream === undefined || called !== endpoint || !answer ? undefined : retried(wire, upstream, answer);
       },
     }),
   },

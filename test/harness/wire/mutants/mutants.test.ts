@@ -264,12 +264,13 @@ const INSTEAD: Record<string, [requests: Pick<Told, 'endpoint' | 'phase'>[], sta
   ],
   'callers-refused-during-a-trial': [
     [
+      { phase: 'half-open', endpoint: 'health' },
       { phase: 'half-open' },
       { phase: 'half-open' },
       { phase: 'crowd in trial of llm' },
       { phase: 'crowd in trial of llm' },
     ],
-    [undefined, 503, undefined, 503],
+    [undefined, undefined, 503, undefined, 503],
   ],
   'first-upstream-left-out': [
     [{ phase: 'fallback spares 400 in ask' }, { phase: 'after fallback spares 400 in ask' }],
@@ -298,6 +299,7 @@ test('callers of a volley come back after the same time, and are served', async 
   const { hooks, called } = mutantIn('retries-at-the-same-time');
   const ask = (phase: string) => hooks.instead?.({ endpoint: 'ask', phase });
   expect(ask('served before 1')).toBe(undefined);
+  expect(hooks.instead?.({ endpoint: 'health', phase: 'volley 1 at llm in ask' })).toBe(undefined);
   const answers = ['volley 1 at llm in ask', 'volley 1 at llm in ask'].map(ask);
   expect(called).toEqual(['llm', 'llm']);
   await vi.advanceTimersByTimeAsync(2_000);

@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import type { RequestReceipt } from '../../../harness/history/events.ts';
+import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
+
+test('a request is sent like the last one, and receipts are read once', async () => {
+  const receipts: RequestReceipt[] = [];
+  const note = (method = '', path = '') =>
+    receipts.push({ kind: 'request', upstream: 'llm', method, path, seq: 11 + receipts.length } as RequestReceipt);
+  const server = createServer(({ method, url }, response) => {
+    note(method, url);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const asked: number[] = [];
+  const upstreams = { llm: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, mail: 'tcp://127.0.0.1:25' };
+  using caller = new UpstreamCaller(
+    {
+      upstreams,
+      async receipts(after) {
+        asked.push(after);
+        return receipts.filter(({ seq }) => seq > after);
+      },
+    },
+    10,
+  );
+  note('POST', '/v1/chat');
+  expect(await Promise.all([caller.call('llm'), caller.call('llm')])).toEqual([true, true]);
+  const arrived = () => receipts.map(({ method, path }) => `${method} ${path}`);
+  await expect.poll(arrived).toEqual(Array(3).fill('POST /v1/chat'));
+  expect([asked[0], asked.filter((after) => after === 10).length]).toEqual([10, 1]);
+  expect([await caller.call('mail'), await caller.call('unknown')]).toEqual([false, false]);
+  server.close();
+});
