@@ -1,3 +1,4 @@
+import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { WireHooks, WireMutant } from '../wire-mutant.ts';
 import { breakerOf, calling, isError, isServed, late, onAnswers, refusalOf, replay } from './lib/answers.ts';
 
@@ -47,11 +48,11 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     create: (wire) => {
       let isDone = false;
       return {
-        arrive({ endpoint, phase }) {
-          const breaker = Object.values(wire.contract.breakers).find((one) => one.endpoint === endpoint);
-          if (isDone || !breaker || !phase.startsWith('after fallback outage in ')) return false;
+        arrive({ endpoint = '', phase }) {
+          const [first] = fallbackOf(wire.contract.endpoints[endpoint]?.fallback)?.order ?? [];
+          if (isDone || first === undefined || !phase.startsWith('after fallback outage in ')) return false;
           isDone = true;
-          void wire.callUpstream(breaker.upstream);
+          void wire.callUpstream(first);
           return true;
         },
       };

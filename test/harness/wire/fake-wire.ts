@@ -15,6 +15,7 @@ const CONTRACT = {
     ask: {
       served: [200],
       reaches: ['llm'],
+      fallback: { order: ['llm', 'backup'] },
       onFault: { hang: { answer: 504, withinSeconds: 0.1 } },
       stream: { format: 'sse', end: '[DONE]', firstEventSeconds: 3 },
       cancels: { withinSeconds: 1 },
