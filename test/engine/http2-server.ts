@@ -51,7 +51,8 @@ const BEHAVIORS: Readonly<Record<string, Behavior>> = {
   },
   '/go-away': (stream, code, { sockets }) => {
     stream.session?.goaway(code, stream.id);
-    setTimeout(() => sockets.at(-1)?.destroy(), 20);
+    // If it were destroyed with unread bytes, the client would get a reset instead of the frame.
+    setTimeout(() => sockets.at(-1)?.end(), 20);
   },
   '/last': (stream) => {
     stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
