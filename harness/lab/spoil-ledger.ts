@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { Contract } from '../contract/contract.ts';
-import type { WireHooks } from '../wire/wire-mutant.ts';
 import { asAdmin } from './postgres/database.ts';
 
 type Ledger = NonNullable<Contract['ledger']>;
@@ -13,23 +12,22 @@ const ANOTHER: readonly (readonly [type: RegExp, value: (column: string) => stri
 ];
 
 /**
- * Deletes the ledger's last row, or stores it, or all rows, once more with the same key.
+ * Deletes the ledger's last row, or stores all rows once more with the same keys.
  *
  * @returns Why that is impossible, or undefined if it is done.
  */
 export function spoilLedger(
   { table, column }: Ledger,
   adminUrl: string,
-  how: NonNullable<WireHooks['row']>,
+  how: 'deleted' | 'doubled',
 ): Promise<string | undefined> {
   const name = pg.escapeIdentifier(table);
-  const which = how === 'all doubled' ? '' : `WHERE ctid = (SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1)`;
   return asAdmin(adminUrl, async (client) => {
     try {
       const statement =
         how === 'deleted'
-          ? `DELETE FROM ${name} ${which}`
-          : `INSERT INTO ${name} ${await anotherRow(client, { table, column })} ${which}`;
+          ? `DELETE FROM ${name} WHERE ctid = (SELECT ctid FROM ${name} ORDER BY ctid DESC LIMIT 1)`
+          : `INSERT INTO ${name} ${await anotherRow(client, { table, column })}`;
       const { rowCount } = await client.query(statement);
       return rowCount === 0 ? `${table} has no row` : undefined;
     } catch (error) {

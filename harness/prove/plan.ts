@@ -51,7 +51,7 @@ export function nextRound(open: readonly Task[], stages: readonly Stage[]): Roun
     for (const stage of ranked(left, stages, round)) {
       const shown = left.filter((task) => canShow(stage, task));
       const group = round.get(stage.scenario) ?? [];
-      if (shown.length === 0 || !group.every((other) => areApart(other, mutant))) continue;
+      if (shown.length === 0 || !group.every((other) => areApart(other, mutant, stage.passed))) continue;
       round.set(stage.scenario, [...group, mutant]);
       left = left.filter((task) => !shown.includes(task));
     }
@@ -75,9 +75,10 @@ function ranked(tasks: readonly Task[], stages: readonly Stage[], round: Round):
     );
 }
 
-/** Whether it is certain which of two mutants in the same run has turned a check red. */
-export function areApart(one: WireMutant, other: WireMutant): boolean {
-  const noticed = ({ turnsRed, disturbs = [] }: WireMutant) => [...turnsRed, ...disturbs];
+/** Whether it is certain which of two mutants in the same run has turned a check red. Only `judged` checkers run. */
+export function areApart(one: WireMutant, other: WireMutant, judged: ReadonlySet<string>): boolean {
+  const noticed = ({ turnsRed, disturbs = [] }: WireMutant) =>
+    [...turnsRed, ...disturbs].filter((checker) => judged.has(checker));
   return (
     !noticed(one).some((checker) => other.turnsRed.includes(checker)) &&
     !noticed(other).some((checker) => one.turnsRed.includes(checker))

@@ -37,8 +37,8 @@ export interface WireHooks {
   line?(line: string): string | undefined;
   /** The settings of a start that the scenario tries. `null` removes a setting. */
   settings?(settings: Readonly<Record<string, string | null>>): Record<string, string | null> | undefined;
-  /** What happens to the last row of the ledger, or to all, before it is read. */
-  row?: 'deleted' | 'doubled' | 'all doubled';
+  /** Whether the last row of the ledger is deleted, or all are stored twice, before it is read. */
+  row?: 'deleted' | 'doubled';
 }
 
 /**

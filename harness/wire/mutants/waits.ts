@@ -117,7 +117,6 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     name: 'hung-trial-kept-waiting',
     does: "the caller of a trial that hangs gets the answer seconds after the call's timeout",
     turnsRed: ['hung-trial-given-up'],
-    disturbs: ['slow-upstream-bounded'],
     needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
     when: (exchange, { contract }) => {
       const [, name = ''] = /^hung trial: (.*)$/.exec(exchange.phase) ?? [];

@@ -51,7 +51,14 @@ test('nothing is left when each task was tried wherever it can be', () => {
 
 test('whether mutants are apart does not depend on their order', () => {
   const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
-  expect([areApart(a, b), areApart(b, a)]).toEqual([false, false]);
+  const judged = new Set(['one', 'two']);
+  expect([areApart(a, b, judged), areApart(b, a, judged)]).toEqual([false, false]);
+});
+
+test('mutants that disturb only a check of another scenario share a run', () => {
+  const tasks = tasksOf(mutant('a', ['one', 'three']), mutant('b', ['two'], ['three']));
+  const stages = [stage('s', 1, 'one', 'two'), stage('t', 2, 'three')];
+  expect(shown(nextRound(tasks, stages))).toEqual({ s: ['a', 'b'], t: ['a'] });
 });
 
 test('rounds that run at the same time try each task once', () => {
