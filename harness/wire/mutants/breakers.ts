@@ -115,7 +115,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'slow-refusals',
-    does: 'refusals of an open breaker come 400 ms late',
+    does: 'refusals of an open breaker come 400 ms late, or 1 s in a longer outage',
     turnsRed: ['breaker-refuses-at-once', 'breaker-benefit'],
     disturbs: [
       ...['breaker-opens', 'not-served-while-open', 'outage-isolated', 'breaker-says-when', 'breaker-reopens'],
@@ -125,7 +125,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     once: 'each',
     when: ({ phase, status }, wire) =>
       /^(open|outage with breakers)$/.test(phase) && status === breakerOf(wire)?.refusal,
-    change: (exchange) => late(exchange, SLOW_MS),
+    change: (exchange) => late(exchange, exchange.phase === 'open' ? SLOW_MS : SLOWER_MS),
   }),
   {
     name: 'transition-not-logged',
@@ -143,3 +143,5 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
 
 /** Longer than a quarter of the time that the upstream waits before it fails. */
 const SLOW_MS = 400;
+/** Several times as long as a call of an outage takes without breakers. The noise of a busy machine counts for them. */
+const SLOWER_MS = 1_000;

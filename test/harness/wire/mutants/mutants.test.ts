@@ -230,7 +230,8 @@ const LATE = [
   ['stream-kept-open', { phase: 'failing llm drip in ask' }, 7_000],
   ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 504 }, 2_025],
   ['hanging-call-kept-waiting', { phase: '', status: 504 }, 120],
-  ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 400],
+  ['slow-refusals', { phase: 'open', status: 503 }, 400],
+  ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 1_000],
   ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
 ] as const;
 
