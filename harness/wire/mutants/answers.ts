@@ -1,6 +1,5 @@
-import { NOTICED_MS } from '../../checkers/end/ending.ts';
 import { healthOf } from '../../contract/contract.ts';
-import { type Exchange, madeUp } from '../exchange.ts';
+import { madeUp } from '../exchange.ts';
 import type { WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
@@ -132,45 +131,6 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['pool-survives-lost-connections'],
     needs: 'pool',
     when: (exchange, wire) => exchange.phase === 'connections lost' && isError(exchange, wire),
-    change: () => madeUp(500),
-  }),
-  onAnswers({
-    name: 'ready-while-ending',
-    does: 'readiness is still served after SIGTERM',
-    turnsRed: ['not-ready-at-end'],
-    needs: 'termination.ready',
-    once: 'each',
-    when: (exchange, wire) =>
-      exchange.endingMs !== undefined &&
-      exchange.endpoint === wire.contract.termination?.ready &&
-      isError(exchange, wire),
-    change: replay,
-  }),
-  {
-    name: 'new-requests-served-while-ending',
-    does: 'requests that are refused after SIGTERM get an earlier answer that was served',
-    turnsRed: ['new-requests-refused'],
-    disturbs: ['acknowledged-is-stored', 'in-flight-at-end', 'not-ready-at-end', 'streams-at-end', 'recovers'],
-    needs: 'termination',
-    create: ({ contract: { termination }, served }) => {
-      const replay = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
-        phase === 'terminated by SIGTERM' &&
-        endpoint !== termination?.ready &&
-        endingMs > NOTICED_MS + (termination?.drainSeconds ?? 0) * 1_000
-          ? served(endpoint)
-          : undefined;
-      return { answer: (exchange) => (exchange.status === 503 ? replay(exchange) : undefined), refused: replay };
-    },
-  },
-  onAnswers({
-    name: 'requests-in-progress-fail',
-    does: 'requests in progress at SIGTERM get 500',
-    turnsRed: ['in-flight-at-end'],
-    disturbs: ['acknowledged-is-stored', 'new-requests-refused', 'not-ready-at-end', 'streams-at-end'],
-    needs: 'termination',
-    once: 'each',
-    when: (exchange, wire) =>
-      exchange.endingMs !== undefined && exchange.phase === 'terminated by SIGTERM' && isServed(exchange, wire),
     change: () => madeUp(500),
   }),
 ];

@@ -2,6 +2,7 @@ import type { WireMutant } from '../wire-mutant.ts';
 import { ANSWER_MUTANTS } from './answers.ts';
 import { BREAKER_MUTANTS } from './breakers.ts';
 import { DATABASE_MUTANTS } from './database.ts';
+import { END_MUTANTS } from './ends.ts';
 import { INSTEAD_MUTANTS } from './instead.ts';
 import { RATE_LIMIT_MUTANTS } from './rate-limits.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after.ts';
@@ -14,6 +15,7 @@ import { WAIT_MUTANTS } from './waits.ts';
 /** All wire mutants. */
 export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...ANSWER_MUTANTS,
+  ...END_MUTANTS,
   ...UPSTREAM_MUTANTS,
   ...WAIT_MUTANTS,
   ...INSTEAD_MUTANTS,

@@ -98,11 +98,12 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
   ],
   'ready-while-ending': [
     [
-      { endpoint: 'health', status: 503 },
-      { endpoint: 'health', status: 503, endingMs: 2_000 },
-      { endpoint: 'ask', status: 503, endingMs: 2_000 },
+      { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM' },
+      { endpoint: 'health', status: 503, phase: 'streams at SIGTERM', endingMs: 600 },
+      { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
+      { endpoint: 'ask', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
     ],
-    [503, 200, 503],
+    [503, 503, 200, 503],
   ],
   'new-requests-served-while-ending': [
     [
@@ -286,6 +287,8 @@ test('new requests are served although an ending service does not accept them', 
   expect(statusOf(2_000, 'terminated by SIGKILL')).toBe(undefined);
   expect(statusOf(2_000, 'terminated by SIGTERM', 'health')).toBe(undefined);
   expect([1_400, 1_600].map((ms) => statusOf(ms))).toEqual([undefined, 200]);
+  const ready = mutantIn('ready-while-ending').hooks;
+  expect(ready.refused?.({ endpoint: 'health', phase: 'terminated by SIGTERM', endingMs: 600 })?.status).toBe(200);
 });
 
 test.for(Object.entries(INSTEAD))('%s answers the right requests', async ([name, [requests, statuses]]) => {

@@ -1,0 +1,47 @@
+import { DURING_CALLS, NOTICED_MS } from '../../checkers/end/ending.ts';
+import { type Exchange, madeUp } from '../exchange.ts';
+import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { isError, isServed, onAnswers } from './lib/answers.ts';
+
+const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
+
+/** Returns hooks that serve requests that an ending service answers with an error, or does not accept. */
+function servedAtEnd(wire: Wire, fromMs: number, isMeant: (endpoint: string | undefined) => boolean): WireHooks {
+  const replay = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
+    phase === DURING_CALLS && endingMs > fromMs && isMeant(endpoint) ? wire.served(endpoint) : undefined;
+  return { answer: (exchange) => (isError(exchange, wire) ? replay(exchange) : undefined), refused: replay };
+}
+
+/** Mutants that act while the service ends. */
+export const END_MUTANTS: readonly WireMutant[] = [
+  {
+    name: 'ready-while-ending',
+    does: 'readiness is still served after SIGTERM',
+    turnsRed: ['not-ready-at-end'],
+    disturbs: ['new-requests-refused', ...OF_THE_END],
+    needs: 'termination.ready',
+    create: (wire) => servedAtEnd(wire, NOTICED_MS, (endpoint) => endpoint === wire.contract.termination?.ready),
+  },
+  {
+    name: 'new-requests-served-while-ending',
+    does: 'requests that are refused after SIGTERM get an earlier answer that was served',
+    turnsRed: ['new-requests-refused'],
+    disturbs: ['not-ready-at-end', ...OF_THE_END],
+    needs: 'termination',
+    create: (wire) => {
+      const { ready, drainSeconds = 0 } = wire.contract.termination ?? {};
+      return servedAtEnd(wire, NOTICED_MS + drainSeconds * 1_000, (endpoint) => endpoint !== ready);
+    },
+  },
+  onAnswers({
+    name: 'requests-in-progress-fail',
+    does: 'requests in progress at SIGTERM get 500',
+    turnsRed: ['in-flight-at-end'],
+    disturbs: ['acknowledged-is-stored', 'new-requests-refused', 'not-ready-at-end', 'streams-at-end'],
+    needs: 'termination',
+    once: 'each',
+    when: (exchange, wire) =>
+      exchange.endingMs !== undefined && exchange.phase === DURING_CALLS && isServed(exchange, wire),
+    change: () => madeUp(500),
+  }),
+];
