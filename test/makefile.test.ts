@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** Prints a recipe instead of running it. */
@@ -33,4 +34,12 @@ test('make accepts each setting in its help, and those of k6', () => {
   expect(names).toEqual(expect.arrayContaining(['SCENARIO', 'K6_BIN', 'DATABASE_URL', 'TESTS']));
   const { status, stderr } = make(['show', 'K6_VUS=5', ...names.map((name) => `${name}=1`)]);
   expect({ status, problems: stderr.match(/setting/g) }).toEqual({ status: 0, problems: null });
+});
+
+test('the suites start the bundle of the service, and a comparison of two builds starts what their contracts name', () => {
+  const starts = (target: string) => /SERVICE_MAIN=(\S+)/.exec(make([target]).stdout)?.[1];
+  expect(['stress', 'chaos', 'load'].map(starts)).toEqual(
+    Array(3).fill(resolve('node_modules/.cache/service/main.js')),
+  );
+  expect(starts('gate')).toBeUndefined();
 });
