@@ -43,7 +43,7 @@ help: ## List every target
 	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
 	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
-	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores, twice as many if idle)'
+	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores, more if they are idle)'
 	@echo '  REQUIRE="chaos/llm-outage …" INCONCLUSIVE if one of these is not judged'
 	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
 

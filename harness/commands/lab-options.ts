@@ -57,7 +57,7 @@ export const labOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--jobs <n>',
-        'scenarios that run at once, each on its own lab (default: number of cores + 1, twice as many if they are idle)',
+        'scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)',
       )
         .env('JOBS')
         .argParser(wholeNumber(1, 64)),
@@ -107,7 +107,7 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
     command: flags.command?.trim().split(/\s+/),
     seed: flags.seed ?? randomInt(2 ** 16),
     jobs: flags.jobs ?? USUAL_JOBS,
-    ...(flags.jobs === undefined && isWholeMachine() && { spareJobs: 2 * USUAL_JOBS }),
+    ...(flags.jobs === undefined && isWholeMachine() && { spareJobs: 3 * USUAL_JOBS }),
   };
 }
 

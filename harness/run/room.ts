@@ -1,14 +1,16 @@
-import { availableParallelism } from 'node:os';
 import { now, pause } from '../base/clock.ts';
 
 /** The idle share of the processors from which on another scenario may start, and for how long it is measured. */
 const [LEAST_IDLE, IDLE_MS] = [0.05, 400];
 
 /**
- * How much of one processor must be idle for more scenarios than usual, and for how long since the last one started: a
- * scenario needs most processor time when it starts the service and the engine.
+ * The idle share for more scenarios than usual, and for how long it is measured since the last one started: a scenario
+ * needs most processor time when it starts the service and the engine.
  */
-const [SPARE, SPARE_MS] = [0.8, 1_000];
+const [SPARE, SPARE_MS] = [0.45, 1_000];
+
+/** How many bytes of memory must be available for them. A lab, its service and its engine need about 0.5 GB. */
+const SPARE_BYTES = 1.5e9;
 
 /** How often to look again, in milliseconds. */
 const EVERY_MS = 100;
@@ -17,7 +19,8 @@ const EVERY_MS = 100;
 export interface Machine {
   /** Returns which share of the processors' time nobody used in the last milliseconds, from 0 to 1. */
   readonly idleShare: (ms: number) => number;
-  readonly processors?: number;
+  /** Returns how many bytes of memory are available. */
+  readonly memory?: () => number;
   readonly now?: () => number;
   readonly wait?: () => Promise<void>;
 }
@@ -33,13 +36,14 @@ export class Room {
   #door: Promise<unknown> = Promise.resolve();
 
   constructor(machine: Machine) {
-    this.#machine = { processors: availableParallelism(), now, wait: () => pause(EVERY_MS), ...machine };
+    this.#machine = { memory: () => process.availableMemory(), now, wait: () => pause(EVERY_MS), ...machine };
   }
 
   /**
    * Runs an action as soon as nothing else runs here, or there is processor time for it.
    *
-   * @param usual How many may run if processors are hardly idle. If as many run already, most of a processor must be.
+   * @param usual How many may run if processors are hardly idle. If as many run already, about half of the processor
+   * time must be idle.
    */
   async run<Result>(usual: number, act: () => Promise<Result>): Promise<Result> {
     // One at a time, because each one that starts leaves less for the next one.
@@ -58,9 +62,9 @@ export class Room {
   }
 
   #has(usual: number): boolean {
-    const { idleShare, processors, now } = this.#machine;
+    const { idleShare, memory, now } = this.#machine;
     if (this.#running === 0) return true;
     if (this.#running < usual) return idleShare(IDLE_MS) >= LEAST_IDLE;
-    return now() - this.#lastStart >= SPARE_MS && idleShare(SPARE_MS) * processors >= SPARE;
+    return now() - this.#lastStart >= SPARE_MS && idleShare(SPARE_MS) >= SPARE && memory() >= SPARE_BYTES;
   }
 }

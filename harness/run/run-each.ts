@@ -19,7 +19,7 @@ export interface EachOptions extends Pick<ScenarioRun, 'contract' | 'engine' | '
   scenarios: readonly Scenario[];
   /** As many labs as scenarios may run concurrently. */
   labs: LabPool;
-  /** How many scenarios usually run concurrently, and how many may while a processor is mostly idle. */
+  /** How many scenarios usually run concurrently, and how many may while the processors are about half idle. */
   width: number;
   most: number;
   /** The run's folder. */

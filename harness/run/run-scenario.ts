@@ -15,7 +15,7 @@ import type { Engine } from '../engine/engine.ts';
 import { readSamples } from '../engine/engine-samples.ts';
 import { followSamples } from '../engine/follow-samples.ts';
 import { runScript } from '../engine/run-script.ts';
-import type { HistoryEvent } from '../history/events.ts';
+import type { HistoryEvent, RequestSample } from '../history/events.ts';
 import { type HistoryHeader, VERSION } from '../history/header.ts';
 import { History } from '../history/history.ts';
 import { writeHistory } from '../history/history-file.ts';
@@ -102,7 +102,7 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
-  await using _following = follow(join(folder, 'samples.json'), watcher);
+  await using _following = watcher.request && follow(join(folder, 'samples.json'), watcher.request);
   const addresses = {
     services: bench.urls,
     lab: { url: api.url, token },
@@ -142,11 +142,11 @@ function setUpProblem(error: unknown): HistoryEvent {
   return { type: 'set-up', at: now(), problem, output: outputOf(error).map((line) => secrets.redact(line)) };
 }
 
-/** Passes requests to a watcher while the engine writes them, until it is disposed. */
-function follow(samples: string, watcher: ScenarioWatcher): AsyncDisposable {
+/** Passes requests to `see` while the engine writes them, until it is disposed. */
+function follow(samples: string, see: (sample: RequestSample) => void): AsyncDisposable {
   const over = new AbortController();
   // A failure here does not matter, because all samples are read again when the engine has finished.
-  const following = followSamples(samples, (sample) => watcher.request(sample), over.signal).catch(() => {});
+  const following = followSamples(samples, see, over.signal).catch(() => {});
   return {
     async [Symbol.asyncDispose]() {
       over.abort();

@@ -24,8 +24,10 @@ export interface Announced {
 export interface ScenarioWatcher {
   /** Receives each event in the scenario's history, except requests. */
   see(event: HistoryEvent): void;
-  /** Receives each request shortly after it was made, as read from the engine's samples. */
-  request(sample: RequestSample): void;
+  /**
+   * Receives each request shortly after it was made, as read from the engine's samples. Absent if nothing uses them.
+   */
+  request?(sample: RequestSample): void;
   /** Called when the scenario has finished or could not be run to completion. */
   ended(): void;
 }

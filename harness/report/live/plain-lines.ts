@@ -26,7 +26,6 @@ export function plainLines(write: (line: string) => void): Display {
           if (event.type === 'phase') tell(event.name);
           if (event.type === 'transition') tell(`breaker ${event.breaker} ${event.to}`);
         },
-        request() {},
         ended() {
           running -= 1;
         },
@@ -44,7 +43,7 @@ export function stepLines(write: (line: string) => void): Display {
   return {
     step: write,
     plan() {},
-    begin: () => ({ see() {}, request() {}, ended() {} }),
+    begin: () => ({ see() {}, ended() {} }),
     judged() {},
     note: write,
     clear() {},

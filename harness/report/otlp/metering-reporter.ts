@@ -44,7 +44,7 @@ export function meteringReporter(reporter: Reporter, meter: Meter): Reporter {
         see: (event) => watcher.see(event),
         request(sample) {
           measure(announced.scenario, sample);
-          watcher.request(sample);
+          watcher.request?.(sample);
         },
         ended: () => watcher.ended(),
       };

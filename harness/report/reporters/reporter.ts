@@ -47,7 +47,7 @@ export interface Reporter extends Disposable {
 export const SILENT: Reporter = {
   step() {},
   runBegins() {},
-  scenarioBegins: () => ({ see() {}, request() {}, ended() {} }),
+  scenarioBegins: () => ({ see() {}, ended() {} }),
   scenarioEnds() {},
   runEnds() {},
   repeatsEnd() {},

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Machine, Room } from '../../../harness/run/room.ts';
 
-/** A machine with four processors, of which this share is idle. Each wait takes 100 ms. */
-function machine(idle: number): Machine & { idle: number; at: number } {
+/** A machine whose processors are idle by this share. Each wait takes 100 ms. */
+function machine(idle: number, bytes = 4e9): Machine & { idle: number; at: number } {
   const it = {
     idle,
     at: 0,
-    processors: 4,
+    memory: () => bytes,
     idleShare: () => it.idle,
     now: () => it.at,
     wait: async () => {
@@ -64,19 +64,25 @@ test('another one starts as soon as a processor is idle', async () => {
   expect(started).toEqual(['a', 'b', 'c']);
 });
 
-test('more than usual start one by one, a second apart, while most of a processor is idle', async () => {
-  const quiet = machine(0.25);
+test('more than usual start one by one, a second apart, while about half of the processor time is idle', async () => {
+  const quiet = machine(0.5);
   const { started } = several(new Room(quiet), 1);
   await aWhile(9);
   expect([quiet.at < 1_000, started]).toEqual([true, ['a']]);
   await aWhile(5);
   expect(started).toEqual(['a', 'b']);
-  quiet.idle = 0.19;
+  quiet.idle = 0.44;
   await aWhile(20);
   expect(started).toEqual(['a', 'b']);
-  quiet.idle = 0.2;
+  quiet.idle = 0.45;
   await aWhile();
   expect(started).toEqual(['a', 'b', 'c']);
+});
+
+test('no more than usual start if there is too little memory', async () => {
+  const { started } = several(new Room(machine(0.9, 1e9)), 2);
+  await aWhile(30);
+  expect(started).toEqual(['a', 'b']);
 });
 
 test('one that waits for more idle time starts as soon as fewer than usual run', async () => {
