@@ -61,6 +61,8 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     if (!isHopeless()) await labs.use((lab) => runOn(lab, scenario, measuredAgain));
   };
   const runOn = async (lab: Lab, scenario: Scenario, measuredAgain?: string) => {
+    // It may have waited for the lab.
+    signal.throwIfAborted();
     try {
       const result = await runOne(each, scenario, lab, signal, measuredAgain);
       if (result.notRun === undefined) wereSetUp += 1;
