@@ -9,13 +9,17 @@ export function secondsOf({ name, proof }: Scenario, before: RunResult | undefin
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
  * because a long one that starts last would run while the other labs have nothing left to do. Those that may only run
- * beside fewer others come later.
+ * beside fewer others come later. Scenarios of one script that take equally long come one after the other: those that
+ * compare times then disturb each other equally in all phases.
  *
  * @param width How many run concurrently.
  */
 export function inStartOrder(scenarios: readonly Scenario[], before: RunResult | undefined, width: number): Scenario[] {
-  const key = (one: Scenario) => (Math.min(width, atOnce(one)) > 1 ? -secondsOf(one, before) : 0);
-  return kindsOf(scenarios).flatMap(([, some]) => some.toSorted((one, other) => key(one) - key(other)));
+  return kindsOf(scenarios).flatMap(([most, some]) => {
+    if (Math.min(width, most) === 1) return some;
+    const byScript = some.toSorted((one, other) => one.script.name.localeCompare(other.script.name));
+    return byScript.toSorted((one, other) => secondsOf(other, before) - secondsOf(one, before));
+  });
 }
 
 /** Returns scenarios by how many of them may run concurrently, the most first: see `atOnce`. */

@@ -9,7 +9,11 @@ import reference from '../../../service/proofload.config.ts';
 import gateway from '../../defects/upstreams/gateway.ts';
 
 const scenario = (name: string, seconds: number, kind: Partial<Scenario['proof']> = {}): Scenario =>
-  ({ name, proof: { seconds, ...kind } }) as Scenario;
+  ({
+    name,
+    script: { name: name.replace('llm-', '').replace('memory-', '') },
+    proof: { seconds, ...kind },
+  }) as Scenario;
 
 const took = (scenario: string, seconds: number) => ({ scenarios: [{ scenario, seconds }] }) as RunResult;
 
@@ -25,6 +29,13 @@ test('the longest scenarios start first, and those that run alone last', () => {
   expect(names(2)).toEqual(['c', 'a', 'd', 'b']);
   expect(names(2, took('d', 10))).toEqual(['d', 'c', 'a', 'b']);
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
+});
+
+test('scenarios of one script that take equally long start one after the other', () => {
+  const names = ['llm-benefit', 'llm-isolation', 'memory-benefit', 'memory-isolation'];
+  const scenarios = names.map((name) => scenario(name, 5, { comparesTimes: true }));
+  const ordered = inStartOrder(scenarios, undefined, 2).map(({ name }) => name);
+  expect(ordered).toEqual(['llm-benefit', 'memory-benefit', 'llm-isolation', 'memory-isolation']);
 });
 
 test('scenarios that compare times come before those that run alone, and one for each processor at once', () => {
