@@ -26,6 +26,13 @@ export function inStartOrder(scenarios: readonly Scenario[], before: RunResult |
 export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] =>
   [...Map.groupBy(scenarios, (one) => atOnce(one))].sort(([one], [other]) => (one < other ? 1 : -1));
 
+/** The seconds of scenarios for which another lab is worth the two seconds of processor time that it needs to start. */
+const LAB_SECONDS = 25;
+
+/** Returns how many labs are worth starting for scenarios that may all run concurrently. */
+export const labsWorth = (scenarios: readonly Scenario[], before: RunResult | undefined): number =>
+  Math.floor(scenarios.reduce((sum, one) => sum + secondsOf(one, before), 0) / LAB_SECONDS);
+
 /**
  * Returns how many milliseconds a script may take: a fixed time, plus ten times the longest time in the profile, plus
  * twice the estimate of the scenario, plus the patience of its callers.

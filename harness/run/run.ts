@@ -18,7 +18,7 @@ import { coverageOf, verdictOf } from '../verdict/coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
-import { inStartOrder, kindsOf, secondsOf } from './how-long.ts';
+import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
@@ -47,13 +47,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  const together = (jobs: number) =>
+  const together = (jobs: number, worth: (some: readonly Scenario[]) => number) =>
     Math.max(
       0,
-      ...kindsOf(scenarios).map(([most, { length }]) => Math.min(widthOf(jobs, options, contract), most, length)),
+      ...kindsOf(scenarios).map(([most, some]) => Math.min(widthOf(jobs, options, contract), most, worth(some))),
     );
-  const width = together(options.jobs);
-  const most = Math.max(width, together(options.spareJobs ?? options.jobs));
+  const width = together(options.jobs, ({ length }) => length);
+  const most = Math.max(
+    width,
+    together(options.spareJobs ?? options.jobs, (some) => labsWorth(some, before)),
+  );
   await using labs = await labsFor(options, contract, width);
   const [lab] = labs;
   // It must know whether other programs use the processors before the first scenarios do.

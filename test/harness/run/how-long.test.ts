@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { about } from '../../../harness/base/in-words.ts';
 import { contractSchema } from '../../../harness/contract/contract.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { inStartOrder, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
+import { inStartOrder, labsWorth, limitMs, secondsOf } from '../../../harness/run/how-long.ts';
 import { atOnce, loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import reference from '../../../service/proofload.config.ts';
@@ -29,6 +29,12 @@ test('the longest scenarios start first, and those that run alone last', () => {
   expect(names(2)).toEqual(['c', 'a', 'd', 'b']);
   expect(names(2, took('d', 10))).toEqual(['d', 'c', 'a', 'b']);
   expect(names(1, took('d', 10))).toEqual(['a', 'c', 'd', 'b']);
+});
+
+test('another lab is worth starting for each 25 seconds of scenarios', () => {
+  const scenarios = [scenario('chaos/a', 20), scenario('chaos/b', 29)];
+  expect([labsWorth([], undefined), labsWorth(scenarios, undefined)]).toEqual([0, 1]);
+  expect(labsWorth(scenarios, took('chaos/a', 46))).toBe(3);
 });
 
 test('scenarios of one script that take equally long start one after the other', () => {
