@@ -41,6 +41,8 @@ const SHARED = { isolate: process.env.TEST_FAKES === 'container', setupFiles: ['
 
 export default defineConfig({
   test: {
+    // Node strips the types itself, and keeps the result with what it has compiled.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Services with a defect run concurrently and are judged by times as well, so limit them to what two cores can
     // handle.
     maxConcurrency: 3,

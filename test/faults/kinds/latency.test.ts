@@ -29,7 +29,11 @@ test('waiting requests continue when it is healed', async () => {
 test("records a client that doesn't wait", async () => {
   await using lab = await startFakeLab();
   await lab.inject('groq', { kind: 'latency', milliseconds: 600_000 });
-  await expect(lab.complete({ signal: AbortSignal.timeout(50) })).rejects.toThrow();
+  const client = new AbortController();
+  const call = expect(lab.complete({ signal: client.signal })).rejects.toThrow();
+  await until(async () => (await lab.control('GET', '/receipts/count?upstream=groq')).body.open === 1);
+  client.abort();
+  await call;
   expect(await lab.receipts()).toMatchObject([{ status: null, outcome: 'client-gone', endedAt: expect.any(Number) }]);
 });
 

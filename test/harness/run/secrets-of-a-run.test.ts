@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { glob, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -47,8 +48,16 @@ async function runWith(lines: string, scenario: string) {
   return { child, exited, results, folder };
 }
 
-const idsOfAll = async (): Promise<string[]> => (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-const procFile = (id: string, name: string): Promise<string> => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
+const idsOfAll = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
+/** Returns a file of a process, or an empty text if it has exited. Nothing is read from a disk. */
+function procFile(id: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${id}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** How often a process is read before it counts as one of another program. */
 const NEW_ROUNDS = 10;
@@ -63,13 +72,13 @@ async function watchProcesses(folder: string, exited: Promise<unknown>) {
     isOver = true;
   });
   while (!isOver) {
-    const ids = await idsOfAll();
+    const ids = idsOfAll();
     seen = new Map(ids.map((id) => [id, seen.get(id) ?? { rounds: 0, isPart: false }]));
     for (const [id, state] of seen) {
       state.rounds += 1;
       if (state.rounds > NEW_ROUNDS && !state.isPart) continue;
-      const [environment = '', command = '', name = ''] = await Promise.all(
-        ['environ', 'cmdline', 'comm'].map((file) => procFile(id, file)),
+      const [environment = '', command = '', name = ''] = ['environ', 'cmdline', 'comm'].map((file) =>
+        procFile(id, file),
       );
       // PostgreSQL has its own environment, and so does the service, whose script is in the folder.
       if (![environment, command].some((text) => text.includes(folder)) && !name.startsWith('postgres')) continue;
