@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeEach } from '../../harness/judge/judge.ts';
 import { readCase } from '../../harness/judge/judge-folder.ts';
+import type { Lab } from '../../harness/lab/lab.ts';
 import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 import { IN_A_TEST } from '../support/in-a-test.ts';
@@ -20,11 +21,14 @@ export interface Outcome {
 export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
   failed.get(checker)?.includes(check) === true;
 
+/** The path of the reference service's contract. */
+export const REFERENCE = 'service/proofload.config.ts';
+
 /** Returns the contract and the command for a service with a defect. */
 const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] } =>
   of
     ? { contract: of.contract, command: ['node', of.program, name] }
-    : { contract: 'service/proofload.config.ts', command: ['node', `test/defects/services/${name}.ts`] };
+    : { contract: REFERENCE, command: ['node', `test/defects/services/${name}.ts`] };
 
 /** Whether the result says nothing about the defect. */
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
@@ -39,12 +43,12 @@ function nameIn({ check: meant, says }: Defect, { check, observed, evidence = []
  * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
  * independently.
  *
- * @param postgres `POSTGRES` of the run, for example the URL of a server that several runs share.
+ * @param lab An existing lab, for a defect of the reference service. Defaults to a new one.
  */
 export async function runDefect(
   defect: Defect,
   signal: AbortSignal = new AbortController().signal,
-  postgres: string = IN_A_TEST.postgres,
+  lab?: Lab,
 ): Promise<Outcome> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-defect-'));
   try {
@@ -53,7 +57,7 @@ export async function runDefect(
       name: defect.name,
       scenarios: [defect.scenario],
       ...serviceOf(defect),
-      postgres,
+      lab,
       results,
       signal,
     });
