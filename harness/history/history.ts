@@ -8,6 +8,8 @@ type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: T
 /** A scenario's events, with the queries that checkers use. */
 export class History {
   readonly #events: HistoryEvent[];
+  /** The events of each type, sorted by time, because checkers ask for them many times. */
+  readonly #sorted = new Map<HistoryEvent['type'], HistoryEvent[]>();
   readonly #onAdd: (event: HistoryEvent) => void;
 
   /** @param onAdd Called for each event that is added from now on. */
@@ -18,12 +20,15 @@ export class History {
 
   add = (event: HistoryEvent): void => {
     this.#events.push(event);
+    this.#sorted.delete(event.type);
     this.#onAdd(event);
   };
 
   /** Returns all events of the given type, sorted by time. */
   all<Type extends HistoryEvent['type']>(type: Type): OfType<Type>[] {
-    return this.#events.filter((event): event is OfType<Type> => event.type === type).sort((a, b) => a.at - b.at);
+    const found = this.#sorted.get(type) ?? this.#events.filter((event) => event.type === type).sort(byTime);
+    this.#sorted.set(type, found);
+    return [...(found as OfType<Type>[])];
   }
 
   /**
@@ -128,10 +133,14 @@ export class History {
 
   /** Returns all events, sorted by time. */
   inOrder(): HistoryEvent[] {
-    return [...this.#events].sort((a, b) => a.at - b.at);
+    return [...this.#events].sort(byTime);
   }
 }
 
+const byTime = (a: HistoryEvent, b: HistoryEvent): number => a.at - b.at;
+
 /** Whether the tags contain all of the wanted tags with the same values. */
-export const hasTags = (tags: Record<string, string>, wanted: Record<string, string>): boolean =>
-  Object.entries(wanted).every(([name, value]) => tags[name] === value);
+export function hasTags(tags: Record<string, string>, wanted: Record<string, string>): boolean {
+  for (const name in wanted) if (tags[name] !== wanted[name]) return false;
+  return true;
+}

@@ -19,6 +19,14 @@ test('assigns requests to a phase by number, whatever the clocks say', () => {
   expect(history.receiptsIn('closed', 'groq')).toEqual([]);
 });
 
+test('what is added later is found as well, by time', () => {
+  const history = new History([request(2, 1, 201, {})]);
+  const before = history.all('request');
+  history.add(request(1, 1, 200, {}));
+  expect(history.all('request').map(({ status }) => status)).toEqual([200, 201]);
+  expect(before).toHaveLength(1);
+});
+
 test('assigns queries to a phase by time, because the database numbers its receipts separately', () => {
   const history = new History([
     phase('open', 100, 4),
