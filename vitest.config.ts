@@ -14,11 +14,10 @@ const OWN = ['test/harness/{commands,project}/*.test.ts', 'test/harness/run/runn
 
 /** Tests that concern time itself, or that are judged by times. These files run after all others, two at a time. */
 const TIMED = [
-  'test/defects/ends.test.ts',
-  'test/engine/{conformance,process}.test.ts',
+  'test/defects/{bursts,ends}.test.ts',
+  'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
-  'test/engine/run/strict.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
   'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',
@@ -41,11 +40,8 @@ const SHARED = { isolate: process.env.TEST_FAKES === 'container', setupFiles: ['
 
 export default defineConfig({
   test: {
-    // Node strips the types itself, and keeps the result with what it has compiled.
-    experimental: { viteModuleRunner: false, nodeLoader: false },
-    // Services with a defect run concurrently and are judged by times as well, so limit them to what two cores can
-    // handle.
-    maxConcurrency: 3,
+    // Services with a defect run concurrently, and beside other files.
+    maxConcurrency: 2,
     // These limits end tests that hang. They are not meant to measure anything: a busy machine may take minutes.
     testTimeout: 180_000,
     hookTimeout: 180_000,

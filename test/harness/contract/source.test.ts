@@ -54,7 +54,7 @@ test('rejects a module that never finishes loading', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const refused = expect(loadContract(path)).rejects.toThrow("can't be read: it did not load within 10 s");
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 5 });
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 5, timeout: 10_000 });
   vi.runAllTimers();
   await refused;
 });

@@ -1,0 +1,3 @@
+import { catchDefects, needsBurst } from './catch-defects.ts';
+
+catchDefects(needsBurst);
