@@ -40,6 +40,8 @@ const SHARED = { isolate: process.env.TEST_FAKES === 'container', setupFiles: ['
 
 export default defineConfig({
   test: {
+    // Node strips the types itself, as it does for users, and keeps the result with what it has compiled.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Services with a defect run concurrently, and beside other files.
     maxConcurrency: 2,
     // These limits end tests that hang. They are not meant to measure anything: a busy machine may take minutes.
