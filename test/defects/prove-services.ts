@@ -10,7 +10,7 @@ import { chosenServices, words } from '../support/services.ts';
 
 /**
  * Implements the other part of `make prove`: `proofload prove` for the reference service and the examples, one after
- * another. It takes about three times as long as their suites.
+ * another. It takes about four times as long as their suites.
  */
 const services = chosenServices(words('SERVICE'), usage);
 const scenarios = words('SCENARIO') ?? ['stress', 'chaos'];
