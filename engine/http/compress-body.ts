@@ -1,11 +1,10 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { GoError } from '../base/errors.ts';
 
 const COMPRESSORS = {
-  gzip: gzipSync,
-  deflate: deflateSync,
-  zstd: zstdCompressSync,
-  br: brotliCompressSync,
+  gzip: 'gzipSync',
+  deflate: 'deflateSync',
+  zstd: 'zstdCompressSync',
+  br: 'brotliCompressSync',
 } as const;
 
 export type Compression = keyof typeof COMPRESSORS;
@@ -27,4 +26,7 @@ export function readCompressions(given: unknown): readonly Compression[] {
 
 /** Applies the compressions in the given order. */
 export const compressBody = (body: Uint8Array, compressions: readonly Compression[]): Uint8Array =>
-  compressions.reduce<Uint8Array>((bytes, name) => COMPRESSORS[name](bytes), body);
+  compressions.reduce<Uint8Array>(
+    (bytes, name) => process.getBuiltinModule('node:zlib')[COMPRESSORS[name]](bytes),
+    body,
+  );

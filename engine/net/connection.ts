@@ -1,11 +1,11 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { Deadline } from './deadline.ts';
 import { type DialSettings, dialOptions } from './dial-options.ts';
 import type { Http2Session, StreamReceiver } from './http2-session.ts';
 import { atProxy, type NetworkError } from './network-error.ts';
 import { openTunnel } from './open-tunnel.ts';
-import { NO_PEER, type Peer, peerOf } from './peer.ts';
+import { isSecure, NO_PEER, type Peer, peerOf } from './peer.ts';
 import { type Receiver, ResponseReader } from './response-reader.ts';
 import type { Route } from './route.ts';
 import { type TlsTrust, tlsOptions } from './tls-settings.ts';
@@ -254,7 +254,7 @@ export class Connection {
       if (secure) this.secured = performance.now();
       this.peer = peerOf(this.#raw as Socket, socket);
       this.#isReady = true;
-      if (socket instanceof TLSSocket && socket.alpnProtocol === 'h2') {
+      if (isSecure(socket) && socket.alpnProtocol === 'h2') {
         socket.off('error', fail).off('end', end).off('close', end);
         this.#useSession(socket, this.#raw as Socket);
       } else if (secure) socket.on('data', this.#onBytes);
@@ -276,7 +276,7 @@ export class Connection {
 
   /** @param http2 Whether the server may choose HTTP/2. Proxies may not, because CONNECT is sent in HTTP/1.1. */
   #secure(tcp: Socket, hostname: string, http2: boolean): TLSSocket {
-    const socket = connectTls({
+    const socket = process.getBuiltinModule('node:tls').connect({
       socket: tcp,
       ...tlsOptions(this.#settings, hostname),
       ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type ConnectionOptions, DEFAULT_CIPHERS, getCiphers, type SecureVersion } from 'node:tls';
+import type { ConnectionOptions, SecureVersion } from 'node:tls';
 import { contextWith } from './trusted-roots.ts';
 
 /** k6's names for TLS versions, from oldest to newest, with Node's corresponding names. */
@@ -54,7 +54,7 @@ export function opensslName(suite: string): string | undefined {
     .replace('_CBC', '')
     .replace(/(POLY1305)_SHA256$/, '$1')
     .replaceAll('_', '-');
-  return getCiphers().includes(name.toLowerCase()) ? name : undefined;
+  return process.getBuiltinModule('node:tls').getCiphers().includes(name.toLowerCase()) ? name : undefined;
 }
 
 /**
@@ -69,7 +69,7 @@ export function tlsSettings(
   const chosen = suites?.map(opensslName).filter((name) => name !== undefined && !OF_TLS_13.includes(name));
   const isOld = [min, max].some((name) => ['ssl3.0', 'tls1.0', 'tls1.1'].includes(name));
   // OpenSSL supports versions before 1.2 only at its lowest security level.
-  const list = chosen?.length ? chosen : isOld ? [DEFAULT_CIPHERS] : [];
+  const list = chosen?.length ? chosen : isOld ? [process.getBuiltinModule('node:tls').DEFAULT_CIPHERS] : [];
   const ciphers = isOld ? [...list, '@SECLEVEL=0'] : list;
   return {
     ...(min !== '' && { minVersion: VERSIONS[min] }),

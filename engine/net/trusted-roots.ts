@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
 
 /** Where Go looks for certificates on Linux: in the first file that exists, and in all directories. */
 const FILES = [
@@ -54,10 +54,8 @@ function orNothing<T>(read: () => T): T | undefined {
 const contexts = new Map<string, SecureContext>();
 
 /** Returns a secure context that trusts only the given certificates. */
-export function contextWith(
-  roots: readonly string[],
-  options: Parameters<typeof createSecureContext>[0],
-): SecureContext {
+export function contextWith(roots: readonly string[], options: SecureContextOptions): SecureContext {
+  const { createSecureContext } = process.getBuiltinModule('node:tls');
   const key = JSON.stringify([roots.length, options]);
   const context = contexts.get(key) ?? createSecureContext({ ...options, ca: [...roots] });
   contexts.set(key, context);

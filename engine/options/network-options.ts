@@ -1,5 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { named } from '../base/json-rules.ts';
@@ -42,6 +41,7 @@ export const tlsAuth = z.array(
     })
     .superRefine(({ cert, key, password }, context) => {
       try {
+        const { createSecureContext } = process.getBuiltinModule('node:tls');
         createSecureContext({ cert, key, ...(password !== undefined && { passphrase: password }) });
       } catch (error) {
         context.addIssue(`certificate and key can't be read: ${(error as Error).message}`);

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { GoError } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
@@ -13,6 +12,7 @@ import { dialOptions } from '../net/dial-options.ts';
 import { parseGoUrl } from '../net/go-url.ts';
 import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
+import { isSecure } from '../net/peer.ts';
 import { tlsOptions } from '../net/tls-settings.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -91,6 +91,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   let status = 0;
   socket.on('unexpected-response', async (request, response) => {
     status = response.statusCode ?? 0;
+    const { text } = process.getBuiltinModule('node:stream/consumers');
     given.onRefusal?.(response, await text(response).catch(() => ''));
     request.destroy();
     socket.emit('error', new Error('websocket: bad handshake'));
@@ -150,7 +151,7 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
   if (!proxy) return open(vu.network, at);
   const first = open(vu.network, new URL(proxy.origin));
   const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
-  first.once('error', fail).once(first instanceof TLSSocket ? 'secureConnect' : 'connect', () => {
+  first.once('error', fail).once(isSecure(first) ? 'secureConnect' : 'connect', () => {
     openTunnel(first, proxy, at.origin, (error) => {
       first.off('error', fail);
       if (!error && at.protocol === 'https:')
@@ -170,3 +171,5 @@ function open(network: ConnectionSettings, { protocol, hostname, port }: URL): S
   const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
   return secure ? connectTls({ ...tlsOptions(network, hostname), ...options }) : connectTcp(options);
 }
+
+const connectTls = (options: ConnectionOptions): TLSSocket => process.getBuiltinModule('node:tls').connect(options);
