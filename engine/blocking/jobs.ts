@@ -1,17 +1,48 @@
-import type { AnyFunction, Steps } from './carried.ts';
-import { carriedBy, type Wait } from './carried.ts';
+import { type AnyFunction, carriedBy, type Steps, type Wait, type Waiter } from './carried.ts';
 
 /** A job that is waiting and will provide its result later. */
 export class Suspended {
-  #end: ((outcome: { value: unknown } | { error: unknown }) => void) | null = null;
+  #waiter: Waiter | null = null;
 
   /** Sets the only listener. It is never called before this method returns. */
-  onEnd(listener: (outcome: { value: unknown } | { error: unknown }) => void): void {
-    this.#end = listener;
+  onEnd(waiter: Waiter): void {
+    this.#waiter = waiter;
   }
 
-  end(outcome: { value: unknown } | { error: unknown }): void {
-    this.#end?.(outcome);
+  /** Ends the job with the result of an action, which may itself be suspended. */
+  settle(action: () => unknown): void {
+    let value: unknown;
+    try {
+      value = action();
+    } catch (error) {
+      this.#waiter?.onError(error);
+      return;
+    }
+    if (!(value instanceof Suspended)) this.#waiter?.onValue(value);
+    else if (this.#waiter) value.onEnd(this.#waiter);
+  }
+}
+
+/** A job whose steps go on with the result of a wait. */
+class WaitingSteps extends Suspended implements Waiter {
+  readonly #jobs: Jobs;
+  readonly #steps: Steps;
+  /** The run of the VU function to which the job belongs. */
+  readonly epoch: number;
+
+  constructor(jobs: Jobs, steps: Steps, epoch: number) {
+    super();
+    this.#jobs = jobs;
+    this.#steps = steps;
+    this.epoch = epoch;
+  }
+
+  onValue(value: unknown): void {
+    this.#jobs.resume(this, this.#steps, 'next', value);
+  }
+
+  onError(error: unknown): void {
+    this.#jobs.resume(this, this.#steps, 'throw', error);
   }
 }
 
@@ -97,6 +128,14 @@ export class Jobs {
     else callback();
   }
 
+  /** Goes on with a job whose wait is over, unless its run of the VU function is. */
+  resume(job: WaitingSteps, steps: Steps, by: 'next' | 'throw', result: unknown): void {
+    if (job.epoch !== this.#epoch) return;
+    this.#waiting = false;
+    job.settle(() => this.#step(steps, by, result));
+    this.#drain();
+  }
+
   /** Discards the waiting job and all queued jobs. */
   reset(): void {
     this.#epoch += 1;
@@ -107,7 +146,7 @@ export class Jobs {
 
   #postpone(queue: (() => void)[], action: () => unknown): Suspended {
     const suspended = new Suspended();
-    queue.push(() => settle(suspended, action));
+    queue.push(() => suspended.settle(action));
     return suspended;
   }
 
@@ -116,17 +155,10 @@ export class Jobs {
     if (step.done) return step.value;
     // Steps also yield `Await`, but only in async functions, which handle it themselves.
     const wait = step.value as Wait;
-    const suspended = new Suspended();
-    const epoch = this.#epoch;
+    const job = new WaitingSteps(this, steps, this.#epoch);
     this.#waiting = true;
-    const resume = (how: 'next' | 'throw', result: unknown) => {
-      if (epoch !== this.#epoch) return;
-      this.#waiting = false;
-      settle(suspended, () => this.#step(steps, how, result));
-      this.#drain();
-    };
-    wait.begin({ onValue: (value) => resume('next', value), onError: (error) => resume('throw', error) });
-    return suspended;
+    wait.begin(job);
+    return job;
   }
 
   #drain(): void {
@@ -148,23 +180,10 @@ export class Jobs {
   }
 }
 
-/** Ends a suspended job with the result of an action, which may itself be suspended. */
-function settle(suspended: Suspended, action: () => unknown): void {
-  let value: unknown;
-  try {
-    value = action();
-  } catch (error) {
-    suspended.end({ error });
-    return;
-  }
-  if (value instanceof Suspended) value.onEnd((outcome) => suspended.end(outcome));
-  else suspended.end({ value });
-}
-
 /** Returns a promise if the result is still pending, otherwise the result itself. */
 export function toPromise(result: unknown): unknown {
   if (!(result instanceof Suspended)) return result;
-  return new Promise((resolve, reject) => {
-    result.onEnd((outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value)));
+  return new Promise((onValue, onError) => {
+    result.onEnd({ onValue, onError });
   });
 }

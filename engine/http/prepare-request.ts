@@ -1,4 +1,4 @@
-import { readTarget } from '../net/target.ts';
+import type { Target } from '../net/target.ts';
 import type { Vu } from '../vu/vu.ts';
 import { compressBody } from './compress-body.ts';
 import type { ScriptRequest } from './hop.ts';
@@ -19,14 +19,20 @@ export interface PreparedRequest extends ScriptRequest {
 /**
  * Builds a request from the arguments that a script passed.
  *
- * @throws GoError or TypeError if the URL or body is invalid
+ * @throws GoError or TypeError if the body is invalid
  */
 export function prepareRequest(
   vu: Vu,
-  given: { readonly method: string; readonly url: NamedUrl; readonly body: unknown; readonly params: RequestParams },
+  given: {
+    readonly method: string;
+    readonly url: NamedUrl;
+    /** The parsed URL. */
+    readonly target: Target;
+    readonly body: unknown;
+    readonly params: RequestParams;
+  },
 ): PreparedRequest {
-  const { method, url, params } = given;
-  const target = readTarget(url.url);
+  const { method, url, target, params } = given;
   const { bytes, contentType } = readBody(given.body);
   const isCompressed = bytes !== null && params.compressions.length > 0;
   const encoding = isCompressed ? params.compressions.join(', ') : '';

@@ -23,9 +23,10 @@ export function readRedirect(
   status: number,
   location: string | readonly string[] | undefined,
 ): Redirect | NetworkError | null {
-  const place = [location ?? []].flat()[0] ?? '';
   const keepsBody = status === 307 || status === 308;
-  if (place === '' || !(keepsBody || status === 301 || status === 302 || status === 303)) return null;
+  if (!(keepsBody || status === 301 || status === 302 || status === 303)) return null;
+  const place = [location ?? []].flat()[0] ?? '';
+  if (place === '') return null;
   const keepsMethod = keepsBody || hop.method === 'GET' || hop.method === 'HEAD';
   try {
     const target = toTarget(resolveUrl(hop.target.url, place));

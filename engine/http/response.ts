@@ -35,7 +35,7 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
   const isSame = hop.target.href === target.href;
   return {
     status,
-    status_text: error ? '' : `${status} ${exchange.head.statusText}`.trim(),
+    status_text: error ? '' : exchange.head.statusLine,
     proto: error ? '' : exchange.head.proto,
     // If the request failed before any redirect, use the URL as the script wrote it.
     url: error && isSame ? given.url : hop.target.href,
@@ -107,7 +107,8 @@ export function createRefusal(error: GoError, methods: Partial<ResponseMethods>)
 
 function requestCookies(header: string | undefined): Record<string, object[]> {
   const found: Record<string, object[]> = {};
-  for (const cookie of header === undefined ? [] : readCookieHeader(header))
+  if (header === undefined) return found;
+  for (const cookie of readCookieHeader(header))
     found[cookie.name] = [...(found[cookie.name] ?? []), { ...cookie, replace: false }];
   return found;
 }
@@ -121,7 +122,8 @@ function bodyOf({ responseType }: RequestParams, { hop, body, status, error }: R
 
 function cookiesOf(setCookie: string | readonly string[] | undefined): Record<string, object[]> {
   const found: Record<string, object[]> = {};
-  for (const line of [setCookie ?? []].flat()) {
+  if (setCookie === undefined) return found;
+  for (const line of [setCookie].flat()) {
     const cookie = readSetCookie(line);
     if (!cookie) continue;
     const list = found[cookie.name] ?? [];

@@ -2,7 +2,7 @@ import { startTimer } from '../base/exact-timer.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { Connection } from '../net/connection.ts';
 import { decodeAnswer } from '../net/decode-body.ts';
-import { type Exchange, exchange, type Tap, type WireRequest } from '../net/exchange.ts';
+import { type Exchange, type ExchangeOwner, exchange, type Tap } from '../net/exchange.ts';
 import type { GoUrl } from '../net/go-url.ts';
 import { isClosedConnection, type NetworkError } from '../net/network-error.ts';
 import type { Route } from '../net/route.ts';
@@ -63,7 +63,7 @@ export function send(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply:
   new Sending(vu, request, hooks, done).go(request);
 }
 
-class Sending {
+class Sending implements ExchangeOwner {
   readonly #vu: Vu;
   readonly #request: ScriptRequest;
   readonly #hooks: Hooks;
@@ -78,6 +78,15 @@ class Sending {
   #isElsewhere = false;
   /** Whether a 401 is expected, as in k6, because this is the first response with digest authentication. */
   #expectsChallenge: boolean;
+  #hop!: Hop;
+  #user: GoUrl | null = null;
+  #route!: Route;
+  #head = '';
+  /** When the current hop began. */
+  #hopBegun = 0;
+  #connection: Connection | null = null;
+  /** How often the current hop was repeated. */
+  #tries = 0;
 
   constructor(vu: Vu, request: ScriptRequest, hooks: Hooks, done: (reply: Reply) => void) {
     this.#vu = vu;
@@ -91,6 +100,8 @@ class Sending {
   }
 
   /**
+   * Sends one request of the chain.
+   *
    * @param user The URL whose credentials answer a digest challenge, or null if there are none or they have been used.
    */
   go(asked: Hop, user = this.#request.params.auth === 'digest' ? asked.target.url : null): void {
@@ -98,29 +109,75 @@ class Sending {
     const hop = authorized(asked, this.#request.params.auth === 'digest');
     const { method, target, headers, bytes } = hop;
     const length = bytes?.length ?? 0;
-    const route = this.#vu.routeTo(target);
-    const proxy = route.tunnelTo === null ? route.proxy : null;
-    const keepAlive = !options.noConnectionReuse;
-    const isEmptyBody = bytes !== null && length === 0;
-    const head = headOrRefusal({ method, target, headers, length, isEmptyBody, keepAlive, proxy });
-    const onward = (begun: number) => {
-      if (this.#hooks.isOver()) return;
-      const take = (connection: Connection | null, result: Exchange) => {
-        if (!this.#hooks.isOver()) this.#take(hop, user, connection, result);
-      };
-      if (typeof head !== 'string') queueMicrotask(() => take(null, notSent(head)));
-      else {
-        const wire = { method: method || 'GET', bytes, head };
-        const isResent = RESENT.has(wire.method) || REPEATABLE.some((name) => name in headers);
-        exchangeOnce(this.#vu, route, wire, { begun, deadline: this.#deadline, isResent }, this.#hooks, take);
-      }
-    };
+    this.#hop = hop;
+    this.#user = user;
+    this.#route = this.#vu.routeTo(target);
+    const head = headOrRefusal({
+      method,
+      target,
+      headers,
+      length,
+      isEmptyBody: bytes !== null && length === 0,
+      keepAlive: !options.noConnectionReuse,
+      proxy: this.#route.tunnelTo === null ? this.#route.proxy : null,
+    });
     const pause = pace.wait(options.rps);
-    if (pause) pause.then(() => onward(performance.now()));
-    else onward(this.#followed === 0 && user === null ? this.#begun : performance.now());
+    if (pause) pause.then(() => this.#start(head, performance.now()));
+    else this.#start(head, this.#followed === 0 && user === null ? this.#begun : performance.now());
   }
 
-  #take(hop: Hop, user: GoUrl | null, connection: Connection | null, result: Exchange): void {
+  #start(head: string | NetworkError, begun: number): void {
+    if (this.#hooks.isOver()) return;
+    this.#hopBegun = begun;
+    this.#tries = 0;
+    if (typeof head === 'string') {
+      this.#head = head;
+      this.#attempt(this.#vu.connections.acquire(this.#route, begun));
+    } else {
+      this.#connection = null;
+      queueMicrotask(() => {
+        if (!this.#hooks.isOver()) this.#take(notSent(head));
+      });
+    }
+  }
+
+  #attempt(connection: Connection): void {
+    this.#connection = connection;
+    this.#hooks.onConnection(connection);
+    const { method, bytes } = this.#hop;
+    const wire = { method: method || 'GET', bytes, head: this.#head };
+    exchange(connection, wire, this.#hopBegun, this.#deadline, this, this.#hooks.tap);
+  }
+
+  onExchange(result: Exchange): void {
+    const connection = this.#connection as Connection;
+    const { error, head, opened, ended } = result;
+    this.#vu.connections.release(connection, ended);
+    if (this.#hooks.isOver()) return;
+    if (error === null) {
+      this.#take(result);
+      return;
+    }
+    const wait = backoff(this.#tries);
+    const isRefused = error.isRefused === true && this.#tries < MOST_REFUSALS && ended + wait < this.#deadline;
+    const isClosed = head.status === 0 && isClosedConnection(error) && !connection.isStream;
+    if (isClosed && !opened && this.#tries === 0 && isResent(this.#hop)) {
+      this.#tries = 1;
+      this.#attempt(this.#vu.connections.acquireNew(this.#route));
+    } else if (isRefused) startTimer(wait, () => this.#tryAgain());
+    else this.#take(result);
+  }
+
+  #tryAgain(): void {
+    if (this.#hooks.isOver()) return;
+    this.#tries += 1;
+    this.#attempt(this.#vu.connections.acquire(this.#route, performance.now()));
+  }
+
+  #take(result: Exchange): void {
+    const hop = this.#hop;
+    const user = this.#user;
+    const connection = this.#connection;
     if (this.#vu.test.options.httpDebug !== '') debugRequest(this.#vu, hop, result);
     const { params } = this.#request;
     const { status: answered, headers } = result.head;
@@ -193,35 +250,9 @@ function authorized(hop: Hop, isDigest: boolean): Hop {
   return { ...hop, headers, target: isDigest ? toTarget({ ...hop.target.url, user: null }) : hop.target };
 }
 
-function exchangeOnce(
-  vu: Vu,
-  route: Route,
-  wire: WireRequest,
-  times: { readonly begun: number; readonly deadline: number; readonly isResent: boolean },
-  hooks: Hooks,
-  done: (connection: Connection, result: Exchange) => void,
-): void {
-  const { begun, deadline, isResent } = times;
-  const attempt = (connection: Connection, tries: number): void => {
-    const onDone = (result: Exchange) => {
-      vu.connections.release(connection, result.ended);
-      const { error, head, opened } = result;
-      const wait = backoff(tries);
-      const isRefused = error?.isRefused === true && tries < MOST_REFUSALS && result.ended + wait < deadline;
-      const isClosed = error !== null && head.status === 0 && isClosedConnection(error) && !connection.isStream;
-      if (hooks.isOver()) return;
-      if (isClosed && isResent && !opened && tries === 0) attempt(vu.connections.acquireNew(route), 1);
-      else if (isRefused) startTimer(wait, () => again(tries));
-      else done(connection, result);
-    };
-    hooks.onConnection(connection);
-    exchange(connection, wire, begun, deadline, onDone, hooks.tap);
-  };
-  const again = (tries: number) => {
-    if (!hooks.isOver()) attempt(vu.connections.acquire(route, performance.now()), tries + 1);
-  };
-  attempt(vu.connections.acquire(route, begun), 0);
-}
+/** Whether a request may be sent again if the server has closed the connection. */
+const isResent = ({ method, headers }: Hop): boolean =>
+  RESENT.has(method || 'GET') || REPEATABLE.some((name) => name in headers);
 
 /** How often Go, and therefore k6, repeats a request that a server of HTTP/2 refuses. */
 const MOST_REFUSALS = 7;

@@ -50,7 +50,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   const prepare = (method: unknown, url: unknown, body: unknown, params: unknown): PreparedRequest => {
     assertRunning();
     const named = toNamedUrl(url);
-    readTarget(named.url);
+    const target = readTarget(named.url);
     const { maxRedirects, discardResponseBodies, throw: throws } = vu.test.options;
     const read = readParams(params, {
       redirects: maxRedirects,
@@ -59,7 +59,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
       isExpected: vu.isExpectedStatus,
       throws,
     });
-    return prepareRequest(vu, { method: String(method ?? ''), url: named, body, params: read });
+    return prepareRequest(vu, { method: String(method ?? ''), url: named, target, body, params: read });
   };
 
   /** Handles a request that can't be built. Returns a response with status 0 unless the options ask to throw. */

@@ -4,6 +4,7 @@ import { prepareRequest } from '../http/prepare-request.ts';
 import { readParams } from '../http/request-params.ts';
 import { type Response, startRequest } from '../http/start-request.ts';
 import { toNamedUrl } from '../http/url-template.ts';
+import { readTarget } from '../net/target.ts';
 import { EventStream, type StreamEvent } from '../sse/event-stream.ts';
 import { howEnded, isGoodEnd } from '../sse/how-ended.ts';
 import { StreamClient } from '../sse/stream-client.ts';
@@ -38,7 +39,8 @@ export function createSseModule(vu: Vu): ModuleExports {
     yield* callInSteps(setUp, undefined, [client.shown]);
     const release = vu.loop.hold(() => stream.over());
     // The request itself must not throw. Instead, the stream throws after it has recorded how it ended.
-    const asked = { method: own.method, url: named, body: own.body, params: { ...params, throws: false } };
+    const target = readTarget(named.url);
+    const asked = { method: own.method, url: named, target, body: own.body, params: { ...params, throws: false } };
     const request = prepareRequest(vu, asked);
     const answered = new Promise<Response>((onValue, onError) => {
       startRequest(vu, request, {}, { onValue, onError }, stream);

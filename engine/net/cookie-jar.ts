@@ -19,12 +19,12 @@ type CookieOptions = Readonly<Record<string, unknown>> | null | undefined;
 
 /** A cookie jar that follows RFC 6265 the way Go's, and therefore k6's, does: without a public suffix list. */
 export class CookieJar {
-  /** Cookies by site, then by domain, path and name. */
-  readonly #sites = new Map<string, Map<string, StoredCookie>>();
+  /** Cookies by site, then by domain, path and name. null until the first one, since every iteration has a new jar. */
+  #sites: Map<string, Map<string, StoredCookie>> | null = null;
   #count = 0;
 
   get isEmpty(): boolean {
-    return this.#sites.size === 0;
+    return this.#sites === null || this.#sites.size === 0;
   }
 
   /** Stores the cookies from a response's Set-Cookie headers. */
@@ -59,12 +59,13 @@ export class CookieJar {
    */
   matching(url: GoUrl): readonly Pick<StoredCookie, 'name' | 'value' | 'isQuoted'>[] {
     const host = hostOf(url);
-    const site = host === null ? undefined : this.#sites.get(siteOf(host));
-    if (!site || host === null) return [];
+    const sites = this.#sites;
+    const site = host === null ? undefined : sites?.get(siteOf(host));
+    if (!sites || !site || host === null) return [];
     const now = Date.now();
     const path = unescapePart(url.path, 'path').toString() || '/';
     for (const [id, { expires }] of site) if (expires <= now) site.delete(id);
-    if (site.size === 0) this.#sites.delete(siteOf(host));
+    if (site.size === 0) sites.delete(siteOf(host));
     return [...site.values()]
       .filter(
         (cookie) =>
@@ -93,6 +94,7 @@ export class CookieJar {
     if (host === null || domain === null) return;
     const path = cookie.path.startsWith('/') ? cookie.path : defaultPath(unescapePart(url.path, 'path').toString());
     const id = [domain, path, cookie.name].join(';');
+    this.#sites ??= new Map();
     const site = this.#sites.get(siteOf(host)) ?? new Map<string, StoredCookie>();
     const now = Date.now();
     const expires = cookie.maxAge > 0 ? now + cookie.maxAge * 1_000 : (cookie.expires ?? Number.POSITIVE_INFINITY);

@@ -1,12 +1,17 @@
 import { startTimer } from '../base/exact-timer.ts';
 
+/** Learns that its deadline has passed. An object costs a request less than a new function. */
+export interface DeadlineOwner {
+  onMissed(): void;
+}
+
 /**
  * A deadline that is reset for every request and rarely missed. All requests share one timer. If the timer fires too
  * early, it is restarted.
  */
 export class Deadline {
   #at = 0;
-  #onMissed: (() => void) | null = null;
+  #owner: DeadlineOwner | null = null;
   #firesAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => {};
 
@@ -15,15 +20,15 @@ export class Deadline {
    *
    * @param at The deadline on the `performance.now()` clock.
    */
-  set(at: number, onMissed: () => void): void {
+  set(at: number, owner: DeadlineOwner): void {
     this.#at = at;
-    this.#onMissed = onMissed;
+    this.#owner = owner;
     if (at < this.#firesAt) this.#arm();
   }
 
   /** Clears the deadline but keeps the timer. */
   clear(): void {
-    this.#onMissed = null;
+    this.#owner = null;
   }
 
   /** Clears the deadline and stops the timer. */
@@ -38,9 +43,9 @@ export class Deadline {
     this.#firesAt = this.#at;
     this.#cancel = startTimer(Math.max(0, this.#at - performance.now()), () => {
       this.#firesAt = Number.POSITIVE_INFINITY;
-      if (!this.#onMissed) return;
+      if (!this.#owner) return;
       if (performance.now() < this.#at) this.#arm();
-      else this.#onMissed();
+      else this.#owner.onMissed();
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Connection, ExchangeListener } from './connection.ts';
+import type { DeadlineOwner } from './deadline.ts';
 import { type NetworkError, TIMEOUT, toNetworkError } from './network-error.ts';
 import { NO_HEAD, type ResponseHead } from './response-head.ts';
 import { type Moments, type Timings, timingsOf } from './timings.ts';
@@ -24,6 +25,11 @@ export interface Exchange {
   readonly error: NetworkError | null;
 }
 
+/** Receives the result of a request. */
+export interface ExchangeOwner {
+  onExchange(result: Exchange): void;
+}
+
 /** Observes a response as it arrives. */
 export interface Tap {
   /**
@@ -45,7 +51,7 @@ const NO_BYTES = Buffer.alloc(0);
  *
  * @param begun When the caller started, on the `performance.now()` clock.
  * @param deadline The timeout, on the `performance.now()` clock. The connection is closed when it passes.
- * @param done Called once. Failures are reported in the exchange.
+ * @param owner Called once. Failures are reported in the exchange.
  * @param tap Observes the response as it arrives.
  */
 export function exchange(
@@ -53,16 +59,16 @@ export function exchange(
   request: WireRequest,
   begun: number,
   deadline: number,
-  done: (result: Exchange) => void,
+  owner: ExchangeOwner,
   tap?: Tap,
 ): void {
-  const run = new Run(connection, begun, deadline, done, tap);
+  const run = new Run(connection, begun, deadline, owner, tap);
   connection.send(request.method, request.head, request.bytes, run);
 }
 
-class Run implements ExchangeListener {
+class Run implements ExchangeListener, DeadlineOwner {
   readonly #connection: Connection;
-  readonly #done: (result: Exchange) => void;
+  readonly #owner: ExchangeOwner;
   readonly #opened: boolean;
   readonly #moments: Moments;
   #head: ResponseHead | null = null;
@@ -71,19 +77,17 @@ class Run implements ExchangeListener {
   #isOver = false;
   readonly #tap: Tap | undefined;
 
-  constructor(
-    connection: Connection,
-    begun: number,
-    deadline: number,
-    done: (result: Exchange) => void,
-    tap: Tap | undefined,
-  ) {
+  constructor(connection: Connection, begun: number, deadline: number, owner: ExchangeOwner, tap: Tap | undefined) {
     this.#tap = tap;
     this.#connection = connection;
-    this.#done = done;
+    this.#owner = owner;
     this.#opened = !connection.wasOpened;
     this.#moments = { begun, sending: 0, sent: 0, firstByte: 0, ended: 0 };
-    connection.deadline.set(deadline, () => this.#end(TIMEOUT));
+    connection.deadline.set(deadline, this);
+  }
+
+  onMissed(): void {
+    this.#end(TIMEOUT);
   }
 
   onSending(): void {
@@ -131,7 +135,7 @@ class Run implements ExchangeListener {
     this.#connection.deadline.clear();
     this.#moments.ended = ended;
     if (error) this.#connection.destroy();
-    this.#done({
+    this.#owner.onExchange({
       head: this.#head ?? NO_HEAD,
       body: this.#chunks ? Buffer.concat(this.#chunks) : this.#body,
       timings: timingsOf(this.#moments, this.#connection, this.#opened),

@@ -42,5 +42,14 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
 export function headOf({ ':status': status = 0, ...headers }: Http2Headers): ResponseHead {
   const { STATUS_CODES } = process.getBuiltinModule('node:http');
   const statusText = STATUS_TEXTS[status] ?? STATUS_CODES[status] ?? '';
-  return { proto: 'HTTP/2.0', status, statusText, headers, joined: join(headers), framing: 0, keepsAlive: true };
+  return {
+    proto: 'HTTP/2.0',
+    status,
+    statusText,
+    statusLine: `${status} ${statusText}`.trim(),
+    headers,
+    joined: join(headers),
+    framing: 0,
+    keepsAlive: true,
+  };
 }

@@ -9,6 +9,8 @@ export interface ResponseHead {
   readonly proto: string;
   readonly status: number;
   readonly statusText: string;
+  /** The status and its text as exposed to scripts, such as `200 OK`. */
+  readonly statusLine: string;
   readonly headers: WireHeaders;
   /** Headers as exposed to scripts: by canonical name, with multiple values joined. */
   readonly joined: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export const NO_HEAD: ResponseHead = {
   proto: '',
   status: 0,
   statusText: '',
+  statusLine: '',
   headers: {},
   joined: {},
   framing: 0,
@@ -60,7 +63,16 @@ export function parseHead(text: string): ResponseHead | undefined {
   if (framing === undefined) return undefined;
   const connection = String(headers.connection ?? '').toLowerCase();
   const keepsAlive = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');
-  return { proto: `HTTP/1.${minor}`, status: Number(status), statusText, headers, joined, framing, keepsAlive };
+  return {
+    proto: `HTTP/1.${minor}`,
+    status: Number(status),
+    statusText,
+    statusLine: `${status} ${statusText}`.trim(),
+    headers,
+    joined,
+    framing,
+    keepsAlive,
+  };
 }
 
 /** Returns headers as exposed to scripts. */

@@ -9,6 +9,8 @@ import { removeNewerBuiltins } from './newer-builtins.ts';
  */
 export function patchProcess(): void {
   removeNewerBuiltins();
+  // Node defines it as a getter, which every reading of the clock would call.
+  Object.defineProperty(globalThis, 'performance', { value: performance, writable: true, configurable: true });
   const exit = process.exit;
   process.exit = (...args) => {
     if (currentVu()) throw new GoError("a script can't end the process: exec.test.abort() ends the test");

@@ -1,3 +1,4 @@
+import type { Waiter } from '../blocking/carried.ts';
 import { Suspended } from '../blocking/jobs.ts';
 
 /** How a VU's function ended. */
@@ -16,11 +17,33 @@ export interface Hold {
 }
 
 /** A single run of a function. */
-interface Turn {
+class Turn implements Waiter {
   readonly loop: EventLoop;
   readonly onEnd: (outcome: Outcome) => void;
   value: unknown;
-  checking: boolean;
+  checking = false;
+
+  constructor(loop: EventLoop, onEnd: (outcome: Outcome) => void) {
+    this.loop = loop;
+    this.onEnd = onEnd;
+  }
+
+  /** Handles what the function returned: a value, an async function's promise, or a suspended job. */
+  onValue(result: unknown): void {
+    if (result instanceof Suspended) result.onEnd(this);
+    else if (isThenable(result)) {
+      result.then(
+        (value) => {
+          this.value = value;
+        },
+        (error: unknown) => this.loop.finish(this, { kind: 'threw', error, inPromise: true }),
+      );
+    } else this.value = result;
+  }
+
+  onError(error: unknown): void {
+    this.loop.finish(this, { kind: 'threw', error, inPromise: false });
+  }
 }
 
 /**
@@ -43,12 +66,12 @@ export class EventLoop {
    * @param onEnd Called exactly once.
    */
   run(action: () => unknown, onEnd: (outcome: Outcome) => void): void {
-    const turn: Turn = { loop: this, onEnd, value: undefined, checking: false };
+    const turn = new Turn(this, onEnd);
     this.#turn = turn;
     try {
-      take(turn, action());
+      turn.onValue(action());
     } catch (error) {
-      this.finish(turn, { kind: 'threw', error, inPromise: false });
+      turn.onError(error);
     }
     this.#finishWhenDry(turn);
   }
@@ -124,23 +147,6 @@ function finishDryTurns(): void {
   const turns = maybeDry;
   maybeDry = [];
   for (const turn of turns) turn.loop.finishIfDry(turn);
-}
-
-/** Handles what the function returned: a value, an async function's promise, or a suspended job. */
-function take(turn: Turn, result: unknown): void {
-  if (result instanceof Suspended) {
-    result.onEnd((outcome) => {
-      if ('error' in outcome) turn.loop.finish(turn, { kind: 'threw', error: outcome.error, inPromise: false });
-      else take(turn, outcome.value);
-    });
-  } else if (isThenable(result)) {
-    result.then(
-      (value) => {
-        turn.value = value;
-      },
-      (error: unknown) => turn.loop.finish(turn, { kind: 'threw', error, inPromise: true }),
-    );
-  } else turn.value = result;
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

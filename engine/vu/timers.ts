@@ -63,9 +63,12 @@ export function runCallback(loop: EventLoop, jobs: Jobs, action: AnyFunction, ar
       done();
       return;
     }
-    result.onEnd((outcome) => {
-      if ('error' in outcome) loop.fail(outcome.error, false);
-      done();
+    result.onEnd({
+      onValue: () => done(),
+      onError: (error) => {
+        loop.fail(error, false);
+        done();
+      },
     });
   } catch (error) {
     loop.fail(error, false);

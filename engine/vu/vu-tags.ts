@@ -7,7 +7,8 @@ const MOST_GROUPS = 100;
 export class VuTags {
   readonly #systemTags: ReadonlySet<string>;
   #values: Record<string, string> = {};
-  #metadata: Record<string, string> = {};
+  /** null if there is none, which is faster to see than that an object is empty. */
+  #metadata: Record<string, string> | null = null;
   #snapshot: Tags | null = null;
   /** Earlier snapshots by the value of the tag `group`, which changes most often. The other tags are the same in all. */
   readonly #ofGroups = new Map<string | undefined, Tags>();
@@ -19,7 +20,7 @@ export class VuTags {
   /** Resets the tags when the VU is assigned to a scenario. */
   reset(tags: Tags): void {
     this.#values = { ...tags };
-    this.#metadata = {};
+    this.#metadata = null;
     this.#forget();
   }
 
@@ -36,14 +37,13 @@ export class VuTags {
 
   /** The metadata, or undefined if there is none. */
   get metadata(): Tags | undefined {
-    for (const _ in this.#metadata) return { ...this.#metadata };
-    return undefined;
+    return this.#metadata ? { ...this.#metadata } : undefined;
   }
 
   /** Sets a system tag if `systemTags` enables it. As in k6, `vu` and `iter` become metadata. */
   setSystem(name: string, value: string): void {
     if (!this.#systemTags.has(name)) return;
-    if (name === 'vu' || name === 'iter') this.#metadata[name] = value;
+    if (name === 'vu' || name === 'iter') this.setMetadata(name, value);
     else this.set(name, value);
   }
 
@@ -67,10 +67,14 @@ export class VuTags {
   }
 
   setMetadata(name: string, value: unknown): void {
-    this.#metadata[name] = toTagValue(name, value);
+    const text = toTagValue(name, value);
+    this.#metadata ??= {};
+    this.#metadata[name] = text;
   }
 
   deleteMetadata(name: string): void {
+    if (!this.#metadata) return;
     delete this.#metadata[name];
+    if (Object.keys(this.#metadata).length === 0) this.#metadata = null;
   }
 }

@@ -14,7 +14,7 @@ it('only reports deadlines that were missed and not cleared, each on time', () =
   const missed: string[] = [];
   const set = (ms: number, name: string) => {
     const due = performance.now() + ms;
-    deadline.set(due, () => missed.push(`${name} ${performance.now() - due}`));
+    deadline.set(due, { onMissed: () => missed.push(`${name} ${performance.now() - due}`) });
   };
   set(100, 'first');
   vi.advanceTimersByTime(60);

@@ -40,11 +40,12 @@ function client(url: string, settings: Partial<ConnectionSettings> = {}) {
       const length = body === '' ? '' : `Content-Length: ${body.length}\r\n`;
       const head = `${method} ${path} HTTP/1.1\r\nHost: a.test\r\nUser-Agent: test\r\n${headers}${length}\r\n`;
       const request = { method, head, bytes: body === '' ? null : Buffer.from(body) };
-      exchange(connection, request, begun, begun + timeout, (result) => {
+      const onExchange = (result: Exchange) => {
         const text = result.body.toString();
         pool.release(connection, performance.now());
         done({ ...result, connection, text });
-      });
+      };
+      exchange(connection, request, begun, begun + timeout, { onExchange });
     });
   return { ask, pool };
 }
