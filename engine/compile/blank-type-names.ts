@@ -1,5 +1,6 @@
-import { type ImportDeclaration, Parser, type Program } from 'acorn';
+import type { ImportDeclaration, Parser, Program } from 'acorn';
 import { forEachChild, type Node } from '../blocking/syntax.ts';
+import { loadParser } from './parse-script.ts';
 
 /** Offsets in a text. The end is not included. */
 type Range = readonly [start: number, end: number];
@@ -81,7 +82,7 @@ type Internals = new (...args: never[]) => Parser & { raiseRecoverable(position:
  * is no module.
  */
 function parse(text: string, undeclared: Set<number>): Program | undefined {
-  const Collecting = Parser.extend(
+  const Collecting = loadParser().extend(
     (base) =>
       class extends (base as unknown as Internals) {
         override raiseRecoverable(position: number, message: string) {

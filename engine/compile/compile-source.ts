@@ -1,6 +1,5 @@
+import { createRequire } from 'node:module';
 import type { Program } from 'acorn';
-import { print } from 'esrap';
-import javaScript from 'esrap/languages/ts';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import { keepText } from '../base/keep-text.js';
@@ -25,6 +24,8 @@ import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
 import type { ScriptSource } from './read-source.ts';
 import { askTypesSafely, globalsFor } from './script-globals.ts';
+
+const require = createRequire(import.meta.url);
 
 /** How to compile a module. */
 export interface Compilation {
@@ -79,8 +80,12 @@ function locateCompiled(source: ScriptSource, how: Compilation): Locate {
   return locateBy(printed(program).map.mappings);
 }
 
-const printed = (program: Program): ReturnType<typeof print> =>
-  print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
+/** Loads the printer only for a script whose compiled text is not kept, since it takes 4 MB. */
+function printed(program: Program) {
+  const { print } = require('esrap') as typeof import('esrap');
+  const { default: javaScript } = require('esrap/languages/ts') as typeof import('esrap/languages/ts');
+  return print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
+}
 
 function transform(source: ScriptSource, program: Program, how: Compilation): void {
   askTypesSafely(program);

@@ -1,6 +1,12 @@
-import { Parser, type Program } from 'acorn';
+import { createRequire } from 'node:module';
+import type { Parser, Program } from 'acorn';
 import { contains, type Node } from '../blocking/syntax.ts';
 import type { Locate } from './positions.ts';
+
+const require = createRequire(import.meta.url);
+
+/** Returns acorn's parser. A script whose compiled text is kept doesn't need it, and it takes 2 MB. */
+export const loadParser = (): typeof Parser => (require('acorn') as typeof import('acorn')).Parser;
 
 /** Either an ES module, or a CommonJS module that becomes the body of a function with `module` and `exports`. */
 export type ModuleKind = 'module' | 'commonjs';
@@ -32,7 +38,8 @@ export function parseAs(kind: ModuleKind, path: string, text: string, locate: Lo
   try {
     // k6 also rejects newer syntax, such as import attributes and the `v` flag of regular expressions. All of its code
     // is strict.
-    return K6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
+    k6Parser ??= makeK6Parser(loadParser());
+    return k6Parser.parse(text, { ecmaVersion: 2023, sourceType: kind, strict: true, locations });
   } catch (error) {
     const { loc, message } = error as { loc?: { line: number; column: number }; message: string };
     if (!loc) throw error;
@@ -58,22 +65,25 @@ type Internals = new (
   raise(position: number, message: string): never;
 };
 
-/** Also rejects older syntax that k6 doesn't support. */
-const K6Parser = Parser.extend(
-  (base) =>
-    class extends (base as unknown as Internals) {
-      override parseFunctionBody(node: Begun, ...more: unknown[]) {
-        if (node.async && node.generator) this.raise(node.start, 'Async generators are not supported, as in k6');
-        super.parseFunctionBody(node, ...more);
-      }
+let k6Parser: typeof Parser | undefined;
 
-      override parseForStatement(node: Begun) {
-        const parsed = super.parseForStatement(node);
-        if (node.await) this.raise(node.start, 'for await is not supported, as in k6');
-        return parsed;
-      }
-    } as unknown as typeof Parser,
-);
+/** Returns a parser that also rejects older syntax that k6 doesn't support. */
+const makeK6Parser = (parser: typeof Parser): typeof Parser =>
+  parser.extend(
+    (base) =>
+      class extends (base as unknown as Internals) {
+        override parseFunctionBody(node: Begun, ...more: unknown[]) {
+          if (node.async && node.generator) this.raise(node.start, 'Async generators are not supported, as in k6');
+          super.parseFunctionBody(node, ...more);
+        }
+
+        override parseForStatement(node: Begun) {
+          const parsed = super.parseForStatement(node);
+          if (node.await) this.raise(node.start, 'for await is not supported, as in k6');
+          return parsed;
+        }
+      } as unknown as typeof Parser,
+  );
 
 const isOfModules = (node: Node): boolean =>
   /^(?:Import|Export).*Declaration$/.test(node.type) || node.type === 'AwaitExpression';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Prints the names of the npm packages whose modules a process loads. */
+/** Prints the names of the npm packages and of Node's own modules that a process loads. */
 const HOOK = `
   import { registerHooks } from 'node:module';
   const packages = new Set();
@@ -13,7 +13,10 @@ const HOOK = `
       return next(url, context);
     },
   });
-  process.on('exit', () => console.log(JSON.stringify([...packages])));`;
+  process.on('exit', () => {
+    const own = process.moduleLoadList.map((entry) => entry.replace('NativeModule ', 'node:'));
+    console.log(JSON.stringify([...packages, ...own]));
+  });`;
 
 function packagesOf(module: string): string[] {
   const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
@@ -24,7 +27,7 @@ function packagesOf(module: string): string[] {
 
 // Each start of a process costs processor time in every scenario.
 test.each([
-  ['engine/cli/run-test.ts', ['ws', 'undici', 'parse5']],
+  ['engine/cli/run-test.ts', ['ws', 'undici', 'parse5', 'acorn', 'esrap', 'node:tls', 'node:zlib', 'node:http2']],
   ['harness/commands/run.ts', ['ws', 'undici', '@peculiar/x509', 'jose', 'yaml', 'rolldown', 'testcontainers']],
   ['service/app/serve.ts', ['@redis/client']],
   ['service/app/run-service.ts', ['express', 'pg', 'pino']],
