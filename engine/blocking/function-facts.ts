@@ -6,8 +6,6 @@ export interface FunctionFacts {
   arguments: boolean;
   super: boolean;
   newTarget: boolean;
-  /** Whether the body contains `for await` outside nested functions. */
-  forAwait: boolean;
 }
 
 const none = (): FunctionFacts => ({
@@ -15,7 +13,6 @@ const none = (): FunctionFacts => ({
   arguments: false,
   super: false,
   newTarget: false,
-  forAwait: false,
 });
 
 /** Collects the facts about every function below a node in a single pass. */
@@ -53,9 +50,6 @@ function note(node: Node, facts: FunctionFacts): void {
       break;
     case 'Identifier':
       if (node.name === 'arguments') facts.arguments = true;
-      break;
-    case 'ForOfStatement':
-      if (node.await) facts.forAwait = true;
       break;
     default:
   }

@@ -96,7 +96,6 @@ export class FunctionRewriter {
     if (node.type === 'ArrowFunctionExpression' && (facts.super || facts.arguments)) {
       return native('an arrow function with super or arguments');
     }
-    if (node.async && facts.forAwait) return native('');
     return { mode: 'steps', construct: atOnceBy(node, parent) };
   }
 
