@@ -1,4 +1,3 @@
-import { now } from '../../base/clock.ts';
 import { about } from '../../base/in-words.ts';
 import type { Display } from './display.ts';
 
@@ -13,12 +12,13 @@ export function plainLines(write: (line: string) => void): Display {
     step: write,
     plan() {},
     begin({ scenario, expectedSeconds }) {
-      const began = now();
+      // The clock of a history may go back by less than a millisecond, which would be shown as "-0.0 s".
+      const began = performance.now();
       running += 1;
       areSeveral ||= running > 1;
       write(expectedSeconds === undefined ? scenario : `${scenario} (${about(expectedSeconds)})`);
       const tell = (text: string) => {
-        const seconds = `${((now() - began) / 1_000).toFixed(1)} s`.padStart(9);
+        const seconds = `${((performance.now() - began) / 1_000).toFixed(1)} s`.padStart(9);
         write(`${seconds}  ${areSeveral ? `${scenario}: ` : ''}${text}`);
       };
       return {
