@@ -134,17 +134,20 @@ const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => (
 
 function latenciesOfAll(endpoints: readonly string[], pairs: readonly Pair[]): Measure[] {
   const each = endpoints.flatMap((endpoint) => latenciesOf(endpoint, pairs));
-  const together = (['p50', 'p99'] as const).flatMap((kind) => geometricMean(each.filter((one) => one.kind === kind)));
+  const together = (['p50', 'p99'] as const).flatMap((kind) => medianOf(each.filter((one) => one.kind === kind)));
   return endpoints.length === 1 ? together : [...together, ...each];
 }
 
-/** Returns the mean of the ratios of several measures of a kind. It has much less noise than each of them. */
-function geometricMean(measures: readonly Measure[]): Measure[] {
+/**
+ * Returns the median of several measures of a kind. It has much less noise than each of them, and on a busy machine less
+ * than their mean: the ratios of the fastest endpoints differ most by chance.
+ */
+function medianOf(measures: readonly Measure[]): Measure[] {
   const [first] = measures;
   if (!first) return [];
-  const mean = (key: 'own' | 'other' | 'ratio') =>
-    Math.exp(measures.reduce((sum, one) => sum + Math.log(one[key]), 0) / measures.length);
-  return [{ kind: first.kind, own: mean('own'), other: mean('other'), ratio: mean('ratio') }];
+  // Of logarithms, so that it makes no difference which build is which.
+  const middle = (key: 'own' | 'other' | 'ratio') => Math.exp(median(measures.map((one) => Math.log(one[key]))));
+  return [{ kind: first.kind, own: middle('own'), other: middle('other'), ratio: middle('ratio') }];
 }
 
 function latenciesOf(endpoint: string, all: readonly Pair[]): Measure[] {
