@@ -132,7 +132,8 @@ const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => (
   other: await other.read(),
 });
 
-function latenciesOfAll(endpoints: readonly string[], pairs: readonly Pair[]): Measure[] {
+/** Returns the p50 and p99 of each endpoint, and those of all endpoints together if there are several. */
+export function latenciesOfAll(endpoints: readonly string[], pairs: readonly Pair[]): Measure[] {
   const each = endpoints.flatMap((endpoint) => latenciesOf(endpoint, pairs));
   const together = (['p50', 'p99'] as const).flatMap((kind) => medianOf(each.filter((one) => one.kind === kind)));
   return endpoints.length === 1 ? together : [...together, ...each];
