@@ -127,5 +127,11 @@ function sameStart({ start: own }: Contract, { start: other }: Contract): string
   return url !== undefined && url === other.running?.url ? `the running service ${url}, too` : undefined;
 }
 
+/** Node finds compiled modules in its cache by their path and content, so both builds can share it. */
+const withoutCache = ({ environment: { NODE_COMPILE_CACHE: _, ...environment }, ...contract }: Contract) => ({
+  ...contract,
+  environment,
+});
+
 const textIn = (contract: Contract, text: string): string | undefined =>
-  JSON.stringify(contract).includes(JSON.stringify(text).slice(1, -1)) ? text : undefined;
+  JSON.stringify(withoutCache(contract)).includes(JSON.stringify(text).slice(1, -1)) ? text : undefined;

@@ -139,6 +139,17 @@ test('a folder whose contract names a file of the build under test is refused', 
   });
 });
 
+test("both builds may share Node's cache of compiled modules, but nothing else of this build", async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const open = async (variable: string) => {
+    const contract = CONTRACT.replace('PORT:', `${variable}: ${top}/cache, PORT:`);
+    const other = await temporaryFolder({ 'proofload.yaml': contract });
+    return openOtherBuild(against(join(top, 'proofload.yaml'), other));
+  };
+  await using _ = await open('NODE_COMPILE_CACHE');
+  await expect(open('NODE_PATH')).rejects.toMatchObject({ code: 'USAGE' });
+});
+
 test.each([
   ['nothing', 'there is neither such a commit nor such a folder; it can be a commit, branch or tag, a folder'],
   ['--help', 'there is neither such a commit nor such a folder'],
