@@ -12,25 +12,24 @@ export function followSchedule(times: Times, turn: (to: Turn) => void): () => vo
   const started = performance.now();
   const edges = edgesOf(times);
   let timer: NodeJS.Timeout | undefined;
-  next();
+  advance(edges.next().value);
   return () => clearTimeout(timer);
 
-  function next(): void {
-    const { value: edge } = edges.next();
-    if (edge) reach(edge);
-  }
-
-  function reach(edge: [number, Turn]): void {
-    const [at, to] = edge;
-    const wait = started + at - performance.now();
-    if (wait > 0) {
-      // A Node timer may fire a fraction of a millisecond early, so check again then. A pending timer must not keep the
-      // process alive.
-      timer = setTimeout(() => reach(edge), wait).unref();
-      return;
+  /** A loop, because after a long pause of the process thousands of edges may be overdue. */
+  function advance(first: [number, Turn] | undefined): void {
+    for (let edge = first; edge; edge = edges.next().value) {
+      const reached = edge;
+      const [at, to] = reached;
+      const wait = started + at - performance.now();
+      if (wait > 0) {
+        // A Node timer may fire a fraction of a millisecond early, so check again then. A pending timer must not keep the
+        // process alive.
+        timer = setTimeout(() => advance(reached), wait).unref();
+        return;
+      }
+      turn(to);
+      if (to === 'over') return;
     }
-    turn(to);
-    if (to !== 'over') next();
   }
 }
 
