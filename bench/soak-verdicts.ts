@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
 import { EXIT, messageOf, withOutput } from '../harness/base/errors.ts';
 import { interruption } from '../harness/commands/interruption.ts';
+import { USUAL_SUITES } from '../harness/contract/scenario-scripts.ts';
 import { Reaper } from '../harness/process/reaper.ts';
 import { describeEnvironment } from '../harness/report/environment.ts';
 import { runSuites } from '../test/support/run-suites.ts';
 import { chosenServices, type Service, words } from '../test/support/services.ts';
+import { usage } from '../test/support/usage.ts';
 import { startBusyLoops } from './lib/busy-loops.ts';
 import { nextOf, pruneRun, readKept } from './soak-verdicts/kept-runs.ts';
 import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
@@ -17,8 +19,8 @@ import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
 async function main(): Promise<number> {
   const wanted = wholeNumber('RUNS', 300);
   const loops = wholeNumber('LOOPS', 0);
-  const scenarios = words('SCENARIO') ?? ['stress', 'chaos'];
-  const services = chosenServices(words('SERVICE'), usage);
+  const scenarios = words('SCENARIO') ?? USUAL_SUITES;
+  const services = chosenServices(words('SERVICE'));
   const [name, beside] = [scenarios.join('+').replaceAll(/[^\w+-]/g, '-'), loops === 0 ? 'quiet' : `${loops}-loops`];
   const folder = join(resolve(process.env.RESULTS || 'results'), 'soak-verdicts', name, beside);
   const { commit } = await describeEnvironment();
@@ -60,11 +62,6 @@ function wholeNumber(name: string, usual: number): number {
   const text = process.env[name] || String(usual);
   if (/^\d+$/.test(text)) return Number(text);
   return usage(`${name}=${text}: it can be any whole number from 0`);
-}
-
-function usage(problem: string): never {
-  console.error(problem);
-  process.exit(EXIT.usage);
 }
 
 process.exitCode = await main().catch((error) => {

@@ -46,8 +46,8 @@ export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, again, allowed 
   `allowed: ${percent(allowed)}), ${FAIL} FAIL (allowed: 0); ${again} measured again`;
 
 /**
- * Formats the runs of all services for a terminal: one line for each scenario, and one for each kind of check that did
- * not always pass, followed by what it observed.
+ * Formats the runs of all services for a terminal: one line for each scenario. Below it, each kind of check that did not
+ * always pass has a line, and lines with what it observed.
  */
 export function tallyTable(kept: readonly Kept[]): string {
   const table = new Table({

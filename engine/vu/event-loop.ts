@@ -28,7 +28,7 @@ class Turn implements Waiter {
     this.onEnd = onEnd;
   }
 
-  /** Handles what the function returned: a value, an async function's promise, or a suspended job. */
+  /** Takes the function's result, which may be a value, a promise or a suspended job. */
   onValue(result: unknown): void {
     if (result instanceof Suspended) result.onEnd(this);
     else if (isThenable(result)) {

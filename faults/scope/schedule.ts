@@ -18,13 +18,12 @@ export function followSchedule(times: Times, turn: (to: Turn) => void): () => vo
   /** A loop, because after a long pause of the process thousands of edges may be overdue. */
   function advance(first: [number, Turn] | undefined): void {
     for (let edge = first; edge; edge = edges.next().value) {
-      const reached = edge;
-      const [at, to] = reached;
+      const [at, to] = edge;
       const wait = started + at - performance.now();
       if (wait > 0) {
         // A Node timer may fire a fraction of a millisecond early, so check again then. A pending timer must not keep the
         // process alive.
-        timer = setTimeout(() => advance(reached), wait).unref();
+        timer = setTimeout(() => advance(edge), wait).unref();
         return;
       }
       turn(to);

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
+import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
 import { compareWithBuild } from '../gate/builds/compare-with-build.ts';
@@ -26,7 +27,6 @@ import { type LabFlags, labOptions, requireOption, runOptions } from './lab-opti
 import { wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 
-const SUITES = ['stress', 'chaos'];
 const ROUND = 'gate-round';
 const ROUNDS = 16;
 const EXIT_CODES = '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.';
@@ -68,7 +68,7 @@ export const gate = (): Command =>
       using reporter = createReporter(flags.reporter, flags.verbose ?? false);
       const watched = { reporter, signal: interruption(reporter.note) };
       const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
-      const given = runOptions(flags, SUITES);
+      const given = runOptions(flags, USUAL_SUITES);
       const result = await run({ ...given, name: 'gate', measuresAgain: true, ...watched, compared });
       sayWhyNothingRan([result]);
       appendToJobSummary(markdown(result));

@@ -122,9 +122,7 @@ export function runName(scenarios: readonly string[]): string {
   return short.replaceAll('/', '-').replace(/[*?]/g, '_');
 }
 
-/**
- * Scenarios mostly wait: with three at once, two cores are still half idle.
- */
+/** Scenarios mostly wait: with three at once, two cores are still half idle. */
 const USUAL_JOBS = availableParallelism() + 1;
 
 /** Whether this process may use all processors, so that it knows how idle those are that it uses. */

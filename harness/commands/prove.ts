@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
-import { prove as proveChecks, SUITES } from '../prove/prove.ts';
+import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
+import { prove as proveChecks } from '../prove/prove.ts';
 import { pairLine, provedLines } from '../prove/table.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -16,7 +17,7 @@ import { jsonOption } from './options.ts';
 export const prove = (): Command =>
   labOptions(new Command('prove'))
     .description('Show which checks would notice a defect of this service, by making defects on the wire.')
-    .argument('[scenario...]', `suites, scenarios or patterns (default: ${SUITES.join(' ')})`)
+    .argument('[scenario...]', `suites, scenarios or patterns (default: ${USUAL_SUITES.join(' ')})`)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -26,7 +27,7 @@ export const prove = (): Command =>
       const say = flags.json ? () => {} : print;
       using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
       const result = await proveChecks({
-        ...runOptions(flags, asked.length > 0 ? asked : SUITES),
+        ...runOptions(flags, asked.length > 0 ? asked : USUAL_SUITES),
         name: 'prove',
         reporter,
         signal: interruption(reporter.note),

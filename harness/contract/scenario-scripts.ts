@@ -16,6 +16,9 @@ export const SCRIPT_SOURCES: readonly string[] = [
 
 export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 
+/** The suites that the gate runs, and `prove` by default. */
+export const USUAL_SUITES: readonly string[] = ['stress', 'chaos'];
+
 /** The suite of a team's own scenarios. */
 const OWN_SUITE = 'own';
 

@@ -88,15 +88,14 @@ function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
     rounds.flatMap(({ measures }) => measures),
     nameOf,
   );
-  const bounds = [...byName].map(([, measures]) => boundOf(measures[0] as Measure));
-  const vital = bounds.filter(({ isVital }) => isVital).length;
-  const tails = { vital: VITAL_SHARE / vital, other: (1 - VITAL_SHARE) / (bounds.length - vital) };
   // A p99 is missing in rounds with too few calls, which both builds share.
-  return [...byName].map(([name, measures], index) => {
-    const ratios = measures.map(({ ratio }) => ratio);
-    const bound = bounds[index] as Bound;
-    const tail = (FALSE_ALARM / looks) * tails[bound.isVital ? 'vital' : 'other'];
-    return { name, bound, measures, ratio: ratioOfPairs(ratios, tail) };
+  const all = [...byName].map(([name, measures]) => ({ name, measures, bound: boundOf(measures[0] as Measure) }));
+  const vital = all.filter(({ bound }) => bound.isVital).length;
+  const tailOf = ({ isVital }: Bound) =>
+    (FALSE_ALARM / looks) * (isVital ? VITAL_SHARE / vital : (1 - VITAL_SHARE) / (all.length - vital));
+  return all.map((one) => {
+    const ratios = one.measures.map(({ ratio }) => ratio);
+    return { ...one, ratio: ratioOfPairs(ratios, tailOf(one.bound)) };
   });
 }
 

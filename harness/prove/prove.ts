@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
+import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -16,9 +17,6 @@ import type { WireMutant } from '../wire/wire-mutant.ts';
 import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
-
-/** The suites whose scenarios are run by default. */
-export const SUITES: readonly string[] = ['stress', 'chaos'];
 
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
@@ -56,7 +54,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
         passed,
         pairs: found,
         skipped: whole.skipped,
-        isPart: !SUITES.every((suite) => options.scenarios.includes(suite)),
+        isPart: !USUAL_SUITES.every((suite) => options.scenarios.includes(suite)),
         isStopped: stopped !== undefined,
       }),
       seconds: (Date.now() - began) / 1_000,

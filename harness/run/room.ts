@@ -15,7 +15,7 @@ const SPARE_BYTES = 1.5e9;
 /** How often to look again, in milliseconds. */
 const EVERY_MS = 100;
 
-/** What a room needs to know about the machine. Tests replace it. */
+/** Reads the state of the machine, and waits. Tests pass their own. */
 export interface Machine {
   /** Returns which share of the processors' time nobody used in the last milliseconds, from 0 to 1. */
   readonly idleShare: (ms: number) => number;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { EXIT, messageOf } from '../../harness/base/errors.ts';
 import { sideBySide } from '../../harness/base/side-by-side.ts';
 import { interruption } from '../../harness/commands/interruption.ts';
+import { usage } from '../support/usage.ts';
 import type { Defect } from './catalogue/defect.ts';
 import { DEFECTS } from './catalogue.ts';
 import { matrix, unproved } from './matrix.ts';
@@ -38,11 +39,6 @@ if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
 const survived = outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
 const isOpen = signal.aborted || outcomes.some(isUndecided);
 process.exitCode = survived ? EXIT.fail : isOpen ? EXIT.inconclusive : problems.length > 0 ? EXIT.fail : EXIT.pass;
-
-function usage(problem: string): never {
-  console.error(problem);
-  process.exit(EXIT.usage);
-}
 
 async function tryOne(defect: Defect): Promise<Outcome> {
   const outcome = await runDefect(defect, signal).catch(

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { usage } from './usage.ts';
 
-/** A service of this repository, and what it needs besides Node. */
+/** The reference service or an example. */
 export interface Service {
   readonly name: string;
   /** The contract's path, relative to the project's folder. */
@@ -37,11 +38,10 @@ const SERVICES: readonly Service[] = [
 ];
 
 /**
- * Returns the services with these names, or all, without those that can't run here. Prints what these need.
- *
- * @param usage Called if there is no service with one of the names.
+ * Returns the services with these names, or all, without those that can't run here. Prints what these need. An unknown
+ * name ends the process.
  */
-export function chosenServices(names: readonly string[] | undefined, usage: (problem: string) => never): Service[] {
+export function chosenServices(names: readonly string[] | undefined): Service[] {
   const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
   if (unknown !== undefined)
     usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);

@@ -1,6 +1,6 @@
 import { commitOf, mergeBaseOf, repositoryOf } from './check-out.ts';
 
-/** The variables by which a CI service names what a change is to be merged into. */
+/** The environment variables of a CI service, which name the base of a pull request or merge request. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -8,8 +8,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * request of GitLab.
  *
  * @param folder A folder of the repository.
- * @returns `missing` says why it isn't known, for example because the history was not checked out. undefined if no CI
- * service says what the change is to be merged into.
+ * @returns `missing` says why it isn't known, for example because the history was not checked out. undefined if
+ * there is no pull request or merge request.
  */
 export async function changeBegan(
   folder: string,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { upstreamFaults } from '../../../faults/kinds/index.ts';
+import { isQuick } from '../../contract/attempts.ts';
 import type { ScriptContext } from '../../contract/script-context.ts';
 import type { Fakes } from '../../lab/fakes.ts';
 import type { Both, Measure } from '../build-round.ts';
@@ -18,59 +18,54 @@ const PATIENCE = 3.5;
 /** How often to call meanwhile, as a fraction of the recovery timeout. */
 const STEP = 1 / 200;
 
-/** The name of a breaker, with what opens it. */
-type Opened = readonly [name: string, breaker: ScriptContext['breakers'][string]];
+type Breaker = ScriptContext['breakers'][string];
 
 /**
  * Opens each breaker of both builds, heals its upstream immediately, and compares how long it takes until its endpoint
  * is served again. Both builds do so at the same time, each with its own fakes.
  *
- * Only breakers that both builds have are compared, if the lab started the service, and if quick failures of an HTTP upstream open them and nothing else
- * serves their endpoint.
+ * Only breakers that both builds have are compared, and only if the lab started the service, quick failures of an HTTP
+ * upstream open the breaker, and nothing else serves its endpoint.
  */
 export async function measureRecovery(builds: Both<Breakable>, signal: AbortSignal): Promise<Measure[]> {
-  const others = new Set(comparable(builds.other).map(([name]) => name));
-  const names = new Set(comparable(builds.own).flatMap(([name]) => (others.has(name) ? [name] : [])));
-  const [own, other] = await Promise.all([builds.own, builds.other].map((build) => recover(build, names, signal)));
+  const breakers = { own: comparable(builds.own), other: comparable(builds.other) };
+  const names = [...breakers.own.keys()].filter((name) => breakers.other.has(name));
+  const recover = (side: keyof Both<Breakable>) =>
+    recoverAll(builds[side], new Map(names.map((name) => [name, breakers[side].get(name) as Breaker])), signal);
+  const [own, other] = await Promise.all([recover('own'), recover('other')]);
   if (signal.aborted) return [];
-  return [...names].flatMap((of): Measure[] => {
-    const [before, after] = [other?.get(of), own?.get(of)];
+  return names.flatMap((of): Measure[] => {
+    const [before, after] = [other.get(of), own.get(of)];
     return before && after ? [{ kind: 'recovery', of, other: before, own: after, ratio: after / before }] : [];
   });
 }
 
-const comparable = ({ calling: { breakers, endpoints, upstreams, startedByLab } }: Breakable): Opened[] =>
-  Object.entries(breakers).filter(
-    ([, { upstream, endpoint, isJudged, recoverySeconds, opening, failures }]) =>
-      startedByLab &&
-      isJudged &&
-      recoverySeconds <= LONGEST_SECONDS &&
-      opening.windowSeconds === undefined &&
-      upstreams[upstream]?.protocol === 'http' &&
-      quickOf(failures) !== undefined &&
-      endpoints[endpoint]?.servedWithout.includes(upstream) === false,
-  );
-
-/** Returns a failure that a caller notices immediately, preferably a status, because the connection stays open. */
-function quickOf(failures: Opened[1]['failures']): Opened[1]['failures'][number] | undefined {
-  const quick = failures.filter(({ kind }) => upstreamFaults.get(kind)?.effect === 'fails');
-  return quick.find(({ kind }) => kind === 'status') ?? quick[0];
+/** Returns the breakers that can be compared, by name. */
+function comparable({ calling: { breakers, endpoints, upstreams, startedByLab } }: Breakable): Map<string, Breaker> {
+  const isComparable = ({ upstream, endpoint, isJudged, recoverySeconds, opening, failures }: Breaker) =>
+    startedByLab &&
+    isJudged &&
+    recoverySeconds <= LONGEST_SECONDS &&
+    opening.windowSeconds === undefined &&
+    upstreams[upstream]?.protocol === 'http' &&
+    failures.some(isQuick) &&
+    endpoints[endpoint]?.servedWithout.includes(upstream) === false;
+  return new Map(Object.entries(breakers).filter(([, breaker]) => isComparable(breaker)));
 }
 
 /** Returns the milliseconds from the end of each outage until a call is served, by the breaker's name. */
-async function recover(
+async function recoverAll(
   build: Breakable,
-  names: ReadonlySet<string>,
+  breakers: ReadonlyMap<string, Breaker>,
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
-  const chosen = comparable(build).filter(([name]) => names.has(name));
-  const healed: (readonly [Opened, number])[] = [];
-  for (const one of chosen) healed.push([one, await openAndHeal(build, one)]);
-  const waits = healed.map(async ([[name, breaker], since]) => {
-    const until = since + breaker.recoverySeconds * 1_000 * PATIENCE;
-    const isServed = async () => (await callOne(build, breaker.endpoint, unique(name))).isServed;
+  const healed: (readonly [name: string, breaker: Breaker, since: number])[] = [];
+  for (const [name, breaker] of breakers) healed.push([name, breaker, await openAndHeal(build, name, breaker)]);
+  const waits = healed.map(async ([name, { endpoint, recoverySeconds }, since]) => {
+    const until = since + recoverySeconds * 1_000 * PATIENCE;
+    const isServed = async () => (await callOne(build, endpoint, unique(name))).isServed;
     while (performance.now() < until && !signal.aborted && !(await isServed())) {
-      await sleep(breaker.recoverySeconds * 1_000 * STEP);
+      await sleep(recoverySeconds * 1_000 * STEP);
     }
     return [name, performance.now() - since] as const;
   });
@@ -80,10 +75,13 @@ async function recover(
 /** Returns when its upstream was healed. */
 async function openAndHeal(
   build: Breakable,
-  [name, { upstream, endpoint, failures, opening }]: Opened,
+  name: string,
+  { upstream, endpoint, failures, opening }: Breaker,
 ): Promise<number> {
   const path = `/upstreams/${upstream}/faults`;
-  await build.fakes.pass('post', path, quickOf(failures));
+  const quick = failures.filter(isQuick);
+  // After a status, the connection stays open.
+  await build.fakes.pass('post', path, quick.find(({ kind }) => kind === 'status') ?? quick[0]);
   for (let n = 1; n <= opening.failures; n += 1) await callOne(build, endpoint, unique(name));
   const since = performance.now();
   await build.fakes.pass('delete', path);

@@ -1,6 +1,16 @@
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { WireHooks, WireMutant } from '../wire-mutant.ts';
-import { breakerOf, calling, isError, isServed, late, onAnswers, refusalOf, replay } from './lib/answers.ts';
+import {
+  breakerOf,
+  calling,
+  isError,
+  isServed,
+  late,
+  onAnswers,
+  onOneRequest,
+  refusalOf,
+  replay,
+} from './lib/answers.ts';
 
 /** Defines a mutant that refuses a call that was served in a phase. */
 const refusedIn = (phase: string, checker: string, when: string): WireMutant =>
@@ -45,18 +55,13 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     does: 'after a failed trial behind a fallback, the first upstream gets a request at once',
     turnsRed: ['fallback-reopens'],
     needs: 'endpoints.NAME.fallback',
-    create: (wire) => {
-      let isDone = false;
-      return {
-        arrive({ endpoint = '', phase }) {
-          const [first] = fallbackOf(wire.contract.endpoints[endpoint]?.fallback)?.order ?? [];
-          if (isDone || first === undefined || !phase.startsWith('after fallback outage in ')) return false;
-          isDone = true;
-          void wire.callUpstream(first);
-          return true;
-        },
-      };
-    },
+    create: (wire) =>
+      onOneRequest(({ endpoint = '', phase }) => {
+        const [first] = fallbackOf(wire.contract.endpoints[endpoint]?.fallback)?.order ?? [];
+        if (first === undefined || !phase.startsWith('after fallback outage in ')) return false;
+        void wire.callUpstream(first);
+        return true;
+      }),
   },
   onAnswers({
     name: 'open-breaker-lets-a-call-through',

@@ -1,4 +1,5 @@
 import type { WireMutant } from '../wire-mutant.ts';
+import { onOneRequest } from './lib/answers.ts';
 
 /** Mutants that act on the database. */
 export const DATABASE_MUTANTS: readonly WireMutant[] = [
@@ -8,17 +9,12 @@ export const DATABASE_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['pool-ceiling'],
     disturbs: ['noisy-neighbour-survived'],
     needs: 'pool',
-    create: (wire) => {
-      let isDone = false;
-      return {
-        arrive({ phase }) {
-          if (isDone || phase !== 'locked') return false;
-          isDone = true;
-          void wire.connectDatabase();
-          return true;
-        },
-      };
-    },
+    create: (wire) =>
+      onOneRequest(({ phase }) => {
+        if (phase !== 'locked') return false;
+        void wire.connectDatabase();
+        return true;
+      }),
   },
   {
     name: 'row-deleted',

@@ -19,7 +19,7 @@ test('assigns requests to a phase by number, whatever the clocks say', () => {
   expect(history.receiptsIn('closed', 'groq')).toEqual([]);
 });
 
-test('what is added later is found as well, by time', () => {
+test('events that are added later are returned as well, sorted by time', () => {
   const history = new History([request(2, 1, 201, {})]);
   const before = history.all('request');
   history.add(request(1, 1, 200, {}));

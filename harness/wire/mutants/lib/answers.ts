@@ -1,6 +1,6 @@
 import { pause } from '../../../base/clock.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
-import type { Wire, WireMutant } from '../../wire-mutant.ts';
+import type { Wire, WireHooks, WireMutant } from '../../wire-mutant.ts';
 
 interface AnswerMutant extends Omit<WireMutant, 'create'> {
   /** Whether it acts on an answer. */
@@ -32,6 +32,24 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
     },
   };
 }
+
+/**
+ * Returns a hook that acts on a single request.
+ *
+ * @param act Acts on a request if it is meant, and returns whether it did.
+ */
+export function onOneRequest(act: (request: Arriving) => boolean): WireHooks {
+  let isDone = false;
+  return {
+    arrive(request) {
+      if (isDone) return false;
+      isDone = act(request);
+      return isDone;
+    },
+  };
+}
+
+type Arriving = Pick<Exchange, 'endpoint' | 'phase'>;
 
 /** Whether an answer counts as served according to the contract. */
 export const isServed = ({ endpoint = '', status }: Exchange, { contract }: Wire): boolean =>

@@ -20,7 +20,7 @@ test('a pull request began at the last commit that it shares with its base', asy
   expect(await changeBegan(top, { GITHUB_BASE_REF: 'main' })).toEqual({ commit: first });
 });
 
-test('a merge request says itself where it began', async () => {
+test('in a merge request of GitLab, a variable names the commit', async () => {
   const { top, first } = await changed();
   expect(await changeBegan(top, { CI_MERGE_REQUEST_DIFF_BASE_SHA: first })).toEqual({ commit: first });
 });
