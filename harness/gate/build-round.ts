@@ -8,7 +8,7 @@ export type MeasureKind = z.output<typeof measureKind>;
 /** What one round says about one measure. `ratio` is that of this build to the other one. */
 const measureSchema = z.strictObject({
   kind: measureKind,
-  /** The endpoint or breaker. Absent if the measure is about all of them together. */
+  /** The endpoint or breaker. Absent if the measure is about the whole build. */
   of: z.string().exactOptional(),
   /** The value of the other build, and of this one: milliseconds, bytes or requests, by kind. */
   other: z.number().nonnegative(),

@@ -1,5 +1,6 @@
 import { median } from '../base/median.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { measuresOf } from './all-endpoints.ts';
 import { type BuildRound, type Measure, type MeasureKind, nameOf } from './build-round.ts';
 import { interval, percent, signed } from './ratio-in-words.ts';
 import { FALSE_ALARM, type Ratio, ratioOfPairs } from './statistics.ts';
@@ -84,10 +85,7 @@ const isOpen = (change: Change): boolean =>
   change.ratio === undefined || (isMeasured(change) && change.ratio.estimate > 1 + change.bound.share);
 
 function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
-  const byName = Map.groupBy(
-    rounds.flatMap(({ measures }) => measures),
-    nameOf,
-  );
+  const byName = Map.groupBy(measuresOf(rounds), nameOf);
   // A p99 is missing in rounds with too few calls, which both builds share.
   const all = [...byName].map(([name, measures]) => ({ name, measures, bound: boundOf(measures[0] as Measure) }));
   const vital = all.filter(({ bound }) => bound.isVital).length;

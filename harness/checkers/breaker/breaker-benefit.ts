@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { Tags } from '../../contract/tags.ts';
@@ -152,11 +153,11 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
   };
 }
 
-const meanWait = ({ calls }: Outage): number => calls.reduce((sum, { ms }) => sum + ms, 0) / calls.length;
+const meanWait = ({ calls }: Outage): number => mean(calls.map(({ ms }) => ms));
 
 function waiting(on: Outage, off: Outage, noise: Noise): Finding {
   const finding = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
-  const own = on.calls.reduce((sum, call) => sum + ownTime(call, noise), 0) / on.calls.length;
+  const own = mean(on.calls.map((call) => ownTime(call, noise)));
   return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
     ? { ...finding, verdict: 'INCONCLUSIVE' }
     : finding;

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
@@ -105,8 +106,6 @@ function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, '
   if (spread <= ALIKE * middle) return { observed, verdict: 'FAIL' };
   return { observed, verdict: sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE' };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
 
 /**
  * Returns the waits of a volley. It is not known which request failed as which, so they are paired in order, with which

@@ -39,7 +39,7 @@ export interface RoundOptions {
  * compiles code and opens connections, has several lanes of calls at once, so that it is over sooner.
  */
 const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
-const [MEASURED, MEASURED_MS] = [250, 6_000];
+const [MEASURED, MEASURED_MS] = [250, 5_000];
 /** A p99 of fewer calls would be that of a single one. */
 const ENOUGH_FOR_P99 = 100;
 
@@ -61,7 +61,11 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const after = await readBoth(running);
   const recovered = await measureRecovery(callees, signal);
   return {
-    measures: [...latenciesOfAll(endpoints, done.pairs), ...usedBetween(before, after, done.calls), ...recovered],
+    measures: [
+      ...endpoints.flatMap((one) => latenciesOf(one, done.pairs)),
+      ...usedBetween(before, after, done.calls),
+      ...recovered,
+    ],
     calls: done.calls,
     unserved: done.unserved,
   };
@@ -132,25 +136,7 @@ const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => (
   other: await other.read(),
 });
 
-/** Returns the p50 and p99 of each endpoint, and those of all endpoints together if there are several. */
-export function latenciesOfAll(endpoints: readonly string[], pairs: readonly Pair[]): Measure[] {
-  const each = endpoints.flatMap((endpoint) => latenciesOf(endpoint, pairs));
-  const together = (['p50', 'p99'] as const).flatMap((kind) => medianOf(each.filter((one) => one.kind === kind)));
-  return endpoints.length === 1 ? together : [...together, ...each];
-}
-
-/**
- * Returns the median of several measures of a kind. It has much less noise than each of them, and on a busy machine less
- * than their mean: the ratios of the fastest endpoints differ most by chance.
- */
-function medianOf(measures: readonly Measure[]): Measure[] {
-  const [first] = measures;
-  if (!first) return [];
-  // Of logarithms, so that it makes no difference which build is which.
-  const middle = (key: 'own' | 'other' | 'ratio') => Math.exp(median(measures.map((one) => Math.log(one[key]))));
-  return [{ kind: first.kind, own: middle('own'), other: middle('other'), ratio: middle('ratio') }];
-}
-
+/** Returns the p50 of an endpoint, and its p99 if there are enough pairs. */
 function latenciesOf(endpoint: string, all: readonly Pair[]): Measure[] {
   const pairs = all.filter((pair) => pair.endpoint === endpoint);
   if (pairs.length === 0) return [];

@@ -1,0 +1,2 @@
+/** Returns the arithmetic mean, or NaN for an empty list. */
+export const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { measuresOf } from '../../../harness/gate/all-endpoints.ts';
+import type { BuildRound, Measure } from '../../../harness/gate/build-round.ts';
+
+type Ratios = Readonly<Record<string, readonly number[]>>;
+
+/** Rounds with the p50 of each endpoint: the ratios of this build to the other one. */
+function roundsOf(ratios: Ratios): BuildRound[] {
+  const n = Math.max(...Object.values(ratios).map(({ length }) => length));
+  return Array.from({ length: n }, (_, nth) => ({
+    measures: Object.entries(ratios).flatMap(([of, { [nth]: ratio }]): Measure[] =>
+      ratio === undefined ? [] : [{ kind: 'p50', of, other: 2, own: 2 * ratio, ratio }],
+    ),
+    ...{ calls: 100, unserved: { own: 0, other: 0 } },
+  }));
+}
+
+const ofAll = (ratios: Ratios): number[] =>
+  measuresOf(roundsOf(ratios))
+    .filter(({ kind, of }) => kind === 'p50' && of === undefined)
+    .map(({ ratio }) => ratio);
+
+const WILD = [1.5, 0.9, 0.6, 1.3];
+const STEADY = [1.01, 1, 0.99, 1];
+
+test('an endpoint counts the less, the more its ratio differs between rounds', () => {
+  for (const [nth, ratio] of ofAll({ list: STEADY, docs: WILD }).entries()) {
+    expect(Math.abs(ratio - (STEADY[nth] as number))).toBeLessThan(0.002);
+  }
+});
+
+test('an endpoint that is slower in all rounds still counts', () => {
+  const [first = 0] = ofAll({ list: STEADY, chat: STEADY.map((one) => one * 1.1) });
+  expect(first).toBeGreaterThan(1.04);
+});
+
+test('in each round, it makes no difference which build is which', () => {
+  const turned = (values: readonly number[]) => values.map((one, nth) => (nth % 2 === 0 ? 1 / one : one));
+  const all = ofAll({ list: STEADY, chat: [1.1, 1.02, 0.97, 1], docs: WILD });
+  const back = ofAll({ list: turned(STEADY), chat: turned([1.1, 1.02, 0.97, 1]), docs: turned(WILD) });
+  expect(turned(back)).toEqual(all.map((one) => expect.closeTo(one, 10)));
+});
+
+test('an endpoint that was measured in one round only does not count', () => {
+  expect(ofAll({ list: STEADY, docs: [3] })).toEqual(STEADY.map((one) => expect.closeTo(one, 10)));
+});
+
+test('with a single endpoint there is one p50', () => {
+  expect(measuresOf(roundsOf({ chat: [1.1, 1.2] }))).toMatchObject([
+    { kind: 'p50', ratio: expect.closeTo(1.1) },
+    { kind: 'p50', ratio: expect.closeTo(1.2) },
+  ]);
+  expect(measuresOf(roundsOf({ chat: [1.1, 1.2] })).map(({ of }) => of)).toEqual([undefined, undefined]);
+});
