@@ -22,6 +22,9 @@ async function startReplicas(store: string, settings: NodeJS.ProcessEnv = {}) {
     MEM0_API_KEY: 'm0-test',
     RATE_LIMIT_STORE: store,
     RATE_LIMIT_DEFAULT: '30/minute',
+    // On a busy machine, counting takes long, and requests are refused as overload.
+    RATE_LIMIT_STORE_TIMEOUT_MS: '10000',
+    LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',
     ...settings,
   };
   const services = [new ServiceProcess(environment), new ServiceProcess(environment)];
