@@ -4,6 +4,7 @@ import { ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { processesOf } from '../contract/proof.ts';
+import type { HistoryHeader } from '../history/header.ts';
 import { readHistory } from '../history/history-file.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
@@ -21,15 +22,22 @@ export const historyOf = (folder: string): string => join(folder, 'history.ndjso
  */
 export async function readCase(folder: string) {
   const { header, history, ended } = await readHistory(historyOf(folder));
-  const { contract, numbers, proof, noise, breaker } = header;
+  const { proof } = header;
   const problem = unknownChecker(proof.holds);
   if (problem) {
     const hint = 'a check of your own is found by the contract beside it (--contract)';
     throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}; ${hint}`);
   }
-  const facts: Facts = { contract, numbers, noise, ...(breaker !== undefined && { breaker }) };
-  return { header, history, ended, facts };
+  return { header, history, ended, facts: factsOf(header) };
 }
+
+/** Returns the facts that checkers need in addition to a history with this header. */
+export const factsOf = ({ contract, numbers, noise, breaker }: HistoryHeader): Facts => ({
+  contract,
+  numbers,
+  noise,
+  ...(breaker !== undefined && { breaker }),
+});
 
 /**
  * Judges the history in a scenario's folder.

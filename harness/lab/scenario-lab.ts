@@ -4,7 +4,7 @@ import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
-import type { ConnectionSample, FaultEvent, StartAttempt } from '../history/events.ts';
+import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { MutatedWire } from '../wire/mutated-wire.ts';
@@ -229,15 +229,22 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return { keys: Object.keys(stored.rows).length };
   }
 
-  /** Adds to the history all receipts from the fakes and the database since the scenario started. */
+  /** Returns all receipts from the fakes and the database since the scenario started. */
+  async receipts(): Promise<Receipt[]> {
+    const ofDatabase = this.database?.receipts.after(0) ?? [];
+    return [
+      ...(await this.fakes.receipts(this.#firstReceipt)),
+      ...ofDatabase.map((receipt): Receipt => ({ ...receipt, type: 'receipt' })),
+    ];
+  }
+
+  /** Adds all receipts to the history. */
   async collectReceipts(): Promise<void> {
     const { history } = this.#options;
     const last = await this.fakes.lastReceipt();
-    const receipts = await this.fakes.receipts(this.#firstReceipt);
-    receipts.forEach(history.add);
+    for (const receipt of await this.receipts()) history.add(receipt);
     history.add({ type: 'count', at: now(), of: 'first receipt', value: this.#firstReceipt + 1 });
     history.add({ type: 'count', at: now(), of: 'last receipt', value: last });
-    for (const receipt of this.database?.receipts.after(0) ?? []) history.add({ ...receipt, type: 'receipt' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

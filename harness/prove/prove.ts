@@ -12,8 +12,8 @@ import type { Finding } from '../verdict/finding.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
-import type { Mutation } from '../wire/mutated-wire.ts';
-import type { WireMutant } from '../wire/wire-mutant.ts';
+import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
+import { attempt, type Deeds } from './attempt.ts';
 import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
@@ -25,9 +25,6 @@ export interface ProveOptions extends RunOptions {
   onRound(round: number, scenarios: number): void;
 }
 
-/** Passes everything on unchanged. The run without mutants has the same proxies as the others. */
-const IDLE: Mutation = { mutants: [], acted() {}, impossible() {}, judged() {} };
-
 /**
  * Runs scenarios without mutants, and then those that passed with them, in as many rounds as needed. Writes the result
  * to the folder of the first run. If the service fails without mutants, nothing else is run.
@@ -36,7 +33,13 @@ const IDLE: Mutation = { mutants: [], acted() {}, impossible() {}, judged() {} }
  */
 export async function prove(options: ProveOptions): Promise<RunResult> {
   const began = Date.now();
-  const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [IDLE] });
+  const recorded = new Map<string, Recorded>();
+  // Nothing is changed, but the run has the same proxies as the others.
+  const idle: Mutation = {
+    ...{ mutants: [], acted() {}, impossible() {} },
+    judged: ({ scenario }, one) => recorded.set(scenario, one),
+  };
+  const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
   const folder = runFolder(options.results, whole);
   const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
@@ -79,7 +82,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
         rounds.reduce((sum, { size }) => sum + size, 0),
       );
       const own = { ...options, results: join(folder, 'mutated'), name: `round-${number}` };
-      const stopped = await runRounds(own, { rounds, stages, tasks, pairs });
+      const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded });
       if (stopped !== undefined) return await finish(stopped);
     }
   } catch (error) {
@@ -97,22 +100,26 @@ interface Trying {
   readonly tasks: readonly Task[];
   /** The outcomes so far. New ones are added. */
   readonly pairs: Map<Task, ProvedPair>;
+  /** What was recorded of each scenario without mutants. */
+  readonly recorded: ReadonlyMap<string, Recorded>;
 }
 
 /** Runs all rounds together. Returns why they were stopped early, if they were. */
-async function runRounds(options: ProveOptions, { rounds, stages, tasks, pairs }: Trying): Promise<string | undefined> {
+async function runRounds(
+  options: ProveOptions,
+  { rounds, stages, tasks, pairs, recorded }: Trying,
+): Promise<string | undefined> {
   const unjudged = new Set<() => void>();
   const mutationsOf = (scenario: string): Mutation[] =>
     rounds.flatMap((round): Mutation | [] => {
       const mutants = round.get(scenario);
-      if (!mutants) return [];
-      const deeds = new Map<WireMutant, true | string>();
-      const settleAll = (findings: readonly Finding[]): void => {
-        const stage = stages.find((one) => one.scenario === scenario);
-        const open = tasks.filter(
-          (task) => mutants.includes(task.mutant) && stage?.passed.has(task.checker) && isOpen(pairs.get(task)),
-        );
-        const tried = open.map((task) => {
+      const unmutated = recorded.get(scenario);
+      const passed = stages.find((one) => one.scenario === scenario)?.passed;
+      if (!mutants || !unmutated || !passed) return [];
+      const open = () =>
+        tasks.filter((task) => mutants.includes(task.mutant) && passed.has(task.checker) && isOpen(pairs.get(task)));
+      const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
+        const tried = open().map((task) => {
           const pair = settle(task, scenario, findings, deeds.get(task.mutant));
           // Elsewhere, it had something to act on.
           if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
@@ -121,15 +128,13 @@ async function runRounds(options: ProveOptions, { rounds, stages, tasks, pairs }
         unjudged.delete(giveUp);
         options.onTried(scenario, tried);
       };
-      const giveUp = () => settleAll([]);
+      const giveUp = () => settleAll([], new Map());
       unjudged.add(giveUp);
-      return {
-        mutants,
-        acted: (mutant) => deeds.set(mutant, true),
-        impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
+      return attempt({
+        ...{ scenario, mutants, unmutated, open },
         // The findings of a scenario that was interrupted say nothing.
-        judged: ({ findings }) => options.signal.aborted || settleAll(findings),
-      };
+        settle: (...found) => options.signal.aborted || settleAll(...found),
+      });
     });
   const scenarios = [...new Set(rounds.flatMap((round) => [...round.keys()]))];
   const { stopped } = await run({ ...options, scenarios, require: [], reporter: SILENT, mutationsOf });

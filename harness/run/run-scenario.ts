@@ -20,14 +20,16 @@ import { type HistoryHeader, VERSION } from '../history/header.ts';
 import { History } from '../history/history.ts';
 import { writeHistory } from '../history/history-file.ts';
 import { redactSamples } from '../history/redact-samples.ts';
-import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { factsOf, historyOf, judgeFolder } from '../judge/judge-folder.ts';
 import type { Lab } from '../lab/lab.ts';
 import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
+import type { Recorded } from '../wire/mutated-wire.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
+import { endEarly } from './end-early.ts';
 import { limitMs } from './how-long.ts';
 import { runnableScript } from './runnable-script.ts';
 import type { Scenario } from './scenario.ts';
@@ -53,16 +55,17 @@ export interface ScenarioRun {
  * on the file, so the scenario can be judged again.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
-  const began = now();
+  const header = headerOf(run, now());
   const history = new History([], (event) => run.watcher.see(event));
+  const recorded = { history, facts: factsOf(header) };
   await mkdir(run.folder, { recursive: true });
   try {
-    await record(run, history);
+    await record(run, recorded);
   } finally {
-    await writeHistory(historyOf(run.folder), { header: headerOf(run, began), history, ended: now() });
+    await writeHistory(historyOf(run.folder), { header, history, ended: now() });
   }
   const result = await judgeFolder(run.folder);
-  run.scenario.mutation?.judged(result);
+  run.scenario.mutation?.judged(result, recorded);
   return result;
 }
 
@@ -81,7 +84,7 @@ function headerOf(
   };
 }
 
-async function record({ scenario, ...run }: ScenarioRun, history: History): Promise<void> {
+async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Recorded): Promise<void> {
   const { lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with a profile of its own is about that profile's settings, and about defaults.
@@ -102,7 +105,12 @@ async function record({ scenario, ...run }: ScenarioRun, history: History): Prom
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
-  await using _following = watcher.request && follow(join(folder, 'samples.json'), watcher.request);
+  const samples = join(folder, 'samples.json');
+  await using _following = watcher.request && follow(samples, watcher.request);
+  const { isEnough } = mutation ?? {};
+  const end = () => over.abort('all of its mutants were caught');
+  await using _watching =
+    isEnough && endEarly({ history, facts, samples, receipts: () => bench.receipts(), isEnough, end });
   const addresses = {
     services: bench.urls,
     lab: { url: api.url, token },
@@ -146,7 +154,9 @@ function setUpProblem(error: unknown): HistoryEvent {
 function follow(samples: string, see: (sample: RequestSample) => void): AsyncDisposable {
   const over = new AbortController();
   // A failure here does not matter, because all samples are read again when the engine has finished.
-  const following = followSamples(samples, see, over.signal).catch(() => {});
+  const following = followSamples(samples, (event) => event.type === 'request' && see(event), over.signal).catch(
+    () => {},
+  );
   return {
     async [Symbol.asyncDispose]() {
       over.abort();

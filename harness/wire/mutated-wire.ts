@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Facts } from '../checkers/lib/checker.ts';
 import type { Client } from '../contract/schema/client.ts';
+import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
@@ -13,8 +15,21 @@ export interface Mutation {
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
   impossible(mutant: WireMutant, why: string): void;
+  /**
+   * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
+   * whole script.
+   *
+   * @param read Returns what was recorded so far.
+   */
+  isEnough?(phase: string, read: () => Promise<Recorded>): Promise<boolean>;
   /** Called when the scenario has been judged. */
-  judged(result: ScenarioResult): void;
+  judged(result: ScenarioResult, recorded: Recorded): void;
+}
+
+/** What was recorded of a scenario, and what is needed to judge it. */
+export interface Recorded {
+  readonly history: History;
+  readonly facts: Facts;
 }
 
 /** Applies the mutants of one scenario to everything that passes by. */

@@ -1,6 +1,6 @@
 import { type Exchange, type WireAnswer, withBody, withHeader } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
-import { isError, isServed, onAnswers } from './lib/answers.ts';
+import { isError, isServed, onAnswers, once } from './lib/answers.ts';
 
 const secretOf = ({ sought }: Wire): string | undefined => sought?.secrets[0]?.forms[0];
 
@@ -47,14 +47,7 @@ export const SECRET_MUTANTS: readonly WireMutant[] = [
     needs: NEEDS,
     create: (wire) => {
       const secret = secretOf(wire);
-      let isDone = secret === undefined;
-      return {
-        line(line) {
-          if (isDone) return undefined;
-          isDone = true;
-          return `${line} ${secret}`;
-        },
-      };
+      return { line: once((line: string) => (secret === undefined ? undefined : `${line} ${secret}`)) };
     },
   },
 ];

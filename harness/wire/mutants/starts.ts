@@ -1,4 +1,7 @@
 import type { WireMutant } from '../wire-mutant.ts';
+import { once } from './lib/answers.ts';
+
+type Settings = Readonly<Record<string, string | null>>;
 
 export const START_MUTANTS: readonly WireMutant[] = [
   {
@@ -9,14 +12,11 @@ export const START_MUTANTS: readonly WireMutant[] = [
     create: ({ contract: { secret, refusedStarts = {} } }) => {
       const isWeak = (value: string | null | undefined) => Object.values(secret?.weak ?? {}).includes(value as string);
       const listed = Object.values(refusedStarts).map(({ settings }) => JSON.stringify(settings));
-      let isDone = false;
       return {
-        settings(settings) {
+        settings: once((settings: Settings) => {
           const isUnsafe = (secret && isWeak(settings[secret.setting])) || listed.includes(JSON.stringify(settings));
-          if (isDone || !isUnsafe) return undefined;
-          isDone = true;
-          return {};
-        },
+          return isUnsafe ? {} : undefined;
+        }),
       };
     },
   },

@@ -1,19 +1,23 @@
-import { type WireAnswer, withBody } from '../exchange.ts';
-import type { WireMutant } from '../wire-mutant.ts';
+import { type Exchange, type WireAnswer, withBody } from '../exchange.ts';
+import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { isServed, onAnswers } from './lib/answers.ts';
 
 export const STREAM_MUTANTS: readonly WireMutant[] = [
   onAnswers({
     name: 'stream-without-its-end',
-    does: 'the last event of a stream is left out',
+    does: 'the last event of a complete stream is left out',
     turnsRed: ['streams-complete'],
-    needs: 'endpoints.NAME.stream',
-    once: ({ phase }) => phase,
+    disturbs: ['streams-tell-failure', 'streams-bounded'],
+    needs: 'endpoints.NAME.stream.end',
+    once: 'each',
     when: (exchange, wire) =>
-      exchange.phase.startsWith('endpoint ') &&
+      /^(endpoint|failing) /.test(exchange.phase) &&
       isServed(exchange, wire) &&
       formatOf(exchange.endpoint, wire) !== undefined,
-    change: async (exchange, wire) => withoutEnd(await exchange.whole(), formatOf(exchange.endpoint, wire) ?? 'sse'),
+    async change(exchange, wire) {
+      const whole = await completeStream(exchange, wire);
+      return whole && withoutEnd(whole, formatOf(exchange.endpoint, wire) ?? 'sse');
+    },
   }),
   onAnswers({
     name: 'failed-stream-ends-as-if-complete',
@@ -26,10 +30,7 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
       /^failing /.test(exchange.phase) && isServed(exchange, wire) && formatOf(exchange.endpoint, wire) !== undefined,
     change: async (exchange, wire) => {
       const complete = wire.served(exchange.endpoint);
-      const end = wire.contract.endpoints[exchange.endpoint ?? '']?.stream?.end;
-      const whole = await exchange.whole().catch(() => undefined);
-      const isComplete = whole && end !== undefined && String(whole.body).includes(end);
-      return isComplete ? undefined : complete;
+      return (await completeStream(exchange, wire)) ? undefined : complete;
     },
   }),
   onAnswers({
@@ -50,6 +51,13 @@ type Format = 'sse' | 'ndjson';
 
 const formatOf = (endpoint = '', { contract }: Parameters<WireMutant['create']>[0]): Format | undefined =>
   contract.endpoints[endpoint]?.stream?.format;
+
+/** Waits for the end of a stream. Returns undefined if it lacks the promised one, or is cut off. */
+async function completeStream(exchange: Exchange, { contract }: Wire): Promise<WireAnswer | undefined> {
+  const end = contract.endpoints[exchange.endpoint ?? '']?.stream?.end;
+  const whole = await exchange.whole().catch(() => undefined);
+  return end !== undefined && String(whole?.body).includes(end) ? whole : undefined;
+}
 
 /** Returns a stream without its last event. */
 function withoutEnd(answer: WireAnswer, format: Format): WireAnswer {

@@ -17,7 +17,11 @@ test('passes requests on while the file grows, including lines that arrive in pi
   const path = join(folder, 'samples.json');
   const seen: string[] = [];
   const over = new AbortController();
-  const following = followSamples(path, ({ status, name }) => seen.push(`${status} ${name}`), over.signal);
+  const following = followSamples(
+    path,
+    (event) => event.type === 'request' && seen.push(`${event.status} ${event.name}`),
+    over.signal,
+  );
   const bytes = Buffer.from(sample(201) + sample(503));
   const middle = bytes.indexOf('é') + 1;
   await appendFile(path, bytes.subarray(0, middle));

@@ -33,20 +33,24 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
   };
 }
 
+/** Returns a function that does the same until it has returned something, and then always returns undefined. */
+export function once<Asked, Result>(act: (asked: Asked) => Result | undefined) {
+  let isDone = false;
+  return (asked: Asked): Result | undefined => {
+    const result = isDone ? undefined : act(asked);
+    isDone ||= result !== undefined;
+    return result;
+  };
+}
+
 /**
  * Returns a hook that acts on a single request.
  *
  * @param act Acts on a request if it is meant, and returns whether it did.
  */
 export function onOneRequest(act: (request: Arriving) => boolean): WireHooks {
-  let isDone = false;
-  return {
-    arrive(request) {
-      if (isDone) return false;
-      isDone = act(request);
-      return isDone;
-    },
-  };
+  const acted = once((request: Arriving) => act(request) || undefined);
+  return { arrive: (request) => acted(request) ?? false };
 }
 
 type Arriving = Pick<Exchange, 'endpoint' | 'phase'>;

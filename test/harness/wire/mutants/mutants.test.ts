@@ -185,12 +185,15 @@ test.for([
 });
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
-const EVENTS = { body: 'data: a\n\ndata: b\n\n', phase: 'endpoint ask' };
+const EVENTS = { body: 'data: a\n\ndata: b\n\n' };
+const COMPLETE = { body: String(SERVED.body) };
 
 test.for([
   ['secret-in-a-body', { headers: JSON_HEADERS, body: '{}' }, '{}\ns3cr3t-k3y'],
   ['stack-trace-in-a-body', { headers: JSON_HEADERS, body: '{}', status: 500 }, expect.stringContaining('Traceback')],
-  ['stream-without-its-end', EVENTS, 'data: a\n\n'],
+  ['stream-without-its-end', { ...COMPLETE, phase: 'endpoint ask' }, 'data: a\n\n'],
+  ['stream-without-its-end', { ...COMPLETE, phase: 'failing llm 500 in ask' }, 'data: a\n\n'],
+  ['stream-without-its-end', { ...EVENTS, phase: 'failing llm cut in ask' }, EVENTS.body],
   ['stream-at-the-end-cut-short', { ...EVENTS, phase: 'streams at SIGTERM' }, 'data: a\n\n'],
   ['fallback-names-the-first-upstream', { ...EVENTS, phase: 'fallback 500 at llm in ask' }, String(SERVED.body)],
   ['failed-stream-ends-as-if-complete', { ...EVENTS, phase: 'failing llm cut in ask' }, 'data: a\n\ndata: [DONE]\n\n'],

@@ -1,0 +1,47 @@
+import type { Finding } from '../verdict/finding.ts';
+import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
+import type { WireMutant } from '../wire/wire-mutant.ts';
+import { foundBefore } from './found-before.ts';
+import type { Task } from './plan.ts';
+
+/** Whether each mutant acted, or why it could not. */
+export type Deeds = ReadonlyMap<WireMutant, true | string>;
+
+interface Attempt {
+  readonly scenario: string;
+  readonly mutants: readonly WireMutant[];
+  /** What was recorded of the scenario without mutants. */
+  readonly unmutated: Recorded;
+  /** Returns the tasks that the run can settle. */
+  open(): readonly Task[];
+  /** Called at the end, with what was found. */
+  settle(findings: readonly Finding[], deeds: Deeds): void;
+}
+
+/**
+ * Returns the mutants for a run of a scenario that settles tasks. The run ends early if all of them are caught. If a
+ * task turns out to be open then, its other try runs to the end.
+ */
+export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): Mutation {
+  const deeds = new Map<WireMutant, true | string>();
+  const found = (phase: string, recorded: Recorded): Finding[] => {
+    const checkers = open().map(({ checker }) => checker);
+    return foundBefore(phase, checkers, recorded, unmutated);
+  };
+  let end: string | undefined;
+  return {
+    mutants,
+    acted: (mutant) => deeds.set(mutant, true),
+    impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
+    async isEnough(phase, read) {
+      if (mutants.some((mutant) => deeds.get(mutant) !== true)) return false;
+      const findings = found(phase, await read());
+      const isCaught = ({ checker, tried }: Task) =>
+        !tried.has(scenario) && findings.some((finding) => finding.checker === checker);
+      if (!open().every(isCaught)) return false;
+      end = phase;
+      return true;
+    },
+    judged: ({ findings }, recorded) => settle(end === undefined ? findings : found(end, recorded), deeds),
+  };
+}

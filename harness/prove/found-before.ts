@@ -1,0 +1,27 @@
+import { RECORD_SO_FAR } from '../checkers/foundation/index.ts';
+import type { Checker } from '../checkers/lib/checker.ts';
+import { beforePhase } from '../history/before-phase.ts';
+import { judgeEach } from '../judge/judge.ts';
+import type { Finding } from '../verdict/finding.ts';
+import type { Recorded } from '../wire/mutated-wire.ts';
+
+/**
+ * Returns what some checkers find wrong because of mutants before a phase began. A check may fail just because the rest
+ * of the script is missing, so one that fails in the same part of the record without mutants is left out.
+ */
+export function foundBefore(
+  phase: string,
+  checkers: readonly string[],
+  mutated: Recorded,
+  unmutated: Recorded,
+): Finding[] {
+  const failedIn = ({ history, facts }: Recorded, ofRecord: readonly Checker[]): Finding[] | undefined => {
+    const part = beforePhase(history, phase);
+    const judged = part && [...judgeEach(part, facts, checkers, ofRecord)].flatMap(([, findings]) => findings);
+    return judged?.filter(({ verdict }) => verdict === 'FAIL');
+  };
+  // A pause of the machine must not hide that a check fails without mutants.
+  const without = failedIn(unmutated, []);
+  const isNew = ({ checker }: Finding): boolean => without?.every((one) => one.checker !== checker) === true;
+  return failedIn(mutated, RECORD_SO_FAR)?.filter(isNew) ?? [];
+}

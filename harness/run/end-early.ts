@@ -1,0 +1,50 @@
+import { now, pause } from '../base/clock.ts';
+import { followSamples } from '../engine/follow-samples.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import { History } from '../history/history.ts';
+import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
+
+/** How often to look, in milliseconds. */
+const EVERY_MS = 200;
+
+/** How long after a phase has begun the samples of earlier requests are in the file, in milliseconds. */
+const WRITTEN_MS = 300;
+
+interface Watched extends Pick<Recorded, 'facts'> {
+  /** Everything that is recorded while the script runs. */
+  readonly history: History;
+  /** The file to which the engine writes its samples. */
+  readonly samples: string;
+  /** Returns the receipts so far. */
+  receipts(): Promise<HistoryEvent[]>;
+  readonly isEnough: NonNullable<Mutation['isEnough']>;
+  /** Ends the script. */
+  end(): void;
+}
+
+/** Ends a script as soon as it has shown enough. Looks after the beginning of each phase, until it is disposed. */
+export function endEarly({ history, facts, samples, receipts, isEnough, end }: Watched): AsyncDisposable {
+  const over = new AbortController();
+  const seen: HistoryEvent[] = [];
+  const following = followSamples(samples, (event) => seen.push(event), over.signal);
+  const read = async () => ({
+    history: new History([...history.inOrder(), ...seen, ...(await receipts())]),
+    facts,
+  });
+  const look = async () => {
+    for (let last = ''; !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
+      const { name = '', at = 0 } = history.all('phase').at(-1) ?? {};
+      if (name === last || now() - at < WRITTEN_MS) continue;
+      last = name;
+      if (await isEnough(name, read)) return end();
+    }
+  };
+  // If it fails, the script runs to its end, and is judged as usual.
+  const watching = Promise.all([following, look()]).catch(() => {});
+  return {
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await watching;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { History } from '../../../harness/history/history.ts';
+import { attempt, type Deeds } from '../../../harness/prove/attempt.ts';
+import type { Task } from '../../../harness/prove/plan.ts';
+import type { Finding } from '../../../harness/verdict/finding.ts';
+import type { ScenarioResult } from '../../../harness/verdict/run-result.ts';
+import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
+import { facts, phase, requests } from '../../support/history.ts';
+
+const MUTANT: WireMutant = { name: 'a', does: 'a', turnsRed: ['endpoints-served'], create: () => ({}) };
+const RESULT = { findings: [{ check: 'whole', expected: '', observed: '', verdict: 'PASS' }] };
+
+const recorded = (status: number) => ({
+  history: new History([
+    phase('endpoint health', 0, 0),
+    ...requests(3, 0, 10, status, { phase: 'endpoint health' }),
+    phase('steady', 1_000, 0),
+  ]),
+  facts: facts(),
+});
+
+/** An attempt to turn a check red that was tried before in the given scenarios. */
+function trying(tried: string[] = []) {
+  const task: Task = { checker: 'endpoints-served', mutant: MUTANT, tried: new Map(tried.map((name) => [name, 1])) };
+  const settled: [string[], Deeds][] = [];
+  const { isEnough, ...mutation } = attempt({
+    ...{ scenario: 's', mutants: [MUTANT], unmutated: recorded(200), open: () => [task] },
+    settle: (findings: readonly Finding[], deeds) => settled.push([findings.map(({ check }) => check), deeds]),
+  });
+  return {
+    ...mutation,
+    settled,
+    isEnoughWith: async (status: number) => isEnough?.('steady', async () => recorded(status)),
+    judgedWith: (status: number) => mutation.judged(RESULT as ScenarioResult, recorded(status)),
+  };
+}
+
+test('a run ends early once its mutants have acted and are caught, and is judged until then', async () => {
+  const { acted, isEnoughWith, judgedWith, settled } = trying();
+  expect(await isEnoughWith(500)).toBe(false);
+  acted(MUTANT);
+  expect([await isEnoughWith(200), await isEnoughWith(500)]).toEqual([false, true]);
+  judgedWith(500);
+  expect(settled).toEqual([[['serves health'], new Map([[MUTANT, true]])]]);
+});
+
+test('a run whose mutants are not all caught is judged at its end', async () => {
+  const { acted, isEnoughWith, judgedWith, settled } = trying();
+  acted(MUTANT);
+  expect(await isEnoughWith(200)).toBe(false);
+  judgedWith(200);
+  expect(settled).toEqual([[['whole'], new Map([[MUTANT, true]])]]);
+});
+
+test('another try of a task runs to its end', async () => {
+  const { acted, isEnoughWith } = trying(['s']);
+  acted(MUTANT);
+  expect(await isEnoughWith(500)).toBe(false);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { HistoryEvent } from '../../../harness/history/events.ts';
+import { History } from '../../../harness/history/history.ts';
+import { foundBefore } from '../../../harness/prove/found-before.ts';
+import { facts, phase, requests } from '../../support/history.ts';
+
+const STATUS = 'health';
+
+/** A record of an endpoint that answers with a status, and of a phase after it. */
+const recorded = (status: number, ...more: HistoryEvent[]) => ({
+  history: new History([
+    phase(`endpoint ${STATUS}`, 0, 0),
+    ...requests(3, 0, 10, status, { phase: `endpoint ${STATUS}` }),
+    phase('steady', 1_000, 0),
+    ...more,
+  ]),
+  facts: facts(),
+});
+
+const found = (...records: [mutated: ReturnType<typeof recorded>, unmutated: ReturnType<typeof recorded>]) =>
+  foundBefore('steady', ['endpoints-served'], ...records).map(({ checker, check }) => `${checker}: ${check}`);
+
+test('what fails before a phase, and only with mutants, is found', () => {
+  expect(found(recorded(500), recorded(200))).toEqual([`endpoints-served: serves ${STATUS}`]);
+});
+
+test('what passes is not found', () => {
+  expect(found(recorded(200), recorded(200))).toEqual([]);
+});
+
+test('a check that also fails without mutants, because the rest is missing, finds nothing', () => {
+  const later = requests(3, 2_000, 10, 200, { phase: `endpoint ${STATUS}` });
+  expect(found(recorded(500), recorded(500, ...later))).toEqual([]);
+});
+
+test('nothing is found if the unmutated script did not enter the phase exactly once', () => {
+  expect(found(recorded(500), recorded(200, phase('steady', 2_000, 0)))).toEqual([]);
+});

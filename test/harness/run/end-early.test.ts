@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { History } from '../../../harness/history/history.ts';
+import { endEarly } from '../../../harness/run/end-early.ts';
+import { facts, phase, receipt } from '../../support/history.ts';
+
+const SAMPLE = {
+  type: 'Point',
+  metric: 'http_req_duration',
+  data: { time: '2026-11-24T16:00:00Z', value: 5, tags: { status: '200', name: 'x' } },
+};
+
+/** Watches a script that has entered two phases, and returns what is seen of it. */
+async function watching(isEnough: (phase: string) => boolean) {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-early-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const samples = join(folder, 'samples.json');
+  await writeFile(samples, `${JSON.stringify(SAMPLE)}\n`);
+  const history = new History([phase('opening', 0, 0)]);
+  const seen: string[][] = [];
+  const ended = Promise.withResolvers<void>();
+  const watched = endEarly({
+    ...{ history, facts: facts(), samples, end: ended.resolve },
+    receipts: async () => [receipt(1, 0, 5, 'groq')],
+    async isEnough(name, read) {
+      const types = async () => (await read()).history.inOrder().map(({ type }) => type);
+      await expect.poll(types).toContain('request');
+      seen.push([name, ...(await types())]);
+      if (name === 'opening') history.add(phase('open', 0, 0));
+      return isEnough(name);
+    },
+  });
+  return { watched, seen, ended: ended.promise };
+}
+
+test('a script ends as soon as it has shown enough, by its samples and receipts so far', async () => {
+  const { watched, seen, ended } = await watching((name) => name === 'open');
+  await ended;
+  await watched[Symbol.asyncDispose]();
+  expect(seen).toEqual([
+    ['opening', 'phase', 'receipt', 'request'],
+    ['open', 'phase', 'phase', 'receipt', 'request'],
+  ]);
+});
+
+test('each phase is looked at once, and a failure ends nothing', async () => {
+  const { watched, seen, ended } = await watching((name) => {
+    if (name === 'open') throw new Error('it can not be judged');
+    return false;
+  });
+  while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await watched[Symbol.asyncDispose]();
+  expect(await Promise.race([ended, 'not ended'])).toBe('not ended');
+  expect(seen).toHaveLength(2);
+});
