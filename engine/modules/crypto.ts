@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
 import { toBytes } from '../base/to-bytes.ts';
 import { DIGESTS } from './digests.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6/crypto` (golden record 52). */
-export function createCryptoModule(): ModuleExports {
+export function createCryptoModule(): object {
   const hashes = Object.keys(DIGESTS).map((name) => [
     name,
     (input: unknown, encoding: unknown) => digestOnce(hasher(name), input, encoding),
   ]);
-  const named = {
+  return {
     ...Object.fromEntries(hashes),
     hmac: (algorithm: string, secret: unknown, data: unknown, encoding: unknown) =>
       digestOnce(hasher(algorithm, toBytes(secret)), data, encoding),
@@ -23,7 +22,6 @@ export function createCryptoModule(): ModuleExports {
       return new Uint8Array(randomBytes(size)).buffer;
     },
   };
-  return { ...named, default: named };
 }
 
 type Hasher = ReturnType<typeof hasher>;

@@ -2,7 +2,6 @@ import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readOnly } from './data.ts';
 import { ScriptFile } from './fs.ts';
-import type { ModuleExports } from './module-exports.ts';
 import { parseCsv } from './parse-csv.ts';
 
 interface CsvOptions {
@@ -14,7 +13,7 @@ interface CsvOptions {
 }
 
 /** Implements `k6/experimental/csv`. Lines are numbered from 0, and the header is line 0. */
-export function createCsvModule(vu: Vu): ModuleExports {
+export function createCsvModule(vu: Vu): object {
   const parse = async (file: unknown, options: CsvOptions = {}): Promise<object> => {
     if (vu.phase !== 'init') throw new GoError('parse() is only available in the init context');
     return readOnly(Array.from(rowsOf(file, options), (row) => JSON.stringify(withSortedNames(row))));
@@ -32,8 +31,7 @@ export function createCsvModule(vu: Vu): ModuleExports {
       return { done: done === true, value: done ? [] : value };
     }
   }
-  const named = { parse, Parser };
-  return { ...named, default: named };
+  return { parse, Parser };
 }
 
 /** As in k6, where only the objects of a `Parser` keep the order of the columns. */

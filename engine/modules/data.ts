@@ -1,9 +1,8 @@
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6/data`. */
-export function createDataModule(vu: Vu): ModuleExports {
+export function createDataModule(vu: Vu): object {
   /** A named array that is built once for all VUs. Its elements are read-only copies. */
   class SharedArray {
     constructor(name: unknown, build: unknown) {
@@ -19,8 +18,7 @@ export function createDataModule(vu: Vu): ModuleExports {
       return readOnly(texts) as SharedArray;
     }
   }
-  const named = { SharedArray };
-  return { ...named, default: named };
+  return { SharedArray };
 }
 
 function serialize(built: unknown): string[] {

@@ -1,13 +1,11 @@
 import { toBytes } from '../base/to-bytes.ts';
 import { decodeBase64 } from './base64-decode.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /**
  * Implements `k6/encoding`: Base64 in the variants `std`, `rawstd`, `url` and `rawurl`. Raw variants have no padding.
  */
-export function createEncodingModule(): ModuleExports {
-  const named = { b64encode, b64decode };
-  return { ...named, default: named };
+export function createEncodingModule(): object {
+  return { b64encode, b64decode };
 }
 
 function b64encode(input: unknown, given?: unknown): string {

@@ -2,11 +2,10 @@ import { GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-exports.ts';
 import { tagsProxy } from './tags-proxy.ts';
 
 /** Implements `k6/execution` (golden records 29 to 32 and 42). */
-export function createExecutionModule(vu: Vu): ModuleExports {
+export function createExecutionModule(vu: Vu): object {
   const notInInit = (what: string) => {
     if (vu.phase === 'init') throw new GoError(`getting ${what} information in the init context is not supported`);
   };
@@ -44,7 +43,7 @@ export function createExecutionModule(vu: Vu): ModuleExports {
     delete: (name) => vu.tags.deleteMetadata(name),
   });
 
-  const named = {
+  return {
     vu: Object.defineProperties(
       { metrics },
       {
@@ -69,7 +68,6 @@ export function createExecutionModule(vu: Vu): ModuleExports {
     instance: instanceOf(vu, notInInit),
     test: Object.defineProperties(testOf(vu), { options: { enumerable: true, get: () => vu.test.options.exported } }),
   };
-  return { ...named, default: named };
 }
 
 function instanceOf(vu: Vu, notInInit: (what: string) => void): object {

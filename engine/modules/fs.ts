@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 const SeekMode = { Start: 0, Current: 1, End: 2 } as const;
 
@@ -74,7 +73,7 @@ function contentOf(file: string): Uint8Array {
 }
 
 /** Implements `k6/experimental/fs`. */
-export function createFsModule(vu: Vu): ModuleExports {
+export function createFsModule(vu: Vu): object {
   const open = async (path: unknown): Promise<ScriptFile> => {
     if (vu.phase !== 'init')
       throw new GoError('open() failed; reason: opening a file in the VU context is not supported');
@@ -84,6 +83,5 @@ export function createFsModule(vu: Vu): ModuleExports {
     contents.set(file, content);
     return new ScriptFile(file, content);
   };
-  const named = { open, SeekMode };
-  return { ...named, default: named };
+  return { open, SeekMode };
 }

@@ -13,7 +13,6 @@ import { readTarget } from '../net/target.ts';
 import { inOneStep, inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { readBatch } from './batch-entries.ts';
-import type { ModuleExports } from './module-exports.ts';
 import { responseMethods } from './response-methods.ts';
 import { type Send, waitFor } from './wait-for.ts';
 
@@ -41,7 +40,7 @@ const CONSTANTS = {
 };
 
 /** Implements `k6/http`. */
-export function createHttpModule(vu: Vu): ModuleExports {
+export function createHttpModule(vu: Vu): object {
   const assertRunning = () => {
     if (vu.phase === 'init') throw new GoError('Making http requests in the init context is not supported');
   };
@@ -142,7 +141,7 @@ export function createHttpModule(vu: Vu): ModuleExports {
   const withBody = (method: string) =>
     inOneStep(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
 
-  const named = {
+  return {
     get: getter('GET', 'get'),
     head: getter('HEAD', 'head'),
     post: withBody('POST'),
@@ -171,7 +170,6 @@ export function createHttpModule(vu: Vu): ModuleExports {
     file,
     ...CONSTANTS,
   };
-  return { ...named, default: named };
 }
 
 /**

@@ -6,11 +6,10 @@ import { seededRandom } from '../vu/seeded-random.ts';
 import type { Vu } from '../vu/vu.ts';
 import { runChecks } from './check.ts';
 import { runGroup } from './group.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6`. */
-export function createK6Module(vu: Vu): ModuleExports {
-  const named = {
+export function createK6Module(vu: Vu): object {
+  return {
     check: inSteps(vu, (value: unknown, conditions: unknown, tags?: unknown) => runChecks(vu, value, conditions, tags)),
     group: inSteps(vu, (name: unknown, action: unknown) => runGroup(vu, name, action)),
     sleep: inSteps(vu, (seconds: unknown) => sleep(vu, seconds)),
@@ -21,7 +20,6 @@ export function createK6Module(vu: Vu): ModuleExports {
       vu.random = seededRandom(Number(seed));
     },
   };
-  return { ...named, default: named };
 }
 
 function* sleep(vu: Vu, seconds: unknown): Steps<void> {

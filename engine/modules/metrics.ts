@@ -3,17 +3,15 @@ import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/sink.ts';
 import { toTags } from '../metrics/tags.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6/metrics`. */
-export function createMetricsModule(vu: Vu): ModuleExports {
-  const named = {
+export function createMetricsModule(vu: Vu): object {
+  return {
     Counter: metricClass(vu, 'counter'),
     Gauge: metricClass(vu, 'gauge'),
     Rate: metricClass(vu, 'rate'),
     Trend: metricClass(vu, 'trend'),
   };
-  return { ...named, default: named };
 }
 
 /** Creates a class whose instances record a named metric that all VUs share (golden records 03 and 04). */

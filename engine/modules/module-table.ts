@@ -10,7 +10,6 @@ import { createHtmlModule } from './html.ts';
 import { createHttpModule } from './http.ts';
 import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
-import type { ModuleExports } from './module-exports.ts';
 import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
 import { createTimersModule } from './timers.ts';
@@ -18,7 +17,11 @@ import { createWebSocketsModule } from './websockets.ts';
 import { createWsModule } from './ws.ts';
 import { createX509Module } from './x509.ts';
 
-const FACTORIES: Readonly<Record<string, (vu: Vu) => ModuleExports>> = {
+/** The exports of a k6 module, including `default`. */
+export type ModuleExports = Readonly<Record<string, unknown>>;
+
+/** The functions that create a VU's modules. Each returns the named exports, which are also those of `default`. */
+const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   k6: createK6Module,
   'k6/crypto': createCryptoModule,
   'k6/crypto/x509': createX509Module,
@@ -75,7 +78,8 @@ export function createModuleTable(vu: Vu): (specifier: string) => ModuleExports 
     const existing = made.get(specifier);
     if (existing) return existing;
     assertModule(specifier);
-    const module = (FACTORIES[specifier] as (vu: Vu) => ModuleExports)(vu);
+    const named = FACTORIES[specifier]?.(vu) ?? {};
+    const module = { ...named, default: named };
     made.set(specifier, module);
     return module;
   };

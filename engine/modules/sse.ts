@@ -12,13 +12,12 @@ import { declareSseMetrics, StreamMeter } from '../sse/stream-meter.ts';
 import { readStreamParams } from '../sse/stream-params.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /**
  * Implements `k6/x/sse`, the API of the k6 extension of the same name. Adds metrics for tokens and for the reasons why
  * streams end.
  */
-export function createSseModule(vu: Vu): ModuleExports {
+export function createSseModule(vu: Vu): object {
   const metrics = declareSseMetrics(vu.test.registry);
 
   function* open(url: unknown, given: unknown, setUp: unknown): Steps {
@@ -85,6 +84,5 @@ export function createSseModule(vu: Vu): ModuleExports {
     };
   }
 
-  const named = { open: inSteps(vu, open) };
-  return { ...named, default: named };
+  return { open: inSteps(vu, open) };
 }

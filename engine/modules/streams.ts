@@ -1,7 +1,5 @@
-import type { ModuleExports } from './module-exports.ts';
-
 /** Implements `k6/experimental/streams` with Node's own streams. */
-export function createStreamsModule(): ModuleExports {
+export function createStreamsModule(): object {
   const {
     CountQueuingStrategy,
     ReadableStream,
@@ -9,12 +7,11 @@ export function createStreamsModule(): ModuleExports {
     WritableStream,
     WritableStreamDefaultWriter,
   } = process.getBuiltinModule('node:stream/web');
-  const named = {
+  return {
     ReadableStream,
     ReadableStreamDefaultReader,
     WritableStream,
     WritableStreamDefaultWriter,
     CountQueuingStrategy,
   };
-  return { ...named, default: named };
 }

@@ -8,7 +8,6 @@ import type { Vu } from '../vu/vu.ts';
 import { closingOf, describeFailure } from '../ws/close-error.ts';
 import { type Connection, connectWebSocket } from '../ws/connect-websocket.ts';
 import { socketUrl } from '../ws/socket-url.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 const EVENTS = ['open', 'close', 'error', 'message', 'ping', 'pong'] as const;
 type EventName = (typeof EVENTS)[number];
@@ -19,7 +18,7 @@ const [CONNECTING, OPEN, CLOSING, CLOSED] = [0, 1, 2, 3];
 const LONGEST_REASON = 123;
 
 /** Implements `k6/websockets` and `k6/experimental/websockets`: the browser's WebSocket API plus pings. */
-export function createWebSocketsModule(vu: Vu): ModuleExports {
+export function createWebSocketsModule(vu: Vu): object {
   class WebSocket {
     readonly url: string;
     readonly #connection: Connection;
@@ -189,6 +188,5 @@ export function createWebSocketsModule(vu: Vu): ModuleExports {
       },
     });
   }
-  const named = { WebSocket, Blob };
-  return { ...named, default: named };
+  return { WebSocket, Blob };
 }

@@ -3,10 +3,9 @@ import { callInSteps, type Steps } from '../blocking/carried.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { GOING_AWAY, WsSession } from '../ws/ws-session.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Implements `k6/ws`. A VU waits in `connect()` until its connection is closed. Its handlers run during that time. */
-export function createWsModule(vu: Vu): ModuleExports {
+export function createWsModule(vu: Vu): object {
   function* connect(url: unknown, ...args: unknown[]): Steps {
     if (vu.phase === 'init') throw new GoError('using websockets in the init context is not supported');
     if (args.length < 1 || args.length > 2) throw new GoError('invalid number of arguments to ws.connect');
@@ -36,6 +35,5 @@ export function createWsModule(vu: Vu): ModuleExports {
     }
     return { url: address, status: 101, headers: first.headers, body: '', error: '' };
   }
-  const named = { connect: inSteps(vu, connect) };
-  return { ...named, default: named };
+  return { connect: inSteps(vu, connect) };
 }

@@ -1,7 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { type DerElement, derElements, derOid, derText } from '../base/der.ts';
 import { GoError } from '../base/errors.ts';
-import type { ModuleExports } from './module-exports.ts';
 
 /** Go's names of signature algorithms. */
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -33,14 +32,13 @@ interface Parts {
 }
 
 /** Implements `k6/crypto/x509`. */
-export function createX509Module(): ModuleExports {
-  const named = {
+export function createX509Module(): object {
+  return {
     parse: (pem: unknown) => describe(read(pem)),
     getAltNames: (pem: unknown) => altNames(read(pem)),
     getIssuer: (pem: unknown) => issuerOf(read(pem)),
     getSubject: (pem: unknown) => subjectOf(read(pem)),
   };
-  return { ...named, default: named };
 }
 
 function read(pem: unknown): Parts {

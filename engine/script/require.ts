@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { GoError } from '../base/errors.ts';
 import { readSource } from '../compile/read-source.ts';
-import { isK6Module } from '../modules/module-table.ts';
+import { isK6Module, type ModuleExports } from '../modules/module-table.ts';
 import type { Vu } from '../vu/vu.ts';
 import { resolveSpecifier } from './script-graph.ts';
 
 /** What `require()` needs from the script's evaluation. */
 export interface RequireHost {
   /** Returns the exports of a k6 module. */
-  module(specifier: string): Readonly<Record<string, unknown>>;
+  module(specifier: string): ModuleExports;
   /** Whether functions stand for the script's ES modules. */
   readonly shared: boolean;
   /** Compiles a module to a function that returns a function with the module's body. */
