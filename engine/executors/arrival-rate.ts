@@ -1,6 +1,6 @@
 import type { Alarm } from './alarm.ts';
-import { arrivalTimes, type RateSegment } from './arrival-times.ts';
-import type { ScenarioConfig } from './plan.ts';
+import { arrivalTimes, durationOf, type RateSegment } from './arrival-times.ts';
+import { type Plan, type ScenarioConfig, ScenarioProblems } from './plan.ts';
 import type { Share } from './share.ts';
 import type { Stage, Worker } from './stage.ts';
 import { Window } from './window.ts';
@@ -11,12 +11,30 @@ export interface ArrivalConfig extends ScenarioConfig {
   readonly maxVUs: number;
 }
 
-/** Scales the scenario's VUs to one instance's share. */
-export const shareOfArrivals = (config: ArrivalConfig, share: Share): ArrivalConfig => ({
-  ...config,
-  preAllocatedVUs: share.scale(config.preAllocatedVUs),
-  maxVUs: share.scale(config.maxVUs),
-});
+/**
+ * Plans a scenario that starts iterations on a schedule. `maxVUs` defaults to `preAllocatedVUs`.
+ *
+ * @throws ScenarioProblems if `maxVUs` is too low
+ */
+export function planArrivals(
+  given: ScenarioConfig & { readonly preAllocatedVUs: number; readonly maxVUs?: number | undefined },
+  segments: readonly RateSegment[],
+  share: Share,
+): Plan {
+  const config = { ...given, maxVUs: given.maxVUs ?? given.preAllocatedVUs };
+  if (config.maxVUs < config.preAllocatedVUs) throw new ScenarioProblems(["maxVUs can't be less than preAllocatedVUs"]);
+  const work = share.ofWorkFor(config.maxVUs);
+  const [vus, maxVus] = [share.scale(config.preAllocatedVUs), share.scale(config.maxVUs)];
+  const own = { ...config, preAllocatedVUs: vus, maxVUs: maxVus };
+  return {
+    config,
+    share: work,
+    vus,
+    maxVus,
+    duration: durationOf(segments),
+    run: (stage) => runArrivals(own, segments, work, stage),
+  };
+}
 
 /**
  * Starts iterations on a schedule, regardless of whether earlier ones have finished. If no VU is free when an iteration
@@ -28,7 +46,7 @@ export async function runArrivals(
   share: Share,
   stage: Stage,
 ): Promise<void> {
-  const duration = segments.reduce((sum, segment) => sum + segment.duration, 0);
+  const duration = durationOf(segments);
   const alarm = await stage.alarm();
   // Take the VUs before the clock starts, since taking hundreds of them takes milliseconds.
   const free = stage.take(config.preAllocatedVUs);

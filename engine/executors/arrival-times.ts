@@ -8,6 +8,10 @@ export interface RateSegment {
   readonly to: number;
 }
 
+/** Returns how long periods take together, in milliseconds. */
+export const durationOf = (periods: readonly { readonly duration: number }[]): number =>
+  periods.reduce((sum, { duration }) => sum + duration, 0);
+
 /**
  * Yields the times at which iterations are due: the first at 0, and the k-th when the area under the rate reaches k.
  * The end of the schedule is inclusive, so 10 iterations per second for one second yields 11 (golden record 18).

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { named, whole } from '../base/json-rules.ts';
-import { runArrivals, shareOfArrivals } from './arrival-rate.ts';
-import { type Executor, ScenarioProblems } from './plan.ts';
+import { planArrivals } from './arrival-rate.ts';
+import type { Executor } from './plan.ts';
 import { common, ownDuration, preAllocatedVUs, readScenario, required, timeUnit } from './schema.ts';
 
 const schema = named(
@@ -22,20 +22,8 @@ const schema = named(
 export const constantArrivalRate: Executor = {
   type: 'constant-arrival-rate',
   plan(name, options, share) {
-    const read = readScenario(schema, name, options);
-    const config = { ...read, maxVUs: read.maxVUs ?? read.preAllocatedVUs };
-    if (config.maxVUs < config.preAllocatedVUs)
-      throw new ScenarioProblems(["maxVUs can't be less than preAllocatedVUs"]);
+    const config = readScenario(schema, name, options);
     const rate = config.rate / config.timeUnit;
-    const work = share.ofWorkFor(config.maxVUs);
-    const own = shareOfArrivals(config, share);
-    return {
-      config,
-      share: work,
-      vus: own.preAllocatedVUs,
-      maxVus: own.maxVUs,
-      duration: config.duration,
-      run: (stage) => runArrivals(own, [{ duration: config.duration, from: rate, to: rate }], work, stage),
-    };
+    return planArrivals(config, [{ duration: config.duration, from: rate, to: rate }], share);
   },
 };

@@ -3,7 +3,7 @@ import { named } from '../base/json-rules.ts';
 import type { Executor } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { common, ownDuration, readScenario, vus } from './schema.ts';
-import { Window } from './window.ts';
+import { useWithin } from './window.ts';
 
 const schema = named(z.strictObject({ ...common, vus, duration: ownDuration }));
 
@@ -20,17 +20,9 @@ export const constantVus: Executor = {
       maxVus: own,
       duration: config.duration,
       async run(stage) {
-        const window = new Window(stage, config.duration, config.gracefulStop);
         const begun = performance.now();
         stage.progress(() => (performance.now() - begun) / config.duration);
-        await Promise.all(
-          stage.take(own).map(async (worker) => {
-            window.watch(worker);
-            await repeat(worker, () => window.isOpen);
-            stage.give(worker);
-          }),
-        );
-        window.dispose();
+        await useWithin(stage, own, config, (worker, window) => repeat(worker, () => window.isOpen));
       },
     };
   },

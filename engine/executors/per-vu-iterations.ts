@@ -3,7 +3,7 @@ import { named, wholeOr } from '../base/json-rules.ts';
 import type { Executor } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { common, maxDuration, readScenario, vus } from './schema.ts';
-import { Window } from './window.ts';
+import { useWithin } from './window.ts';
 
 const schema = named(
   z.strictObject({
@@ -27,24 +27,18 @@ export const perVuIterations: Executor = {
       maxVus: own,
       duration: config.maxDuration,
       async run(stage) {
-        const window = new Window(stage, config.maxDuration, config.gracefulStop);
         let begun = 0;
         stage.progress(() => begun / (own * config.iterations));
-        await Promise.all(
-          stage.take(own).map(async (worker) => {
-            window.watch(worker);
-            let left = config.iterations;
-            await repeat(worker, () => {
-              if (left === 0 || !window.isOpen) return false;
-              left -= 1;
-              begun += 1;
-              return true;
-            });
-            if (left > 0 && !window.wasAborted) stage.drop(left);
-            stage.give(worker);
-          }),
-        );
-        window.dispose();
+        await useWithin(stage, own, { ...config, duration: config.maxDuration }, async (worker, window) => {
+          let left = config.iterations;
+          await repeat(worker, () => {
+            if (left === 0 || !window.isOpen) return false;
+            left -= 1;
+            begun += 1;
+            return true;
+          });
+          if (left > 0 && !stage.signal.aborted) stage.drop(left);
+        });
       },
     };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, named, wholeOr } from '../base/json-rules.ts';
+import { durationOf } from './arrival-times.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { common, readScenario, stages } from './schema.ts';
@@ -28,7 +29,7 @@ export const rampingVus: Executor = {
     const most = Math.max(...steps.map(({ vus }) => vus));
     if (most === 0)
       throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
-    const total = config.stages.reduce((sum, stage) => sum + stage.duration, 0);
+    const total = durationOf(config.stages);
     const own = share.scale(most);
     return {
       config,

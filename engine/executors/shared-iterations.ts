@@ -3,7 +3,7 @@ import { named, wholeOr } from '../base/json-rules.ts';
 import { type Executor, ScenarioProblems } from './plan.ts';
 import { repeat } from './repeat.ts';
 import { common, maxDuration, readScenario, vus } from './schema.ts';
-import { Window } from './window.ts';
+import { useWithin } from './window.ts';
 
 const schema = named(
   z.strictObject({
@@ -37,22 +37,16 @@ export const sharedIterations: Executor = {
       maxVus: own,
       duration: config.maxDuration,
       async run(stage) {
-        const window = new Window(stage, config.maxDuration, config.gracefulStop);
         let left = iterations;
         stage.progress(() => 1 - left / iterations);
-        await Promise.all(
-          stage.take(own).map(async (worker) => {
-            window.watch(worker);
-            await repeat(worker, () => {
-              if (left === 0 || !window.isOpen) return false;
-              left -= 1;
-              return true;
-            });
-            stage.give(worker);
+        await useWithin(stage, own, { ...config, duration: config.maxDuration }, (worker, window) =>
+          repeat(worker, () => {
+            if (left === 0 || !window.isOpen) return false;
+            left -= 1;
+            return true;
           }),
         );
-        if (left > 0 && !window.wasAborted) stage.drop(left);
-        window.dispose();
+        if (left > 0 && !stage.signal.aborted) stage.drop(left);
       },
     };
   },

@@ -26,7 +26,7 @@ export interface Stage {
   give(worker: Worker): void;
   /** Creates an alarm for executors that start iterations on a schedule. */
   alarm(): Promise<Alarm>;
-  /** Records iterations that were due but did not start. */
+  /** Records iterations that were due but did not start. As in k6, none count if the test was aborted. */
   drop(count: number): void;
   /** Logs a warning that all VUs are busy and that no more can be created. */
   warnOfShortage(vus: number): void;

@@ -1,3 +1,4 @@
+import type { ScenarioConfig } from './plan.ts';
 import type { Stage, Worker } from './stage.ts';
 
 /**
@@ -29,11 +30,6 @@ export class Window {
     return this.#isOpen && performance.now() < this.#closeAt;
   }
 
-  /** Whether the test was aborted before the scenario ended. If so, no iterations count as dropped. */
-  get wasAborted(): boolean {
-    return this.#signal.aborted;
-  }
-
   /** Interrupts the worker when the grace period ends. */
   watch(worker: Worker): void {
     this.#workers.add(worker);
@@ -63,4 +59,26 @@ export class Window {
     this.#close();
     for (const worker of this.#workers) worker.interrupt();
   };
+}
+
+/**
+ * Uses several VUs of a scenario at the same time, within a window that opens now.
+ *
+ * @param duration How long iterations may start, in milliseconds.
+ * @param use Runs iterations on one VU, which is given back afterwards.
+ */
+export async function useWithin(
+  stage: Stage,
+  vus: number,
+  { duration, gracefulStop }: Pick<ScenarioConfig, 'gracefulStop'> & { readonly duration: number },
+  use: (worker: Worker, window: Window) => Promise<void>,
+): Promise<void> {
+  const window = new Window(stage, duration, gracefulStop);
+  const workers = stage.take(vus).map(async (worker) => {
+    window.watch(worker);
+    await use(worker, window);
+    stage.give(worker);
+  });
+  await Promise.all(workers);
+  window.dispose();
 }
