@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EngineError } from './base/errors.ts';
+import { EngineError, toEngineError } from './base/errors.ts';
 import { EXIT_CODES } from './base/exit-codes.ts';
 import { createLogger } from './base/logger.ts';
 import { runCommand } from './cli/command.ts';
@@ -20,12 +20,9 @@ async function run(flags: Flags): Promise<void> {
       test = begun;
     });
   } catch (error) {
-    const known = error instanceof EngineError;
-    logger.log(
-      'error',
-      known ? error.message : `internal error: ${error instanceof Error ? error.stack : String(error)}`,
-    );
-    process.exitCode = known ? error.exitCode : EXIT_CODES.other;
+    const { message, exitCode } = toEngineError(error);
+    logger.log('error', message);
+    process.exitCode = exitCode;
   }
   // Exit even if the script left timers or connections open.
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);

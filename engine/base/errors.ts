@@ -21,6 +21,12 @@ export class EngineError extends Error {
   }
 }
 
+/** Returns an error to report: an engine error as it is, and any other one as an internal error with its stack. */
+export const toEngineError = (error: unknown): EngineError =>
+  error instanceof EngineError
+    ? error
+    : new EngineError('INTERNAL_ERROR', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
+
 /** An engine error that scripts can catch. It has the same name as k6's own exceptions. */
 export class GoError extends Error {
   override readonly name = 'GoError';

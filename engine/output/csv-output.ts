@@ -1,27 +1,14 @@
-import { createWriteStream, openSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { EngineError } from '../base/errors.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { SampleOutput } from './json-output.ts';
+import { openOutputFile } from './output-file.ts';
 
 /** Implements `--out csv` in k6's format: one line per sample, with a column for each enabled system tag. */
 export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): SampleOutput {
-  const failed = (error: unknown) =>
-    new EngineError('OUTPUT_FAILED', `can't write the output ${path}: ${(error as Error).message}`);
-  let fd: number;
-  try {
-    fd = openSync(path, 'w');
-  } catch (error) {
-    throw failed(error);
-  }
-  const stream = createWriteStream(path, { fd });
-  const ended = finished(stream);
-  // `close()` reports the error. Until then, the rejection must not count as unhandled.
-  ended.catch(() => {});
+  const file = openOutputFile(path);
   // `vu` and `iter` are metadata, so they have no columns.
   const columns = [...systemTags].filter((name) => name !== 'vu' && name !== 'iter').sort();
   const others = (tags: Tags) => pairs(Object.entries(tags).filter(([name]) => !columns.includes(name)));
-  stream.write(`${['metric_name', 'timestamp', 'metric_value', ...columns, 'extra_tags', 'metadata'].join(',')}\n`);
+  file.write(`${['metric_name', 'timestamp', 'metric_value', ...columns, 'extra_tags', 'metadata'].join(',')}\n`);
   return {
     add({ metric, time, value, tags, metadata }) {
       const cells = [metric.name, String(Math.floor(time / 1_000)), value.toFixed(6)];
@@ -31,12 +18,9 @@ export function openCsvOutput(path: string, systemTags: ReadonlySet<string>): Sa
         others(tags),
         pairs(Object.entries(metadata ?? {})),
       ];
-      stream.write(`${row.map(cell).join(',')}\n`);
+      file.write(`${row.map(cell).join(',')}\n`);
     },
-    async close() {
-      stream.end();
-      await ended.catch((error: unknown) => Promise.reject(failed(error)));
-    },
+    close: file.close,
   };
 }
 

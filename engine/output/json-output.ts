@@ -1,10 +1,8 @@
-import { createWriteStream, openSync } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import { EngineError } from '../base/errors.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Tags } from '../metrics/tags.ts';
 import { formatTime } from './format-time.ts';
+import { openOutputFile } from './output-file.ts';
 
 /** How often to write to the file, in milliseconds, so that readers can follow it. */
 const FLUSH_INTERVAL = 100;
@@ -22,10 +20,7 @@ export interface SampleOutput {
  * @throws EngineError OUTPUT_FAILED if the file can't be opened. If writing failed, `close()` rejects with this error.
  */
 export function openJsonOutput(path: string): SampleOutput {
-  const stream = createWriteStream(path, { fd: openFile(path) });
-  const ended = finished(stream);
-  // `close()` reports the error. Until then, the rejection must not count as unhandled.
-  ended.catch(() => {});
+  const file = openOutputFile(path);
   const seen = new Set<Metric>();
   const tagTexts = new WeakMap<Tags, string>();
   let lines = '';
@@ -45,7 +40,7 @@ export function openJsonOutput(path: string): SampleOutput {
     return metadataText;
   };
   const flush = () => {
-    if (lines !== '') stream.write(lines);
+    if (lines !== '') file.write(lines);
     lines = '';
   };
   const timer = setInterval(flush, FLUSH_INTERVAL);
@@ -61,22 +56,10 @@ export function openJsonOutput(path: string): SampleOutput {
     async close() {
       clearInterval(timer);
       flush();
-      stream.end();
-      await ended.catch((error: unknown) => Promise.reject(outputFailed(path, error)));
+      await file.close();
     },
   };
 }
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (error) {
-    throw outputFailed(path, error);
-  }
-}
-
-const outputFailed = (path: string, error: unknown): EngineError =>
-  new EngineError('OUTPUT_FAILED', `can't write the output ${path}: ${(error as Error).message}`);
 
 function declaration({ name, type, contains, submetrics }: Metric): string {
   const data = {

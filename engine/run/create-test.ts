@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Logger } from '../base/logger.ts';
 import type { Flags } from '../options/flags.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { Counts } from '../vu/counts.ts';
 import { Test } from '../vu/test.ts';
 
@@ -14,7 +13,6 @@ export const createTest = (flags: Flags, logger: Logger, counts = new Counts()):
     env: flags.env,
     logger,
     localAddresses: flags.localAddresses,
-    options: DEFAULT_OPTIONS,
     counts,
     environment: process.env,
   });

@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { toEngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import { oncePerPress } from '../base/once-per-press.ts';
@@ -27,7 +28,7 @@ export function guardProcess(logger: Logger, test: () => Test | undefined): void
   );
   for (const signal of Object.keys(names)) process.on(signal, interrupt);
   guardIterations((error) => {
-    logger.log('error', `internal error: ${error instanceof Error ? error.stack : String(error)}`);
+    logger.log('error', toEngineError(error).message);
     process.exit(EXIT_CODES.other);
   });
   // Keep Node's own warnings out of the run's log.

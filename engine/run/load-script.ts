@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { silentLogger } from '../base/logger.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
@@ -20,12 +19,5 @@ export function loadScript(
   path: string,
   given: { env?: Readonly<Record<string, string>> } = {},
 ): Promise<ScriptExports> {
-  const test = new Test({
-    script: pathToFileURL(resolve(path)),
-    env: given.env ?? {},
-    logger: silentLogger,
-    localAddresses: [],
-    options: DEFAULT_OPTIONS,
-  });
-  return evaluateScript(new Vu(test, 0));
+  return evaluateScript(new Vu(new Test({ script: pathToFileURL(resolve(path)), logger: silentLogger, ...given }), 0));
 }

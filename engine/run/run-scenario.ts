@@ -1,9 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Alarm } from '../executors/alarm.ts';
 import type { Plan } from '../executors/plan.ts';
 import { ScenarioRun } from '../executors/scenario-run.ts';
 import type { Stage } from '../executors/stage.ts';
 import type { Test } from '../vu/test.ts';
-import { delay } from './delay.ts';
 import type { VuPool } from './vu-pool.ts';
 import { VuWorker } from './vu-worker.ts';
 
@@ -11,15 +11,17 @@ import { VuWorker } from './vu-worker.ts';
 export async function runScenario(plan: Plan, test: Test, pool: VuPool, alarm: () => Promise<Alarm>): Promise<void> {
   const { config } = plan;
   if (plan.maxVus === 0) return;
-  await delay(config.startTime, test.state.signal);
-  if (test.state.signal.aborted) return;
+  const { signal } = test.state;
+  // An aborted test ends the wait. The rejection says nothing else.
+  if (config.startTime > 0) await setTimeout(config.startTime, undefined, { signal }).catch(() => {});
+  if (signal.aborted) return;
   const scenario = new ScenarioRun(plan);
   const begin = (worker: VuWorker) => {
     test.counts.add('vusActive', 1);
     return worker;
   };
   const stage: Stage = {
-    signal: test.state.signal,
+    signal,
     take: (count) => Array.from({ length: count }, () => begin(new VuWorker(pool.take(), scenario))),
     grow: async () => {
       try {

@@ -25,12 +25,9 @@ export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', 
   const group = test.rootGroup.apart(stage);
   vu.enterGroup(group);
   const limit = stage === 'setup' ? test.options.setupTimeout : test.options.teardownTimeout;
-  const timer = setTimeout(() => vu.loop.fail(timeout(stage, limit), false), limit);
   const stop = () => vu.loop.interrupt();
   if (stage === 'setup') test.state.signal.addEventListener('abort', stop);
-  vu.limit.set(performance.now() + limit, timeout(stage, limit));
-  const outcome = await new Promise<Outcome>((resolve) => vu.run(vu.exports[stage], [data], resolve));
-  clearTimeout(timer);
+  const outcome = await runWithin(vu, limit, timeout(stage, limit), vu.exports[stage], data);
   test.state.signal.removeEventListener('abort', stop);
   vu.enterGroup(group);
   recordBytes(vu);
@@ -44,6 +41,26 @@ export async function runStageFunction(test: Test, stage: 'setup' | 'teardown', 
     describeError(outcome.error, outcome.inPromise),
     outcome.inPromise ? EXIT_CODES.other : EXIT_CODES.scriptException,
   );
+}
+
+/**
+ * Runs one of a VU's functions with one argument.
+ *
+ * @param limit The time limit in milliseconds.
+ * @param tooLate The error with which the function ends if it takes longer.
+ */
+export async function runWithin(
+  vu: Vu,
+  limit: number,
+  tooLate: Error,
+  action: unknown,
+  argument: unknown,
+): Promise<Outcome> {
+  const timer = setTimeout(() => vu.loop.fail(tooLate, false), limit);
+  vu.limit.set(performance.now() + limit, tooLate);
+  const outcome = await new Promise<Outcome>((resolve) => vu.run(action, [argument], resolve));
+  clearTimeout(timer);
+  return outcome;
 }
 
 const timeout = (stage: 'setup' | 'teardown', limit: number): EngineError =>

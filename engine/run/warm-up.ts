@@ -11,7 +11,6 @@ import { ScenarioRun } from '../executors/scenario-run.ts';
 import { Share } from '../executors/share.ts';
 import type { Stage } from '../executors/stage.ts';
 import { createHttpModule } from '../modules/http.ts';
-import { DEFAULT_OPTIONS } from '../options/run-options.ts';
 import { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
 import { VuWorker } from './vu-worker.ts';
@@ -42,7 +41,7 @@ export async function warmUp(script: URL): Promise<void> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const test = new Test({ script, env: {}, logger: silentLogger, localAddresses: [], options: DEFAULT_OPTIONS });
+  const test = new Test({ script, logger: silentLogger });
   const workers = Array.from({ length: VUS }, (_, id) => workerFor(test, id + 1, url));
   await Promise.all(
     workers.map(async (worker) => {

@@ -7,9 +7,9 @@ import { exportSummary } from '../output/summary-export.ts';
 import { formatSummary } from '../output/summary-text.ts';
 import { evaluateScript } from '../script/evaluate-script.ts';
 import { describeError } from '../vu/describe-error.ts';
-import type { Outcome } from '../vu/event-loop.ts';
 import type { Test } from '../vu/test.ts';
 import { Vu } from '../vu/vu.ts';
+import { runWithin } from './run-stage-function.ts';
 
 /**
  * Writes a run's summary: the outputs returned by `handleSummary()`, or otherwise text to stdout. Also writes the
@@ -36,12 +36,7 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   vu.phase = 'summary';
   const limit = test.options.handleSummaryTimeout;
   const tooLate = new GoError(`handleSummary() execution timed out after ${limit / 1_000} seconds`);
-  vu.limit.set(performance.now() + limit, tooLate);
-  const timer = setTimeout(() => vu.loop.fail(tooLate, false), limit);
-  const outcome = await new Promise<Outcome>((resolve) => {
-    vu.run(vu.exports.handleSummary, [summary], resolve);
-  });
-  clearTimeout(timer);
+  const outcome = await runWithin(vu, limit, tooLate, vu.exports.handleSummary, summary);
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
   if (outcome.kind !== 'done') return undefined;

@@ -7,7 +7,7 @@ import { Pace } from '../net/pace.ts';
 import { Proxies } from '../net/proxies.ts';
 import { Resolver } from '../net/resolver.ts';
 import { readTrustedRoots } from '../net/trusted-roots.ts';
-import type { RunOptions } from '../options/run-options.ts';
+import { DEFAULT_OPTIONS, type RunOptions } from '../options/run-options.ts';
 import { Counts } from './counts.ts';
 import { Group } from './group.ts';
 import { TestState } from './test-state.ts';
@@ -35,7 +35,7 @@ export class Test {
   readonly sharedArrays = new Map<string, readonly string[]>();
   readonly counts: Counts;
   /** Replaced with the merged options after the script has been read. */
-  options: RunOptions;
+  options: RunOptions = DEFAULT_OPTIONS;
   /** When the test started, on the `performance.now()` clock. 0 until then. */
   startedAt = 0;
   #resolver: Resolver | null = null;
@@ -45,23 +45,21 @@ export class Test {
   constructor(given: {
     script: URL;
     jslib?: URL | undefined;
-    env: Readonly<Record<string, string>>;
+    env?: Readonly<Record<string, string>>;
     logger: Logger;
-    localAddresses: readonly string[];
-    options: RunOptions;
+    localAddresses?: readonly string[];
     counts?: Counts;
     /** The process environment, for proxies and certificates. Defaults to an empty object. */
     environment?: NodeJS.ProcessEnv;
   }) {
     this.script = given.script;
     this.jslib = given.jslib;
-    this.env = given.env;
+    this.env = given.env ?? {};
     this.logger = given.logger;
-    this.localAddresses = given.localAddresses;
+    this.localAddresses = given.localAddresses ?? [];
     this.proxies = new Proxies(given.environment ?? {});
     this.#readRoots = () => readTrustedRoots(given.environment ?? {});
     this.http2 = !/(^|,)http2client=0(,|$)/.test(given.environment?.GODEBUG ?? '');
-    this.options = given.options;
     this.counts = given.counts ?? new Counts();
   }
 

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { EngineError } from '../base/errors.ts';
+import { toEngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
-import { type LogDetails, silentLogger } from '../base/logger.ts';
+import { type Logger, silentLogger } from '../base/logger.ts';
 import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { createTest } from '../run/create-test.ts';
@@ -52,8 +52,7 @@ async function main(assignment: Assignment): Promise<void> {
 }
 
 function prepareTest({ flags, index, parts, counts, ...assignment }: Assignment): Test {
-  const log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, details?: LogDetails) =>
-    post({ type: 'log', level, message, details });
+  const log: Logger['log'] = (level, message, details) => post({ type: 'log', level, message, details });
   const test = createTest(flags, { log }, new Counts(counts));
   guardIterations((error) => fail(error));
   patchProcess();
@@ -81,13 +80,8 @@ function collectSamples(test: Test): () => void {
 }
 
 function fail(error: unknown): void {
-  const known = error instanceof EngineError;
-  post({
-    type: 'failed',
-    code: known ? error.code : 'WORKER_ENDED',
-    message: known ? error.message : `internal error: ${error instanceof Error ? error.stack : String(error)}`,
-    exitCode: known ? error.exitCode : EXIT_CODES.other,
-  });
+  const { code, message, exitCode } = toEngineError(error);
+  post({ type: 'failed', code, message, exitCode });
 }
 
 main(workerData as Assignment).catch(fail);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { DEFAULT_OPTIONS } from '../../engine/options/run-options.ts';
 import { evaluateScript } from '../../engine/script/evaluate-script.ts';
 import { describeError } from '../../engine/vu/describe-error.ts';
 import type { Outcome } from '../../engine/vu/event-loop.ts';
@@ -32,10 +31,7 @@ export async function runCompiled(files: Readonly<Record<string, string>>): Prom
   const said: string[] = [];
   const test = new Test({
     script: pathToFileURL(join(folder, Object.keys(files)[0] as string)),
-    env: {},
     logger: { log: (_, message) => void said.push(message) },
-    localAddresses: [],
-    options: DEFAULT_OPTIONS,
   });
   const vu = new Vu(test, 1);
   const relative = (text: string) => text.replaceAll(`${folder}/`, '');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLogger } from '../../../engine/base/logger.ts';
-import { DEFAULT_OPTIONS } from '../../../engine/options/run-options.ts';
 import { evaluateScript } from '../../../engine/script/evaluate-script.ts';
 import { Test } from '../../../engine/vu/test.ts';
 import { Vu } from '../../../engine/vu/vu.ts';
@@ -19,7 +18,7 @@ async function exportsOf(source: string, files: Readonly<Record<string, string>>
   }
   const jslib = isGiven ? pathToFileURL(`${join(folder, 'jslib')}/`) : undefined;
   const script = pathToFileURL(join(folder, 'script.js'));
-  const given = { script, jslib, env: {}, logger: silentLogger, localAddresses: [], options: DEFAULT_OPTIONS };
+  const given = { script, jslib, logger: silentLogger };
   return evaluateScript(new Vu(new Test(given), 0));
 }
 
