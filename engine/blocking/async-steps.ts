@@ -1,4 +1,4 @@
-import { type Deferred, deferred } from '../base/deferred.ts';
+import { deferred } from '../base/deferred.ts';
 import { Await, type Steps } from './carried.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -17,7 +17,7 @@ export function* beginAsync(jobs: Jobs, steps: Steps): Steps<Promise<unknown>> {
   return result.promise;
 }
 
-function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: Deferred<unknown>): Steps<void> {
+function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: PromiseWithResolvers<unknown>): Steps<void> {
   let resumption = begin;
   for (;;) {
     let step: IteratorResult<unknown, unknown>;
@@ -36,7 +36,7 @@ function* goOn(jobs: Jobs, steps: Steps, begin: Resumption, result: Deferred<unk
   }
 }
 
-function later(jobs: Jobs, steps: Steps, awaited: unknown, result: Deferred<unknown>): void {
+function later(jobs: Jobs, steps: Steps, awaited: unknown, result: PromiseWithResolvers<unknown>): void {
   const resume = (by: Resumption['by']) => (value: unknown) => {
     jobs.begin(goOn(jobs, steps, { by, value }, result));
   };

@@ -120,9 +120,10 @@ class Note extends Identity {
     this.#carried = carried;
   }
 
-  static write(action: AnyFunction, carried: Carried): void {
-    if (#carried in action) (action as Note).#carried = carried;
+  static write<T extends AnyFunction>(action: T, carried: Carried): T {
+    if (#carried in action) (action as unknown as Note).#carried = carried;
     else new Note(action, carried);
+    return action;
   }
 
   static read(action: unknown): Carried | undefined {
@@ -130,17 +131,14 @@ class Note extends Identity {
   }
 }
 
-/** Records how to run a function in steps. */
-export function carry<T extends AnyFunction>(action: T, carried: Carried): T {
-  Note.write(action, carried);
-  return action;
-}
+/** Records how to run a function in steps, and returns the function. */
+export const carry = Note.write;
 
 /**
- * Returns undefined if a function can't block, either because it is a built-in or because it is a script function in a
- * place that can't block.
+ * Returns how to run a function in steps, or undefined if it can't block, either because it is a built-in or because it
+ * is a script function in a place that can't block.
  */
-export const carriedBy = (action: unknown): Carried | undefined => Note.read(action);
+export const carriedBy = Note.read;
 
 /**
  * Begins to run a function in steps if it supports them, otherwise calls it directly. Use it only as the operand of

@@ -1,4 +1,4 @@
-import { now } from '../metrics/collector.ts';
+import { epochNow } from '../base/epoch-clock.ts';
 import type { Plan, ScenarioConfig } from './plan.ts';
 import type { Share } from './share.ts';
 
@@ -6,7 +6,7 @@ import type { Share } from './share.ts';
 export class ScenarioRun {
   readonly config: ScenarioConfig;
   /** Milliseconds since the Unix epoch. */
-  readonly startedAt = now();
+  readonly startedAt = epochNow();
   readonly #share: Share;
   #iterations = 0;
   #progress: () => number = () => 0;

@@ -5,12 +5,7 @@ import type { Sink } from './sink.ts';
 import { hasTags } from './submetric.ts';
 import type { Tags } from './tags.ts';
 
-/**
- * Returns fractional milliseconds since the Unix epoch, on a clock shared by all processes on the machine.
- */
-export const now = epochNow;
-
-/** Converts a `performance.now()` timestamp to milliseconds since the Unix epoch on the clock of {@link now}. */
+/** Converts a `performance.now()` timestamp to milliseconds since the Unix epoch, on the clock of all processes. */
 export const toEpoch = (moment: number): number => epochNow() - (performance.now() - moment);
 
 /** A metric with fixed tags, and the sinks that receive its samples. */
@@ -60,7 +55,7 @@ export class Collector {
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
-  #tell(metric: Metric, value: number, tags: Tags, metadata: Tags | undefined, time = now()): void {
+  #tell(metric: Metric, value: number, tags: Tags, metadata: Tags | undefined, time = epochNow()): void {
     const sample: Sample = { metric, time, value, tags, metadata };
     for (const listener of this.#listeners) listener(sample);
   }

@@ -1,7 +1,7 @@
 import { GoError } from '../base/errors.ts';
 import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { MetricContents, MetricType } from './sink.ts';
-import { createSubmetric, parseMetricSelector } from './submetric.ts';
+import { parseMetricSelector } from './submetric.ts';
 
 /**
  * The names that k6 allows: 2 to 129 ASCII letters, digits and underscores, not starting with a digit. Its error
@@ -49,7 +49,7 @@ export class MetricRegistry {
     if (!metric || Object.keys(tags).length === 0) return metric;
     const existing = metric.submetrics.find((submetric) => submetric.name === selector);
     if (existing) return existing;
-    const submetric = createSubmetric(selector, metric, tags);
+    const submetric = { name: selector, metric, tags, sink: createSink(metric.type) };
     metric.submetrics.push(submetric);
     return submetric;
   }

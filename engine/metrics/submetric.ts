@@ -1,4 +1,3 @@
-import { createSink, type Metric, type Submetric } from './metric.ts';
 import type { Tags } from './tags.ts';
 
 /**
@@ -22,14 +21,6 @@ export function parseMetricSelector(selector: string): { metric: string; tags: T
 }
 
 const unquote = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2');
-
-/** Creates an empty submetric. */
-export const createSubmetric = (name: string, metric: Metric, tags: Tags): Submetric => ({
-  name,
-  metric,
-  tags,
-  sink: createSink(metric.type),
-});
 
 /** Whether a sample has all the tags in `wanted`. */
 export function hasTags(sample: Tags, wanted: Tags): boolean {

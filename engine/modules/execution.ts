@@ -6,32 +6,13 @@ import { tagsProxy } from './tags-proxy.ts';
 
 /** Implements `k6/execution` (golden records 29 to 32 and 42). */
 export function createExecutionModule(vu: Vu): object {
-  const notInInit = (what: string) => {
+  const notInInit = (what: string) => () => {
     if (vu.phase === 'init') throw new GoError(`getting ${what} information in the init context is not supported`);
   };
   const scenarioRun = (): ScenarioRun => {
     if (vu.scenario) return vu.scenario;
     throw new GoError('getting scenario information outside of the VU context is not supported');
   };
-  const iteration = (within: 'inInstance' | 'inTest') => (): number => {
-    scenarioRun();
-    return vu.iterationInScenario[within];
-  };
-  const vuField = <T>(read: () => T) => ({
-    enumerable: true,
-    get: () => {
-      notInInit('VU');
-      return read();
-    },
-  });
-
-  const metrics = Object.defineProperties(
-    {},
-    {
-      tags: vuField(() => tags),
-      metadata: vuField(() => metadata),
-    },
-  );
   const tags = tagsProxy({
     read: () => vu.tags.current,
     set: (name, value) => vu.tags.set(name, value),
@@ -42,53 +23,49 @@ export function createExecutionModule(vu: Vu): object {
     set: (name, value) => vu.tags.setMetadata(name, value),
     delete: (name) => vu.tags.deleteMetadata(name),
   });
-
+  const metrics = withFields({}, notInInit('VU'), { tags: () => tags, metadata: () => metadata });
+  const { counts } = vu.test;
   return {
-    vu: Object.defineProperties(
-      { metrics },
-      {
-        idInInstance: vuField(() => vu.id),
-        idInTest: vuField(() => vu.idInTest),
-        iterationInInstance: vuField(() => vu.iterationInInstance),
-        iterationInScenario: vuField(() => vu.iteration),
-        tags: vuField(() => tags),
-      },
-    ),
-    scenario: Object.defineProperties(
-      {},
-      {
-        name: { enumerable: true, get: () => scenarioRun().config.name },
-        executor: { enumerable: true, get: () => scenarioRun().config.executor },
-        startTime: { enumerable: true, get: () => Math.round(scenarioRun().startedAt) },
-        progress: { enumerable: true, get: () => scenarioRun().progress },
-        iterationInInstance: { enumerable: true, get: iteration('inInstance') },
-        iterationInTest: { enumerable: true, get: iteration('inTest') },
-      },
-    ),
-    instance: instanceOf(vu, notInInit),
-    test: Object.defineProperties(testOf(vu), { options: { enumerable: true, get: () => vu.test.options.exported } }),
+    vu: withFields({ metrics }, notInInit('VU'), {
+      idInInstance: () => vu.id,
+      idInTest: () => vu.idInTest,
+      iterationInInstance: () => vu.iterationInInstance,
+      iterationInScenario: () => vu.iteration,
+      tags: () => tags,
+    }),
+    scenario: withFields({}, scenarioRun, {
+      name: () => scenarioRun().config.name,
+      executor: () => scenarioRun().config.executor,
+      startTime: () => Math.round(scenarioRun().startedAt),
+      progress: () => scenarioRun().progress,
+      iterationInInstance: () => vu.iterationInScenario.inInstance,
+      iterationInTest: () => vu.iterationInScenario.inTest,
+    }),
+    instance: withFields({}, notInInit('instance'), {
+      iterationsCompleted: () => counts.get('iterationsCompleted'),
+      iterationsInterrupted: () => counts.get('iterationsInterrupted'),
+      vusActive: () => counts.get('vusActive'),
+      vusInitialized: () => counts.get('vusInitialized'),
+      currentTestRunDuration: () => vu.test.elapsed,
+    }),
+    test: withFields(testOf(vu), () => {}, { options: () => vu.test.options.exported }),
   };
 }
 
-function instanceOf(vu: Vu, notInInit: (what: string) => void): object {
-  const { test } = vu;
-  const field = (read: () => number) => ({
-    enumerable: true,
-    get: () => {
-      notInInit('instance');
+/**
+ * Adds fields whose values are computed whenever a script reads them.
+ *
+ * @param check Called before that. Throws if the fields are not available.
+ */
+function withFields(object: object, check: () => unknown, fields: Readonly<Record<string, () => unknown>>): object {
+  for (const [name, read] of Object.entries(fields)) {
+    const get = () => {
+      check();
       return read();
-    },
-  });
-  return Object.defineProperties(
-    {},
-    {
-      iterationsCompleted: field(() => test.counts.get('iterationsCompleted')),
-      iterationsInterrupted: field(() => test.counts.get('iterationsInterrupted')),
-      vusActive: field(() => test.counts.get('vusActive')),
-      vusInitialized: field(() => test.counts.get('vusInitialized')),
-      currentTestRunDuration: field(() => test.elapsed),
-    },
-  );
+    };
+    Object.defineProperty(object, name, { enumerable: true, get });
+  }
+  return object;
 }
 
 function testOf(vu: Vu): object {

@@ -7,10 +7,7 @@ export function inSteps<T extends unknown[]>(
   vu: Vu,
   body: (this: unknown, ...args: T) => Steps,
 ): (...args: T) => unknown {
-  return carrying(
-    () => vu,
-    (self, args) => Reflect.apply(body, self, args) as Steps,
-  );
+  return methodInSteps(() => vu, body);
 }
 
 /** Like `inSteps`, but for methods of objects that know their VU. */
