@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { GoError } from '../base/errors.ts';
 import { goFormat } from '../base/go-format.ts';
 import { goType } from '../base/go-type.ts';
-import { toBytes } from '../base/to-bytes.ts';
+import { bytesOf, toBytes } from '../base/to-bytes.ts';
 import { FilePart } from './file-part.ts';
 
 /** An encoded body and the Content-Type that it implies. */
@@ -19,11 +19,8 @@ export interface RequestBody {
  */
 export function readBody(given: unknown): RequestBody {
   if (given === undefined || given === null) return { bytes: null, contentType: undefined };
-  if (typeof given === 'string') return { bytes: Buffer.from(given), contentType: undefined };
-  if (given instanceof ArrayBuffer) return { bytes: new Uint8Array(given), contentType: undefined };
-  if (given instanceof Uint8Array || given instanceof Uint8ClampedArray) {
-    return { bytes: new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType: undefined };
-  }
+  const bytes = bytesOf(given);
+  if (bytes) return { bytes, contentType: undefined };
   const isRefused =
     typeof given !== 'object' || Array.isArray(given) || given instanceof Date || ArrayBuffer.isView(given);
   if (isRefused) throw new GoError(`unknown request body type ${goType(given)}`);

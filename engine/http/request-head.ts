@@ -1,9 +1,8 @@
 import { GoError } from '../base/errors.ts';
+import { TOKEN } from '../net/header-name.ts';
 import type { HttpProxy } from '../net/proxies.ts';
 import type { Target } from '../net/target.ts';
-
-/** A valid method or field name (RFC 9110, section 5.6.2). */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+import type { Headers } from './request-headers.ts';
 
 /** Control characters except tab. As in Go, characters outside Latin-1 are sent as UTF-8. */
 const NO_VALUE = /(?![\t\x80-\x9f])\p{Cc}/u;
@@ -14,9 +13,6 @@ const OWN = new Set(['Host', 'Content-Length', 'Transfer-Encoding', 'Trailer']);
 
 /** Methods for which a request without a body sends `Content-Length: 0`. */
 const SAY_EMPTY = new Set(['POST', 'PUT', 'PATCH']);
-
-/** Header values by canonical name. */
-type Headers = Readonly<Record<string, readonly string[]>>;
 
 /** What a request head consists of. */
 interface Parts {

@@ -53,27 +53,9 @@ export function readParams(
   given: unknown,
   defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
 ): RequestParams {
-  if (given === undefined || given === null) {
-    // Copy the fields one by one: spreading `defaults` takes longer than everything else here.
-    const { redirects, jar, responseType, isExpected, throws } = defaults;
-    const timeout = DEFAULT_TIMEOUT;
-    return {
-      headers: NONE,
-      tags: NONE,
-      timeout,
-      redirects,
-      cookies: NO_COOKIES,
-      jar,
-      responseType,
-      isExpected,
-      throws,
-      auth: '',
-      compressions: NO_COMPRESSIONS,
-    };
-  }
   // As in k6, passing a string or number as params has no effect, and a param that is present but undefined counts as
   // set.
-  const params = Object(given) as Record<string, unknown>;
+  const params = Object(given ?? NONE) as Record<string, unknown>;
   return {
     headers: texts(params.headers),
     tags: readTags(params.tags),

@@ -1,3 +1,5 @@
+import { TOKEN } from './header-name.ts';
+
 /** A parsed Set-Cookie header. */
 export interface SetCookie {
   readonly name: string;
@@ -15,7 +17,6 @@ export interface SetCookie {
   readonly isHttpOnly: boolean;
 }
 
-const NAME = /^[!#$%&'*+\-.^`|~\w]+$/;
 const NO_VALUE = /[^\x20-\x7e]|["\\;]/g;
 
 /**
@@ -33,7 +34,7 @@ export function readCookieHeader(header: string): { name: string; value: string 
   return header.split(';').flatMap((part) => {
     const [, name = '', value = ''] = /^\s*([^=]*?)\s*(?:=(.*?))?\s*$/s.exec(part) ?? [];
     const read = readValue(value);
-    return NAME.test(name) && read ? [{ name, value: read.value }] : [];
+    return TOKEN.test(name) && read ? [{ name, value: read.value }] : [];
   });
 }
 
@@ -42,7 +43,7 @@ export function readSetCookie(line: string): SetCookie | null {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
   const [, name = '', given] = /^([^=]*?)[ \t]*=(.*)$/s.exec(pair) ?? [];
   const read = given === undefined ? null : readValue(given);
-  if (!read || !NAME.test(name)) return null;
+  if (!read || !TOKEN.test(name)) return null;
   const cookie = { domain: '', path: '', maxAge: 0, expires: undefined as number | undefined };
   let [isSecure, isHttpOnly] = [false, false];
   for (const attribute of attributes) {

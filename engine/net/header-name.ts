@@ -2,8 +2,8 @@
 const known = new Map<string, string>();
 const MOST = 1_000;
 
-/** A valid field name (RFC 9110, section 5.6.2). */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** A valid method, or name of a field or cookie (RFC 9110, section 5.6.2). */
+export const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 /**
  * Returns a header name in the canonical case that Go and k6 use: `content-type` becomes `Content-Type`. Invalid names

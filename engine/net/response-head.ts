@@ -1,4 +1,4 @@
-import { canonicalHeaderName } from './header-name.ts';
+import { canonicalHeaderName, TOKEN } from './header-name.ts';
 
 /** Header values by lower-case name. A name that occurs more than once has a list of values. */
 type WireHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -23,9 +23,6 @@ export interface ResponseHead {
 type Framing = number | 'chunked' | 'close';
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([^\r\n]*))?$/;
-
-/** A valid field name (RFC 9110, section 5.6.2). */
-const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
 
 export const NO_HEAD: ResponseHead = {
   proto: '',
@@ -53,7 +50,7 @@ export function parseHead(text: string): ResponseHead | undefined {
   for (const line of lines.slice(1)) {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
-    if (colon < 1 || !NAME.test(name)) return undefined;
+    if (colon < 1 || !TOKEN.test(name)) return undefined;
     add(headers, name.toLowerCase(), line.slice(colon + 1).trim());
   }
   const joined = join(headers);
