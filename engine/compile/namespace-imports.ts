@@ -29,10 +29,13 @@ export function takeNamespaces(program: Program, source: ScriptSource): void {
   }
 }
 
+/** Whether a specifier is a path or the URL of a file. */
+export const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifier);
+
 /** Returns the specifiers of the CommonJS modules that a module imports or exports as a namespace. */
 export function commonJsNamespaces({ path, requests }: ScriptSource): string[] {
   const isCommonJs = (specifier: string): boolean =>
-    /^(\.{0,2}\/|file:)/.test(specifier) && readSource(new URL(specifier, pathToFileURL(path))).kind === 'commonjs';
+    isFile(specifier) && readSource(new URL(specifier, pathToFileURL(path))).kind === 'commonjs';
   return [...requests.imported].flatMap(([specifier, names]) =>
     names.has('*') && isCommonJs(specifier) ? [specifier] : [],
   );

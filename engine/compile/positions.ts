@@ -9,18 +9,14 @@ export interface Position {
 /** Maps a position in generated text to its source. */
 export type Locate = (position: Position) => Position;
 
-/** @param mappings The `mappings` of a source map with a single source. */
-export function locateBy(mappings: string): Locate {
-  const map = new SourceMap({
-    file: '',
-    version: 3,
-    sources: ['source'],
-    sourcesContent: [],
-    names: [],
-    mappings,
-    sourceRoot: '',
-  });
+const EMPTY = { file: '', version: 3, sourcesContent: [], names: [], sourceRoot: '' };
+
+/** @param mappings The `mappings` of a source map with a single source, or null if all positions are the same. */
+export function locateBy(mappings: string | null): Locate {
+  let map: SourceMap | undefined;
   return ({ line, column }) => {
+    if (mappings === null) return { line, column };
+    map ??= new SourceMap({ ...EMPTY, sources: ['source'], mappings });
     const entry = map.findEntry(line - 1, column - 1);
     if (!('originalLine' in entry)) return { line, column };
     return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };

@@ -10,7 +10,7 @@ import { eraseTypes } from './erase-types.ts';
 import { findExportedNames } from './find-exported-names.ts';
 import { canBeFunction, exportedBy } from './function-of-module.ts';
 import { type ModuleKind, parseAs, parseScript } from './parse-script.ts';
-import { type Locate, locateBy, type Position } from './positions.ts';
+import { locateBy, type Position } from './positions.ts';
 
 /** One of the script's modules, after reading and parsing. */
 export interface ScriptSource {
@@ -77,7 +77,7 @@ function sourceOf(path: string, file: string): ScriptSource {
     return JSON.stringify(read.facts);
   });
   const { text, mappings, kind, any, ...facts } = JSON.parse(kept) as Facts;
-  const locate = locateIn(mappings);
+  const locate = locateBy(mappings);
   const requests: Requests = {
     imported: new Map(facts.imported.map(([specifier, names]) => [specifier, new Set(names)])),
     required: new Set(facts.required),
@@ -115,7 +115,7 @@ function sourceOf(path: string, file: string): ScriptSource {
 
 function analyse(path: string, file: string) {
   const { text, mappings } = /\.[cm]?ts$/.test(path) ? eraseTypes(path, file) : { text: file, mappings: null };
-  const { kind, program } = parseScript(path, text, locateIn(mappings));
+  const { kind, program } = parseScript(path, text, locateBy(mappings));
   const requests = findRequests(program);
   const bindings = findBlockingBindings(program, requests);
   const facts: Facts = {
@@ -130,14 +130,4 @@ function analyse(path: string, file: string) {
     canBeFunction: kind === 'module' && canBeFunction(program),
   };
   return { program, bindings, facts };
-}
-
-/** Returns how to map a position in a text without types to its file. */
-function locateIn(mappings: string | null): Locate {
-  let find: Locate | null = null;
-  return (position) => {
-    if (mappings === null) return position;
-    find ??= locateBy(mappings);
-    return find(position);
-  };
 }

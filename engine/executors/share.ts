@@ -101,6 +101,6 @@ function ownNumbers(weights: readonly number[], index: number, period: number): 
   return own;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

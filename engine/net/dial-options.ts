@@ -1,4 +1,5 @@
 import { type BlockList, isIP, type TcpNetConnectOpts } from 'node:net';
+import { withoutBrackets } from './go-url.ts';
 import { addressOf } from './hosts.ts';
 import type { Resolver } from './resolver.ts';
 
@@ -20,7 +21,7 @@ export interface DialSettings {
 export function dialOptions(settings: DialSettings, hostname: string, port: number): TcpNetConnectOpts {
   const { hosts, blockedHosts, blockedAddresses, localAddress, resolver } = settings;
   const common = { ...(localAddress !== undefined && { localAddress }), blockList: blockedAddresses };
-  const pattern = isIP(bare(hostname)) === 0 ? blocking(blockedHosts, hostname.toLowerCase()) : undefined;
+  const pattern = isIP(withoutBrackets(hostname)) === 0 ? blocking(blockedHosts, hostname.toLowerCase()) : undefined;
   if (pattern !== undefined) {
     const reason = `hostname (${hostname}) is in a blocked pattern (${pattern})`;
     const blocked = Object.assign(new Error(reason), { code: 'ERR_HOST_BLOCKED' });
@@ -39,8 +40,6 @@ export function dialOptions(settings: DialSettings, hostname: string, port: numb
     },
   };
 }
-
-const bare = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
 const blocking = (patterns: readonly string[], host: string): string | undefined =>
   patterns.find((pattern) => (pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : host === pattern));

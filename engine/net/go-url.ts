@@ -115,8 +115,21 @@ export function requestUri({ scheme, path, query, opaque }: GoUrl): string {
   return query === undefined ? place : `${place}?${query}`;
 }
 
+/** The default ports by scheme. */
+export const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/** Returns the value of a header for basic authentication, or undefined if the URL has no user. */
+export const basicAuthorization = ({ user }: GoUrl): string | undefined =>
+  user ? `Basic ${Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64')}` : undefined;
+
+/** Puts brackets around an IPv6 address. Other hosts stay the same. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Removes the brackets around an IPv6 address. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/s, '$1');
+
 /** Returns a host without its port and without the brackets of an IPv6 address. */
-export const hostnameOf = ({ host }: GoUrl): string => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/s, '$1');
+export const hostnameOf = ({ host }: GoUrl): string => withoutBrackets(host.replace(/:\d*$/, ''));
 
 /** Returns the port in the URL, or an empty string if there is none. */
 export const portOf = ({ host }: GoUrl): string => /:(\d*)$/.exec(host)?.[1] ?? '';

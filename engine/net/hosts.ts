@@ -1,3 +1,5 @@
+import { withoutBrackets } from './go-url.ts';
+
 /**
  * Looks up a host in the `hosts` option. As in k6, patterns are first compared with `name:port` and then with the name
  * alone. An exact name takes precedence over patterns that start with `*`, and the longest pattern over the others. `*`
@@ -10,7 +12,7 @@ export function addressOf(
   hostname: string,
   port: number,
 ): { host: string; port: number } {
-  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  const bare = withoutBrackets(hostname);
   const name = hostname.toLowerCase();
   const target = find(hosts, `${name}:${port}`) ?? find(hosts, bare.toLowerCase());
   if (target === undefined) return { host: bare, port };

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { bracketed } from './go-url.ts';
 
 /** Why no complete response was received, with k6's message and `error_code`. */
 export interface NetworkError {
@@ -113,8 +114,7 @@ function causeOf(code: string, failure: Failure, known: NetworkError, ends: stri
   if (code === 'ETIMEDOUT') return {};
   const words = known.message.replace(/^\w+: |^.*`(.*)`$/, '$1');
   if (syscall !== 'connect') return { cause: `${known.message.replace(/:.*/, '')} tcp ${ends}: ${known.message}` };
-  const to = address.includes(':') ? `[${address}]` : address;
-  return { cause: `dial tcp ${to}:${port}: connect: ${words}` };
+  return { cause: `dial tcp ${bracketed(address)}:${port}: connect: ${words}` };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { bracketed } from './go-url.ts';
 import { k6Version } from './tls-settings.ts';
 
 /** The other end of a connection. */
@@ -36,4 +37,4 @@ export function peerOf(raw: Socket, socket: Socket): Peer {
 /** Whether a socket uses TLS. Unlike `instanceof`, it does not need `node:tls`, which takes 8 MB to load. */
 export const isSecure = (socket: Socket): socket is TLSSocket => (socket as Partial<TLSSocket>).encrypted === true;
 
-const address = (host = '', port = 0): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+const address = (host = '', port = 0): string => `${bracketed(host)}:${port}`;

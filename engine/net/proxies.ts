@@ -2,7 +2,8 @@ import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
-import { type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
+import { addNetwork } from './add-network.ts';
+import { basicAuthorization, bracketed, DEFAULT_PORTS, type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
 
 /** A proxy for HTTP requests. */
 export interface HttpProxy {
@@ -20,8 +21,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param address The IP version if the host is an address, or 0 if it is a name.
  */
 type Exception = (host: string, port: string, address: number) => boolean;
-
-const PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -53,7 +52,7 @@ export class Proxies {
   #isProxied(url: GoUrl): boolean {
     const given = hostnameOf(url);
     const host = /^[\x20-\x7e]*$/.test(given) ? given : domainToASCII(given);
-    const port = portOf(url) || PORTS[url.scheme] || '';
+    const port = portOf(url) || DEFAULT_PORTS[url.scheme] || '';
     const family = isIP(host);
     if (host === 'localhost' || (family !== 0 && contains(LOOPBACK, host, family))) return false;
     return !this.#exceptions.some((isException) => isException(host.toLowerCase(), port, family));
@@ -77,37 +76,29 @@ function parseOrNull(text: string): GoUrl | null {
 }
 
 function toProxy(url: GoUrl): HttpProxy {
-  const { scheme, user } = url;
-  const host = hostnameOf(url);
-  const origin = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${portOf(url) || PORTS[scheme]}`;
-  if (!PORTS[scheme] || !URL.canParse(origin))
+  const { scheme } = url;
+  const origin = `${scheme}://${bracketed(hostnameOf(url))}:${portOf(url) || DEFAULT_PORTS[scheme]}`;
+  if (!DEFAULT_PORTS[scheme] || !URL.canParse(origin))
     throw new EngineError(
       'PROXY_NOT_AVAILABLE',
       `the proxy ${scheme}://${url.host} is not available in the embedded engine: only http and https are supported`,
       EXIT_CODES.invalidOptions,
     );
-  const credentials = user && Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64');
-  return { origin, authorization: credentials ? `Basic ${credentials}` : undefined };
+  return { origin, authorization: basicAuthorization(url) };
 }
 
 /** Parses one entry of NO_PROXY: `*`, a network, or an address or name with an optional port. */
 function readException(entry: string): Exception[] {
   const text = entry.trim().toLowerCase();
   if (text === '*') return [() => true];
-  const [, network = '', prefix = ''] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
-  const family = isIP(network);
-  if (family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128)) {
-    const list = new BlockList();
-    list.addSubnet(network, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
-    return [(host, _, of) => of !== 0 && contains(list, host, of)];
-  }
+  const list = new BlockList();
+  if (addNetwork(list, text)) return [(host, _, of) => of !== 0 && contains(list, host, of)];
   const [, bracketed, named, ofHost = ''] = /^(?:\[(.*)\]|([^:]*)):([^:]*)$/.exec(text) ?? [];
   const name = bracketed ?? named ?? text;
   const isPort = (port: string) => ofHost === '' || ofHost === port;
   if (name === '') return [];
   const address = isIP(name);
   if (address !== 0) {
-    const list = new BlockList();
     list.addAddress(name, address === 4 ? 'ipv4' : 'ipv6');
     return [(host, port, of) => of !== 0 && contains(list, host, of) && isPort(port)];
   }

@@ -1,6 +1,16 @@
 import { domainToASCII } from 'node:url';
 import { GoError } from '../base/errors.ts';
-import { formatGoUrl, type GoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from './go-url.ts';
+import {
+  basicAuthorization,
+  bracketed,
+  DEFAULT_PORTS,
+  formatGoUrl,
+  type GoUrl,
+  hostnameOf,
+  parseGoUrl,
+  portOf,
+  requestUri,
+} from './go-url.ts';
 import type { NetworkError } from './network-error.ts';
 
 /** A parsed request URL. */
@@ -25,8 +35,6 @@ export interface Target {
 /** Cache of parsed URLs, since most scripts request the same few URLs repeatedly. */
 const known = new Map<string, Target>();
 const MOST = 1_000;
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /** The most recent URL. Comparing two strings is faster than looking up a newly built string in a map. */
 let latest: { readonly href: string; readonly target: Target } | null = null;
@@ -67,22 +75,20 @@ function parse(href: string): GoUrl {
 
 export function toTarget(url: GoUrl): Target {
   const hostname = hostnameOf(url);
-  const name = isAscii(hostname) ? hostname : domainToASCII(hostname);
-  const bracketed = name.includes(':') ? `[${name}]` : name;
+  const name = bracketed(isAscii(hostname) ? hostname : domainToASCII(hostname));
   const port = portOf(url);
   const isDefault = port === '' || port === DEFAULT_PORTS[url.scheme];
-  const origin = `${url.scheme}://${bracketed}${isDefault ? '' : `:${port}`}`;
+  const origin = `${url.scheme}://${name}${isDefault ? '' : `:${port}`}`;
   const uri = requestUri(url);
-  const { user } = url;
   return {
     url,
     href: formatGoUrl(url),
     shown: formatGoUrl(url, 'masked'),
     origin,
-    host: port === '' ? bracketed : `${bracketed}:${port}`,
+    host: port === '' ? name : `${name}:${port}`,
     // Request heads are written as Latin-1, one byte per character.
     path: isAscii(uri) ? uri : Buffer.from(uri).toString('latin1'),
-    authorization: user ? `Basic ${Buffer.from(`${user.name}:${user.password ?? ''}`).toString('base64')}` : undefined,
+    authorization: basicAuthorization(url),
     refusal: refusalOf(url, origin),
   };
 }

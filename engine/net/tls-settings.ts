@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
+import { withoutBrackets } from './go-url.ts';
 import { contextWith } from './trusted-roots.ts';
 
 /** k6's names for TLS versions, from oldest to newest, with Node's corresponding names. */
@@ -86,7 +87,7 @@ export function tlsOptions(settings: TlsTrust, host: string): ConnectionOptions 
   const options = { ...tls, ...certificateFor(certificates, host) };
   const trust = roots && verifyTls ? { secureContext: contextWith(roots, options) } : options;
   // An SNI name is never an IP address (RFC 6066, section 3).
-  const name = isIP(host.replace(/^\[(.*)\]$/, '$1')) === 0 ? { servername: host } : { host };
+  const name = isIP(withoutBrackets(host)) === 0 ? { servername: host } : { host };
   return { ...trust, ...name, rejectUnauthorized: verifyTls };
 }
 

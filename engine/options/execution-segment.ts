@@ -1,6 +1,6 @@
 import { EngineError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
-import { Share } from '../executors/share.ts';
+import { greatestCommonDivisor, Share } from '../executors/share.ts';
 
 /** A fraction with an integer numerator and denominator. */
 interface Fraction {
@@ -32,7 +32,7 @@ export function readShare(segment: string | undefined, sequence: string | undefi
   if (!rises || all.length < 2) throw invalid(sequence, 'its bounds have to rise');
   const index = all.findIndex((step, at) => compare(step, from) === 0 && compare(all[at + 1] ?? ZERO, to) === 0);
   if (index < 0) throw invalid(segment, `it is not part of the sequence ${JSON.stringify(sequence)}`);
-  const below = all.reduce((common, step) => common * (step.below / divisor(common, step.below)), 1);
+  const below = all.reduce((common, step) => common * (step.below / greatestCommonDivisor(common, step.below)), 1);
   if (below > FINEST) throw invalid(sequence ?? segment, `it has no parts finer than 1/${FINEST}`);
   const numbers = all.map((step) => (step.above * below) / step.below);
   const first = numbers[0] ?? 0;
@@ -58,7 +58,7 @@ function fraction(given: string): Fraction {
     value = { above: Number(whole + digits), below: 10 ** digits.length * (percent === '%' ? 100 : 1) };
   }
   if (!value || value.below === 0 || value.above > value.below) throw invalid(given, 'a bound is from 0 to 1');
-  const common = divisor(value.above, value.below);
+  const common = greatestCommonDivisor(value.above, value.below);
   return { above: value.above / common, below: value.below / common };
 }
 
@@ -66,10 +66,6 @@ const compare = (a: Fraction, b: Fraction): number => a.above * b.below - b.abov
 
 const distinct = (bounds: readonly Fraction[]): Fraction[] =>
   bounds.filter((bound, index) => index === 0 || compare(bounds[index - 1] ?? ZERO, bound) !== 0);
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
-}
 
 const invalid = (given: string | undefined, reason: string): EngineError =>
   new EngineError(

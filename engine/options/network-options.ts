@@ -1,7 +1,8 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { named } from '../base/json-rules.ts';
+import { addNetwork } from '../net/add-network.ts';
 import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
 import { opensslName, TLS_VERSIONS } from '../net/tls-settings.ts';
 
@@ -77,13 +78,9 @@ export const blockHostnames = z.array(
 export const blacklistIPs = z.array(z.string()).transform((networks, context) => {
   const list = new BlockList();
   for (const network of networks) {
-    const [, address = '', prefix = ''] = /^(.*)\/(\d{1,3})$/.exec(network) ?? [];
-    const family = isIP(address);
-    if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) {
-      context.addIssue(`failed to parse CIDR '${network}'`);
-      return z.NEVER;
-    }
-    list.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+    if (addNetwork(list, network)) continue;
+    context.addIssue(`failed to parse CIDR '${network}'`);
+    return z.NEVER;
   }
   return list;
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { GoError, USE_K6 } from '../base/errors.ts';
+import { isFile } from '../compile/namespace-imports.ts';
 import { readSource, type ScriptSource } from '../compile/read-source.ts';
 import { hasModule, isK6Module } from '../modules/module-table.ts';
 
@@ -12,8 +13,10 @@ export class ScriptGraph {
   readonly #sources = new Map<string, ScriptSource>();
   readonly #wanted = new Map<string, Set<string>>();
   readonly #required = new Set<string>();
-  readonly #waits: boolean;
-  readonly #shared: boolean;
+  /** Whether any module blocks without `await`. If so, every function must be able to block. */
+  readonly waits: boolean;
+  /** Whether functions that all VUs share can stand for all modules. If not, each VU has its own native modules. */
+  readonly shared: boolean;
   readonly #jslib: URL | undefined;
 
   /**
@@ -23,18 +26,8 @@ export class ScriptGraph {
   constructor(script: URL, jslib?: URL) {
     this.#jslib = jslib;
     this.add(script);
-    this.#waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
-    this.#shared = this.#canShare(script.href);
-  }
-
-  /** Whether functions that all VUs share can stand for all modules. If not, each VU has its own native modules. */
-  get shared(): boolean {
-    return this.#shared;
-  }
-
-  /** Whether any module blocks without `await`. If so, every function must be able to block. */
-  get waits(): boolean {
-    return this.#waits;
+    this.waits = [...this.#sources.values()].some(({ bindings }) => bindings.any);
+    this.shared = this.#canShare(script.href);
   }
 
   /** Returns the names that the script imports from a k6 module or from a file URL. */
@@ -90,8 +83,6 @@ export class ScriptGraph {
     } catch {}
   }
 }
-
-const isFile = (specifier: string): boolean => /^(\.{0,2}\/|file:)/.test(specifier);
 
 const JSLIB = 'https://jslib.k6.io/';
 

@@ -9,13 +9,10 @@ export interface Abort {
 /** Whether a test has to end early, and whether its script marked it as failed. */
 export class TestState {
   readonly #controller = new AbortController();
+  /** Aborted once, when the test has to end. */
+  readonly signal = this.#controller.signal;
   abortedBy: Abort | null = null;
   markedAsFailed = false;
-
-  /** Aborted once, when the test has to end. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
 
   /** Ends the test. Only the first reason is kept. */
   abort(reason: Abort): void {
