@@ -25,15 +25,13 @@ const VALUED = [
   'block-hostnames',
   'blacklist-ip',
   'dns',
-  ...[
-    'max-late',
-    'max-missed',
-    'http-debug',
-    'min-iteration-duration',
-    'summary-trend-stats',
-    'summary-time-unit',
-    'system-tags',
-  ],
+  'max-late',
+  'max-missed',
+  'http-debug',
+  'min-iteration-duration',
+  'summary-trend-stats',
+  'summary-time-unit',
+  'system-tags',
 ];
 const SWITCHES = [
   'throw',

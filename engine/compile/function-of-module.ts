@@ -8,6 +8,7 @@ import {
   id,
   literal,
   objectOf,
+  objectPattern,
   patternOf,
   returned,
   statement,
@@ -88,11 +89,11 @@ export function toFunction(program: Program, globals: readonly string[]): void {
     params: [],
     body: block(program, [...imports, ...body, returned(result)]),
   });
-  const pattern = patternOf(
-    program,
-    globals.map((name) => [id(program, name), id(program, name)]),
-  );
-  const outer = [useStrict(program), declare(program, 'const', [[pattern, id(program, '$k6g')]]), returned(inner)];
+  const outer = [
+    useStrict(program),
+    declare(program, 'const', [[objectPattern(program, globals), id(program, '$k6g')]]),
+    returned(inner),
+  ];
   const params = names('$k6', '$k6import', '$k6g');
   program.body = [statement(functionExpression(program, { params, body: block(program, outer) }))];
 }

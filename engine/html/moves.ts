@@ -1,9 +1,10 @@
 import { type AnyNode, type Element, isDocument, isTag } from 'domhandler';
 
-export type Move = 'next' | 'nextAll' | 'prev' | 'prevAll' | 'parent' | 'parents' | 'siblings';
+/** A way from a node to elements around it, nearest first. */
+export type Move = (node: AnyNode) => AnyNode[];
 
-/** The ways from a node to elements around it, nearest first. */
-export const MOVES: Readonly<Record<Move, (node: AnyNode) => AnyNode[]>> = {
+/** The moves by the names of their methods. */
+export const MOVES = {
   next: (node) => nextAll(node).slice(0, 1),
   nextAll,
   prev: (node) => prevAll(node).slice(0, 1),
@@ -11,7 +12,10 @@ export const MOVES: Readonly<Record<Move, (node: AnyNode) => AnyNode[]>> = {
   parent: (node) => parents(node).slice(0, 1),
   parents,
   siblings: (node) => [...prevAll(node).reverse(), ...nextAll(node)],
-};
+} satisfies Readonly<Record<string, Move>>;
+
+/** The moves that end before a node, by the names of their methods. */
+export const MOVES_UNTIL = { nextUntil: nextAll, prevUntil: prevAll, parentsUntil: parents };
 
 function nextAll(node: AnyNode): Element[] {
   const found: Element[] = [];

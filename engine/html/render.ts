@@ -1,25 +1,7 @@
 import { type AnyNode, isComment, isDirective, isTag, isText } from 'domhandler';
 import { attributesOf, childrenOf } from './node.ts';
 
-const VOID = new Set([
-  ...[
-    'area',
-    'base',
-    'br',
-    'col',
-    'embed',
-    'hr',
-    'img',
-    'input',
-    'keygen',
-    'link',
-    'meta',
-    'param',
-    'source',
-    'track',
-    'wbr',
-  ],
-]);
+const VOID = new Set('area base br col embed hr img input keygen link meta param source track wbr'.split(' '));
 /** Elements whose text is written unescaped. */
 const LITERAL = new Set(['iframe', 'noembed', 'noframes', 'noscript', 'plaintext', 'script', 'style', 'xmp']);
 /** Elements that lose a leading newline when parsed unless another newline precedes it. */

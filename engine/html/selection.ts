@@ -5,17 +5,15 @@ import type { Vu } from '../vu/vu.ts';
 import { dataOf, dataOfName } from './data-attributes.ts';
 import { createElement, nodeOfPlain } from './element.ts';
 import { encodeForm, type FormValue, fieldValue, isSent } from './form-values.ts';
-import { MOVES, type Move } from './moves.ts';
+import { MOVES, MOVES_UNTIL, type Move } from './moves.ts';
 import { attributeOf, childrenOf, elementChildrenOf, nameOf, textOf } from './node.ts';
 import { NodeView } from './node-view.ts';
 import type { Page } from './page.ts';
 import { innerHtml } from './render.ts';
 
-type MoveUntil = 'nextUntil' | 'prevUntil' | 'parentsUntil';
-
 /**
  * A set of nodes on a page, like those in jQuery and k6/html. Methods that call script functions are in
- * `selection-callbacks.ts`.
+ * `selection-callbacks.ts`, and those that move to other nodes are defined below.
  */
 export class Selection {
   readonly url: string;
@@ -40,6 +38,24 @@ export class Selection {
   /** Creates a selection of other nodes on the same page. Its `end()` returns the original selection. */
   static from = (selection: Selection, nodes: readonly AnyNode[]): Selection => selection.#of(nodes);
   static elementOf = (selection: Selection, node: AnyNode): object => selection.#element(node);
+
+  /** Implements `next()` and the other moves. */
+  static go = (selection: Selection, move: Move, selector: unknown): Selection =>
+    selection.#filtered(selection.#nodes.flatMap(move), selector);
+
+  /** Implements `nextUntil()` and others, which end before the first node that is given or matches a selector. */
+  static goUntil = (selection: Selection, move: Move, until: unknown, filter: unknown): Selection => {
+    const isAbsent = until === undefined || until === null;
+    if (!isAbsent && typeof until !== 'string' && !Selection.is(until)) throw notASelector(until);
+    const isEnd = (node: AnyNode): boolean =>
+      Selection.is(until) ? until.#nodes.includes(node) : !isAbsent && selection.#page.is(node, until);
+    const nodes = selection.#nodes.flatMap((node) => {
+      const all = move(node);
+      const end = all.findIndex(isEnd);
+      return end < 0 ? all : all.slice(0, end);
+    });
+    return selection.#filtered(nodes, filter ?? undefined);
+  };
 
   /** Implements `not()` for a selector, a selection or an element. */
   static without = (selection: Selection, given: unknown): Selection => {
@@ -128,46 +144,6 @@ export class Selection {
     return this.#of(this.#nodes.slice(-1));
   }
 
-  next(selector?: unknown): Selection {
-    return this.#go('next', selector);
-  }
-
-  nextAll(selector?: unknown): Selection {
-    return this.#go('nextAll', selector);
-  }
-
-  nextUntil(...args: unknown[]): Selection {
-    return this.#goUntil('nextUntil', args);
-  }
-
-  parent(selector?: unknown): Selection {
-    return this.#go('parent', selector);
-  }
-
-  parents(selector?: unknown): Selection {
-    return this.#go('parents', selector);
-  }
-
-  parentsUntil(...args: unknown[]): Selection {
-    return this.#goUntil('parentsUntil', args);
-  }
-
-  prev(selector?: unknown): Selection {
-    return this.#go('prev', selector);
-  }
-
-  prevAll(selector?: unknown): Selection {
-    return this.#go('prevAll', selector);
-  }
-
-  prevUntil(...args: unknown[]): Selection {
-    return this.#goUntil('prevUntil', args);
-  }
-
-  siblings(selector?: unknown): Selection {
-    return this.#go('siblings', selector);
-  }
-
   serialize(): string {
     return encodeForm(this.serializeArray());
   }
@@ -237,24 +213,6 @@ export class Selection {
     if (selector === undefined) return this.#of(nodes);
     return this.#of(nodes.filter((node) => this.#page.is(node, String(selector))));
   }
-
-  #go(move: Move, selector: unknown): Selection {
-    return this.#filtered(this.#nodes.flatMap(MOVES[move]), selector);
-  }
-
-  #goUntil(move: MoveUntil, [until, filter]: unknown[]): Selection {
-    const isAbsent = until === undefined || until === null;
-    if (!isAbsent && typeof until !== 'string' && !Selection.is(until)) throw notASelector(until);
-    const whole = { nextUntil: 'nextAll', prevUntil: 'prevAll', parentsUntil: 'parents' } as const;
-    const isEnd = (node: AnyNode): boolean =>
-      Selection.is(until) ? until.#nodes.includes(node) : !isAbsent && this.#page.is(node, until);
-    const nodes = this.#nodes.flatMap((node) => {
-      const all = MOVES[whole[move]](node);
-      const end = all.findIndex(isEnd);
-      return end < 0 ? all : all.slice(0, end);
-    });
-    return this.#filtered(nodes, filter ?? undefined);
-  }
 }
 
 function holds(around: AnyNode, node: AnyNode): boolean {
@@ -264,3 +222,17 @@ function holds(around: AnyNode, node: AnyNode): boolean {
 
 const notASelector = (given: unknown): GoError =>
   new GoError(`invalid argument, cannot use a '${goTypeOf(given)}' as a selector`);
+
+for (const [name, move] of Object.entries(MOVES)) {
+  define(name, (selection, [selector]) => Selection.go(selection, move, selector));
+}
+for (const [name, move] of Object.entries(MOVES_UNTIL)) {
+  define(name, (selection, [until, filter]) => Selection.goUntil(selection, move, until, filter));
+}
+
+function define(name: string, body: (selection: Selection, args: unknown[]) => Selection): void {
+  const value = function (this: unknown, ...args: unknown[]): Selection {
+    return body(this as Selection, args);
+  };
+  Object.defineProperty(Selection.prototype, name, { value, writable: true, configurable: true });
+}

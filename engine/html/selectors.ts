@@ -1,38 +1,10 @@
 import { GoError, USE_K6 } from '../base/errors.ts';
 
 /** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
-const UNKNOWN = new RegExp(
-  `:(?:${[
-    ...[
-      'first',
-      'last',
-      'eq',
-      'nth',
-      'gt',
-      'lt',
-      'even',
-      'odd',
-      'header',
-      'parent',
-      'selected',
-      'button',
-      'checkbox',
-      'file',
-    ],
-    'image',
-    'password',
-    'radio',
-    'reset',
-    'submit',
-    'text',
-    'icontains',
-    'is',
-    'where',
-    'scope',
-    'any-link',
-  ].join('|')})(?![\\w-])`,
-  'i',
-);
+const NAMES =
+  `first last eq nth gt lt even odd header parent selected button checkbox file image password radio reset submit text
+  icontains is where scope any-link`.split(/\s+/);
+const UNKNOWN = new RegExp(`:(?:${NAMES.join('|')})(?![\\w-])`, 'i');
 
 /** Selectors with regular expressions, which only k6 supports. */
 const OF_K6 = /:matches(?:Own)?\(|:containsOwn\(|:haschild\(|#=/i;

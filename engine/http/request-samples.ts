@@ -50,13 +50,11 @@ function seriesOf(vu: Vu, request: MeasuredRequest): readonly Series[] {
   const make = () => {
     const tags = makeTags(vu, request);
     return [
-      ...[
-        metrics.httpReqs,
-        metrics.httpReqDuration,
-        metrics.httpReqBlocked,
-        metrics.httpReqConnecting,
-        metrics.httpReqTls,
-      ],
+      metrics.httpReqs,
+      metrics.httpReqDuration,
+      metrics.httpReqBlocked,
+      metrics.httpReqConnecting,
+      metrics.httpReqTls,
       metrics.httpReqSending,
       metrics.httpReqWaiting,
       metrics.httpReqReceiving,

@@ -16,7 +16,7 @@ const NEWER: readonly (readonly [object, readonly string[]])[] = [
   [RegExp, ['escape']],
   [
     Set.prototype,
-    [...['difference', 'intersection', 'isDisjointFrom', 'isSubsetOf', 'isSupersetOf', 'symmetricDifference', 'union']],
+    ['difference', 'intersection', 'isDisjointFrom', 'isSubsetOf', 'isSupersetOf', 'symmetricDifference', 'union'],
   ],
   [
     ITERATOR_PROTOTYPE,
