@@ -1,6 +1,6 @@
 import type { Program } from 'acorn';
 import { nameOf, type Requests, requiredBy } from './find-requests.ts';
-import { forEachChild, isFunction, keyName, type Node } from './syntax.ts';
+import { childrenOf, forEachChild, isFunction, isPropertyName, keyName, type Node, namesIn } from './syntax.ts';
 
 /** Names of the blocking functions, by module. */
 const WAITING: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -75,8 +75,7 @@ function checksOf(node: Node): string[] {
 function noteImport(names: Names, waiting: ReadonlySet<string>, specifiers: readonly Node[]): void {
   for (const specifier of specifiers) {
     if (specifier.type === 'ImportSpecifier') {
-      const { imported } = specifier;
-      const name = imported.type === 'Identifier' ? imported.name : String(imported.value);
+      const name = nameOf(specifier.imported);
       if (name === 'default') names.modules.set(specifier.local.name, waiting);
       else if (waiting.has(name)) names.functions.add(specifier.local.name);
     } else if (specifier.type === 'ImportDefaultSpecifier' || specifier.type === 'ImportNamespaceSpecifier') {
@@ -111,8 +110,7 @@ function moduleOf(node: Node, { modules }: Names): [string, ReadonlySet<string> 
   return of.type === 'Identifier' ? [of.name, modules.get(of.name)] : undefined;
 }
 
-const keyOfMember = (node: Node): string | undefined =>
-  node.type === 'MemberExpression' ? keyName({ computed: node.computed, key: node.property }) : undefined;
+const keyOfMember = (node: Node): string | undefined => (node.type === 'MemberExpression' ? keyName(node) : undefined);
 
 /** Returns the last expression of a sequence: `(0, http.get)` calls `http.get`. */
 const lastOf = (node: Node): Node => (node.type === 'SequenceExpression' ? (node.expressions.at(-1) as Node) : node);
@@ -125,27 +123,14 @@ function escapes(node: Node, modules: ReadonlyMap<string, ReadonlySet<string>>):
     const waiting = modules.get(node.object.name);
     return waiting !== undefined && node.property.type === 'Identifier' && waiting.has(node.property.name);
   }
-  const keys =
-    (node.type === 'Property' && !node.shorthand) ||
-    node.type === 'MethodDefinition' ||
-    node.type === 'PropertyDefinition';
-  let found = false;
-  forEachChild(node, (child) => {
-    if (found || (keys && !node.computed && child === node.key)) return;
-    if (node.type === 'MemberExpression' && !node.computed && child === node.property) return;
-    found = escapes(child, modules);
-  });
-  return found;
+  return childrenOf(node).some((child) => !isPropertyName(node, child) && escapes(child, modules));
 }
 
 /** Returns all names that the module declares inside functions and blocks, and all names that it reassigns. */
 function namesWithin(program: Program): Set<string> {
   const names = new Set<string>();
   const declare = (pattern: Node): void => {
-    if (pattern.type === 'Identifier') names.add(pattern.name);
-    else if (pattern.type === 'AssignmentPattern') declare(pattern.left);
-    else if (pattern.type === 'Property') declare(pattern.value);
-    else if (/Pattern$|^RestElement$/.test(pattern.type)) forEachChild(pattern, declare);
+    for (const name of namesIn(pattern)) names.add(name);
   };
   const visit = (node: Node): void => {
     if (isFunction(node)) for (const param of node.params) declare(param);

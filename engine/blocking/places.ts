@@ -24,7 +24,7 @@ export function atOnceBy(node: Node, parent: Node): string {
   if (parent.type === 'NewExpression' && parent.callee !== node) return 'a function that a constructor calls';
   if (parent.type !== 'CallExpression' || parent.callee === node || parent.callee.type !== 'MemberExpression')
     return '';
-  return AT_ONCE[keyName({ computed: parent.callee.computed, key: parent.callee.property }) ?? ''] ?? '';
+  return AT_ONCE[keyName(parent.callee) ?? ''] ?? '';
 }
 
 /** Whether a private method is used in any way other than a call. */

@@ -131,7 +131,7 @@ export class CallRewriter {
       const action = member(callee, object, ...this.#key(callee, context));
       return this.#invoke(node, 'call', [action, thisAt(callee)], context);
     }
-    let name = computed ? undefined : keyName({ computed, key: property });
+    let name = keyName(callee);
     if (computed && property.type !== 'Literal' && property.type !== 'Identifier') {
       return this.#invoke(node, 'methodAt', [object, this.#visit(property, context, callee)], context);
     }

@@ -75,9 +75,46 @@ export function nameByPlace(parent: Node): string {
   }
 }
 
-/** Returns a property's name if it can be determined statically. */
-export function keyName(node: { computed: boolean; key: Node }): string | undefined {
+/**
+ * Returns the name of a property, or of the property that a member expression accesses, if it can be determined
+ * statically.
+ */
+export function keyName(node: { computed: boolean } & ({ key: Node } | { property: Node })): string | undefined {
   if (node.computed) return undefined;
-  if (node.key.type === 'Identifier') return node.key.name;
-  return node.key.type === 'Literal' ? String(node.key.value) : undefined;
+  const key = 'key' in node ? node.key : node.property;
+  if (key.type === 'Identifier') return key.name;
+  return key.type === 'Literal' ? String(key.value) : undefined;
+}
+
+/** Whether a child is only the name of a property, and so refers to no variable. */
+export function isPropertyName(node: Node, child: Node): boolean {
+  switch (node.type) {
+    case 'MemberExpression':
+      return !node.computed && child === node.property;
+    case 'Property':
+      return !node.computed && !node.shorthand && child === node.key;
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return !node.computed && child === node.key;
+    default:
+      return false;
+  }
+}
+
+/** Returns the names that a pattern declares. */
+export function namesIn(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'Property':
+      return namesIn(pattern.value);
+    case 'ObjectPattern':
+    case 'ArrayPattern':
+    case 'RestElement':
+      return childrenOf(pattern).flatMap(namesIn);
+    default:
+      return [];
+  }
 }

@@ -1,5 +1,5 @@
 import type { ImportDeclaration, Parser, Program } from 'acorn';
-import { forEachChild, type Node } from '../blocking/syntax.ts';
+import { forEachChild, isPropertyName, type Node } from '../blocking/syntax.ts';
 import { loadParser } from './parse-script.ts';
 
 /** Offsets in a text. The end is not included. */
@@ -64,13 +64,8 @@ const endOfName = (text: string, names: readonly Node[], index: number): number 
 function collectUsed(node: Node, used: Set<string>): void {
   if (node.type === 'Identifier') used.add(node.name);
   forEachChild(node, (child) => {
-    const isMember = node.type === 'MemberExpression' && !node.computed && child === node.property;
-    const isKey =
-      (node.type === 'Property' || node.type === 'PropertyDefinition' || node.type === 'MethodDefinition') &&
-      !(node.computed || (node.type === 'Property' && node.shorthand)) &&
-      child === node.key;
     const isNewName = node.type === 'ExportSpecifier' && child === node.exported && child !== node.local;
-    if (!(isMember || isKey || isNewName)) collectUsed(child, used);
+    if (!isPropertyName(node, child) && !isNewName) collectUsed(child, used);
   });
 }
 

@@ -42,4 +42,4 @@ const isExports = (node: Node): boolean =>
     : node.type === 'MemberExpression' &&
       node.object.type === 'Identifier' &&
       node.object.name === 'module' &&
-      keyName({ computed: node.computed, key: node.property }) === 'exports';
+      keyName(node) === 'exports';

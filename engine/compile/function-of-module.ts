@@ -14,8 +14,8 @@ import {
   statement,
   useStrict,
 } from '../blocking/nodes.ts';
-import { contains, containsAnywhere, type Node } from '../blocking/syntax.ts';
-import { declaredBy, namesIn } from './script-globals.ts';
+import { contains, containsAnywhere, type Node, namesIn } from '../blocking/syntax.ts';
+import { declaredBy } from './script-globals.ts';
 
 /** The name of the variable for a default export without a name. The rewriter uses it too. */
 const DEFAULT = '$k6default';

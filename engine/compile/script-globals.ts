@@ -1,6 +1,6 @@
 import type { Program } from 'acorn';
 import { id, member } from '../blocking/nodes.ts';
-import { childrenOf, forEachChild, type Node } from '../blocking/syntax.ts';
+import { forEachChild, type Node, namesIn } from '../blocking/syntax.ts';
 
 /**
  * Makes `typeof __ITER` read the VU's global object. Outside iterations `__ITER` must be undefined, but Node reads the
@@ -43,24 +43,6 @@ export function declaredBy(statement: Node): string[] {
       return statement.declaration ? declaredBy(statement.declaration) : [];
     case 'ExportDefaultDeclaration':
       return declaredBy(statement.declaration);
-    default:
-      return [];
-  }
-}
-
-/** Returns the names that a pattern declares. */
-export function namesIn(pattern: Node): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name];
-    case 'AssignmentPattern':
-      return namesIn(pattern.left);
-    case 'Property':
-      return namesIn(pattern.value);
-    case 'ObjectPattern':
-    case 'ArrayPattern':
-    case 'RestElement':
-      return childrenOf(pattern).flatMap(namesIn);
     default:
       return [];
   }
