@@ -54,6 +54,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     name: 'trial-behind-the-fallback-too-early',
     does: 'after a failed trial behind a fallback, the first upstream gets a request at once',
     turnsRed: ['fallback-reopens'],
+    disturbs: ['fallback-returns'],
     needs: 'endpoints.NAME.fallback',
     create: (wire) =>
       onOneRequest(({ endpoint = '', phase }) => {
@@ -125,6 +126,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     disturbs: [
       ...['breaker-opens', 'not-served-while-open', 'outage-isolated', 'breaker-says-when', 'breaker-reopens'],
       ...['breaker-admits-one-trial', 'transitions-logged', 'breaker-closes', 'breaker-counts-anew', 'recovers'],
+      'trial-waited-for',
     ],
     needs: 'breakers',
     once: 'each',

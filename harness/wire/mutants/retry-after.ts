@@ -15,7 +15,7 @@ const told = (
     name,
     does: `Retry-After ${does}`,
     turnsRed,
-    disturbs: ['noisy-neighbour-survived', 'rate-limit-header-truth'],
+    disturbs: ['noisy-neighbour-survived', 'rate-limit-header-truth', 'specified-recovery'],
     needs: 'retryAfter: true',
     once: 'each',
     when: (exchange, wire) => isError(exchange, wire) && exchange.header('retry-after') !== undefined,

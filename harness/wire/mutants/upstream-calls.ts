@@ -20,7 +20,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['endpoints-reach-upstreams', 'upstream-attempts', 'fallback-returns'],
     disturbs: [
       ...['faults-answered', 'streams-tell-failure', 'streams-complete', 'fallback-reopens', 'fallback-told'],
-      'falls-back',
+      ...['falls-back', 'attempts-apart'],
     ],
     needs: 'endpoints.NAME.reaches',
     once: ({ phase }) => phase,
@@ -65,7 +65,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     name: 'answer-delayed-past-its-timeout',
     does: 'a call whose upstream fails gets its answer long after the promised time',
     turnsRed: ['faults-answered-in-time', 'slow-upstream-bounded'],
-    disturbs: ['faults-answered', 'streams-bounded', 'health-while-calls-fail'],
+    disturbs: ['faults-answered', 'streams-bounded', 'health-while-calls-fail', 'hung-trial-given-up'],
     needs: 'endpoints.NAME.reaches',
     once: ({ phase }) => phase.replace(/ .*/, ''),
     when: (exchange, wire) =>
@@ -95,7 +95,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     name: 'leaving-hidden',
     does: 'the service is not told that a caller has left',
     turnsRed: ['abandoned-calls-end'],
-    disturbs: ['abandoned-calls-count-nothing', 'abandoned-trial-ends'],
+    disturbs: ['abandoned-calls-count-nothing', 'abandoned-trial-ends', 'recovers'],
     needs: 'endpoints.NAME.cancels',
     create: () => ({ hidesLeaving: ({ phase }) => /^left /.test(phase) || phase.startsWith('left: ') }),
   },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { areApart, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
 const mutant = (name: string, turnsRed: string[], disturbs: string[] = []): WireMutant => ({
@@ -70,4 +71,16 @@ test('rounds that run at the same time try each task once', () => {
   );
   const rounds = roundsFor(tasks, [stage('s', 1, 'one'), stage('t', 2, 'two')]);
   expect(rounds.map(shown)).toEqual([{ s: ['a'], t: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
+});
+
+const EVERY = new Set(WIRE_MUTANTS.flatMap(({ turnsRed }) => turnsRed));
+const named = (name: string) => WIRE_MUTANTS.filter((one) => one.name === name);
+
+test.for([
+  ['answer-delayed-past-its-timeout', 'hung-trial-kept-waiting'],
+  ['leaving-hidden', 'refusal-after-the-outage'],
+  ['slow-refusals', 'callers-refused-during-a-trial'],
+] as const)('%s never shares a run with %s, whose check it turned red on a service', ([disturbing, other]) => {
+  const pairs = named(disturbing).flatMap((one) => named(other).map((two) => areApart(one, two, EVERY)));
+  expect(pairs).toEqual([false]);
 });
