@@ -16,7 +16,7 @@ SCENARIO ?=
 export CONTRACT ?= service/proofload.config.ts
 
 # What to run: SCENARIO (quoted: it may be a pattern), or whatever the target names.
-run-scenarios = SERVICE_MAIN=$(CURDIR)/$(BUNDLE) node harness/cli.ts run $(foreach one,$(or $(SCENARIO),$(1)),'$(one)') $(if $(LAST_FAILED),--last-failed) $(VERBOSELY)
+run-scenarios = $(BUNDLED) node harness/cli.ts run $(foreach one,$(or $(SCENARIO),$(1)),'$(one)') $(if $(LAST_FAILED),--last-failed) $(VERBOSELY)
 VERBOSELY := $(if $(filter-out 0,$(VERBOSE)),--verbose)
 
 # make itself ignores a misspelt setting, such as SCENRIO=…
@@ -55,22 +55,27 @@ $(STAMP): package-lock.json
 	@ln -sf ../../bin/proofload.js node_modules/.bin/proofload
 	@touch $@
 
-# A bundle of the service starts in half the processor time, and a run of all suites starts it 60 times.
-BUNDLE := node_modules/.cache/service/main.js
-$(BUNDLE): $(STAMP) $(shell find service -name '*.ts' -o -name '*.sql')
-	@rm -rf $(@D) && mkdir -p $(@D) && cp -R service/storage/migrations $(@D)
-	@rolldown service/main.ts --dir $(@D) --platform node >/dev/null
+# Bundles start in half the processor time, and both suites start a hundred programs, the tests more than twice as many.
+BUNDLES := .bundles/made
+BUNDLED := PROOFLOAD_BUNDLES=$(CURDIR)/$(dir $(BUNDLES))
+bundle = rolldown $(2) --dir $(@D)/$(1) --platform node >/dev/null
+$(BUNDLES): $(STAMP) $(shell find service engine mocks faults)
+	@rm -rf $(@D)
+	@$(call bundle,service,service/main.ts) && cp -R service/storage/migrations $(@D)/service
+	@$(call bundle,engine,engine/main.ts engine/workers/thread.ts)
+	@$(call bundle,mocks,mocks/main.ts faults/sources/handlers/serve-handlers.ts)
+	@touch $@
 
-stress: $(BUNDLE) ## Stress: rate limits and the connection ceiling under load
+stress: $(BUNDLES) ## Stress: rate limits and the connection ceiling under load
 	@$(call run-scenarios,stress)
 
-chaos: $(BUNDLE) ## Chaos: outages, impostors and weak secrets
+chaos: $(BUNDLES) ## Chaos: outages, impostors and weak secrets
 	@$(call run-scenarios,chaos)
 
-load: $(BUNDLE) ## Load: how much is borne, a spike, a soak (not part of the gate)
+load: $(BUNDLES) ## Load: how much is borne, a spike, a soak (not part of the gate)
 	@$(call run-scenarios,load)
 
-gate: $(BUNDLE) ## All scenarios, and a comparison with another build, or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
+gate: $(BUNDLES) ## All scenarios, and a comparison with another build, or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
 	@$(if $(and $(AGAINST),$(SCENARIO)$(LAST_FAILED)),echo 'AGAINST compares whole builds: leave SCENARIO and LAST_FAILED out' >&2; exit 2)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
@@ -103,8 +108,8 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine against autocannon, and a k6 (K6_BIN=path QUICK=1)
 	@node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(STAMP) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
-	@vitest run --project '!browser' --project '!examples' $(TESTS)
+test: $(BUNDLES) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+	@$(BUNDLED) vitest run --project '!browser' --project '!examples' $(TESTS)
 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
@@ -178,4 +183,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules .bundles {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation

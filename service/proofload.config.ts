@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { ContractFile } from '../harness/contract/contract.ts';
 
-/** Absolute, because contracts in other folders extend this one. The Makefile names a bundle, which starts faster. */
-const MAIN = process.env.SERVICE_MAIN ?? fileURLToPath(new URL('main.ts', import.meta.url));
+const { PROOFLOAD_BUNDLES: BUNDLES } = process.env;
+
+/** Absolute, because contracts in other folders extend this one. The Makefile makes a bundle, which starts faster. */
+const MAIN = BUNDLES ? `${BUNDLES}/service/main.js` : fileURLToPath(new URL('main.ts', import.meta.url));
 
 /** Node does not strip types under node_modules, so the installed package uses its own loader. */
 const ERASE_TYPES = import.meta.url.includes('/node_modules/')

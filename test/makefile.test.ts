@@ -36,10 +36,8 @@ test('make accepts each setting in its help, and those of k6', () => {
   expect({ status, problems: stderr.match(/setting/g) }).toEqual({ status: 0, problems: null });
 });
 
-test('the suites start the bundle of the service, and a comparison of two builds starts what their contracts name', () => {
-  const starts = (target: string) => /SERVICE_MAIN=(\S+)/.exec(make([target]).stdout)?.[1];
-  expect(['stress', 'chaos', 'load'].map(starts)).toEqual(
-    Array(3).fill(resolve('node_modules/.cache/service/main.js')),
-  );
+test('the suites and the tests start bundles, and a comparison of two builds starts what their contracts name', () => {
+  const starts = (target: string) => /PROOFLOAD_BUNDLES=(\S+)/.exec(make([target]).stdout)?.[1];
+  expect(['stress', 'chaos', 'load', 'test'].map(starts)).toEqual(Array(4).fill(`${resolve('.bundles')}/`));
   expect(starts('gate')).toBeUndefined();
 });

@@ -3,8 +3,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 
-/** The folders with the code that decides how a script is compiled. */
-const FOLDERS = [new URL('./', import.meta.url), new URL('../blocking/', import.meta.url)];
+/** The folders with the code that decides how a script is compiled, also if this is a bundle. */
+const FOLDERS = ['compile', 'blocking'].map(
+  (name) => new URL(`engine/${name}/`, import.meta.resolve('proofload/package.json')),
+);
 
 /**
  * Identifies the code that compiles scripts, by the version of the package, its packages, and the sizes and times of

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { deferred } from '../base/deferred.ts';
 import { EngineError } from '../base/errors.ts';
@@ -52,6 +53,9 @@ export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExport
   };
 }
 
+/** The module of a thread. It is TypeScript unless this is a bundle. */
+const THREAD = new URL(`thread${extname(import.meta.filename)}`, import.meta.url);
+
 /** Waits for all threads even if one fails, because terminating a busy thread may crash the process. */
 async function all(promises: readonly Promise<void>[]): Promise<void> {
   const settled = await Promise.allSettled(promises);
@@ -92,7 +96,7 @@ class Thread {
   constructor(assignment: Assignment, test: Test, outputs: SampleOutput[]) {
     // A thread reads NODE_OPTIONS, in which an installed package names its loader, only if it gets an environment.
     const env = { ...process.env };
-    this.#worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: assignment, env });
+    this.#worker = new Worker(THREAD, { workerData: assignment, env });
     const ready = deferred<void>();
     const done = deferred<void>();
     this.ready = ready.promise;

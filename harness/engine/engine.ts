@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { versionLine } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
+import { mainOf } from '../process/main-of.ts';
 
 const run = promisify(execFile);
 
@@ -21,7 +21,6 @@ export interface Engine {
   command: (folders: readonly string[], name: string, variables: readonly string[]) => string[];
 }
 
-const EMBEDDED = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 /** The module that reports pauses of the embedded engine's event loop. Other engines can't report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
 const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:2.2.0';
@@ -54,7 +53,7 @@ const embedded: Engine = {
     '--max-semi-space-size=32',
     '--import',
     STALLS,
-    EMBEDDED,
+    mainOf('engine'),
   ],
 };
 

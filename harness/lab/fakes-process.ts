@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { faultFiles } from '../../faults/own/fault-files.ts';
 import type { DeclaredUpstreams } from '../../mocks/declared-upstream.ts';
+import { mainOf } from '../process/main-of.ts';
 import { startUntilReady } from '../process/ready-line.ts';
-
-const MAIN = fileURLToPath(new URL('../../mocks/main.ts', import.meta.url));
 
 /** Fakes that are running. */
 export interface RunningFakes extends AsyncDisposable {
@@ -25,7 +23,7 @@ export interface RunningFakes extends AsyncDisposable {
 export async function startFakesProcess(upstreams: DeclaredUpstreams): Promise<RunningFakes> {
   const ownFaults = faultFiles.flatMap((file) => ['--fault', file]);
   const { child, ready } = await startUntilReady<Omit<RunningFakes, keyof AsyncDisposable>>({
-    command: [process.execPath, MAIN, '--upstreams', '-', '--while-stdin-open', ...ownFaults],
+    command: [process.execPath, mainOf('mocks'), '--upstreams', '-', '--while-stdin-open', ...ownFaults],
     says: JSON.stringify(upstreams),
   });
   return {

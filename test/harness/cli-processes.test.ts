@@ -11,7 +11,7 @@ const STARTED = 150_000;
 test('a service that is killed during the run fails the run, with the reason, and leaves nothing running', async () => {
   const { child, output, exited, results } = await proofload(['run', 'chaos/llm-outage', '--verbose']);
   await vi.waitFor(() => expect(output.text).toContain('opening'), STARTED);
-  const [service] = await processes('^node .*/service/main.ts$', ['-P', String(child.pid)]);
+  const [service] = await processes('^node .*/service/main.[jt]s$', ['-P', String(child.pid)]);
   process.kill(Number(service), 'SIGKILL');
   const { code, text } = await exited;
   expect(code).toBe(99);
@@ -52,7 +52,7 @@ test("a scenario whose generator was stopped for 300 ms can't PASS, and is measu
     await usingSharedPostgres(),
   );
   await vi.waitFor(() => expect(output.text).toContain('impostor groq expired'), STARTED);
-  const [engine] = await processes('engine/main.ts run', ['-P', String(child.pid)]);
+  const [engine] = await processes('engine/main.[jt]s run', ['-P', String(child.pid)]);
   process.kill(Number(engine), 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, 300));
   process.kill(Number(engine), 'SIGCONT');

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../../base/refusal.ts';
 import type { FromHandlers } from './protocol.ts';
 
-const MAIN = fileURLToPath(new URL('serve-handlers.ts', import.meta.url));
+/** It is TypeScript unless this is a bundle. */
+const MAIN = fileURLToPath(new URL(`serve-handlers${extname(import.meta.filename)}`, import.meta.url));
 const START_LIMIT_MS = 30_000;
 
 /** The process that serves a team's handlers. It always exits together with this process. */

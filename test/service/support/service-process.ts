@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import contract from '../../../service/proofload.config.ts';
+
+const MAIN = contract.start.command.at(-1);
 
 /** Runs the service as a process and collects its output. */
 export class ServiceProcess implements AsyncDisposable {
@@ -18,7 +21,7 @@ export class ServiceProcess implements AsyncDisposable {
   constructor(settings: NodeJS.ProcessEnv, { log, openFiles }: { log?: number | 'unread'; openFiles?: number } = {}) {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `;
-    this.#child = spawn('sh', ['-c', `${limit}exec "$0" service/main.ts`, process.execPath], {
+    this.#child = spawn('sh', ['-c', `${limit}exec "$0" "${MAIN}"`, process.execPath], {
       env: { PATH, NODE_COMPILE_CACHE, ...settings },
       stdio: ['ignore', typeof log === 'number' ? log : 'pipe', 'pipe'],
     });
