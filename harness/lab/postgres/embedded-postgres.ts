@@ -1,5 +1,5 @@
 /**
- * The process that runs an embedded PostgreSQL. It starts a server in a private temporary folder, and prints one line
+ * The process that runs an embedded PostgreSQL. It starts a server in private temporary folders, and prints one line
  * of JSON with its URL when it is ready. It stops and removes the server on SIGTERM, or when its standard input is
  * closed because its parent has exited. It reads commands from its standard input and replies to each with a line of
  * JSON: `stop` stops the server immediately and keeps its data, `crash` kills it, and `start` starts it again.
@@ -11,6 +11,7 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { memoryFolder } from './memory-folder.ts';
 import { PostgresCluster } from './postgres-cluster.ts';
 
 const { values } = parseArgs({ options: { setting: { type: 'string', multiple: true, default: [] } } });
@@ -25,7 +26,10 @@ const RESTART_MS = 20_000;
 // The process that reads the output may have exited, and the folder must still be removed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-const creating = PostgresCluster.create([...SETTINGS, ...values.setting], (line) => process.stderr.write(`${line}\n`));
+const settings = [...SETTINGS, ...values.setting];
+const creating = memoryFolder().then((memory) =>
+  PostgresCluster.create(settings, (line) => process.stderr.write(`${line}\n`), memory),
+);
 const starting = creating.then((cluster) => cluster.start());
 let isEnding = false;
 

@@ -21,22 +21,24 @@ const USER = 'proofload';
  */
 const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
-/** One of the lab's PostgreSQL servers. Its data is in a private temporary folder. */
+/** One of the lab's PostgreSQL servers. Its files are in private temporary folders. */
 export class PostgresCluster {
   /** The superuser's URL, which contains a random password. */
   readonly url: string;
   readonly #folder: string;
+  readonly #data: string;
   readonly #binaries: string;
   readonly #identity: Identity;
   readonly #onLine: (line: string) => void;
   #server: ChildProcess | undefined;
 
   private constructor(
-    where: { url: string; folder: string; binaries: string; identity: Identity },
+    where: { url: string; folder: string; data: string; binaries: string; identity: Identity },
     onLine: (line: string) => void,
   ) {
     this.url = where.url;
     this.#folder = where.folder;
+    this.#data = where.data;
     this.#binaries = where.binaries;
     this.#identity = where.identity;
     this.#onLine = onLine;
@@ -46,20 +48,28 @@ export class PostgresCluster {
    * Creates a server's data without starting it. If it fails, nothing is left behind.
    *
    * @param settings `name=value` pairs for postgresql.conf.
+   * @param memory The folder below which to create the folder for the data: see `memoryFolder`. Defaults to the folder
+   * for the server's other files.
    * @throws Error with the output of initdb
    */
-  static async create(settings: readonly string[], onLine: (line: string) => void): Promise<PostgresCluster> {
+  static async create(
+    settings: readonly string[],
+    onLine: (line: string) => void,
+    memory?: string,
+  ): Promise<PostgresCluster> {
     const identity = await serverIdentity();
-    const folder = await privateFolder(identity);
+    const folder = await privateFolder(identity, [tmpdir(), '/tmp', '/var/tmp']);
+    let data = folder;
     try {
+      if (memory !== undefined) data = await privateFolder(identity, [memory, folder]);
       const binaries = await reachableBinaries(installedBinaries(), identity, folder);
       const port = await freePort();
       const password = randomBytes(24).toString('hex');
-      await initialise({ folder, binaries, identity, password, settings: [`port=${port}`, ...settings] });
+      await initialise({ folder, data, binaries, identity, password, settings: [`port=${port}`, ...settings] });
       const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
-      return new PostgresCluster({ url, folder, binaries, identity }, onLine);
+      return new PostgresCluster({ url, folder, data, binaries, identity }, onLine);
     } catch (error) {
-      await rm(folder, { recursive: true, force: true });
+      await removeAll([folder, data]);
       throw error;
     }
   }
@@ -70,7 +80,7 @@ export class PostgresCluster {
    * @throws Error with the last lines of its log if it exits before that
    */
   async start(): Promise<void> {
-    const server = spawn(join(this.#binaries, 'bin', 'postgres'), ['-D', join(this.#folder, 'data')], {
+    const server = spawn(join(this.#binaries, 'bin', 'postgres'), ['-D', join(this.#data, 'data')], {
       ...this.#identity,
       cwd: this.#folder,
       env: environment,
@@ -104,26 +114,27 @@ export class PostgresCluster {
   /** Stops the server and removes its files. */
   async remove(): Promise<void> {
     await this.stop('SIGINT');
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeAll([this.#folder, this.#data]);
   }
 }
 
+const removeAll = (folders: readonly string[]) =>
+  Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+
 /**
- * Creates a folder that only the server's user and root can access. It is created in the first base folder that this
+ * Creates a folder that only the server's user and root can access. It is created in the first of `parents` that this
  * user can access, because TMPDIR may be private to root.
  */
-async function privateFolder(identity: Identity): Promise<string> {
+async function privateFolder(identity: Identity, parents: readonly string[]): Promise<string> {
   const { uid, gid } = identity;
-  for (const parent of [tmpdir(), '/tmp', '/var/tmp']) {
+  for (const parent of parents) {
     if (uid !== undefined && !(await canEnter(parent, identity))) continue;
     const folder = await mkdtemp(join(parent, 'proofload-postgres-'));
     await chmod(folder, 0o700);
     if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
     return folder;
   }
-  throw new Error(
-    `the user postgres can enter neither ${tmpdir()} nor /tmp nor /var/tmp; set TMPDIR to a folder it can`,
-  );
+  throw new Error(`the user postgres can't enter ${parents.join(' or ')}; set TMPDIR to a folder it can`);
 }
 
 const canEnter = (folder: string, identity: Identity): Promise<boolean> =>
@@ -134,19 +145,20 @@ const canEnter = (folder: string, identity: Identity): Promise<boolean> =>
 
 interface Initial {
   folder: string;
+  data: string;
   binaries: string;
   identity: Identity;
   password: string;
   settings: readonly string[];
 }
 
-async function initialise({ folder, binaries, identity, password, settings }: Initial): Promise<void> {
+async function initialise({ folder, data, binaries, identity, password, settings }: Initial): Promise<void> {
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
   const { uid, gid } = identity;
   if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
   const flags = [
-    `--pgdata=${join(folder, 'data')}`,
+    `--pgdata=${join(data, 'data')}`,
     `--username=${USER}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
