@@ -1,5 +1,5 @@
 import type { History } from '../../history/history.ts';
-import type { Finding, Verdict } from '../../verdict/finding.ts';
+import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseMs } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
@@ -43,12 +43,16 @@ export const rateLimitRetryAfter: Checker = {
 
 /**
  * Judges a value. It must be neither definitely too short nor definitely too long, no matter when the request was
- * handled.
+ * handled. A value until all requests are allowed again is not too long if they were made at once. If they were not,
+ * because the machine is slow, it is undecided.
  */
-function judge({ at, value, tags }: Said, { endsAfter, endsBefore }: Window, noise: number): Verdict {
+function judge({ at, value, tags }: Said, { endsAfter, endsBefore, allBefore }: Window, noise: number): Verdict {
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);
-  return judgeExcess(Math.max(tooShort, tooLong), RETRY_AFTER_MS, noise);
+  return worst([
+    judgeExcess(tooShort, RETRY_AFTER_MS, noise),
+    judgeExcess(tooLong, RETRY_AFTER_MS, noise + allBefore - endsBefore),
+  ]);
 }
 
 /** Judges the values of a limit that is a bucket of tokens: there must be one token then, and not long before. */

@@ -15,6 +15,8 @@ export interface Window {
   /** The next request is allowed at some time between these two. */
   endsAfter: number;
   endsBefore: number;
+  /** All requests of the window are allowed again by this time. */
+  allBefore: number;
   /**
    * Whether the burst started the window and got all responses before the window could have ended. If not, nothing
    * about the window is certain.
@@ -98,7 +100,7 @@ type Model = (
   burst: readonly RequestSample[],
   earlier: readonly RequestSample[],
   lengthMs: number,
-) => Pick<Window, 'endsAfter' | 'endsBefore' | 'certain'>;
+) => Pick<Window, 'endsAfter' | 'endsBefore' | 'allBefore' | 'certain'>;
 
 /** A new client's first request starts a window at some time while the request is in flight. */
 const firstRequest: Model = (burst, earlier, lengthMs) => {
@@ -109,7 +111,8 @@ const firstRequest: Model = (burst, earlier, lengthMs) => {
   const beginning = earlier.filter((one) => one.at === first || (admitted(one) && answered(one) >= first + lengthMs));
   const inTime = lastAnswered(burst) < beganAfter + lengthMs;
   const certain = inTime && beganAfter >= lastAnswered(beginning) + lengthMs;
-  return { endsAfter: beganAfter + lengthMs, endsBefore: beganBefore + lengthMs, certain };
+  const endsBefore = beganBefore + lengthMs;
+  return { endsAfter: beganAfter + lengthMs, endsBefore, allBefore: endsBefore, certain };
 };
 
 /** Windows begin at multiples of their length since the epoch. The whole burst must fall into one of them. */
@@ -118,14 +121,16 @@ const clock: Model = (burst, earlier, lengthMs) => {
   const own = windowAt(firstSent(burst));
   const certain = windowAt(lastAnswered(burst)) === own && windowAt(lastAnswered(earlier)) < own;
   const ends = (own + 1) * lengthMs;
-  return { endsAfter: ends, endsBefore: ends, certain };
+  return { endsAfter: ends, endsBefore: ends, allBefore: ends, certain };
 };
 
 /** Each allowed request expires one window length later, in the order in which they were allowed. */
 const sliding: Model = (burst, earlier, lengthMs) => {
   const began = firstSent(burst);
   const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;
-  return { endsAfter: began + lengthMs, endsBefore: lastAnswered(burst.filter(admitted)) + lengthMs, certain };
+  const allowed = burst.filter(admitted);
+  const [endsBefore, allBefore] = [firstAnswered(allowed) + lengthMs, lastAnswered(allowed) + lengthMs];
+  return { endsAfter: began + lengthMs, endsBefore, allBefore, certain };
 };
 
 const MODELS: Record<WindowKind, Model> = {

@@ -18,14 +18,14 @@ const second = (after: number, ms: number, status?: number) => sent('second wind
 
 const judged = (model: Model, step: Burst, events: ReturnType<typeof sent>[]) => {
   const window = windowOf(new History(events), under(model), limit, step);
-  return window && [window.certain, window.endsAfter - T0, window.endsBefore - T0];
+  return window && [window.certain, window.endsAfter - T0, window.endsBefore - T0, window.allBefore - T0];
 };
 
-test.each<[string, ReturnType<typeof sent>[], [boolean, number, number]]>([
-  ['one request', [first(10, 5)], [true, 2_010, 2_015]],
-  ['the first sent is not the first answered', [first(10, 50), first(20, 5)], [true, 2_010, 2_025]],
-  ['answered just in time', [first(0, 5), first(1_990, 9)], [true, 2_000, 2_005]],
-  ['answered as it ends', [first(0, 5), first(1_990, 10)], [false, 2_000, 2_005]],
+test.each<[string, ReturnType<typeof sent>[], [boolean, ...number[]]]>([
+  ['one request', [first(10, 5)], [true, 2_010, 2_015, 2_015]],
+  ['the first sent is not the first answered', [first(10, 50), first(20, 5)], [true, 2_010, 2_025, 2_025]],
+  ['answered just in time', [first(0, 5), first(1_990, 9)], [true, 2_000, 2_005, 2_005]],
+  ['answered as it ends', [first(0, 5), first(1_990, 10)], [false, 2_000, 2_005, 2_005]],
 ])('a window that begins with the first request: %s', (_, events, expected) => {
   expect(judged('first-request', 'first window', events)).toEqual(expected);
 });
@@ -43,26 +43,36 @@ test.each<[string, ReturnType<typeof sent>[], boolean]>([
 });
 
 /** T0 is a multiple of the window's length. */
-test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, number, number]]>([
-  ['all in one', 'first window', [first(10, 5), first(1_990, 5)], [true, LENGTH, LENGTH]],
-  ['over the end', 'first window', [first(10, 5), first(1_990, 10)], [false, LENGTH, LENGTH]],
-  ['the next one', 'second window', [first(10, 5), second(2_000, 5)], [true, 2 * LENGTH, 2 * LENGTH]],
-  ['again in the first', 'second window', [first(10, 5), second(1_980, 5)], [false, LENGTH, LENGTH]],
-  ['what came before lasts into it', 'second window', [over(1_990, 10), second(2_020, 5)], [false, 4_000, 4_000]],
+test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, ...number[]]]>([
+  ['all in one', 'first window', [first(10, 5), first(1_990, 5)], [true, LENGTH, LENGTH, LENGTH]],
+  ['over the end', 'first window', [first(10, 5), first(1_990, 10)], [false, LENGTH, LENGTH, LENGTH]],
+  ['the next one', 'second window', [first(10, 5), second(2_000, 5)], [true, 2 * LENGTH, 2 * LENGTH, 2 * LENGTH]],
+  ['again in the first', 'second window', [first(10, 5), second(1_980, 5)], [false, LENGTH, LENGTH, LENGTH]],
+  [
+    'what came before lasts into it',
+    'second window',
+    [over(1_990, 10), second(2_020, 5)],
+    [false, 4_000, 4_000, 4_000],
+  ],
 ])('a window by the clock: %s', (_, step, events, expected) => {
   expect(judged('clock', step, events)).toEqual(expected);
 });
 
-test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, number, number]]>([
-  ['admissions and a refusal', 'first window', [first(10, 5), first(20, 9), first(50, 5, 429)], [true, 2_010, 2_029]],
-  ['one answered as it ends', 'first window', [first(0, 5), first(1_995, 5, 429)], [false, 2_000, 2_005]],
+test.each<[string, Burst, ReturnType<typeof sent>[], [boolean, ...number[]]]>([
+  [
+    'admissions and a refusal',
+    'first window',
+    [first(10, 5), first(20, 9), first(50, 5, 429)],
+    [true, 2_010, 2_015, 2_029],
+  ],
+  ['one answered as it ends', 'first window', [first(0, 5), first(1_995, 5, 429)], [false, 2_000, 2_005, 2_005]],
   [
     'the last admission is over',
     'second window',
     [first(0, 5), over(500, 5, 429), second(2_005, 5)],
-    [true, 4_005, 4_010],
+    [true, 4_005, 4_010, 4_010],
   ],
-  ['the last admission may count', 'second window', [first(0, 5), second(2_004, 5)], [false, 4_004, 4_009]],
+  ['the last admission may count', 'second window', [first(0, 5), second(2_004, 5)], [false, 4_004, 4_009, 4_009]],
 ])('a sliding window: %s', (_, step, events, expected) => {
   expect(judged('sliding', step, events)).toEqual(expected);
 });

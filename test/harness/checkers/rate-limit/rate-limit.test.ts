@@ -129,6 +129,13 @@ test.each([
   ['until the first admission is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10), said(1_100, 1)]],
   ['until the last is over', 'PASS', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_000, 2)]],
   ['longer than that', 'FAIL', SLIDING, [...burst('first window', 0, 20, 10, 40), said(1_900, 2)]],
+  [
+    'until the first of a slow burst is over',
+    'PASS',
+    SLIDING,
+    [...burst('first window', 0, 20, 10, 60), said(1_790, 1)],
+  ],
+  ['until its last is over', 'INCONCLUSIVE', SLIDING, [...burst('first window', 0, 20, 10, 60), said(1_790, 2)]],
 ])('judges Retry-After in those windows (%s): %s', (_, verdict, limiter, events) => {
   expect(under({ limiter }, rateLimitRetryAfter, events)).toEqual([verdict]);
 });
