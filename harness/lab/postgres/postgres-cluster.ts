@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { keepLast } from '../../base/keep-last.ts';
 import { freePort } from '../../process/readiness.ts';
-import { type Identity, installedBinaries, reachableBinaries, serverIdentity } from './postgres-binaries.ts';
+import { type Identity, installedBinaries, reachableBinaries, serverIdentity, succeeds } from './postgres-binaries.ts';
 
 const run = promisify(execFile);
 
@@ -138,10 +138,7 @@ async function privateFolder(identity: Identity, parents: readonly string[]): Pr
 }
 
 const canEnter = (folder: string, identity: Identity): Promise<boolean> =>
-  run('test', ['-x', folder], { ...identity, cwd: '/' }).then(
-    () => true,
-    () => false,
-  );
+  succeeds('test', ['-x', folder], { ...identity, cwd: '/' });
 
 interface Initial {
   folder: string;

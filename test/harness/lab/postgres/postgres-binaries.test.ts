@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,6 +36,22 @@ test('copies them and links the libraries if the install script of the package d
 
 const isRoot = process.getuid?.() === 0;
 test.skipIf(!isRoot)(
+  `links to them if only root can enter a folder above them${isRoot ? '' : ' (skipped: only root runs PostgreSQL as another user)'}`,
+  async () => {
+    const closed = await temporaryFolder();
+    const installed = join(closed, 'native');
+    await run('cp', ['-RP', installedBinaries(), installed]);
+    const identity = await serverIdentity();
+    const folder = await temporaryFolder();
+    await chown(folder, identity.uid as number, identity.gid as number);
+    const binaries = await reachableBinaries(installed, identity, folder);
+    expect(binaries).toBe(join(folder, 'native'));
+    const inode = async (where: string) => (await stat(join(where, 'bin', 'postgres'))).ino;
+    expect(await inode(binaries)).toBe(await inode(installed));
+  },
+);
+
+test.skipIf(!isRoot)(
   `copies them from a folder that only root can enter${isRoot ? '' : ' (skipped: only root runs PostgreSQL as another user)'}`,
   async () => {
     const installed = join(await temporaryFolder(), 'native');
@@ -62,5 +78,6 @@ test.skipIf(!isRoot)(
     ];
     const { stdout } = await run('sh', [...password, ...data], { ...identity, cwd: folder });
     expect(stdout).toContain('performing post-bootstrap initialization ... ok');
+    expect((await stat(join(installed, 'bin', 'postgres'))).mode & 0o077).toBe(0);
   },
 );
