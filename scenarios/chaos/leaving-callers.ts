@@ -42,8 +42,16 @@ const BREAKERS = describedBreakers().filter((breaker) => PATHS.some((path) => is
 /** The breakers whose state the callers of their endpoints see. */
 const TRIED = BREAKERS.filter(({ endpoint, upstream }) => !isServedWithout(endpoint, upstream));
 
-/** Seconds after which callers leave. Their calls have reached the upstream by then. */
+/** Seconds after which callers leave at the latest. Their calls have reached the upstream by then. */
 const PATIENCE = 1;
+/**
+ * The shares of the time that a call lasts if its caller stays, after which callers leave at the earliest and at the
+ * latest. If a short timeout of the service ended the calls before, the breaker would rightly count them.
+ */
+const EARLIEST = 0.25;
+const LATEST = 0.5;
+/** How much later than promised a call that goes on must end by the service's timeout, in seconds, to be noticed. */
+const NOTICED = 0.25;
 /** How much longer than the calls of those who leave a call whose caller stays must last. */
 const LONGER = 1.5;
 /**
@@ -98,13 +106,17 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const path of PATHS) {
-    await stay(path);
-    await leave(path);
+    const patience = patienceOf(path, await stay(path));
+    await leave(path, patience);
     await leaveBeforeRetry(path);
+    for (const breaker of TRIED.filter(isOn(path))) await leaveInTrial(breaker, patience);
   }
-  for (const breaker of TRIED) await leaveInTrial(breaker);
   await steady('steady again');
 }
+
+/** Returns the seconds after which callers leave if a call whose caller stays lasts so many seconds. */
+const patienceOf = ({ seconds }: CancelledPath, lasted: number): number =>
+  Math.min(PATIENCE, lasted * LATEST, Math.max(lasted * EARLIEST, lasted - seconds - NOTICED));
 
 /** Keeps an endpoint's calls waiting. A stream begins, unless its timeout would end it before the caller leaves. */
 function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
@@ -114,32 +126,43 @@ function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
   return hasBegun ? breakCalls(upstream, { kind: 'stall', events: 1 }) : slowDown(upstream, ENDLESS_MS);
 }
 
-/** Makes one call whose caller stays, to see when the service gives up by itself. */
-async function stay(path: CancelledPath): Promise<void> {
+/** Makes one call whose caller stays, to see when the service gives up by itself. Returns how many seconds it took. */
+async function stay(path: CancelledPath): Promise<number> {
   const { endpoint, upstream } = path;
   const phase: Action = `stays: ${endpoint} at ${upstream}`;
   await lab.phase(phase);
   await keepWaiting(path);
   const began = Date.now();
   await call(endpoint, { phase }, { seconds: staySeconds(path) });
+  const lasted = (Date.now() - began) / 1_000;
   await pauseUntil(began + staySeconds(path) * 1_000 + LATER_MS);
   await lab.heal(upstream);
   // A success resets the count of consecutive failures.
   await lab.phase(`after ${phase}`);
   await call(endpoint, { phase: `after ${phase}` });
+  return lasted;
 }
 
 /** Lets callers leave twice, and makes calls that must be served: when all calls must have ended, and soon. */
-async function leave(path: CancelledPath): Promise<void> {
+async function leave(path: CancelledPath, patience: number): Promise<void> {
   const { endpoint, upstream, seconds } = path;
   const breaker = BREAKERS.find(isOn(path));
-  await leaveOnce(path, `left: ${endpoint} at ${upstream}`, breaker, seconds * 1_000 + LATER_MS);
+  const leaveIn = (phase: Action, waitMs: number) => leaveOnce(path, phase, { breaker, patience, waitMs });
+  await leaveIn(`left: ${endpoint} at ${upstream}`, seconds * 1_000 + LATER_MS);
   // A breaker that has opened would still be open.
   const soonMs = Math.min(seconds, (breaker?.recoverySeconds ?? seconds) * SOON) * 1_000;
-  await leaveOnce(path, `left again: ${endpoint} at ${upstream}`, breaker, soonMs);
+  await leaveIn(`left again: ${endpoint} at ${upstream}`, soonMs);
 }
 
-async function leaveOnce(path: Path, phase: Action, breaker: Breaker | undefined, waitMs: number) {
+interface Leaving {
+  readonly breaker: Breaker | undefined;
+  /** Seconds after which the callers leave. */
+  readonly patience: number;
+  /** How long to wait afterwards, in milliseconds. */
+  readonly waitMs: number;
+}
+
+async function leaveOnce(path: Path, phase: Action, { breaker, patience, waitMs }: Leaving): Promise<void> {
   const { endpoint, upstream } = path;
   if (breaker) await prime([breaker], phase);
   await lab.phase(phase);
@@ -147,7 +170,7 @@ async function leaveOnce(path: Path, phase: Action, breaker: Breaker | undefined
   const before = await lab.arrivals(upstream);
   const { concurrency = LEAVERS } = find(context.upstreams, upstream);
   const leavers = Math.max(concurrency, (breaker?.opening.failures ?? 0) + 1);
-  await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: PATIENCE }));
+  await together(leavers, () => call(endpoint, { phase, about: 'leaver' }, { seconds: patience }));
   const abandoned = (await lab.arrivals(upstream)) - before;
   await pause(waitMs);
   await lab.heal(upstream);
@@ -214,7 +237,7 @@ async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
 }
 
 /** Opens a breaker and abandons all of its trials. Then the upstream is healthy, and calls must be served again. */
-async function leaveInTrial(breaker: Breaker): Promise<void> {
+async function leaveInTrial(breaker: Breaker, patience: number): Promise<void> {
   const { name, upstream, endpoint, recoverySeconds, opening, trying } = breaker;
   const { withinSeconds = 0 } = context.endpoints[endpoint]?.cancels ?? {};
   await prime([breaker], `opened for trial: ${name}`);
@@ -227,8 +250,8 @@ async function leaveInTrial(breaker: Breaker): Promise<void> {
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
   await slowDown(upstream, ENDLESS_MS);
   const leaver = { phase, about: 'leaver' };
-  const { answered } = await beginCall(breaker, leaver, [], { seconds: PATIENCE });
-  await together((trying.most ?? 1) - 1, () => call(endpoint, leaver, { seconds: PATIENCE }));
+  const { answered } = await beginCall(breaker, leaver, [], { seconds: patience });
+  await together((trying.most ?? 1) - 1, () => call(endpoint, leaver, { seconds: patience }));
   await answered;
   await pause(withinSeconds * 1_000 + LATER_MS);
   await lab.heal(upstream);

@@ -51,6 +51,21 @@ export const abandonedIn = (history: History, phase: Action, upstream: string): 
   return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < last && (endedAt ?? first) >= first);
 };
 
+/** How much longer a call whose caller stays must last. Otherwise, it is not the caller's leaving that ends calls. */
+const LONGER = 1.1;
+
+/**
+ * Returns why calls of this duration may have been ended by the service's own timeout, or undefined if they have not:
+ * the call of a caller who stayed lasted longer.
+ */
+export function whyEndedAnyway(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
+  const [kept] = history.receiptsIn(`stays: ${endpoint} at ${upstream}`, upstream);
+  if (!kept) return `the call of a caller who stayed did not reach ${upstream}`;
+  const lasted = (kept.endedAt ?? Number.POSITIVE_INFINITY) - kept.at;
+  if (lasted > ms * LONGER) return undefined;
+  return `the call of a caller who stayed ended after ${(lasted / 1_000).toFixed(2)} s: the timeout of the service is too short to tell`;
+}
+
 /** Returns the breakers in front of these calls, by name. */
 export const breakersOfCancelled = (facts: Facts): Breaker[] =>
   Object.entries(facts.contract.breakers)

@@ -3,13 +3,24 @@ import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { abandonedIn, breakersOfCancelled, type Cancelled, cancelledCalls } from '../lib/abandoned.ts';
+import {
+  abandonedIn,
+  breakersOfCancelled,
+  type Cancelled,
+  cancelledCalls,
+  leaversIn,
+  whyEndedAnyway,
+} from '../lib/abandoned.ts';
 import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { lastAnswered } from '../lib/request-times.ts';
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
  * counted no failure. The abandoned calls would open it, if necessary together with a few failures. Callers leave
  * twice: the next calls come when all upstream calls must have ended, and before a breaker that has opened can recover.
+ *
+ * A breaker may count calls that the service's timeout ended before their callers left. If they may have been ended by
+ * it, rejections prove nothing.
  */
 export const abandonedCallsCountNothing: Checker = {
   name: 'abandoned-calls-count-nothing',
@@ -51,6 +62,8 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     const evidence = isRefused
       ? `none of them reached ${upstream}: the breaker has counted the callers who left, or their slots are taken`
       : `${count(failed.arrived, 'request')} reached ${upstream}`;
+    const why = whyTimedOut(history, cancelled);
+    if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [evidence, why] };
     return { ...judged, verdict: 'FAIL', evidence: [evidence] };
   }
   if (rounds.some(({ abandoned, calls }) => abandoned === 0 || calls.length === 0)) {
@@ -60,6 +73,15 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   if (second.abandoned + second.failed >= needed) return { ...judged, verdict: 'PASS' };
   const evidence = [`fewer than the ${needed} failures that open the breaker`];
   return { ...judged, verdict: 'INCONCLUSIVE', evidence };
+}
+
+/** Returns why the abandoned calls may have timed out before their callers left, or undefined if they have not. */
+function whyTimedOut(history: History, cancelled: Cancelled): string | undefined {
+  const waited = [cancelled.phase, cancelled.again].flatMap((phase) => {
+    const left = lastAnswered(leaversIn(history, phase));
+    return abandonedIn(history, phase, cancelled.upstream).map(({ at }) => left - at);
+  });
+  return whyEndedAnyway(history, cancelled, Math.max(...waited));
 }
 
 const leaving = (abandoned: number, failed: number): string =>

@@ -2,14 +2,18 @@ import { count } from '../../base/in-words.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { abandonedIn, type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf } from '../lib/abandoned.ts';
+import {
+  abandonedIn,
+  type Cancelled,
+  cancelledCalls,
+  leaversIn,
+  nextUpstreamsOf,
+  whyEndedAnyway,
+} from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
-
-/** How much longer a call whose caller stays must last. Otherwise, it is not the caller's leaving that ends calls. */
-const LONGER = 1.1;
 
 /**
  * Checks that calls to an upstream end within the promised time after their callers have left, and that the service
@@ -58,7 +62,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   ].join('; ');
   if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
   const why =
-    whyUnproved(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at))) ??
+    whyEndedAnyway(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at))) ??
     whyMoved(upstream, leavers.length - abandoned.length, moved.length);
   if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
   return { ...judged, observed, verdict: moved.length > 0 ? 'FAIL' : late };
@@ -82,13 +86,4 @@ function movedOn(history: History, facts: Facts, cancelled: Cancelled, leavers: 
   return nextUpstreamsOf(facts, cancelled)
     .flatMap((next) => history.receiptsIn(cancelled.phase, next))
     .filter(({ at }) => at >= left);
-}
-
-/** Returns why calls of this duration may have ended although nobody left, or undefined if they have not. */
-function whyUnproved(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
-  const [kept] = history.receiptsIn(`stays: ${endpoint} at ${upstream}`, upstream);
-  if (!kept) return `the call of a caller who stayed did not reach ${upstream}`;
-  const lasted = (kept.endedAt ?? Number.POSITIVE_INFINITY) - kept.at;
-  if (lasted > ms * LONGER) return undefined;
-  return `the call of a caller who stayed ended after ${(lasted / 1_000).toFixed(2)} s: the timeout of the service is too short to tell`;
 }

@@ -37,6 +37,20 @@ test('a breaker that has opened is told from other rejections', () => {
   });
 });
 
+test('rejections prove nothing if the timeout of the service may have ended the calls', () => {
+  const rejected = { nextAgain: [503, 503, 503], reachedAgain: 0 };
+  expect(judged({ ...rejected, kept: 1_050 })).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: [
+      'none of them reached llm: the breaker has counted the callers who left, or their slots are taken',
+      'the call of a caller who stayed ended after 1.05 s: the timeout of the service is too short to tell',
+    ],
+  });
+  expect(judged({ kept: 1_050 })?.verdict).toBe('PASS');
+  expect(judged({ ...rejected, kept: 1_200 })?.verdict).toBe('FAIL');
+  expect(judged({ ...rejected, kept: 1_200, ended: Array(20).fill(1_190) })?.verdict).toBe('FAIL');
+});
+
 test.each<[string, Left]>([
   ['all with another status', { next: [502, 502, 502], reached: 0 }],
   ['some with another status', { next: [503, 503, 502], reached: 0 }],
