@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { admitHost } from './allowed-host.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
@@ -61,11 +62,17 @@ const SHOWN = 50;
 function parse(path: string, value: unknown) {
   try {
     JSON.stringify(value); // throws if it contains itself, for example because of a YAML alias
-    return contractSchema.safeParse(value);
+    return contractSchema.safeParse(value, { error: nameAllowed });
   } catch (error) {
     throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
   }
 }
+
+/** Adds the names that are allowed to the message about an unknown one. */
+const nameAllowed: z.core.$ZodErrorMap = ({ code, keys, inst }) =>
+  code === 'unrecognized_keys' && inst instanceof z.ZodObject
+    ? `Unrecognized key: ${keys.map((key) => `"${key}"`).join(', ')}; allowed: ${Object.keys(inst.shape).join(', ')}`
+    : undefined;
 
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),

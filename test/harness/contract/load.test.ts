@@ -224,7 +224,7 @@ test.each([
     'window: hourly',
     'limiter.window: Invalid option: expected one of "first-request"',
   ],
-  ['an unknown field', 'retryAfter: false', 'colour: blue', 'limiter: Unrecognized key: "colour"'],
+  ['an unknown field', 'retryAfter: false', 'colour: blue', 'limiter: Unrecognized key: "colour"; allowed: window, '],
   [
     'a name that is not there',
     'endpoint: ask',
