@@ -28,8 +28,8 @@ export const init = (): Command =>
     .option('--ask', 'ask every question, and suggest what the files say')
     .addHelpText(
       'after',
-      '\nIt reads package.json, pyproject.toml, requirements.txt, .env.example, the variables and routes in JavaScript, and ' +
-        'the OpenAPI document (openapi.yaml, or that of a running service).',
+      '\nIt reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, the variables and routes in JavaScript, ' +
+        'and the OpenAPI document (openapi.yaml, or that of a running service).',
     )
     .action(async (file: string, { force, yes, ask }: Flags) => {
       if (!force && existsSync(file))

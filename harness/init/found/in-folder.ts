@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readDocument } from '../../../faults/sources/openapi/read-document.ts';
 import { answersInDocument } from './in-document.ts';
 import { answersInEnvironment } from './in-environment-file.ts';
+import { answersInGoModule } from './in-go-module.ts';
 import { answersInJavaScript } from './in-javascript.ts';
 import { answersInPackageJson } from './in-package-json.ts';
 import { answersInPyproject, answersInPythonFiles, answersInRequirements } from './in-python-project.ts';
@@ -14,6 +15,7 @@ const FILES: readonly { names: readonly string[]; answers: (text: string, name: 
   { names: ['package.json'], answers: answersInPackageJson },
   { names: ['pyproject.toml'], answers: answersInPyproject },
   { names: ['requirements.txt'], answers: answersInRequirements },
+  { names: ['go.mod'], answers: answersInGoModule },
 ];
 
 const DOCUMENTS = ['openapi', 'docs/openapi', 'api/openapi', 'swagger'].flatMap((name) =>
@@ -21,8 +23,8 @@ const DOCUMENTS = ['openapi', 'docs/openapi', 'api/openapi', 'swagger'].flatMap(
 );
 
 /**
- * Returns a source for the answers in a service's folder: in an example of its environment, its package.json or
- * pyproject.toml, its FastAPI application, its OpenAPI document and its JavaScript. A file that can't be parsed has no
+ * Returns a source for the answers in a service's folder: in an example of its environment, its package.json,
+ * pyproject.toml or go.mod, its FastAPI application, its OpenAPI document and its JavaScript. A file that can't be parsed has no
  * answers, because `proofload init` then asks.
  *
  * @param unread Is called with a message for each file that can't be parsed.

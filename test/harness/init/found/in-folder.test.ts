@@ -57,6 +57,16 @@ test('two FastAPI applications give no command, and one in src is started with t
   expect(inSource.answers('command')[0]).toMatch(/^uvicorn --app-dir src desk\.main:app /);
 });
 
+test.each([
+  ['module example.com/team/quotes/v2 // the second version\n\ngo 1.22\n', ['quotes', './quotes']],
+  ['// the service\nmodule "quotes"\n', ['quotes', './quotes']],
+  ['go 1.22\n', [undefined, undefined]],
+])('go.mod gives the name, and suggests the program that go build writes: %j', async (text, found) => {
+  const { answers, source } = await sourceIn({ 'go.mod': text });
+  expect(answers('name', 'command')).toEqual(found);
+  expect(source('command', {})?.isGuess).toBe(found[0] && true);
+});
+
 test('a certain answer of one file wins over a guess of another', async () => {
   const { source } = await sourceIn({ 'package.json': '{ "main": "index.js" }', 'app.py': 'app = FastAPI()\n' });
   expect(source('command', {})).toMatchObject({ from: 'app.py' });
