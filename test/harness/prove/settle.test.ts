@@ -44,6 +44,24 @@ test('a scenario that could not be judged is tried once more', () => {
   expect(one.tried.get('s')).toBe(1);
 });
 
+test('a run that broke off does not tell whether a mutant could have acted', () => {
+  const [one, another] = [task(), task()];
+  expect(outcome(one, ['INCONCLUSIVE'])).toMatchObject({ outcome: 'undecided' });
+  const findings: Finding[] = [
+    {
+      check: 'script ran to its end',
+      expected: '',
+      observed: 'it did not',
+      verdict: 'INCONCLUSIVE',
+      voids: 'everything',
+    },
+    { checker: 'one', check: 'c', expected: '', observed: 'seen', verdict: 'PASS' },
+  ];
+  expect(settle(another, 's', findings)).toMatchObject({ outcome: 'undecided' });
+  expect([one.tried.get('s'), another.tried.get('s')]).toEqual([1, 1]);
+  expect(settle(task(), 's', findings, 'the database refuses it')).toMatchObject({ outcome: 'impossible' });
+});
+
 test('a check is proved by one caught mutant, unless it misses another', () => {
   const pairs = [
     { checker: 'one', mutant: 'a', outcome: 'caught' },
