@@ -1,4 +1,4 @@
-import { parseProcessorTime, readProc } from '../../harness/machine/proc.ts';
+import { readProcessorTime } from '../../harness/machine/proc.ts';
 import { processorTime, TICK_MS } from '../../harness/machine/processor-time.ts';
 
 /** If other programs use more than this share of the processors, a missed bound proves nothing. */
@@ -31,7 +31,7 @@ export function watchOthers(read = readUsed): () => string | undefined {
 }
 
 function readUsed(): Used | undefined {
-  const time = parseProcessorTime(readProc('stat') ?? '');
+  const time = readProcessorTime();
   const own = processorTime(process.pid);
   return time && own !== undefined ? { own, all: time.used * TICK_MS, total: time.total * TICK_MS } : undefined;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Finding, Verdict } from '../../harness/verdict/finding.ts';
+import { countVerdicts, type Finding, type Verdict } from '../../harness/verdict/finding.ts';
 import type { RunResult } from '../../harness/verdict/run-result.ts';
 import type { Kept } from './kept-runs.ts';
 
@@ -9,13 +9,9 @@ const ALLOWED = { quiet: 0.005, busy: 0.02 };
 /** The number of different observations to show for each check. */
 const SHOWN = 3;
 
-/** How many runs of single scenarios had each verdict. */
-interface Counts extends Record<Verdict, number> {
+/** How many runs of single scenarios had each verdict, and whether that is good enough. */
+interface Tally extends Record<Verdict, number> {
   readonly runs: number;
-}
-
-/** These counts, and whether they are good enough. */
-interface Tally extends Counts {
   /** How many of them were the second run, because the first one was INCONCLUSIVE. */
   readonly again: number;
   /** The share of INCONCLUSIVE that is allowed. */
@@ -23,19 +19,14 @@ interface Tally extends Counts {
   readonly held: boolean;
 }
 
-function countsOf(judged: readonly { verdict: Verdict }[]): Counts {
-  const counts = { runs: judged.length, PASS: 0, INCONCLUSIVE: 0, FAIL: 0 };
-  for (const { verdict } of judged) counts[verdict] += 1;
-  return counts;
-}
-
 /** Counts the runs of single scenarios. None may have failed, and very few may be INCONCLUSIVE. */
 export function tallyOf(results: readonly RunResult[], loops: number): Tally {
   const scenarios = results.flatMap((result) => result.scenarios);
-  const counts = countsOf(scenarios);
+  const runs = scenarios.length;
+  const counts = countVerdicts(scenarios);
   const again = scenarios.filter(({ measuredAgain }) => measuredAgain !== undefined).length;
   const allowed = loops === 0 ? ALLOWED.quiet : ALLOWED.busy;
-  return { ...counts, again, allowed, held: counts.FAIL === 0 && counts.INCONCLUSIVE <= allowed * counts.runs };
+  return { runs, ...counts, again, allowed, held: counts.FAIL === 0 && counts.INCONCLUSIVE <= allowed * runs };
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -72,8 +63,8 @@ export function tallyTable(kept: readonly Kept[]): string {
 }
 
 function row(name: string, judged: readonly { verdict: Verdict }[]): (string | number)[] {
-  const { runs, PASS, INCONCLUSIVE, FAIL } = countsOf(judged);
-  return [name, runs, PASS, INCONCLUSIVE, FAIL];
+  const { PASS, INCONCLUSIVE, FAIL } = countVerdicts(judged);
+  return [name, judged.length, PASS, INCONCLUSIVE, FAIL];
 }
 
 /** Returns a check's name without its subject. A check of endpoints, for example, may have twenty of them. */

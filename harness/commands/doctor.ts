@@ -1,15 +1,13 @@
-import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { print, printJson } from '../base/print.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
 import { program } from '../run/again.ts';
-import type { Change } from '../verdict/finding.ts';
-import { diagnosis } from './diagnosis.ts';
+import { type Diagnosis, diagnosis } from './diagnosis.ts';
 import { examine, type Say } from './doctor-examine.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
-import { contractFile, type LabFlags, labOptions } from './lab-options.ts';
+import { type LabFlags, labOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
 
 interface Flags extends LabFlags {
@@ -46,7 +44,7 @@ export const doctor = (): Command =>
       for (let round = 1; ; round += 1) {
         const examined = await examine(flags, say);
         const mayFix = flags.fix === true && round < MOST_ROUNDS;
-        const { diff, left } = await offer(flags, examined.found.changes, mayFix, say);
+        const { diff, left } = await offer(flags, examined.found, mayFix, say);
         written.push(...diff);
         if (diff.length > 0) {
           say(`\n${examined.found.contract} is checked again.\n`);
@@ -61,10 +59,14 @@ export const doctor = (): Command =>
     });
 
 /** Tells changes of the contract. With --fix, writes them. Returns the lines written, and the changes that are left. */
-async function offer(flags: Flags, changes: readonly Change[], mayFix: boolean, say: Say) {
-  const nothing: { diff: string[]; left: readonly Change[] } = { diff: [], left: changes };
+async function offer(
+  flags: Flags,
+  { contract: file, changes }: Pick<Diagnosis, 'contract' | 'changes'>,
+  mayFix: boolean,
+  say: Say,
+) {
+  const nothing: { diff: string[]; left: typeof changes } = { diff: [], left: changes };
   if (changes.length === 0) return nothing;
-  const file = relative('', contractFile(flags));
   if (!flags.fix) {
     say(`\nIn ${file}, these lines would describe what the service did:`);
     for (const change of changes) say(`  ${changeText(change)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pause } from '../base/clock.ts';
-import { parseProcessorTime, readProc } from './proc.ts';
+import { readProcessorTime, stolenBetween } from './proc.ts';
 
 /** A machine's timing noise, measured before the service is tested. */
 export const noiseFloor = z.object({
@@ -31,16 +31,13 @@ const [LOOKS, TIMER_MS] = [40, 5];
  */
 export async function measureNoiseFloor(ask: () => Promise<unknown>): Promise<NoiseFloor> {
   await ask(); // measure only requests on an open connection
-  const before = parseProcessorTime(readProc('stat') ?? '');
+  const before = readProcessorTime();
   let [timerLateMs, loopbackMs] = [0, 0];
   for (let look = 0; look < LOOKS; look += 1) {
     timerLateMs = Math.max(timerLateMs, (await took(() => pause(TIMER_MS))) - TIMER_MS);
     loopbackMs = Math.max(loopbackMs, await took(ask));
   }
-  const after = parseProcessorTime(readProc('stat') ?? '');
-  const ticks = before && after ? after.total - before.total : 0;
-  const stolenShare = before && after && ticks > 0 ? (after.stolen - before.stolen) / ticks : 0;
-  return { timerLateMs, loopbackMs, stolenShare };
+  return { timerLateMs, loopbackMs, stolenShare: stolenBetween(before, readProcessorTime()) };
 }
 
 async function took(act: () => Promise<unknown>): Promise<number> {

@@ -21,6 +21,15 @@ export function parseProcessorTime(text: string): ProcessorTime | undefined {
   return { total: counted.reduce((sum, one) => sum + one, 0), used: user + nice + system + stolen, stolen };
 }
 
+/** Returns the machine's processor time so far, or undefined if the system does not report it; only Linux does. */
+export const readProcessorTime = (): ProcessorTime | undefined => parseProcessorTime(readProc('stat') ?? '');
+
+/** Returns which share of the time between two readings other virtual machines took, from 0 to 1. 0 if it isn't known. */
+export function stolenBetween(before: ProcessorTime | undefined, after: ProcessorTime | undefined): number {
+  const ticks = before && after ? after.total - before.total : 0;
+  return before && after && ticks > 0 ? (after.stolen - before.stolen) / ticks : 0;
+}
+
 /**
  * Whether a process is stopped (by SIGSTOP or a debugger), based on the contents of /proc/<pid>/stat. The state follows
  * the closing parenthesis of the name.
@@ -37,11 +46,21 @@ export function readProc(path: string): string | undefined {
 }
 
 /** Returns the IDs of a process's children, on Linux. */
-export const childrenOf = (pid: number): number[] =>
+const childrenOf = (pid: number): number[] =>
   readProcFolder(`${pid}/task`)
     .flatMap((thread) => (readProc(`${pid}/task/${thread}/children`) ?? '').split(' '))
     .filter((child) => child !== '')
     .map(Number);
+
+/**
+ * Adds up what a process and its descendants use. Returns undefined if the system does not report the process; only
+ * Linux does.
+ */
+export function sumWithChildren(pid: number, usedBy: (pid: number) => number | undefined): number | undefined {
+  const own = usedBy(pid);
+  if (own === undefined) return undefined;
+  return childrenOf(pid).reduce((sum, child) => sum + (sumWithChildren(child, usedBy) ?? 0), own);
+}
 
 /** Lists a folder under /proc. Returns an empty list if it does not exist. */
 export function readProcFolder(path: string): string[] {

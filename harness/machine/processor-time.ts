@@ -1,4 +1,4 @@
-import { childrenOf, readProc } from './proc.ts';
+import { readProc, sumWithChildren } from './proc.ts';
 
 /** The kernel reports times in ticks of this many milliseconds: USER_HZ is 100 on all common architectures. */
 export const TICK_MS = 10;
@@ -8,11 +8,8 @@ export const TICK_MS = 10;
  * The time of a child that has exited counts if its parent has waited for it. Returns undefined if the system does not
  * report it; only Linux does.
  */
-export function processorTime(pid: number): number | undefined {
-  const own = parseUsedTime(readProc(`${pid}/stat`) ?? '');
-  if (own === undefined) return undefined;
-  return childrenOf(pid).reduce((sum, child) => sum + (processorTime(child) ?? 0), own);
-}
+export const processorTime = (pid: number): number | undefined =>
+  sumWithChildren(pid, (one) => parseUsedTime(readProc(`${one}/stat`) ?? ''));
 
 /**
  * Parses /proc/PID/stat: `utime stime cutime cstime` are the 14th to 17th field, and the 12th to 15th after the name,

@@ -1,14 +1,11 @@
-import { childrenOf, readProc } from './proc.ts';
+import { readProc, sumWithChildren } from './proc.ts';
 
 /**
  * Returns the resident memory of a process and its descendants in bytes. Returns undefined if the system does not
  * report it; only Linux does.
  */
-export function residentMemory(pid: number): number | undefined {
-  const own = parseResident(readProc(`${pid}/status`) ?? '');
-  if (own === undefined) return undefined;
-  return childrenOf(pid).reduce((sum, child) => sum + (residentMemory(child) ?? 0), own);
-}
+export const residentMemory = (pid: number): number | undefined =>
+  sumWithChildren(pid, (one) => parseResident(readProc(`${one}/status`) ?? ''));
 
 /** Parses /proc/PID/status. Returns bytes. */
 export function parseResident(text: string): number | undefined {

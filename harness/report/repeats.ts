@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type Verdict, worst } from '../verdict/finding.ts';
+import { countVerdicts, type Verdict, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { runFolder } from './run-folder.ts';
 import { paint } from './text/terminal.ts';
@@ -26,14 +26,7 @@ export interface Repeats {
  * @param resultsFolder The folder that contains the runs' folders.
  */
 export function countRepeats(results: readonly RunResult[], wanted: number, resultsFolder: string): Repeats {
-  const scenarios = new Map<string, { whole: Counted; checks: Map<string, Counted> }>();
-  for (const [index, { scenarios: of }] of results.entries()) {
-    for (const { scenario, verdict, findings } of of) {
-      const entry = entryOf(scenarios, scenario, () => ({ whole: none(), checks: new Map() }));
-      count(entry.whole, verdict, index + 1);
-      for (const one of findings) count(entryOf(entry.checks, one.check, none), one.verdict, index + 1);
-    }
-  }
+  const all = results.flatMap(({ scenarios }, index) => scenarios.map((one) => ({ ...one, repeat: index + 1 })));
   return {
     verdict: worst([
       ...results.map(({ verdict }) => verdict),
@@ -46,26 +39,21 @@ export function countRepeats(results: readonly RunResult[], wanted: number, resu
       folder: runFolder(resultsFolder, one),
       coverage: one.coverage,
     })),
-    scenarios: [...scenarios].map(([scenario, { whole, checks }]) => ({
-      scenario,
-      ...whole,
-      checks: [...checks].map(([check, counted]) => ({ check, ...counted })),
-    })),
+    scenarios: [...Map.groupBy(all, ({ scenario }) => scenario)].map(([scenario, runs]) => {
+      const checks = runs.flatMap(({ findings, repeat }) => findings.map((finding) => ({ ...finding, repeat })));
+      return {
+        scenario,
+        ...countedOf(runs),
+        checks: [...Map.groupBy(checks, ({ check }) => check)].map(([check, same]) => ({ check, ...countedOf(same) })),
+      };
+    }),
   };
 }
 
-const none = (): Counted => ({ counts: { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 }, notPassed: [] });
-
-function count({ counts, notPassed }: Counted, verdict: Verdict, repeat: number): void {
-  counts[verdict] += 1;
-  if (verdict !== 'PASS' && !notPassed.includes(repeat)) notPassed.push(repeat);
-}
-
-function entryOf<Value>(entries: Map<string, Value>, name: string, create: () => Value): Value {
-  const found = entries.get(name) ?? create();
-  entries.set(name, found);
-  return found;
-}
+const countedOf = (judged: readonly { readonly verdict: Verdict; readonly repeat: number }[]): Counted => ({
+  counts: countVerdicts(judged),
+  notPassed: [...new Set(judged.filter(({ verdict }) => verdict !== 'PASS').map(({ repeat }) => repeat))],
+});
 
 /**
  * Formats the repeats for a terminal: one line for each scenario, with the checks that did not always pass below it,

@@ -47,16 +47,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const environment = await describeEnvironment();
   const before = await lastRun(options);
   const started = new Date();
-  const together = (jobs: number, worth: (some: readonly Scenario[]) => number) =>
-    Math.max(
-      0,
-      ...kindsOf(scenarios).map(([most, some]) => Math.min(widthOf(jobs, options, contract), most, worth(some))),
-    );
-  const width = together(options.jobs, ({ length }) => length);
-  const most = Math.max(
-    width,
-    together(options.spareJobs ?? options.jobs, (some) => labsWorth(some, before)),
-  );
+  const { width, most } = widthsOf(scenarios, options, contract, before);
   await using labs = await labsFor(options, contract, width);
   const [lab] = labs;
   // It must know whether other programs use the processors before the first scenarios do.
@@ -193,11 +184,28 @@ async function labsFor(
 }
 
 /**
- * Returns how many of `jobs` scenarios may run concurrently. If all scenarios share a server or a service, they run one
- * at a time.
+ * Returns how many scenarios run concurrently (`width`), and how many at most if processors are idle. If all scenarios
+ * share a server or a service, they run one at a time.
  */
-const widthOf = (jobs: number, { lab, postgres }: RunOptions, { start }: Contract): number =>
-  lab || start.running || /^postgres(ql)?:/.test(postgres) ? 1 : jobs;
+function widthsOf(
+  scenarios: readonly Scenario[],
+  { lab, postgres, jobs, spareJobs = jobs }: RunOptions,
+  { start }: Contract,
+  before: RunResult | undefined,
+): { width: number; most: number } {
+  const isShared = lab !== undefined || start.running !== undefined || /^postgres(ql)?:/.test(postgres);
+  // Scenarios of different kinds run one kind after the other, so the widest kind counts.
+  const widest = (asked: number, labs: (some: readonly Scenario[]) => number): number =>
+    Math.max(0, ...kindsOf(scenarios).map(([most, some]) => Math.min(isShared ? 1 : asked, most, labs(some))));
+  const width = widest(jobs, (some) => some.length);
+  return {
+    width,
+    most: Math.max(
+      width,
+      widest(spareJobs, (some) => labsWorth(some, before)),
+    ),
+  };
+}
 
 /**
  * Returns the scenarios in a run that must be judged: those that were explicitly required, and those that the contract

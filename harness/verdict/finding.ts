@@ -77,6 +77,13 @@ export type Change = z.output<typeof changeSchema>;
 /** The result of one check, as returned by checkers and written to verdict.json. */
 export type Finding = z.output<typeof findingSchema>;
 
+/** Returns how many have each verdict. */
+export function countVerdicts(judged: readonly { readonly verdict: Verdict }[]): Record<Verdict, number> {
+  const counts = { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 };
+  for (const { verdict } of judged) counts[verdict] += 1;
+  return counts;
+}
+
 const BADNESS: Record<Verdict, number> = { PASS: 0, INCONCLUSIVE: 1, FAIL: 2 };
 
 /** Returns the worst verdict. An empty list is INCONCLUSIVE, because nothing was proved. */

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../history/events.ts';
-import { isStopped, type ProcessorTime, parseProcessorTime, readProc } from '../machine/proc.ts';
+import { isStopped, type ProcessorTime, readProc, readProcessorTime, stolenBetween } from '../machine/proc.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { every } from './every.ts';
 import { StallLog } from './stall-log.ts';
@@ -44,11 +44,10 @@ function stoppedTimes(pid: number, see: (ms: number) => void): () => void {
 function stolenTimes(see: (ms: number) => void): () => void {
   let before: (ProcessorTime & { at: number }) | undefined;
   return () => {
-    const read = parseProcessorTime(readProc('stat') ?? '');
+    const read = readProcessorTime();
     if (!read) return;
     const now = { ...read, at: performance.now() };
-    const ticks = before ? now.total - before.total : 0;
-    if (before && ticks > 0) see(((now.stolen - before.stolen) / ticks) * (now.at - before.at));
+    if (before && now.total > before.total) see(stolenBetween(before, now) * (now.at - before.at));
     before = now;
   };
 }

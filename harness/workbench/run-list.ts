@@ -3,7 +3,7 @@ import { command } from '../report/html/command.ts';
 import { heldList, problemCards } from '../report/html/findings.ts';
 import { verdictBadge } from '../report/html/verdict-badge.ts';
 import { type Markup, markup } from '../report/text/markup.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { countVerdicts } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 
 /** Renders the results of past runs, newest first. The newest one is expanded. */
@@ -18,7 +18,7 @@ function runSection(
   const parts = scenarios.map(
     ({ findings, again }, index) => markup`${problemCards(findings, `run ${number} ${index}`, [])}
 ${command(again)}
-<details class="more"><summary>${count(held(findings), 'check')} held</summary>${heldList(findings, `run ${number} ${index}`)}</details>`,
+<details class="more"><summary>${count(countVerdicts(findings).PASS, 'check')} held</summary>${heldList(findings, `run ${number} ${index}`)}</details>`,
   );
   return markup`<details class="run"${isNewest && markup` open`}>
 <summary>${verdictBadge(verdict)} <h3>${scenarios[0]?.scenario ?? name}</h3> <span class="note">${seconds.toFixed(1)} s</span></summary>
@@ -27,5 +27,3 @@ ${stopped !== undefined && markup`<p class="note">It was stopped before its end:
 ${parts}
 </details>`;
 }
-
-const held = (findings: readonly Finding[]): number => findings.filter(({ verdict }) => verdict === 'PASS').length;

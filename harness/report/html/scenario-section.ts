@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { HistoryEvent } from '../../history/events.ts';
+import { countVerdicts } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { remarksIn } from '../text/remarks.ts';
@@ -29,7 +30,7 @@ export interface Recorded {
 export function scenarioSection(recorded: Recorded, open: { section: boolean; timeline: boolean }): Markup {
   const { result, timeline, events, log } = recorded;
   const { scenario, about, verdict, findings, seconds, again } = result;
-  const passed = findings.filter((finding) => finding.verdict === 'PASS').length;
+  const passed = countVerdicts(findings).PASS;
   const held = `${passed} of ${count(findings.length, 'check')} passed · ${seconds.toFixed(1)} s`;
   // The section has the same verdict as its worst findings.
   const worst = findings.filter((finding) => finding.verdict === verdict);

@@ -1,5 +1,5 @@
 import { secondsUntilDone, type Task } from '../../base/lanes.ts';
-import type { Verdict } from '../../verdict/finding.ts';
+import { countVerdicts, type Verdict } from '../../verdict/finding.ts';
 import type { Announced, Plan } from './display.ts';
 import { ScenarioState } from './scenario-state.ts';
 
@@ -16,7 +16,7 @@ export class LiveState {
   step = '';
   note = '';
   plan: Plan = { scenarios: [], width: 1 };
-  readonly checks: Record<Verdict, number> = { PASS: 0, FAIL: 0, INCONCLUSIVE: 0 };
+  readonly checks = countVerdicts([]);
   readonly #running = new Set<ScenarioState>();
   readonly #done = new Set<string>();
 

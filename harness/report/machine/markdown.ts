@@ -1,5 +1,6 @@
 import { type Problem, problemsOf } from '../../verdict/causes.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
+import { countVerdicts } from '../../verdict/finding.ts';
 import { provedIn } from '../../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
 
@@ -16,7 +17,7 @@ export function markdown(result: RunResult): string {
   const { name, verdict, profile, seed, engine, environment, scenarios, coverage, proved } = result;
   const commit = environment.commit ? `, commit ${environment.commit.id.slice(0, 12)}` : '';
   const rows = scenarios.map((scenario) => {
-    const held = scenario.findings.filter((finding) => finding.verdict === 'PASS').length;
+    const held = countVerdicts(scenario.findings).PASS;
     const checks = `${held} of ${scenario.findings.length}`;
     return `| ${SIGNS[scenario.verdict]} ${scenario.verdict} | ${text(scenario.scenario)} | ${checks} | ${scenario.seconds.toFixed(1)} s |`;
   });

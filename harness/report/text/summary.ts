@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { causesOf } from '../../verdict/causes.ts';
 import { type Judged, notJudgedIn, stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
-import type { Verdict } from '../../verdict/finding.ts';
+import { countVerdicts, type Verdict } from '../../verdict/finding.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
 import { paint, whatWasSeen } from './terminal.ts';
 import { titled } from './wrap.ts';
@@ -47,10 +47,9 @@ const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCL
 
 /** Returns, for example, "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */
 function scenarioCounts({ scenarios, seconds }: Summarized): string {
-  const counts = (['PASS', 'FAIL', 'INCONCLUSIVE'] as const).flatMap((verdict) => {
-    const n = scenarios.filter((one) => one.verdict === verdict).length;
-    return n > 0 ? [`${n} ${WORDS[verdict]}`] : [];
-  });
+  const counts = Object.entries(countVerdicts(scenarios)).flatMap(([verdict, n]) =>
+    n > 0 ? [`${n} ${WORDS[verdict as Verdict]}`] : [],
+  );
   const slowest = scenarios
     .toSorted((a, b) => b.seconds - a.seconds)
     .slice(0, NAMED)
