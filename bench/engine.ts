@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const results = await BenchResults.open('bench-engine');
   await using target = await startTarget();
   const [rounds, seconds] = quick ? [1, 2] : [5, 5];
-  await results.conclude(
+  await results.judge(
     [
       ...(await measureEfficiency(target, rounds, seconds)),
       ...(await measureArrivals(target, rounds, 2_000, seconds, LATE_MS)),

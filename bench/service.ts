@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   await using services = await startServices(lab, contract, results.folder, ['broken']);
   for (const breaker of Object.keys(contract.breakers))
     figures.push(...(await refuseOpen(contract, breaker, services.urls.broken)));
-  await results.conclude(figures);
+  await results.judge(figures);
 }
 
 async function compare(contract: Contract, route: string, urls: Record<Compared, string>): Promise<Figure[]> {

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
+import { EXIT_OF } from '../../harness/commands/exit-code.ts';
+import { runFolder } from '../../harness/report/run-folder.ts';
+import type { Verdict } from '../../harness/verdict/finding.ts';
 import { type Figure, figureTable, isMet, verdictOf } from './figures.ts';
 import { watchOthers } from './others.ts';
-
-const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
 
 /**
  * A benchmark's results folder. It isn't created with `makeRunFolder`, because `latest` must point to the most recent
@@ -12,18 +13,14 @@ const EXIT_CODES = { PASS: 0, FAIL: 99, INCONCLUSIVE: 3 };
  */
 export class BenchResults {
   readonly #name: string;
-  readonly #started = new Date();
-  readonly #busy = watchOthers();
+  readonly #started = new Date().toISOString();
   readonly folder: string;
+  /** Returns why a missed bound proves nothing, if other programs have kept the machine busy. */
+  readonly busy = watchOthers();
 
   private constructor(name: string) {
     this.#name = name;
-    this.folder = join(
-      process.env.RESULTS ?? 'results',
-      'runs',
-      name,
-      this.#started.toISOString().replaceAll(':', '-'),
-    );
+    this.folder = runFolder(process.env.RESULTS ?? 'results', { name, started: this.#started });
   }
 
   /** Creates the folder for a benchmark that starts now. */
@@ -33,19 +30,24 @@ export class BenchResults {
     return results;
   }
 
-  /**
-   * Prints the figures, writes them to `bench.json`, and sets the process's exit code to 0, 99 or 3. A missed bound
-   * proves nothing if other programs kept the machine busy.
-   */
-  async conclude(measured: readonly Figure[], more: object = {}): Promise<void> {
-    const unsound = this.#busy();
+  /** Judges figures by their bounds, and concludes with them. */
+  async judge(measured: readonly Figure[], more: object = {}): Promise<void> {
+    const unsound = this.busy();
     const figures = measured.map((figure) => (unsound && !isMet(figure) ? { unsound, ...figure } : figure));
-    console.log(figureTable(figures));
-    const verdict = verdictOf(figures);
+    await this.conclude(verdictOf(figures), figureTable(figures), { ...more, figures });
+  }
+
+  /**
+   * Prints a table of measurements, writes them to `bench.json`, and sets the process's exit code to 0, 99 or 3.
+   *
+   * @param measured The measurements, and the settings that they depend on.
+   */
+  async conclude(verdict: Verdict, table: string, measured: object): Promise<void> {
+    console.log(table);
     console.log(`${verdict}; kept in ${this.folder}`);
     const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
-    const result = { name: this.#name, started: this.#started.toISOString(), verdict, machine, ...more, figures };
+    const result = { name: this.#name, started: this.#started, verdict, machine, ...measured };
     await writeFile(join(this.folder, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
-    process.exitCode = EXIT_CODES[verdict];
+    process.exitCode = EXIT_OF[verdict];
   }
 }
