@@ -69,7 +69,7 @@ async function prepareAndMeasure(options: CompareOptions): Promise<Compared> {
   const own = await loadProject(contract, options);
   const conditions = await conditionsOf(own, profile);
   step(`preparing ${asked}`);
-  await using other = await openOtherBuild({ asked, contract, prepare, use: options, signal });
+  await using other = await openOtherBuild({ asked, contract, thisBuild: own, prepare, use: options, signal });
   const builds = { own: buildOf(own, profile, conditions), other: buildOf(other.contract, profile, conditions) };
   return await measureRounds(builds, other.name, options);
 }

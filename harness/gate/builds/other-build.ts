@@ -13,8 +13,9 @@ import { prepare } from './prepare.ts';
 export interface Against {
   /** A commit, branch or tag, a folder, or the address of a running service. */
   readonly asked: string;
-  /** The file of this build's contract. */
+  /** The file of this build's contract, and what it says. */
   readonly contract: string;
+  readonly thisBuild: Contract;
   /** A shell command that prepares a checked-out build, in the folder of its contract. Empty if npm does it. */
   readonly prepare?: string;
   readonly use: Use;
@@ -39,7 +40,7 @@ const ALLOWED = 'it can be a commit, branch or tag, a folder, or the address of 
 export async function openOtherBuild(against: Against): Promise<OtherBuild> {
   const { asked } = against;
   const own = await realpath(against.contract);
-  if (/^https?:\/\//.test(asked)) return { name: asked, contract: await runningAt(against), ...NOTHING_MADE };
+  if (/^https?:\/\//.test(asked)) return { name: asked, contract: runningAt(against), ...NOTHING_MADE };
   const repository = (await repositoryOf(dirname(own))) ?? dirname(own);
   const commit = /^[./]/.test(asked) ? undefined : await commitOf(repository, asked);
   if (commit !== undefined) return checkedOut(against, { repository, own, commit });
@@ -57,8 +58,7 @@ export async function openOtherBuild(against: Against): Promise<OtherBuild> {
 const NOTHING_MADE = { async [Symbol.asyncDispose]() {} };
 
 /** Returns this build's contract for a service that is already running. */
-async function runningAt({ asked, contract, use }: Against): Promise<Contract> {
-  const { start, ...others } = await loadContract(contract, use);
+function runningAt({ asked, thisBuild: { start, ...others }, use }: Against): Contract {
   const { readyPath, readySeconds } = start;
   const running = { ...others, start: { readyPath, readySeconds, running: { url: new URL(asked).origin } } };
   admitHost(running, use.allowHost);
@@ -98,14 +98,14 @@ function contractIn(folder: string, own: string, asked: string): string {
  * @throws ProofloadError USAGE if this would start the build under test a second time, in which no regression is visible
  */
 async function loadOther(
-  { asked, use, contract }: Against,
+  { asked, use, thisBuild }: Against,
   { file, folder, repository }: { file: string; folder: string; repository: string },
 ): Promise<Contract> {
   const loaded = await loadContract(file, use);
   const other = use.command ? inItsFolder(loaded, folder, relative(repository, process.cwd())) : loaded;
-  const own = await loadContract(contract, use);
   const same =
-    sameStart(own, other) ?? (`${folder}/`.startsWith(`${repository}/`) ? undefined : textIn(other, `${repository}/`));
+    sameStart(thisBuild, other) ??
+    (`${folder}/`.startsWith(`${repository}/`) ? undefined : textIn(other, `${repository}/`));
   if (same === undefined) return other;
   throw new ProofloadError('USAGE', `--against ${asked}: its contract starts this build again: it names ${same}`);
 }

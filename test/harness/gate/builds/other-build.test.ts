@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadContract } from '../../../../harness/contract/load.ts';
 import { type Against, openOtherBuild } from '../../../../harness/gate/builds/other-build.ts';
 import { repository, temporaryFolder, workTrees } from './repository.ts';
 
@@ -13,17 +14,17 @@ endpoints: { home: { method: GET, path: /, served: [200] } }
 profiles: { fast: {} }
 `;
 
-const against = (contract: string, asked: string, more: Partial<Against> = {}): Against => ({
-  ...{ asked, contract, use: { profile: 'fast' }, signal: new AbortController().signal },
-  ...more,
-});
+async function against(contract: string, asked: string, more: Partial<Against> = {}): Promise<Against> {
+  const { use = { profile: 'fast' }, signal = new AbortController().signal, ...others } = more;
+  return { asked, contract, thisBuild: await loadContract(contract, use), use, signal, ...others };
+}
 
 test('a commit is checked out, started by its own contract, and removed again', async () => {
   const top = await repository(
     { 'api/proofload.yaml': CONTRACT, 'api/server.mjs': '// old' },
     { 'api/server.mjs': '// new' },
   );
-  const other = await openOtherBuild(against(join(top, 'api/proofload.yaml'), 'first'));
+  const other = await openOtherBuild(await against(join(top, 'api/proofload.yaml'), 'first'));
   const { cwd = '' } = other.contract.start;
   expect(other.name).toMatch(/^first \([0-9a-f]{10}\)$/);
   expect(await readFile(join(cwd, 'server.mjs'), 'utf8')).toBe('// old');
@@ -36,10 +37,10 @@ test('a commit is checked out, started by its own contract, and removed again', 
 test('the work tree of a gate that was killed is forgotten by the next one', async () => {
   const top = await repository({ 'proofload.yaml': CONTRACT });
   const contract = join(top, 'proofload.yaml');
-  const killed = await openOtherBuild(against(contract, 'first'));
+  const killed = await openOtherBuild(await against(contract, 'first'));
   await rm(killed.contract.start.cwd ?? '', { recursive: true });
   expect(workTrees(top)).toHaveLength(2);
-  await using _ = await openOtherBuild(against(contract, 'first'));
+  await using _ = await openOtherBuild(await against(contract, 'first'));
   expect(workTrees(top)).toHaveLength(2);
 });
 
@@ -51,7 +52,7 @@ const LOCKED = {
 
 test('installed packages are shared if the lock file is the same', async () => {
   const top = await repository(LOCKED, { 'node_modules/a/index.js': '1' });
-  await using other = await openOtherBuild(against(join(top, 'proofload.yaml'), 'first'));
+  await using other = await openOtherBuild(await against(join(top, 'proofload.yaml'), 'first'));
   expect(await realpath(join(other.contract.start.cwd ?? '', 'node_modules/a/index.js'))).toBe(
     join(top, 'node_modules/a/index.js'),
   );
@@ -60,7 +61,7 @@ test('installed packages are shared if the lock file is the same', async () => {
 test('a link to a workspace is not shared, because it leads to the build under test', async () => {
   const top = await repository({ ...LOCKED, 'packages/a/index.js': '1' }, { 'node_modules/b/index.js': '1' });
   await symlink('../packages/a', join(top, 'node_modules/a'));
-  await using other = await openOtherBuild(against(join(top, 'proofload.yaml'), 'first'));
+  await using other = await openOtherBuild(await against(join(top, 'proofload.yaml'), 'first'));
   const modules = join(other.contract.start.cwd ?? '', 'node_modules');
   if (existsSync(modules)) expect(await realpath(modules)).not.toBe(join(top, 'node_modules'));
 });
@@ -68,9 +69,9 @@ test('a link to a workspace is not shared, because it leads to the build under t
 test('a command prepares the build in place of npm, and its failure is reported with its output', async () => {
   const top = await repository({ ...LOCKED, 'api/proofload.yaml': CONTRACT }, { 'node_modules/a/index.js': '1' });
   const contract = join(top, 'api/proofload.yaml');
-  await using other = await openOtherBuild(against(contract, 'first', { prepare: 'echo built > dist' }));
+  await using other = await openOtherBuild(await against(contract, 'first', { prepare: 'echo built > dist' }));
   expect(await readFile(join(other.contract.start.cwd ?? '', 'dist'), 'utf8')).toBe('built\n');
-  const failing = openOtherBuild(against(contract, 'first', { prepare: 'echo no compiler; exit 7' }));
+  const failing = openOtherBuild(await against(contract, 'first', { prepare: 'echo no compiler; exit 7' }));
   await expect(failing).rejects.toMatchObject({
     code: 'BUILD_NOT_READY',
     message: expect.stringContaining('"/bin/sh -c echo no compiler; exit 7" ended with exit code 7 in api'),
@@ -84,7 +85,7 @@ test.each([0, 1_000])('preparing ends if the signal is aborted after %i ms, also
   const over = new AbortController();
   const began = performance.now();
   const opening = openOtherBuild(
-    against(join(top, 'proofload.yaml'), 'first', { prepare: 'sleep 170', signal: over.signal }),
+    await against(join(top, 'proofload.yaml'), 'first', { prepare: 'sleep 170', signal: over.signal }),
   );
   setTimeout(() => over.abort('interrupted'), ms);
   await expect(opening).rejects.toBe('interrupted');
@@ -98,15 +99,15 @@ test('a folder is used as it is, and an address stands for a running service', a
     await temporaryFolder({ 'proofload.yaml': CONTRACT }),
   ];
   const contract = join(one, 'proofload.yaml');
-  await using folder = await openOtherBuild(against(contract, two));
+  await using folder = await openOtherBuild(await against(contract, two));
   expect(folder.contract.start).toMatchObject({ command: ['node', 'server.mjs'], cwd: two });
-  await using running = await openOtherBuild(against(contract, 'http://127.0.0.1:8000/x'));
+  await using running = await openOtherBuild(await against(contract, 'http://127.0.0.1:8000/x'));
   expect(running.contract.start).toEqual({
     readyPath: '/',
     readySeconds: 5,
     running: { url: 'http://127.0.0.1:8000' },
   });
-  await expect(openOtherBuild(against(contract, 'http://staging.test'))).rejects.toMatchObject({
+  await expect(openOtherBuild(await against(contract, 'http://staging.test'))).rejects.toMatchObject({
     code: 'HOST_NOT_ALLOWED',
   });
 });
@@ -114,7 +115,7 @@ test('a folder is used as it is, and an address stands for a running service', a
 test('a command that replaces that of the contract runs in the folder of the other build', async () => {
   const top = await repository({ 'proofload.yaml': CONTRACT });
   const use = { profile: 'fast', command: ['node', 'own.mjs'] };
-  const other = openOtherBuild(against(join(top, 'proofload.yaml'), 'first', { use }));
+  const other = openOtherBuild(await against(join(top, 'proofload.yaml'), 'first', { use }));
   // The working directory is in another repository, so the same folder of the other build is not known.
   await expect(other).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--command') });
 });
@@ -124,7 +125,7 @@ test.each([
   ['running: { url: http://127.0.0.1:8000 }', 'it names the running service http://127.0.0.1:8000, too'],
 ])('a commit whose contract starts the build under test again is refused: %s', async (start, told) => {
   const top = await repository({ 'proofload.yaml': CONTRACT.replace('command: [node, server.mjs]', start) });
-  await expect(openOtherBuild(against(join(top, 'proofload.yaml'), 'first'))).rejects.toMatchObject({
+  await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), 'first'))).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining(told),
   });
@@ -133,7 +134,7 @@ test.each([
 test('a folder whose contract names a file of the build under test is refused', async () => {
   const top = await repository({ 'proofload.yaml': CONTRACT });
   const other = await temporaryFolder({ 'proofload.yaml': CONTRACT.replace('server.mjs', `${top}/server.mjs`) });
-  await expect(openOtherBuild(against(join(top, 'proofload.yaml'), other))).rejects.toMatchObject({
+  await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), other))).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining(`it names ${top}/`),
   });
@@ -144,7 +145,7 @@ test("both builds may share Node's cache of compiled modules, but nothing else o
   const open = async (variable: string) => {
     const contract = CONTRACT.replace('PORT:', `${variable}: ${top}/cache, PORT:`);
     const other = await temporaryFolder({ 'proofload.yaml': contract });
-    return openOtherBuild(against(join(top, 'proofload.yaml'), other));
+    return openOtherBuild(await against(join(top, 'proofload.yaml'), other));
   };
   await using _ = await open('NODE_COMPILE_CACHE');
   await expect(open('NODE_PATH')).rejects.toMatchObject({ code: 'USAGE' });
@@ -156,7 +157,7 @@ test.each([
   ['first', 'there is no contract proofload.yaml in it'],
 ])('--against %s is refused with what is allowed', async (asked, told) => {
   const top = await repository({ 'other.yaml': CONTRACT }, { 'proofload.yaml': CONTRACT });
-  const opening = openOtherBuild(against(join(top, 'proofload.yaml'), asked));
+  const opening = openOtherBuild(await against(join(top, 'proofload.yaml'), asked));
   await expect(opening).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining(told) });
   expect(workTrees(top)).toHaveLength(1);
 });
