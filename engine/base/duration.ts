@@ -1,5 +1,4 @@
 import { EngineError } from './errors.ts';
-import { EXIT_CODES } from './exit-codes.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
@@ -29,7 +28,6 @@ export function parseDuration(given: string | number): number {
   throw new EngineError(
     'INVALID_DURATION',
     `invalid duration ${JSON.stringify(given)}: expected milliseconds or a text such as "1m30s"`,
-    EXIT_CODES.invalidOptions,
   );
 }
 

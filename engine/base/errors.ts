@@ -3,6 +3,21 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 /** The advice for everything that k6 has and the engine does not. */
 export const USE_K6 = 'use ENGINE=k6';
 
+/** The exit codes of errors that have another one than {@link EXIT_CODES}.other, which k6 uses for all others. */
+const EXIT_CODE_OF: Readonly<Record<string, ExitCode>> = {
+  BLOCKING_CALL_REFUSED: EXIT_CODES.scriptException,
+  INVALID_DURATION: EXIT_CODES.invalidOptions,
+  INVALID_EXECUTION_SEGMENT: EXIT_CODES.invalidOptions,
+  INVALID_LOCAL_IPS: EXIT_CODES.invalidOptions,
+  INVALID_OPTIONS: EXIT_CODES.invalidOptions,
+  INVALID_THRESHOLD: EXIT_CODES.invalidOptions,
+  PACKAGE_MISSING: EXIT_CODES.scriptException,
+  PARAMETER_NOT_AVAILABLE: EXIT_CODES.scriptException,
+  PROXY_NOT_AVAILABLE: EXIT_CODES.invalidOptions,
+  SCRIPT_EXCEPTION: EXIT_CODES.scriptException,
+  WORKERS_REFUSED: EXIT_CODES.invalidOptions,
+};
+
 /** Thrown when a run cannot start or has to end. `code` is stable; `exitCode` is the process's exit code. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -11,10 +26,15 @@ export class EngineError extends Error {
 
   /**
    * @param code A stable code in upper case with underscores, such as `INVALID_OPTIONS`.
-   * @param exitCode Defaults to 255, which k6 uses for all other errors.
+   * @param exitCode Defaults to the one that errors with this code have.
    * @param options.cause The value that the script threw, if any.
    */
-  constructor(code: string, message: string, exitCode: ExitCode = EXIT_CODES.other, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    message: string,
+    exitCode = EXIT_CODE_OF[code] ?? EXIT_CODES.other,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.code = code;
     this.exitCode = exitCode;

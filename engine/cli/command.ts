@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError, USE_K6 } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Flags, Output } from '../options/flags.ts';
 import { parseLocalAddresses } from '../options/local-addresses.ts';
 import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
@@ -43,11 +42,7 @@ async function assertFits(variable: string, args: readonly string[]): Promise<vo
     await command.parseAsync(['run', ...args, 'script'], { from: 'user' });
   } catch (error) {
     const reason = (error as Error).message.replace(/^error: option '[^']*' /, '');
-    throw new EngineError(
-      'INVALID_OPTIONS',
-      `the variable ${variable} is invalid: ${reason}`,
-      EXIT_CODES.invalidOptions,
-    );
+    throw new EngineError('INVALID_OPTIONS', `the variable ${variable} is invalid: ${reason}`);
   }
 }
 

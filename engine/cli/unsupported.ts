@@ -1,5 +1,4 @@
 import { EngineError, USE_K6 } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 
 /** A k6 feature that the engine doesn't support. It is rejected by name unless its value has no effect. */
 interface Unsupported {
@@ -118,8 +117,4 @@ export function withoutUnsupported(args: readonly string[]): string[] {
 }
 
 const refused = (what: string, instead: string): EngineError =>
-  new EngineError(
-    'INVALID_OPTIONS',
-    `${what} is not available in the embedded engine: ${instead}`,
-    EXIT_CODES.invalidOptions,
-  );
+  new EngineError('INVALID_OPTIONS', `${what} is not available in the embedded engine: ${instead}`);

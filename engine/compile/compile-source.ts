@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Program } from 'acorn';
 import { EngineError, USE_K6 } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { keepText } from '../base/keep-text.js';
 import {
   block,
@@ -148,6 +147,5 @@ function refused(source: ScriptSource, problems: readonly { offset: number; cons
   return new EngineError(
     'BLOCKING_CALL_REFUSED',
     `the embedded engine can't run calls that wait in these places; move them out, or ${USE_K6}:\n${lines.join('\n')}`,
-    EXIT_CODES.scriptException,
   );
 }

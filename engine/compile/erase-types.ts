@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { transformSync } from 'rolldown/utils';
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { findOptional, installCommand } from '../base/optional-package.ts';
 import { blankTypeNames } from './blank-type-names.ts';
 import { stripTypes } from './strip-types.js';
@@ -45,7 +44,6 @@ function compile(path: string, text: string, why: string): Erased {
     throw new EngineError(
       'PACKAGE_MISSING',
       `${path}: ${why.replace(' in strip-only mode', ' without a compiler')}: ${installCommand('rolldown')}`,
-      EXIT_CODES.scriptException,
     );
   }
   const rolldown = require(fileURLToPath(found)) as { transformSync: typeof transformSync };

@@ -1,6 +1,5 @@
 import { parseDuration } from '../base/duration.ts';
 import { EngineError, GoError, USE_K6 } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
 import { type StatusTest, toStatusTest } from '../net/expected-statuses.ts';
@@ -80,7 +79,6 @@ function readAuth(given: unknown): string {
     throw new EngineError(
       'PARAMETER_NOT_AVAILABLE',
       `the request parameter auth: 'ntlm' is not available in the embedded engine, which has 'basic' and 'digest': ${USE_K6}`,
-      EXIT_CODES.scriptException,
     );
   return given === 'digest' ? given : '';
 }

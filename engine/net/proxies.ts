@@ -1,7 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { addNetwork } from './add-network.ts';
 import { basicAuthorization, bracketed, DEFAULT_PORTS, type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
 
@@ -82,7 +81,6 @@ function toProxy(url: GoUrl): HttpProxy {
     throw new EngineError(
       'PROXY_NOT_AVAILABLE',
       `the proxy ${scheme}://${url.host} is not available in the embedded engine: only http and https are supported`,
-      EXIT_CODES.invalidOptions,
     );
   return { origin, authorization: basicAuthorization(url) };
 }

@@ -1,5 +1,4 @@
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptOptions } from './script-options.ts';
 
@@ -51,5 +50,4 @@ export function deriveScenarios(work: Work, logger: Logger): Record<string, unkn
 
 const only = (scenario: object) => ({ default: scenario });
 
-const refused = (message: string): EngineError =>
-  new EngineError('INVALID_OPTIONS', message, EXIT_CODES.invalidOptions);
+const refused = (message: string): EngineError => new EngineError('INVALID_OPTIONS', message);

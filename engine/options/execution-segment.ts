@@ -1,5 +1,4 @@
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { greatestCommonDivisor, Share } from '../executors/share.ts';
 
 /** A fraction with an integer numerator and denominator. */
@@ -71,5 +70,4 @@ const invalid = (given: string | undefined, reason: string): EngineError =>
   new EngineError(
     'INVALID_EXECUTION_SEGMENT',
     `invalid execution segment ${JSON.stringify(given)}: ${reason}; there are segments such as "1/3:2/3" and sequences such as "0,1/3,2/3,1"`,
-    EXIT_CODES.invalidOptions,
   );

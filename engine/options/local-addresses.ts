@@ -1,6 +1,5 @@
 import { isIPv4 } from 'node:net';
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 
 /** No run needs more addresses than this, so a larger range must be a mistake. */
 const MOST = 65_536;
@@ -46,5 +45,4 @@ const invalid = (part: string): EngineError =>
   new EngineError(
     'INVALID_LOCAL_IPS',
     `invalid --local-ips part ${JSON.stringify(part)}: expected an IPv4 address, a range A-B, or a network A/prefix, of at most ${MOST} addresses`,
-    EXIT_CODES.invalidOptions,
   );

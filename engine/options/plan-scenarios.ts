@@ -1,10 +1,8 @@
-import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import { EXECUTORS } from '../executors/executors.ts';
 import { type Plan, ScenarioProblems } from '../executors/plan.ts';
 import type { Share } from '../executors/share.ts';
-import { configurationProblems } from './configuration-problems.ts';
+import { invalidConfiguration } from './invalid-configuration.ts';
 
 /**
  * Plans a test's scenarios (golden records 47, 48 and 50).
@@ -33,7 +31,7 @@ export function planScenarios(
     }
   }
   if (problems.length === 0) return plans;
-  throw new EngineError('INVALID_OPTIONS', configurationProblems(problems), EXIT_CODES.invalidOptions);
+  throw invalidConfiguration(problems);
 }
 
 function planScenario(name: string, options: unknown, share: Share): Plan {

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import { exportValue } from '../base/export-value.ts';
 import { unknownFields } from '../base/json-rules.ts';
 import type { Logger } from '../base/logger.ts';
-import { configurationProblems } from './configuration-problems.ts';
+import { invalidConfiguration } from './invalid-configuration.ts';
 import { configurationFile, OPTIONS, type ScriptOptions, scriptOptions } from './script-options.ts';
 
 type Present<Fields> = { readonly [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
@@ -43,7 +43,8 @@ function plainOptions(exported: unknown): unknown {
   try {
     return exportValue(exported);
   } catch (error) {
-    throw new EngineError('INVALID_OPTIONS', `error parsing script options: ${(error as Error).message}`);
+    const message = `error parsing script options: ${(error as Error).message}`;
+    throw new EngineError('INVALID_OPTIONS', message, EXIT_CODES.other);
   }
 }
 
@@ -53,5 +54,5 @@ function read<Read extends object>(schema: z.ZodType<Read>, given: unknown): Pre
     return Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined)) as Present<Read>;
   }
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`);
-  throw new EngineError('INVALID_OPTIONS', configurationProblems(problems), EXIT_CODES.invalidOptions);
+  throw invalidConfiguration(problems);
 }

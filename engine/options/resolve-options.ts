@@ -1,4 +1,5 @@
 import { EngineError } from '../base/errors.ts';
+import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { Share } from '../executors/share.ts';
@@ -96,7 +97,7 @@ function assertTrendStats(stats: readonly string[]): void {
     const [, percentile] = /^p\((\d+(?:\.\d+)?)\)$/.exec(stat) ?? [];
     if (percentile === undefined ? TREND_STATS.includes(stat) : Number(percentile) <= 100) continue;
     const expected = 'expected avg, min, med, max, count or p(N) with N from 0 to 100';
-    throw new EngineError('INVALID_OPTIONS', `invalid trend stat '${stat}': ${expected}`);
+    throw new EngineError('INVALID_OPTIONS', `invalid trend stat '${stat}': ${expected}`, EXIT_CODES.other);
   }
 }
 

@@ -55,7 +55,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   vu.limit.set(Number.POSITIVE_INFINITY, null);
   if (outcome.kind === 'done') return outcome.value as ScriptExports;
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
-  if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted', EXIT_CODES.scriptException);
+  if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted');
   const { error: cause, inPromise } = outcome;
   // As in k6, calling `exec.test.abort()` in the init stage ends the run with its own exit code.
   const thrown = inPromise ? EXIT_CODES.other : EXIT_CODES.scriptException;

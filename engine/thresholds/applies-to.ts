@@ -1,5 +1,4 @@
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { MetricType } from '../metrics/sink.ts';
 import type { Threshold } from './parse-threshold.ts';
 
@@ -24,6 +23,5 @@ export function assertApplies(threshold: Threshold, metric: string, type: Metric
   throw new EngineError(
     'INVALID_THRESHOLD',
     `invalid threshold ${JSON.stringify(threshold.expression)} applied on metric ${metric}; reason: unsupported aggregation method ${aggregation} on metric of type ${type}. supported aggregation methods for this metric are: ${supported.join(', ')}`,
-    EXIT_CODES.invalidOptions,
   );
 }

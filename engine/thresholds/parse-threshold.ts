@@ -1,5 +1,4 @@
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 
 export type Operator = '>=' | '<=' | '===' | '==' | '!=' | '>' | '<';
 
@@ -27,7 +26,6 @@ export function parseThreshold(expression: string): Threshold {
     throw new EngineError(
       'INVALID_THRESHOLD',
       `failed parsing threshold expression ${JSON.stringify(expression)}; reason: malformed threshold expression`,
-      EXIT_CODES.invalidOptions,
     );
   }
   return {

@@ -1,5 +1,4 @@
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Sink } from '../metrics/sink.ts';
 import { assertApplies } from './applies-to.ts';
@@ -104,5 +103,4 @@ const unknownMetric = (selector: string): EngineError =>
   new EngineError(
     'INVALID_THRESHOLD',
     `invalid threshold defined on ${selector}; reason: no metric name ${JSON.stringify(selector)} found`,
-    EXIT_CODES.invalidOptions,
   );

@@ -1,5 +1,4 @@
 import { EngineError, USE_K6 } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import { describeError } from './describe-error.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { TestState } from './test-state.ts';
@@ -12,7 +11,6 @@ export function refuseWait(state: TestState, loop: EventLoop): never {
   const error = new EngineError(
     'BLOCKING_CALL_REFUSED',
     `a blocking call was made in a place where the embedded engine can't wait, such as a constructor, getter, comparator or generator: move it out, or ${USE_K6}`,
-    EXIT_CODES.scriptException,
   );
   const [, ...place] = describeError(error).split('\n');
   state.abort({ message: [error.message, ...place].join('\n'), exitCode: error.exitCode });

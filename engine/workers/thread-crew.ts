@@ -2,7 +2,6 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { deferred } from '../base/deferred.ts';
 import { EngineError } from '../base/errors.ts';
-import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { Flags } from '../options/flags.ts';
 import type { SampleOutput } from '../output/json-output.ts';
@@ -23,7 +22,6 @@ export function createThreadCrew(test: Test, flags: Flags, exports: ScriptExport
     throw new EngineError(
       'WORKERS_REFUSED',
       `--workers ${flags.workers}: the option 'rps' can't be kept by several threads; leave one of both out`,
-      EXIT_CODES.invalidOptions,
     );
   }
   const threads = Array.from(
@@ -110,7 +108,7 @@ class Thread {
       // The other threads must not continue with only part of the test.
       if (!this.#isEnding) test.state.abort({ message: error.message, exitCode: error.exitCode });
     };
-    const ended = (why: string) => fail(new EngineError('WORKER_ENDED', `a thread ended${why}`, EXIT_CODES.other));
+    const ended = (why: string) => fail(new EngineError('WORKER_ENDED', `a thread ended${why}`));
     this.#worker.on('error', (error: Error) => ended(`: ${error.message}`));
     this.#worker.on('exit', () => ended(''));
     this.#worker.on('message', (message: FromThread) => {
