@@ -7,9 +7,9 @@ import { toNamedUrl } from '../http/url-template.ts';
 import { readTarget } from '../net/target.ts';
 import { EventStream, type StreamEvent } from '../sse/event-stream.ts';
 import { howEnded, isGoodEnd } from '../sse/how-ended.ts';
-import { StreamClient } from '../sse/stream-client.ts';
 import { declareSseMetrics, StreamMeter } from '../sse/stream-meter.ts';
 import { readStreamParams } from '../sse/stream-params.ts';
+import { EventHandlers } from '../vu/event-handlers.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -33,9 +33,14 @@ export function createSseModule(vu: Vu): object {
       vu.test.collector.add(metric, value, { ...tags, ...more }, vu.tags.metadata),
     );
     const stream = new EventStream(own.idleTimeout);
-    const client = new StreamClient(stream);
+    const handlers = new EventHandlers();
+    let isClosed = false;
+    const close = () => {
+      isClosed = true;
+      stream.close();
+    };
 
-    yield* callInSteps(setUp, undefined, [client.shown]);
+    yield* callInSteps(setUp, undefined, [{ on: handlers.on, close }]);
     const release = vu.loop.hold(() => stream.over());
     // The request itself must not throw. Instead, the stream throws after it has recorded how it ended.
     const target = readTarget(named.url);
@@ -50,25 +55,24 @@ export function createSseModule(vu: Vu): object {
     let isDone = false;
     for (let event = yield next; event; event = yield next) {
       const { at: _, ...shown } = event as StreamEvent;
-      if (meter.events === 0) yield* client.emit('open');
+      if (meter.events === 0) yield* handlers.emit('open');
       meter.event();
       const isLast = shown.data === own.done;
       isDone ||= isLast;
       if (own.isToken ? yield* callInSteps(own.isToken, undefined, [shown]) : !isLast) {
         meter.token(event as StreamEvent, stream.sentAt);
       }
-      yield* client.emit('event', shown);
+      yield* handlers.emit('event', shown);
     }
     const response = (yield waitForPromise(() => answered)) as Response;
     release();
 
     const { isStalled, isStream } = stream;
-    const { isClosed } = client;
     const seen = { isClosed, isDone: own.done === undefined ? undefined : isDone, isStalled, isStream };
     const ended = howEnded({ ...seen, errorCode: response.error_code });
     const error = isGoodEnd(ended) ? '' : response.error || `the stream was ${ended}`;
     meter.end(ended);
-    if (error !== '') yield* client.emit('error', { error: () => error });
+    if (error !== '') yield* handlers.emit('error', { error: () => error });
     if (error !== '' && params.throws) throw new GoError(error);
     return {
       url: response.url,

@@ -4,6 +4,7 @@ import { startTimer } from '../base/exact-timer.ts';
 import { Mailbox } from '../base/mailbox.ts';
 import { type AnyFunction, callInSteps, type Steps, waitForPromise } from '../blocking/carried.ts';
 import { canonicalHeaderName } from '../net/header-name.ts';
+import { EventHandlers } from '../vu/event-handlers.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Closing, closingOf, describeFailure } from './close-error.ts';
@@ -36,7 +37,7 @@ export class WsSession {
   readonly socket: object;
   readonly #connection: Connection;
   readonly #events = new Mailbox<WsEvent>();
-  readonly #handlers = new Map<unknown, AnyFunction[]>();
+  readonly #handlers = new EventHandlers();
   readonly #timers = new Set<() => void>();
   #isClosed = false;
 
@@ -58,8 +59,8 @@ export class WsSession {
     return (yield waitForPromise(() => this.#events.next())) as WsEvent | null;
   }
 
-  *emit(event: string, ...args: unknown[]): Steps<void> {
-    for (const handler of this.#handlers.get(event) ?? []) yield* callInSteps(handler, undefined, args);
+  emit(event: string, ...args: unknown[]): Steps<void> {
+    return this.#handlers.emit(event, ...args);
   }
 
   *handle(event: WsEvent): Steps<void> {
@@ -153,9 +154,7 @@ export class WsSession {
       this.#connection.sample('wsMsgsSent', 1);
     };
     return {
-      on: (event: unknown, handler: unknown) => {
-        if (typeof handler === 'function') this.#handlers.set(event, [...(this.#handlers.get(event) ?? []), handler]);
-      },
+      on: this.#handlers.on,
       send: (message: unknown) => send(String(message)),
       sendBinary: (message: unknown) => {
         if (message instanceof ArrayBuffer) return send(message);
