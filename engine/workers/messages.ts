@@ -1,17 +1,13 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { Level, LogDetails } from '../base/logger.ts';
-import type { MetricContents, MetricType } from '../metrics/sink.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { Tags } from '../metrics/tags.ts';
 import type { Flags } from '../options/flags.ts';
 import type { GroupData } from '../vu/group.ts';
 import type { Abort } from '../vu/test-state.ts';
 
 /** A metric without its data. */
-interface MetricHead {
-  readonly name: string;
-  readonly type: MetricType;
-  readonly contains: MetricContents;
-}
+type MetricHead = Pick<Metric, 'name' | 'type' | 'contains'>;
 
 /** The work assigned to a thread. It is passed to the thread at the start. */
 export interface Assignment {

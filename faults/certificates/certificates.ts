@@ -99,18 +99,25 @@ export async function createCertificates(hostNames: readonly string[] = []): Pro
 const createKeys = async (algorithm: typeof ALGORITHM | typeof WEAK): Promise<webcrypto.CryptoKeyPair> =>
   (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
 
-/** Creates a CA. It is self-signed if no issuer is given. */
-async function createAuthority(commonName: string, issuer?: Issuer): Promise<Issuer> {
-  const keys = await createKeys(ALGORITHM);
+/** Returns who a certificate is for, and who signs it: the subject itself if there is no issuer. */
+function signedBy(issuer: Issuer | null | undefined, commonName: string, keys: webcrypto.CryptoKeyPair) {
   const subject = [{ CN: [commonName] }];
-  const certificate = await X509CertificateGenerator.create({
+  return {
     subject,
     issuer: issuer ? issuer.certificate.subjectName : subject,
     publicKey: keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
+    signingAlgorithm: ALGORITHM,
+  };
+}
+
+/** Creates a CA. It is self-signed if no issuer is given. */
+async function createAuthority(commonName: string, issuer?: Issuer): Promise<Issuer> {
+  const keys = await createKeys(ALGORITHM);
+  const certificate = await X509CertificateGenerator.create({
+    ...signedBy(issuer, commonName, keys),
     notBefore: daysFromNow(-7),
     notAfter: daysFromNow(30),
-    signingAlgorithm: ALGORITHM,
     extensions: [
       // RFC 5280, sections 4.2.1.3 and 4.2.1.9: strict verifiers require both extensions to be critical in a CA
       // certificate.
@@ -124,15 +131,10 @@ async function createAuthority(commonName: string, issuer?: Issuer): Promise<Iss
 
 async function createLeaf(wishes: LeafWishes): Promise<KeyAndCertificate> {
   const { issuer, names, notBefore, notAfter, keys } = wishes;
-  const subject = [{ CN: ['proofload fake'] }];
   const certificate = await X509CertificateGenerator.create({
-    subject,
-    issuer: issuer ? issuer.certificate.subjectName : subject,
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
+    ...signedBy(issuer, 'proofload fake', keys),
     notBefore,
     notAfter,
-    signingAlgorithm: ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),

@@ -55,7 +55,8 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-function decoded(segment: string): string {
+/** Decodes a segment of a path. Returns it unchanged if its encoding is not valid. */
+export function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

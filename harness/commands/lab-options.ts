@@ -16,13 +16,10 @@ export interface ContractFlags {
 }
 
 /** Lab settings from the command line or the environment. */
-export interface LabFlags extends ContractFlags {
+export interface LabFlags
+  extends ContractFlags,
+    Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'results'> {
   command?: string;
-  profile: string;
-  engine: string;
-  postgres: string;
-  fakes: string;
-  results: string;
   seed?: number;
   jobs?: number;
   require?: string[];

@@ -21,15 +21,11 @@ import type { ListedScenario } from './listed-scenario.ts';
 import { renderLab } from './page.ts';
 import { Workbench } from './workbench.ts';
 
-export interface OpenLabOptions {
-  contract: string;
-  command?: string[] | undefined;
-  allowHost?: readonly string[] | undefined;
-  profile: string;
-  postgres: string;
-  fakes: string;
-  seed: number;
-  results: string;
+export interface OpenLabOptions
+  extends Pick<
+    RunOptions,
+    'contract' | 'command' | 'allowHost' | 'profile' | 'postgres' | 'fakes' | 'seed' | 'results'
+  > {
   /** Returns the options for running a scenario. */
   runOptions: (scenario: string) => Omit<RunOptions, 'reporter' | 'signal'>;
 }

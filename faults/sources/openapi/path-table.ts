@@ -1,3 +1,4 @@
+import { decoded } from '../../upstream/route.ts';
 import { type OpenApiDocument, type PathItem, resolveRef, type Server } from './document.ts';
 
 /**
@@ -63,14 +64,6 @@ function* matches({ fixed, templates, items }: Node, segments: readonly string[]
 const PARAMETERS = /\{[^{}]*\}/g;
 
 const patternOf = (segment: string): RegExp => new RegExp(`^${segment.split('{}').map(RegExp.escape).join('(.+)')}$`);
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
 
 /** Returns the servers' base paths, without a trailing slash, or `['']` if there are no servers. */
 function basePaths(servers: readonly Server[] = [], basePath = ''): string[] {
