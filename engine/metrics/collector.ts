@@ -34,11 +34,11 @@ export class Collector {
     return this.isHeard || metric.submetrics.length > 0;
   }
 
-  /** @param time Milliseconds since the Unix epoch. Defaults to the current time. */
-  add(metric: Metric, value: number, tags: Tags, metadata?: Tags, time?: number): void {
+  /** Adds a sample of the current time. */
+  add(metric: Metric, value: number, tags: Tags, metadata?: Tags): void {
     metric.sink.add(value);
     for (const submetric of metric.submetrics) if (hasTags(tags, submetric.tags)) submetric.sink.add(value);
-    if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
+    if (this.isHeard) this.#tell(metric, value, tags, metadata);
   }
 
   /**
@@ -49,13 +49,17 @@ export class Collector {
     return { metric, tags, sinks: [metric.sink, ...submetrics.map(({ sink }) => sink)] };
   }
 
-  /** Like `add`, but does not have to look up the sinks. */
+  /**
+   * Like `add`, but does not have to look up the sinks.
+   *
+   * @param time Milliseconds since the Unix epoch. Defaults to the current time.
+   */
   record({ metric, tags, sinks }: Series, value: number, metadata?: Tags, time?: number): void {
     for (let index = 0; index < sinks.length; index += 1) sinks[index]?.add(value);
     if (this.isHeard) this.#tell(metric, value, tags, metadata, time);
   }
 
-  #tell(metric: Metric, value: number, tags: Tags, metadata: Tags | undefined, time = epochNow()): void {
+  #tell(metric: Metric, value: number, tags: Tags, metadata?: Tags, time = epochNow()): void {
     const sample: Sample = { metric, time, value, tags, metadata };
     for (const listener of this.#listeners) listener(sample);
   }

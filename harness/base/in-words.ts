@@ -2,10 +2,13 @@
 export const about = (seconds: number): string =>
   seconds < 100 ? `about ${seconds.toFixed(0)} s` : `about ${Math.ceil(seconds / 60)} min`;
 
+/** The most characters of a line that only begins a text. */
+const LINE = 200;
+
 /** Returns the beginning of a text in one line. Redact secrets first, because half of one is not recognized. */
-export function beginningOf(text: string, most = 200): string {
+export function beginningOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > most ? `${line.slice(0, most)}…` : line;
+  return line.length > LINE ? `${line.slice(0, LINE)}…` : line;
 }
 
 /** Formats a number with its noun: `3 requests`, `1 request`. */

@@ -2,7 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { shown } from '../base/print.ts';
 
 /** In GitHub Actions, appends Markdown to the job summary. */
-export function appendToJobSummary(markdown: string, { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env): void {
+export function appendToJobSummary(markdown: string): void {
+  const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
   if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown}\n`);
 }
 

@@ -19,7 +19,8 @@ export interface Metrics {
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 /** Creates the metrics. Counters with known labels start at 0. */
-export function createMetrics(registry = new Registry()): Metrics {
+export function createMetrics(): Metrics {
+  const registry = new Registry();
   const registers = [registry];
   const httpRequests = new Counter({
     name: 'http_requests_total',

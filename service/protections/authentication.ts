@@ -18,8 +18,8 @@ function refuse(response: Response, code: 'token_missing' | 'token_invalid' | 't
  * tolerance of 5 s), and contains a user as `sub`. Handlers get the user from {@link userOf}. Other requests get a 401
  * response with `token_missing`, `token_expired` or `token_invalid`, and no further details about the cause.
  */
-export function authenticate(secretKey: string, clock = systemWallClock): RequestHandler {
-  const verify = createTokenVerifier(secretKey, clock);
+export function authenticate(secretKey: string): RequestHandler {
+  const verify = createTokenVerifier(secretKey, systemWallClock);
   return async (request, response, next) => {
     const token = /^Bearer +([^\s]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return next(refuse(response, 'token_missing', 'A bearer token is required.'));

@@ -19,24 +19,23 @@ export const EVENT_COLUMNS = `event_id, conversation_id, user_id,
   analysis, memory_event_id, created_at`;
 
 /**
- * Returns the analyses of a user's most recent events, newest first. Like all functions here, it runs exactly one query
- * and fails like {@link Database.query}.
+ * Returns the analyses of a user's 20 most recent events, newest first. Like all functions here, it runs exactly one
+ * query and fails like {@link Database.query}.
  */
-export async function recentAnalyses(database: Database, userId: string, limit = 20): Promise<string[]> {
+export async function recentAnalyses(database: Database, userId: string): Promise<string[]> {
   const statement = `SELECT analysis FROM conversation_events
-    WHERE user_id = $1 AND analysis IS NOT NULL ORDER BY id DESC LIMIT $2`;
-  const rows = await database.query<{ analysis: string }>(statement, [userId, limit]);
+    WHERE user_id = $1 AND analysis IS NOT NULL ORDER BY id DESC LIMIT 20`;
+  const rows = await database.query<{ analysis: string }>(statement, [userId]);
   return rows.map(({ analysis }) => analysis);
 }
 
-/** Returns a user's events in one conversation, oldest first. */
+/** Returns a user's first 100 events in one conversation, oldest first. */
 export function conversationEvents(
   database: Database,
   userId: string,
   conversationId: string,
-  limit = 100,
 ): Promise<ConversationEvent[]> {
   const statement = `SELECT ${EVENT_COLUMNS} FROM conversation_events
-     WHERE conversation_id = $1 AND user_id = $2 ORDER BY id LIMIT $3`;
-  return database.query<ConversationEvent>(statement, [conversationId, userId, limit]);
+     WHERE conversation_id = $1 AND user_id = $2 ORDER BY id LIMIT 100`;
+  return database.query<ConversationEvent>(statement, [conversationId, userId]);
 }

@@ -11,13 +11,14 @@ import type { Postgres } from './running-postgres.ts';
 import { type ServerProcess, ServerSwitch } from './server-switch.ts';
 
 /** Returns the likely address of a container engine, or undefined if there is no sign of one. */
-export function engineHint(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (environment.DOCKER_HOST) return environment.DOCKER_HOST;
+export function engineHint(): string | undefined {
+  const { DOCKER_HOST, XDG_RUNTIME_DIR = '/run/user/0' } = process.env;
+  if (DOCKER_HOST) return DOCKER_HOST;
   const sockets = [
     '/var/run/docker.sock',
-    join(environment.XDG_RUNTIME_DIR ?? '/run/user/0', 'docker.sock'),
+    join(XDG_RUNTIME_DIR, 'docker.sock'),
     join(homedir(), '.docker', 'run', 'docker.sock'),
-    join(environment.XDG_RUNTIME_DIR ?? '/run/user/0', 'podman', 'podman.sock'),
+    join(XDG_RUNTIME_DIR, 'podman', 'podman.sock'),
   ];
   return sockets.find((path) => existsSync(path));
 }
