@@ -1,71 +1,30 @@
+import { Command } from 'commander';
+import { declareRun } from './declare-run.ts';
 import { refuseVariables, withoutUnsupported } from './unsupported.ts';
+
+/** The flags of `run`. */
+const FLAGS = declareRun(new Command()).options;
+const SHORT = new Map(FLAGS.flatMap(({ short, long = '' }) => (short ? [[short, long.slice(2)]] : [])));
+
+/** Flags that can't be set through an environment variable. */
+const NO_VARIABLE = ['env', 'tag', 'execution-segment', 'execution-segment-sequence', 'no-include-system-env-vars'];
 
 /**
  * Flags that can also be set through an environment variable, as in k6. The variable is `K6_` followed by the flag's
  * name in upper case.
  */
-const VALUED = [
-  'vus',
-  'iterations',
-  'duration',
-  'stage',
-  'out',
-  'summary-export',
-  'summary-mode',
-  'local-ips',
-  'jslib',
-  'log-format',
-  'config',
-  'workers',
-  'rps',
-  'max-redirects',
-  'batch',
-  'batch-per-host',
-  'user-agent',
-  'block-hostnames',
-  'blacklist-ip',
-  'dns',
-  'max-late',
-  'max-missed',
-  'http-debug',
-  'min-iteration-duration',
-  'summary-trend-stats',
-  'summary-time-unit',
-  'system-tags',
-];
-const SWITCHES = [
-  'throw',
-  'insecure-skip-tls-verify',
-  'no-connection-reuse',
-  'no-vu-connection-reuse',
-  'discard-response-bodies',
-  'no-thresholds',
-  'no-setup',
-  'no-teardown',
-  'no-color',
-  'no-usage-report',
-  'no-cookies-reset',
-  'include-system-env-vars',
-  'quiet',
-  'verbose',
-  'strict',
-];
+const [VALUED, SWITCHES] = [true, false].map((required) =>
+  FLAGS.filter((flag) => flag.required === required)
+    .map(({ long = '' }) => long.slice(2))
+    .filter((name) => !NO_VARIABLE.includes(name)),
+) as [string[], string[]];
+
 /** Variables whose names differ from their flags. k6 has no `workers` and `jslib` flags. */
 const VARIABLES: Readonly<Record<string, string>> = {
   stage: 'K6_STAGES',
   'blacklist-ip': 'K6_BLACKLIST_IPS',
   workers: 'PROOFLOAD_WORKERS',
   jslib: 'PROOFLOAD_JSLIB',
-};
-const SHORT: Readonly<Record<string, string>> = {
-  u: 'vus',
-  i: 'iterations',
-  d: 'duration',
-  s: 'stage',
-  o: 'out',
-  c: 'config',
-  q: 'quiet',
-  v: 'verbose',
 };
 /** Shortcut flags. If any of them is given on the command line, shortcuts in the environment are ignored. */
 const SHORTCUTS = ['iterations', 'duration', 'stage'];
@@ -109,7 +68,7 @@ export const plainArguments = (args: readonly string[]): string[] => withoutUnsu
 
 function nameOf(argument: string): string {
   const long = /^--([a-z-]+)/.exec(argument)?.[1];
-  return long ?? SHORT[/^-([a-z])/.exec(argument)?.[1] ?? ''] ?? '';
+  return long ?? SHORT.get(/^-[a-z]/.exec(argument)?.[0] ?? '') ?? '';
 }
 
 function plain(argument: string): string[] {

@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { EngineError, USE_K6 } from '../base/errors.ts';
-import type { Flags, Output } from '../options/flags.ts';
-import { parseLocalAddresses } from '../options/local-addresses.ts';
+import { Command } from 'commander';
+import { EngineError } from '../base/errors.ts';
+import type { Flags } from '../options/flags.ts';
+import { OPTIONS } from '../options/script-options.ts';
+import { strictnessOptions } from '../options/strictness.ts';
 import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
-import { parsePair, parseVariable } from './parse-pair.ts';
+import { declareRun } from './declare-run.ts';
 
 /** The command handlers. */
 export interface Actions {
@@ -49,100 +49,16 @@ async function assertFits(variable: string, args: readonly string[]): Promise<vo
 function createCommand(actions: Actions, environment: NodeJS.ProcessEnv): Command {
   const program = new Command('proofload-embedded').exitOverride().description('Runs k6 scripts in Node.');
   program.command('version').description('show the version').action(actions.version);
-  program
-    .command('run')
-    .description('run a test script')
-    .argument('<script>', 'the script, an ES module in TypeScript or JavaScript', script)
-    .option('-e, --env <NAME=VALUE>', 'add to __ENV', parseVariable, {})
-    .option('--include-system-env-vars', 'add the environment to __ENV (the default)', true)
-    .option('--no-include-system-env-vars')
-    .option('--tag <name=value>', 'add a tag to all samples', parsePair, {})
-    .option('-o, --out <json=FILE|csv=FILE>', 'write every sample to a file', output, [])
-    .option('--summary-export <FILE>', 'write the summary to a file')
-    .addOption(
-      new Option('--summary-mode <mode>', 'disabled means no summary; handleSummary() is not called either')
-        .choices(['compact', 'full', 'disabled'])
-        .default('compact'),
-    )
-    .option('--no-thresholds', 'ignore thresholds')
-    .option('--no-setup', 'skip setup()')
-    .option('--no-teardown', 'skip teardown()')
-    .option('--no-usage-report', 'accepted for compatibility; no usage is reported')
-    .option('--workers <number>', 'threads that share the VUs (PROOFLOAD_WORKERS)', workers, 1)
-    .option('--jslib <DIR>', 'the folder for imports of https://jslib.k6.io (PROOFLOAD_JSLIB)', folder)
-    .option('--local-ips <A-B,…>', 'local addresses for the VUs, in turn', parseLocalAddresses, [])
-    .addOption(
-      new Option('--log-format <format>', 'the format of the log on stderr').choices(['json', 'text']).default('text'),
-    )
-    .option('-v, --verbose', 'log debug lines too', false)
-    .option('-q, --quiet', 'accepted for compatibility; there is no progress bar', false)
-    .option('--no-color', 'no colours')
-    .option(
-      '-c, --config <FILE>',
-      "k6's JSON configuration: defaults for options that the script does not set",
-      configuration,
-    )
-    .option('-u, --vus <number>', 'number of VUs', count)
-    .option('-i, --iterations <number>', 'number of iterations, shared among the VUs', count)
-    .option('-d, --duration <duration>', 'the period in which iterations start, such as 30s')
-    .option('-s, --stage <duration:target>', 'a stage of a ramp of VUs, such as 1m:10', stage)
-    .option('--execution-segment <from:to>', 'the part of the test to run, such as 1/4:1/2')
-    .option('--execution-segment-sequence <bounds>', 'the bounds of all parts, such as 0,1/4,1/2,1')
-    .option('--rps <number>', 'the maximum number of requests per second', count)
-    .option('--max-redirects <number>', 'the maximum number of redirects', count)
-    .option('--batch <number>', 'concurrent requests of a batch', count)
-    .option('--batch-per-host <number>', 'concurrent requests of a batch to one host', count)
-    .option('--user-agent <text>', 'the User-Agent header')
-    .option('--http-debug <headers|full>', 'log requests and responses')
-    .option('--block-hostnames <patterns>', 'blocked hosts, such as *.example.com', list)
-    .option('--blacklist-ip <networks>', 'blocked networks, such as 10.0.0.0/8', list)
-    .option('--dns <ttl=…,select=…,policy=…>', 'how long to cache addresses, and which one to select', pairs)
-    .option('--insecure-skip-tls-verify', "don't verify certificates")
-    .option('--no-connection-reuse', 'open a new connection for each request')
-    .option('--no-vu-connection-reuse', 'open new connections for each iteration')
-    .option('--no-cookies-reset', 'keep cookies across iterations')
-    .option('--discard-response-bodies', 'discard response bodies unless a request sets responseType')
-    .option('-w, --throw', 'throw if a request fails')
-    .option('--min-iteration-duration <duration>', 'the minimum duration of an iteration')
-    .option('--summary-trend-stats <stats>', 'statistics of Trend metrics in the summary, such as avg,p(95)', list)
-    .addOption(new Option('--summary-time-unit <unit>', 'the unit of times in the summary').choices(['s', 'ms', 'us']))
-    .option('--system-tags <tags>', 'the enabled system tags, such as status,method', list)
-    .option('--strict', 'judge more strictly than k6, see docs/engines.md')
-    .option('--max-late <duration>', 'with --strict: an iteration that starts this much after its due time is late')
-    .option('--max-missed <share>', 'with --strict: the share of iterations that may be late or dropped, such as 1%')
-    .action((script: string, given: Record<string, unknown>) => actions.run(toFlags(script, given, environment)));
+  declareRun(program.command('run')).action((script: string, given: Record<string, unknown>) =>
+    actions.run(toFlags(script, given, environment)),
+  );
   return program;
 }
 
-/** Flags for script options with the same name. */
-const OPTIONS = [
-  'vus',
-  'iterations',
-  'duration',
-  'executionSegment',
-  'executionSegmentSequence',
-  'rps',
-  'maxRedirects',
-  'batch',
-  'batchPerHost',
-  'userAgent',
-  'httpDebug',
-  'discardResponseBodies',
-  'throw',
-  'minIterationDuration',
-  'blockHostnames',
-  'dns',
-  'summaryTrendStats',
-  'summaryTimeUnit',
-  'systemTags',
-];
-
-const STRICTNESS = ['strict', 'maxLate', 'maxMissed'];
-
 function toFlags(script: string, given: Record<string, unknown>, environment: NodeJS.ProcessEnv): Flags {
-  const named = Object.entries(given).filter(([name]) => OPTIONS.includes(name));
   const options = {
-    ...Object.fromEntries(named),
+    // The flag `--no-thresholds` is a switch, whereas the option of scripts contains the thresholds.
+    ...pick(given, (name) => Object.hasOwn(OPTIONS, name) && name !== 'thresholds'),
     ...(given.stage !== undefined && { stages: given.stage }),
     ...(given.blacklistIp !== undefined && { blacklistIPs: given.blacklistIp }),
     ...(given.insecureSkipTlsVerify === true && { insecureSkipTLSVerify: true }),
@@ -169,66 +85,11 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     teardown: own.teardown,
     config: own.config,
     level: 'cli',
-    strictness: Object.fromEntries(Object.entries(given).filter(([name]) => STRICTNESS.includes(name))),
+    strictness: pick(given, (name) => Object.hasOwn(strictnessOptions.shape, name)),
     options,
   };
 }
 
-function output(text: string, earlier: readonly Output[]): Output[] {
-  const [, format, file] = /^(json|csv)=(.+)$/.exec(text) ?? [];
-  if (file === undefined) {
-    throw new InvalidArgumentError(`only json=FILE and csv=FILE are available in the embedded engine: ${USE_K6}`);
-  }
-  return [...earlier, { format: format as Output['format'], file }];
-}
-
-function count(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
-  return Number(text);
-}
-
-/** Maximum number of worker threads. Using more has no benefit. */
-const MOST_WORKERS = 64;
-
-function workers(text: string): number {
-  const number = count(text);
-  if (number >= 1 && number <= MOST_WORKERS) return number;
-  throw new InvalidArgumentError(`expected a number from 1 to ${MOST_WORKERS}`);
-}
-
-function stage(text: string, earlier: readonly object[] = []): object[] {
-  const [, duration, target] = /^(.*):(\d+)$/.exec(text.trim()) ?? [];
-  if (target === undefined) throw new InvalidArgumentError('expected a duration and a number of VUs, such as 1m:10');
-  return [...earlier, { duration, target: Number(target) }];
-}
-
-function pairs(text: string): Record<string, string> {
-  const given = Object.fromEntries(text.split(',').map((pair) => pair.split('=').map((part) => part.trim())));
-  for (const [name, value] of Object.entries(given)) {
-    if (!['ttl', 'select', 'policy'].includes(name) || !value) {
-      throw new InvalidArgumentError('expected ttl=…, select=… and policy=…');
-    }
-  }
-  return given;
-}
-
-const list = (text: string): string[] => text.split(',').map((item) => item.trim());
-
-function script(path: string): string {
-  if (path.endsWith('.tar'))
-    throw new InvalidArgumentError(`archives are not available in the embedded engine: ${USE_K6}`);
-  return path;
-}
-
-function folder(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
-  throw new InvalidArgumentError('expected a folder');
-}
-
-function configuration(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-}
+/** Returns the fields whose names fit. */
+const pick = (given: Record<string, unknown>, fits: (name: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => fits(name)));
