@@ -17,7 +17,8 @@ export type Get = (json: Json, path: string) => Json;
 /** A modifier such as `@reverse`. Takes JSON and returns modified JSON. `get` applies a path. */
 type Modifier = (json: Json, argument: string, get: Get) => Json;
 
-const quote = (text: string): Json =>
+/** Writes a string as Go does. */
+export const quote = (text: string): Json =>
   JSON.stringify(text).replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,

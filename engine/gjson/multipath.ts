@@ -1,5 +1,5 @@
 import { endOfString, isValid, type Json } from './json-text.ts';
-import { type Get, MODIFIERS } from './modifiers.ts';
+import { type Get, quote } from './modifiers.ts';
 
 interface Selector {
   /** The name as written, including quotes. If it is empty, the last name in the path is used. */
@@ -54,7 +54,6 @@ export function selectAll(json: Json, path: string, selectors: readonly Selector
 }
 
 function nameFor(given: string, path: string): Json {
-  const quote = (text: string) => MODIFIERS.get('tostr')?.(text, '', () => '') ?? '';
   if (given !== '') return given.startsWith('"') && isValid(given) ? given : quote(given);
   const last = path.split(/(?<!\\)[|.]/).at(-1) ?? '';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as in gjson, a name can't contain them.

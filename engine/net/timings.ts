@@ -26,15 +26,15 @@ export interface Moments {
 }
 
 /** @param opened Whether this request opened the connection. */
-export function timingsOf(moments: Moments, connection: Connection | null, opened: boolean): Timings {
+export function timingsOf(moments: Moments, connection: Connection, opened: boolean): Timings {
   const { begun, ended } = moments;
   const sending = span(moments.sending, moments.sent || ended);
   const waiting = span(moments.sent, moments.firstByte || ended);
   const receiving = span(moments.firstByte, ended);
   return {
     blocked: span(begun, moments.sending || ended),
-    connecting: opened && connection ? span(connection.connectStart, connection.connected) : 0,
-    tls_handshaking: opened && connection ? span(connection.connected, connection.secured) : 0,
+    connecting: opened ? span(connection.connectStart, connection.connected) : 0,
+    tls_handshaking: opened ? span(connection.connected, connection.secured) : 0,
     sending,
     waiting,
     receiving,
