@@ -7,8 +7,8 @@ import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 const BROKEN = /^(open|outage .*|failing .*|volley .*|neighbour .*)$/;
 /** How long health hangs: longer than all bounds, and shorter than a recovery timeout in most profiles. */
 const HANG_MS = 1_500;
-/** How long each of a few answers in a row takes in a service that is frozen. */
-const FROZEN_MS = 1_000;
+/** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
+const FROZEN_MS = 2_000;
 const FROZEN_ANSWERS = 10;
 /** Several times as long as an answer usually takes, and short enough for as many calls as before. */
 const SLOWER_MS = 20;
@@ -56,7 +56,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   }),
   {
     name: 'frozen-in-an-outage',
-    does: 'a few answers of endpoints that an outage must not touch come a second late',
+    does: 'a few answers of endpoints that an outage must not touch come two seconds late',
     turnsRed: ['untouched-never-wait'],
     disturbs: ['untouched-stay-as-fast'],
     needs: 'breakers.NAME.untouched',
