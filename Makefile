@@ -58,13 +58,16 @@ $(STAMP): package-lock.json
 # Bundles start in half the processor time, and both suites start a hundred programs, the tests more than twice as many.
 BUNDLES := .bundles/made
 BUNDLED := PROOFLOAD_BUNDLES=$(CURDIR)/$(dir $(BUNDLES))
-bundle = rolldown $(2) --dir $(@D)/$(1) --platform node >/dev/null
+NEW_BUNDLES := .bundles.new
+bundle = rolldown $(2) --dir $(NEW_BUNDLES)/$(1) --platform node >/dev/null
+# They are made in another folder, so that programs can start the old ones meanwhile. `made` has the time at which this
+# begins, because a source may change before it ends.
 $(BUNDLES): $(STAMP) $(shell find service engine mocks faults)
-	@rm -rf $(@D)
-	@$(call bundle,service,service/main.ts) && cp -R service/storage/migrations $(@D)/service
+	@rm -rf $(NEW_BUNDLES) && mkdir $(NEW_BUNDLES) && touch $(NEW_BUNDLES)/$(@F)
+	@$(call bundle,service,service/main.ts) && cp -R service/storage/migrations $(NEW_BUNDLES)/service
 	@$(call bundle,engine,engine/main.ts engine/workers/thread.ts)
 	@$(call bundle,mocks,mocks/main.ts faults/sources/handlers/serve-handlers.ts)
-	@touch $@
+	@rm -rf $(@D) && mv $(NEW_BUNDLES) $(@D)
 
 stress: $(BUNDLES) ## Stress: rate limits and the connection ceiling under load
 	@$(call run-scenarios,stress)
@@ -183,4 +186,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove what was installed, and all results but the baselines
-	rm -rf node_modules .bundles {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules .bundles* {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
