@@ -26,8 +26,8 @@ export function inStartOrder(scenarios: readonly Scenario[], before: RunResult |
 export const kindsOf = (scenarios: readonly Scenario[]): [number, Scenario[]][] =>
   [...Map.groupBy(scenarios, (one) => atOnce(one))].sort(([one], [other]) => (one < other ? 1 : -1));
 
-/** The seconds of scenarios for which another lab is worth the two seconds of processor time that it needs to start. */
-const LAB_SECONDS = 25;
+/** The seconds of scenarios for which another lab is worth the second of processor time that it needs to start. */
+const LAB_SECONDS = 12;
 
 /** Returns how many labs are worth starting for scenarios that may all run concurrently. */
 export const labsWorth = (scenarios: readonly Scenario[], before: RunResult | undefined): number =>
