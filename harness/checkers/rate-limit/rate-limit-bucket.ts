@@ -30,7 +30,7 @@ export const rateLimitBucket: Checker = {
       const told = judgeAnswers(
         requests,
         {
-          most: (request) => mostTokens(bucket, allowed, timeOf(request)) + slack,
+          most: (request) => mostTokens(bucket, othersThan(request, allowed), atTheEndOf(request)) + slack,
           least: (request) => leastTokens(bucket, requests, timeOf(request)) - slack,
         },
         { allowed: 'allowed without a token', denied: 'refused in spite of one' },
@@ -50,5 +50,14 @@ export const rateLimitBucket: Checker = {
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),
 };
+
+const othersThan = (request: RequestSample, all: readonly RequestSample[]): RequestSample[] =>
+  all.filter((one) => one !== request);
+
+/** Others in progress at the same time may take their tokens later, but all that were answered by then have theirs. */
+function atTheEndOf(request: RequestSample): { from: number; until: number } {
+  const until = answered(request);
+  return { from: until, until };
+}
 
 const timeOf = (one: RequestSample) => ({ from: one.at, until: answered(one) });

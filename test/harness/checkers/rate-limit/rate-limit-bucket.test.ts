@@ -93,6 +93,12 @@ test('up to five wrong answers are shown, in their order', () => {
   ]);
 });
 
+test('one too many fails although all are in progress at the same time', () => {
+  const burst = (n: number) => exactly(['first window', 0, n, 200], ['first window', 1, 1, 429]);
+  expect(judged(burst(MAX))?.verdict).toBe('PASS');
+  expect(judged(burst(MAX + 1))?.verdict).toBe('FAIL');
+});
+
 test('a request that is answered when the next one is sent has taken its token before', () => {
   const last = exactly(['first window', 0, MAX - 1, 200], ['first window', 3, 1, 200], ['first window', 4, 1, 200]);
   expect(judged(last)?.verdict).toBe('FAIL');
