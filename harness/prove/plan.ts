@@ -8,7 +8,10 @@ export interface Task {
   readonly tried: Map<string, number>;
 }
 
-/** How often a check that can't decide is tried in the same scenario. A busy machine may be the reason. */
+/**
+ * How often a check that can't decide, or a mutant that had nothing to act on, is tried in the same scenario. A busy
+ * machine or another mutant may be the reason, so it has the second run for itself.
+ */
 export const MOST_TRIES = 2;
 
 /** A scenario that passed without mutants. */
@@ -46,12 +49,16 @@ const isIn = (round: Round, stage: Stage, task: Task): boolean =>
  */
 export function nextRound(open: readonly Task[], stages: readonly Stage[]): Round {
   const round = new Map<string, WireMutant[]>();
+  const alone = new Set<string>();
   for (const [mutant, tasks] of Map.groupBy(open, ({ mutant: of }) => of)) {
     let left: readonly Task[] = tasks;
     for (const stage of ranked(left, stages, round)) {
       const shown = left.filter((task) => canShow(stage, task));
       const group = round.get(stage.scenario) ?? [];
-      if (shown.length === 0 || !group.every((other) => areApart(other, mutant, stage.passed))) continue;
+      const isAlone = shown.some(({ tried }) => tried.has(stage.scenario));
+      if (shown.length === 0 || alone.has(stage.scenario) || (isAlone && group.length > 0)) continue;
+      if (!group.every((other) => areApart(other, mutant, stage.passed))) continue;
+      if (isAlone) alone.add(stage.scenario);
       round.set(stage.scenario, [...group, mutant]);
       left = left.filter((task) => !shown.includes(task));
     }

@@ -36,7 +36,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const recorded = new Map<string, Recorded>();
   // Nothing is changed, but the run has the same proxies as the others.
   const idle: Mutation = {
-    ...{ mutants: [], acted() {}, impossible() {} },
+    ...{ mutants: [], acted() {}, impossible() {}, crowdedOut() {} },
     judged: ({ scenario }, one) => recorded.set(scenario, one),
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });

@@ -22,6 +22,8 @@ export interface Wire {
 export interface WireHooks {
   /** An answer of the service. Only one mutant changes each of them. */
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
+  /** Whether it would change an answer if no other mutant did. */
+  wants?(exchange: Exchange): boolean;
   /** The answer to a request that the service does not get. It is the only one that acts on this request. */
   instead?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | Promise<WireAnswer> | undefined;
   /**
@@ -56,6 +58,8 @@ export interface WireMutant {
   readonly disturbs?: readonly string[];
   /** The line of the contract without which it has nothing to act on. */
   readonly needs?: string;
+  /** Why it may have nothing to act on although the contract has that line. */
+  readonly idle?: string;
   /** Called at the start of each scenario in which it acts. */
   create(wire: Wire): WireHooks;
 }

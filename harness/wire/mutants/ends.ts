@@ -5,6 +5,8 @@ import { isError, isServed, onAnswers } from './lib/answers.ts';
 
 const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
 
+const IDLE = 'the service ended so soon after SIGTERM that no request was refused later than tolerated';
+
 /** Returns hooks that serve requests that an ending service answers with an error, or does not accept. */
 function servedAtEnd(wire: Wire, fromMs: number, isMeant: (endpoint: string | undefined) => boolean): WireHooks {
   const replay = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
@@ -20,6 +22,7 @@ export const END_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['not-ready-at-end'],
     disturbs: ['new-requests-refused', ...OF_THE_END],
     needs: 'termination.ready',
+    idle: IDLE,
     create: (wire) => servedAtEnd(wire, NOTICED_MS, (endpoint) => endpoint === wire.contract.termination?.ready),
   },
   {
@@ -28,6 +31,7 @@ export const END_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['new-requests-refused'],
     disturbs: ['not-ready-at-end', ...OF_THE_END],
     needs: 'termination',
+    idle: IDLE,
     create: (wire) => {
       const { ready, drainSeconds = 0 } = wire.contract.termination ?? {};
       return servedAtEnd(wire, NOTICED_MS + drainSeconds * 1_000, (endpoint) => endpoint !== ready);

@@ -24,9 +24,8 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     ],
     needs: 'endpoints.NAME.reaches',
     once: ({ phase }) => phase,
-    when: ({ phase }) => COUNTED.test(phase),
-    change: (exchange, wire) =>
-      calling(exchange, wire, wire.contract.endpoints[exchange.endpoint ?? '']?.reaches ?? []),
+    when: (exchange, wire) => COUNTED.test(exchange.phase) && reachedBy(exchange, wire).length > 0,
+    change: (exchange, wire) => calling(exchange, wire, reachedBy(exchange, wire)),
   }),
   onAnswers({
     name: 'failure-hidden-by-a-made-up-success',
@@ -115,6 +114,9 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     }),
   },
 ];
+
+const reachedBy = ({ endpoint = '' }: Exchange, { contract }: Wire): readonly string[] =>
+  contract.endpoints[endpoint]?.reaches ?? [];
 
 /** Returns the time within which a call must be answered while its upstream fails, in milliseconds. */
 function boundMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {

@@ -50,6 +50,15 @@ test('nothing is left when each task was tried wherever it can be', () => {
   expect(nextRound(tasks, [stage('s', 1, 'one'), stage('t', 1)]).size).toBe(0);
 });
 
+test('what is tried again in a scenario has its run for itself', () => {
+  const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']), mutant('c', ['three']));
+  const stages = [stage('s', 1, 'one', 'two', 'three')];
+  tasks[1]?.tried.set('s', 1);
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a', 'c'] }, { s: ['b'] }]);
+  tasks[0]?.tried.set('s', 1);
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
+});
+
 test('whether mutants are apart does not depend on their order', () => {
   const [a, b] = [mutant('a', ['one']), mutant('b', ['two'], ['one'])];
   const judged = new Set(['one', 'two']);

@@ -10,7 +10,7 @@ const task = (): Task => ({
   tried: new Map(),
 });
 
-const outcome = (one: Task, verdicts: Verdict[], deed?: true | string) => {
+const outcome = (one: Task, verdicts: Verdict[], deed?: boolean | string) => {
   const findings = verdicts.map(
     (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
   );
@@ -24,6 +24,21 @@ test('a check that fails because the mutant acted has caught it', () => {
 test('a check that fails although the mutant did nothing proves nothing', () => {
   expect(outcome(task(), ['FAIL'])).toMatchObject({ outcome: 'impossible' });
   expect(outcome(task(), ['FAIL'], 'no rows')).toMatchObject({ outcome: 'impossible', why: 'no rows' });
+});
+
+test('a mutant in whose place another one acted is tried once more', () => {
+  const one = task();
+  expect(outcome(one, ['PASS'], false)).toMatchObject({
+    outcome: 'undecided',
+    why: 'another mutant acted on all that it acts on',
+  });
+  expect(one.tried.get('s')).toBe(1);
+});
+
+test('a mutant may say why it had nothing to act on', () => {
+  const one = task();
+  const idle = { ...one, mutant: { ...one.mutant, idle: 'nobody called' } };
+  expect(outcome(idle, ['PASS'])).toMatchObject({ outcome: 'impossible', why: 'nobody called' });
 });
 
 test('a check that passes has missed the mutant, and is not tried again there', () => {
