@@ -13,6 +13,9 @@ const CLAIMS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'x-client-ip', 'tru
 
 const IN_PROGRESS_MS = 500;
 
+/** How long a bucket may be refilled while some answers are on their way, in seconds. */
+const REFILLED_SECONDS = 0.1;
+
 /** The parts of a window after its first 429 in which a late request is let through. */
 const LATE = [0.2, 0.5] as const;
 
@@ -45,7 +48,7 @@ const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
 export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   {
     name: 'one-request-beyond-the-limit',
-    does: 'the first 429 of each client is replaced by its last answer that was none',
+    does: 'the first 429 of each client, or a few for a token bucket, are replaced by its last answer that was none',
     turnsRed: [
       ...['rate-limit-admits-exactly', 'rate-limit-admits-exactly-once', 'rate-limit-bucket', 'rate-limit-weighted'],
       ...['rate-limit-window-boundary', 'replicas-share-limits', 'rate-limit-costs'],
@@ -110,7 +113,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
 
 function letThroughOneMore(wire: Wire): WireHooks {
   const admitted = new Map<string, WireAnswer>();
-  const done = new Set<string>();
+  const done = new Map<string, number>();
   return {
     async answer(exchange) {
       if (!hasLimit(exchange, wire)) return undefined;
@@ -119,11 +122,19 @@ function letThroughOneMore(wire: Wire): WireHooks {
         admitted.set(key, await exchange.whole());
         return undefined;
       }
-      const answer = done.has(key) ? undefined : admitted.get(key);
-      if (answer) done.add(key);
+      const sent = done.get(key) ?? 0;
+      const answer = sent < beyondOf(exchange, wire) ? admitted.get(key) : undefined;
+      if (answer) done.set(key, sent + 1);
       return answer;
     },
   };
+}
+
+/** Returns how many requests beyond a limit are let through. A bucket may have a part of a token, and gets more. */
+function beyondOf({ endpoint = '' }: Exchange, { contract, numbers }: Wire): number {
+  const { max = 0, windowSeconds = 1 } = numbers.limits[endpoint] ?? {};
+  if (contract.limiter.window !== 'token-bucket') return 1;
+  return 2 + Math.ceil((max / windowSeconds) * REFILLED_SECONDS);
 }
 
 function letThroughLater(wire: Wire): WireHooks {

@@ -2,7 +2,15 @@ import { type Exchange, type WireAnswer, withBody, withHeader } from '../exchang
 import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers, once } from './lib/answers.ts';
 
-const secretOf = ({ sought }: Wire): string | undefined => sought?.secrets[0]?.forms[0];
+/**
+ * Returns a secret that nothing may show. It is the last one, because the keys of callers are listed in the order in
+ * which they are used, and a caller may see its own key.
+ */
+export function secretOf({ contract, sought }: Pick<Wire, 'contract' | 'sought'>): string | undefined {
+  const { responses = {}, log = [] } = contract.secrecy?.allowed ?? {};
+  const allowed = new Set([...Object.values(responses).flat(), ...log]);
+  return sought?.secrets.findLast(({ name }) => !allowed.has(name))?.forms[0];
+}
 
 const isText = ({ header }: Exchange): boolean =>
   /^(text\/(?!event-stream)|application\/(problem\+)?json)/.test(header('content-type') ?? '');

@@ -44,7 +44,10 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['backoff-bounded'],
     disturbs: [...COUNTS, 'attempts-apart', 'fallback-told', 'faults-answered-in-time'],
     needs: 'upstreams.NAME.calls.backoff',
-    when: ({ phase }, { contract }) => promisedCallsOf(contract, failingIn(phase)).backoff?.maxSeconds !== undefined,
+    // Health is asked as well in these phases.
+    when: ({ endpoint, phase }, { contract }) =>
+      phase.endsWith(` in ${endpoint}`) &&
+      promisedCallsOf(contract, failingIn(phase)).backoff?.maxSeconds !== undefined,
     change: async (exchange, wire) => {
       const upstream = failingIn(exchange.phase);
       const { maxSeconds = 0 } = promisedCallsOf(wire.contract, upstream).backoff ?? {};

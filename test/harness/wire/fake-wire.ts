@@ -60,10 +60,13 @@ const NUMBERS = {
 export const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from('data: a\n\ndata: [DONE]\n\n') };
 
 /** Returns a mutant's hooks in a made-up scenario, and the upstreams that it calls. */
-export function mutantIn(name: string): { hooks: WireHooks; called: string[]; see(told: Told): Promise<WireAnswer> } {
+export function mutantIn(
+  name: string,
+  changed: object = {},
+): { hooks: WireHooks; called: string[]; see(told: Told): Promise<WireAnswer> } {
   const called: string[] = [];
   const wire = {
-    contract: CONTRACT,
+    contract: { ...CONTRACT, ...changed },
     numbers: NUMBERS,
     breaker: 'llm',
     sought: { secrets: [{ name: 'KEY', forms: ['s3cr3t-k3y'] }], folders: [] },

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { CHECKERS, COMMON } from '../../../../harness/checkers/index.ts';
 import { WIRE_MUTANTS } from '../../../../harness/wire/mutants/index.ts';
+import { secretOf } from '../../../../harness/wire/mutants/secrets.ts';
 import { mutantIn, SERVED, type Told } from '../fake-wire.ts';
 
 test('mutants have names of their own, and name checkers that exist', () => {
@@ -56,8 +57,8 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     [200, 504],
   ],
   'endpoint-fails': [
-    [{ phase: 'steady' }, { phase: 'endpoint ask' }],
-    [200, 500],
+    [{ phase: 'steady' }, { phase: 'endpoint ask' }, { phase: 'endpoint list', endpoint: 'list' }],
+    [200, 200, 500],
   ],
   'worthless-credentials-accepted': [
     [
@@ -206,6 +207,27 @@ test('a line of the log is swallowed, or shows a secret once', () => {
   expect(['breaker closed', 'breaker opened'].map((line) => swallow?.(line))).toEqual(['', undefined]);
   const { line: show } = mutantIn('secret-in-the-log').hooks;
   expect(['a', 'b'].map((line) => show?.(line))).toEqual(['a s3cr3t-k3y', undefined]);
+});
+
+test('no secret is shown that the contract allows, and no key that the first callers sent', () => {
+  const secrets = ['KEYS', 'KEYS', 'DEMO', 'PASS'].map((name, index) => ({ name, forms: [`form ${index}`] }));
+  const secretIn = (allowed: object) => secretOf({ contract: { secrecy: { allowed } }, sought: { secrets } } as never);
+  expect(secretIn({})).toBe('form 3');
+  expect(secretIn({ log: ['PASS'], responses: { debug: ['DEMO'] } })).toBe('form 1');
+  expect(secretIn({ log: ['PASS', 'DEMO', 'KEYS'] })).toBeUndefined();
+});
+
+test('a token bucket lets a few requests through, because it may have a part of a token', async () => {
+  const { see } = mutantIn('one-request-beyond-the-limit', { limiter: { window: 'token-bucket' } });
+  const statuses = [];
+  for (const status of [200, 429, 429, 429, 429]) statuses.push((await see({ status })).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 429]);
+});
+
+test('a retry is not late because of another endpoint that is asked meanwhile', async () => {
+  const { see, called } = mutantIn('retry-too-late');
+  expect((await see({ phase: 'failing llm 500 in ask', endpoint: 'health' })).status).toBe(200);
+  expect(called).toEqual([]);
 });
 
 test('the settings of a start are ignored, or weakened', () => {
