@@ -23,12 +23,13 @@ export function provedLines(proved: Proved): string[] {
     if (own.length === 0) return [];
     return [`${isProved.has(checker) ? '✔' : '✖'} ${checker}`, ...own.map(mutantLine)];
   });
+  const reasons = [...Map.groupBy(unprovable, ({ why }) => why)].map(
+    ([why, own]) => `  ${own.map(({ checker }) => checker).join(', ')}: ${why}`,
+  );
   return [
     ...ofCheckers,
     '',
-    ...(unprovable.length === 0
-      ? []
-      : ['Not provable here:', ...unprovable.map((one) => `  ${one.checker}: ${one.why}`)]),
+    ...(reasons.length === 0 ? [] : ['Not provable here:', ...reasons]),
     '',
     `${provedIn(proved)}, in ${seconds.toFixed(0)} s${stopped === undefined ? '' : `. Stopped early: ${stopped}`}`,
   ];
