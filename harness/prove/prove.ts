@@ -81,7 +81,9 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
         number,
         rounds.reduce((sum, { size }) => sum + size, 0),
       );
-      const own = { ...options, results: join(folder, 'mutated'), name: `round-${number}` };
+      // What is undecided may have been disturbed by other runs.
+      const alone = number > 1 && { jobs: 1, spareJobs: 1 };
+      const own = { ...options, ...alone, results: join(folder, 'mutated'), name: `round-${number}` };
       const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded });
       if (stopped !== undefined) return await finish(stopped);
     }
