@@ -10,7 +10,7 @@ export interface Abort {
 export class TestState {
   readonly #controller = new AbortController();
   /** Aborted once, when the test has to end. */
-  readonly signal = this.#controller.signal;
+  readonly signal: AbortSignal = this.#controller.signal;
   abortedBy: Abort | null = null;
   markedAsFailed = false;
 
