@@ -155,7 +155,8 @@ function pass({ url: target, relay, accepted }: Onward, incoming: IncomingMessag
     if (!outgoing.writableFinished && !relayed.hidesLeaving()) onward.destroy();
   });
   onward.once('response', (response) => {
-    response.on('error', breakOff);
+    // A mutant may send another answer than one that is cut off.
+    response.on('error', () => {});
     deliver(relayed, response, outgoing).catch(breakOff);
   });
   incoming.pipe(onward);
@@ -174,6 +175,7 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
   if (own) relayed.passed(own);
   if (answer) return send(answer, outgoing);
   if (read) return send(await read, outgoing);
+  if (response.errored) throw response.errored;
   outgoing.writeHead(status, response.statusMessage ?? '', rawHeaders);
   outgoing.flushHeaders();
   const kept: Buffer[] = [];

@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { madeUp, type WireAnswer, withBody } from '../../../harness/wire/exchange.ts';
 import { type Relay, WireProxy } from '../../../harness/wire/wire-proxy.ts';
+
+type RelayedAnswer = ReturnType<Relay['begin']>['answer'];
+
+const cutOff: RequestListener = (_, response) => {
+  response.writeHead(200, { 'Content-Length': '100' });
+  response.write('half', () => response.destroy());
+};
 
 test('an answer that no mutant changes arrives as the service wrote it', async () => {
   await using service = await serve((_, response) => {
@@ -63,17 +71,29 @@ test('a request that is answered in place of the service does not reach it', asy
 test('the own answer is kept if a mutant that read it sends another one', async () => {
   await using service = await serve((_, response) => response.end('own'));
   const kept: string[] = [];
-  const answer: ReturnType<Relay['begin']>['answer'] = async ({ whole }) => withBody(await whole(), 'changed');
+  const answer: RelayedAnswer = async ({ whole }) => withBody(await whole(), 'changed');
   const passed = ({ body }: WireAnswer) => kept.push(String(body));
   await using proxy = await WireProxy.start(service.url, relayOf({ answer, passed }));
   expect([await (await fetch(proxy.url)).text(), kept]).toEqual(['changed', ['own']]);
 });
 
+test.each<[string, RelayedAnswer]>([
+  ['replaced', async ({ whole }) => (await whole().catch(() => undefined)) ?? madeUp(503)],
+  ['replaced a moment later', async () => sleep(50).then(() => madeUp(503))],
+])('an answer that the service cuts off can be %s', async (_, answer) => {
+  await using service = await serve(cutOff);
+  await using proxy = await WireProxy.start(service.url, relayOf({ answer }));
+  expect((await fetch(proxy.url)).status).toBe(503);
+});
+
+test('an answer that the service cuts off while a mutant waits is cut off', async () => {
+  await using service = await serve(cutOff);
+  await using proxy = await WireProxy.start(service.url, relayOf({ answer: () => sleep(50).then(() => undefined) }));
+  await expect(fetch(proxy.url)).rejects.toThrow();
+});
+
 test('an answer that the service cuts off is cut off', async () => {
-  await using service = await serve((_, response) => {
-    response.writeHead(200, { 'Content-Length': '100' });
-    response.write('half', () => response.destroy());
-  });
+  await using service = await serve(cutOff);
   await using proxy = await WireProxy.start(service.url, relayOf());
   await expect(fetch(proxy.url).then((response) => response.text())).rejects.toThrow();
 });
