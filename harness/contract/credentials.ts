@@ -1,3 +1,4 @@
+import { keyPrefix } from '../secrecy/find-leaks.ts';
 import type { Contract, Numbers } from './contract.ts';
 import { fillText } from './placeholders.ts';
 import { type Authentication, keySettingOf } from './schema/authentication.ts';
@@ -26,8 +27,8 @@ export const isListed = (authentication: Authentication | undefined): authentica
 export function generatedKeys(secret: string): { keys: string; users: string } {
   const numbers = Array.from({ length: MOST_CLIENTS }, (_, index) => index + 1);
   return {
-    keys: numbers.map((number) => `key${number}-${secret}`).join(','),
-    users: numbers.map((number) => `user${number}:key${number}-${secret}`).join(','),
+    keys: numbers.map((number) => keyPrefix(number) + secret).join(','),
+    users: numbers.map((number) => `user${number}:${keyPrefix(number)}${secret}`).join(','),
   };
 }
 

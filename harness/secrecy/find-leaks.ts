@@ -24,11 +24,31 @@ export const INTERNALS = ['stack-trace', 'path'] as const;
 /** The name of a signed token of a caller. Its value is not known, so it is recognized by its form. */
 export const TOKEN = 'JWT';
 
+/** The beginning of a generated key, which tells apart callers whose keys contain the same secret. */
+export const keyPrefix = (number: number): string => `key${number}-`;
+const KEY_PREFIX_AT_END = /key\d+-$/;
+const PREFIX_LENGTH = 10;
+
 /**
- * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again.
+ * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again,
+ * but not that of another one.
  */
 export const secretsIn = (text: string, { secrets }: Sought, sent: () => string = () => ''): string[] =>
-  secrets.filter(({ forms }) => hasAny(text, forms) && !hasAny(sent(), forms)).map(({ name }) => name);
+  secrets
+    .filter(({ forms }) => hasAny(text, forms) && !(hasAny(sent(), forms) && isOwn(text, forms, sent())))
+    .map(({ name }) => name);
+
+/** Whether no occurrence of a secret that was sent is part of another key than there. */
+const isOwn = (text: string, forms: readonly string[], sent: string): boolean =>
+  forms.every((form) =>
+    text
+      .split(form)
+      .slice(0, -1)
+      .every((before) => {
+        const [prefix] = KEY_PREFIX_AT_END.exec(before.slice(-PREFIX_LENGTH)) ?? [];
+        return prefix === undefined || sent.includes(prefix + form);
+      }),
+  );
 
 const hasAny = (text: string, parts: readonly string[]): boolean => parts.some((part) => text.includes(part));
 

@@ -1,15 +1,20 @@
+import { isListed, MOST_CLIENTS } from '../../contract/credentials.ts';
+import { keyPrefix } from '../../secrecy/find-leaks.ts';
 import { type Exchange, type WireAnswer, withBody, withHeader } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers, once } from './lib/answers.ts';
 
 /**
- * Returns a secret that nothing may show. It is the last one, because the keys of callers are listed in the order in
- * which they are used, and a caller may see its own key.
+ * Returns a secret that nothing may show. A caller may see its own key, so it is the last one, because keys are listed
+ * in the order in which they are used. Generated keys contain the same secret, so it is the last one of these, too.
  */
 export function secretOf({ contract, sought }: Pick<Wire, 'contract' | 'sought'>): string | undefined {
   const { responses = {}, log = [] } = contract.secrecy?.allowed ?? {};
   const allowed = new Set([...Object.values(responses).flat(), ...log]);
-  return sought?.secrets.findLast(({ name }) => !allowed.has(name))?.forms[0];
+  const { name, forms } = sought?.secrets.findLast((one) => !allowed.has(one.name)) ?? {};
+  const isOfKeys =
+    name !== undefined && isListed(contract.authentication) && name === contract.authentication.keySetting;
+  return isOfKeys && forms !== undefined ? keyPrefix(MOST_CLIENTS) + forms[0] : forms?.[0];
 }
 
 const isText = ({ header }: Exchange): boolean =>

@@ -22,6 +22,13 @@ test('a caller may see its own key again', () => {
   expect(secretsIn('unknown key 3d7e9a', SOUGHT, () => 'X-Api-Key: another')).toEqual(['DATABASE_URL']);
 });
 
+test("a caller must not see another one's generated key, although both contain the same secret", () => {
+  const sent = () => '{"X-Api-Key":"key1-3d7e9a"}';
+  expect(secretsIn('{"you":"key1-3d7e9a"}', SOUGHT, sent)).toEqual([]);
+  expect(secretsIn('{"you":"key1-3d7e9a","other":"key2-3d7e9a"}', SOUGHT, sent)).toEqual(['DATABASE_URL']);
+  expect(secretsIn('key11-3d7e9a', SOUGHT, sent)).toEqual(['DATABASE_URL']);
+});
+
 const SIGNATURE = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const TOKEN = `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ`;
 

@@ -211,10 +211,12 @@ test('a line of the log is swallowed, or shows a secret once', () => {
 
 test('no secret is shown that the contract allows, and no key that the first callers sent', () => {
   const secrets = ['KEYS', 'KEYS', 'DEMO', 'PASS'].map((name, index) => ({ name, forms: [`form ${index}`] }));
-  const secretIn = (allowed: object) => secretOf({ contract: { secrecy: { allowed } }, sought: { secrets } } as never);
+  const secretIn = (allowed: object, authentication?: object) =>
+    secretOf({ contract: { secrecy: { allowed }, authentication }, sought: { secrets } } as never);
   expect(secretIn({})).toBe('form 3');
   expect(secretIn({ log: ['PASS'], responses: { debug: ['DEMO'] } })).toBe('form 1');
   expect(secretIn({ log: ['PASS', 'DEMO', 'KEYS'] })).toBeUndefined();
+  expect(secretIn({}, { kind: 'api-key', keySetting: 'PASS' })).toBe('key250-form 3');
 });
 
 test('a token bucket lets a few requests through, because it may have a part of a token', async () => {
