@@ -184,6 +184,11 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     await (this.#front?.restart(restart) ?? restart());
   }
 
+  /** Whether a service with mutants in front of it is being restarted. */
+  get isRestarting(): boolean {
+    return this.#front?.wire.endedAt !== undefined;
+  }
+
   /** The latest sample of the service's database connections. */
   get connections(): ConnectionSample | undefined {
     return this.#sampler?.latest;

@@ -18,12 +18,14 @@ interface Watched extends Pick<Recorded, 'facts'> {
   /** Returns the receipts so far. */
   receipts(): Promise<HistoryEvent[]>;
   readonly isEnough: NonNullable<Mutation['isEnough']>;
+  /** Whether the service is being restarted. It would not become ready if the script ended now. */
+  isRestarting(): boolean;
   /** Ends the script. */
   end(): void;
 }
 
 /** Ends a script as soon as it has shown enough. Looks after the beginning of each phase, until it is disposed. */
-export function endEarly({ history, facts, samples, receipts, isEnough, end }: Watched): AsyncDisposable {
+export function endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end }: Watched): AsyncDisposable {
   const over = new AbortController();
   const seen: HistoryEvent[] = [];
   const following = followSamples(samples, (event) => seen.push(event), over.signal);
@@ -34,7 +36,7 @@ export function endEarly({ history, facts, samples, receipts, isEnough, end }: W
   const look = async () => {
     for (let last = ''; !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
       const { name = '', at = 0 } = history.all('phase').at(-1) ?? {};
-      if (name === last || now() - at < WRITTEN_MS) continue;
+      if (name === last || now() - at < WRITTEN_MS || isRestarting()) continue;
       last = name;
       if (await isEnough(name, read)) return end();
     }

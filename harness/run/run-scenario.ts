@@ -109,8 +109,9 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   await using _following = watcher.request && follow(samples, watcher.request);
   const { isEnough } = mutation ?? {};
   const end = () => over.abort('all of its mutants were caught');
-  await using _watching =
-    isEnough && endEarly({ history, facts, samples, receipts: () => bench.receipts(), isEnough, end });
+  const receipts = () => bench.receipts();
+  const isRestarting = () => bench.isRestarting;
+  await using _watching = isEnough && endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end });
   const addresses = {
     services: bench.urls,
     lab: { url: api.url, token },

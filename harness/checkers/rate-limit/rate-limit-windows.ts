@@ -129,8 +129,12 @@ const sliding: Model = (burst, earlier, lengthMs) => {
   const began = firstSent(burst);
   const certain = lastAnswered(burst) < began + lengthMs && began >= lastAnswered(earlier.filter(admitted)) + lengthMs;
   const allowed = burst.filter(admitted);
-  const [endsBefore, allBefore] = [firstAnswered(allowed) + lengthMs, lastAnswered(allowed) + lengthMs];
-  return { endsAfter: began + lengthMs, endsBefore, allBefore, certain };
+  return {
+    endsAfter: began + lengthMs,
+    endsBefore: firstAnswered(allowed) + lengthMs,
+    allBefore: lastAnswered(allowed) + lengthMs,
+    certain,
+  };
 };
 
 const MODELS: Record<WindowKind, Model> = {

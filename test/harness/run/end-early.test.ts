@@ -13,7 +13,7 @@ const SAMPLE = {
 };
 
 /** Watches a script that has entered two phases, and returns what is seen of it. */
-async function watching(isEnough: (phase: string) => boolean) {
+async function watching(isEnough: (phase: string) => boolean, isRestarting = () => false) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-early-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const samples = join(folder, 'samples.json');
@@ -22,7 +22,7 @@ async function watching(isEnough: (phase: string) => boolean) {
   const seen: string[][] = [];
   const ended = Promise.withResolvers<void>();
   const watched = endEarly({
-    ...{ history, facts: facts(), samples, end: ended.resolve },
+    ...{ history, facts: facts(), samples, isRestarting, end: ended.resolve },
     receipts: async () => [receipt(1, 0, 5, 'groq')],
     async isEnough(name, read) {
       const types = async () => (await read()).history.inOrder().map(({ type }) => type);
@@ -54,4 +54,15 @@ test('each phase is looked at once, and a failure ends nothing', async () => {
   await watched[Symbol.asyncDispose]();
   expect(await Promise.race([ended, 'not ended'])).toBe('not ended');
   expect(seen).toHaveLength(2);
+});
+
+test('a script does not end while the service restarts', async () => {
+  const restarting = [true, true, true];
+  const { watched, seen, ended } = await watching(
+    () => true,
+    () => restarting.pop() ?? false,
+  );
+  await ended;
+  await watched[Symbol.asyncDispose]();
+  expect([restarting, seen.length]).toEqual([[], 1]);
 });
