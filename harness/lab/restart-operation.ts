@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseFields } from '../../faults/base/parse-fields.ts';
+import { Refusal } from '../../faults/base/refusal.ts';
 import type { Operation } from '../../faults/control/operation.ts';
+import { ProofloadError } from '../base/errors.ts';
 
 const fields = { signal: z.enum(['SIGTERM', 'SIGKILL']).describe('SIGTERM or SIGKILL') };
 
@@ -13,7 +15,10 @@ export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Pro
   prepare({ body }) {
     const { signal } = parseFields(fields, body, 'restart');
     return async () => {
-      await restart(signal);
+      await restart(signal).catch((error) => {
+        // The script reports it. It is no defect of the API, whose stack would be printed.
+        throw error instanceof ProofloadError ? new Refusal('internal', error.message, 500) : error;
+      });
       return { signal };
     };
   },
