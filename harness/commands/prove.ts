@@ -4,7 +4,7 @@ import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { prove as proveChecks } from '../prove/prove.ts';
-import { pairLine, provedLines } from '../prove/table.ts';
+import { provedLines, triedLine } from '../prove/table.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import type { RunResult } from '../verdict/run-result.ts';
@@ -25,17 +25,20 @@ export const prove = (): Command =>
     )
     .action(async (asked: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;
+      let [tried, all] = [0, 0];
       using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
       const result = await proveChecks({
         ...runOptions(flags, asked.length > 0 ? asked : USUAL_SUITES),
         name: 'prove',
         reporter,
         signal: interruption(reporter.note),
-        onRound: (round, scenarios) =>
-          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(scenarios, 'scenario')}`),
+        onRound: (round, scenarios) => {
+          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(scenarios, 'scenario')}`);
+          [tried, all] = [0, scenarios];
+        },
         onTried: (scenario, pairs) => {
-          say(scenario);
-          for (const pair of pairs) say(pairLine(pair));
+          tried += 1;
+          say(`${tried} of ${all}  ${triedLine(scenario, pairs)}`);
         },
       });
       sayWhyNothingRan([result]);

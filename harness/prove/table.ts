@@ -8,12 +8,19 @@ const SAID: Record<ProvedPair['outcome'], string> = {
   impossible: 'impossible',
 };
 
-/** Formats a check and a mutant in one line. */
-export const pairLine = ({ checker, mutant, outcome, why }: ProvedPair): string =>
-  `  ${SAID[outcome]}  ${checker} × ${mutant}${why === undefined ? '' : `: ${why}`}`;
+/** Says in one line what became of the checks in a run with mutants, such as `stress/smoke: 2 caught, 1 impossible`. */
+export function triedLine(scenario: string, pairs: readonly ProvedPair[]): string {
+  const outcomes = Map.groupBy(pairs, ({ outcome }) => outcome);
+  const counts = Object.entries(SAID).flatMap(([outcome, said]) => {
+    const { length } = outcomes.get(outcome as ProvedPair['outcome']) ?? [];
+    return length === 0 ? [] : [`${length} ${said}`];
+  });
+  return `${scenario}: ${counts.join(', ') || 'nothing left to catch'}`;
+}
 
 /**
- * Returns the result in lines: each check with its mutants, those that can't be proved, and the number of proved ones.
+ * Returns the result in lines: each check with the mutants that it caught, beneath it the others, those that can't be
+ * proved, and the number of proved ones.
  */
 export function provedLines(proved: Proved): string[] {
   const { checkers, pairs, unprovable, stopped, seconds } = proved;
@@ -21,15 +28,18 @@ export function provedLines(proved: Proved): string[] {
   const ofCheckers = checkers.flatMap((checker) => {
     const own = pairs.filter((pair) => pair.checker === checker && pair.outcome !== 'impossible');
     if (own.length === 0) return [];
-    return [`${isProved.has(checker) ? '✔' : '✖'} ${checker}`, ...own.map(mutantLine)];
+    const caught = own.filter(({ outcome }) => outcome === 'caught').map(({ mutant }) => mutant);
+    return [
+      `${isProved.has(checker) ? '✔' : '✖'} ${checker}: ${caught.join(', ') || 'caught nothing'}`,
+      ...own.filter(({ outcome }) => outcome !== 'caught').map(mutantLine),
+    ];
   });
   const reasons = [...Map.groupBy(unprovable, ({ why }) => why)].map(
     ([why, own]) => `  ${own.map(({ checker }) => checker).join(', ')}: ${why}`,
   );
   return [
     ...ofCheckers,
-    '',
-    ...(reasons.length === 0 ? [] : ['Not provable here:', ...reasons]),
+    ...(reasons.length === 0 ? [] : ['', 'Not provable here:', ...reasons]),
     '',
     `${provedIn(proved)}, in ${seconds.toFixed(0)} s${stopped === undefined ? '' : `. Stopped early: ${stopped}`}`,
   ];

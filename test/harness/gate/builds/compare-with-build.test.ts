@@ -75,7 +75,7 @@ test('a build that does not serve its calls fails', async () => {
     again: 'make gate',
   });
   expect(judged.findings[0]).toMatchObject({ check: 'calls served', verdict: 'FAIL' });
-  expect(judged.findings[0]?.observed).toMatch(/^250 of 500 not served; 0 by the other build/);
+  expect(judged.findings[0]?.observed).toMatch(/^1000 of 2000 not served; 0 by the other build/);
 });
 
 test('a comparison that is interrupted is skipped, and leaves nothing behind', async () => {
