@@ -4,8 +4,8 @@ import type { WireMutant } from '../wire/wire-mutant.ts';
 import { foundBefore } from './found-before.ts';
 import type { Task } from './plan.ts';
 
-/** Whether each mutant acted, or why it could not. It is false if another one acted in its place. */
-export type Deeds = ReadonlyMap<WireMutant, boolean | string>;
+/** Whether each mutant acted, or why it could not. Absent if it found nothing to act on. */
+export type Deeds = ReadonlyMap<WireMutant, true | string>;
 
 interface Attempt {
   readonly scenario: string;
@@ -23,7 +23,7 @@ interface Attempt {
  * task turns out to be open then, its other try runs to the end.
  */
 export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): Mutation {
-  const deeds = new Map<WireMutant, boolean | string>();
+  const deeds = new Map<WireMutant, true | string>();
   const found = (phase: string, recorded: Recorded): Finding[] => {
     const checkers = open().map(({ checker }) => checker);
     return foundBefore(phase, checkers, recorded, unmutated);
@@ -33,7 +33,6 @@ export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt)
     mutants,
     acted: (mutant) => deeds.set(mutant, true),
     impossible: (mutant, why) => deeds.has(mutant) || deeds.set(mutant, why),
-    crowdedOut: (mutant) => deeds.has(mutant) || deeds.set(mutant, false),
     async isEnough(phase, read) {
       if (mutants.some((mutant) => deeds.get(mutant) !== true)) return false;
       const findings = found(phase, await read());

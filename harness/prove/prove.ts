@@ -36,7 +36,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   const recorded = new Map<string, Recorded>();
   // Nothing is changed, but the run has the same proxies as the others.
   const idle: Mutation = {
-    ...{ mutants: [], acted() {}, impossible() {}, crowdedOut() {} },
+    ...{ mutants: [], acted() {}, impossible() {} },
     judged: ({ scenario }, one) => recorded.set(scenario, one),
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
@@ -122,7 +122,7 @@ async function runRounds(
         tasks.filter((task) => mutants.includes(task.mutant) && passed.has(task.checker) && isOpen(pairs.get(task)));
       const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
         const tried = open().map((task) => {
-          const pair = settle(task, scenario, findings, deeds.get(task.mutant));
+          const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1);
           // Elsewhere, it had something to act on.
           if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
           return pair;

@@ -15,8 +15,6 @@ export interface Mutation {
   acted(mutant: WireMutant): void;
   /** Called if a mutant can't act in this scenario, with the reason. */
   impossible(mutant: WireMutant, why: string): void;
-  /** Called if a mutant would have acted on an answer that another one has changed. */
-  crowdedOut(mutant: WireMutant): void;
   /**
    * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
    * whole script.
@@ -111,9 +109,6 @@ export class MutatedWire implements Relay {
       const changed = await hooks.answer?.(exchange);
       if (changed === undefined) continue;
       this.#mutation.acted(mutant);
-      for (const [other, { wants }] of this.#hooks) {
-        if (other !== mutant && wants?.(exchange)) this.#mutation.crowdedOut(other);
-      }
       return changed;
     }
   }

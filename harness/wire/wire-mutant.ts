@@ -22,8 +22,6 @@ export interface Wire {
 export interface WireHooks {
   /** An answer of the service. Only one mutant changes each of them. */
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
-  /** Whether it would change an answer if no other mutant did. */
-  wants?(exchange: Exchange): boolean;
   /** The answer to a request that the service does not get. It is the only one that acts on this request. */
   instead?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | Promise<WireAnswer> | undefined;
   /**

@@ -1,17 +1,10 @@
 import { healthOf } from '../../contract/contract.ts';
-import { type Exchange, madeUp } from '../exchange.ts';
-import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { madeUp } from '../exchange.ts';
+import type { WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
 /** Phases in which something is broken and the endpoint for health is asked. */
 const BROKEN = /^(open|outage .*|failing .*|volley .*|neighbour .*)$/;
-/**
- * Whether an answer is left to mutants that need an upstream. Only one mutant changes an answer, and there may be no
- * other endpoint for them.
- */
-const isLeftToOthers = ({ endpoint = '' }: Exchange, { contract: { endpoints } }: Wire): boolean =>
-  endpoints[endpoint]?.reaches.length !== 0 && Object.values(endpoints).some(({ reaches }) => reaches.length === 0);
-
 /** How long health hangs: longer than all bounds, and shorter than a recovery timeout in most profiles. */
 const HANG_MS = 1_500;
 /** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
@@ -26,8 +19,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     does: 'one endpoint answers 500',
     turnsRed: ['endpoints-served'],
     disturbs: ['ledger-keeps-row', 'streams-complete', 'endpoints-ask-for-proof'],
-    when: (exchange, wire) =>
-      exchange.phase.startsWith('endpoint ') && isServed(exchange, wire) && !isLeftToOthers(exchange, wire),
+    when: (exchange, wire) => exchange.phase.startsWith('endpoint ') && isServed(exchange, wire),
     change: () => madeUp(500),
   }),
   onAnswers({

@@ -10,11 +10,11 @@ const task = (): Task => ({
   tried: new Map(),
 });
 
-const outcome = (one: Task, verdicts: Verdict[], deed?: boolean | string) => {
+const outcome = (one: Task, verdicts: Verdict[], deed?: true | string, isAlone = true) => {
   const findings = verdicts.map(
     (verdict): Finding => ({ checker: 'one', check: 'c', expected: '', observed: 'seen', verdict }),
   );
-  return settle(one, 's', findings, deed);
+  return settle(one, 's', findings, deed, isAlone);
 };
 
 test('a check that fails because the mutant acted has caught it', () => {
@@ -26,13 +26,12 @@ test('a check that fails although the mutant did nothing proves nothing', () => 
   expect(outcome(task(), ['FAIL'], 'no rows')).toMatchObject({ outcome: 'impossible', why: 'no rows' });
 });
 
-test('a mutant in whose place another one acted is tried once more', () => {
+test('a mutant that found nothing to act on beside others is tried once more', () => {
   const one = task();
-  expect(outcome(one, ['PASS'], false)).toMatchObject({
-    outcome: 'undecided',
-    why: 'another mutant acted on all that it acts on',
-  });
+  expect(outcome(one, ['PASS'], undefined, false)).toMatchObject({ outcome: 'impossible' });
   expect(one.tried.get('s')).toBe(1);
+  expect(outcome(one, ['PASS'], undefined, true)).toMatchObject({ outcome: 'impossible' });
+  expect(one.tried.get('s')).toBe(2);
 });
 
 test('a mutant may say why it had nothing to act on', () => {
@@ -72,9 +71,9 @@ test('a run that broke off does not tell whether a mutant could have acted', () 
     },
     { checker: 'one', check: 'c', expected: '', observed: 'seen', verdict: 'PASS' },
   ];
-  expect(settle(another, 's', findings)).toMatchObject({ outcome: 'undecided' });
+  expect(settle(another, 's', findings, undefined, true)).toMatchObject({ outcome: 'undecided' });
   expect([one.tried.get('s'), another.tried.get('s')]).toEqual([1, 1]);
-  expect(settle(task(), 's', findings, 'the database refuses it')).toMatchObject({ outcome: 'impossible' });
+  expect(settle(task(), 's', findings, 'the database refuses it', true)).toMatchObject({ outcome: 'impossible' });
 });
 
 test('a check is proved by one caught mutant, unless it misses another', () => {

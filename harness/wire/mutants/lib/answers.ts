@@ -18,7 +18,6 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
     create(wire) {
       const seen = new Set<string>();
       return {
-        wants: (exchange) => when(exchange, wire),
         async answer(exchange) {
           if (!when(exchange, wire)) return undefined;
           const key = once === 'each' ? undefined : once(exchange);

@@ -58,7 +58,7 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
   ],
   'endpoint-fails': [
     [{ phase: 'steady' }, { phase: 'endpoint ask' }, { phase: 'endpoint list', endpoint: 'list' }],
-    [200, 200, 500],
+    [200, 500, 200],
   ],
   'worthless-credentials-accepted': [
     [
