@@ -24,24 +24,33 @@ const FIELDS = ['limit', 'remaining', 'reset'] as const;
 const SHORT = { limit: 'q', remaining: 'r', reset: 't' } as const;
 const HEADERS = ['ratelimit', ...FIELDS.flatMap((field) => [`ratelimit-${field}`, `x-ratelimit-${field}`])];
 
+/** Returns the names of promised headers that may have a field. Retry-After is when the next request is allowed, too. */
+const promisedNames = (field: (typeof FIELDS)[number], { contract: { limiter } }: Wire): string[] => [
+  ...(limiter.headers.length > 0 ? HEADERS : []),
+  ...(field === 'reset' && limiter.retryAfter ? ['retry-after'] : []),
+];
+
 /** Defines a mutant that changes one field of the rate-limit headers, in all their forms. */
 const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
   onAnswers({
     name: `${field}-off-by-${by}`,
     does: `the rate-limit headers tell a ${field} that is ${by} too high`,
     turnsRed: ['rate-limit-header-truth'],
+    ...(field === 'reset' && { disturbs: ['rate-limit-retry-after'] }),
     needs: 'limiter.headers',
+    idle: `the contract promises no rate-limit header with a ${field}`,
     once: 'each',
-    when: ({ header }) => HEADERS.some((name) => header(name) !== undefined),
+    when: (exchange, wire) => promisedNames(field, wire).some((name) => exchange.header(name) !== undefined),
     change: async ({ whole }) => {
       const raise = (digits: string) => String(Number(digits) + by);
       const inside = new RegExp(`(\\b(?:${field}|${SHORT[field]})=)(\\d+)`, 'g');
       const alone = withHeader(await whole(), new RegExp(`^(x-)?ratelimit-${field}$`, 'i'), (value) =>
         value.replace(/\d+/, raise),
       );
-      return withHeader(alone, /^ratelimit(-policy)?$/i, (value) =>
+      const both = withHeader(alone, /^ratelimit(-policy)?$/i, (value) =>
         value.replace(inside, (_, name: string, digits: string) => name + raise(digits)),
       );
+      return field === 'reset' ? withHeader(both, /^retry-after$/i, raise) : both;
     },
   });
 

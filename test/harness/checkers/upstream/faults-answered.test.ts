@@ -87,6 +87,16 @@ test('an endpoint may be served without an upstream that the contract calls opti
   expect(judged({ status: 201 }, { servedWithout: ['mem0'], onFault })?.verdict).toBe('FAIL');
 });
 
+test('a fault after which no other upstream is called must not be served by one', () => {
+  const fallback = { order: ['groq', 'backup'], never: ['plain-500'] };
+  expect(judged({ status: 201 }, { fallback })).toMatchObject({
+    expected: 'an answer that is no success',
+    verdict: 'FAIL',
+  });
+  expect(judged({ status: 201 }, { fallback: { ...fallback, never: [400] } })?.verdict).toBe('PASS');
+  expect(judged({ status: 201 }, { fallback, servedWithout: ['groq'] })?.verdict).toBe('PASS');
+});
+
 test('a fault that acts on all attempts of a call is judged like one that acts on the only one', () => {
   expect(judged({ failing: 3 })).toMatchObject({
     verdict: 'PASS',

@@ -166,6 +166,16 @@ test.for([
   expect(Object.fromEntries(answer.headers)).toEqual(headers);
 });
 
+test('the rate-limit headers are wrong only if they are promised, and Retry-After is one of them', async () => {
+  const told = { status: 429, headers: { 'X-RateLimit-Limit': '20', 'Retry-After': '1' } };
+  const seen = async (name: string, limiter: object) =>
+    Object.fromEntries((await mutantIn(name, { limiter }).see(told)).headers);
+  const promised = { headers: [], retryAfter: true };
+  expect(await seen('limit-off-by-1', promised)).toEqual(told.headers);
+  expect(await seen('reset-off-by-2', promised)).toEqual({ ...told.headers, 'Retry-After': '3' });
+  expect(await seen('reset-off-by-2', { headers: [], retryAfter: false })).toEqual(told.headers);
+});
+
 test.for([
   ['refused-call-reaches-its-upstream', { status: 429 }],
   ['open-breaker-lets-a-call-through', { status: 503, phase: 'open' }],
