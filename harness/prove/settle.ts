@@ -20,8 +20,11 @@ export function settle(
   const own = findings.filter((one) => one.checker === checker);
   const pair = { checker, mutant: mutant.name, scenario };
   if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { ...pair, outcome: 'caught' };
+  // It is known why such a mutant does nothing, whatever the check says about the rest.
+  const isExplained = deed === undefined && mutant.idle !== undefined;
   const unsure =
-    own.find(({ verdict }) => verdict === 'INCONCLUSIVE') ?? findings.find(({ voids }) => voids === 'everything');
+    own.find(({ verdict }) => verdict === 'INCONCLUSIVE' && !isExplained) ??
+    findings.find(({ voids }) => voids === 'everything');
   const isUnknown = own.length === 0 || (unsure !== undefined && typeof deed !== 'string');
   const isFinal = !isUnknown && (deed !== undefined || isAlone);
   tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import { DURING_CALLS, NOTICED_MS } from '../../checkers/end/ending.ts';
-import { type Exchange, madeUp } from '../exchange.ts';
+import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers } from './lib/answers.ts';
 
@@ -7,11 +7,19 @@ const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-en
 
 const IDLE = 'the service ended so soon after SIGTERM that no request was refused later than tolerated';
 
-/** Returns hooks that serve requests that an ending service answers with an error, or does not accept. */
-function servedAtEnd(wire: Wire, fromMs: number, isMeant: (endpoint: string | undefined) => boolean): WireHooks {
-  const replay = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
-    phase === DURING_CALLS && endingMs > fromMs && isMeant(endpoint) ? wire.served(endpoint) : undefined;
-  return { answer: (exchange) => (isError(exchange, wire) ? replay(exchange) : undefined), refused: replay };
+/**
+ * Returns hooks that answer requests that an ending service answers with an error, or does not accept.
+ *
+ * @param answer Returns the answer to a request for an endpoint, or undefined if it is not meant.
+ */
+function servedAtEnd(
+  wire: Wire,
+  fromMs: number,
+  answer: (endpoint: string | undefined) => WireAnswer | undefined,
+): WireHooks {
+  const refused = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
+    phase === DURING_CALLS && endingMs > fromMs ? answer(endpoint) : undefined;
+  return { answer: (exchange) => (isError(exchange, wire) ? refused(exchange) : undefined), refused };
 }
 
 /** Mutants that act while the service ends. */
@@ -23,7 +31,12 @@ export const END_MUTANTS: readonly WireMutant[] = [
     disturbs: ['new-requests-refused', ...OF_THE_END],
     needs: 'termination.ready',
     idle: IDLE,
-    create: (wire) => servedAtEnd(wire, NOTICED_MS, (endpoint) => endpoint === wire.contract.termination?.ready),
+    create(wire) {
+      const { endpoints, termination: { ready = '' } = {} } = wire.contract;
+      // Nobody may have asked for it before.
+      const [status = 200] = endpoints[ready]?.served ?? [];
+      return servedAtEnd(wire, NOTICED_MS, (endpoint) => (endpoint === ready ? madeUp(status) : undefined));
+    },
   },
   {
     name: 'new-requests-served-while-ending',
@@ -34,7 +47,8 @@ export const END_MUTANTS: readonly WireMutant[] = [
     idle: IDLE,
     create: (wire) => {
       const { ready, drainSeconds = 0 } = wire.contract.termination ?? {};
-      return servedAtEnd(wire, NOTICED_MS + drainSeconds * 1_000, (endpoint) => endpoint !== ready);
+      const answer = (endpoint?: string) => (endpoint === ready ? undefined : wire.served(endpoint));
+      return servedAtEnd(wire, NOTICED_MS + drainSeconds * 1_000, answer);
     },
   },
   onAnswers({

@@ -37,7 +37,9 @@ test('a mutant that found nothing to act on beside others is tried once more', (
 test('a mutant may say why it had nothing to act on', () => {
   const one = task();
   const idle = { ...one, mutant: { ...one.mutant, idle: 'nobody called' } };
-  expect(outcome(idle, ['PASS'])).toMatchObject({ outcome: 'impossible', why: 'nobody called' });
+  for (const verdict of ['PASS', 'INCONCLUSIVE'] as const) {
+    expect(outcome(idle, [verdict])).toMatchObject({ outcome: 'impossible', why: 'nobody called' });
+  }
 });
 
 test('a check that passes has missed the mutant, and is not tried again there', () => {
