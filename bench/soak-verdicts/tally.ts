@@ -38,7 +38,7 @@ export const summarizeTally = ({ runs, PASS, INCONCLUSIVE, FAIL, again, allowed 
 
 /**
  * Formats the runs of all services for a terminal: one line for each scenario. Below it, each kind of check that did not
- * always pass has a line, and lines with what it observed.
+ * always pass has a line, followed by its observations.
  */
 export function tallyTable(kept: readonly Kept[]): string {
   const table = new Table({

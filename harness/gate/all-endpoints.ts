@@ -7,7 +7,7 @@ import type { BuildRound, Measure } from './build-round.ts';
  */
 const LEAST = 0.003 ** 2;
 
-/** What is measured of each endpoint. */
+/** The measures of each endpoint. */
 const KINDS = ['p50', 'p99'] as const;
 
 /**
@@ -32,9 +32,10 @@ function together(kind: (typeof KINDS)[number], rounds: readonly BuildRound[]): 
   const ofRounds = rounds.map(({ measures }) => measures.filter((one) => one.kind === kind));
   const weights = new Map([...Map.groupBy(ofRounds.flat(), ({ of }) => of)].map(([of, all]) => [of, weightOf(all)]));
   return ofRounds.flatMap((measures): Measure[] => {
-    const all = measures.reduce((sum, { of }) => sum + (weights.get(of) ?? 0), 0);
-    const meanOf = (key: 'own' | 'other' | 'ratio') =>
-      Math.exp(measures.reduce((sum, one) => sum + Math.log(one[key]) * (weights.get(one.of) ?? 0), 0) / all);
+    const weighted = (figureOf: (one: Measure) => number) =>
+      measures.reduce((sum, one) => sum + figureOf(one) * (weights.get(one.of) ?? 0), 0);
+    const all = weighted(() => 1);
+    const meanOf = (key: 'own' | 'other' | 'ratio') => Math.exp(weighted((one) => Math.log(one[key])) / all);
     return all === 0 ? [] : [{ kind, own: meanOf('own'), other: meanOf('other'), ratio: meanOf('ratio') }];
   });
 }

@@ -53,7 +53,7 @@ const childrenOf = (pid: number): number[] =>
     .map(Number);
 
 /**
- * Adds up what a process and its descendants use. Returns undefined if the system does not report the process; only
+ * Returns the sum of a figure of a process and those of its descendants. Returns undefined if the system does not report the process; only
  * Linux does.
  */
 export function sumWithChildren(pid: number, usedBy: (pid: number) => number | undefined): number | undefined {

@@ -10,11 +10,11 @@ export type Deeds = ReadonlyMap<WireMutant, true | string>;
 interface Attempt {
   readonly scenario: string;
   readonly mutants: readonly WireMutant[];
-  /** What was recorded of the scenario without mutants. */
+  /** The record of the scenario without mutants. */
   readonly unmutated: Recorded;
   /** Returns the tasks that the run can settle. */
   open(): readonly Task[];
-  /** Called at the end, with what was found. */
+  /** Called at the end, with the findings of the run. */
   settle(findings: readonly Finding[], deeds: Deeds): void;
 }
 

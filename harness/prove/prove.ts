@@ -81,7 +81,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
         number,
         rounds.reduce((sum, { size }) => sum + size, 0),
       );
-      // What is undecided may have been disturbed by other runs.
+      // An earlier try may have been disturbed by other runs.
       const alone = number > 1 && { jobs: 1, spareJobs: 1 };
       const own = { ...options, ...alone, results: join(folder, 'mutated'), name: `round-${number}` };
       const stopped = await runRounds(own, { rounds, stages, tasks, pairs, recorded });
@@ -102,7 +102,7 @@ interface Trying {
   readonly tasks: readonly Task[];
   /** The outcomes so far. New ones are added. */
   readonly pairs: Map<Task, ProvedPair>;
-  /** What was recorded of each scenario without mutants. */
+  /** The record of each scenario without mutants. */
   readonly recorded: ReadonlyMap<string, Recorded>;
 }
 

@@ -19,14 +19,14 @@ export interface Mutation {
    * Returns whether the script can end early, because it has shown enough before a phase that has begun. Defaults to the
    * whole script.
    *
-   * @param read Returns what was recorded so far.
+   * @param read Returns the record so far.
    */
   isEnough?(phase: string, read: () => Promise<Recorded>): Promise<boolean>;
   /** Called when the scenario has been judged. */
   judged(result: ScenarioResult, recorded: Recorded): void;
 }
 
-/** What was recorded of a scenario, and what is needed to judge it. */
+/** The record of a scenario, and the facts by which it is judged. */
 export interface Recorded {
   readonly history: History;
   readonly facts: Facts;

@@ -70,10 +70,10 @@ export const timedBreakers = (facts: Facts): TimedBreaker[] =>
     return callTimeoutSeconds === undefined || !isOnce ? [] : [{ ...breaker, callTimeoutSeconds }];
   });
 
-/** Whether an endpoint is served while an upstream fails, for example by another one. */
-export function isServedWithout({ contract }: Facts, endpoint: string, upstream: string): boolean {
+/** Whether an endpoint is served while an upstream fails, for example by another one. See `servedWithoutOf`. */
+export function isServedWithout({ contract }: Facts, endpoint: string, upstream: string, fault?: string): boolean {
   const described = contract.endpoints[endpoint];
-  return described !== undefined && servedWithoutOf(described).includes(upstream);
+  return described !== undefined && servedWithoutOf(described, fault).includes(upstream);
 }
 
 /** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */

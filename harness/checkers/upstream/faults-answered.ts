@@ -1,5 +1,4 @@
 import { count } from '../../base/in-words.ts';
-import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -75,11 +74,9 @@ interface Promised {
 }
 
 function promiseOf(facts: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
-  const { served = [], servedWithout = [], onFault = {}, fallback } = facts.contract.endpoints[endpoint] ?? {};
+  const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
   const { answer } = promisedAnswer(onFault, fault) ?? {};
-  const fallsBack = fallbackOf(fallback)?.never.every((one) => String(one) !== fault) ?? true;
-  const mayBeServed = isServedWithout(facts, endpoint, upstream) && (fallsBack || servedWithout.includes(upstream));
-  return { answer, served, mayBeServed };
+  return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream, fault) };
 }
 
 function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boolean): Verdict {

@@ -64,8 +64,19 @@ export type PromisedFallback = z.output<typeof details>;
 export const fallbackOf = (promised: z.output<typeof fallback>): PromisedFallback | undefined =>
   Array.isArray(promised) ? { order: promised, never: [] } : promised;
 
-/** Returns the upstreams without which an endpoint is served: optional ones, and all but the last of its fallback. */
-export const servedWithoutOf = (endpoint: {
-  readonly servedWithout: readonly string[];
-  readonly fallback?: z.output<typeof fallback>;
-}): string[] => [...new Set([...endpoint.servedWithout, ...(fallbackOf(endpoint.fallback)?.order.slice(0, -1) ?? [])])];
+/**
+ * Returns the upstreams without which an endpoint is served: optional ones, and all but the last of its fallback.
+ *
+ * @param fault How the upstream fails, named as in `onFault`. Defaults to any failure after which the next one is called.
+ */
+export function servedWithoutOf(
+  {
+    servedWithout,
+    fallback: promised,
+  }: { readonly servedWithout: readonly string[]; readonly fallback?: z.output<typeof fallback> },
+  fault?: string,
+): string[] {
+  const { order = [], never = [] } = fallbackOf(promised) ?? {};
+  const isLast = never.some((one) => String(one) === fault);
+  return [...new Set([...servedWithout, ...(isLast ? [] : order.slice(0, -1))])];
+}

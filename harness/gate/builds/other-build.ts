@@ -13,7 +13,7 @@ import { prepare } from './prepare.ts';
 export interface Against {
   /** A commit, branch or tag, a folder, or the address of a running service. */
   readonly asked: string;
-  /** The file of this build's contract, and what it says. */
+  /** The path of this build's contract, and the loaded contract. */
   readonly contract: string;
   readonly thisBuild: Contract;
   /** A shell command that prepares a checked-out build, in the folder of its contract. Empty if npm does it. */

@@ -4,7 +4,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 const MEMORY = '/dev/shm';
 
 /**
- * How much memory must be available, in bytes. A server's data begin with 40 MB, and grow with what a service writes.
+ * How much memory must be available, in bytes. A new server needs 40 MB, and more as the service stores data.
  */
 const ENOUGH_BYTES = 4e9;
 
