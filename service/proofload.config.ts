@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { ContractFile } from '../harness/contract/contract.ts';
+import { mainOf } from '../harness/process/main-of.ts';
 
-const { PROOFLOAD_BUNDLES: BUNDLES } = process.env;
-
-/** Absolute, because contracts in other folders extend this one. The Makefile makes a bundle, which starts faster. */
-const MAIN = BUNDLES ? `${BUNDLES}/service/main.js` : fileURLToPath(new URL('main.ts', import.meta.url));
+/** Absolute, because contracts in other folders extend this one. */
+const MAIN = mainOf('service');
 
 /** Node does not strip types under node_modules, so the installed package uses its own loader. */
 const ERASE_TYPES = import.meta.url.includes('/node_modules/')
