@@ -1,4 +1,4 @@
-import { commitOf, mergeBaseOf, repositoryOf } from './check-out.ts';
+import { commitOf, mergeBaseOf, NO_HISTORY, repositoryOf } from './check-out.ts';
 
 /** The environment variables of a CI service, which name the base of a pull request or merge request. */
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -20,7 +20,5 @@ export async function changeBegan(
   const name = base || `origin/${branch}`;
   const commit = repository && (await (base ? commitOf(repository, base) : mergeBaseOf(repository, name)));
   if (commit) return { commit };
-  return {
-    missing: `the history of ${name} is not checked out (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)`,
-  };
+  return { missing: `the history of ${name} ${NO_HISTORY}` };
 }

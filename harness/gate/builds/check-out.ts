@@ -30,6 +30,16 @@ export const commitOf = (repository: string, name: string): Promise<string | und
 export const mergeBaseOf = (repository: string, branch: string): Promise<string | undefined> =>
   git(repository, 'merge-base', 'HEAD', branch).catch(() => undefined);
 
+/** Whether older commits of a repository were not fetched (a shallow clone). */
+export const withoutHistory = (repository: string): Promise<boolean> =>
+  git(repository, 'rev-parse', '--is-shallow-repository').then(
+    (answer) => answer === 'true',
+    () => false,
+  );
+
+/** What to do about it. */
+export const NO_HISTORY = 'is not checked out (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)';
+
 /**
  * Checks a commit out into a new temporary folder (a git work tree). Disposing of it removes the folder. The reaper
  * removes it if the harness is killed.

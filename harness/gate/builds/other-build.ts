@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ProofloadError } from '../../base/errors.ts';
 import { admitHost } from '../../contract/allowed-host.ts';
 import type { Contract } from '../../contract/contract.ts';
 import { loadContract, type Use } from '../../contract/load.ts';
 import { Reaper } from '../../process/reaper.ts';
-import { checkOut, commitOf, repositoryOf } from './check-out.ts';
+import { checkOut, commitOf, NO_HISTORY, repositoryOf, withoutHistory } from './check-out.ts';
 import { prepare } from './prepare.ts';
 
 /** What to compare with. */
@@ -40,14 +41,15 @@ const ALLOWED = 'it can be a commit, branch or tag, a folder, or the address of 
 export async function openOtherBuild(against: Against): Promise<OtherBuild> {
   const { asked } = against;
   const own = await realpath(against.contract);
-  if (/^https?:\/\//.test(asked)) return { name: asked, contract: runningAt(against), ...NOTHING_MADE };
+  if (/^https?:/i.test(asked)) return { ...runningAt(against), ...NOTHING_MADE };
   const repository = (await repositoryOf(dirname(own))) ?? dirname(own);
   const commit = /^[./]/.test(asked) ? undefined : await commitOf(repository, asked);
   if (commit !== undefined) return checkedOut(against, { repository, own, commit });
   if (!existsSync(asked) || !statSync(asked).isDirectory()) {
+    const why = (await withoutHistory(repository)) ? `; the history of this repository ${NO_HISTORY}` : '';
     throw new ProofloadError(
       'USAGE',
-      `--against ${asked}: there is neither such a commit nor such a folder; ${ALLOWED}`,
+      `--against ${asked}: there is neither such a commit nor such a folder; ${ALLOWED}${why}`,
     );
   }
   const folder = await realpath(asked);
@@ -58,11 +60,23 @@ export async function openOtherBuild(against: Against): Promise<OtherBuild> {
 const NOTHING_MADE = { async [Symbol.asyncDispose]() {} };
 
 /** Returns this build's contract for a service that is already running. */
-function runningAt({ asked, thisBuild: { start, ...others }, use }: Against): Contract {
-  const { readyPath, readySeconds } = start;
-  const running = { ...others, start: { readyPath, readySeconds, running: { url: new URL(asked).origin } } };
-  admitHost(running, use.allowHost);
-  return running;
+function runningAt({ asked, thisBuild, use }: Against): Pick<OtherBuild, 'name' | 'contract'> {
+  const url = addressIn(asked);
+  const { readyPath, readySeconds } = thisBuild.start;
+  const contract = { ...thisBuild, start: { readyPath, readySeconds, running: { url } } };
+  admitHost(contract, use.allowHost);
+  refuseThisBuild(url, sameStart(thisBuild, contract));
+  return { name: url, contract };
+}
+
+/** @throws ProofloadError USAGE, without what may be secret in an address */
+function addressIn(asked: string): string {
+  const { origin, href } = URL.canParse(asked) ? new URL(asked) : { origin: '', href: '' };
+  if (href === `${origin}/`) return origin;
+  throw new ProofloadError(
+    'USAGE',
+    `--against ${origin || 'http'}…: an address has no credentials, path or query, such as http://127.0.0.1:8000`,
+  );
 }
 
 async function checkedOut(
@@ -103,10 +117,16 @@ async function loadOther(
 ): Promise<Contract> {
   const loaded = await loadContract(file, use);
   const other = use.command ? inItsFolder(loaded, folder, relative(repository, process.cwd())) : loaded;
-  const same =
-    sameStart(thisBuild, other) ??
-    (`${folder}/`.startsWith(`${repository}/`) ? undefined : textIn(other, `${repository}/`));
-  if (same === undefined) return other;
+  refuseThisBuild(
+    asked,
+    sameStart(thisBuild, other) ?? (`${folder}/`.startsWith(`${repository}/`) ? undefined : pathIn(other, repository)),
+  );
+  return other;
+}
+
+/** @throws ProofloadError USAGE if something is the same in both builds */
+function refuseThisBuild(asked: string, same: string | undefined): void {
+  if (same === undefined) return;
   throw new ProofloadError('USAGE', `--against ${asked}: its contract starts this build again: it names ${same}`);
 }
 
@@ -119,12 +139,15 @@ function inItsFolder(contract: Contract, folder: string, directory: string): Con
   );
 }
 
-/** Returns the image or the address that both contracts name. */
-function sameStart({ start: own }: Contract, { start: other }: Contract): string | undefined {
+/** Returns the image, address or folder that both contracts name. The same folder may be started by other settings. */
+function sameStart(one: Contract, two: Contract): string | undefined {
+  const [own, other] = [one.start, two.start];
   const image = own.container?.image;
   if (image !== undefined && image === other.container?.image) return `the image ${image}, too`;
-  const url = own.running?.url;
-  return url !== undefined && url === other.running?.url ? `the running service ${url}, too` : undefined;
+  const url = own.running?.url.replace(/\/$/, '');
+  if (url !== undefined && url === other.running?.url.replace(/\/$/, '')) return `the running service ${url}, too`;
+  if (own.command === undefined && own.container === undefined) return undefined;
+  return isDeepStrictEqual(one, two) ? 'the same folder, command and settings' : undefined;
 }
 
 /** Node finds compiled modules in its cache by their path and content, so both builds can share it. */
@@ -133,5 +156,9 @@ const withoutCache = ({ environment: { NODE_COMPILE_CACHE: _, ...environment }, 
   environment,
 });
 
-const textIn = (contract: Contract, text: string): string | undefined =>
-  JSON.stringify(withoutCache(contract)).includes(JSON.stringify(text).slice(1, -1)) ? text : undefined;
+/** Returns the path of a folder if the contract names it, or anything in it. */
+function pathIn(contract: Contract, folder: string): string | undefined {
+  const text = JSON.stringify(withoutCache(contract));
+  const path = JSON.stringify(folder).slice(1, -1);
+  return ['/', '"'].some((end) => text.includes(path + end)) ? `${folder}/` : undefined;
+}

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -101,7 +102,7 @@ test('a folder is used as it is, and an address stands for a running service', a
   const contract = join(one, 'proofload.yaml');
   await using folder = await openOtherBuild(await against(contract, two));
   expect(folder.contract.start).toMatchObject({ command: ['node', 'server.mjs'], cwd: two });
-  await using running = await openOtherBuild(await against(contract, 'http://127.0.0.1:8000/x'));
+  await using running = await openOtherBuild(await against(contract, 'http://127.0.0.1:8000/'));
   expect(running.contract.start).toEqual({
     readyPath: '/',
     readySeconds: 5,
@@ -137,6 +138,62 @@ test('a folder whose contract names a file of the build under test is refused', 
   await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), other))).rejects.toMatchObject({
     code: 'USAGE',
     message: expect.stringContaining(`it names ${top}/`),
+  });
+});
+
+test.each(['.', 'api'])('the folder of the build under test is refused: %s', async (folder) => {
+  const top = await repository({ 'api/proofload.yaml': CONTRACT });
+  await expect(openOtherBuild(await against(join(top, 'api/proofload.yaml'), join(top, folder)))).rejects.toMatchObject(
+    { code: 'USAGE', message: expect.stringContaining('it names the same folder, command and settings') },
+  );
+});
+
+test('a contract that starts the folder of the build under test is refused', async () => {
+  const top = await repository({ 'proofload.yaml': CONTRACT });
+  const contract = CONTRACT.replace('readyPath', `cwd: ${top}, readyPath`).replace('PORT:', 'CACHE: on, PORT:');
+  const other = await temporaryFolder({ 'proofload.yaml': contract });
+  await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), other))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining(`it names ${top}/`),
+  });
+});
+
+test('the same folder with other settings is another build', async () => {
+  const top = await repository({
+    'proofload.yaml': CONTRACT,
+    'cached/proofload.yaml': CONTRACT.replace('readyPath', 'cwd: .., readyPath').replace('PORT:', 'CACHE: on, PORT:'),
+  });
+  await using other = await openOtherBuild(await against(join(top, 'proofload.yaml'), join(top, 'cached')));
+  expect(other.contract.start.cwd).toBe(top);
+});
+
+test('the running service that is under test is refused', async () => {
+  const running = CONTRACT.replace('command: [node, server.mjs]', 'running: { url: http://127.0.0.1:8000/ }');
+  const contract = join(await temporaryFolder({ 'proofload.yaml': running }), 'proofload.yaml');
+  await expect(openOtherBuild(await against(contract, 'http://127.0.0.1:8000'))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('it names the running service http://127.0.0.1:8000, too'),
+  });
+});
+
+test.each([
+  ['http://me:secret@127.0.0.1:8000', '--against http://127.0.0.1:8000…: an address has no credentials, path or query'],
+  ['http://127.0.0.1:8000/?token=secret', '--against http://127.0.0.1:8000…: an address has no credentials'],
+  ['http://secret@', '--against http…: an address has no credentials'],
+])('the address %s is refused without what may be secret', async (asked, told) => {
+  const contract = join(await temporaryFolder({ 'proofload.yaml': CONTRACT }), 'proofload.yaml');
+  const refused = await openOtherBuild(await against(contract, asked)).catch((error) => error);
+  expect(refused).toMatchObject({ code: 'USAGE', message: expect.stringContaining(told) });
+  expect(refused.message).not.toContain('secret');
+});
+
+test('if a commit is unknown and the history was not fetched, the error says so', async () => {
+  const whole = await repository({ 'proofload.yaml': CONTRACT });
+  const top = join(await temporaryFolder(), 'clone');
+  execFileSync('git', ['clone', '--quiet', '--depth=1', `file://${whole}`, top]);
+  await expect(openOtherBuild(await against(join(top, 'proofload.yaml'), 'v1.0'))).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringContaining('fetch-depth: 0'),
   });
 });
 
