@@ -109,7 +109,8 @@ export const baseline = (): Command =>
 
 /**
  * Compares with the commit at which a pull request began, otherwise with the baseline. Nobody has asked for that commit,
- * so it is no error if it can't be compared with, for example because it has no contract yet.
+ * so it is no error if it can't be compared with, for example because it has no contract yet. If this build does not
+ * start, it is.
  */
 async function compareByDefault(flags: GateFlags, watched: Watched): Promise<RunOptions['compared']> {
   const began = await changeBegan(dirname(runOptions(flags, []).contract));
@@ -118,7 +119,7 @@ async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Run
   try {
     return await compareBuilds({ ...flags, against: began.commit }, watched);
   } catch (error) {
-    if (!(error instanceof ProofloadError)) throw error;
+    if (!(error instanceof ProofloadError) || error.code === 'SERVICE_NOT_READY') throw error;
     return async () => ({ name: COMPARISON, judges: SPEED.build, skipped: error.message });
   }
 }

@@ -35,10 +35,6 @@ export interface CallOptions {
   readonly limitMs: number;
   /** Returns a number from 0 to 1, without 1. */
   readonly random: () => number;
-  /**
-   * Marks the names in requests, so that no two parts of a round use the same ones. The builds may share a database.
-   */
-  readonly mark: string;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +43,7 @@ export interface CallOptions {
  * order. What changes the speed of the machine for longer than a pair, changes both.
  */
 export async function callPairs(builds: Both<Callee>, options: CallOptions): Promise<Pairs> {
-  const { endpoints, most, limitMs, random, mark, signal } = options;
+  const { endpoints, most, limitMs, random, signal } = options;
   const done: Pairs = { pairs: [], unserved: { own: 0, other: 0 }, calls: 0 };
   const until = performance.now() + limitMs;
   for (let nth = 1; nth <= most && performance.now() < until && !signal.aborted; nth += 1) {
@@ -56,11 +52,7 @@ export async function callPairs(builds: Both<Callee>, options: CallOptions): Pro
       const took = { own: 0, other: 0 };
       const isServed = { own: false, other: false };
       for (const side of order) {
-        ({ ms: took[side], isServed: isServed[side] } = await callOne(
-          builds[side],
-          endpoint,
-          `gate-${mark}-${nth}-${side}`,
-        ));
+        ({ ms: took[side], isServed: isServed[side] } = await callOne(builds[side], endpoint));
         if (!isServed[side]) done.unserved[side] += 1;
       }
       done.calls += 1;
@@ -70,17 +62,28 @@ export async function callPairs(builds: Both<Callee>, options: CallOptions): Pro
   return done;
 }
 
+const started = Date.now().toString(36);
+let made = 0;
+
+/**
+ * Returns a name that no other request has, also in other rounds and gates. Both builds may use the same database, and a
+ * running service keeps what it has stored.
+ */
+function unique(): string {
+  made += 1;
+  return `gate-${started}-${made}`;
+}
+
 /**
  * Makes a call. Returns its duration in milliseconds, and whether it was served.
  *
- * @param unique The value of `${unique}` in the request.
  * @throws RangeError if the build has no such endpoint
  */
-export async function callOne(build: Callee, name: string, unique: string): Promise<{ ms: number; isServed: boolean }> {
+export async function callOne(build: Callee, name: string): Promise<{ ms: number; isServed: boolean }> {
   const { url, calling, means, dispatcher, served } = build;
   const endpoint = calling.endpoints[name];
   if (!endpoint) throw new RangeError(`there is no endpoint ${name}`);
-  const composed = await composeCall(calling, endpoint, { unique, client: 1 }, means);
+  const composed = await composeCall(calling, endpoint, { unique: unique(), client: 1 }, means);
   const began = performance.now();
   const status = await send(url, composed, dispatcher);
   return { ms: performance.now() - began, isServed: served[name]?.includes(status) === true };

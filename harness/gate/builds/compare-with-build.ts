@@ -49,8 +49,8 @@ export interface Compared {
  * hands. The rounds end early if enough is known.
  *
  * @returns Why nothing was compared, if the signal was aborted.
- * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild` and of
- * a lab or service that does not start
+ * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild`,
+ * `startLab` and `measureRound`
  */
 export async function compareWithBuild(options: CompareOptions): Promise<Compared | { skipped: string }> {
   const { signal } = options;

@@ -53,44 +53,37 @@ function comparable({ calling: { breakers, endpoints, upstreams, startedByLab } 
   return new Map(Object.entries(breakers).filter(([, breaker]) => isComparable(breaker)));
 }
 
-/** Returns the milliseconds from the end of each outage until a call is served, by the breaker's name. */
+/**
+ * Returns the milliseconds from the end of each outage until a call is served, by the breaker's name. A breaker that
+ * serves the first call was not open, so it has no such time.
+ */
 async function recoverAll(
   build: Breakable,
   breakers: ReadonlyMap<string, Breaker>,
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
   const healed: (readonly [name: string, breaker: Breaker, since: number])[] = [];
-  for (const [name, breaker] of breakers) healed.push([name, breaker, await openAndHeal(build, name, breaker)]);
+  for (const [name, breaker] of breakers) healed.push([name, breaker, await openAndHeal(build, breaker)]);
   const waits = healed.map(async ([name, { endpoint, recoverySeconds }, since]) => {
     const until = since + recoverySeconds * 1_000 * PATIENCE;
-    const isServed = async () => (await callOne(build, endpoint, unique(name))).isServed;
-    while (performance.now() < until && !signal.aborted && !(await isServed())) {
+    let wasOpen = false;
+    while (performance.now() < until && !signal.aborted && !(await callOne(build, endpoint)).isServed) {
+      wasOpen = true;
       await sleep(recoverySeconds * 1_000 * STEP);
     }
-    return [name, performance.now() - since] as const;
+    return wasOpen ? [[name, performance.now() - since] as const] : [];
   });
-  return new Map(await Promise.all(waits));
+  return new Map((await Promise.all(waits)).flat());
 }
 
 /** Returns when its upstream was healed. */
-async function openAndHeal(
-  build: Breakable,
-  name: string,
-  { upstream, endpoint, failures, opening }: Breaker,
-): Promise<number> {
+async function openAndHeal(build: Breakable, { upstream, endpoint, failures, opening }: Breaker): Promise<number> {
   const path = `/upstreams/${upstream}/faults`;
   const quick = failures.filter(isQuick);
   // After a status, the connection stays open.
   await build.fakes.pass('post', path, quick.find(({ kind }) => kind === 'status') ?? quick[0]);
-  for (let n = 1; n <= opening.failures; n += 1) await callOne(build, endpoint, unique(name));
+  for (let n = 1; n <= opening.failures; n += 1) await callOne(build, endpoint);
   const since = performance.now();
   await build.fakes.pass('delete', path);
   return since;
-}
-
-let calls = 0;
-
-function unique(name: string): string {
-  calls += 1;
-  return `gate-recovery-${name}-${calls}`;
 }

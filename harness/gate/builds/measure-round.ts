@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import { ProofloadError } from '../../base/errors.ts';
 import { median } from '../../base/median.ts';
 import { percentile } from '../../base/percentile.ts';
 import { meansOf } from '../../callers/means.ts';
@@ -40,13 +41,15 @@ export interface RoundOptions {
  */
 const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
 const [MEASURED, MEASURED_MS] = [1_000, 5_000];
+/** After how many milliseconds a call without an answer is given up. Then it was not served. */
+const PATIENCE_MS = 60_000;
 /** A p99 of fewer calls would be that of a single one. */
 const ENOUGH_FOR_P99 = 100;
 
 /**
  * Starts both builds anew and sends them the same calls, in pairs.
  *
- * @throws ProofloadError SERVICE_NOT_READY if one of them does not start
+ * @throws ProofloadError SERVICE_NOT_READY if this build does not start, and BUILD_NOT_READY if the other one does not
  */
 export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const { endpoints, random, signal } = options;
@@ -54,10 +57,10 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   const running = await startBoth(options, resources);
   const callees = { own: running.own.callee, other: running.other.callee };
   const calls = { endpoints, random, signal };
-  const lanes = Array.from({ length: LANES }, (_, lane) => `warm-up-${lane}`);
-  await Promise.all(lanes.map((mark) => callPairs(callees, { ...calls, mark, most: WARM_UP, limitMs: WARM_UP_MS })));
+  const warmUp = () => callPairs(callees, { ...calls, most: WARM_UP, limitMs: WARM_UP_MS });
+  await Promise.all(Array.from({ length: LANES }, warmUp));
   const before = await readBoth(running);
-  const done = await callPairs(callees, { ...calls, mark: 'measured', most: MEASURED, limitMs: MEASURED_MS });
+  const done = await callPairs(callees, { ...calls, most: MEASURED, limitMs: MEASURED_MS });
   const after = await readBoth(running);
   const recovered = await measureRecovery(callees, signal);
   return {
@@ -94,7 +97,7 @@ async function startBoth(options: RoundOptions, resources: AsyncDisposableStack)
 }
 
 async function start(
-  { builds, labs, folders, seed }: RoundOptions,
+  { builds, labs, folders, seed, signal }: RoundOptions,
   side: keyof Both<Build>,
 ): Promise<Running & AsyncDisposable> {
   const { contract, numbers, conditions } = builds[side];
@@ -105,15 +108,18 @@ async function start(
     beside: [],
     history: { add() {} },
   });
-  const bench = resources.use(await opened);
-  const { url, pid } = bench.service;
+  const bench = resources.use(await (side === 'own' ? opened : opened.catch(sayWhich)));
+  const { url, pids } = bench.service;
   const addresses = { services: [url], lab: { url: '', token: '' }, clientPrefix: clientPrefix(contract.client, seed) };
   const called = withUpstreamAddresses(contract, fakes.upstreams);
   const calling = scriptContext(called, numbers, addresses, bench.environment);
   const agent = new Agent({
-    connections: LANES,
+    ...{ connections: LANES, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS },
     ...(!calling.isElsewhere && { localAddress: clientAddress(1, seed) }),
   });
+  const giveUp = () => void agent.destroy();
+  signal.addEventListener('abort', giveUp);
+  resources.defer(() => signal.removeEventListener('abort', giveUp));
   resources.defer(() => agent.destroy());
   const started = resources.move();
   return {
@@ -123,12 +129,24 @@ async function start(
       served: Object.fromEntries(Object.entries(contract.endpoints).map(([name, { served }]) => [name, served])),
     },
     read: async () => ({
-      cpu: pid === undefined ? undefined : processorTime(pid),
-      memory: pid === undefined ? undefined : residentMemory(pid),
+      cpu: sumOf(pids.map(processorTime)),
+      memory: sumOf(pids.map(residentMemory)),
       upstream: Object.keys(contract.upstreams).length === 0 ? undefined : await fakes.lastReceipt(),
     }),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** @throws The error, which names the other build if that does not start */
+function sayWhich(error: unknown): never {
+  if (!(error instanceof ProofloadError) || error.code !== 'SERVICE_NOT_READY') throw error;
+  throw new ProofloadError('BUILD_NOT_READY', `the other build does not start: ${error.message}`, { cause: error });
+}
+
+/** Returns undefined if a figure isn't known, or if there is none. */
+function sumOf(figures: readonly (number | undefined)[]): number | undefined {
+  const known = figures.filter((one) => one !== undefined);
+  return known.length === 0 || known.length < figures.length ? undefined : known.reduce((sum, one) => sum + one);
 }
 
 const readBoth = async ({ own, other }: Both<Running>): Promise<Both<Used>> => ({

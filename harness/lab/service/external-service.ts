@@ -24,6 +24,7 @@ export interface ExternalServiceOptions {
 export class ExternalService implements AsyncDisposable {
   readonly url: string;
   readonly pid = undefined;
+  readonly pids = [];
   /** Never resolves, because the lab is not notified when the service exits. It only checks after the scenario. */
   readonly gone: Promise<void> = new Promise(() => {});
   readonly #over = new AbortController();

@@ -4,6 +4,8 @@ import type { Exit } from '../../process/child.ts';
 export interface Program {
   /** Its process ID, or undefined if it runs in a container. */
   readonly pid: number | undefined;
+  /** The process IDs of its workers. Absent if it has none. */
+  readonly workers?: readonly number[];
   readonly running: boolean;
   /** Resolves when it has ended and all of its output has been read. */
   readonly exited: Promise<Exit>;

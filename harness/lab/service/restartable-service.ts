@@ -27,6 +27,11 @@ export class RestartableService implements AsyncDisposable {
     return this.#current.pid;
   }
 
+  /** The current process IDs of the service and its workers. Empty if they run in containers. */
+  get pids(): readonly number[] {
+    return this.#current.pids;
+  }
+
   get url(): string {
     return this.#current.url;
   }

@@ -114,6 +114,11 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
+  /** The process IDs of the service and its workers. Empty if they run in containers. */
+  get pids(): number[] {
+    return [this.#child.pid, ...(this.#child.workers ?? [])].flatMap((pid) => pid ?? []);
+  }
+
   get running(): boolean {
     return this.#child.running;
   }

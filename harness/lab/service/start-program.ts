@@ -43,6 +43,7 @@ function withWorkers(service: Program, workers: readonly Program[]): Program {
   });
   return {
     pid: service.pid,
+    workers: workers.flatMap(({ pid }) => pid ?? []),
     get running() {
       return all.every((one) => one.running);
     },

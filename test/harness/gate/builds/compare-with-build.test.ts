@@ -12,15 +12,25 @@ endpoints: { home: { method: GET, path: /, served: [200] }, NEW }
 profiles: { fast: {} }
 `;
 
+/** @param status That of all paths but /. If it is 0, there is no answer. */
 const server = (status: number) => `
 import { createServer } from 'node:http';
-createServer((request, response) => response.writeHead(request.url === '/' ? 200 : ${status}).end('{}'))
-  .listen(process.env.PORT, '127.0.0.1');
+createServer((request, response) => {
+  const status = request.url === '/' ? 200 : ${status};
+  if (status > 0) response.writeHead(status).end('{}');
+}).listen(process.env.PORT, '127.0.0.1');
 `;
 
 const shop = (endpoints: string, status = 200) => ({
   'proofload.yaml': CONTRACT.replace('NEW', endpoints),
   'server.mjs': server(status),
+});
+
+/** Adds an idle process to the service. */
+const withWorker = (files: ReturnType<typeof shop>) => ({
+  ...files,
+  'worker.mjs': 'setInterval(() => {}, 1_000);',
+  'proofload.yaml': files['proofload.yaml'].replace('readyPath', 'workers: { jobs: [node, worker.mjs] }, readyPath'),
 });
 
 const options = (top: string, change: Partial<CompareOptions> = {}): CompareOptions => ({
@@ -32,7 +42,9 @@ const options = (top: string, change: Partial<CompareOptions> = {}): CompareOpti
 test('a round measures both builds by the same calls, and is judged from its file', async () => {
   const top = await repository(
     shop('search: { method: GET, path: /search, served: [200] }'),
-    shop('search: { method: GET, path: /search, served: [200] }, new: { method: GET, path: /new, served: [200] }'),
+    withWorker(
+      shop('search: { method: GET, path: /search, served: [200] }, new: { method: GET, path: /new, served: [200] }'),
+    ),
   );
   const compared = await compareWithBuild(options(top));
   if ('skipped' in compared) throw new Error(compared.skipped);
@@ -46,6 +58,9 @@ test('a round measures both builds by the same calls, and is judged from its fil
       ...(process.platform === 'linux' ? ['cpu', 'memory'] : []),
     ]),
   );
+  // The worker is a process of this build as well.
+  const memory = round?.measures.find(({ kind }) => kind === 'memory');
+  if (process.platform === 'linux') expect(memory?.ratio).toBeGreaterThan(1.2);
   expect(round?.unserved).toEqual({ own: 0, other: 0 });
   expect(workTrees(top)).toHaveLength(1);
 
@@ -78,14 +93,23 @@ test('a build that does not serve its calls fails', async () => {
   expect(judged.findings[0]?.observed).toMatch(/^1000 of 2000 not served; 0 by the other build/);
 });
 
-test('a comparison that is interrupted is skipped, and leaves nothing behind', async () => {
-  const top = await repository(shop('search: { method: GET, path: /search, served: [200] }'));
+test.each([
+  ['before calls', 0, 200],
+  ['while calls have no answer', 2_000, 0],
+])('a comparison that is interrupted %s is skipped, and leaves nothing behind', async (_, afterMs, status) => {
+  const top = await repository(shop('search: { method: GET, path: /search, served: [200] }', status));
   const over = new AbortController();
-  const compared = compareWithBuild(
-    options(top, { signal: over.signal, step: (text) => /round 1/.test(text) && over.abort('Ctrl-C') }),
-  );
-  expect(await compared).toEqual({ skipped: 'Ctrl-C' });
+  const step = (text: string) => void (/round 1/.test(text) && setTimeout(() => over.abort('Ctrl-C'), afterMs));
+  expect(await compareWithBuild(options(top, { signal: over.signal, step }))).toEqual({ skipped: 'Ctrl-C' });
   expect(workTrees(top)).toHaveLength(1);
+});
+
+test('an error says that it is the other build that does not start', async () => {
+  const top = await repository({ ...shop(''), 'server.mjs': 'process.exit(7);' }, { 'server.mjs': server(200) });
+  await expect(compareWithBuild(options(top))).rejects.toMatchObject({
+    code: 'BUILD_NOT_READY',
+    message: expect.stringContaining('the other build does not start: shop (node server.mjs) is not ready'),
+  });
 });
 
 test('a contract whose limits can not be switched off allows no comparison', async () => {

@@ -63,6 +63,11 @@ test('a build that does not recover is waited for a limited time', async () => {
   expect(measured?.own).toBeGreaterThanOrEqual(350);
 });
 
+test('a breaker that was not open has no time to recover', async () => {
+  expect(await measureRecovery({ own: await build(0.1), other: await build(0) }, never)).toEqual([]);
+  expect(await measureRecovery({ own: await build(0), other: await build(0.1) }, never)).toEqual([]);
+});
+
 test.each<[string, Change]>([
   ['is slow', { breaker: { recoverySeconds: 60 } }],
   ['has a time window', { breaker: { opening: { failures: 2, windowSeconds: 1 } } }],

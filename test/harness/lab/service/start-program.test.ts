@@ -26,7 +26,7 @@ async function start(service: string[], worker: string[]) {
 
 test('a worker runs beside the service, with its settings, and ends with it', async () => {
   const { started, pids } = await start(program('service'), program('worker'));
-  expect(started).toMatchObject({ running: true, pid: pids.service });
+  expect(started).toMatchObject({ running: true, pid: pids.service, workers: [pids.worker] });
   expect(await started.stop()).toEqual({ code: null, signal: 'SIGTERM' });
   expect(started.running).toBe(false);
   expect([pids.service, pids.worker].map((pid) => isAlive(pid as number))).toEqual([false, false]);
