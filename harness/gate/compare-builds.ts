@@ -14,6 +14,11 @@ interface Bound {
   share: number;
   visible: number;
   isVital: boolean;
+  /**
+   * Whether only rounds count in which both builds served all calls. A refusal is cheap, and an error can be expensive,
+   * so the costs of other calls are not comparable.
+   */
+  ofServed?: true;
   /** Returns a value with its unit. */
   shown: (value: number) => string;
 }
@@ -27,10 +32,10 @@ const inMiB = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
 const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
   'all p50s': { share: 0.03, visible: 0.05, isVital: true, shown: inMs },
   p50: { share: 0.03, visible: 0.1, isVital: false, shown: inMs },
-  cpu: { share: 0.03, visible: 0.1, isVital: true, shown: inMs },
+  cpu: { share: 0.03, visible: 0.1, isVital: true, ofServed: true, shown: inMs },
   p99: { share: 0.1, visible: 0.5, isVital: false, shown: inMs },
-  memory: { share: 0.05, visible: 0.1, isVital: false, shown: inMiB },
-  upstream: { share: 0.01, visible: 0.1, isVital: false, shown: (value) => value.toFixed(3) },
+  memory: { share: 0.05, visible: 0.1, isVital: false, ofServed: true, shown: inMiB },
+  upstream: { share: 0.01, visible: 0.1, isVital: false, ofServed: true, shown: (value) => value.toFixed(3) },
   recovery: { share: 0.1, visible: 0.5, isVital: false, shown: inSeconds },
 };
 
@@ -85,9 +90,11 @@ const isOpen = (change: Change): boolean =>
   change.ratio === undefined || (isMeasured(change) && change.ratio.estimate > 1 + change.bound.share);
 
 function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
-  const byName = Map.groupBy(measuresOf(rounds), nameOf);
+  const counted = Map.groupBy(measuresOf(rounds.map(withoutIncomparable)), nameOf);
   // A p99 is missing in rounds with too few calls, which both builds share.
-  const all = [...byName].map(([name, measures]) => ({ name, measures, bound: boundOf(measures[0] as Measure) }));
+  const all = [...Map.groupBy(measuresOf(rounds), nameOf)].map(([name, [first]]) => ({
+    ...{ name, measures: counted.get(name) ?? [], bound: boundOf(first as Measure) },
+  }));
   const vital = all.filter(({ bound }) => bound.isVital).length;
   const tailOf = ({ isVital }: Bound) =>
     (FALSE_ALARM / looks) * (isVital ? VITAL_SHARE / vital : (1 - VITAL_SHARE) / (all.length - vital));
@@ -95,6 +102,12 @@ function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
     const ratios = one.measures.map(({ ratio }) => ratio);
     return { ...one, ratio: ratioOfPairs(ratios, tailOf(one.bound)) };
   });
+}
+
+/** Returns a round without the costs of its calls, unless all were served. */
+function withoutIncomparable(round: BuildRound): BuildRound {
+  if (round.unserved.own + round.unserved.other === 0) return round;
+  return { ...round, measures: round.measures.filter((one) => !boundOf(one).ofServed) };
 }
 
 /**
@@ -115,20 +128,23 @@ const isMeasured = ({ ratio, bound }: Change): boolean =>
 function countMeasured(all: readonly Change[]): Finding {
   const hidden = all.filter((one) => !isDecided(one));
   const hasLatency = all.some(({ bound }) => bound === BOUNDS['all p50s']);
+  const hasCpu = all.some(({ bound }) => bound === BOUNDS.cpu);
   const isWhole = hasLatency && !hidden.some(({ bound }) => bound.isVital);
   const names = hidden.map((one) => `${one.name} (${whyNot(one)})`);
   const [p50, cpu] = [BOUNDS['all p50s'], BOUNDS.cpu].map(({ visible }) => percent(visible));
-  const vital = `well enough to see +${p50} of the p50 of all endpoints, and +${cpu} of the CPU`;
+  const vital = `well enough to see +${p50} of the p50 of all endpoints${hasCpu ? `, and +${cpu} of the CPU` : ''}`;
+  const unknown = hasLatency && !hasCpu ? '; the CPU is not known' : '';
   return {
     check: 'changes measured',
     expected: `${vital}; more ROUNDS see more`,
-    observed: `${all.length - hidden.length} of ${all.length}${names.length > 0 ? `; not measured: ${names.join(', ')}` : ''}`,
+    observed: `${all.length - hidden.length} of ${all.length}${unknown}${names.length > 0 ? `; not measured: ${names.join(', ')}` : ''}`,
     verdict: isWhole ? 'PASS' : 'INCONCLUSIVE',
   };
 }
 
 function whyNot({ ratio, bound, measures }: Change): string {
-  if (ratio === undefined) return `too few rounds: ${measures.length}`;
+  if (ratio === undefined)
+    return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
   return `only a regression from ${signed(detectable(ratio, bound), 1)} on would be seen`;
 }
 

@@ -112,6 +112,42 @@ test('a measure that is missing in a round is judged by the others, and not if t
   expect(compareBuilds([], 1)).toMatchObject([{ verdict: 'INCONCLUSIVE', observed: '0 of 0' }]);
 });
 
+/** Changes the CPU, and how many of 1,000 calls the other build did not serve. */
+const withCpu = (rounds: BuildRound[], factor: number, unserved: (nth: number) => number): BuildRound[] =>
+  rounds.map((round, nth) => ({
+    ...round,
+    measures: round.measures.map((one) => (one.kind === 'cpu' ? { ...one, ratio: one.ratio * factor } : one)),
+    unserved: { own: 0, other: unserved(nth) },
+  }));
+
+test('if the other build refuses calls, which is cheap, this is no regression of the CPU', () => {
+  const findings = compareBuilds(
+    withCpu(roundsOf(16, 1), 2, () => 500),
+    1,
+  );
+  expect(failed(findings)).toEqual([]);
+  expect(findings[0]).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  expect(findings[0]?.observed).toContain('CPU per request (too few rounds in which all calls were served: 0)');
+});
+
+test('the CPU is compared in the rounds in which all calls were served', () => {
+  const findings = compareBuilds(
+    withCpu(roundsOf(16, 1), 1.1, (nth) => (nth < 2 ? 1 : 0)),
+    1,
+  );
+  expect(failed(findings)).toEqual(['CPU per request']);
+});
+
+test('a comparison without the CPU, such as one of containers, does not claim to see it', () => {
+  const rounds = roundsOf(16, 1).map((round) => ({
+    ...round,
+    measures: round.measures.filter(({ kind }) => kind !== 'cpu'),
+  }));
+  const [measured] = compareBuilds(rounds, 1);
+  expect(measured).toMatchObject({ verdict: 'PASS', observed: '11 of 11; the CPU is not known' });
+  expect(measured?.expected).not.toContain('CPU');
+});
+
 test('measuring ends early if there is a regression or all is known, and goes on otherwise', () => {
   expect(looksAt(16)).toEqual([13, 16]);
   expect(looksAt(1)).toEqual([1]);
