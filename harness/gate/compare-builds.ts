@@ -27,7 +27,7 @@ const inMs = (value: number): string => `${value.toFixed(2)} ms`;
 const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 const inMiB = (value: number): string => `${(value / 2 ** 20).toFixed(1)} MiB`;
 
-// The p99 of a round depends on two or three calls of each build. Memory depends on when garbage is collected, and so does
+// The p99 of a round depends on a few calls of each build. Memory depends on when garbage is collected, and so does
 // the CPU, to a smaller extent.
 const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
   'all p50s': { share: 0.03, visible: 0.05, isVital: true, shown: inMs },
@@ -65,7 +65,7 @@ interface Change {
 /**
  * Compares two builds. Returns a finding with what could not be measured, followed by one for each measure that could.
  * A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no change.
- * Each PASS says which regression it would have detected.
+ * Each PASS says from which change on it would have failed.
  *
  * @param looks How often the rounds are judged. The probability of a false alarm is shared among measures and looks.
  */
@@ -111,10 +111,10 @@ function withoutIncomparable(round: BuildRound): BuildRound {
 }
 
 /**
- * Returns the smallest regression that would have been detected with this noise, as a factor: it moves the whole
- * interval above 1, and the estimate above the limit.
+ * Returns the smallest estimate that would be a regression with this noise, as a factor: the whole interval is above 1,
+ * and the estimate above the limit.
  */
-const detectable = ({ estimate, low }: Ratio, { share }: Bound): number => Math.max(estimate / low, 1 + share);
+const failsFrom = ({ estimate, low }: Ratio, { share }: Bound): number => Math.max(estimate / low, 1 + share);
 
 const isRegression = ({ ratio, bound }: Change): boolean =>
   ratio !== undefined && ratio.low > 1 && ratio.estimate > 1 + bound.share;
@@ -123,7 +123,7 @@ const isRegression = ({ ratio, bound }: Change): boolean =>
 const isDecided = (change: Change): boolean => isRegression(change) || isMeasured(change);
 
 const isMeasured = ({ ratio, bound }: Change): boolean =>
-  ratio !== undefined && detectable(ratio, bound) <= 1 + bound.visible;
+  ratio !== undefined && failsFrom(ratio, bound) <= 1 + bound.visible;
 
 function countMeasured(all: readonly Change[]): Finding {
   const hidden = all.filter((one) => !isDecided(one));
@@ -145,7 +145,7 @@ function countMeasured(all: readonly Change[]): Finding {
 function whyNot({ ratio, bound, measures }: Change): string {
   if (ratio === undefined)
     return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
-  return `only a regression from ${signed(detectable(ratio, bound), 1)} on would be seen`;
+  return `only ${signed(failsFrom(ratio, bound), 1)} would have failed`;
 }
 
 function judge(change: Change): Finding {
@@ -153,13 +153,12 @@ function judge(change: Change): Finding {
   const ratio = change.ratio as Ratio;
   const [other, own] = [measures.map((one) => one.other), measures.map((one) => one.own)].map(median);
   const failed = isRegression(change);
-  const seen = `a regression from ${signed(detectable(ratio, bound), 1)} on would have been detected`;
   return {
     check: name,
     expected: `at most ${percent(bound.share)} more than the other build`,
     observed:
       `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
-      `(${interval(ratio, 1)})${failed ? '' : `; ${seen}`}`,
+      `(${interval(ratio, 1)})${failed ? '' : `; ${signed(failsFrom(ratio, bound), 1)} would have failed`}`,
     verdict: failed ? 'FAIL' : 'PASS',
   };
 }

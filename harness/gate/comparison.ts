@@ -103,7 +103,9 @@ function countServed(rounds: readonly BuildRound[]): Finding {
   return {
     check: 'calls served',
     expected: 'all by this build',
-    observed: `${own} of ${calls} not served; ${other} by the other build, which are left out`,
+    observed:
+      `${own} of ${calls} not served` +
+      (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : ''),
     verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
   };
 }
