@@ -25,6 +25,8 @@ export const buildRoundSchema = z.strictObject({
   calls: z.int().nonnegative().describe('The number of calls to each build, without the warm-up.'),
   /** How many of these calls were not served. */
   unserved: z.strictObject({ other: z.int().nonnegative(), own: z.int().nonnegative() }),
+  /** The endpoints that only this build served in the warm-up, for example because they are new. They were left out. */
+  onlyByThis: z.array(z.string()).exactOptional(),
 });
 
 export type BuildRound = z.output<typeof buildRoundSchema>;

@@ -34,7 +34,7 @@ const BOUNDS: Record<MeasureKind | 'all p50s', Bound> = {
   p50: { share: 0.03, visible: 0.1, isVital: false, shown: inMs },
   cpu: { share: 0.03, visible: 0.1, isVital: true, ofServed: true, shown: inMs },
   p99: { share: 0.1, visible: 0.5, isVital: false, shown: inMs },
-  memory: { share: 0.05, visible: 0.1, isVital: false, ofServed: true, shown: inMiB },
+  memory: { share: 0.05, visible: 0.15, isVital: false, ofServed: true, shown: inMiB },
   upstream: { share: 0.01, visible: 0.1, isVital: false, ofServed: true, shown: (value) => value.toFixed(3) },
   recovery: { share: 0.1, visible: 0.5, isVital: false, shown: inSeconds },
 };
@@ -60,12 +60,14 @@ interface Change {
   readonly bound: Bound;
   readonly measures: readonly Measure[];
   readonly ratio: Ratio | undefined;
+  /** The smallest regression that would probably be seen with this noise, as a factor. */
+  readonly seenFrom: number;
 }
 
 /**
  * Compares two builds. Returns a finding with what could not be measured, followed by one for each measure that could.
  * A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no change.
- * Each PASS says from which change on it would have failed.
+ * Each PASS says from which regression on it would probably have failed.
  *
  * @param looks How often the rounds are judged. The probability of a false alarm is shared among measures and looks.
  */
@@ -100,7 +102,8 @@ function changesOf(rounds: readonly BuildRound[], looks: number): Change[] {
     (FALSE_ALARM / looks) * (isVital ? VITAL_SHARE / vital : (1 - VITAL_SHARE) / (all.length - vital));
   return all.map((one) => {
     const ratios = one.measures.map(({ ratio }) => ratio);
-    return { ...one, ratio: ratioOfPairs(ratios, tailOf(one.bound)) };
+    const ratio = ratioOfPairs(ratios, tailOf(one.bound));
+    return { ...one, ratio, seenFrom: ratio ? seenFrom(ratio, ratios, one.bound) : Number.POSITIVE_INFINITY };
   });
 }
 
@@ -110,11 +113,17 @@ function withoutIncomparable(round: BuildRound): BuildRound {
   return { ...round, measures: round.measures.filter((one) => !boundOf(one).ofServed) };
 }
 
+/** The probability with which noise may hide a regression that is said to be seen, by its own estimate. */
+const HIDDEN = 0.05;
+
 /**
- * Returns the smallest estimate that would be a regression with this noise, as a factor: the whole interval is above 1,
- * and the estimate above the limit.
+ * Returns the smallest regression that would probably be seen, as a factor. An estimate is a regression if the whole
+ * interval is above 1, and the estimate above the limit. But noise may also make an estimate smaller.
  */
-const failsFrom = ({ estimate, low }: Ratio, { share }: Bound): number => Math.max(estimate / low, 1 + share);
+function seenFrom({ estimate, low }: Ratio, ratios: readonly number[], { share }: Bound): number {
+  const smaller = ratioOfPairs(ratios, HIDDEN)?.low ?? 0;
+  return Math.max(estimate / low, 1 + share) * (estimate / smaller);
+}
 
 const isRegression = ({ ratio, bound }: Change): boolean =>
   ratio !== undefined && ratio.low > 1 && ratio.estimate > 1 + bound.share;
@@ -122,8 +131,7 @@ const isRegression = ({ ratio, bound }: Change): boolean =>
 /** A regression is certain even if its size is not. Everything else is known only if a regression would be visible. */
 const isDecided = (change: Change): boolean => isRegression(change) || isMeasured(change);
 
-const isMeasured = ({ ratio, bound }: Change): boolean =>
-  ratio !== undefined && failsFrom(ratio, bound) <= 1 + bound.visible;
+const isMeasured = (change: Change): boolean => change.seenFrom <= 1 + change.bound.visible;
 
 function countMeasured(all: readonly Change[]): Finding {
   const hidden = all.filter((one) => !isDecided(one));
@@ -142,14 +150,14 @@ function countMeasured(all: readonly Change[]): Finding {
   };
 }
 
-function whyNot({ ratio, bound, measures }: Change): string {
+function whyNot({ ratio, bound, measures, seenFrom: from }: Change): string {
   if (ratio === undefined)
     return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
-  return `only ${signed(failsFrom(ratio, bound), 1)} would have failed`;
+  return `only a regression from ${signed(from, 1)} on would have been seen`;
 }
 
 function judge(change: Change): Finding {
-  const { name, bound, measures } = change;
+  const { name, bound, measures, seenFrom: from } = change;
   const ratio = change.ratio as Ratio;
   const [other, own] = [measures.map((one) => one.other), measures.map((one) => one.own)].map(median);
   const failed = isRegression(change);
@@ -158,7 +166,7 @@ function judge(change: Change): Finding {
     expected: `at most ${percent(bound.share)} more than the other build`,
     observed:
       `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
-      `(${interval(ratio, 1)})${failed ? '' : `; ${signed(failsFrom(ratio, bound), 1)} would have failed`}`,
+      `(${interval(ratio, 1)})${failed ? '' : `; a regression from ${signed(from, 1)} on would have been seen`}`,
     verdict: failed ? 'FAIL' : 'PASS',
   };
 }

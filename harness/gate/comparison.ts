@@ -100,12 +100,14 @@ function countServed(rounds: readonly BuildRound[]): Finding {
     sum((one) => one.unserved.own),
     sum((one) => one.unserved.other),
   ];
+  const leftOut = new Set(rounds.flatMap(({ onlyByThis = [] }) => onlyByThis));
   return {
     check: 'calls served',
     expected: 'all by this build',
     observed:
       `${own} of ${calls} not served` +
-      (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : ''),
+      (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : '') +
+      (leftOut.size > 0 ? `; left out, because the other build serves no call: ${[...leftOut].join(', ')}` : ''),
     verdict: calls === 0 ? 'INCONCLUSIVE' : own > 0 ? 'FAIL' : 'PASS',
   };
 }

@@ -22,6 +22,8 @@ export interface Pair extends Both<number> {
 /** Pairs of calls, and the number of calls that were not served. A pair counts only if both were. */
 export interface Pairs {
   readonly pairs: Pair[];
+  /** The endpoints of which a call was served. */
+  readonly served: Both<Set<string>>;
   readonly unserved: { own: number; other: number };
   calls: number;
 }
@@ -29,8 +31,8 @@ export interface Pairs {
 /** How long to call, and which calls. */
 export interface CallOptions {
   readonly endpoints: readonly string[];
-  /** The most pairs for each endpoint. */
-  readonly most: number;
+  /** The most pairs for each endpoint. Defaults to as many as there is time for. */
+  readonly most?: number;
   /** No pairs begin after this many milliseconds. */
   readonly limitMs: number;
   /** Returns a number from 0 to 1, without 1. */
@@ -43,8 +45,9 @@ export interface CallOptions {
  * order. What changes the speed of the machine for longer than a pair, changes both.
  */
 export async function callPairs(builds: Both<Callee>, options: CallOptions): Promise<Pairs> {
-  const { endpoints, most, limitMs, random, signal } = options;
-  const done: Pairs = { pairs: [], unserved: { own: 0, other: 0 }, calls: 0 };
+  const { endpoints, most = Number.POSITIVE_INFINITY, limitMs, random, signal } = options;
+  const served = { own: new Set<string>(), other: new Set<string>() };
+  const done: Pairs = { pairs: [], served, unserved: { own: 0, other: 0 }, calls: 0 };
   const until = performance.now() + limitMs;
   for (let nth = 1; nth <= most && performance.now() < until && !signal.aborted; nth += 1) {
     for (const endpoint of endpoints) {
@@ -53,7 +56,8 @@ export async function callPairs(builds: Both<Callee>, options: CallOptions): Pro
       const isServed = { own: false, other: false };
       for (const side of order) {
         ({ ms: took[side], isServed: isServed[side] } = await callOne(builds[side], endpoint));
-        if (!isServed[side]) done.unserved[side] += 1;
+        if (isServed[side]) served[side].add(endpoint);
+        else done.unserved[side] += 1;
       }
       done.calls += 1;
       if (isServed.own && isServed.other) done.pairs.push({ endpoint, ...took });

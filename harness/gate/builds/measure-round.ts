@@ -36,11 +36,12 @@ export interface RoundOptions {
 }
 
 /**
- * The most pairs for each endpoint, and for how long to call, in milliseconds. The warm-up, in which the service still
- * compiles code and opens connections, has several lanes of calls at once, so that it is over sooner.
+ * The most pairs for each endpoint in the warm-up, and for how long to call, in milliseconds. The service still compiles
+ * code and opens connections then, so several lanes of calls at once are over sooner.
  */
 const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
-const [MEASURED, MEASURED_MS] = [1_000, 5_000];
+/** For how long to call, in milliseconds. Processor time is counted in steps of 10 ms, so even quick calls need this. */
+const MEASURED_MS = 5_000;
 /** After how many milliseconds a call without an answer is given up. Then it was not served. */
 const PATIENCE_MS = 60_000;
 /** A p99 of fewer calls would be that of a single one. */
@@ -56,21 +57,25 @@ export async function measureRound(options: RoundOptions): Promise<BuildRound> {
   await using resources = new AsyncDisposableStack();
   const running = await startBoth(options, resources);
   const callees = { own: running.own.callee, other: running.other.callee };
-  const calls = { endpoints, random, signal };
-  const warmUp = () => callPairs(callees, { ...calls, most: WARM_UP, limitMs: WARM_UP_MS });
-  await Promise.all(Array.from({ length: LANES }, warmUp));
+  const calls = { random, signal };
+  const warmUp = () => callPairs(callees, { ...calls, endpoints, most: WARM_UP, limitMs: WARM_UP_MS });
+  const warm = await Promise.all(Array.from({ length: LANES }, warmUp));
+  const isServed = (side: keyof Both<Build>, endpoint: string) => warm.some(({ served }) => served[side].has(endpoint));
+  const onlyByThis = endpoints.filter((one) => isServed('own', one) && !isServed('other', one));
+  const compared = endpoints.filter((one) => !onlyByThis.includes(one));
   const before = await readBoth(running);
-  const done = await callPairs(callees, { ...calls, most: MEASURED, limitMs: MEASURED_MS });
+  const done = await callPairs(callees, { ...calls, endpoints: compared, limitMs: MEASURED_MS });
   const after = await readBoth(running);
   const recovered = await measureRecovery(callees, signal);
   return {
     measures: [
-      ...endpoints.flatMap((one) => latenciesOf(one, done.pairs)),
+      ...compared.flatMap((one) => latenciesOf(one, done.pairs)),
       ...usedBetween(before, after, done.calls),
       ...recovered,
     ],
     calls: done.calls,
     unserved: done.unserved,
+    onlyByThis,
   };
 }
 
