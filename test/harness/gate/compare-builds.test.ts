@@ -68,7 +68,9 @@ test('of 300 gates on a service that is slower by as much as a PASS says is seen
 test('a comparison that could not see that all p50s are 5% slower proves nothing', () => {
   const [measured, ...others] = compareBuilds(roundsOf(16, 1, { spread: 0.15 }), 1);
   expect(measured).toMatchObject({ check: 'changes measured', verdict: 'INCONCLUSIVE' });
-  expect(measured?.observed).toMatch(/p50 of all endpoints \(only a regression from \+\d+\.\d % on would have been seen\)/);
+  expect(measured?.observed).toMatch(
+    /p50 of all endpoints \(only a regression from \+\d+\.\d % on would have been seen\)/,
+  );
   expect(others.map(({ check }) => check)).not.toContain('p50 of health');
 });
 
