@@ -25,7 +25,7 @@ export const streamsTellFailure: Checker = {
 function judge(history: History, facts: Facts, streams: FailingStreams, pieced: boolean | 'maybe'): Finding {
   const { phase, upstream, fault, endpoint, failing, promise, why } = streams;
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
-  const mayBeServed = isServedWithout(facts, endpoint, upstream);
+  const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
   const isTold = history.metric('errors_in_streams', { phase }).length > 0;
   const isComplete = history.metric('complete_streams', { phase, about: 'failing' }).length > 0;

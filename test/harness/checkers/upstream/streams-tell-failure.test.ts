@@ -77,6 +77,14 @@ test('an answer of a fallback is complete only if another upstream was called', 
   expect(judged({ isComplete: true, substitute: 'backup' }, further)[0]?.verdict).toBe('PASS');
 });
 
+test('after a fault in fallback.never, even a complete answer of another upstream fails', () => {
+  const fallback = { order: ['llm', 'backup'], never: ['cut-stream'] };
+  expect(judged({ isComplete: true, substitute: 'backup' }, factsOf({}, [], fallback))[0]).toMatchObject({
+    expected: 'an error: a status, an event or an aborted response',
+    verdict: 'FAIL',
+  });
+});
+
 test('an answer that had begun before another upstream was called is put together from two', () => {
   const backed = factsOf({}, [], ['llm', 'backup']);
   const whole = { isComplete: true, substitute: 'backup' };

@@ -4,10 +4,16 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { metric, phase, receipt, request } from '../../../support/history.ts';
 import { factsOf as factsOfAssistant } from './leavers.ts';
 
+type Endpoint = Facts['contract']['endpoints'][string];
+
 /** Facts about a service whose endpoint `chat` streams the answer of `llm`, with other promises about its streams. */
-export function factsOf(stream: Partial<Stream> = {}, servedWithout: string[] = [], fallback?: string[]): Facts {
+export function factsOf(
+  stream: Partial<Stream> = {},
+  servedWithout: string[] = [],
+  fallback?: Endpoint['fallback'],
+): Facts {
   const facts = factsOfAssistant();
-  const chat = facts.contract.endpoints.chat as Facts['contract']['endpoints'][string];
+  const chat = facts.contract.endpoints.chat as Endpoint;
   const changed = { ...chat, servedWithout, fallback, stream: { ...(chat.stream as Stream), ...stream } };
   return { ...facts, contract: { ...facts.contract, endpoints: { ...facts.contract.endpoints, chat: changed } } };
 }
