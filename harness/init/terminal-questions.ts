@@ -22,13 +22,17 @@ export class TerminalQuestions implements Disposable {
    * @throws ProofloadError USAGE if the input ends, for example because of Ctrl-C
    */
   readonly ask = async (question: Question): Promise<string> => {
-    this.#terminal.setPrompt(`${question.ask}${question.usual === '' ? '' : ` (${question.usual})`} `);
+    const prompt = `${question.ask}${question.usual === '' ? '' : ` (${question.usual})`} `;
+    this.#terminal.setPrompt(prompt);
     for (;;) {
-      if (!this.#hasEnded) this.#terminal.prompt();
+      if (this.#hasEnded) process.stdout.write(prompt);
+      else this.#terminal.prompt();
       const { done, value = '' } = await this.#lines.next();
       if (done)
         throw new ProofloadError('USAGE', 'the input ended before all questions were answered; nothing was written');
       const text = value.trim() || question.usual;
+      // Only a terminal shows what is typed.
+      if (!process.stdin.isTTY) process.stdout.write(`${text}\n`);
       const judged = judgeAnswer(question, text);
       if (judged === true || !process.stdin.isTTY) return text;
       process.stdout.write(`  ${judged}\n`);

@@ -23,8 +23,9 @@ test('an empty line is the default answer', async () => {
 });
 
 test('a line answers the question that is printed', async () => {
-  const { status, file } = await init([], `billing\n${'\n'.repeat(60)}`);
+  const { status, stdout, file } = await init([], `billing\n${'\n'.repeat(60)}`);
   expect(status).toBe(0);
+  expect(stdout).toMatch(/^What is the service called\? \(shop\) billing\nWhich address .* none\n/m);
   expect(await readFile(file, 'utf8')).toMatch(/^name: billing$/m);
 });
 
