@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { contractSchema } from '../../../harness/contract/contract.ts';
-import { findScenarios } from '../../../harness/contract/scenario-names.ts';
-import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../../harness/run/scenario.ts';
-import service from '../../../service/proofload.config.ts';
+import { names, reference, skippedWithout } from './promises-everything.ts';
 
 /** A contract that promises as little as possible. */
 const NOTHING = {
@@ -18,36 +16,6 @@ const NOTHING = {
   cpu: undefined,
   profiles: { fast: {} },
 };
-
-const { profiles } = service;
-const requestsInProgress = { 'conversation-end': { max: 3 } };
-
-/** The reference service's contract, with promises that the service doesn't make. */
-const reference = {
-  ...service,
-  profiles: { ...profiles, fast: { ...profiles.fast, requestsInProgress } },
-  upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
-  endpoints: {
-    ...service.endpoints,
-    'conversation-end': {
-      ...service.endpoints['conversation-end'],
-      cancels: { withinSeconds: 1 },
-      stream: { format: 'sse' as const },
-    },
-    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['groq'], fallback: ['groq', 'backup'] },
-  },
-};
-
-/** The scenarios for the reference contract. */
-const names = await findScenarios(SUITES, Object.keys(reference.breakers));
-
-/** Returns the scenarios that are skipped, with the reason, if the reference contract is changed like this. */
-async function skippedWithout(change: object): Promise<Record<string, string>> {
-  const contract = contractSchema.parse({ ...reference, ...change });
-  const all = await findScenarios(SUITES, Object.keys(contract.breakers));
-  const loaded = await Promise.all(all.map((name) => loadScenario(name, contract, 'fast')));
-  return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
-}
 
 test('skips nothing for a contract that promises everything', async () => {
   expect(await skippedWithout({})).toEqual({});
@@ -227,51 +195,6 @@ test('skips load scenarios if no capacity is promised', async () => {
     'load/soak': reason,
     'load/spike': reason,
   });
-});
-
-test('for a running service, skips scenarios that need its start, its database or its upstreams, with the reason', async () => {
-  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
-  const skipped = await skippedWithout({ start });
-  const held = names.filter((name) => !(name in skipped));
-  expect(held).toEqual([
-    'stress/header-truth',
-    'stress/identity',
-    'stress/limit-costs',
-    'stress/rate-limits',
-    'stress/smoke',
-    'stress/window-boundary',
-  ]);
-  expect(new Set(Object.values(skipped))).toEqual(new Set(["the service isn't started by proofload"]));
-});
-
-const ELSEWHERE = { running: { url: 'https://staging.example.org' }, readyPath: '/health', readySeconds: 5 };
-
-test('a service on another machine that tells clients apart by their address is only called', async () => {
-  const skipped = await skippedWithout({ start: ELSEWHERE, client: 'socket' });
-  expect(names.filter((name) => !(name in skipped))).toEqual(['stress/smoke']);
-  expect(skipped['stress/rate-limits']).toBe('the service is on another machine: it sees all clients at one address');
-});
-
-test('limits of a service on another machine are judged if neither its clock nor the address matters', async () => {
-  const client = { header: 'X-Tenant' };
-  const skipped = await skippedWithout({ start: ELSEWHERE, client, limiter: { retryAfter: true } });
-  const held = names.filter((name) => !(name in skipped));
-  expect(held).toContain('stress/rate-limits');
-  expect(held).not.toContain('stress/header-truth');
-  const clock = await skippedWithout({ start: ELSEWHERE, client, limiter: { window: 'clock' } });
-  expect(clock['stress/rate-limits']).toBe('the service is on another machine: its windows follow its own clock');
-});
-
-test('skips the fallbacks of a running service that has no limits to switch off', async () => {
-  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
-  const skipped = await skippedWithout({ start, profiles: { fast: { breakers: reference.profiles.fast.breakers } } });
-  expect(Object.keys(skipped)).toContain('chaos/fallback');
-});
-
-test('a missing promise is the reason to skip a scenario of a running service', async () => {
-  const start = { running: { url: 'http://127.0.0.1:8000' }, readyPath: '/health', readySeconds: 5 };
-  const skipped = await skippedWithout({ start, secret: undefined });
-  expect(skipped['chaos/weak-secret']).toBe('the contract describes no secret');
 });
 
 test('skips scenarios about breakers with one reason if the contract describes none', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, globSync } from 'node:fs';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,6 +17,7 @@ if (noFaketime) console.warn(`tests that set a wall clock are skipped: ${noFaket
  * clock.
  */
 export async function fakeWallClock() {
+  const began = Date.now();
   const directory = await mkdtemp(join(tmpdir(), 'proofload-clock-'));
   const file = join(directory, 'offset');
   const set = async (hours: number) => {
@@ -34,6 +35,18 @@ export async function fakeWallClock() {
     },
     /** Sets the offset from the real time, in hours. */
     set,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      await rm(directory, { recursive: true, force: true });
+      await removeLeftovers(began);
+    },
   };
+}
+
+/** Removes the shared memory of processes that were killed since a time. The library only does so when they exit. */
+async function removeLeftovers(since: number): Promise<void> {
+  for (const file of globSync('/dev/shm/{sem.,}faketime_{sem,shm}_*')) {
+    const { birthtimeMs } = await stat(file);
+    const isAlive = existsSync(`/proc/${file.split('_').at(-1)}`);
+    if (birthtimeMs >= since && !isAlive) await rm(file);
+  }
 }

@@ -1,0 +1,35 @@
+import { contractSchema } from '../../../harness/contract/contract.ts';
+import { findScenarios } from '../../../harness/contract/scenario-names.ts';
+import { SUITES } from '../../../harness/contract/scenario-scripts.ts';
+import { loadScenario } from '../../../harness/run/scenario.ts';
+import service from '../../../service/proofload.config.ts';
+
+const { profiles } = service;
+const requestsInProgress = { 'conversation-end': { max: 3 } };
+
+/** The reference service's contract, with promises that the service doesn't make. */
+export const reference = {
+  ...service,
+  profiles: { ...profiles, fast: { ...profiles.fast, requestsInProgress } },
+  upstreams: { ...service.upstreams, groq: { ...service.upstreams.groq, concurrency: 4 }, backup: { kind: 'openai' } },
+  endpoints: {
+    ...service.endpoints,
+    'conversation-end': {
+      ...service.endpoints['conversation-end'],
+      cancels: { withinSeconds: 1 },
+      stream: { format: 'sse' as const },
+    },
+    chat: { method: 'GET', path: '/chat', served: [200], reaches: ['groq'], fallback: ['groq', 'backup'] },
+  },
+};
+
+/** The scenarios for the reference contract. */
+export const names = await findScenarios(SUITES, Object.keys(reference.breakers));
+
+/** Returns the scenarios that are skipped, with the reason, if the reference contract is changed like this. */
+export async function skippedWithout(change: object): Promise<Record<string, string>> {
+  const contract = contractSchema.parse({ ...reference, ...change });
+  const all = await findScenarios(SUITES, Object.keys(contract.breakers));
+  const loaded = await Promise.all(all.map((name) => loadScenario(name, contract, 'fast')));
+  return Object.fromEntries(loaded.flatMap((one) => ('skipped' in one ? [[one.name, one.skipped]] : [])));
+}
