@@ -1,4 +1,4 @@
-# proofload: every way in. Node 24 comes from npm and is first on PATH in every recipe.
+# All commands of this repository. Node 24 comes from npm and is first on PATH in every recipe.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MACHINE_PATH := $(PATH)
@@ -12,7 +12,7 @@ CERTIFY_STAMP := test/certify/node_modules/.installed
 MUTATION_STAMP := test/mutation/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
-# This repository is about its reference service if nothing else is named; the command alone takes no contract for granted.
+# The default here is the contract of the reference service; the command itself has no default contract.
 export CONTRACT ?= service/proofload.config.ts
 
 # What to run: SCENARIO (quoted: it may be a pattern), or whatever the target names.
@@ -39,15 +39,16 @@ help: ## List every target
 	@echo '  ENGINE=auto|k6|docker|embedded'
 	@echo '  POSTGRES=auto|container|embedded|postgres://…'
 	@echo '  FAKES=process|container'
-	@echo '  CONTRACT=service/proofload.config.ts  what the service promises and how it starts'
-	@echo '  COMMAND="node my-service.js"  starts it, in place of the command in the contract'
+	@echo '  ALLOW_HOST=name             another machine that the contract may name'
+	@echo '  CONTRACT=service/proofload.config.ts  the service and its promises'
+	@echo '  COMMAND="node my-service.js"  starts the service instead of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
 	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
-	@echo '  JOBS=n                      scenarios at once, each on a lab of its own (one more than there are cores, more if they are idle)'
-	@echo '  REQUIRE="chaos/llm-outage …" INCONCLUSIVE if one of these is not judged'
+	@echo '  JOBS=n                      scenarios that run at once, each in its own lab (default: number of cores + 1, more if they are idle)'
+	@echo '  REQUIRE="chaos/llm-outage …" the run is INCONCLUSIVE if one of these is not judged'
 	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
 
-setup: $(STAMP) ## Install what the project needs, Node 24 included (the other targets do so by themselves)
+setup: $(STAMP) ## Install everything, including Node 24 (the other targets do this if needed)
 
 # npm runs on the machine's own Node: the one in node_modules goes away while packages are installed.
 $(STAMP): package-lock.json
@@ -72,46 +73,46 @@ $(BUNDLES): $(STAMP) $(shell find service engine mocks faults)
 stress: $(BUNDLES) ## Stress: rate limits and the connection ceiling under load
 	@$(call run-scenarios,stress)
 
-chaos: $(BUNDLES) ## Chaos: outages, impostors and weak secrets
+chaos: $(BUNDLES) ## Chaos: outages, bad certificates, weak secrets and unsafe settings
 	@$(call run-scenarios,chaos)
 
-load: $(BUNDLES) ## Load: how much is borne, a spike, a soak (not part of the gate)
+load: $(BUNDLES) ## Load: the capacity, a spike and a soak (not part of the gate)
 	@$(call run-scenarios,load)
 
-gate: $(BUNDLES) ## All scenarios, and a comparison with another build, or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
+gate: $(BUNDLES) ## Run stress and chaos, and compare with another build or the baseline (AGAINST=main PREPARE='npm ci' ROUNDS=16)
 	@$(if $(and $(AGAINST),$(SCENARIO)$(LAST_FAILED)),echo 'AGAINST compares whole builds: leave SCENARIO and LAST_FAILED out' >&2; exit 2)
 	@$(if $(SCENARIO)$(LAST_FAILED),$(call run-scenarios,stress chaos),node harness/cli.ts gate $(VERBOSELY))
 
 baseline: $(STAMP) ## Record how fast the service is, for the gate to compare with (ROUNDS=16)
 	@node harness/cli.ts baseline
 
-lab: $(STAMP) ## A lab to play in, until Ctrl-C: a page to break things on, and to see what the service makes of it
+lab: $(STAMP) ## Start the service and a web page to break things and watch it, until Ctrl-C
 	@node harness/cli.ts lab
 
 migrate: $(STAMP) ## Bring the schema of the database at DATABASE_URL up to date
 	@node service/commands/migrate-database.ts
 
-max-connections: $(STAMP) ## Raise max_connections of a server, from its next restart on (DATABASE_URL=postgres://… MAX=200)
+max-connections: $(STAMP) ## Raise max_connections of a PostgreSQL server, from its next restart on (DATABASE_URL=postgres://… MAX=200)
 	@node service/commands/raise-max-connections.ts
 
-checklist: $(STAMP) ## Go through the deployment checklist (URL=http://… DATABASE_URL=postgres://… REPLICAS=n)
+checklist: $(STAMP) ## Check a deployment against the checklist (URL=http://… DATABASE_URL=postgres://… REPLICAS=n)
 	@node service/checklist/main.ts
 
-advise: $(STAMP) ## From the service's log, suggest a breaker's threshold and recovery timeout (LOG=file, else stdin)
+advise: $(STAMP) ## Suggest a breaker's threshold and recovery timeout, based on the service's log (LOG=file, else stdin)
 	@node service/advise/main.ts
 
 bench-service: $(STAMP) ## Measure what the service's protections cost
 	@node bench/service.ts
 
-# Its own package once more: nobody but this bench has a use for autocannon.
+# A separate package, because only this bench needs autocannon.
 $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Measure the embedded engine against autocannon, and a k6 (K6_BIN=path QUICK=1)
+bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
 	@node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(BUNDLES) ## Run all tests, those with known defects included (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+test: $(BUNDLES) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@$(BUNDLED) vitest run --project '!browser' --project '!examples' $(TESTS)
 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
@@ -124,21 +125,21 @@ prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catche
 test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser
 
-pictures: $(STAMP) ## Make the documents' pictures anew, from a run and a lab of their own (needs Chromium; CHROMIUM=path)
+pictures: $(STAMP) ## Update the pictures in docs/pictures, from a new run and lab (needs Chromium; CHROMIUM=path)
 	@node test/browser/pictures.ts
 
-docs: $(STAMP) ## Write the generated tables in docs/
+docs: $(STAMP) ## Write the generated tables and pages in docs/
 	@node test/docs/write-docs.ts
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
 
-# A package of its own: mem0ai alone is heavier than all that the default install needs beside Node.
+# A separate package, because mem0ai alone is larger than everything else that a default install needs beside Node.
 $(CERTIFY_STAMP): test/certify/package-lock.json
 	cd test/certify && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# What the services of the examples need, as its own package.
+# A separate package with what the services of the examples need.
 $(EXAMPLE_STAMP): examples/package-lock.json
 	cd examples && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -149,22 +150,22 @@ examples: $(STAMP) $(EXAMPLE_STAMP) ## Run the suites of the examples with Fasti
 certify: $(STAMP) $(CERTIFY_STAMP) ## Run unmodified SDKs of the providers against the fakes (TESTS=path: only those)
 	@cd test/certify && tsc && node_modules/.bin/vitest run $(TESTS)
 
-# Its own package as well: what a default install needs has no use for a mutation tester.
+# A separate package, because only this target needs a mutation tester.
 $(MUTATION_STAMP): test/mutation/package-lock.json
 	cd test/mutation && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose: do tests notice? (FILES=harness/judge/judge.ts)
+mutation: $(STAMP) $(MUTATION_STAMP) ## Break checkers, faults and the breaker on purpose, and count what the tests notice (FILES=harness/judge/judge.ts)
 	@node test/mutation/node_modules/@stryker-mutator/core/bin/stryker.js run test/mutation/stryker.config.json --incremental \
 	  $(if $(FILES),--mutate '$(FILES)')
 
-bench-gate: $(STAMP) ## Measure how often the gate reports a regression that is there, or is not; goes on the next time (MINUTES=60 LOOPS=2)
+bench-gate: $(STAMP) ## Measure how often the gate reports real and false regressions; continues earlier results (MINUTES=60 LOOPS=2)
 	@node bench/gate.ts
 
-soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often suites of good services don't pass; goes on the next time (RUNS=300 LOOPS=4 SERVICE=name)
+soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)
 	@node bench/soak-verdicts.ts
 
-bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100 000 faults (QUICK=1: in half a minute)
+bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100,000 requests with faults (QUICK=1: in half a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
 
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name
@@ -179,11 +180,11 @@ lint: $(STAMP) ## Check style, unused code, types and the direction of imports
 	@biome check . && knip && tsc && tsc --project tsconfig.browser.json
 	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
-distributed: $(STAMP) ## Write what k6-operator, or plain machines, need to share a script (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
+distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
 	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
-clean: ## Remove what was installed, and all results but the baselines
+clean: ## Remove everything installed, and all results except the baselines
 	rm -rf node_modules .bundles* {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
