@@ -11,10 +11,10 @@ import { type ReporterFlags, verboseOption } from './reporter-options.ts';
 /** Implements `proofload check`, which judges a past run again. */
 export const check = (): Command =>
   contractOptions(new Command('check'))
-    .description('Judge a past run again, from the histories that it left.')
+    .description('Judge a past run again, using its recorded histories.')
     .argument('<folder>', 'a run, such as results/latest, or one of its scenarios')
     .addOption(verboseOption())
-    .addHelpText('after', '\nExit codes: those of run.')
+    .addHelpText('after', '\nExit codes: the same as for run.')
     .action(async (path: string, { verbose = false, ...flags }: ReporterFlags & ContractFlags) => {
       // A team's own checks are beside its contract.
       if (hasContract(flags)) await loadOwn(dirname(contractFile(flags)));

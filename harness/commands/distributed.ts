@@ -100,7 +100,10 @@ export const gather = (): Command =>
     .description('Judge the thresholds of a test that ran on several machines, using the samples of all of them.')
     .argument('<folder>', 'a folder that proofload distribute wrote')
     .argument('<samples...>', 'the JSON output of each instance')
-    .addHelpText('after', '\nExit codes: 0 all thresholds hold, 99 a threshold fails, 3 a threshold has no samples.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all thresholds hold, 99 a threshold fails, 3 a threshold or an instance has no samples.',
+    )
     .action(async (folder: string, files: string[]) => {
       const { findings, seconds } = await gatherSamples(resolve(folder), files);
       const verdict = worst(findings.map((finding) => finding.verdict));

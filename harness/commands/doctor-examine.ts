@@ -60,7 +60,7 @@ export async function examine(flags: LabFlags, say: Say): Promise<Examined> {
     changes.push(...told.changes);
     logs.push(...told.logs);
   }
-  const missing = unmet.length === 0 ? '' : `Required, but can't be judged: ${unmet.join(', ')}.`;
+  const missing = unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`;
   const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, notJudged];
   return {
     found: { contract: relative('', contractFile(flags)), verdict, scenarios, unmet, findings, notes, changes, logs },
@@ -71,8 +71,8 @@ export async function examine(flags: LabFlags, say: Say): Promise<Examined> {
 
 const ADVICE = {
   PASS: 'the contract describes the service, which can be tested',
-  FAIL: 'the service does not match the contract; change what the failed checks above name',
-  INCONCLUSIVE: 'it is not known whether the service matches the contract',
+  FAIL: 'the service does not match the contract; the failed checks above say what to change',
+  INCONCLUSIVE: 'it is unknown whether the service matches the contract',
 };
 
 /** A finding that the contract does not describe what the service did. */

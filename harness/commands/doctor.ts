@@ -30,12 +30,12 @@ export const doctor = (): Command =>
     .addOption(
       new Option(
         '--fix',
-        'write to the contract (YAML or JSON) what the service did instead, show the lines, and check it again',
+        'change the contract (YAML or JSON) to match the service, show the lines, and check it again',
       ).conflicts('demo'),
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 it matches, 99 it does not, 3 not known, or a required scenario can not be judged, 2 the contract is invalid, 1 no lab.',
+      '\nExit codes: 0 the contract matches, 99 it does not, 3 unknown, or a required scenario cannot be judged, 2 the contract is invalid, 1 the lab could not be set up.',
     )
     .addOption(jsonOption())
     .action(async (flags: Flags) => {
@@ -68,7 +68,7 @@ async function offer(
   const nothing: { diff: string[]; left: typeof changes } = { diff: [], left: changes };
   if (changes.length === 0) return nothing;
   if (!flags.fix) {
-    say(`\nIn ${file}, these lines would describe what the service did:`);
+    say(`\nThese lines in ${file} would match what the service did:`);
     for (const change of changes) say(`  ${changeText(change)}`);
     say(`To write them: ${program()} doctor --fix. If the service should do something else, change the service.`);
     return nothing;
@@ -76,7 +76,9 @@ async function offer(
   if (!mayFix) return nothing;
   const { diff, left } = await fixContract(file, changes);
   if (diff.length > 0) {
-    say(`\nWritten to ${file}, as the service does it. If it should do something else, undo this and change it:`);
+    say(
+      `\nWritten to ${file} to match the service. If the service should do something else, undo this and change the service:`,
+    );
     for (const line of diff) say(`  ${line}`);
   }
   if (left.length > 0) say(`\nNot written to ${file}:`);

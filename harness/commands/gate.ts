@@ -29,7 +29,8 @@ import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 
 const ROUND = 'gate-round';
 const ROUNDS = 16;
-const EXIT_CODES = '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.';
+const EXIT_CODES =
+  '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.';
 
 interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
@@ -43,16 +44,21 @@ interface GateFlags extends LabFlags, ReporterFlags {
 
 /** Creates the `--rounds` option, with the same default for all that is measured in rounds. */
 const roundsOption = (least: number): Option =>
-  new Option('--rounds <n>', 'rounds to measure').env('ROUNDS').default(ROUNDS).argParser(wholeNumber(least, 100));
+  new Option('--rounds <n>', 'number of rounds to measure')
+    .env('ROUNDS')
+    .default(ROUNDS)
+    .argParser(wholeNumber(least, 100));
 
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with its baseline. */
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
-    .description("Run all scenarios, and compare the service's speed with another build, or with its baseline.")
+    .description(
+      "Run the suites stress and chaos, and compare the service's speed with another build, or with its baseline.",
+    )
     .addOption(
       new Option(
         '--against <build>',
-        'compare with a commit, a folder or http://… (default: where a pull request began in CI, else the baseline)',
+        'compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began, else the baseline)',
       ).env('AGAINST'),
     )
     .addOption(
@@ -135,12 +141,12 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
   const { first, rounds, failed, leftOut } = taken;
   if (!first) return skip('no round was measured');
   const other = differ(known, first);
-  if (other.length > 0) return skip(`the baseline is of another kind of machine (${other.join('; ')})`);
+  if (other.length > 0) return skip(`the baseline was recorded on another kind of machine (${other.join('; ')})`);
   const speed = failed.length > 0 ? undefined : speedDiffers(known.rounds, rounds);
-  if (speed !== undefined) return skip(`the machine is not as fast as for the baseline: ${speed}`);
+  if (speed !== undefined) return skip(`the machine is faster or slower than when the baseline was recorded: ${speed}`);
   const isWhole = failed.length === 0 && rounds.length === flags.rounds;
   const noise = isWhole ? noiseHides(known.rounds, rounds) : undefined;
-  if (noise !== undefined) return skip(`the machine is too busy to tell a slower service: ${noise}`);
+  if (noise !== undefined) return skip(`the machine is too busy to notice a slower service: ${noise}`);
   return (folder) =>
     writeComparison(folder, {
       baseline: known,

@@ -21,11 +21,11 @@ interface Flags {
 /** Implements `proofload init`, which writes a contract based on the service's files and the user's answers. */
 export const init = (): Command =>
   new Command('init')
-    .description('Write a contract for the service in this folder. Asks only what its files do not say.')
+    .description('Write a contract for the service in this folder. Asks only about what its files do not show.')
     .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
     .option('--yes', 'use the default answer to every question')
-    .option('--ask', 'ask every question, and suggest what the files say')
+    .option('--ask', 'ask every question, with the answers from the files as defaults')
     .addHelpText(
       'after',
       '\nIt reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, the variables and routes in JavaScript, ' +

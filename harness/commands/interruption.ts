@@ -11,7 +11,7 @@ export function interruption(note: (text: string) => void): AbortSignal {
   const controller = new AbortController();
   const interrupt = oncePerPress((signal: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(EXIT.inconclusive);
-    note(`${signal}: healing faults and ending processes; press Ctrl-C again to leave at once`);
+    note(`${signal}: removing faults and stopping processes; press Ctrl-C again to exit immediately`);
     controller.abort(`interrupted by ${signal}`);
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);

@@ -32,7 +32,7 @@ export const contractOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--contract <file>',
-        `describes the service's promises and how to start it (default: ${CONTRACT_NAMES.join(' or ')} in the working directory)`,
+        `the file with the service's promises and how to start it (default: ${CONTRACT_NAMES.join(' or ')} in the working directory)`,
       ).env('CONTRACT'),
     )
     .addOption(new Option('--demo', 'use the example service that comes with proofload').conflicts('contract'));
@@ -41,7 +41,7 @@ export const contractOptions = (command: Command): Command =>
 export const labOptions = (command: Command): Command =>
   contractOptions(command)
     .addOption(
-      new Option('--command <words>', "start the service by this command, not by the contract's")
+      new Option('--command <words>', "start the service with this command instead of the contract's")
         .env('COMMAND')
         .argParser(notBlank('words such as "node server.js"')),
     )
@@ -62,7 +62,7 @@ export const labOptions = (command: Command): Command =>
     .addOption(allowHostOption())
     .addOption(resultsOption())
     .addOption(
-      new Option('--seed <n>', 'seed of everything random')
+      new Option('--seed <n>', 'seed for client addresses and all other random choices')
         .env('SEED')
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
     );
@@ -73,7 +73,7 @@ const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 export const allowHostOption = (): Option =>
   new Option(
     '--allow-host <name>',
-    'another machine that start.running.url may name, exactly; repeatable, or separated by spaces or commas in ALLOW_HOST',
+    'the exact name of another machine that start.running.url may contain; repeatable, or separated by spaces or commas in ALLOW_HOST',
   )
     .env('ALLOW_HOST')
     .argParser((text, before: string[] = []) => {
@@ -88,7 +88,7 @@ export const allowHostOption = (): Option =>
 export const requireOption = (): Option =>
   new Option(
     '--require <scenario>',
-    'a scenario or suite that must be judged, else there is no PASS; repeatable, or separated by spaces or commas in REQUIRE',
+    'a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE',
   )
     .env('REQUIRE')
     .argParser((text, before: string[] = []) => [...before, ...words(text)]);
@@ -139,7 +139,7 @@ export function contractFile({ contract, demo }: ContractFlags): string {
   if (demo) return join(ROOT, DEMO_CONTRACT);
   const [own, another] = contractsIn('');
   if (another !== undefined) {
-    throw new ProofloadError('USAGE', `there are two contracts, ${own} and ${another}: name one by --contract`);
+    throw new ProofloadError('USAGE', `there are two contracts, ${own} and ${another}: choose one with --contract`);
   }
   if (own !== undefined) return resolve(own);
   throw new ProofloadError(

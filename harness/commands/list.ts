@@ -30,7 +30,7 @@ interface Listed {
 /** Implements `proofload list`, which prints all scenarios and whether they can run with the contract. */
 export const list = (): Command =>
   contractOptions(new Command('list'))
-    .description('List the scenarios: what each judges, how long it takes, and why the contract skips it, if so.')
+    .description('List the scenarios: what each judges, how long it takes, and why it is skipped, if it is.')
     .argument('[scenario...]', 'suites, names or patterns (default: all)')
     .addOption(grepOption())
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
@@ -73,6 +73,6 @@ function textOf(listed: readonly Listed[], isKnown: boolean): string {
     return `${columns}${judges}${skipped === undefined ? '' : ` (${skipped})`}`;
   });
   const hint =
-    'Name a contract (--contract or --demo) to see durations, the scenarios of each breaker, and which it lets run.';
+    'With a contract (--contract or --demo), the list also shows durations, the scenarios of each breaker, and which ones are skipped.';
   return [...lines, ...(isKnown ? [] : ['', hint])].join('\n');
 }

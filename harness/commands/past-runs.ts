@@ -29,8 +29,8 @@ export const show = (): Command =>
 export const compare = (): Command =>
   new Command('compare')
     .description('Compare two past runs: the checks that changed, and other differences.')
-    .argument('<before>', 'as for show')
-    .argument('<after>', 'as for show')
+    .argument('<before>', 'the earlier run, named as for show')
+    .argument('<after>', 'the later run, named as for show')
     .addOption(resultsOption())
     .addOption(jsonOption())
     .action(async (before: string, after: string, { results, json }: Flags) => {

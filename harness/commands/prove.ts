@@ -16,12 +16,12 @@ import { jsonOption } from './options.ts';
 /** Implements `proofload prove`, which shows whether the checks would notice a defect of this service. */
 export const prove = (): Command =>
   labOptions(new Command('prove'))
-    .description('Show which checks would notice a defect of this service, by making defects on the wire.')
+    .description('Show which checks would notice a defect of this service, by simulating defects on the wire.')
     .argument('[scenario...]', `suites, scenarios or patterns (default: ${USUAL_SUITES.join(' ')})`)
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExit codes: 0 every check that a mutant could turn red was, 3 one was not, or it is not known, 99 the service itself fails, 2 wrong usage or configuration, 1 no lab.',
+      '\nExit codes: 0 each check failed that a mutant should make fail, 3 one did not or is unknown, 99 the service fails without mutants, 2 wrong usage or configuration, 1 the lab could not be set up.',
     )
     .action(async (asked: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;

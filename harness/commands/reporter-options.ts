@@ -13,7 +13,7 @@ export const verboseOption = (): Option =>
 export const reporterOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--reporter <name>', 'how results are printed (default: list; github in GitHub Actions)')
+      new Option('--reporter <name>', 'the format of the output (default: list; github in GitHub Actions)')
         .env('REPORTER')
         .choices(REPORTER_NAMES),
     )

@@ -49,7 +49,7 @@ export const runScenarios = (): Command =>
     )
     .addHelpText(
       'after',
-      '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 no lab.',
+      '\nTo run a k6 script: proofload run script.js (proofload run script.js --help lists the flags of k6).\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.',
     )
     .action(async (asked: string[], flags: Flags) => {
       const scenarios = await select(asked, flags);

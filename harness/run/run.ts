@@ -179,7 +179,7 @@ async function labsFor(
 ): Promise<Lab[] & AsyncDisposable> {
   if (width === 0) return Object.assign([], { async [Symbol.asyncDispose]() {} });
   if (lab) return Object.assign([lab], { async [Symbol.asyncDispose]() {} });
-  reporter.step('bringing the lab up');
+  reporter.step('starting the lab');
   return startLabs(width, { postgres, fakes, contract });
 }
 

@@ -51,7 +51,7 @@ profiles: { fast: {} }
 `,
   );
   const { code, text } = await proofloadWarm(['doctor', '--fix'], { CONTRACT: '' }, folder);
-  expect(text).toMatch(/^Written to proofload\.yaml, as the service does it\.[\s\S]*\n {2}\+ 4: /m);
+  expect(text).toMatch(/^Written to proofload\.yaml to match the service\.[\s\S]*\n {2}\+ 4: /m);
   expect(text).toMatch(/^proofload\.yaml is checked again\.$/m);
   expect(text).toMatch(/^PASS: the contract describes the service/m);
   expect(code).toBe(0);

@@ -84,7 +84,7 @@ async function measureRounds(
   if (endpoints.length === 0) throw new ProofloadError('NOTHING_TO_JUDGE', `${against} has none of the endpoints`);
   const onlyHere = names?.filter((name) => !endpoints.includes(name)) ?? [];
   const began = Date.now();
-  step(`bringing two labs up, to compare with ${against}`);
+  step(`starting two labs, to compare with ${against}`);
   await using resources = new AsyncDisposableStack();
   const labOf = async ({ contract }: Build) => resources.use(await startLab({ postgres, fakes, contract }));
   const [one, two] = [await labOf(builds.own), await labOf(builds.other)];
