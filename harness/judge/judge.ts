@@ -11,7 +11,7 @@ type Judgement = [checker: string, findings: Finding[]];
 
 /** Likely causes if a check is INCONCLUSIVE and this does not follow from an earlier failure. */
 const TOO_LITTLE =
-  'The machine was busy, or something before this check left too little to look at. Run the scenario again when the machine is less busy.';
+  'The machine was busy, or an earlier problem left this check too little data. Run the scenario again when the machine is less busy.';
 
 /** Reports that nothing ran if the lab could not set up the scenario. In this case there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {
@@ -103,6 +103,6 @@ function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
 
 function voided(finding: Finding, { check, observed }: Finding): Finding {
   if (finding.verdict !== 'FAIL') return finding;
-  const evidence = [`it failed, but the record is void: ${check}: ${observed}`, ...(finding.evidence ?? [])];
+  const evidence = [`it failed, but the record is unreliable: ${check}: ${observed}`, ...(finding.evidence ?? [])];
   return { ...finding, verdict: 'INCONCLUSIVE', evidence };
 }

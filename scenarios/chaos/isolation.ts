@@ -16,7 +16,7 @@ export { handleSummary } from '../lib/summary.ts';
 export const proof: Proof = {
   about:
     'The upstream of a breaker hangs under load. Endpoints that do not need it stay as fast as before and after, and ' +
-    'never wait for the service.',
+    'no call waits for a frozen service.',
   judges: 'isolation from outages of ${breaker}',
   each: 'breaker',
   clients: 1,

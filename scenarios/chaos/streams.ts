@@ -47,7 +47,7 @@ const UNREAD = 2.5;
 
 export const proof: Proof = {
   about:
-    'Streams of an upstream break off, tell of an error, end too early or never begin. Callers learn of each failure, in ' +
+    'Streams of an upstream break off, contain an error, end too early or never begin. Callers learn of each failure, in ' +
     'time, and breakers count it. A caller who does not read costs little memory.',
   judges: 'streams',
   clients: 1,

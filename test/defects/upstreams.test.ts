@@ -65,7 +65,7 @@ test.concurrent('real servers that go down during a run are not blamed on the se
     expect(findings.get(`serves ${endpoint} again`)).toMatchObject({
       verdict: 'INCONCLUSIVE',
       evidence: expect.arrayContaining([
-        expect.stringContaining('it failed, but the record is void: upstreams available: search '),
+        expect.stringContaining('it failed, but the record is unreliable: upstreams available: search '),
       ]),
     });
   }

@@ -42,13 +42,13 @@ export const breakerAdmitsOneTrial: Checker = {
     const judged = {
       check: isAny ? 'admits a trial' : `admits ${trials}`,
       requests: [HALF_OPEN],
-      expected: `of many simultaneous calls ${reach} to reach ${upstream}, the others to get ${refusal}`,
+      expected: `${reach} of many simultaneous calls to reach ${upstream}, ${refusal} for the others`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };
     const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
     if (calls.length <= (most ?? 1)) return say('INCONCLUSIVE');
     if (triedWhileOpen(history, facts))
-      return say('INCONCLUSIVE', ['a call before them came late enough to be the trial']);
+      return say('INCONCLUSIVE', ['an earlier call came late enough to be the trial']);
     if (reached.length > (most ?? calls.length)) return say('FAIL');
     if (reached.length === 0) {
       const opened = lastAnswered(history.requests({ phase: 'opening' }));

@@ -126,7 +126,7 @@ function compare(
   const verdict = ratio <= good ? 'PASS' : ratio >= bad ? 'FAIL' : 'INCONCLUSIVE';
   return {
     check,
-    expected: `at most ${good} × of what it is without breakers`,
+    expected: `at most ${good} × the value without breakers`,
     observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
     verdict,
   };

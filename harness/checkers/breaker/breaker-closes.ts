@@ -48,7 +48,7 @@ function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   return {
     check: 'stays open after too few good trials',
     requests: [{ phase }, { phase: `after ${phase}` }],
-    expected: `after ${count(trying.toClose - 1, 'successful trial')} and failures no call reaches ${upstream}`,
+    expected: `after ${count(trying.toClose - 1, 'successful trial')}, and then failures, no call reaches ${upstream}`,
     observed: `${passed + 1} succeeded; ${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: complete && reached.length > passed ? after.verdict : 'INCONCLUSIVE',
   };

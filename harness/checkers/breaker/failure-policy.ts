@@ -113,7 +113,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const judged: Omit<Finding, 'verdict'> = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
     requests: [{ phase }, { phase: `after ${phase}` }],
-    expected: `they don't count between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after that`,
+    expected: `they change nothing between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after failure ${threshold}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };

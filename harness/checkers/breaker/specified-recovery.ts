@@ -15,7 +15,7 @@ const OPENED_BEFORE = 5;
 export const specifiedRecovery: Checker = {
   name: 'specified-recovery',
   usually:
-    'The promised threshold or recovery timeout is only set in the environment of other profiles, and its default is another one.',
+    'Only the environment of other profiles sets the promised threshold or recovery timeout. The default of the service is another one.',
   judge: (history, facts) => Object.keys(facts.numbers.breakers).flatMap((name) => judge(history, facts, name)),
 };
 

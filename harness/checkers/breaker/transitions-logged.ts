@@ -64,7 +64,7 @@ export const transitionsLogged: Checker = {
     const tries = lines.filter(({ to }) => to === 'half-open');
     const early = tries.find(({ at }, index) => at < (due[index] ?? at));
     if (early) {
-      const evidence = moments(history, { 'half-open was logged, before it was possible': early.at });
+      const evidence = moments(history, { 'half-open was logged before it was possible': early.at });
       return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
     }
     return [{ ...judged, verdict: seen === expected && saysThreshold ? 'PASS' : 'FAIL' }];

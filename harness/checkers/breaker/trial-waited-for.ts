@@ -48,8 +48,8 @@ function judge(
     check: `callers wait for a ${isGood ? 'good' : 'failed'} trial: ${name}`,
     requests: [{ phase }],
     expected: isGood
-      ? `all are served soon after it, and only then reach ${upstream}`
-      : `all others get ${refusal} soon after it`,
+      ? `all callers are served soon after the trial, and reach ${upstream} only then`
+      : `all other callers get ${refusal} soon after the trial`,
   };
   const arrivals = history.receiptsIn(phase, upstream);
   const [trial] = arrivals;
@@ -83,7 +83,7 @@ function describe(
   const last = Math.max(0, ...callers.map(answered).map((at) => (at - ended) / 1_000));
   return [
     `${count(callers.length, 'caller')} during the trial: ${tally(callers.map(({ status }) => status))}`,
-    `the last ${last.toFixed(2)} s after it`,
+    `the last answer ${last.toFixed(2)} s after it`,
     ...(beside > 0 ? [`${count(beside, 'other call')} reached it during the trial`] : []),
     ...(atOnce > 0 ? [`${atOnce} answered during the trial`] : []),
   ].join('; ');

@@ -34,7 +34,7 @@ export const streamsAtEnd: Checker = {
         phase: DURING_STREAMS,
         about: 'stream',
         good: mayFail ? ['complete', 'an error', 'status 503'] : ['complete'],
-        expected: mayFail ? 'each is complete, tells of an error or gets 503' : 'each is complete',
+        expected: mayFail ? 'each is complete, ends with an error or gets 503' : 'each is complete',
       }),
       ...judge(history, facts, {
         check: 'endless streams at SIGTERM',

@@ -87,7 +87,7 @@ function trials(history: History, { halfOpen, endpoint }: Outage, { name, upstre
     {
       check: `admits its trials behind the fallback: ${name}, ${endpoint}`,
       requests: [{ phase: halfOpen }],
-      expected: `at most ${count(most, 'call')} of many at once`,
+      expected: `at most ${most} of many simultaneous calls to reach ${upstream}`,
       observed: howManyReached(reached, calls.length),
       verdict: reached > most ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
     },

@@ -59,7 +59,7 @@ function judge(history: History, facts: Facts, { phase, endpoint, failure }: End
   const judged = {
     check: `returns to the first upstream after ${failure}: ${endpoint}`,
     requests: [{ phase }],
-    expected: `${first} is called within ${seconds} s, and then no other`,
+    expected: `${first} is called within ${seconds} s, and from then on no other upstream`,
   };
   if (!heal || calls.length === 0) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
   if (!arrived) {

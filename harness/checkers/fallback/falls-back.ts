@@ -29,7 +29,7 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
   const judged = {
     check: isAllowed ? `falls back ${failure}` : `does not fall back ${failure}`,
     requests: [{ phase }],
-    expected: server === undefined ? 'an error, without a further upstream' : `served by ${server}`,
+    expected: server === undefined ? 'an error, and no call to another upstream' : `served by ${server}`,
   };
   if (!call) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
   const outcome = outcomeOf(call, served, history.metric('errors_in_streams', { phase }).length > 0);
@@ -37,7 +37,7 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
   const isDelayed = isMostlyDelayed(call, noiseOf(history, facts));
   return {
     ...judged,
-    observed: `${answerOf(outcome)} after calls of ${called.join(', then ') || 'no upstream'}`,
+    observed: `${answerOf(outcome)} after calls to ${called.join(', then ') || 'no upstream'}`,
     verdict: verdict === 'FAIL' && outcome.is !== 'served' && isDelayed ? 'INCONCLUSIVE' : verdict,
   };
 }

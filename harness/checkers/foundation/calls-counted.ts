@@ -7,7 +7,7 @@ import type { Checker } from '../lib/checker.ts';
 export const callsCounted: Checker = {
   name: 'calls-counted',
   usually:
-    'The service connects to this server by TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
+    'The service connects to this server over TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
   judge(history) {
     const encrypted = history.all('receipt').filter((one) => one.kind === 'connection' && one.encrypted);
     if (encrypted.length === 0) return [];

@@ -47,7 +47,7 @@ function leftOut(history: History): Pick<Finding, 'evidence'> {
 
 function receiptsOf(history: History): Reconciled {
   const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
-  const expected = 'every number from the first to the last';
+  const expected = 'all numbers from the first to the last receipt';
   if (first === undefined || last === undefined) return [expected, 'receipts were not collected', undefined];
   // The database proxy numbers its receipts separately.
   const numbers = new Set(

@@ -14,7 +14,7 @@ export const generatorSound: Checker = {
   name: 'generator-sound',
   restsOn: ['service-stays-up'],
   usually:
-    'The script threw an exception or gave a metric something that is no number, or the lab stopped it at its time limit because a call never returned.',
+    'The script threw an exception or added a value that is not a number to a metric, or the lab stopped it at its time limit because a call never returned.',
   judge(history) {
     const events = history.all('engine');
     const ended = events.find(({ event }) => event === 'ended');

@@ -11,7 +11,7 @@ export const thresholdsHold: Checker = {
   name: 'thresholds',
   restsOn: ['service-stays-up'],
   usually:
-    'The script counts or measures something itself, which the name of the threshold says, such as calls that are served again. The result was beyond the limit. See the other failed checks of the scenario first.',
+    'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
   judge(history) {
     const thresholds = history.all('threshold');
     if (thresholds.length > 0) return thresholds.map(judge);

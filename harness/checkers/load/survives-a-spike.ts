@@ -60,7 +60,7 @@ function isCalmAgain(history: History, facts: Facts): Finding {
   const judged = {
     check: 'recovers after a spike',
     requests: [AFTER],
-    expected: `the objective is met as before, within ${CALM_WITHIN_SECONDS} s`,
+    expected: `the latency objective is met again within ${CALM_WITHIN_SECONDS} s`,
   };
   const starved = starvation(history);
   const before = stepOf(history.sent({ phase: 'calm before' }), facts, starved);

@@ -33,7 +33,7 @@ export const rateLimitBucket: Checker = {
           most: (request) => mostTokens(bucket, othersThan(request, allowed), atTheEndOf(request)) + slack,
           least: (request) => leastTokens(bucket, requests, timeOf(request)) - slack,
         },
-        { allowed: 'allowed without a token', denied: 'refused in spite of one' },
+        { allowed: 'allowed without a token', denied: 'refused with a token left' },
       );
       const judged = {
         check: `allows as many as there are tokens: ${limit}`,

@@ -68,7 +68,8 @@ function judgeSide(burst: readonly RequestSample[], { due, certain }: Side): typ
   const passed = burst.filter(admitted).length;
   const expected = `${due} admitted`;
   const observed = `${passed} of ${burst.length}: ${tally(burst.map(({ status }) => status))}`;
-  if (!certain) return { expected, observed: `${observed}; but on both sides of the end`, verdict: 'INCONCLUSIVE' };
+  if (!certain)
+    return { expected, observed: `${observed}; but the burst was on both sides of the end`, verdict: 'INCONCLUSIVE' };
   const isRefusedOtherwise = burst.some((one) => one.status === 0 && tells(one));
   if (passed > due || isRefusedOtherwise) return { expected, observed, verdict: 'FAIL' };
   const enough = burst.length > due && burst.every(tells);

@@ -33,7 +33,7 @@ export function judgeRefusal(
     return { ...judged, observed, verdict: 'FAIL', evidence: [attempt.output.slice(0, 200)] };
   }
   if (attemptAt(history, control)?.outcome === 'started') return { ...judged, observed, verdict: 'PASS' };
-  return { ...judged, observed: `${observed}; but ${control} did not start either`, verdict: 'INCONCLUSIVE' };
+  return { ...judged, observed: `${observed}; but it did not start with ${control} either`, verdict: 'INCONCLUSIVE' };
 }
 
 /** Describes how an attempt ended. */

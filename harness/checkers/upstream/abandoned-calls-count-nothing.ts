@@ -26,7 +26,7 @@ export const abandonedCallsCountNothing: Checker = {
   name: 'abandoned-calls-count-nothing',
   restsOn: ['steady-state'],
   usually:
-    'The breaker takes the cancellation for a failure of the upstream, or a slot, a lock or a pooled connection is not released when a call is cancelled.',
+    'The breaker counts the cancellation as a failure of the upstream, or the service does not release a slot, a lock or a pooled connection when a call is cancelled.',
   judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
 };
 

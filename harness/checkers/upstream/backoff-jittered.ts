@@ -48,7 +48,7 @@ export const backoffJittered: Checker = {
       return {
         check: `time between attempts differs: ${path}`,
         requests: volleys.map(({ name: phase }) => ({ phase })),
-        expected: `callers that fail together come back over at least ${DIFFERENT * 100}% of the median wait`,
+        expected: `the waits of callers that fail together spread over at least ${DIFFERENT * 100}% of their median`,
         ...judgeVolleys(
           fired.flatMap((one) => one ?? []),
           noise,

@@ -12,7 +12,7 @@ export const connectionsReused: Checker = {
   name: 'connections-reused',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    "Each request makes a new client or a new connection pool, keep-alive is off, or a response's body is not read to its end.",
+    "Each request creates a new client or connection pool, keep-alive is off, or a response's body is not read to its end.",
   judge: (history, { contract: { upstreams } }) =>
     Object.entries(upstreams).flatMap(([upstream, { callsPerConnection }]) =>
       callsPerConnection === undefined ? [] : [judge(history, upstream, callsPerConnection)],

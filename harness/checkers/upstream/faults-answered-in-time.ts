@@ -23,7 +23,7 @@ export const faultsAnsweredInTime: Checker = {
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    'The call has no timeout, or one that ends with the headers or begins anew with each read, retries multiply it, or Retry-After is waited for.',
+    'The call has no timeout, or one that covers only the headers or restarts with each read. Or retries multiply it, or the service waits for as long as Retry-After says.',
   judge: (history, facts) => failingCalls(history).flatMap((calls) => judgeTimes(history, facts, calls)),
 };
 

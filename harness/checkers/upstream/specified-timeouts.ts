@@ -23,7 +23,7 @@ export const specifiedTimeouts: Checker = {
   name: 'specified-timeouts',
   timed: true,
   usually:
-    'The promised timeout is only set in the environment of other profiles, and its default is another one, none, or not a number.',
+    'Only the environment of other profiles sets the promised timeout. The default of the service is another one, none, or not a number.',
   judge: (history, facts) =>
     promisedTimeouts(facts.contract, facts.numbers).map((timeout) => judge(history, facts, timeout)),
 };

@@ -24,7 +24,7 @@ export const streamsBounded: Checker = {
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    'A timeout ends with the first bytes, is started anew by each of them, such as keep-alives, or covers only the headers.',
+    'The timeout ends with the first bytes, restarts with all further bytes, even keep-alives, or covers only the headers.',
   judge: (history, facts) =>
     failingStreams(history, facts).flatMap((streams) => {
       const bound = BOUNDS[streams.fault];

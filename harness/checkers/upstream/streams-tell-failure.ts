@@ -15,7 +15,7 @@ export const streamsTellFailure: Checker = {
   restsOn: ['steady-state', 'streams-complete'],
   undecidedBy: ['streams-bounded'],
   usually:
-    'The response is ended in a `finally`, an event with an error is skipped, an upstream that ends without its last event is taken for a success, or the answer of another upstream is appended.',
+    'The service ends the response in a `finally`, skips an event with an error, takes a stream without its last event for a success, or appends the answer of another upstream.',
   judge(history, facts) {
     const all = failingStreams(history, facts);
     return all.map((streams) => judge(history, facts, streams, isPieced(history, facts, streams, all)));

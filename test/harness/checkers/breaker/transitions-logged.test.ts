@@ -63,7 +63,7 @@ test.each([
 
 test('reports when the log said too early that the breaker tries again', () => {
   expect(transitionsLogged.judge(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
-    '0.20 s into the scenario: half-open was logged, before it was possible',
+    '0.20 s into the scenario: half-open was logged before it was possible',
     OPENED,
   ]);
 });

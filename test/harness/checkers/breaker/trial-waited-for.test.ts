@@ -76,9 +76,9 @@ test.each<[string, Trial, string]>([
 
 test('says how many waited, for how long, and what else there was', () => {
   expect(failed({ ms: 5 })?.observed).toBe(
-    '4 callers during the trial: 4 × 503; the last 0.00 s after it; 4 answered during the trial',
+    '4 callers during the trial: 4 × 503; the last answer 0.00 s after it; 4 answered during the trial',
   );
-  expect(failed({ ms: 1_110 })?.observed).toBe('4 callers during the trial: 4 × 503; the last 0.50 s after it');
+  expect(failed({ ms: 1_110 })?.observed).toBe('4 callers during the trial: 4 × 503; the last answer 0.50 s after it');
   expect(good({ others: [30] })?.observed).toContain('; 1 other call reached it during the trial');
 });
 

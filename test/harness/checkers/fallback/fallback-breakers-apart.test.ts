@@ -83,7 +83,7 @@ test('calls that the next upstream serves, and a breaker that opens, pass', () =
     {
       check: 'admits its trials behind the fallback: llm, chat',
       requests: [HALF_OPEN],
-      expected: 'at most 1 call of many at once',
+      expected: 'at most 1 of many simultaneous calls to reach llm',
       observed: '1 of 4 calls reached it',
       verdict: 'PASS',
     },

@@ -36,7 +36,7 @@ test('a call of the first upstream within its recovery timeout passes', () => {
   expect(judged([['llm', 15]])).toMatchObject({
     check: 'returns to the first upstream after 503 at llm: chat',
     requests: [{ phase: `after ${FAILS}` }],
-    expected: 'llm is called within 1 s, and then no other',
+    expected: 'llm is called within 1 s, and from then on no other upstream',
     observed: 'called after 0.01 s; 1 call made 1 request',
     verdict: 'PASS',
   });
@@ -100,7 +100,7 @@ test('the promised time counts instead of the recovery timeout', () => {
       { facts },
     ),
   ).toMatchObject({
-    expected: 'llm is called within 2 s, and then no other',
+    expected: 'llm is called within 2 s, and from then on no other upstream',
     verdict: 'PASS',
   });
 });

@@ -30,7 +30,7 @@ test('a call that the next upstream serves passes', () => {
     check: 'falls back after 503: llm, chat',
     requests: [{ phase: FIRST }],
     expected: 'served by backup',
-    observed: '200 after calls of llm, then backup',
+    observed: '200 after calls to llm, then backup',
     verdict: 'PASS',
   });
   const twice: Arrival[] = [['llm', 11, true], ...MOVED_ON];
@@ -64,8 +64,8 @@ test.each<[string, number, Arrival[]]>([
 });
 
 test('an answer that is no success is described', () => {
-  expect(judged(FIRST, 502, [['llm', 12, true]])?.observed).toBe('the caller got 502 after calls of llm');
-  expect(judged(FIRST, 502, [])?.observed).toBe('the caller got 502 after calls of no upstream');
+  expect(judged(FIRST, 502, [['llm', 12, true]])?.observed).toBe('the caller got 502 after calls to llm');
+  expect(judged(FIRST, 502, [])?.observed).toBe('the caller got 502 after calls to no upstream');
 });
 
 test('if all upstreams fail, the caller must get an error', () => {
@@ -75,7 +75,7 @@ test('if all upstreams fail, the caller must get an error', () => {
   ];
   expect(judged(ALL, 502, both)).toMatchObject({
     check: 'falls back after status-429: llm, backup, chat',
-    expected: 'an error, without a further upstream',
+    expected: 'an error, and no call to another upstream',
     verdict: 'PASS',
   });
   expect(judged(ALL, 200, both)?.verdict).toBe('FAIL');

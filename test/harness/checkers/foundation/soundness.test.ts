@@ -126,7 +126,7 @@ test.each([
   expect(paused('closes after a good trial')?.verdict).toBe('FAIL');
   expect(paused('refuses at once')).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: ['it failed, but the record is void: nothing stalled: longest pause: 300 ms, in the generator'],
+    evidence: ['it failed, but the record is unreliable: nothing stalled: longest pause: 300 ms, in the generator'],
   });
 });
 
@@ -160,7 +160,7 @@ test.each<[string, HistoryEvent[], string]>([
     expect(failing()(check)?.verdict).toBe('FAIL');
     expect(cut(check)).toMatchObject({
       verdict: 'INCONCLUSIVE',
-      evidence: expect.arrayContaining([`it failed, but the record is void: script ran to its end: ${why}`]),
+      evidence: expect.arrayContaining([`it failed, but the record is unreliable: script ran to its end: ${why}`]),
     });
   }
 });

@@ -45,7 +45,10 @@ test.each<[string, string, HistoryEvent[], number | undefined]>([
   ],
   ['INCONCLUSIVE', 'not tried', [CONTROL], 2],
   [
-    ...(['INCONCLUSIVE', 'exited with code 2, with that message; but its own settings did not start either'] as const),
+    ...([
+      'INCONCLUSIVE',
+      'exited with code 2, with that message; but it did not start with its own settings either',
+    ] as const),
     [attempt('its own settings', 'refused', 1), attempt('an open door', 'refused', 2, WORDS)],
     2,
   ],

@@ -71,7 +71,7 @@ test('waits that differ only from one volley to the next are in lock-step', () =
 test('shows what was measured', () => {
   expect(judged(threeVolleys(95))).toMatchObject([
     {
-      expected: 'callers that fail together come back over at least 10% of the median wait',
+      expected: 'the waits of callers that fail together spread over at least 10% of their median',
       observed: '3 volleys, 60 waits: median 448 ms, spread over 105 ms (23%)',
     },
   ]);
