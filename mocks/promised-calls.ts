@@ -20,7 +20,7 @@ export const promisedCalls = z
       .optional()
       .describe(
         'failures after which all attempts are made: a status, 4xx, 5xx, timeout, connection (refused or reset), or ' +
-          'body (a response that can not be used); default: not judged',
+          'body (an unusable response); default: not judged',
       ),
     never: z.array(failure).default([]).describe('failures after which a request is never sent again, such as 4xx'),
     retryAfter: z

@@ -52,7 +52,7 @@ const ofTwoWorkers = ({ value, ...figure }: Figure): Figure => ({
   what: 'requests per second, --workers 2 ÷ 1',
   value: 2 / value,
   bound: { atLeast: TWO_WORKERS },
-  ...(2 / value > IMPOSSIBLE && { unsound: 'the machine was too busy: two threads can not do that much' }),
+  ...(2 / value > IMPOSSIBLE && { unsound: 'the machine was too busy: two threads cannot do that much' }),
 });
 
 async function compare(target: Target, row: Row, rounds: number, seconds: number): Promise<Figure[]> {

@@ -94,7 +94,7 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
 /** Returns the folders of a run's scenarios: those listed in its verdict, and any others that exist. */
 async function readRun(folder: string): Promise<Past> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
-    throw new ProofloadError('RUN_NOT_FOUND', `${folder} is no folder: ${messageOf(error)}`, { cause: error });
+    throw new ProofloadError('RUN_NOT_FOUND', `${folder} is not a folder: ${messageOf(error)}`, { cause: error });
   });
   const there = entries.filter((one) => one.isDirectory() && existsSync(historyOf(join(folder, one.name))));
   const names = there.map(({ name }) => name).sort();

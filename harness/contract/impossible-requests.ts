@@ -50,7 +50,7 @@ function fileProblems({ file }: Endpoint): Problem[] {
     return [{ path: ['file'], message: 'needs either content or path' }];
   }
   if (path === undefined || sizeOf(path) !== undefined) return [];
-  return [{ path: ['file', 'path'], message: `${path} is no file that can be read` }];
+  return [{ path: ['file', 'path'], message: `${path} can't be read as a file` }];
 }
 
 function sizeProblem({ endpoints }: Contract): Problem[] {
@@ -76,7 +76,7 @@ function headerProblems(endpoint: Endpoint, contract: Contract): Problem[] {
   const own = typeof client === 'string' ? undefined : 'header' in client ? client.header : client.forwarded.header;
   if (own !== undefined) taken.set(own.toLowerCase(), 'it identifies the client (client: …)');
   return Object.keys(endpoint.headers).flatMap((name) => {
-    const why = /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? taken.get(name.toLowerCase()) : 'it is no name of a header';
+    const why = /^[\w!#$%&'*+.^`|~-]+$/.test(name) ? taken.get(name.toLowerCase()) : 'it is not a valid header name';
     return why === undefined ? [] : [{ path: ['headers', name], message: `${why}; remove it here` }];
   });
 }

@@ -42,5 +42,5 @@ function isUsable(fault: NamedFault, kinds: FaultKinds<never>): boolean {
 
 function messageFor(fault: string, kinds: FaultKinds<never>): string {
   const allowed = [...kinds.keys()].filter((kind) => isUsable({ kind }, kinds)).join(', ');
-  return `"${fault}" is no fault that its name alone describes; allowed: a status from 400 to 599, ${allowed}`;
+  return `"${fault}" can't be used: it is unknown, or needs further fields; allowed: a status from 400 to 599, ${allowed}`;
 }

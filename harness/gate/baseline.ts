@@ -47,6 +47,8 @@ export async function readBaseline(file: string): Promise<Baseline | undefined> 
     return baselineSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ProofloadError('BASELINE_INVALID', `${file} is no baseline; record it again:\n${why}`, { cause: error });
+    throw new ProofloadError('BASELINE_INVALID', `${file} is not a baseline; record it again:\n${why}`, {
+      cause: error,
+    });
   }
 }

@@ -153,7 +153,7 @@ function countMeasured(all: readonly Change[]): Finding {
 function whyNot({ ratio, bound, measures, seenFrom: from }: Change): string {
   if (ratio === undefined)
     return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
-  return `only a regression from ${signed(from, 1)} on would have been seen`;
+  return `only a regression from ${signed(from, 1)} on would have been detected`;
 }
 
 function judge(change: Change): Finding {
@@ -166,7 +166,7 @@ function judge(change: Change): Finding {
     expected: `at most ${percent(bound.share)} more than the other build`,
     observed:
       `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
-      `(${interval(ratio, 1)})${failed ? '' : `; a regression from ${signed(from, 1)} on would have been seen`}`,
+      `(${interval(ratio, 1)})${failed ? '' : `; a regression from ${signed(from, 1)} on would have been detected`}`,
     verdict: failed ? 'FAIL' : 'PASS',
   };
 }

@@ -128,6 +128,6 @@ async function read(file: string): Promise<Comparison> {
     return comparisonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ProofloadError('HISTORY_INVALID', `${file} is no whole comparison:\n${why}`, { cause: error });
+    throw new ProofloadError('HISTORY_INVALID', `${file} is not a complete comparison:\n${why}`, { cause: error });
   }
 }

@@ -87,7 +87,7 @@ export async function readRun(results: string, which = 'latest'): Promise<PastRu
     return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new ProofloadError('RUN_INVALID', `${path} is no verdict of this version:\n${why}`, { cause: error });
+    throw new ProofloadError('RUN_INVALID', `${path} is not a verdict of this version:\n${why}`, { cause: error });
   }
 }
 

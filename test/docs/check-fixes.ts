@@ -1,5 +1,5 @@
 /**
- * How to mend a service that fails a check, by checker, in one to three sentences: the change to make, and a setting or
+ * How to fix a service that fails a check, by checker, in one to three sentences: the change to make, and a setting or
  * a function as an example. The pages in docs/checks/ show it after the usual causes.
  */
 export const FIXES: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   'bears-a-soak':
     'Remove listeners, clear timers and close responses on every path, also after errors. Limit the size of caches.',
   'steady-state':
-    'Run `npx proofload doctor` and mend what it shows. All other checks of this scenario rest on this one.',
+    'Run `npx proofload doctor` and fix what it shows. All other checks of this scenario rest on this one.',
   recovers:
     'Let connections be checked before use or be opened again after an error, and let the breaker try again by itself when its timeout ends.',
   'endpoints-reach-upstreams':
@@ -41,11 +41,11 @@ export const FIXES: Readonly<Record<string, string>> = {
   'attempts-apart':
     'Read Retry-After as seconds or as a date, wait at least that long, and give up if it exceeds the budget of the call. Cap it before it reaches a timer: longer than 24.8 days ends at once in Node.',
   'backoff-bounded':
-    'Cap the wait after the random part is added: `Math.min(maxMs, baseMs * 2 ** attempt * (0.5 + Math.random()))`. Look at its unit.',
+    'Cap the wait after the random part is added: `Math.min(maxMs, baseMs * 2 ** attempt * (0.5 + Math.random()))`. Check its unit.',
   'backoff-jittered':
     "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
   'faults-answered':
-    'Treat a body that can not be used as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If an answer without the upstream is meant, such as a remembered one, promise it: `servedWithout` or `fallback` of the endpoint.',
+    'Treat a body that is unusable as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If an answer without the upstream is meant, such as a remembered one, promise it: `servedWithout` or `fallback` of the endpoint.',
   'faults-answered-in-time':
     'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   'abandoned-calls-end':
@@ -71,7 +71,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   'streams-count-for-breaker':
     'Let the call that the breaker protects end with the last event, and let an error while reading reject it.',
   'falls-back':
-    'Catch every failure of the first upstream in one place: connection, timeout, status, and a body that can not be used. Call the next one only then.',
+    'Catch every failure of the first upstream in one place: connection, timeout, status, and a body that is unusable. Call the next one only then.',
   'fallback-told': 'Take the name of the model from the response that is passed on, not from the request.',
   'fallback-returns':
     'Try the first upstream again when its breaker allows a trial, and call the others only after it has failed.',
@@ -168,9 +168,9 @@ export const FIXES: Readonly<Record<string, string>> = {
   'service-stays-up':
     'Read the end of `service.log`. Handle the error at its source. A handler of unhandled rejections that goes on hides it.',
   'generator-sound':
-    'Read the error in the evidence. If a call never returned, look at the failed checks about timeouts first. If the script is your own, mend it.',
+    'Read the error in the evidence. If a call never returned, look at the failed checks about timeouts first. If the script is your own, fix it.',
   'nothing-stalled': 'Run the scenario again while nothing else runs, or with fewer scenarios at once: `JOBS=1`.',
-  'upstreams-available': 'Start the real server again, or mend the handler. Its error is in the evidence.',
+  'upstreams-available': 'Start the real server again, or fix the handler. Its error is in the evidence.',
   'calls-counted': 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
   'faults-delivered':
     'Find out why the call did not arrive: an earlier refusal, a cache or an open breaker. If the endpoint does not call this upstream, correct `reaches`.',

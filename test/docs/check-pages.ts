@@ -43,7 +43,7 @@ function pageOf({ name, usually, restsOn = [] }: Checker, { family, sources, sce
     '## Usual causes',
     usually,
     ...(first === '' ? [] : [`If one of these failed as well, start there: ${first}.`]),
-    ...(FIXES[name] === undefined ? [] : ['## How to mend it', FIXES[name]]),
+    ...(FIXES[name] === undefined ? [] : ['## How to fix it', FIXES[name]]),
     '## Defects that it must detect',
     ...defectsOf(name),
     ...wireMutantsOf(name),

@@ -56,7 +56,7 @@ export function absence(upstream: string, what: 'request' | 'connection'): strin
   if (upstream === DATABASE) {
     return (
       `no query came to ${upstream}: set the service's database URL to \${postgres} in environment, ` +
-      'and not to ${postgres.tls}, because queries inside TLS can not be counted'
+      'and not to ${postgres.tls}, because the lab cannot count queries inside TLS'
     );
   }
   const setting = what === 'request' ? 'base URL' : 'address';

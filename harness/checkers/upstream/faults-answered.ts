@@ -13,7 +13,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 
 /**
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller
- * has to get an answer that is no success. An endpoint may be served without an upstream if the contract says so.
+ * has to get an answer that is not a success. An endpoint may be served without an upstream if the contract says so.
  */
 export const faultsAnswered: Checker = {
   name: 'faults-answered',
@@ -67,7 +67,7 @@ function fallbackIn(history: History, facts: Facts, { phase, upstream, endpoint,
 
 /** The response that the contract promises for a call that fails. */
 interface Promised {
-  /** Undefined if it only has to be an answer that is no success. */
+  /** Undefined if it only has to be an answer that is not a success. */
   readonly answer: PromisedAnswer['answer'] | undefined;
   readonly served: readonly number[];
   readonly mayBeServed: boolean;
@@ -96,7 +96,8 @@ function isPromised({ is, status }: Outcome, { answer, mayBeServed }: Promised):
 
 function expectedOf({ answer, mayBeServed }: Promised): string {
   if (answer === 'served') return 'served';
-  const failed = answer === undefined ? 'an answer that is no success' : answer === 'error' ? 'an error' : `${answer}`;
+  const failed =
+    answer === undefined ? 'an answer that is not a success' : answer === 'error' ? 'an error' : `${answer}`;
   return mayBeServed ? `served, or ${failed}` : failed;
 }
 

@@ -7,7 +7,7 @@ const RESERVED = ['database', 'all'];
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/i, 'a name has letters, digits and dashes, and begins with a letter')
-  .refine((text) => !RESERVED.includes(text), `${RESERVED.join(' and ')} are no names of upstreams`);
+  .refine((text) => !RESERVED.includes(text), `${RESERVED.join(' and ')} can't be names of upstreams`);
 
 /** The upstreams that the lab starts for the service. */
 export const upstreams = z

@@ -100,10 +100,7 @@ async function checkedOut(
 function contractIn(folder: string, own: string, asked: string): string {
   const found = [own, basename(own)].map((path) => join(folder, path)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new ProofloadError(
-    'USAGE',
-    `--against ${asked}: there is no contract ${own} in it, by which it could be started`,
-  );
+  throw new ProofloadError('USAGE', `--against ${asked}: it has no contract ${own}, so it can't be started`);
 }
 
 /**

@@ -64,7 +64,7 @@ ${command(again[0]?.again ?? '')}
 </li>`;
 }
 
-/** Returns what a cause usually means. If it may follow from another failure, mending that one comes first. */
+/** Returns what a cause usually means. If it may follow from another failure, that one should be fixed first. */
 const hint = (usually: string, mayFollow: string | undefined): Markup =>
   mayFollow === undefined
     ? markup`<p class="usually"><span class="where">usually means</span> ${usually}</p>`

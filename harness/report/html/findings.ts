@@ -57,7 +57,7 @@ function card({ findings, followers }: Cause, name: string, events: readonly His
   return markup`<section class="card ${verdict}" id="${id}" aria-labelledby="${id}-check">
 <h4 id="${id}-check">${verdictBadge(verdict)} ${check}</h4>
 <dl><div><dt>Expected</dt><dd>${expected}</dd></div><div class="observed"><dt>Observed</dt><dd>${observed}</dd></div></dl>
-${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}${page !== undefined && markup` <a href="${page}">How to mend it</a>`}</p>`}
+${usually !== undefined && markup`<p class="usually"><span class="label">Usually means</span> ${usually}${page !== undefined && markup` <a href="${page}">How to fix it</a>`}</p>`}
 ${table && measured(table, check, id)}
 ${evidenceList(evidence)}
 ${traceFigures(first.finding, events)}

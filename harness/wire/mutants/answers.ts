@@ -24,7 +24,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'worthless-credentials-accepted',
-    does: 'a request with worthless credentials gets an earlier answer that was served',
+    does: 'a request with worthless credentials gets an earlier successful answer',
     turnsRed: ['endpoints-ask-for-proof'],
     needs: 'authentication',
     when: (exchange, wire) => exchange.phase.startsWith('without proof: ') && isError(exchange, wire),
@@ -85,7 +85,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'pool-serves-one-too-many',
-    does: 'a call that gets no connection gets an earlier answer that was served',
+    does: 'a call that gets no connection gets an earlier successful answer',
     turnsRed: ['pool-refuses-the-rest'],
     disturbs: ['pool-says-when'],
     needs: 'pool',

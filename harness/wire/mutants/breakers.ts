@@ -85,7 +85,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'made-up-success-while-open',
-    does: 'a call that an open breaker refuses gets an earlier answer that was served',
+    does: 'a call that an open breaker refuses gets an earlier successful answer',
     turnsRed: ['not-served-while-open', 'breaker-opens'],
     disturbs: ['outage-isolated', 'breaker-refuses-at-once'],
     needs: 'breakers',

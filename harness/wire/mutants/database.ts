@@ -5,7 +5,7 @@ import { onOneRequest } from './lib/answers.ts';
 export const DATABASE_MUTANTS: readonly WireMutant[] = [
   {
     name: 'connection-beside-the-pool',
-    does: 'the database gets another connection of the service while all of the pool are in use',
+    does: 'the database gets another connection of the service while all connections of the pool are in use',
     turnsRed: ['pool-ceiling'],
     disturbs: ['noisy-neighbour-survived'],
     needs: 'pool',

@@ -40,7 +40,7 @@ export const END_MUTANTS: readonly WireMutant[] = [
   },
   {
     name: 'new-requests-served-while-ending',
-    does: 'requests that are refused after SIGTERM get an earlier answer that was served',
+    does: 'requests that are refused after SIGTERM get an earlier successful answer',
     turnsRed: ['new-requests-refused'],
     disturbs: ['not-ready-at-end', ...OF_THE_END],
     needs: 'termination',

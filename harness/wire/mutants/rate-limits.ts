@@ -34,7 +34,7 @@ const promisedNames = (field: (typeof FIELDS)[number], { contract: { limiter } }
 const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
   onAnswers({
     name: `${field}-off-by-${by}`,
-    does: `the rate-limit headers tell a ${field} that is ${by} too high`,
+    does: `the rate-limit headers report a ${field} that is ${by} too high`,
     turnsRed: ['rate-limit-header-truth'],
     ...(field === 'reset' && { disturbs: ['rate-limit-retry-after'] }),
     needs: 'limiter.headers',
@@ -57,7 +57,7 @@ const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
 export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   {
     name: 'one-request-beyond-the-limit',
-    does: 'the first 429 of each client, or a few for a token bucket, are replaced by its last answer that was none',
+    does: 'the first 429 of each client, or the first few for a token bucket, are replaced by its last answer with another status',
     turnsRed: [
       ...['rate-limit-admits-exactly', 'rate-limit-admits-exactly-once', 'rate-limit-bucket', 'rate-limit-weighted'],
       ...['rate-limit-window-boundary', 'replicas-share-limits', 'rate-limit-costs'],
@@ -68,7 +68,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   },
   onAnswers({
     name: 'forged-identity-served',
-    does: 'a refused request that claims another address is replaced by an earlier answer that was served',
+    does: 'a refused request that claims another address gets an earlier successful answer',
     turnsRed: ['rate-limit-identity'],
     needs: 'profiles.NAME.limits',
     once: ofClient,
@@ -77,7 +77,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'one-request-in-progress-too-many',
-    does: 'a request beyond those that a client may have in progress gets an earlier answer that was served',
+    does: 'a request beyond those that a client may have in progress gets an earlier successful answer',
     turnsRed: ['requests-in-progress'],
     needs: 'profiles.NAME.requestsInProgress',
     once: ({ phase }) => phase,
@@ -92,7 +92,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   }),
   {
     name: 'one-429-turned-into-a-success',
-    does: 'later in the window, one 429 is replaced by an earlier answer that was served',
+    does: 'later in the window, one 429 is replaced by an earlier successful answer',
     turnsRed: ['rate-limit-refuses-until-window-ends'],
     needs: 'profiles.NAME.limits',
     create: letThroughLater,

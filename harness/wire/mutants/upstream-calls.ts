@@ -29,7 +29,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'failure-hidden-by-a-made-up-success',
-    does: 'a call that fails with its upstream gets an earlier answer that was served',
+    does: 'a call that fails with its upstream gets an earlier successful answer',
     turnsRed: [
       ...['faults-answered', 'slow-upstream-bounded', 'falls-back', 'impostor-gets-nothing'],
       'streams-tell-failure',

@@ -32,9 +32,9 @@ test.each([
   ],
   [{ file: { name: 'a' } }, 'endpoints.notes.file: needs either content or path'],
   [{ file: { name: 'a', content: 'a', path: 'b' } }, 'endpoints.notes.file: needs either content or path'],
-  [{ file: { name: 'a', path: 'nowhere.csv' } }, 'nowhere.csv is no file that can be read'],
+  [{ file: { name: 'a', path: 'nowhere.csv' } }, "nowhere.csv can't be read as a file"],
   [{ headers: { 'Content-Length': '1' } }, 'endpoints.notes.headers.Content-Length: the connection sets it'],
-  [{ headers: { 'a b': '1' } }, 'endpoints.notes.headers.a b: it is no name of a header'],
+  [{ headers: { 'a b': '1' } }, 'endpoints.notes.headers.a b: it is not a valid header name'],
   [{ query: { at: '${time}' } }, 'endpoints.notes.query.at: ${time} is unknown; allowed: ${unique}, ${client},'],
   [{ headers: { 'X-Host': '${upstream.llm}' } }, 'endpoints.notes.headers.X-Host: there is no "llm"'],
 ])('%j is refused with its line', async (endpoint, problem) => {

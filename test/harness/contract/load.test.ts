@@ -79,7 +79,7 @@ test.each([
   ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq'],
   ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; there are groq'],
   ['  groq: {', '  "g.": {', 'upstreams.g.: a name has letters, digits and dashes, and begins with a letter'],
-  ['  groq: {', '  database: {', 'upstreams.database: database and all are no names of upstreams'],
+  ['  groq: {', '  database: {', "upstreams.database: database and all can't be names of upstreams"],
   ['kind: groq', 'kind: grok', 'upstreams.groq: kind: Invalid option: expected one of "groq"'],
   ['kind: groq', 'kind: mem0, models: [gpt]', 'upstreams.groq: the fake of mem0 has no models'],
   [

@@ -48,7 +48,7 @@ test.each<[string, unknown, string[], string]>([
     'a fault that needs fields',
     { order: ['llm', 'backup'], on: [503, 'latency'] },
     ['llm'],
-    'fallback.on.1: "latency" is no fault that its name alone describes',
+    'fallback.on.1: "latency" can\'t be used: it is unknown, or needs further fields',
   ],
   [
     'a failure in both lists',

@@ -28,7 +28,7 @@ test.each(['latency', 'mix', '200', '600', 'certificate', 'tomorrow'])(
     expect(problemsWith({ [fault]: 502 })).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^endpoints\\.ask\\.onFault\\.${fault}: "${fault}" is no fault that its name alone describes; ` +
+          `^endpoints\\.ask\\.onFault\\.${fault}: "${fault}" can't be used: it is unknown, or needs further fields; ` +
             'allowed: a status from 400 to 599, html-page, error-in-body, error-in-stream, .*, refuse$',
         ),
       ),

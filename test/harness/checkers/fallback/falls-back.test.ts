@@ -63,7 +63,7 @@ test.each<[string, number, Arrival[]]>([
   expect(judged(FIRST, status, arrivals)?.verdict).toBe('FAIL');
 });
 
-test('an answer that is no success is described', () => {
+test('an answer that is not a success is described', () => {
   expect(judged(FIRST, 502, [['llm', 12, true]])?.observed).toBe('the caller got 502 after calls to llm');
   expect(judged(FIRST, 502, [])?.observed).toBe('the caller got 502 after calls to no upstream');
 });

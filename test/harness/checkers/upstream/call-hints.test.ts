@@ -25,7 +25,7 @@ test('an upstream that got no request: its base URL', () => {
 test('a database that got no query: its URL, without TLS', () => {
   expect(hints({ expected: ['database'] })).toEqual([
     "no query came to database: set the service's database URL to ${postgres} in environment, " +
-      'and not to ${postgres.tls}, because queries inside TLS can not be counted',
+      'and not to ${postgres.tls}, because the lab cannot count queries inside TLS',
   ]);
 });
 

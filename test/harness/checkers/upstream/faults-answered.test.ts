@@ -62,7 +62,7 @@ test.each<[string, Failing, string]>([
   ['an answer that is cut off', { status: 0, tags: CUT }, 'FAIL'],
   ['a stream with an event about the error', { status: 201, more: TOLD }, 'PASS'],
 ])('without a promise for the fault, %s gives %3$s', (_, seen, verdict) => {
-  expect(judged(seen)).toMatchObject({ expected: 'an answer that is no success', verdict });
+  expect(judged(seen)).toMatchObject({ expected: 'an answer that is not a success', verdict });
 });
 
 test('a call without an answer is left to the check of its time', () => {
@@ -90,7 +90,7 @@ test('an endpoint may be served without an upstream that the contract calls opti
 test('a fault after which no other upstream is called must not be served by one', () => {
   const fallback = { order: ['groq', 'backup'], never: ['plain-500'] };
   expect(judged({ status: 201 }, { fallback })).toMatchObject({
-    expected: 'an answer that is no success',
+    expected: 'an answer that is not a success',
     verdict: 'FAIL',
   });
   expect(judged({ status: 201 }, { fallback: { ...fallback, never: [400] } })?.verdict).toBe('PASS');

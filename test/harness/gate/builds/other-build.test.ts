@@ -211,7 +211,7 @@ test("both builds may share Node's cache of compiled modules, but nothing else o
 test.each([
   ['nothing', 'there is neither such a commit nor such a folder; it can be a commit, branch or tag, a folder'],
   ['--help', 'there is neither such a commit nor such a folder'],
-  ['first', 'there is no contract proofload.yaml in it'],
+  ['first', 'it has no contract proofload.yaml'],
 ])('--against %s is refused with what is allowed', async (asked, told) => {
   const top = await repository({ 'other.yaml': CONTRACT }, { 'proofload.yaml': CONTRACT });
   const opening = openOtherBuild(await against(join(top, 'proofload.yaml'), asked));
