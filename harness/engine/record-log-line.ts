@@ -5,7 +5,7 @@ import type { HistoryEvent } from '../history/events.ts';
 const REFUSED_VALUE = /' is an invalid value for metric '/;
 
 /**
- * Records a line of an engine's log if it tells of a pause or an error. Crossed thresholds are omitted, because the
+ * Records a line of an engine's log if it reports a pause or an error. Crossed thresholds are omitted, because the
  * summary contains them. A value that a metric refuses is an error as well: a check would judge fewer samples than the
  * script has sent.
  */

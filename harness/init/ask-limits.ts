@@ -40,7 +40,7 @@ export async function askLimits(
   const client = await askClient(ask, authentication);
   const window = await ask({
     name: 'window',
-    ask: 'When does a window start: first-request (of a client), clock (at full minutes), sliding, weighted, or never (token-bucket)?',
+    ask: 'When does a window start: first-request (of a client), clock (at multiples of its length), sliding, weighted, or never (token-bucket)?',
     usual: 'first-request',
     answer: oneOf(WINDOWS),
   });

@@ -9,7 +9,7 @@ export interface WireAnswer {
 export interface Exchange {
   /** The contract's name of the endpoint, or undefined if it is none of them. */
   readonly endpoint: string | undefined;
-  /** What the service tells the client apart by, as far as that is known. */
+  /** The value by which the service identifies the client, if it is known. */
   readonly client: string;
   /** The script's phase when the request arrived. */
   readonly phase: string;

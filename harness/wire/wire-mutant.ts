@@ -2,7 +2,7 @@ import type { Contract, Numbers } from '../contract/contract.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 
-/** What a mutant knows about the scenario in which it acts, and what it can do beside changing what passes by. */
+/** The scenario in which a mutant acts, and what it can do in addition to changing the traffic. */
 export interface Wire {
   readonly contract: Contract;
   readonly numbers: Numbers;
@@ -18,7 +18,10 @@ export interface Wire {
   connectDatabase(): Promise<void>;
 }
 
-/** What a mutant does to each thing that passes by. All are optional. `undefined` lets it pass unchanged. */
+/**
+ * Functions of a mutant that change the traffic. All are optional. If one returns `undefined`, the traffic passes
+ * unchanged.
+ */
 export interface WireHooks {
   /** An answer of the service. Only one mutant changes each of them. */
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
@@ -48,7 +51,7 @@ export interface WireHooks {
 export interface WireMutant {
   /** In words that complete "with the mutant …", with hyphens. */
   readonly name: string;
-  /** What it does, in one sentence without an end. */
+  /** What it does, as a sentence without a full stop. */
   readonly does: string;
   /** The checkers that must report FAIL. */
   readonly turnsRed: readonly string[];

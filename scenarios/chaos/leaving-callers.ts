@@ -50,7 +50,10 @@ const PATIENCE = 1;
  */
 const EARLIEST = 0.25;
 const LATEST = 0.5;
-/** How much later than promised a call that goes on must end by the service's timeout, in seconds, to be noticed. */
+/**
+ * A call that is not cancelled is noticed only if the service's timeout ends it at least this many seconds after the
+ * promised time.
+ */
 const NOTICED = 0.25;
 /** How much longer than the calls of those who leave a call whose caller stays must last. */
 const LONGER = 1.5;

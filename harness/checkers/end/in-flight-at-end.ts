@@ -14,8 +14,8 @@ const WAITED = 0.8;
 /**
  * Checks that requests in progress at SIGTERM are served, or refused with 503 if the contract allows that. The script
  * delays an upstream, so that requests are in progress at any time. Those that ended before SIGTERM show that the
- * service serves them in spite of the delay. A service that is drained first accepts more requests, which are in
- * progress when it really ends: none of them may fail either.
+ * service serves them in spite of the delay. With `drainSeconds`, the service first accepts more requests, which are in
+ * progress when it ends: none of them may fail either.
  */
 export const inFlightAtEnd: Checker = {
   name: 'in-flight-at-end',

@@ -12,7 +12,7 @@ const SAME_MS = 100;
 
 /**
  * Checks that the endpoint for readiness is no longer served after SIGTERM, and not later than the first new request is
- * refused: otherwise, a load balancer would go on sending requests. If the contract promises a time in which new
+ * refused: otherwise, a load balancer would continue to send requests. If the contract promises a time in which new
  * requests are still served (`drainSeconds`), some must be served once it is no longer ready, and before others are
  * refused.
  */

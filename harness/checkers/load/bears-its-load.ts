@@ -5,7 +5,7 @@ import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
 
 /**
- * Checks that the service handles the promised load within the promised objective.
+ * Checks that the service serves the promised load within the promised latency.
  *
  * The script raises the load until a step misses the objective twice. The last step before that is the capacity, and
  * the steps are the evidence. A missed step only counts if the generator kept to its schedule.

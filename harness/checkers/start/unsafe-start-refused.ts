@@ -5,8 +5,8 @@ import { judgeRefusal } from './refusal-of-a-start.ts';
 const CONTROL = 'its own settings';
 
 /**
- * Checks that the service refuses to start with settings that disable a protection or make no sense, with a message
- * that names the setting (specification, SSL verification: `False` must never be used in production).
+ * Checks that the service refuses to start with settings that disable a protection or make no sense, with the promised
+ * message.
  */
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',

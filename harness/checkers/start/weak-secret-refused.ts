@@ -22,7 +22,7 @@ export const strongSecretAccepted: Checker = {
   },
 };
 
-/** Checks that the service refuses to start with a weak or default secret, with the wording from the specification. */
+/** Checks that the service refuses to start with a weak or default secret, with the promised message. */
 export const weakSecretRefused: Checker = {
   name: 'weak-secret-refused',
   restsOn: ['strong-secret-accepted'],

@@ -16,11 +16,12 @@ import { lastAnswered } from '../lib/request-times.ts';
 
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
- * counted no failure. The abandoned calls would open it, if necessary together with a few failures. Callers leave
- * twice: the next calls come when all upstream calls must have ended, and before a breaker that has opened can recover.
+ * counted no failure. If it counted the abandoned calls, they would open it, if necessary together with a few failures.
+ * Callers leave twice: the next calls come when all upstream calls must have ended, and before a breaker that has
+ * opened can recover.
  *
- * A breaker may count calls that the service's timeout ended before their callers left. If they may have been ended by
- * it, rejections prove nothing.
+ * A breaker may count calls that the service's timeout ended before their callers left. If it may have ended them,
+ * rejections prove nothing.
  */
 export const abandonedCallsCountNothing: Checker = {
   name: 'abandoned-calls-count-nothing',

@@ -17,8 +17,8 @@ import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
 /**
  * Checks that calls to an upstream end within the promised time after their callers have left, and that the service
- * makes no more calls for them, neither there nor to the next upstream of a fallback. The call of a caller who stays
- * must last longer: otherwise the service's own timeout may have ended the calls.
+ * makes no more calls for them, neither to this upstream nor to the next one of a fallback. The call of a caller who
+ * stays must last longer: otherwise the service's own timeout may have ended the calls.
  */
 export const abandonedCallsEnd: Checker = {
   name: 'abandoned-calls-end',

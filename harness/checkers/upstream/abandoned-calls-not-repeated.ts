@@ -8,9 +8,9 @@ import { lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
 /**
- * Checks that a failed request is not sent again once its caller has left: the service may be waiting for the next
- * attempt at that time. No further attempt may begin, or be in progress, later than the promised time after the caller
- * left, neither there nor at the next upstream of a fallback.
+ * Checks that a failed request is not sent again if its caller leaves while the service waits before the next attempt.
+ * No further attempt may begin, or be in progress, later than the promised time after the caller left, neither at this
+ * upstream nor at the next one of a fallback.
  *
  * The request of a caller who stays must be sent again later than that. Otherwise, nothing is proved.
  */

@@ -29,8 +29,8 @@ const DIFFERENT = 0.1;
 
 /**
  * Checks that callers whose calls fail together don't come back together. Many callers call at once, and the first
- * attempt of each call fails. It fails services whose waits are fixed, and those whose waits differ from call to call,
- * but not between calls at the same time.
+ * attempt of each call fails. The check fails if the waits are fixed, and also if they differ only between calls at
+ * different times.
  */
 export const backoffJittered: Checker = {
   name: 'backoff-jittered',

@@ -3,9 +3,9 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServedWithout, tally } from '../lib/checker.ts';
 
 /**
- * Checks that with SSL_VERIFY_ENABLED, the service rejects a man in the middle: an upstream or database with a bad
- * certificate gets no request, and the call is not served or gets the promised status. A call that is served without
- * this upstream may be served. Connections that were closed without a request prove that the service did connect.
+ * Checks that the service rejects a man in the middle: an upstream or database with a bad certificate gets no request,
+ * and the call is not served or gets the promised status. A call that is served without this upstream may be served.
+ * Connections that were closed without a request prove that the service did connect.
  */
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',

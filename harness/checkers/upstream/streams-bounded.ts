@@ -15,9 +15,9 @@ const BOUNDS: Readonly<Record<string, 'firstEventSeconds' | 'stallSeconds'>> = {
 } satisfies Record<string, keyof Stream>;
 
 /**
- * Checks that a call ends in time although the stream of the upstream never does: if no event comes, only keep-alives
- * or parts of an event, and if nothing comes after some events. These events are sent as soon as the call reaches the
- * upstream, so the times of single events at the caller are not needed.
+ * Checks that a call ends in time although the stream of the upstream never does. Either no event comes, only
+ * keep-alives or parts of an event, or nothing comes after some events. These events are sent as soon as the call
+ * reaches the upstream, so the times of single events at the caller are not needed.
  */
 export const streamsBounded: Checker = {
   name: 'streams-bounded',

@@ -12,8 +12,8 @@ const STILL_MS = 1_500;
 
 /**
  * Checks that the memory of the service hardly grows while a caller does not read a stream that is several times as
- * long as the promised number of megabytes. The service may stop reading or end the call. It proves nothing if the
- * memory is still growing at the end.
+ * long as the promised number of megabytes. The service may stop reading or end the call. The check is INCONCLUSIVE if
+ * the memory is still growing at the end.
  */
 export const unreadStreamsBounded: Checker = {
   name: 'unread-streams-bounded',

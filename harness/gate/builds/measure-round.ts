@@ -84,7 +84,7 @@ interface Running {
   readonly read: () => Promise<Used>;
 }
 
-/** What a build has used so far. Absent if it can't be read, for example in a container. */
+/** The resources that a build has used so far. Absent if they can't be read, for example in a container. */
 interface Used {
   /** Processor time in milliseconds. */
   cpu: number | undefined;
