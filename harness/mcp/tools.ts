@@ -54,7 +54,10 @@ export const toolsFor = (results: string): Tool[] => [
       'Check a contract: start the service, call each endpoint, and name the lines to change if they do not match.',
     input: z.object({
       contract,
-      fix: z.boolean().default(false).describe('Write these lines to the contract, as the service does it now.'),
+      fix: z
+        .boolean()
+        .default(false)
+        .describe('Write these lines to the contract, so that it matches the service as it is now.'),
     }),
     isReadOnly: false,
     call: async ({ contract: file, fix }, call) =>

@@ -54,7 +54,7 @@ export const endpoint = z.strictObject({
   onlyOwn: z
     .boolean()
     .default(false)
-    .describe('whether it refuses the credentials of another user than the one that the request names by ${user}'),
+    .describe('whether it refuses the credentials of a user other than the one that the request names by ${user}'),
   served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
   reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each of them once'),
   servedWithout: z
