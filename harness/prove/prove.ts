@@ -15,7 +15,7 @@ import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
 import { attempt, type Deeds } from './attempt.ts';
 import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
-import { settle } from './settle.ts';
+import { settle, surer } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
 
 export interface ProveOptions extends RunOptions {
@@ -123,8 +123,7 @@ async function runRounds(
       const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
         const tried = open().map((task) => {
           const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1);
-          // Elsewhere, it had something to act on.
-          if (pair.outcome !== 'impossible' || !pairs.has(task)) pairs.set(task, pair);
+          pairs.set(task, surer(pairs.get(task), pair));
           return pair;
         });
         unjudged.delete(giveUp);

@@ -2,37 +2,62 @@ import type { Finding } from '../verdict/finding.ts';
 import type { ProvedPair } from '../verdict/proved.ts';
 import { MOST_TRIES, type Task } from './plan.ts';
 
+/** What a mutant did in a run: `true` if it acted, or why it could not. undefined if it found nothing to act on. */
+type Deed = true | string | undefined;
+
+/** The outcome of a run for a task, and whether another run of the same scenario could have another one. */
+interface Settled extends Pick<ProvedPair, 'outcome' | 'why'> {
+  readonly isFinal: boolean;
+}
+
 /**
- * Returns the outcome of a task in a scenario, and notes that it was tried. A check that fails without the mutant
- * having acted is not proved by it. A record that is incomplete doesn't tell whether the mutant could have acted.
+ * Returns the outcome of a task in a scenario, and notes that it was tried.
  *
- * @param deed Whether the mutant acted, or the reason why it could not. undefined if it found nothing to act on.
  * @param isAlone Whether the run had no other mutants. Otherwise, one of them may have been in the way of a mutant that
  * found nothing to act on, so this one is tried again.
  */
 export function settle(
-  { checker, mutant, tried }: Task,
+  task: Task,
   scenario: string,
   findings: readonly Finding[],
-  deed: true | string | undefined,
+  deed: Deed,
   isAlone: boolean,
 ): ProvedPair {
-  const own = findings.filter((one) => one.checker === checker);
-  const pair = { checker, mutant: mutant.name, scenario };
-  if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { ...pair, outcome: 'caught' };
-  // It is known why such a mutant does nothing, whatever the check says about the rest.
-  const isExplained = deed === undefined && mutant.idle !== undefined;
-  const unsure =
-    own.find(({ verdict }) => verdict === 'INCONCLUSIVE' && !isExplained) ??
-    findings.find(({ voids }) => voids === 'everything');
-  const isUnknown = own.length === 0 || (unsure !== undefined && typeof deed !== 'string');
-  const isFinal = !isUnknown && (deed !== undefined || isAlone);
+  const { checker, mutant, tried } = task;
+  const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone);
   tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
-  if (isUnknown)
-    return { ...pair, outcome: 'undecided', why: unsure ? `${unsure.check}: ${unsure.observed}` : UNJUDGED };
-  if (deed !== true) return { ...pair, outcome: 'impossible', why: deed ?? mutant.idle ?? NO_OCCASION };
-  return { ...pair, outcome: 'missed', why: `it acted, and ${checker} passed` };
+  return { checker, mutant: mutant.name, scenario, ...settled };
 }
 
-const UNJUDGED = 'the scenario was not judged';
-const NO_OCCASION = 'nothing that it acts on passed by';
+function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed: Deed, isAlone: boolean): Settled {
+  const own = findings.filter((one) => one.checker === checker);
+  const broken = findings.find(({ voids }) => voids === 'everything');
+  const unsure = own.find(({ verdict }) => verdict === 'INCONCLUSIVE') ?? broken;
+  const undecided = (why: string): Settled => ({ outcome: 'undecided', why, isFinal: false });
+
+  if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { outcome: 'caught', isFinal: true };
+  if (own.length === 0) return undecided(broken ? saying(broken) : 'the scenario was not judged');
+  // It could not act, whatever the check says.
+  if (typeof deed === 'string') return { outcome: 'impossible', why: deed, isFinal: true };
+  if (deed === true) {
+    if (unsure) return undecided(saying(unsure));
+    return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: true };
+  }
+  // Nothing to act on passed by. An incomplete record doesn't tell whether something would have. If the reason is known,
+  // only a record of which nothing can be trusted is incomplete.
+  const cause = mutant.idle === undefined ? unsure : broken;
+  if (cause) return undecided(saying(cause));
+  return { outcome: 'impossible', why: mutant.idle ?? noOccasion(mutant.needs), isFinal: isAlone };
+}
+
+const saying = ({ check, observed }: Finding): string => `${check}: ${observed}`;
+
+const noOccasion = (needs: string | undefined): string =>
+  `nothing that it acts on passed by${needs === undefined ? '' : `; it needs \`${needs}\` in the contract`}`;
+
+/**
+ * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act on,
+ * so that it is not impossible. In the same one, the later outcome is surer, because the run had no other mutants.
+ */
+export const surer = (before: ProvedPair | undefined, now: ProvedPair): ProvedPair =>
+  before !== undefined && before.scenario !== now.scenario && now.outcome === 'impossible' ? before : now;

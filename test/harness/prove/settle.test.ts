@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Task } from '../../../harness/prove/plan.ts';
-import { settle } from '../../../harness/prove/settle.ts';
+import { settle, surer } from '../../../harness/prove/settle.ts';
 import type { Finding, Verdict } from '../../../harness/verdict/finding.ts';
 import { provedCheckers, provedIn } from '../../../harness/verdict/proved.ts';
 
@@ -76,6 +76,26 @@ test('a run that broke off does not tell whether a mutant could have acted', () 
   expect(settle(another, 's', findings, undefined, true)).toMatchObject({ outcome: 'undecided' });
   expect([one.tried.get('s'), another.tried.get('s')]).toEqual([1, 1]);
   expect(settle(task(), 's', findings, 'the database refuses it', true)).toMatchObject({ outcome: 'impossible' });
+});
+
+test('the reason of a mutant that had nothing to act on names what it needs in the contract', () => {
+  const one = task();
+  const needing = { ...one, mutant: { ...one.mutant, needs: 'pool' } };
+  expect(outcome(needing, ['PASS'])).toMatchObject({
+    why: 'nothing that it acts on passed by; it needs `pool` in the contract',
+  });
+});
+
+test('the later outcome counts, but a mutant is not impossible if it had something to act on elsewhere', () => {
+  const pair = (scenario: string, of: 'undecided' | 'impossible') =>
+    ({ checker: 'one', mutant: 'a', scenario, outcome: of }) as const;
+  const last = (...pairs: ReturnType<typeof pair>[]) =>
+    pairs.reduce<ReturnType<typeof surer> | undefined>(surer, undefined)?.outcome;
+  expect(last(pair('s', 'impossible'))).toBe('impossible');
+  expect(last(pair('s', 'undecided'), pair('t', 'impossible'))).toBe('undecided');
+  expect(last(pair('s', 'impossible'), pair('t', 'undecided'))).toBe('undecided');
+  // The record of the first run was incomplete.
+  expect(last(pair('s', 'undecided'), pair('s', 'impossible'))).toBe('impossible');
 });
 
 test('a check is proved by one caught mutant, unless it misses another', () => {
