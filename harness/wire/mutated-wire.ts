@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Facts } from '../checkers/lib/checker.ts';
-import type { Client } from '../contract/schema/client.ts';
 import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
+import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
@@ -64,7 +64,7 @@ export class MutatedWire implements Relay {
   begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
     const { phase } = this;
     const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
-    const client = clientOf(this.#wire.contract.client, asked);
+    const client = clientOf(this.#wire.contract, asked);
     const request = { endpoint, phase };
     const header = (name: string) => asked.headers[name]?.toString();
     const instead = this.#first((hooks) => hooks.instead?.(request));
@@ -132,13 +132,3 @@ const exchangeOf = (
   header: (wanted) => headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1],
   whole,
 });
-
-/** Returns what a service tells the caller apart by. Callers with credentials are told apart by all that may be one. */
-function clientOf(client: Client, { headers, socket }: IncomingMessage): string {
-  if (client === 'socket') return socket.remoteAddress ?? '';
-  const names =
-    typeof client === 'string'
-      ? Object.keys(headers).filter((name) => /^(authorization|cookie)$|key|token/.test(name))
-      : ['header' in client ? client.header : client.forwarded.header];
-  return names.map((name) => String(headers[name.toLowerCase()])).join('\n');
-}
