@@ -6,10 +6,10 @@ import type { context } from './context.ts';
 /** How long to wait until a call has reached its upstream, in seconds. */
 const ARRIVES_WITHIN = 2;
 /**
- * How many times its timeout a call is waited for. On a busy machine, a call that is not given up must exceed the
- * timeout by more than the machine may have added.
+ * How many times its timeout a call is waited for, and for how many seconds more. On a busy machine, a call that is not
+ * given up must exceed the timeout by more than the machine may have added.
  */
-const PATIENCE = 2.5;
+const [PATIENCE, PATIENCE_SECONDS] = [2.5, 1];
 
 /** Makes a call hang. Resolves when it has reached its upstream. `ended` resolves when it has ended. */
 export async function hang({
@@ -19,7 +19,7 @@ export async function hang({
   setBy,
 }: (typeof context.timeouts)[number]): Promise<{ ended: Promise<unknown> }> {
   const tags: Tags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) };
-  const patience = { seconds: PATIENCE * seconds };
+  const patience = { seconds: PATIENCE * seconds + PATIENCE_SECONDS };
   const { answered } = await beginCall(
     { endpoint, upstream, recoverySeconds: ARRIVES_WITHIN / 2 },
     tags,

@@ -4,6 +4,7 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { isGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import { type FailingStreams, failingStreams } from './failing-streams.ts';
 
@@ -39,14 +40,16 @@ function judge(history: History, facts: Facts, streams: FailingStreams, seconds:
   const isStall = BOUNDS[fault] === 'stallSeconds';
   // A real server takes a while to send its first events, but no longer than for a whole answer.
   const healthyMs = isStall ? Math.max(0, ...streams.again.map(({ ms }) => ms)) : 0;
-  const times = failing.map(({ at, ms }) => {
-    const from = (isStall ? met[0]?.at : undefined) ?? at;
-    return { from, ms: at + ms - from };
+  const times = failing.map((call) => {
+    const from = (isStall ? met[0]?.at : undefined) ?? call.at;
+    return { from, ms: answered(call) - from, isLeft: isGivenUp(call) };
   });
-  const late = times.map(({ from, ms }) =>
-    judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms)),
-  );
-  const unanswered = failing.some(isGivenUp) ? ', without an end' : '';
+  const late = times.map(({ from, ms, isLeft }) => {
+    const verdict = judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms));
+    // If its caller left in time, it might never have ended.
+    return verdict === 'PASS' && isLeft ? 'INCONCLUSIVE' : verdict;
+  });
+  const unanswered = times.some(({ isLeft }) => isLeft) ? ', without an end' : '';
   return {
     check: `ends in time: ${fault} of ${upstream}, ${endpoint}`,
     requests: [{ phase, about: 'failing' }],

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { specifiedTimeouts } from '../../../../harness/checkers/upstream/specified-timeouts.ts';
 import { contractSchema, numbersOf } from '../../../../harness/contract/contract.ts';
-import type { HistoryEvent } from '../../../../harness/history/events.ts';
+import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import gateway from '../../../defects/upstreams/gateway.ts';
+import { GIVEN_UP } from '../../../support/failing.ts';
 import { facts, receipt, request, SILENCE, STRAY, starved, verdicts } from '../../../support/history.ts';
 
 const [LLM, MEMORY] = ['groq, conversation-end', 'mem0, activities-suggest'].map(
@@ -49,6 +50,14 @@ test.each<[string, number, number]>([
   const [finding] = specifiedTimeouts.judge(new History([request(0, ms, status, AT_GROQ)]), REFERENCE);
   expect(finding?.verdict).toBe(verdict);
   if (verdict === 'FAIL') expect(finding?.observed).toBe('504 after 0.02 s; no call hung at groq');
+});
+
+test('a caller who left in time does not prove that the call would have ended', () => {
+  const left = (ms: number) => {
+    const [call, ...others] = hanging(ms, 0) as [RequestSample, ...HistoryEvent[]];
+    return judged([{ ...call, tags: { ...call.tags, ...GIVEN_UP } }, ...others])[LLM as string];
+  };
+  expect([left(13_000), left(13_001)]).toEqual(['INCONCLUSIVE', 'FAIL']);
 });
 
 test('a call that reached the upstream but met no fault was not given up', () => {

@@ -45,6 +45,10 @@ test('a call that never ends fails', () => {
   ]);
 });
 
+test('a caller who left in time does not prove that the call would have ended', () => {
+  expect(judged({ fault: 'drip', ms: 1_500, status: 0, tags: GIVEN_UP })).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+});
+
 test('nothing is judged without a promised time, or if the stream ends', () => {
   expect(judged({ fault: 'stall' }, factsOf({ stallSeconds: undefined }))).toEqual([]);
   expect(judged({ fault: 'drip' }, factsOf({ firstEventSeconds: undefined }))).toEqual([]);
