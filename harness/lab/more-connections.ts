@@ -10,13 +10,16 @@ export class MoreConnections implements AsyncDisposable {
     this.#url = url;
   }
 
-  /** Opens a connection. It does nothing if the database refuses it, as it may because of a fault. */
-  open = async (): Promise<void> => {
-    if (this.#url === undefined) return;
+  /** Opens a connection. Returns false if the database refuses it, as it may because of a fault. */
+  open = async (): Promise<boolean> => {
+    if (this.#url === undefined) return false;
     const client = new pg.Client({ connectionString: this.#url });
     client.on('error', () => {}); // The scenario may end it.
     this.#clients.push(client);
-    await client.connect().catch(() => {});
+    return client.connect().then(
+      () => true,
+      () => false,
+    );
   };
 
   async [Symbol.asyncDispose](): Promise<void> {

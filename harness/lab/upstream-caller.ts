@@ -7,7 +7,10 @@ import type { Fakes } from './fakes.ts';
 const ARRIVE_MS = 500;
 const LOOK_MS = 10;
 
-/** Sends requests to the lab's HTTP upstreams, past the service. Disposing of it ends those without an answer. */
+/**
+ * Sends requests to the lab's HTTP upstreams, past the service. Disposing of it ends those without an answer, and later
+ * ones are not sent: they would count in the next scenario.
+ */
 export class UpstreamCaller implements Disposable {
   readonly #fakes: Pick<Fakes, 'upstreams' | 'receipts'>;
   /** How many requests each upstream got, and the last of them. */
@@ -15,6 +18,7 @@ export class UpstreamCaller implements Disposable {
   readonly #open = new Set<ClientRequest>();
   #after: number;
   #looking: Promise<void> | undefined;
+  #isOver = false;
 
   /** @param after The number of the last receipt before the scenario. */
   constructor(fakes: Pick<Fakes, 'upstreams' | 'receipts'>, after: number) {
@@ -27,6 +31,7 @@ export class UpstreamCaller implements Disposable {
     const origin = this.#fakes.upstreams[name];
     if (origin === undefined || !/^https?:/.test(origin)) return false;
     const before = await this.#look(name);
+    if (this.#isOver) return false;
     const { method, path } = before;
     const send = origin.startsWith('https:') ? requestTls : requestPlain;
     const asked = send(`${origin}${path}`, { method, rejectUnauthorized: false, agent: false });
@@ -35,7 +40,7 @@ export class UpstreamCaller implements Disposable {
     asked.on('error', () => {});
     asked.on('response', (response) => response.on('error', () => {}).resume());
     asked.end();
-    for (let waited = 0; waited < ARRIVE_MS; waited += LOOK_MS) {
+    for (let waited = 0; waited < ARRIVE_MS && !this.#isOver; waited += LOOK_MS) {
       if ((await this.#look(name)).arrived > before.arrived) return true;
       await sleep(LOOK_MS);
     }
@@ -61,6 +66,7 @@ export class UpstreamCaller implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     for (const asked of this.#open) asked.destroy();
   }
 }

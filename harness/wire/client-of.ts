@@ -5,7 +5,9 @@ import type { Contract } from '../contract/contract.ts';
 type Known = Pick<Contract, 'client' | 'authentication'>;
 
 /** The parts of a request by which a service may do so. */
-export type Asked = Pick<IncomingMessage, 'headers' | 'url'> & { readonly socket: { remoteAddress?: string } };
+export type Asked = Pick<IncomingMessage, 'headers' | 'url'> & {
+  readonly socket: { remoteAddress?: string | undefined };
+};
 
 /**
  * Returns what a service tells the caller of a request apart by. It is the same in all requests of a caller, also if

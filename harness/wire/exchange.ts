@@ -16,6 +16,8 @@ export interface Exchange {
   /** How long ago the service was told to end, in milliseconds, or undefined if it is not being restarted. */
   readonly endingMs: number | undefined;
   readonly status: number;
+  /** How long the service took until it began to answer, in milliseconds. */
+  readonly tookMs: number;
   /** Returns a header of the request, or undefined. The name is in lower case. */
   asked(name: string): string | undefined;
   /** Returns a header of the answer, or undefined. The case of its name doesn't matter. */

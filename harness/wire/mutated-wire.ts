@@ -63,18 +63,21 @@ export class MutatedWire implements Relay {
 
   begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
     const { phase } = this;
+    const began = Date.now();
     const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
     const client = clientOf(this.#wire.contract, asked);
     const request = { endpoint, phase };
     const header = (name: string) => asked.headers[name]?.toString();
     const instead = this.#first((hooks) => hooks.instead?.(request));
-    if (!instead) for (const [mutant, { arrive }] of this.#hooks) if (arrive?.(request)) this.#mutation.acted(mutant);
+    if (!instead) for (const [mutant, { arrive }] of this.#hooks) void this.#note(mutant, arrive?.(request));
     return {
       instead,
       refused: () => this.#first((hooks) => hooks.refused?.({ ...request, endingMs: this.#endingMs })),
       hidesLeaving: () => this.#first(({ hidesLeaving }) => hidesLeaving?.(request) || undefined) ?? false,
-      answer: (arrived) =>
-        this.#answer(exchangeOf(arrived, { ...request, client, asked: header, endingMs: this.#endingMs })),
+      answer: (arrived) => {
+        const times = { endingMs: this.#endingMs, tookMs: Date.now() - began };
+        return this.#answer(exchangeOf(arrived, { ...request, ...times, client, asked: header }));
+      },
       passed: (answer) => {
         const { served = [] } = this.#wire.contract.endpoints[endpoint ?? ''] ?? {};
         if (endpoint !== undefined && served.includes(answer.status)) this.#served.set(endpoint, answer);
@@ -104,6 +107,11 @@ export class MutatedWire implements Relay {
     });
   }
 
+  /** Notes that a mutant has acted, once it is known. What fails because the scenario ends has not. */
+  async #note(mutant: WireMutant, did: boolean | Promise<boolean> | undefined): Promise<void> {
+    if (await Promise.resolve(did).catch(() => false)) this.#mutation.acted(mutant);
+  }
+
   async #answer(exchange: Exchange): Promise<WireAnswer | undefined> {
     for (const [mutant, hooks] of this.#hooks) {
       const changed = await hooks.answer?.(exchange);
@@ -125,7 +133,7 @@ export class MutatedWire implements Relay {
 
 const exchangeOf = (
   { status, headers, whole }: Arrived,
-  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'endingMs'>,
+  request: Pick<Exchange, 'endpoint' | 'phase' | 'client' | 'asked' | 'endingMs' | 'tookMs'>,
 ): Exchange => ({
   ...request,
   status,

@@ -14,8 +14,8 @@ export interface Wire {
   served(endpoint: string | undefined): WireAnswer | undefined;
   /** Sends another request to an HTTP upstream, as the service sent its last one. Returns whether it arrived. */
   callUpstream(name: string): Promise<boolean>;
-  /** Opens one more connection to the database, as the service does, until the scenario ends. */
-  connectDatabase(): Promise<void>;
+  /** Opens one more connection to the database, as the service does, until the scenario ends. Returns whether it could. */
+  connectDatabase(): Promise<boolean>;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface WireHooks {
    */
   refused?(request: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>): WireAnswer | undefined;
   /** A request to the service, before it gets there. Returns whether the mutant did something. */
-  arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
+  arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean | Promise<boolean>;
   /** Whether the service is not told that a caller has left. */
   hidesLeaving?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** A line of the service's log. An empty text swallows it. */

@@ -11,7 +11,7 @@ import { LATE_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
 
 /** Maximum time for each attempt if the upstream fails immediately, in seconds, regardless of its Retry-After. */
-const AT_ONCE_SECONDS = 5;
+export const AT_ONCE_SECONDS = 5;
 
 /**
  * Checks that a caller gets the whole answer within the promised time while an upstream fails. If no time is promised,

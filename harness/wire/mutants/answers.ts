@@ -10,7 +10,7 @@ const HANG_MS = 1_500;
 /** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
 const FROZEN_MS = 2_000;
 const FROZEN_ANSWERS = 10;
-/** Several times as long as an answer usually takes, and short enough for as many calls as before. */
+/** How much longer answers take at least, in milliseconds. It is short enough for as many calls as before. */
 const SLOWER_MS = 20;
 
 export const ANSWER_MUTANTS: readonly WireMutant[] = [
@@ -74,14 +74,14 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   },
   onAnswers({
     name: 'slower-in-an-outage',
-    does: 'all answers of endpoints that an outage must not touch come 20 ms late',
+    does: 'all answers of endpoints that an outage must not touch take 20 ms longer, or twice as long',
     turnsRed: ['untouched-stay-as-fast'],
     disturbs: ['untouched-never-wait'],
     needs: 'breakers.NAME.untouched',
     once: 'each',
     when: ({ endpoint = '', phase }, { contract, breaker = '' }) =>
       phase === 'hanging' && contract.breakers[breaker]?.untouched.includes(endpoint) === true,
-    change: (exchange) => late(exchange, SLOWER_MS),
+    change: (exchange) => late(exchange, Math.max(SLOWER_MS, exchange.tookMs)),
   }),
   onAnswers({
     name: 'pool-serves-one-too-many',

@@ -12,8 +12,7 @@ export const DATABASE_MUTANTS: readonly WireMutant[] = [
     create: (wire) =>
       onOneRequest(({ phase }) => {
         if (phase !== 'locked') return false;
-        void wire.connectDatabase();
-        return true;
+        return wire.connectDatabase();
       }),
   },
   {

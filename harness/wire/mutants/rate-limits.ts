@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Exchange, type WireAnswer, withHeader } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { calling, isServed, late, onAnswers, replay } from './lib/answers.ts';
@@ -38,26 +39,28 @@ const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
     turnsRed: ['rate-limit-header-truth'],
     ...(field === 'reset' && { disturbs: ['rate-limit-retry-after'] }),
     needs: 'limiter.headers',
-    idle: `the contract promises no rate-limit header with a ${field}`,
+    idle: `no promised rate-limit header told a ${field}`,
     once: 'each',
     when: (exchange, wire) => promisedNames(field, wire).some((name) => exchange.header(name) !== undefined),
     change: async ({ whole }) => {
+      const own = await whole();
       const raise = (digits: string) => String(Number(digits) + by);
       const inside = new RegExp(`(\\b(?:${field}|${SHORT[field]})=)(\\d+)`, 'g');
-      const alone = withHeader(await whole(), new RegExp(`^(x-)?ratelimit-${field}$`, 'i'), (value) =>
+      const alone = withHeader(own, new RegExp(`^(x-)?ratelimit-${field}$`, 'i'), (value) =>
         value.replace(/\d+/, raise),
       );
       const both = withHeader(alone, /^ratelimit(-policy)?$/i, (value) =>
         value.replace(inside, (_, name: string, digits: string) => name + raise(digits)),
       );
-      return field === 'reset' ? withHeader(both, /^retry-after$/i, raise) : both;
+      const all = field === 'reset' ? withHeader(both, /^retry-after$/i, raise) : both;
+      return isDeepStrictEqual(all.headers, own.headers) ? undefined : all;
     },
   });
 
 export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   {
     name: 'one-request-beyond-the-limit',
-    does: 'the first 429 of each client, or the first few for a token bucket, are replaced by its last answer with another status',
+    does: 'the first 429 of a client in a window, or a few of a token bucket, are replaced by its last answer with another status',
     turnsRed: [
       ...['rate-limit-admits-exactly', 'rate-limit-admits-exactly-once', 'rate-limit-bucket', 'rate-limit-weighted'],
       ...['rate-limit-window-boundary', 'replicas-share-limits', 'rate-limit-costs'],
@@ -68,10 +71,11 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   },
   onAnswers({
     name: 'forged-identity-served',
-    does: 'a refused request that claims another address gets an earlier successful answer',
+    does: 'refused requests that claim another address get an earlier successful answer',
     turnsRed: ['rate-limit-identity'],
     needs: 'profiles.NAME.limits',
-    once: ofClient,
+    // The script sends them again if they did not fit into a window.
+    once: 'each',
     when: (exchange, wire) => isLimited(exchange, wire) && CLAIMS.some((name) => exchange.asked(name) !== undefined),
     change: replay,
   }),
@@ -122,22 +126,28 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
 
 function letThroughOneMore(wire: Wire): WireHooks {
   const admitted = new Map<string, WireAnswer>();
-  const done = new Map<string, number>();
+  const done = new Map<string, { from: number; sent: number }>();
   return {
     async answer(exchange) {
       if (!hasLimit(exchange, wire)) return undefined;
+      const now = Date.now();
       const key = ofClient(exchange);
       if (exchange.status !== 429) {
         admitted.set(key, await exchange.whole());
         return undefined;
       }
-      const sent = done.get(key) ?? 0;
+      const known = done.get(key);
+      // The script begins anew if a burst did not fit into its window.
+      const { from, sent } = known && now - known.from < windowMsOf(exchange, wire) ? known : { from: now, sent: 0 };
       const answer = sent < beyondOf(exchange, wire) ? admitted.get(key) : undefined;
-      if (answer) done.set(key, sent + 1);
+      if (answer) done.set(key, { from, sent: sent + 1 });
       return answer;
     },
   };
 }
+
+const windowMsOf = ({ endpoint = '' }: Exchange, { numbers }: Wire): number =>
+  (numbers.limits[endpoint]?.windowSeconds ?? 0) * 1_000;
 
 /** Returns how many requests beyond a limit are let through. A bucket may have a part of a token, and gets more. */
 function beyondOf({ endpoint = '' }: Exchange, { contract, numbers }: Wire): number {
@@ -155,8 +165,7 @@ function letThroughLater(wire: Wire): WireHooks {
       const key = ofClient(exchange);
       const first = refusedAt.get(key) ?? Date.now();
       refusedAt.set(key, first);
-      const windowMs = (wire.numbers.limits[exchange.endpoint ?? '']?.windowSeconds ?? 0) * 1_000;
-      const passed = (Date.now() - first) / windowMs;
+      const passed = (Date.now() - first) / windowMsOf(exchange, wire);
       const answer = passed > LATE[0] && passed < LATE[1] && !done.has(key) ? replay(exchange, wire) : undefined;
       if (answer) done.add(key);
       return answer;

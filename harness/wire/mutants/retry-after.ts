@@ -4,7 +4,7 @@ import { isError, onAnswers } from './lib/answers.ts';
 
 const TOLD = ['rate-limit-retry-after', 'breaker-says-when'];
 
-/** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it. */
+/** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it, and NaN leaves it as it is. */
 const told = (
   name: string,
   does: string,
@@ -19,8 +19,13 @@ const told = (
     needs: 'retryAfter: true',
     once: 'each',
     when: (exchange, wire) => isError(exchange, wire) && exchange.header('retry-after') !== undefined,
-    change: async ({ whole }) =>
-      withHeader(await whole(), /^retry-after$/i, (text) => change(Number(text))?.toString()),
+    change: async ({ header, whole }) => {
+      const text = header('retry-after') ?? '';
+      const changed = change(Number(text));
+      // It may be a date, or as short as possible.
+      if (Number.isNaN(changed) || changed?.toString() === text) return undefined;
+      return withHeader(await whole(), /^retry-after$/i, () => changed?.toString());
+    },
   });
 
 export const RETRY_AFTER_MUTANTS: readonly WireMutant[] = [

@@ -17,8 +17,11 @@ export function secretOf({ contract, sought }: Pick<Wire, 'contract' | 'sought'>
   return isOfKeys && forms !== undefined ? keyPrefix(MOST_CLIENTS) + forms[0] : forms?.[0];
 }
 
-const isText = ({ header }: Exchange): boolean =>
-  /^(text\/(?!event-stream)|application\/(problem\+)?json)/.test(header('content-type') ?? '');
+/** Whether a text can be added to an answer. Scripts read a token from that of the login. */
+const isText = ({ endpoint, header }: Exchange, { contract: { authentication } }: Wire): boolean =>
+  /^(text\/(?!event-stream)|application\/(problem\+)?json)/.test(header('content-type') ?? '') &&
+  header('content-encoding') === undefined &&
+  !(authentication?.kind === 'login' && authentication.endpoint === endpoint);
 
 const adding = (answer: WireAnswer, text: string): WireAnswer => withBody(answer, `${answer.body}\n${text}`);
 
@@ -29,8 +32,9 @@ export const SECRET_MUTANTS: readonly WireMutant[] = [
     name: 'secret-in-a-body',
     does: 'the body of one answer shows a secret',
     turnsRed: ['nothing-leaks'],
+    disturbs: ['fallback-told'],
     needs: NEEDS,
-    when: (exchange, wire) => exchange.endpoint !== undefined && isText(exchange) && secretOf(wire) !== undefined,
+    when: (exchange, wire) => exchange.endpoint !== undefined && isText(exchange, wire) && secretOf(wire) !== undefined,
     change: async ({ whole }, wire) => adding(await whole(), secretOf(wire) ?? ''),
   }),
   onAnswers({
@@ -49,7 +53,7 @@ export const SECRET_MUTANTS: readonly WireMutant[] = [
     does: 'the body of one error shows a stack trace',
     turnsRed: ['nothing-leaks'],
     needs: NEEDS,
-    when: (exchange, wire) => wire.sought !== undefined && isError(exchange, wire) && isText(exchange),
+    when: (exchange, wire) => wire.sought !== undefined && isError(exchange, wire) && isText(exchange, wire),
     change: async ({ whole }) =>
       adding(await whole(), 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 7, in handle'),
   }),

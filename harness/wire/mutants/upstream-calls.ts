@@ -1,4 +1,5 @@
 import { WAITING } from '../../checkers/upstream/failing-calls.ts';
+import { AT_ONCE_SECONDS } from '../../checkers/upstream/faults-answered-in-time.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import { type Exchange, madeUp } from '../exchange.ts';
@@ -12,6 +13,8 @@ const FAILING = /^(failing |too late: |no fallback |impostor )/;
 
 /** How much later than its bound an answer comes, in milliseconds. It exceeds all tolerances. */
 const LATER_MS = 4_000;
+/** The same for the time of attempts that fail at once, which is no promise and generous. */
+const LATER_AT_ONCE_MS = 1_000;
 
 export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
   onAnswers({
@@ -71,7 +74,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
       /^(failing|too late:) /.test(exchange.phase) &&
       !WAITING.includes(exchange.phase.split(' ')[2] ?? '') &&
       isError(exchange, wire),
-    change: (exchange, wire) => late(exchange, boundMs(exchange, wire) + LATER_MS),
+    change: (exchange, wire) => late(exchange, tooLateMs(exchange, wire)),
   }),
   onAnswers({
     name: 'slow-call-given-up-early',
@@ -108,8 +111,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
       arrive({ phase }) {
         const [, upstream] = /^crowd (?:of streams )?at (.*)$/.exec(phase) ?? [];
         if (upstream === undefined) return false;
-        void wire.callUpstream(upstream);
-        return true;
+        return wire.callUpstream(upstream);
       },
     }),
   },
@@ -118,12 +120,13 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
 const reachedBy = ({ endpoint = '' }: Exchange, { contract }: Wire): readonly string[] =>
   contract.endpoints[endpoint]?.reaches ?? [];
 
-/** Returns the time within which a call must be answered while its upstream fails, in milliseconds. */
-function boundMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {
+/** Returns a time that is longer than a call may take while its upstream fails, in milliseconds. */
+function tooLateMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {
   const [, upstream = '', fault = ''] = /^failing (\S+) (\S+) in/.exec(phase) ?? [];
   const timeouts = Object.values(numbers.breakers).map(({ callTimeoutSeconds = 0 }) => callTimeoutSeconds);
   const { onFault } = contract.endpoints[endpoint] ?? {};
   const withinSeconds = onFault && promisedAnswer(onFault, fault)?.withinSeconds;
   const { budgetSeconds = 0, attempts } = promisedCallsOf(contract, upstream);
-  return Math.max(...timeouts, withinSeconds ?? 0, budgetSeconds, 2 * attempts) * 1_000;
+  const promised = Math.max(...timeouts, withinSeconds ?? 0, budgetSeconds);
+  return Math.max(promised * 1_000 + LATER_MS, AT_ONCE_SECONDS * attempts * 1_000 + LATER_AT_ONCE_MS);
 }

@@ -32,8 +32,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
           const upstream = failingIn(phase);
           if (seen.has(phase) || promisedCallsOf(wire.contract, upstream).attempts < 2) return false;
           seen.add(phase);
-          void wire.callUpstream(upstream);
-          return true;
+          return wire.callUpstream(upstream);
         },
       };
     },
@@ -65,8 +64,9 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
         const [, upstream] = /^left before a retry: .* at (\S+)$/.exec(phase) ?? [];
         if (upstream === undefined) return false;
         const { withinSeconds = 0 } = wire.contract.endpoints[endpoint]?.cancels ?? {};
-        setTimeout(() => void wire.callUpstream(upstream), withinSeconds * 1_000 + LEFT_MS).unref();
-        return true;
+        return new Promise((resolve) => {
+          setTimeout(() => resolve(wire.callUpstream(upstream)), withinSeconds * 1_000 + LEFT_MS).unref();
+        });
       },
     }),
   },
@@ -80,10 +80,9 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
       exchange.phase === '' &&
       isError(exchange, wire) &&
       exchange.status !== 429 &&
-      !isRefusal(exchange, wire) &&
-      timeoutOf(exchange, wire) !== undefined,
-    // The script waits for two and a half times as long as promised.
-    change: (exchange, wire) => late(exchange, (timeoutOf(exchange, wire) ?? 0) * 1_200),
+      isGivenUp(exchange, timeoutOf(exchange, wire), isRefusal(exchange, wire)),
+    // The script waits for two and a half times as long as promised, and a second.
+    change: (exchange, wire) => late(exchange, (timeoutOf(exchange, wire) ?? 0) * 1_200 + 700),
   }),
   onAnswers({
     name: 'queue-without-a-timeout',
@@ -121,10 +120,10 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     does: "the caller of a trial that hangs gets the answer seconds after the call's timeout",
     turnsRed: ['hung-trial-given-up'],
     needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
-    when: (exchange, { contract }) => {
+    when: (exchange, { contract, numbers }) => {
       const [, name = ''] = /^hung trial: (.*)$/.exec(exchange.phase) ?? [];
-      const breaker = contract.breakers[name];
-      return breaker !== undefined && exchange.status !== breaker.refusal;
+      const isRefused = exchange.status === contract.breakers[name]?.refusal;
+      return isGivenUp(exchange, numbers.breakers[name]?.callTimeoutSeconds, isRefused);
     },
     change: (exchange, { numbers }) => {
       const { callTimeoutSeconds = 0 } = numbers.breakers[exchange.phase.slice('hung trial: '.length)] ?? {};
@@ -133,7 +132,14 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
   }),
 ];
 
-/** Whether an answer is the refusal of a breaker. */
+/** Part of its timeout after which a call that gets the status of a refusal has been given up. */
+const WAITED = 0.8;
+
+/** Whether an answer is that of a call that timed out. Some services give it the status of a refusal. */
+const isGivenUp = ({ tookMs }: Exchange, timeoutSeconds: number | undefined, isRefused: boolean): boolean =>
+  timeoutSeconds !== undefined && (!isRefused || tookMs >= timeoutSeconds * 1_000 * WAITED);
+
+/** Whether an answer has the status with which a breaker refuses calls of its endpoint. */
 const isRefusal = ({ endpoint, status }: Exchange, { contract }: Wire): boolean =>
   Object.values(contract.breakers).some((one) => one.endpoint === endpoint && one.refusal === status);
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { RequestReceipt } from '../../../harness/history/events.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
 
-test('a request is sent like the last one, and receipts are read once', async () => {
+test('a request is sent like the last one until the scenario is over, and receipts are read once', async () => {
   const receipts: RequestReceipt[] = [];
   const note = (method = '', path = '') =>
     receipts.push({ kind: 'request', upstream: 'llm', method, path, seq: 11 + receipts.length } as RequestReceipt);
@@ -32,5 +32,7 @@ test('a request is sent like the last one, and receipts are read once', async ()
   await expect.poll(arrived).toEqual(Array(3).fill('POST /v1/chat'));
   expect([asked[0], asked.filter((after) => after === 10).length]).toEqual([10, 1]);
   expect([await caller.call('mail'), await caller.call('unknown')]).toEqual([false, false]);
+  caller[Symbol.dispose]();
+  expect([await caller.call('llm'), arrived().length]).toEqual([false, 3]);
   server.close();
 });

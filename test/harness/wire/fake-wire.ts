@@ -63,7 +63,14 @@ export const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from(
 export function mutantIn(
   name: string,
   changed: object = {},
-): { hooks: WireHooks; called: string[]; see(told: Told): Promise<WireAnswer> } {
+): {
+  hooks: WireHooks;
+  called: string[];
+  /** Returns the answer that the mutant sends instead, if it does. */
+  act(told: Told): Promise<WireAnswer | undefined>;
+  /** Returns the answer that the caller gets. */
+  see(told: Told): Promise<WireAnswer>;
+} {
   const called: string[] = [];
   const wire = {
     contract: { ...CONTRACT, ...changed },
@@ -77,6 +84,7 @@ export function mutantIn(
     },
     async connectDatabase() {
       called.push('database');
+      return true;
     },
   } as unknown as Wire;
   const mutant = WIRE_MUTANTS.find((one) => one.name === name);
@@ -85,6 +93,7 @@ export function mutantIn(
   return {
     hooks,
     called,
+    act: async (told) => hooks.answer?.(exchangeOf(told)),
     async see(told) {
       const exchange = exchangeOf(told);
       return (await hooks.answer?.(exchange)) ?? exchange.whole();
@@ -99,6 +108,7 @@ function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told 
     client: 'a',
     phase: 'steady',
     endingMs: undefined,
+    tookMs: 0,
     status,
     asked: (name) => sent[name],
     header: (name) => pairs.find(([one]) => one.toLowerCase() === name)?.[1],

@@ -11,19 +11,41 @@ const mutant = (name: string, phase: string, status: number): WireMutant =>
     change: async ({ whole }) => ({ ...(await whole()), status }),
   });
 
-test('only one mutant changes each answer', async () => {
+/** A wire with mutants, the names of those that have acted, and a request. */
+function wireWith(...mutants: WireMutant[]) {
   const told: string[] = [];
-  const tell = (what: string) => (one: WireMutant) => void told.push(`${one.name} ${what}`);
-  const mutants = [mutant('first', 'open', 500), mutant('second', 'open', 502), mutant('other', 'closed', 503)];
-  const mutation = { mutants, acted: tell('acted'), impossible() {}, judged() {} };
+  const mutation = { mutants, acted: ({ name }: WireMutant) => told.push(name), impossible() {}, judged() {} };
   const contract = { endpoints: { ask: { method: 'GET', path: '/', served: [200], reaches: [] } }, client: 'socket' };
   const wire = new MutatedWire(mutation, { contract } as never);
-  wire.phase = 'open';
   const asked = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
+  return { wire, told, asked };
+}
+
+test('only one mutant changes each answer', async () => {
+  const { wire, told, asked } = wireWith(
+    mutant('first', 'open', 500),
+    mutant('second', 'open', 502),
+    mutant('other', 'closed', 503),
+  );
+  wire.phase = 'open';
   const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
   const answer = async () => (await wire.begin(asked).answer({ status: 200, headers: [], whole }))?.status;
   expect(await answer()).toBe(500);
-  expect(told).toEqual(['first acted']);
+  expect(told).toEqual(['first']);
   expect(await answer()).toBe(502);
-  expect(told[1]).toBe('second acted');
+  expect(told[1]).toBe('second');
+});
+
+test('a mutant has acted only if what it does beside the service has succeeded', async () => {
+  const arriving = (name: string, did: Promise<boolean>): WireMutant => ({
+    ...{ name, does: name, turnsRed: [] },
+    create: () => ({ arrive: () => did }),
+  });
+  const { wire, told, asked } = wireWith(
+    arriving('did not arrive', Promise.resolve(false)),
+    arriving('failed', Promise.reject(new Error('the fakes are gone'))),
+    arriving('arrived', Promise.resolve(true)),
+  );
+  wire.begin(asked);
+  await expect.poll(() => told).toEqual(['arrived']);
 });

@@ -48,7 +48,7 @@ export function once<Asked, Result>(act: (asked: Asked) => Result | undefined) {
  *
  * @param act Acts on a request if it is meant, and returns whether it did.
  */
-export function onOneRequest(act: (request: Arriving) => boolean): WireHooks {
+export function onOneRequest(act: (request: Arriving) => boolean | Promise<boolean>): WireHooks {
   const acted = once((request: Arriving) => act(request) || undefined);
   return { arrive: (request) => acted(request) ?? false };
 }

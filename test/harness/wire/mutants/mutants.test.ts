@@ -192,6 +192,39 @@ test('no secret is shown that the contract allows, and no key that the first cal
   expect(secretIn({}, { kind: 'api-key', keySetting: 'PASS' })).toBe('key250-form 3');
 });
 
+test('a burst that the script repeats gets another request beyond the limit', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { see } = mutantIn('one-request-beyond-the-limit');
+  const statuses = [];
+  for (const status of [200, 429, 429]) statuses.push((await see({ status })).status);
+  // A window lasts a second.
+  vi.advanceTimersByTime(1_000);
+  for (const status of [200, 429, 429]) statuses.push((await see({ status })).status);
+  expect(statuses).toEqual([200, 200, 429, 200, 200, 429]);
+});
+
+/** Answers that a mutant can't change. */
+test.for([
+  ['retry-after-too-short', { status: 429, headers: { 'Retry-After': '0' } }],
+  ['retry-after-too-short', { status: 429, headers: { 'Retry-After': 'Wed, 21 Oct 2026 07:28:00 GMT' } }],
+  ['retry-after-too-long', { status: 429, headers: { 'Retry-After': 'Wed, 21 Oct 2026 07:28:00 GMT' } }],
+  ['reset-off-by-2', { headers: { 'X-RateLimit-Limit': '20', 'X-RateLimit-Remaining': '5' } }],
+  ['secret-in-a-body', { headers: { ...JSON_HEADERS, 'Content-Encoding': 'gzip' } }],
+  ['open-breaker-lets-a-call-through', { phase: 'after opening', status: 503 }],
+  ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 503, tookMs: 20 }],
+  ['hanging-call-kept-waiting', { phase: '', status: 503, tookMs: 20 }],
+] as const)('%s does not act on an answer that it can not change, or must not', async ([name, told]) => {
+  expect(await mutantIn(name).act(told)).toBe(undefined);
+});
+
+test('the answer with a token is not changed, because scripts read it', async () => {
+  const told = { headers: JSON_HEADERS, body: '{"token":"a"}' };
+  const authentication = { kind: 'login', endpoint: 'ask', token: 'token' };
+  expect(await mutantIn('secret-in-a-body', { authentication }).act(told)).toBe(undefined);
+  expect(await mutantIn('secret-in-a-body').act(told)).not.toBe(undefined);
+});
+
 test('a token bucket lets a few requests through, because it may have a part of a token', async () => {
   const { see } = mutantIn('one-request-beyond-the-limit', { limiter: { window: 'token-bucket' } });
   const statuses = [];
@@ -219,10 +252,10 @@ test('the settings of a start are ignored, or weakened', () => {
 test.for([
   ['retry-too-early', 'failing llm 500 in ask', 'failing mem 500 in ask'],
   ['trial-behind-the-fallback-too-early', 'after fallback outage in ask', 'fallback outage in ask'],
-] as const)('%s calls the upstream once when a request arrives', ([name, phase, other]) => {
+] as const)('%s calls the upstream once when a request arrives', async ([name, phase, other]) => {
   const { hooks, called } = mutantIn(name);
   const acted = [other, phase, phase].map((one) => hooks.arrive?.({ endpoint: 'ask', phase: one }));
-  expect([acted, called]).toEqual([[false, true, false], ['llm']]);
+  expect([await Promise.all(acted), called]).toEqual([[false, true, false], ['llm']]);
 });
 
 /** Mutants that do something later: an answer of a phase, and after how long they have let it go, in milliseconds. */
@@ -230,7 +263,11 @@ const LATE = [
   ['queue-without-a-timeout', { phase: 'crowd at llm', status: 503 }, 2_000],
   ['stream-kept-open', { phase: 'failing llm drip in ask' }, 7_000],
   ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 504 }, 2_025],
-  ['hanging-call-kept-waiting', { phase: '', status: 504 }, 120],
+  ['hanging-call-kept-waiting', { phase: '', status: 504 }, 820],
+  ['hanging-call-kept-waiting', { phase: '', status: 503, tookMs: 100 }, 820],
+  ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 503, tookMs: 100 }, 2_025],
+  ['answer-delayed-past-its-timeout', { phase: 'failing llm 500 in ask', status: 502 }, 16_000],
+  ['slower-in-an-outage', { phase: 'hanging', endpoint: 'health', tookMs: 300 }, 300],
   ['slow-refusals', { phase: 'open', status: 503 }, 400],
   ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 1_000],
   ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
@@ -255,24 +292,24 @@ test('an upstream gets a retry for a caller who left', async () => {
   onTestFinished(() => void vi.useRealTimers());
   const { hooks, called } = mutantIn('retry-for-a-caller-who-left');
   expect(hooks.arrive?.({ endpoint: 'ask', phase: 'left: ask at llm' })).toBe(false);
-  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'left before a retry: ask at llm' })).toBe(true);
+  const acted = hooks.arrive?.({ endpoint: 'ask', phase: 'left before a retry: ask at llm' });
   await vi.advanceTimersByTimeAsync(1_449);
   expect(called).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
-  expect(called).toEqual(['llm']);
+  expect([called, await acted]).toEqual([['llm'], true]);
 });
 
-test('an upstream gets another call for each caller in a crowd', () => {
+test('an upstream gets another call for each caller in a crowd', async () => {
   const { hooks, called } = mutantIn('calls-beyond-the-concurrency');
-  expect(hooks.arrive?.({ endpoint: 'ask', phase: 'crowd at llm' })).toBe(true);
+  expect(await hooks.arrive?.({ endpoint: 'ask', phase: 'crowd at llm' })).toBe(true);
   expect(hooks.arrive?.({ endpoint: 'ask', phase: 'steady' })).toBe(false);
   expect(called).toEqual(['llm']);
 });
 
-test('the database gets one more connection of the service', () => {
+test('the database gets one more connection of the service', async () => {
   const { hooks, called } = mutantIn('connection-beside-the-pool');
   const acted = ['steady', 'locked', 'locked'].map((phase) => hooks.arrive?.({ endpoint: 'list', phase }));
-  expect([acted, called]).toEqual([[false, true, false], ['database']]);
+  expect([await Promise.all(acted), called]).toEqual([[false, true, false], ['database']]);
 });
 
 test('leaving is hidden only in the phases that are about it', () => {
