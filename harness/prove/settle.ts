@@ -43,8 +43,8 @@ function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed
     if (unsure) return undecided(saying(unsure));
     return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: true };
   }
-  // Nothing to act on passed by. An incomplete record doesn't tell whether something would have. If the reason is known,
-  // only a record of which nothing can be trusted is incomplete.
+  // Nothing to act on passed by. An incomplete record doesn't tell whether something would have. If the reason is
+  // known, it counts unless nothing in the record can be trusted.
   const cause = mutant.idle === undefined ? unsure : broken;
   if (cause) return undecided(saying(cause));
   return { outcome: 'impossible', why: mutant.idle ?? noOccasion(mutant.needs), isFinal: isAlone };
@@ -56,8 +56,8 @@ const noOccasion = (needs: string | undefined): string =>
   `nothing that it acts on passed by${needs === undefined ? '' : `; it needs \`${needs}\` in the contract`}`;
 
 /**
- * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act on,
- * so that it is not impossible. In the same one, the later outcome is surer, because the run had no other mutants.
+ * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act
+ * on, so that it is not impossible. In the same one, the later outcome is surer, because the run had no other mutants.
  */
 export const surer = (before: ProvedPair | undefined, now: ProvedPair): ProvedPair =>
   before !== undefined && before.scenario !== now.scenario && now.outcome === 'impossible' ? before : now;

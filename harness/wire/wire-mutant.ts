@@ -14,7 +14,7 @@ export interface Wire {
   served(endpoint: string | undefined): WireAnswer | undefined;
   /** Sends another request to an HTTP upstream, as the service sent its last one. Returns whether it arrived. */
   callUpstream(name: string): Promise<boolean>;
-  /** Opens one more connection to the database, as the service does, until the scenario ends. Returns whether it could. */
+  /** Opens another connection to the database, as the service does, until the scenario ends. Returns whether it did. */
   connectDatabase(): Promise<boolean>;
 }
 

@@ -1,16 +1,10 @@
-import {
-  type ClientRequest,
-  createServer,
-  type IncomingMessage,
-  request,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { connect } from 'node:net';
+import { type ClientRequest, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusablePort } from '../../faults/base/refusable-port.ts';
 import type { WireAnswer } from './exchange.ts';
+import { accepts, pairsOf, requestTo, type Target, targetOf, upgradeTo } from './target.ts';
 
 /** An answer whose head has arrived. */
 export interface Arrived {
@@ -52,12 +46,12 @@ const LOOK_MS = 10;
  */
 export class WireProxy implements AsyncDisposable {
   readonly url: string;
-  readonly #target: URL;
+  readonly #onward: Onward;
   readonly #server: Server;
   readonly #port: RefusablePort;
 
-  private constructor(target: URL, server: Server, port: RefusablePort) {
-    this.#target = target;
+  private constructor(onward: Onward, server: Server, port: RefusablePort) {
+    this.#onward = onward;
     this.#server = server;
     this.#port = port;
     this.url = `http://127.0.0.1:${port.address.port}`;
@@ -65,13 +59,13 @@ export class WireProxy implements AsyncDisposable {
 
   /** @param target The service's origin. */
   static async start(target: string, relay: Relay): Promise<WireProxy> {
-    const url = new URL(target);
-    const accepted = new Set<ClientRequest>();
+    const onward: Onward = { target: targetOf(target), relay, accepted: new Set(), open: new Set() };
     // A request on a connection that is just being closed would fail.
     const server = createServer({ keepAliveTimeout: IDLE_MS }, (incoming, outgoing) =>
-      pass({ url, relay, accepted }, incoming, outgoing),
+      pass(onward, incoming, outgoing),
     );
-    return new WireProxy(url, server, await RefusablePort.open(server, '127.0.0.1'));
+    server.on('upgrade', (incoming, caller, head) => tunnel(onward, incoming, caller, head));
+    return new WireProxy(onward, server, await RefusablePort.open(server, '127.0.0.1'));
   }
 
   /** Refuses connections while the service does, until the returned function is called. */
@@ -87,7 +81,7 @@ export class WireProxy implements AsyncDisposable {
   async #follow(over: AbortSignal): Promise<void> {
     let accept: (() => Promise<void>) | undefined;
     while (!over.aborted) {
-      const isOpen = await accepts(this.#target);
+      const isOpen = await accepts(this.#onward.target);
       if (!isOpen) accept ??= this.#port.refuse();
       else if (accept) {
         await accept();
@@ -98,32 +92,43 @@ export class WireProxy implements AsyncDisposable {
     await accept?.();
   }
 
-  /** Stops listening and closes all connections. */
+  /** Stops listening and closes all connections, also those to the service whose callers have left. */
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#port[Symbol.asyncDispose]();
     this.#server.closeAllConnections();
+    for (const one of this.#onward.open) one.destroy();
     await closed;
   }
 }
 
-const accepts = ({ hostname, port }: URL): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port) });
-    const end = (isOpen: boolean) => () => {
-      socket.destroy();
-      resolve(isOpen);
-    };
-    socket.once('connect', end(true)).once('error', end(false));
-  });
-
 interface Onward {
-  readonly url: URL;
+  readonly target: Target;
   readonly relay: Relay;
   /** The requests that the service works on. */
   readonly accepted: Set<ClientRequest>;
+  /** All requests and connections that have not ended. */
+  readonly open: Set<{ destroy(): unknown }>;
 }
 
-function pass({ url: target, relay, accepted }: Onward, incoming: IncomingMessage, outgoing: ServerResponse): void {
+/** Passes on a connection that goes on with another protocol, such as WebSocket. No mutant acts on it. */
+function tunnel({ target, open }: Onward, incoming: IncomingMessage, caller: Duplex, head: Buffer): void {
+  const onward = upgradeTo(target, incoming);
+  onward.write(head);
+  for (const [one, other] of [
+    [caller, onward],
+    [onward, caller],
+  ] as const) {
+    open.add(one);
+    one.on('error', () => one.destroy());
+    one.once('close', () => {
+      open.delete(one);
+      other.destroy();
+    });
+  }
+  caller.pipe(onward).pipe(caller);
+}
+
+function pass({ target, relay, accepted, open }: Onward, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const relayed = relay.begin(incoming);
   const breakOff = (): void => void incoming.socket.destroy();
   outgoing.on('error', breakOff);
@@ -132,21 +137,17 @@ function pass({ url: target, relay, accepted }: Onward, incoming: IncomingMessag
     Promise.resolve(relayed.instead).then((answer) => send(answer, outgoing), breakOff);
     return;
   }
-  const { remoteAddress = '' } = incoming.socket;
-  const onward = request({
-    host: target.hostname,
-    port: target.port,
-    method: incoming.method,
-    path: incoming.url,
-    headers: withHost(incoming.rawHeaders, target.host),
-    setHost: false,
-    agent: false,
-    // Limits by address must see the callers, which have addresses of their own on loopback.
-    ...(target.hostname.startsWith('127.') && remoteAddress.startsWith('127.') && { localAddress: remoteAddress }),
-  });
+  const onward = requestTo(target, incoming);
+  open.add(onward);
   onward.once('socket', (socket) => socket.once('connect', () => accepted.add(onward)));
-  onward.once('close', () => accepted.delete(onward));
+  onward.once('close', () => {
+    accepted.delete(onward);
+    open.delete(onward);
+  });
+  let isAnswered = false;
   onward.on('error', ({ code }: NodeJS.ErrnoException) => {
+    // A service may answer before it has read the whole request, and close the connection.
+    if (isAnswered) return;
     const answer = code === 'ECONNREFUSED' && accepted.size > 0 ? relayed.refused() : undefined;
     if (answer) send(answer, outgoing);
     else breakOff();
@@ -155,6 +156,7 @@ function pass({ url: target, relay, accepted }: Onward, incoming: IncomingMessag
     if (!outgoing.writableFinished && !relayed.hidesLeaving()) onward.destroy();
   });
   onward.once('response', (response) => {
+    isAnswered = true;
     // A mutant may send another answer than one that is cut off.
     response.on('error', () => {});
     deliver(relayed, response, outgoing).catch(breakOff);
@@ -188,6 +190,7 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
     if (!response.complete) outgoing.socket?.destroy();
     else if (bytes <= MOST_KEPT_BYTES) relayed.passed({ status, headers, body: Buffer.concat(kept) });
   });
+  response.once('end', () => outgoing.addTrailers(pairsOf(response.rawTrailers)));
   response.pipe(outgoing);
 }
 
@@ -195,10 +198,3 @@ function send({ status, headers, body }: WireAnswer, outgoing: ServerResponse): 
   const own = headers.filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
   outgoing.writeHead(status, own.flat()).end(body);
 }
-
-function withHost(raw: readonly string[], host: string): string[] {
-  return pairsOf(raw).flatMap(([name, value]) => [name, name.toLowerCase() === 'host' ? host : value]);
-}
-
-const pairsOf = (raw: readonly string[]): [string, string][] =>
-  Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] ?? '', raw[2 * index + 1] ?? '']);

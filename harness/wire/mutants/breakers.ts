@@ -23,7 +23,7 @@ const refusedIn = (phase: string, checker: string, when: string): WireMutant =>
   });
 
 /**
- * Phases in which a breaker is open and calls show it. In the phase "after opening", a call that gets through would look
+ * Phases in which a breaker is open and calls show it. In the phase "after opening", one that gets through would look
  * like a failure that opens the breaker later.
  */
 const OPEN =

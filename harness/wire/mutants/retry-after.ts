@@ -4,7 +4,7 @@ import { isError, onAnswers } from './lib/answers.ts';
 
 const TOLD = ['rate-limit-retry-after', 'breaker-says-when'];
 
-/** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it, and NaN leaves it as it is. */
+/** Defines a mutant that changes the Retry-After of all refusals. `undefined` removes it, and NaN does nothing. */
 const told = (
   name: string,
   does: string,

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { madeUp, type WireAnswer, withBody } from '../../../harness/wire/exchange.ts';
@@ -115,6 +122,100 @@ test.for([false, true])('a caller who leaves ends the request, unless that is hi
   expect(await left.promise).toBe(isHidden ? 'answered' : 'left');
 });
 
+test('a service is asked by TLS if its address says so', async () => {
+  const began = Promise.withResolvers<number | undefined>();
+  const server = createTcpServer((socket) =>
+    socket.once('data', (data) => {
+      began.resolve(data[0]);
+      socket.destroy();
+    }),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await using proxy = await WireProxy.start(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, relayOf());
+  await expect(fetch(proxy.url)).rejects.toThrow();
+  // The type of a record with a handshake.
+  expect(await began.promise).toBe(0x16);
+  server.close();
+});
+
+test('an answer before the request has ended arrives, also if the service then closes the connection', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig');
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    });
+    socket.pause();
+    setTimeout(() => socket.resume(), 10);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const answer: RelayedAnswer = async ({ whole }) => sleep(200, await whole());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await using proxy = await WireProxy.start(url, relayOf({ answer }));
+  const asked = request(proxy.url, { method: 'POST', headers: { 'Content-Length': '100' } });
+  asked.on('error', () => {});
+  asked.write('a part');
+  const [response] = await once(asked, 'response');
+  expect([response.statusCode, await textOf(response)]).toEqual([413, 'big']);
+  asked.destroy();
+  server.close();
+});
+
+test('trailers arrive', async () => {
+  await using service = await serve((_, response) => {
+    response.writeHead(200, { Trailer: 'X-Sum' });
+    response.write('hello');
+    response.addTrailers({ 'X-Sum': '5' });
+    response.end();
+  });
+  await using proxy = await WireProxy.start(service.url, relayOf());
+  const [response] = await once(request(proxy.url).end(), 'response');
+  expect([await textOf(response), response.trailers]).toEqual(['hello', { 'x-sum': '5' }]);
+});
+
+test('a connection that goes on with another protocol is passed on until one side, or the proxy, ends it', async () => {
+  const ended: string[] = [];
+  await using service = await serve((_, response) => response.end());
+  service.server.on('upgrade', ({ url, headers: { host }, socket }, _, head) => {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${url} ${host} ${head}`,
+    );
+    socket.pipe(socket);
+    socket.once('close', () => ended.push(url ?? ''));
+  });
+  const proxy = await WireProxy.start(service.url, relayOf());
+  const upgrade = async (path: string) => {
+    const asked = request(`${proxy.url}${path}`, { headers: { Connection: 'Upgrade', Upgrade: 'echo' } }).end();
+    const [, socket, head] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket, Buffer];
+    const greeting = head.length > 0 ? head : (await once(socket, 'data'))[0];
+    expect(String(greeting)).toBe(`${path} ${new URL(service.url).host} `);
+    socket.write('ping');
+    expect(String((await once(socket, 'data'))[0])).toBe('ping');
+    return socket;
+  };
+  (await upgrade('/a')).destroy();
+  await expect.poll(() => ended).toEqual(['/a']);
+  const socket = await upgrade('/b');
+  await Promise.all([once(socket, 'close'), proxy[Symbol.asyncDispose]()]);
+  await expect.poll(() => ended).toEqual(['/a', '/b']);
+});
+
+test('a request whose caller has left, which is hidden from the service, ends with the proxy', async () => {
+  const [began, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  await using service = await serve((_, response) => {
+    response.once('close', () => ended.resolve());
+    began.resolve();
+  });
+  const proxy = await WireProxy.start(service.url, relayOf({ hidesLeaving: () => true }));
+  const asked = request(proxy.url)
+    .on('error', () => {})
+    .end();
+  await began.promise;
+  asked.destroy();
+  await proxy[Symbol.asyncDispose]();
+  await ended.promise;
+});
+
 test('while it mirrors, callers can connect only as long as the service accepts connections', async () => {
   const service = await serve((_, response) => response.end());
   await using proxy = await WireProxy.start(service.url, relayOf());
@@ -155,12 +256,16 @@ const relayOf = (changes: Partial<ReturnType<Relay['begin']>> = {}): Relay => ({
   }),
 });
 
-async function serve(listener: RequestListener, port = 0): Promise<{ url: string; close(): void } & AsyncDisposable> {
+async function serve(
+  listener: RequestListener,
+  port = 0,
+): Promise<{ url: string; server: Server; close(): void } & AsyncDisposable> {
   const server: Server = createServer(listener).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    server,
     close: () => void server.close(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
