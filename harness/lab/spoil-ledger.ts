@@ -5,11 +5,22 @@ import { asAdmin } from './postgres/database.ts';
 type Ledger = NonNullable<Contract['ledger']>;
 
 /** Columns that must differ in another row with the same key, as SQL for a value of their own. */
-const ANOTHER: readonly (readonly [type: RegExp, value: (column: string) => string])[] = [
+const ANOTHER: readonly (readonly [type: RegExp, value: (column: string, length?: string) => string])[] = [
   [/^uuid$/, () => 'gen_random_uuid()'],
   [/int/, (column) => `${column} + 1000000`],
+  // The text may be as long as it can be.
+  [/char.*\((\d+)\)/, (column, length) => `left(md5(${column}), ${length})`],
   [/char|text/, (column) => `${column} || '-again'`],
 ];
+
+/** Returns SQL for another value than that of a column with this type, or the column itself if there is none. */
+export function anotherValue(column: string, type: string): string {
+  for (const [of, value] of ANOTHER) {
+    const found = of.exec(type);
+    if (found) return value(column, found[1]);
+  }
+  return column;
+}
 
 /**
  * Deletes the ledger's last row, or stores all rows once more with the same keys.
@@ -52,8 +63,7 @@ async function anotherRow(client: pg.Client, { table, column: key }: Pick<Ledger
   const columns = rows.map(({ name }) => pg.escapeIdentifier(name));
   const values = rows.map(({ name, type, isUnique }) => {
     const column = pg.escapeIdentifier(name);
-    const [, another] = ANOTHER.find(([of]) => of.test(type)) ?? [];
-    return isUnique && name !== key && another ? another(column) : column;
+    return isUnique && name !== key ? anotherValue(column, type) : column;
   });
   return `(${columns.join(', ')}) SELECT ${values.join(', ')} FROM ${pg.escapeIdentifier(table)}`;
 }
