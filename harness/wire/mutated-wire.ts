@@ -5,7 +5,7 @@ import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
-import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
+import { isHttp, type Wire, type WireHooks, type WireMutant } from './wire-mutant.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
 
 /** The mutants of one scenario. */
@@ -49,7 +49,10 @@ export class MutatedWire implements Relay {
     this.#wire = wire;
     this.#findEndpoint = endpointFinder(wire.contract);
     const served = (endpoint: string | undefined) => this.#served.get(endpoint ?? '');
-    this.#hooks = mutation.mutants.map((mutant) => [mutant, mutant.create({ ...wire, served })]);
+    this.#hooks = mutation.mutants.map((mutant) => {
+      const callUpstream = (name: string) => this.#callUpstream(mutant, name);
+      return [mutant, mutant.create({ ...wire, served, callUpstream })];
+    });
   }
 
   /** Whether callers can connect although the service doesn't accept connections. */
@@ -105,6 +108,15 @@ export class MutatedWire implements Relay {
       const { acted, impossible } = this.#mutation;
       return [{ row, done: () => acted(mutant), impossible: (why: string) => impossible(mutant, why) }];
     });
+  }
+
+  async #callUpstream(mutant: WireMutant, name: string): Promise<boolean> {
+    if (isHttp(name, this.#wire)) return this.#wire.callUpstream(name);
+    this.#mutation.impossible(
+      mutant,
+      `requests can be sent past the service only to HTTP upstreams, and ${name} is none`,
+    );
+    return false;
   }
 
   /** Notes that a mutant has acted, once it is known. What fails because the scenario ends has not. */

@@ -12,10 +12,16 @@ export interface Wire {
   readonly sought: Sought | undefined;
   /** Returns the last answer of an endpoint that was served, or undefined. */
   served(endpoint: string | undefined): WireAnswer | undefined;
-  /** Sends another request to an HTTP upstream, as the service sent its last one. Returns whether it arrived. */
+  /** Sends another request to an upstream, as the service sent its last one. Returns whether it arrived. */
   callUpstream(name: string): Promise<boolean>;
   /** Opens another connection to the database, as the service does, until the scenario ends. Returns whether it did. */
   connectDatabase(): Promise<boolean>;
+}
+
+/** Whether an upstream is an HTTP server, to which requests can be sent past the service. */
+export function isHttp(name: string, { contract: { upstreams } }: Pick<Wire, 'contract'>): boolean {
+  const described = upstreams[name];
+  return described !== undefined && !('tcp' in described);
 }
 
 /**

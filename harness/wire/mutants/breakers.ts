@@ -3,6 +3,7 @@ import type { WireHooks, WireMutant } from '../wire-mutant.ts';
 import {
   breakerOf,
   calling,
+  firstReached,
   isError,
   isServed,
   late,
@@ -79,10 +80,9 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     when: (exchange, wire) =>
       OPEN.test(exchange.phase) && (exchange.phase.startsWith('fallback ') || isError(exchange, wire)),
     change: (exchange, wire) => {
-      const { reaches = [] } = wire.contract.endpoints[exchange.endpoint ?? ''] ?? {};
       const own = Object.values(wire.contract.breakers).filter(({ endpoint }) => endpoint === exchange.endpoint);
       const upstreams = own.map(({ upstream }) => upstream);
-      return calling(exchange, wire, upstreams.length > 0 ? upstreams : reaches.slice(0, 1));
+      return calling(exchange, wire, upstreams.length > 0 ? upstreams : firstReached(exchange, wire));
     },
   }),
   onAnswers({

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Exchange, type WireAnswer, withHeader } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
-import { calling, isServed, late, onAnswers, replay } from './lib/answers.ts';
+import { calling, firstReached, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
 const hasLimit = ({ endpoint = '' }: Exchange, { numbers }: Wire): boolean => numbers.limits[endpoint] !== undefined;
 
@@ -116,8 +116,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     needs: 'endpoints.NAME.reaches',
     once: 'each',
     when: isLimited,
-    change: (exchange, wire) =>
-      calling(exchange, wire, wire.contract.endpoints[exchange.endpoint ?? '']?.reaches.slice(0, 1) ?? []),
+    change: (exchange, wire) => calling(exchange, wire, firstReached(exchange, wire)),
   }),
   tellingWrong('limit', 1),
   tellingWrong('remaining', 1),

@@ -21,6 +21,7 @@ const CONTRACT = {
       cancels: { withinSeconds: 1 },
     },
     list: { served: [200], reaches: [], onFault: {} },
+    store: { served: [200], reaches: ['database', 'llm'], onFault: {} },
     health: { served: [200], reaches: [], onFault: {} },
   },
   upstreams: {
@@ -51,7 +52,7 @@ const CONTRACT = {
 };
 
 const NUMBERS = {
-  limits: { ask: { max: 2, windowSeconds: 1 } },
+  limits: { ask: { max: 2, windowSeconds: 1 }, store: { max: 2, windowSeconds: 1 } },
   requestsInProgress: { ask: { max: 1, refusal: 409 } },
   breakers: { llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 0.1 } },
 };

@@ -13,12 +13,21 @@ const mutant = (name: string, phase: string, status: number): WireMutant =>
 
 /** A wire with mutants, the names of those that have acted, and a request. */
 function wireWith(...mutants: WireMutant[]) {
-  const told: string[] = [];
-  const mutation = { mutants, acted: ({ name }: WireMutant) => told.push(name), impossible() {}, judged() {} };
-  const contract = { endpoints: { ask: { method: 'GET', path: '/', served: [200], reaches: [] } }, client: 'socket' };
-  const wire = new MutatedWire(mutation, { contract } as never);
+  const [told, impossible]: [string[], string[]] = [[], []];
+  const mutation = {
+    mutants,
+    acted: ({ name }: WireMutant) => told.push(name),
+    impossible: ({ name }: WireMutant, why: string) => impossible.push(`${name}: ${why}`),
+    judged() {},
+  };
+  const contract = {
+    endpoints: { ask: { method: 'GET', path: '/', served: [200], reaches: [] } },
+    upstreams: { llm: { kind: 'openai' }, cache: { tcp: '127.0.0.1:6379' } },
+    client: 'socket',
+  };
+  const wire = new MutatedWire(mutation, { contract, callUpstream: async () => true } as never);
   const asked = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
-  return { wire, told, asked };
+  return { wire, told, impossible, asked };
 }
 
 test('only one mutant changes each answer', async () => {
@@ -48,4 +57,18 @@ test('a mutant has acted only if what it does beside the service has succeeded',
   );
   wire.begin(asked);
   await expect.poll(() => told).toEqual(['arrived']);
+});
+
+test('a mutant that calls an upstream past the service can not do so if it speaks no HTTP', async () => {
+  const calling = (name: string): WireMutant => ({
+    ...{ name, does: name, turnsRed: [] },
+    create: ({ callUpstream }) => ({ arrive: () => callUpstream(name) }),
+  });
+  const { wire, told, impossible, asked } = wireWith(calling('llm'), calling('cache'), calling('database'));
+  wire.begin(asked);
+  await expect.poll(() => told).toEqual(['llm']);
+  expect(impossible.map((one) => one.replace(/:.* and/, ': '))).toEqual([
+    'cache:  cache is none',
+    'database:  database is none',
+  ]);
 });

@@ -1,6 +1,6 @@
 import { pause } from '../../../base/clock.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
-import type { Wire, WireHooks, WireMutant } from '../../wire-mutant.ts';
+import { isHttp, type Wire, type WireHooks, type WireMutant } from '../../wire-mutant.ts';
 
 interface AnswerMutant extends Omit<WireMutant, 'create'> {
   /** Whether it acts on an answer. */
@@ -70,6 +70,13 @@ export const replay = ({ endpoint }: Exchange, wire: Wire): WireAnswer | undefin
 export async function late(exchange: Exchange, ms: number): Promise<WireAnswer> {
   await pause(ms);
   return exchange.whole();
+}
+
+/** Returns the first upstream of the endpoint that can be called past the service, or its first one. */
+export function firstReached({ endpoint = '' }: Exchange, wire: Wire): readonly string[] {
+  const { reaches = [] } = wire.contract.endpoints[endpoint] ?? {};
+  const first = reaches.find((name) => isHttp(name, wire)) ?? reaches[0];
+  return first === undefined ? [] : [first];
 }
 
 /** Calls upstreams once more, past the service. Returns the answer unchanged, or undefined if none could be called. */

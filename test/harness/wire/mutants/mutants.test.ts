@@ -141,6 +141,7 @@ test.for(Object.entries(STATUSES))('%s changes the right answers', async ([name,
 
 test.for([
   ['refused-call-reaches-its-upstream', { status: 429 }],
+  ['refused-call-reaches-its-upstream', { status: 429, endpoint: 'store' }],
   ['open-breaker-lets-a-call-through', { status: 503, phase: 'open' }],
   ['open-breaker-lets-a-call-through', { status: 503, phase: 'after row of llm: hang' }],
   ['trial-multiplied', { status: 503, phase: 'half-open' }],
