@@ -24,11 +24,15 @@ export function transitionReader(contract: Contract, numbers: Numbers): Read {
   const states = new Map<string, State>();
   const patterns = Object.entries(contract.breakers).flatMap(([breaker, { log }]) => {
     if (!log) return [];
-    const recovery = String(numbers.breakers[breaker]?.recoverySeconds);
+    const recoverySeconds = numbers.breakers[breaker]?.recoverySeconds;
     const told = { open: log.opened, 'half-open': log.halfOpen ?? [], closed: log.closed };
     return Object.entries(told)
       .filter(([, texts]) => texts.length > 0)
-      .map(([to, texts]) => ({ breaker, to: to as State, parts: texts.map((text) => matcher(text, recovery)) }));
+      .map(([to, texts]) => ({
+        breaker,
+        to: to as State,
+        parts: texts.map((text) => matcher(text, { recoverySeconds })),
+      }));
   });
   return (line, at) => {
     const fitting = patterns.filter(({ parts }) => parts.every((part) => part.test(line)));
@@ -42,6 +46,20 @@ export function transitionReader(contract: Contract, numbers: Numbers): Read {
   };
 }
 
-function matcher(text: string, recovery: string): RegExp {
-  return new RegExp(RegExp.escape(text).replaceAll('\\{failures\\}', '\\d+').replaceAll('\\{recovery\\}', recovery));
+/** The values of `{failures}`, which is any number by default, and of `{recovery}`. */
+interface Told {
+  readonly failures?: number | undefined;
+  readonly recoverySeconds: number | undefined;
 }
+
+/** Returns an expression for one of the texts that the contract says a line contains. */
+export const matcher = (text: string, { failures, recoverySeconds }: Told): RegExp =>
+  new RegExp(
+    RegExp.escape(text)
+      .replaceAll('\\{failures\\}', failures === undefined ? '\\d+' : wholeNumber(failures))
+      .replaceAll('\\{recovery\\}', wholeNumber(recoverySeconds)),
+  );
+
+/** Returns an expression for a number that is not a part of another one. Some languages write 2 as 2.0. */
+const wholeNumber = (value: number | undefined): string =>
+  `(?<![\\d.])${String(value).replace('.', '\\.')}(?:\\.0+)?(?!\\d|\\.\\d)`;

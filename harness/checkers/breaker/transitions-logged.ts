@@ -1,4 +1,5 @@
 import type { Transition } from '../../history/events.ts';
+import { matcher } from '../../history/transitions.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
@@ -36,7 +37,7 @@ export const transitionsLogged: Checker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   usually: 'The log line is missing, is worded differently from the contract, or is written before the state changes.',
   judge(history, facts) {
-    const { name, log, threshold, upstream, opening, trying } = breakerOf(facts);
+    const { name, log, threshold, recoverySeconds, upstream, opening, trying } = breakerOf(facts);
     if (!log) return [];
     const transitions = [
       ...TRANSITIONS,
@@ -48,9 +49,13 @@ export const transitionsLogged: Checker = {
     const lines = history.all('transition').filter(({ breaker }) => breaker === name);
     const seen = lines.map(({ to }) => to).join(', ');
     // With a rate, the number of failures in the log line is unknown.
+    const saysThreshold = log.opened.every((text) =>
+      matcher(text, { failures: threshold, recoverySeconds }).test(lines[0]?.line ?? ''),
+    );
     const texts = threshold === undefined ? log.opened.filter((text) => !text.includes('{failures}')) : log.opened;
-    const first = texts.map((text) => text.replace('{failures}', String(threshold)));
-    const saysThreshold = first.every((text) => lines[0]?.line.includes(text));
+    const first = texts.map((text) =>
+      text.replace('{failures}', String(threshold)).replace('{recovery}', String(recoverySeconds)),
+    );
     const judged: Omit<Finding, 'verdict'> = {
       check: 'transitions logged',
       expected: first.length === 0 ? expected : `${expected}; first "${first[0]}"`,

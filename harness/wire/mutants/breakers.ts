@@ -1,4 +1,5 @@
 import { fallbackOf } from '../../contract/schema/fallback.ts';
+import { matcher } from '../../history/transitions.ts';
 import type { WireHooks, WireMutant } from '../wire-mutant.ts';
 import {
   breakerOf,
@@ -143,8 +144,8 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     needs: 'breakers.NAME.log',
     create: (wire): WireHooks => ({
       line: (line) => {
-        const closed = breakerOf(wire)?.log?.closed ?? [];
-        return closed.length > 0 && closed.every((text) => line.includes(text)) ? '' : undefined;
+        const { log, recoverySeconds } = breakerOf(wire) ?? {};
+        return log?.closed.every((text) => matcher(text, { recoverySeconds }).test(line)) ? '' : undefined;
       },
     }),
   },

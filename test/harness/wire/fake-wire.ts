@@ -42,7 +42,7 @@ const CONTRACT = {
       duringTrial: 'wait',
       untouched: ['health'],
       failures: [{ kind: 'status', status: 500 }],
-      log: { opened: ['opened'], closed: ['closed'] },
+      log: { opened: ['opened'], closed: ['closed', 'after {recovery} s'] },
     },
   },
   pool: { endpoint: 'list', refusal: 503 },

@@ -52,6 +52,25 @@ test.each([
   expect(verdicts(transitionsLogged.judge(history, LLM))).toEqual({ 'transitions logged': verdict });
 });
 
+test.for([
+  ['PASS', ['opened', '{failures} failures'], 'opened after 5 failures'],
+  ['FAIL', ['opened', '{failures} failures'], 'opened after 15 failures'],
+  ['FAIL', ['failures={failures}'], 'failures=50'],
+  ['PASS', ['opened', 'for {recovery} s'], 'opened for 2 s'],
+  ['PASS', ['opened', 'for {recovery}'], 'opened for 2.0 s'],
+  ['FAIL', ['opened', 'for {recovery}'], 'opened for 20 s'],
+] as const)('gives %s if a line must contain %s and is %s', ([verdict, opened, line]) => {
+  const history = new History(
+    logged(WHOLE)
+      .inOrder()
+      .map((event): HistoryEvent => (event.type === 'transition' ? { ...event, line } : event)),
+  );
+  const { llm } = LLM.contract.breakers;
+  const log = { opened: [...opened], closed: ['closed'], halfOpen: ['half-open'] };
+  const given = { ...LLM, contract: { ...LLM.contract, breakers: { llm: { ...llm, log } } } } as typeof LLM;
+  expect(transitionsLogged.judge(history, given)).toMatchObject([{ verdict }]);
+});
+
 test.each([
   ['PASS', 'as soon as may be', [0, 1_950, 2_700, 4_650, 4_710]],
   ['FAIL', 'before that', [0, 1_949, 2_700, 4_650, 4_710]],
