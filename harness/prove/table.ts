@@ -23,14 +23,14 @@ export function triedLine(scenario: string, pairs: readonly ProvedPair[]): strin
  * proved, and the number of proved ones.
  */
 export function provedLines(proved: Proved): string[] {
-  const { checkers, pairs, unprovable, stopped, seconds } = proved;
+  const { checkers, pairs, unprovable, seconds } = proved;
   const isProved = new Set(provedCheckers(proved));
   const ofCheckers = checkers.flatMap((checker) => {
     const own = pairs.filter((pair) => pair.checker === checker && pair.outcome !== 'impossible');
     if (own.length === 0) return [];
     const caught = own.filter(({ outcome }) => outcome === 'caught').map(({ mutant }) => mutant);
     return [
-      `${isProved.has(checker) ? '✔' : '✖'} ${checker}: ${caught.join(', ') || 'caught nothing'}`,
+      `${isProved.has(checker) ? '✔' : '✖'} ${checker}: ${caught.join(', ') || 'none'}`,
       ...own.filter(({ outcome }) => outcome !== 'caught').map(mutantLine),
     ];
   });
@@ -38,10 +38,10 @@ export function provedLines(proved: Proved): string[] {
     ([why, own]) => `  ${own.map(({ checker }) => checker).join(', ')}: ${why}`,
   );
   return [
-    ...ofCheckers,
+    ...(ofCheckers.length === 0 ? [] : ['Checks, and the mutants that turned them red:', ...ofCheckers]),
     ...(reasons.length === 0 ? [] : ['', 'Not provable here:', ...reasons]),
     '',
-    `${provedIn(proved)}, in ${seconds.toFixed(0)} s${stopped === undefined ? '' : `. Stopped early: ${stopped}`}`,
+    `${provedIn(proved)}, in ${seconds.toFixed(0)} s`,
   ];
 }
 

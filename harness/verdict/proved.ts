@@ -43,6 +43,9 @@ export function provedCheckers({ checkers, pairs }: Pick<Proved, 'checkers' | 'p
   return checkers.filter((checker) => caught.has(checker) && !missed.has(checker));
 }
 
-/** Returns, for example, "12 of 14 checks proved on this service". */
-export const provedIn = (proved: Pick<Proved, 'checkers' | 'pairs'>): string =>
-  `${provedCheckers(proved).length} of ${count(proved.checkers.length, 'check')} proved on this service`;
+/** Returns, for example, "12 of 14 checks proved on this service", and why it was stopped early, if it was. */
+export function provedIn(proved: Pick<Proved, 'checkers' | 'pairs' | 'stopped'>): string {
+  const { checkers, stopped } = proved;
+  const early = stopped === undefined ? '' : ` (stopped early: ${stopped})`;
+  return `${provedCheckers(proved).length} of ${count(checkers.length, 'check')} proved on this service${early}`;
+}

@@ -50,6 +50,5 @@ function said({ proved, verdict }: RunResult): string {
   if (!proved) return verdict;
   const open = proved.pairs.filter(({ outcome }) => outcome === 'missed' || outcome === 'undecided');
   const lines = open.map(({ checker, mutant, outcome }) => `\n  ${outcome}: ${checker} × ${mutant}`);
-  const stopped = proved.stopped === undefined ? '' : `; stopped early: ${proved.stopped}`;
-  return `${provedIn(proved)}, in ${proved.seconds.toFixed(0)} s${stopped}${lines.join('')}`;
+  return `${provedIn(proved)}, in ${proved.seconds.toFixed(0)} s${lines.join('')}`;
 }

@@ -7,7 +7,10 @@ export function proved({ proved: found }: RunResult): Markup | false {
   if (!found) return false;
   const missed = found.pairs
     .filter(({ outcome }) => outcome === 'missed' || outcome === 'undecided')
-    .map(({ checker, mutant, why = '' }) => markup`<li><p><strong>${checker} × ${mutant}</strong>: ${why}</p></li>`);
+    .map(({ checker, mutant, outcome, why = '' }) => {
+      const said = outcome === 'missed' ? 'not caught' : outcome;
+      return markup`<li><p><strong>${checker} × ${mutant}</strong> (${said}): ${why}</p></li>`;
+    });
   const others = found.unprovable.map(({ checker, why }) => markup`<li><p>${checker}: ${why}</p></li>`);
   return markup`<section class="not-judged" aria-labelledby="proved">
 <h2 id="proved">${provedIn(found)}</h2>

@@ -109,4 +109,6 @@ test('a check is proved by one caught mutant, unless it misses another', () => {
   const proved = { checkers: ['one', 'two', 'three'], pairs: [...pairs] };
   expect(provedCheckers(proved)).toEqual(['one']);
   expect(provedIn(proved)).toBe('1 of 3 checks proved on this service');
+  const stopped = 'interrupted by SIGINT';
+  expect(provedIn({ ...proved, stopped })).toMatch(/service \(stopped early: interrupted by SIGINT\)$/);
 });

@@ -30,6 +30,7 @@ test('a check is one line with what it caught, and one for each mutant that it d
     seconds: 95.2,
   });
   expect(lines).toEqual([
+    'Checks, and the mutants that turned them red:',
     '✔ a: m, n',
     '✖ b: n',
     '    NOT CAUGHT (unproved)  m (stress/smoke): it passed',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { renderReport } from '../../../../harness/report/html/page.ts';
 import { describeChart } from '../../../../harness/report/html/timeline-figures.ts';
+import type { Proved } from '../../../../harness/verdict/proved.ts';
 import { phase, request } from '../../../support/history.ts';
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
@@ -84,6 +85,30 @@ test('a scenario shows the requests that no upstream could answer', async () => 
   const note = 'payments answered 404 to GET /v2/refunds: no handler';
   const passed = { ...scenarioResult('chaos/a', [finding('x', 'PASS')]), notes: [note] };
   expect(content(await renderReport(runResult([passed]), new Map()))).toContain(`<p class="note">${note}</p>`);
+});
+
+test('lists the mutants that were not caught, and the checks that can not be proved', async () => {
+  const pair = { checker: 'a', scenario: 'chaos/a', why: 'it acted, and a passed' };
+  const proved: Proved = {
+    checkers: ['a', 'b'],
+    pairs: [
+      { ...pair, mutant: 'm', outcome: 'missed' },
+      { ...pair, mutant: 'n', outcome: 'caught' },
+      { ...pair, mutant: 'o', outcome: 'undecided' },
+    ],
+    unprovable: [{ checker: 'b', why: 'no rows' }],
+    seconds: 9,
+    stopped: 'interrupted by SIGINT',
+  };
+  const result = { ...runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]), proved };
+  const page = content(await renderReport(result, new Map()));
+  expect(page).toContain('0 of 2 checks proved on this service (stopped early: interrupted by SIGINT)');
+  const [list = ''] = /<section class="not-judged" aria-labelledby="proved">.*?<\/section>/s.exec(page) ?? [];
+  expect([...list.matchAll(/<li><p>(.*?)<\/p>/g)].map(([, item]) => item)).toEqual([
+    '<strong>a × m</strong> (not caught): it acted, and a passed',
+    '<strong>a × o</strong> (undecided): it acted, and a passed',
+    'b: no rows',
+  ]);
 });
 
 test('INCONCLUSIVE scenarios are expanded if none failed', async () => {
