@@ -27,6 +27,24 @@ test.each([
   ]);
 });
 
+test.each([
+  ['20 ms', 20, 0, 29, 'PASS'],
+  ['20 ms', 20, 0, 28, 'FAIL'],
+  ['2 s', 2_000, 0, 28, 'PASS'],
+  ['2 s', 2_000, 0, 27, 'FAIL'],
+  // The fourth of them may have opened it.
+  ['2 s, after one that hung', 2_000, 1, 26, 'PASS'],
+  ['2 s, after one that hung', 2_000, 1, 25, 'FAIL'],
+])('if the calls that open it fail every %s, the time since then counts', (_, apart, hanging, value, verdict) => {
+  const endpoint = 'conversation-end';
+  const calls = Array.from({ length: 5 }, (_call, index) =>
+    request(index * apart, 5, 502, { phase: 'opening', endpoint }),
+  );
+  const hung = Array.from({ length: hanging }, () => request(-100, 10, 504, { about: 'hangs at groq', endpoint }));
+  const refused = [request(5 * apart, 5, 503, tags), metric('retry_after_seconds', 5 * apart + 5, value, tags)];
+  expect(specifiedRecovery.judge(new History([...hung, ...calls, ...refused]), FACTS)).toMatchObject([{ verdict }]);
+});
+
 test('tells the value', () => {
   expect(judged(2)[0]?.observed).toBe('2 s; 1 of 1 value wrong');
 });
