@@ -32,9 +32,9 @@ export const prove = (): Command =>
         name: 'prove',
         reporter,
         signal: interruption(reporter.note),
-        onRound: (round, scenarios) => {
-          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(scenarios, 'scenario')}`);
-          [tried, all] = [0, scenarios];
+        onRound: (round, runs) => {
+          say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
+          [tried, all] = [0, runs];
         },
         onTried: (scenario, pairs) => {
           tried += 1;

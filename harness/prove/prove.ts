@@ -21,8 +21,8 @@ import { whyUnprovable } from './why-unprovable.ts';
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
   onTried(scenario: string, pairs: readonly ProvedPair[]): void;
-  /** Called before scenarios run with mutants: again if something is still open then. */
-  onRound(round: number, scenarios: number): void;
+  /** Called before scenarios run with mutants, some of them several times: again if something is still open then. */
+  onRound(round: number, runs: number): void;
 }
 
 /**
