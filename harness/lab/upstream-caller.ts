@@ -1,6 +1,7 @@
 import { type ClientRequest, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { traceOf, traceparentOf } from '../history/past-the-service.ts';
 import type { Fakes } from './fakes.ts';
 
 /** How long a request may need to arrive, in milliseconds. Its answer may take longer, because of a fault. */
@@ -13,8 +14,11 @@ const LOOK_MS = 10;
  */
 export class UpstreamCaller implements Disposable {
   readonly #fakes: Pick<Fakes, 'upstreams' | 'receipts'>;
-  /** How many requests each upstream got, and the last of them. */
-  readonly #seen = new Map<string, { arrived: number; method: string; path: string }>();
+  /** The last request that each upstream got. */
+  readonly #last = new Map<string, { method: string; path: string }>();
+  /** The trace IDs of the requests that have arrived. */
+  readonly #arrived = new Set<string | undefined>();
+  #calls = 0;
   readonly #open = new Set<ClientRequest>();
   #after: number;
   #looking: Promise<void> | undefined;
@@ -26,42 +30,44 @@ export class UpstreamCaller implements Disposable {
     this.#after = after;
   }
 
-  /** Sends a request with the method and path of the last one that arrived there. Returns whether it arrived. */
+  /** Sends a request with the method and path of the last one there, and no body. Returns whether it arrived. */
   call = async (name: string): Promise<boolean> => {
     const origin = this.#fakes.upstreams[name];
     if (origin === undefined || !/^https?:/.test(origin)) return false;
-    const before = await this.#look(name);
+    await this.#look();
     if (this.#isOver) return false;
-    const { method, path } = before;
+    const { method, path } = this.#last.get(name) ?? { method: 'GET', path: '/' };
+    this.#calls += 1;
+    const [trace, headers] = [traceOf(this.#calls), { traceparent: traceparentOf(this.#calls) }];
     const send = origin.startsWith('https:') ? requestTls : requestPlain;
-    const asked = send(`${origin}${path}`, { method, rejectUnauthorized: false, agent: false });
+    const asked = send(`${origin}${path}`, { method, headers, rejectUnauthorized: false, agent: false });
     this.#open.add(asked);
     asked.once('close', () => this.#open.delete(asked));
     asked.on('error', () => {});
     asked.on('response', (response) => response.on('error', () => {}).resume());
     asked.end();
     for (let waited = 0; waited < ARRIVE_MS && !this.#isOver; waited += LOOK_MS) {
-      if ((await this.#look(name)).arrived > before.arrived) return true;
+      await this.#look();
+      if (this.#arrived.has(trace)) return true;
       await sleep(LOOK_MS);
     }
     return false;
   };
 
-  async #look(name: string) {
+  async #look(): Promise<void> {
     // Many look at the same time.
     this.#looking ??= this.#readNew().finally(() => {
       this.#looking = undefined;
     });
     await this.#looking;
-    return this.#seen.get(name) ?? { arrived: 0, method: 'GET', path: '/' };
   }
 
   async #readNew(): Promise<void> {
     for (const receipt of await this.#fakes.receipts(this.#after)) {
       this.#after = Math.max(this.#after, receipt.seq);
       if (receipt.kind !== 'request') continue;
-      const { upstream, method, path } = receipt;
-      this.#seen.set(upstream, { arrived: (this.#seen.get(upstream)?.arrived ?? 0) + 1, method, path });
+      this.#last.set(receipt.upstream, receipt);
+      this.#arrived.add(receipt.trace);
     }
   }
 

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { ConnectionReceipt, RequestReceipt } from '../../history/events.ts';
+import { isPastTheService } from '../../history/past-the-service.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Checker } from '../lib/checker.ts';
 
@@ -41,8 +42,11 @@ export const upstreamsAvailable: Checker = {
   },
 };
 
-/** The database is the lab's own, and scenarios stop it on purpose. */
+/**
+ * The database is the lab's own, and scenarios stop it on purpose. Requests past the service have no body, which a
+ * team's handler may not expect.
+ */
 const isLost = (receipt: RequestReceipt | ConnectionReceipt): boolean =>
   receipt.upstream !== 'database' &&
   receipt.unserved !== undefined &&
-  !(receipt.kind === 'request' && receipt.status === 404);
+  !(receipt.kind === 'request' && (receipt.status === 404 || isPastTheService(receipt)));

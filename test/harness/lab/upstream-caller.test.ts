@@ -3,14 +3,24 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import type { RequestReceipt } from '../../../harness/history/events.ts';
+import { isPastTheService } from '../../../harness/history/past-the-service.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
 
 test('a request is sent like the last one until the scenario is over, and receipts are read once', async () => {
   const receipts: RequestReceipt[] = [];
-  const note = (method = '', path = '') =>
-    receipts.push({ kind: 'request', upstream: 'llm', method, path, seq: 11 + receipts.length } as RequestReceipt);
-  const server = createServer(({ method, url }, response) => {
-    note(method, url);
+  const note = (method = '', path = '', trace?: string) =>
+    receipts.push({
+      kind: 'request',
+      upstream: 'llm',
+      method,
+      path,
+      trace,
+      seq: 11 + receipts.length,
+    } as RequestReceipt);
+  let isDown = false;
+  const server = createServer(({ method, url, headers }, response) => {
+    if (isDown) return response.destroy();
+    note(method, url, String(headers.traceparent).split('-')[1]);
     response.end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,9 +40,15 @@ test('a request is sent like the last one until the scenario is over, and receip
   expect(await Promise.all([caller.call('llm'), caller.call('llm')])).toEqual([true, true]);
   const arrived = () => receipts.map(({ method, path }) => `${method} ${path}`);
   await expect.poll(arrived).toEqual(Array(3).fill('POST /v1/chat'));
+  expect(receipts.map(isPastTheService)).toEqual([false, true, true]);
   expect([asked[0], asked.filter((after) => after === 10).length]).toEqual([10, 1]);
   expect([await caller.call('mail'), await caller.call('unknown')]).toEqual([false, false]);
+  // The service's own request does not make up for one that does not arrive.
+  isDown = true;
+  const failed = caller.call('llm');
+  note('POST', '/v1/chat');
+  expect(await failed).toBe(false);
   caller[Symbol.dispose]();
-  expect([await caller.call('llm'), arrived().length]).toEqual([false, 3]);
+  expect([await caller.call('llm'), arrived().length]).toEqual([false, 4]);
   server.close();
 });

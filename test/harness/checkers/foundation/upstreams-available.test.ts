@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { upstreamsAvailable } from '../../../../harness/checkers/foundation/upstreams-available.ts';
 import type { Receipt, RequestReceipt } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
+import { traceOf } from '../../../../harness/history/past-the-service.ts';
 import { connection, facts, phase, receipt, request, T0 } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
@@ -38,6 +39,7 @@ test.each<[string, Receipt]>([
   ['served requests', receipt(1, 0, 5, 'search')],
   ["the server's own errors", { ...receipt(1, 0, 5, 'search'), status: 502 }],
   ['paths that the upstream does not know', lost(0, { status: 404, unserved: 'no handler' })],
+  ['requests that were sent past the service', lost(0, { trace: traceOf(1) })],
   ['the database, which scenarios stop on purpose', { ...connection(1, 0, 'database'), unserved: DOWN }],
 ])('nothing is reported for %s', (_, one) => {
   expect(of(one)).toEqual([]);
