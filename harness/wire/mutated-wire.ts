@@ -42,16 +42,17 @@ export class MutatedWire implements Relay {
   readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
   readonly #served = new Map<string, WireAnswer>();
   readonly #findEndpoint: (method: string, target: string) => string | undefined;
-  readonly #wire: Omit<Wire, 'served'>;
+  readonly #wire: Omit<Wire, 'served' | 'impossible'>;
 
-  constructor(mutation: Mutation, wire: Omit<Wire, 'served'>) {
+  constructor(mutation: Mutation, wire: Omit<Wire, 'served' | 'impossible'>) {
     this.#mutation = mutation;
     this.#wire = wire;
     this.#findEndpoint = endpointFinder(wire.contract);
     const served = (endpoint: string | undefined) => this.#served.get(endpoint ?? '');
     this.#hooks = mutation.mutants.map((mutant) => {
       const callUpstream = (name: string) => this.#callUpstream(mutant, name);
-      return [mutant, mutant.create({ ...wire, served, callUpstream })];
+      const impossible = (why: string) => mutation.impossible(mutant, why);
+      return [mutant, mutant.create({ ...wire, served, callUpstream, impossible })];
     });
   }
 

@@ -10,6 +10,8 @@ export interface Wire {
   readonly breaker: string | undefined;
   /** What the service must not show. Absent if the contract doesn't promise it. */
   readonly sought: Sought | undefined;
+  /** Notes why the mutant can't act, unless it does so nevertheless. */
+  impossible(why: string): void;
   /** Returns the last answer of an endpoint that was served, or undefined. */
   served(endpoint: string | undefined): WireAnswer | undefined;
   /** Sends another request to an upstream, as the service sent its last one. Returns whether it arrived. */

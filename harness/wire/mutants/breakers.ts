@@ -105,6 +105,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     when: ({ phase }, wire) => phase === 'half-open' && breakerOf(wire) !== undefined,
     change: async (exchange, wire) => {
       const { upstream, trials = 'any' } = breakerOf(wire) ?? {};
+      if (trials === 'any') wire.impossible('the contract allows any number of trials');
       if (upstream === undefined || trials === 'any') return undefined;
       return calling(
         exchange,

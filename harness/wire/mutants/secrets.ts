@@ -8,10 +8,15 @@ import { isError, isServed, onAnswers, once } from './lib/answers.ts';
  * Returns a secret that nothing may show. A caller may see its own key, so it is the last one, because keys are listed
  * in the order in which they are used. Generated keys contain the same secret, so it is the last one of these, too.
  */
-export function secretOf({ contract, sought }: Pick<Wire, 'contract' | 'sought'>): string | undefined {
+export function secretOf({
+  contract,
+  sought,
+  impossible,
+}: Pick<Wire, 'contract' | 'sought' | 'impossible'>): string | undefined {
   const { responses = {}, log = [] } = contract.secrecy?.allowed ?? {};
   const allowed = new Set([...Object.values(responses).flat(), ...log]);
   const { name, forms } = sought?.secrets.findLast((one) => !allowed.has(one.name)) ?? {};
+  if (sought && name === undefined) impossible('the service has no secret that must not be shown anywhere');
   const isOfKeys =
     name !== undefined && isListed(contract.authentication) && name === contract.authentication.keySetting;
   return isOfKeys && forms !== undefined ? keyPrefix(MOST_CLIENTS) + forms[0] : forms?.[0];

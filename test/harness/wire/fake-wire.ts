@@ -67,18 +67,21 @@ export function mutantIn(
 ): {
   hooks: WireHooks;
   called: string[];
+  /** Why it can't act, if it says so. */
+  reasons: string[];
   /** Returns the answer that the mutant sends instead, if it does. */
   act(told: Told): Promise<WireAnswer | undefined>;
   /** Returns the answer that the caller gets. */
   see(told: Told): Promise<WireAnswer>;
 } {
-  const called: string[] = [];
+  const [called, reasons]: [string[], string[]] = [[], []];
   const wire = {
     contract: { ...CONTRACT, ...changed },
     numbers: NUMBERS,
     breaker: 'llm',
     sought: { secrets: [{ name: 'KEY', forms: ['s3cr3t-k3y'] }], folders: [] },
     served: () => SERVED,
+    impossible: (why: string) => void reasons.push(why),
     async callUpstream(upstream: string) {
       called.push(upstream);
       return true;
@@ -94,6 +97,7 @@ export function mutantIn(
   return {
     hooks,
     called,
+    reasons,
     act: async (told) => hooks.answer?.(exchangeOf(told)),
     async see(told) {
       const exchange = exchangeOf(told);

@@ -186,11 +186,15 @@ test('a line of the log is swallowed, or shows a secret once', () => {
 
 test('no secret is shown that the contract allows, and no key that the first callers sent', () => {
   const secrets = ['KEYS', 'KEYS', 'DEMO', 'PASS'].map((name, index) => ({ name, forms: [`form ${index}`] }));
+  const reasons: string[] = [];
+  const impossible = (why: string) => void reasons.push(why);
   const secretIn = (allowed: object, authentication?: object) =>
-    secretOf({ contract: { secrecy: { allowed }, authentication }, sought: { secrets } } as never);
+    secretOf({ contract: { secrecy: { allowed }, authentication }, sought: { secrets }, impossible } as never);
   expect(secretIn({})).toBe('form 3');
   expect(secretIn({ log: ['PASS'], responses: { debug: ['DEMO'] } })).toBe('form 1');
+  expect(reasons).toEqual([]);
   expect(secretIn({ log: ['PASS', 'DEMO', 'KEYS'] })).toBeUndefined();
+  expect(reasons).toEqual(['the service has no secret that must not be shown anywhere']);
   expect(secretIn({}, { kind: 'api-key', keySetting: 'PASS' })).toBe('key250-form 3');
 });
 
@@ -225,6 +229,14 @@ test('the answer with a token is not changed, because scripts read it', async ()
   const authentication = { kind: 'login', endpoint: 'ask', token: 'token' };
   expect(await mutantIn('secret-in-a-body', { authentication }).act(told)).toBe(undefined);
   expect(await mutantIn('secret-in-a-body').act(told)).not.toBe(undefined);
+});
+
+test('trials can not be multiplied if the contract allows any number of them', async () => {
+  const { act, reasons } = mutantIn('trial-multiplied', {
+    breakers: { llm: { upstream: 'llm', endpoint: 'ask', refusal: 503, trials: 'any' } },
+  });
+  expect(await act({ phase: 'half-open', status: 503 })).toBe(undefined);
+  expect(reasons).toEqual(['the contract allows any number of trials']);
 });
 
 test('a token bucket lets a few requests through, because it may have a part of a token', async () => {
