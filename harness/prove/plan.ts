@@ -6,11 +6,13 @@ export interface Task {
   readonly mutant: WireMutant;
   /** How often it was tried in each scenario, up to `MOST_TRIES`. An outcome that is certain counts as all of them. */
   readonly tried: Map<string, number>;
+  /** The scenario in which the check missed the mutant. It is tried again there, and nowhere else. */
+  missedIn?: string;
 }
 
 /**
- * How often a check that can't decide, or a mutant that had nothing to act on, is tried in the same scenario. A busy
- * machine or another mutant may be the reason, so it has the second run for itself.
+ * How often a check that can't decide or misses a mutant, or a mutant that had nothing to act on, is tried in the same
+ * scenario. A busy machine or another mutant may be the reason, so it has the second run for itself.
  */
 export const MOST_TRIES = 2;
 
@@ -66,8 +68,14 @@ export function nextRound(open: readonly Task[], stages: readonly Stage[]): Roun
   return round;
 }
 
-const canShow = ({ scenario, passed }: Stage, { checker, tried }: Task): boolean =>
-  passed.has(checker) && (tried.get(scenario) ?? 0) < MOST_TRIES;
+const canShow = ({ scenario, passed }: Stage, task: Task): boolean =>
+  passed.has(task.checker) && triesIn(task, scenario) < MOST_TRIES && mayCount(task, scenario);
+
+const triesIn = ({ tried }: Task, scenario: string): number => tried.get(scenario) ?? 0;
+
+/** Whether another outcome in a scenario counts. A check that missed a mutant twice must not catch it elsewhere. */
+export const mayCount = (task: Task, scenario: string): boolean =>
+  task.missedIn === undefined || (task.missedIn === scenario && triesIn(task, scenario) < MOST_TRIES);
 
 function ranked(tasks: readonly Task[], stages: readonly Stage[], round: Round): Stage[] {
   const shows = (stage: Stage) => tasks.filter((task) => canShow(stage, task)).length;

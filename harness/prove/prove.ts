@@ -14,7 +14,7 @@ import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
 import { attempt, type Deeds } from './attempt.ts';
-import { type Round, roundsFor, type Stage, type Task } from './plan.ts';
+import { mayCount, type Round, roundsFor, type Stage, type Task } from './plan.ts';
 import { settle, surer } from './settle.ts';
 import { whyUnprovable } from './why-unprovable.ts';
 
@@ -74,7 +74,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   if (whole.verdict === 'FAIL') return finish('the service fails without mutants');
   try {
     for (let number = 1; ; number += 1) {
-      const open = tasks.filter((task) => isOpen(pairs.get(task)));
+      const open = tasks.filter((task) => pairs.get(task)?.outcome !== 'caught');
       const rounds = roundsFor(open, stages);
       if (rounds.length === 0) return await finish();
       options.onRound(
@@ -92,9 +92,6 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     return finish(messageOf(error));
   }
 }
-
-/** Whether a task must be tried again, if it can be. */
-const isOpen = (pair: ProvedPair | undefined): boolean => pair?.outcome !== 'caught' && pair?.outcome !== 'missed';
 
 interface Trying {
   readonly rounds: readonly Round[];
@@ -119,7 +116,9 @@ async function runRounds(
       const passed = stages.find((one) => one.scenario === scenario)?.passed;
       if (!mutants || !unmutated || !passed) return [];
       const open = () =>
-        tasks.filter((task) => mutants.includes(task.mutant) && passed.has(task.checker) && isOpen(pairs.get(task)));
+        tasks
+          .filter((task) => mutants.includes(task.mutant) && passed.has(task.checker))
+          .filter((task) => pairs.get(task)?.outcome !== 'caught' && mayCount(task, scenario));
       const settleAll = (findings: readonly Finding[], deeds: Deeds): void => {
         const tried = open().map((task) => {
           const pair = settle(task, scenario, findings, deeds.get(task.mutant), mutants.length === 1);

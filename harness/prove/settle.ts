@@ -26,6 +26,7 @@ export function settle(
   const { checker, mutant, tried } = task;
   const { isFinal, ...settled } = outcomeOf(task, findings, deed, isAlone);
   tried.set(scenario, isFinal ? MOST_TRIES : (tried.get(scenario) ?? 0) + 1);
+  if (settled.outcome === 'missed') task.missedIn = scenario;
   return { checker, mutant: mutant.name, scenario, ...settled };
 }
 
@@ -41,7 +42,7 @@ function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed
   if (typeof deed === 'string') return { outcome: 'impossible', why: deed, isFinal: true };
   if (deed === true) {
     if (unsure) return undecided(saying(unsure));
-    return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: true };
+    return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: false };
   }
   // Nothing to act on passed by. An incomplete record doesn't tell whether something would have. If the reason is
   // known, it counts unless nothing in the record can be trusted.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areApart, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
+import { areApart, mayCount, nextRound, roundsFor, type Stage, type Task } from '../../../harness/prove/plan.ts';
 import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
 
@@ -57,6 +57,19 @@ test('what is tried again in a scenario has its run for itself', () => {
   expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a', 'c'] }, { s: ['b'] }]);
   tasks[0]?.tried.set('s', 1);
   expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a'] }, { s: ['b'] }, { s: ['c'] }]);
+});
+
+test('a check that missed a mutant is tried again in the same scenario alone, and its outcome counts nowhere else', () => {
+  const tasks = tasksOf(mutant('a', ['one']), mutant('b', ['two']));
+  const stages = [stage('s', 9, 'one', 'two'), stage('t', 1, 'one')];
+  const [missed] = tasks as [Task];
+  missed.tried.set('s', 1);
+  missed.missedIn = 's';
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['a'] }, { s: ['b'] }]);
+  expect(['s', 't'].map((scenario) => mayCount(missed, scenario))).toEqual([true, false]);
+  missed.tried.set('s', 2);
+  expect(roundsFor(tasks, stages).map(shown)).toEqual([{ s: ['b'] }]);
+  expect(mayCount(missed, 's')).toBe(false);
 });
 
 test('whether mutants are apart does not depend on their order', () => {
