@@ -27,15 +27,24 @@ function* visit(
   }
 }
 
-function* find(list: Indexed, args: unknown[], backwards: boolean): Steps<{ item: unknown; index: number }> {
+/** Finds the first element for which the callback returns a truthy value, or a falsy one if `wanted` is false. */
+function* find(
+  list: Indexed,
+  args: unknown[],
+  { wanted = true, ...how }: { wanted?: boolean; holes?: boolean; backwards?: boolean },
+): Steps<{ item: unknown; index: number }> {
   let found: { item: unknown; index: number } = { item: undefined, index: -1 };
   const visitor = (holds: unknown, item: unknown, index: number) => {
-    if (holds) found = { item, index };
-    return Boolean(holds);
+    if (Boolean(holds) !== wanted) return false;
+    found = { item, index };
+    return true;
   };
-  yield* visit(list, args, visitor, { holes: true, backwards });
+  yield* visit(list, args, visitor, how);
   return found;
 }
+
+const FORWARDS = { holes: true };
+const BACKWARDS = { holes: true, backwards: true };
 
 function* reduce(list: Indexed, [callback, ...initial]: unknown[], backwards: boolean): Steps {
   const keys = Array.from({ length: list.length }, (_, index) => index).filter((index) => index in list);
@@ -73,67 +82,46 @@ const ofArrays: Record<string, (list: Indexed, args: unknown[]) => Steps> = {
     return results;
   },
   *some(list, args) {
-    let any = false;
-    yield* visit(list, args, (holds) => {
-      any = Boolean(holds);
-      return any;
-    });
-    return any;
+    return (yield* find(list, args, {})).index >= 0;
   },
   *every(list, args) {
-    let all = true;
-    yield* visit(list, args, (holds) => {
-      all = Boolean(holds);
-      return !all;
-    });
-    return all;
+    return (yield* find(list, args, { wanted: false })).index < 0;
   },
   *find(list, args) {
-    return (yield* find(list, args, false)).item;
+    return (yield* find(list, args, FORWARDS)).item;
   },
   *findIndex(list, args) {
-    return (yield* find(list, args, false)).index;
+    return (yield* find(list, args, FORWARDS)).index;
   },
   *findLast(list, args) {
-    return (yield* find(list, args, true)).item;
+    return (yield* find(list, args, BACKWARDS)).item;
   },
   *findLastIndex(list, args) {
-    return (yield* find(list, args, true)).index;
+    return (yield* find(list, args, BACKWARDS)).index;
   },
   reduce: (list, args) => reduce(list, args, false),
   reduceRight: (list, args) => reduce(list, args, true),
 };
 
-const rows: [AnyFunction, InSteps][] = [
-  ...Object.entries(ofArrays).map(([name, steps]): [AnyFunction, InSteps] => [
-    Array.prototype[name as 'map'],
-    steps as InSteps,
-  ]),
-  [
-    Array.from,
-    function* (_: unknown, [source, callback, self]: unknown[]): Steps {
-      const results: unknown[] = [];
-      for (const item of Array.from(source as unknown[])) {
-        results.push(yield* callInSteps(callback, self, [item, results.length]));
-      }
-      return results;
-    } as InSteps,
-  ],
-  [
-    Map.prototype.forEach,
-    function* (map: Map<unknown, unknown>, [callback, self]: unknown[]): Steps<void> {
-      for (const [key, value] of map) yield* callInSteps(callback, self, [value, key, map]);
-    } as InSteps,
-  ],
-  [
-    Set.prototype.forEach,
-    function* (set: Set<unknown>, [callback, self]: unknown[]): Steps<void> {
-      for (const value of set) yield* callInSteps(callback, self, [value, value, set]);
-    } as InSteps,
-  ],
-];
+function* from(_: unknown, [source, callback, self]: unknown[]): Steps {
+  const results: unknown[] = [];
+  for (const item of Array.from(source as unknown[])) {
+    results.push(yield* callInSteps(callback, self, [item, results.length]));
+  }
+  return results;
+}
 
-const table = new Map<AnyFunction, InSteps>(rows);
+/** The method `forEach` of maps and sets. */
+function* forEachEntry(entries: Map<unknown, unknown> | Set<unknown>, [callback, self]: unknown[]): Steps<void> {
+  for (const [key, value] of entries.entries()) yield* callInSteps(callback, self, [value, key, entries]);
+}
+
+const table = new Map<AnyFunction, InSteps>([
+  ...Object.entries(ofArrays).map(([name, steps]) => [Array.prototype[name as 'map'], steps] as const),
+  [Array.from, from],
+  [Map.prototype.forEach, forEachEntry],
+  [Set.prototype.forEach, forEachEntry],
+]);
 
 /**
  * Runs a built-in function in steps if its callback may block.

@@ -1,56 +1,31 @@
 import { type FunctionNode, forEachChild, isFunction, type Node } from './syntax.ts';
 
 /** The features of its enclosing scope that a function body uses, including in nested arrow functions. */
-export interface FunctionFacts {
-  this: boolean;
-  arguments: boolean;
-  super: boolean;
-  newTarget: boolean;
-}
-
-const none = (): FunctionFacts => ({
-  this: false,
-  arguments: false,
-  super: false,
-  newTarget: false,
-});
+export type FunctionFacts = ReadonlySet<Fact>;
+type Fact = 'this' | 'arguments' | 'super' | 'new.target';
 
 /** Collects the facts about every function below a node in a single pass. */
 export function findFunctionFacts(program: Node): ReadonlyMap<FunctionNode, FunctionFacts> {
   const found = new Map<FunctionNode, FunctionFacts>();
-  const visit = (node: Node, around: FunctionFacts): void => {
-    note(node, around);
+  const visit = (node: Node, around: Set<Fact>): void => {
+    const fact = factOf(node);
+    if (fact) around.add(fact);
     if (!isFunction(node)) {
       forEachChild(node, (child) => visit(child, around));
       return;
     }
-    const own = none();
+    const own = new Set<Fact>();
     found.set(node, own);
     forEachChild(node, (child) => visit(child, own));
-    if (node.type !== 'ArrowFunctionExpression') return;
-    around.this ||= own.this;
-    around.arguments ||= own.arguments;
-    around.super ||= own.super;
-    around.newTarget ||= own.newTarget;
+    if (node.type === 'ArrowFunctionExpression') for (const inner of own) around.add(inner);
   };
-  visit(program, none());
+  visit(program, new Set());
   return found;
 }
 
-function note(node: Node, facts: FunctionFacts): void {
-  switch (node.type) {
-    case 'ThisExpression':
-      facts.this = true;
-      break;
-    case 'Super':
-      facts.super = true;
-      break;
-    case 'MetaProperty':
-      if (node.meta.name === 'new') facts.newTarget = true;
-      break;
-    case 'Identifier':
-      if (node.name === 'arguments') facts.arguments = true;
-      break;
-    default:
-  }
+function factOf(node: Node): Fact | undefined {
+  if (node.type === 'ThisExpression') return 'this';
+  if (node.type === 'Super') return 'super';
+  if (node.type === 'MetaProperty') return node.meta.name === 'new' ? 'new.target' : undefined;
+  return node.type === 'Identifier' && node.name === 'arguments' ? 'arguments' : undefined;
 }

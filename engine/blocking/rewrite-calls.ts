@@ -67,19 +67,11 @@ export class CallRewriter {
    * chain.
    */
   chain(node: ChainExpression, context: Context): Node {
-    if (context.mode === 'module') {
-      replaceChildren(node, (child) => this.#visit(child, context, node));
-      return node;
-    }
     const { value, guards } = this.#links(node.expression, context);
     return guarded(guards, value);
   }
 
   deleteChain(node: UnaryExpression, chain: ChainExpression, context: Context): Node {
-    if (context.mode === 'module') {
-      replaceChildren(node, (child) => this.#visit(child, context, node));
-      return node;
-    }
     const { value, guards } = this.#links(chain.expression, context);
     return guarded(guards, { ...node, argument: value as never }, literal(node, true));
   }

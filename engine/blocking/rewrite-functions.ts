@@ -63,7 +63,7 @@ export class FunctionRewriter {
       return runtime(node, 'make', functionExpression(node, parts), ...rest(name));
     }
     if (node.type === 'ArrowFunctionExpression') {
-      const self = this.#factsOf(node).this ? [arrow(node, [], thisAt(node))] : [];
+      const self = this.#factsOf(node).has('this') ? [arrow(node, [], thisAt(node))] : [];
       return runtime(node, 'make', functionExpression(node, parts), ...rest(nameByPlace(parent)), ...self);
     }
     const own = node.id?.name;
@@ -90,10 +90,10 @@ export class FunctionRewriter {
       if (parent.type === 'MethodDefinition' && !isPrivate && keyName(parent) === undefined) {
         return native('a method with a computed name');
       }
-      if (parent.type === 'Property' && parent.method && facts.super) return native('a method with super');
+      if (parent.type === 'Property' && parent.method && facts.has('super')) return native('a method with super');
     }
-    if (facts.newTarget) return native('a function with new.target');
-    if (node.type === 'ArrowFunctionExpression' && (facts.super || facts.arguments)) {
+    if (facts.has('new.target')) return native('a function with new.target');
+    if (node.type === 'ArrowFunctionExpression' && (facts.has('super') || facts.has('arguments'))) {
       return native('an arrow function with super or arguments');
     }
     return { mode: 'steps', construct: atOnceBy(node, parent) };

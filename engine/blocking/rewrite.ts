@@ -1,4 +1,4 @@
-import type { Program } from 'acorn';
+import type { ChainExpression, Program } from 'acorn';
 import type { BlockingBindings } from './blocking-bindings.ts';
 import type { Context, Hoisted, Problem } from './context.ts';
 import { findFunctionFacts } from './function-facts.ts';
@@ -73,9 +73,13 @@ class Rewriter {
       case 'CallExpression':
         return isOfRuntime(node.callee) ? node : this.#calls.call(node, context);
       case 'ChainExpression':
-        return this.#hasCalls(node) ? this.#calls.chain(node, context) : this.#default(node, context);
+        return this.#splits(node, context) ? this.#calls.chain(node, context) : this.#default(node, context);
       case 'UnaryExpression':
-        if (node.operator === 'delete' && node.argument.type === 'ChainExpression' && this.#hasCalls(node.argument)) {
+        if (
+          node.operator === 'delete' &&
+          node.argument.type === 'ChainExpression' &&
+          this.#splits(node.argument, context)
+        ) {
           return this.#calls.deleteChain(node, node.argument, context);
         }
         break;
@@ -96,8 +100,9 @@ class Rewriter {
     replaceChildren(node, (child) => this.visit(child, context, node));
   }
 
-  #hasCalls(node: Node): boolean {
-    return contains(node, ({ type }) => type === 'CallExpression');
+  /** Whether an optional chain has to be split, because calls in it go through the runtime. */
+  #splits(node: ChainExpression, { mode }: Context): boolean {
+    return mode !== 'module' && contains(node, ({ type }) => type === 'CallExpression');
   }
 
   /** Rewrites a statement list. Functions declared in it are defined before the first statement runs. */
