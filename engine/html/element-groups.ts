@@ -1,29 +1,30 @@
+import { unescapePart } from '../net/go-escape.ts';
+import { DEFAULT_PORTS, hostnameOf, portOf } from '../net/go-url.ts';
 import {
   address,
   content,
   crossOrigin,
-  DEFAULT_PORTS,
   ENCODINGS,
   flag,
   flags,
   form,
   found,
-  hostOf,
   href,
   labels,
   type Methods,
   oneOf,
   own,
   part,
-  portOf,
   referrerPolicy,
   text,
   texts,
   words,
 } from './element-readers.ts';
-import { decode, resolveHref } from './href.ts';
+import { resolveHref } from './href.ts';
 import { attributeOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
+
+const PORTS: Readonly<Record<string, string>> = { ...DEFAULT_PORTS, ftp: '21' };
 
 export const LINK: Methods = {
   ...texts('download rel target type accessKey hrefLang'),
@@ -32,17 +33,14 @@ export const LINK: Methods = {
   referrerPolicy,
   relList: words('rel'),
   text: content,
-  hash: part(({ fragment }) => (fragment ? `#${decode(fragment)}` : '')),
-  host: part(({ scheme, host }) =>
-    portOf(host) !== '' && portOf(host) === DEFAULT_PORTS[scheme] ? hostOf(host) : host,
-  ),
-  hostname: part(({ host }) => hostOf(host)),
-  port: part(({ host }) => portOf(host)),
-  username: part(({ user }) => user ?? ''),
-  password: part(({ password }) => password ?? ''),
+  hash: part(({ fragment }) => (fragment ? `#${unescapePart(fragment, 'fragment')}` : '')),
+  host: part((url) => (portOf(url) !== '' && portOf(url) === PORTS[url.scheme] ? hostnameOf(url) : url.host)),
+  hostname: part(hostnameOf),
+  port: part(portOf),
+  username: part(({ user }) => user?.name ?? ''),
+  password: part(({ user }) => user?.password ?? ''),
   origin: part(({ scheme, host }) => (scheme === '' ? '' : `${scheme}://${host}`)),
-  // Go resolves a relative path against the root if the page has no URL.
-  pathname: part(({ path }) => (/^[^/]/.test(path) ? `/${decode(path)}` : decode(path))),
+  pathname: part(({ path }) => unescapePart(path, 'path').toString()),
   protocol: part(({ scheme }) => scheme || ':'),
   search: part(({ query }) => (query ? `?${query}` : '')),
 };

@@ -1,3 +1,4 @@
+import { type GoUrl, parseGoUrl } from '../net/go-url.ts';
 import { valueOrHtml } from './form-values.ts';
 import { parseHref, resolveHref } from './href.ts';
 import { attributeOf, nameOf, textOf } from './node.ts';
@@ -64,14 +65,12 @@ export const form: Reader = (element) => element.one(element.ownerForm());
 export const labels: Reader = (element) => element.all(element.labels());
 
 export const part =
-  (read: (href: ReturnType<typeof parseHref>) => string): Reader =>
+  (read: (href: GoUrl) => string): Reader =>
   (element) => {
     const href = own(element, 'href');
-    return read(parseHref(href === undefined ? '' : resolveHref(element.page.url, href)));
+    return read((href === undefined ? undefined : parseHref(element.page.url, href)) ?? NO_URL);
   };
-export const portOf = (host: string): string => /:(\d+)$/.exec(host)?.[1] ?? '';
-export const hostOf = (host: string): string => host.replace(/:\d*$/, '');
-export const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443', ftp: '21' };
+const NO_URL = parseGoUrl('');
 export const href = address('href');
 
 export const indexIn =

@@ -1,7 +1,8 @@
 import type { AnyNode } from 'domhandler';
 import { GO_TYPE } from '../base/go-type.ts';
 import { BY_TAG } from './element-table.ts';
-import { attributeOf, attributesOf, childrenOf, type NodeAttribute, nameOf, textOf } from './node.ts';
+import { MOVES } from './moves.ts';
+import { attributeOf, attributesOf, childrenOf, isInside, type NodeAttribute, nameOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 import { innerHtml } from './render.ts';
 
@@ -34,12 +35,6 @@ const HTML = 'http://www.w3.org/1999/xhtml';
 const isHtml = (view: NodeView): boolean => view.closest('svg,math') === undefined;
 const NODE_TYPES: Readonly<Record<string, number>> = { '#text': 3, '#comment': 8, '#document': 9 };
 
-const siblings = ({ node }: NodeView, step: 'next' | 'prev') => {
-  let other = node[step];
-  while (other && other.type !== 'tag' && other.type !== 'script' && other.type !== 'style') other = other[step];
-  return other;
-};
-
 const attribute = (view: NodeView, { name, prefix, value }: NodeAttribute) => ({
   owner_element: view.one(view.node),
   name,
@@ -57,10 +52,7 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   children: (view) => view.all(view.children()),
   classList: ({ node }) => (attributeOf(node, 'class') ?? '').split(/\s+/).filter(Boolean),
   className: ({ node }) => attributeOf(node, 'class'),
-  contains: ({ node }, given) => {
-    for (let around = nodeOf(given)?.parent; around; around = around.parent) if (around === node) return true;
-    return false;
-  },
+  contains: ({ node }, given) => isInside(nodeOf(given), node),
   firstChild: (view) => view.one(childrenOf(view.node)[0]),
   firstElementChild: (view) => view.one(view.children()[0]),
   getAttribute: ({ node }, name) => attributeOf(node, String(name)),
@@ -86,7 +78,7 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   lastElementChild: (view) => view.one(view.children().at(-1)),
   matches: ({ page, node }, selector) => page.is(node, String(selector)),
   namespaceURI: (view) => (isHtml(view) ? HTML : NAMESPACES[nameOf(view.closest('svg,math') as AnyNode)]),
-  nextElementSibling: (view) => view.one(siblings(view, 'next')),
+  nextElementSibling: (view) => view.one(MOVES.nextAll(view.node)[0]),
   nextSibling: (view) => view.one(view.node.next),
   nodeName: ({ node }) => nameOf(node),
   nodeType: ({ node }) => NODE_TYPES[nameOf(node)] ?? (node.type === 'directive' ? 10 : 1),
@@ -94,7 +86,7 @@ const OF_ALL: Readonly<Record<string, Method>> = {
   ownerDocument: (view) => view.one(view.page.root),
   parentElement: (view) => view.one(view.node.parent?.type === 'root' ? undefined : view.node.parent),
   parentNode: (view) => view.one(view.node.parent),
-  previousElementSibling: (view) => view.one(siblings(view, 'prev')),
+  previousElementSibling: (view) => view.one(MOVES.prevAll(view.node)[0]),
   previousSibling: (view) => view.one(view.node.prev),
   querySelector: (view, selector) => view.one(view.find(String(selector))[0]),
   querySelectorAll: (view, selector) => view.all(view.find(String(selector))),

@@ -3,6 +3,16 @@ import { type AnyNode, type Element, isDocument, isTag } from 'domhandler';
 /** A way from a node to elements around it, nearest first. */
 export type Move = (node: AnyNode) => AnyNode[];
 
+const siblingsBy =
+  (step: 'next' | 'prev') =>
+  (node: AnyNode): Element[] => {
+    const found: Element[] = [];
+    for (let at = node[step]; at; at = at[step]) if (isTag(at)) found.push(at);
+    return found;
+  };
+const nextAll = siblingsBy('next');
+const prevAll = siblingsBy('prev');
+
 /** The moves by the names of their methods. */
 export const MOVES = {
   next: (node) => nextAll(node).slice(0, 1),
@@ -16,18 +26,6 @@ export const MOVES = {
 
 /** The moves that end before a node, by the names of their methods. */
 export const MOVES_UNTIL = { nextUntil: nextAll, prevUntil: prevAll, parentsUntil: parents };
-
-function nextAll(node: AnyNode): Element[] {
-  const found: Element[] = [];
-  for (let at = node.next; at; at = at.next) if (isTag(at)) found.push(at);
-  return found;
-}
-
-function prevAll(node: AnyNode): Element[] {
-  const found: Element[] = [];
-  for (let at = node.prev; at; at = at.prev) if (isTag(at)) found.push(at);
-  return found;
-}
 
 function parents(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];

@@ -26,6 +26,12 @@ export function childrenOf(node: AnyNode): AnyNode[] {
   return node.children.flatMap((child) => (isTag(node) && isDocument(child) ? childrenOf(child) : [child as AnyNode]));
 }
 
+/** Whether a node is below another one. */
+export function isInside(node: AnyNode | undefined, around: AnyNode): boolean {
+  for (let at = node?.parent; at; at = at.parent) if (at === around) return true;
+  return false;
+}
+
 export const elementChildrenOf = (node: AnyNode): Element[] => childrenOf(node).filter(isTag);
 
 /** Returns all text inside a node, including scripts and styles. */

@@ -6,14 +6,14 @@ import { dataOf, dataOfName } from './data-attributes.ts';
 import { createElement, nodeOfPlain } from './element.ts';
 import { encodeForm, type FormValue, fieldValue, isSent } from './form-values.ts';
 import { MOVES, MOVES_UNTIL, type Move } from './moves.ts';
-import { attributeOf, childrenOf, elementChildrenOf, nameOf, textOf } from './node.ts';
+import { attributeOf, childrenOf, elementChildrenOf, isInside, nameOf, textOf } from './node.ts';
 import { NodeView } from './node-view.ts';
 import type { Page } from './page.ts';
 import { innerHtml } from './render.ts';
 
 /**
  * A set of nodes on a page, like those in jQuery and k6/html. Methods that call script functions are in
- * `selection-callbacks.ts`, and those that move to other nodes are defined below.
+ * `selection-callbacks.ts`, and those that move to other nodes are in `moves.ts`.
  */
 export class Selection {
   readonly url: string;
@@ -39,24 +39,6 @@ export class Selection {
   static from = (selection: Selection, nodes: readonly AnyNode[]): Selection => selection.#of(nodes);
   static elementOf = (selection: Selection, node: AnyNode): object => selection.#element(node);
 
-  /** Implements `next()` and the other moves. */
-  static go = (selection: Selection, move: Move, selector: unknown): Selection =>
-    selection.#filtered(selection.#nodes.flatMap(move), selector);
-
-  /** Implements `nextUntil()` and others, which end before the first node that is given or matches a selector. */
-  static goUntil = (selection: Selection, move: Move, until: unknown, filter: unknown): Selection => {
-    const isAbsent = until === undefined || until === null;
-    if (!isAbsent && typeof until !== 'string' && !Selection.is(until)) throw notASelector(until);
-    const isEnd = (node: AnyNode): boolean =>
-      Selection.is(until) ? until.#nodes.includes(node) : !isAbsent && selection.#page.is(node, until);
-    const nodes = selection.#nodes.flatMap((node) => {
-      const all = move(node);
-      const end = all.findIndex(isEnd);
-      return end < 0 ? all : all.slice(0, end);
-    });
-    return selection.#filtered(nodes, filter ?? undefined);
-  };
-
   /** Implements `not()` for a selector, a selection or an element. */
   static without = (selection: Selection, given: unknown): Selection => {
     const isGiven: (node: AnyNode) => boolean =
@@ -65,6 +47,21 @@ export class Selection {
         : (node) => selection.#given(given, () => []).includes(node);
     return selection.#of(selection.#nodes.filter((node) => !isGiven(node)));
   };
+
+  static {
+    const define = (name: string, value: (this: Selection, ...args: unknown[]) => Selection) =>
+      Object.defineProperty(Selection.prototype, name, { value, writable: true, configurable: true });
+    for (const [name, move] of Object.entries(MOVES)) {
+      define(name, function (selector) {
+        return this.#filtered(this.#nodes.flatMap(move), selector);
+      });
+    }
+    for (const [name, move] of Object.entries(MOVES_UNTIL)) {
+      define(name, function (until, filter) {
+        return this.#goUntil(move, until, filter);
+      });
+    }
+  }
 
   add(given: unknown): Selection {
     const others = this.#given(given, (selector) => this.#page.find(selector));
@@ -107,7 +104,7 @@ export class Selection {
   }
 
   find(given: unknown): Selection {
-    const isWithin = (node: AnyNode) => this.#nodes.some((around) => around !== node && holds(around, node));
+    const isWithin = (node: AnyNode) => this.#nodes.some((around) => isInside(node, around));
     if (typeof given === 'string') return this.#of(this.#page.find(given, this.#nodes));
     return this.#of(this.#given(given, () => []).filter(isWithin));
   }
@@ -125,7 +122,7 @@ export class Selection {
 
   has(given: unknown): Selection {
     const wanted = this.#given(given, (selector) => this.#page.find(selector, this.#nodes));
-    return this.#of(this.#nodes.filter((node) => wanted.some((one) => one !== node && holds(node, one))));
+    return this.#of(this.#nodes.filter((node) => wanted.some((one) => isInside(one, node))));
   }
 
   html(): string {
@@ -200,6 +197,20 @@ export class Selection {
     return fieldValue(node, (selector) => (node ? this.#page.find(selector, [node]) : []));
   }
 
+  /** Moves until before the first node that is given or matches a selector. */
+  #goUntil(move: Move, until: unknown, filter: unknown): Selection {
+    const isAbsent = until === undefined || until === null;
+    if (!isAbsent && typeof until !== 'string' && !Selection.is(until)) throw notASelector(until);
+    const isEnd = (node: AnyNode): boolean =>
+      Selection.is(until) ? until.#nodes.includes(node) : !isAbsent && this.#page.is(node, until);
+    const nodes = this.#nodes.flatMap((node) => {
+      const all = move(node);
+      const end = all.findIndex(isEnd);
+      return end < 0 ? all : all.slice(0, end);
+    });
+    return this.#filtered(nodes, filter ?? undefined);
+  }
+
   /** Returns the nodes that an argument refers to, which may be a selector, a selection or an element. */
   #given(given: unknown, select: (selector: string) => readonly AnyNode[]): readonly AnyNode[] {
     if (typeof given === 'string') return select(given);
@@ -215,24 +226,5 @@ export class Selection {
   }
 }
 
-function holds(around: AnyNode, node: AnyNode): boolean {
-  for (let at: AnyNode | null = node; at; at = at.parent) if (at === around) return true;
-  return false;
-}
-
 const notASelector = (given: unknown): GoError =>
   new GoError(`invalid argument, cannot use a '${goTypeOf(given)}' as a selector`);
-
-for (const [name, move] of Object.entries(MOVES)) {
-  define(name, (selection, [selector]) => Selection.go(selection, move, selector));
-}
-for (const [name, move] of Object.entries(MOVES_UNTIL)) {
-  define(name, (selection, [until, filter]) => Selection.goUntil(selection, move, until, filter));
-}
-
-function define(name: string, body: (selection: Selection, args: unknown[]) => Selection): void {
-  const value = function (this: unknown, ...args: unknown[]): Selection {
-    return body(this as Selection, args);
-  };
-  Object.defineProperty(Selection.prototype, name, { value, writable: true, configurable: true });
-}

@@ -1,6 +1,6 @@
 import type { NetworkError } from '../net/network-error.ts';
+import { resolveUrl } from '../net/resolve-url.ts';
 import { type Target, toTarget } from '../net/target.ts';
-import { resolveUrl } from './resolve-url.ts';
 
 /** Where a redirect leads. */
 export interface Redirect {

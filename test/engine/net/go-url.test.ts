@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { resolveUrl } from '../../../engine/http/resolve-url.ts';
 import { formatGoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from '../../../engine/net/go-url.ts';
+import { resolveUrl } from '../../../engine/net/resolve-url.ts';
 
 // The expected values were recorded from Go's net/url.
 it.each<[string, string, object]>([

@@ -1,4 +1,4 @@
-import { type GoUrl, parseGoUrl } from '../net/go-url.ts';
+import { type GoUrl, parseGoUrl } from './go-url.ts';
 
 /**
  * Resolves a reference, such as a Location header, against a URL.
