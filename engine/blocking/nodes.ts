@@ -96,34 +96,9 @@ const properties = (at: Node, pairs: Pairs): Node[] =>
 export const patternOf = (at: Node, pairs: Pairs): Node =>
   node(at, { type: 'ObjectPattern', properties: properties(at, pairs) });
 
-/** Creates the pattern `{ a, b }` for a destructuring declaration. */
-export const objectPattern = (at: Node, names: readonly string[]): Node =>
-  patternOf(
-    at,
-    names.map((name) => [id(at, name), id(at, name)]),
-  );
-
 /** Creates the object `{ key: value }`. */
 export const objectOf = (at: Node, pairs: Pairs): Node =>
   node(at, { type: 'ObjectExpression', properties: properties(at, pairs) });
-
-/** Creates `import.meta.url`. */
-export const urlOfModule = (at: Node): Node =>
-  member(at, node(at, { type: 'MetaProperty', meta: id(at, 'import'), property: id(at, 'meta') }), id(at, 'url'));
-
-export const useStrict = (at: Node): Node =>
-  node(at, { type: 'ExpressionStatement', expression: literal(at, 'use strict'), directive: 'use strict' });
-
-/** Creates `import { … } from 'specifier';`. */
-export const importNamed = (at: Node, specifier: string, names: readonly (readonly [string, string])[]): Node =>
-  node(at, {
-    type: 'ImportDeclaration',
-    source: literal(at, specifier),
-    attributes: [],
-    specifiers: names.map(([imported, local]) =>
-      node(at, { type: 'ImportSpecifier', imported: id(at, imported), local: id(at, local) }),
-    ),
-  });
 
 interface FunctionParts {
   readonly name?: string;

@@ -2,22 +2,9 @@ import { createRequire } from 'node:module';
 import type { Program } from 'acorn';
 import { EngineError, USE_K6 } from '../base/errors.ts';
 import { keepText } from '../base/keep-text.js';
-import {
-  block,
-  call,
-  declare,
-  functionExpression,
-  id,
-  importNamed,
-  objectPattern,
-  returned,
-  statement,
-  urlOfModule,
-  useStrict,
-} from '../blocking/nodes.ts';
 import { rewrite } from '../blocking/rewrite.ts';
 import { COMPILER_ID } from './compiler-id.ts';
-import { toFunction } from './function-of-module.ts';
+import { takeImportsAndExports } from './function-of-module.ts';
 import { commonJsNamespaces, takeNamespaces } from './namespace-imports.ts';
 import { type Locate, locateBy, type Position } from './positions.ts';
 import { prepare } from './prepare.ts';
@@ -54,8 +41,8 @@ export function compileSource(source: ScriptSource, how: Compilation): string {
   const input = JSON.stringify([source.kind, commonJsNamespaces(source), how, source.text]);
   const code = keepText(`compiled-${COMPILER_ID}`, input, () => {
     const program = source.parse({ locations: false });
-    transform(source, program, how);
-    return printed(program).code;
+    const { before, after } = transform(source, program, how);
+    return [before, printed(program).code, after].join('\n');
   });
   compiled.set(source.path, { source, how });
   return code;
@@ -76,7 +63,8 @@ export function originOf(path: string, position: Position): Position {
 function locateCompiled(source: ScriptSource, how: Compilation): Locate {
   const program = source.parse({ locations: true });
   transform(source, program, how);
-  return locateBy(printed(program).map.mappings);
+  // The semicolon stands for the line before the module.
+  return locateBy(`;${printed(program).map.mappings}`);
 }
 
 /** Loads the printer only for a script whose compiled text is not kept, since it takes 4 MB. */
@@ -86,58 +74,52 @@ function printed(program: Program) {
   return print(program as Parameters<typeof print>[0], javaScript(), { indent: '' });
 }
 
-function transform(source: ScriptSource, program: Program, how: Compilation): void {
+/** Text around a compiled module. */
+interface Frame {
+  /** A single line. */
+  readonly before: string;
+  readonly after: string;
+}
+
+function transform(source: ScriptSource, program: Program, how: Compilation): Frame {
   askTypesSafely(program);
-  const globals = globalsFor(program, how.names);
+  const globals = globalsFor(program, how.names).join(', ');
   const requires = globalsFor(program, ['require']).length > 0;
   prepare(program);
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
-  if (source.kind === 'commonjs') wrap(program, globals);
-  else if (how.shared) toFunction(program, globals);
-  else {
-    takeNamespaces(program, source);
-    putInModule(program, how.modules, { globals, requires });
-  }
+  if (source.kind === 'commonjs') return commonJsFrame(globals);
+  if (how.shared) return functionFrame(globals, takeImportsAndExports(program));
+  takeNamespaces(program, source);
+  return moduleFrame(globals, how.modules, requires);
 }
 
-interface Parts {
-  readonly globals: readonly string[];
-  readonly requires: boolean;
-}
+const moduleFrame = (globals: string, modules: Compilation['modules'], requires: boolean): Frame => ({
+  before: [
+    `import { runtime as $k6, begin as $k6begin } from '${modules.runtime}';`,
+    `import { ${globals} } from '${modules.globals}';`,
+    `${requires ? 'const require = ' : ''}$k6begin(import.meta.url);`,
+  ].join(' '),
+  after: '',
+});
 
-function putInModule(program: Program, modules: Compilation['modules'], { globals, requires }: Parts): void {
-  const begin = call(program, id(program, '$k6begin'), [urlOfModule(program)]);
-  const first = [
-    importNamed(program, modules.runtime, [
-      ['runtime', '$k6'],
-      ['begin', '$k6begin'],
-    ]),
-    importNamed(
-      program,
-      modules.globals,
-      globals.map((name) => [name, name]),
-    ),
-    requires ? declare(program, 'const', [[id(program, 'require'), begin]]) : statement(begin),
-  ];
-  program.body.unshift(...(first as typeof program.body));
-}
+/** A CommonJS module becomes an expression for a function that returns a function with the module's body. */
+const commonJsFrame = (globals: string): Frame => ({
+  before: `(function ($k6, require, $k6g) { 'use strict'; let { ${globals} } = $k6g; return function (module, exports) {`,
+  after: '}; })',
+});
 
 /**
- * Wraps a CommonJS module in an expression: `(function ($k6, require, $k6g) { return function (module, exports) { … }
- * })`.
+ * An ES module becomes an expression for such a function, too. All VUs call the outer function, so they share the code
+ * that V8 compiles for the functions inside. With a module for each VU, V8 would compile and optimize all of them for
+ * each VU.
+ *
+ * @param exported The exported names and the variables that hold the values.
  */
-function wrap(program: Program, globals: readonly string[]): void {
-  const names = (...all: string[]) => all.map((name) => id(program, name));
-  const inner = functionExpression(program, { params: names('module', 'exports'), body: block(program, program.body) });
-  const body = [
-    useStrict(program),
-    declare(program, 'let', [[objectPattern(program, globals), id(program, '$k6g')]]),
-    returned(inner),
-  ];
-  const outer = functionExpression(program, { params: names('$k6', 'require', '$k6g'), body: block(program, body) });
-  program.body = [statement(outer)];
-}
+const functionFrame = (globals: string, exported: readonly (readonly [name: string, local: string])[]): Frame => ({
+  before: `(function ($k6, $k6import, $k6g) { 'use strict'; const { ${globals} } = $k6g; return function () {`,
+  after: `return { ${exported.map(([name, local]) => `${JSON.stringify(name)}: ${local}`).join(', ')} }; }; })`,
+});
 
 function refused(source: ScriptSource, problems: readonly { offset: number; construct: string }[]): EngineError {
   const lines = problems.map(({ offset, construct }) => {

@@ -1,19 +1,6 @@
 import type { Program } from 'acorn';
 import { nameOf } from '../blocking/find-requests.ts';
-import {
-  block,
-  call,
-  declare,
-  functionExpression,
-  id,
-  literal,
-  objectOf,
-  objectPattern,
-  patternOf,
-  returned,
-  statement,
-  useStrict,
-} from '../blocking/nodes.ts';
+import { call, declare, id, literal, objectOf, patternOf } from '../blocking/nodes.ts';
 import { contains, containsAnywhere, type Node, namesIn } from '../blocking/syntax.ts';
 import { declaredBy } from './script-globals.ts';
 
@@ -69,33 +56,16 @@ function exportsOf(node: Node): [exported: string, local: string][] {
 }
 
 /**
- * Turns an ES module into an expression: `(function ($k6, $k6import, $k6g) { return function () { …; return { exports };
- * }; })`. All VUs call the same outer function, so they share the code that V8 compiles for the functions inside. With
- * a module for each VU, V8 would compile and optimize all of them for each VU.
+ * Turns a module's imports into calls of `$k6import()`, and its exports into variables.
  *
- * @param program Modified in place. See {@link canBeFunction}.
- * @param globals The names that the module uses without importing them.
+ * @param program Modified in place, to a function's body. See {@link canBeFunction}.
+ * @returns The exported names in order, and the variables that hold the values.
  */
-export function toFunction(program: Program, globals: readonly string[]): void {
+export function takeImportsAndExports(program: Program): [exported: string, local: string][] {
   const exported = program.body.flatMap(exportsOf).sort(([a], [b]) => (a < b ? -1 : 1));
-  const imports = program.body.flatMap(importsOf);
-  const body = program.body.flatMap(withoutExport);
-  const result = objectOf(
-    program,
-    exported.map(([name, local]) => [literal(program, name), id(program, local)]),
-  );
-  const names = (...all: string[]) => all.map((name) => id(program, name));
-  const inner = functionExpression(program, {
-    params: [],
-    body: block(program, [...imports, ...body, returned(result)]),
-  });
-  const outer = [
-    useStrict(program),
-    declare(program, 'const', [[objectPattern(program, globals), id(program, '$k6g')]]),
-    returned(inner),
-  ];
-  const params = names('$k6', '$k6import', '$k6g');
-  program.body = [statement(functionExpression(program, { params, body: block(program, outer) }))];
+  const body = [...program.body.flatMap(importsOf), ...program.body.flatMap(withoutExport)];
+  program.body = body as typeof program.body;
+  return exported;
 }
 
 /** Returns the declarations that stand for a statement's imports. */
