@@ -49,10 +49,10 @@ function exportsOf(node: Node): [exported: string, local: string][] {
   if (node.type === 'ExportDefaultDeclaration') return [['default', declaredBy(node.declaration)[0] ?? DEFAULT]];
   if (node.type !== 'ExportNamedDeclaration') return [];
   if (node.declaration) return declaredBy(node.declaration).map((name) => [name, name]);
-  return node.specifiers.map(({ exported, local }) => {
-    const name = nameOf(exported);
-    return [name, node.source ? `$k6from${node.start}${nameOf(local)}` : nameOf(local)];
-  });
+  return node.specifiers.map(({ exported, local, start }) => [
+    nameOf(exported),
+    node.source ? `$k6from${start}` : nameOf(local),
+  ]);
 }
 
 /**

@@ -10,6 +10,7 @@ const LIBRARY = {
   'names.js': `const a = 'a'; export { a as "not a name", a as default }; export class B {}`,
   'again.js': `export { two as deux, default as list } from './lib.js'; export { a as a } from './a.js';`,
   'a.js': `export const a = { count: 0 };`,
+  'twice.js': `export { a as b, a as c } from './a.js'; export { "not a name" as d } from './names.js';`,
 };
 
 const MAIN = "export default function () { console.log('runs') }";
@@ -23,6 +24,7 @@ it.each<[what: string, source: string, main?: string]>([
   ['both', `import list, * as lib from './lib.js'; import './lib.js'; console.log(list === lib.default);`],
   ['odd names', `import d, { "not a name" as n, B } from './names.js'; console.log(d, n, B.name);`],
   ['exports of imports', `import { deux, list } from './again.js'; console.log(deux(), list);`],
+  ['the same export under two names', `import { b, c, d } from './twice.js'; console.log(b === c, d);`],
   [
     'shared state',
     `import { a } from './a.js'; import { a as b } from './again.js'; a.count += 1; console.log(b.count);`,
