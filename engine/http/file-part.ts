@@ -6,10 +6,14 @@ export class FilePart {
   readonly filename: string;
   readonly content_type: string;
 
-  constructor(data: unknown, filename: string, contentType: string) {
+  constructor(
+    data: unknown,
+    filename: unknown = randomBytes(8).toString('hex'),
+    contentType: unknown = 'application/octet-stream',
+  ) {
     this.data = data;
-    this.filename = filename;
-    this.content_type = contentType;
+    this.filename = String(filename);
+    this.content_type = String(contentType);
   }
 }
 
@@ -20,9 +24,4 @@ export class FilePart {
  * @param filename Defaults to a random name.
  * @param contentType Defaults to `application/octet-stream`.
  */
-export const file = (data: unknown, filename?: unknown, contentType?: unknown): FilePart =>
-  new FilePart(
-    data,
-    filename === undefined ? randomBytes(8).toString('hex') : String(filename),
-    contentType === undefined ? 'application/octet-stream' : String(contentType),
-  );
+export const file = (...given: ConstructorParameters<typeof FilePart>): FilePart => new FilePart(...given);

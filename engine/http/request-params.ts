@@ -3,6 +3,7 @@ import { EngineError, GoError, USE_K6 } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
 import { type StatusTest, toStatusTest } from '../net/expected-statuses.ts';
+import type { Vu } from '../vu/vu.ts';
 import { type Compression, readCompressions } from './compress-body.ts';
 
 type ResponseType = 'text' | 'binary' | 'none';
@@ -45,26 +46,29 @@ const NO_COMPRESSIONS: Compression[] = [];
 /**
  * Parses a request's params.
  *
- * @param defaults Values to use for params that are not set.
+ * @param vu Its options and settings apply to params that are not set.
+ * @param responseType The default of the param.
  * @throws GoError for an invalid value, or EngineError for a value that the engine does not support
  */
 export function readParams(
   given: unknown,
-  defaults: Pick<RequestParams, 'redirects' | 'jar' | 'responseType' | 'isExpected' | 'throws'>,
+  vu: Vu,
+  responseType: ResponseType = vu.test.options.discardResponseBodies ? 'none' : 'text',
 ): RequestParams {
   // As in k6, passing a string or number as params has no effect, and a param that is present but undefined counts as
   // set.
   const params = Object(given ?? NONE) as Record<string, unknown>;
+  const { maxRedirects, throw: throws } = vu.test.options;
   return {
     headers: texts(params.headers),
     tags: readTags(params.tags),
     timeout: 'timeout' in params ? readTimeout(params.timeout) : DEFAULT_TIMEOUT,
-    redirects: !('redirects' in params) ? defaults.redirects : Math.trunc(Number(params.redirects)) || 0,
+    redirects: !('redirects' in params) ? maxRedirects : Math.trunc(Number(params.redirects)) || 0,
     cookies: readCookies(params.cookies),
-    jar: (params.jar as CookieJar | null | undefined) ?? defaults.jar,
-    responseType: 'responseType' in params ? readResponseType(params.responseType) : defaults.responseType,
-    isExpected: readCallback(params, defaults.isExpected),
-    throws: !('throw' in params) ? defaults.throws : Boolean(params.throw),
+    jar: (params.jar as CookieJar | null | undefined) ?? vu.jar,
+    responseType: 'responseType' in params ? readResponseType(params.responseType) : responseType,
+    isExpected: readCallback(params, vu.isExpectedStatus),
+    throws: !('throw' in params) ? throws : Boolean(params.throw),
     auth: readAuth(params.auth),
     compressions: 'compression' in params ? readCompressions(params.compression) : NO_COMPRESSIONS,
   };

@@ -50,14 +50,7 @@ export function createHttpModule(vu: Vu): object {
     assertRunning();
     const named = toNamedUrl(url);
     const target = readTarget(named.url);
-    const { maxRedirects, discardResponseBodies, throw: throws } = vu.test.options;
-    const read = readParams(params, {
-      redirects: maxRedirects,
-      jar: vu.jar,
-      responseType: discardResponseBodies ? 'none' : 'text',
-      isExpected: vu.isExpectedStatus,
-      throws,
-    });
+    const read = readParams(params, vu);
     return prepareRequest(vu, { method: String(method ?? ''), url: named, target, body, params: read });
   };
 

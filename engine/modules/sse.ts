@@ -24,9 +24,7 @@ export function createSseModule(vu: Vu): object {
     if (vu.phase === 'init') throw new GoError('Opening a stream in the init context is not supported');
     if (typeof setUp !== 'function') throw new GoError('last argument to sse.open must be a function');
     const own = readStreamParams(given);
-    const { options } = vu.test;
-    const defaults = { redirects: options.maxRedirects, jar: vu.jar, responseType: 'text' as const };
-    const params = readParams(given, { ...defaults, isExpected: vu.isExpectedStatus, throws: options.throw });
+    const params = readParams(given, vu, 'text');
     const named = toNamedUrl(url);
     const tags = { ...vu.tags.current, ...params.tags, ...(named.name !== '' && { name: named.name }) };
     const meter = new StreamMeter(metrics, (metric, value, more) =>
