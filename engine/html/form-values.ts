@@ -1,4 +1,5 @@
 import type { AnyNode } from 'domhandler';
+import { encodeQuery } from '../net/go-escape.ts';
 import { attributeOf, nameOf } from './node.ts';
 import { innerHtml } from './render.ts';
 
@@ -54,16 +55,10 @@ export interface FormValue {
   readonly value: string | string[] | undefined;
 }
 
-/** Encodes values like Go's `url.Values`: sorted by name, and with the last value if a name occurs more than once. */
+/** Encodes values like a form. If a name occurs more than once, the last value counts. */
 export function encodeForm(values: readonly FormValue[]): string {
   const byName = new Map(values.map(({ name, value }) => [name, value]));
-  return [...byName]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, value]) => [value ?? []].flat().map((one) => `${escapeQuery(name)}=${escapeQuery(one)}`))
-    .join('&');
+  return encodeQuery(
+    [...byName].flatMap(([name, value]): [string, string][] => [value ?? []].flat().map((one) => [name, one])),
+  );
 }
-
-const escapeQuery = (text: string): string =>
-  encodeURIComponent(text)
-    .replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%20', '+');

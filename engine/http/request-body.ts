@@ -3,6 +3,7 @@ import { GoError } from '../base/errors.ts';
 import { goFormat } from '../base/go-format.ts';
 import { goType } from '../base/go-type.ts';
 import { bytesOf, toBytes } from '../base/to-bytes.ts';
+import { encodeQuery } from '../net/go-escape.ts';
 import { FilePart } from './file-part.ts';
 
 /** An encoded body and the Content-Type that it implies. */
@@ -28,14 +29,12 @@ export function readBody(given: unknown): RequestBody {
   return { bytes: Buffer.from(encodeForm(given)), contentType: 'application/x-www-form-urlencoded' };
 }
 
-function encodeForm(fields: object): string {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) {
-    for (const item of Array.isArray(value) ? value : [value]) form.append(name, goFormat(item));
-  }
-  form.sort();
-  return form.toString();
-}
+const encodeForm = (fields: object): string =>
+  encodeQuery(
+    Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+      (Array.isArray(value) ? value : [value]).map((item) => [name, goFormat(item)]),
+    ),
+  );
 
 /** Encodes a form with files as described in RFC 7578, laid out as in Go. */
 function encodeMultipart(fields: object): RequestBody {

@@ -1,7 +1,7 @@
 import type { GoError } from '../base/errors.ts';
 import { ENGINE_OBJECT } from '../base/export-value.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
-import { readCookieHeader, readSetCookie } from '../net/cookie-text.ts';
+import { byName, readCookieHeader, readSetCookie } from '../net/cookie-text.ts';
 import { NO_PEER } from '../net/peer.ts';
 import { InvalidUrl } from '../net/target.ts';
 import { NO_TIMINGS } from '../net/timings.ts';
@@ -106,11 +106,8 @@ export function createRefusal(error: GoError, methods: Partial<ResponseMethods>)
 }
 
 function requestCookies(header: string | undefined): Record<string, object[]> {
-  const found: Record<string, object[]> = {};
-  if (header === undefined) return found;
-  for (const cookie of readCookieHeader(header))
-    found[cookie.name] = [...(found[cookie.name] ?? []), { ...cookie, replace: false }];
-  return found;
+  if (header === undefined) return {};
+  return byName(readCookieHeader(header).map((cookie) => [cookie.name, { ...cookie, replace: false }]));
 }
 
 function bodyOf({ responseType }: RequestParams, { hop, body, status, error }: Reply): string | ArrayBuffer | null {
@@ -121,23 +118,12 @@ function bodyOf({ responseType }: RequestParams, { hop, body, status, error }: R
 }
 
 function cookiesOf(setCookie: string | readonly string[] | undefined): Record<string, object[]> {
-  const found: Record<string, object[]> = {};
-  if (setCookie === undefined) return found;
-  for (const line of [setCookie].flat()) {
-    const cookie = readSetCookie(line);
-    if (!cookie) continue;
-    const list = found[cookie.name] ?? [];
-    found[cookie.name] = list;
-    list.push({
-      name: cookie.name,
-      value: cookie.value,
-      domain: cookie.domain,
-      path: cookie.path,
-      http_only: cookie.isHttpOnly,
-      secure: cookie.isSecure,
-      max_age: cookie.maxAge,
-      expires: cookie.expires ?? GO_ZERO_TIME,
-    });
-  }
-  return found;
+  if (setCookie === undefined) return {};
+  const cookies = [setCookie].flat().flatMap((line) => readSetCookie(line) ?? []);
+  return byName(
+    cookies.map(({ name, value, domain, path, isHttpOnly, isSecure, maxAge, expires = GO_ZERO_TIME }) => [
+      name,
+      { name, value, domain, path, http_only: isHttpOnly, secure: isSecure, max_age: maxAge, expires },
+    ]),
+  );
 }

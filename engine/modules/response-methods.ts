@@ -2,6 +2,7 @@ import { GoError } from '../base/errors.ts';
 import type { Steps } from '../blocking/carried.ts';
 import { parseHtml, type Selection } from '../html/parse-html.ts';
 import type { Response } from '../http/start-request.ts';
+import { encodeQuery } from '../net/go-escape.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { type Send, waitFor } from './wait-for.ts';
@@ -53,10 +54,7 @@ export function responseMethods(vu: Vu, send: Send) {
     };
     if (method !== 'GET') return yield waitFor(send, method, url.href, fields, options.params);
     // The new query replaces any query in the form's URL.
-    const query = new URLSearchParams();
-    for (const [name, item] of Object.entries(fields)) query.append(name, String(item));
-    query.sort();
-    url.search = query.toString();
+    url.search = encodeQuery(Object.entries(fields).map(([name, item]) => [name, String(item)]));
     return yield waitFor(send, method, url.href, undefined, options.params);
   }
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { GoError } from '../base/errors.ts';
-import { readHttpDate, readSetCookie, type SetCookie } from './cookie-text.ts';
+import { byName, readHttpDate, readSetCookie, type SetCookie } from './cookie-text.ts';
 import { unescapePart } from './go-escape.ts';
 import { type GoUrl, hostnameOf, parseGoUrl } from './go-url.ts';
 
@@ -48,9 +48,7 @@ export class CookieJar {
 
   /** Returns the values of the cookies that a request to the URL would send, by name. */
   cookiesForURL(url: unknown): Record<string, string[]> {
-    const found: Record<string, string[]> = {};
-    for (const { name, value } of this.matching(toUrl(url))) found[name] = [...(found[name] ?? []), value];
-    return found;
+    return byName(this.matching(toUrl(url)).map(({ name, value }) => [name, value]));
   }
 
   /**

@@ -38,6 +38,17 @@ export function readCookieHeader(header: string): { name: string; value: string 
   });
 }
 
+/** Collects values by the names of their cookies. */
+export function byName<T>(entries: readonly (readonly [name: string, value: T])[]): Record<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const [name, value] of entries) {
+    const earlier = found.get(name);
+    if (earlier) earlier.push(value);
+    else found.set(name, [value]);
+  }
+  return Object.fromEntries(found);
+}
+
 /** Parses a Set-Cookie header the way Go does. Returns null if it is invalid. */
 export function readSetCookie(line: string): SetCookie | null {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());

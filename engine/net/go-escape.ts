@@ -41,6 +41,14 @@ export function unescapePart(text: string, part: UrlPart): Buffer {
   return Buffer.concat(bytes);
 }
 
+/** Encodes a query or form as Go's `url.Values` does: sorted by name. */
+export function encodeQuery(values: [name: string, value: string][]): string {
+  const query = new URLSearchParams(values);
+  query.sort();
+  // Unlike the web's standard, Go escapes `*` and leaves `~`.
+  return query.toString().replaceAll('*', '%2A').replaceAll('%7E', '~');
+}
+
 /** Returns a path or fragment as Go writes it. If nothing in it needs escaping, it is returned unchanged. */
 export function escapedAsGiven(given: string, part: 'path' | 'fragment'): string {
   const plain = part === 'path' ? /^[\w\-.~!$&'()*+,;=:@/[\]%]*$/ : /^[\w\-.~!$&'()*+,;=:@/?[\]%]*$/;

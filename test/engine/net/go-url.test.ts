@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { encodeQuery } from '../../../engine/net/go-escape.ts';
 import { formatGoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from '../../../engine/net/go-url.ts';
 import { resolveUrl } from '../../../engine/net/resolve-url.ts';
 
@@ -138,4 +139,8 @@ it('keeps the user and password out of tags, and the password out of errors', ()
   expect(formatGoUrl(url, 'masked')).toBe('http://****:****@h/x');
   expect(formatGoUrl(parseGoUrl('http://user@h/x'), 'masked')).toBe('http://****@h/x');
   expect(formatGoUrl(url, 'redacted')).toBe('http://us er:***@h/x');
+});
+
+it('encodes a form sorted by name, with the characters that Go escapes', () => {
+  expect(encodeQuery(Object.entries({ b: "!'()", a: '~ *' }))).toBe('a=~+%2A&b=%21%27%28%29');
 });
