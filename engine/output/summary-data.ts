@@ -1,6 +1,6 @@
 import type { Metric, Submetric } from '../metrics/metric.ts';
 import type { ThresholdSet } from '../thresholds/threshold-set.ts';
-import type { Group } from '../vu/group.ts';
+import type { GroupData } from '../vu/group.ts';
 import type { Test } from '../vu/test.ts';
 
 /** A metric or submetric in a summary. */
@@ -11,18 +11,10 @@ export interface MetricSummary {
   readonly thresholds?: Readonly<Record<string, { ok: boolean }>>;
 }
 
-export interface GroupSummary {
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly groups: readonly GroupSummary[];
-  readonly checks: readonly { name: string; path: string; id: string; passes: number; fails: number }[];
-}
-
 /** The argument of `handleSummary()` (golden record 34). */
 export interface SummaryData {
   readonly metrics: Readonly<Record<string, MetricSummary>>;
-  readonly root_group: GroupSummary;
+  readonly root_group: GroupData;
   readonly options: { summaryTrendStats: readonly string[]; summaryTimeUnit: string; noColor: boolean };
   readonly state: { isStdOutTTY: boolean; isStdErrTTY: boolean; testRunDurationMs: number };
   readonly setup_data?: unknown;
@@ -54,7 +46,7 @@ export function summarize(
   );
   return {
     metrics: Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1))),
-    root_group: summarizeGroup(test.rootGroup),
+    root_group: test.rootGroup.toData(),
     options: {
       summaryTrendStats: options.summaryTrendStats,
       summaryTimeUnit: options.summaryTimeUnit,
@@ -87,11 +79,3 @@ function summarizeMetric(
     thresholds: Object.fromEntries(Object.entries(results).map(([name, ok]) => [name, { ok }])),
   };
 }
-
-const summarizeGroup = ({ name, path, id, groups, checks }: Group): GroupSummary => ({
-  name,
-  path,
-  id,
-  groups: [...groups.values()].map(summarizeGroup),
-  checks: [...checks.values()].map((check) => ({ ...check })),
-});

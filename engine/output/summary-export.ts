@@ -1,4 +1,5 @@
-import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
+import type { GroupData } from '../vu/group.ts';
+import type { MetricSummary, SummaryData } from './summary-data.ts';
 
 /**
  * Creates the flat format of `--summary-export`, in which `true` means that a threshold was **crossed** (golden record
@@ -20,7 +21,7 @@ function exportMetric({ type, values, thresholds }: MetricSummary): object {
   };
 }
 
-const exportGroup = ({ groups, checks, ...group }: GroupSummary): object => ({
+const exportGroup = ({ groups, checks, ...group }: GroupData): object => ({
   ...group,
   groups: Object.fromEntries(groups.map((child) => [child.name, exportGroup(child)])),
   checks: Object.fromEntries(checks.map((check) => [check.name, check])),

@@ -1,4 +1,5 @@
-import type { GroupSummary, MetricSummary, SummaryData } from './summary-data.ts';
+import type { GroupData } from '../vu/group.ts';
+import type { MetricSummary, SummaryData } from './summary-data.ts';
 
 /** Formats a run's summary as text: thresholds and checks, followed by one line per metric. */
 export function formatSummary(summary: SummaryData): string {
@@ -21,7 +22,7 @@ const mark = (ok: boolean): string => (ok ? '✓' : '✗');
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `\n  ${title}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 
-function formatChecks({ groups, checks }: GroupSummary): string[] {
+function formatChecks({ groups, checks }: GroupData): string[] {
   return [
     ...checks.map(
       ({ path, passes, fails }) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A check and its results. */
-export interface Check {
+interface Check {
   readonly name: string;
   readonly path: string;
   readonly id: string;
@@ -9,11 +9,13 @@ export interface Check {
   fails: number;
 }
 
-/** A group as plain data. */
+/** A group as plain data, for summaries and other threads. */
 export interface GroupData {
   readonly name: string;
+  readonly path: string;
+  readonly id: string;
   readonly groups: readonly GroupData[];
-  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly checks: readonly Readonly<Check>[];
 }
 
 const SEPARATOR = '::';
@@ -58,13 +60,10 @@ export class Group {
     else check.fails += 1;
   }
 
-  /** Returns the group as data that can be sent to another thread. */
   toData(): GroupData {
-    return {
-      name: this.name,
-      groups: [...this.groups.values()].map((group) => group.toData()),
-      checks: [...this.checks.values()].map(({ name, passes, fails }) => ({ name, passes, fails })),
-    };
+    const { name, path, id } = this;
+    const groups = [...this.groups.values()].map((group) => group.toData());
+    return { name, path, id, groups, checks: [...this.checks.values()].map((check) => ({ ...check })) };
   }
 
   /** Adds another thread's counts for the same group. */
