@@ -22,7 +22,7 @@ export const k6Version = (name: string): string => TLS_VERSIONS.findLast((versio
 const OF_TLS_13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];
 
 /** A client certificate and the domains that it is sent to. If no domains are given, it is sent to every domain. */
-export interface ClientCertificate {
+interface ClientCertificate {
   readonly cert: string;
   readonly key: string;
   readonly password?: string | undefined;

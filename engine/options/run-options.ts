@@ -2,48 +2,23 @@ import { BlockList } from 'node:net';
 import type { Plan } from '../executors/plan.ts';
 import { Share } from '../executors/share.ts';
 import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
-import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
-import type { ClientCertificate, TlsSettings } from '../net/tls-settings.ts';
+import { DEFAULT_DNS } from '../net/resolver.ts';
+import type { TlsSettings } from '../net/tls-settings.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
+import type { SimpleOptions } from './script-options.ts';
 import type { Strictness } from './strictness.ts';
 
 /** A run's merged options. Times are in milliseconds. */
-export interface RunOptions {
+export interface RunOptions extends SimpleOptions {
   readonly scenarios: readonly Plan[];
   /** The part of the test that this instance runs. */
   readonly share: Share;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly tags: Tags;
   readonly systemTags: ReadonlySet<string>;
-  readonly summaryTrendStats: readonly string[];
-  readonly summaryTimeUnit: string;
-  readonly userAgent: string;
   /** null if the option was not set. */
   readonly maxRedirects: number | null;
-  readonly noConnectionReuse: boolean;
-  readonly noVUConnectionReuse: boolean;
-  readonly noCookiesReset: boolean;
-  readonly insecureSkipTLSVerify: boolean;
-  readonly discardResponseBodies: boolean;
-  readonly throw: boolean;
-  /** Maximum number of requests per second for all VUs together, or 0 for no limit. */
-  readonly rps: number;
-  /** Addresses with optional ports, by host or by host and port. */
-  readonly hosts: Readonly<Record<string, string>>;
-  readonly httpDebug: '' | 'headers' | 'full';
-  readonly tlsAuth: readonly ClientCertificate[];
   readonly tls: TlsSettings;
-  /** Hosts (names and patterns in lower case) and networks that must not be contacted. */
-  readonly blockHostnames: readonly string[];
-  readonly blacklistIPs: BlockList;
-  readonly dns: DnsOptions;
-  /** Maximum number of concurrent requests in one `http.batch()`, or 0 for no limit. */
-  readonly batch: number;
-  readonly batchPerHost: number;
-  readonly minIterationDuration: number;
-  readonly setupTimeout: number;
-  readonly teardownTimeout: number;
-  readonly handleSummaryTimeout: number;
   readonly runsSetup: boolean;
   readonly runsTeardown: boolean;
   /** The rules of a strict run, or null to judge the run like k6. */

@@ -45,7 +45,40 @@ const scenario = z.preprocess(
  */
 const offOnly = (why: string) => z.literal(false, { error: `${why}; only false is supported` });
 
-/** k6's options by name. Durations are in milliseconds after parsing. */
+/** The options that apply as they were read. Durations are in milliseconds after parsing. */
+const SIMPLE = {
+  summaryTrendStats: z.array(z.string()),
+  // k6 knows three units. Other values have no effect.
+  summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
+  userAgent: z.string(),
+  noConnectionReuse: z.boolean(),
+  noVUConnectionReuse: z.boolean(),
+  noCookiesReset: z.boolean(),
+  insecureSkipTLSVerify: z.boolean(),
+  discardResponseBodies: z.boolean(),
+  throw: z.boolean(),
+  /** The maximum number of requests per second for all VUs together, or 0 for no limit. */
+  rps: whole,
+  /** The maximum number of concurrent requests in one `http.batch()`, or 0 for no limit. */
+  batch: whole,
+  batchPerHost: whole,
+  hosts,
+  httpDebug: z.string().transform((mode) => (mode === '' || mode === 'full' ? mode : ('headers' as const))),
+  tlsAuth,
+  blockHostnames,
+  blacklistIPs,
+  dns,
+  minIterationDuration: duration.transform((ms) => Math.max(0, ms)),
+  setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
+  teardownTimeout: duration,
+  handleSummaryTimeout: duration,
+};
+
+export type SimpleOptions = {
+  readonly [Name in keyof typeof SIMPLE]: Exclude<z.output<(typeof SIMPLE)[Name]>, undefined>;
+};
+
+/** k6's options by name. */
 export const OPTIONS = {
   scenarios: z.record(z.string(), z.unknown()).superRefine((given, context) => {
     for (const [name, options] of Object.entries(given)) {
@@ -63,35 +96,13 @@ export const OPTIONS = {
   thresholds,
   tags: texts,
   systemTags,
-  summaryTrendStats: z.array(z.string()),
-  // k6 knows three units. Other values have no effect.
-  summaryTimeUnit: z.string().transform((unit) => (['s', 'ms', 'us'].includes(unit) ? unit : '')),
-  userAgent: z.string(),
   maxRedirects: whole,
-  noConnectionReuse: z.boolean(),
-  noVUConnectionReuse: z.boolean(),
-  noCookiesReset: z.boolean(),
-  insecureSkipTLSVerify: z.boolean(),
-  discardResponseBodies: z.boolean(),
-  throw: z.boolean(),
-  rps: whole,
-  hosts,
-  httpDebug: z.string().transform((mode) => (mode === '' || mode === 'full' ? mode : ('headers' as const))),
-  tlsAuth,
   tlsVersion,
   tlsCipherSuites,
-  blockHostnames,
-  blacklistIPs,
-  dns,
   paused: offOnly('it needs an API that the embedded engine does not have'),
-  batch: whole,
-  batchPerHost: whole,
-  minIterationDuration: duration.transform((ms) => Math.max(0, ms)),
   noSetup: z.boolean(),
   noTeardown: z.boolean(),
-  setupTimeout: duration.refine((ms) => ms > 0, 'setupTimeout must be positive'),
-  teardownTimeout: duration,
-  handleSummaryTimeout: duration,
+  ...SIMPLE,
   // These options concern k6's internals, its cloud and related tools. They have no effect here.
   metricSamplesBufferSize: whole,
   cloud: z.unknown(),
