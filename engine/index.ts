@@ -1,12 +1,12 @@
 /** The embedded engine's API for use inside the harness process. The command line is in `main.ts`. */
 
 export { silentLogger } from './base/logger.ts';
+export { flagsFor } from './cli/command.ts';
 export { parsePair } from './cli/parse-pair.ts';
 export { versionLine } from './cli/version.ts';
 export { createSink } from './metrics/metric.ts';
 export type { MetricType } from './metrics/sink.ts';
 export { parseMetricSelector } from './metrics/submetric.ts';
-export { NO_FLAGS } from './options/flags.ts';
 export { loadScript } from './run/load-script.ts';
 export { type ReadTest, readTest } from './run/read-test.ts';
 export { evaluateThreshold } from './thresholds/evaluate-threshold.ts';

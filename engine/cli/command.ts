@@ -93,3 +93,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
 /** Returns the fields whose names fit. */
 const pick = (given: Record<string, unknown>, fits: (name: string) => boolean): Record<string, unknown> =>
   Object.fromEntries(Object.entries(given).filter(([name]) => fits(name)));
+
+/** Returns the flags of a command line that names only a script. */
+export const flagsFor = (path: string): Flags =>
+  toFlags(path, declareRun(new Command()).parse(['script'], { from: 'user' }).opts(), {});

@@ -35,25 +35,3 @@ export interface Flags {
   /** Unparsed options that take precedence over the script's options. */
   readonly options: Readonly<Record<string, unknown>>;
 }
-
-/** The defaults that apply if no flags are given. */
-export const NO_FLAGS: Omit<Flags, 'script'> = {
-  env: {},
-  tags: {},
-  outputs: [],
-  summaryExport: undefined,
-  workers: 1,
-  localAddresses: [],
-  jslib: undefined,
-  logFormat: 'text',
-  verbose: false,
-  color: false,
-  summary: false,
-  thresholds: true,
-  setup: true,
-  teardown: true,
-  config: undefined,
-  strictness: {},
-  level: 'cli',
-  options: {},
-};

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { NO_FLAGS, readTest, silentLogger } from '../../engine/index.ts';
+import { flagsFor, readTest, silentLogger } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { bundleScript } from './bundle-script.ts';
 import { describeFolder } from './describe-folder.ts';
@@ -76,7 +76,7 @@ export async function distribute(asked: Distribution): Promise<void> {
 async function assertWorkForAll({ script, instances, env }: Distribution): Promise<string[]> {
   const read = async (options: object) => {
     try {
-      return await readTest({ ...NO_FLAGS, script, env, options: { ...options } }, silentLogger);
+      return await readTest({ ...flagsFor(script), env, options: { ...options } }, silentLogger);
     } catch (error) {
       throw new ProofloadError('NOT_DISTRIBUTABLE', `${script}: ${messageOf(error)}`, { cause: error });
     }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NO_FLAGS, type ReadTest, readTest, silentLogger } from '../../engine/index.ts';
+import { flagsFor, type ReadTest, readTest, silentLogger } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { SCRIPT } from './kubernetes-documents.ts';
@@ -28,7 +28,7 @@ export interface Gathered {
  */
 export async function gather(folder: string, files: readonly string[]): Promise<Gathered> {
   const { instances, env } = await readPlan(folder);
-  const read = await readTest({ ...NO_FLAGS, script: join(folder, SCRIPT), env }, silentLogger);
+  const read = await readTest({ ...flagsFor(join(folder, SCRIPT)), env }, silentLogger);
   const seen = new Map<string, string>();
   const gauges: Point[] = [];
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../engine/base/logger.ts';
-import { type Flags, NO_FLAGS } from '../../../engine/options/flags.ts';
+import { flagsFor } from '../../../engine/cli/command.ts';
+import type { Flags } from '../../../engine/options/flags.ts';
 import { resolveOptions } from '../../../engine/options/resolve-options.ts';
 
 const resolve = (options: unknown, flags: Partial<Flags> = {}) =>
-  resolveOptions({ options, default: () => {} }, { script: 'script.ts', ...NO_FLAGS, ...flags }, silentLogger);
+  resolveOptions({ options, default: () => {} }, { ...flagsFor('script.ts'), ...flags }, silentLogger);
 const scenarios = (options: unknown, flags: Flags['options'] = {}) =>
   resolve(options, { options: flags }).scenarios.map(({ config: { name, executor }, vus, duration }) => [
     name,
