@@ -1,25 +1,12 @@
 export type Tags = Readonly<Record<string, string>>;
 
 /** The system tags that k6 sets by default. */
-export const DEFAULT_SYSTEM_TAGS = [
-  'proto',
-  'subproto',
-  'status',
-  'method',
-  'url',
-  'name',
-  'group',
-  'check',
-  'error',
-  'error_code',
-  'tls_version',
-  'scenario',
-  'service',
-  'expected_response',
-] as const;
+export const DEFAULT_SYSTEM_TAGS =
+  `proto subproto status method url name group check error error_code tls_version scenario service
+  expected_response`.split(/\s+/);
 
 /** All of k6's system tags. The last four are off by default. */
-export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'] as const;
+export const KNOWN_SYSTEM_TAGS = [...DEFAULT_SYSTEM_TAGS, 'ip', 'ocsp_status', 'vu', 'iter'];
 
 const NO_TAGS: Tags = {};
 

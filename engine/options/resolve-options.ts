@@ -64,14 +64,13 @@ export function resolveOptions(
 
 /** The options in `exec.test.options` that nothing sets. */
 const UNSET = Object.fromEntries(
-  [
-    ...['paused', 'scenarios', 'executionSegment', 'executionSegmentSequence', 'noSetup', 'setupTimeout', 'noTeardown'],
-    ...['teardownTimeout', 'handleSummaryTimeout', 'rps', 'dns', 'maxRedirects', 'userAgent', 'batch', 'batchPerHost'],
-    ...['httpDebug', 'insecureSkipTLSVerify', 'tlsCipherSuites', 'tlsVersion', 'tlsAuth', 'throw', 'thresholds'],
-    ...['blacklistIPs', 'blockHostnames', 'hosts', 'noConnectionReuse', 'noVUConnectionReuse', 'minIterationDuration'],
-    ...['ext', 'summaryTrendStats', 'summaryTimeUnit', 'systemTags', 'tags', 'metricSamplesBufferSize'],
-    ...['noCookiesReset', 'discardResponseBodies', 'features', 'consoleOutput', 'localIPs'],
-  ].map((name) => [name, null]),
+  `paused scenarios executionSegment executionSegmentSequence noSetup setupTimeout noTeardown teardownTimeout
+  handleSummaryTimeout rps dns maxRedirects userAgent batch batchPerHost httpDebug insecureSkipTLSVerify
+  tlsCipherSuites tlsVersion tlsAuth throw thresholds blacklistIPs blockHostnames hosts noConnectionReuse
+  noVUConnectionReuse minIterationDuration ext summaryTrendStats summaryTimeUnit systemTags tags
+  metricSamplesBufferSize noCookiesReset discardResponseBodies features consoleOutput localIPs`
+    .split(/\s+/)
+    .map((name) => [name, null]),
 );
 
 const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
