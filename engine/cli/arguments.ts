@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { declareRun } from './declare-run.ts';
-import { refuseVariables, withoutUnsupported } from './unsupported.ts';
+import { refuseVariables, variableOf, withoutUnsupported } from './unsupported.ts';
 
 /** The flags of `run`. */
 const FLAGS = declareRun(new Command()).options;
@@ -46,7 +46,7 @@ export function argumentsFromEnvironment(args: readonly string[], environment: N
   const given = new Set(args.map(nameOf));
   const says = (flag: string) => given.has(flag) || (SHORTCUTS.includes(flag) && saysWhatToRun(args));
   return [...VALUED, ...SWITCHES].flatMap((flag) => {
-    const variable = VARIABLES[flag] ?? `K6_${flag.toUpperCase().replaceAll('-', '_')}`;
+    const variable = VARIABLES[flag] ?? variableOf(flag);
     const value = environment[variable];
     if (value === undefined || value === '' || says(flag)) return [];
     const values = flag === 'stage' ? value.split(',') : [value];

@@ -3,10 +3,10 @@ import { EngineError, USE_K6 } from '../base/errors.ts';
 /** A k6 feature that the engine doesn't support. It is rejected by name unless its value has no effect. */
 interface Unsupported {
   /** The environment variable. */
-  readonly variable?: string;
-  /** The flag without its leading dashes, and its short form. */
+  readonly variable: string;
+  /** The flag without its leading dashes, if there is one, and its short form. */
   readonly flag?: string;
-  readonly short?: string;
+  readonly short?: string | undefined;
   /** Matches values that have no effect. */
   readonly harmless: RegExp;
   /** An alternative to suggest in the error message. */
@@ -16,76 +16,52 @@ interface Unsupported {
 const OFF = /^(|0|f|false)$/i;
 const EMPTY = /^$/;
 const NO_API = `there is no REST API; ${USE_K6}`;
+const IN_OPTIONS = "set it in the script's options or with --config";
 
-function inOptions(name: string): Unsupported {
-  return { variable: `K6_${name}`, harmless: EMPTY, instead: "set it in the script's options or with --config" };
-}
+/** Returns the environment variable that k6 reads for a flag. */
+export const variableOf = (flag: string): string => `K6_${flag.toUpperCase().replaceAll('-', '_')}`;
+
+const ofVariables = (names: string, harmless: RegExp, instead: string): Unsupported[] =>
+  names.split(' ').map((variable) => ({ variable, harmless, instead }));
+
+const ofFlag = (flag: string, harmless: RegExp, instead: string, short?: string): Unsupported => ({
+  variable: variableOf(flag),
+  flag,
+  short,
+  harmless,
+  instead,
+});
 
 /**
  * Features of k6 v2.2.0, and those that v2 removed. Variables that aren't listed have no effect here: they either
  * belong to outputs, the cloud or the browser, which are rejected themselves, or set download and cache locations.
  */
 const UNSUPPORTED: readonly Unsupported[] = [
-  ...['SETUP_TIMEOUT', 'TEARDOWN_TIMEOUT', 'HANDLE_SUMMARY_TIMEOUT', 'THRESHOLDS', 'TAGS', 'HOSTS'].map(inOptions),
-  ...['TLS_CIPHER_SUITES', 'TLSAUTH'].map(inOptions),
-  ...['K6_CSV_FILENAME', 'K6_CSV_SAVE_INTERVAL'].map((variable) => ({
-    variable,
-    harmless: EMPTY,
-    instead: 'name the file by --out csv=FILE',
-  })),
-  { variable: 'K6_CSV_TIME_FORMAT', harmless: /^(|unix)$/, instead: 'times are Unix seconds' },
-  {
-    variable: 'K6_NO_SUMMARY',
-    flag: 'no-summary',
-    harmless: OFF,
-    instead: 'k6 v2 removed it; use --summary-mode=disabled',
-  },
-  { variable: 'K6_PAUSED', flag: 'paused', short: 'p', harmless: OFF, instead: NO_API },
-  { variable: 'K6_LINGER', flag: 'linger', short: 'l', harmless: OFF, instead: NO_API },
-  { variable: 'K6_ADDRESS', flag: 'address', short: 'a', harmless: EMPTY, instead: NO_API },
-  { variable: 'K6_PROFILING_ENABLED', flag: 'profiling-enabled', harmless: OFF, instead: NO_API },
-  { variable: 'K6_WEB_DASHBOARD', harmless: OFF, instead: `use --out json=FILE or --out csv=FILE, or ${USE_K6}` },
-  {
-    variable: 'K6_LOG_OUTPUT',
-    flag: 'log-output',
-    harmless: /^(|stderr)$/,
-    instead: 'the log goes to stderr, its only value',
-  },
-  {
-    variable: 'K6_CONSOLE_OUTPUT',
-    flag: 'console-output',
-    harmless: EMPTY,
-    instead: 'the console of scripts goes to stderr, with source=console',
-  },
-  {
-    variable: 'K6_COMPATIBILITY_MODE',
-    flag: 'compatibility-mode',
-    harmless: /^(|extended)$/,
-    instead: 'only extended is supported',
-  },
-  {
-    variable: 'K6_TYPE',
-    flag: 'type',
-    short: 't',
-    harmless: /^(|js)$/,
-    instead: `only scripts are supported, not archives; ${USE_K6}`,
-  },
-  { variable: 'K6_FEATURES', flag: 'features', harmless: EMPTY, instead: USE_K6 },
-  { variable: 'K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', harmless: OFF, instead: USE_K6 },
-  { variable: 'K6_TRACES_OUTPUT', flag: 'traces-output', harmless: /^(|none)$/, instead: 'only none is supported' },
-  { variable: 'K6_SECRET_SOURCE', flag: 'secret-source', harmless: EMPTY, instead: USE_K6 },
-  {
-    variable: 'K6_NEW_MACHINE_READABLE_SUMMARY',
-    flag: 'new-machine-readable-summary',
-    harmless: OFF,
-    instead: 'only the classic format is supported',
-  },
+  ...ofVariables('K6_SETUP_TIMEOUT K6_TEARDOWN_TIMEOUT K6_HANDLE_SUMMARY_TIMEOUT', EMPTY, IN_OPTIONS),
+  ...ofVariables('K6_THRESHOLDS K6_TAGS K6_HOSTS K6_TLS_CIPHER_SUITES K6_TLSAUTH', EMPTY, IN_OPTIONS),
+  ...ofVariables('K6_CSV_FILENAME K6_CSV_SAVE_INTERVAL', EMPTY, 'name the file by --out csv=FILE'),
+  ...ofVariables('K6_CSV_TIME_FORMAT', /^(|unix)$/, 'times are Unix seconds'),
+  ...ofVariables('K6_WEB_DASHBOARD', OFF, `use --out json=FILE or --out csv=FILE, or ${USE_K6}`),
+  ...ofVariables('K6_PROMETHEUS_RW_TREND_AS_NATIVE_HISTOGRAM', OFF, USE_K6),
+  ofFlag('no-summary', OFF, 'k6 v2 removed it; use --summary-mode=disabled'),
+  ofFlag('paused', OFF, NO_API, 'p'),
+  ofFlag('linger', OFF, NO_API, 'l'),
+  ofFlag('address', EMPTY, NO_API, 'a'),
+  ofFlag('profiling-enabled', OFF, NO_API),
+  ofFlag('log-output', /^(|stderr)$/, 'the log goes to stderr, its only value'),
+  ofFlag('console-output', EMPTY, 'the console of scripts goes to stderr, with source=console'),
+  ofFlag('compatibility-mode', /^(|extended)$/, 'only extended is supported'),
+  ofFlag('type', /^(|js)$/, `only scripts are supported, not archives; ${USE_K6}`, 't'),
+  ofFlag('features', EMPTY, USE_K6),
+  ofFlag('traces-output', /^(|none)$/, 'only none is supported'),
+  ofFlag('secret-source', EMPTY, USE_K6),
+  ofFlag('new-machine-readable-summary', OFF, 'only the classic format is supported'),
 ];
 
 /** @throws EngineError INVALID_OPTIONS for a variable that k6 supports and the engine does not. */
 export function refuseVariables(environment: NodeJS.ProcessEnv): void {
   for (const { variable, harmless, instead } of UNSUPPORTED) {
-    const value = variable === undefined ? undefined : environment[variable];
+    const value = environment[variable];
     if (value !== undefined && !harmless.test(value)) throw refused(`the variable ${variable}`, instead);
   }
 }
