@@ -12,7 +12,6 @@ import { createK6Module } from './k6.ts';
 import { createMetricsModule } from './metrics.ts';
 import { createSseModule } from './sse.ts';
 import { createStreamsModule } from './streams.ts';
-import { createTimersModule } from './timers.ts';
 import { createWebSocketsModule } from './websockets.ts';
 import { createWsModule } from './ws.ts';
 import { createX509Module } from './x509.ts';
@@ -32,7 +31,7 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   'k6/experimental/fs': createFsModule,
   'k6/experimental/streams': createStreamsModule,
   'k6/experimental/websockets': createWebSocketsModule,
-  'k6/timers': createTimersModule,
+  'k6/timers': ({ timers }) => timers,
   'k6/websockets': createWebSocketsModule,
   'k6/html': createHtmlModule,
   'k6/http': createHttpModule,

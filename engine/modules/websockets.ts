@@ -43,14 +43,19 @@ export function createWebSocketsModule(vu: Vu): object {
       this.#listen(this.#connection.socket);
     }
 
-    static handlerOf(socket: WebSocket, event: EventName): unknown {
-      return socket.#handlers.get(event) ?? null;
-    }
-
-    static setHandler(socket: WebSocket, event: EventName, handler: unknown): void {
-      if (handler === null || handler === undefined) socket.#handlers.delete(event);
-      else if (typeof handler === 'function') socket.#handlers.set(event, handler);
-      else throw new GoError(`a value for 'on${event}' should be callable`);
+    static {
+      for (const event of EVENTS) {
+        Object.defineProperty(WebSocket.prototype, `on${event}`, {
+          get(this: WebSocket) {
+            return this.#handlers.get(event) ?? null;
+          },
+          set(this: WebSocket, handler: unknown) {
+            if (handler === null || handler === undefined) this.#handlers.delete(event);
+            else if (typeof handler === 'function') this.#handlers.set(event, handler);
+            else throw new GoError(`a value for 'on${event}' should be callable`);
+          },
+        });
+      }
     }
 
     get readyState(): number {
@@ -177,16 +182,6 @@ export function createWebSocketsModule(vu: Vu): object {
         runCallback(vu.loop, vu.jobs, listener, [event]);
       }
     }
-  }
-  for (const event of EVENTS) {
-    Object.defineProperty(WebSocket.prototype, `on${event}`, {
-      get: function get(this: WebSocket) {
-        return WebSocket.handlerOf(this, event);
-      },
-      set: function set(this: WebSocket, handler: unknown) {
-        WebSocket.setHandler(this, event, handler);
-      },
-    });
   }
   return { WebSocket, Blob };
 }
