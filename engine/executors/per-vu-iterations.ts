@@ -1,30 +1,18 @@
-import { z } from 'zod';
-import { named, wholeOr } from '../base/json-rules.ts';
-import type { Executor } from './plan.ts';
+import { wholeOr } from '../base/json-rules.ts';
 import { repeat } from './repeat.ts';
-import { common, maxDuration, readScenario, vus } from './schema.ts';
+import { defineExecutor, maxDuration, vus } from './schema.ts';
 import { useWithin } from './window.ts';
 
-const schema = named(
-  z.strictObject({
-    ...common,
-    vus,
-    iterations: wholeOr(1).refine((count) => count >= 1, 'the number of iterations must be more than 0'),
-    maxDuration,
-  }),
-);
+const iterations = wholeOr(1).refine((count) => count >= 1, 'the number of iterations must be more than 0');
 
 /** Runs a fixed number of iterations on each VU. Iterations left after `maxDuration` are dropped. */
-export const perVuIterations: Executor = {
-  type: 'per-vu-iterations',
-  plan(name, options, share) {
-    const config = readScenario(schema, name, options);
+export const perVuIterations = defineExecutor(
+  'per-vu-iterations',
+  { vus, iterations, maxDuration },
+  (config, share) => {
     const own = share.scale(config.vus);
     return {
-      config,
-      share,
       vus: own,
-      maxVus: own,
       duration: config.maxDuration,
       async run(stage) {
         let begun = 0;
@@ -42,4 +30,4 @@ export const perVuIterations: Executor = {
       },
     };
   },
-};
+);

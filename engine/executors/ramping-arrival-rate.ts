@@ -1,25 +1,14 @@
-import { z } from 'zod';
-import { named, whole, wholeOr } from '../base/json-rules.ts';
+import { whole, wholeOr } from '../base/json-rules.ts';
 import { planArrivals } from './arrival-rate.ts';
-import type { Executor } from './plan.ts';
-import { common, preAllocatedVUs, readScenario, stages, timeUnit } from './schema.ts';
+import { defineExecutor, preAllocatedVUs, stages, timeUnit } from './schema.ts';
 
-const schema = named(
-  z.strictObject({
-    ...common,
-    startRate: wholeOr(0).refine((rate) => rate >= 0, "the startRate value can't be negative"),
-    timeUnit,
-    stages,
-    preAllocatedVUs,
-    maxVUs: whole.optional(),
-  }),
-);
+const startRate = wholeOr(0).refine((rate) => rate >= 0, "the startRate value can't be negative");
 
 /** Starts iterations at a rate that changes linearly to the target of each stage. */
-export const rampingArrivalRate: Executor = {
-  type: 'ramping-arrival-rate',
-  plan(name, options, share) {
-    const config = readScenario(schema, name, options);
+export const rampingArrivalRate = defineExecutor(
+  'ramping-arrival-rate',
+  { startRate, timeUnit, stages, preAllocatedVUs, maxVUs: whole.optional() },
+  (config, share) => {
     let from = config.startRate / config.timeUnit;
     const segments = config.stages.map((stage) => {
       const segment = { duration: stage.duration, from, to: stage.target / config.timeUnit };
@@ -28,4 +17,4 @@ export const rampingArrivalRate: Executor = {
     });
     return planArrivals(config, segments, share);
   },
-};
+);

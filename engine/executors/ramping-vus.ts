@@ -1,63 +1,49 @@
-import { z } from 'zod';
-import { duration, named, wholeOr } from '../base/json-rules.ts';
+import { duration, wholeOr } from '../base/json-rules.ts';
 import { durationOf } from './arrival-times.ts';
-import { type Executor, ScenarioProblems } from './plan.ts';
+import { ScenarioProblems } from './plan.ts';
 import { repeat } from './repeat.ts';
-import { common, readScenario, stages } from './schema.ts';
+import { defineExecutor, stages } from './schema.ts';
 import type { Worker } from './stage.ts';
 import { vuSteps } from './vu-steps.ts';
 import { Window } from './window.ts';
 
-const schema = named(
-  z.strictObject({
-    ...common,
-    startVUs: wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative"),
-    stages,
-    gracefulRampDown: duration.transform((ms) => Math.max(0, ms)).default(30_000),
-  }),
-);
+const startVUs = wholeOr(1).refine((count) => count >= 0, "the number of start VUs can't be negative");
+const gracefulRampDown = duration.transform((ms) => Math.max(0, ms)).default(30_000);
 
 /**
  * Adds and removes VUs one by one. A removed VU has `gracefulRampDown` to finish its iteration. If it is needed again
  * before that, it simply continues.
  */
-export const rampingVus: Executor = {
-  type: 'ramping-vus',
-  plan(name, options, share) {
-    const config = readScenario(schema, name, options);
-    const steps = vuSteps(config.startVUs, config.stages);
-    const most = Math.max(...steps.map(({ vus }) => vus));
-    if (most === 0)
-      throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
-    const total = durationOf(config.stages);
-    const own = share.scale(most);
-    return {
-      config,
-      share,
-      vus: own,
-      maxVus: own,
-      duration: total,
-      async run(stage) {
-        const window = new Window(stage, total, config.gracefulStop);
-        const begun = performance.now();
-        stage.progress(() => (performance.now() - begun) / total);
-        const slots = stage.take(own).map((worker) => {
-          window.watch(worker);
-          return new Slot(worker, window, config.gracefulRampDown);
-        });
-        const want = (vus: number) => {
-          for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
-        };
-        const timers = steps.map(({ time, vus }) => setTimeout(want, time, vus));
-        await new Promise<void>((resolve) => window.onClose(resolve));
-        for (const timer of timers) clearTimeout(timer);
-        await Promise.all(slots.map((slot) => slot.end()));
-        window.dispose();
-        for (const slot of slots) stage.give(slot.worker);
-      },
-    };
-  },
-};
+export const rampingVus = defineExecutor('ramping-vus', { startVUs, stages, gracefulRampDown }, (config, share) => {
+  const steps = vuSteps(config.startVUs, config.stages);
+  const most = Math.max(...steps.map(({ vus }) => vus));
+  if (most === 0)
+    throw new ScenarioProblems(["either startVUs or one of the stages' target values must be greater than 0"]);
+  const total = durationOf(config.stages);
+  const own = share.scale(most);
+  return {
+    vus: own,
+    duration: total,
+    async run(stage) {
+      const window = new Window(stage, total, config.gracefulStop);
+      const begun = performance.now();
+      stage.progress(() => (performance.now() - begun) / total);
+      const slots = stage.take(own).map((worker) => {
+        window.watch(worker);
+        return new Slot(worker, window, config.gracefulRampDown);
+      });
+      const want = (vus: number) => {
+        for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
+      };
+      const timers = steps.map(({ time, vus }) => setTimeout(want, time, vus));
+      await new Promise<void>((resolve) => window.onClose(resolve));
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all(slots.map((slot) => slot.end()));
+      window.dispose();
+      for (const slot of slots) stage.give(slot.worker);
+    },
+  };
+});
 
 /** One position in the ramp. It keeps its VU even while it is inactive. */
 class Slot {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { formatDuration } from '../base/duration.ts';
 import { duration, named, texts, whole, wholeOr } from '../base/json-rules.ts';
-import { type ScenarioConfig, ScenarioProblems } from './plan.ts';
+import { type Executor, type Plan, type ScenarioConfig, ScenarioProblems } from './plan.ts';
+import type { Share } from './share.ts';
 
 /** The shortest duration that k6 accepts, in milliseconds. */
 const MIN_DURATION = 1_000;
@@ -61,7 +62,7 @@ export const stages = z
   .transform((given) => given.map((stage) => ({ duration: stage.duration ?? 0, target: stage.target ?? 0 })));
 
 /** Options shared by all executors. `options` is intended for k6's browser module. */
-export const common = {
+const common = {
   executor: z.string(),
   startTime: notNegative("the startTime can't be negative").default(0),
   gracefulStop: notNegative("the gracefulStop timeout can't be negative").default(30_000),
@@ -80,14 +81,10 @@ const NAME_PROBLEM = 'the scenario name should contain only numbers, latin lette
  *
  * @throws ScenarioProblems that lists every invalid option
  */
-export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
-  schema: z.ZodType<T>,
-  name: string,
-  options: unknown,
-): T & ScenarioConfig {
+function readScenario<Read>(schema: z.ZodType, name: string, options: unknown): Read {
   const read = schema.safeParse(options);
   const ofName = NAME.test(name) ? [] : [NAME_PROBLEM];
-  if (read.success && ofName.length === 0) return { ...read.data, name };
+  if (read.success && ofName.length === 0) return { ...(read.data as Read), name };
   const issues = read.error?.issues ?? [];
   throw new ScenarioProblems([
     ...ofName,
@@ -98,3 +95,28 @@ export function readScenario<T extends Omit<ScenarioConfig, 'name'>>(
     ),
   ]);
 }
+
+type Config<Fields extends z.ZodRawShape> = z.output<z.ZodObject<typeof common & Fields>> & ScenarioConfig;
+
+/**
+ * Defines an executor.
+ *
+ * @param fields The schemas of its own options.
+ * @param plan Plans a scenario. In the result, `share` defaults to this instance's part of the test, and `maxVus` to
+ * `vus`.
+ */
+export const defineExecutor = <Fields extends z.ZodRawShape>(
+  type: string,
+  fields: Fields,
+  plan: (config: Config<Fields>, share: Share) => Partial<Plan> & Pick<Plan, 'vus' | 'duration' | 'run'>,
+): Executor => {
+  const schema = named(z.strictObject({ ...common, ...fields }));
+  return {
+    type,
+    plan(name, options, share) {
+      const config = readScenario<Config<Fields>>(schema, name, options);
+      const planned = plan(config, share);
+      return { config, share, maxVus: planned.vus, ...planned };
+    },
+  };
+};
