@@ -30,7 +30,7 @@ const object = (all: Iterable<readonly [name: Json, value: Json]>): Json =>
 
 /** Whether an argument such as `{"deep":true}` sets an option to true. */
 const asks = (argument: string, name: string): boolean =>
-  members(parse(argument)).some((member) => textOf(member.name) === name && member.value === 'true');
+  [...members(parse(argument))].some((member) => textOf(member.name) === name && member.value === 'true');
 
 const inner = (json: Json): string => json.trim().slice(1, -1).trim();
 

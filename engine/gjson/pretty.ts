@@ -59,7 +59,7 @@ function lay(json: Json, layout: Layout, depth: number, column: number): string 
 }
 
 const holdsObject = (json: Json): boolean =>
-  kindOf(json) === 'object' || (kindOf(json) === 'array' && items(json).some(holdsObject));
+  kindOf(json) === 'object' || (kindOf(json) === 'array' && [...items(json)].some(holdsObject));
 
 const sorted = <T extends { readonly name: Json }>(all: T[], { sortKeys }: Layout): T[] =>
   sortKeys ? all.sort((a, b) => Buffer.compare(Buffer.from(textOf(a.name)), Buffer.from(textOf(b.name)))) : all;
