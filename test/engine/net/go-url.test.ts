@@ -4,126 +4,56 @@ import { formatGoUrl, hostnameOf, parseGoUrl, portOf, requestUri } from '../../.
 import { resolveUrl } from '../../../engine/net/resolve-url.ts';
 
 // The expected values were recorded from Go's net/url.
-it.each<[string, string, object]>([
-  ['http://a', '', { text: 'http://a', uri: '/', hostname: 'a', port: '', resolved: 'http://a' }],
-  [
-    'http://a/b/c?d#e',
-    '../x',
-    { text: 'http://a/b/c?d#e', uri: '/b/c?d', hostname: 'a', port: '', resolved: 'http://a/x' },
-  ],
-  [
-    'http://a/b/c?d#e',
-    '?q',
-    { text: 'http://a/b/c?d#e', uri: '/b/c?d', hostname: 'a', port: '', resolved: 'http://a/b/c?q' },
-  ],
-  [
-    'http://a/b/c?d#e',
-    '#f',
-    { text: 'http://a/b/c?d#e', uri: '/b/c?d', hostname: 'a', port: '', resolved: 'http://a/b/c?d#f' },
-  ],
-  [
-    'http://a/b/c?d#e',
-    '//o/x',
-    { text: 'http://a/b/c?d#e', uri: '/b/c?d', hostname: 'a', port: '', resolved: 'http://o/x' },
-  ],
-  [
-    'http://a/b/',
-    'http://o/a/../b',
-    { text: 'http://a/b/', uri: '/b/', hostname: 'a', port: '', resolved: 'http://o/b' },
-  ],
-  [
-    'http://a/b',
-    '/x//y/./z/..',
-    { text: 'http://a/b', uri: '/b', hostname: 'a', port: '', resolved: 'http://a/x//y/' },
-  ],
-  ['http://a/b', '../../..//z', { text: 'http://a/b', uri: '/b', hostname: 'a', port: '', resolved: 'http://a/z' }],
-  [
-    'http://u:p@h:1/',
-    '/x',
-    { text: 'http://u:p@h:1/', uri: '/', hostname: 'h', port: '1', resolved: 'http://u:p@h:1/x' },
-  ],
-  ['http://u@h/', 'x', { text: 'http://u@h/', uri: '/', hostname: 'h', port: '', resolved: 'http://u@h/x' }],
-  ['http://:@h/', '', { text: 'http://:@h/', uri: '/', hostname: 'h', port: '', resolved: 'http://:@h/' }],
-  ['HTTP://H/X?', '', { text: 'http://H/X?', uri: '/X?', hostname: 'H', port: '', resolved: 'http://H/X' }],
-  [
-    'http://[::1]:80/a',
-    '',
-    { text: 'http://[::1]:80/a', uri: '/a', hostname: '::1', port: '80', resolved: 'http://[::1]:80/a' },
-  ],
-  ['http://h:/', '', { text: 'http://h:/', uri: '/', hostname: 'h', port: '', resolved: 'http://h:/' }],
-  ['http:/x', '', { text: 'http:/x', uri: '/x', hostname: '', port: '', resolved: 'http:///x' }],
-  ['http:///x', '', { text: 'http:///x', uri: '/x', hostname: '', port: '', resolved: 'http:///x' }],
-  ['//h/x', '', { text: '//h/x', uri: '/x', hostname: 'h', port: '', resolved: '//h/x' }],
-  ['mailto:a@b', '', { text: 'mailto:a@b', uri: 'a@b', hostname: '', port: '', resolved: 'mailto:a@b' }],
-  [
-    'http://h/a b"|^',
-    'é',
-    { text: 'http://h/a%20b%22%7C%5E', uri: '/a%20b%22%7C%5E', hostname: 'h', port: '', resolved: 'http://h/%C3%A9' },
-  ],
-  [
-    'http://h/a!b(c)*',
-    '',
-    { text: 'http://h/a!b(c)*', uri: '/a!b(c)*', hostname: 'h', port: '', resolved: 'http://h/a!b(c)*' },
-  ],
-  [
-    'http://h/%2f!^',
-    '',
-    { text: 'http://h//%21%5E', uri: '//%21%5E', hostname: 'h', port: '', resolved: 'http://h//%21%5E' },
-  ],
-  [
-    'http://é.test/?é#é',
-    '',
-    {
-      text: 'http://%C3%A9.test/?é#%C3%A9',
-      uri: '/?é',
-      hostname: 'é.test',
-      port: '',
-      resolved: 'http://%C3%A9.test/?é#%C3%A9',
-    },
-  ],
-  [
-    'http://u%20s:p%40@h/',
-    '',
-    { text: 'http://u%20s:p%40@h/', uri: '/', hostname: 'h', port: '', resolved: 'http://u%20s:p%40@h/' },
-  ],
-  ['http://h?x', '', { text: 'http://h?x', uri: '/?x', hostname: 'h', port: '', resolved: 'http://h?x' }],
-  ['*', '', { text: '*', uri: '*', hostname: '', port: '', resolved: '/*' }],
-  ['foo/bar', '', { text: 'foo/bar', uri: 'foo/bar', hostname: '', port: '', resolved: '/foo/bar' }],
-  [
-    'http://h/x',
-    'http://[',
-    { text: 'http://h/x', uri: '/x', hostname: 'h', port: '', resolved: 'parse "http://[": missing \']\' in host' },
-  ],
-  [
-    'http://h/x',
-    '%zz',
-    { text: 'http://h/x', uri: '/x', hostname: 'h', port: '', resolved: 'parse "%zz": invalid URL escape "%zz"' },
-  ],
-  ['http://[::1/', '', { error: 'parse "http://[::1/": missing \']\' in host' }],
-  ['http://a b/', '', { error: 'parse "http://a b/": invalid character " " in host name' }],
-  ['http://h:x/', '', { error: 'parse "http://h:x/": invalid port ":x" after host' }],
-  ['http://h/%zz', '', { error: 'parse "http://h/%zz": invalid URL escape "%zz"' }],
-  ['http://h/#%zz', '', { error: 'parse "http://h/#%zz": invalid URL escape "%zz"' }],
-  ['http://%41/', '', { error: 'parse "http://%41/": invalid URL escape "%41"' }],
-  ['http://u s@h/', '', { error: 'parse "http://u s@h/": net/url: invalid userinfo' }],
-  [':x', '', { error: 'parse ":x": missing protocol scheme' }],
-  ['a:b/c', '', { text: 'a:b/c', uri: 'b/c', hostname: '', port: '', resolved: 'a:b/c' }],
-  [' http://h', '', { error: 'parse " http://h": first path segment in URL cannot contain colon' }],
-  ['http://h/\n', '', { error: 'parse "http://h/\\n": net/url: invalid control character in URL' }],
-  ['1http://x', '', { error: 'parse "1http://x": first path segment in URL cannot contain colon' }],
-])('parses %j and resolves %j like Go', (text, reference, expected) => {
-  const seen = () => {
-    const url = parseGoUrl(text);
-    const resolved = () => formatGoUrl(resolveUrl(url, reference));
-    return {
-      text: formatGoUrl(url),
-      uri: requestUri(url),
-      hostname: hostnameOf(url),
-      port: portOf(url),
-      resolved: orReason(resolved),
-    };
-  };
-  expect(orReason(seen)).toEqual('error' in expected ? expected.error : expected);
+it.each<string[]>([
+  ['http://a', 'http://a', '/', 'a', '', '', 'http://a'],
+  ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '../x', 'http://a/x'],
+  ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '?q', 'http://a/b/c?q'],
+  ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '#f', 'http://a/b/c?d#f'],
+  ['http://a/b/c?d#e', 'http://a/b/c?d#e', '/b/c?d', 'a', '', '//o/x', 'http://o/x'],
+  ['http://a/b/', 'http://a/b/', '/b/', 'a', '', 'http://o/a/../b', 'http://o/b'],
+  ['http://a/b', 'http://a/b', '/b', 'a', '', '/x//y/./z/..', 'http://a/x//y/'],
+  ['http://a/b', 'http://a/b', '/b', 'a', '', '../../..//z', 'http://a/z'],
+  ['http://u:p@h:1/', 'http://u:p@h:1/', '/', 'h', '1', '/x', 'http://u:p@h:1/x'],
+  ['http://u@h/', 'http://u@h/', '/', 'h', '', 'x', 'http://u@h/x'],
+  ['http://:@h/', 'http://:@h/', '/', 'h', '', '', 'http://:@h/'],
+  ['HTTP://H/X?', 'http://H/X?', '/X?', 'H', '', '', 'http://H/X'],
+  ['http://[::1]:80/a', 'http://[::1]:80/a', '/a', '::1', '80', '', 'http://[::1]:80/a'],
+  ['http://h:/', 'http://h:/', '/', 'h', '', '', 'http://h:/'],
+  ['http:/x', 'http:/x', '/x', '', '', '', 'http:///x'],
+  ['http:///x', 'http:///x', '/x', '', '', '', 'http:///x'],
+  ['//h/x', '//h/x', '/x', 'h', '', '', '//h/x'],
+  ['mailto:a@b', 'mailto:a@b', 'a@b', '', '', '', 'mailto:a@b'],
+  ['http://h/a b"|^', 'http://h/a%20b%22%7C%5E', '/a%20b%22%7C%5E', 'h', '', 'é', 'http://h/%C3%A9'],
+  ['http://h/a!b(c)*', 'http://h/a!b(c)*', '/a!b(c)*', 'h', '', '', 'http://h/a!b(c)*'],
+  ['http://h/%2f!^', 'http://h//%21%5E', '//%21%5E', 'h', '', '', 'http://h//%21%5E'],
+  ['http://é.test/?é#é', 'http://%C3%A9.test/?é#%C3%A9', '/?é', 'é.test', '', '', 'http://%C3%A9.test/?é#%C3%A9'],
+  ['http://u%20s:p%40@h/', 'http://u%20s:p%40@h/', '/', 'h', '', '', 'http://u%20s:p%40@h/'],
+  ['http://h?x', 'http://h?x', '/?x', 'h', '', '', 'http://h?x'],
+  ['*', '*', '*', '', '', '', '/*'],
+  ['foo/bar', 'foo/bar', 'foo/bar', '', '', '', '/foo/bar'],
+  ['http://h/x', 'http://h/x', '/x', 'h', '', 'http://[', 'parse "http://[": missing \']\' in host'],
+  ['http://h/x', 'http://h/x', '/x', 'h', '', '%zz', 'parse "%zz": invalid URL escape "%zz"'],
+  ['a:b/c', 'a:b/c', 'b/c', '', '', '', 'a:b/c'],
+])('%j is read and written like in Go', (text, written, uri, hostname, port, reference, resolved) => {
+  const url = parseGoUrl(text);
+  expect([formatGoUrl(url), requestUri(url), hostnameOf(url), portOf(url)]).toEqual([written, uri, hostname, port]);
+  expect(orReason(() => formatGoUrl(resolveUrl(url, reference)))).toBe(resolved);
+});
+
+it.each([
+  ['http://[::1/', 'parse "http://[::1/": missing \']\' in host'],
+  ['http://a b/', 'parse "http://a b/": invalid character " " in host name'],
+  ['http://h:x/', 'parse "http://h:x/": invalid port ":x" after host'],
+  ['http://h/%zz', 'parse "http://h/%zz": invalid URL escape "%zz"'],
+  ['http://h/#%zz', 'parse "http://h/#%zz": invalid URL escape "%zz"'],
+  ['http://%41/', 'parse "http://%41/": invalid URL escape "%41"'],
+  ['http://u s@h/', 'parse "http://u s@h/": net/url: invalid userinfo'],
+  [':x', 'parse ":x": missing protocol scheme'],
+  [' http://h', 'parse " http://h": first path segment in URL cannot contain colon'],
+  ['http://h/\n', 'parse "http://h/\\n": net/url: invalid control character in URL'],
+  ['1http://x', 'parse "1http://x": first path segment in URL cannot contain colon'],
+])('refuses %j like Go', (text, reason) => {
+  expect(() => parseGoUrl(text)).toThrow(new Error(reason));
 });
 
 function orReason<T>(action: () => T): T | string {
