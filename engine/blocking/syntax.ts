@@ -101,6 +101,20 @@ export function isPropertyName(node: Node, child: Node): boolean {
   }
 }
 
+/** Returns all identifiers that may refer to a variable. */
+export function usedNames(nodes: readonly Node[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.type === 'Identifier') names.add(node.name);
+    forEachChild(node, (child) => {
+      const isNewName = node.type === 'ExportSpecifier' && child === node.exported && child !== node.local;
+      if (!isPropertyName(node, child) && !isNewName) visit(child);
+    });
+  };
+  for (const node of nodes) visit(node);
+  return names;
+}
+
 /** Returns the names that a pattern declares. */
 export function namesIn(pattern: Node): string[] {
   switch (pattern.type) {

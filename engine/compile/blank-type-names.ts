@@ -1,5 +1,5 @@
 import type { ImportDeclaration, Parser, Program } from 'acorn';
-import { forEachChild, isPropertyName, type Node } from '../blocking/syntax.ts';
+import { type Node, usedNames } from '../blocking/syntax.ts';
 import { loadParser } from './parse-script.ts';
 
 /** Offsets in a text. The end is not included. */
@@ -16,8 +16,7 @@ export function blankTypeNames(text: string, original: string): string {
   const undeclared = new Set<number>();
   const program = parse(text, undeclared);
   if (!program) return text;
-  const used = new Set<string>();
-  for (const statement of program.body) if (statement.type !== 'ImportDeclaration') collectUsed(statement, used);
+  const used = usedNames(program.body.filter(({ type }) => type !== 'ImportDeclaration'));
   const ranges = program.body.flatMap((statement): Range[] => {
     if (statement.type === 'ImportDeclaration') {
       const { specifiers, start, end } = statement;
@@ -59,15 +58,6 @@ function unusedImports(
 /** Returns the end of a name in braces, including the comma after it. */
 const endOfName = (text: string, names: readonly Node[], index: number): number =>
   names[index + 1]?.start ?? text.indexOf('}', names[index]?.end);
-
-/** Collects identifiers that may refer to a variable. */
-function collectUsed(node: Node, used: Set<string>): void {
-  if (node.type === 'Identifier') used.add(node.name);
-  forEachChild(node, (child) => {
-    const isNewName = node.type === 'ExportSpecifier' && child === node.exported && child !== node.local;
-    if (!isPropertyName(node, child) && !isNewName) collectUsed(child, used);
-  });
-}
 
 /** acorn's method for errors that don't prevent parsing, which is missing from its types. */
 type Internals = new (...args: never[]) => Parser & { raiseRecoverable(position: number, message: string): void };

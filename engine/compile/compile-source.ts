@@ -83,15 +83,15 @@ interface Frame {
 
 function transform(source: ScriptSource, program: Program, how: Compilation): Frame {
   askTypesSafely(program);
-  const globals = globalsFor(program, how.names).join(', ');
-  const requires = globalsFor(program, ['require']).length > 0;
+  const names = globalsFor(program, [...how.names, 'require']);
+  const globals = names.filter((name) => name !== 'require').join(', ');
   prepare(program);
   const problems = how.waits ? rewrite(program, source.bindings) : [];
   if (problems.length > 0) throw refused(source, problems);
   if (source.kind === 'commonjs') return commonJsFrame(globals);
   if (how.shared) return functionFrame(globals, takeImportsAndExports(program));
   takeNamespaces(program, source);
-  return moduleFrame(globals, how.modules, requires);
+  return moduleFrame(globals, how.modules, names.includes('require'));
 }
 
 const moduleFrame = (globals: string, modules: Compilation['modules'], requires: boolean): Frame => ({

@@ -1,6 +1,6 @@
 import type { Program } from 'acorn';
 import { id, member } from '../blocking/nodes.ts';
-import { forEachChild, type Node, namesIn } from '../blocking/syntax.ts';
+import { forEachChild, type Node, namesIn, usedNames } from '../blocking/syntax.ts';
 
 /**
  * Makes `typeof __ITER` read the VU's global object. Outside iterations `__ITER` must be undefined, but Node reads the
@@ -16,17 +16,11 @@ export function askTypesSafely(node: Node): void {
   forEachChild(node, askTypesSafely);
 }
 
-/** Returns the given names that a module mentions but doesn't declare at its top level. */
+/** Returns the given names that a module uses but doesn't declare at its top level. */
 export function globalsFor(program: Program, names: readonly string[]): string[] {
-  const mentioned = new Set<string>();
-  collect(program, mentioned);
+  const used = usedNames(program.body);
   const declared = new Set(program.body.flatMap(declaredBy));
-  return names.filter((name) => mentioned.has(name) && !declared.has(name));
-}
-
-function collect(node: Node, names: Set<string>): void {
-  if (node.type === 'Identifier') names.add(node.name);
-  forEachChild(node, (child) => collect(child, names));
+  return names.filter((name) => used.has(name) && !declared.has(name));
 }
 
 /** Returns the names that a top-level statement declares. */

@@ -129,10 +129,10 @@ export class WsSession {
     socket.on('open', () => post({ kind: 'open', headers }));
     socket.on('ping', () => post({ kind: 'ping' }));
     socket.on('pong', () => post({ kind: 'pong' }));
-    socket.on('error', (error) => post({ kind: 'error', message: describeFailure(error) }));
     let isBroken = false;
-    socket.on('error', () => {
+    socket.on('error', (error) => {
       isBroken = true;
+      post({ kind: 'error', message: describeFailure(error) });
     });
     socket.on('close', (code, reason) => {
       // Cancel the timers even if the VU has moved on.
