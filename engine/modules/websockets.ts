@@ -32,14 +32,12 @@ export function createWebSocketsModule(vu: Vu): object {
     constructor(url: unknown, protocols?: string | string[] | null, params?: object | null) {
       if (vu.phase === 'init') throw new GoError('using websockets in the init context is not supported');
       this.url = socketUrl(url);
-      const given = {
+      this.#connection = connectWebSocket(vu, {
+        module: 'k6/websockets',
         url: this.url,
         params,
         protocols: [protocols ?? []].flat(),
-        measuresFailed: false,
-        isNamed: true,
-      };
-      this.#connection = connectWebSocket(vu, given);
+      });
       this.#listen(this.#connection.socket);
     }
 

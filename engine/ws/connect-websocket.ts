@@ -40,10 +40,11 @@ interface Given {
   readonly protocols?: string[];
   /** Receives a response that was not an upgrade, with its body. */
   readonly onRefusal?: (response: IncomingMessage, body: string) => void;
-  /** Whether to record the duration of a session that never opened. */
-  readonly measuresFailed: boolean;
-  /** Whether samples have a `name` tag, which is the URL unless the script sets it. */
-  readonly isNamed: boolean;
+  /**
+   * The module that the script uses. `k6/ws` records the duration of a session that never opened, too. In
+   * `k6/websockets`, samples have a `name` tag, which is the URL unless the script sets it.
+   */
+  readonly module: 'k6/ws' | 'k6/websockets';
 }
 
 /**
@@ -75,8 +76,9 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   const begun = performance.now();
   let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };
   const { name = given.url } = tags;
-  if (options.systemTags.has('url')) tags = { ...tags, url: given.isNamed ? name : given.url };
-  if (given.isNamed && options.systemTags.has('name')) tags = { ...tags, name };
+  const isNamed = given.module === 'k6/websockets';
+  if (options.systemTags.has('url')) tags = { ...tags, url: isNamed ? name : given.url };
+  if (isNamed && options.systemTags.has('name')) tags = { ...tags, name };
   let opened = 0;
   const add = (metric: (typeof metrics)[keyof typeof metrics], value: number) =>
     collector.add(metric, value, tags, vu.tags.metadata);
@@ -116,7 +118,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     if (isCounted) return;
     isCounted = true;
     if (opened === 0) answered(status);
-    if (opened > 0 || given.measuresFailed) add(metrics.wsSessionDuration, performance.now() - begun);
+    if (opened > 0 || given.module === 'k6/ws') add(metrics.wsSessionDuration, performance.now() - begun);
   };
   // The script's own listeners run first and may start something new.
   socket.on('close', () => {

@@ -45,8 +45,7 @@ export class WsSession {
     this.#connection = connectWebSocket(vu, {
       url,
       params,
-      measuresFailed: true,
-      isNamed: false,
+      module: 'k6/ws',
       onRefusal: (response, body) => {
         Object.assign(this.refusal, { status: response.statusCode ?? 0, headers: headersOf(response), body });
       },
