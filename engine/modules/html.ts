@@ -3,7 +3,5 @@ import type { Vu } from '../vu/vu.ts';
 
 /** Implements `k6/html`. */
 export function createHtmlModule(vu: Vu): object {
-  return {
-    parseHTML: (text?: unknown) => parseHtml(vu, text === undefined || text === null ? '' : String(text)),
-  };
+  return { parseHTML: (text?: unknown) => parseHtml(vu, String(text ?? '')) };
 }

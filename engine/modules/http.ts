@@ -95,7 +95,9 @@ export function createHttpModule(vu: Vu): object {
         prepared.set(key, prepare(method, url, body, params));
       } catch (error) {
         const refused = refuse(error, 'A batch request failed');
-        return give(new Map(requests.map((entry) => [entry.key, refusedInBatch(entry.key, key, refused, prepared)])));
+        // Entries before the invalid request are empty, and entries after it are missing.
+        const others = (other: string) => (prepared.has(other) ? createRefusal(new GoError(''), methods) : null);
+        return give(new Map(requests.map((entry) => [entry.key, entry.key === key ? refused : others(entry.key)])));
       }
     }
     const entries = Array.from(prepared, ([key, request]) => ({
@@ -109,25 +111,12 @@ export function createHttpModule(vu: Vu): object {
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }
-  /**
-   * Returns the results for a batch with an invalid request. Entries before that request are empty, and entries after
-   * it are missing.
-   */
-  const refusedInBatch = (
-    key: string,
-    refusedKey: string,
-    refused: Response,
-    prepared: ReadonlyMap<string, unknown>,
-  ): Response | null => {
-    if (key === refusedKey) return refused;
-    return prepared.has(key) ? createRefusal(new GoError(''), methods) : null;
-  };
-  const getter = (method: string, name: string) =>
+  const getter = (method: string) =>
     inOneStep(vu, (url: unknown, ...args: unknown[]) => {
       if (args.length > 1 && vu.phase !== 'init')
         vu.test.logger.log(
           'warning',
-          `http.${name} only accepts a url and a params argument (2 arguments), but ${args.length + 1} were given`,
+          `http.${method.toLowerCase()} only accepts a url and a params argument (2 arguments), but ${args.length + 1} were given`,
         );
       return request(method, url, undefined, args[0]);
     });
@@ -135,8 +124,8 @@ export function createHttpModule(vu: Vu): object {
     inOneStep(vu, (url: unknown, body?: unknown, params?: unknown) => request(method, url, body, params));
 
   return {
-    get: getter('GET', 'get'),
-    head: getter('HEAD', 'head'),
+    get: getter('GET'),
+    head: getter('HEAD'),
     post: withBody('POST'),
     put: withBody('PUT'),
     patch: withBody('PATCH'),

@@ -1,17 +1,13 @@
+const NAMES = [
+  'CountQueuingStrategy',
+  'ReadableStream',
+  'ReadableStreamDefaultReader',
+  'WritableStream',
+  'WritableStreamDefaultWriter',
+] as const;
+
 /** Implements `k6/experimental/streams` with Node's own streams. */
 export function createStreamsModule(): object {
-  const {
-    CountQueuingStrategy,
-    ReadableStream,
-    ReadableStreamDefaultReader,
-    WritableStream,
-    WritableStreamDefaultWriter,
-  } = process.getBuiltinModule('node:stream/web');
-  return {
-    ReadableStream,
-    ReadableStreamDefaultReader,
-    WritableStream,
-    WritableStreamDefaultWriter,
-    CountQueuingStrategy,
-  };
+  const streams = process.getBuiltinModule('node:stream/web');
+  return Object.fromEntries(NAMES.map((name) => [name, streams[name]]));
 }
