@@ -44,36 +44,24 @@ describe('K6_* variables', () => {
   });
 });
 
-describe("variables that k6 supports and the engine doesn't", () => {
-  it.each(['K6_HOSTS', 'K6_PAUSED', 'K6_THRESHOLDS', 'K6_TAGS'])('%s is rejected by name', (name) => {
-    expect(() => completeArguments(['script.js'], { [name]: 'something' })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTIONS', exitCode: 104, message: expect.stringContaining(name) }),
-    );
-  });
-
-  it('are accepted if they have no effect', () => {
-    expect(completeArguments(['script.js'], { K6_PAUSED: 'false', K6_LINGER: '0', K6_TAGS: '' })).toEqual([
-      'script.js',
-    ]);
-  });
-});
-
 describe('features that k6 has and the engine lacks', () => {
   it.each([
     'K6_WEB_DASHBOARD=true',
     'K6_LOG_OUTPUT=file=log.txt',
     'K6_LOG_OUTPUT=none',
     'K6_FEATURES=freeze-env',
-    ...[
-      'K6_TRACES_OUTPUT=otel',
-      'K6_SECRET_SOURCE=mock=a=b',
-      'K6_COMPATIBILITY_MODE=base',
-      'K6_CONSOLE_OUTPUT=log.txt',
-    ],
+    'K6_TRACES_OUTPUT=otel',
+    'K6_SECRET_SOURCE=mock=a=b',
+    'K6_COMPATIBILITY_MODE=base',
+    'K6_CONSOLE_OUTPUT=log.txt',
     'K6_TYPE=archive',
     'K6_ADDRESS=localhost:6565',
     'K6_NEW_MACHINE_READABLE_SUMMARY=true',
     'K6_LINGER=1',
+    'K6_PAUSED=something',
+    'K6_HOSTS=something',
+    'K6_THRESHOLDS=something',
+    'K6_TAGS=something',
     'K6_CSV_TIME_FORMAT=rfc3339',
     'K6_CSV_FILENAME=out.csv',
     'K6_HANDLE_SUMMARY_TIMEOUT=1s',
@@ -119,19 +107,18 @@ describe('features that k6 has and the engine lacks', () => {
 
   it('is accepted if it has no effect', () => {
     const environment = {
-      ...{
-        K6_WEB_DASHBOARD: 'false',
-        K6_COMPATIBILITY_MODE: 'extended',
-        K6_TRACES_OUTPUT: 'none',
-        K6_LOG_OUTPUT: 'stderr',
-      },
-      ...{
-        K6_TYPE: 'js',
-        K6_FEATURES: '',
-        K6_CSV_TIME_FORMAT: 'unix',
-        K6_CLOUD_TOKEN: 'x',
-        K6_BROWSER_HEADLESS: 'true',
-      },
+      K6_PAUSED: 'false',
+      K6_LINGER: '0',
+      K6_TAGS: '',
+      K6_WEB_DASHBOARD: 'false',
+      K6_COMPATIBILITY_MODE: 'extended',
+      K6_TRACES_OUTPUT: 'none',
+      K6_LOG_OUTPUT: 'stderr',
+      K6_TYPE: 'js',
+      K6_FEATURES: '',
+      K6_CSV_TIME_FORMAT: 'unix',
+      K6_CLOUD_TOKEN: 'x',
+      K6_BROWSER_HEADLESS: 'true',
     };
     expect(completeArguments(['script.js'], environment)).toEqual(['script.js']);
     expect(
@@ -215,15 +202,13 @@ describe('the command line', () => {
   });
 
   it.each([
-    ...[
-      ['--throw=maybe'],
-      ['--stage=10'],
-      ['--config=/nowhere.json'],
-      ['--rps=x'],
-      ['--vus=many'],
-      ['--out=influxdb=file'],
-      ['--jslib=/nowhere'],
-    ],
+    '--throw=maybe',
+    '--stage=10',
+    '--config=/nowhere.json',
+    '--rps=x',
+    '--vus=many',
+    '--out=influxdb=file',
+    '--jslib=/nowhere',
   ])('rejects %s', async (flag) => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await expect(flagsOf([flag])).rejects.toThrow(flag.split('=')[0]);

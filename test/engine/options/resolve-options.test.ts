@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../engine/base/logger.ts';
 import { flagsFor } from '../../../engine/cli/command.ts';
-import type { Flags } from '../../../engine/options/flags.ts';
 import { resolveOptions } from '../../../engine/options/resolve-options.ts';
 
-const resolve = (options: unknown, flags: Partial<Flags> = {}) =>
-  resolveOptions({ options, default: () => {} }, { ...flagsFor('script.ts'), ...flags }, silentLogger);
-const scenarios = (options: unknown, flags: Flags['options'] = {}) =>
-  resolve(options, { options: flags }).scenarios.map(({ config: { name, executor }, vus, duration }) => [
-    name,
-    executor,
-    vus,
-    duration,
-  ]);
+const resolve = (options: unknown) =>
+  resolveOptions({ options, default: () => {} }, flagsFor('script.ts'), silentLogger);
+const scenarios = (options: unknown) =>
+  resolve(options).scenarios.map(({ config: { name, executor }, vus, duration }) => [name, executor, vus, duration]);
 
 describe('options', () => {
   it.each([
@@ -23,11 +17,6 @@ describe('options', () => {
     [{ stages: [{ duration: '1s', target: 5 }] }, ['default', 'ramping-vus', 5, 1_000]],
   ])('%j result in one scenario', (options, expected) => {
     expect(scenarios(options)).toEqual([expected]);
-  });
-
-  it('from the command line replace all scenarios', () => {
-    const script = { scenarios: { mine: { executor: 'constant-vus', duration: '1s' } } };
-    expect(scenarios(script, { iterations: 2 })).toEqual([['default', 'shared-iterations', 1, 600_000]]);
   });
 
   it('report all problems at once, each with its scenario', () => {
