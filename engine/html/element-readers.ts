@@ -51,6 +51,7 @@ export const words =
 /** Creates methods that return the attribute with the same name in lower case. */
 export const texts = (names: string): Methods => each(names, text);
 export const flags = (names: string): Methods => each(names, flag);
+export const ints = (names: string, otherwise: number): Methods => each(names, (name) => int(name, otherwise));
 function each(names: string, reader: (attribute: string) => Reader): Methods {
   return Object.fromEntries(names.split(' ').map((name) => [name, reader(name.toLowerCase())]));
 }

@@ -13,6 +13,7 @@ import {
   href,
   indexIn,
   int,
+  ints,
   labels,
   type Methods,
   oneOf,
@@ -45,8 +46,7 @@ function most(element: NodeView): number {
 
 const CELL: Methods = {
   cellIndex: indexIn('tr', 'th,td', -1),
-  colSpan: int('colspan', 1),
-  rowSpan: int('rowspan', 1),
+  ...ints('colSpan rowSpan', 1),
   headers: text('headers'),
 };
 const SECTION: Methods = { rows: found('tr') };
@@ -70,7 +70,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     type: oneOf('type', 'button menu reset', 'submit'),
     value,
   },
-  canvas: { width: int('width', 150), height: int('height', 150) },
+  canvas: ints('width height', 150),
   data: { value: text('value') },
   datalist: { options: found('option') },
   del: CHANGE,
@@ -106,8 +106,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     currentSrc: address('src'),
     src: address('src'),
     crossOrigin,
-    height: int('height', 0),
-    width: int('width', 0),
+    ...ints('height width', 0),
     isMap: flag('ismap'),
     referrerPolicy,
   },
@@ -165,14 +164,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     },
   },
   meta: { ...texts('content name'), httpEquiv: oneOf('http-equiv', 'default-style refresh', 'content-type') },
-  meter: {
-    min: int('min', 0),
-    max: int('max', 0),
-    high: int('high', 0),
-    low: int('low', 0),
-    optimum: int('optimum', 0),
-    labels,
-  },
+  meter: { ...ints('min max high low optimum', 0), labels },
   object: {
     ...texts('height name type useMap width'),
     data: address('data'),
@@ -261,9 +253,7 @@ export const BY_TAG: Readonly<Record<string, Methods>> = {
     ...flags('readOnly required'),
     type: fixed('textarea'),
     defaultValue: text('value'),
-    rows: int('rows', 0),
-    cols: int('cols', 0),
-    maxLength: int('maxlength', 0),
+    ...ints('rows cols maxLength', 0),
     tabIndex,
     autocomplete: oneOf('autocomplete', 'off', 'on'),
     autocapitalize: oneOf('autocapitalize', 'none off characters words', 'sentences'),
