@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import type { transformSync } from 'rolldown/utils';
 import { EngineError } from '../base/errors.ts';
 import { findOptional, installCommand } from '../base/optional-package.ts';
@@ -50,12 +51,9 @@ function compile(path: string, text: string, why: string): Erased {
   const { code, map, errors } = rolldown.transformSync(path, text, { lang: 'ts', sourcemap: true, tsconfig: false });
   const [error] = errors as (Error & { loc?: { line: number; column: number } })[];
   if (error) {
-    const message = plain(error.message).split('\n', 1)[0] ?? '';
+    const message = stripVTControlCharacters(error.message).split('\n', 1)[0] ?? '';
     const place = error.loc ? `:${error.loc.line}:${error.loc.column + 1}` : '';
     throw new SyntaxError(`${path}${place}: ${message.replace(/^\[\w+\] /, '')}`);
   }
   return { text: code, mappings: map?.mappings ?? '' };
 }
-
-/** Removes terminal colors. */
-const plain = (text: string): string => text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
