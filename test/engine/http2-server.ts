@@ -51,8 +51,9 @@ const BEHAVIORS: Readonly<Record<string, Behavior>> = {
   },
   '/go-away': (stream, code, { sockets }) => {
     stream.session?.goaway(code, stream.id);
+    const socket = sockets.at(-1);
     // If it were destroyed with unread bytes, the client would get a reset instead of the frame.
-    setTimeout(() => sockets.at(-1)?.end(), 20);
+    setTimeout(() => socket?.end(), 20);
   },
   '/last': (stream) => {
     stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
