@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
+import { orNothing } from './or-nothing.ts';
 
 /** The packages that only some runs need. Users install them when a run asks for them. */
 export type OptionalPackage = keyof typeof manifest.peerDependencies;
@@ -13,17 +14,9 @@ export type OptionalPackage = keyof typeof manifest.peerDependencies;
  *
  * @param specifier A package or one of its entries, such as `rolldown/utils`.
  */
-export function findOptional(specifier: string): string | undefined {
-  try {
-    return import.meta.resolve(specifier);
-  } catch {
-    try {
-      return pathToFileURL(createRequire(join(process.cwd(), 'any.js')).resolve(specifier)).href;
-    } catch {
-      return undefined;
-    }
-  }
-}
+export const findOptional = (specifier: string): string | undefined =>
+  orNothing(() => import.meta.resolve(specifier)) ??
+  orNothing(() => pathToFileURL(createRequire(join(process.cwd(), 'any.js')).resolve(specifier)).href);
 
 /** Returns the command that installs a package, such as `npm i -D rolldown@^1.2.19`, for the user's package manager. */
 export function installCommand(name: OptionalPackage, folder = process.cwd(), environment = process.env): string {

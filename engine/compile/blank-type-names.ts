@@ -1,4 +1,5 @@
 import type { ImportDeclaration, Parser, Program } from 'acorn';
+import { orNothing } from '../base/or-nothing.ts';
 import { type Node, usedNames } from '../blocking/syntax.ts';
 import { loadParser } from './parse-script.ts';
 
@@ -76,9 +77,5 @@ function parse(text: string, undeclared: Set<number>): Program | undefined {
         }
       } as unknown as typeof Parser,
   );
-  try {
-    return Collecting.parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
-  } catch {
-    return undefined;
-  }
+  return orNothing(() => Collecting.parse(text, { ecmaVersion: 'latest', sourceType: 'module' }));
 }

@@ -1,3 +1,5 @@
+import { orNothing } from '../base/or-nothing.ts';
+
 /**
  * A JSON value as source text. Paths apply to the text, so members keep their order and duplicate names are preserved.
  * An empty string stands for a missing value. Invalid JSON is read as far as possible and never throws.
@@ -96,11 +98,7 @@ export function endOfNested(text: string, at: number): number {
 export function textOf(json: Json): string {
   const inner = json.slice(1, json.endsWith('"') && json.length > 1 ? -1 : undefined);
   if (!inner.includes('\\')) return inner;
-  try {
-    return String(JSON.parse(`"${inner}"`)).toWellFormed();
-  } catch {
-    return inner;
-  }
+  return orNothing(() => String(JSON.parse(`"${inner}"`)).toWellFormed()) ?? inner;
 }
 
 /** Parses a number. Returns 0 for invalid text, just as Go's ParseFloat does alongside its error. */
@@ -127,11 +125,4 @@ export function toValue(json: Json): unknown {
   return Object.fromEntries(object);
 }
 
-export function isValid(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const isValid = (text: string): boolean => orNothing<unknown>(() => JSON.parse(text)) !== undefined;

@@ -1,4 +1,5 @@
 import type { AnyNode } from 'domhandler';
+import { orNothing } from '../base/or-nothing.ts';
 import { attributesOf } from './node.ts';
 
 /** Words that k6 writes in upper case within names. */
@@ -44,12 +45,6 @@ const toAttribute = (name: string): string =>
 function convert(value: string): unknown {
   if (value === '' || value === 'null' || value === 'undefined') return undefined;
   if (value === 'true' || value === 'false') return value === 'true';
-  if (/^[[{]/.test(value)) {
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
-    }
-  }
+  if (/^[[{]/.test(value)) return orNothing<unknown>(() => JSON.parse(value)) ?? value;
   return /^-?(0|[1-9]\d*)(\.\d*[1-9])?$/.test(value) ? Number(value) : value;
 }

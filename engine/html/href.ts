@@ -1,3 +1,4 @@
+import { orNothing } from '../base/or-nothing.ts';
 import { formatGoUrl, type GoUrl, parseGoUrl } from '../net/go-url.ts';
 import { resolveUrl } from '../net/resolve-url.ts';
 
@@ -8,10 +9,5 @@ export function resolveHref(base: string, reference: string): string {
 }
 
 /** Returns the parts of a reference, resolved against a page's URL, or undefined if it is not valid. */
-export function parseHref(base: string, reference: string): GoUrl | undefined {
-  try {
-    return resolveUrl(parseGoUrl(base), reference);
-  } catch {
-    return undefined;
-  }
-}
+export const parseHref = (base: string, reference: string): GoUrl | undefined =>
+  orNothing(() => resolveUrl(parseGoUrl(base), reference));

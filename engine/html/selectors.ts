@@ -1,4 +1,5 @@
 import { GoError, USE_K6 } from '../base/errors.ts';
+import { orNothing } from '../base/or-nothing.ts';
 
 /** Selectors of css-select and jQuery that k6 doesn't support. In k6 they match nothing. */
 const NAMES =
@@ -19,9 +20,5 @@ export function withSelector<T>(selector: string, select: () => T, nothing: T): 
     throw new GoError(`the selector '${selector}' is not available in the embedded engine: ${USE_K6}`);
   }
   if (selector.trim() === '' || UNKNOWN.test(selector)) return nothing;
-  try {
-    return select();
-  } catch {
-    return nothing;
-  }
+  return orNothing(select) ?? nothing;
 }

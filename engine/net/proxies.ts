@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { EngineError } from '../base/errors.ts';
+import { orNothing } from '../base/or-nothing.ts';
 import { addNetwork } from './add-network.ts';
 import { basicAuthorization, bracketed, DEFAULT_PORTS, type GoUrl, hostnameOf, parseGoUrl, portOf } from './go-url.ts';
 
@@ -61,17 +62,9 @@ export class Proxies {
 /** Parses a proxy URL. Invalid URLs are ignored. The scheme defaults to `http`. */
 function readProxy(text: string): HttpProxy | null {
   if (text === '') return null;
-  const given = parseOrNull(text);
-  const url = given && given.scheme !== '' && given.host !== '' ? given : parseOrNull(`http://${text}`);
-  return url && toProxy(url);
-}
-
-function parseOrNull(text: string): GoUrl | null {
-  try {
-    return parseGoUrl(text);
-  } catch {
-    return null;
-  }
+  const given = orNothing(() => parseGoUrl(text));
+  const url = given?.scheme && given.host ? given : orNothing(() => parseGoUrl(`http://${text}`));
+  return url ? toProxy(url) : null;
 }
 
 function toProxy(url: GoUrl): HttpProxy {

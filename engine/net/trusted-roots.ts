@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
+import { orNothing } from '../base/or-nothing.ts';
 
 /** Where Go looks for certificates on Linux: in the first file that exists, and in all directories. */
 const FILES = [
@@ -41,14 +42,6 @@ export function readTrustedRoots(environment: Readonly<Record<string, string | u
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 const isCertificate = (text: string): boolean => orNothing(() => new X509Certificate(text)) !== undefined;
-
-function orNothing<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
 
 /** Cache of secure contexts, because reading all certificates takes longer than connecting. */
 const contexts = new Map<string, SecureContext>();

@@ -2,6 +2,7 @@ import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { named } from '../base/json-rules.ts';
+import { orNothing } from '../base/or-nothing.ts';
 import { addNetwork } from '../net/add-network.ts';
 import { DEFAULT_DNS, type DnsOptions } from '../net/resolver.ts';
 import { opensslName, TLS_VERSIONS } from '../net/tls-settings.ts';
@@ -93,14 +94,9 @@ export const dns = named(
     policy: z.enum(['preferIPv4', 'preferIPv6', 'onlyIPv4', 'onlyIPv6', 'any']).optional(),
   }),
 ).transform(({ ttl, select, policy }, context): DnsOptions => {
-  try {
-    return {
-      ttl: ttl === 'inf' ? Number.POSITIVE_INFINITY : ttl ? parseDuration(ttl) : DEFAULT_DNS.ttl,
-      select: select ?? DEFAULT_DNS.select,
-      policy: policy ?? DEFAULT_DNS.policy,
-    };
-  } catch {
-    context.addIssue(`invalid DNS TTL: ${ttl}`);
-    return z.NEVER;
-  }
+  const read = ttl ? orNothing(() => parseDuration(ttl)) : DEFAULT_DNS.ttl;
+  const ms = ttl === 'inf' ? Number.POSITIVE_INFINITY : read;
+  if (ms !== undefined) return { ttl: ms, select: select ?? DEFAULT_DNS.select, policy: policy ?? DEFAULT_DNS.policy };
+  context.addIssue(`invalid DNS TTL: ${ttl}`);
+  return z.NEVER;
 });
