@@ -53,18 +53,15 @@ export function readSource(url: URL): ScriptSource {
 }
 
 /** What is known about a module without its syntax tree, as JSON. */
-interface Facts {
-  /** The text without types, and the mappings of its source map if positions changed. */
-  readonly text: string;
+interface Facts extends Pick<ScriptSource, 'text' | 'kind' | 'canBeFunction'> {
+  /** The mappings of the text's source map if positions changed. */
   readonly mappings: string | null;
-  readonly kind: ModuleKind;
   readonly imported: readonly (readonly [specifier: string, names: readonly string[]])[];
   readonly required: readonly string[];
   readonly requiresUnknown: boolean;
   /** See `BlockingBindings`. */
   readonly any: boolean;
   readonly exportedNames: readonly string[];
-  readonly canBeFunction: boolean;
 }
 
 function sourceOf(path: string, file: string): ScriptSource {

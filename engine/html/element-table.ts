@@ -31,18 +31,17 @@ import { valueOrHtml } from './form-values.ts';
 import { attributeOf, textOf } from './node.ts';
 import type { NodeView } from './node-view.ts';
 
+const positive = (element: NodeView, name: string): number | undefined => {
+  const given = Number(own(element, name)?.trim() || Number.NaN);
+  return given >= 0 ? given : undefined;
+};
+const most = (element: NodeView): number => positive(element, 'max') ?? 1;
 const progress =
   (otherwise: number): Reader =>
   (element) => {
-    const given = own(element, 'value');
-    const number = given === undefined || given.trim() === '' ? Number.NaN : Number(given);
-    return number >= 0 ? number / most(element) : otherwise;
+    const value = positive(element, 'value');
+    return value === undefined ? otherwise : value / most(element);
   };
-function most(element: NodeView): number {
-  const given = own(element, 'max');
-  const number = given === undefined || given.trim() === '' ? Number.NaN : Number(given);
-  return number >= 0 ? number : 1;
-}
 
 const CELL: Methods = {
   cellIndex: indexIn('tr', 'th,td', -1),

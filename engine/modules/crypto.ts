@@ -24,8 +24,6 @@ export function createCryptoModule(): object {
   };
 }
 
-type Hasher = ReturnType<typeof hasher>;
-
 /**
  * Creates a hash that, as in Go, accepts more data after its digest has been read. Node's hashes can be read only once.
  */
@@ -41,7 +39,7 @@ function hasher(algorithm: string, key?: Uint8Array) {
   };
 }
 
-function digestOnce(one: Hasher, input: unknown, encoding: unknown): string | ArrayBuffer {
+function digestOnce(one: ReturnType<typeof hasher>, input: unknown, encoding: unknown): string | ArrayBuffer {
   one.update(input);
   return one.digest(encoding);
 }

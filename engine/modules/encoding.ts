@@ -15,13 +15,10 @@ function b64encode(input: unknown, given?: unknown): string {
   return variant.startsWith('raw') ? text : text.padEnd(Math.ceil(text.length / 4) * 4, '=');
 }
 
-/** @throws GoError for invalid Base64. As in k6, an unknown variant means `std`. */
-function b64decode(input: unknown, variant?: unknown, format?: string): string | ArrayBuffer {
-  const bytes = decodeBase64(
-    String(input ?? ''),
-    /^(raw)?url$/.test(String(variant)),
-    !/^raw(std|url)$/.test(String(variant)),
-  );
+/** @throws GoError for invalid Base64 */
+function b64decode(input: unknown, given?: unknown, format?: string): string | ArrayBuffer {
+  const variant = toVariant(given);
+  const bytes = decodeBase64(String(input ?? ''), variant.endsWith('url'), !variant.startsWith('raw'));
   return format === 's' ? bytes.toString() : new Uint8Array(bytes).buffer;
 }
 
