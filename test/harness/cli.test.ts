@@ -40,7 +40,7 @@ test('lists the scenarios without a contract, and reports the missing columns', 
   onTestFinished(() => rm(folder, { recursive: true }));
   const { code, text } = await proofloadWarm(['list'], { CONTRACT: '' }, folder);
   expect(text).toMatch(/^chaos\/weak-secret +weak secrets$/m);
-  expect(text).toContain('Name a contract (--contract or --demo)');
+  expect(text).toContain('With a contract (--contract or --demo)');
   expect(code).toBe(0);
 });
 
