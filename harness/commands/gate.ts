@@ -36,6 +36,9 @@ interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
 }
 
+/** Judges a comparison, or says why there is none. */
+type Judge = NonNullable<RunOptions['compared']>['judge'];
+
 interface GateFlags extends LabFlags, ReporterFlags {
   rounds: number;
   against?: string;
@@ -75,7 +78,10 @@ export const gate = (): Command =>
       const watched = { reporter, signal: interruption(reporter.note) };
       const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
       const given = runOptions(flags, USUAL_SUITES);
-      const result = await run({ ...given, name: 'gate', measuresAgain: true, ...watched, compared });
+      const result = await run({
+        ...{ ...given, name: 'gate', measuresAgain: true, ...watched },
+        compared: { name: COMPARISON, judge: compared },
+      });
       sayWhyNothingRan([result]);
       appendToJobSummary(markdown(result));
       process.exitCode = exitCodeOf(result.verdict, [result]);
@@ -118,10 +124,10 @@ export const baseline = (): Command =>
  * so it is no error if it can't be compared with, for example because it has no contract yet. If this build does not
  * start, it is.
  */
-async function compareByDefault(flags: GateFlags, watched: Watched): Promise<RunOptions['compared']> {
+async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Judge> {
   const began = await changeBegan(dirname(runOptions(flags, []).contract));
   if (began && 'missing' in began) watched.reporter.note(`no comparison with the other build: ${began.missing}`);
-  if (!began || 'missing' in began) return compare(flags, watched);
+  if (!began || 'missing' in began) return compare(flags, watched, began?.missing);
   try {
     return await compareBuilds({ ...flags, against: began.commit }, watched);
   } catch (error) {
@@ -130,12 +136,18 @@ async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Run
   }
 }
 
-/** Returns the comparison with the baseline, or why there is none. */
-async function compare(flags: LabFlags & { rounds: number }, watched: Watched): Promise<RunOptions['compared']> {
+/**
+ * Returns the comparison with the baseline, or why there is none.
+ *
+ * @param missing Why there is no comparison with another build, if there should be one.
+ */
+async function compare(flags: LabFlags & { rounds: number }, watched: Watched, missing?: string): Promise<Judge> {
   const file = await fileOf(flags);
   const known = await readBaseline(file);
   const skip = (skipped: string) => async () => ({ name: COMPARISON, judges: SPEED.baseline, skipped });
-  if (!known) return skip(`there is no baseline ${relative('', file)}; "${commandLine('baseline')}" records one`);
+  const also = missing === undefined ? '' : `${missing}, and `;
+  if (!known)
+    return skip(`${also}there is no baseline ${relative('', file)}; "${commandLine('baseline')}" records one`);
   const began = Date.now();
   const taken = await measure(flags, flags.rounds, watched, (first) => differ(known, first).length > 0);
   const { first, rounds, failed, leftOut } = taken;
@@ -164,7 +176,7 @@ async function compare(flags: LabFlags & { rounds: number }, watched: Watched): 
 async function compareBuilds(
   { against = '', prepare = '', rounds, ...flags }: GateFlags,
   { reporter, signal }: Watched,
-): Promise<RunOptions['compared']> {
+): Promise<Judge> {
   const given = runOptions(flags, []);
   const { step } = reporter;
   const compared = await compareWithBuild({ ...given, against, prepare, rounds, step, signal });

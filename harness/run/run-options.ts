@@ -41,7 +41,8 @@ export interface RunOptions {
   /** Stops the run early but gracefully. The abort reason is reported. */
   signal: AbortSignal;
   /**
-   * Judges something other than the scenarios that also counts toward the verdict. It may write to the run's folder.
+   * Judges something other than the scenarios that also counts toward the verdict, and that can be required by its name.
+   * It may write to the run's folder.
    */
-  compared?: ((folder: string) => Promise<ScenarioResult | Skipped>) | undefined;
+  compared?: { readonly name: string; judge(folder: string): Promise<ScenarioResult | Skipped> };
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { messageOf, ProofloadError } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import type { Contract } from '../contract/contract.ts';
@@ -19,6 +19,7 @@ import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
+import { requiredOf } from './required.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
@@ -99,7 +100,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       idleShare: idle.share,
       keep,
     });
-    compared = await options.compared?.(folder);
+    compared = await options.compared?.judge(folder);
   } catch (error) {
     stopped = error;
     failed = true;
@@ -205,26 +206,6 @@ function widthsOf(
       widest(spareJobs, (some) => labsWorth(some, before)),
     ),
   };
-}
-
-/**
- * Returns the scenarios in a run that must be judged: those that were explicitly required, and those that the contract
- * requires and that are part of the run.
- *
- * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
- */
-async function requiredOf({ require, scenarios }: RunOptions, contract: Contract, names: string[]): Promise<string[]> {
-  const breakers = Object.keys(contract.breakers);
-  const asked = await findScenarios(require, breakers);
-  const foreign = asked.find((name) => !names.includes(name));
-  if (foreign !== undefined) {
-    throw new ProofloadError(
-      'USAGE',
-      `${foreign} is required, but is not part of this run (${scenarios.join(', ')}); run its suite too, or require one of: ${names.join(', ')}`,
-    );
-  }
-  const ofContract = await findScenarios(contract.requires, breakers);
-  return names.filter((name) => asked.includes(name) || ofContract.includes(name));
 }
 
 /** Returns the most recent run with the same name and profile, if there is one and it can be read. */

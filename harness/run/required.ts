@@ -1,0 +1,31 @@
+import { ProofloadError } from '../base/errors.ts';
+import type { Contract } from '../contract/contract.ts';
+import { findScenarios } from '../contract/scenario-names.ts';
+import type { RunOptions } from './run-options.ts';
+
+/**
+ * Returns the scenarios in a run that must be judged: those that were explicitly required, and those that the contract
+ * requires and that are part of the run. A comparison that is part of the run can be required, too.
+ *
+ * @param names The scenarios in the run.
+ * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
+ */
+export async function requiredOf(
+  { require, scenarios, compared }: Pick<RunOptions, 'require' | 'scenarios' | 'compared'>,
+  contract: Pick<Contract, 'breakers' | 'requires'>,
+  names: readonly string[],
+): Promise<string[]> {
+  const breakers = Object.keys(contract.breakers);
+  const others = require.filter((name) => name !== compared?.name);
+  const asked = await findScenarios(others, breakers);
+  const foreign = asked.find((name) => !names.includes(name));
+  if (foreign !== undefined) {
+    throw new ProofloadError(
+      'USAGE',
+      `${foreign} is required, but is not part of this run (${scenarios.join(', ')}); run its suite too, or require one of: ${names.join(', ')}`,
+    );
+  }
+  const ofContract = await findScenarios(contract.requires, breakers);
+  const required = names.filter((name) => asked.includes(name) || ofContract.includes(name));
+  return compared && others.length < require.length ? [...required, compared.name] : required;
+}
