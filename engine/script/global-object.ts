@@ -71,7 +71,15 @@ const visible = (value: unknown): PropertyDescriptor => ({
 
 const perVu = (vu: Vu): PropertyDescriptorMap => ({
   [Symbol.toStringTag]: { value: 'global' },
-  __ENV: visible(vu.env),
+  // A scenario has variables of its own.
+  __ENV: {
+    get: () => vu.env,
+    set: (env) => {
+      vu.env = env;
+    },
+    enumerable: true,
+    configurable: true,
+  },
   __VU: visible(vu.id),
   __ITER: { get: () => (vu.iteration < 0 ? undefined : vu.iteration), enumerable: true, configurable: true },
   open: visible((path: string, mode?: string) => open(vu, path, mode)),

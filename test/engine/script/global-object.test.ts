@@ -52,6 +52,14 @@ test('properties set on the global object are available to modules by name, sepa
   ]);
 });
 
+test('the variables of a scenario are also on the global object, and not those of an earlier one', async () => {
+  const { said } = await runSource(`
+    const each = { executor: 'per-vu-iterations', vus: 1, iterations: 1 };
+    export const options = { scenarios: { one: { ...each, env: { A: 'a' } }, two: { ...each, startTime: '300ms', env: { B: 'b' } } } };
+    export default function () { console.log(globalThis.__ENV.A, globalThis.__ENV.B, global.__ENV === __ENV); }`);
+  expect(said).toEqual(['a undefined true', 'undefined b true']);
+});
+
 test("a script can throw a GoError, and the global console writes to the run's log", async () => {
   const { said } = await runSource(`
     export default function () {
