@@ -26,9 +26,9 @@ const NEWER: readonly (readonly [object, readonly string[]])[] = [
 
 /**
  * Removes built-ins that k6 doesn't have from this realm, so that every script that runs here also runs in k6. The
- * engine and its dependencies must not use them. Some remain: `isWellFormed` and `toWellFormed`, which undici uses,
- * `Error.captureStackTrace`, regular expression flags, and legacy features (`__defineGetter__`, `RegExp.$1`,
- * `''.bold()`).
+ * engine and its dependencies must not use them. `tsconfig.engine.json` makes sure of it for most of them in the engine.
+ * Some remain: `isWellFormed` and `toWellFormed`, which undici uses, `Error.captureStackTrace`, regular expression flags,
+ * and legacy features (`__defineGetter__`, `RegExp.$1`, `''.bold()`).
  */
 export function removeNewerBuiltins(): void {
   for (const [owner, names] of NEWER) for (const name of names) Reflect.deleteProperty(owner, name);
