@@ -78,6 +78,8 @@ function judgeFamily(family: Family, limit: string, lengthMs: number, round: Rou
       lies.push(...liesOf(said, due, answer).map((lie) => `${about}: ${lie}`));
     }
   }
+  // Other parts may be absent: their drafts don't require them, or only in some answers.
+  if (family !== 'Retry-After' && told.remaining === 0) lies.push('no answer says how many requests remain');
   const parts = PARTS.filter((part) => told[part] > 0).map(
     (part) => `${part === 'windowSeconds' ? 'window' : part} ${told[part]}×`,
   );

@@ -87,6 +87,7 @@ test('correct headers pass', () => {
 test.each([
   ['another limit', 0, withHeaders(() => ({ 'ratelimit-limit': '19' }))],
   ['another window', 0, withHeaders(() => ({ 'ratelimit-policy': '20;w=3' }))],
+  ['no remaining at all', 0, but(({ headers: { 'ratelimit-remaining': _, ...headers } }) => ({ headers }))],
   ['one remaining too many', 0, withHeaders((_, index) => (index === 4 ? { 'ratelimit-remaining': '16' } : undefined))],
   [
     'one remaining for who is refused',
