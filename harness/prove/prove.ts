@@ -27,7 +27,7 @@ export interface ProveOptions extends RunOptions {
 
 /**
  * Runs scenarios without mutants, and then those that passed with them, in as many rounds as needed. Writes the result
- * to the folder of the first run. If the service fails without mutants, nothing else is run.
+ * to the folder of the first run, also if it ends early. If the service fails without mutants, nothing else is run.
  *
  * @throws ProofloadError as `run` does
  */
@@ -88,8 +88,9 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       if (stopped !== undefined) return await finish(stopped);
     }
   } catch (error) {
+    const result = await finish(messageOf(error));
     if (!options.signal.aborted) throw error;
-    return finish(messageOf(error));
+    return result;
   }
 }
 

@@ -2,23 +2,30 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { prove } from '../../../harness/prove/prove.ts';
+import { type ProveOptions, prove } from '../../../harness/prove/prove.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
 
-test('a check of a small service notices a defect that is made on the wire', { timeout: 120_000 }, async () => {
+/** Returns options for a small service, and how to read the result that was written. */
+async function smallService() {
   const results = await mkdtemp(join(tmpdir(), 'proofload-prove-'));
   onTestFinished(() => rm(results, { recursive: true, force: true }));
-  const rounds: number[] = [];
-  const { verdict, proved } = await prove({
+  const options: ProveOptions = {
     ...IN_A_TEST,
     name: 'prove',
     contract: 'examples/item-service/proofload.yaml',
     scenarios: ['stress/smoke'],
     results,
     signal: new AbortController().signal,
-    onRound: (_, scenarios) => rounds.push(scenarios),
+    onRound() {},
     onTried() {},
-  });
+  };
+  return { options, written: async () => JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8')) };
+}
+
+test('a check of a small service notices a defect that is made on the wire', { timeout: 120_000 }, async () => {
+  const rounds: number[] = [];
+  const { options, written } = await smallService();
+  const { verdict, proved } = await prove({ ...options, onRound: (_, runs) => rounds.push(runs) });
   // A mutant that found nothing to act on gets another run, without the others.
   expect({ verdict, rounds }).toEqual({ verdict: 'PASS', rounds: [1, 1] });
   const outcomes = proved?.pairs.map(({ checker, mutant, outcome }) => `${checker} × ${mutant}: ${outcome}`);
@@ -26,6 +33,14 @@ test('a check of a small service notices a defect that is made on the wire', { t
     'endpoints-served × endpoint-fails: caught',
     'endpoints-reach-upstreams × upstream-call-duplicated: impossible',
   ]);
-  const written = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
-  expect(written.proved).toEqual(proved);
+  expect((await written()).proved).toEqual(proved);
+});
+
+test('an error between runs loses no result', { timeout: 120_000 }, async () => {
+  const { options, written } = await smallService();
+  const onRound = () => {
+    throw new Error('broken');
+  };
+  await expect(prove({ ...options, onRound })).rejects.toThrow('broken');
+  expect(await written()).toMatchObject({ verdict: 'PASS', proved: { stopped: 'broken', pairs: [] } });
 });
