@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Facts } from '../checkers/lib/checker.ts';
+import { isHttp } from '../contract/is-http.ts';
 import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
-import { isHttp, type Wire, type WireHooks, type WireMutant } from './wire-mutant.ts';
+import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
 
 /** The mutants of one scenario. */
@@ -112,7 +113,7 @@ export class MutatedWire implements Relay {
   }
 
   async #callUpstream(mutant: WireMutant, name: string): Promise<boolean> {
-    if (isHttp(name, this.#wire)) return this.#wire.callUpstream(name);
+    if (isHttp(this.#wire.contract, name)) return this.#wire.callUpstream(name);
     this.#mutation.impossible(
       mutant,
       `requests can be sent past the service only to HTTP upstreams, and ${name} is none`,

@@ -20,12 +20,6 @@ export interface Wire {
   connectDatabase(): Promise<boolean>;
 }
 
-/** Whether an upstream is an HTTP server, to which requests can be sent past the service. */
-export function isHttp(name: string, { contract: { upstreams } }: Pick<Wire, 'contract'>): boolean {
-  const described = upstreams[name];
-  return described !== undefined && !('tcp' in described);
-}
-
 /**
  * Functions of a mutant that change the traffic. All are optional. If one returns `undefined`, the traffic passes
  * unchanged.

@@ -1,9 +1,9 @@
 import { count } from '../../base/in-words.ts';
+import { isHttp } from '../../contract/is-http.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
-import { isHttp } from '../lib/counted-upstreams.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
 import { sharedHint } from './shared-hint.ts';
@@ -95,7 +95,7 @@ function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Fact
 function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }: Breaker): Opened {
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
   // A client of a TCP server also fails calls while it connects again, with the status of other failures.
-  const isConnected = isHttp(facts, upstream);
+  const isConnected = isHttp(facts.contract, upstream);
   const failed = new Set(traced.filter((one) => one.arrival && isFailure(one)).map(({ call }) => call.status));
   const isRefused = ({ call: { status }, arrival }: Traced) =>
     arrival === undefined && (isConnected || status === refusal || !failed.has(status));

@@ -1,9 +1,9 @@
+import { isHttp } from '../../contract/is-http.ts';
 import type { Action } from '../../contract/phase.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
-import { isHttp } from './counted-upstreams.ts';
 import { isGivenUp } from './given-up.ts';
 import { firstAnswered, lastAnswered } from './request-times.ts';
 
@@ -21,7 +21,7 @@ export interface Cancelled {
 export const cancelledCalls = (facts: Facts): Cancelled[] =>
   Object.entries(facts.contract.endpoints).flatMap(([endpoint, { cancels, reaches }]) => {
     if (!cancels) return [];
-    const upstreams = [...new Set(reaches)].filter((upstream) => isHttp(facts, upstream));
+    const upstreams = [...new Set(reaches)].filter((upstream) => isHttp(facts.contract, upstream));
     return upstreams.map((upstream) => ({
       endpoint,
       upstream,

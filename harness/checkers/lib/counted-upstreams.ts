@@ -1,10 +1,6 @@
 import { DATABASE, hasDatabaseBreaker } from '../../contract/uses-postgres.ts';
 import type { Facts } from './checker.ts';
 
-/** Whether an upstream is an HTTP server, and not a TCP server or the database. */
-export const isHttp = ({ contract: { upstreams } }: Facts, name: string): boolean =>
-  upstreams[name] !== undefined && upstreams[name].tcp === undefined;
-
 /**
  * Returns the upstreams that an endpoint reaches and whose requests the lab can count. TCP upstreams are omitted unless
  * the contract says what counts as a call, and the database is omitted unless it is behind a breaker.

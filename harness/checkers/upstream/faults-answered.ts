@@ -1,10 +1,10 @@
 import { count } from '../../base/in-words.ts';
+import { isHttp } from '../../contract/is-http.ts';
 import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
-import { isHttp } from '../lib/counted-upstreams.ts';
 import { isMostlyDelayed, type Noise, noiseOf } from '../lib/noise.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
@@ -59,7 +59,9 @@ function fallbackIn(history: History, facts: Facts, { phase, upstream, endpoint,
   const { reaches = [], served = [], fallback } = facts.contract.endpoints[endpoint] ?? {};
   const isServed = failing.length > 0 && failing.every(({ status }) => served.includes(status));
   if (!isServed || fallback !== undefined || isServedWithout(facts, endpoint, upstream)) return [];
-  const others = Object.keys(facts.contract.upstreams).filter((name) => !reaches.includes(name) && isHttp(facts, name));
+  const others = Object.keys(facts.contract.upstreams).filter(
+    (name) => !reaches.includes(name) && isHttp(facts.contract, name),
+  );
   const called = others.flatMap((name) => history.receiptsIn(phase, name)).sort((a, b) => a.at - b.at);
   const next = new Set(called.map((receipt) => receipt.upstream));
   return next.size === 0 ? [] : [{ path: ['endpoints', endpoint, 'fallback'], value: [upstream, ...next] }];

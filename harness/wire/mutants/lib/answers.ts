@@ -1,6 +1,7 @@
 import { pause } from '../../../base/clock.ts';
+import { isHttp } from '../../../contract/is-http.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
-import { isHttp, type Wire, type WireHooks, type WireMutant } from '../../wire-mutant.ts';
+import type { Wire, WireHooks, WireMutant } from '../../wire-mutant.ts';
 
 interface AnswerMutant extends Omit<WireMutant, 'create'> {
   /** Whether it acts on an answer. */
@@ -75,7 +76,7 @@ export async function late(exchange: Exchange, ms: number): Promise<WireAnswer> 
 /** Returns the first upstream of the endpoint that can be called past the service, or its first one. */
 export function firstReached({ endpoint = '' }: Exchange, wire: Wire): readonly string[] {
   const { reaches = [] } = wire.contract.endpoints[endpoint] ?? {};
-  const first = reaches.find((name) => isHttp(name, wire)) ?? reaches[0];
+  const first = reaches.find((name) => isHttp(wire.contract, name)) ?? reaches[0];
   return first === undefined ? [] : [first];
 }
 

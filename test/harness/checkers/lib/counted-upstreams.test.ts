@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
-import { countedUpstreams, isHttp } from '../../../../harness/checkers/lib/counted-upstreams.ts';
+import { countedUpstreams } from '../../../../harness/checkers/lib/counted-upstreams.ts';
+import { isHttp } from '../../../../harness/contract/is-http.ts';
 
 const factsWith = (upstream: string) =>
   ({
@@ -20,6 +21,6 @@ test('the database is counted if it is behind a breaker', () => {
 });
 
 test('neither a TCP upstream nor the database is an HTTP server', () => {
-  const are = ['llm', 'cache', 'database'].map((name) => isHttp(factsWith('llm'), name));
+  const are = ['llm', 'cache', 'database'].map((name) => isHttp(factsWith('llm').contract, name));
   expect(are).toEqual([true, false, false]);
 });
