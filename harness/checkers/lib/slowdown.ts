@@ -47,19 +47,19 @@ export function judgeSlowdown(
   if ([...pieces, ...slow].some((piece) => piece.length < ENOUGH) || without.length === 0) {
     return { ...judged, observed: 'too few samples', verdict: 'INCONCLUSIVE' };
   }
-  const usual = median(without.flat());
-  const ratio = median(during) / usual;
+  const [usual, now] = [median(without.flat()), median(during)];
+  const ratio = now / usual;
   const medians = pieces.map(median);
   const [fastest, noise] = [Math.min(...medians), Math.max(...medians) / usual];
   const machine = Math.max(1, median(control.with) / median(control.without.flat()));
   const bound = Math.max(BOUND, noise, 1 + LEAST_MS / usual) * machine;
   const slower = slow.filter((piece) => median(piece) - starvedMs > bound * usual).length;
   const observed =
-    `${median(during).toFixed(1)} ms, ${ratio.toFixed(2)} × ${usual.toFixed(1)} ms; noise up to ` +
+    `${now.toFixed(1)} ms, ${ratio.toFixed(2)} × ${usual.toFixed(1)} ms; noise up to ` +
     `${(noise * machine).toFixed(2)} ×; slower in ${slower} of ${PIECES} pieces`;
   if (ratio <= BOUND) return { ...judged, observed, verdict: 'PASS' };
   if (ratio <= bound) {
-    const isExcused = median(during) <= Math.max(HIDES_TIMES * fastest, fastest + HIDES_MS);
+    const isExcused = now <= Math.max(HIDES_TIMES * fastest, fastest + HIDES_MS);
     return { ...judged, observed, verdict: isExcused ? 'PASS' : 'INCONCLUSIVE' };
   }
   return { ...judged, observed, verdict: slower === PIECES ? 'FAIL' : 'INCONCLUSIVE' };

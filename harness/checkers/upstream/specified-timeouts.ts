@@ -2,10 +2,10 @@ import { type PromisedTimeout, promisedTimeouts } from '../../contract/promised-
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
 import { answerOf, type Checker, type Facts, isServed } from '../lib/checker.ts';
-import { isGivenUp } from '../lib/given-up.ts';
-import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
+import { unlessGivenUp } from '../lib/given-up.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS, LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
@@ -54,13 +54,8 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
     return { ...judged, observed: `${early.map(describe).join(', ')}; ${observed}`, verdict: 'FAIL' };
   }
   if (calls.some(({ ms }) => ms < earliest)) return { ...judged, verdict: 'FAIL' };
-  return { ...judged, verdict: worst(calls.map((call) => judgeEnd(call, latest, noise))) };
-}
-
-/** Judges when a call ended. If its caller left in time, it might never have ended. */
-function judgeEnd(call: RequestSample, latest: number, noise: Noise): Verdict {
-  const late = judgeExcess(call.ms, latest, noise(call.at, answered(call)));
-  return late === 'PASS' && isGivenUp(call) ? 'INCONCLUSIVE' : late;
+  const ends = calls.map((call) => unlessGivenUp(judgeExcess(call.ms, latest, noise(call.at, answered(call))), call));
+  return { ...judged, verdict: worst(ends) };
 }
 
 const describe = (call: RequestSample): string => `${answerOf(call)} after ${(call.ms / 1_000).toFixed(2)} s`;

@@ -2,7 +2,7 @@ import type { Stream } from '../../contract/schema/stream.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { isGivenUp } from '../lib/given-up.ts';
+import { isGivenUp, unlessGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
@@ -42,14 +42,12 @@ function judge(history: History, facts: Facts, streams: FailingStreams, seconds:
   const healthyMs = isStall ? Math.max(0, ...streams.again.map(({ ms }) => ms)) : 0;
   const times = failing.map((call) => {
     const from = (isStall ? met[0]?.at : undefined) ?? call.at;
-    return { from, ms: answered(call) - from, isLeft: isGivenUp(call) };
+    return { call, from, ms: answered(call) - from };
   });
-  const late = times.map(({ from, ms, isLeft }) => {
-    const verdict = judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms));
-    // If its caller left in time, it might never have ended.
-    return verdict === 'PASS' && isLeft ? 'INCONCLUSIVE' : verdict;
-  });
-  const unanswered = times.some(({ isLeft }) => isLeft) ? ', without an end' : '';
+  const late = times.map(({ call, from, ms }) =>
+    unlessGivenUp(judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms)), call),
+  );
+  const unanswered = failing.some(isGivenUp) ? ', without an end' : '';
   return {
     check: `ends in time: ${fault} of ${upstream}, ${endpoint}`,
     requests: [{ phase, about: 'failing' }],
