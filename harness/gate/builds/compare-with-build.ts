@@ -46,7 +46,7 @@ export interface Compared {
 
 /**
  * Compares this build with another one, in rounds. In each round both are started anew, on separate labs that change
- * hands. The rounds end early if enough is known.
+ * hands. The rounds end early if enough is known, and after the first look if there is no time for another one.
  *
  * @returns Why nothing was compared, if the signal was aborted.
  * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild`,
@@ -104,9 +104,19 @@ async function measureRounds(
     if (signal.aborted) break;
     rounds.push(round);
     if (looks.includes(nth) && isEnough(rounds, looks.length)) break;
+    if (nth >= (looks[0] as number) && !hasTimeLeft(Date.now() - began, nth, wanted)) break;
   }
   return { against, onlyHere, looks, rounds, seconds: (Date.now() - began) / 1_000 };
 }
+
+/**
+ * Whether another round would probably end in time: within 3 minutes for 16 rounds, and in proportion for others. Time
+ * may end a comparison without causing false alarms, because it says nothing about the ratio of both builds.
+ *
+ * @param ms How long the rounds took so far, in milliseconds.
+ */
+export const hasTimeLeft = (ms: number, rounds: number, wanted: number): boolean =>
+  (ms / rounds) * (rounds + 1) <= wanted * (180_000 / 16);
 
 async function logsIn(folder: string, name: string): Promise<string> {
   const path = join(folder, name);

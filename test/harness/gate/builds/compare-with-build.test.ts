@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type CompareOptions, compareWithBuild } from '../../../../harness/gate/builds/compare-with-build.ts';
+import {
+  type CompareOptions,
+  compareWithBuild,
+  hasTimeLeft,
+} from '../../../../harness/gate/builds/compare-with-build.ts';
 import { judgeComparison, writeComparison } from '../../../../harness/gate/comparison.ts';
 import { repository, temporaryFolder, workTrees } from './repository.ts';
 
@@ -119,4 +123,13 @@ test('a contract whose limits can not be switched off allows no comparison', asy
   );
   const top = await repository({ 'proofload.yaml': limited, 'server.mjs': server(200) });
   await expect(compareWithBuild(options(top))).rejects.toMatchObject({ code: 'NOTHING_TO_JUDGE' });
+});
+
+test.each([
+  { rounds: 13, seconds: 142, wanted: 16, left: true, told: 'the usual case' },
+  { rounds: 15, seconds: 168.7, wanted: 16, left: true, told: 'the 16th round ends within 3 minutes' },
+  { rounds: 15, seconds: 169, wanted: 16, left: false, told: 'the 16th round would end after 3 minutes' },
+  { rounds: 26, seconds: 300, wanted: 32, left: true, told: 'twice as many rounds may take twice as long' },
+])('$rounds rounds in $seconds s of at most $wanted: $told', ({ rounds, seconds, wanted, left }) => {
+  expect(hasTimeLeft(seconds * 1_000, rounds, wanted)).toBe(left);
 });
