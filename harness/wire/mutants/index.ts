@@ -4,6 +4,7 @@ import { BREAKER_MUTANTS } from './breakers.ts';
 import { DATABASE_MUTANTS } from './database.ts';
 import { END_MUTANTS } from './ends.ts';
 import { INSTEAD_MUTANTS } from './instead.ts';
+import { LOAD_MUTANTS } from './load.ts';
 import { RATE_LIMIT_MUTANTS } from './rate-limits.ts';
 import { RETRY_AFTER_MUTANTS } from './retry-after.ts';
 import { SECRET_MUTANTS } from './secrets.ts';
@@ -24,6 +25,7 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...RATE_LIMIT_MUTANTS,
   ...RETRY_AFTER_MUTANTS,
   ...DATABASE_MUTANTS,
+  ...LOAD_MUTANTS,
   ...START_MUTANTS,
   ...SECRET_MUTANTS,
 ];

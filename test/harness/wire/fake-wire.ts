@@ -46,6 +46,7 @@ const CONTRACT = {
     },
   },
   pool: { endpoint: 'list', refusal: 503 },
+  capacity: { endpoint: 'list', refusal: 503 },
   ledger: { endpoint: 'ask' },
   secret: { setting: 'KEY', weak: { empty: '' }, strong: { long: 'long' } },
   refusedStarts: { debug: { settings: { DEBUG: 'true' } } },
@@ -55,6 +56,7 @@ const NUMBERS = {
   limits: { ask: { max: 2, windowSeconds: 1 }, store: { max: 2, windowSeconds: 1 } },
   requestsInProgress: { ask: { max: 1, refusal: 409 } },
   breakers: { llm: { threshold: 5, recoverySeconds: 2, callTimeoutSeconds: 0.1 } },
+  capacity: { requestsPerSecond: 50, withinMs: 250 },
 };
 
 /** The answer that a mutant replays. */

@@ -56,6 +56,10 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     [{ phase: 'too late: llm' }, { phase: 'in time: llm' }],
     [200, 504],
   ],
+  'call-fails-under-load': [
+    [{ phase: 'calm before' }, { phase: 'spike', status: 503 }, { phase: 'spike' }, { phase: 'spike' }],
+    [200, 503, 500, 200],
+  ],
   'endpoint-fails': [
     [{ phase: 'steady' }, { phase: 'endpoint ask' }, { phase: 'endpoint list', endpoint: 'list' }],
     [200, 500, 200],

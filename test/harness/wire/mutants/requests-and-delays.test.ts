@@ -23,6 +23,8 @@ const LATE = [
   ['slow-refusals', { phase: 'open', status: 503 }, 400],
   ['slow-refusals', { phase: 'outage with breakers', status: 503 }, 1_000],
   ['retry-too-late', { phase: 'failing llm 500 in ask', status: 502 }, 4_000],
+  ['late-under-load', { phase: '37.5/s, attempt 2', endpoint: 'list' }, 500],
+  ['late-under-load', { phase: 'soak', endpoint: 'list' }, 500],
 ] as const;
 
 test.for(LATE)('%s delays the right answer', async ([name, told, ms]) => {
