@@ -10,6 +10,11 @@ import { UPSTREAM_PREFIX } from './upstream-problems.ts';
 const LAB_VALUES = [
   'port',
   'postgres',
+  'postgres.host',
+  'postgres.port',
+  'postgres.user',
+  'postgres.password',
+  'postgres.database',
   'postgres.tls',
   'postgres.ca',
   'folder',

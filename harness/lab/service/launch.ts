@@ -91,7 +91,7 @@ export function launchOf(
 ): PreparedLaunch {
   const values: Partial<Record<LabValue, string>> = {
     port: String(supplies.port),
-    ...(supplies.postgres !== undefined && { postgres: supplies.postgres }),
+    ...(supplies.postgres !== undefined && { postgres: supplies.postgres, ...partsOf(supplies.postgres) }),
     folder: supplies.folder,
     ...(supplies.postgresTls && {
       'postgres.tls': verifiedUrl(supplies.postgresTls),
@@ -124,6 +124,18 @@ const mountsOf = ({ folder, ca, postgresTls }: Supplies): string[] => [
   ca,
   ...(postgresTls ? [postgresTls.ca] : []),
 ];
+
+/** Returns the parts of a database URL, for services that read each of them from its own setting, as with JDBC. */
+function partsOf(postgres: string) {
+  const { hostname, port, username, password, pathname } = new URL(postgres);
+  return {
+    'postgres.host': hostname,
+    'postgres.port': port,
+    'postgres.user': decodeURIComponent(username),
+    'postgres.password': decodeURIComponent(password),
+    'postgres.database': decodeURIComponent(pathname.slice(1)),
+  };
+}
 
 /**
  * Uses libpq's parameters, which most drivers understand. The path is encoded because it may contain characters such as

@@ -9,6 +9,10 @@ const PLAIN = {
   profiles: { fast: {} },
 };
 
+const LAB =
+  '${port}, ${postgres}, ${postgres.host}, ${postgres.port}, ${postgres.user}, ${postgres.password}, ' +
+  '${postgres.database}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${secret}, ${keys}, ${users}, ${otlp}';
+
 /** Returns the problems with a contract that has these parts, as "path: message". */
 function problems(parts: object): string[] {
   const contract = contractSchema.parse({ ...PLAIN, ...parts });
@@ -16,7 +20,7 @@ function problems(parts: object): string[] {
 }
 
 test('the values of the lab are known in commands, settings and files, and settings in files', () => {
-  const known = '${port} ${postgres} ${postgres.tls} ${postgres.ca} ${folder} ${ca} ${secret} ${keys} ${users} ${otlp}';
+  const known = LAB.replaceAll(',', '');
   expect(
     problems({
       start: { ...PLAIN.start, command: ['serve', known] },
@@ -28,8 +32,6 @@ test('the values of the lab are known in commands, settings and files, and setti
   ).toEqual([]);
 });
 
-const LAB =
-  '${port}, ${postgres}, ${postgres.tls}, ${postgres.ca}, ${folder}, ${ca}, ${secret}, ${keys}, ${users}, ${otlp}';
 const PREFIXES = '${upstream.NAME}, ${env.NAME}; for the text ${, write $${';
 
 test.each([

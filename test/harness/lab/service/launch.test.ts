@@ -116,6 +116,17 @@ test('offers the database over TLS if a setting uses it', () => {
   expect(Object.fromEntries(url.searchParams)).toEqual({ sslmode: 'verify-full', sslrootcert: postgresTls.ca });
 });
 
+test('the parts of the database URL are available, decoded', () => {
+  const environment = {
+    URL: 'jdbc:postgresql://${postgres.host}:${postgres.port}/${postgres.database}',
+    USER: '${postgres.user}',
+    PASSWORD: '${postgres.password}',
+  };
+  const postgres = 'postgresql://shop:p%40ss@127.0.0.1:6432/orders';
+  const { environment: filled } = launchOf({ ...contract, environment }, numbers, [], { ...supplies, postgres });
+  expect(filled).toMatchObject({ URL: 'jdbc:postgresql://127.0.0.1:6432/orders', USER: 'shop', PASSWORD: 'p@ss' });
+});
+
 test("of the harness's environment, passes on only the variables that every program needs", () => {
   process.env.NODE_TLS_REJECT_UNAUTHORIZED_FOR_TEST = '0';
   const { environment } = launchOf(contract, numbers, [], supplies);
