@@ -73,7 +73,8 @@ const showsSourceLine = (body: string): boolean =>
 
 const IN_PYTHON = /Traceback \(most recent call last\)/;
 const IN_NODE = /\bnode:[\w/]{2,60}:\d+:\d+/;
-const IN_JAVA = /\bat [\w$.]{3,300}\([\w$]+\.(?:java|kt|scala|groovy):\d+\)/;
+/** A tab before the line may be escaped. A module may be named before the class: `java.base/java.lang.Thread.run`. */
+const IN_JAVA = /(?:\b|\\t)at [\w$./@<>-]{3,300}\([\w$]+\.(?:java|kt|scala|groovy):\d+\)/;
 const IN_GO = /\bgoroutine \d+ \[/;
 const TRACES = [IN_PYTHON, IN_NODE, IN_JAVA, IN_GO];
 /** Each stack trace contains one of these texts. k6 finds a text far sooner than an expression. */

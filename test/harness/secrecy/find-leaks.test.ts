@@ -49,6 +49,9 @@ test.each([
   ['Ruby', "/srv/app.rb:10:in `ask'"],
   ['PHP', '#0 /srv/app/ask.php(10): ask()'],
   ['Java', 'java.lang.Error\n\tat com.example.Ask.ask(Ask.java:10)'],
+  ['Java, inside JSON', JSON.stringify({ trace: 'java.lang.Error\n\tat com.example.Ask.ask(Ask.java:10)' })],
+  ['Java itself', 'at java.base/java.lang.Thread.run(Thread.java:840)'],
+  ['a constructor in Java', 'at com.example.Ask.<init>(Ask.java:5)'],
   ['Go', 'goroutine 18 [running]:\nmain.ask()\n\t/srv/ask.go:10 +0x1d'],
   ['.NET', 'at Shop.Ask() in C:\\shop\\Ask.cs:line 10'],
 ])('a stack trace of %s is recognized', (_, body) => {
