@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOutput } from './base/errors.ts';
-import { printError } from './base/print.ts';
+import { print, printError } from './base/print.ts';
 import { appendToJobSummary, errorSummary } from './report/job-summary.ts';
 
 /**
@@ -31,7 +31,7 @@ const program = new Command('proofload')
   .description('Check that the protections of a service hold under load and under fault.')
   .version(manifest.version, '--version', 'print the version')
   .exitOverride()
-  .configureOutput({ writeErr: (text) => printError(text.trimEnd()) })
+  .configureOutput({ writeOut: (text) => print(text.trimEnd()), writeErr: (text) => printError(text.trimEnd()) })
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) });
 

@@ -13,6 +13,12 @@ test('prints its version', async () => {
   expect(await (await proofload(['--version'])).exited).toEqual({ code: 0, text: `${version}\n` });
 });
 
+test('prints no error if nobody reads its help to the end', async () => {
+  const { child, exited } = await proofload(['run', '--help']);
+  child.stdout.destroy();
+  expect(await exited).toEqual({ code: 0, text: '' });
+});
+
 test('lists the scenarios with their subject, their duration, and why the contract skips them', async () => {
   const { secret: _, ...without } = reference;
   const CONTRACT = await contractFile(without);
