@@ -26,12 +26,20 @@ function heldCall(): Path | undefined {
 }
 
 /** Returns the duration of a delay, in milliseconds. It is well below all timeouts in the contract. */
-export function holdMs(upstream: string): number {
-  const timeouts = describedBreakers()
-    .filter((breaker) => breaker.upstream === upstream)
-    .flatMap(({ callTimeoutSeconds }) => callTimeoutSeconds ?? []);
-  const limits = [...timeouts, context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY];
-  return Math.min(upstream === 'database' ? QUERY_MS : LONGEST_MS, ...limits.map((seconds) => seconds * 1_000 * SHARE));
+export const holdMs = (upstream: string): number =>
+  Math.min(
+    servedDelayMs(upstream, upstream === 'database' ? QUERY_MS : LONGEST_MS),
+    (context.termination?.graceSeconds ?? Number.POSITIVE_INFINITY) * 1_000 * SHARE,
+  );
+
+/** Returns a delay in milliseconds after which a call is still served: at most half of the upstream's call timeouts. */
+export function servedDelayMs(upstream: string, longestMs: number): number {
+  const timeouts = [
+    ...describedBreakers().map((breaker) => ({ ...breaker, seconds: breaker.callTimeoutSeconds })),
+    ...context.timeouts,
+  ];
+  const ofIt = timeouts.filter((one) => one.upstream === upstream).flatMap(({ seconds }) => seconds ?? []);
+  return Math.min(longestMs, ...ofIt.map((seconds) => seconds * 1_000 * SHARE));
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Options } from 'k6/options';
 import type { Action, Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, POOL_ALONE, pathsToUpstreams, promised } from '../lib/context.ts';
+import { servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
 import { untilWhole } from '../lib/pool.ts';
@@ -40,7 +41,7 @@ const BEYOND = 10;
 /** Number of seconds after which a caller aborts. By then, it must have a connection. */
 const IMPATIENT_SECONDS = 0.5;
 /**
- * The slow upstream's latency, in milliseconds. It is well above the noise, so that waiting for the upstream is
+ * The slow upstream's longest latency, in milliseconds. It is well above the noise, so that waiting for the upstream is
  * visible.
  */
 const SLOW_MS = 1_000;
@@ -94,11 +95,12 @@ async function warmUp(): Promise<void> {
 async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
   const phase: Action = `slow ${upstream} in ${writer}`;
   await lab.phase(phase);
-  await lab.fault(upstream, { kind: 'latency', milliseconds: SLOW_MS });
+  const slowMs = servedDelayMs(upstream, SLOW_MS);
+  await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
   // By then, the calls have finished whatever they do before the upstream call, which may need the database. The reads
   // run concurrently, so that all of them overlap with the upstream call.
-  await pause(SLOW_MS / 4);
+  await pause(slowMs / 4);
   await together(5, () => call(endpoint, { phase, about: 'read' }));
   await waiting;
   await lab.heal(upstream);

@@ -1,10 +1,12 @@
 import type { Tags } from '../../contract/tags.ts';
+import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
 
 /** The form of the phases in which the database is broken in one way and then healed. */
 export const OUTAGE = 'outage *';
@@ -30,16 +32,28 @@ export const databaseOutageSurvived: Checker = {
 
 function inTime(outage: string, history: History, tags: Tags, facts: Facts, began: number): Finding {
   const calls = history.requests(tags);
-  const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal } = poolOf(facts);
+  const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal, endpoint } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
   return answeredInTime(calls, facts, {
     check: `answers in time: ${outage}`,
     requests: [tags],
     seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
-    felt: calls.some(({ status }) => status === refusal),
+    felt: calls.some(({ status }) => status === refusal) || hitAQuery(history, outage, calls, endpoint),
     began,
     noise: noiseOf(history, facts),
   });
+}
+
+/**
+ * Whether the database was broken while a read was in progress. The table is locked then, so the read was in its query.
+ * A service that repeats it on a new connection may serve every call.
+ */
+function hitAQuery(history: History, outage: string, calls: readonly RequestSample[], endpoint: string): boolean {
+  const reads = calls.filter(({ tags }) => tags.endpoint === endpoint);
+  return history
+    .disruptable()
+    .filter(({ kind, faults }) => kind === 'acting' && faults.some((fault) => fault.endsWith(`:${outage}`)))
+    .some(({ at }) => reads.some((read) => read.at < at && at < answered(read)));
 }
 
 function recovers(outage: string, history: History, tags: Tags, facts: Facts): Finding {

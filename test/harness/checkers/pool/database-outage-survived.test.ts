@@ -74,6 +74,33 @@ test.each([
   expect(judged['health stays up: blackhole']).toBe(verdict);
 });
 
+/** Served calls, the first of which was in progress from 0 to 200 ms. A fault acted on the database at this time. */
+function servedAlthough(kind: string, ms: number): History {
+  const tags = { phase: 'outage terminate', about: 'during' };
+  return new History([
+    phase('outage terminate', 0, 0),
+    {
+      type: 'receipt',
+      kind: 'acting',
+      seq: 1,
+      upstream: 'database',
+      at: T0 + ms,
+      endedAt: T0 + ms,
+      faults: [`f2:${kind}`],
+    },
+    request(0, 200, 404, { ...tags, endpoint: 'conversation-read' }),
+    request(0, 900, 200, { ...tags, endpoint: 'health' }),
+  ]);
+}
+
+test.each([
+  ['PASS', 'a read was in its query', servedAlthough('terminate', 100)],
+  ['INCONCLUSIVE', 'no read was in progress', servedAlthough('terminate', 300)],
+  ['INCONCLUSIVE', 'only the table was locked', servedAlthough('lock', 100)],
+])('gives %s if every call is served, and when connections were lost, %s', (verdict, _, history) => {
+  expect(verdicts(databaseOutageSurvived.judge(history, facts()))['answers in time: terminate']).toBe(verdict);
+});
+
 test('reports the calls that were not as promised, longest first', () => {
   const evidence = (history: History) => databaseOutageSurvived.judge(history, facts())[0]?.evidence;
   expect(evidence(silent([404, 500, 0], 38_000, [404]))).toEqual([

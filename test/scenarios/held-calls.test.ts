@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { loadScript } from '../../engine/index.ts';
+import { scriptContext } from '../../harness/contract/script-context.ts';
+import type * as HeldCalls from '../../scenarios/lib/held-calls.ts';
+import { facts } from '../support/history.ts';
+
+const { contract, numbers } = facts();
+const NOWHERE = { services: [], lab: { url: '', token: '' }, clientPrefix: '' };
+
+test('a delay is at most half of the call timeouts of its upstream, so that calls are still served', async () => {
+  const breakers = { ...numbers.breakers, llm: { ...numbers.breakers.llm, recoverySeconds: 2, callTimeoutSeconds: 1 } };
+  const upstream = contract.breakers.llm?.upstream ?? '';
+  const PROOFLOAD = JSON.stringify(scriptContext(contract, { ...numbers, breakers }, NOWHERE, {}));
+  const script = await loadScript('scenarios/lib/held-calls.ts', { env: { PROOFLOAD } });
+  const { servedDelayMs, holdMs } = script as unknown as typeof HeldCalls;
+  expect([servedDelayMs(upstream, 1_000), servedDelayMs(upstream, 300), holdMs(upstream)]).toEqual([500, 300, 500]);
+  expect(servedDelayMs('another', 1_000)).toBe(1_000);
+});
