@@ -27,13 +27,15 @@ function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Fin
   const { least, most } = attempts;
   const later = reached.length - met.length;
   const whileFailing = least === most ? count(most, 'request') : `${least} to ${count(most, 'request')}`;
-  const evidence = layersIn(met.length, most);
+  const verdict = verdictOf(facts, calls, attempts);
+  const isTooFew = verdict === 'FAIL' && met.length < calls.failing.length * least;
+  const evidence = isTooFew ? [forAllEndpoints(upstream)] : layersIn(met.length, most);
   return {
     check: `attempts at ${upstream}: ${fault}, ${endpoint}`,
     requests: [{ phase }],
     expected: `${whileFailing} while it fails, ${again.length} afterwards`,
     observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,
-    verdict: verdictOf(facts, calls, attempts),
+    verdict,
     ...(evidence.length > 0 && { evidence }),
     ...(moreThanPromised(facts, calls) && {
       changes: [{ path: ['upstreams', upstream, 'calls', 'attempts'], value: met.length }],
@@ -58,6 +60,9 @@ function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts)
   }
   return reached.length - met.length === afterwards ? 'PASS' : 'INCONCLUSIVE';
 }
+
+const forAllEndpoints = (upstream: string): string =>
+  `upstreams.${upstream}.calls.on promises all attempts for every endpoint: leave it out if some of them do not retry`;
 
 /** Says that layers multiply if the number of requests is a power of the promised one. */
 function layersIn(requests: number, promised: number): string[] {

@@ -57,6 +57,12 @@ test.each<[string, Record<string, unknown>, number, string]>([
   expect(judged({ asked, failing }, SDK)?.verdict).toBe(verdict);
 });
 
+test('says that all endpoints must retry if one makes too few attempts', () => {
+  expect(judged({ asked: status(503), failing: 1 }, SDK)?.evidence).toEqual([
+    'upstreams.groq.calls.on promises all attempts for every endpoint: leave it out if some of them do not retry',
+  ]);
+});
+
 test.each<[boolean, number, number, string]>([
   [false, 503, 1, 'PASS'],
   [false, 503, 3, 'FAIL'],
