@@ -29,16 +29,17 @@ export const impostorGetsNothing: Checker = {
         const isServed = (status: number) => status > 0 && status < 400;
         const isPromised = (status: number) =>
           (isOptional && served.includes(status)) || (refusal === undefined ? !isServed(status) : status === refusal);
+        const answer = `${refusal ?? 'an error'}${isOptional ? ' or is served' : ''}`;
+        const statuses = tally(calls.map(({ status }) => status));
         const bad = calls.filter(({ status }) => !isPromised(status));
         const enough = calls.length > 0 && refused.length > 0;
         const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
         return {
           check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
           requests: [{ phase }],
-          expected: `the connection is refused, no request is sent${refusal ? `, the caller gets ${refusal}` : ''}`,
-          observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused`,
+          expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
+          observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused; ${statuses}`,
           verdict,
-          evidence: [`calls got ${tally(calls.map(({ status }) => status))}`],
         };
       }),
 };

@@ -136,6 +136,17 @@ test.each([
   expect(impostorGetsNothing.judge(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
+test('the result for an impostor says what the caller gets', () => {
+  const { contract, ...others } = facts();
+  const judged = { ...others, contract: { ...contract, tls: { refused: [] } } };
+  expect(impostorGetsNothing.judge(impostor([handshakeFailed(1, 2, 'groq')], 201), judged)).toMatchObject([
+    {
+      expected: 'the connection is refused, no request is sent, the caller gets an error',
+      observed: '0 requests arrived, 1 connection refused; 1 × 201',
+    },
+  ]);
+});
+
 test('an endpoint that is served without the upstream may be served during an impostor', () => {
   const { contract, ...others } = facts();
   const optional = { ...contract.endpoints['conversation-end'], servedWithout: ['groq'] };
