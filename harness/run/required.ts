@@ -11,7 +11,11 @@ import type { RunOptions } from './run-options.ts';
  * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
  */
 export async function requiredOf(
-  { require, scenarios, compared }: Pick<RunOptions, 'require' | 'scenarios' | 'compared'>,
+  {
+    require,
+    scenarios,
+    compared,
+  }: Pick<RunOptions, 'require' | 'scenarios'> & { compared?: { readonly name: string } },
   contract: Pick<Contract, 'breakers' | 'requires'>,
   names: readonly string[],
 ): Promise<string[]> {

@@ -36,6 +36,12 @@ test.each([
     2,
     'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you mean chaos/llm-outage?',
   ],
+  [
+    ['gate', '--against', 'no-such-commit', '--require', 'chaos/llm-outge'],
+    {},
+    2,
+    'SCENARIO_UNKNOWN: there is no scenario "chaos/llm-outge"; did you mean chaos/llm-outage?',
+  ],
   [['run', 'chaos', '--results', ''], {}, 2, 'It is empty; it can be a folder.'],
   [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; it can be words such as "node server.js".'],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
