@@ -12,7 +12,7 @@ export interface Hop {
 
 /** The request as the script made it. */
 export interface ScriptRequest extends Hop {
-  /** The `name` tag of its samples. If empty, the URL is used. */
+  /** The name that the URL's template provides for its samples, or empty. */
   readonly name: string;
   readonly params: RequestParams;
 }

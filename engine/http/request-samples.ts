@@ -71,12 +71,12 @@ function makeTags(vu: Vu, request: MeasuredRequest): Tags {
   const set = (name: string, value: string) => {
     if (value !== '' && enabled.has(name)) tags[name] = value;
   };
-  const name = request.tags.name || request.name || '';
   const errorCode = errorCodeOf(request.status, request.error);
-  if (!enabled.has('name')) delete tags.name;
+  // Any `name` that the script set takes precedence, even an empty one or the VU's.
+  const { name = request.name || request.url } = tags;
+  if (enabled.has('name')) tags.name = name;
+  if (enabled.has('url')) tags.url = name;
   set('method', request.method);
-  set('url', name || request.url);
-  set('name', name || request.url);
   set('status', String(request.status));
   set('proto', request.proto);
   set('error', request.error?.message ?? '');

@@ -224,7 +224,7 @@ class Sending implements ExchangeOwner {
       time: result.ended,
       method: hop.method,
       url: hop.target.shown,
-      name,
+      name: this.#vu.test.options.systemTags.has('name') ? name : '',
       tags: params.tags,
       vuTags: this.#tags,
       metadata: this.#metadata,

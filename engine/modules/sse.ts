@@ -26,7 +26,7 @@ export function createSseModule(vu: Vu): object {
     const own = readStreamParams(given);
     const params = readParams(given, vu, 'text');
     const named = toNamedUrl(url);
-    const tags = { ...vu.tags.current, ...params.tags, ...(named.name !== '' && { name: named.name }) };
+    const tags = { ...(named.name !== '' && { name: named.name }), ...vu.tags.current, ...params.tags };
     const meter = new StreamMeter(metrics, (metric, value, more) =>
       vu.test.collector.add(metric, value, { ...tags, ...more }, vu.tags.metadata),
     );

@@ -8,9 +8,9 @@ export interface RequestTraits {
   /** The request's own tags. */
   readonly tags: Tags;
   readonly method: string;
-  /** The value of the `url` tag, unless `name` is set. */
+  /** The value of both the `name` and the `url` tag if nothing sets a name. */
   readonly url: string;
-  /** The value of both the `name` and the `url` tag. If empty, the URL is used. */
+  /** The name that the URL's template provides, or empty. The script's own `name` tags take precedence. */
   readonly name: string;
   /** The response status, or 0 if there was no response. */
   readonly status: number;
