@@ -85,7 +85,7 @@ export function toTarget(url: GoUrl): Target {
     href: formatGoUrl(url),
     shown: formatGoUrl(url, 'masked'),
     origin,
-    host: port === '' ? name : `${name}:${port}`,
+    host: name + (/:\d*$/.exec(url.host)?.[0] ?? ''),
     // Request heads are written as Latin-1, one byte per character.
     path: isAscii(uri) ? uri : Buffer.from(uri).toString('latin1'),
     authorization: basicAuthorization(url),

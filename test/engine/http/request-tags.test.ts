@@ -78,15 +78,7 @@ const both = (tag: string) => [tag, tag];
 test("a request's name is that of its params, the VU's tags, the template or the URL, in this order", async () => {
   const template = both('${}/template/${}');
   const named = [both('of the VU'), both('of the VU'), both('own')];
-  expect(await namesWith({})).toEqual([
-    both('/plain'),
-    template,
-    template,
-    both('own'),
-    both(''),
-    both(''),
-    ...named,
-  ]);
+  expect(await namesWith({})).toEqual([both('/plain'), template, template, both('own'), both(''), both(''), ...named]);
   const all = both('of all');
   expect(await namesWith({ tags: { name: 'of all' } })).toEqual([all, all, all, both('own'), both(''), all, ...named]);
 });
