@@ -93,6 +93,15 @@ test('times, bytes and rates per second are not compared, nor thresholds on them
   expect(compare(given(1, 2, false), given(1, 2, false), given(9, 8, true))).toEqual({ different: [], unsteady: [] });
 });
 
+test("the engines' own summaries are not compared with each other, but with what a script writes", async () => {
+  const [own, other] = [
+    run({ stdout: '\n  thresholds\n    ✓ a rate<1\n\n  metrics\n    a  1\n' }),
+    run({ stdout: '\n\n  █ TOTAL RESULTS \n\n    a: 1\n' }),
+  ];
+  expect(await judged([own], [other])).toMatchObject({ verdict: 'agree' });
+  expect((await judged([run({ stdout: 'done\n' })], [other])).reasons).toEqual(['stdout: expected "", got "done\\n"']);
+});
+
 test('exceptions of the language are compared in any wording', async () => {
   const said = (msg: string) => run({ log: [{ level: 'info', msg, source: 'console' }] });
   const engine = said("TypeError: Cannot read properties of undefined (reading 'a'); x.b is not a function");

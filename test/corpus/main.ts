@@ -111,12 +111,7 @@ async function prepared({ root }: LocalFolder, script: string): Promise<Prepared
   const opened = [...found].flatMap(([name, module]) => module.opened.map((path) => join(root, dirname(name), path)));
   const data = await Promise.all(opened.map((path) => readFile(path, 'utf8').catch(() => '')));
   return {
-    local: {
-      path: join(root, script),
-      environment,
-      flags,
-      hasSummary: texts.some((text) => text.includes('handleSummary')),
-    },
+    local: { path: join(root, script), environment, flags },
     hash: digest(k6Version, targetHash, script, JSON.stringify([texts, environment, flags, ...data])),
     refusal: modules.flatMap(({ imports }) => imports.flatMap(refusedImport))[0],
   };

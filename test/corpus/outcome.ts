@@ -9,6 +9,9 @@ const TIMED_OUT: Outcome = { 'exit code': 'timed out' };
 
 const THRESHOLDS_CROSSED = 99;
 
+/** The summaries that k6 and the engine write unless the script's `handleSummary()` does. Their layouts differ. */
+const OWN_SUMMARY = /^\s*(█ (THRESHOLDS|TOTAL RESULTS)|(thresholds|checks|metrics)\n)/;
+
 /** Reduces a run to its outcome. Leaves out times, numbers of bytes, and rates per second. */
 export function outcomeOf(run: ScriptRun): Outcome {
   if (run.exitCode === null) return TIMED_OUT;
@@ -23,7 +26,7 @@ export function outcomeOf(run: ScriptRun): Outcome {
     'exit code': run.exitCode === THRESHOLDS_CROSSED && !hasCrossed ? 0 : run.exitCode,
     requests: replaced(run.arrived, run.names).sort(),
     console: reduced.console.map(({ level, msg }) => `${level}: ${inOneWording(msg)}`).sort(),
-    stdout: inOneWording(reduced.stdout),
+    stdout: OWN_SUMMARY.test(reduced.stdout) ? '' : inOneWording(reduced.stdout),
     errors: reduced.log
       .filter(({ level, msg }) => level === 'error' && !msg.startsWith('thresholds on metrics'))
       .map(({ msg }) => kindOf(msg))

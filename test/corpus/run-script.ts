@@ -14,8 +14,6 @@ export interface LocalScript {
   readonly environment: Readonly<Record<string, string>>;
   /** Flags that limit the load if the script could not be changed. */
   readonly flags: readonly string[];
-  /** Whether the script writes the summary itself. The engine's own summary has another layout than k6's. */
-  readonly hasSummary: boolean;
 }
 
 /** Everything that a run left behind. */
@@ -76,7 +74,7 @@ export async function runScript(
     const ended = await finish(file, args, cwd, signal);
     return {
       exitCode: ended.exitCode,
-      stdout: script.hasSummary ? ended.stdout : '',
+      stdout: ended.stdout,
       log: lines(ended.stderr),
       summary: await readFile(summary as string, 'utf8').then(
         (text) => JSON.parse(text) as Summary,

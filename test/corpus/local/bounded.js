@@ -52,11 +52,15 @@ function $sleepTime(seconds) {
 
 /** Shortens timers, which take milliseconds. A longer timer remains longer. */
 function $timerDelay(ms) {
-  return Number(ms) > 20 ? 20 + Math.min(ms / 20, 400) : ms;
+  if (!(Number(ms) > 20)) return ms;
+  return ms <= 8_000 ? 20 + ms / 20 : 420 + Math.sqrt(ms - 8_000);
 }
 
-/** Takes the place of `Math.random`, with the same numbers in every run. */
+/**
+ * Takes the place of `Math.random`, with the same numbers in every run. They have 20 bits, so that `toString(36)` is
+ * exact: of other numbers, the engines write different last digits.
+ */
 function $random() {
   $random.state = (($random.state === undefined ? 1 : $random.state) * 16_807) % 2_147_483_647;
-  return $random.state / 2_147_483_647;
+  return Math.floor($random.state / 2_048) / 1_048_576;
 }

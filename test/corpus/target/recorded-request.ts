@@ -16,10 +16,12 @@ export function recordedRequest(request: IncomingMessage | Http2ServerRequest, b
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${String(value)}`);
   const line = `${request.method} HTTP/${request.httpVersion} ${authority ?? host}${request.url}`;
+  const head = `${line} {${shown.join(', ')}}`;
   // The boundary of a multipart body is random.
-  const boundary = /boundary=([-\w]+)/.exec(String(headers['content-type']))?.[1];
-  const whole = `${line} {${shown.join(', ')}} ${textOf(body)}`;
-  return boundary === undefined ? whole : whole.replaceAll(boundary, 'BOUNDARY');
+  const boundary = /boundary="?([^\s";,]+)/.exec(String(headers['content-type']))?.[1];
+  if (boundary === undefined) return `${head} ${textOf(body)}`;
+  const named = Buffer.from(body.toString('latin1').replaceAll(boundary, 'BOUNDARY'), 'latin1');
+  return `${head.replaceAll(boundary, 'BOUNDARY')} ${textOf(named)}`;
 }
 
 function textOf(body: Buffer): string {
