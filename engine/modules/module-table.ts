@@ -38,8 +38,6 @@ const FACTORIES: Readonly<Record<string, (vu: Vu) => object>> = {
   'k6/metrics': createMetricsModule,
   'k6/ws': createWsModule,
   'k6/x/sse': createSseModule,
-  // Exports only types, which are erased before a script runs.
-  'k6/options': () => ({}),
 };
 
 const GLOBAL = "it's now globally available as defined by standard WebAPIs. You just need to remove the import.";
@@ -65,6 +63,7 @@ export function assertModule(specifier: string): void {
   if (hasModule(specifier)) return;
   const removed = REMOVED[/^k6\/experimental\/(\w+)$/.exec(specifier)?.[1] ?? ''];
   if (removed !== undefined) throw new GoError(`${specifier} ${removed}`);
+  if (specifier === 'k6/options') throw new GoError(`${specifier} contains only types: remove the import`);
   throw new GoError(
     `the module ${specifier} is not available in the embedded engine, which has ${Object.keys(FACTORIES).join(', ')}: ${USE_K6}`,
   );

@@ -19,3 +19,8 @@ test.each([
 ])('k6/experimental/%s, which k6 v2 removed, is refused in its words', (name, words) => {
   expect(() => assertModule(`k6/experimental/${name}`)).toThrow(`k6/experimental/${name} ${words}`);
 });
+
+/** TypeScript's imports of types are erased before. */
+test('k6/options, which k6 does not have at runtime, is refused', () => {
+  expect(() => assertModule('k6/options')).toThrow('k6/options contains only types: remove the import');
+});
