@@ -48,7 +48,7 @@ export function createExecutionModule(vu: Vu): object {
       vusInitialized: () => counts.get('vusInitialized'),
       currentTestRunDuration: () => vu.test.elapsed,
     }),
-    test: withFields(testOf(vu), () => {}, { options: () => vu.test.options.exported }),
+    test: withFields(testOf(vu), () => {}, { options: () => vu.test.options.exported.all }),
   };
 }
 

@@ -3,9 +3,11 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import type { Share } from '../executors/share.ts';
+import { DEFAULT_SYSTEM_TAGS } from '../metrics/tags.ts';
 import { tlsSettings } from '../net/tls-settings.ts';
 import { deriveScenarios } from './derive-scenarios.ts';
 import { readShare } from './execution-segment.ts';
+import { exportOptions } from './exported-options.ts';
 import type { Flags } from './flags.ts';
 import { planScenarios } from './plan-scenarios.ts';
 import { type Given, readConfiguration, readFlagOptions, readScriptOptions } from './read-options.ts';
@@ -37,11 +39,11 @@ export function resolveOptions(
   warnOfOverride(override(file, script), above, flags.level, logger);
   assertTrendStats(simple.summaryTrendStats ?? []);
   const share = narrow(readShare(executionSegment, executionSegmentSequence));
-  const plans = planScenarios(
-    deriveScenarios({ scenarios, vus, iterations, duration, stages }, logger),
-    exports,
-    share,
-  );
+  const derived = deriveScenarios({ scenarios, vus, iterations, duration, stages }, logger);
+  const plans = planScenarios(derived, exports, share);
+  // As in k6, tags of the command line replace the script's.
+  const allTags = Object.keys(flags.tags).length > 0 ? flags.tags : tags;
+  const raw = [flags.config, exports.options, flags.options].map((source) => (source ?? {}) as Given);
   return {
     ...DEFAULT_OPTIONS,
     ...simple,
@@ -49,29 +51,25 @@ export function resolveOptions(
     scenarios: plans,
     share,
     thresholds: flags.thresholds ? thresholds : {},
-    tags: { ...tags, ...flags.tags },
+    tags: allTags,
     systemTags: systemTags ? new Set(systemTags) : DEFAULT_OPTIONS.systemTags,
     runsSetup: flags.setup && noSetup !== true,
     runsTeardown: flags.teardown && noTeardown !== true,
     strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
-    exported: {
-      ...UNSET,
-      ...(exports.options as object),
-      scenarios: scenarios ?? Object.fromEntries(plans.map(({ config }) => [config.name, config])),
-    },
+    exported: exportOptions(
+      {
+        ...given,
+        summaryTrendStats: simple.summaryTrendStats ?? DEFAULT_OPTIONS.summaryTrendStats,
+        systemTags: (systemTags ?? DEFAULT_SYSTEM_TAGS).toSorted(),
+        ...(Object.keys(allTags).length > 0 && { tags: allTags }),
+        ...(!flags.setup && { noSetup: true }),
+        ...(!flags.teardown && { noTeardown: true }),
+      },
+      raw.reduce(override),
+      derived,
+    ),
   };
 }
-
-/** The options in `exec.test.options` that nothing sets. */
-const UNSET = Object.fromEntries(
-  `paused scenarios executionSegment executionSegmentSequence noSetup setupTimeout noTeardown teardownTimeout
-  handleSummaryTimeout rps dns maxRedirects userAgent batch batchPerHost httpDebug insecureSkipTLSVerify
-  tlsCipherSuites tlsVersion tlsAuth throw thresholds blacklistIPs blockHostnames hosts noConnectionReuse
-  noVUConnectionReuse minIterationDuration ext summaryTrendStats summaryTimeUnit systemTags tags
-  metricSamplesBufferSize noCookiesReset discardResponseBodies features consoleOutput localIPs`
-    .split(/\s+/)
-    .map((name) => [name, null]),
-);
 
 const saysWhatToRun = ({ scenarios, iterations, duration, stages }: Given): boolean =>
   (scenarios ?? iterations ?? duration ?? stages) !== undefined;

@@ -5,6 +5,7 @@ import { DEFAULT_SYSTEM_TAGS, type Tags } from '../metrics/tags.ts';
 import { DEFAULT_DNS } from '../net/resolver.ts';
 import type { TlsSettings } from '../net/tls-settings.ts';
 import type { ThresholdOption } from '../thresholds/threshold-set.ts';
+import type { ExportedOptions } from './exported-options.ts';
 import type { SimpleOptions } from './script-options.ts';
 import type { Strictness } from './strictness.ts';
 
@@ -23,8 +24,8 @@ export interface RunOptions extends SimpleOptions {
   readonly runsTeardown: boolean;
   /** The rules of a strict run, or null to judge the run like k6. */
   readonly strict: Strictness | null;
-  /** The options as exposed in `exec.test.options`. */
-  readonly exported: Readonly<Record<string, unknown>>;
+  /** The options as scripts see them. */
+  readonly exported: ExportedOptions;
 }
 
 /** k6's defaults, including its user agent, so that the service sees the same requests. */
@@ -61,5 +62,5 @@ export const DEFAULT_OPTIONS: RunOptions = {
   runsSetup: true,
   runsTeardown: true,
   strict: null,
-  exported: {},
+  exported: { all: {}, set: {} },
 };

@@ -53,7 +53,7 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   };
   const outcome = await new Promise<Outcome>((resolve) => vu.runAs(() => vu.loop.run(load, resolve)));
   vu.limit.set(Number.POSITIVE_INFINITY, null);
-  if (outcome.kind === 'done') return outcome.value as ScriptExports;
+  if (outcome.kind === 'done') return withOptions(outcome.value as ScriptExports, vu.test.options.exported.set);
   if (outcome.kind === 'threw' && outcome.error instanceof EngineError) throw outcome.error;
   if (outcome.kind !== 'threw') throw new EngineError('SCRIPT_EXCEPTION', 'interrupted');
   const { error: cause, inPromise } = outcome;
@@ -61,6 +61,14 @@ export async function evaluateScript(vu: Vu): Promise<ScriptExports> {
   const thrown = inPromise ? EXIT_CODES.other : EXIT_CODES.scriptException;
   const exitCode = cause instanceof TestAbortedError ? EXIT_CODES.aborted : thrown;
   throw new EngineError('SCRIPT_EXCEPTION', describeError(cause, inPromise), exitCode, { cause });
+}
+
+/** As in k6, the `options` that the script exports then contain those of the command line, too. */
+function withOptions(exports: ScriptExports, set: Readonly<Record<string, unknown>>): ScriptExports {
+  const { options } = exports;
+  if (options === null || typeof options !== 'object') return exports;
+  for (const [name, value] of Object.entries(set)) Reflect.set(options, name, value);
+  return exports;
 }
 
 /** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
