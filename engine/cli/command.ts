@@ -78,7 +78,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     jslib: own.jslib,
     logFormat: own.logFormat,
     verbose: own.verbose,
-    color: own.color,
+    color: own.color && environment.NO_COLOR === undefined,
     summary: given.summaryMode !== 'disabled',
     thresholds: own.thresholds,
     setup: own.setup,

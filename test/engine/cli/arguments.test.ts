@@ -154,6 +154,16 @@ describe('the command line', () => {
     expect([await of('compact'), await of('full'), await of('disabled')]).toEqual([true, true, false]);
   });
 
+  it('knows --no-color, K6_NO_COLOR, and NO_COLOR, which may be empty', async () => {
+    const of = async (args: string[], environment?: NodeJS.ProcessEnv) => (await flagsOf(args, environment)).color;
+    expect([await of([]), await of(['--no-color']), await of([], { K6_NO_COLOR: 'true' })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([await of([], { NO_COLOR: '1' }), await of([], { NO_COLOR: '' })]).toEqual([false, false]);
+  });
+
   it('accepts the flags of k6', async () => {
     const flags = await flagsOf([
       '--vus',
