@@ -82,7 +82,7 @@ const perVu = (vu: Vu): PropertyDescriptorMap => ({
   },
   __VU: visible(vu.id),
   __ITER: { get: () => (vu.iteration < 0 ? undefined : vu.iteration), enumerable: true, configurable: true },
-  open: visible((path: string, mode?: string) => open(vu, path, mode)),
+  open: visible((path: unknown, mode?: string) => open(vu, path, mode)),
 });
 
 /** Also defines a name created by a script on Node's global object, as a getter that looks it up in the running VU. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
@@ -17,7 +18,7 @@ export function installGlobals(): void {
   define('__VU', (vu) => vu.id);
   define('__ITER', (vu) => (vu.iteration < 0 ? undefined : vu.iteration));
   for (const name of ['module', 'exports']) refuse(name);
-  define('open', (vu) => (path: string, mode?: string) => open(vu, path, mode));
+  define('open', (vu) => (path: unknown, mode?: string) => open(vu, path, mode));
 }
 
 function define(name: string, read: (vu: Vu) => unknown): void {
@@ -45,12 +46,32 @@ function refuse(name: string): void {
 
 /**
  * Implements `open()`, which reads a file as text, or as bytes in mode `b`. Paths are relative to the module that is
- * being evaluated.
+ * being evaluated. As in k6, a VU can only open files that the script also opened before the VUs were created.
+ *
+ * @throws GoError if there is no such file
  */
-export function open(vu: Vu, path: string, mode?: string): string | ArrayBuffer {
+export function open(vu: Vu, path: unknown, mode?: string): string | ArrayBuffer {
   if (vu.phase !== 'init') {
     throw new GoError('The "open()" function is only available in the init stage (i.e. the global scope)');
   }
-  const content = readFileSync(fileURLToPath(new URL(String(path), vu.evaluating ?? vu.test.script)));
+  const given = String(path ?? '').replace(/^file:\/\/(?!.*\?vu=\d+$)/, '');
+  if (given === '') throw new GoError("open() can't be used with an empty filename");
+  const folder = dirname(fileURLToPath(vu.evaluating ?? vu.test.script));
+  // Only the engine's own URLs, from `import.meta.resolve()`, still have a scheme.
+  const file = given.startsWith('file://') ? fileURLToPath(given) : resolve(folder, given);
+  const { opened } = vu.test;
+  if (vu.id === 0) opened.add(file);
+  else if (!opened.has(file)) {
+    const problem = "open() can't be used with files that weren't previously opened during initialization (__VU==0)";
+    throw new GoError(`${problem}, path: ${JSON.stringify(file)}`);
+  }
+  const content = contentOf(file);
   return mode === 'b' ? new Uint8Array(content).buffer : content.toString();
+}
+
+function contentOf(file: string): Buffer {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) throw new GoError(`stat ${file}: no such file or directory`);
+  if (stat.isDirectory()) throw new GoError(`open() can't be used with directories, path: ${JSON.stringify(file)}`);
+  return readFileSync(file);
 }

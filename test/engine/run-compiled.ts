@@ -33,7 +33,7 @@ export async function runCompiled(files: Readonly<Record<string, string>>): Prom
     script: pathToFileURL(join(folder, Object.keys(files)[0] as string)),
     logger: { log: (_, message) => void said.push(message) },
   });
-  const vu = new Vu(test, 1);
+  const vu = new Vu(test, 0);
   const relative = (text: string) => text.replaceAll(`${folder}/`, '');
   try {
     vu.exports = await evaluateScript(vu);
