@@ -77,7 +77,8 @@ async function* pointsOf(file: string, { test }: ReadTest): AsyncGenerator<Point
         file,
         `its beginning is missing: it has samples of ${line.name} but not the definition of that metric`,
       );
-    yield { ...line, metric };
+    // k6 replaces the script's tags by those of the command line, which identify the instance.
+    yield { ...line, tags: { ...test.options.tags, ...line.tags }, metric };
   }
 }
 

@@ -34,8 +34,10 @@ const FIRST = [
 ];
 const SECOND = [...ALL, point('2', 'sold', 3), point('2', 'took', 50), point('2', 'level', 4, 3)];
 
-async function gathered(...contents: readonly string[][]) {
-  const out = await distributed(await folderWith({ 'test.ts': SCRIPT }));
+const gathered = (...contents: readonly string[][]) => gatheredOf(SCRIPT, ...contents);
+
+async function gatheredOf(script: string, ...contents: readonly string[][]) {
+  const out = await distributed(await folderWith({ 'test.ts': script }));
   const files = contents.map((_, index) => join(out, `samples-${index + 1}.json`));
   for (const [index, lines] of contents.entries()) await writeFile(files[index] as string, `${lines.join('\n')}\n`);
   return gather(out, files);
@@ -52,6 +54,12 @@ it("judges thresholds by the samples of all instances, and doesn't judge those w
     // The first instance's value, which is the later one, no matter which file is read last.
     'threshold level value==7 PASS',
   ]);
+});
+
+it("samples have the script's tags, which k6 replaces by that of the instance", async () => {
+  const script = SCRIPT.replace('thresholds: {', "tags: { team: 'a' }, thresholds: { 'sold{team:a}': ['count==6'],");
+  const { findings } = await gatheredOf(script, FIRST, SECOND);
+  expect(findings[0]).toMatchObject({ verdict: 'FAIL', observed: expect.stringContaining('count 5') });
 });
 
 it('reports which threshold fails', async () => {
