@@ -39,11 +39,15 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   stopWatching();
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
-  await writeSummary(test, summary, flags);
+  const objections = objectionsTo(test, thresholds);
+  const unproved = test.options.strict ? [] : withoutSamples(thresholds);
   await crew.close();
+  // As in k6, the samples of `handleSummary()` are not recorded.
+  test.collector.silence();
   await Promise.all(outputs.map((output) => output.close()));
-  if (!test.options.strict) for (const message of withoutSamples(thresholds)) logger.log('warning', message);
-  return conclude(test, failure, crossed, objectionsTo(test, thresholds));
+  await writeSummary(test, summary, flags);
+  for (const message of unproved) logger.log('warning', message);
+  return conclude(test, failure, crossed, objections);
 }
 
 interface Execution {

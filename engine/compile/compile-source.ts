@@ -98,7 +98,7 @@ const moduleFrame = (globals: string, modules: Compilation['modules'], requires:
   before: [
     `import { runtime as $k6, begin as $k6begin } from '${modules.runtime}';`,
     `import { ${globals} } from '${modules.globals}';`,
-    `${requires ? 'const require = ' : ''}$k6begin(import.meta.url);`,
+    `${requires ? 'const require = ' : ''}$k6begin(import.meta);`,
   ].join(' '),
   after: '',
 });

@@ -24,6 +24,11 @@ export class Collector {
     this.#listeners.push(listener);
   }
 
+  /** Removes all listeners. */
+  silence(): void {
+    this.#listeners.length = 0;
+  }
+
   /** Whether any listener receives individual samples and therefore needs timestamps. */
   get isHeard(): boolean {
     return this.#listeners.length > 0;

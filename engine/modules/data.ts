@@ -1,3 +1,4 @@
+import { callable } from '../base/callable.ts';
 import { GoError } from '../base/errors.ts';
 import type { Vu } from '../vu/vu.ts';
 
@@ -18,7 +19,7 @@ export function createDataModule(vu: Vu): object {
       return readOnly(texts) as SharedArray;
     }
   }
-  return { SharedArray };
+  return { SharedArray: callable(SharedArray) };
 }
 
 function serialize(built: unknown): string[] {

@@ -1,3 +1,4 @@
+import { callable } from '../base/callable.ts';
 import { EngineError, GoError } from '../base/errors.ts';
 import { type Steps, type Wait, type Waiter, waitForPromise } from '../blocking/carried.ts';
 import { file } from '../http/file-part.ts';
@@ -144,7 +145,7 @@ export function createHttpModule(vu: Vu): object {
     },
     url: urlTemplate,
     cookieJar: () => vu.jar,
-    CookieJar,
+    CookieJar: callable(CookieJar),
     file,
     ...CONSTANTS,
   };

@@ -1,3 +1,4 @@
+import { callable } from '../base/callable.ts';
 import { GoError } from '../base/errors.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { MetricType } from '../metrics/sink.ts';
@@ -7,10 +8,10 @@ import type { Vu } from '../vu/vu.ts';
 /** Implements `k6/metrics`. */
 export function createMetricsModule(vu: Vu): object {
   return {
-    Counter: metricClass(vu, 'counter'),
-    Gauge: metricClass(vu, 'gauge'),
-    Rate: metricClass(vu, 'rate'),
-    Trend: metricClass(vu, 'trend'),
+    Counter: callable(metricClass(vu, 'counter')),
+    Gauge: callable(metricClass(vu, 'gauge')),
+    Rate: callable(metricClass(vu, 'rate')),
+    Trend: callable(metricClass(vu, 'trend')),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Blob } from 'node:buffer';
 import type { WebSocket as Socket } from 'ws';
+import { callable } from '../base/callable.ts';
 import { GoError } from '../base/errors.ts';
 import { goTypeOf } from '../base/go-type.ts';
 import type { AnyFunction } from '../blocking/carried.ts';
@@ -181,5 +182,5 @@ export function createWebSocketsModule(vu: Vu): object {
       }
     }
   }
-  return { WebSocket, Blob };
+  return { WebSocket: callable(WebSocket), Blob: callable(Blob) };
 }

@@ -54,11 +54,9 @@ export function open(vu: Vu, path: unknown, mode?: string): string | ArrayBuffer
   if (vu.phase !== 'init') {
     throw new GoError('The "open()" function is only available in the init stage (i.e. the global scope)');
   }
-  const given = String(path ?? '').replace(/^file:\/\/(?!.*\?vu=\d+$)/, '');
+  const given = String(path ?? '').replace(/^file:\/\//, '');
   if (given === '') throw new GoError("open() can't be used with an empty filename");
-  const folder = dirname(fileURLToPath(vu.evaluating ?? vu.test.script));
-  // Only the engine's own URLs, from `import.meta.resolve()`, still have a scheme.
-  const file = given.startsWith('file://') ? fileURLToPath(given) : resolve(folder, given);
+  const file = resolve(dirname(fileURLToPath(vu.evaluating ?? vu.test.script)), given);
   const { opened } = vu.test;
   if (vu.id === 0) opened.add(file);
   else if (!opened.has(file)) {

@@ -147,6 +147,13 @@ function functionOf(file: URL, graph: ScriptGraph, world: ScriptWorld): ModuleFu
   return made;
 }
 
+/** As in k6, `import.meta` has only `resolve()`. Its results have no key. */
+function limitMeta(meta: ImportMeta): void {
+  const { resolve } = meta;
+  for (const name of Object.keys(meta)) delete meta[name as keyof ImportMeta];
+  meta.resolve = (specifier) => resolve(specifier).replace(/[?&]vu=[^&#]+$/, '');
+}
+
 /** Returns the exports of a module that exists only in the engine's memory. */
 function exportsOf(key: string, id: string): unknown {
   const { world, functions } = evaluations.get(key) as Evaluation & { world: ScriptWorld; functions: ModuleFunctions };
@@ -159,9 +166,11 @@ function exportsOf(key: string, id: string): unknown {
        *
        * @returns The module's `require()`.
        */
-      begin: (url: string) => {
-        world.vu.evaluating = fileOf(url);
-        return functions.requireFor(fileOf(url).href);
+      begin: (meta: ImportMeta) => {
+        const file = fileOf(meta.url);
+        world.vu.evaluating = file;
+        limitMeta(meta);
+        return functions.requireFor(file.href);
       },
     };
   }

@@ -51,6 +51,14 @@ test('a request has the tags and metadata that its VU had when the script made i
   ]);
 });
 
+test('the requests of handleSummary() are not recorded', async () => {
+  const requests = await requestsOf(`
+    import http from 'k6/http';
+    export default () => http.get(__ENV.URL + '/iteration');
+    export const handleSummary = () => ({ stdout: http.get(__ENV.URL + '/summary').status + '' });`);
+  expect(requests.map(({ tags }) => tags.url)).toEqual(['/iteration']);
+});
+
 /** Sends requests whose names come from different places, and returns their `name` and `url` tags. */
 const namesWith = async (options: object) =>
   (

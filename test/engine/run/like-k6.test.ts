@@ -71,6 +71,38 @@ test('options that nothing sets are null', async () => {
   expect(said).toEqual(['null,null,b,undefined']);
 });
 
+test('the classes of modules can be called without new', async () => {
+  const { said, exitCode } = await runSource(`
+    import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
+    import { SharedArray } from 'k6/data';
+    import { Blob, WebSocket } from 'k6/websockets';
+    import http from 'k6/http';
+    const all = [Counter('counter'), Gauge('gauge'), Rate('rate'), Trend('trend', true)];
+    const shared = SharedArray('shared', () => [1, 2]);
+    class Own extends Counter {}
+    const own = new Own('own');
+    export default () => {
+      for (const metric of [...all, own]) metric.add(1);
+      const socket = WebSocket('ws://127.0.0.1:1');
+      socket.onerror = () => {};
+      console.log(shared.length, typeof http.CookieJar().set, Blob(['abc']).size, socket.readyState);
+    };
+    export const handleSummary = ({ metrics }) => console.log(Object.keys(metrics).join(' '));`);
+  expect([said[0], exitCode]).toEqual(['2 function 3 0', 0]);
+  expect(said[1]).toMatch(/counter .*gauge .*own rate trend/);
+});
+
+test('import.meta has only resolve(), whose results open() takes', async () => {
+  const { said } = await runSource(
+    `const address = import.meta.resolve('./data.txt');
+    console.log(Object.keys(import.meta).join(), address.replace(/.*\\//, ''));
+    console.log(open(address), open(address.slice('file://'.length)));
+    export default () => {};`,
+    { files: { 'data.txt': 'data' } },
+  );
+  expect(said.slice(0, 2)).toEqual(['resolve data.txt', 'data data']);
+});
+
 test("the path of open() is a file's name, whatever characters it has", async () => {
   const files = { 'a b.txt': 'space', 'a%20b.txt': 'percent', 'a?b#c.txt': 'query' };
   const paths = ['./a b.txt', 'a%20b.txt', './a?b#c.txt', '', 'none.txt', '.'];
@@ -111,12 +143,12 @@ const SHOWS_OPTIONS = `
     const { vus, duration, stages, scenarios, tags, rps, setupTimeout } = options;
     console.log(JSON.stringify({ vus, duration, stages, scenarios, tags, rps, setupTimeout }));
   };
-  export const setup = log;
-  export default () => {
+  export const setup = () => {
     log();
     const { scenarios, setupTimeout, tags, rps, systemTags } = exec.test.options;
     console.log(JSON.stringify({ scenarios, setupTimeout, tags, rps, systemTags }));
-  };`;
+  };
+  export default log;`;
 
 test('scripts see the options of all sources, with durations as text', async () => {
   const script = `${SHOWS_OPTIONS} export const options = { vus: 2, iterations: 2, setupTimeout: '90s', tags: { a: 'b' } };`;
@@ -126,9 +158,8 @@ test('scripts see the options of all sources, with durations as text', async () 
   const common = { tags: { c: 'd' }, rps: 50, setupTimeout: '1m30s' };
   const stages = [{ duration: '10ms', target: 1 }];
   const unset = { startTime: null, gracefulStop: null, env: null, exec: null, tags: null };
-  const [ofSetup, ofVu, ofTest] = said.map((text) => JSON.parse(text));
-  expect(ofSetup).toEqual({ vus: 2, stages, scenarios: {}, ...common });
-  expect(ofVu).toEqual(ofSetup);
+  const [ofScript, ofTest] = said.map((text) => JSON.parse(text));
+  expect(ofScript).toEqual({ vus: 2, stages, scenarios: {}, ...common });
   expect(ofTest).toEqual({
     ...common,
     systemTags: ['check', 'url'],
@@ -140,8 +171,8 @@ test("the options of a script's scenarios are in exec.test.options only", async 
   const scenario = { executor: 'per-vu-iterations', maxDuration: '90s', gracefulStop: 500, tags: { a: 'b' } };
   const options = { scenarios: { one: scenario } };
   const { said } = await runSource(`${SHOWS_OPTIONS} export const options = ${JSON.stringify(options)};`);
-  const [, ofVu, ofTest] = said.map((text) => JSON.parse(text));
-  expect(ofVu).toEqual({ scenarios: {} });
+  const [ofSetup, ofTest, ofVu] = said.map((text) => JSON.parse(text));
+  expect([ofSetup, ofVu]).toEqual([{ scenarios: {} }, { scenarios: {} }]);
   expect(ofTest.scenarios.one).toMatchObject({ maxDuration: '1m30s', gracefulStop: '500ms', exec: null });
 });
 

@@ -16,6 +16,14 @@ new Trend('unfed');
 export const options = { thresholds: { unfed: ['p(95)<100'], dropped_iterations: ['count==0'] } };
 export default () => {};`;
 
+/** Only `handleSummary()` gives the metric a sample. */
+const FED_TOO_LATE = `
+import { Trend } from 'k6/metrics';
+const unfed = new Trend('unfed');
+export const options = { thresholds: { unfed: ['p(95)<100'] } };
+export default () => {};
+export const handleSummary = () => { unfed.add(1); };`;
+
 const THROWS = `
 import exec from 'k6/execution';
 export const options = { iterations: 3 };
@@ -45,6 +53,7 @@ const KEEPS_ITS_SCHEDULE = HOLDS_THE_THREAD.replace('=== 10', '=== -1');
 
 it.concurrent.each([
   ['a threshold without samples', WITHOUT_SAMPLES, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
+  ['a threshold with later samples only', FED_TOO_LATE, 3, "the threshold 'p(95)<100' on unfed proves nothing"],
   ['an exception in an iteration', THROWS, 107, '2 iterations threw an exception'],
   ['dropped iterations', TOO_FEW_VUS, 3, 'the schedule was not kept: of 11 iterations'],
 ])('%s fails a strict run', async (_, source, exitCode, why) => {
