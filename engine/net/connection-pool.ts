@@ -1,6 +1,10 @@
+import type { Socket } from 'node:net';
 import { Connection, type ConnectionSettings, type ShareSession } from './connection.ts';
 import { Http2Session } from './http2-session.ts';
 import type { Route } from './route.ts';
+
+/** Anything that transfers bytes. */
+type Counted = Pick<Connection, 'bytesSent' | 'bytesReceived' | 'destroy'>;
 
 /** The connections of one VU. They are kept open across requests and iterations (golden record 62). */
 export class ConnectionPool {
@@ -8,7 +12,7 @@ export class ConnectionPool {
   readonly #idle = new Map<string, Connection[]>();
   /** Sessions that any request on the same route may use. */
   readonly #sessions = new Map<string, readonly Http2Session[]>();
-  readonly #open = new Set<Connection | Http2Session>();
+  readonly #open = new Set<Counted>();
   #sent = 0;
   #received = 0;
 
@@ -55,6 +59,21 @@ export class ConnectionPool {
     const idle = this.#idle.get(connection.route.key);
     if (idle) idle.push(connection);
     else this.#idle.set(connection.route.key, [connection]);
+  }
+
+  /** Counts the bytes of a socket that does not belong to the pool, such as that of a WebSocket. */
+  count(socket: Socket): void {
+    const counted: Counted = {
+      get bytesSent() {
+        return socket.bytesWritten;
+      },
+      get bytesReceived() {
+        return socket.bytesRead;
+      },
+      destroy() {},
+    };
+    this.#open.add(counted);
+    socket.once('close', () => this.#forget(counted));
   }
 
   /** Returns how many bytes were sent and received on the wire since the last call. */
@@ -107,7 +126,7 @@ export class ConnectionPool {
     return this.#sessions.get(route.key)?.find(({ isUsable }) => isUsable);
   }
 
-  #forget(connection: Connection | Http2Session): void {
+  #forget(connection: Counted): void {
     if (!this.#open.delete(connection)) return;
     this.#sent += connection.bytesSent;
     this.#received += connection.bytesReceived;

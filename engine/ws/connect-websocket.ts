@@ -5,7 +5,6 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { GoError } from '../base/errors.ts';
 import { type Tags, toTags } from '../metrics/tags.ts';
-import type { ConnectionSettings } from '../net/connection.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
 import { cookiePair } from '../net/cookie-text.ts';
 import { dialOptions } from '../net/dial-options.ts';
@@ -150,8 +149,8 @@ function compresses(given: unknown): boolean {
 /** Connects like an HTTP request, except that plain connections are also tunneled through a proxy. */
 function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
   const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
-  if (!proxy) return open(vu.network, at);
-  const first = open(vu.network, new URL(proxy.origin));
+  if (!proxy) return open(vu, at);
+  const first = open(vu, new URL(proxy.origin));
   const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
   first.once('error', fail).once(isSecure(first) ? 'secureConnect' : 'connect', () => {
     openTunnel(first, proxy, at.origin, (error) => {
@@ -168,10 +167,11 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
   return undefined;
 }
 
-function open(network: ConnectionSettings, { protocol, hostname, port }: URL): Socket {
+function open({ network, connections }: Vu, { protocol, hostname, port }: URL): Socket {
   const secure = protocol === 'https:';
-  const options = dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80));
-  return secure ? connectTls({ ...tlsOptions(network, hostname), ...options }) : connectTcp(options);
+  const raw = connectTcp(dialOptions(network.dial, hostname, Number(port) || (secure ? 443 : 80)));
+  connections.count(raw);
+  return secure ? connectTls({ socket: raw, ...tlsOptions(network, hostname) }) : raw;
 }
 
 const connectTls = (options: ConnectionOptions): TLSSocket => process.getBuiltinModule('node:tls').connect(options);

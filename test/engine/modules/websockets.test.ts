@@ -113,3 +113,31 @@ test('invalid arguments are rejected with the messages of k6', async () => {
     "can't add event handler: unknown event type: nope",
   ]);
 });
+
+test.each(['ws', 'websockets'])('the bytes of k6/%s are in data_sent and data_received', async (module) => {
+  const { metrics, exitCode } = await runSource(
+    `import ws from 'k6/ws';
+    import { WebSocket } from 'k6/websockets';
+    export const options = { thresholds: { data_received: ['count>1000'] } };
+    const message = 'x'.repeat(1000);
+    export default () => {
+      if ('${module}' === 'websockets') {
+        const socket = new WebSocket(__ENV.URL + '/echo');
+        socket.onopen = () => socket.send(message);
+        socket.onmessage = () => socket.close();
+      } else {
+        ws.connect(__ENV.URL + '/echo', (socket) => {
+          socket.on('open', () => socket.send(message));
+          socket.on('message', () => socket.close());
+        });
+      }
+    };`,
+    { env: { URL: url } },
+  );
+  // The message, and the heads of the upgrade.
+  for (const name of ['data_sent', 'data_received']) {
+    expect(metrics[name]?.count).toBeGreaterThan(1_100);
+    expect(metrics[name]?.count).toBeLessThan(1_400);
+  }
+  expect(exitCode).toBe(0);
+});
