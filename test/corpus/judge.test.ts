@@ -6,7 +6,7 @@ import { tableOf } from './report.ts';
 import type { ScriptRun, Summary } from './run-script.ts';
 
 const summary = (metrics: Summary['metrics'] = {}, passes = 1): Summary => ({
-  metrics: { iterations: { count: 1, rate: 2 }, ...metrics },
+  metrics: { iterations: { count: 1, rate: 2 }, data_sent: { count: 80, rate: 160 }, ...metrics },
   root_group: { path: '', groups: {}, checks: { ok: { path: '::ok', passes, fails: 0 } } },
 });
 
@@ -41,6 +41,11 @@ test.each<[string, Partial<ScriptRun>, string]>([
   ['request', { arrived: ['GET / 2'] }, 'requests: only the engine: "GET / 2"'],
   ['check', { summary: summary({}, 2) }, 'check ::ok/passes: expected 1, got 2'],
   ['metric', { summary: summary({ own: { count: 3, rate: 9 } }) }, 'metric own: expected nothing, got {"count":3}'],
+  [
+    'count of no bytes',
+    { summary: summary({ data_sent: { count: 0, rate: 0 } }) },
+    'metric data_sent: only the engine: "0"',
+  ],
   ['console line', { log: [{ level: 'info', msg: 'a', source: 'console' }] }, 'console: only the engine: "info: a"'],
   ['exception', { log: [error('TypeError: x is not a function')] }, 'errors: only the engine: "TypeError"'],
   ['file', { files: ['report.html'] }, 'files: only the engine: "report.html"'],

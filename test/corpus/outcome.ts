@@ -87,14 +87,14 @@ function thresholdsOf(summary: Summary | null, types: Types): Record<string, unk
   return found;
 }
 
-/** Returns the values of each metric. Of measured metrics, only the names of the values. */
+/** Returns the values of each metric. Of measured metrics, only the names of the values, and whether they count 0. */
 function metricsIn(summary: Summary | null, types: Types): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [name, { thresholds: _, ...values }] of Object.entries(summary?.metrics ?? {})) {
     if (name === 'vus' || name === 'vus_max') continue;
     const { rate, ...others } = values;
     found[name] = isMeasured(name, types)
-      ? Object.keys(values).sort()
+      ? [...Object.keys(values).sort(), ...(values.count === 0 ? ['0'] : [])]
       : { ...others, ...('passes' in others && { rate }) };
   }
   return found;
