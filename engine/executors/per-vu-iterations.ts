@@ -15,15 +15,17 @@ export const perVuIterations = defineExecutor(
       vus: own,
       duration: config.maxDuration,
       async run(stage) {
-        let begun = 0;
-        stage.progress(() => begun / (own * config.iterations));
+        let done = 0;
+        stage.progress(() => done / (own * config.iterations));
         await useWithin(stage, own, { ...config, duration: config.maxDuration }, async (worker, window) => {
           let left = config.iterations;
-          await repeat(worker, () => {
+          const goesOn = () => {
             if (left === 0 || !window.isOpen) return false;
             left -= 1;
-            begun += 1;
             return true;
+          };
+          await repeat(worker, goesOn, () => {
+            done += 1;
           });
           if (left > 0 && !stage.signal.aborted) stage.drop(left);
         });

@@ -26,13 +26,21 @@ export const sharedIterations = defineExecutor(
       duration: config.maxDuration,
       async run(stage) {
         let left = iterations;
-        stage.progress(() => 1 - left / iterations);
+        let done = 0;
+        stage.progress(() => done / iterations);
+        const goesOn = (window: { isOpen: boolean }) => {
+          if (left === 0 || !window.isOpen) return false;
+          left -= 1;
+          return true;
+        };
         await useWithin(stage, own, { ...config, duration: config.maxDuration }, (worker, window) =>
-          repeat(worker, () => {
-            if (left === 0 || !window.isOpen) return false;
-            left -= 1;
-            return true;
-          }),
+          repeat(
+            worker,
+            () => goesOn(window),
+            () => {
+              done += 1;
+            },
+          ),
         );
         if (left > 0 && !stage.signal.aborted) stage.drop(left);
       },

@@ -32,12 +32,17 @@ function serialize(built: unknown): string[] {
 export function readOnly(texts: readonly string[]): object {
   const refuse = () => false;
   const indexOf = (name: string | symbol) => (typeof name === 'string' && /^\d+$/.test(name) ? Number(name) : -1);
+  const item = (index: number) => {
+    const text = texts[index];
+    return text === undefined ? undefined : deepFreeze(JSON.parse(text));
+  };
   return new Proxy(new Array(texts.length), {
-    get: (target, name, receiver) => {
+    get: (target, name, receiver) => (indexOf(name) < 0 ? Reflect.get(target, name, receiver) : item(indexOf(name))),
+    ownKeys: () => [...Object.keys(texts), 'length'],
+    getOwnPropertyDescriptor: (target, name) => {
       const index = indexOf(name);
-      if (index < 0) return Reflect.get(target, name, receiver);
-      const text = texts[index];
-      return text === undefined ? undefined : deepFreeze(JSON.parse(text));
+      if (index < 0 || index >= texts.length) return Reflect.getOwnPropertyDescriptor(target, name);
+      return { value: item(index), writable: false, enumerable: true, configurable: true };
     },
     has: (target, name) => (indexOf(name) >= 0 ? indexOf(name) < texts.length : Reflect.has(target, name)),
     set: refuse,

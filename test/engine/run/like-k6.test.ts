@@ -71,6 +71,38 @@ test('options that nothing sets are null', async () => {
   expect(said).toEqual(['null,null,b,undefined']);
 });
 
+test('the elements of a SharedArray are its own properties', async () => {
+  const { said } = await runSource(`
+    import { SharedArray } from 'k6/data';
+    const shared = new SharedArray('shared', () => [{ a: 1 }, 'b']);
+    export default () => {
+      const names = [];
+      for (const name in shared) names.push(name);
+      console.log(JSON.stringify([names, Object.entries(shared), { ...shared }, Object.hasOwn(shared, 1), Object.hasOwn(shared, 2)]));
+    };`);
+  expect(JSON.parse(said[0] ?? '')).toEqual([
+    ['0', '1'],
+    [
+      ['0', { a: 1 }],
+      ['1', 'b'],
+    ],
+    { 0: { a: 1 }, 1: 'b' },
+    true,
+    false,
+  ]);
+});
+
+test.each(['shared-iterations', 'per-vu-iterations'])(
+  'the progress of %s counts iterations that are done',
+  async (executor) => {
+    const { said } = await runSource(`
+    import exec from 'k6/execution';
+    export const options = { scenarios: { one: { executor: '${executor}', iterations: 4 } } };
+    export default () => console.log(exec.scenario.progress);`);
+    expect(said).toEqual(['0', '0.25', '0.5', '0.75']);
+  },
+);
+
 test('the classes of modules can be called without new', async () => {
   const { said, exitCode } = await runSource(`
     import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
