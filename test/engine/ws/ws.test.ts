@@ -144,7 +144,20 @@ it.each([
   ['ws.connect(url)', 'invalid number of arguments to ws.connect'],
   ['ws.connect(url, {}, 1)', 'last argument to ws.connect must be a function'],
   ["ws.connect(url, { compression: 'zip' }, () => {})", "unsupported compression algorithm 'zip'"],
-  ["ws.connect('http://x', () => {})", 'invalid WebSocket URL'],
 ])('%s is rejected', async (call, why) => {
   expect((await run(`${call};`)).errors[0]).toContain(why);
+});
+
+it.each([
+  ['http://x', 'malformed ws or wss URL'],
+  ['', 'malformed ws or wss URL'],
+  ['ws://user:word@127.0.0.1:1/', 'malformed ws or wss URL'],
+  ['ws://', 'lookup : no such host'],
+  ['wss://a:b', 'parse "wss://a:b": invalid port ":b" after host'],
+  ['WS://127.0.0.1:1/#fragment', 'dial tcp 127.0.0.1:1: connect: connection refused'],
+])('a connection to %j fails like in k6, and throws only with the throw option', async (address, why) => {
+  const source = `say(JSON.stringify(ws.connect(${JSON.stringify(address)}, () => {})));`;
+  const { said } = await run(source);
+  expect(said.map((text) => JSON.parse(text))).toEqual([{ url: '', status: 0, headers: {}, body: '', error: why }]);
+  expect((await run(source, { throw: true })).errors).toEqual([`GoError: ${why}`]);
 });
