@@ -28,8 +28,8 @@ export const init = (): Command =>
     .option('--ask', 'ask every question, with the answers from the files as defaults')
     .addHelpText(
       'after',
-      '\nIt reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, the variables and routes in JavaScript, ' +
-        'and the OpenAPI document (openapi.yaml, or that of a running service).',
+      '\nIt reads package.json, pyproject.toml, requirements.txt, go.mod, .env.example, the variables and routes in ' +
+        'JavaScript and Python, and the OpenAPI document (openapi.yaml, or that of a running service).',
     )
     .action(async (file: string, { force, yes, ask }: Flags) => {
       if (!force && existsSync(file))

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDocument } from '../../../faults/sources/openapi/read-document.ts';
+import { answersInCode } from './in-code.ts';
 import { answersInDocument } from './in-document.ts';
 import { answersInEnvironment } from './in-environment-file.ts';
 import { answersInGoModule } from './in-go-module.ts';
-import { answersInJavaScript } from './in-javascript.ts';
 import { answersInPackageJson } from './in-package-json.ts';
 import { answersInPyproject, answersInPythonFiles, answersInRequirements } from './in-python-project.ts';
 import { type FoundAnswers, firstOf, type Source, sourceOf } from './source.ts';
@@ -24,8 +24,8 @@ const DOCUMENTS = ['openapi', 'docs/openapi', 'api/openapi', 'swagger'].flatMap(
 
 /**
  * Returns a source for the answers in a service's folder: in an example of its environment, its package.json,
- * pyproject.toml or go.mod, its FastAPI application, its OpenAPI document and its JavaScript. A file that can't be parsed has no
- * answers, because `proofload init` then asks.
+ * pyproject.toml, requirements.txt or go.mod, its OpenAPI document, and its JavaScript or Python. A file that can't be
+ * parsed has no answers, because `proofload init` then asks.
  *
  * @param unread Is called with a message for each file that can't be parsed.
  */
@@ -47,7 +47,7 @@ export async function answersInFolder(folder: string, unread: (message: string) 
   } catch (error) {
     unread(`${document?.name} is ignored: ${(error as Error).message}`);
   }
-  sources.push(await answersInJavaScript(folder));
+  sources.push(await answersInCode(folder));
   return firstOf(sources);
 }
 

@@ -1,8 +1,10 @@
-import { glob, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { answersInDependencies } from './in-dependencies.ts';
+import { filesOf } from './language.ts';
+import { python } from './python.ts';
 import type { FoundAnswers } from './source.ts';
 
 const pyproject = z.object({
@@ -38,29 +40,34 @@ export const answersInRequirements = (text: string): FoundAnswers =>
 /** Returns the package's name in a requirement such as `groq[aiohttp]>=1.0; python_version > "3.8"`. */
 const nameOf = (requirement: string): string => (/^[\w.-]+/.exec(requirement.trim())?.[0] ?? '').toLowerCase();
 
-const APPLICATION = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:fastapi\.)?FastAPI\(/m;
+/** `app = FastAPI(…)`. */
+const ASGI = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:fastapi\.)?FastAPI\(/m;
+/** `app = Flask(…)`, `app = create_app(…)`, or `application = get_wsgi_application()` in Django. */
+const WSGI = /^(\w+)\s*(?::[^=\n]+)?=\s*(?:(?:flask\.)?Flask|create_app|get_wsgi_application)\(/m;
 
-/** Returns the command that starts the FastAPI application in a folder, if exactly one is found. */
+/**
+ * Returns the command that starts the application in a folder, if exactly one is found: with uvicorn for FastAPI. Flask
+ * and Django don't come with a server, so gunicorn is only a guess.
+ */
 export async function answersInPythonFiles(folder: string): Promise<FoundAnswers> {
-  const found: { path: string; application: string }[] = [];
-  for await (const path of glob('{*,*/*,src/*/*}.py', {
-    cwd: folder,
-    exclude: (name) => /^(test|\.|venv)/.test(name),
-  })) {
-    const application = APPLICATION.exec(await readFile(join(folder, path), 'utf8'))?.[1];
-    if (application) found.push({ path, application });
+  const found: { path: string; application: string; isWsgi: boolean }[] = [];
+  for await (const path of filesOf(folder, python)) {
+    const text = await readFile(join(folder, path), 'utf8');
+    const asgi = ASGI.exec(text)?.[1];
+    const application = asgi ?? WSGI.exec(text)?.[1];
+    if (application) found.push({ path, application, isWsgi: asgi === undefined });
   }
   const [only] = found;
   if (only === undefined || found.length > 1) return {};
   const isInSource = only.path.startsWith('src/');
   const module = only.path
     .replace(/^src\//, '')
-    .replace(/\.py$/, '')
+    .replace(/(\/__init__)?\.py$/, '')
     .replaceAll('/', '.');
-  const words = ['uvicorn', ...(isInSource ? ['--app-dir', 'src'] : []), `${module}:${only.application}`];
-  const from = only.path;
-  return {
-    command: { answer: `${words.join(' ')} --host 127.0.0.1 --port \${port}`, from },
-    portSetting: { answer: 'none', from },
-  };
+  const application = `${module}:${only.application}`;
+  const from = { from: only.path, isGuess: only.isWsgi };
+  const command = only.isWsgi
+    ? `gunicorn${isInSource ? ' --chdir src' : ''} ${application} --bind 127.0.0.1:\${port}`
+    : `uvicorn${isInSource ? ' --app-dir src' : ''} ${application} --host 127.0.0.1 --port \${port}`;
+  return { command: { answer: command, ...from }, portSetting: { answer: 'none', ...from } };
 }

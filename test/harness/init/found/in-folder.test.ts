@@ -58,6 +58,23 @@ test('two FastAPI applications give no command, and one in src is started with t
 });
 
 test.each([
+  ['wsgi.py', 'from triage import create_app\n\napp = create_app()\n', 'gunicorn wsgi:app'],
+  ['desk/__init__.py', 'app: Flask = flask.Flask(__name__)\n', 'gunicorn desk:app'],
+  ['src/desk/wsgi.py', 'application = get_wsgi_application()\n', 'gunicorn --chdir src desk.wsgi:application'],
+])('a Flask or Django application in %s is probably started by gunicorn', async (file, text, command) => {
+  const { source } = await sourceIn({
+    [file]: text,
+    'factory.py': 'def create_app():\n    app = Flask(__name__)\n    return app\n',
+    'tests/conftest.py': 'app = create_app()\n',
+  });
+  expect(source('command', {})).toEqual({
+    answer: `${command} --bind 127.0.0.1:\${port}`,
+    from: file,
+    isGuess: true,
+  });
+});
+
+test.each([
   ['module example.com/team/quotes/v2 // the second version\n\ngo 1.22\n', ['quotes', './quotes']],
   ['// the service\nmodule "quotes"\n', ['quotes', './quotes']],
   ['go 1.22\n', [undefined, undefined]],
@@ -116,6 +133,35 @@ test('JavaScript gives the variables that it reads, and suggests its routes', as
     databaseSetting: 'DATABASE_URL',
   }))
     expect(source(name, {})).toMatchObject({ answer, isGuess: true });
+});
+
+const FLASK = `
+import os
+URL = os.environ.get("LLM_URL", "https://api.anthropic.com")
+KEY, PORT = os.environ["ANTHROPIC_API_KEY"], int(os.getenv('PORT', 8000))
+DATABASE = os.environ['DATABASE_URL']
+
+@app.get("/healthz")
+def health(): ...
+
+@app.route("/tickets/<int:id>", methods=["PUT"])
+def change(id): ...
+
+@app.route('/tickets', methods=['GET', 'POST'])
+def tickets(): ...
+`;
+
+test('Python gives the variables that it reads, and suggests its routes', async () => {
+  const { answers, source } = await sourceIn({
+    'desk/api.py': FLASK,
+    'tests/test_api.py': '@app.post("/tested")\n',
+    'venv/lib/api.py': 'os.environ["GROQ_API_KEY"]\n',
+  });
+  expect(answers('portSetting', 'upstreams', 'anthropic.setting', 'anthropic.key', 'databaseSetting')).toEqual([
+    ...['PORT', 'anthropic', 'LLM_URL=https://api.anthropic.com', 'ANTHROPIC_API_KEY', 'DATABASE_URL'],
+  ]);
+  for (const [name, answer] of Object.entries({ readyPath: '/healthz', endpoint: 'POST /tickets' }))
+    expect(source(name, {})).toEqual({ answer, from: 'desk/api.py', isGuess: true });
 });
 
 test('an OpenAPI document and .env.example win over JavaScript', async () => {

@@ -1,0 +1,21 @@
+import { glob } from 'node:fs/promises';
+import type { Variable } from './in-environment-file.ts';
+
+/** Finds out what the code of a programming language tells about a service. */
+export interface Language {
+  /** A glob of its files. */
+  readonly files: string;
+  /** Folders and files that are not part of the service itself. */
+  readonly others: RegExp;
+  /** Returns the variables that a file reads from the environment. */
+  readonly variables: (text: string) => Variable[];
+  /** Returns the routes that a file declares: the methods in lower case, and the path with parameters such as `{id}`. */
+  readonly routes: (text: string) => { methods: string[]; path: string }[];
+}
+
+/** Yields the files of a service in a language, in its folder and the two levels below. */
+export async function* filesOf(folder: string, { files, others }: Language): AsyncGenerator<string> {
+  for await (const name of glob(files, { cwd: folder, exclude: (one) => others.test(one) })) {
+    if (!name.split('/').some((part) => others.test(part))) yield name;
+  }
+}
