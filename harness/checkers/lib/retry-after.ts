@@ -30,10 +30,13 @@ export function judgeRetryAfter(
   if (said.length === 0) return { ...judged, observed: 'nothing was refused', verdict: 'INCONCLUSIVE' };
   const saying = said.filter(isTold);
   const verdicts = saying.map((one) => (Number.isInteger(one.value) ? truth(one) : 'FAIL'));
-  const [silent, wrong] = [said.length - saying.length, verdicts.filter((verdict) => verdict === 'FAIL').length];
+  const silent = said.length - saying.length;
+  const wrong = verdicts.filter((verdict) => verdict === 'FAIL').length;
+  const undecided = verdicts.filter((verdict) => verdict === 'INCONCLUSIVE').length;
   const values = [...new Set(saying.map(({ value }) => value))].sort((a, b) => a - b).join(', ');
   const parts = [
     ...(saying.length > 0 ? [`${values} s; ${wrong} of ${count(saying.length, 'value')} wrong`] : []),
+    ...(undecided > 0 ? [`${undecided} wrong by less than the noise of this machine`] : []),
     ...(silent > 0 ? [`${silent} of ${count(said.length, 'refusal')} without Retry-After in seconds`] : []),
   ];
   return { ...judged, observed: parts.join('; '), verdict: silent > 0 ? 'FAIL' : worst(verdicts) };

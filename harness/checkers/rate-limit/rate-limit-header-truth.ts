@@ -141,11 +141,14 @@ function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
   const { seconds, since } = said.reset;
   const [earliest, latest] = since === 'epoch' ? [0, 0] : [sent, answered];
   const wait = `reset ${seconds} s`;
-  if (latest + seconds * 1_000 < due.reset.from - TOLERANCE_MS)
-    return [...numbers, `${wait}, when it was still refused`];
-  if (earliest + seconds * 1_000 > due.reset.to + TOLERANCE_MS) return [...numbers, `${wait}, long after an admission`];
+  const early = due.reset.from - (latest + seconds * 1_000);
+  const late = earliest + seconds * 1_000 - (due.reset.to - GRANULARITY_MS);
+  if (early > TOLERANCE_MS) return [...numbers, `${wait}, ${inSeconds(early)} before a request that was still refused`];
+  if (late > GRANULARITY_MS + TOLERANCE_MS) return [...numbers, `${wait}, ${inSeconds(late)} after an admission`];
   return numbers;
 }
+
+const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 
 function roundsOf(history: History, limit: string): Round[] {
   const samples = history.metric('answer_headers', { limit });

@@ -41,7 +41,9 @@ test.each<[string, string, HistoryEvent[]]>([
 
 test('does not fail if noise explains the difference', () => {
   const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 30 } };
-  expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_080, 1)], noisy)[0]?.[0]).toBe('INCONCLUSIVE');
+  expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_080, 1)], noisy)).toEqual([
+    ['INCONCLUSIVE', '1 s; 0 of 1 value wrong; 1 wrong by less than the noise of this machine'],
+  ]);
   expect(judged(breakerSaysWhen, [...OPENING, said(TIMEOUT - 1_081, 1)], noisy)[0]?.[0]).toBe('FAIL');
 });
 

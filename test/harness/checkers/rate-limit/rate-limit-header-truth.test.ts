@@ -128,6 +128,14 @@ test.each([
   expect([...judged(all)]).toEqual(expected);
 });
 
+test.each([
+  [3, '1', 'answer 4 (201): reset 1 s, 0.94 s before a request that was still refused'],
+  [23, '2', 'answer 24 (429): reset 2 s, 1.78 s after an admission'],
+])('says how wrong the reset of answer %d is', (at, reset, expected) => {
+  const { findings } = judged(withHeaders((_, index) => (index === at ? { 'ratelimit-reset': reset } : undefined)));
+  expect(findings[0]?.observed).toContain(`1 wrong value: ${expected}`);
+});
+
 test('fails if the limit in the headers is not the number of allowed requests', () => {
   const one = { status: 201, headers: draft6(0, 2) };
   expect(judged(but((_, index) => (index === MAX ? one : undefined)))[0]).toBe('FAIL');
