@@ -4,8 +4,9 @@ import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { QUERY_TIMEOUT } from '../lib/lasting.ts';
+import { untilServed } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
-import { call, isServed } from '../lib/service.ts';
+import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
@@ -75,7 +76,7 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
     await lab.heal('database');
     await asked;
   });
-  await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
+  await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);
 }
 
 async function ask(name: string, phase: Phase): Promise<void> {

@@ -6,6 +6,7 @@ import { type Breaker, context, type Fault, reaching } from './context.ts';
 import { failureRow, isQuick } from './failures.ts';
 import { lab } from './lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from './lasting.ts';
+import { roomWithQueueOf } from './pool.ts';
 import { isRated, letLeave, prime, settleSeconds } from './prime.ts';
 import { noteRefusal } from './refusals.ts';
 import { call, readGauge } from './service.ts';
@@ -21,7 +22,7 @@ const SLOW_MS = 600;
 /**
  * Number of concurrent calls: as many as the database pool and its queue accept, so that only the breaker rejects them.
  */
-const MANY = context.pool ? Math.min(20, context.pool.max + (context.pool.queueMax ?? 20)) : 20;
+const MANY = Math.min(20, context.pool ? roomWithQueueOf(context.pool) : 20);
 
 /** When the script makes the trial, in milliseconds after the recovery timeout. The service's timer may be late. */
 const LATE_MS = 600;

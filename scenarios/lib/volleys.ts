@@ -3,6 +3,7 @@ import { breakCalls } from './break-calls.ts';
 import { repeatedFailure } from './call-failures.ts';
 import { context, describedBreakers, find, type Path } from './context.ts';
 import { lab } from './lab.ts';
+import { roomWithQueueOf } from './pool.ts';
 import { dilute } from './prime.ts';
 import { call } from './service.ts';
 import { times, together } from './wait.ts';
@@ -22,7 +23,7 @@ function callersAtOnce({ endpoint, upstream }: Path): number {
   const limits = [
     find(context.upstreams, upstream).concurrency,
     requestsInProgress[endpoint]?.max,
-    pool && pool.max + (pool.queueMax ?? CALLERS),
+    pool && roomWithQueueOf(pool),
     ...borne,
   ];
   return Math.max(2, Math.min(CALLERS, ...limits.map((limit) => limit ?? CALLERS)));

@@ -5,9 +5,9 @@ import { context, POOL_ALONE, pathsToUpstreams, promised } from '../lib/context.
 import { servedDelayMs } from '../lib/held-calls.ts';
 import { lab } from '../lib/lab.ts';
 import { ACQUISITION } from '../lib/lasting.ts';
-import { untilWhole } from '../lib/pool.ts';
+import { crowd, roomOf, tooMany, untilServed, untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
-import { call, isServed } from '../lib/service.ts';
+import { call } from '../lib/service.ts';
 import { atMost, pause, times, together, until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -36,7 +36,7 @@ export const proof: Proof = {
 
 const pool = promised(context.pool, 'pool');
 const { max, queueMax = 0, acquireTimeoutSeconds, endpoint, refusal } = pool;
-/** Number of calls beyond the connections and the places in the queue. */
+/** Number of calls that wait for an upstream, beyond the number of connections. */
 const BEYOND = 10;
 /** Number of seconds after which a caller aborts. By then, it must have a connection. */
 const IMPATIENT_SECONDS = 0.5;
@@ -65,7 +65,7 @@ export default async function (): Promise<void> {
   await askForMoreThanThereIs();
 
   await lab.phase('recovered');
-  await atMost(max, 4 * (max + queueMax), () => call(endpoint, { phase: 'recovered' }));
+  await atMost(roomOf(pool), 4 * (max + queueMax), () => call(endpoint, { phase: 'recovered' }));
 
   await lab.phase('connections lost');
   await loseConnections();
@@ -111,9 +111,9 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
  * for as long as they are allowed to.
  */
 async function askForMoreThanThereIs(): Promise<void> {
-  const all = max + queueMax + BEYOND;
+  const all = tooMany(pool);
   let answered = 0;
-  const calls = together(all, async () => {
+  const calls = crowd(all, pool, async () => {
     const response = await call(endpoint, { phase: 'locked' });
     answered += 1;
     if (response.status === refusal) noteRefusal(response, { phase: 'locked', of: 'database' });
@@ -133,12 +133,12 @@ async function loseConnections(): Promise<void> {
   await held;
   await lab.heal('database');
 
-  await untilServed(phase);
+  await untilServedAgain(phase);
   await lab.fault('database', { kind: 'terminate' });
   await lab.fault('database', { kind: 'slots', leave: 0 });
   await times(3, () => call(endpoint, { phase }));
   await lab.heal('database');
-  await untilServed(phase);
+  await untilServedAgain(phase);
 }
 
 /**
@@ -151,7 +151,6 @@ async function abandonCalls(): Promise<void> {
   await lab.heal('database');
 }
 
-/** Reads until a read is served. A pool may notice a lost connection only when a query fails on it. */
-async function untilServed(phase: Phase): Promise<void> {
-  await until(async () => isServed(endpoint, (await call(endpoint, { phase, about: 'again' })).status), 5_000);
-}
+/** Reads until the pool works again. It may notice a lost connection only when a query fails on it. */
+const untilServedAgain = (phase: Phase): Promise<boolean> =>
+  untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);

@@ -3,11 +3,11 @@ import type { Phase } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
-import { untilWhole } from '../lib/pool.ts';
+import { untilServed, untilWhole } from '../lib/pool.ts';
 import { noteRefusal } from '../lib/refusals.ts';
-import { call, isServed } from '../lib/service.ts';
+import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
-import { pause, together, until } from '../lib/wait.ts';
+import { pause, together } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -45,7 +45,7 @@ export default async function (): Promise<void> {
 
   await lab.phase('neighbour has left');
   await lab.heal('database');
-  await until(async () => isServed(endpoint, await read('neighbour has left', 'again')), SERVED_WITHIN_MS);
+  await untilServed(pool, () => read('neighbour has left', 'again'), SERVED_WITHIN_MS);
   await untilWhole(pool);
   await steady('steady again');
 }

@@ -60,18 +60,27 @@ export const numbers = z.strictObject({
     .default({}),
   pool: z
     .strictObject({
-      max: z.int().positive(),
+      max: z.int().positive().describe('the connections of the whole service'),
+      processes: z
+        .int()
+        .positive()
+        .default(1)
+        .describe('how many processes of the service have a pool each, of the same size: max is the total of all'),
       queueMax: z
         .int()
         .nonnegative()
         .optional()
-        .describe('how many requests may wait for a connection; default: any number'),
+        .describe('how many requests may wait for a connection, in all processes together; default: any number'),
       acquireTimeoutSeconds: z.number().positive(),
       queryTimeoutSeconds: z
         .number()
         .positive()
         .optional()
         .describe('timeout of a query in seconds, even if the server does not respond'),
+    })
+    .refine(({ max, processes }) => max % processes === 0, {
+      message: 'is the total of all processes, so it must be a multiple of their number',
+      path: ['max'],
     })
     .optional(),
   capacity: capacityNumbers.optional(),

@@ -206,7 +206,7 @@ test('reads a contract from YAML, with defaults for missing fields', async () =>
   const contract = await loadContract('examples/ask-service/proofload.yaml');
   expect(contract).toMatchObject({ name: 'ask service', client: 'socket', limiter: { window: 'clock' } });
   expect(contract.breakers.llm?.retryAfter).toBe(false);
-  expect(numbersOf(contract, 'fast').pool).toEqual({ max: 4, acquireTimeoutSeconds: 1 });
+  expect(numbersOf(contract, 'fast').pool).toEqual({ max: 4, processes: 1, acquireTimeoutSeconds: 1 });
 });
 
 const lineOf = (text: string): number => EXAMPLE.slice(0, EXAMPLE.indexOf(text)).split('\n').length;
@@ -230,6 +230,12 @@ test.each([
     'endpoint: ask',
     'endpoint: asking',
     'breakers.llm.endpoint: there is no "asking"; there are ask, answers',
+  ],
+  [
+    'connections that can not be the same number in each process',
+    'max: 4, acquire',
+    'max: 4, processes: 3, acquire',
+    'profiles.fast.pool.max: is the total of all processes, so it must be a multiple of their number',
   ],
 ])('reports the line of %s', async (_, from, to, problem) => {
   const path = await yaml(from, to);

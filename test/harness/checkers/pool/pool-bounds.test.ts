@@ -100,6 +100,28 @@ test.each<[string, string, HistoryEvent[]]>([
   expect(verdicts(poolLeaksNothing.judge(new History(events), POOL))).toEqual({ 'pool leaks nothing': verdict });
 });
 
+/** Six connections, three in each of two processes, and this many calls with each status. */
+const inTwoProcesses = (waiting: number, counts: Record<number, number>) => {
+  const { contract, numbers } = POOL;
+  const pool = { max: 6, processes: 2, acquireTimeoutSeconds: 1 };
+  const calls = Object.entries(counts).flatMap(([status, n]) =>
+    requests(n, 0, 90, Number(status), { phase: 'locked again' }),
+  );
+  const events = [phase('locked again', 0, 0), ...calls, ...looks(5, 0, 6, waiting), phase('end', 500, 0)];
+  return poolLeaksNothing.judge(new History(events), { ...POOL, contract, numbers: { ...numbers, pool } })[0]?.verdict;
+};
+
+test.each<[string, string, number, Record<number, number>]>([
+  ['PASS', 'the rest is rejected', 6, { 200: 6, 503: 20 }],
+  ['PASS', 'some of the rest wait until the table is free', 6, { 200: 9, 503: 17 }],
+  ['INCONCLUSIVE', 'no more calls than connections', 6, { 200: 6 }],
+  ['FAIL', 'a connection less', 5, { 200: 6, 503: 20 }],
+  ['FAIL', 'fewer are served than there are connections', 6, { 200: 5, 503: 21 }],
+  ['FAIL', 'the rest fails', 6, { 200: 6, 500: 20 }],
+])('with a pool in each of two processes: %s for leaks if %s', (verdict, _, waiting, counts) => {
+  expect(inTwoProcesses(waiting, counts)).toBe(verdict);
+});
+
 /** Calls while the table is locked: five that are served late, and rejections that take this long. */
 const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
   ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
@@ -155,8 +177,8 @@ test.each([
 
 test('a queue whose limit is not in the contract is not judged', () => {
   const { queueMax: _, ...pool } = poolOf(POOL);
-  const { max, acquireTimeoutSeconds } = pool;
-  const of = { ...POOL, numbers: { ...POOL.numbers, pool: { max, acquireTimeoutSeconds } } };
+  const { max, processes, acquireTimeoutSeconds } = pool;
+  const of = { ...POOL, numbers: { ...POOL.numbers, pool: { max, processes, acquireTimeoutSeconds } } };
   expect(judged(locked(times(30, 1_000)), of)).toEqual({
     'pool refuses the rest in time': 'PASS',
     'pool serves calls that hold a connection': 'PASS',
