@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import { type Checker, tally } from '../lib/checker.ts';
 
 /**
  * Checks that calls to an upstream share connections. The script makes calls one after another; only connections that
@@ -29,11 +29,16 @@ function judge(history: History, upstream: string, promised: number): Finding {
   );
   const isCounted = arrived.every(({ connection }) => connection !== undefined);
   const isHeld = opened.size <= arrived.length / promised;
+  const opening = [...opened].map((number) => arrived.find(({ connection }) => connection === number));
+  // The calls are made one after another, so each falls into the request that caused it.
+  const sent = history.sent({ phase });
+  const causes = opening.flatMap((one) => sent.find(({ at, ms }) => one && one.at >= at && one.at <= at + ms) ?? []);
   return {
     check: `connections are reused: ${upstream}`,
     requests: [{ phase }],
     expected: `at most 1 new connection for ${promised} calls`,
     observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,
+    ...(causes.length > 0 && { evidence: [`for calls of ${tally(causes.map(({ name }) => name))}`] }),
     verdict: arrived.length < 2 * promised || !isCounted ? 'INCONCLUSIVE' : isHeld ? 'PASS' : 'FAIL',
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectionsReused } from '../../../../harness/checkers/upstream/connections-reused.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { phase } from '../../../support/history.ts';
+import { phase, request } from '../../../support/history.ts';
 import { factsAbout, on } from './crowd.ts';
 
 /** Judges calls on these connections, after a call on connection 1. */
@@ -43,6 +43,18 @@ test('a connection that was there before is not a new one', () => {
 test('too many new connections fail', () => {
   expect(judged([...same(2, 4), ...same(3, 4), ...same(4, 2)])?.verdict).toBe('FAIL');
   expect(judged([2, 3, 4, 5, 6, 7, 8, 9, 10, 11])?.verdict).toBe('FAIL');
+});
+
+test('tells which endpoints open the connections', () => {
+  const calls = [2, 3, 2, 4, 2, 5, 2, 6, 2, 7].map((connection, index) => on(connection, index + 2));
+  const requests = calls.map(({ at }, index) => ({
+    ...request(0, 8, 200, { phase: 'one after another at groq' }),
+    at: at - 1,
+    name: index % 2 === 0 ? 'ask' : 'stream',
+  }));
+  const events = [phase('one after another at groq', 15, 1), ...requests, ...calls, phase('end', 9_000, 11)];
+  const [finding] = connectionsReused.judge(new History(events), factsAbout({ callsPerConnection: 5 }));
+  expect(finding).toMatchObject({ verdict: 'FAIL', evidence: ['for calls of 1 × ask, 5 × stream'] });
 });
 
 test('too few calls, or connections without numbers, prove nothing', () => {
