@@ -20,7 +20,7 @@ export const breakerOpens: Checker = {
   name: 'breaker-opens',
   restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-attempts'],
   usually:
-    'The threshold differs from the contract, failures are not counted, or retries below the breaker multiply the requests.',
+    'The threshold differs from the contract, failures are not counted, each process has its own breaker, or retries below the breaker multiply the requests.',
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const { upstream, refusal, opening: opens } = breaker;

@@ -22,8 +22,8 @@ export function ownBreakerHint(history: History, facts: Facts): string[] {
   if (OPENING.flatMap((phase) => history.requests({ phase })).length === reached) return [];
   const names = [...new Set(others.map(({ tags }) => tags.endpoint))].join(' and ');
   return [
-    `it counts only the calls of ${endpoint}: it opened after ${count(calls.length, 'failure')} there, and ` +
-      `${count(others.length, 'failure')} of ${names} did not count. Does each endpoint have its own breaker, although ` +
+    `it opened after ${count(calls.length, 'failure')} of ${endpoint}, as if ${count(others.length, 'failure')} of ` +
+      `${names} did not count. Does each endpoint, or each process of the service, have its own breaker, although ` +
       `${upstream} is the same?`,
   ];
 }

@@ -11,7 +11,7 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
   name,
   restsOn: ['endpoints-served'],
   usually:
-    'The limit or window differs from the contract, or counting is not atomic: parallel requests read the same count.',
+    'The limit or window differs from the contract, each process counts in its own memory, or parallel requests read the same count.',
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
       bursts.map((step): Finding => {

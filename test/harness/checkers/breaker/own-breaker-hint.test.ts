@@ -22,8 +22,8 @@ function opened(through: readonly string[], further: number, refused = 1): Histo
 
 test('a breaker that counts only the failures of its endpoint: each endpoint has its own', () => {
   expect(openingHints(opened([OTHER, OWN, OTHER, OWN, OTHER], 3), facts('llm'))).toEqual([
-    'it counts only the calls of conversation-end: it opened after 5 failures there, and 3 failures of ' +
-      'activities-suggest did not count. Does each endpoint have its own breaker, although groq is the same?',
+    'it opened after 5 failures of conversation-end, as if 3 failures of activities-suggest did not count. Does each ' +
+      'endpoint, or each process of the service, have its own breaker, although groq is the same?',
   ]);
 });
 
