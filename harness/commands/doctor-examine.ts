@@ -8,6 +8,7 @@ import { type Finding, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { describeContract } from './describe-contract.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { failedChecks } from './doctor-failed-checks.ts';
 import { tellLogs } from './doctor-logs.ts';
 import { otherFailures } from './doctor-other-failures.ts';
 import { interruption } from './interruption.ts';
@@ -60,6 +61,7 @@ export async function examine(flags: LabFlags, say: Say): Promise<Examined> {
     changes.push(...told.changes);
     logs.push(...told.logs);
   }
+  failedChecks(findings).forEach(say);
   const missing = unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`;
   const sentences = [`${ADVICE[worst(verdicts)]}.`, judged, missing, notJudged];
   return {
@@ -99,9 +101,9 @@ async function tryScenarios(flags: LabFlags, { name, scenarios, say, counts = ()
     reporter: {
       ...SILENT,
       note: printError,
-      scenarioEnds({ findings, notes = [] }) {
+      scenarioEnds({ scenario, findings, notes = [] }) {
         const counted = findings.filter(counts);
-        if (counted.length > 0) say(findingsTable(counted));
+        if (counted.length > 0) say(`${scenario}\n${findingsTable(counted)}`);
         notes.forEach(note);
         const others = otherFailures(findings.filter((finding) => !counts(finding)));
         if (others !== undefined) note(others);

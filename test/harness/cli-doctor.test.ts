@@ -79,6 +79,7 @@ test("doctor reports a missing ledger table, a rejected body, and the path of th
   expect(text).toContain('relation "nowhere" does not exist');
   expect(text.replace(/[│\s]+/g, '')).toContain('400withthebody:{"error":{"code":"invalid_request","message":"The');
   expect(text).toMatch(/requires credentials: .*PASS/);
+  expect(text).toMatch(/^Checks that did not pass:\n( {2}FAIL {2}stress\/smoke: .+\n)+/m);
   const [, log = ''] = /service log: (.*)/.exec(text) ?? [];
   expect(await readFile(log, 'utf8')).toContain('"level"');
 });
