@@ -20,11 +20,20 @@ function notSetUp(history: History): Finding[] {
     expected: 'the lab starts the service and its dependencies',
     observed: problem,
     verdict: 'INCONCLUSIVE',
-    evidence: output,
+    evidence: errorsFirst(output),
     voids: 'everything',
     checker: 'set-up',
     usually: 'The service did not start: a setting is wrong, or it needs something that the lab does not provide.',
   }));
+}
+
+/** A line that names an error: `Error: no port`, `limits.errors.ConfigurationError: unknown storage`. */
+const NAMES_ERROR = /^\s*[\w.$]*(Error|Exception)\b[^:]*: /;
+
+/** Moves the lines that name an error to the front: Python prints them last, and only the first lines are shown. */
+function errorsFirst(output: readonly string[]): string[] {
+  const errors = output.filter((line) => NAMES_ERROR.test(line));
+  return [...errors, ...output.filter((line) => !errors.includes(line))];
 }
 
 /**

@@ -62,3 +62,16 @@ test('a late answer explains that it can not be judged, but not that it is wrong
   expect(answer(200)?.verdict).toBe('FAIL');
   expect(answer(200)).not.toHaveProperty('follows');
 });
+
+test('of the output of a service that did not start, the lines that name an error come first', () => {
+  const error = 'limits.errors.ConfigurationError: unknown storage scheme : unix://';
+  const output = [
+    'Traceback (most recent call last):',
+    '  File "app.py", line 3',
+    '    raise Error(',
+    error,
+    'Shutting down',
+  ];
+  const [finding] = judge(new History([{ type: 'set-up', at: T0, problem: 'not ready', output }]), facts(), HOLDS);
+  expect(finding?.evidence).toEqual([error, ...output.filter((line) => line !== error)]);
+});
