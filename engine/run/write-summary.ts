@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { GoError } from '../base/errors.ts';
+import { goTypeOf } from '../base/go-type.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Flags } from '../options/flags.ts';
 import type { SummaryData } from '../output/summary-data.ts';
@@ -40,12 +41,29 @@ async function handle(test: Test, summary: SummaryData): Promise<Record<string, 
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
   if (outcome.kind !== 'done') return undefined;
-  return outcome.value !== null && typeof outcome.value === 'object' ? (outcome.value as Record<string, unknown>) : {};
+  const problem = problemOf(outcome.value);
+  if (problem !== undefined) test.logger.log('error', problem);
+  return problem === undefined ? ((outcome.value ?? {}) as Record<string, unknown>) : {};
 }
+
+/** Returns why nothing can be written of what `handleSummary()` returned. */
+function problemOf(result: unknown): string | undefined {
+  if (result === undefined || result === null) return undefined;
+  if (typeof result !== 'object' || Array.isArray(result) || result instanceof Map) {
+    return 'handleSummary() should return a map with string keys';
+  }
+  const [name, content] = Object.entries(result).find(([, one]) => typeof one !== 'string' && !isBytes(one)) ?? [];
+  if (name === undefined) return undefined;
+  const type = goTypeOf(content);
+  return `error handling summary object ${name}: invalid type ${type}, it needs to be a string or ArrayBuffer`;
+}
+
+const isBytes = (content: unknown): content is ArrayBuffer | Uint8Array =>
+  content instanceof ArrayBuffer || content instanceof Uint8Array;
 
 async function writeAll(outputs: Record<string, unknown>, logger: Logger): Promise<void> {
   for (const [where, content] of Object.entries(outputs)) {
-    const text = content instanceof ArrayBuffer ? new Uint8Array(content) : String(content);
+    const text = isBytes(content) ? new Uint8Array(content) : String(content);
     if (where === 'stdout') process.stdout.write(text);
     else if (where === 'stderr') process.stderr.write(text);
     else {
