@@ -15,7 +15,7 @@ export function formatValue(value: unknown): string {
 
 function literal(value: unknown, parents: readonly object[]): string {
   if (value === undefined) return 'null';
-  // k6 doesn't escape strings.
+  // k6 doesn't escape strings, nor quote names.
   if (value === null || typeof value !== 'object') return typeof value === 'string' ? `"${value}"` : formatValue(value);
   if (parents.includes(value)) return '[Circular]';
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Error) return formatValue(value);
@@ -29,7 +29,7 @@ function literal(value: unknown, parents: readonly object[]): string {
     );
   return enclose(
     '{',
-    Object.entries(value).map(([key, item]) => `${keyOf(key)}: ${literal(item, within)}`),
+    Object.entries(value).map(([key, item]) => `${key}: ${literal(item, within)}`),
     '}',
   );
 }
@@ -54,5 +54,3 @@ function formatBuffer(buffer: ArrayBuffer): string {
 
 const enclose = (open: string, items: string[], close: string): string =>
   items.length === 0 ? open + close : `${open} ${items.join(', ')} ${close}`;
-
-const keyOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key));

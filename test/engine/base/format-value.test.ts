@@ -3,7 +3,7 @@ import { formatValue } from '../../../engine/base/format-value.ts';
 
 describe('console values', () => {
   it.each([
-    [{ a: 1, 'b-c': ['x'] }, '{ a: 1, "b-c": [ "x" ] }'],
+    [{ a: 1, 'b-c': ['x'] }, '{ a: 1, b-c: [ "x" ] }'],
     [{ when: new Date(0) }, '{ when: "1970-01-01T00:00:00.000Z" }'],
     [undefined, 'undefined'],
     [{ a: undefined, b: [undefined, null] }, '{ a: null, b: [ null, null ] }'],
