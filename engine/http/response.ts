@@ -26,6 +26,9 @@ export interface ResponseMethods {
 
 const NO_OCSP = { produced_at: 0, this_update: 0, next_update: 0, revoked_at: 0, revocation_reason: '', status: '' };
 
+/** Of servers that staple no OCSP response. */
+const UNKNOWN_OCSP = { ...NO_OCSP, status: 'unknown' };
+
 /** Creates k6's response object (golden record 36). */
 export function createResponse(request: PreparedRequest, reply: Reply, methods: Partial<ResponseMethods>) {
   const { exchange, connection, error, status, hop } = reply;
@@ -33,23 +36,24 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
   const { address, port, tls } = connection?.peer ?? NO_PEER;
   const { method, headers, given, target } = request;
   const isSame = hop.target.href === target.href;
+  // In k6's order, which scripts show in logs.
   return {
+    remote_ip: address,
+    remote_port: port,
+    // If the request failed before any redirect, use the URL as the script wrote it.
+    url: error && isSame ? given.url : hop.target.href,
     status,
     status_text: error ? '' : exchange.head.statusLine,
     proto: error ? '' : exchange.head.proto,
-    // If the request failed before any redirect, use the URL as the script wrote it.
-    url: error && isSame ? given.url : hop.target.href,
-    body,
     headers: error ? {} : { ...exchange.head.joined },
     cookies: error ? {} : cookiesOf(exchange.head.headers['set-cookie']),
-    error: error?.message ?? '',
-    error_code: errorCodeOf(status, error),
+    body,
     timings: exchange.timings,
-    remote_ip: address,
-    remote_port: port,
     tls_version: error ? '' : tls.version,
     tls_cipher_suite: error ? '' : tls.cipher,
-    ocsp: NO_OCSP,
+    ocsp: error || tls.version === '' ? NO_OCSP : UNKNOWN_OCSP,
+    error: error?.message ?? '',
+    error_code: errorCodeOf(status, error),
     request: {
       method,
       url: target.href,
@@ -57,10 +61,10 @@ export function createResponse(request: PreparedRequest, reply: Reply, methods: 
       body: given.bytes ? asBuffer(given.bytes).toString() : '',
       cookies: requestCookies(headers.Cookie?.[0]),
     } as SentRequest | null,
-    json: jsonOf(body),
-    html: methods.html,
-    submitForm: methods.submitForm,
     clickLink: methods.clickLink,
+    html: methods.html,
+    json: jsonOf(body),
+    submitForm: methods.submitForm,
     [ENGINE_OBJECT]: true,
   };
 }
@@ -80,27 +84,27 @@ interface SentRequest {
 /** Creates the response for a request that could not be built. k6 logs a warning, records nothing and continues. */
 export function createRefusal(error: GoError, methods: Partial<ResponseMethods>): ReturnType<typeof createResponse> {
   return {
+    remote_ip: '',
+    remote_port: 0,
+    url: '',
     status: 0,
     status_text: '',
     proto: '',
-    url: '',
-    // k6 returns Go's empty byte slice.
-    body: [] as never,
     headers: {},
     cookies: {},
-    error: error.message,
-    error_code: error instanceof InvalidUrl ? error.errorCode : 0,
+    // k6 returns Go's empty byte slice.
+    body: [] as never,
     timings: NO_TIMINGS,
-    remote_ip: '',
-    remote_port: 0,
     tls_version: '',
     tls_cipher_suite: '',
     ocsp: NO_OCSP,
+    error: error.message,
+    error_code: error instanceof InvalidUrl ? error.errorCode : 0,
     request: null,
-    json: jsonOf(''),
-    html: methods.html,
-    submitForm: methods.submitForm,
     clickLink: methods.clickLink,
+    html: methods.html,
+    json: jsonOf(''),
+    submitForm: methods.submitForm,
     [ENGINE_OBJECT]: true,
   };
 }

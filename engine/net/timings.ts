@@ -32,26 +32,26 @@ export function timingsOf(moments: Moments, connection: Connection, opened: bool
   const waiting = span(moments.sent, moments.firstByte || ended);
   const receiving = span(moments.firstByte, ended);
   return {
+    duration: sending + waiting + receiving,
     blocked: span(begun, moments.sending || ended),
+    looking_up: 0,
     connecting: opened ? span(connection.connectStart, connection.connected) : 0,
     tls_handshaking: opened ? span(connection.connected, connection.secured) : 0,
     sending,
     waiting,
     receiving,
-    duration: sending + waiting + receiving,
-    looking_up: 0,
   };
 }
 
 const span = (from: number, to: number): number => (from > 0 && to > 0 ? Math.max(0, to - from) : 0);
 
 export const NO_TIMINGS: Timings = {
+  duration: 0,
   blocked: 0,
+  looking_up: 0,
   connecting: 0,
   tls_handshaking: 0,
   sending: 0,
   waiting: 0,
   receiving: 0,
-  duration: 0,
-  looking_up: 0,
 };

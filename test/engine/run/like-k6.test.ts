@@ -71,6 +71,20 @@ test('options that nothing sets are null', async () => {
   expect(said).toEqual(['null,null,b,undefined']);
 });
 
+test("the fields of a response are in k6's order", async () => {
+  const { said } = await runSource(`
+    import http from 'k6/http';
+    export default () => {
+      const response = http.get('http://127.0.0.1:1');
+      console.log(Object.keys(response).join(' '));
+      console.log(Object.keys(response.timings).join(' '));
+    };`);
+  expect(said).toEqual([
+    'remote_ip remote_port url status status_text proto headers cookies body timings tls_version tls_cipher_suite ocsp error error_code request clickLink html json submitForm',
+    'duration blocked looking_up connecting tls_handshaking sending waiting receiving',
+  ]);
+});
+
 test('the elements of a SharedArray are its own properties', async () => {
   const { said } = await runSource(`
     import { SharedArray } from 'k6/data';
