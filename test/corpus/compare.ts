@@ -34,7 +34,7 @@ function shapeOf(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replace(/\b[\da-f]{8,}\b|(-?\d+(\.\d+)?(e-?\d+)?([mµn]?s\b|m|h)?)+/gi, '#')
     .replace(/[ .]{2,}/g, ' ');
-  return Array.isArray(value) ? text.slice(1, -1).split('","').sort() : text;
+  return Array.isArray(value) ? text.slice(2, -2).split('","').sort() : text;
 }
 
 function difference(name: string, expected: unknown, actual: unknown): string[] {
