@@ -157,14 +157,20 @@ async function endStreams(path: StreamedPath): Promise<void> {
   const phase: Action = 'streams at SIGTERM';
   await lab.phase(phase);
   await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS });
-  const before = await lab.arrivals(upstream);
-  const streams = openStreams(path, phase, 'stream');
-  await until(async () => (await lab.arrivals(upstream)) - before >= atOnce(STREAMS, path), BEGIN_MS);
-  await pause(RECEIVED_MS);
+  const { streams } = await beginStreams(path, phase, 'stream');
   const back = lab.restartService('SIGTERM');
   await pause(Math.min(holdMs(upstream), stopMs / 2 - RECEIVED_MS));
   await lab.heal(upstream);
   await Promise.all([back, streams]);
+}
+
+/** Opens streams, and waits until they have begun. The first calls of a new process may take long. */
+async function beginStreams(path: StreamedPath, phase: Action, about: string): Promise<{ streams: Promise<unknown> }> {
+  const before = await lab.arrivals(path.upstream);
+  const streams = openStreams(path, phase, about);
+  await until(async () => (await lab.arrivals(path.upstream)) - before >= atOnce(STREAMS, path), BEGIN_MS);
+  await pause(RECEIVED_MS);
+  return { streams };
 }
 
 /** Calls an endpoint with streams, and notes for each caller how its stream ends. */
@@ -187,8 +193,7 @@ async function hang({ upstream }: Path): Promise<void> {
   let streams: Promise<unknown> | undefined;
   if (streamed && stopMs > 4 * RECEIVED_MS) {
     await breakCalls(streamed.upstream, { kind: 'stall', events: BEGUN_EVENTS }, atOnce(STREAMS, streamed));
-    streams = openStreams(streamed, phase, 'endless stream');
-    await pause(RECEIVED_MS);
+    ({ streams } = await beginStreams(streamed, phase, 'endless stream'));
   }
   await lab.restartService('SIGTERM');
   await Promise.all([calls, streams]);
