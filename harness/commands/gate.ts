@@ -3,7 +3,6 @@ import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
 import { loadContract } from '../contract/load.ts';
-import { findScenarios } from '../contract/scenario-names.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
 import { changeBegan } from '../gate/builds/change-began.ts';
@@ -12,7 +11,6 @@ import { noiseHides, speedDiffers } from '../gate/compare-with-baseline.ts';
 import { COMPARISON, SPEED, writeComparison } from '../gate/comparison.ts';
 import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
-import { loadProject } from '../project/load-project.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
 import { createReporter } from '../report/reporters/index.ts';
@@ -20,7 +18,7 @@ import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
 import { paint } from '../report/text/terminal.ts';
 import { commandLine } from '../run/again.ts';
-import { requiredOf } from '../run/required.ts';
+import { askedFor } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
@@ -80,7 +78,8 @@ export const gate = (): Command =>
       using reporter = createReporter(flags.reporter, flags.verbose ?? false);
       const watched = { reporter, signal: interruption(reporter.note) };
       const given = runOptions(flags, USUAL_SUITES);
-      await checkRequired(given);
+      // A wrong `--require` must not be found only after minutes of comparing.
+      await askedFor({ ...given, compared: { name: COMPARISON } });
       const compared = await (flags.against ? compareBuilds(flags, watched) : compareByDefault(flags, watched));
       const result = await run({
         ...{ ...given, name: 'gate', measuresAgain: true, ...watched },
@@ -90,17 +89,6 @@ export const gate = (): Command =>
       appendToJobSummary(markdown(result));
       process.exitCode = exitCodeOf(result.verdict, [result]);
     });
-
-/**
- * Finds a wrong `--require` before minutes are spent on the comparison.
- *
- * @throws ProofloadError as `requiredOf` and `loadProject` do
- */
-async function checkRequired(given: ReturnType<typeof runOptions>): Promise<void> {
-  const contract = await loadProject(given.contract, given);
-  const names = await findScenarios(given.scenarios, Object.keys(contract.breakers));
-  await requiredOf({ ...given, compared: { name: COMPARISON } }, contract, names);
-}
 
 /** Implements `proofload baseline`, which measures the baseline for the gate. */
 export const baseline = (): Command =>

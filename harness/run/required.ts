@@ -1,7 +1,22 @@
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
+import type { Use } from '../contract/load.ts';
 import { findScenarios } from '../contract/scenario-names.ts';
+import { loadProject } from '../project/load-project.ts';
 import type { RunOptions } from './run-options.ts';
+
+type Asked = Pick<RunOptions, 'require' | 'scenarios'> & { readonly compared?: { readonly name: string } };
+
+/**
+ * Loads the contract of a run, and finds its scenarios and those of them that must be judged.
+ *
+ * @throws ProofloadError as `loadProject`, `findScenarios` and `requiredOf` do
+ */
+export async function askedFor(options: Asked & Use & Pick<RunOptions, 'contract'>) {
+  const contract = await loadProject(options.contract, options);
+  const names = await findScenarios(options.scenarios, Object.keys(contract.breakers));
+  return { contract, names, requires: await requiredOf(options, contract, names) };
+}
 
 /**
  * Returns the scenarios in a run that must be judged: those that were explicitly required, and those that the contract
@@ -11,11 +26,7 @@ import type { RunOptions } from './run-options.ts';
  * @throws ProofloadError SCENARIO_UNKNOWN, or USAGE if a scenario that was explicitly required is not part of the run
  */
 export async function requiredOf(
-  {
-    require,
-    scenarios,
-    compared,
-  }: Pick<RunOptions, 'require' | 'scenarios'> & { compared?: { readonly name: string } },
+  { require, scenarios, compared }: Asked,
   contract: Pick<Contract, 'breakers' | 'requires'>,
   names: readonly string[],
 ): Promise<string[]> {

@@ -3,13 +3,11 @@ import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
 import { withoutSecrets } from '../base/without-secrets.ts';
 import type { Contract } from '../contract/contract.ts';
-import { findScenarios } from '../contract/scenario-names.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLab, startLabs } from '../lab/lab.ts';
 import { LabPool } from '../lab/lab-pool.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
-import { loadProject } from '../project/load-project.ts';
 import { describeEnvironment } from '../report/environment.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
@@ -19,7 +17,7 @@ import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
-import { requiredOf } from './required.ts';
+import { askedFor } from './required.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
 import { atOnce, loadScenario, type Scenario } from './scenario.ts';
@@ -33,9 +31,7 @@ import type { Skipped } from './skipped-scenario.ts';
  */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { reporter } = options;
-  const promised = await loadProject(options.contract, options);
-  const names = await findScenarios(options.scenarios, Object.keys(promised.breakers));
-  const requires = await requiredOf(options, promised, names);
+  const { contract: promised, names, requires } = await askedFor(options);
   const contract = seenFromOutside(promised);
   const loaded = await Promise.all(names.map((name) => loadScenario(name, promised, options.profile)));
   const scenarios = loaded
