@@ -20,9 +20,8 @@ export const poolLeaksNothing: Checker = {
     const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
     const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
     const statuses = (phase ? history.requests({ phase: phase.name }) : []).map(({ status }) => status);
-    const servedCount = statuses.filter((status) => served.includes(status)).length;
-    const others = statuses.length - servedCount;
-    const refused = processes === 1 ? 0 : statuses.filter((status) => status === refusal).length;
+    const rest = statuses.filter((status) => !served.includes(status));
+    const isServed = statuses.length - rest.length >= max && rest.every((status) => status === refusal);
     const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === max : statuses.length > max);
     return [
       {
@@ -33,7 +32,7 @@ export const poolLeaksNothing: Checker = {
             ? `${max} calls hold ${max} connections at once, and are served`
             : `${max} of ${statuses.length} calls hold ${max} connections at once, and are served; ${refusal} for the rest`,
         observed: `${count(peak, 'connection')} at once; ${tally(statuses)}`,
-        verdict: !enough ? 'INCONCLUSIVE' : peak === max && servedCount >= max && others === refused ? 'PASS' : 'FAIL',
+        verdict: !enough ? 'INCONCLUSIVE' : peak === max && isServed ? 'PASS' : 'FAIL',
       },
     ];
   },
