@@ -72,7 +72,7 @@ function makeTags(vu: Vu, request: MeasuredRequest): Tags {
     if (value !== '' && enabled.has(name)) tags[name] = value;
   };
   const errorCode = errorCodeOf(request.status, request.error);
-  // Any `name` that the script set takes precedence, even an empty one or the VU's.
+  // A `name` tag that the script sets takes precedence, even if it is empty or was set for the whole VU.
   const { name = request.name || request.url } = tags;
   if (enabled.has('name')) tags.name = name;
   if (enabled.has('url')) tags.url = name;

@@ -7,7 +7,7 @@ type Values = Readonly<Record<string, unknown>>;
 export interface ExportedOptions {
   /** `exec.test.options`. Options that nothing sets are null. */
   readonly all: Values;
-  /** What the `options` that the script exports become after the init stage: those that a source sets. */
+  /** The options that any source sets. After the init stage, they are also in the `options` that the script exports. */
   readonly set: Values;
 }
 
@@ -30,7 +30,7 @@ const DURATIONS = new Set(
   gracefulRampDown timeUnit`.split(/\s+/),
 );
 
-/** Options whose values k6 shows in a form of its own in the script's `options`. There, the script's own values stay. */
+/** Options that k6 converts to another form in the script's `options`. The engine leaves the script's values there. */
 const KEPT = new Set(['thresholds', 'dns', 'hosts', 'tlsVersion', 'tlsAuth', 'blacklistIPs', 'blockHostnames', 'ext']);
 
 /**

@@ -74,7 +74,7 @@ test('what differs between runs of k6 is compared without numbers, or not at all
   expect(compare(arrived('GET /a'), arrived('GET /b'), arrived('PUT /c')).different).toEqual([]);
 });
 
-test('what is compared without numbers may be in any order', () => {
+test('lines that differ only in their numbers may come in any order', () => {
   const [one, other, another] = [
     ['1 b', '2 a'],
     ['1 b', '3 a'],
@@ -107,7 +107,7 @@ test('times, bytes and rates per second are not compared, nor thresholds on them
   expect(compare(given(1, 2, false), given(1, 2, false), given(9, 8, true))).toEqual({ different: [], unsteady: [] });
 });
 
-test("the engines' own summaries are not compared with each other, but with what a script writes", async () => {
+test("the engines' own summaries are not compared, but the text that a script writes instead is", async () => {
   const [own, other] = [
     run({ stdout: '\n  thresholds\n    ✓ a rate<1\n\n  metrics\n    a  1\n' }),
     run({ stdout: '\n\n  █ TOTAL RESULTS \n\n    a: 1\n' }),

@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises';
 import type { Variable } from './in-environment-file.ts';
 
-/** Finds out what the code of a programming language tells about a service. */
+/** How to find the variables and routes of a service in code of a programming language. */
 export interface Language {
   /** A glob of its files. */
   readonly files: string;

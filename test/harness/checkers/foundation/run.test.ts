@@ -136,7 +136,7 @@ test.each([
   expect(impostorGetsNothing.judge(history, facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
-test('the result for an impostor says what the caller gets', () => {
+test('the check of untrusted certificates says which answer the caller gets', () => {
   const { contract, ...others } = facts();
   const judged = { ...others, contract: { ...contract, tls: { refused: [] } } };
   expect(impostorGetsNothing.judge(impostor([handshakeFailed(1, 2, 'groq')], 201), judged)).toMatchObject([
