@@ -1,10 +1,11 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { type ConnectionCaps, capConnections } from './connection-caps.ts';
 import { gracefulShutdown } from './graceful-shutdown.ts';
 import { InFlight } from './in-flight.ts';
+import { createServer } from './node-http.ts';
 import { answerUnreadable } from './unreadable-requests.ts';
 
 /** Connection limits, and timeouts for the headers and the whole request in milliseconds. */

@@ -1,8 +1,9 @@
-import { type Server, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { ERRORS, errorBody, ServiceError } from '../base/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { answerAtOnce, type InFlight } from './in-flight.ts';
+import { ServerResponse, STATUS_CODES } from './node-http.ts';
 
 /** The route label for requests that could not be parsed. */
 const ROUTE = 'unreadable';
