@@ -40,12 +40,12 @@ async function originOf(server: Server, scheme: string): Promise<string> {
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const { leaves } = await createCertificates();
+const { trusted } = await createCertificates();
 const origins = {
   http: await originOf(createServer(answer), 'http'),
-  https: await originOf(createTlsServer(leaves.trusted, answer), 'https'),
+  https: await originOf(createTlsServer(trusted, answer), 'https'),
   // The listener works with both kinds of requests, but the types of Node don't say so.
-  http2: await originOf(createSecureServer(leaves.trusted, answer as never), 'https'),
+  http2: await originOf(createSecureServer(trusted, answer as never), 'https'),
 };
 process.stdout.write(`${JSON.stringify(origins)}\n`);
 // The parent process has exited.

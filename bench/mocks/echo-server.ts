@@ -10,7 +10,7 @@ import { createCertificates } from '../../faults/certificates/certificates.ts';
 
 // The simplest Node server that reads a body over HTTPS (or over HTTP, with the argument `plain`) and responds. It is
 // the baseline for the fakes and uses the same kind of certificate.
-const { ca, leaves } = await createCertificates();
+const { ca, trusted } = await createCertificates();
 const directory = await mkdtemp(join(tmpdir(), 'proofload-echo-'));
 const file = join(directory, 'ca.pem');
 await writeFile(file, ca);
@@ -28,7 +28,7 @@ const echo: RequestListener = (incoming, outgoing) => {
 const keepAliveTimeout = 120_000;
 const server = isPlain
   ? createPlainServer({ keepAliveTimeout }, echo)
-  : createServer({ ...leaves.trusted, keepAliveTimeout }, echo);
+  : createServer({ ...trusted, keepAliveTimeout }, echo);
 await once(server.listen(0, '127.0.0.1'), 'listening');
 process.once('SIGTERM', async () => {
   await rm(directory, { recursive: true });

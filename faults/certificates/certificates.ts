@@ -19,18 +19,20 @@ import type { CertificateKind } from './certificate-kinds.ts';
 cryptoProvider.set(webcrypto);
 
 /** A key and a certificate in PEM format, as accepted by `tls.createSecureContext`. */
-interface KeyAndCertificate {
+export interface KeyAndCertificate {
   readonly key: string;
   readonly cert: string;
   /** Allows a server to present a certificate that its own OpenSSL would otherwise reject. */
   readonly ciphers?: string;
 }
 
-/** The lab's CA, and one server certificate of each kind. The CA's key is kept only in memory. */
+/** The lab's CA and its server certificates. The CA's key is kept only in memory. */
 export interface Certificates {
   /** The CA's certificate in PEM format. */
   readonly ca: string;
-  readonly leaves: Readonly<Record<CertificateKind, KeyAndCertificate>>;
+  readonly trusted: KeyAndCertificate;
+  /** Returns the certificate of a kind. All except the trusted one are created when they are first needed. */
+  leaf(kind: CertificateKind): Promise<KeyAndCertificate>;
 }
 
 interface Issuer {
@@ -65,33 +67,35 @@ const LOOPBACK: JsonGeneralNames = [
 ];
 
 /**
- * Creates a CA and its certificates, which use EC P-256 and are valid from a week ago until 30 days from now. This
- * takes about 60 ms.
+ * Creates a CA and its certificates, which use EC P-256 and are valid from a week ago until 30 days from now.
  *
  * @param hostNames Names for which the certificates are valid, in addition to the loopback names. Defaults to none.
  */
 export async function createCertificates(hostNames: readonly string[] = []): Promise<Certificates> {
   const names: JsonGeneralNames = [...LOOPBACK, ...hostNames.map((value) => ({ type: 'dns' as const, value }))];
   const lab = await createAuthority('proofload lab CA');
-  const [stranger, intermediate] = await Promise.all([
-    createAuthority('a CA nobody trusts'),
-    createAuthority('an intermediate CA that is never sent', lab),
-  ]);
   const good = { issuer: lab, names, notBefore: daysFromNow(-7), notAfter: daysFromNow(30) };
   const leaf = async (wishes: Partial<LeafWishes> = {}) =>
     createLeaf({ ...good, keys: wishes.keys ?? (await createKeys(ALGORITHM)), ...wishes });
-  const weak = await leaf({ keys: await createKeys(WEAK) });
+  const trusted = await leaf();
+  const create: Record<CertificateKind, () => Promise<KeyAndCertificate>> = {
+    trusted: async () => trusted,
+    'self-signed': () => leaf({ issuer: null }),
+    'unknown-ca': async () => leaf({ issuer: await createAuthority('a CA nobody trusts') }),
+    'incomplete-chain': async () =>
+      leaf({ issuer: await createAuthority('an intermediate CA that is never sent', lab) }),
+    expired: () => leaf({ notAfter: daysFromNow(-1) }),
+    'not-yet-valid': () => leaf({ notBefore: daysFromNow(1) }),
+    'wrong-host': () => leaf({ names: [{ type: 'dns', value: 'wrong-host.invalid' }] }),
+    'weak-key': async () => ({ ...(await leaf({ keys: await createKeys(WEAK) })), ciphers: 'DEFAULT@SECLEVEL=0' }),
+  };
+  const created: Partial<Record<CertificateKind, Promise<KeyAndCertificate>>> = {};
   return {
     ca: lab.certificate.toString('pem'),
-    leaves: {
-      trusted: await leaf(),
-      'self-signed': await leaf({ issuer: null }),
-      'unknown-ca': await leaf({ issuer: stranger }),
-      'incomplete-chain': await leaf({ issuer: intermediate }),
-      expired: await leaf({ notAfter: daysFromNow(-1) }),
-      'not-yet-valid': await leaf({ notBefore: daysFromNow(1) }),
-      'wrong-host': await leaf({ names: [{ type: 'dns', value: 'wrong-host.invalid' }] }),
-      'weak-key': { ...weak, ciphers: 'DEFAULT@SECLEVEL=0' },
+    trusted,
+    leaf(kind) {
+      created[kind] ??= create[kind]();
+      return created[kind];
     },
   };
 }

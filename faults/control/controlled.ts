@@ -24,7 +24,7 @@ export interface ControlledUpstream extends FaultTarget {
    *
    * @throws Refusal `no-tls` if the upstream has no TLS
    */
-  useCertificate(kind: CertificateKind): void;
+  useCertificate(kind: CertificateKind): Promise<void>;
   /** The current upstream. A reset replaces it. */
   readonly current: Pick<Upstream, 'settings' | 'configure'>;
   /** The fields in its settings. */

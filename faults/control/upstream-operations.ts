@@ -27,8 +27,8 @@ export const upstreamOperations = (controlled: Controlled): Operation[] => [
     prepare({ params, body }) {
       const upstream = upstreamOf(controlled, params.upstream);
       const { kind } = parseFields(certificateFields, body, 'certificate');
-      return () => {
-        upstream.useCertificate(kind);
+      return async () => {
+        await upstream.useCertificate(kind);
         return { kind };
       };
     },

@@ -49,7 +49,7 @@ async function serveHttp(definition: HttpDefinition, place: Place): Promise<Serv
     }),
   );
   const healAll = () => {
-    if (definition.tls) server.useCertificate('trusted');
+    if (definition.tls) void server.useCertificate('trusted');
     return plan.healAll();
   };
   const running = started.move();

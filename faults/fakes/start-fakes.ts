@@ -42,7 +42,7 @@ export interface FakesOptions {
   readonly receiptCapacity?: number;
   /** A plan to run from the start: an array of faults, or a response from `GET /plan`. */
   readonly plan?: unknown;
-  /** Creates the certificates for these host names. Defaults to `createCertificates`, which takes about 60 ms. */
+  /** Creates the certificates for these host names. Defaults to `createCertificates`. */
   readonly certify?: typeof createCertificates;
 }
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { RefusablePort } from '../base/refusable-port.ts';
 import type { CertificateKind } from '../certificates/certificate-kinds.ts';
-import type { Certificates } from '../certificates/certificates.ts';
+import type { Certificates, KeyAndCertificate } from '../certificates/certificates.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 
 /** The first message from a PostgreSQL client that requests TLS. The client may request GSSAPI before that. */
@@ -28,12 +28,13 @@ interface Options {
 export class TlsDoor implements AsyncDisposable {
   readonly #options: Options;
   readonly #sockets = new Set<Socket>();
+  #kind: CertificateKind = 'trusted';
   #context: SecureContext;
   #listening: RefusablePort | undefined;
 
   private constructor(options: Options) {
     this.#options = options;
-    this.#context = contextOf(options.certificates, 'trusted');
+    this.#context = contextOf(options.certificates.trusted);
   }
 
   static async start(options: Options): Promise<TlsDoor> {
@@ -48,8 +49,12 @@ export class TlsDoor implements AsyncDisposable {
   }
 
   /** Presents the given certificate in new handshakes, and closes all open connections. */
-  useCertificate(kind: CertificateKind): void {
-    this.#context = contextOf(this.#options.certificates, kind);
+  async useCertificate(kind: CertificateKind): Promise<void> {
+    this.#kind = kind;
+    const leaf = await this.#options.certificates.leaf(kind);
+    // Another call may have changed it while this one waited.
+    if (kind !== this.#kind) return;
+    this.#context = contextOf(leaf);
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -108,5 +113,5 @@ export class TlsDoor implements AsyncDisposable {
 }
 
 /** Disables session tickets, because a client that resumes a session doesn't see the certificate. */
-const contextOf = ({ leaves }: Certificates, kind: CertificateKind): SecureContext =>
-  createSecureContext({ ...leaves[kind], secureOptions: constants.SSL_OP_NO_TICKET });
+const contextOf = (leaf: KeyAndCertificate): SecureContext =>
+  createSecureContext({ ...leaf, secureOptions: constants.SSL_OP_NO_TICKET });

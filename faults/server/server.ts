@@ -44,7 +44,7 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     const keepAliveTimeout = 120_000;
     const { certificates } = options;
     const server = certificates
-      ? createHttpsServer({ ...certificates.leaves.trusted, keepAliveTimeout })
+      ? createHttpsServer({ ...certificates.trusted, keepAliveTimeout })
       : createHttpServer({ keepAliveTimeout });
     const started = new UpstreamServer(server, options);
     started.#port = await RefusablePort.open(server, options.host, options.port);
@@ -63,19 +63,19 @@ export class UpstreamServer implements AsyncDisposable, Listener {
    *
    * @throws Refusal `no-tls` if the upstream is served over plain HTTP
    */
-  useCertificate(kind: CertificateKind): void {
+  async useCertificate(kind: CertificateKind): Promise<void> {
     if (!this.#options.certificates) throw noTls(this.#options.name);
     this.#certificate = kind;
-    this.#present();
+    await this.#present();
   }
 
-  showCertificate(kind: CertificateKind): Undo {
+  async showCertificate(kind: CertificateKind): Promise<Undo> {
     const shown = { kind };
     this.#shown.push(shown);
-    this.#present();
+    await this.#present();
     return () => {
       this.#shown = this.#shown.filter((other) => other !== shown);
-      this.#present();
+      return this.#present();
     };
   }
 
@@ -100,10 +100,18 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     return this.#port as RefusablePort;
   }
 
-  #present(): void {
+  get #presented(): CertificateKind {
+    return this.#shown.at(-1)?.kind ?? this.#certificate;
+  }
+
+  async #present(): Promise<void> {
     const { certificates } = this.#options;
     if (!certificates || !('setSecureContext' in this.#server)) return;
-    this.#server.setSecureContext(certificates.leaves[this.#shown.at(-1)?.kind ?? this.#certificate]);
+    const kind = this.#presented;
+    const leaf = await certificates.leaf(kind);
+    // Another call may have changed it while this one waited.
+    if (kind !== this.#presented) return this.#present();
+    this.#server.setSecureContext(leaf);
     this.#connections.retireAll();
   }
 

@@ -86,19 +86,19 @@ export class DatabaseTarget implements FaultTarget<FaultyDatabase>, FaultyDataba
    *
    * @throws Refusal `no-tls` if the contract does not use TLS for the database
    */
-  useCertificate(kind: CertificateKind): void {
+  async useCertificate(kind: CertificateKind): Promise<void> {
     if (!this.#door) {
       throw new Refusal(
         'no-tls',
         'the database serves no TLS; allowed if the contract uses ${postgres.tls} in a setting',
       );
     }
-    this.#door.useCertificate(kind);
     this.#isTrusted = kind === 'trusted';
+    await this.#door.useCertificate(kind);
   }
 
   healAll(): PlannedFault<FaultyDatabase>[] {
-    if (!this.#isTrusted) this.useCertificate('trusted');
+    if (!this.#isTrusted) void this.useCertificate('trusted');
     return this.plan.healAll();
   }
 

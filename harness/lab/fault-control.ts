@@ -94,7 +94,7 @@ const certificateOperation = ({ database, fakes, record }: Breakable): Operation
     upstreamOf({ upstreams: new Map(Object.entries({ ...fakes.upstreams, [DATABASE]: DATABASE })) }, upstream);
     const { kind } = parseFields(certificateFields, body, 'certificate');
     return async () => {
-      if (upstream === DATABASE) database?.useCertificate(kind);
+      if (upstream === DATABASE) await database?.useCertificate(kind);
       else await fakes.pass('put', `/upstreams/${upstream}/certificate`, body);
       // Presenting an invalid certificate is not a fault with a receipt. Returning to the trusted one ends an outage,
       // like healing a fault.

@@ -11,7 +11,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { keptCertificates } from '../support/kept-certificates.ts';
 
-const { leaves } = await keptCertificates();
+const { trusted } = await keptCertificates();
 
 /** What a path of the server does with a stream. The number is that in the query. */
 type Behavior = (stream: ServerHttp2Stream, number: number, server: Http2Server) => void;
@@ -84,8 +84,8 @@ interface Http2Server {
  */
 export async function startHttp2(options: SecureServerOptions = {}, offers = true): Promise<Http2Server> {
   const server = offers
-    ? createSecureServer({ ...leaves.trusted, allowHTTP1: true, ...options })
-    : (createServer(leaves.trusted) as unknown as ReturnType<typeof createSecureServer>);
+    ? createSecureServer({ ...trusted, allowHTTP1: true, ...options })
+    : (createServer(trusted) as unknown as ReturnType<typeof createSecureServer>);
   const state: Http2Server = { url: '', sockets: [], sessions: 0, refused: 0, cancelled: [], headers: {} };
   server.on('connection', (socket: Socket) => {
     state.sockets.push(socket.on('error', () => {}));

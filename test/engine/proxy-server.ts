@@ -10,13 +10,13 @@ const CREDENTIALS = `Basic ${Buffer.from('us er:p@w').toString('base64')}`;
  * Starts a proxy that responds on behalf of all hosts, and tunnels CONNECT to a TLS or WebSocket server on loopback.
  */
 export async function startProxy() {
-  const { ca, leaves } = await createCertificates(['api.groq.com', 'api.mem0.ai']);
+  const { ca, trusted } = await createCertificates(['api.groq.com', 'api.mem0.ai']);
   const seen: string[] = [];
   const note = ({ method, url, headers }: IncomingMessage) =>
     seen.push(
       `${method} ${url} ${headers['user-agent']?.split('/')[0]} ${headers['proxy-authorization'] === CREDENTIALS}`,
     );
-  const tls = createHttps(leaves.trusted, (request, response) => {
+  const tls = createHttps(trusted, (request, response) => {
     response.end(JSON.stringify({ secure: true, host: request.headers.host, url: request.url }));
   });
   const plain = createServer();

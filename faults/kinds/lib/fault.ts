@@ -55,7 +55,7 @@ export interface Refusing {
 /** An upstream's port, which faults can act on. Each method returns a function that undoes it. */
 export interface Listener extends Refusing {
   /** Presents a different certificate in new handshakes. Open connections are closed after their current request. */
-  showCertificate(kind: CertificateKind): Undo;
+  showCertificate(kind: CertificateKind): Undo | Promise<Undo>;
 }
 export type Undo = () => void | Promise<void>;
 

@@ -23,7 +23,7 @@ const SOCKET_LIFE_MS = 2_000;
 /** The first byte of a TLS connection. */
 const TLS_HANDSHAKE = 0x16;
 
-const { leaves } = await createCertificates();
+const { trusted } = await createCertificates();
 
 /** Starts a target on loopback. It responds to every path, and its responses contain nothing random. */
 export async function startTarget(): Promise<Target> {
@@ -39,7 +39,7 @@ export async function startTarget(): Promise<Target> {
     arrived.push(recordedRequest(request, body));
     answer(request, body, response);
   };
-  const { key, cert } = leaves.trusted;
+  const { key, cert } = trusted;
   const plain = createHttpServer({ keepAliveTimeout: 60_000 }, respond);
   const secure = createSecureServer({ key, cert, allowHTTP1: true }, respond);
   const sockets = new WebSocketServer({ noServer: true });

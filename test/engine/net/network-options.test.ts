@@ -33,7 +33,7 @@ async function run(options: object, body: string, env: Record<string, string> = 
 
 /** Starts an HTTPS server that responds with the name in the client's certificate. */
 async function startHttps(options: TlsOptions): Promise<string> {
-  const server = createServer({ ...certificates.leaves.trusted, ...options }, (request, response) => {
+  const server = createServer({ ...certificates.trusted, ...options }, (request, response) => {
     const { subject } = (request.socket as import('node:tls').TLSSocket).getPeerCertificate();
     response.end(String(subject?.CN ?? 'nobody'));
   });
@@ -86,8 +86,8 @@ describe('TLS', () => {
 
   it('sends the client certificate for a host', async () => {
     const HTTPS = await startHttps({ requestCert: true, rejectUnauthorized: false });
-    const { cert, key } = certificates.leaves.trusted;
-    const { cert: other, key: otherKey } = certificates.leaves['self-signed'];
+    const { cert, key } = certificates.trusted;
+    const { cert: other, key: otherKey } = await certificates.leaf('self-signed');
     const named = async (tlsAuth: object[]) =>
       (await run({ ...insecure, tlsAuth }, 'show(http.get(__ENV.HTTPS).body);', { HTTPS })).shown[0]?.[0];
     const nobody = await named([]);

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { CertificateKind } from '../../../faults/certificates/certificate-kinds.ts';
 import { agentOf, codeOf, type FakeLab, startFakeLab, until } from '../../mocks/fake-lab.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
@@ -101,6 +103,47 @@ test('a request in flight keeps its connection, and the next one performs a new 
   expect(answer.status).toBe(200);
   expect(answer.headers.connection).toBe('close');
   expect(await codeOf(lab.complete())).toBe('CERT_HAS_EXPIRED');
+});
+
+/** A lab that can't present the expired certificate before `finish` is called. */
+async function startSlowLab() {
+  const { promise, resolve: finish } = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const lab = await startFakeLab({
+    async certify(hostNames) {
+      const kept = await keptCertificates(hostNames);
+      const leaf = async (kind: CertificateKind) => {
+        if (kind === 'expired') begun.resolve();
+        if (kind === 'expired') await promise;
+        return kept.leaf(kind);
+      };
+      return { ...kept, leaf };
+    },
+  });
+  return { lab, begun: begun.promise, finish };
+}
+
+test('a certificate that takes long to create does not replace a later one', async () => {
+  const { lab, begun, finish } = await startSlowLab();
+  await using _ = lab;
+  const slow = show(lab, 'expired');
+  await begun;
+  await show(lab, 'self-signed');
+  finish();
+  expect((await slow).status).toBe(200);
+  expect(await codeOf(lab.complete())).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
+});
+
+test('a fault that is healed before its certificate has been created is undone', async () => {
+  const { lab, begun, finish } = await startSlowLab();
+  await using _ = lab;
+  const slow = lab.inject('groq', { kind: 'certificate', certificate: 'expired' });
+  await begun;
+  const healed = lab.control('DELETE', '/faults');
+  await until(async () => (await lab.firstFault('groq')) === undefined);
+  finish();
+  await Promise.all([slow, healed]);
+  expect((await lab.complete()).status).toBe(200);
 });
 
 test('an unused connection from before the change is closed', async () => {

@@ -74,7 +74,7 @@ test('forwards both directions for a client that trusts the certificate', async 
 test.each(BAD)(
   'presents a certificate that is %s, and forwards nothing from a client that rejects it',
   async (kind) => {
-    door.useCertificate(kind);
+    await door.useCertificate(kind);
     await expect(enter()).rejects.toThrow();
     await vi.waitFor(() => expect(receipts.count('database').handshakesFailed).toBe(1));
     expect(arrived).toBe('');
@@ -82,7 +82,7 @@ test.each(BAD)(
 );
 
 test('a client that accepts a bad certificate is forwarded to the server', async () => {
-  door.useCertificate('self-signed');
+  await door.useCertificate('self-signed');
   const socket = await knock();
   await ask(socket, SSL_REQUEST);
   const client = tlsConnect({ socket, rejectUnauthorized: false });
@@ -91,12 +91,26 @@ test('a client that accepts a bad certificate is forwarded to the server', async
   expect(arrived).toBe('password');
 });
 
+test('a certificate that takes long to create does not replace a later one', async () => {
+  const created = Promise.withResolvers<void>();
+  const leaf = vi.spyOn(certificates, 'leaf').mockImplementationOnce(async () => {
+    await created.promise;
+    return certificates.leaf('expired');
+  });
+  resources.defer(() => leaf.mockRestore());
+  const slow = door.useCertificate('expired');
+  await door.useCertificate('trusted');
+  created.resolve();
+  await slow;
+  await enter();
+});
+
 test('a change of certificate closes open connections', async () => {
   const client = await enter();
   client.on('error', () => {});
   client.write('hello');
   await once(client, 'data');
-  door.useCertificate('expired');
+  await door.useCertificate('expired');
   await once(client, 'close');
 });
 
