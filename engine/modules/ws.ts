@@ -1,6 +1,5 @@
 import { GoError } from '../base/errors.ts';
 import { callInSteps, type Steps } from '../blocking/carried.ts';
-import { parseGoUrl } from '../net/go-url.ts';
 import { inSteps } from '../vu/in-steps.ts';
 import type { Vu } from '../vu/vu.ts';
 import { GOING_AWAY, WsSession } from '../ws/ws-session.ts';
@@ -13,16 +12,13 @@ export function createWsModule(vu: Vu): object {
     const setUp = args.at(-1);
     if (typeof setUp !== 'function') throw new GoError('last argument to ws.connect must be a function');
     const params = (args.length === 2 ? args[0] : undefined) as object | null | undefined;
-    const address = String(url)
-      .replace(/^wss?:/i, (scheme) => scheme.toLowerCase())
-      .replace(/#.*/s, '');
-    const problem = problemOf(address);
-    if (problem !== undefined) return refused(problem);
+    const address = String(url);
     const session = new WsSession(vu, address, params);
     const first = yield* session.next();
     if (first?.kind !== 'open') {
       const error = first?.kind === 'error' ? first.message : 'the connection was closed';
-      return refused(error, session.refusal);
+      if (vu.test.options.throw) throw new GoError(error);
+      return { url: '', ...session.refusal, error: session.refusal.status > 0 ? '' : error };
     }
     try {
       yield* callInSteps(setUp, undefined, [session.socket]);
@@ -36,25 +32,5 @@ export function createWsModule(vu: Vu): object {
     }
     return { url: address, status: 101, headers: first.headers, body: '', error: '' };
   }
-  /** Returns the result of a connection that was not opened, or throws its error if the `throw` option is set. */
-  const refused = (error: string, { status, headers, body }: Refusal = NO_RESPONSE) => {
-    if (vu.test.options.throw) throw new GoError(error);
-    return { url: '', status, headers, body, error: status > 0 ? '' : error };
-  };
   return { connect: inSteps(vu, connect) };
-}
-
-type Refusal = WsSession['refusal'];
-
-const NO_RESPONSE: Refusal = { status: 0, headers: {}, body: '' };
-
-/** Returns k6's error for an address to which no connection can be opened. */
-function problemOf(address: string): string | undefined {
-  try {
-    const { scheme, user, host } = parseGoUrl(address);
-    if (!/^wss?$/.test(scheme) || user) return 'malformed ws or wss URL';
-    return host === '' ? 'lookup : no such host' : undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

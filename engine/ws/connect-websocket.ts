@@ -8,7 +8,7 @@ import { type Tags, toTags } from '../metrics/tags.ts';
 import type { CookieJar } from '../net/cookie-jar.ts';
 import { cookiePair } from '../net/cookie-text.ts';
 import { dialOptions } from '../net/dial-options.ts';
-import { parseGoUrl } from '../net/go-url.ts';
+import { parseGoUrl, portOf } from '../net/go-url.ts';
 import { atProxy, toNetworkError } from '../net/network-error.ts';
 import { openTunnel } from '../net/open-tunnel.ts';
 import { isSecure } from '../net/peer.ts';
@@ -56,21 +56,24 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   const { collector, metrics, options } = vu.test;
   const params = given.params ?? {};
   const jar = params.jar ?? vu.jar;
-  const at = new URL(given.url.replace(/^ws/, 'http'));
+  const address = given.url.replace(/^wss?:/i, (scheme) => scheme.toLowerCase()).replace(/#.*/s, '');
+  const problem = problemOf(address);
+  const at = new URL(problem === undefined ? address.replace(/^ws/, 'http') : 'http://invalid');
   const cookie = jar
     .matching(parseGoUrl(at.href))
     .map(({ name, value, isQuoted }) => cookiePair(name, value, isQuoted))
     .join('; ');
   // It loads Node's HTTP modules, which take 14 MB, and few scripts use it.
   const ws = require('ws') as typeof import('ws');
-  const socket = new ws.WebSocket(given.url, given.protocols ?? [], {
+  const socket = new ws.WebSocket(at.href, given.protocols ?? [], {
     headers: {
       ...(options.userAgent && { 'User-Agent': options.userAgent }),
       ...(cookie && { Cookie: cookie }),
       ...(params.headers as Record<string, string>),
     },
     perMessageDeflate: compresses(params.compression),
-    createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) => dial(vu, at, onOpen)) as never,
+    createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) =>
+      problem === undefined ? dial(vu, at, onOpen) : onOpen(new Error(problem))) as never,
   });
   const begun = performance.now();
   let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };
@@ -138,6 +141,18 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       socket.ping(String(pinged));
     },
   };
+}
+
+/** Returns k6's error for an address to which no connection can be opened. */
+function problemOf(address: string): string | undefined {
+  try {
+    const url = parseGoUrl(address);
+    if (!/^wss?$/.test(url.scheme) || url.user) return 'malformed ws or wss URL';
+    if (url.host === '') return 'lookup : no such host';
+    return URL.canParse(address) ? undefined : `dial tcp: address ${portOf(url)}: invalid port`;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function compresses(given: unknown): boolean {

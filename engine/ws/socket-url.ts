@@ -1,5 +1,6 @@
 import { GoError } from '../base/errors.ts';
-import { formatGoUrl, parseGoUrl } from '../net/go-url.ts';
+import { unescapePart } from '../net/go-escape.ts';
+import { formatGoUrl, type GoUrl, parseGoUrl } from '../net/go-url.ts';
 
 /**
  * Validates a WebSocket URL for `k6/websockets`.
@@ -8,13 +9,21 @@ import { formatGoUrl, parseGoUrl } from '../net/go-url.ts';
  */
 export function socketUrl(given: unknown): string {
   if (given === null || given === undefined) throw new GoError('WebSocket requires a url');
-  const text = String(given);
-  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? '';
-  if (scheme !== 'ws' && scheme !== 'wss') {
+  const url = parsed(String(given));
+  const { scheme, fragment } = url;
+  if (!/^wss?$/.test(scheme)) {
     throw new GoError(`WebSocket requires url with scheme ws or wss, but got ${JSON.stringify(scheme)}`);
   }
-  if (!URL.canParse(text)) throw new GoError(`WebSocket requires valid url, but got ${JSON.stringify(text)}`);
-  const { hash } = new URL(text);
-  if (hash !== '') throw new GoError(`WebSocket requires no url fragment, but got ${JSON.stringify(hash.slice(1))}`);
-  return formatGoUrl(parseGoUrl(text));
+  if (fragment === '') return formatGoUrl(url);
+  const text = unescapePart(fragment, 'fragment').toString();
+  throw new GoError(`WebSocket requires no url fragment, but got ${JSON.stringify(text)}`);
+}
+
+function parsed(text: string): GoUrl {
+  try {
+    return parseGoUrl(text);
+  } catch (error) {
+    const why = `which resulted in ${(error as Error).message}`;
+    throw new GoError(`WebSocket requires valid url, but got ${JSON.stringify(text)} ${why}`);
+  }
 }

@@ -79,7 +79,7 @@ test.each([
 
 test('invalid arguments are rejected with the messages of k6', async () => {
   const { said, log } = await run(`
-    for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f']) attempt(() => new WebSocket(given));
+    for (const given of [undefined, 'http://x', 'nope', 'ws://127.0.0.1/#f%20g', 'ws://[::1']) attempt(() => new WebSocket(given));
     const socket = connect('/echo', ['p1', 'p2']);
     say(socket.readyState, JSON.stringify(socket.protocol), socket.extensions, socket.OPEN, WebSocket.OPEN);
     attempt(() => socket.send('early'));
@@ -96,7 +96,8 @@ test('invalid arguments are rejected with the messages of k6', async () => {
     'GoError WebSocket requires a url',
     'GoError WebSocket requires url with scheme ws or wss, but got "http"',
     'GoError WebSocket requires url with scheme ws or wss, but got ""',
-    'GoError WebSocket requires no url fragment, but got "f"',
+    'GoError WebSocket requires no url fragment, but got "f g"',
+    'GoError WebSocket requires valid url, but got "ws://[::1" which resulted in parse "ws://[::1": missing \']\' in host',
     '0 "" [] undefined undefined',
     'GoError InvalidStateError',
     "GoError a value for 'onopen' should be callable",

@@ -154,10 +154,14 @@ it.each([
   ['ws://user:word@127.0.0.1:1/', 'malformed ws or wss URL'],
   ['ws://', 'lookup : no such host'],
   ['wss://a:b', 'parse "wss://a:b": invalid port ":b" after host'],
+  ['ws://127.0.0.1:99999/', 'dial tcp: address 99999: invalid port'],
   ['WS://127.0.0.1:1/#fragment', 'dial tcp 127.0.0.1:1: connect: connection refused'],
-])('a connection to %j fails like in k6, and throws only with the throw option', async (address, why) => {
+])('a connection to %j fails like in k6, is counted, and throws only with the throw option', async (address, why) => {
   const source = `say(JSON.stringify(ws.connect(${JSON.stringify(address)}, () => {})));`;
-  const { said } = await run(source);
+  const session = `ws_sessions{url:${address}}`;
+  const { said, metrics } = await run(source, { thresholds: { [session]: ['count==1'] } });
   expect(said.map((text) => JSON.parse(text))).toEqual([{ url: '', status: 0, headers: {}, body: '', error: why }]);
+  expect(Object.keys(metrics)).toEqual(expect.arrayContaining(['ws_connecting', 'ws_session_duration']));
+  expect(metrics[session]).toMatchObject({ count: 1 });
   expect((await run(source, { throw: true })).errors).toEqual([`GoError: ${why}`]);
 });
