@@ -13,57 +13,65 @@ import { Vu } from '../vu/vu.ts';
 import { runWithin } from './run-stage-function.ts';
 
 /**
- * Writes a run's summary: the outputs returned by `handleSummary()`, or otherwise text to stdout. Also writes the
- * `--summary-export` file. If `handleSummary()` throws, the error is logged and the text is written instead. As in k6,
- * the script is evaluated for this even if it has no such function.
+ * Writes a run's summary: the outputs returned by `handleSummary()`, or text to stdout if it returns nothing or throws.
+ * Also writes the `--summary-export` file. Nothing is written if `handleSummary` is not a function or its result is
+ * invalid. As in k6, the script is evaluated for this even if it has no such function.
  */
 export async function writeSummary(test: Test, summary: SummaryData, flags: Flags): Promise<void> {
   if (!flags.summary) return;
   // As in k6, `handleSummary()` may change its argument, and the exported file contains the changes.
   const given = structuredClone(summary);
-  const handled = await handle(test, given);
-  const outputs: Record<string, unknown> = handled ?? { stdout: formatSummary(summary) };
-  if (flags.summaryExport !== undefined) {
-    outputs[flags.summaryExport] = JSON.stringify(exportSummary(given), null, 4);
+  try {
+    const outputs = (await handle(test, given)) || { stdout: formatSummary(summary) };
+    assertOutputs(outputs);
+    const exported = flags.summaryExport;
+    const file = exported === undefined ? {} : { [exported]: JSON.stringify(exportSummary(given), null, 4) };
+    await writeAll({ ...outputs, ...file }, test.logger);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    test.logger.log('error', error.message);
   }
-  await writeAll(outputs, test.logger);
 }
 
-/** @returns undefined if the script has no such function, or it did not return a valid result. */
-async function handle(test: Test, summary: SummaryData): Promise<Record<string, unknown> | undefined> {
+/**
+ * @returns The result of `handleSummary()`, or undefined if the script exports nothing by that name, or it threw.
+ * @throws GoError if what the script exports is not a function
+ */
+async function handle(test: Test, summary: SummaryData): Promise<unknown> {
   const vu = new Vu(test, 0);
   vu.exports = await evaluateScript(vu);
-  if (typeof vu.exports.handleSummary !== 'function') return undefined;
+  const { handleSummary } = vu.exports;
+  if (!('handleSummary' in vu.exports)) return undefined;
+  if (typeof handleSummary !== 'function') throw new GoError('exported identifier handleSummary must be a function');
   vu.phase = 'summary';
   const limit = test.options.handleSummaryTimeout;
   const tooLate = new GoError(`handleSummary() execution timed out after ${limit / 1_000} seconds`);
-  const outcome = await runWithin(vu, limit, tooLate, vu.exports.handleSummary, summary);
+  const outcome = await runWithin(vu, limit, tooLate, handleSummary, summary);
   vu.connections.close();
   if (outcome.kind === 'threw') test.logger.log('error', describeError(outcome.error, outcome.inPromise));
-  if (outcome.kind !== 'done') return undefined;
-  const problem = problemOf(outcome.value);
-  if (problem !== undefined) test.logger.log('error', problem);
-  return problem === undefined ? ((outcome.value ?? {}) as Record<string, unknown>) : {};
+  return outcome.kind === 'done' ? outcome.value : undefined;
 }
 
-/** Returns why nothing can be written of what `handleSummary()` returned. */
-function problemOf(result: unknown): string | undefined {
-  if (result === undefined || result === null) return undefined;
-  if (typeof result !== 'object' || Array.isArray(result) || result instanceof Map) {
-    return 'handleSummary() should return a map with string keys';
+/** @throws GoError that says why nothing can be written of what `handleSummary()` returned */
+function assertOutputs(result: unknown): asserts result is Record<string, Output> {
+  if (typeof result !== 'object' || result === null || Array.isArray(result) || result instanceof Map) {
+    throw new GoError('handleSummary() should return a map with string keys');
   }
-  const [name, content] = Object.entries(result).find(([, one]) => typeof one !== 'string' && !isBytes(one)) ?? [];
-  if (name === undefined) return undefined;
-  const type = goTypeOf(content);
-  return `error handling summary object ${name}: invalid type ${type}, it needs to be a string or ArrayBuffer`;
+  for (const [name, content] of Object.entries(result)) {
+    if (isOutput(content)) continue;
+    const why = `invalid type ${goTypeOf(content)}, it needs to be a string or ArrayBuffer`;
+    throw new GoError(`error handling summary object ${name}: ${why}`);
+  }
 }
 
-const isBytes = (content: unknown): content is ArrayBuffer | Uint8Array =>
-  content instanceof ArrayBuffer || content instanceof Uint8Array;
+type Output = string | ArrayBuffer | Uint8Array;
 
-async function writeAll(outputs: Record<string, unknown>, logger: Logger): Promise<void> {
+const isOutput = (content: unknown): content is Output =>
+  typeof content === 'string' || content instanceof ArrayBuffer || content instanceof Uint8Array;
+
+async function writeAll(outputs: Record<string, Output>, logger: Logger): Promise<void> {
   for (const [where, content] of Object.entries(outputs)) {
-    const text = isBytes(content) ? new Uint8Array(content) : String(content);
+    const text = content instanceof ArrayBuffer ? new Uint8Array(content) : content;
     if (where === 'stdout') process.stdout.write(text);
     else if (where === 'stderr') process.stderr.write(text);
     else {

@@ -6,6 +6,7 @@ import { type EngineRun, type LogLine, parseLines, runEngine, runWarmEngine } fr
 /** The outcome of running a script. */
 interface SourceRun {
   readonly exitCode: number | null;
+  readonly stdout: string;
   /** The console output. */
   readonly said: string[];
   /** The first line of each error that the engine logged. */
@@ -48,6 +49,7 @@ async function runIn(folder: string, source: string, given: Given): Promise<Sour
   const log = parseLines(run.stderr);
   return {
     exitCode: run.exitCode,
+    stdout: run.stdout,
     said: log.filter(({ source }) => source === 'console').map(({ msg }) => msg),
     errors: log
       .filter(({ level, source }) => level === 'error' && source !== 'console')

@@ -233,23 +233,3 @@ test('a WebSocket receives nothing after a script has closed it, even if it wait
   stop();
   expect([metrics.ws_msgs_sent?.count, metrics.ws_msgs_received]).toEqual([2, undefined]);
 });
-
-test.each([
-  ["{ stdout: 'a', 'y.txt': undefined }", 'error handling summary object y.txt: invalid type <nil>'],
-  ['{ stdout: { a: 1 } }', 'error handling summary object stdout: invalid type map[string]interface {}'],
-  ['{ stdout: 5 }', 'error handling summary object stdout: invalid type int64'],
-  ["['x']", 'handleSummary() should return a map with string keys'],
-  ["'x'", 'handleSummary() should return a map with string keys'],
-])('handleSummary must not return %s', async (result, why) => {
-  const { errors, exitCode } = await runSource(`
-    export default () => {};
-    export const handleSummary = () => (${result});`);
-  expect([errors.length, errors[0]?.startsWith(why), exitCode]).toEqual([1, true, 0]);
-});
-
-test('the exported summary lacks what handleSummary removes', async () => {
-  const { metrics } = await runSource(`
-    export default () => {};
-    export const handleSummary = ({ metrics }) => { delete metrics.iterations; return {}; };`);
-  expect([metrics.iterations, metrics.iteration_duration?.min]).toEqual([undefined, expect.any(Number)]);
-});
