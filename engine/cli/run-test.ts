@@ -37,6 +37,9 @@ export async function runTest(flags: Flags, logger: Logger, onTest: (test: Test)
   const stopWatching = watchThresholds(test, thresholds);
   const { failure, setupData, duration } = await execute(test, crew, exports);
   stopWatching();
+  if (!failure && !test.state.abortedBy && test.counts.get('iterationsCompleted') === 0) {
+    logger.log('warning', 'No script iterations fully finished, consider making the test duration longer');
+  }
   const { crossed } = thresholds.evaluate(duration);
   const summary = summarize(test, thresholds, { duration, setupData, noColor: !flags.color });
   const objections = objectionsTo(test, thresholds);

@@ -233,3 +233,18 @@ test('a WebSocket receives nothing after a script has closed it, even if it wait
   stop();
   expect([metrics.ws_msgs_sent?.count, metrics.ws_msgs_received]).toEqual([2, undefined]);
 });
+
+test.each([
+  ['', 'constant-vus', true],
+  ["export const teardown = () => { throw new Error('ended'); };", 'constant-vus', false],
+  ['', 'per-vu-iterations', false],
+])('a test whose iterations all were interrupted warns: %s %s %s', async (more, executor, warns) => {
+  const scenario = { executor, ...(executor === 'constant-vus' && { duration: '1s' }), gracefulStop: '0s' };
+  const { log } = await runSource(`
+    import { sleep } from 'k6';
+    export const options = { scenarios: { one: ${JSON.stringify(scenario)} } };
+    export default () => { if ('${executor}' === 'constant-vus') sleep(5); };
+    ${more}`);
+  const said = log.filter(({ level }) => level === 'warning').map(({ msg }) => msg);
+  expect(said).toEqual(warns ? ['No script iterations fully finished, consider making the test duration longer'] : []);
+});
