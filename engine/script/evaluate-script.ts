@@ -2,6 +2,7 @@ import { EngineError, GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScriptExports } from '../base/script-exports.ts';
 import { createRuntime } from '../blocking/runtime.ts';
+import { isFile } from '../compile/namespace-imports.ts';
 import { createModuleTable } from '../modules/module-table.ts';
 import { describeError } from '../vu/describe-error.ts';
 import type { Outcome } from '../vu/event-loop.ts';
@@ -72,7 +73,8 @@ function withOptions(exports: ScriptExports, set: Readonly<Record<string, unknow
 }
 
 /** Evaluates a script. ES modules that it requires are evaluated first, because `require()` can't wait for them. */
-async function run({ graph, functions, urlOf }: Evaluation, script: URL): Promise<ScriptExports> {
+async function run(evaluation: Evaluation, script: URL): Promise<ScriptExports> {
+  const { graph, functions, urlOf } = evaluation;
   for (const href of graph.requiredModules) {
     const outcome = native.load(urlOf(new URL(href))).then(
       (exports) => ({ exports }),
@@ -80,8 +82,23 @@ async function run({ graph, functions, urlOf }: Evaluation, script: URL): Promis
     );
     functions.namespaces.set(href, await outcome);
   }
-  if (!graph.shared && graph.add(script).kind === 'module') return native.load(urlOf(script));
+  if (!graph.shared && graph.add(script).kind === 'module') return loadNatively(evaluation, script);
   return { ...(functions.exportsOf(script) as ScriptExports) };
+}
+
+/** Loads an ES module. As in k6, the modules that it imports run even if one of them lacks an imported name. */
+async function loadNatively(evaluation: Evaluation, module: URL, begun = new Set<string>()): Promise<ScriptExports> {
+  begun.add(module.href);
+  try {
+    return await native.load(evaluation.urlOf(module));
+  } catch (error) {
+    if (!(error instanceof SyntaxError && error.message.startsWith('The requested module'))) throw error;
+    for (const specifier of evaluation.graph.add(module).requests.imported.keys()) {
+      const imported = isFile(specifier) ? new URL(specifier, module) : module;
+      if (!begun.has(imported.href)) await loadNatively(evaluation, imported, begun).catch(() => {});
+    }
+    throw error;
+  }
 }
 
 /**

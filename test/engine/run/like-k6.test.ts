@@ -248,3 +248,34 @@ test.each([
   const said = log.filter(({ level }) => level === 'warning').map(({ msg }) => msg);
   expect(said).toEqual(warns ? ['No script iterations fully finished, consider making the test duration longer'] : []);
 });
+
+test.each([
+  ["import { none } from './lib.js'; import './other.js'; none;", "'./lib.js' does not provide an export named 'none'"],
+  ["import none from './lib.js'; import './other.js'; none;", "'./lib.js' does not provide an export named 'default'"],
+  ["export { none } from './lib.js'; import './other.js';", "'./lib.js' does not provide an export named 'none'"],
+  ["import './again.js'; import './other.js';", "'./lib.js' does not provide an export named 'none'"],
+  [
+    "import { one } from './stars.js'; import './other.js'; one;",
+    "'./stars.js' contains conflicting star exports for name 'one'",
+  ],
+])('imported modules run before an error about a name that they lack: %s', async (source, why) => {
+  const { said, errors, exitCode } = await runSource(`${source} console.log('never'); export default () => {};`, {
+    files: {
+      'lib.js': "console.log('lib'); export const one = 1;",
+      'other.js': "console.log('other'); export const one = 1;",
+      'again.js': "import './script.ts'; export { none } from './lib.js';",
+      'stars.js': "export * from './lib.js'; export * from './other.js';",
+    },
+  });
+  expect([said, exitCode]).toEqual([['lib', 'other'], 107]);
+  expect(errors).toEqual([expect.stringContaining(why)]);
+});
+
+test('a name that a CommonJS module or k6 does not export is undefined', async () => {
+  const { said } = await runSource(
+    `import { none, one } from './lib.js'; import { none as k6 } from 'k6/http'; export { none as again } from './lib.js';
+    export default () => console.log(String([none, one, k6]));`,
+    { files: { 'lib.js': 'exports.one = 1;' } },
+  );
+  expect(said).toEqual([',1,']);
+});
