@@ -31,7 +31,7 @@ const DURATIONS = new Set(
 );
 
 /** Options that k6 converts to another form in the script's `options`. The engine leaves the script's values there. */
-const KEPT = new Set(['thresholds', 'dns', 'hosts', 'tlsVersion', 'tlsAuth', 'blacklistIPs', 'blockHostnames', 'ext']);
+const KEPT = new Set(['dns', 'hosts', 'tlsVersion', 'tlsAuth', 'blacklistIPs', 'blockHostnames', 'ext']);
 
 /**
  * Returns the options of all sources together, in the form in which k6 exposes them: durations as text, numbers and
@@ -48,33 +48,44 @@ export function exportOptions(given: Given, raw: Values, scenarios: Values): Exp
   );
   const work = { vus, iterations, duration, ...(given.stages && { stages: given.stages.map(withTexts) }) };
   const lists = { summaryTrendStats: given.summaryTrendStats, systemTags: given.systemTags, tags: given.tags };
-  const set = Object.entries({ ...others, ...work, ...lists, scenarios: {} });
+  const thresholds = given.thresholds && mapped(given.thresholds, asObject);
+  const set = Object.entries({ ...others, ...work, ...lists, thresholds, scenarios: {} });
   return {
     all: {
       ...UNSET,
       ...others,
       ...lists,
+      ...(thresholds && { thresholds: JSON.parse(JSON.stringify(thresholds)) }),
       dns: { ttl: null, select: null, policy: null, ...(raw.dns as object) },
-      scenarios: Object.fromEntries(
-        Object.entries(scenarios).map(([name, scenario]) => [
-          name,
-          { ...UNSET_OF_SCENARIO, ...withTexts(scenario as object) },
-        ]),
-      ),
+      scenarios: mapped(scenarios, (scenario) => ({ ...UNSET_OF_SCENARIO, ...withTexts(scenario as object) })),
     },
     set: Object.fromEntries(set.filter(([name, value]) => value !== undefined && !KEPT.has(name))),
   };
 }
 
-/** Writes the durations among an object's fields, and in its stages, as text. */
-function withTexts(fields: object): object {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      name === 'stages' && Array.isArray(value) ? value.map(withTexts) : shown(name, value),
-    ]),
-  );
+/** In the script's `options`, the thresholds of a metric are an object, which becomes a list only in JSON. */
+function asObject(given: NonNullable<Given['thresholds']>[string]): object {
+  const thresholds = given.map(({ expression, abortOnFail, delayAbortEval }) => ({
+    source: expression,
+    last_failed: false,
+    abort_on_fail: abortOnFail,
+    abort_grace_period: delayAbortEval > 0 ? formatDuration(delayAbortEval) : null,
+  }));
+  const toJSON = () =>
+    thresholds.map(({ source, abort_on_fail: abortOnFail, abort_grace_period: delayAbortEval }) =>
+      abortOnFail ? { threshold: source, abortOnFail, delayAbortEval } : source,
+    );
+  return Object.freeze(Object.defineProperty({ thresholds, abort: false }, 'toJSON', { value: toJSON }));
 }
+
+const mapped = <Value>(values: Readonly<Record<string, Value>>, change: (value: Value, name: string) => unknown) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
+
+/** Writes the durations among an object's fields, and in its stages, as text. */
+const withTexts = (fields: object): object =>
+  mapped(fields as Values, (value, name) =>
+    name === 'stages' && Array.isArray(value) ? value.map(withTexts) : shown(name, value),
+  );
 
 const shown = (name: string, value: unknown): unknown =>
   DURATIONS.has(name) && (typeof value === 'number' || typeof value === 'string')

@@ -46,3 +46,33 @@ test("tags of the command line replace the script's", async () => {
   expect((await runSource(script)).exitCode).toBe(0);
   expect((await runSource(script, { args: ['--tag', 'c=d'] })).exitCode).toBe(99);
 });
+
+test('after the init stage, the thresholds in options are no lists any more, except in JSON', async () => {
+  const given = [
+    'count<9',
+    { threshold: 'count>0', abortOnFail: true, delayAbortEval: 1500 },
+    { threshold: 'count<8' },
+  ];
+  const { said } = await runSource(`
+    import exec from 'k6/execution';
+    export const options = { thresholds: { iterations: ${JSON.stringify(given)}, checks: null } };
+    export default () => {
+      const { iterations } = options.thresholds;
+      console.log(JSON.stringify([options.thresholds, exec.test.options.thresholds, iterations.thresholds, iterations.map]));
+      try { iterations.map((one) => one); } catch ({ name }) { console.log(name); }
+      try { iterations.own = 1; } catch ({ name }) { console.log(name); }
+    };`);
+  const list = ['count<9', { threshold: 'count>0', abortOnFail: true, delayAbortEval: '1.5s' }, 'count<8'];
+  const unset = { last_failed: false, abort_on_fail: false, abort_grace_period: null };
+  expect(JSON.parse(said[0] ?? '')).toEqual([
+    { iterations: list, checks: [] },
+    { iterations: list, checks: [] },
+    [
+      { ...unset, source: 'count<9' },
+      { ...unset, source: 'count>0', abort_on_fail: true, abort_grace_period: '1.5s' },
+      { ...unset, source: 'count<8' },
+    ],
+    null,
+  ]);
+  expect(said.slice(1)).toEqual(['TypeError', 'TypeError']);
+});
