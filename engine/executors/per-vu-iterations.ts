@@ -19,14 +19,11 @@ export const perVuIterations = defineExecutor(
         stage.progress(() => done / (own * config.iterations));
         await useWithin(stage, own, { ...config, duration: config.maxDuration }, async (worker, window) => {
           let left = config.iterations;
-          const goesOn = () => {
-            if (left === 0 || !window.isOpen) return false;
+          const onDone = () => {
             left -= 1;
-            return true;
-          };
-          await repeat(worker, goesOn, () => {
             done += 1;
-          });
+          };
+          await repeat(worker, () => left > 0 && window.isOpen, onDone);
           if (left > 0 && !stage.signal.aborted) stage.drop(left);
         });
       },

@@ -28,10 +28,9 @@ export const rampingVus = defineExecutor('ramping-vus', { startVUs, stages, grac
       const window = new Window(stage, total, config.gracefulStop);
       const begun = performance.now();
       stage.progress(() => (performance.now() - begun) / total);
-      const slots = stage.take(own).map((worker) => {
-        window.watch(worker);
-        return new Slot(worker, window, config.gracefulRampDown);
-      });
+      const workers = stage.take(own);
+      for (const worker of workers) window.watch(worker);
+      const slots = workers.map((worker) => slotOf(worker, window, config.gracefulRampDown));
       const want = (vus: number) => {
         for (const [index, slot] of slots.entries()) slot.want(share.numberOf(index) < vus);
       };
@@ -40,42 +39,32 @@ export const rampingVus = defineExecutor('ramping-vus', { startVUs, stages, grac
       for (const timer of timers) clearTimeout(timer);
       await Promise.all(slots.map((slot) => slot.end()));
       window.dispose();
-      for (const slot of slots) stage.give(slot.worker);
+      for (const worker of workers) stage.give(worker);
     },
   };
 });
 
 /** One position in the ramp. It keeps its VU even while it is inactive. */
-class Slot {
-  readonly worker: Worker;
-  readonly #window: Window;
-  readonly #patience: number;
-  #isWanted = false;
-  #running: Promise<void> | null = null;
-  #cut: NodeJS.Timeout | undefined;
-
-  constructor(worker: Worker, window: Window, patience: number) {
-    this.worker = worker;
-    this.#window = window;
-    this.#patience = patience;
-  }
-
-  want(wanted: boolean): void {
-    if (wanted === this.#isWanted) return;
-    this.#isWanted = wanted;
-    clearTimeout(this.#cut);
-    if (wanted) this.#running ??= this.#run();
-    else this.#cut = setTimeout(() => this.worker.interrupt(), this.#patience);
-  }
-
-  async end(): Promise<void> {
-    await this.#running;
-    clearTimeout(this.#cut);
-  }
-
-  async #run(): Promise<void> {
-    await repeat(this.worker, () => this.#isWanted && this.#window.isOpen);
-    this.#running = null;
-    clearTimeout(this.#cut);
-  }
+function slotOf(worker: Worker, window: Window, patience: number) {
+  let isWanted = false;
+  let running: Promise<void> | null = null;
+  let cut: NodeJS.Timeout | undefined;
+  const run = async () => {
+    await repeat(worker, () => isWanted && window.isOpen);
+    running = null;
+    clearTimeout(cut);
+  };
+  return {
+    want(wanted: boolean): void {
+      if (wanted === isWanted) return;
+      isWanted = wanted;
+      clearTimeout(cut);
+      if (wanted) running ??= run();
+      else cut = setTimeout(() => worker.interrupt(), patience);
+    },
+    async end(): Promise<void> {
+      await running;
+      clearTimeout(cut);
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { createElement, nodeOfPlain } from './element.ts';
 import { encodeForm, type FormValue, fieldValue, isSent } from './form-values.ts';
 import { MOVES, MOVES_UNTIL, type Move } from './moves.ts';
 import { attributeOf, childrenOf, elementChildrenOf, isInside, nameOf, textOf } from './node.ts';
-import { NodeView } from './node-view.ts';
+import { type ElementOf, viewOf } from './node-view.ts';
 import type { Page } from './page.ts';
 import { innerHtml } from './render.ts';
 
@@ -187,8 +187,7 @@ export class Selection {
   }
 
   #element(node: AnyNode): object {
-    const one: NodeView['one'] = (other) =>
-      other ? createElement(new NodeView(this.#page, other, one, select)) : undefined;
+    const one: ElementOf = (other) => (other ? createElement(viewOf(this.#page, other, one, select)) : undefined);
     const select = (other: AnyNode) => new Selection(this.#vu, this.#page, [other]);
     return one(node) as object;
   }

@@ -29,33 +29,30 @@ export function startRequest(
   waiter: Waiter<Response>,
   tap?: Tap,
 ): void {
-  const run = new RequestRun(vu, request, methods, waiter, tap);
-  send(vu, request, run, run.onReply);
+  const run = new RequestRun(tap);
+  vu.loop.keep(run);
+  send(vu, request, run, (reply) => {
+    let response: Response;
+    try {
+      response = answer(vu, request, reply, methods);
+    } catch (error) {
+      waiter.onError(error);
+      vu.loop.release(run);
+      return;
+    }
+    waiter.onValue(response);
+    vu.loop.release(run);
+  });
 }
 
 class RequestRun implements Hooks, Hold {
-  readonly #vu: Vu;
-  readonly #request: PreparedRequest;
-  readonly #methods: Partial<ResponseMethods>;
-  readonly #waiter: Waiter<Response>;
   readonly tap: Tap | undefined;
   place = -1;
   #connection: Connection | null = null;
   #isOver = false;
 
-  constructor(
-    vu: Vu,
-    request: PreparedRequest,
-    methods: Partial<ResponseMethods>,
-    waiter: Waiter<Response>,
-    tap: Tap | undefined,
-  ) {
+  constructor(tap: Tap | undefined) {
     this.tap = tap;
-    this.#vu = vu;
-    this.#request = request;
-    this.#methods = methods;
-    this.#waiter = waiter;
-    vu.loop.keep(this);
   }
 
   cancel(): void {
@@ -70,19 +67,6 @@ class RequestRun implements Hooks, Hold {
   isOver(): boolean {
     return this.#isOver;
   }
-
-  readonly onReply = (reply: Reply): void => {
-    let response: Response;
-    try {
-      response = answer(this.#vu, this.#request, reply, this.#methods);
-    } catch (error) {
-      this.#waiter.onError(error);
-      this.#vu.loop.release(this);
-      return;
-    }
-    this.#waiter.onValue(response);
-    this.#vu.loop.release(this);
-  };
 }
 
 /** Reports a failure like k6, either in the log or by throwing, and creates the response. */
