@@ -19,7 +19,6 @@ import { type Send, waitFor } from './wait-for.ts';
 
 /** k6/http's constants for TLS versions and OCSP statuses. */
 const CONSTANTS = {
-  SSL_3_0: 'ssl3.0',
   TLS_1_0: 'tls1.0',
   TLS_1_1: 'tls1.1',
   TLS_1_2: 'tls1.2',
