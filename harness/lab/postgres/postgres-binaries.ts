@@ -68,6 +68,10 @@ export function installedBinaries(): string {
   }
 }
 
+/** Returns the description of the package with the binaries, which contains its name and version. */
+export const installedVersion = (): Promise<string> =>
+  readFile(join(installedBinaries(), '..', 'package.json'), 'utf8');
+
 /**
  * Returns a folder with binaries that the server's user can run. This is the installed one or, if only root can access
  * that or its install script did not run, one below `folder` with hard links to the files, or with copies of them.

@@ -1,25 +1,14 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { keepLast } from '../../base/keep-last.ts';
 import { freePort } from '../../process/readiness.ts';
+import { createData, environment, SUPERUSER } from './create-data.ts';
 import { type Identity, installedBinaries, reachableBinaries, serverIdentity, succeeds } from './postgres-binaries.ts';
-
-const run = promisify(execFile);
-
-/** The superuser's name. */
-const USER = 'proofload';
-
-/**
- * Don't inherit the caller's environment: a locale that is not installed breaks initdb, and the server doesn't need any
- * secrets.
- */
-const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
 /** One of the lab's PostgreSQL servers. Its files are in private temporary folders. */
 export class PostgresCluster {
@@ -50,7 +39,7 @@ export class PostgresCluster {
    * @param settings `name=value` pairs for postgresql.conf.
    * @param memory The folder below which to create the folder for the data: see `memoryFolder`. Defaults to the folder
    * for the server's other files.
-   * @throws Error with the output of initdb
+   * @throws Error with the output of the command that failed
    */
   static async create(
     settings: readonly string[],
@@ -65,8 +54,8 @@ export class PostgresCluster {
       const binaries = await reachableBinaries(installedBinaries(), identity, folder);
       const port = await freePort();
       const password = randomBytes(24).toString('hex');
-      await initialise({ folder, data, binaries, identity, password, settings: [`port=${port}`, ...settings] });
-      const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+      await createData({ parent: data, binaries, identity }, password, [`port=${port}`, ...settings]);
+      const url = `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
       return new PostgresCluster({ url, folder, data, binaries, identity }, onLine);
     } catch (error) {
       await removeAll([folder, data]);
@@ -139,39 +128,3 @@ async function privateFolder(identity: Identity, parents: readonly string[]): Pr
 
 const canEnter = (folder: string, identity: Identity): Promise<boolean> =>
   succeeds('test', ['-x', folder], { ...identity, cwd: '/' });
-
-interface Initial {
-  folder: string;
-  data: string;
-  binaries: string;
-  identity: Identity;
-  password: string;
-  settings: readonly string[];
-}
-
-async function initialise({ folder, data, binaries, identity, password, settings }: Initial): Promise<void> {
-  const passwordFile = join(folder, 'password');
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
-  const { uid, gid } = identity;
-  if (uid !== undefined && gid !== undefined) await chown(passwordFile, uid, gid);
-  const flags = [
-    `--pgdata=${join(data, 'data')}`,
-    `--username=${USER}`,
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--no-sync',
-    '--encoding=UTF8',
-    // The built-in locale is the same on all machines.
-    '--locale=C',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    ...settings.map((setting) => `--set=${setting}`),
-  ];
-  try {
-    await run(join(binaries, 'bin', 'initdb'), flags, { ...identity, cwd: folder, env: environment });
-  } catch (error) {
-    throw new Error(`initdb failed: ${(error as { stderr?: string }).stderr || error}`, { cause: error });
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}

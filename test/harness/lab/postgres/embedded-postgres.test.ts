@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,11 +12,12 @@ import { asAdmin } from '../../../../harness/lab/postgres/database.ts';
 const run = promisify(execFile);
 
 /** Starts an embedded server's process with its own temporary folder. */
-async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv } = {}) {
+async function start({ umask = '022', environment = {} as NodeJS.ProcessEnv, settings = [] as string[] } = {}) {
   const temporary = await mkdtemp(join(tmpdir(), 'proofload-embedded-'));
   await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
-  const script = `umask ${umask}; exec "$0" harness/lab/postgres/embedded-postgres.ts`;
-  const child = spawn('sh', ['-c', script, process.execPath], {
+  const script = `umask ${umask}; exec "$0" harness/lab/postgres/embedded-postgres.ts "$@"`;
+  const options = settings.flatMap((setting) => ['--setting', setting]);
+  const child = spawn('sh', ['-c', script, process.execPath, ...options], {
     env: { ...process.env, TMPDIR: temporary, ...environment },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -66,17 +67,10 @@ test.each([
   'starts with the locale %s, which need not be installed, and is private with a umask of %s',
   async (locale, umask) => {
     await using server = await start({ umask, environment: { LANG: locale, LC_ALL: locale } });
+    const { password } = new URL(await server.url());
+    expect(password).toMatch(/^[0-9a-f]{48}$/);
+    await expect(run('grep', ['-r', password, server.folder])).rejects.toMatchObject({ code: 1 });
     const modeOf = async (file: string) => ((await stat(file)).mode & 0o777).toString(8);
-    const file = join(server.folder, 'password');
-    // If only root can access the folder, the binaries are copied first.
-    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/), {
-      timeout: 20_000,
-      interval: 1,
-    });
-    expect(await modeOf(file)).toBe('600');
-    const password = (await readFile(file, 'utf8')).trim();
-    expect(new URL(await server.url()).password).toBe(password);
-    expect(await readdir(server.folder)).not.toContain('password');
     expect(await modeOf(server.folder)).toBe('700');
     expect(await modeOf(join(server.folder, 'data'))).toBe('700');
     expect((await run('ps', ['-eo', 'args'])).stdout).not.toContain(password);
@@ -89,11 +83,49 @@ test.each([
   },
 );
 
+/** Starts a server that keeps its template in `kept`. Returns its URL, and the ID that initdb gave to its data. */
+async function startedFrom(kept: string) {
+  await using server = await start({ environment: { NODE_COMPILE_CACHE: kept } });
+  const url = await server.url();
+  const id = await asAdmin(url, async (admin) => {
+    const { rows } = await admin.query('SELECT system_identifier AS id FROM pg_control_system()');
+    return rows[0].id as string;
+  });
+  return { url, id };
+}
+
+test('copies the data of an earlier server, but has its own password', async () => {
+  const kept = await mkdtemp(join(tmpdir(), 'proofload-kept-'));
+  try {
+    const first = await startedFrom(kept);
+    const second = await startedFrom(kept);
+    expect(second.id).toBe(first.id);
+    expect(new URL(second.url).password).not.toBe(new URL(first.url).password);
+    const [name = ''] = (await readdir(kept)).filter((file) => file.endsWith('.tar'));
+    const template = join(kept, name);
+    expect((await readFile(template)).includes('SCRAM-SHA-256$')).toBe(false);
+    // An archive without any data can be unpacked, but no server can use it.
+    await mkdir(join(kept, 'data'));
+    await run('tar', ['-cf', template, '-C', kept, 'data']);
+    const third = await startedFrom(kept);
+    expect(third.id).not.toBe(first.id);
+    expect((await startedFrom(kept)).id).toBe(third.id);
+  } finally {
+    await rm(kept, { recursive: true });
+  }
+});
+
+const PREFIX = `it's = \\n '%m' `;
 let server: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
-  server = await start();
+  server = await start({ settings: [`log_line_prefix=${PREFIX}`] });
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
+
+test('passes settings on unchanged', async () => {
+  const { rows } = await asAdmin(await server.url(), (admin) => admin.query('SHOW log_line_prefix'));
+  expect(rows).toEqual([{ log_line_prefix: PREFIX }]);
+});
 
 test.each([
   ['the wrong password', 'proofload'],
