@@ -135,7 +135,8 @@ class Sending implements ExchangeOwner {
       this.#attempt(this.#vu.connections.acquire(this.#route, begun));
     } else {
       this.#connection = null;
-      queueMicrotask(() => {
+      // Not a microtask: timers and other VUs must have their turn.
+      setImmediate(() => {
         if (!this.#hooks.isOver()) this.#take(notSent(head));
       });
     }

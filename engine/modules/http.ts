@@ -62,7 +62,8 @@ export function createHttpModule(vu: Vu): object {
     try {
       startRequest(vu, prepare(method, url, body, params), methods, waiter);
     } catch (error) {
-      queueMicrotask(() => {
+      // Not a microtask: timers and other VUs must have their turn.
+      setImmediate(() => {
         try {
           waiter.onValue(refuse(error, 'Request Failed'));
         } catch (thrown) {

@@ -42,7 +42,8 @@ export class VuWorker implements Worker {
       if (options.noVUConnectionReuse) vu.connections.close();
       const left = options.minIterationDuration - took;
       if (left > 0 && outcome.kind !== 'interrupted') this.#wait(left, onEnd);
-      else if (isBeginning) queueMicrotask(onEnd);
+      // Not a microtask: timers and other VUs must have their turn.
+      else if (isBeginning) setImmediate(onEnd);
       else onEnd();
     });
     isBeginning = false;
