@@ -36,8 +36,11 @@ const SERVED = 10;
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */
 const RECEIVED_MS = 200;
-/** Time between two requests that look whether the service still accepts any, in milliseconds. */
-const EVERY_MS = 50;
+/**
+ * Time between two requests that look whether the service still accepts any, and how long they begin, in milliseconds.
+ * Requests that an ending service accepts could keep it from ending.
+ */
+const [EVERY_MS, ASKING_MS] = [50, 2_000];
 const HANGING = 3;
 const LOST_REPLIES = 3;
 const STREAMS = 3;
@@ -143,7 +146,7 @@ async function restartWhileAsking(phase: Action): Promise<void> {
   const back = lab.restartService('SIGTERM').finally(() => {
     isBack = true;
   });
-  while (!isBack) {
+  while (!isBack && Date.now() < drained + ASKING_MS) {
     if (Date.now() >= drained) asked.push(callIt(phase, 'new'));
     if (termination?.ready !== undefined) asked.push(call(termination.ready, { phase, about: 'ready' }));
     await pause(EVERY_MS);
@@ -195,7 +198,8 @@ async function hang({ upstream }: Path): Promise<void> {
     await breakCalls(streamed.upstream, { kind: 'stall', events: BEGUN_EVENTS }, atOnce(STREAMS, streamed));
     ({ streams } = await beginStreams(streamed, phase, 'endless stream'));
   }
-  await lab.restartService('SIGTERM');
+  // New requests that are accepted would wait for a database that hangs, and keep the service from ending.
+  await (upstream === 'database' ? lab.restartService('SIGTERM') : restartWhileAsking(phase));
   await Promise.all([calls, streams]);
   await lab.heal(upstream);
   if (streamed) await lab.heal(streamed.upstream);

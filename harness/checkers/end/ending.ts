@@ -9,6 +9,8 @@ import { answered } from '../lib/request-times.ts';
 export const DURING_CALLS: Action = 'terminated by SIGTERM';
 export const DURING_STREAMS: Action = 'streams at SIGTERM';
 export const DURING_HANGING_CALLS: Action = 'calls hang at SIGTERM';
+/** The phases in which new requests begin while the service ends. */
+export const WITH_NEW_REQUESTS: readonly Action[] = [DURING_CALLS, DURING_HANGING_CALLS];
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
 const RECEIVED_MS = 100;
@@ -17,6 +19,8 @@ export const NOTICED_MS = 500;
 
 /** k6's `error_code` for a dial that timed out or was refused. */
 const NOT_CONNECTED = ['1211', '1212'];
+
+type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 
 /** The end of a process on SIGTERM. */
 export interface Ending {
@@ -41,17 +45,42 @@ export function endingIn(history: History, { name: phase, at: began }: PhaseEven
   return { phase, began, at, noticed: at + NOTICED_MS, exit };
 }
 
-/** Judges a promise about the end of the service during ordinary calls. Returns no finding if there was none. */
+/**
+ * Judges a promise about the end of the service during ordinary calls. Returns no finding if there was none.
+ *
+ * @param about The purpose of the requests that are judged.
+ */
 export function judgeEnd(
   history: History,
-  judged: Pick<Finding, 'check' | 'requests' | 'expected'>,
-  judge: (ending: Ending) => Pick<Finding, 'observed' | 'verdict' | 'evidence'>,
+  { about, ...judged }: Pick<Finding, 'check' | 'expected'> & { about: string },
+  judge: (ending: Ending) => Judged,
 ): Finding[] {
   const phase = history.phase(DURING_CALLS);
   if (!phase) return [];
+  const finding = { ...judged, requests: [{ phase: DURING_CALLS, about }] };
   const ending = endingIn(history, phase);
-  if (!ending) return [{ ...judged, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
-  return [{ ...judged, ...judge(ending) }];
+  if (!ending) return [{ ...finding, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
+  return [{ ...finding, ...judge(ending) }];
+}
+
+/**
+ * Judges a promise about new requests in the same way. They also begin during calls that never end, which keep a
+ * process for longer. It may end these calls at once, so that only a failure counts there.
+ */
+export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof judgeEnd>): Finding[] {
+  const phase = history.phase(DURING_HANGING_CALLS);
+  const ending = phase && endingIn(history, phase);
+  const hanging = ending && judge(ending);
+  return judgeEnd(history, judged, judge).map((finding) =>
+    hanging?.verdict !== 'FAIL' || finding.verdict === 'FAIL'
+      ? finding
+      : {
+          ...finding,
+          ...hanging,
+          observed: `during calls that hang: ${hanging.observed}`,
+          requests: [{ phase: DURING_HANGING_CALLS, about: judged.about }],
+        },
+  );
 }
 
 /** Returns the requests with this purpose that the service had received and not answered when it was told to end. */

@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, DURING_CALLS, type Ending, inProgress, isBeforeExit, judgeEnd } from './ending.ts';
+import { after, type Ending, inProgress, isBeforeExit, judgeEnd } from './ending.ts';
 
 /** Minimum number of requests that must be in progress. */
 const ENOUGH = 3;
@@ -28,7 +28,7 @@ export const inFlightAtEnd: Checker = {
     const mayRefuse = termination.inFlight === 'refused-with-503';
     const judged = {
       check: 'requests in progress at SIGTERM',
-      requests: [{ phase: DURING_CALLS, about: 'load' }],
+      about: 'load',
       expected: mayRefuse ? 'each is served or gets 503' : 'each is served',
     };
     return judgeEnd(history, judged, (ending) => {

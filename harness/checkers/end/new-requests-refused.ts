@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { after, DURING_CALLS, isBeforeExit, judgeEnd, treatmentOf } from './ending.ts';
+import { after, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
@@ -12,7 +12,8 @@ const LAST_MS = 100;
 
 /**
  * Checks that requests sent after SIGTERM, and after the promised time in which they may still be served, are refused:
- * the port is closed, or they get 503. A request that is accepted and gets no response is not refused.
+ * the port is closed, or they get 503. A request that is accepted and gets no response is not refused. Requests also
+ * begin during calls that never end, because these keep the process for longer.
  */
 export const newRequestsRefused: Checker = {
   name: 'new-requests-refused',
@@ -26,13 +27,13 @@ export const newRequestsRefused: Checker = {
     const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
     const judged = {
       check: 'refuses new requests after SIGTERM',
-      requests: [{ phase: DURING_CALLS, about: 'new' }],
+      about: 'new',
       expected: `no connection or 503${later}`,
     };
-    return judgeEnd(history, judged, (ending) => {
+    return judgeNewRequests(history, judged, (ending) => {
       const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
       const drainMs = drainSeconds * 1_000;
-      const calls = history.sent({ phase: DURING_CALLS, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
+      const calls = history.sent({ phase: ending.phase, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
       const refused = calls.filter((call) => treatmentOf(call) === 'refused');
       const closed = refused.find(({ status }) => status === 0)?.at ?? exited;
       const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);

@@ -1,4 +1,4 @@
-import { DURING_CALLS, NOTICED_MS } from '../../checkers/end/ending.ts';
+import { DURING_CALLS, NOTICED_MS, WITH_NEW_REQUESTS } from '../../checkers/end/ending.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers } from './lib/answers.ts';
@@ -10,6 +10,7 @@ const IDLE = 'the service ended so soon after SIGTERM that no request was refuse
 /**
  * Returns hooks that answer requests that an ending service answers with an error, or does not accept.
  *
+ * @param fromMs How long after SIGTERM these requests are sent at the earliest, in milliseconds.
  * @param answer Returns the answer to a request for an endpoint, or undefined if it is not meant.
  */
 function servedAtEnd(
@@ -18,8 +19,14 @@ function servedAtEnd(
   answer: (endpoint: string | undefined) => WireAnswer | undefined,
 ): WireHooks {
   const refused = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
-    phase === DURING_CALLS && endingMs > fromMs ? answer(endpoint) : undefined;
-  return { answer: (exchange) => (isError(exchange, wire) ? refused(exchange) : undefined), refused };
+    WITH_NEW_REQUESTS.some((one) => one === phase) && endingMs > fromMs ? answer(endpoint) : undefined;
+  return {
+    answer(exchange) {
+      const { endingMs = 0, tookMs } = exchange;
+      return isError(exchange, wire) ? refused({ ...exchange, endingMs: endingMs - tookMs }) : undefined;
+    },
+    refused,
+  };
 }
 
 /** Mutants that act while the service ends. */

@@ -47,6 +47,21 @@ export const serviceEvent = (after: number, event: 'signalled' | 'exited', proce
   ...(process !== undefined && { process }),
 });
 
+/**
+ * Events of another end, after the first: the service is told to end during calls that hang, and exits 1 s later. The
+ * times of requests are relative to SIGTERM.
+ */
+export function whileCallsHang(about: 'new' | 'ready', calls: [after: number, status: number][]): HistoryEvent[] {
+  const [name, signal] = ['calls hang at SIGTERM', 9_000];
+  const tags = { phase: name, about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
+  return [
+    phase(name, signal - 500, 0),
+    serviceEvent(signal, 'signalled'),
+    ...calls.map(([after, status]) => request(signal + after, 1, status, tags)),
+    serviceEvent(signal + 1_000, 'exited'),
+  ];
+}
+
 /** The history of a service that is told to end. The upstream is delayed 1 s before. */
 export function historyOf({
   phase: name = 'terminated by SIGTERM',

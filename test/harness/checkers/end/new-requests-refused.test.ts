@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { newRequestsRefused } from '../../../../harness/checkers/end/new-requests-refused.ts';
 import { T0 } from '../../../support/history.ts';
-import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
+import { type Ended, factsOf, historyOf, WITHOUT, whileCallsHang } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
 const REFUSED: Call[] = [
@@ -126,6 +126,33 @@ test('a service that exits soon shows in the meantime that it refuses requests',
       [2_550, 1, 0],
     ])?.verdict,
   ).toBe('PASS');
+});
+
+test('a service fails if it serves new requests only while calls hang', () => {
+  const hanging = (after: number, status: number): Ended => ({ others: whileCallsHang('new', [[after, status]]) });
+  const served = hanging(550, 201);
+  expect(judged(REFUSED, factsOf(), served)).toMatchObject({
+    requests: [{ phase: 'calls hang at SIGTERM', about: 'new' }],
+    observed: 'during calls that hang: 0 requests refused, 1 not',
+    evidence: ['they got 1 × 201', 'the last of them was sent 0.55 s after SIGTERM'],
+    verdict: 'FAIL',
+  });
+  expect(judged(REFUSED.slice(1), factsOf(), served)?.verdict).toBe('FAIL');
+  expect(judged(REFUSED, factsOf(), hanging(450, 201))?.verdict).toBe('PASS');
+  expect(judged(REFUSED, factsOf(), hanging(1_001, 201))?.verdict).toBe('PASS');
+  expect(judged([...REFUSED, [2_550, 20, 500]], factsOf(), served)).toMatchObject({
+    requests: [{ phase: 'terminated by SIGTERM', about: 'new' }],
+    observed: '3 requests refused, 1 not',
+  });
+});
+
+test('requests that are refused while calls hang do not prove that they are refused otherwise', () => {
+  const refused = whileCallsHang('new', [
+    [100, 503],
+    [550, 503],
+    [600, 503],
+  ]);
+  expect(judged(REFUSED.slice(1), factsOf(), { others: refused })?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('too few requests prove nothing', () => {

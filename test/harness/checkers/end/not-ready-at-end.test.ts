@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { notReadyAtEnd } from '../../../../harness/checkers/end/not-ready-at-end.ts';
 import { T0 } from '../../../support/history.ts';
-import { type Ended, factsOf, historyOf, WITHOUT } from './endings.ts';
+import { type Ended, factsOf, historyOf, WITHOUT, whileCallsHang } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
 const DOWN: Call[] = [
@@ -95,6 +95,16 @@ test('the time ends with a request that is sent exactly then', () => {
 
 test('the next process may be ready', () => {
   expect(judged([...DOWN, [2_750, 1, 200]])?.verdict).toBe('PASS');
+});
+
+test('a service fails if it is ready only while calls hang', () => {
+  const hanging = (after: number) => ({ others: whileCallsHang('ready', [[after, 200]]) });
+  expect(judged(DOWN, [], factsOf(), hanging(550))).toMatchObject({
+    requests: [{ phase: 'calls hang at SIGTERM', about: 'ready' }],
+    observed: 'during calls that hang: ready 1 time, not ready 0 times',
+    verdict: 'FAIL',
+  });
+  expect(judged(DOWN, [], factsOf(), hanging(450))?.verdict).toBe('PASS');
 });
 
 test('too few requests prove nothing', () => {

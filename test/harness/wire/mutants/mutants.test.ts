@@ -106,17 +106,20 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
       { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM' },
       { endpoint: 'health', status: 503, phase: 'streams at SIGTERM', endingMs: 600 },
       { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
+      { endpoint: 'health', status: 503, phase: 'calls hang at SIGTERM', endingMs: 600 },
       { endpoint: 'ask', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
     ],
-    [503, 503, 200, 503],
+    [503, 503, 200, 200, 503],
   ],
   'new-requests-served-while-ending': [
     [
       { phase: 'terminated by SIGTERM', status: 503 },
       { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000 },
       { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000, endpoint: 'health' },
+      { phase: 'calls hang at SIGTERM', status: 503, endingMs: 2_000, tookMs: 499 },
+      { phase: 'calls hang at SIGTERM', status: 503, endingMs: 2_000, tookMs: 500 },
     ],
-    [503, 200, 503],
+    [503, 200, 503, 200, 503],
   ],
   'read-refused-during-upstream-calls': [
     [
