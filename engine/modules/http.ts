@@ -62,13 +62,19 @@ export function createHttpModule(vu: Vu): object {
     try {
       startRequest(vu, prepare(method, url, body, params), methods, waiter);
     } catch (error) {
+      let isOver = false;
+      const release = vu.loop.hold(() => {
+        isOver = true;
+      });
       // Not a microtask: timers and other VUs must have their turn.
       setImmediate(() => {
+        if (isOver) return;
         try {
           waiter.onValue(refuse(error, 'Request Failed'));
         } catch (thrown) {
           waiter.onError(thrown);
         }
+        release();
       });
     }
   };

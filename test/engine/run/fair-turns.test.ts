@@ -31,3 +31,15 @@ test.each([
 function inLoop(call: string): string {
   return `for (let n = 0; n < ${TIMES}; n += 1) { failures.add(1); ${call}; }`;
 }
+
+test.each(['http.get("http://[")', 'http.get("http://h", { headers: { "a b": "" } })'])(
+  'an iteration goes on after %s',
+  async (call) => {
+    const { said, metrics } = await runSource(`
+      import http from 'k6/http';
+      export const options = { iterations: 2 };
+      export default () => { for (let n = 0; n < 3; n += 1) console.log(__ITER, n, ${call}.status); };`);
+    expect(said).toEqual(['0 0 0', '0 1 0', '0 2 0', '1 0 0', '1 1 0', '1 2 0']);
+    expect(metrics.iterations?.count).toBe(2);
+  },
+);
