@@ -98,7 +98,8 @@ export function answer(
   body: Buffer,
   response: ServerResponse | Http2ServerResponse,
 ): void {
-  const url = new URL(request.url ?? '/', 'http://target');
+  // A path may begin with two slashes, after which a URL would have its host.
+  const url = new URL(String(request.url).replace(/^\/+/, '/'), 'http://target');
   const segments = url.pathname.split('/').filter(Boolean);
   const method = request.method ?? 'GET';
   const send: Exchange['send'] = (status, content, headers = {}) => {
