@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { getSystemErrorMessage } from 'node:util';
 import { GoError } from '../base/errors.ts';
 import { goTypeOf } from '../base/go-type.ts';
-import type { Logger } from '../base/logger.ts';
 import type { Flags } from '../options/flags.ts';
 import type { SummaryData } from '../output/summary-data.ts';
 import { exportSummary } from '../output/summary-export.ts';
@@ -26,10 +26,10 @@ export async function writeSummary(test: Test, summary: SummaryData, flags: Flag
     assertOutputs(outputs);
     const exported = flags.summaryExport;
     const file = exported === undefined ? {} : { [exported]: JSON.stringify(exportSummary(given), null, 4) };
-    await writeAll({ ...outputs, ...file }, test.logger);
+    await writeAll({ ...outputs, ...file });
   } catch (error) {
     if (!(error instanceof GoError)) throw error;
-    test.logger.log('error', error.message);
+    test.logger.log('error', 'failed to handle the end-of-test summary', { error: error.message });
   }
 }
 
@@ -69,15 +69,18 @@ type Output = string | ArrayBuffer | Uint8Array;
 const isOutput = (content: unknown): content is Output =>
   typeof content === 'string' || content instanceof ArrayBuffer || content instanceof Uint8Array;
 
-async function writeAll(outputs: Record<string, Output>, logger: Logger): Promise<void> {
+/** @throws GoError with all files that could not be written */
+async function writeAll(outputs: Record<string, Output>): Promise<void> {
+  const failures: string[] = [];
   for (const [where, content] of Object.entries(outputs)) {
     const text = content instanceof ArrayBuffer ? new Uint8Array(content) : content;
     if (where === 'stdout') process.stdout.write(text);
     else if (where === 'stderr') process.stderr.write(text);
     else {
-      await writeFile(where, text).catch((error: Error) => {
-        logger.log('error', `can't write the summary ${where}: ${error.message}`);
+      await writeFile(where, text).catch(({ errno = 0 }: NodeJS.ErrnoException) => {
+        failures.push(`\n\t- could not open '${where}': open ${where}: ${getSystemErrorMessage(errno)}`);
       });
     }
   }
+  if (failures.length > 0) throw new GoError(`Could not save some summary information:${failures.join('')}`);
 }

@@ -10,6 +10,7 @@ const LIMIT_MS = 30_000;
 export interface LogLine {
   readonly level: string;
   readonly msg: string;
+  readonly error?: string;
   readonly source?: string;
 }
 
