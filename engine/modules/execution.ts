@@ -1,14 +1,15 @@
 import { GoError, TestAbortedError } from '../base/errors.ts';
 import { EXIT_CODES } from '../base/exit-codes.ts';
 import type { ScenarioRun } from '../executors/scenario-run.ts';
-import type { Vu } from '../vu/vu.ts';
+import type { Phase, Vu } from '../vu/vu.ts';
 import { tagsProxy } from './tags-proxy.ts';
 
 /** Implements `k6/execution` (golden records 29 to 32 and 42). */
 export function createExecutionModule(vu: Vu): object {
-  const notInInit = (what: string) => () => {
-    if (vu.phase === 'init') throw new GoError(`getting ${what} information in the init context is not supported`);
+  const notIn = (phases: readonly Phase[], what: string) => () => {
+    if (phases.includes(vu.phase)) throw new GoError(`getting ${what} in the init context is not supported`);
   };
+  const notInInit = notIn(['init'], 'VU information');
   const scenarioRun = (): ScenarioRun => {
     if (vu.scenario) return vu.scenario;
     throw new GoError('getting scenario information outside of the VU context is not supported');
@@ -23,14 +24,14 @@ export function createExecutionModule(vu: Vu): object {
     set: (name, value) => vu.tags.setMetadata(name, value),
     delete: (name) => vu.tags.deleteMetadata(name),
   });
-  const metrics = withFields({}, notInInit('VU'), { tags: () => tags, metadata: () => metadata });
+  const metrics = withFields({}, notInInit, { tags: () => tags, metadata: () => metadata });
   const { counts } = vu.test;
   return {
-    vu: withFields({ metrics }, notInInit('VU'), {
+    vu: withFields({ metrics }, notInInit, {
       idInInstance: () => vu.id,
       idInTest: () => vu.idInTest,
-      iterationInInstance: () => vu.iterationInInstance,
-      iterationInScenario: () => vu.iteration,
+      iterationInInstance: () => Math.max(0, vu.iterationInInstance),
+      iterationInScenario: () => Math.max(0, vu.iteration),
       tags: () => tags,
     }),
     scenario: withFields({}, scenarioRun, {
@@ -41,14 +42,15 @@ export function createExecutionModule(vu: Vu): object {
       iterationInInstance: () => vu.iterationInScenario.inInstance,
       iterationInTest: () => vu.iterationInScenario.inTest,
     }),
-    instance: withFields({}, notInInit('instance'), {
+    // As in k6, `teardown()` and `handleSummary()` count as the init context.
+    instance: withFields({}, notIn(['init', 'teardown', 'summary'], 'instance information'), {
       iterationsCompleted: () => counts.get('iterationsCompleted'),
       iterationsInterrupted: () => counts.get('iterationsInterrupted'),
       vusActive: () => counts.get('vusActive'),
       vusInitialized: () => counts.get('vusInitialized'),
       currentTestRunDuration: () => vu.test.elapsed,
     }),
-    test: withFields(testOf(vu), () => {}, { options: () => vu.test.options.exported.all }),
+    test: withFields(testOf(vu), notIn(['init'], 'test options'), { options: () => vu.test.options.exported.all }),
   };
 }
 

@@ -43,7 +43,7 @@ export default function (data: { from: string }): void {
 }
 
 export function teardown(): void {
-  console.log('teardown', exec.instance.iterationsCompleted);
+  console.log('teardown');
 }
 
 export function handleSummary(data: object): Record<string, string> {

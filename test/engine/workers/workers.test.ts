@@ -63,7 +63,8 @@ describe('several threads', () => {
     const several = await outcome(workers);
     expect(one.exitCode).toBe(0);
     expect(one.vus).toHaveLength(20);
-    expect(one.around).toEqual(['setup', 'teardown 64']);
+    expect(one.around).toEqual(['setup', 'teardown']);
+    expect(one.iterations.length + one.vus.length).toBe(64);
     expect(several).toEqual(one);
   });
 });
