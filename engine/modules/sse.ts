@@ -39,11 +39,11 @@ export function createSseModule(vu: Vu): object {
     };
 
     yield* callInSteps(setUp, undefined, [{ on: handlers.on, close }]);
-    const release = vu.loop.hold(() => stream.over());
     // The request itself must not throw. Instead, the stream throws after it has recorded how it ended.
     const target = readTarget(named.url);
     const asked = { method: own.method, url: named, target, body: own.body, params: { ...params, throws: false } };
     const request = prepareRequest(vu, asked);
+    const release = vu.loop.hold(() => stream.over());
     const answered = new Promise<Response>((onValue, onError) => {
       startRequest(vu, request, {}, { onValue, onError }, stream);
     }).finally(() => stream.over());
@@ -51,19 +51,27 @@ export function createSseModule(vu: Vu): object {
     answered.catch(() => {});
     const next = waitForPromise(() => stream.next());
     let isDone = false;
-    for (let event = yield next; event; event = yield next) {
-      const { at: _, ...shown } = event as StreamEvent;
-      if (meter.events === 0) yield* handlers.emit('open');
-      meter.event();
-      const isLast = shown.data === own.done;
-      isDone ||= isLast;
-      if (own.isToken ? yield* callInSteps(own.isToken, undefined, [shown]) : !isLast) {
-        meter.token(event as StreamEvent, stream.sentAt);
+    let response: Response;
+    try {
+      for (let event = yield next; event; event = yield next) {
+        const { at: _, ...shown } = event as StreamEvent;
+        if (meter.events === 0) yield* handlers.emit('open');
+        meter.event();
+        const isLast = shown.data === own.done;
+        isDone ||= isLast;
+        if (own.isToken ? yield* callInSteps(own.isToken, undefined, [shown]) : !isLast) {
+          meter.token(event as StreamEvent, stream.sentAt);
+        }
+        yield* handlers.emit('event', shown);
       }
-      yield* handlers.emit('event', shown);
+      response = (yield waitForPromise(() => answered)) as Response;
+    } catch (error) {
+      // The script may catch it. Then nothing must keep its iteration.
+      stream.close();
+      throw error;
+    } finally {
+      release();
     }
-    const response = (yield waitForPromise(() => answered)) as Response;
-    release();
 
     const { isStalled, isStream } = stream;
     const seen = { isClosed, isDone: own.done === undefined ? undefined : isDone, isStalled, isStream };

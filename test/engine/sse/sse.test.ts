@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -139,4 +142,31 @@ it("ends with its iteration and doesn't delay it", async () => {
   expect([exitCode, said]).toEqual([0, []]);
   // This is less than any of its timeouts.
   expect(performance.now() - begun).toBeLessThan(30_000);
+});
+
+it.each([
+  ['the URL is invalid', 'http://[', ''],
+  ['a handler throws', undefined, "client.on('event', () => { throw new Error('handler'); });"],
+])('an iteration can end if the script catches an error because %s', async (_, invalid, handle) => {
+  const endless = createServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: 1\n\n');
+  });
+  await once(endless.listen(0, '127.0.0.1'), 'listening');
+  const url = invalid ?? `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+  const { said, metrics } = await runSource(`
+    import sse from 'k6/x/sse';
+    export const options = {
+      scenarios: { one: { executor: 'per-vu-iterations', maxDuration: '2s', gracefulStop: '0s' } },
+    };
+    export default () => {
+      try {
+        sse.open('${url}', {}, (client) => { ${handle} });
+      } catch (error) {
+        console.log('caught');
+      }
+    };`);
+  endless.closeAllConnections();
+  endless.close();
+  expect(said).toEqual(['caught']);
+  expect(metrics.iterations?.count).toBe(1);
 });
