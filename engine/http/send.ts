@@ -135,11 +135,15 @@ class Sending implements ExchangeOwner {
       this.#attempt(this.#vu.connections.acquire(this.#route, begun));
     } else {
       this.#connection = null;
-      // Not a microtask: timers and other VUs must have their turn.
-      setImmediate(() => {
-        if (!this.#hooks.isOver()) this.#take(notSent(head));
-      });
+      this.#fail(notSent(head));
     }
+  }
+
+  /** Takes a failure later, but not in a microtask: timers and other VUs must have their turn. */
+  #fail(result: Exchange): void {
+    setImmediate(() => {
+      if (!this.#hooks.isOver()) this.#take(result);
+    });
   }
 
   #attempt(connection: Connection): void {
@@ -166,7 +170,7 @@ class Sending implements ExchangeOwner {
       this.#tries = 1;
       this.#attempt(this.#vu.connections.acquireNew(this.#route));
     } else if (isRefused) startTimer(wait, () => this.#tryAgain());
-    else this.#take(result);
+    else this.#fail(result);
   }
 
   #tryAgain(): void {

@@ -62,19 +62,12 @@ export function createHttpModule(vu: Vu): object {
     try {
       startRequest(vu, prepare(method, url, body, params), methods, waiter);
     } catch (error) {
-      let isOver = false;
-      const release = vu.loop.hold(() => {
-        isOver = true;
-      });
-      // Not a microtask: timers and other VUs must have their turn.
-      setImmediate(() => {
-        if (isOver) return;
+      vu.loop.inNextTurn(() => {
         try {
           waiter.onValue(refuse(error, 'Request Failed'));
         } catch (thrown) {
           waiter.onError(thrown);
         }
-        release();
       });
     }
   };
@@ -97,6 +90,7 @@ export function createHttpModule(vu: Vu): object {
         const [method, url, body, params] = read();
         prepared.set(key, prepare(method, url, body, params));
       } catch (error) {
+        yield { begin: (waiter) => vu.loop.inNextTurn(() => waiter.onValue(undefined)) } satisfies Wait;
         const refused = refuse(error, 'A batch request failed');
         // Entries before the invalid request are empty, and entries after it are missing.
         const others = (other: string) => (prepared.has(other) ? createRefusal(new GoError(''), methods) : null);

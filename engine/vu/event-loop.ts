@@ -122,6 +122,22 @@ export class EventLoop {
     if (this.#turn) this.#finishWhenDry(this.#turn);
   }
 
+  /**
+   * Runs an action after timers and other VUs have had their turn, which a microtask would not give them. The running
+   * function continues until then. If it is interrupted, the action does not run.
+   */
+  inNextTurn(action: () => void): void {
+    let isOver = false;
+    const release = this.hold(() => {
+      isOver = true;
+    });
+    setImmediate(() => {
+      if (isOver) return;
+      action();
+      release();
+    });
+  }
+
   /** Ends the running function with an exception that its own code can't catch. */
   fail(error: unknown, inPromise: boolean): void {
     if (this.#turn) this.finish(this.#turn, { kind: 'threw', error, inPromise });

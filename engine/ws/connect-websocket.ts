@@ -73,7 +73,8 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
     },
     perMessageDeflate: compresses(params.compression),
     createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) =>
-      problem === undefined ? dial(vu, at, onOpen) : onOpen(new Error(problem))) as never,
+      // Not a microtask: timers and other VUs must have their turn.
+      problem === undefined ? dial(vu, at, onOpen) : void setImmediate(onOpen, new Error(problem))) as never,
   });
   const begun = performance.now();
   let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };

@@ -10,13 +10,21 @@ test.each([
   { what: 'an exception', iterations: TIMES, work: `failures.add(1); throw new Error('at once')` },
   { what: 'invalid URLs', iterations: 1, work: inLoop(`http.get('http://[')`) },
   { what: 'invalid headers', iterations: 1, work: inLoop(`http.get('http://h', { headers: { 'a b': '' } })`) },
+  { what: 'invalid batches', iterations: 1, work: inLoop(`http.batch(['http://['])`) },
+  { what: 'blocked names', iterations: 1, work: inLoop(`http.get('http://blocked')`) },
+  { what: 'blocked addresses', iterations: 1, work: inLoop(`http.get('http://127.0.0.2')`) },
+  { what: 'WebSockets with invalid URLs', iterations: 1, work: inLoop(`ws.connect('ws://[', () => {})`) },
+  { what: 'WebSockets to blocked names', iterations: 1, work: inLoop(`ws.connect('ws://blocked', () => {})`) },
 ])('a VU that fails at once, with $what, lets the others work', async ({ iterations, work }) => {
   const { exitCode, metrics } = await runSource(`
     import http from 'k6/http';
+    import ws from 'k6/ws';
     import exec from 'k6/execution';
     import { Counter } from 'k6/metrics';
     const failures = new Counter('failures');
     export const options = {
+      blockHostnames: ['blocked'],
+      blacklistIPs: ['127.0.0.2/32'],
       scenarios: {
         fails: { executor: 'shared-iterations', iterations: ${iterations}, exec: 'fail' },
         aborts: { executor: 'shared-iterations', startTime: '${STARTS}ms', exec: 'abort' },
@@ -32,14 +40,17 @@ function inLoop(call: string): string {
   return `for (let n = 0; n < ${TIMES}; n += 1) { failures.add(1); ${call}; }`;
 }
 
-test.each(['http.get("http://[")', 'http.get("http://h", { headers: { "a b": "" } })'])(
-  'an iteration goes on after %s',
-  async (call) => {
-    const { said, metrics } = await runSource(`
+test.each([
+  'http.get("http://[")',
+  'http.get("http://h", { headers: { "a b": "" } })',
+  'http.batch(["http://["])[0]',
+  'ws.connect("ws://[", () => {})',
+])('an iteration goes on after %s', async (call) => {
+  const { said, metrics } = await runSource(`
       import http from 'k6/http';
+      import ws from 'k6/ws';
       export const options = { iterations: 2 };
       export default () => { for (let n = 0; n < 3; n += 1) console.log(__ITER, n, ${call}.status); };`);
-    expect(said).toEqual(['0 0 0', '0 1 0', '0 2 0', '1 0 0', '1 1 0', '1 2 0']);
-    expect(metrics.iterations?.count).toBe(2);
-  },
-);
+  expect(said).toEqual(['0 0 0', '0 1 0', '0 2 0', '1 0 0', '1 1 0', '1 2 0']);
+  expect(metrics.iterations?.count).toBe(2);
+});
