@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
+import { after, DURING_CALLS, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
 /** Minimum number of times that readiness must have been asked for after SIGTERM. */
 const ENOUGH = 3;
@@ -32,7 +32,9 @@ export const notReadyAtEnd: Checker = {
     };
     return judgeNewRequests(history, judged, (ending) => {
       const sent = (about: string) => history.sent({ phase: ending.phase, about });
-      const refused = sent('new').find((call) => call.at >= ending.at && treatmentOf(call) === 'refused');
+      // During calls that hang, requests may be refused for another reason: an open breaker, or a limit of calls.
+      const news = ending.phase === DURING_CALLS ? sent('new') : [];
+      const refused = news.find((call) => call.at >= ending.at && treatmentOf(call) === 'refused');
       const from = Math.min(ending.noticed, (refused?.at ?? ending.noticed) + SAME_MS);
       const asked = sent('ready').filter(({ at }) => at >= from);
       const wrong = asked.filter((call) => isBeforeExit(ending, call) && isServed(facts, call));

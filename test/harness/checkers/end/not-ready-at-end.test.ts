@@ -107,6 +107,11 @@ test('a service fails if it is ready only while calls hang', () => {
   expect(judged(DOWN, [], factsOf(), hanging(450))?.verdict).toBe('PASS');
 });
 
+test('a request that is refused because calls hang does not mean that the service is ending', () => {
+  const others = [...whileCallsHang('new', [[10, 503]]), ...whileCallsHang('ready', [[300, 200]])];
+  expect(judged(DOWN, [], factsOf(), { others })?.verdict).toBe('PASS');
+});
+
 test('too few requests prove nothing', () => {
   expect(judged(DOWN.slice(1))?.verdict).toBe('INCONCLUSIVE');
   expect(judged([...DOWN.slice(1), [2_660, 1, 0, '1101']])?.verdict).toBe('INCONCLUSIVE');
