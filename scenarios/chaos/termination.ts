@@ -36,11 +36,10 @@ const SERVED = 10;
 const WARM_UP_MS = 100;
 /** How long after the last response all calls have reached the service again, in milliseconds. */
 const RECEIVED_MS = 200;
-/**
- * Time between two requests that look whether the service still accepts any, and how long they begin, in milliseconds.
- * Requests that an ending service accepts could keep it from ending.
- */
-const [EVERY_MS, ASKING_MS] = [50, 2_000];
+/** Time between two requests that check whether the service still accepts any, in milliseconds. */
+const EVERY_MS = 50;
+/** How long to send them, in milliseconds. Requests that an ending service accepts could keep it from ending. */
+const ASKING_MS = 2_000;
 const HANGING = 3;
 const LOST_REPLIES = 3;
 const STREAMS = 3;

@@ -24,8 +24,8 @@ const SLOW_MS = 600;
  */
 const MANY = Math.min(20, context.pool ? roomWithQueueOf(context.pool) : 20);
 /**
- * Number of concurrent calls whose times are judged. On a busy machine, more of them would wait for each other for as
- * long as if the breaker were slow.
+ * Number of concurrent calls whose times are judged. On a busy machine, more calls would delay each other, as if the
+ * breaker were slow.
  */
 const FEW = Math.min(5, MANY);
 

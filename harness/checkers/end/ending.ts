@@ -64,8 +64,8 @@ export function judgeEnd(
 }
 
 /**
- * Judges a promise about new requests in the same way. They also begin during calls that never end, which keep a
- * process for longer. It may end these calls at once, so that only a failure counts there.
+ * Judges a promise about new requests in the same way, and also during calls that never end, because these keep the
+ * process for longer. The process may also end them at once. Therefore, only a failure counts there.
  */
 export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof judgeEnd>): Finding[] {
   const phase = history.phase(DURING_HANGING_CALLS);

@@ -78,7 +78,7 @@ const setPassword = ({ parent, binaries, identity }: Place, password: string) =>
     { ...identity, cwd: parent },
   );
 
-/** Writes the settings, and the rule that clients need a password. The server's user does it, who owns the folder. */
+/** Writes the settings, and the rule that clients need a password, as the server's user, who owns the files. */
 async function configure({ parent, identity }: Place, settings: readonly string[]): Promise<void> {
   const rule = 'host all,replication all 127.0.0.1/32 scram-sha-256';
   await runWith(settings.map(line).join(''), 'sh', ['-c', `cat >> postgresql.conf && echo ${rule} > pg_hba.conf`], {
@@ -96,7 +96,7 @@ function line(setting: string): string {
 /** Runs a command with a text as its standard input. */
 async function runWith(input: string, file: string, args: readonly string[], options: ExecFileOptions): Promise<void> {
   const running = run(file, args, { ...options, env: environment });
-  running.child.stdin?.on('error', () => {}); // the command reports why it does not read
+  running.child.stdin?.on('error', () => {}); // if the command exits without reading, its own error says why
   running.child.stdin?.end(input);
   await running;
 }

@@ -98,7 +98,7 @@ export function answer(
   body: Buffer,
   response: ServerResponse | Http2ServerResponse,
 ): void {
-  // A path may begin with two slashes, after which a URL would have its host.
+  // A path may begin with two slashes. In a URL, the host would follow them.
   const url = new URL(String(request.url).replace(/^\/+/, '/'), 'http://target');
   const segments = url.pathname.split('/').filter(Boolean);
   const method = request.method ?? 'GET';

@@ -3,8 +3,10 @@ import { runSource } from '../run-source.ts';
 
 // In k6, each VU has a thread of its own. Here, a VU whose work fails at once must not keep the others from their turn.
 
-/** Many more than a VU gets done before another one starts, in milliseconds, and ends the test. */
-const [TIMES, STARTS] = [30_000, 50];
+/** When another VU starts, which ends the test, in milliseconds. */
+const STARTS = 50;
+/** Many more calls than a VU makes until then. */
+const TIMES = 30_000;
 
 test.each([
   { what: 'an exception', iterations: TIMES, work: `failures.add(1); throw new Error('at once')` },
