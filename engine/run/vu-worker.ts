@@ -35,18 +35,16 @@ export class VuWorker implements Worker {
     this.#begin();
     const begun = performance.now();
     this.#noteLateness(due === undefined ? null : Math.max(0, begun - due));
-    let isBeginning = true;
     vu.run(this.#action, [vu.data], (outcome) => {
       const took = performance.now() - begun;
       this.#count(outcome, took);
       if (options.noVUConnectionReuse) vu.connections.close();
       const left = options.minIterationDuration - took;
       if (left > 0 && outcome.kind !== 'interrupted') this.#wait(left, onEnd);
-      // Not a microtask: timers and other VUs must have their turn.
-      else if (isBeginning) setImmediate(onEnd);
-      else onEnd();
+      else if (outcome.kind === 'done') onEnd();
+      // It may have ended at once, or in a microtask. Timers and other VUs must have their turn.
+      else setImmediate(onEnd);
     });
-    isBeginning = false;
   }
 
   interrupt(): void {

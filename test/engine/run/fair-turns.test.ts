@@ -10,6 +10,12 @@ const TIMES = 30_000;
 
 test.each([
   { what: 'an exception', iterations: TIMES, work: `failures.add(1); throw new Error('at once')` },
+  {
+    what: 'a rejected promise',
+    iterations: TIMES,
+    work: `failures.add(1); return Promise.reject(new Error('at once'))`,
+  },
+  { what: 'an unhandled rejection', iterations: TIMES, work: `failures.add(1); Promise.reject(new Error('at once'))` },
   { what: 'invalid URLs', iterations: 1, work: inLoop(`http.get('http://[')`) },
   { what: 'invalid headers', iterations: 1, work: inLoop(`http.get('http://h', { headers: { 'a b': '' } })`) },
   { what: 'invalid batches', iterations: 1, work: inLoop(`http.batch(['http://['])`) },
