@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { hash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { constants, open, readdir, rename, rm } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Identity } from './postgres-binaries.ts';
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** How the names of this user's templates begin. */
 const PREFIX = `postgres-${process.getuid?.()}-`;
@@ -33,7 +35,8 @@ export class DataTemplate {
    */
   async unpack(folder: string, identity: Identity): Promise<void> {
     if (this.#file === undefined) throw new Error('Node keeps no compiled modules');
-    await using file = await open(this.#file);
+    // Another user's link is not followed, and nothing waits for the writer of a pipe.
+    await using file = await open(this.#file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const { uid, mode, size } = await file.stat();
     // Another user may have put a file there, but can't write to one that is private to this user.
     if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error('other users could have written it');

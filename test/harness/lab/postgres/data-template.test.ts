@@ -1,8 +1,25 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { DataTemplate } from '../../../../harness/lab/postgres/data-template.ts';
+
+const run = promisify(execFile);
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-template-'));
@@ -79,6 +96,16 @@ test('a template that ends early, or that other users can access, is not used, a
   expect(await unpacked(template)).toBe('made again');
   await chmod(path, 0o660);
   await expect(unpacked(template)).rejects.toThrow('other users could have written it');
+});
+
+test('a link or a pipe in its place is neither used nor waited for', async () => {
+  const { template, path } = await withTemplate();
+  await rename(path, `${path}.elsewhere`);
+  await symlink(`${path}.elsewhere`, path);
+  await expect(unpacked(template)).rejects.toThrow('ELOOP');
+  await rm(path);
+  await run('mkfifo', ['-m', '600', path]);
+  await expect(unpacked(template)).rejects.toThrow('ESPIPE');
 });
 
 const isRoot = process.getuid?.() === 0;
