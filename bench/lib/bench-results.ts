@@ -6,6 +6,7 @@ import { runFolder } from '../../harness/report/run-folder.ts';
 import type { Verdict } from '../../harness/verdict/finding.ts';
 import { type Figure, figureTable, isMet, verdictOf } from './figures.ts';
 import { watchOthers } from './others.ts';
+import { timePieces, unsteady } from './steady.ts';
 
 /**
  * A benchmark's results folder. It isn't created with `makeRunFolder`, because `latest` must point to the most recent
@@ -15,8 +16,8 @@ export class BenchResults {
   readonly #name: string;
   readonly #started = new Date().toISOString();
   readonly folder: string;
-  /** Returns why a missed bound proves nothing, if other programs have kept the machine busy. */
-  readonly busy = watchOthers();
+  readonly #others = watchOthers();
+  readonly #pieces = timePieces();
 
   private constructor(name: string) {
     this.#name = name;
@@ -28,6 +29,11 @@ export class BenchResults {
     const results = new BenchResults(name);
     await mkdir(results.folder, { recursive: true });
     return results;
+  }
+
+  /** Returns why a missed bound proves nothing, if something else has kept the machine busy. */
+  busy(): string | undefined {
+    return this.#others() ?? unsteady([...this.#pieces, ...timePieces()]);
   }
 
   /** Judges figures by their bounds, and concludes with them. */
