@@ -1,12 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { type Checker, tally } from '../lib/checker.ts';
+import { noiseOf } from '../lib/noise.ts';
 import { after, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
 /**
  * How long before it exits or closes its port a process may drop a request that it has not accepted yet, in
- * milliseconds. The system resets connections that wait to be accepted.
+ * milliseconds, in addition to its waits for a processor. The system resets connections that wait to be accepted.
  */
 const LAST_MS = 100;
 
@@ -21,8 +22,10 @@ export const newRequestsRefused: Checker = {
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
-  judge(history, { contract: { termination } }) {
+  judge(history, facts) {
+    const { termination } = facts.contract;
     if (!termination) return [];
+    const noise = noiseOf(history, facts);
     const { drainSeconds } = termination;
     const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
     const judged = {
@@ -40,7 +43,8 @@ export const newRequestsRefused: Checker = {
       const wrong = late.filter((call) => {
         const treatment = treatmentOf(call);
         const isLast =
-          treatment === 'dropped' && [closed, exited].some((end) => call.at > end - LAST_MS && call.at < end);
+          treatment === 'dropped' &&
+          [closed, exited].some((end) => call.at < end && end - call.at - noise(call.at, end) < LAST_MS);
         return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
       });
       const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;

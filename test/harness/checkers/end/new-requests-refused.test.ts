@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newRequestsRefused } from '../../../../harness/checkers/end/new-requests-refused.ts';
-import { T0 } from '../../../support/history.ts';
+import { starved, T0 } from '../../../support/history.ts';
 import { type Ended, factsOf, historyOf, WITHOUT, whileCallsHang } from './endings.ts';
 
 type Call = [after: number, ms: number, status: number, code?: string];
@@ -104,6 +104,13 @@ test('a connection that waits to be accepted when the port closes may be dropped
   expect(judged([[2_511, 50, 0, '1220'], ...closing])?.verdict).toBe('PASS');
   expect(judged([[2_510, 50, 0, '1220'], ...closing])?.verdict).toBe('FAIL');
   expect(judged([[2_580, 20, 201], ...closing])?.verdict).toBe('FAIL');
+});
+
+test('the last moment of a process is longer if it waits for a processor', () => {
+  const others = [starved('service', 0, 1, 0), starved('service', 2_600, 2_700, 60)];
+  expect(judged([...REFUSED, [2_550, 50, 0, '1220']], factsOf(), { others })?.verdict).toBe('PASS');
+  expect(judged([...REFUSED, [2_530, 50, 0, '1220']], factsOf(), { others })?.verdict).toBe('FAIL');
+  expect(judged([...REFUSED, [2_550, 20, 201]], factsOf(), { others })?.verdict).toBe('FAIL');
 });
 
 test('a process that has exited before refuses as well', () => {
