@@ -15,9 +15,12 @@ const version = z.enum(['', ...TLS_VERSIONS], {
 export const tlsVersion = z
   .union([
     z.string().transform((one) => ({ min: one, max: one })),
-    z.strictObject({ min: z.string().optional(), max: z.string().optional() }),
+    z
+      .strictObject({ min: z.string().nullish(), max: z.string().nullish() })
+      // As in Go, null sets nothing. So does undefined, such as a constant that k6 no longer has.
+      .transform(({ min, max }) => ({ min: min ?? undefined, max: max ?? undefined })),
   ])
-  .pipe(z.object({ min: version.optional(), max: version.optional() }))
+  .pipe(z.object({ min: version.or(z.undefined()), max: version.or(z.undefined()) }))
   .refine(({ min, max }) => !min || !max || TLS_VERSIONS.indexOf(min) <= TLS_VERSIONS.indexOf(max), {
     error: 'the lowest TLS version is above the highest',
   });

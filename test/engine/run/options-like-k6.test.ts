@@ -76,3 +76,14 @@ test('after the init stage, the thresholds in options are no lists any more, exc
   ]);
   expect(said.slice(1)).toEqual(['TypeError', 'TypeError']);
 });
+
+test.each(['{ min: http.SSL_3_0, max: http.TLS_1_2 }', '{ min: null }', '{ max: "tls1.2" }', '{}'])(
+  'tlsVersion may be %s',
+  async (range) => {
+    const { exitCode, errors } = await runSource(`
+      import http from 'k6/http';
+      export const options = { tlsVersion: ${range} };
+      export default () => {};`);
+    expect([exitCode, errors]).toEqual([0, []]);
+  },
+);
