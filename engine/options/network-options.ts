@@ -11,6 +11,11 @@ const version = z.enum(['', ...TLS_VERSIONS], {
   error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
 });
 
+interface Bounds {
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+}
+
 /** The `tlsVersion` option: one version, or the lowest and highest version. */
 export const tlsVersion = z
   .union([
@@ -18,9 +23,9 @@ export const tlsVersion = z
     z
       .strictObject({ min: z.string().nullish(), max: z.string().nullish() })
       // As in Go, null sets nothing. So does undefined, such as a constant that k6 no longer has.
-      .transform(({ min, max }) => ({ min: min ?? undefined, max: max ?? undefined })),
+      .transform(({ min, max }): Bounds => ({ min: min ?? undefined, max: max ?? undefined })),
   ])
-  .pipe(z.object({ min: version.or(z.undefined()), max: version.or(z.undefined()) }))
+  .pipe(z.object({ min: version.optional(), max: version.optional() }))
   .refine(({ min, max }) => !min || !max || TLS_VERSIONS.indexOf(min) <= TLS_VERSIONS.indexOf(max), {
     error: 'the lowest TLS version is above the highest',
   });
