@@ -35,7 +35,7 @@ export async function writeSummary(test: Test, summary: SummaryData, flags: Flag
 
 /**
  * @returns The result of `handleSummary()`, or undefined if the script exports nothing by that name, or it threw.
- * @throws GoError if what the script exports is not a function
+ * @throws GoError if the export is not a function
  */
 async function handle(test: Test, summary: SummaryData): Promise<unknown> {
   const vu = new Vu(test, 0);

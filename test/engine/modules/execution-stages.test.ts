@@ -19,7 +19,7 @@ const SCRIPT = `
   export const teardown = () => look('teardown');
   export const handleSummary = () => { look('summary'); return {}; };`;
 
-test('k6/execution shows in each stage what it shows in k6', async () => {
+test('k6/execution has the same values as in k6 in each stage', async () => {
   const { said } = await runSource(SCRIPT);
   const noneOf = (what: string) => `getting ${what} in the init context is not supported`;
   const [instance, vu, options] = ['instance information', 'VU information', 'test options'].map(noneOf);

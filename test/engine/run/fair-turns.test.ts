@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSource } from '../run-source.ts';
 
-// In k6, each VU has a thread of its own. Here, a VU whose work fails at once must not keep the others from their turn.
+// In k6, each VU has its own thread. Here, all VUs share one, and a VU that fails at once must not starve the others.
 
 /** When another VU starts, which ends the test, in milliseconds. */
 const STARTS = 50;
