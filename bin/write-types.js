@@ -15,7 +15,10 @@ const entries = Object.values(exports).flatMap(({ types }) => types ?? []);
 
 rmSync(TYPES, { recursive: true, force: true });
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-execFileSync(process.execPath, [tsc, '--project', 'tsconfig.types.json'], { stdio: 'inherit' });
+// `npm pack --silent` drops what goes to stdout, where tsc writes its errors.
+execFileSync(process.execPath, [tsc, '--project', 'tsconfig.types.json'], {
+  stdio: ['ignore', process.stderr, 'inherit'],
+});
 
 /** Remove the declarations that no exported module needs. */
 const needed = new Set();

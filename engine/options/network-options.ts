@@ -11,11 +11,6 @@ const version = z.enum(['', ...TLS_VERSIONS], {
   error: ({ input }) => `unknown TLS version '${String(input)}': there are ${TLS_VERSIONS.join(', ')}`,
 });
 
-interface Bounds {
-  readonly min?: string | undefined;
-  readonly max?: string | undefined;
-}
-
 /** The `tlsVersion` option: one version, or the lowest and highest version. */
 export const tlsVersion = z
   .union([
@@ -23,7 +18,10 @@ export const tlsVersion = z
     z
       .strictObject({ min: z.string().nullish(), max: z.string().nullish() })
       // As in Go, null sets nothing. So does undefined, such as a constant that k6 no longer has.
-      .transform(({ min, max }): Bounds => ({ min: min ?? undefined, max: max ?? undefined })),
+      .transform(({ min, max }): { min?: string | undefined; max?: string | undefined } => ({
+        min: min ?? undefined,
+        max: max ?? undefined,
+      })),
   ])
   .pipe(z.object({ min: version.optional(), max: version.optional() }))
   .refine(({ min, max }) => !min || !max || TLS_VERSIONS.indexOf(min) <= TLS_VERSIONS.indexOf(max), {

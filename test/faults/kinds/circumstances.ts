@@ -1,7 +1,7 @@
 import type { Circumstances } from '../../../faults/kinds/lib/fault.ts';
 
 /** The circumstances of a request whose client stays connected. The fault is healed if the signal says so. */
-export const circumstances = (healed = new AbortController().signal): Circumstances => ({
+export const circumstances = (healed: AbortSignal = new AbortController().signal): Circumstances => ({
   healed,
   clientGone: new AbortController().signal,
   activeMilliseconds: 0,
