@@ -60,14 +60,12 @@ $(STAMP): package-lock.json
 BUNDLES := .bundles/made
 BUNDLED := PROOFLOAD_BUNDLES=$(CURDIR)/$(dir $(BUNDLES))
 NEW_BUNDLES := .bundles.new
-bundle = rolldown $(2) --dir $(NEW_BUNDLES)/$(1) --platform node >/dev/null
 # They are made in another folder, so that programs can start the old ones meanwhile. `made` has the time at which this
 # begins, because a source may change before it ends.
-$(BUNDLES): $(STAMP) $(shell find service engine mocks faults)
+$(BUNDLES): $(STAMP) bin/rolldown.config.js $(shell find service engine mocks faults)
 	@rm -rf $(NEW_BUNDLES) && mkdir $(NEW_BUNDLES) && touch $(NEW_BUNDLES)/$(@F)
-	@$(call bundle,service,service/main.ts) && cp -R service/storage/migrations $(NEW_BUNDLES)/service
-	@$(call bundle,engine,engine/main.ts engine/workers/thread.ts)
-	@$(call bundle,mocks,mocks/main.ts faults/sources/handlers/serve-handlers.ts)
+	@NEW_BUNDLES=$(NEW_BUNDLES) rolldown -c bin/rolldown.config.js >/dev/null
+	@cp -R service/storage/migrations $(NEW_BUNDLES)/service
 	@rm -rf $(@D) && mv $(NEW_BUNDLES) $(@D)
 
 stress: $(BUNDLES) ## Stress: rate limits and the connection ceiling under load
@@ -109,8 +107,8 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 	cd bench/engine && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
-bench-engine: $(STAMP) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
-	@node bench/engine.ts $(if $(QUICK),--quick)
+bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
+	@$(BUNDLED) node bench/engine.ts $(if $(QUICK),--quick)
 
 test: $(BUNDLES) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@$(BUNDLED) vitest run --project '!browser' --project '!examples' $(TESTS)

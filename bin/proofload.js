@@ -77,11 +77,15 @@ function keepCompiledModules() {
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
+/** Whether this is an installed package, which contains the engine as a bundle. */
+const isInstalled = import.meta.url.includes('/node_modules/');
+
 async function start() {
   const args = process.argv.slice(2);
   const runsScript = isScriptRun(args);
   if (runsScript && process.env.ENGINE === 'k6') return runInstead(process.env.K6_BIN || 'k6', args);
   keepCompiledModules();
+  if (runsScript && isInstalled) return import('../bundles/engine/main.js');
   const hook = new URL('strip-types.js', import.meta.url).href;
   // The lab's processes (fakes, database, engine, reaper) are TypeScript as well, and inherit this.
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${hook}`.trim();

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, glob, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
@@ -70,6 +71,20 @@ async function inProject(
 test('a default install has at most 60 MB', async () => {
   const { stdout } = await run('du', ['-sm', join(project, 'node_modules')]);
   expect(Number.parseInt(stdout, 10)).toBeLessThanOrEqual(60);
+});
+
+test('all modules that a module of the package imports are in it', async () => {
+  const own = join(project, 'node_modules/proofload');
+  const missing: string[] = [];
+  for await (const file of glob('**/*.{ts,js}', { cwd: own })) {
+    const text = await readFile(join(own, file), 'utf8');
+    for (const [, imported = ''] of text.matchAll(/^(?:import|export) [^'"`;]*'(\.[^']+)';$/gm)) {
+      // A declaration file stands beside the declarations of other modules.
+      const path = join(own, dirname(file), file.endsWith('.d.ts') ? imported.replace(/ts$/, 'd.ts') : imported);
+      if (!existsSync(path)) missing.push(`${file}: ${imported}`);
+    }
+  }
+  expect(missing).toEqual([]);
 });
 
 test('in a folder without a contract, doctor names the next step and tests nothing', async () => {

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { mainOf } from '../../harness/process/main-of.ts';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-const EMBEDDED = [process.execPath, here('../../engine/main.ts')];
+/** The bundle, which is what an installed package runs. */
+const EMBEDDED = [process.execPath, mainOf('engine')];
 const AUTOCANNON = [process.execPath, here('node_modules/autocannon/autocannon.js')];
 
 /** A script in `scripts/`. `arrivals` sends requests on a schedule. `realistic` resembles the scripts that teams write. */

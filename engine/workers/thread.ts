@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../base/exit-codes.ts';
 import { type Logger, silentLogger } from '../base/logger.ts';
 import { declareStrictMetrics } from '../metrics/strict-metrics.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
-import { createTest } from '../run/create-test.ts';
+import { createTest } from '../read/create-test.ts';
 import { guardIterations } from '../run/guard-process.ts';
 import { createLocalCrew } from '../run/local-crew.ts';
 import { patchProcess } from '../script/patch-process.ts';

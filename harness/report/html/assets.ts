@@ -9,7 +9,7 @@ export const CHART_FILES = ['LICENSE', 'dist/uPlot.min.css'] as const;
 
 /** The copy of such a file in the published package, which doesn't depend on uPlot. */
 export const chartCopy = (file: (typeof CHART_FILES)[number]): URL =>
-  new URL(`browser/uplot-${basename(file)}`, import.meta.url);
+  new URL(`uplot-${basename(file)}`, import.meta.url);
 
 const readChartFile = async (file: (typeof CHART_FILES)[number]): Promise<string> =>
   (await readPacked(chartCopy(file))) ?? readFile(createRequire(import.meta.url).resolve(`uplot/${file}`), 'utf8');

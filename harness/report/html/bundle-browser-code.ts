@@ -17,8 +17,11 @@ export function bundleBrowserCode(entry: URL): Promise<string> {
   return known;
 }
 
-/** The file for the bundle of an entry module in the published package, which can't rely on a bundler. */
-export const bundleFile = (entry: URL): URL => new URL(entry.href.replace(/\.js$/, '.min.js'));
+/**
+ * The file for the bundle of an entry module in the published package, which can't rely on a bundler. It is beside the
+ * folder of the modules, which the package doesn't contain.
+ */
+export const bundleFile = (entry: URL): URL => new URL(entry.href.replace(/[^/]+\/([^/]+)\.js$/, '$1.min.js'));
 
 /**
  * Reads a file that only the published package contains. Returns undefined if there is none. In this repository, it may
