@@ -8,7 +8,12 @@ export type Breaker = ScriptContext['breakers'][string] & { name: string };
 export type Fault = Breaker['failures'][number];
 
 /** The context of this run. */
-export const context = JSON.parse(__ENV.PROOFLOAD as string) as ScriptContext;
+export const context = readContext();
+
+function readContext(): ScriptContext {
+  if (__ENV.PROOFLOAD !== undefined) return JSON.parse(__ENV.PROOFLOAD) as ScriptContext;
+  throw new Error('a scenario of proofload needs a lab: run it by its name (proofload run NAME), not by its path');
+}
 
 /**
  * Thrown in a script's init stage if the contract lacks something that the scenario needs. The scenario is then
