@@ -11,7 +11,11 @@ import { GRADUAL_CHECKER, nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const LIMITS = limitNames();
+/**
+ * The largest bursts come last. At first, the service still compiles its code, and a large burst could take so much of
+ * its window that nothing is left to observe.
+ */
+const LIMITS = limitNames().sort((a, b) => find(context.limits, a).max - find(context.limits, b).max);
 
 /**
  * Time between the starts of two clients, as a share of a window, so that their bursts don't compete for the machine.
