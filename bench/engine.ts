@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const quick = process.argv.includes('--quick');
   const results = await BenchResults.open('bench-engine');
   await using target = await startTarget();
-  const [rounds, seconds] = quick ? [1, 2] : [5, 5];
+  const [rounds, seconds] = quick ? [3, 2] : [5, 5];
   await results.judge(
     [
       ...(await measureEfficiency(target, rounds, seconds)),

@@ -1,16 +1,20 @@
 import { median } from '../../harness/base/median.ts';
-import type { Figure } from '../lib/figures.ts';
+import { type Figure, figureOf } from '../lib/figures.ts';
 import { BUSY, type Generator, missing, type Script } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Origins, Target } from './start-target.ts';
 
 const VUS = 50;
 
-/** A load, and how many times the requests of each other generator the embedded engine has to send. */
-interface Row {
-  readonly of: string;
+/** A script and the server that it sends its requests to. */
+interface Load {
   readonly script: Script;
   readonly origin: keyof Origins;
+}
+
+/** A load, and how many times the requests of each other generator the embedded engine has to send. */
+interface Row extends Load {
+  readonly of: string;
   readonly atLeast: Partial<Readonly<Record<Generator, number>>>;
 }
 
@@ -36,43 +40,62 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
   const absent = (['wrk', 'k6'] as const).flatMap((name) => missing(name) ?? []);
   for (const reason of absent) console.log(`Not compared with ${reason}.`);
   const figures: Figure[] = [];
-  for (const row of ROWS) figures.push(...(await compare(target, row, rounds, seconds)));
-  const [workers] = await compare(
-    target,
-    { of: 'GET', script: 'get', origin: 'http', atLeast: { 'embedded, 2 workers': 0 } },
-    rounds,
-    seconds,
-  );
+  for (const { of, atLeast, ...load } of ROWS) {
+    const others = (Object.keys(atLeast) as Generator[]).filter((name) => missing(name) === undefined);
+    for (const { other, ratios, from } of await compare(target, load, others, rounds, seconds)) {
+      const what = `requests per CPU second, embedded ÷ ${other}`;
+      const bound = { atLeast: atLeast[other] ?? Number.NaN };
+      figures.push(figureOf(ratios, { what, of: `${VUS} VUs, ${of}`, unit: '', bound, from }));
+    }
+  }
+  const get: Load = { script: 'get', origin: 'http' };
+  const [workers] = await compare(target, get, ['embedded, 2 workers'], rounds, seconds);
   return [...figures, ...(workers ? [ofTwoWorkers(workers)] : [])];
 }
 
 /** Two threads with a core each send twice the requests that they send per second of CPU time. */
-const ofTwoWorkers = ({ value, ...figure }: Figure): Figure => ({
-  ...figure,
-  what: 'requests per second, --workers 2 ÷ 1',
-  value: 2 / value,
-  bound: { atLeast: TWO_WORKERS },
-  ...(2 / value > IMPOSSIBLE && { unsound: 'the machine was too busy: two threads cannot do that much' }),
-});
+function ofTwoWorkers({ ratios, from }: Comparison): Figure {
+  const figure = figureOf(
+    ratios.map((ratio) => 2 / ratio),
+    {
+      what: 'requests per second, --workers 2 ÷ 1',
+      of: `${VUS} VUs, GET`,
+      unit: '',
+      bound: { atLeast: TWO_WORKERS },
+      from,
+    },
+  );
+  if (figure.value <= IMPOSSIBLE) return figure;
+  return { ...figure, unsound: 'the machine was too busy: two threads cannot do that much' };
+}
 
-async function compare(target: Target, row: Row, rounds: number, seconds: number): Promise<Figure[]> {
-  const others = (Object.keys(row.atLeast) as Generator[]).filter((name) => missing(name) === undefined);
+interface Comparison {
+  readonly other: Generator;
+  /** The requests of the embedded engine ÷ those of the other generator, in each round. */
+  readonly ratios: readonly number[];
+  readonly from: string;
+}
+
+async function compare(
+  target: Target,
+  load: Load,
+  others: readonly Generator[],
+  rounds: number,
+  seconds: number,
+): Promise<Comparison[]> {
   if (others.length === 0) return [];
   const perRound = new Map<Generator, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     const order: Generator[] = ['embedded', ...others];
     for (const name of round % 2 === 0 ? order : order.toReversed()) {
-      perRound.set(name, [...(perRound.get(name) ?? []), await perCpuSecond(name, target, row, seconds)]);
+      perRound.set(name, [...(perRound.get(name) ?? []), await perCpuSecond(name, target, load, seconds)]);
     }
   }
   const of = (name: Generator): number[] => perRound.get(name) ?? [];
   const thousands = (name: Generator) => `${name} ${(median(of(name)) / 1_000).toFixed(1)}k`;
   return others.map((other) => ({
-    what: `requests per CPU second, embedded ÷ ${other}`,
-    of: `${VUS} VUs, ${row.of}`,
-    value: median(of('embedded').map((value, index) => value / (of(other)[index] ?? Number.NaN))),
-    unit: '',
-    bound: { atLeast: row.atLeast[other] ?? Number.NaN },
+    other,
+    ratios: of('embedded').map((value, index) => value / (of(other)[index] ?? Number.NaN)),
     from: `${thousands('embedded')}, ${thousands(other)}; ${rounds} × ${seconds} s`,
   }));
 }
@@ -81,7 +104,7 @@ async function compare(target: Target, row: Row, rounds: number, seconds: number
  * Returns a generator's requests per second of CPU time. The result of a short run is subtracted from that of a long
  * one, which cancels out the cost of starting and warming up.
  */
-async function perCpuSecond(name: Generator, target: Target, { script, origin }: Row, seconds: number) {
+async function perCpuSecond(name: Generator, target: Target, { script, origin }: Load, seconds: number) {
   const run = async (length: number) => {
     await target.seen();
     const command = BUSY[name]({ script, url: target.origins[origin], vus: VUS, seconds: length });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../harness/base/median.ts';
-import type { Figure } from '../lib/figures.ts';
+import { type Figure, figureOf } from '../lib/figures.ts';
 import { embedded } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Target } from './start-target.ts';
@@ -84,7 +84,7 @@ export async function measureEmpty(rounds: number): Promise<Figure[]> {
     const [engine, node] = [median(ours), median(bare)];
     const about = { of: 'an empty script', from: `median of ${rounds}` };
     return [
-      { ...about, what: 'CPU time', unit: ' s', bound: { atMost: 0.25 }, value: median(seconds) },
+      figureOf(seconds, { ...about, what: 'CPU time', unit: ' s', bound: { atMost: 0.25 } }),
       {
         ...about,
         what: 'peak memory ÷ bare Node',

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { median } from '../../harness/base/median.ts';
 
 /** A measured figure and its bound. A figure without a bound is for information only. */
 export interface Figure {
@@ -12,6 +13,17 @@ export interface Figure {
   readonly unsound?: string;
   /** The data that the figure was calculated from, such as the medians of both sides. */
   readonly from: string;
+}
+
+/**
+ * Returns the median of several rounds as a figure. If it misses the bound, but some rounds meet it, it proves nothing:
+ * on a machine that is slowed down from outside, the rounds differ more than programs do.
+ */
+export function figureOf(rounds: readonly number[], figure: Omit<Figure, 'value' | 'unsound'>): Figure {
+  const whole = { ...figure, value: median(rounds) };
+  const isUndecided = !isMet(whole) && rounds.some((value) => isMet({ ...figure, value }));
+  const ends = [Math.min(...rounds), Math.max(...rounds)].map((value) => value.toFixed(2)).join(' to ');
+  return isUndecided ? { ...whole, unsound: `some rounds met the bound: ${ends}` } : whole;
 }
 
 export function isMet({ value, bound }: Figure): boolean {

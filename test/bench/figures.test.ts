@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Figure, figureTable, isMet, verdictOf } from '../../bench/lib/figures.ts';
+import { type Figure, figureOf, figureTable, isMet, verdictOf } from '../../bench/lib/figures.ts';
 import { median } from '../../harness/base/median.ts';
 
 const figure = (value: number, bound?: Figure['bound']): Figure => ({
@@ -25,6 +25,16 @@ test('a bound is inclusive, and NaN misses it', () => {
     false,
   ]);
   expect(isMet(figure(7))).toBe(true);
+});
+
+test('a median that misses its bound proves nothing if some rounds meet it', () => {
+  const { value: _, ...about } = figure(0, { atLeast: 3 });
+  expect(figureOf([2.4, 3.7, 2.9], about)).toMatchObject({
+    value: 2.9,
+    unsound: 'some rounds met the bound: 2.40 to 3.70',
+  });
+  expect(figureOf([2.4, 2.7, 2.9], about)).toEqual({ ...about, value: 2.7 });
+  expect(figureOf([2.4, 3.7, 3.1], about)).toEqual({ ...about, value: 3.1 });
 });
 
 test('shows the bound of each figure and whether it was met', () => {
