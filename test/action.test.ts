@@ -20,8 +20,9 @@ const run = async (workspace: string, inputs: Record<string, string> = {}) =>
 
 test('the action says in its outputs and in the job summary why a service does not start', async () => {
   const workspace = await repository("console.error('no such table: items'); process.exit(7);");
-  const { outputs, summary, log, exitCode, used } = await run(workspace);
-  expect({ outputs, exitCode }).toEqual({
+  const { outputs, summary, log, exitCode, used, left } = await run(workspace);
+  expect({ outputs, exitCode, left }).toEqual({
+    left: [],
     outputs: {
       verdict: 'NONE',
       'exit-code': '1',

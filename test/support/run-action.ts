@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
@@ -23,6 +23,8 @@ export interface ActionRun {
   readonly exitCode: number;
   /** The inputs of the other actions that it used, by their names. */
   readonly used: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The names of the files that it left in the folder for temporary files. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -42,6 +44,8 @@ export async function runAction(given: {
   const temporary = await mkdtemp(join(given.workspace, '.runner-'));
   const summary = join(temporary, 'summary.md');
   await writeFile(summary, '');
+  const TMPDIR = join(temporary, 'tmp');
+  await mkdir(TMPDIR);
   const known: Record<string, string> = { 'github.action_path': resolve(given.folder) };
   for (const name in inputs) known[`inputs.${name}`] = given.inputs[name] ?? inputs[name].default;
   const filled = (text: string): string =>
@@ -62,6 +66,7 @@ export async function runAction(given: {
       cwd: resolve(given.workspace, filled(step['working-directory'] ?? '.')),
       env: {
         ...environment(),
+        TMPDIR,
         ...fill(step.env),
         GITHUB_ACTIONS: 'true',
         GITHUB_ACTION_PATH: resolve(given.folder),
@@ -82,11 +87,18 @@ export async function runAction(given: {
     }
   }
   const results = Object.entries<{ value: string }>(outputs).map(([name, { value }]) => [name, filled(value)]);
-  return { outputs: Object.fromEntries(results), summary: await readFile(summary, 'utf8'), log, exitCode, used };
+  return {
+    outputs: Object.fromEntries(results),
+    summary: await readFile(summary, 'utf8'),
+    log,
+    exitCode,
+    used,
+    left: await readdir(TMPDIR),
+  };
 }
 
 /** The environment without the settings of the current test run. */
 function environment(): Record<string, string> {
-  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
-  return { PATH, HOME, TMPDIR };
+  const { PATH = '', HOME = '' } = process.env;
+  return { PATH, HOME };
 }
