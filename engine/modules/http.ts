@@ -90,7 +90,7 @@ export function createHttpModule(vu: Vu): object {
         const [method, url, body, params] = read();
         prepared.set(key, prepare(method, url, body, params));
       } catch (error) {
-        yield { begin: (waiter) => vu.loop.inNextTurn(() => waiter.onValue(undefined)) } satisfies Wait;
+        yield vu.loop.nextTurn;
         const refused = refuse(error, 'A batch request failed');
         // Entries before the invalid request are empty, and entries after it are missing.
         const others = (other: string) => (prepared.has(other) ? createRefusal(new GoError(''), methods) : null);
@@ -105,6 +105,8 @@ export function createHttpModule(vu: Vu): object {
           startRequest(vu, request, methods, { onValue, onError });
         }),
     }));
+    // Nothing is sent, so nothing would give the others their turn.
+    if (entries.length === 0) yield vu.loop.nextTurn;
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);
   }

@@ -1,4 +1,4 @@
-import type { Waiter } from '../blocking/carried.ts';
+import type { Wait, Waiter } from '../blocking/carried.ts';
 import { Suspended } from '../blocking/jobs.ts';
 
 /** How a VU's function ended. */
@@ -137,6 +137,9 @@ export class EventLoop {
       release();
     });
   }
+
+  /** Waits until timers and other VUs have had their turn. */
+  readonly nextTurn: Wait = { begin: (waiter) => this.inNextTurn(() => waiter.onValue(undefined)) };
 
   /** Ends the running function with an exception that its own code can't catch. */
   fail(error: unknown, inPromise: boolean): void {

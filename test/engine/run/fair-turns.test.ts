@@ -19,10 +19,12 @@ test.each([
   { what: 'invalid URLs', iterations: 1, work: inLoop(`http.get('http://[')`) },
   { what: 'invalid headers', iterations: 1, work: inLoop(`http.get('http://h', { headers: { 'a b': '' } })`) },
   { what: 'invalid batches', iterations: 1, work: inLoop(`http.batch(['http://['])`) },
+  { what: 'empty batches', iterations: 1, work: inLoop('http.batch([])') },
   { what: 'blocked names', iterations: 1, work: inLoop(`http.get('http://blocked')`) },
   { what: 'blocked addresses', iterations: 1, work: inLoop(`http.get('http://127.0.0.2')`) },
   { what: 'WebSockets with invalid URLs', iterations: 1, work: inLoop(`ws.connect('ws://[', () => {})`) },
   { what: 'WebSockets to blocked names', iterations: 1, work: inLoop(`ws.connect('ws://blocked', () => {})`) },
+  { what: 'WebSockets to blocked addresses', iterations: 1, work: inLoop(`ws.connect('ws://127.0.0.2', () => {})`) },
 ])('a VU that fails at once, with $what, lets the others work', async ({ iterations, work }) => {
   const { exitCode, metrics } = await runSource(`
     import http from 'k6/http';
