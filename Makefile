@@ -185,4 +185,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove everything installed, and all results except the baselines
-	rm -rf node_modules .bundles* {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
