@@ -56,6 +56,10 @@ const kept: Record<string, Verdict & { hash: string }> = await readJson<Record<s
 const isWanted = (script: string): boolean => !only || script.includes(only) || kept[script]?.verdict === only;
 // In no particular order, so that the results of an interrupted run are a fair sample.
 const scripts = folder.scripts.filter(isWanted).sort((a, b) => (digest(a) < digest(b) ? -1 : 1));
+if (scripts.length === 0) {
+  console.error(only ? `no script in ${dir} has "${only}" in its path or as its last verdict` : `no scripts in ${dir}`);
+  process.exit(2);
+}
 console.log(`${scripts.length} of ${folder.scripts.length} scripts`);
 
 for (const script of Object.keys(kept)) if (!folder.scripts.includes(script)) delete kept[script];
