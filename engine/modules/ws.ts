@@ -16,8 +16,6 @@ export function createWsModule(vu: Vu): object {
     const session = new WsSession(vu, address, params);
     const first = yield* session.next();
     if (first?.kind !== 'open') {
-      // The address may be blocked, which is known at once. Timers and other VUs must have their turn.
-      yield vu.loop.nextTurn;
       const error = first?.kind === 'error' ? first.message : 'the connection was closed';
       if (vu.test.options.throw) throw new GoError(error);
       return { url: '', ...session.refusal, error: session.refusal.status > 0 ? '' : error };

@@ -25,7 +25,7 @@ export function dialOptions(settings: DialSettings, hostname: string, port: numb
   if (pattern !== undefined) {
     const reason = `hostname (${hostname}) is in a blocked pattern (${pattern})`;
     const blocked = Object.assign(new Error(reason), { code: 'ERR_HOST_BLOCKED' });
-    return { ...common, host: hostname, port, lookup: (_, __, callback) => void setImmediate(callback, blocked, '') };
+    return { ...common, host: hostname, port, lookup: (_, __, callback) => callback(blocked, '') };
   }
   return {
     ...common,

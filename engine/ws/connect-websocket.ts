@@ -72,9 +72,12 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       ...(params.headers as Record<string, string>),
     },
     perMessageDeflate: compresses(params.compression),
-    createConnection: ((_: unknown, onOpen: Parameters<typeof dial>[2]) =>
-      // Not a microtask: timers and other VUs must have their turn.
-      problem === undefined ? dial(vu, at, onOpen) : void setImmediate(onOpen, new Error(problem))) as never,
+    createConnection: ((_: unknown, onOpen: OnOpen) =>
+      // An invalid URL or a blocked address is known at once, but other VUs must have their turn first.
+      vu.loop.inNextTurn(() => {
+        if (problem === undefined) dial(vu, at, onOpen);
+        else onOpen(new Error(problem));
+      })) as never,
   });
   const begun = performance.now();
   let tags: Tags = { ...vu.tags.current, ...toTags(params.tags) };
@@ -162,10 +165,15 @@ function compresses(given: unknown): boolean {
   throw new GoError(`unsupported compression algorithm '${algorithm}', supported algorithm is 'deflate'`);
 }
 
+type OnOpen = (error: Error | null, socket?: Socket) => void;
+
 /** Connects like an HTTP request, except that plain connections are also tunneled through a proxy. */
-function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) => void): Socket | undefined {
+function dial(vu: Vu, at: URL, onOpen: OnOpen): void {
   const { proxy } = vu.routeTo({ url: parseGoUrl(at.href), origin: at.origin });
-  if (!proxy) return open(vu, at);
+  if (!proxy) {
+    onOpen(null, open(vu, at));
+    return;
+  }
   const first = open(vu, new URL(proxy.origin));
   const fail = (error: Error) => onOpen(new Error(toNetworkError(atProxy(error), false).message));
   first.once('error', fail).once(isSecure(first) ? 'secureConnect' : 'connect', () => {
@@ -180,7 +188,6 @@ function dial(vu: Vu, at: URL, onOpen: (error: Error | null, socket?: Socket) =>
       }
     });
   });
-  return undefined;
 }
 
 function open({ network, connections }: Vu, { protocol, hostname, port }: URL): Socket {

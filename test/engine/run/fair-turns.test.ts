@@ -25,10 +25,17 @@ test.each([
   { what: 'WebSockets with invalid URLs', iterations: 1, work: inLoop(`ws.connect('ws://[', () => {})`) },
   { what: 'WebSockets to blocked names', iterations: 1, work: inLoop(`ws.connect('ws://blocked', () => {})`) },
   { what: 'WebSockets to blocked addresses', iterations: 1, work: inLoop(`ws.connect('ws://127.0.0.2', () => {})`) },
+  { what: 'a chain of requests with invalid URLs', iterations: 1, work: requestsInChain('http://[') },
+  { what: 'a chain of requests to blocked names', iterations: 1, work: requestsInChain('http://blocked') },
+  { what: 'a chain of requests to blocked addresses', iterations: 1, work: requestsInChain('http://127.0.0.2') },
+  { what: 'a chain of WebSockets with invalid URLs', iterations: 1, work: socketsInChain('ws://h:99999') },
+  { what: 'a chain of WebSockets to blocked names', iterations: 1, work: socketsInChain('ws://blocked') },
+  { what: 'a chain of WebSockets to blocked addresses', iterations: 1, work: socketsInChain('ws://127.0.0.2') },
 ])('a VU that fails at once, with $what, lets the others work', async ({ iterations, work }) => {
   const { exitCode, metrics } = await runSource(`
     import http from 'k6/http';
     import ws from 'k6/ws';
+    import { WebSocket } from 'k6/websockets';
     import exec from 'k6/execution';
     import { Counter } from 'k6/metrics';
     const failures = new Counter('failures');
@@ -48,6 +55,16 @@ test.each([
 
 function inLoop(call: string): string {
   return `for (let n = 0; n < ${TIMES}; n += 1) { failures.add(1); ${call}; }`;
+}
+
+function requestsInChain(url: string): string {
+  const next = `http.asyncRequest('GET', '${url}').then(next, next)`;
+  return `let n = 0; const next = () => { failures.add(1); if (++n < ${TIMES}) ${next}; }; next();`;
+}
+
+function socketsInChain(url: string): string {
+  const next = `new WebSocket('${url}').onerror = next`;
+  return `let n = 0; const next = () => { failures.add(1); if (++n < ${TIMES}) ${next}; }; next();`;
 }
 
 test.each([
