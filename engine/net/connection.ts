@@ -257,9 +257,19 @@ export class Connection {
       if (isSecure(socket) && socket.alpnProtocol === 'h2') {
         socket.off('error', fail).off('end', end).off('close', end);
         this.#useSession(socket, this.#raw as Socket);
-      } else if (secure) socket.on('data', this.#onBytes);
+      } else if (secure) this.#bypassStream(socket);
       onReady();
     });
+  }
+
+  /** Does what `onread` does for plain connections, which TLS on top of another socket does not offer. */
+  #bypassStream(socket: Socket): void {
+    const end = socket.push.bind(socket, null);
+    socket.push = (bytes: Buffer | null) => {
+      if (bytes === null) return end();
+      this.#onBytes(bytes);
+      return true;
+    };
   }
 
   /** Hands the sockets over to a session, or closes them if another request has opened a session in the meantime. */
