@@ -99,8 +99,8 @@ checklist: $(STAMP) ## Check a deployment against the checklist (URL=http://… 
 advise: $(STAMP) ## Suggest a breaker's threshold and recovery timeout, based on the service's log (LOG=file, else stdin)
 	@node service/advise/main.ts
 
-bench-service: $(STAMP) ## Measure what the service's protections cost
-	@node bench/service.ts
+bench-service: $(STAMP) ## Measure what the service's protections cost (QUICK=1: in three minutes)
+	@node bench/service.ts $(if $(QUICK),--quick)
 
 # A separate package, because only this bench needs autocannon.
 $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
@@ -163,7 +163,7 @@ bench-gate: $(STAMP) ## Measure how often the gate reports real and false regres
 soak-verdicts: $(STAMP) $(EXAMPLE_STAMP) ## Measure how often services that keep their promises don't pass; continues earlier results (RUNS=300 LOOPS=4 SERVICE=name)
 	@node bench/soak-verdicts.ts
 
-bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100,000 requests with faults (QUICK=1: in half a minute)
+bench-mocks: $(STAMP) ## Measure the fakes: throughput, CPU, memory, a soak of 100,000 requests with faults (QUICK=1: in a minute)
 	@node --expose-gc bench/mocks/main.ts $(if $(QUICK),--quick)
 
 fakes-image: $(STAMP) ## Build the fakes' container image (FAKES_BASE_IMAGE=node:24-slim), and print its name

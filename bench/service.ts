@@ -7,14 +7,16 @@ import { BenchResults } from './lib/bench-results.ts';
 import type { Figure } from './lib/figures.ts';
 import { generateLoad } from './lib/generate-load.ts';
 import type { LoadResult, Shot } from './lib/load.ts';
+import { measuring } from './lib/measuring.ts';
 import { measureRound, type Round } from './service/measure.ts';
 import { startServices, type VariantName } from './service/services.ts';
 import { bearer, USER } from './service/user.ts';
 
-const ROUNDS = 11;
-const ROUND_SECONDS = 2;
+const QUICK = process.argv.includes('--quick');
+const ROUNDS = QUICK ? 3 : 11;
+const ROUND_SECONDS = QUICK ? 1 : 2;
 const REFUSALS_PER_SECOND = 500;
-const REFUSAL_ROUNDS = 7;
+const REFUSAL_ROUNDS = QUICK ? 3 : 7;
 const REFUSAL_SECONDS = 3;
 /**
  * Long enough for V8 to compile the code with which the service rejects requests. This happened after about 7,000
@@ -50,10 +52,11 @@ async function main(): Promise<void> {
   await using services = await startServices(lab, contract, results.folder, ['broken']);
   for (const breaker of Object.keys(contract.breakers))
     figures.push(...(await refuseOpen(contract, breaker, services.urls.broken)));
-  await results.judge(figures);
+  await results.judge(figures, { quick: QUICK });
 }
 
 async function compare(contract: Contract, route: string, urls: Record<Compared, string>): Promise<Figure[]> {
+  measuring(`${route}: ${COMPARED.join(', ')}`);
   const shot = await shotOf(contract, route);
   const served = contract.endpoints[route]?.served ?? [];
   const rounds: Rounds = { bare: [], protected: [], limited: [], refusing: [] };
@@ -111,6 +114,7 @@ async function compare(contract: Contract, route: string, urls: Record<Compared,
  * bound applies to a request that has nothing left to store.
  */
 async function refuseOpen(contract: Contract, breaker: string, url: string): Promise<Figure[]> {
+  measuring(`the open breaker ${breaker}`);
   const { endpoint = '', refusal = 0 } = contract.breakers[breaker] ?? {};
   const shot = await shotOf(contract, endpoint);
   const again = JSON.parse(JSON.stringify(shot).replaceAll('${unique}', 'again')) as Shot;

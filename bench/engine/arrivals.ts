@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { median } from '../../harness/base/median.ts';
 import { type Figure, figureOf } from '../lib/figures.ts';
 import { generateLoad } from '../lib/generate-load.ts';
+import { measuring } from '../lib/measuring.ts';
 import { embedded } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Seen, Target } from './start-target.ts';
@@ -27,6 +28,7 @@ export async function measureArrivals(
   seconds: number,
   lateBy?: number,
 ): Promise<Figure[]> {
+  measuring(`${perSecond} iterations per second`);
   const folder = await mkdtemp(join(tmpdir(), 'bench-engine-'));
   try {
     const file = join(folder, 'summary.json');

@@ -1,5 +1,6 @@
 import { median } from '../../harness/base/median.ts';
 import { type Figure, figureOf } from '../lib/figures.ts';
+import { measuring } from '../lib/measuring.ts';
 import { BUSY, type Generator, missing, type Script } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Origins, Target } from './start-target.ts';
@@ -42,6 +43,7 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
   const figures: Figure[] = [];
   for (const { of, atLeast, ...load } of ROWS) {
     const others = (Object.keys(atLeast) as Generator[]).filter((name) => missing(name) === undefined);
+    if (others.length > 0) measuring(`${of}, compared with ${others.join(', ')}`);
     for (const { other, ratios, from } of await compare(target, load, others, rounds, seconds)) {
       const what = `requests per CPU second, embedded ÷ ${other}`;
       const bound = { atLeast: atLeast[other] ?? Number.NaN };
@@ -49,6 +51,7 @@ export async function measureEfficiency(target: Target, rounds: number, seconds:
     }
   }
   const get: Load = { script: 'get', origin: 'http' };
+  measuring('GET, with two workers');
   const [workers] = await compare(target, get, ['embedded, 2 workers'], rounds, seconds);
   return [...figures, ...(workers ? [ofTwoWorkers(workers)] : [])];
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from '../../harness/base/median.ts';
 import { type Figure, figureOf } from '../lib/figures.ts';
+import { measuring } from '../lib/measuring.ts';
 import { embedded } from './generators.ts';
 import { measureCommand } from './measure-command.ts';
 import type { Target } from './start-target.ts';
@@ -20,6 +21,7 @@ const peakOf = (output: string): number => Number(/\d+$/.exec(output)?.[0]);
 
 /** Compares the memory needed for ten million samples with that for one million, each in a separate process. */
 export async function measureSinks(): Promise<Figure> {
+  measuring('the memory for 10⁷ samples');
   const peak = async (samples: number) =>
     Number((await measureCommand([process.execPath, here('feed-samples.ts'), String(samples)])).output);
   const [few, many] = [await peak(1e6), await peak(1e7)];
@@ -35,6 +37,7 @@ export async function measureSinks(): Promise<Figure> {
 
 /** Measures what it costs to run VUs that send one request each, from process start to exit. */
 export async function measureStart(target: Target): Promise<Figure[]> {
+  measuring(`the start of ${VUS} VUs`);
   const command = embedded('get', target.origins.http, '--vus', String(VUS), '--iterations', String(VUS));
   await target.seen();
   const { wallSeconds, cpuSeconds, output } = await measureCommand(command, { NODE_OPTIONS: WATCHED });
@@ -68,6 +71,7 @@ export async function measureStart(target: Target): Promise<Figure[]> {
  * run`, Node keeps compiled modules between runs.
  */
 export async function measureEmpty(rounds: number): Promise<Figure[]> {
+  measuring('an empty script');
   const cache = await mkdtemp(join(tmpdir(), 'bench-engine-'));
   const run = (command: readonly string[], environment = {}) =>
     measureCommand(command, { NODE_COMPILE_CACHE: cache, ...environment });

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { findingsTable } from '../../harness/report/text/terminal.ts';
 import { type Finding, worst } from '../../harness/verdict/finding.ts';
 import { BenchResults } from '../lib/bench-results.ts';
+import { measuring } from '../lib/measuring.ts';
 import { boundReceipts } from './receipts-memory.ts';
 import { compareWithService } from './service-cpu.ts';
 import { soak } from './soak.ts';
@@ -11,15 +12,18 @@ import { compareThroughput } from './throughput.ts';
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const { quick } = values;
 const results = await BenchResults.open('bench-mocks');
-const parts: (() => Promise<Finding[]>)[] = [
-  () => compareThroughput(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 }),
-  () => compareSources(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 5, seconds: 2 }),
-  () => compareWithService({ seconds: quick ? 2 : 8 }),
-  async () => boundReceipts(),
-  () => soak({ requests: quick ? 10_000 : 100_000 }),
-];
+const parts: Record<string, () => Finding[] | Promise<Finding[]>> = {
+  throughput: () => compareThroughput(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 7, seconds: 2 }),
+  'kinds of fakes': () => compareSources(quick ? { rounds: 3, seconds: 0.7 } : { rounds: 5, seconds: 2 }),
+  "the fakes' share of the processor time": () => compareWithService({ seconds: quick ? 2 : 8 }),
+  'memory for receipts': boundReceipts,
+  'a soak with faults': () => soak({ requests: quick ? 10_000 : 100_000 }),
+};
 const measured: Finding[] = [];
-for (const part of parts) measured.push(...(await part()));
+for (const [name, measure] of Object.entries(parts)) {
+  measuring(name);
+  measured.push(...(await measure()));
+}
 const others = results.busy();
 const findings = measured.map((finding): Finding => {
   if (others === undefined || finding.verdict !== 'FAIL') return finding;
