@@ -5,26 +5,77 @@ import { CODES, EXIT, isSystemError, messageOf, outputOf, ProofloadError, withOu
 import { print, printError } from './base/print.ts';
 import { appendToJobSummary, errorSummary } from './report/job-summary.ts';
 
+/** A command as the help text lists it, and its implementation. */
+interface Entry {
+  readonly about: string;
+  readonly load: () => Promise<Command>;
+}
+
 /**
- * The commands, in the order of the help text. Each is loaded only when it is asked for, because all of them together
+ * The commands, in the order of the help text. Only the one that is asked for is loaded, because all of them together
  * take a second to load.
  */
-const COMMANDS: Record<string, () => Promise<Command>> = {
-  run: async () => (await import('./commands/run.ts')).runScenarios(),
-  gate: async () => (await import('./commands/gate.ts')).gate(),
-  baseline: async () => (await import('./commands/gate.ts')).baseline(),
-  lab: async () => (await import('./commands/lab.ts')).lab(),
-  doctor: async () => (await import('./commands/doctor.ts')).doctor(),
-  init: async () => (await import('./commands/init.ts')).init(),
-  schema: async () => (await import('./commands/schema.ts')).schema(),
-  list: async () => (await import('./commands/list.ts')).list(),
-  check: async () => (await import('./commands/check.ts')).check(),
-  prove: async () => (await import('./commands/prove.ts')).prove(),
-  show: async () => (await import('./commands/past-runs.ts')).show(),
-  distribute: async () => (await import('./commands/distributed.ts')).distribute(),
-  gather: async () => (await import('./commands/distributed.ts')).gather(),
-  compare: async () => (await import('./commands/past-runs.ts')).compare(),
-  mcp: async () => (await import('./commands/mcp.ts')).mcp(),
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  run: {
+    about: 'Run suites or single scenarios, and report PASS, FAIL or INCONCLUSIVE.',
+    load: async () => (await import('./commands/run.ts')).runScenarios(),
+  },
+  gate: {
+    about: "Run the suites stress and chaos, and compare the service's speed with another build, or with its baseline.",
+    load: async () => (await import('./commands/gate.ts')).gate(),
+  },
+  baseline: {
+    about: "Record the service's speed as the baseline of the gate.",
+    load: async () => (await import('./commands/gate.ts')).baseline(),
+  },
+  lab: {
+    about: 'Start the service, its database and upstreams, and a web page to break things and watch the service.',
+    load: async () => (await import('./commands/lab.ts')).lab(),
+  },
+  doctor: {
+    about: 'Check a contract: which scenarios can judge the service, and whether the service matches the contract.',
+    load: async () => (await import('./commands/doctor.ts')).doctor(),
+  },
+  init: {
+    about: 'Write a contract for the service in this folder. Asks only about what its files do not show.',
+    load: async () => (await import('./commands/init.ts')).init(),
+  },
+  schema: {
+    about: 'Print the JSON Schema of a contract, or of verdict.json.',
+    load: async () => (await import('./commands/schema.ts')).schema(),
+  },
+  list: {
+    about: 'List the scenarios: what each judges, how long it takes, and why it is skipped, if it is.',
+    load: async () => (await import('./commands/list.ts')).list(),
+  },
+  check: {
+    about: 'Judge a past run again, using its recorded histories.',
+    load: async () => (await import('./commands/check.ts')).check(),
+  },
+  prove: {
+    about: 'Show which checks would notice a defect of this service, by simulating defects on the wire.',
+    load: async () => (await import('./commands/prove.ts')).prove(),
+  },
+  show: {
+    about: 'Print a past run.',
+    load: async () => (await import('./commands/past-runs.ts')).show(),
+  },
+  distribute: {
+    about: 'Write the files for running a script on several machines, with k6-operator or without.',
+    load: async () => (await import('./commands/distributed.ts')).distribute(),
+  },
+  gather: {
+    about: 'Judge the thresholds of a test that ran on several machines, using the samples of all of them.',
+    load: async () => (await import('./commands/distributed.ts')).gather(),
+  },
+  compare: {
+    about: 'Compare two past runs: the checks that changed, and other differences.',
+    load: async () => (await import('./commands/past-runs.ts')).compare(),
+  },
+  mcp: {
+    about: "Serve proofload's commands to a client of the Model Context Protocol, over standard input and output.",
+    load: async () => (await import('./commands/mcp.ts')).mcp(),
+  },
 };
 
 const program = new Command('proofload')
@@ -35,7 +86,11 @@ const program = new Command('proofload')
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'USAGE: ')) });
 
-for (const load of commandsFor(process.argv[2])) program.addCommand((await load()).copyInheritedSettings(program));
+const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
+for (const [name, { about, load }] of Object.entries(COMMANDS)) {
+  const command = name === asked ? await load() : new Command(name);
+  program.addCommand(command.description(about).copyInheritedSettings(program));
+}
 
 process.on('uncaughtException', (error) => {
   report(error);
@@ -43,12 +98,6 @@ process.on('uncaughtException', (error) => {
 });
 
 await program.parseAsync().catch(report);
-
-/** Returns the command with a name. Returns all if there is none, because help and suggestions list them. */
-function commandsFor(name = ''): (() => Promise<Command>)[] {
-  if (name === '--version') return [];
-  return Object.hasOwn(COMMANDS, name) ? [COMMANDS[name] as () => Promise<Command>] : Object.values(COMMANDS);
-}
 
 /** Prints an error, also to the job summary of GitHub Actions, and sets its exit code. */
 function report(error: unknown): void {

@@ -11,7 +11,6 @@ import { type ReporterFlags, verboseOption } from './reporter-options.ts';
 /** Implements `proofload check`, which judges a past run again. */
 export const check = (): Command =>
   contractOptions(new Command('check'))
-    .description('Judge a past run again, using its recorded histories.')
     .argument('<folder>', 'a run, such as results/latest, or one of its scenarios')
     .addOption(verboseOption())
     .addHelpText('after', '\nExit codes: the same as for run.')

@@ -36,7 +36,6 @@ interface Flags extends ContractFlags {
 /** Implements `proofload distribute`, which writes the files needed to run a script on several machines. */
 export const distribute = (): Command =>
   contractOptions(new Command('distribute'))
-    .description('Write the files for running a script on several machines, with k6-operator or without.')
     .argument('<script>', 'a k6 script, or a scenario such as stress/rate-limits')
     .addOption(new Option('--instances <n>', 'number of machines').env('INSTANCES').default(2).argParser(count))
     .option('-e, --env <NAME=VALUE>', 'add a variable to __ENV', parsePair, {})
@@ -97,7 +96,6 @@ async function ofScenario(name: string, flags: Flags): Promise<{ script: string;
 /** Implements `proofload gather`, which judges a script's thresholds using the samples from all instances. */
 export const gather = (): Command =>
   new Command('gather')
-    .description('Judge the thresholds of a test that ran on several machines, using the samples of all of them.')
     .argument('<folder>', 'a folder that proofload distribute wrote')
     .argument('<samples...>', 'the JSON output of each instance')
     .addHelpText(

@@ -24,9 +24,6 @@ const MOST_ROUNDS = 5;
  */
 export const doctor = (): Command =>
   labOptions(new Command('doctor'))
-    .description(
-      'Check a contract: which scenarios can judge the service, and whether the service matches the contract.',
-    )
     .addOption(
       new Option(
         '--fix',

@@ -56,9 +56,6 @@ const roundsOption = (least: number): Option =>
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with its baseline. */
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
-    .description(
-      "Run the suites stress and chaos, and compare the service's speed with another build, or with its baseline.",
-    )
     .addOption(
       new Option(
         '--against <build>',
@@ -93,7 +90,6 @@ export const gate = (): Command =>
 /** Implements `proofload baseline`, which measures the baseline for the gate. */
 export const baseline = (): Command =>
   labOptions(new Command('baseline'))
-    .description("Record the service's speed as the baseline of the gate.")
     .addOption(roundsOption(ENOUGH_ROUNDS))
     .addHelpText('after', EXIT_CODES)
     .action(async (flags: LabFlags & { rounds: number }) => {

@@ -21,7 +21,6 @@ interface Flags {
 /** Implements `proofload init`, which writes a contract based on the service's files and the user's answers. */
 export const init = (): Command =>
   new Command('init')
-    .description('Write a contract for the service in this folder. Asks only about what its files do not show.')
     .argument('[file]', 'the file to write', CONTRACT_NAMES[0])
     .option('--force', 'replace an existing file')
     .option('--yes', 'use the default answer to every question')

@@ -6,18 +6,16 @@ import { type LabFlags, labOptions, runOptions } from './lab-options.ts';
 
 /** Implements `proofload lab`, which opens the workbench until Ctrl-C is pressed. */
 export const lab = (): Command =>
-  labOptions(new Command('lab'))
-    .description('Start the service, its database and upstreams, and a web page to break things and watch the service.')
-    .action(async (flags: LabFlags) => {
-      const signal = interruption(printError);
-      const given = runOptions(flags, []);
-      printError('starting the lab');
-      const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
-      print(`lab: ${opened.url}\nPress Ctrl-C to heal everything and end the lab.`);
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve());
-      });
-      await opened[Symbol.asyncDispose]();
-      print(`The lab has ended. The results of its scenarios are in ${given.results}.`);
+  labOptions(new Command('lab')).action(async (flags: LabFlags) => {
+    const signal = interruption(printError);
+    const given = runOptions(flags, []);
+    printError('starting the lab');
+    const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
+    print(`lab: ${opened.url}\nPress Ctrl-C to heal everything and end the lab.`);
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve());
     });
+    await opened[Symbol.asyncDispose]();
+    print(`The lab has ended. The results of its scenarios are in ${given.results}.`);
+  });

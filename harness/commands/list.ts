@@ -30,7 +30,6 @@ interface Listed {
 /** Implements `proofload list`, which prints all scenarios and whether they can run with the contract. */
 export const list = (): Command =>
   contractOptions(new Command('list'))
-    .description('List the scenarios: what each judges, how long it takes, and why it is skipped, if it is.')
     .argument('[scenario...]', 'suites, names or patterns (default: all)')
     .addOption(grepOption())
     .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))

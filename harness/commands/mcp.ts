@@ -5,9 +5,6 @@ import { resultsOption } from './options.ts';
 /** Implements `proofload mcp`, an MCP server on standard input and output. */
 export const mcp = (): Command =>
   new Command('mcp')
-    .description(
-      "Serve proofload's commands to a client of the Model Context Protocol, over standard input and output.",
-    )
     .addOption(resultsOption())
     .addHelpText(
       'after',

@@ -14,7 +14,6 @@ interface Flags extends ReporterFlags {
 /** Implements `proofload show`, which prints a past run. */
 export const show = (): Command =>
   new Command('show')
-    .description('Print a past run.')
     .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
     .addOption(resultsOption())
     .addOption(jsonOption())
@@ -28,7 +27,6 @@ export const show = (): Command =>
 /** Implements `proofload compare`, which prints what changed between two past runs. */
 export const compare = (): Command =>
   new Command('compare')
-    .description('Compare two past runs: the checks that changed, and other differences.')
     .argument('<before>', 'the earlier run, named as for show')
     .argument('<after>', 'the later run, named as for show')
     .addOption(resultsOption())

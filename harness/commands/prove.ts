@@ -16,7 +16,6 @@ import { jsonOption } from './options.ts';
 /** Implements `proofload prove`, which shows whether the checks would notice a defect of this service. */
 export const prove = (): Command =>
   labOptions(new Command('prove'))
-    .description('Show which checks would notice a defect of this service, by simulating defects on the wire.')
     .argument('[scenario...]', `suites, scenarios or patterns (default: ${USUAL_SUITES.join(' ')})`)
     .addOption(jsonOption())
     .addHelpText(

@@ -29,7 +29,6 @@ const SEEDS_APART = 100;
 /** Implements `proofload run`, which runs scenarios once or several times and reports the verdicts. */
 export const runScenarios = (): Command =>
   selectionOptions(reporterOptions(labOptions(new Command('run'))))
-    .description('Run suites or single scenarios, and report PASS, FAIL or INCONCLUSIVE.')
     .argument(
       '[scenario...]',
       `suites (${SUITES.join(', ')}), scenarios (chaos/llm-outage) or patterns (chaos/*outage)`,

@@ -8,6 +8,5 @@ const SCHEMAS = { contract: contractJsonSchema, verdict: verdictJsonSchema };
 /** Implements `proofload schema`, which prints a JSON Schema. */
 export const schema = (): Command =>
   new Command('schema')
-    .description('Print the JSON Schema of a contract, or of verdict.json.')
     .addArgument(new Argument('<name>').choices(Object.keys(SCHEMAS)))
     .action((name: keyof typeof SCHEMAS) => printJson(SCHEMAS[name]()));
