@@ -262,7 +262,7 @@ export class Connection {
     });
   }
 
-  /** Does what `onread` does for plain connections, which TLS on top of another socket does not offer. */
+  /** Reads without the stream's bookkeeping. TLS on top of another socket does not support `onread`. */
   #bypassStream(socket: Socket): void {
     const end = socket.push.bind(socket, null);
     socket.push = (bytes: Buffer | null) => {

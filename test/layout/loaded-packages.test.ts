@@ -22,7 +22,7 @@ function packagesOf(module: string): string[] {
   const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
   const code = `await import(${JSON.stringify(resolve(module))}); process.exit(0)`;
   const args = ['--import', hook, '--input-type=module', '-e', code];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' }));
 }
 
 // Each start of a process costs processor time in every scenario.

@@ -57,14 +57,17 @@ function inLoop(call: string): string {
   return `for (let n = 0; n < ${TIMES}; n += 1) { failures.add(1); ${call}; }`;
 }
 
+/** @param call Calls `next` when it has failed. */
+function inChain(call: string): string {
+  return `let n = 0; const next = () => { failures.add(1); if (++n < ${TIMES}) ${call}; }; next();`;
+}
+
 function requestsInChain(url: string): string {
-  const next = `http.asyncRequest('GET', '${url}').then(next, next)`;
-  return `let n = 0; const next = () => { failures.add(1); if (++n < ${TIMES}) ${next}; }; next();`;
+  return inChain(`http.asyncRequest('GET', '${url}').then(next, next)`);
 }
 
 function socketsInChain(url: string): string {
-  const next = `new WebSocket('${url}').onerror = next`;
-  return `let n = 0; const next = () => { failures.add(1); if (++n < ${TIMES}) ${next}; }; next();`;
+  return inChain(`new WebSocket('${url}').onerror = next`);
 }
 
 test.each([
