@@ -174,8 +174,8 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 	@node harness/cli.ts schema verdict > schemas/verdict.schema.json
 	@biome format --write --log-level=error schemas
 
-lint: $(STAMP) ## Check style, unused code, types and the direction of imports
-	@biome check . && knip && tsc && tsc --project tsconfig.browser.json && tsc --project tsconfig.engine.json
+lint: $(STAMP) ## Check style, unused code, types, the direction of imports, and the pages
+	@biome check . && markdownlint-cli2 >/dev/null && knip && tsc && tsc --project tsconfig.browser.json && tsc --project tsconfig.engine.json
 	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
 distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)

@@ -59,17 +59,7 @@ test('every scenario in the docs exists, and the list of scenarios is complete',
   );
 });
 
-test('every linked file exists, and the README links to every page', async () => {
-  const missing: string[] = [];
-  for (const document of documents) {
-    for (const link of await caught([document], /\]\(([^)#:]+)[^):]*\)/g)) {
-      const found = await read(new URL(link, `file:///${document}`).pathname.slice(1)).catch(
-        ({ code }) => code === 'EISDIR',
-      );
-      if (!found) missing.push(`${document}: ${link}`);
-    }
-  }
-  expect(missing).toEqual([]);
+test('the README links to every page', async () => {
   const linked = await caught(['README.md'], /\]\((docs\/[a-z-]+\.md|CONTRIBUTING\.md)/g);
   expect(linked).toEqual(['CONTRIBUTING.md', ...(await paths('docs/*.md'))]);
 });
@@ -119,16 +109,4 @@ test('docs/checks has the page of each checker that `make docs` generates, and n
   expect(await paths('docs/checks/*')).toEqual([...pages.keys()].sort());
   for (const [path, page] of pages) expect(await read(path)).toBe(page);
   expect(Object.keys(FIXES).filter((name) => !pages.has(`docs/checks/${name}.md`))).toEqual([]);
-});
-
-test('prose is wrapped at 120 characters', async () => {
-  const long = (text: string) =>
-    text
-      .replace(/^ *```[\s\S]*?^ *```/gm, '')
-      .split('\n')
-      .filter((line) => line.length > 120 && !/^ *(?:\||!\[|<!--)/.test(line));
-  const found = await Promise.all(
-    documents.map(async (path) => long(await read(path)).map((line) => `${path}: ${line}`)),
-  );
-  expect(found.flat()).toEqual([]);
 });
