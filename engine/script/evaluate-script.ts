@@ -76,7 +76,7 @@ function withOptions(exports: ScriptExports, set: Readonly<Record<string, unknow
 async function run(evaluation: Evaluation, script: URL): Promise<ScriptExports> {
   const { graph, functions, urlOf } = evaluation;
   for (const href of graph.requiredModules) {
-    const outcome = native.load(urlOf(new URL(href))).then(
+    const outcome = import(urlOf(new URL(href))).then(
       (exports) => ({ exports }),
       (error: unknown) => ({ error }),
     );
@@ -90,7 +90,7 @@ async function run(evaluation: Evaluation, script: URL): Promise<ScriptExports> 
 async function loadNatively(evaluation: Evaluation, module: URL, begun = new Set<string>()): Promise<ScriptExports> {
   begun.add(module.href);
   try {
-    return await native.load(evaluation.urlOf(module));
+    return await import(evaluation.urlOf(module));
   } catch (error) {
     if (!(error instanceof SyntaxError && error.message.startsWith('The requested module'))) throw error;
     for (const specifier of evaluation.graph.add(module).requests.imported.keys()) {
@@ -100,10 +100,3 @@ async function loadNatively(evaluation: Evaluation, module: URL, begun = new Set
     throw error;
   }
 }
-
-/**
- * Provides the native `import()` through a data URL. Test runners replace the `import()` in this file with one that
- * bypasses our hooks.
- */
-const NATIVE_IMPORT: string = 'data:text/javascript,export const load = (url) => import(url);';
-const native: { load(url: string): Promise<ScriptExports> } = await import(NATIVE_IMPORT);
