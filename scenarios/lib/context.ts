@@ -161,8 +161,8 @@ export interface Path {
   readonly upstream: string;
 }
 
-/** Returns every endpoint with each HTTP upstream that it reaches. */
-const httpPaths = (): Path[] =>
+/** Returns every endpoint with each HTTP upstream that it reaches, which may be none. */
+export const httpPaths = (): Path[] =>
   Object.entries(context.endpoints).flatMap(([endpoint, { reaches }]) =>
     [...new Set(reaches)].filter(isHttp).map((upstream) => ({ endpoint, upstream })),
   );
