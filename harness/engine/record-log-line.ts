@@ -14,8 +14,9 @@ export function recordLogLine(line: string, record: (event: HistoryEvent) => voi
   const { level, msg, source, at = now(), ms } = parse(line);
   if (source === 'event-loop' && ms !== undefined) record({ type: 'stall', at, ms, of: 'generator' });
   if (source === 'console' || /^thresholds on metrics/.test(msg ?? '')) return;
-  if (level !== 'error' && !REFUSED_VALUE.test(msg ?? '')) return;
-  record({ type: 'engine', at: now(), event: 'error', text: msg ?? line });
+  const isRefused = REFUSED_VALUE.test(msg ?? '');
+  if (level !== 'error' && !isRefused) return;
+  record({ type: 'engine', at: now(), event: 'error', text: msg ?? line, ...(isRefused && { refusedValue: true }) });
 }
 
 function parse(line: string): { level?: string; msg?: string; source?: string; at?: number; ms?: number } {

@@ -156,7 +156,14 @@ const setUp = z.strictObject({ type: z.literal('set-up'), at, problem: z.string(
 
 /** The load generator logged an error, dropped iterations, or exited. */
 const engine = z.discriminatedUnion('event', [
-  z.strictObject({ type: z.literal('engine'), at, event: z.literal('error'), text: z.string() }),
+  z.strictObject({
+    type: z.literal('engine'),
+    at,
+    event: z.literal('error'),
+    text: z.string(),
+    /** Whether a metric refused a value. Otherwise, the script threw an exception or the engine failed. */
+    refusedValue: z.literal(true).exactOptional(),
+  }),
   z.strictObject({ type: z.literal('engine'), at, event: z.literal('dropped'), iterations: z.number() }),
   z.strictObject({
     type: z.literal('engine'),

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
 import { CHECKERS } from '../checkers/index.ts';
+import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -9,9 +10,18 @@ import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts'
 /** A checker's name and its findings. */
 type Judgement = [checker: string, findings: Finding[]];
 
-/** Likely causes if a check is INCONCLUSIVE and this does not follow from an earlier failure. */
+/** Likely causes if a check is INCONCLUSIVE, no other check explains it, and the machine was not busy. */
 const TOO_LITTLE =
-  'The machine was busy, or an earlier problem left this check too little data. Run the scenario again when the machine is less busy.';
+  'The script or the service left this check too little data, or a time was too close to its limit. Compare what was expected with what was observed. No long delay of the machine was measured, so another run may show the same.';
+
+/** Returns the likely causes if a check is INCONCLUSIVE. The machine is blamed only if it was measured to be busy. */
+function whyTooLittle(history: History, facts: Facts, follows: string | undefined): string {
+  if (follows !== undefined) return `"${follows}" explains it. Solve that first.`;
+  const busy = busyness(history, facts);
+  return busy === undefined
+    ? TOO_LITTLE
+    : `The machine was busy: ${busy}. Run the scenario again when it is less busy.`;
+}
 
 /** Reports that nothing ran if the lab could not set up the scenario. In this case there is nothing else to judge. */
 function notSetUp(history: History): Finding[] {
@@ -52,16 +62,20 @@ export function* judgeEach(
   const broken = notSetUp(history);
   if (broken.length > 0) return yield ['set-up', broken];
   const failed = new Map<string, string>();
+  /** The first check of the record because of which none of the following can be judged. */
+  let unreliable: string | undefined;
   const explained = (checker: Checker, findings: readonly Finding[]): Judgement => {
     const { name, usually } = checker;
-    const [cause, why] = [firstCause(checker, failed), whyUndecided(checker, failed)];
+    const cause = firstCause(checker, failed);
+    const why = whyUndecided(checker, failed) ?? unreliable;
     const restsOn = allCauses(checker);
     const first = findings.find(({ verdict }) => verdict === 'FAIL');
     if (first) failed.set(name, first.check);
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const follows = finding.verdict === 'FAIL' ? cause : why;
-      const causes = finding.verdict === 'FAIL' || RECORD.includes(checker) ? usually : TOO_LITTLE;
+      const isOfChecker = finding.verdict === 'FAIL' || RECORD.includes(checker);
+      const causes = isOfChecker ? usually : whyTooLittle(history, facts, follows);
       return {
         ...finding,
         checker: name,
@@ -76,7 +90,10 @@ export function* judgeEach(
   for (const checker of ofRecord) {
     const findings = judgeBy(checker, history, facts);
     record.push(...findings);
-    yield explained(checker, findings);
+    const judgement = explained(checker, findings);
+    const voiding = judgement[1].find(({ verdict, voids }) => verdict !== 'PASS' && voids === 'everything');
+    if (voiding) unreliable ??= voiding.follows ?? voiding.check;
+    yield judgement;
   }
   const [everything, times] = (['everything', 'times'] as const).map((what) =>
     record.find(({ voids }) => voids === what),

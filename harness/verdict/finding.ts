@@ -62,7 +62,10 @@ export const findingSchema = z.object({
     .array(z.string())
     .exactOptional()
     .describe('The checkers that this one depends on, directly or through others, unless it passed.'),
-  follows: z.string().exactOptional().describe('The failed check that explains this failed or inconclusive one.'),
+  follows: z
+    .string()
+    .exactOptional()
+    .describe('The check that explains this failed or inconclusive one: it failed, or the record is unreliable.'),
   usually: z.string().exactOptional().describe('The likely causes, unless it passed.'),
 });
 

@@ -26,9 +26,16 @@ export const generatorSound: Checker = {
     if (problems.length === 0) return [{ ...judged, verdict: 'PASS', observed: 'it did' }];
     const [first = '', ...evidence] = problems;
     const voids = cut.length > 0 && { voids: 'everything' as const };
-    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...voids }];
+    const [threw] = events.flatMap((entry) => (entry.event === 'error' && !entry.refusedValue ? [entry.text] : []));
+    const wasStopped = ended?.event === 'ended' && (ended.why !== undefined || ended.signal !== null);
+    const usually = threw !== undefined && !wasStopped && { usually: whyThrown(threw) };
+    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...voids, ...usually }];
   },
 };
+
+/** Says that an exception is nobody's fault but the scenario's, or the contract's. `text` includes its stack. */
+const whyThrown = (text: string): string =>
+  `The script ended with "${text.split('\n', 1)[0]?.replace('Uncaught (in promise) ', '')}". This is a defect of the scenario, or the contract lacks something that it needs. It proves nothing about the service, and a busy machine is not the reason: another run will hardly help.`;
 
 function endProblems(ended: { code: number | null; signal: string | null; why?: string | undefined }): string[] {
   if (ended.why !== undefined) return [`the lab stopped it: ${ended.why}`];

@@ -31,7 +31,8 @@ export const nothingStalled: Checker = {
       expected: `no pause of ${TOO_LONG_MS} ms in ${loops.join(' or ')}, none of ${VOIDS_TIMES_MS} ms elsewhere`,
     };
     if (!stalls.some(({ of }) => of === 'lab')) {
-      return [{ ...judged, observed: 'pauses were not recorded', verdict: 'INCONCLUSIVE' }];
+      const usually = 'The lab ended before it had recorded anything.';
+      return [{ ...judged, observed: 'pauses were not recorded', verdict: 'INCONCLUSIVE', usually }];
     }
     const [from] = loaded(history);
     const during = stallsUnderLoad(history);

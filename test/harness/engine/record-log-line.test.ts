@@ -11,11 +11,15 @@ function recorded(line: object | string): HistoryEvent[] {
 const REFUSED = "'undefined' is an invalid value for metric 'told_price', a number or a boolean value is expected";
 
 test('an error of the script is recorded', () => {
-  expect(recorded({ level: 'error', msg: 'Uncaught' })).toMatchObject([{ event: 'error', text: 'Uncaught' }]);
+  expect(recorded({ level: 'error', msg: 'Uncaught' })).toEqual([
+    { type: 'engine', at: expect.any(Number), event: 'error', text: 'Uncaught' },
+  ]);
 });
 
 test('a value that a metric refuses is an error, because fewer samples are judged than the script has sent', () => {
-  expect(recorded({ level: 'warning', msg: REFUSED })).toMatchObject([{ event: 'error', text: REFUSED }]);
+  expect(recorded({ level: 'warning', msg: REFUSED })).toMatchObject([
+    { event: 'error', text: REFUSED, refusedValue: true },
+  ]);
 });
 
 test('a pause of the generator is recorded', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { factsWith, failingHistory, GIVEN_UP } from '../../support/failing.ts';
-import { facts, phase, receipt, requests, T0 } from '../../support/history.ts';
+import { facts, phase, receipt, requests, starved, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 
 const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
@@ -19,6 +19,9 @@ const neverOpens: HistoryEvent[] = [
   ...requests(12, 3_000, 5, 502, { phase: 'open', about: 'breaker' }),
   ...Array.from({ length: 12 }, (_, index) => receipt(index + 6, 3_000, 1, 'groq', ['f1:status'])),
 ];
+
+/** A script that ended before it had made the calls that its checks judge. */
+const unfinished: HistoryEvent[] = [ENDED, phase('opening', 0, 0), ...requests(2, 0, 600, 502, { phase: 'opening' })];
 
 const judged = (check: string) =>
   judge(new History(neverOpens), facts('llm'), HOLDS).find((finding) => finding.check === check);
@@ -40,9 +43,53 @@ test('a check that depends on a failed one names it, and keeps its verdict', () 
 
 test('only checks that did not pass list their usual causes', () => {
   expect(judged('opens at the threshold')?.usually).toContain('threshold');
-  expect(judged('refuses at once')?.usually).toContain('busy');
+  expect(judged('refuses at once')?.usually).toBe('"opens at the threshold" explains it. Solve that first.');
   for (const finding of judge(new History(neverOpens), facts('llm'), HOLDS)) {
     expect(finding.usually === undefined, finding.check).toBe(finding.verdict === 'PASS');
+  }
+});
+
+const stalled = (ms: number): HistoryEvent => ({ type: 'stall', at: T0 + 1_000, ms, of: 'lab' });
+const QUIET = facts().noise;
+
+test.each([
+  ['nothing was measured', [], QUIET, 'No long delay of the machine was measured'],
+  ['there were short delays', [stalled(99), starved('fakes', 500, 900, 99)], QUIET, 'No long delay'],
+  ['a thread waited after the load', [starved('fakes', 5_000, 5_900, 900)], QUIET, 'No long delay'],
+  ['there was a pause', [stalled(100)], QUIET, 'The machine was busy: the lab paused for 100 ms.'],
+  [
+    'a thread waited',
+    [stalled(120), starved('fakes', 500, 900, 310)],
+    QUIET,
+    'The machine was busy: the fakes waited 310 ms for a processor.',
+  ],
+  ['timers were late', [], { ...QUIET, timerLateMs: 140 }, 'busy: a timer was 140 ms late before the run.'],
+  ['requests were slow', [], { ...QUIET, loopbackMs: 100 }, 'busy: a request to an idle process took 100 ms before'],
+])('a check with too little data blames the machine as measured: %s', (_, events, noise, said) => {
+  const undecided = judge(new History([...unfinished, ...events]), { ...facts('llm'), noise }, [
+    'breaker-closes',
+  ]).filter(({ checker }) => checker === 'breaker-closes');
+  expect(undecided.map(({ verdict }) => verdict)).toContain('INCONCLUSIVE');
+  for (const { usually } of undecided) expect(usually).toContain(said);
+});
+
+test('a script that threw explains everything that could not be judged after it, and no machine is blamed', () => {
+  const threw: HistoryEvent = {
+    type: 'engine',
+    at: T0 + 10,
+    event: 'error',
+    text: 'Uncaught (in promise) TypeError: boom\n\tat default',
+  };
+  const findings = judge(new History([...unfinished, threw, stalled(400)]), facts('llm'), HOLDS);
+  const cause = findings.find(({ check }) => check === 'script ran to its end');
+  expect(cause).toMatchObject({ verdict: 'INCONCLUSIVE', usually: expect.stringContaining('"TypeError: boom"') });
+  expect(cause?.usually).toContain('a defect of the scenario');
+  expect(cause).not.toHaveProperty('follows');
+  const undecided = findings.filter(({ checker }) => HOLDS.includes(checker ?? ''));
+  expect(undecided).not.toEqual([]);
+  for (const finding of undecided) {
+    expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', follows: 'script ran to its end' });
+    expect(finding.usually).not.toContain('busy');
   }
 });
 

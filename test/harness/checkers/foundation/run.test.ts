@@ -79,6 +79,27 @@ test.each([
   expect(verdicts(generatorSound.judge(new History(events), facts()))).toEqual({ 'script ran to its end': verdict });
 });
 
+test.each([
+  ['an exception', [engine({ event: 'error', text: 'Uncaught (in promise) TypeError: boom\n\tat f' }), ended(0)]],
+  ['an exception of its init stage', [engine({ event: 'error', text: 'TypeError: boom' }), ended(107)]],
+])('names %s of the script as its defect', (_, events) => {
+  const [finding] = generatorSound.judge(new History(events), facts());
+  expect(finding?.usually).toMatch(/^The script ended with "TypeError: boom"\. This is a defect of the scenario/);
+});
+
+test.each([
+  ['a refused value', [engine({ event: 'error', text: 'boom', refusedValue: true }), ended(0)]],
+  [
+    'an exception while it was being stopped',
+    [engine({ event: 'error', text: 'boom' }), ended(105, { why: 'SIGINT' })],
+  ],
+  ['dropped iterations', [engine({ event: 'dropped', iterations: 3 }), ended(0)]],
+])('does not call %s a defect of the script', (_, events) => {
+  const [finding] = generatorSound.judge(new History(events), facts());
+  expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE' });
+  expect(finding).not.toHaveProperty('usually');
+});
+
 const threshold = (ok: boolean, samples: number): HistoryEvent => ({
   type: 'threshold',
   at: T0,
