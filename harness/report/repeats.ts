@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { countVerdicts, type Verdict, worst } from '../verdict/finding.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { runFolder } from './run-folder.ts';
+import { drawTable, shareColumns } from './text/table.ts';
 import { paint } from './text/terminal.ts';
 
 /** How often each verdict occurred, and in which repeats (from 1) the verdict was not PASS. */
@@ -60,26 +60,25 @@ const countedOf = (judged: readonly { readonly verdict: Verdict; readonly repeat
  * and where to find the details.
  */
 export function repeatsTable({ scenarios, runs }: Repeats): string {
-  const table = new Table({
-    head: ['scenario, and checks that did not always pass', 'PASS', 'FAIL', 'INCONCLUSIVE', 'not passed in'],
-    style: { head: [], border: [], compact: true },
+  const table = drawTable({
+    head: ['scenario, and checks that did not always pass', ...VERDICTS, 'not passed in'],
+    widths: shareColumns([{ part: 3 }, ...VERDICTS.map(({ length }) => ({ fixed: length })), { part: 1 }]),
+    rows: scenarios.flatMap(({ scenario, checks, ...whole }) => [
+      row(scenario, whole),
+      ...checks.filter(({ notPassed }) => notPassed.length > 0).map(({ check, ...of }) => row(`  ${check}`, of)),
+    ]),
   });
-  for (const { scenario, checks, ...whole } of scenarios) {
-    table.push(row(scenario, whole));
-    for (const { check, ...counted } of checks)
-      if (counted.notPassed.length > 0) table.push(row(`  ${check}`, counted));
-  }
   const bad = runs.flatMap(({ verdict, folder }, index) =>
     verdict === 'PASS' ? [] : [`repeat ${index + 1}: ${paint(verdict)}  ${folder}`],
   );
-  return [table.toString(), ...bad].join('\n');
+  return [table, ...bad].join('\n');
 }
 
-const row = (name: string, { counts, notPassed }: Counted): (string | number)[] => [
+const VERDICTS = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const;
+
+const row = (name: string, { counts, notPassed }: Counted): string[] => [
   name,
-  counts.PASS,
-  counts.FAIL,
-  counts.INCONCLUSIVE,
+  ...VERDICTS.map((verdict) => String(counts[verdict])),
   shorten(notPassed),
 ];
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import { count } from '../../base/in-words.ts';
-import { escapeControls, styled } from '../../base/print.ts';
+import { styled } from '../../base/print.ts';
 import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { checkPagePath } from './check-page.ts';
 import { remarksIn } from './remarks.ts';
+import { drawTable, shareColumns } from './table.ts';
 import { titled } from './wrap.ts';
 
 const STYLES: Record<Verdict, Parameters<typeof styled>[0]> = {
@@ -114,31 +114,15 @@ export function scenarioTable(result: Shown, runFolder: string): string {
   );
 }
 
-/** Returns a table of checks with the expected and observed values and the verdicts. */
+/** Returns a table of checks with the expected and observed values and the verdicts, as wide as the terminal. */
 export function findingsTable(findings: readonly Finding[]): string {
-  const width = Math.max(100, Math.min(process.stdout.columns ?? 140, 180));
-  const checks = Math.floor(width * 0.27);
-  const verdicts = 14;
-  const rest = Math.floor((width - checks - verdicts - 5) / 2);
-  const table = new Table({
+  return drawTable({
     head: ['check', 'expected', 'observed', 'verdict'],
-    colWidths: [checks, rest, rest, verdicts],
-    wordWrap: true,
-    style: { head: [], border: [], compact: true },
-    chars: { 'left-mid': '', mid: '', 'mid-mid': '', 'right-mid': '' },
+    widths: shareColumns([{ part: 1 }, { part: 1.2 }, { part: 1.2 }, { fixed: VERDICT_WIDTH }]),
+    rows: findings.map(({ check, expected, observed, verdict, evidence = [] }) => {
+      const shown = verdict === 'PASS' ? [observed] : [observed, ...evidence.slice(0, EVIDENCE_SHOWN)];
+      return [check, expected, shown.join('\n'), verdict];
+    }),
+    styleLast: (text) => (text in STYLES ? paint(text as Verdict) : text),
   });
-  for (const { check, expected, observed, verdict, evidence = [] } of findings) {
-    const shown = verdict === 'PASS' ? [observed] : [observed, ...evidence.slice(0, EVIDENCE_SHOWN)];
-    // The table needs the final width of each text, so control characters have to be escaped here.
-    const cells = [check, expected, shown.join('\n')].map(escapeControls);
-    table.push([...cells.map((cell, column) => withShortWords(cell, column === 0 ? checks : rest)), paint(verdict)]);
-  }
-  return table.toString();
 }
-
-/** Breaks words that are longer than a column, such as JSON without spaces. The table would truncate them. */
-const withShortWords = (text: string, columnWidth: number): string =>
-  text.replace(new RegExp(`\\S{${columnWidth - PADDING}}(?=\\S)`, 'gu'), '$&\n');
-
-/** The spaces at both sides of a cell. */
-const PADDING = 2;

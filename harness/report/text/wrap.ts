@@ -1,8 +1,11 @@
 /** Maximum line width that is still easy to read. */
 const WIDEST = 120;
 
+/** Returns the width of the terminal, or undefined if there is none, or if it doesn't know its width and says 0. */
+export const terminalColumns = (): number | undefined => process.stdout.columns || undefined;
+
 /** Returns the maximum width of text on standard output. */
-export const textWidth = (columns = process.stdout.columns): number => Math.min(columns ?? WIDEST, WIDEST);
+export const textWidth = (columns = terminalColumns()): number => Math.min(columns ?? WIDEST, WIDEST);
 
 /** Distributes items over lines, each indented. An item that is longer than a line is not split. */
 export function fill(items: readonly string[], indent: number, width = textWidth()): string[] {

@@ -1,0 +1,79 @@
+import Table from 'cli-table3';
+import { escapeControls } from '../../base/print.ts';
+import { terminalColumns } from './wrap.ts';
+
+/** A table for a terminal. */
+export interface Drawn {
+  readonly head: readonly string[];
+  /** The width of each column with its padding, as `shareColumns` returns them. */
+  readonly widths: readonly number[];
+  /** Cells are plain text: the width of a style would be measured, and its parts cut. */
+  readonly rows: readonly (readonly string[])[];
+  /** Styles a line of the last column for `print`. It must not change its width. */
+  readonly styleLast?: (text: string) => string;
+}
+
+/** The widest table that is easy to read, and the width if standard output is no terminal. */
+const WIDEST = 180;
+const USUAL = 140;
+
+/** The spaces at both sides of a cell. */
+const PADDING = 2;
+
+/**
+ * Returns the widths of columns that share a table as wide as the terminal, and at most 180 characters.
+ *
+ * @param columns A fixed width without padding, or the column's part of the rest.
+ */
+export function shareColumns(
+  columns: readonly ({ readonly fixed: number } | { readonly part: number })[],
+  terminal = terminalColumns() ?? USUAL,
+): number[] {
+  const room = Math.min(terminal, WIDEST) - columns.length - 1;
+  const fixed = columns.reduce((sum, one) => sum + ('fixed' in one ? one.fixed + PADDING : 0), 0);
+  const parts = columns.reduce((sum, one) => sum + ('part' in one ? one.part : 0), 0);
+  const shared = columns.map((one) =>
+    'fixed' in one ? one.fixed + PADDING : Math.floor(((room - fixed) * one.part) / parts),
+  );
+  // In a terminal that is narrower than this, all words are broken.
+  const least = PADDING + 1;
+  return Math.min(...shared) >= least ? shared : columns.map(() => Math.max(least, Math.floor(room / columns.length)));
+}
+
+/**
+ * Draws a table. Styles are added once its lines have their final width: the library that measures, wraps and cuts the
+ * cells does not know the marks of our own styles.
+ */
+export function drawTable({ head, widths, rows, styleLast = (text) => text }: Drawn): string {
+  const table = new Table({
+    head: [...head],
+    colWidths: [...widths],
+    wordWrap: true,
+    style: { head: [], border: [], compact: true },
+    chars: { 'left-mid': '', mid: '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const row of rows) {
+    table.push(row.map((cell, column) => withShortWords(escapeControls(cell), (widths[column] ?? 0) - PADDING)));
+  }
+  const lines = table.toString().split('\n');
+  return lines.map((line) => line.replace(LAST_CELL, (_, before, text) => `${before}${styleLast(text)}`)).join('\n');
+}
+
+/** Matches a line up to the text of its last cell. */
+const LAST_CELL = /^(.*│ )(\S+)(?= *│$)/u;
+
+/** Breaks words that are longer than a column, such as JSON without spaces. The table would cut them off. */
+function withShortWords(text: string, width: number): string {
+  return text.replace(/\S+/gu, (word) => {
+    let taken = 0;
+    return Array.from(word, (character) => {
+      const own = character >= FIRST_WIDE ? 2 : 1;
+      const isFull = taken > 0 && taken + own > width;
+      taken = isFull ? own : taken + own;
+      return isFull ? `\n${character}` : character;
+    }).join('');
+  });
+}
+
+/** All characters that take two columns of a terminal come after this one. Others do as well, which does no harm. */
+const FIRST_WIDE = '\u1100';
