@@ -228,6 +228,16 @@ export default {
       says: 'SECRET_KEY must be changed in production!',
       exitCode: 2,
     },
+    'no environment, and the default key': {
+      settings: { ENVIRONMENT: null, SECRET_KEY: 'your-secret-key-change-in-production' },
+      says: 'SECRET_KEY must be changed in production!',
+      exitCode: 2,
+    },
+    'no environment, and unverified upstreams': {
+      settings: { ENVIRONMENT: null, SSL_VERIFY_ENABLED: 'False' },
+      says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
+      exitCode: 2,
+    },
     'a misspelt protection': {
       settings: { CIRCUIT_BREAKERS_ENABLED: 'True' },
       says: 'there is no such setting; did you mean CIRCUIT_BREAKER_ENABLED?',
