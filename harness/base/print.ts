@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { styleText } from 'node:util';
 import { secrets } from './secrets.ts';
+import { jsonWithoutSecrets } from './without-secrets.ts';
 
 /**
  * Characters that have an effect in a terminal or a CI log: control characters except tab and newline, characters that
@@ -45,7 +46,7 @@ export const print = (text = ''): void => console.log(shown(text));
 export const printError = (text: string): void => console.error(shown(text));
 
 /** Writes a value to standard output as JSON. */
-export const printJson = (value: unknown): void => console.log(escapeControls(JSON.stringify(value, null, 2)));
+export const printJson = (value: unknown): void => console.log(escapeControls(jsonWithoutSecrets(value, 2)));
 
 /**
  * Writes a one-line GitHub Actions workflow command to standard output. It is not escaped, because the runner has to

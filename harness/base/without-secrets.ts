@@ -1,50 +1,52 @@
 import { secrets } from './secrets.ts';
 
 /**
- * Keys whose values are identifiers rather than free text. Checkers and readers compare them, so they must not be
- * changed. None of them come from the environment.
+ * Fields whose values are identifiers rather than free text: proofload or the contract defines them, and checkers and
+ * readers compare them. All other texts are searched for secrets, and so are the names of all fields.
  */
-const NAMES = new Set([
-  'type',
-  'event',
-  'kind',
-  'of',
-  'to',
-  'outcome',
-  'upstream',
-  'breaker',
-  'metric',
-  'expression',
-  'method',
-  'name',
-  ...[
-    'route',
-    'signal',
-    'id',
-    'about',
-    'asked',
-    'faults',
-    'verdict',
-    'scenario',
-    'check',
-    'folder',
-    'profile',
-    'voids',
-  ],
-]);
+const IDENTIFIERS = new Set(
+  `type event kind of to outcome upstream breaker metric expression signal faults about secret secrets unsearched time
+  verdict scenario script checker restsOn folder profile voids`.split(/\s+/),
+);
 
-/** Request tags that contain free text. All others are identifiers. */
-const TEXT_TAGS = ['url', 'error'];
+/** Tags of requests and metrics that are identifiers. Those of a team's own scripts can be any text. */
+const TAGS = new Set('endpoint phase limit step variant proof about of caller settings shows due sent'.split(' '));
 
-/** Returns a copy of a JSON value in which all secrets are replaced. */
-export function withoutSecrets<Value>(value: Value, key?: string): Value;
-export function withoutSecrets(value: unknown, key = ''): unknown {
-  if (NAMES.has(key)) return value;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether the value of a field is an identifier, inside of an object that is the value of the field `parent`. */
+function isIdentifier(name: string, { type, verdict }: Fields, parent: string): boolean {
+  if (parent === 'tags' || parent === 'requests') return TAGS.has(name);
+  // A script may set a fault, or a check may suggest a change, with any text.
+  if (parent === 'asked') return name === 'kind';
+  return IDENTIFIERS.has(name) || (name === 'name' && (type === 'phase' || verdict !== undefined));
+}
+
+/** Returns a JSON value in which all secrets are replaced, or the same value if there are none. */
+export const withoutSecrets = <Value>(value: Value): Value =>
+  hasSecrets(JSON.stringify(value) ?? '') ? (replaced(value, '') as Value) : value;
+
+/**
+ * Returns the JSON of a value in which all secrets are replaced.
+ *
+ * @param indent The number of spaces by which levels are indented. By default, the JSON is one line.
+ */
+export function jsonWithoutSecrets(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return hasSecrets(json) ? JSON.stringify(replaced(value, ''), null, indent) : json;
+}
+
+/** Secrets are hidden in the forms that they have in JSON, too. To search one text costs a fraction of many. */
+const hasSecrets = (json: string): boolean => secrets.redact(json) !== json;
+
+function replaced(value: unknown, parent: string): unknown {
   if (typeof value === 'string') return secrets.redact(value);
-  if (Array.isArray(value)) return value.map((one) => withoutSecrets(one, key));
+  if (Array.isArray(value)) return value.map((one) => replaced(one, parent));
   if (typeof value !== 'object' || value === null) return value;
-  const isKept = (name: string) => key === 'tags' && !TEXT_TAGS.includes(name);
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, isKept(name) ? one : withoutSecrets(one, name)]),
+    Object.entries(value).map(([name, one]) => [
+      secrets.redact(name),
+      isIdentifier(name, value as Fields, parent) ? one : replaced(one, name),
+    ]),
   );
 }

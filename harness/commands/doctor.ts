@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { print, printJson } from '../base/print.ts';
-import { withoutSecrets } from '../base/without-secrets.ts';
 import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
 import { program } from '../run/again.ts';
@@ -49,7 +48,7 @@ export const doctor = (): Command =>
         }
         sayWhyNothingRan(examined.results);
         say(`\n${examined.conclusion}`);
-        if (flags.json) printJson(withoutSecrets(diagnosis({ ...examined.found, changes: left, written })));
+        if (flags.json) printJson(diagnosis({ ...examined.found, changes: left, written }));
         process.exitCode = exitCodeOf(examined.found.verdict, examined.results);
         return;
       }

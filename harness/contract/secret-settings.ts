@@ -21,7 +21,7 @@ export const SWITCH_OR_NUMBER = /^(true|false|\d+)$/i;
 export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv = process.env): void {
   const isStated = statedIn(contract);
   const hide = (value: string | undefined, names: readonly string[]) => {
-    if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names);
+    if (value !== undefined && (isShort(value) || !isStated(value))) secrets.hide(value, names, isStated);
   };
   // It is not yet known which conditions and profile a scenario will use.
   for (const { path, text } of [...filledTexts(contract), ...requestTexts(contract)]) {

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { machineSchema } from './machine.ts';
 import { roundSchema } from './round.ts';
 
@@ -32,7 +33,7 @@ export function baselineFile(results: string, { service, profile }: Pick<Baselin
 
 export async function writeBaseline(file: string, baseline: Baseline): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(baseline, null, 2)}\n`);
+  await writeFile(file, `${jsonWithoutSecrets(baseline, 2)}\n`);
 }
 
 /**

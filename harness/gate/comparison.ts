@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { baselineSchema } from './baseline.ts';
@@ -56,7 +57,7 @@ export const comparisonFile = (folder: string): string => join(folder, 'comparis
 export async function writeComparison(runFolder: string, comparison: Comparison): Promise<ScenarioResult> {
   const folder = join(runFolder, FOLDER);
   await mkdir(folder, { recursive: true });
-  await writeFile(comparisonFile(folder), `${JSON.stringify(comparison, null, 2)}\n`);
+  await writeFile(comparisonFile(folder), `${jsonWithoutSecrets(comparison, 2)}\n`);
   return judgeComparison(folder);
 }
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
-import { withoutSecrets } from '../base/without-secrets.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../base/without-secrets.ts';
 import { historyEvent } from './events.ts';
 import { type HistoryHeader, historyHeader, VERSION } from './header.ts';
 import { History } from './history.ts';
@@ -36,8 +36,8 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
   const hash = createHash('sha256');
   function* lines() {
     let events = -1;
-    for (const entry of [withoutSecretsOf(header), ...history.inOrder().map((event) => withoutSecrets(event))]) {
-      const line = `${JSON.stringify(entry)}\n`;
+    for (const entry of [withoutSecretsOf(header), ...history.inOrder()]) {
+      const line = `${events < 0 ? JSON.stringify(entry) : jsonWithoutSecrets(entry)}\n`;
       hash.update(line);
       events += 1;
       yield line;

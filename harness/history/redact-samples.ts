@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { secrets } from '../base/secrets.ts';
-import { withoutSecrets } from '../base/without-secrets.ts';
+import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 
 /** Removes secrets from a file of JSON lines that an engine wrote. */
 export async function redactSamples(path: string): Promise<void> {
@@ -30,7 +30,7 @@ const linesOf = (path: string) => createInterface({ input: createReadStream(path
 /** The last line may be truncated JSON if the engine was killed. */
 function redactLine(line: string): string {
   try {
-    return JSON.stringify(withoutSecrets(JSON.parse(line)));
+    return jsonWithoutSecrets(JSON.parse(line));
   } catch {
     return secrets.redact(line);
   }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { withoutSecrets } from '../base/without-secrets.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
@@ -63,7 +62,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       seconds: (Date.now() - began) / 1_000,
       ...(stopped !== undefined && { stopped }),
     };
-    return withoutSecrets<RunResult>({ ...whole, proved });
+    return { ...whole, proved };
   };
   const finish = async (stopped?: string): Promise<RunResult> => {
     const result = summarize(stopped);

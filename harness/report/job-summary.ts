@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { shown } from '../base/print.ts';
+import { secrets } from '../base/secrets.ts';
 
-/** In GitHub Actions, appends Markdown to the job summary. */
+/** In GitHub Actions, appends Markdown to the job summary, without secrets. */
 export function appendToJobSummary(markdown: string): void {
   const { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY } = process.env;
-  if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown}\n`);
+  if (GITHUB_ACTIONS && GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${secrets.redact(markdown)}\n`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutSecrets } from '../base/without-secrets.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { readHistory } from '../history/history-file.ts';
 import type { RunResult } from '../verdict/run-result.ts';
@@ -12,10 +13,11 @@ import { openMetrics } from './machine/open-metrics.ts';
 import { writeVerdict } from './run-folder.ts';
 
 /**
- * Writes all reports about a run to its folder. verdict.json is written first, because the other reports can be
- * recreated from it.
+ * Writes all reports about a run to its folder, without secrets: histories and logs have none any more. verdict.json is
+ * written first, because the other reports can be recreated from it.
  */
-export async function writeReport(folder: string, result: RunResult): Promise<void> {
+export async function writeReport(folder: string, run: RunResult): Promise<void> {
+  const result = withoutSecrets(run);
   await writeVerdict(folder, result);
   const write = async (name: string, text: string | Promise<string>) => writeFile(join(folder, name), await text);
   await Promise.all([

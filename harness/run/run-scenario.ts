@@ -147,8 +147,7 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
 function setUpProblem(error: unknown): HistoryEvent {
   if (error instanceof ProofloadError && error.exitCode === EXIT.usage) throw error;
   const code = error instanceof ProofloadError ? `${error.code}: ` : '';
-  const problem = secrets.redact(`${code}${messageOf(error)}`);
-  return { type: 'set-up', at: now(), problem, output: outputOf(error).map((line) => secrets.redact(line)) };
+  return { type: 'set-up', at: now(), problem: `${code}${messageOf(error)}`, output: [...outputOf(error)] };
 }
 
 /** Passes requests to `see` while the engine writes them, until it is disposed. */

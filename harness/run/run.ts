@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
-import { withoutSecrets } from '../base/without-secrets.ts';
 import type { Contract } from '../contract/contract.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
@@ -117,7 +116,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const results = byPlace.filter(Boolean);
     const coverage = coverageOf({ scenarios: results, skipped }, asked);
     const judged = { scenarios: results, requires, coverage, ...(why !== undefined && { stopped: why }) };
-    return withoutSecrets<RunResult>({
+    return {
       version: VERDICT_VERSION,
       name: options.name,
       started: started.toISOString(),
@@ -131,7 +130,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       environment: { ...environment, noise },
       skipped,
       ...judged,
-    });
+    };
   }
 }
 

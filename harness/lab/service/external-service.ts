@@ -1,13 +1,12 @@
-import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { now } from '../../base/clock.ts';
 import { messageOf, ProofloadError } from '../../base/errors.ts';
 import { followLines } from '../../base/follow-lines.ts';
-import { secrets } from '../../base/secrets.ts';
 import { hostElsewhere } from '../../contract/allowed-host.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
 import { awaitReady } from '../../process/readiness.ts';
+import { ServiceLog } from './service-log.ts';
 
 export interface ExternalServiceOptions {
   contract: Contract;
@@ -61,9 +60,9 @@ export class ExternalService implements AsyncDisposable {
     record({ type: 'service', at: now(), event: 'found', ...(elsewhere && { elsewhere }) });
     const follow = async (over: AbortSignal) => {
       if (running.log === undefined) return;
-      const copy = createWriteStream(logFile, { flags: 'a' });
+      const copy = new ServiceLog(logFile);
       const see = (line: string) => {
-        copy.write(`${secrets.redact(line)}\n`);
+        copy.write(line);
         onLine(line);
       };
       await followLines(running.log, see, over, size).finally(() => copy.end());

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { formsOf, passwordsIn } from '../../base/secrets.ts';
+import { formsOf, passwordsIn } from '../../base/secret-forms.ts';
 import type { Contract } from '../../contract/contract.ts';
 import { credentialsOf, secretPartOf } from '../../contract/credentials.ts';
 import { filledTexts } from '../../contract/filled-texts.ts';

@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { now } from '../../base/clock.ts';
 import { messageOf, ProcessFailure, ProofloadError } from '../../base/errors.ts';
 import { keepLast } from '../../base/keep-last.ts';
-import { secrets } from '../../base/secrets.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { ServiceEvent } from '../../history/events.ts';
 import type { Exit } from '../../process/child.ts';
@@ -10,6 +8,7 @@ import { awaitReady } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Launch } from './launch.ts';
 import type { Program } from './program.ts';
+import { ServiceLog } from './service-log.ts';
 import { startProgram } from './start-program.ts';
 
 export interface ServiceOptions {
@@ -70,14 +69,12 @@ export class ServiceProcess implements AsyncDisposable {
   static async start(options: ServiceOptions): Promise<ServiceProcess> {
     const { contract, reaper, record } = options;
     const url = `http://127.0.0.1:${options.port}`;
-    const log = createWriteStream(options.logFile, { flags: 'a' });
+    const log = new ServiceLog(options.logFile);
     const tail: string[] = [];
     const { container, cwd = process.cwd() } = options.launch;
     const from = container ? '' : `, from the folder ${cwd}`;
     const child = await startProgram(options.launch, reaper, (line) => {
-      const shown = secrets.redact(line);
-      log.write(`${shown}\n`);
-      keepLast(tail, shown, 20);
+      keepLast(tail, log.write(line), 20);
       options.onLine(line);
     }).catch((error) => {
       if (error instanceof ProofloadError) throw error;

@@ -1,4 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
+import { secrets } from '../../base/secrets.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Reporter } from '../reporters/reporter.ts';
 
@@ -28,7 +29,8 @@ export function meteringReporter(reporter: Reporter, meter: Meter): Reporter {
     const { endpoint = name, phase } = tags;
     const attributes = {
       'proofload.scenario': scenario,
-      'proofload.endpoint': endpoint,
+      // By default, k6 names a request by its URL.
+      'proofload.endpoint': secrets.redact(endpoint),
       ...(phase !== undefined && { 'proofload.phase': phase }),
       'http.request.method': method,
       ...(status > 0 && { 'http.response.status_code': status }),

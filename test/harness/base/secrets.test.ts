@@ -66,13 +66,71 @@ test('a password that equals the user name is shown as the name', () => {
   expect(secrets.redact('postgres://postgres:postgres@h')).toBe('postgres://postgres:REDACTED@h');
 });
 
-test('the latest thousand values are remembered, and hiding a value again makes it the latest', () => {
+/** All texts in which each part of the key has eight characters or more. */
+const SPLIT = 'sk-live-abcdef0123456789';
+const splits = Array.from({ length: SPLIT.length - 15 }, (_, index) => [
+  SPLIT.slice(0, index + 8),
+  SPLIT.slice(index + 8),
+]);
+
+test.each([
+  ['lines', (parts: string[]) => parts.map((part) => `a piece: ${part}`).join('\n')],
+  ['lines of JSON', (parts: string[]) => parts.map((part) => JSON.stringify({ msg: `a ${part}` })).join('\n')],
+  ['a line break in JSON', (parts: string[]) => JSON.stringify({ msg: parts.join('\n') })],
+  ['a line break in a URL', (parts: string[]) => encodeURIComponent(parts.join('\n'))],
+  ['colors', (parts: string[]) => parts.join('\u001b[31m')],
+  ['server-sent events', (parts: string[]) => parts.map((part) => `data: ${part}\n\n`).join('')],
+])('a value that is split over %s is hidden', (_, join) => {
+  for (const parts of splits) {
+    const text = shown(join(parts), SPLIT);
+    expect(parts.filter((part) => text.includes(part))).toEqual([]);
+  }
+});
+
+test('each piece is hidden by itself, and words that begin or end like a value are not', () => {
+  for (const piece of splits.flat()) expect(shown(`(${piece})`, SPLIT)).toBe('(REDACTED)');
+  expect(shown('sk-live-zz 89, my23456789 sk-live-abcx', SPLIT)).toBe('sk-live-zz 89, my23456789 sk-live-abcx');
+  expect(shown('ten-characters', 'ten-characters-1')).toBe('REDACTED');
+  expect(shown('ten-characters', 'ten-characters1')).toBe('ten-characters');
+});
+
+test('the beginnings of addresses and files, and pieces that must remain readable, are not hidden', () => {
+  expect(shown('https://h.example/ https://', 'https://h.example/hooks/abcdef')).toBe('https://h.example/ https://');
+  expect(shown(`${import.meta.dirname}/`, import.meta.filename)).toBe(`${import.meta.dirname}/`);
   const secrets = new Secrets();
-  secrets.hide('the-key-of-the-user');
-  for (let n = 0; n < 999; n += 1) secrets.hide(`made-for-lab-${n}`);
-  secrets.hide('the-key-of-the-user');
-  secrets.hide('made-for-the-last-lab');
-  expect(secrets.redact('the-key-of-the-user made-for-the-last-lab made-for-lab-0')).toBe(
-    'REDACTED REDACTED made-for-lab-0',
+  secrets.hide('change-me-in-production', [], (text) => 'SECRET_KEY is change-me'.includes(text));
+  expect(secrets.redact('change-me, change-me-in, change-me-in-production')).toBe('change-me, REDACTED, REDACTED');
+});
+
+test.each([
+  ['Base64', Buffer.from(KEY).toString('base64')],
+  ['Base64 in a URL', Buffer.from(KEY).toString('base64url')],
+  ['hexadecimal digits', Buffer.from(KEY).toString('hex')],
+  ['HTML', 'sk-live &quot;4f/7&quot; ü'],
+  ['the JSON of Python', '"sk-live \\"4f/7\\" \\u00fc"'],
+  ['the JSON of PHP', '"sk-live \\"4f\\/7\\" ü"'],
+  ['JSON in JSON', JSON.stringify(JSON.stringify(KEY))],
+])('a value is hidden in %s', (_, text) => {
+  expect(shown(text, KEY)).toMatch(/^[\\"]*REDACTED[\\"]*$/);
+});
+
+test.each([
+  ['Authorization: Bearer abc123.def/ghi+jkl=', 'Authorization: Bearer REDACTED'],
+  ['Authorization: Basic dXNlcjpwYXNzMQ==', 'Authorization: Basic REDACTED'],
+  ['WWW-Authenticate: Bearer authentication', 'WWW-Authenticate: Bearer authentication'],
+  [`a ${'eyJhbGciOiJI'}.${'eyJzdWIiOiJhIn0'}.${'c2lnbmF0dXJlLW9mLWEtdG9rZW4'}!`, 'a REDACTED!'],
+])('credentials as they are sent, and signed tokens, are hidden without being registered: %s', (text, told) => {
+  expect(new Secrets().redact(text)).toBe(told);
+});
+
+test('the latest values are remembered, and hiding a value again makes it the latest', () => {
+  const secrets = new Secrets();
+  secrets.hide('the-key-of-the-user', ['KEY']);
+  secrets.hide('the-key-of-the-lab');
+  for (let n = 0; n < 4_999; n += 1) secrets.hide(`made for lab ${n}`);
+  secrets.hide('the-key-of-the-lab');
+  secrets.hide('made for the last lab');
+  expect(secrets.redact('the-key-of-the-user the-key-of-the-lab made for the last lab made for lab 0')).toBe(
+    'REDACTED REDACTED REDACTED made for lab 0',
   );
 });

@@ -61,6 +61,10 @@ test('its texts contain no secrets, and its names stay unchanged, whatever the s
       { type: 'transition', at: T0 + 3, breaker: 'value-of-a-key', to: 'open', line: 'opened by value-of-a-key' },
       { type: 'start', at: T0 + 4, about: 'value-of-a-key', outcome: 'refused', code: 1, output: 'value-of-a-key\nno' },
       { ...receipt(1, 5, 1, 'value-of-a-key'), path: '/x?k=value-of-a-key', route: 'GET /value-of-a-key' },
+      metric('unexpected_status', 6, 500, { endpoint: 'value-of-a-key', body: '{"error":"bad value-of-a-key"}' }),
+      metric('own', 7, 1, { name: 'value-of-a-key' } as Record<string, string>),
+      { type: 'stored', at: T0 + 8, rows: { 'value-of-a-key': 1 } },
+      { type: 'fault', at: T0 + 9, upstream: 'groq', asked: { kind: 'value-of-a-key', upstream: 'value-of-a-key' } },
     ],
     ['breaker-opens'],
   );
@@ -70,7 +74,11 @@ test('its texts contain no secrets, and its names stay unchanged, whatever the s
     { tags: { phase: 'value-of-a-key', url: 'http://h/?k=REDACTED', error: 'no REDACTED' } },
     { breaker: 'value-of-a-key', line: 'opened by REDACTED' },
     { about: 'value-of-a-key', output: 'REDACTED\nno' },
-    { upstream: 'value-of-a-key', path: '/x?k=REDACTED', route: 'GET /value-of-a-key' },
+    { upstream: 'value-of-a-key', path: '/x?k=REDACTED', route: 'GET /REDACTED' },
+    { tags: { endpoint: 'value-of-a-key', body: '{"error":"bad REDACTED"}' } },
+    { tags: { name: 'REDACTED' } },
+    { rows: { REDACTED: 1 } },
+    { asked: { kind: 'value-of-a-key', upstream: 'REDACTED' } },
   ]);
 });
 

@@ -35,6 +35,13 @@ test('secrets are removed from the texts of samples, and names and other lines s
   });
 });
 
+test('secrets are removed from all other tags, also from JSON inside of JSON', async () => {
+  const body = JSON.stringify({ error: JSON.stringify({ key: 'value "of" a key' }) });
+  expect((await redacted(sample({ body, name: 'value "of" a key' }))).text).toBe(
+    sample({ body: '{"error":"{\\"key\\":\\"REDACTED\\"}"}', name: 'REDACTED' }),
+  );
+});
+
 test('secrets are also removed from a truncated line', async () => {
   expect((await redacted('{"error":"value \\"of\\" a key')).text).toBe('{"error":"REDACTED\n');
 });
