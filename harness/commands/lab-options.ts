@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { hostName } from '../contract/allowed-host.ts';
+import { checkPostgresChoice } from '../lab/postgres/postgres-choice.ts';
 import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
 import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
@@ -93,8 +94,14 @@ export const requireOption = (): Option =>
     .env('REQUIRE')
     .argParser((text, before: string[] = []) => [...before, ...words(text)]);
 
-/** Builds the run options from the command-line flags. */
+/**
+ * Builds the run options from the command-line flags.
+ *
+ * @throws ProofloadError USAGE for a choice of PostgreSQL that there is not, also if the contract doesn't use it, and the
+ * errors of `contractFile`
+ */
 export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {
+  checkPostgresChoice(flags.postgres);
   return {
     ...flags,
     name: runName(scenarios),

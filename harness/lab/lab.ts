@@ -3,6 +3,7 @@ import { usesPostgres } from '../contract/uses-postgres.ts';
 import { Reaper } from '../process/reaper.ts';
 import { Fakes } from './fakes.ts';
 import { startPostgres } from './postgres/postgres.ts';
+import { checkPostgresChoice } from './postgres/postgres-choice.ts';
 import type { Postgres } from './postgres/running-postgres.ts';
 
 /**
@@ -31,6 +32,7 @@ export interface LabOptions {
  * again.
  */
 export async function startLab({ postgres, fakes, contract }: LabOptions): Promise<Lab> {
+  checkPostgresChoice(postgres);
   await using resources = new AsyncDisposableStack();
   const reaper = resources.use(new Reaper());
   const starting = [

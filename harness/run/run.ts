@@ -6,6 +6,7 @@ import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
 import { type Lab, startLab, startLabs } from '../lab/lab.ts';
 import { LabPool } from '../lab/lab-pool.ts';
+import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
@@ -189,7 +190,7 @@ function widthsOf(
   { start }: Contract,
   before: RunResult | undefined,
 ): { width: number; most: number } {
-  const isShared = lab !== undefined || start.running !== undefined || /^postgres(ql)?:/.test(postgres);
+  const isShared = lab !== undefined || start.running !== undefined || isPostgresUrl(postgres);
   // Scenarios of different kinds run one kind after the other, so the widest kind counts.
   const widest = (asked: number, labs: (some: readonly Scenario[]) => number): number =>
     Math.max(0, ...kindsOf(scenarios).map(([most, some]) => Math.min(isShared ? 1 : asked, most, labs(some))));

@@ -14,6 +14,14 @@ test.each([
   ],
   [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
   [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],
+  // The example service has no database.
+  [
+    ['run', 'stress/smoke', '--postgres', 'mysql://root:hunter2@h/d'],
+    { CONTRACT: 'examples/item-service/proofload.yaml' },
+    2,
+    'USAGE: POSTGRES=mysql://root:REDACTED@h/d: it can be auto, container, embedded or a postgres:// URL',
+  ],
+  [['lab'], { POSTGRES: 'sqlite' }, 2, 'USAGE: POSTGRES=sqlite: it can be auto, container,'],
   [['run', 'chaos'], { PROFILE: 'slow' }, 2, 'USAGE: the contract has no profile "slow"; allowed: fast, production'],
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
   [

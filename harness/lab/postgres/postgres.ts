@@ -3,6 +3,7 @@ import { redactSetting, secrets } from '../../base/secrets.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { asAdmin } from './database.ts';
 import { startEmbedded } from './embedded-process.ts';
+import { checkPostgresChoice, isPostgresUrl } from './postgres-choice.ts';
 import { engineHint, startContainer } from './postgres-container.ts';
 import type { Postgres } from './running-postgres.ts';
 
@@ -16,32 +17,18 @@ import type { Postgres } from './running-postgres.ts';
  */
 export async function startPostgres(choice: string, reaper: Reaper): Promise<Postgres> {
   secrets.hidePassword(choice);
-  const isUrl = /^postgres(ql)?:\/\//.test(choice);
-  if (isUrl) assertUsable(choice);
+  checkPostgresChoice(choice);
   try {
-    if (isUrl) return await given(choice);
+    if (isPostgresUrl(choice)) return await given(choice);
     if (choice === 'container') return await startContainer(reaper);
     if (choice === 'embedded') return await startEmbedded('as asked');
-    if (choice === 'auto') return await startEither(reaper);
+    return await startEither(reaper);
   } catch (error) {
     if (error instanceof ProofloadError) throw error;
     throw new ProofloadError('POSTGRES_FAILED', `PostgreSQL (${redactSetting(choice)}): ${messageOf(error)}`, {
       cause: error,
     });
   }
-  throw new ProofloadError(
-    'USAGE',
-    `POSTGRES=${redactSetting(choice)}: it can be auto, container, embedded or a postgres:// URL`,
-  );
-}
-
-/** @throws ProofloadError USAGE without the password in the message */
-function assertUsable(url: string): void {
-  if (URL.canParse(url) && new URL(url).hostname !== '') return;
-  throw new ProofloadError(
-    'USAGE',
-    `POSTGRES=${redactSetting(url)}: it can't be read as a URL with a host; it can be such as postgres://admin:password@127.0.0.1:5432/postgres`,
-  );
 }
 
 async function given(adminUrl: string): Promise<Postgres> {
