@@ -7,6 +7,7 @@ import { contradictoryCallers } from './callers.ts';
 import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { impossibleRequests } from './impossible-requests.ts';
+import { mend } from './mend.ts';
 import { needlessExceptions } from './needless-exceptions.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
@@ -39,21 +40,29 @@ export interface Use {
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path);
+  const completed = (contract: Contract) => withCommand(withFiles(contract, dirname(resolve(path))), use?.command);
   const parsed = parse(path, source.value);
-  const contract = parsed.success
-    ? withCommand(withFiles(parsed.data, dirname(resolve(path))), use?.command)
-    : undefined;
-  const problems = contract ? await problemsOf(contract, use) : (parsed.error?.issues ?? []);
-  if (contract && problems.length === 0) {
+  if (parsed.success) {
+    const contract = completed(parsed.data);
+    const problems = await problemsOf(contract, use);
+    if (problems.length > 0) throw invalid(path, source, problems);
     if (use) {
       admitHost(contract, use.allowHost);
       hideSettings(contract);
     }
     return contract;
   }
+  const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
+  // A rule may fail on what was mended. The problems of the schema are reported anyway.
+  const others = output ? await problemsOf(completed(output), use).catch(() => []) : [];
+  throw invalid(path, source, [...problems, ...others.filter(isOriginal)]);
+}
+
+/** Returns an error that lists the problems of a contract. */
+function invalid(path: string, source: Source, problems: readonly Problem[]): ProofloadError {
   const lines = problems.slice(0, SHOWN).map((problem) => describe(path, source, problem));
   if (problems.length > SHOWN) lines.push(`and ${problems.length - SHOWN} more`);
-  throw new ProofloadError('CONTRACT_INVALID', `${path} is not a valid contract:\n${lines.join('\n')}`);
+  return new ProofloadError('CONTRACT_INVALID', `${path} is not a valid contract:\n${lines.join('\n')}`);
 }
 
 /** Maximum number of problems to list. If there are more, it is usually the same mistake repeated. */
