@@ -38,6 +38,6 @@ test('every setting in the table of settings is a setting of the command line', 
   const rows = [...running.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, name]) => name as string);
   expect(rows).toContain('PROFILE');
   const [one, other] = [await proofloadWarm(['run', '--help']), await proofloadWarm(['gate', '--help'])];
-  const help = `${one.stdout} ${other.stdout}`.replace(/\s+/g, ' ');
+  const help = `${one.text} ${other.text}`.replace(/\s+/g, ' ');
   for (const name of rows.filter((row) => !OF_MAKE.includes(row))) expect(help).toContain(`env: ${name}`);
 });

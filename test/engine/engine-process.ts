@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { called, product } from '../support/product.ts';
 import { WarmProcesses } from '../support/warm-process.ts';
-
-const MAIN = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
 
 /** The scripts in these tests take a few seconds at most. */
 const LIMIT_MS = 30_000;
@@ -29,13 +28,13 @@ export interface EngineProcess {
   readonly ended: Promise<EngineRun>;
 }
 
-/** Starts the engine's command with the given arguments in a folder. */
+/** Starts the product's engine with the given arguments in a folder. */
 export function startEngine(
   args: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): EngineProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(...called(product.engine(args[0]), args), {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,13 +68,18 @@ type Run = (...given: Parameters<typeof startEngine>) => Promise<EngineRun>;
 export const runEngine: Run = (...given) => startEngine(...given).ended;
 
 /**
- * Returns a function that runs the engine in a process that has loaded it already. See `WarmProcesses` for when to use
- * a new process.
+ * Returns a function that runs the engine in a process that has loaded it already, if the product allows it. See
+ * `WarmProcesses` for when to use a new process.
  *
  * @param options Options of Node.
  */
 export function warmEngine(options: readonly string[] = []): Run {
-  const processes = new WarmProcesses(MAIN, options);
+  const { main } = product.engine();
+  if (main === undefined) {
+    const settings = options.length > 0 ? { NODE_OPTIONS: options.join(' ') } : {};
+    return (args, cwd, environment) => runEngine(args, cwd, { ...settings, ...environment });
+  }
+  const processes = new WarmProcesses(main, options);
   return async (args, cwd, environment = {}) => {
     const { code, ...run } = await processes.run({ args, cwd, environment: { ...process.env, ...environment } });
     return { exitCode: code, ...run };

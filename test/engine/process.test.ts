@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTarget } from '../k6-golden/target.mjs';
 import { isAlive } from '../support/is-alive.ts';
+import { called, product } from '../support/product.ts';
 import { type EngineRun, errors, runEngine, said, script, startEngine } from './engine-process.ts';
 import { runSource } from './run-source.ts';
 
@@ -78,10 +78,11 @@ it.concurrent('continues if creating a VU fails during the test, like k6', async
 it.concurrent('exits when the process that started it is killed', async () => {
   const code = `
     const { spawn } = require('node:child_process');
-    const child = spawn(process.execPath, process.argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...args] = process.argv.slice(1);
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     child.stderr.once('data', () => { console.log(child.pid); process.kill(process.pid, 'SIGKILL'); });`;
-  const main = fileURLToPath(new URL('../../engine/main.ts', import.meta.url));
-  const starter = spawn(process.execPath, ['-e', code, main, 'run', ...flags(), script('waits')]);
+  const engine = called(product.engine('run'), ['run', ...flags(), script('waits')]).flat();
+  const starter = spawn(process.execPath, ['-e', code, ...engine]);
   const pid = Number(await text(starter.stdout));
   expect(pid).toBeGreaterThan(0);
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 5_000 });

@@ -1,13 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { onTestFinished } from 'vitest';
-import { evaluateScript } from '../../engine/script/evaluate-script.ts';
-import { describeError } from '../../engine/vu/describe-error.ts';
-import type { Outcome } from '../../engine/vu/event-loop.ts';
-import { Test } from '../../engine/vu/test.ts';
-import { Vu } from '../../engine/vu/vu.ts';
+import { runSource } from './run-source.ts';
 
 /** One iteration's console output, and the error if it threw. */
 export interface CompiledRun {
@@ -16,32 +7,28 @@ export interface CompiledRun {
   readonly error: string | undefined;
 }
 
+/** Is logged at the end of each evaluation of the script. */
+const EVALUATED = '$evaluated';
+
 /**
- * Compiles a script like the engine does and runs its default function once in this process.
+ * Runs a script in the engine once.
  *
  * @param files File contents by name. The first file is the script. Names may include folders.
+ * @returns The console output of one evaluation of the script, and of the iteration.
  */
 export async function runCompiled(files: Readonly<Record<string, string>>): Promise<CompiledRun> {
-  const folder = await mkdtemp(join(tmpdir(), 'compiled-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, source] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), source);
+  const [[name = '', source = ''] = [], ...others] = Object.entries(files);
+  const run = await runSource(`${source}\nconsole.log('${EVALUATED}');`, { name, files: Object.fromEntries(others) });
+  const failed = run.log.find(({ level, source }) => level === 'error' && source !== 'console');
+  return { said: once(run.said), error: failed?.msg.replaceAll(`${run.folder}/`, '') };
+}
+
+/** The engine evaluates a script several times, also after the iteration. This keeps the output of the first time. */
+function once(said: readonly string[]): string[] {
+  const length = said.indexOf(EVALUATED);
+  const again = new Set<number>();
+  for (let end = said.indexOf(EVALUATED, length + 1); end > length; end = said.indexOf(EVALUATED, end + 1)) {
+    for (let index = end - length; index <= end; index += 1) again.add(index);
   }
-  const said: string[] = [];
-  const test = new Test({
-    script: pathToFileURL(join(folder, Object.keys(files)[0] as string)),
-    logger: { log: (_, message) => void said.push(message) },
-  });
-  const vu = new Vu(test, 0);
-  const relative = (text: string) => text.replaceAll(`${folder}/`, '');
-  try {
-    vu.exports = await evaluateScript(vu);
-  } catch (error) {
-    return { said, error: relative((error as Error).message) };
-  }
-  vu.phase = 'iteration';
-  const outcome = await new Promise<Outcome>((resolve) => vu.run(vu.exports.default, [], resolve));
-  const error = outcome.kind === 'threw' ? relative(describeError(outcome.error, outcome.inPromise)) : undefined;
-  return { said, error };
+  return said.filter((line, index) => line !== EVALUATED && !again.has(index));
 }

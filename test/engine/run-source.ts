@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type EngineRun, type LogLine, parseLines, runEngine, runWarmEngine } from './engine-process.ts';
 
 /** The outcome of running a script. */
 interface SourceRun {
+  /** The script's folder, which does not exist any more. */
+  readonly folder: string;
   readonly exitCode: number | null;
   readonly stdout: string;
   /** The console output. */
@@ -17,12 +19,14 @@ interface SourceRun {
 }
 
 interface Given {
+  /** The script's name. Defaults to `script.ts`. */
+  readonly name?: string;
   readonly args?: readonly string[];
   /** The script's variables, passed with `-e`. */
   readonly env?: Readonly<Record<string, string>>;
   /** The environment of the engine's process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Additional files in the script's folder. */
+  /** Additional files in the script's folder. Names may include folders. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -37,8 +41,11 @@ export async function runSource(source: string, given: Given = {}): Promise<Sour
 }
 
 async function runIn(folder: string, source: string, given: Given): Promise<SourceRun> {
-  const [script, summary] = [join(folder, 'script.ts'), join(folder, 'summary.json')];
-  for (const [name, content] of Object.entries(given.files ?? {})) await writeFile(join(folder, name), content);
+  const [script, summary] = [join(folder, given.name ?? 'script.ts'), join(folder, 'summary.json')];
+  for (const [name, content] of Object.entries(given.files ?? {})) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
   await writeFile(script, source);
   const env = Object.entries(given.env ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const args = ['run', '--quiet', '--log-format', 'json', '--summary-export', summary, ...env, ...(given.args ?? [])];
@@ -48,6 +55,7 @@ async function runIn(folder: string, source: string, given: Given): Promise<Sour
   const run: EngineRun = await start([...args, script], folder, given.environment);
   const log = parseLines(run.stderr);
   return {
+    folder,
     exitCode: run.exitCode,
     stdout: run.stdout,
     said: log.filter(({ source }) => source === 'console').map(({ msg }) => msg),

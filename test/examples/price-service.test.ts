@@ -1,22 +1,23 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { proofload } from '../support/command-line.ts';
+import { product } from '../support/product.ts';
 
 const EXAMPLE = 'examples/price-service';
 const OWN = ['proofload/faults/', 'proofload/scenarios/', 'proofload/checks/'];
 
 let folder = '';
 
-/** Copies the example to a project that has installed this package. */
+/** Copies the example to a project that has installed the product. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proofload-example-'));
   await cp(EXAMPLE, folder, { recursive: true, filter: (path) => !path.endsWith('/results') });
   await mkdir(join(folder, 'node_modules'));
-  await symlink(resolve(), join(folder, 'node_modules/proofload'));
+  await symlink(product.root, join(folder, 'node_modules/proofload'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

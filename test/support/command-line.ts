@@ -2,13 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { called, product } from './product.ts';
 import { WarmProcesses } from './warm-process.ts';
 
-const COMMAND = resolve('harness/cli.ts');
-
-const warm = new WarmProcesses(COMMAND);
+const warm = product.commandLine.main === undefined ? undefined : new WarmProcesses(product.commandLine.main);
 
 /** Returns the environment that the Makefile sets, with results in a separate folder. */
 async function environmentWith(environment: Record<string, string>) {
@@ -17,16 +16,24 @@ async function environmentWith(environment: Record<string, string>) {
   return { ...process.env, CONTRACT: 'service/proofload.config.ts', ...environment, RESULTS: results };
 }
 
-/** Runs the command line like the Makefile does, in a process that has loaded it already. See `WarmProcesses`. */
+/**
+ * Runs the command line like the Makefile does, in a process that has loaded it already, if the product allows it. See
+ * `WarmProcesses`.
+ */
 export async function proofloadWarm(args: string[], given: Record<string, string> = {}, cwd = process.cwd()) {
+  if (warm === undefined) {
+    const { exited, results } = await proofload(args, given, cwd);
+    return { ...(await exited), results };
+  }
   const environment = await environmentWith(given);
-  return { ...(await warm.run({ args, cwd, environment })), results: environment.RESULTS };
+  const { code, text } = await warm.run({ args, cwd, environment });
+  return { code, text, results: environment.RESULTS };
 }
 
 /** Runs the command line like the Makefile does, in a new process. */
 export async function proofload(args: string[], environment: Record<string, string> = {}, folder = process.cwd()) {
   const env = await environmentWith(environment);
-  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(...called(product.commandLine, args), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { text: '' };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { called, product } from './product.ts';
 
 /** Maximum time to start a lab on a busy machine, in milliseconds. */
 const READY_MS = 60_000;
@@ -19,7 +20,8 @@ export interface LabProcess extends AsyncDisposable {
 
 export async function startLabProcess(): Promise<LabProcess> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
-  const child = spawn(process.execPath, ['harness/cli.ts', 'lab', '--contract', 'service/proofload.config.ts'], {
+  const args = ['lab', '--contract', 'service/proofload.config.ts'];
+  const child = spawn(...called(product.commandLine, args), {
     env: { ...process.env, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

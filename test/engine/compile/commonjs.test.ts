@@ -36,8 +36,8 @@ const said = async (source: string, name?: string) => {
 describe('a CommonJS script', () => {
   it('has module, exports, require and this, and may return', async () => {
     const source = `
-      console.log(this === exports, this === module.exports, typeof require('k6/http').default, typeof require('k6/http').get);
-      exports.default = function () { console.log(JSON.stringify(require), 'runs') };
+      const seen = [this === exports, this === module.exports, typeof require('k6/http').default, typeof require('k6/http').get];
+      exports.default = function () { console.log(...seen); console.log(JSON.stringify(require), 'runs') };
       return;
       console.log('not here')`;
     expect(await said(source)).toEqual(['true true undefined function', 'undefined runs']);

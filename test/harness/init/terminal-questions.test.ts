@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { called, product } from '../../support/product.ts';
 
 /** Runs `proofload init` in an empty folder with lines of answers on its standard input. */
 async function init(args: string[], input: string) {
@@ -11,8 +12,8 @@ async function init(args: string[], input: string) {
   // The contract is named after the folder.
   const folder = join(temporary, 'shop');
   await mkdir(folder);
-  const command = [resolve('harness/cli.ts'), 'init', ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, input, encoding: 'utf8' });
+  const command = called(product.commandLine, ['init', ...args]);
+  const { status, stdout, stderr } = spawnSync(...command, { cwd: folder, input, encoding: 'utf8' });
   return { status, stdout, stderr, file: join(folder, 'proofload.yaml') };
 }
 

@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, onTestFinished, test } from 'vitest';
+import { called, product } from '../../support/product.ts';
 
 /** Starts the MCP server in a folder with the item service, and connects a client to it. */
 async function connected() {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-mcp-'));
   await copyFile('examples/item-service/server.mjs', join(folder, 'server.mjs'));
   await writeFile(join(folder, 'package.json'), '{ "name": "items", "scripts": { "start": "node server.mjs" } }');
-  const args = [join(process.cwd(), 'bin/proofload.js'), 'mcp'];
-  const transport = new StdioClientTransport({ command: process.execPath, args, cwd: folder, stderr: 'ignore' });
+  const [command, args] = called(product.bin, ['mcp']);
+  const transport = new StdioClientTransport({ command, args, cwd: folder, stderr: 'ignore' });
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(transport);
   onTestFinished(async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { phase } from '../../support/history.ts';
+import { called, product } from '../../support/product.ts';
 import { recordedFolder } from '../../support/recorded.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
@@ -15,7 +16,7 @@ const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e]|^\s*::|##
 
 const proofload = (...args: string[]): Promise<string> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['harness/cli.ts', ...args], (_, out, err) => resolve(out + err));
+    execFile(...called(product.commandLine, args), (_, out, err) => resolve(out + err));
   });
 
 /** Creates a results folder with a run in which every text is hostile. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { proofloadWarm } from '../../support/command-line.ts';
+import { called, product } from '../../support/product.ts';
 
 /** How many runs to interrupt with each signal, each at a different time. */
 const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
@@ -36,14 +37,11 @@ test.each(moments)(
     onTestFinished(() => rm(temporary, { recursive: true, force: true }));
     await chmod(temporary, 0o755); // PostgreSQL runs as another user if this runs as root
     const results = join(temporary, 'results');
-    const child = spawn(
-      process.execPath,
-      ['harness/cli.ts', 'run', 'chaos/weak-secret', '--contract', 'service/proofload.config.ts'],
-      {
-        env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
-        stdio: 'ignore',
-      },
-    );
+    const args = ['run', 'chaos/weak-secret', '--contract', 'service/proofload.config.ts'];
+    const child = spawn(...called(product.commandLine, args), {
+      env: { ...process.env, TMPDIR: temporary, RESULTS: results, POSTGRES: 'embedded' },
+      stdio: 'ignore',
+    });
     const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
     await pause(after);
     child.kill(signal);
@@ -57,10 +55,10 @@ test.each(moments)(
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
     }, 5_000);
     if (!existsSync(join(results, 'latest'))) return;
-    const { stdout } = await proofloadWarm(['show', '--results', results]);
+    const { text } = await proofloadWarm(['show', '--results', results]);
     const stopped = /\nINCONCLUSIVE: .* The run was stopped before its end: /;
     // A killed run may have written its verdict, and may be about to exit.
     const either = new RegExp(`\nPASS: |${stopped.source}`);
-    expect(stdout).toMatch(code === 0 ? /\nPASS: / : code === null ? either : stopped);
+    expect(text).toMatch(code === 0 ? /\nPASS: / : code === null ? either : stopped);
   },
 );

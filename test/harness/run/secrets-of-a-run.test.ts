@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../../service/proofload.config.ts';
 import { proofloadWarm } from '../../support/command-line.ts';
+import { called, product } from '../../support/product.ts';
 
 const KEY = 'sk-probe-4f8a"1c/2e';
 
@@ -29,7 +30,7 @@ async function runWith(lines: string, scenario: string) {
   // This service shows its secrets, so it can't promise the contrary.
   await writeFile(contract as string, JSON.stringify({ ...reference, start, environment, secrecy: undefined }));
   const results = join(folder, 'results');
-  const child = spawn(process.execPath, ['harness/cli.ts', 'run', scenario], {
+  const child = spawn(...called(product.commandLine, ['run', scenario]), {
     env: {
       ...process.env,
       CONTRACT: contract,
