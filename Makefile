@@ -179,7 +179,7 @@ lint: $(STAMP) ## Check style, unused code, types, the direction of imports, and
 	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
 distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
-	@node harness/cli.ts distribute $(or $(SCRIPT),$(SCENARIO)) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
+	@node harness/cli.ts distribute $(SCRIPT) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)

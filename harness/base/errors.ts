@@ -22,7 +22,6 @@ export const CODES = {
   RUN_INVALID: EXIT.usage,
   BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
-  SAMPLES_INVALID: EXIT.inconclusive,
   SYSTEM_ERROR: EXIT.labFailed,
 } as const;
 

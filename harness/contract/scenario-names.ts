@@ -1,6 +1,6 @@
 import { ProofloadError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import { allScripts, type Script, suites } from './scenario-scripts.ts';
+import { allScripts, OWN_SUITE, type Script, suites } from './scenario-scripts.ts';
 
 /** A scenario: a script and, if the script runs once per breaker, the breaker under test. */
 export interface NamedScenario {
@@ -74,6 +74,18 @@ export async function findScenario(name: string, breakers: readonly string[]): P
   const found = all.find((one) => one.name === name);
   if (found) return found;
   throw new ProofloadError('SCENARIO_UNKNOWN', unknown(name, all));
+}
+
+/**
+ * Whether this is a scenario's or suite's name, as `findScenarios` accepts it. The contract's breakers are not known, so
+ * any name in a suite counts.
+ */
+export async function isScenarioName(name: string): Promise<boolean> {
+  if (/\.[cm]?[jt]s$/.test(name)) return false;
+  const pattern = patternOf(name);
+  const [suite = ''] = name.split('/');
+  if ([...suites(), OWN_SUITE].includes(suite)) return true;
+  return (await allScripts()).some((script) => pattern.test(script.name) || pattern.test(bare(script.name)));
 }
 
 const bare = (name: string): string => name.replace(/^.*\//, '');

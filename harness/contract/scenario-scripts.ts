@@ -20,7 +20,7 @@ export const SUITES = ['stress', 'chaos', 'load', 'gate'] as const;
 export const USUAL_SUITES: readonly string[] = ['stress', 'chaos'];
 
 /** The suite of a team's own scenarios. */
-const OWN_SUITE = 'own';
+export const OWN_SUITE = 'own';
 
 /** What is known about a scenario's script from its source code. A script that is skipped can't be evaluated. */
 export interface Script {

@@ -9,9 +9,14 @@ const LEFT = /^(k6$|k6\/|https?:)/;
 /** The module that a team's own scenarios import as `proofload/scenario`. */
 const LIBRARY = fileURLToPath(new URL('../../scenarios/lib/index.ts', import.meta.url));
 
+/** The name of the module that is bundled instead of the script itself. */
+const ENTRY = '\0entry';
+
 /** A script that imports only k6's own modules, and the files that it opens. */
 export interface Bundle {
   readonly code: string;
+  /** The names of the script's exports. */
+  readonly exports: readonly string[];
   /** File contents by name. Names contain only letters, digits, `-`, `.` and `_`. */
   readonly files: ReadonlyMap<string, Buffer>;
 }
@@ -20,18 +25,26 @@ export interface Bundle {
  * Bundles a script and its imports into one module without types. Imports of k6's own modules, and of modules that k6
  * loads from the network, are kept.
  *
+ * @param entry The code of a module to bundle instead of the script, which it may import by `path`.
  * @throws ProofloadError NOT_DISTRIBUTABLE if the script or an import can't be read, or if it opens a file that can't
  * be included, or PACKAGE_MISSING
  */
-export async function bundleScript(path: string): Promise<Bundle> {
+export async function bundleScript(path: string, entry?: string): Promise<Bundle> {
   const { rolldown } = await importOptional('rolldown', 'bundling a script');
   const files = new Map<string, Buffer>();
   try {
     await using build = await rolldown({
-      input: path,
+      input: entry === undefined ? path : ENTRY,
       external: LEFT,
       resolve: { alias: { 'proofload/scenario': LIBRARY } },
-      plugins: [openedFiles(path, files, await importOptional('rolldown/utils', 'bundling a script'))],
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === ENTRY ? id : null),
+          load: (id) => (id === ENTRY ? (entry ?? null) : null),
+        },
+        openedFiles(path, files, await importOptional('rolldown/utils', 'bundling a script')),
+      ],
       logLevel: 'silent',
       tsconfig: false,
     });
@@ -43,7 +56,7 @@ export async function bundleScript(path: string): Promise<Bundle> {
         `it imports modules that neither k6 nor this machine has: ${missing.join(', ')}`,
       );
     }
-    return { code: output[0].code, files };
+    return { code: output[0].code, exports: output[0].exports, files };
   } catch (error) {
     throw new ProofloadError('NOT_DISTRIBUTABLE', `${path} can't be bundled: ${reasonOf(error)}`, { cause: error });
   }

@@ -1,18 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { flagsFor, readTest, silentLogger } from '../../engine/index.ts';
 import { messageOf, ProofloadError } from '../base/errors.ts';
-import { bundleScript } from './bundle-script.ts';
 import { describeFolder } from './describe-folder.ts';
-import { kubernetesDocuments, SCRIPT } from './kubernetes-documents.ts';
+import { kubernetesDocuments } from './kubernetes-documents.ts';
+import { kubernetesScript } from './kubernetes-script.ts';
+import { SCRIPT } from './names.ts';
 import { partScript } from './part-script.ts';
 import { PLAN, type Plan } from './plan.ts';
+import { recordingScript } from './recording-script.ts';
 import { equalSegments } from './segments.ts';
 
 /** The variable names that k6 accepts for `-e`. */
 const VARIABLE = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-const PART = 'run-part.sh';
+const [PART, KUBERNETES] = ['run-part.sh', 'run-on-kubernetes.sh'] as const;
 
 /** A test to run on several machines. */
 export interface Distribution {
@@ -25,11 +28,11 @@ export interface Distribution {
 }
 
 /**
- * Writes the files needed to run a test on several machines: Kubernetes documents for k6-operator, a shell script for
- * machines that only have k6, the bundled script, and the files that it opens.
+ * Writes the files needed for one run of a test on several machines: Kubernetes documents for k6-operator, a shell
+ * script that runs them, a shell script for machines that only have k6, the bundled script, and the files that it opens.
  *
- * @throws ProofloadError NOT_DISTRIBUTABLE if the script can't be bundled or evaluated, or if an instance would have no
- * work
+ * @throws ProofloadError NOT_DISTRIBUTABLE if the script is a scenario of proofload, if it can't be bundled or
+ * evaluated, or if an instance would have no work
  */
 export async function distribute(asked: Distribution): Promise<void> {
   const { script, instances, env, image, folder } = asked;
@@ -40,16 +43,19 @@ export async function distribute(asked: Distribution): Promise<void> {
       `k6 can't use the variable "${unfit}": allowed are letters, digits and _, and the first character can't be a digit`,
     );
   }
-  const bundle = await bundleScript(script);
-  const thresholds = await assertWorkForAll(asked);
-  const name = nameOf(script);
+  const run = randomBytes(4).toString('hex');
+  const bundle = await recordingScript(script, run);
+  const { thresholds, seconds } = await assertWorkForAll(asked);
+  const name = `${nameOf(script)}-${run}`;
+  const documents = kubernetesDocuments({ name, run, bundle, instances, env, image });
   const files = new Map<string, string | Buffer>([
     ...bundle.files,
+    ...documents,
     [SCRIPT, bundle.code],
-    ['kubernetes.yaml', kubernetesDocuments({ name, bundle, instances, env, image })],
-    [PART, partScript(instances, env)],
-    [PLAN, `${JSON.stringify({ instances, env } satisfies Plan, null, 2)}\n`],
-    ['README.md', describeFolder({ name, instances, thresholds })],
+    [KUBERNETES, kubernetesScript({ name, run, instances, documents: [...documents.keys()], seconds })],
+    [PART, partScript(run, instances, env)],
+    [PLAN, `${JSON.stringify({ run, instances, env } satisfies Plan, null, 2)}\n`],
+    ['README.md', describeFolder({ name, run, instances, thresholds })],
   ]);
   const clash = [...bundle.files.keys()].find((file) => !Buffer.isBuffer(files.get(file)));
   if (clash !== undefined) {
@@ -64,16 +70,20 @@ export async function distribute(asked: Distribution): Promise<void> {
     // Some files contain the values of `__ENV`, which may be secrets. Writing to an existing file doesn't change its
     // mode.
     await writeFile(path, content, { mode: 0o600 });
-    await chmod(path, file === PART ? 0o700 : 0o600);
+    await chmod(path, file === PART || file === KUBERNETES ? 0o700 : 0o600);
   }
 }
 
 /**
  * Checks that every instance has work.
  *
- * @returns The script's thresholds as written.
+ * @returns The script's thresholds as written, and the longest duration of the test in seconds.
  */
-async function assertWorkForAll({ script, instances, env }: Distribution): Promise<string[]> {
+async function assertWorkForAll({
+  script,
+  instances,
+  env,
+}: Distribution): Promise<{ thresholds: string[]; seconds: number }> {
   const read = async (options: object) => {
     try {
       return await readTest({ ...flagsFor(script), env, options: { ...options } }, silentLogger);
@@ -91,15 +101,23 @@ async function assertWorkForAll({ script, instances, env }: Distribution): Promi
       `instance ${index + 1} of ${instances} would have nothing to do (VUs by scenario: ${vus.join(', ')}); use fewer instances`,
     );
   }
-  return whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`);
+  const { scenarios } = whole.test.options;
+  return {
+    thresholds: whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`),
+    seconds:
+      Math.max(...scenarios.map(({ config, duration }) => config.startTime + duration + config.gracefulStop)) / 1_000,
+  };
 }
 
-/** Converts the script's name to a DNS label, short enough for the suffixes that the operator adds. */
+/** Converts the script's name to a DNS label, short enough for the suffixes that are added to it. */
 function nameOf(script: string): string {
   const label = basename(script, extname(script))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    // The operator creates Services, whose names can't begin with a digit.
+    .replace(/^(?![a-z])/, 'k6-')
     .slice(0, 40)
-    .replace(/^-+|-+$/g, '');
-  return label === '' ? 'k6-test' : label;
+    .replace(/-+$/, '');
+  return label === 'k6' ? 'k6-test' : label;
 }

@@ -6,7 +6,12 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 /** The file that records how a test was divided. */
 export const PLAN = 'plan.json';
 
-const plan = z.strictObject({ instances: z.int().min(1), env: z.record(z.string(), z.string()) });
+const plan = z.strictObject({
+  /** The run's id. */
+  run: z.string().min(1),
+  instances: z.int().min(1),
+  env: z.record(z.string(), z.string()),
+});
 
 /** How a test was divided. It is read by `gather`. */
 export type Plan = z.infer<typeof plan>;

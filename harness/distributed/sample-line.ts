@@ -1,18 +1,8 @@
 import { z } from 'zod';
-import type { ReadTest } from '../../engine/index.ts';
+import { endMark } from './end-mark.ts';
+import { totals } from './totals.ts';
 
-type Metric = NonNullable<ReturnType<ReadTest['test']['registry']['get']>>;
-
-/** A sample from k6's JSON output. */
-export interface Point {
-  readonly metric: Metric;
-  /** Milliseconds since the Unix epoch. */
-  readonly time: number;
-  readonly value: number;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-const line = z.union([
+const line = z.discriminatedUnion('type', [
   z
     .object({
       type: z.literal('Metric'),
@@ -22,12 +12,7 @@ const line = z.union([
         contains: z.enum(['default', 'time', 'data']),
       }),
     })
-    .transform(({ metric, data }) => ({
-      type: 'Metric' as const,
-      name: metric,
-      of: data.type,
-      contains: data.contains,
-    })),
+    .transform(({ type, metric, data }) => ({ type, name: metric, of: data.type, contains: data.contains })),
   z
     .object({
       type: z.literal('Point'),
@@ -38,21 +23,32 @@ const line = z.union([
         tags: z.record(z.string(), z.string()).nullish(),
       }),
     })
-    .transform(({ metric, data }) => ({
-      type: 'Point' as const,
+    .transform(({ type, metric, data }) => ({
+      type,
       name: metric,
+      /** Milliseconds since the Unix epoch. */
       time: Date.parse(data.time),
       value: data.value,
       tags: data.tags ?? {},
     })),
+  totals,
+  endMark,
 ]);
 
+type Line = z.output<typeof line>;
+
+/** The definition of a metric in k6's JSON output. */
+export type MetricLine = Extract<Line, { type: 'Metric' }>;
+
+/** A sample from k6's JSON output. */
+export type PointLine = Extract<Line, { type: 'Point' }>;
+
 /**
- * Parses a line of k6's JSON output.
+ * Parses a line of an instance's samples.
  *
  * @returns `cut` for a truncated line, or undefined for any other line, for example from a log.
  */
-export function readLine(text: string): z.output<typeof line> | 'cut' | undefined {
+export function readLine(text: string): Line | 'cut' | undefined {
   if (!text.startsWith('{')) return undefined;
   let value: unknown;
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import reference from '../../service/proofload.config.ts';
-import { contractFile, proofloadWarm } from '../support/command-line.ts';
+import { proofloadWarm } from '../support/command-line.ts';
 
 test.each([
   [
@@ -93,18 +93,27 @@ test('a contract with the default name in the working directory is used, and nam
   expect(code).toBe(3);
 });
 
-test('a scenario whose requests contain an address of the lab is not distributed', async () => {
-  const path = await contractFile({
-    name: 'gateway',
-    start: { command: ['serve'], readyPath: '/', readySeconds: 1 },
-    upstreams: { llm: { kind: 'groq' } },
-    endpoints: { ask: { method: 'GET', path: '/?of=${upstream.llm}', served: [200] } },
-    profiles: { fast: {} },
-  });
-  const there = ['--service', 'http://192.0.2.1', '--lab', 'http://192.0.2.2'];
-  const { code, text } = await proofloadWarm(['distribute', 'stress/smoke', ...there], { CONTRACT: path });
-  expect(code).toBe(2);
-  expect(text).toContain("USAGE: stress/smoke can't be distributed: its requests contain addresses of upstreams");
+test.each(['stress/rate-limits', 'rate-limits', 'stress', 'chaos/llm-outage', 'own/prices', 'chaos/*'])(
+  'the scenario %s is not distributed',
+  async (name) => {
+    const { code, text } = await proofloadWarm(['distribute', name]);
+    expect({ code, text }).toEqual({
+      code: 2,
+      text: expect.stringContaining(
+        `NOT_DISTRIBUTABLE: ${name} is a scenario of proofload, and only k6 scripts can be`,
+      ),
+    });
+  },
+);
+
+test('a script that does not exist is reported as a missing file', async () => {
+  for (const name of ['nope.js', 'stress/nope.ts', 'nope', 'test']) {
+    const { code, text } = await proofloadWarm(['distribute', name]);
+    expect({ code, text }).toEqual({
+      code: 2,
+      text: expect.stringContaining(`USAGE: there is no such file: ${name};`),
+    });
+  }
 });
 
 test("the example service and another contract can't be given together", async () => {

@@ -15,13 +15,13 @@ export async function folderWith(files: Readonly<Record<string, string | Uint8Ar
   return folder;
 }
 
-/** Distributes `test.ts` in a folder. Returns the folder with the results. */
+/** Distributes a script in a folder, by default `test.ts`. Returns the folder with the results. */
 export async function distributed(
   folder: string,
-  given: { instances?: number; env?: Record<string, string>; image?: string } = {},
+  given: { instances?: number; env?: Record<string, string>; image?: string; script?: string } = {},
 ): Promise<string> {
   const out = join(folder, 'distributed');
-  const { instances = 2, env = {}, image } = given;
-  await distribute({ script: join(folder, 'test.ts'), instances, env, image, folder: out });
+  const { instances = 2, env = {}, image, script = 'test.ts' } = given;
+  await distribute({ script: join(folder, script), instances, env, image, folder: out });
   return out;
 }

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { ProofloadError } from '../base/errors.ts';
+import { type Bundle, bundleScript } from './bundle-script.ts';
+import { ITERATION, TOTALS_FILE, VU } from './names.ts';
+
+/** Exports that k6 calls itself. They are not iterations. */
+const NOT_ITERATIONS = new Set(['options', 'setup', 'teardown']);
+
+/**
+ * Bundles a script so that a loss of samples can be seen: each VU numbers its iterations, and k6 writes its own totals
+ * of all samples when it has finished (see `Totals`). The script's own `handleSummary()` is not called.
+ *
+ * @throws ProofloadError NOT_DISTRIBUTABLE as `bundleScript`, or if the script is a scenario of proofload
+ */
+export async function recordingScript(path: string, run: string): Promise<Bundle> {
+  const { exports } = await bundleScript(path);
+  if (exports.includes('proof')) {
+    throw new ProofloadError(
+      'NOT_DISTRIBUTABLE',
+      `${path} is a scenario of proofload, and only k6 scripts can be distributed for now: the checks of a scenario need the history of its lab`,
+    );
+  }
+  return bundleScript(path, recordingEntry(resolve(path), exports, run));
+}
+
+function recordingEntry(path: string, exports: readonly string[], run: string): string {
+  const own = exports.filter((name) => name !== 'handleSummary');
+  const from = JSON.stringify(path);
+  return `
+import exec from 'k6/execution';
+import { Trend } from 'k6/metrics';
+import * as script from ${from};
+
+const iterations = new Trend('${ITERATION}');
+let started = 0;
+
+function numbered(run) {
+  if (typeof run !== 'function') return run;
+  return (data) => {
+    started += 1;
+    iterations.add(started, { ${VU}: String(exec.vu.idInTest) });
+    return run(data);
+  };
+}
+${own
+  .map((name, index) =>
+    NOT_ITERATIONS.has(name)
+      ? `export { ${name} } from ${from};`
+      : `const recorded${index} = numbered(script.${name});\nexport { recorded${index} as ${name} };`,
+  )
+  .join('\n')}
+
+export function handleSummary({ metrics }) {
+  const totals = JSON.stringify({ type: 'Totals', run: '${run}', metrics });
+  return { [__ENV.${TOTALS_FILE} || 'stdout']: totals + '\\n' };
+}
+`;
+}
