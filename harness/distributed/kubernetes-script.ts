@@ -51,7 +51,7 @@ for document in ${documents.join(' ')}; do
   if ! $KUBECTL create -f "$document" >&2; then
     delete_created
     say "$document could not be created, so the test was not started. If it exists, this run was started before, and new"
-    say "samples could not be told from the old ones. Write a new run with "proofload distribute", or delete the old one:"
+    say "samples could not be told from the old ones. Write a new run with 'proofload distribute', or delete the old one:"
     say "$delete"
     exit 1
   fi
