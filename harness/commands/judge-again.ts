@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { comparisonFile, judgeComparison } from '../gate/comparison.ts';
 import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { findRun } from '../report/run-folder.ts';
 import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
@@ -29,15 +30,14 @@ export interface Check extends Judged {
 }
 
 /**
- * Judges a past run again, using the files in its folder, such as `results/latest`, or in the folder of one of its
- * scenarios. A scenario with an incomplete history is INCONCLUSIVE, and so is a run that did not finish.
+ * Judges a past run again, using the files in its folder, or in the folder of one of its scenarios. A scenario with an
+ * incomplete history is INCONCLUSIVE, and so is a run that did not finish.
  *
- * @throws ProofloadError RUN_NOT_FOUND if the folder contains no files of a run
+ * @param which See `findRun`. A scenario is `latest/chaos-impostor`, or its folder.
+ * @throws ProofloadError RUN_NOT_FOUND if there is no such run
  */
-export async function check(path: string): Promise<Check> {
-  const folder = await realpath(resolve(path)).catch((error) => {
-    throw new ProofloadError('RUN_NOT_FOUND', `${path} can't be read: ${messageOf(error)}`, { cause: error });
-  });
+export async function check(results: string, which: string): Promise<Check> {
+  const folder = await findRun(results, which, isRecorded);
   if (existsSync(historyOf(folder))) {
     const scenarios = [await judgeAgain(folder)];
     return withVerdict({
@@ -47,7 +47,7 @@ export async function check(path: string): Promise<Check> {
       coverage: coverageOf({ scenarios, skipped: [] }, 1),
     });
   }
-  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = await readRun(folder);
+  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = await readParts(folder);
   const scenarios: ScenarioResult[] = [];
   for (const one of folders) scenarios.push({ ...(await judgeAgain(join(folder, one))), ...why?.get(one) });
   const coverage = coverageOf({ scenarios, skipped }, asked);
@@ -84,6 +84,16 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
   }
 }
 
+/** Whether a folder has the files of a run, finished or not, or of one of its scenarios. */
+const isRecorded = (folder: string): boolean =>
+  existsSync(historyOf(folder)) || existsSync(join(folder, 'verdict.json')) || recordedIn(folder).length > 0;
+
+/** Returns the names of the folders in a run's folder that contain a history. */
+function recordedIn(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder).filter((name) => existsSync(historyOf(join(folder, name))));
+}
+
 interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped'>> {
   folders: string[];
   /** Why scenarios were measured again, by folder. */
@@ -92,17 +102,10 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
 }
 
 /** Returns the folders of a run's scenarios: those listed in its verdict, and any others that exist. */
-async function readRun(folder: string): Promise<Past> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
-    throw new ProofloadError('RUN_NOT_FOUND', `${folder} is not a folder: ${messageOf(error)}`, { cause: error });
-  });
-  const there = entries.filter((one) => one.isDirectory() && existsSync(historyOf(join(folder, one.name))));
-  const names = there.map(({ name }) => name).sort();
+async function readParts(folder: string): Promise<Past> {
+  const names = recordedIn(folder).sort();
   const file = join(folder, 'verdict.json');
-  if (!existsSync(file)) {
-    if (names.length > 0) return { folders: names, stopped: 'there is no verdict.json: the run did not end' };
-    throw new ProofloadError('RUN_NOT_FOUND', `${folder} has neither a history.ndjson nor a verdict.json`);
-  }
+  if (!existsSync(file)) return { folders: names, stopped: 'there is no verdict.json: the run did not end' };
   try {
     const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
       JSON.parse(await readFile(file, 'utf8')),

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { print, printJson } from '../base/print.ts';
 import { compareRuns } from '../report/compare.ts';
-import { readRun } from '../report/run-folder.ts';
+import { RUN_NAMES, readRun } from '../report/run-folder.ts';
 import { describePastRun, showComparison, showRun } from '../report/show.ts';
 import { jsonOption, resultsOption } from './options.ts';
 import { type ReporterFlags, verboseOption } from './reporter-options.ts';
@@ -14,7 +14,7 @@ interface Flags extends ReporterFlags {
 /** Implements `proofload show`, which prints a past run. */
 export const show = (): Command =>
   new Command('show')
-    .argument('[run]', "latest, a run's name, <name>/<start>, or a folder with a verdict.json", 'latest')
+    .argument('[run]', RUN_NAMES, 'latest')
     .addOption(resultsOption())
     .addOption(jsonOption())
     .addOption(verboseOption())

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXIT, ProofloadError } from '../base/errors.ts';
 import { compareRuns } from '../report/compare.ts';
-import { readRun } from '../report/run-folder.ts';
+import { RUN_NAMES, readRun } from '../report/run-folder.ts';
 import { showComparison } from '../report/show.ts';
 import { explain } from './explain.ts';
 import { type Call, type Outcome, runCli } from './run-cli.ts';
@@ -30,7 +30,7 @@ const tool = <Input extends z.ZodObject>(
 ): Tool => ({ ...defined, call: (input, call) => defined.call(defined.input.parse(input), call) });
 
 const contract = z.string().optional().describe('The contract. Defaults to proofload.yaml or proofload.config.ts.');
-const past = (of: string) => z.string().describe(`${of}: latest, a run's name, <name>/<start>, or its folder.`);
+const past = (of: string) => z.string().describe(`${of}: ${RUN_NAMES}.`);
 const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
 
 /** Exit codes of commands that could not do their work. */

@@ -67,23 +67,42 @@ export interface PastRun {
   result: RunResult;
 }
 
+/** How commands describe the name of a past run: see `findRun`. */
+export const RUN_NAMES = "latest, a run's name, <name>/<start>, or its folder";
+
+const hasVerdict = (folder: string): boolean => existsSync(join(folder, 'verdict.json'));
+
+/**
+ * Returns the folder of a past run.
+ *
+ * @param which A folder, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
+ * @param isRun Whether a folder is the one of a run. Defaults to one with a verdict.json.
+ * @throws ProofloadError RUN_NOT_FOUND with the names of the runs
+ */
+export async function findRun(
+  results: string,
+  which: string,
+  isRun: (folder: string) => boolean = hasVerdict,
+): Promise<string> {
+  const runs = join(results, 'runs');
+  const candidates = [which, join(results, which), join(runs, which), ...(await newestFirst(join(runs, which)))];
+  const found = candidates.find(isRun);
+  if (found !== undefined) return realpath(found);
+  const known = (await readdir(runs).catch(() => [])).join(', ') || 'none';
+  throw new ProofloadError(
+    'RUN_NOT_FOUND',
+    `there is no run "${which}" in ${results}; it can be latest, a folder with the files of a run, or one of: ${known}`,
+  );
+}
+
 /**
  * Reads a past run.
  *
- * @param which A folder with a verdict.json, `latest`, a run's name (for its most recent run), or `<name>/<start>`.
- * @throws ProofloadError RUN_NOT_FOUND with the locations that were searched, or RUN_INVALID if the run can't be read
+ * @param which See `findRun`.
+ * @throws ProofloadError RUN_NOT_FOUND with the names of the runs, or RUN_INVALID if the run can't be read
  */
 export async function readRun(results: string, which = 'latest'): Promise<PastRun> {
-  const candidates = [which, join(results, which), join(results, 'runs', which), await newest(results, which)];
-  const found = candidates.find((folder) => folder !== undefined && existsSync(join(folder, 'verdict.json')));
-  if (found === undefined) {
-    const known = (await readdir(join(results, 'runs')).catch(() => [])).join(', ') || 'none';
-    throw new ProofloadError(
-      'RUN_NOT_FOUND',
-      `there is no run "${which}" in ${results}; it can be latest, a folder with a verdict.json, or one of: ${known}`,
-    );
-  }
-  const folder = await realpath(found);
+  const folder = await findRun(results, which);
   const path = join(folder, 'verdict.json');
   try {
     return { folder, result: runResultSchema.parse(JSON.parse(await readFile(path, 'utf8'))) };
@@ -93,10 +112,11 @@ export async function readRun(results: string, which = 'latest'): Promise<PastRu
   }
 }
 
-/** Returns the most recent finished run with the given name. Start times sort correctly as strings. */
-async function newest(results: string, name: string): Promise<string | undefined> {
-  const runs = join(results, 'runs', name);
-  const starts = (await readdir(runs).catch(() => [])).sort().reverse();
-  const finished = starts.find((start) => existsSync(join(runs, start, 'verdict.json')));
-  return finished && join(runs, finished);
+/** Returns the folders of all runs of a name. Start times sort correctly as strings. */
+async function newestFirst(runs: string): Promise<string[]> {
+  const starts = await readdir(runs).catch(() => []);
+  return starts
+    .sort()
+    .reverse()
+    .map((start) => join(runs, start));
 }

@@ -61,6 +61,8 @@ test.each([
   [['run', '--last-failed'], {}, 2, 'RUN_NOT_FOUND: there is no run "latest"'],
   [['run', 'chaos/*outge'], {}, 2, 'SCENARIO_UNKNOWN: no scenario matches "chaos/*outge"'],
   [['show', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
+  [['check', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "nightly"'],
+  [['compare', 'latest', 'nightly'], {}, 2, 'RUN_NOT_FOUND: there is no run "latest"'],
   [['doctor', '--allow-host', '*.example.org'], {}, 2, 'allowed: the exact name of a host, without a port'],
   [['run', 'chaos'], { ALLOW_HOST: 'a b:80' }, 2, "value 'a b:80' from env 'ALLOW_HOST' is invalid."],
   [['run', 'chaos', '--otlp', '127.0.0.1:4318'], {}, 2, 'It can be a URL such as http://127.0.0.1:4318.'],

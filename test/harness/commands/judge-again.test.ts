@@ -2,14 +2,17 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { check } from '../../../harness/commands/judge-again.ts';
+import { check as checkRun } from '../../../harness/commands/judge-again.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { historyOf } from '../../../harness/judge/judge-folder.ts';
+import { makeRunFolder } from '../../../harness/report/run-folder.ts';
 import { summarize } from '../../../harness/report/text/summary.ts';
 import { facts, phase, receipt, request, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 import { recordedFolder } from '../../support/recorded.ts';
+
+const check = (folder: string) => checkRun('results', folder);
 
 const CLOSES = ['breaker-closes'];
 
@@ -150,6 +153,17 @@ test('a scenario that could not be set up is INCONCLUSIVE again, with that as it
     },
   ]);
 });
+
+test.each(['latest', 'chaos', 'chaos/2026-01-01T00-00-00.000Z', 'latest/a', 'runs/chaos/2026-01-01T00-00-00.000Z'])(
+  'the run %s is found in the folder of results',
+  async (which) => {
+    const results = await mkdtemp(join(tmpdir(), 'proofload-results-'));
+    onTestFinished(() => rm(results, { recursive: true }));
+    const folder = await makeRunFolder(results, 'chaos', new Date(Date.UTC(2026, 0, 1)));
+    await rename(await recorded(closing(19)), join(folder, 'a'));
+    expect(await checkRun(results, which)).toMatchObject({ verdict: 'FAIL', folder });
+  },
+);
 
 test('a folder without a run is rejected', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-foreign-'));

@@ -2,13 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { check } from '../../../harness/commands/judge-again.ts';
+import { check as checkRun } from '../../../harness/commands/judge-again.ts';
 import { type Baseline, baselineFile, readBaseline, writeBaseline } from '../../../harness/gate/baseline.ts';
 import { type BaselineComparison, writeComparison } from '../../../harness/gate/comparison.ts';
 import { describeMachine, differences } from '../../../harness/gate/machine.ts';
 import type { Round } from '../../../harness/gate/round.ts';
 import { takeRounds } from '../../../harness/gate/take-rounds.ts';
 import { runResult, scenarioResult } from '../../support/run-result.ts';
+
+const check = (folder: string) => checkRun('results', folder);
 
 const round = (p50: number): Round => ({ controlMs: 1, latencies: { health: { p50, p99: 9 } }, secondsToRecover: 2 });
 const rounds = (n: number, p50: number) => Array.from({ length: n }, (_, index) => round(p50 + index / 100));

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
+import { findRun, makeRunFolder, prepareResults, readRun, writeVerdict } from '../../../harness/report/run-folder.ts';
 import { verdictJsonSchema } from '../../../harness/verdict/run-result.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
 
@@ -35,6 +35,13 @@ test.each([
   ['chaos/2026-01-01T00-00-00.000Z', 1],
 ])('finds the run %s', async (which, seed) => {
   expect((await readRun(await withRuns(), which)).result).toEqual({ ...result, name: expect.any(String), seed });
+});
+
+test('one of the runs can be found by a relative path of the results folder, and by its own', async () => {
+  const results = await withRuns();
+  const folder = await findRun(results, 'chaos');
+  expect(await findRun(results, folder)).toBe(folder);
+  expect(await findRun(results, 'runs/chaos/2026-01-02T00-00-00.000Z')).toBe(folder);
 });
 
 test('an unfinished run is not the latest one of its name', async () => {
