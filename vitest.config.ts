@@ -18,6 +18,7 @@ const TIMED = [
   'test/engine/{conformance,schedule}.test.ts',
   'test/engine/{base,executors,vu}/**/*.test.ts',
   'test/engine/net/deadline.test.ts',
+  'test/harness/doctor-interrupted.test.ts',
   'test/harness/watch/watch-starvation.test.ts',
   'test/harness/workbench/load-generator.test.ts',
   'test/service/protections/limit-stores/**/*.test.ts',

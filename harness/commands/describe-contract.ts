@@ -6,6 +6,7 @@ import { loadProject } from '../project/load-project.ts';
 import { loadScenario, type Scenario } from '../run/scenario.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import { coverageOf, notJudgedIn } from '../verdict/coverage.ts';
+import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
 /** The script that opens a breaker and lets it recover. */
@@ -29,10 +30,9 @@ export interface Described {
 /**
  * Tells which scenarios can judge a service with this contract, and why the others can't.
  *
- * @param say Prints a line.
- * @throws ProofloadError CONTRACT_INVALID
+ * @throws ProofloadError CONTRACT_INVALID, or the abort reason from `signal` if it is aborted
  */
-export async function describeContract(flags: LabFlags, say: (line?: string) => void): Promise<Described> {
+export async function describeContract(flags: LabFlags, { say, signal }: Examining): Promise<Described> {
   const file = contractFile(flags);
   const contract = await loadProject(file, runOptions(flags, []));
   say(`${file}: a valid contract of "${contract.name}"\n`);
@@ -41,6 +41,7 @@ export async function describeContract(flags: LabFlags, say: (line?: string) => 
   const skipped: Skipped[] = [];
   const outages: string[] = [];
   for (const name of names) {
+    signal.throwIfAborted();
     const scenario = await loadScenario(name, contract, flags.profile);
     if ('skipped' in scenario) skipped.push(scenario);
     else if (isShortOutage(scenario)) outages.push(name);

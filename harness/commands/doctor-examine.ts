@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { printError } from '../base/print.ts';
 import { changesIn } from '../fix/changes-in.ts';
+import { progressOf } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { findingsTable, paint } from '../report/text/terminal.ts';
 import { run } from '../run/run.ts';
@@ -11,15 +11,13 @@ import type { Diagnosis } from './diagnosis.ts';
 import { failedChecks } from './doctor-failed-checks.ts';
 import { tellLogs } from './doctor-logs.ts';
 import { otherFailures } from './doctor-other-failures.ts';
-import { interruption } from './interruption.ts';
+import { GRACE_MS } from './end-at-once.ts';
+import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
 const SMOKE = 'stress/smoke';
 /** The scenario in which upstreams fail in several ways, whatever the contract promises. */
 const WATCHED = 'chaos/retry-amplification';
-
-/** Prints a line for people. */
-export type Say = (line?: string) => void;
 
 /** What an examination found. */
 export interface Examined {
@@ -29,14 +27,19 @@ export interface Examined {
   conclusion: string;
 }
 
-/** Examines a contract once: which scenarios can judge the service, and how the service differs from it. */
-export async function examine(flags: LabFlags, say: Say): Promise<Examined> {
-  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, say);
+/**
+ * Examines a contract once: which scenarios can judge the service, and how the service differs from it.
+ *
+ * @param flags The results are a folder in which no other command looks for runs.
+ * @throws The abort reason from `signal` if it is aborted
+ */
+export async function examine(flags: LabFlags, { say, signal }: Examining): Promise<Examined> {
+  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, { say, signal });
   const findings: (Finding & { scenario: string })[] = [];
   const notes = [...hints];
   const results: RunResult[] = [];
   const look = async (name: string, asked: string[], counts?: (finding: Finding) => boolean) => {
-    const tried = await tryScenarios(flags, { name, scenarios: asked, say, ...(counts && { counts }) });
+    const tried = await tryScenarios(flags, { name, scenarios: asked, say, signal, ...(counts && { counts }) });
     findings.push(...tried.findings);
     notes.push(...tried.notes);
     results.push(tried.result);
@@ -80,16 +83,17 @@ const ADVICE = {
 /** A finding that the contract does not describe what the service did. */
 const isUndescribed = ({ changes }: Finding): boolean => changes !== undefined;
 
-interface Trial {
+interface Trial extends Examining {
   name: string;
   scenarios: string[];
-  say: Say;
   /** Whether a finding counts. Others are left out, also of the verdict. By default, all count. */
   counts?: (finding: Finding) => boolean;
 }
 
-/** Runs scenarios and tells their findings. */
-async function tryScenarios(flags: LabFlags, { name, scenarios, say, counts = () => true }: Trial) {
+/** Runs scenarios, shows their progress, and tells their findings. */
+async function tryScenarios(flags: LabFlags, { name, scenarios, say, signal, counts = () => true }: Trial) {
+  using display = progressOf();
+  signal.addEventListener('abort', () => display[Symbol.dispose](), { once: true });
   const told: string[] = [];
   const note = (text: string) => {
     told.push(text);
@@ -100,8 +104,13 @@ async function tryScenarios(flags: LabFlags, { name, scenarios, say, counts = ()
     name,
     reporter: {
       ...SILENT,
-      note: printError,
+      note: (text) => display.note(text),
+      step: (text) => display.step(text),
+      runBegins: (plan) => display.plan(plan),
+      scenarioBegins: (announced) => display.begin(announced),
       scenarioEnds({ scenario, findings, notes = [] }) {
+        display.clear();
+        if (signal.aborted) return;
         const counted = findings.filter(counts);
         if (counted.length > 0) say(`${scenario}\n${findingsTable(counted)}`);
         notes.forEach(note);
@@ -109,8 +118,10 @@ async function tryScenarios(flags: LabFlags, { name, scenarios, say, counts = ()
         if (others !== undefined) note(others);
       },
     },
-    signal: interruption(printError),
+    signal,
+    graceMs: GRACE_MS,
   });
+  signal.throwIfAborted();
   const findings = result.scenarios.flatMap((one) =>
     one.findings.filter(counts).map((finding) => ({ scenario: one.scenario, ...finding })),
   );

@@ -1,10 +1,14 @@
 import { Command, Option } from 'commander';
-import { print, printJson } from '../base/print.ts';
+import { print, printError, printJson } from '../base/print.ts';
 import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
+import { wrapped } from '../report/text/wrap.ts';
 import { program } from '../run/again.ts';
 import { type Diagnosis, diagnosis } from './diagnosis.ts';
-import { examine, type Say } from './doctor-examine.ts';
+import { examine } from './doctor-examine.ts';
+import { doctorFolder, removeFolder } from './doctor-folder.ts';
+import { endAtOnce } from './end-at-once.ts';
+import type { Say } from './examining.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { type LabFlags, labOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
@@ -34,25 +38,35 @@ export const doctor = (): Command =>
       '\nExit codes: 0 the contract matches, 99 it does not, 3 unknown, or a required scenario cannot be judged, 2 the contract is invalid, 1 the lab could not be set up.',
     )
     .addOption(jsonOption())
-    .action(async (flags: Flags) => {
-      const say = flags.json ? () => {} : print;
-      const written: string[] = [];
-      for (let round = 1; ; round += 1) {
-        const examined = await examine(flags, say);
-        const mayFix = flags.fix === true && round < MOST_ROUNDS;
-        const { diff, left } = await offer(flags, examined.found, mayFix, say);
-        written.push(...diff);
-        if (diff.length > 0) {
-          say(`\n${examined.found.contract} is checked again.\n`);
-          continue;
-        }
-        sayWhyNothingRan(examined.results);
-        say(`\n${examined.conclusion}`);
-        if (flags.json) printJson(diagnosis({ ...examined.found, changes: left, written }));
-        process.exitCode = exitCodeOf(examined.found.verdict, examined.results);
-        return;
-      }
+    .action(async (given: Flags) => {
+      const flags = { ...given, results: await doctorFolder(given.results) };
+      await endAtOnce((signal) => diagnose(flags, signal), {
+        tell: printError,
+        remove: () => removeFolder(flags.results),
+      });
     });
+
+/** Examines the contract, and with --fix again after each change. */
+async function diagnose(flags: Flags, signal: AbortSignal): Promise<void> {
+  const say = flags.json ? () => {} : (text = '') => print(wrapped(text));
+  const written: string[] = [];
+  for (let round = 1; ; round += 1) {
+    const examined = await examine(flags, { say, signal });
+    const mayFix = flags.fix === true && round < MOST_ROUNDS;
+    const { diff, left } = await offer(flags, examined.found, mayFix, say);
+    signal.throwIfAborted();
+    written.push(...diff);
+    if (diff.length > 0) {
+      say(`\n${examined.found.contract} is checked again.\n`);
+      continue;
+    }
+    sayWhyNothingRan(examined.results);
+    say(`\n${examined.conclusion}`);
+    if (flags.json) printJson(diagnosis({ ...examined.found, changes: left, written }));
+    process.exitCode = exitCodeOf(examined.found.verdict, examined.results);
+    return;
+  }
+}
 
 /** Tells changes of the contract. With --fix, writes them. Returns the lines written, and the changes that are left. */
 async function offer(

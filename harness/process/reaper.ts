@@ -23,6 +23,8 @@ export class Reaper implements AsyncDisposable {
   forgetProcess = (pid: number): void => this.#tell(`-process ${pid}`);
   rememberFolder = (path: string): void => this.#tell(`+folder ${path}`);
   forgetFolder = (path: string): void => this.#tell(`-folder ${path}`);
+  /** Kills all processes that are still running, for a harness that can't wait until they have ended. */
+  killProcesses = (): void => this.#tell(KILL);
   rememberContainer = (id: string): void => this.#tell(`+container ${id}`);
   forgetContainer = (id: string): void => this.#tell(`-container ${id}`);
 
@@ -37,6 +39,8 @@ export class Reaper implements AsyncDisposable {
   }
 }
 
+const KILL = 'kill processes';
+
 const remove: Record<string, (what: string) => void> = {
   process: (pid) => process.kill(-Number(pid), 'SIGKILL'),
   folder: (path) => rmSync(path, { recursive: true, force: true }),
@@ -48,10 +52,15 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const left = new Set<string>();
   for await (const line of createInterface({ input: process.stdin })) {
-    if (line.startsWith('+')) left.add(line.slice(1));
+    if (line === KILL) removeAll([...left].filter((entry) => entry.startsWith('process ')));
+    else if (line.startsWith('+')) left.add(line.slice(1));
     else left.delete(line.slice(1));
   }
-  for (const entry of left) {
+  removeAll([...left]);
+}
+
+function removeAll(entries: readonly string[]): void {
+  for (const entry of entries) {
     const [kind = '', ...rest] = entry.split(' ');
     try {
       remove[kind]?.(rest.join(' '));

@@ -40,6 +40,8 @@ export interface RunOptions {
   repetition?: string;
   /** Stops the run early but gracefully. The abort reason is reported. */
   signal: AbortSignal;
+  /** How long processes may take to end after an abort, in milliseconds. Defaults to the usual time of each. */
+  graceMs?: number;
   /**
    * Judges something other than the scenarios that also counts toward the verdict, and that can be required by its name.
    * It may write to the run's folder.

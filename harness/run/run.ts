@@ -46,6 +46,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const started = new Date();
   const { width, most } = widthsOf(scenarios, options, contract, before);
   await using labs = await labsFor(options, contract, width);
+  hurryAfterAbort(options, labs);
   const [lab] = labs;
   // It must know whether other programs use the processors before the first scenarios do.
   using idle = watchIdle();
@@ -133,6 +134,17 @@ export async function run(options: RunOptions): Promise<RunResult> {
       ...judged,
     };
   }
+}
+
+/** Kills the processes of labs that have not ended within the time that they have after an abort. */
+function hurryAfterAbort({ signal, graceMs }: RunOptions, labs: readonly Lab[]): void {
+  if (graceMs === undefined) return;
+  const kill = () => {
+    for (const { reaper } of labs) reaper.killProcesses();
+  };
+  const hurry = () => setTimeout(kill, graceMs).unref();
+  if (signal.aborted) hurry();
+  else signal.addEventListener('abort', hurry, { once: true });
 }
 
 /** Returns a scenario once for each of its mutations. */

@@ -1,12 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
+import { noTerminal, outputInTerminal } from '../support/pseudo-terminal.ts';
 
 /** Calls the main upstream twice, then the backup, and streams its answer. */
 const GATEWAY = String.raw`
@@ -91,7 +93,9 @@ test('doctor --json prints what was found as one document, with the lines to cha
   contract.endpoints.items.served = [201];
   contract.requires = ['stress/smoke', 'chaos/outage'];
   const CONTRACT = await contractFile(contract);
-  const { code, text } = await proofloadWarm(['doctor', '--json'], { CONTRACT });
+  const { code, text, results } = await proofloadWarm(['doctor', '--json'], { CONTRACT });
+  // No other command looks for runs there.
+  expect(await readdir(results)).toEqual(['doctor']);
   const told = JSON.parse(text.slice(text.indexOf('{\n'))) as Diagnosis;
   expect({ code, version: told.version, verdict: told.verdict }).toEqual({ code: 99, version: 1, verdict: 'FAIL' });
   expect(told.scenarios).toContainEqual({ scenario: 'stress/smoke' });
@@ -102,4 +106,21 @@ test('doctor --json prints what was found as one document, with the lines to cha
   );
   expect(told.changes).toEqual([{ path: ['endpoints', 'items', 'served'], value: [200] }]);
   expect(await readFile(told.logs[0] ?? '', 'utf8')).toBe('');
+});
+
+test.skipIf(noTerminal).each([
+  [80, {}],
+  [150, { NO_COLOR: '1' }],
+])(
+  'in a terminal of %d columns with %j, doctor shows its progress and keeps within the width',
+  async (columns, env) => {
+    const results = await mkdtemp(join(tmpdir(), 'proofload-doctor-'));
+    onTestFinished(() => rm(results, { recursive: true }));
+    const args = ['harness/cli.ts', 'doctor', '--demo', '--results', results];
+    const text = await outputInTerminal(columns, args, { CONTRACT: '', ...env });
+    const lines = stripVTControlCharacters(text).split('\n');
+    expect(text).not.toContain('\\u00');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(text).toMatch(/starting the lab[\s\S]*measuring the precision[\s\S]*│ serves items/);
+  expect(text).toContain('PASS: the contract describes the service');
 });

@@ -4,8 +4,10 @@ import type { Display } from './display.ts';
 /**
  * Writes one line for each step, scenario, phase and breaker transition, without escape codes. As soon as two scenarios
  * have run at the same time, each line starts with its scenario's name.
+ *
+ * @param everySeconds The least time between two lines of a scenario. What happens before it is over gets no line.
  */
-export function plainLines(write: (line: string) => void): Display {
+export function plainLines(write: (line: string) => void, everySeconds = 0): Display {
   let running = 0;
   let areSeveral = false;
   return {
@@ -17,8 +19,12 @@ export function plainLines(write: (line: string) => void): Display {
       running += 1;
       areSeveral ||= running > 1;
       write(expectedSeconds === undefined ? scenario : `${scenario} (${about(expectedSeconds)})`);
+      let last = began;
       const tell = (text: string) => {
-        const seconds = `${((performance.now() - began) / 1_000).toFixed(1)} s`.padStart(9);
+        const at = performance.now();
+        if (at - last < everySeconds * 1_000) return;
+        last = at;
+        const seconds = `${((at - began) / 1_000).toFixed(1)} s`.padStart(9);
         write(`${seconds}  ${areSeveral ? `${scenario}: ` : ''}${text}`);
       };
       return {

@@ -27,6 +27,15 @@ export function createReporter(name: ReporterName | undefined, verbose: boolean)
 }
 
 /**
+ * Returns the progress of a command that runs scenarios in addition to its own work: a live line if standard error is a
+ * terminal, otherwise a line for each step, scenario, and at most every 5 s for what happens in it.
+ */
+export const progressOf = (): Display =>
+  process.stderr.isTTY ? new LiveView(process.stderr, oneLine) : plainLines(printError, PLAIN_SECONDS);
+
+const PLAIN_SECONDS = 5;
+
+/**
  * Returns a live view if standard error is a terminal. Otherwise prints steps and notes, and also phases if `verbose`
  * is set.
  */

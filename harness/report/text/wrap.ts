@@ -28,3 +28,20 @@ export function titled(title: string, text: string, indent: number, width = text
   const [first = '', ...others] = lines;
   return [`${' '.repeat(indent)}${title}${first.trimStart()}`, ...others];
 }
+
+/** Matches a line of a table, or of a diff, which has to stay as it is. */
+const FIXED = /[│┌└]|^ *[-+] \d+: /;
+
+/** Wraps the lines of a text that are longer than the terminal, if there is one, with an indent. */
+export function wrapped(text: string, columns = terminalColumns()): string {
+  if (columns === undefined) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (line.length <= columns || FIXED.test(line)) return [line];
+      const [indent = ''] = /^ */.exec(line) ?? [];
+      const [first = '', ...rest] = fill(line.trim().split(' '), indent.length + 2, columns);
+      return [first.slice(2), ...rest];
+    })
+    .join('\n');
+}

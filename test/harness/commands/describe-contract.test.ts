@@ -14,7 +14,10 @@ async function described(llm: number, memory: number) {
   const contract = await contractFile({ ...reference, profiles: { ...others, fast: { ...fast, breakers } } });
   const printed: string[] = [];
   const say = (line = '') => void printed.push(line);
-  const result = await describeContract({ ...IN_A_TEST, results: 'results', contract }, say);
+  const result = await describeContract(
+    { ...IN_A_TEST, results: 'results', contract },
+    { say, signal: new AbortController().signal },
+  );
   return { ...result, text: printed.join('\n') };
 }
 

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { proofloadWarm } from '../../support/command-line.ts';
+import { processesWith } from '../../support/processes-with.ts';
 import { called, product } from '../../support/product.ts';
 
 /** How many runs to interrupt with each signal, each at a different time. */
@@ -14,15 +15,6 @@ const ROUNDS = Number(process.env.INTERRUPTIONS ?? 1);
 
 /** Slightly longer than a run, in milliseconds, so that some interruptions come after its end. */
 const SPAN_MS = 11_000;
-
-/**
- * Returns the IDs of all processes, regardless of their parent, that were started with this folder for temporary files.
- */
-async function processesOf(temporary: string): Promise<string[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const environments = await Promise.all(ids.map((id) => readFile(`/proc/${id}/environ`, 'latin1').catch(() => '')));
-  return ids.filter((_, index) => environments[index]?.split('\0').includes(`TMPDIR=${temporary}`));
-}
 
 const moments = Array.from({ length: ROUNDS }, () =>
   (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const).map(
@@ -50,7 +42,7 @@ test.each(moments)(
     // yet. If the signal came after the end of the run, it exits with a verdict.
     if (by !== null && signal !== 'SIGKILL') expect(existsSync(join(results, 'latest'))).toBe(false);
     else if (by === null) expect([0, 3]).toContain(code);
-    await vi.waitFor(async () => expect(await processesOf(temporary)).toEqual([]), 15_000);
+    await vi.waitFor(async () => expect(await processesWith(temporary)).toEqual([]), 15_000);
     await vi.waitFor(async () => {
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
     }, 5_000);
