@@ -8,6 +8,7 @@ import type { Diagnosis } from '../../harness/commands/diagnosis.ts';
 import reference from '../../service/proofload.config.ts';
 import { contractFile, proofloadWarm } from '../support/command-line.ts';
 import { usingSharedPostgres } from '../support/embedded-postgres.ts';
+import { called, product } from '../support/product.ts';
 import { noTerminal, outputInTerminal } from '../support/pseudo-terminal.ts';
 
 /** Calls the main upstream twice, then the backup, and streams its answer. */
@@ -116,11 +117,12 @@ test.skipIf(noTerminal).each([
   async (columns, env) => {
     const results = await mkdtemp(join(tmpdir(), 'proofload-doctor-'));
     onTestFinished(() => rm(results, { recursive: true }));
-    const args = ['harness/cli.ts', 'doctor', '--demo', '--results', results];
-    const text = await outputInTerminal(columns, args, { CONTRACT: '', ...env });
+    const command = called(product.commandLine, ['doctor', '--demo', '--results', results]);
+    const text = await outputInTerminal(columns, command, env);
     const lines = stripVTControlCharacters(text).split('\n');
     expect(text).not.toContain('\\u00');
     expect(lines.filter((line) => line.length > columns)).toEqual([]);
     expect(text).toMatch(/starting the lab[\s\S]*measuring the precision[\s\S]*│ serves items/);
-  expect(text).toContain('PASS: the contract describes the service');
-});
+    expect(lines.join(' ').replace(/ +/g, ' ')).toContain('PASS: the contract describes the service');
+  },
+);

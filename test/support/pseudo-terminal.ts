@@ -12,21 +12,21 @@ if (noTerminal) console.warn(`tests in a pseudo-terminal are skipped: ${noTermin
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** Returns the command that runs Node with these arguments in a terminal with this number of columns. */
-const inTerminal = (columns: number, args: readonly string[]): [string, string[]] => [
-  'script',
-  ['-qec', `stty cols ${columns} rows 50; exec ${[process.execPath, ...args].map(quoted).join(' ')}`, '/dev/null'],
-];
-
-/** Runs Node in a terminal, and returns what it writes there. It has colors unless the environment has NO_COLOR. */
-export const outputInTerminal = (
+/**
+ * Runs a program in a terminal with this number of columns, and returns what it writes there. It has colors unless the
+ * environment has NO_COLOR.
+ */
+export function outputInTerminal(
   columns: number,
-  args: readonly string[],
+  [file, args]: readonly [string, readonly string[]],
   environment: Readonly<Record<string, string>> = {},
-): Promise<string> => {
-  const { CI, NO_COLOR, FORCE_COLOR, GITHUB_ACTIONS, ...inherited } = process.env;
+): Promise<string> {
+  const { CI, NO_COLOR, FORCE_COLOR, GITHUB_ACTIONS, CONTRACT, ...inherited } = process.env;
   const env = { ...inherited, TERM: 'xterm-256color', ...environment };
+  const command = `stty cols ${columns} rows 50; exec ${[file, ...args].map(quoted).join(' ')}`;
   return new Promise((resolve) => {
-    execFile(...inTerminal(columns, args), { env }, (_, out, err) => resolve((out + err).replaceAll('\r\n', '\n')));
+    execFile('script', ['-qec', command, '/dev/null'], { env }, (_, out, err) =>
+      resolve((out + err).replaceAll('\r\n', '\n')),
+    );
   });
-};
+}

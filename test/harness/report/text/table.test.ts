@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { drawTable, shareColumns } from '../../../../harness/report/text/table.ts';
+import { called, product } from '../../../support/product.ts';
 import { noTerminal, outputInTerminal } from '../../../support/pseudo-terminal.ts';
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
@@ -32,9 +33,9 @@ const REPEATS = `
   print(repeatsTable(countRepeats(Array(120).fill(bad), 120, 'results')));
 `;
 
-const COMMANDS: Record<string, (results: string) => string[]> = {
-  'show --verbose': (results) => ['harness/cli.ts', 'show', 'one', '--verbose', '--results', results],
-  repeats: () => ['--input-type=module-typescript', '-e', REPEATS],
+const COMMANDS: Record<string, (results: string) => [string, string[]]> = {
+  'show --verbose': (results) => called(product.commandLine, ['show', 'one', '--verbose', '--results', results]),
+  repeats: () => [process.execPath, ['--input-type=module-typescript', '-e', REPEATS]],
 };
 
 /** The number of terminal columns that a text takes. */
@@ -48,8 +49,8 @@ test
     ),
   )('$what in $columns columns with $colors: tables fit, and no cell shows an escape code', async (given) => {
   const { what, columns, colors } = given;
-  const args = (COMMANDS[what] as (typeof COMMANDS)[string])(await resultsWithRun());
-  const text = await outputInTerminal(columns, args, colors === 'NO_COLOR' ? { NO_COLOR: '1' } : {});
+  const command = (COMMANDS[what] as (typeof COMMANDS)[string])(await resultsWithRun());
+  const text = await outputInTerminal(columns, command, colors === 'NO_COLOR' ? { NO_COLOR: '1' } : {});
   const table = text.split('\n').filter((line) => /[│┌┐└┘]/.test(line));
   const plain = table.map(stripVTControlCharacters);
   expect(table.length).toBeGreaterThan(5);
