@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
-import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
+import { UPSTREAM_CALL, UPSTREAM_TITLE } from '../base/upstream.ts';
 import type { BreakerTransition } from './circuit-breaker.ts';
-
-/** The names of the upstream calls in the log lines that the specification prescribes. */
-const CALL_NAME: Readonly<Record<Upstream, string>> = { llm: '_invoke_llm', memory: 'extract_memories_from_api' };
 
 /**
  * Logs a transition with the exact text from the specification. The prescribed line for a recovery does not include the
- * breaker's name, so every line has a `breaker` field. `make advise` uses `failures` and `recovery_seconds`.
+ * breaker's name, so every line has a `breaker` field. The line for an opening names the breaker after one of its
+ * calls. If others failed, they are appended. `make advise` uses `failures` and `recovery_seconds`.
  */
 export function logTransition(logger: Logger, recoveryTimeoutMs: number, transition: BreakerTransition): void {
-  const { breaker, to, failures } = transition;
+  const { breaker, to, failures, failedCalls = [] } = transition;
   const fields = { breaker, state: to, failures, recovery_seconds: recoveryTimeoutMs / 1000 };
   if (to === 'open') {
-    logger.warn(fields, `⚠️ Circuit breaker opened for ${CALL_NAME[breaker]} after ${failures} failures`);
+    const name = UPSTREAM_CALL[breaker];
+    const which = failedCalls.some((call) => call !== name) ? ` (failed: ${failedCalls.join(', ')})` : '';
+    logger.warn(fields, `⚠️ Circuit breaker opened for ${name} after ${failures} failures${which}`);
   } else if (to === 'half_open') {
     logger.info(fields, `⏱️ Circuit breaker attempting recovery after ${recoveryTimeoutMs / 1000} seconds`);
   } else {

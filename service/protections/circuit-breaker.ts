@@ -1,7 +1,7 @@
 import Opossum from 'opossum';
 import { type Clock, wholeSeconds } from '../base/clock.ts';
 import { ServiceError } from '../base/errors.ts';
-import { UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
+import { UPSTREAM_CALL, UPSTREAM_TITLE, type Upstream } from '../base/upstream.ts';
 import { UpstreamError } from '../upstreams/upstream-error.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half_open' | 'disabled';
@@ -11,10 +11,11 @@ export interface CircuitBreaker {
   readonly state: BreakerState;
   /**
    * Calls the upstream, or fails immediately if the breaker is open.
+   * @param name The name of the call in the log if it fails. Defaults to the specification's name for the upstream.
    * @throws ServiceError `llm_circuit_open` or `memory_circuit_open`, with the remaining seconds of the recovery
    * timeout
    */
-  call<T>(upstreamCall: () => Promise<T>): Promise<T>;
+  call<T>(upstreamCall: () => Promise<T>, name?: string): Promise<T>;
   /**
    * Returns the error that {@link call} would throw while the breaker is open, so that callers can skip work before a
    * call. Returns undefined while the breaker is half-open, because only the call itself determines which request makes
@@ -25,11 +26,15 @@ export interface CircuitBreaker {
   close(): void;
 }
 
-/** A state change. `failures` is the number of consecutive failures so far. */
+/**
+ * A state change. `failures` is the number of consecutive failures that opened the breaker, without failed trials.
+ * `failedCalls` has the names of the calls that failed since the last success.
+ */
 export interface BreakerTransition {
   readonly breaker: Upstream;
   readonly to: 'open' | 'half_open' | 'closed';
   readonly failures: number;
+  readonly failedCalls?: readonly string[];
 }
 
 /**
@@ -49,7 +54,7 @@ export interface CircuitBreakerOptions {
   readonly onTransition: (transition: BreakerTransition) => void;
 }
 
-type Circuit = Opossum<[() => Promise<unknown>]>;
+type Circuit = Opossum<[upstreamCall: () => Promise<unknown>, name: string]>;
 
 /**
  * Opens after `failureThreshold` consecutive failures. After the recovery timeout, exactly one trial is allowed. The
@@ -65,6 +70,7 @@ export class OpossumBreaker implements CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   #circuit: Circuit;
   #failures = 0;
+  readonly #failedCalls = new Set<string>();
   #openedAt = 0;
 
   constructor(options: CircuitBreakerOptions) {
@@ -77,9 +83,9 @@ export class OpossumBreaker implements CircuitBreaker {
     return this.#circuit.halfOpen ? 'half_open' : 'open';
   }
 
-  async call<T>(upstreamCall: () => Promise<T>): Promise<T> {
+  async call<T>(upstreamCall: () => Promise<T>, name = UPSTREAM_CALL[this.#options.upstream]): Promise<T> {
     try {
-      return (await this.#circuit.fire(upstreamCall)) as T;
+      return (await this.#circuit.fire(upstreamCall, name)) as T;
     } catch (error) {
       throw error instanceof Error && Opossum.isOurError(error) ? this.#explain(error) : error;
     }
@@ -118,13 +124,15 @@ export class OpossumBreaker implements CircuitBreaker {
       enableSnapshots: false,
     };
     const circuit: Circuit = new Opossum(
-      (upstreamCall: () => Promise<unknown>) => this.#run(circuit, upstreamCall),
+      (upstreamCall: () => Promise<unknown>, _name: string) => this.#run(circuit, upstreamCall),
       options,
     );
     circuit.on('success', (result) => {
-      if (circuit.closed && !isUncounted(result)) this.#failures = 0;
+      if (!circuit.closed || isUncounted(result)) return;
+      this.#failures = 0;
+      this.#failedCalls.clear();
     });
-    circuit.on('failure', () => this.#countFailure(circuit));
+    circuit.on('failure', (_error, _latencyMs, [, name]) => this.#countFailure(circuit, name));
     circuit.on('open', () => {
       this.#openedAt = this.#options.clock.now();
       this.#announce('open');
@@ -152,15 +160,19 @@ export class OpossumBreaker implements CircuitBreaker {
     retired.shutdown();
   }
 
-  #countFailure(circuit: Circuit): void {
+  #countFailure(circuit: Circuit, name: string): void {
     // A call that ends while the breaker is open started before it opened, and does not count.
     if (circuit.opened) return;
+    this.#failedCalls.add(name);
+    // A failed trial opens the breaker on its own.
+    if (!circuit.closed) return;
     this.#failures += 1;
-    if (circuit.closed && this.#failures >= this.#options.failureThreshold) circuit.open();
+    if (this.#failures >= this.#options.failureThreshold) circuit.open();
   }
 
   #announce(to: BreakerTransition['to']): void {
-    this.#options.onTransition({ breaker: this.#options.upstream, to, failures: this.#failures });
+    const failedCalls = [...this.#failedCalls];
+    this.#options.onTransition({ breaker: this.#options.upstream, to, failures: this.#failures, failedCalls });
   }
 }
 

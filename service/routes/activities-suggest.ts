@@ -19,7 +19,8 @@ export function activitiesSuggest({ breakers, llm, memory, database, startBudget
     if (refusal) throw refusal;
     const budget = startBudget();
     const analyses = await recentAnalyses(database, userId);
-    const memories = await breakers.memory.call(() => memory.search(userId, MEMORY_QUERY, budget));
+    const search = () => memory.search(userId, MEMORY_QUERY, budget);
+    const memories = await breakers.memory.call(search, 'search_memories_from_api');
     const prompt = suggestionPrompt(analyses, memories);
     const answer = await breakers.llm.call(() => llm.invoke(prompt, budget));
     response.json({

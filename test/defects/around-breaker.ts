@@ -5,7 +5,7 @@ export const aroundBreaker = (breaker: CircuitBreaker, changed: Partial<CircuitB
   get state() {
     return breaker.state;
   },
-  call: (upstreamCall) => breaker.call(upstreamCall),
+  call: (upstreamCall, name) => breaker.call(upstreamCall, name),
   refusal: () => breaker.refusal(),
   close: () => breaker.close(),
   ...changed,

@@ -77,8 +77,10 @@ export class PlainBreaker implements CircuitBreaker {
   }
 
   protected failed(began: BreakerState, _error?: unknown): void {
-    this.failures += 1;
-    if (began === 'closed' && this.failures < this.settings.failureThreshold) return;
+    if (began === 'closed') {
+      this.failures += 1;
+      if (this.failures < this.settings.failureThreshold) return;
+    }
     this.openedAt = Date.now();
     this.enter('open');
   }

@@ -3,6 +3,7 @@ import { systemClock } from '../../../service/base/clock.ts';
 import { createMetrics } from '../../../service/observability/metrics.ts';
 import { createBreakers } from '../../../service/protections/breakers.ts';
 import { UpstreamError } from '../../../service/upstreams/upstream-error.ts';
+import { createBreaker, fail, failTimes } from '../support/breaker.ts';
 import { recordLog } from '../support/log-recorder.ts';
 
 beforeEach(() => {
@@ -33,7 +34,7 @@ test('logs the prescribed line of each LLM breaker transition once', async () =>
   expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
     ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 5 failures'],
     ['llm', '⏱️ Circuit breaker attempting recovery after 60 seconds'],
-    ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 6 failures'],
+    ['llm', '⚠️ Circuit breaker opened for _invoke_llm after 5 failures'],
     ['llm', '⏱️ Circuit breaker attempting recovery after 60 seconds'],
     ['llm', '✅ Circuit breaker closed - LLM API recovered'],
   ]);
@@ -44,10 +45,37 @@ test('logs the lines of the memory breaker', async () => {
   expect(lines.map(({ msg, breaker }) => [breaker, msg])).toEqual([
     ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures'],
     ['memory', '⏱️ Circuit breaker attempting recovery after 2.5 seconds'],
-    ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 6 failures'],
+    ['memory', '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures'],
     ['memory', '⏱️ Circuit breaker attempting recovery after 2.5 seconds'],
     ['memory', '✅ Circuit breaker closed - Memory API recovered'],
   ]);
+});
+
+test('every further failed trial is logged with the number of failures that opened the breaker', async () => {
+  const { breaker, messages } = createBreaker();
+  await failTimes(breaker, 5);
+  for (let trial = 0; trial < 3; trial += 1) {
+    await vi.advanceTimersByTimeAsync(60_000);
+    await fail(breaker);
+  }
+  const opened = messages().filter((message) => message.startsWith('⚠️'));
+  expect(opened).toEqual(Array(4).fill('⚠️ Circuit breaker opened for _invoke_llm after 5 failures'));
+});
+
+const EXTRACT = 'extract_memories_from_api';
+const SEARCH = 'search_memories_from_api';
+
+test.each([
+  ['only the extraction', [EXTRACT], ''],
+  ['only the search', [SEARCH], ` (failed: ${SEARCH})`],
+  ['both', [SEARCH, EXTRACT], ` (failed: ${SEARCH}, ${EXTRACT})`],
+])('names the calls that failed if it was %s', async (_what, names, suffix) => {
+  const { breaker, messages } = createBreaker({ upstream: 'memory' });
+  const down = () => Promise.reject(new UpstreamError('memory', 'down'));
+  await breaker.call(down, 'a_call_before_a_success').catch(() => {});
+  await breaker.call(async () => 'answer', SEARCH);
+  for (let n = 0; n < 5; n += 1) await breaker.call(down, names[n % names.length]).catch(() => {});
+  expect(messages()).toEqual([`⚠️ Circuit breaker opened for ${EXTRACT} after 5 failures${suffix}`]);
 });
 
 test('counts the openings of each breaker separately', async () => {

@@ -38,6 +38,17 @@ test("doesn't call the LLM if the memory API fails", async () => {
   expect(llm.invoke).not.toHaveBeenCalled();
 });
 
+test('the log names the call that opened the breaker of the memory API', async () => {
+  const search = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
+  const parts = testDependencies({ memory: { extract: vi.fn(), search } });
+  await using app = await startApp(parts);
+  for (let n = 0; n < 5; n += 1) await app.post(PATH, { user_id: 'ada' });
+  const opened = parts.log.filter(({ state }) => state === 'open').map(({ msg }) => msg);
+  expect(opened).toEqual([
+    '⚠️ Circuit breaker opened for extract_memories_from_api after 5 failures (failed: search_memories_from_api)',
+  ]);
+});
+
 test('reads nothing while the breaker of the memory API is open', async () => {
   const parts = testDependencies();
   const down = () => Promise.reject(new UpstreamError('memory', 'it answered 500'));
