@@ -54,6 +54,13 @@ const unverifiedBy = (value: string) => ({
   exitCode: 2,
 });
 
+/** A start that must fail because an upstream would be called without TLS. */
+const inPlainText = (setting: string) => ({
+  settings: { [setting]: 'http://127.0.0.1:9' },
+  says: `${setting} is an http:// URL`,
+  exitCode: 2,
+});
+
 /** A start that must fail because the server does not have enough connections. */
 const noRoomFor = (settings: Record<string, string>, says: string) => ({ settings, says, exitCode: 1 });
 
@@ -208,6 +215,8 @@ export default {
     'unverified upstreams': unverifiedBy('False'),
     'unverified upstreams, written false': unverifiedBy('false'),
     'unverified upstreams, written 0': unverifiedBy('0'),
+    'an LLM API in plain text': inPlainText('GROQ_BASE_URL'),
+    'a memory API in plain text': inPlainText('MEM0_BASE_URL'),
     'nothing verified, by a switch of Node': {
       settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',

@@ -2,6 +2,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { openDoors } from './open-doors.ts';
 import { checkSecretKey } from './secret-key.ts';
 import { type Settings, settingsSchema, unknownSettings } from './settings.ts';
+import { otherThanSpecified } from './specified.ts';
 
 /** The service's configuration. Times are in milliseconds. */
 export type Configuration = ReturnType<typeof arrange>;
@@ -17,9 +18,9 @@ export function loadConfiguration(environment: NodeJS.ProcessEnv): Configuration
   const secretKey = checkSecretKey(environment.SECRET_KEY, stage);
 
   const problems = unknownSettings(environment);
-  const doors = openDoors(environment);
+  const doors = openDoors(environment, stage);
   if (stage === 'production') problems.push(...doors.map((door) => `${door} It is refused in production.`));
-  if (secretKey.key === undefined) problems.unshift(secretKey.problem);
+  if (secretKey.key === undefined) problems.unshift(...secretKey.problems);
   if (!settings.success) {
     problems.push(...settings.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
   }
@@ -46,7 +47,7 @@ function arrange(settings: Settings, secretKey: string, loud: readonly string[])
     logLevel: settings.LOG_LEVEL,
     secretKey,
     secrets: secretsIn(settings, secretKey),
-    warnings: [...loud, ...switchedOff(settings)],
+    warnings: [...loud, ...switchedOff(settings), ...otherThanSpecified(settings)],
     sslVerifyEnabled: settings.SSL_VERIFY_ENABLED,
     upstreams: {
       timeoutMs: settings.UPSTREAM_TIMEOUT_MS,

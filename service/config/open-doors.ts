@@ -1,11 +1,14 @@
+import type { Environment } from './secret-key.ts';
 import { settingsSchema } from './settings.ts';
 
 /**
  * Returns a message for each setting that would allow anyone to impersonate a server that this service calls. Reads the
  * environment directly, so that these problems are reported together with all others.
+ *
+ * @param stage In development, an upstream on this machine may use plain HTTP.
  */
-export function openDoors(environment: NodeJS.ProcessEnv): string[] {
-  const found: string[] = [];
+export function openDoors(environment: NodeJS.ProcessEnv, stage: Environment): string[] {
+  const found = ['GROQ_BASE_URL', 'MEM0_BASE_URL'].flatMap((name) => plainText(name, environment[name], stage));
   if (settingsSchema.shape.SSL_VERIFY_ENABLED.safeParse(environment.SSL_VERIFY_ENABLED).data === false) {
     found.push('SSL_VERIFY_ENABLED is False: certificates are NOT verified, anyone can impersonate the external APIs!');
   }
@@ -19,3 +22,15 @@ export function openDoors(environment: NodeJS.ProcessEnv): string[] {
   }
   return found;
 }
+
+/** Does not show the URL, because an invalid one may contain a password. */
+function plainText(name: string, value: string | undefined, stage: Environment): string[] {
+  const url = URL.parse(value?.trim() ?? '');
+  if (url?.protocol !== 'http:' || (stage === 'development' && isLoopback(url.hostname))) return [];
+  return [
+    `${name} is an http:// URL: the API key and the conversations are sent in plain text, ` +
+      'anyone can read them and impersonate the API! Use https://.',
+  ];
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);

@@ -6,7 +6,7 @@ import { sharedPostgres, type TestPostgres } from '../support/embedded-postgres.
 import { ServiceProcess } from './support/service-process.ts';
 import { CONVERSATION } from './support/test-app.ts';
 import { bearer } from './support/tokens.ts';
-import { json, startUpstream } from './support/upstream-server.ts';
+import { calling, json, startUpstream } from './support/upstream-server.ts';
 
 let postgres: TestPostgres;
 let required: NodeJS.ProcessEnv;
@@ -36,15 +36,16 @@ const post = (url: string, path: string, body: unknown) =>
 const completion = json(200, { choices: [{ message: { content: 'Ada likes to swim.' } }] });
 const added = json(200, { event_id: 'm-1', status: 'PENDING' });
 
-test.each([undefined, 'your-secret-key-change-in-production', 'short'])(
-  'refuses to start with SECRET_KEY=%s, with the message of the specification',
-  async (key) => {
-    await using service = new ServiceProcess({ ...required, SECRET_KEY: key });
-    expect(await service.exited).toBe(2);
-    expect(service.stderr).toBe(`${SECRET_KEY_REFUSAL}\n`);
-    expect(service.stdout).toBe('');
-  },
-);
+test.each([
+  [undefined, 'is not set.'],
+  ['your-secret-key-change-in-production', 'is the default key, which is public.'],
+  ['short', 'is too short: it has 5 characters, and at least 32 are required.'],
+])('refuses to start with SECRET_KEY=%s, with the message of the specification and the reason', async (key, reason) => {
+  await using service = new ServiceProcess({ ...required, SECRET_KEY: key });
+  expect(await service.exited).toBe(2);
+  expect(service.stderr).toBe(`${SECRET_KEY_REFUSAL}\nSECRET_KEY ${reason}\n`);
+  expect(service.stdout).toBe('');
+});
 
 test('reports all problems of the configuration, one per line, and exits with 2', async () => {
   await using service = new ServiceProcess({ ...required, PORT: 'x', GROQ_TYPO: '1', RATE_LIMIT_DEFAULT: 'y' });
@@ -59,8 +60,7 @@ test('reports all problems of the configuration, one per line, and exits with 2'
 test('serves a conversation end to end, and logs no secret', async () => {
   await using groq = await startUpstream(completion);
   await using mem0 = await startUpstream(added);
-  const upstreams = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url };
-  await using service = new ServiceProcess({ ...required, ...upstreams, LOG_LEVEL: 'trace' });
+  await using service = new ServiceProcess({ ...required, ...calling(groq, mem0), LOG_LEVEL: 'trace' });
   const url = await service.listening();
   expect((await post(url, '/v1/conversations/end', CONVERSATION)).status).toBe(201);
   expect((await post(url, '/v1/activities/suggest', { user_id: 'ada' })).status).toBe(502);
@@ -83,7 +83,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       request.resume();
     });
     await using mem0 = await startUpstream(added);
-    await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url });
+    await using service = new ServiceProcess({ ...required, ...calling(groq, mem0) });
     const url = await service.listening();
     const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: signal });
     await asked.promise;
@@ -132,7 +132,7 @@ test('exits with 0 on SIGTERM while it waits for the database', async () => {
 test('exits with 0 after the grace period even if a request never ends', async () => {
   const asked = Promise.withResolvers<void>();
   await using groq = await startUpstream(() => asked.resolve());
-  await using service = new ServiceProcess({ ...required, GROQ_BASE_URL: groq.url, SHUTDOWN_GRACE_MS: '300' });
+  await using service = new ServiceProcess({ ...required, ...calling(groq), SHUTDOWN_GRACE_MS: '300' });
   const url = await service.listening();
   const inFlight = post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'grace' });
   const cut = expect(inFlight).rejects.toThrow();
@@ -160,7 +160,7 @@ test('the worker finishes a pending event when the LLM is available again', asyn
   let down = true;
   await using groq = await startUpstream((response) => (down ? json(500, {}) : completion)(response));
   await using mem0 = await startUpstream(added);
-  const settings = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url, PENDING_WORKER_INTERVAL_MS: '50' };
+  const settings = { ...calling(groq, mem0), PENDING_WORKER_INTERVAL_MS: '50' };
   await using service = new ServiceProcess({ ...required, ...settings });
   const url = await service.listening();
   const response = await post(url, '/v1/conversations/end', { ...CONVERSATION, conversation_id: 'pending' });
@@ -184,7 +184,7 @@ test('on SIGTERM, the worker finishes its current event', async () => {
   });
   await using mem0 = await startUpstream(added);
   const databaseUrl = await postgres.createDatabase();
-  const settings = { GROQ_BASE_URL: groq.url, MEM0_BASE_URL: mem0.url, PENDING_WORKER_INTERVAL_MS: '50' };
+  const settings = { ...calling(groq, mem0), PENDING_WORKER_INTERVAL_MS: '50' };
   await using service = new ServiceProcess({ ...required, ...settings, DATABASE_URL: databaseUrl });
   await service.listening();
   const client = new pg.Client(databaseUrl);

@@ -251,6 +251,7 @@ export const CHAOS: readonly Defect[] = [
     'unsafe-start-refused',
     ['unverified-upstreams-accepted', 'refuses to start: unverified upstreams', 'in tests'],
     ['development-by-default', 'refuses to start: no environment, and unverified upstreams'],
+    ['plain-text-upstreams-accepted', 'refuses to start: an LLM API in plain text'],
     ['misspelt-protection-accepted', 'refuses to start: a misspelt protection'],
     ['replicas-not-summed', 'refuses to start: pools of all replicas that it has no room for'],
   ),

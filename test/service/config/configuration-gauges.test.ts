@@ -19,9 +19,30 @@ test('shows which protections are on, and no secrets', async () => {
     'protection_enabled{protection="circuit_breaker"} 1',
     'protection_enabled{protection="ssl_verify"} 1',
     'protection_enabled{protection="secret_key"} 1',
+    'upstream_tls{upstream="llm",origin="https://api.groq.com"} 1',
+    'upstream_tls{upstream="memory",origin="https://api.mem0.ai"} 1',
+    'rate_limit_requests{setting="RATE_LIMIT_DEFAULT",window_seconds="60"} 100',
+    'rate_limit_requests{setting="RATE_LIMIT_CONVERSATION_END",window_seconds="60"} 100',
+    'rate_limit_requests{setting="RATE_LIMIT_ACTIVITIES_SUGGEST",window_seconds="60"} 60',
+    'rate_limit_requests{setting="RATE_LIMIT_HEALTH_CHECK",window_seconds="60"} 300',
     'circuit_breaker_failure_threshold 5',
     'circuit_breaker_recovery_timeout_seconds 60',
   ]);
+});
+
+test('shows upstreams in plain text, and all limits of a setting', async () => {
+  const lines = await shown({
+    ENVIRONMENT: 'development',
+    MEM0_BASE_URL: 'http://127.0.0.1:9/memories',
+    RATE_LIMIT_HEALTH_CHECK: '300/minute; 5/second',
+  });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'upstream_tls{upstream="memory",origin="http://127.0.0.1:9"} 0',
+      'rate_limit_requests{setting="RATE_LIMIT_HEALTH_CHECK",window_seconds="60"} 300',
+      'rate_limit_requests{setting="RATE_LIMIT_HEALTH_CHECK",window_seconds="1"} 5',
+    ]),
+  );
 });
 
 test('shows which protections are off', async () => {

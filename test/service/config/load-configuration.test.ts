@@ -75,7 +75,7 @@ test('parses a recovery timeout with a fraction of a second', () => {
 });
 
 test('removes the trailing slash of a base URL', () => {
-  expect(load({ GROQ_BASE_URL: 'http://127.0.0.1:9/groq/' }).groq.baseUrl).toBe('http://127.0.0.1:9/groq');
+  expect(load({ GROQ_BASE_URL: 'https://127.0.0.1:9/groq/' }).groq.baseUrl).toBe('https://127.0.0.1:9/groq');
 });
 
 test.each([
@@ -150,8 +150,8 @@ test('ignores variables of other programs', () => {
 
 test('reports all problems together', () => {
   const problems = problemsOf({ PORT: 'x', RATE_LIMIT_DEFAULT: 'y', GROQ_TYPO: 'z', MEM0_API_KEY: 'm0' });
-  expect(problems[0]).toBe(SECRET_KEY_REFUSAL);
-  expect(problems.map((problem) => problem.split(':')[0]).slice(1)).toEqual([
+  expect(problems.slice(0, 2)).toEqual([SECRET_KEY_REFUSAL, 'SECRET_KEY is not set.']);
+  expect(problems.map((problem) => problem.split(':')[0]).slice(2)).toEqual([
     'GROQ_TYPO',
     'PORT',
     'DATABASE_URL',
@@ -178,9 +178,51 @@ test.each([
   ]);
 });
 
+test.each(['http://api.groq.com', ' HTTP://API.GROQ.COM/v1', 'http://127.0.0.1:9', 'http://ada:hunter2@api'])(
+  'an upstream at %s is rejected in production',
+  (url) => {
+    for (const name of ['GROQ_BASE_URL', 'MEM0_BASE_URL']) {
+      const [problem] = problemsOf({ ...REQUIRED, [name]: url });
+      expect(problem).toMatch(new RegExp(`^${name} is an http:// URL: .* in plain text.* It is refused in production`));
+      expect(problem).not.toContain('hunter2');
+    }
+  },
+);
+
+test('in development, an upstream may use plain text on this machine, and causes a warning elsewhere', () => {
+  const warnings = (url: string) => load({ ENVIRONMENT: 'development', MEM0_BASE_URL: url }).warnings;
+  for (const host of ['127.0.0.1:9', '127.8.9.1', 'localhost:80', '[::1]:9']) {
+    expect(warnings(`http://${host}`)).toEqual([]);
+  }
+  for (const host of ['mem0', '10.0.0.1', 'localhost.example', '127.0.0.1.example']) {
+    expect(warnings(`http://${host}`)).toEqual([expect.stringMatching(/^MEM0_BASE_URL is an http:\/\/ URL/)]);
+  }
+});
+
+test.each([
+  ['RATE_LIMIT_DEFAULT', '900000000/second', '900000000 in 1 s', '100 in 60 s'],
+  ['RATE_LIMIT_CONVERSATION_END', '10/minute', '10 in 60 s', '100 in 60 s'],
+  ['RATE_LIMIT_ACTIVITIES_SUGGEST', '60/minute; 500/hour', '60 in 60 s and 500 in 3600 s', '60 in 60 s'],
+  ['RATE_LIMIT_HEALTH_CHECK', '300/hour', '300 in 3600 s', '300 in 60 s'],
+  ['CIRCUIT_BREAKER_FAILURE_THRESHOLD', '1000000', '1000000', '5'],
+  ['CIRCUIT_BREAKER_RECOVERY_TIMEOUT', '0.5', '0.5 s', '60 s'],
+])('warns that %s=%s is not specified', (name, text, given, specified) => {
+  expect(load({ [name]: text }).warnings).toEqual([`${name} is ${given}: the specification says ${specified}.`]);
+});
+
+test('does not compare numbers that are not in force, or are written in another way', () => {
+  const off = { RATE_LIMIT_ENABLED: 'false', CIRCUIT_BREAKER_ENABLED: 'False' };
+  const numbers = { RATE_LIMIT_DEFAULT: '9/second', CIRCUIT_BREAKER_FAILURE_THRESHOLD: '9' };
+  expect(load({ ...off, ...numbers }).warnings).toHaveLength(2);
+  expect(load({ RATE_LIMIT_DEFAULT: '100 per 60 seconds', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '60.0' }).warnings).toEqual(
+    [],
+  );
+});
+
 test('reports disabled verification together with all other problems', () => {
   const problems = problemsOf({ ...REQUIRED, SECRET_KEY: '', SSL_VERIFY_ENABLED: 'False', PORT: 'x', GROQ_TYPO: '1' });
   expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
+    'SECRET_KEY',
     'SECRET_KEY',
     'GROQ_TYPO',
     'SSL_VERIFY_ENABLED',

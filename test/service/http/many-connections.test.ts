@@ -4,7 +4,7 @@ import { openRaw } from '../support/raw-connection.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { CONVERSATION } from '../support/test-app.ts';
 import { bearer, SECRET_KEY } from '../support/tokens.ts';
-import { json, startUpstream } from '../support/upstream-server.ts';
+import { calling, json, startUpstream } from '../support/upstream-server.ts';
 
 let postgres: TestPostgres;
 
@@ -22,9 +22,8 @@ test('connections with unfinished headers neither block others nor open a breake
     SECRET_KEY,
     DATABASE_URL: await postgres.createDatabase(),
     GROQ_API_KEY: 'gsk_test',
-    GROQ_BASE_URL: groq.url,
+    ...calling(groq, mem0),
     MEM0_API_KEY: 'm0-test',
-    MEM0_BASE_URL: mem0.url,
     REQUEST_HEADERS_TIMEOUT_MS: '1000',
     // On a busy machine, other requests would be refused as overload.
     LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',

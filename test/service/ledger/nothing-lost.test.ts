@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
 import { ServiceProcess } from '../support/service-process.ts';
 import { SECRET_KEY } from '../support/tokens.ts';
-import { json, startUpstream } from '../support/upstream-server.ts';
+import { calling, json, startUpstream } from '../support/upstream-server.ts';
 import { Ledger } from './ledger.ts';
 import { Load } from './load.ts';
 
@@ -41,8 +41,7 @@ async function startStage() {
       DATABASE_URL: databaseUrl,
       GROQ_API_KEY: 'gsk',
       MEM0_API_KEY: 'm0',
-      GROQ_BASE_URL: upstream.url,
-      MEM0_BASE_URL: upstream.url,
+      ...calling(upstream),
       RATE_LIMIT_ENABLED: 'false',
       CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '0.5',
       // Let the claims of a killed process end soon, and run the worker.

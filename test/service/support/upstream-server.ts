@@ -29,6 +29,13 @@ export async function startUpstream(answer: (response: ServerResponse, request: 
   };
 }
 
+/** The settings of a service that calls these upstreams. They use plain text, which is rejected in production. */
+export const calling = (groq: { readonly url: string }, mem0 = groq) => ({
+  ENVIRONMENT: 'development',
+  GROQ_BASE_URL: groq.url,
+  MEM0_BASE_URL: mem0.url,
+});
+
 /** Sends a JSON response. */
 export const json = (status: number, body: unknown) => (response: ServerResponse) => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
