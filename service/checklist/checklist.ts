@@ -1,3 +1,4 @@
+import { certificates } from './items/certificates.ts';
 import { circuitBreakers } from './items/circuit-breakers.ts';
 import { dependenciesInstalled } from './items/dependencies-installed.ts';
 import type { Finding, Item } from './items/item.ts';
@@ -8,12 +9,13 @@ import { sslVerification } from './items/ssl-verification.ts';
 import { stressTest } from './items/stress-test.ts';
 import type { Observations } from './observe/observations.ts';
 
-/** The deployment checklist, in the order of the specification. */
+/** The deployment checklist, in the order of the specification. The certificates are part of SSL verification. */
 const CHECKLIST: readonly Item[] = [
   dependenciesInstalled,
   rateLimits,
   circuitBreakers,
   sslVerification,
+  certificates,
   maxConnections,
   stressTest,
   secretKey,

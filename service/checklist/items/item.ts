@@ -1,7 +1,10 @@
 import type { Observations } from '../observe/observations.ts';
 
-/** An item's result. UNKNOWN means that it could not be determined from this machine. */
-export type Mark = 'HOLDS' | 'FAILS' | 'UNKNOWN';
+/**
+ * An item's result. WARNING means that it holds, but needs attention. UNKNOWN means that it could not be determined from
+ * this machine.
+ */
+export type Mark = 'HOLDS' | 'WARNING' | 'FAILS' | 'UNKNOWN';
 
 /** An item's result with the evidence. For UNKNOWN, the evidence explains how to check the item. */
 export interface Finding {
@@ -16,5 +19,6 @@ export interface Item {
 }
 
 export const holds = (evidence: string): Finding => ({ mark: 'HOLDS', evidence });
+export const warns = (evidence: string): Finding => ({ mark: 'WARNING', evidence });
 export const fails = (evidence: string): Finding => ({ mark: 'FAILS', evidence });
 export const unknown = (evidence: string): Finding => ({ mark: 'UNKNOWN', evidence });

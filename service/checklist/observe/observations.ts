@@ -21,23 +21,45 @@ export interface InstalledPackages {
   readonly wrong: readonly string[];
 }
 
-/** The most recent stress test result, and the names of all stress scenarios. */
+/**
+ * The most recent stress test result, and the names of all stress scenarios. `otherBuild` is the reason why the run did
+ * not test the files of this checkout, if it did not.
+ */
 export interface StressResult {
   readonly started: string;
   readonly verdict: string;
-  readonly ran: readonly string[];
+  readonly service: string;
+  readonly profile: string;
+  readonly passed: readonly string[];
+  readonly skipped: readonly string[];
   readonly all: readonly string[];
+  readonly otherBuild?: string;
+}
+
+/**
+ * The certificate of an external API. `problem` is OpenSSL's reason for not accepting it, and `unreachable` the reason
+ * why it could not be seen. `terms` has the validity of the certificate and of its issuers, in milliseconds since the
+ * epoch.
+ */
+export interface SeenCertificate {
+  readonly title: string;
+  readonly origin: string;
+  readonly problem?: string;
+  readonly unreachable?: string;
+  readonly terms?: readonly { readonly from: number; readonly to: number }[];
 }
 
 /**
  * All observations on which the checklist is based. `metrics` maps sample names with labels, as they appear in
- * `/metrics`, to values.
+ * `/metrics`, to values. `now` is in milliseconds since the epoch.
  */
 export interface Observations {
   readonly metrics: Seen<ReadonlyMap<string, number>>;
   readonly limits: Seen<readonly AnnouncedLimit[]>;
+  readonly certificates: Seen<readonly SeenCertificate[]>;
   readonly slots: Seen<ServerSlots>;
   readonly packages: Seen<InstalledPackages>;
   readonly stress: Seen<StressResult>;
   readonly replicas: number;
+  readonly now: number;
 }

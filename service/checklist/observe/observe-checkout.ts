@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { InstalledPackages, StressResult } from './observations.ts';
+import { otherBuild } from './other-build.ts';
 import { type Seen, seen } from './seen.ts';
 
 interface LockFile {
@@ -28,19 +30,40 @@ export function observeStress(checkout: string, results: string): Promise<Seen<S
     const runs = await readdir(join(results, 'runs/stress')).catch(() => []);
     const newest = runs.toSorted().at(-1);
     if (newest === undefined) throw new Error(`${results} contains no stress test`);
-    const { started, verdict, scenarios } = await readJson<Verdict>(
-      join(results, 'runs/stress', newest, 'verdict.json'),
-    );
+    const run = await readVerdict(join(results, 'runs/stress', newest, 'verdict.json'));
     const files = await readdir(join(checkout, 'scenarios/stress'));
     const all = files.filter((file) => file.endsWith('.ts')).map((file) => `stress/${file.slice(0, -3)}`);
-    return { started, verdict, ran: scenarios.map(({ scenario }) => scenario), all };
+    const other = await otherBuild(checkout, Date.parse(run.started), run.environment.commit);
+    return {
+      started: run.started,
+      verdict: run.verdict,
+      service: run.service,
+      profile: run.profile,
+      passed: run.scenarios.filter(({ verdict }) => verdict === 'PASS').map(({ scenario }) => scenario),
+      skipped: run.skipped.map(({ name }) => name),
+      all,
+      ...(other !== undefined && { otherBuild: other }),
+    };
   });
 }
 
-interface Verdict {
-  readonly started: string;
-  readonly verdict: string;
-  readonly scenarios: readonly { readonly scenario: string }[];
+/** The fields of a run's verdict.json that the checklist reads. */
+const verdictSchema = z.object({
+  started: z.iso.datetime(),
+  verdict: z.string(),
+  service: z.string(),
+  profile: z.string(),
+  environment: z.object({ commit: z.object({ id: z.string(), changed: z.boolean() }).nullable() }),
+  scenarios: z.array(z.object({ scenario: z.string(), verdict: z.string() })),
+  skipped: z.array(z.object({ name: z.string() })),
+});
+
+async function readVerdict(path: string): Promise<z.output<typeof verdictSchema>> {
+  const parsed = verdictSchema.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${path} is not the verdict of a run: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}`,
+  );
 }
 
 async function readJson<T>(path: string): Promise<T> {

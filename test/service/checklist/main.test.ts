@@ -1,54 +1,122 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type RunResult, runResultSchema } from '../../../harness/verdict/run-result.ts';
+import { stressTest } from '../../../service/checklist/items/stress-test.ts';
+import type { Observations } from '../../../service/checklist/observe/observations.ts';
+import { observeStress } from '../../../service/checklist/observe/observe-checkout.ts';
+import { proofload } from '../../support/command-line.ts';
 import { startPostgres, type TestPostgres } from '../../support/embedded-postgres.ts';
+import { keptCertificates } from '../../support/kept-certificates.ts';
 import { ServiceProcess } from '../support/service-process.ts';
+import { startTlsServer } from '../support/tls-server.ts';
 
-// Each test starts two processes, which takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 20_000 });
+// Each test starts several processes, and one of them runs a scenario, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let postgres: TestPostgres;
 let settings: NodeJS.ProcessEnv;
-let results: string;
+let upstream: Awaited<ReturnType<typeof startTlsServer>>;
+let folder: string;
+let made: Promise<RunResult> | undefined;
+
+/** What the contract of the reference service always skips. */
+const SKIPPED = ['stress/concurrency', 'stress/requests-in-progress'];
 
 beforeAll(async () => {
   postgres = await startPostgres('max_connections=120');
+  upstream = await startTlsServer((await keptCertificates()).trusted);
+  folder = await mkdtemp(join(tmpdir(), 'proofload-checklist-'));
+  await writeFile(join(folder, 'ca.pem'), (await keptCertificates()).ca);
   settings = {
     PORT: '0',
     SECRET_KEY: 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p',
     DATABASE_URL: await postgres.createDatabase(),
     GROQ_API_KEY: 'gsk_nobody_may_see',
+    GROQ_BASE_URL: upstream.url,
     MEM0_API_KEY: 'm0_nobody_may_see',
+    MEM0_BASE_URL: upstream.url,
+    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
   };
-  results = await mkdtemp(join(tmpdir(), 'proofload-checklist-'));
-  const run = join(results, 'runs/stress/2026-11-24T16-00-00.000Z');
-  await mkdir(run, { recursive: true });
-  const scenarios = (await readdir('scenarios/stress')).map((file) => ({ scenario: `stress/${file.slice(0, -3)}` }));
-  await writeFile(join(run, 'verdict.json'), JSON.stringify({ started: '2026-11-24', verdict: 'PASS', scenarios }));
 });
 
+/**
+ * Returns the verdict of a real run: of `make stress` if TEST_STRESS_RESULTS names its results, as .ci/run does. Otherwise
+ * of the quickest scenario, with those that the contract skips.
+ */
+const realRun = (): Promise<RunResult> => {
+  made ??= makeRun();
+  return made;
+};
+
+async function makeRun(): Promise<RunResult> {
+  const { TEST_STRESS_RESULTS: given } = process.env;
+  if (given) return verdictOf(join(given, 'latest'));
+  const run = await proofload(['run', 'stress/smoke', ...SKIPPED], { POSTGRES: postgres.adminUrl });
+  const { code, text } = await run.exited;
+  // On a busy machine, the scenario may be INCONCLUSIVE.
+  expect([0, 3], text).toContain(code);
+  return verdictOf(join(run.results, 'latest'));
+}
+
+const verdictOf = async (run: string): Promise<RunResult> =>
+  runResultSchema.parse(JSON.parse(await readFile(join(run, 'verdict.json'), 'utf8')));
+
+/** Writes the results of a stress test, and returns their folder. */
+async function resultsOf(verdict: unknown): Promise<string> {
+  const results = await mkdtemp(join(folder, 'results-'));
+  const run = join(results, 'runs/stress/2026-11-24T16-00-00.000Z');
+  await mkdir(run, { recursive: true });
+  await writeFile(join(run, 'verdict.json'), JSON.stringify(verdict));
+  return results;
+}
+
+/** A run in which all scenarios passed, except for those that the contract skips. */
+async function everyScenario(): Promise<RunResult> {
+  const real = await realRun();
+  if (process.env.TEST_STRESS_RESULTS) return real;
+  const passed = { ...real.scenarios[0], verdict: 'PASS' };
+  const files = (await readdir('scenarios/stress')).map((file) => `stress/${file.slice(0, -3)}`);
+  const ran = files.filter((name) => !real.skipped.some((one) => one.name === name));
+  return runResultSchema.parse({
+    ...real,
+    verdict: 'PASS',
+    scenarios: ran.map((scenario) => ({ ...passed, scenario })),
+  });
+}
+
 afterAll(async () => {
-  await rm(results, { recursive: true });
+  await rm(folder, { recursive: true });
+  await upstream[Symbol.asyncDispose]();
   await postgres[Symbol.asyncDispose]();
 });
 
-function checklist(environment: Record<string, string>): Promise<{ code: number; marks: string[]; stdout: string }> {
-  const env = { PATH: process.env.PATH ?? '', RESULTS: results, ...environment };
+async function checklist(
+  environment: Record<string, string>,
+): Promise<{ code: number; marks: string[]; stdout: string }> {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_EXTRA_CA_CERTS: settings.NODE_EXTRA_CA_CERTS,
+    RESULTS: await resultsOf(await everyScenario()),
+    ...environment,
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, ['service/checklist/main.ts'], { env }, (error, stdout) => {
-      const marks = [...stdout.matchAll(/│ (HOLDS|FAILS|UNKNOWN) +│/g)].map(([, mark]) => mark as string);
+      const marks = [...stdout.matchAll(/│ (HOLDS|WARNING|FAILS|UNKNOWN) +│/g)].map(([, mark]) => mark as string);
       resolve({ code: Number(error?.code ?? 0), marks, stdout });
     });
   });
 }
 
+const HOLD = (times: number) => Array(times).fill('HOLDS');
+
 test('exits with 0 if all items hold', async () => {
   await using service = new ServiceProcess(settings);
   const url = await service.listening();
   const { code, marks, stdout } = await checklist({ URL: url, DATABASE_URL: settings.DATABASE_URL ?? '' });
-  expect({ code, marks }).toEqual({ code: 0, marks: Array(7).fill('HOLDS') });
+  expect({ code, marks }).toEqual({ code: 0, marks: Array(8).fill('HOLDS') });
   expect(stdout.replaceAll(/│\s+│\s+│/g, ' ').replaceAll(/\s+/g, ' ')).toContain(
     'POST /v1/activities/suggest 60 in 60 s',
   );
@@ -59,13 +127,65 @@ test('exits with 1 and shows which items fail', async () => {
   await using service = new ServiceProcess({ ...settings, ...off });
   const environment = { URL: await service.listening(), DATABASE_URL: settings.DATABASE_URL ?? '', REPLICAS: '12' };
   const { code, marks } = await checklist(environment);
-  expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', 'FAILS', 'FAILS', 'HOLDS', 'FAILS', 'HOLDS', 'HOLDS'] });
+  expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', 'FAILS', 'FAILS', ...HOLD(2), 'FAILS', ...HOLD(2)] });
+});
+
+test('does not take over what the service says about its numbers', async () => {
+  const lax = { RATE_LIMIT_DEFAULT: '900000000/second', CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1000000' };
+  await using service = new ServiceProcess({ ...settings, ...lax });
+  const environment = { URL: await service.listening(), DATABASE_URL: settings.DATABASE_URL ?? '' };
+  const { code, marks, stdout } = await checklist(environment);
+  expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', 'FAILS', 'FAILS', ...HOLD(5)] });
+  const text = stdout.replaceAll(/│\s+│\s+│/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('GET /ready 900000000 in 1 s instead of 100 in 60 s');
+  expect(text).toContain('opens after 1000000 consecutive failures, for 60 s');
+});
+
+test('warns about numbers that are stricter or adjusted, and exits with 0', async () => {
+  const adjusted = { RATE_LIMIT_HEALTH_CHECK: '100/minute; 1000/hour', CIRCUIT_BREAKER_FAILURE_THRESHOLD: '8' };
+  await using service = new ServiceProcess({ ...settings, ...adjusted });
+  const environment = { URL: await service.listening(), DATABASE_URL: settings.DATABASE_URL ?? '' };
+  const { code, marks, stdout } = await checklist(environment);
+  expect({ code, marks }).toEqual({ code: 0, marks: ['HOLDS', 'WARNING', 'WARNING', ...HOLD(5)] });
+  expect(stdout).toContain('All items hold, 2 with a warning.');
+});
+
+test('an upstream in plain text and a certificate that is not trusted here fail', async () => {
+  const plain = { ENVIRONMENT: 'development', MEM0_BASE_URL: 'http://127.0.0.1:9' };
+  await using service = new ServiceProcess({ ...settings, ...plain });
+  const environment = { URL: await service.listening(), DATABASE_URL: settings.DATABASE_URL ?? '' };
+  expect((await checklist(environment)).marks).toEqual([...HOLD(3), 'FAILS', 'FAILS', ...HOLD(2), 'FAILS']);
+  await using other = new ServiceProcess(settings);
+  const untrusted = { ...environment, URL: await other.listening(), NODE_EXTRA_CA_CERTS: '' };
+  expect((await checklist(untrusted)).marks).toEqual([...HOLD(4), 'FAILS', ...HOLD(3)]);
+});
+
+test.each<[string, string, (run: RunResult) => unknown]>([
+  ['of some scenarios', 'UNKNOWN', (run) => ({ ...run, scenarios: run.scenarios.slice(1) })],
+  ['that failed', 'FAILS', (run) => ({ ...run, verdict: 'FAIL' })],
+  ['that is inconclusive', 'FAILS', (run) => ({ ...run, verdict: 'INCONCLUSIVE' })],
+  ['of another service', 'UNKNOWN', (run) => ({ ...run, service: 'gateway' })],
+  ['from before this build', 'UNKNOWN', (run) => withoutCommit({ ...run, started: '2020-01-01T00:00:00Z' })],
+  ['that no longer skips anything', 'UNKNOWN', (run) => ({ ...run, skipped: [] })],
+  ['with a file that is no verdict', 'UNKNOWN', () => ({})],
+])('a stress test %s is %s', async (_what, mark, change) => {
+  const stress = await observeStress(process.cwd(), await resultsOf(change(await everyScenario())));
+  expect(stressTest.judge({ stress } as Observations).mark).toBe(mark);
+});
+
+const withoutCommit = (run: RunResult) => ({ ...run, environment: { ...run.environment, commit: null } });
+
+test('the contract skips exactly what the checklist does not ask for', async () => {
+  const { default: contract } = await import('../../../service/proofload.config.ts');
+  const real = await realRun();
+  expect(real.service).toBe(contract.name);
+  expect(real.skipped.map(({ name }) => name)).toEqual(SKIPPED);
 });
 
 test('most items are unknown without a service and a database', async () => {
   const { code, marks } = await checklist({ URL: 'http://127.0.0.1:1' });
   const UNKNOWN = 'UNKNOWN';
-  expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', ...Array(4).fill(UNKNOWN), 'HOLDS', UNKNOWN] });
+  expect({ code, marks }).toEqual({ code: 1, marks: ['HOLDS', ...Array(5).fill(UNKNOWN), 'HOLDS', UNKNOWN] });
 });
 
 test('rejects an invalid number of replicas', async () => {
