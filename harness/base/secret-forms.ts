@@ -30,6 +30,8 @@ export function hiddenForms(value: string): Set<string> {
     json.replaceAll('/', '\\/'),
     json.replace(/[&<>]/g, escaped),
     ...HTML.map((entities) => value.replace(/[&<>"']/g, (one) => entities[one] ?? one)),
+    // A header's bytes are read as Latin-1.
+    bytes.toString('latin1'),
   ];
   return new Set([...encoded, ...escapedForms.flatMap((form) => [form, inJson(form), inJson(inJson(form))])]);
 }

@@ -19,12 +19,13 @@ import type { HistoryEvent, RequestSample } from '../history/events.ts';
 import { type HistoryHeader, VERSION } from '../history/header.ts';
 import { History } from '../history/history.ts';
 import { writeHistory } from '../history/history-file.ts';
-import { redactSamples } from '../history/redact-samples.ts';
+import { moveRedacted } from '../history/move-redacted.ts';
 import { factsOf, historyOf, judgeFolder } from '../judge/judge-folder.ts';
 import type { Lab } from '../lab/lab.ts';
 import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
+import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Recorded } from '../wire/mutated-wire.ts';
@@ -105,7 +106,9 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
   bench.gone.then(() => over.abort('the service is gone'));
-  const samples = join(folder, 'samples.json');
+  // What the engine writes may contain secrets, and must not remain if the harness is killed.
+  await using own = await temporaryFolder(lab.reaper, join(folder, '.engine-'));
+  const samples = join(own.path, 'samples.json');
   await using _following = watcher.request && follow(samples, watcher.request);
   const { isEnough } = mutation ?? {};
   const end = () => over.abort('all of its mutants were caught');
@@ -121,9 +124,9 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   const { sought, tracePrefix } = bench;
   const told = scriptContext(called, numbers, addresses, bench.environment, scenario.breaker);
   const files = await runScript(engine, {
-    script: await runnableScript(engine, scenario.script, folder),
+    script: await runnableScript(engine, scenario.script, own.path),
     sources: SCRIPT_SOURCES,
-    folder,
+    folder: own.path,
     environment: { PROOFLOAD: JSON.stringify({ ...told, sought, tracePrefix } satisfies ScriptContext) },
     ...(!told.isElsewhere && { localIps: clientAddresses(contract.client, clients, seed) }),
     keepsConnections,
@@ -133,8 +136,8 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
     signal: AbortSignal.any([signal, over.signal]),
     record: history.add,
   });
-  for (const file of Object.values(files)) await redactSamples(file);
   for await (const event of readSamples(files)) history.add(event);
+  await moveRedacted(own.path, folder);
   await bench.collectReceipts();
 }
 

@@ -47,6 +47,9 @@ test.each(moments)(
       expect((await readdir(temporary)).filter((name) => name !== 'results')).toEqual([]);
     }, 5_000);
     if (!existsSync(join(results, 'latest'))) return;
+    // What the engine wrote may contain secrets.
+    const files = await readdir(results, { recursive: true });
+    expect(files.filter((file) => file.includes('.engine-'))).toEqual([]);
     const { text } = await proofloadWarm(['show', '--results', results]);
     const stopped = /\nINCONCLUSIVE: .* The run was stopped before its end: /;
     // A killed run may have written its verdict, and may be about to exit.

@@ -1,22 +1,27 @@
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { secrets } from '../base/secrets.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
 
-/** Removes secrets from a file of JSON lines that an engine wrote. */
-export async function redactSamples(path: string): Promise<void> {
-  if (!(await hasSecrets(path))) return;
-  const copy = `${path}.redacted`;
-  await pipeline(Readable.from(redactLines(path)), createWriteStream(copy, { mode: 0o600 }));
-  await rename(copy, path);
+/** Moves the files that an engine and its script wrote to another folder, and removes secrets from them. */
+export async function moveRedacted(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (entry.isFile()) await moveFile(join(from, entry.name), join(to, entry.name));
+  }
 }
 
-/** Most files contain no secrets and don't have to be rewritten. */
+async function moveFile(from: string, to: string): Promise<void> {
+  // Most files contain no secrets and don't have to be rewritten.
+  if (!(await hasSecrets(from))) return rename(from, to);
+  await pipeline(Readable.from(redactLines(from)), createWriteStream(to, { mode: 0o600 }));
+  await rm(from);
+}
+
 async function hasSecrets(path: string): Promise<boolean> {
-  if (!existsSync(path)) return false;
   for await (const line of linesOf(path)) if (secrets.redact(line) !== line) return true;
   return false;
 }

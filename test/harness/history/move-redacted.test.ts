@@ -1,23 +1,24 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { secrets } from '../../../harness/base/secrets.ts';
-import { redactSamples } from '../../../harness/history/redact-samples.ts';
+import { moveRedacted } from '../../../harness/history/move-redacted.ts';
 
 secrets.hide('value "of" a key');
 
-/** Returns the contents of a samples file after redaction. */
+/** Returns the contents of a samples file after it was moved, and whether it is another file. */
 async function redacted(text: string) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-samples-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'samples.json');
-  await writeFile(path, text, { mode: 0o600 });
-  await utimes(path, 0, 0);
-  await redactSamples(path);
-  const { mode, mtimeMs } = await stat(path);
-  expect([mode & 0o777, await readdir(folder)]).toEqual([0o600, ['samples.json']]);
-  return { text: await readFile(path, 'utf8'), isWritten: mtimeMs > 0 };
+  const from = join(folder, 'engine');
+  await mkdir(join(from, 'a folder of the script'), { recursive: true });
+  await writeFile(join(from, 'samples.json'), text, { mode: 0o600 });
+  const { ino } = await stat(join(from, 'samples.json'));
+  await moveRedacted(from, folder);
+  const moved = await stat(join(folder, 'samples.json'));
+  expect([moved.mode & 0o777, await readdir(folder)]).toEqual([0o600, ['engine', 'samples.json']]);
+  return { text: await readFile(join(folder, 'samples.json'), 'utf8'), isWritten: moved.ino !== ino };
 }
 
 const sample = (tags: Record<string, string>) => `${JSON.stringify({ type: 'Point', data: { value: 1, tags } })}\n`;
@@ -48,8 +49,4 @@ test('secrets are also removed from a truncated line', async () => {
 
 test('a file without secrets is not rewritten', async () => {
   expect(await redacted('{"type":"Point"}')).toEqual({ text: '{"type":"Point"}', isWritten: false });
-});
-
-test('a missing file is ignored', async () => {
-  await expect(redactSamples('/nowhere/samples.json')).resolves.toBeUndefined();
 });
