@@ -1,6 +1,6 @@
 /**
- * Implements `make max-connections`. Sets `max_connections` on the server at DATABASE_URL to MAX (default 200).
- * Requires a superuser. The change takes effect when the server is restarted. Exits with 2 if a setting is invalid and
+ * Implements `make max-connections`. Sets `max_connections` on the server at DATABASE_URL to MAX (default 200). Refuses
+ * to lower it. Requires a superuser. The change takes effect when the server is restarted. Exits with 2 if a setting is invalid and
  * with 1 if the command fails. To use psql instead, run `storage/increase_max_connections.sql`.
  */
 import type pg from 'pg';
@@ -18,7 +18,7 @@ async function raise(client: pg.Client): Promise<string> {
            current_setting('superuser_reserved_connections')::int
              + coalesce(current_setting('reserved_connections', true), '0')::int AS reserved`);
   const { now, reserved } = rows[0] as { now: number; reserved: number };
-  const max = read(process.env.MAX, now);
+  const max = read(process.env.MAX, now, await plannedMax(client));
   // ALTER SYSTEM does not support parameters. The value is a whole number, so interpolating it is safe.
   await client.query(`ALTER SYSTEM SET max_connections = ${max}`);
   return [
@@ -27,10 +27,22 @@ async function raise(client: pg.Client): Promise<string> {
   ].join('\n');
 }
 
-function read(given: string | undefined, now: number): number {
+/** Returns the value after the next restart, as far as the configuration files and the role's rights show it. */
+async function plannedMax(client: pg.Client): Promise<number> {
+  const { rows: rights } = await client.query("SELECT has_table_privilege('pg_file_settings', 'SELECT') AS granted");
+  if (!rights[0].granted) return 0;
+  const { rows } = await client.query<{ max: number }>(
+    "SELECT setting::int AS max FROM pg_file_settings WHERE name = 'max_connections' ORDER BY seqno DESC LIMIT 1",
+  );
+  return rows[0]?.max ?? 0;
+}
+
+function read(given: string | undefined, now: number, planned: number): number {
   const max = given ? Number(given) : USUAL;
-  if (/^\d*$/.test(given ?? '') && max >= now && max <= MOST) return max;
+  const least = Math.max(now, planned);
+  if (/^\d*$/.test(given ?? '') && max >= least && max <= MOST) return max;
+  const which = planned > now ? `the value after the next restart, ${now} now` : 'the current value';
   throw new UnusableSetting(
-    `MAX=${given ?? max} is not allowed: it must be a whole number from ${now} (the current value) to ${MOST}`,
+    `MAX=${given ?? max} is not allowed: it must be a whole number from ${least} (${which}) to ${MOST}`,
   );
 }

@@ -56,6 +56,19 @@ test('a pool that is rejected at startup is accepted after make max-connections 
   expect(await accepted.listening()).toMatch(/^http/);
 });
 
+/** Runs the script with psql. */
+const script = (url: string, max: string) =>
+  run('psql', ['-v', `max_connections=${max}`, '-f', 'service/storage/increase_max_connections.sql', url], {
+    env: { PATH: process.env.PATH },
+  });
+
+/** Returns what ALTER SYSTEM has written. */
+const written = (url: string) =>
+  onServer(url, async (client) => {
+    const { rows } = await client.query("SELECT setting FROM pg_file_settings WHERE sourcefile LIKE '%auto.conf'");
+    return rows.map(({ setting }) => setting as string);
+  });
+
 const psql = await run('psql', ['--version']).then(
   () => true,
   () => false,
@@ -67,21 +80,40 @@ test.skipIf(!psql)(
     await using postgres = await start();
     const databaseUrl = await postgres.createDatabase();
     expect(await shortage(databaseUrl)).toContain('30 is not below the 17 connections');
-    const script = [
-      '-v',
-      'ON_ERROR_STOP=1',
-      '-v',
-      'max_connections=60',
-      '-f',
-      'service/storage/increase_max_connections.sql',
-    ];
-    const { stdout } = await run('psql', [...script, postgres.adminUrl], { env: { PATH: process.env.PATH } });
+    const { stdout } = await script(postgres.adminUrl, '60');
     expect(stdout).toMatch(/20 \|\s+3 \|\s+0 \|/);
     expect(stdout).toMatch(/60 \|\s+57/);
     await restart(postgres);
     expect(await shortage(databaseUrl)).toBeUndefined();
   },
 );
+
+test.skipIf(!psql)(
+  `increase_max_connections.sql refuses a lower value${psql ? '' : ' (skipped: there is no psql here)'}`,
+  async () => {
+    const present = /ERROR: +max_connections = 19 is refused, because it is lower than the present 20/;
+    const failure = await script(untouched.adminUrl, '19').catch((error) => error);
+    expect([failure.code, failure.stderr]).toEqual([3, expect.stringMatching(present)]);
+    expect(await written(untouched.adminUrl)).toEqual([]);
+    expect((await script(untouched.adminUrl, 'many').catch((error) => error)).code).toBe(3);
+    expect(await written(untouched.adminUrl)).toEqual([]);
+  },
+);
+
+test('a value that waits for a restart is not lowered either', async () => {
+  await using postgres = await start();
+  await raise(postgres.adminUrl, '60');
+  const failure = await raise(postgres.adminUrl, '40').catch((error) => error);
+  expect(failure.stderr).toMatch(
+    /^MAX=40 is not allowed: it must be a whole number from 60 \(the value after the next restart, 20 now\) to 262143$/m,
+  );
+  if (psql) {
+    const refused = await script(postgres.adminUrl, '40').catch((error) => error);
+    expect(refused.stderr).toContain('lower than the present 60');
+    expect(refused.stderr).toContain('It is 20 now, and 60 after the next restart.');
+  }
+  expect(await written(postgres.adminUrl)).toEqual(['60']);
+});
 
 let untouched: TestPostgres;
 beforeAll(async () => {
@@ -100,10 +132,7 @@ test.each([
 ])('rejects %s and changes nothing', async (_, max, says) => {
   const failure = await raise(untouched.adminUrl, max).catch((error) => error);
   expect(failure.stderr).toMatch(says);
-  const { rows } = await onServer(untouched.adminUrl, (client) =>
-    client.query("SELECT setting FROM pg_file_settings WHERE sourcefile LIKE '%auto.conf'"),
-  );
-  expect(rows).toEqual([]);
+  expect(await written(untouched.adminUrl)).toEqual([]);
 });
 
 test('reports in one line that a plain role lacks permission', async () => {
