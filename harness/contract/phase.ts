@@ -143,10 +143,3 @@ export type Action = Filled<(typeof ACTIONS)[number]>;
 
 /** A script's phase: an action, or the time before or after one. */
 export type Phase = Action | `${(typeof TIMES)[number]}${Action}`;
-
-const PATTERN = new RegExp(
-  `^(${TIMES.join('|')})?(${ACTIONS.map((form) => form.split('*').map(RegExp.escape).join('.+')).join('|')})$`,
-);
-
-/** Whether a text is the name of a phase. Scripts in JavaScript get no help from types. */
-export const isPhase = (name: string): name is Phase => PATTERN.test(name);

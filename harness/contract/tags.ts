@@ -1,4 +1,5 @@
 import type { Phase } from './phase.ts';
+import type { PhaseTag } from './phases.ts';
 
 /** The purpose of a request in a script that tests rate limits. */
 export type Step =
@@ -18,9 +19,13 @@ export type Step =
   | 'claim'
   | 'spelling';
 
+/** Tags as scripts write them: with the phase that the lab has begun. */
+export type ScriptTags = Omit<Tags, 'phase'> & { readonly phase?: { readonly id: number } };
+
 /** Tags that tell the checkers the purpose of a request or a metric. All of them are optional. */
 export type Tags = {
-  readonly phase?: Phase;
+  /** The ID of its phase. */
+  readonly phase?: PhaseTag | Phase;
   /** Its purpose within the phase, for example `probe`. */
   readonly about?: string;
   readonly endpoint?: string;

@@ -11,6 +11,7 @@
 import { z } from 'zod';
 import { connectionReceipt, handshakeReceipt, requestReceipt, spanReceipt } from '../../faults/receipts/receipt.ts';
 import type { Phase } from '../contract/phase.ts';
+import { phaseData } from '../contract/phase-shape.ts';
 
 const tags = z.record(z.string(), z.string());
 /** Milliseconds since the Unix epoch, with a fractional part (`now` in base/clock.ts). */
@@ -97,7 +98,17 @@ const connections = z.strictObject({
 });
 
 /** The script entered a phase. Receipts with a `seq` above `receipts` arrived after that. */
-const phase = z.strictObject({ type: z.literal('phase'), at, name: z.string<Phase>(), receipts: z.int() });
+const phase = z.strictObject({
+  type: z.literal('phase'),
+  at,
+  /** Its number, starting at 1. Each entry has another one. */
+  id: z.int().positive().exactOptional(),
+  /** What the script does. */
+  data: phaseData.exactOptional(),
+  /** Its title, for people. */
+  name: z.string<Phase>(),
+  receipts: z.int(),
+});
 
 /** The script set a fault, or healed all faults of an upstream. */
 const fault = z.strictObject({

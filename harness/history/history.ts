@@ -1,9 +1,31 @@
 import type { Action, Phase } from '../contract/phase.ts';
+import {
+  type ActionName,
+  type ActionPhase,
+  type OwnPhase,
+  type PhaseData,
+  type PhaseTag,
+  phaseTag,
+  type RelatedPhase,
+  type When,
+} from '../contract/phases.ts';
 import type { Tags } from '../contract/tags.ts';
 import type { HandshakeReceipt, HistoryEvent, PhaseEvent, Receipt, RequestReceipt } from './events.ts';
 import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
+
+/** A phase that the script entered: what it did, and when. */
+export type PhaseEntry<Data extends PhaseData = PhaseData> = Data & {
+  readonly id: number;
+  /** The value of the tag `phase` of its requests. */
+  readonly tag: PhaseTag;
+  /** For people. */
+  readonly title: string;
+  readonly at: number;
+  /** The beginning of the next phase, or Infinity. */
+  readonly until: number;
+};
 
 /** A scenario's events, with the queries that checkers use. */
 export class History {
@@ -43,25 +65,68 @@ export class History {
    * see when they were sent.
    */
   sent(tags: Tags): OfType<'request'>[] {
-    return this.all('request').filter((request) => hasTags(request.tags, tags));
+    return this.#tagged(this.all('request'), tags);
   }
 
   /** Returns the samples for one of the script's metrics that have all of the given tags. */
   metric(name: string, tags: Tags = {}): OfType<'metric'>[] {
-    return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
+    const samples = this.all('metric').filter(({ metric }) => metric === name);
+    return this.#tagged(samples, tags);
+  }
+
+  /** Returns the events that have these tags. A phase may be given by its name: then each entry of it counts. */
+  #tagged<Event extends { readonly tags: Record<string, string> }>(events: readonly Event[], tags: Tags): Event[] {
+    const { phase, ...others } = tags;
+    if (!('phase' in tags)) return events.filter((event) => hasTags(event.tags, others));
+    // Not the events of all phases, if a check reads a phase that was not entered.
+    if (phase === undefined) return [];
+    const named = this.all('phase').filter(({ name }) => name === phase);
+    const values = new Set<string | undefined>([
+      phase,
+      ...named.flatMap(({ id }) => (id === undefined ? [] : [String(id)])),
+    ]);
+    return events.filter((event) => values.has(event.tags.phase) && hasTags(event.tags, others));
+  }
+
+  /** Returns all phases with a given action, in order. */
+  phases<Name extends ActionName>(action: Name): PhaseEntry<ActionPhase<Name>>[] {
+    return this.#entries((data) => 'action' in data && data.action === action);
+  }
+
+  /** Returns the phases that belong to an earlier one in the given way, in order. */
+  related<Name extends When>(when: Name, { id }: { readonly id: number }): PhaseEntry<RelatedPhase<Name>>[] {
+    return this.#entries((data) => 'when' in data && data.when === when && data.of === id);
+  }
+
+  /** Returns the phases of a team's own scenario with this name, in order. */
+  own(name: string): PhaseEntry<OwnPhase>[] {
+    return this.#entries((data) => 'own' in data && data.own === name);
+  }
+
+  /** Returns the title of a request's phase for people, or an empty text if it has none. */
+  titleOf({ phase = '' }: Readonly<Record<string, string>>): string {
+    return this.all('phase').find(({ id }) => String(id) === phase)?.name ?? phase;
+  }
+
+  #entries<Data extends PhaseData>(isWanted: (data: PhaseData) => boolean): PhaseEntry<Data>[] {
+    return this.all('phase').flatMap(({ id, data, at, name: title }, index, all): PhaseEntry<Data>[] => {
+      if (id === undefined || data === undefined || !isWanted(data)) return [];
+      const until = all[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+      return [{ ...(data as Data), id, tag: phaseTag({ id }), title, at, until }];
+    });
   }
 
   /**
    * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For
    * an upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
-  receiptsIn(phase: Phase, upstream: string): RequestReceipt[] {
+  receiptsIn(phase: Phase | PhaseEntry, upstream: string): RequestReceipt[] {
     if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');
     return this.#arrivals(phase, upstream, 'request');
   }
 
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
-  failedHandshakesIn(phase: Phase, upstream: string): HandshakeReceipt[] {
+  failedHandshakesIn(phase: Phase | PhaseEntry, upstream: string): HandshakeReceipt[] {
     return this.#arrivals(phase, upstream, 'handshake-failed');
   }
 
@@ -69,8 +134,11 @@ export class History {
    * Returns the database's receipts that started during a phase. It uses times, because the database proxy numbers its
    * receipts separately.
    */
-  databaseReceiptsIn<Kind extends Receipt['kind']>(phase: Phase, kind: Kind): Extract<Receipt, { kind: Kind }>[] {
-    const { at = Number.POSITIVE_INFINITY, until = at } = this.phase(phase) ?? {};
+  databaseReceiptsIn<Kind extends Receipt['kind']>(
+    phase: Phase | PhaseEntry,
+    kind: Kind,
+  ): Extract<Receipt, { kind: Kind }>[] {
+    const { at = Number.POSITIVE_INFINITY, until = at } = (typeof phase === 'string' ? this.phase(phase) : phase) ?? {};
     return this.receipts(kind, 'database').filter((receipt) => receipt.at >= at && receipt.at < until);
   }
 
@@ -91,7 +159,7 @@ export class History {
    *
    * @example history.phasesLike('slow * in *') // of 'slow groq in chat': parts ['groq', 'chat']
    */
-  phasesLike(form: Action): (PhaseEvent & { name: Action; parts: string[] })[] {
+  phasesLike(form: Action): (Omit<PhaseEvent, 'name'> & { name: Action; parts: string[] })[] {
     const patterns: Record<string, string> = { '*': '(\\S+)', '**': '(.+)' };
     const pieces = form.split(/(\*+)/).map((piece) => patterns[piece] ?? RegExp.escape(piece));
     const pattern = new RegExp(`^${pieces.join('')}$`);
@@ -120,12 +188,12 @@ export class History {
   }
 
   #arrivals<Kind extends Receipt['kind']>(
-    phase: Phase,
+    phase: Phase | PhaseEntry,
     upstream: string,
     kind: Kind,
   ): Extract<Receipt, { kind: Kind }>[] {
     const phases = this.all('phase');
-    const index = phases.findIndex(({ name }) => name === phase);
+    const index = phases.findIndex(({ name, id }) => (typeof phase === 'string' ? name === phase : id === phase.id));
     const from = phases[index]?.receipts ?? Number.POSITIVE_INFINITY;
     const to = phases[index + 1]?.receipts ?? Number.POSITIVE_INFINITY;
     return this.receipts(kind, upstream).filter(({ seq }) => seq > from && seq <= to);

@@ -1,5 +1,5 @@
 import { badness } from '../history/badness.ts';
-import { type History, hasTags } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
 
 /** How many traces of a finding to name. */
@@ -11,12 +11,12 @@ const MOST = 3;
  */
 export function tracesOf(history: History): (finding: Finding) => Pick<Finding, 'traces'> {
   const spans = Map.groupBy(history.all('span'), ({ trace }) => trace);
-  const traced = history.all('request').filter(({ trace }) => trace !== undefined);
   const spansIn = (trace: string | undefined) => (trace === undefined ? 0 : (spans.get(trace)?.length ?? 0));
   return ({ verdict, requests = [] }) => {
     if (verdict === 'PASS' || requests.length === 0) return {};
-    const traces = traced
-      .filter(({ tags }) => requests.some((wanted) => hasTags(tags, wanted)))
+    const judged = new Set(requests.flatMap((wanted) => history.sent(wanted)));
+    const traces = [...judged]
+      .filter(({ trace }) => trace !== undefined)
       .toSorted(
         (a, b) =>
           badness(b.status) - badness(a.status) ||

@@ -8,7 +8,8 @@ import type { Operation } from '../../faults/control/operation.ts';
 import { RecordedCalls } from '../../faults/control/recorded-calls.ts';
 import { Replay } from '../../faults/control/replay.ts';
 import { runOperations } from '../../faults/control/run-operations.ts';
-import { isPhase, type Phase } from '../contract/phase.ts';
+import { phaseData, phaseShapeOf } from '../contract/phase-shape.ts';
+import type { PhaseData } from '../contract/phases.ts';
 import { Signals } from '../process/signals.ts';
 import { faultControl, receiptControl } from './fault-control.ts';
 import { readerOperations } from './reader-operations.ts';
@@ -16,14 +17,6 @@ import { restartOperation } from './restart-operation.ts';
 import type { ScenarioLab } from './scenario-lab.ts';
 import { isListed, type StartSettings } from './service/listed-starts.ts';
 
-const phase = {
-  name: z
-    .string()
-    .refine(isPhase)
-    .describe(
-      'a name that begins with "own: ", such as "own: wrong currency", or a phase of proofload',
-    ) as unknown as z.ZodType<Phase>,
-};
 const start = {
   about: z.string().describe('a string'),
   settings: z.record(z.string(), z.string().nullable()).describe('settings by name; null removes a setting'),
@@ -68,15 +61,18 @@ const labOperations = (lab: ScenarioLab): Operation[] => [
   {
     method: 'post',
     path: '/phase',
-    does: 'starts a phase, which lasts until the next one',
-    body: z.strictObject(phase),
+    does: 'begins a phase, which lasts until the next one; returns its ID',
+    body: phaseData,
     prepare({ body }) {
-      const { name } = parseFields(phase, body, 'phase');
-      return async () => {
-        await lab.beginPhase(name);
-        return { name };
-      };
+      const data = parseFields(phaseShapeOf(body), body, 'phase') as PhaseData;
+      return () => lab.beginPhase(data);
     },
+  },
+  {
+    method: 'get',
+    path: '/phase',
+    does: 'returns the ID of the current phase',
+    prepare: () => () => lab.currentPhase,
   },
   restartOperation((signal) => lab.restart(signal)),
   {

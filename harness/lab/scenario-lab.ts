@@ -3,11 +3,13 @@ import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
+import type { PhaseData } from '../contract/phases.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
 import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { MutatedWire } from '../wire/mutated-wire.ts';
+import { BegunPhases } from './begun-phases.ts';
 import type { DatabaseTarget } from './database-target.ts';
 import type { Fakes } from './fakes.ts';
 import type { Breakable } from './fault-control.ts';
@@ -47,6 +49,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   readonly #firstReceipt: number;
   readonly #shared: SharedSupplies;
   readonly #front: Front | undefined;
+  readonly #phases = new BegunPhases();
 
   private constructor(
     options: ScenarioLabOptions,
@@ -142,10 +145,17 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return this.#front?.urls ?? [this.service, ...this.others].map(({ url }) => url);
   }
 
-  async beginPhase(name: Phase): Promise<void> {
-    if (this.#front) this.#front.wire.phase = name;
+  /** Begins a phase, and returns its number. See `BegunPhases`. */
+  async beginPhase(data: PhaseData): Promise<{ id: number }> {
+    const { id, title } = this.#phases.begin(data);
+    if (this.#front) this.#front.wire.phase = title;
     const receipts = await this.#options.lab.fakes.lastReceipt();
-    this.#options.history.add({ type: 'phase', at: now(), name, receipts });
+    this.#options.history.add({ type: 'phase', at: now(), id, data, name: title as Phase, receipts });
+    return { id };
+  }
+
+  get currentPhase(): { id: number } {
+    return { id: this.#phases.current };
   }
 
   /** The processes that a request may have to wait for, except those that run elsewhere, for example in a container. */

@@ -1,5 +1,6 @@
 import { nearest } from '../base/nearest.ts';
 import type { Phase } from '../contract/phase.ts';
+import type { ActionName, PhaseData } from '../contract/phases.ts';
 import type { Tags } from '../contract/tags.ts';
 import { History } from '../history/history.ts';
 
@@ -39,13 +40,23 @@ export class PhasesRead extends History {
     return super.failedHandshakesIn(phase, upstream);
   }
 
+  override own(name: string) {
+    this.#begun.add(`own: ${name}`);
+    return super.own(name);
+  }
+
+  override phases<Name extends ActionName>(action: Name) {
+    this.#begun.add(action);
+    return super.phases(action);
+  }
+
   /**
    * Returns the first phase that was read and is not in the record, as a sentence, and whether no phase that was read is
    * in it: then the check has seen nothing. Returns undefined if all of them are.
    */
   missing(): { sentence: string; sawNothing: boolean } | undefined {
     const tags = [...this.all('request'), ...this.all('metric')].flatMap(({ tags: { phase = [] } }) => phase);
-    const names = this.all('phase').map(({ name }) => name);
+    const names = this.all('phase').flatMap(({ name, data }) => [name, ...(data ? shortNameOf(data) : [])]);
     const sentence =
       sentenceOf(this.#begun, names, (phase) => `the phase ${phase}, which the scenario did not begin`) ??
       sentenceOf(this.#tagged, tags, (phase) => `requests or metrics of the phase ${phase}, but none has this tag`);
@@ -56,6 +67,9 @@ export class PhasesRead extends History {
     };
   }
 }
+
+const shortNameOf = (data: PhaseData): string[] =>
+  'own' in data ? [`own: ${data.own}`] : 'action' in data ? [data.action] : [];
 
 function sentenceOf(read: ReadonlySet<string>, known: readonly string[], what: (phase: string) => string) {
   const [first] = read.difference(new Set(known));

@@ -1,6 +1,7 @@
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, type ContractFile, contractSchema, type Numbers, numbersOf } from '../contract/contract.ts';
 import type { Phase } from '../contract/phase.ts';
+import { type PhaseData, titleOfPhase } from '../contract/phases.ts';
 import type {
   ConnectionReceipt,
   ConnectionSample,
@@ -116,6 +117,21 @@ export const handshakeFailed = (seq: number, after: number, upstream: string): H
 export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
   type: 'phase',
   name: name as Phase,
+  at: T0 + after,
+  receipts,
+});
+
+/**
+ * The beginning of a phase, after `receipts` requests have arrived at the fakes. Its requests have the tag `phase` with
+ * the ID as a text.
+ *
+ * @example [begun(1, { own: 'wrong currency' }, 0, 0), request(1, 5, 200, { phase: '1', endpoint: 'price' })]
+ */
+export const begun = (id: number, data: PhaseData, after: number, receipts: number): HistoryEvent => ({
+  type: 'phase',
+  id,
+  data,
+  name: titleOfPhase(data, (of) => `phase ${of}`) as Phase,
   at: T0 + after,
   receipts,
 });

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { probe, quickFailure } from '../lib/breaker.ts';
@@ -36,16 +37,15 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  await prime(BREAKERS, 'both out');
+  const primed = await prime(BREAKERS);
   for (const breaker of BREAKERS) await breakCalls(breaker.upstream, quickFailure(breaker));
-  for (const { name, endpoint, opening } of BREAKERS) {
-    await lab.phase(`both out: ${name}`);
-    await times(opening.failures, () => call(endpoint, { phase: `both out: ${name}` }));
-  }
+  const outages: { breaker: Breaker; of: number }[] = [];
   for (const breaker of BREAKERS) {
-    await lab.phase(`after both out: ${breaker.name}`);
-    await probe(breaker, `after both out: ${breaker.name}`);
+    const phase = await lab.phase({ action: 'both out', breaker: breaker.name, ...primed });
+    await times(breaker.opening.failures, () => call(breaker.endpoint, { phase }));
+    outages.push({ breaker, of: phase.id });
   }
+  for (const { breaker, of } of outages) await probe(breaker, await lab.phase({ when: 'after', of }));
   for (const breaker of BREAKERS) await comeBack(breaker);
   await steady('steady again');
 }
@@ -56,27 +56,27 @@ export default async function (): Promise<void> {
  */
 async function comeBack(breaker: Breaker): Promise<void> {
   const { name, upstream, endpoint, trying } = breaker;
-  await lab.phase(`back: ${name}`);
+  const back = await lab.phase({ action: 'back', breaker: name });
   await lab.heal(upstream);
   // A breaker may decide only after all trials, and reopen because of those that failed before the upstream was back.
-  const made = await makeTrials(breaker);
-  if (made > 0 && made < trying.total) await makeTrials(breaker);
-  await lab.phase(`closed: ${name}`);
-  await together(MANY, () => call(endpoint, { phase: `closed: ${name}` }));
+  const made = await makeTrials(breaker, back);
+  if (made > 0 && made < trying.total) await makeTrials(breaker, back);
+  const phase = await lab.phase({ action: 'closed again', breaker: name });
+  await together(MANY, () => call(endpoint, { phase }));
 }
 
 /**
  * Makes calls until one of them reaches the upstream, which is a trial, and then the trials that remain. Returns how
  * many reached it. The statuses don't tell, because the endpoint may need another upstream, too.
  */
-async function makeTrials(breaker: Breaker): Promise<number> {
-  const { name, upstream, endpoint, recoverySeconds } = breaker;
+async function makeTrials(breaker: Breaker, phase: Begun): Promise<number> {
+  const { upstream, endpoint, recoverySeconds } = breaker;
   const before = await lab.arrivals(upstream);
   const deadline = Date.now() + recoverySeconds * 2_000;
   while (Date.now() < deadline && (await lab.arrivals(upstream)) === before) {
-    await call(endpoint, { phase: `back: ${name}` });
+    await call(endpoint, { phase });
     await pause(recoverySeconds * 20);
   }
-  await finishTrials(breaker, `back: ${name}`);
+  await finishTrials(breaker, phase);
   return (await lab.arrivals(upstream)) - before;
 }

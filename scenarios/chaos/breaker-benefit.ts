@@ -1,6 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, slowDown } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
@@ -8,7 +8,7 @@ import { breakerUnderTest, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { RECOVERY } from '../lib/lasting.ts';
 import { isRated, letLeave, settleSeconds } from '../lib/prime.ts';
-import { call, isServed, readGauge } from '../lib/service.ts';
+import { call, isServed, readGauge, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
@@ -57,8 +57,8 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  await lab.phase('warm-up');
-  await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase: 'warm-up' }, { process })));
+  const phase = await lab.phase({ action: 'warm-up' });
+  await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase }, { process })));
   for (const [process, variant] of VARIANTS.entries()) await goThrough(variant, process);
   await steady('steady again');
 }
@@ -70,8 +70,7 @@ export default async function (): Promise<void> {
 async function goThrough(variant: string, process: number): Promise<void> {
   // In a time window, earlier successes would outweigh the failures.
   await letLeave([breaker]);
-  const phase: Action = `outage ${variant}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'outage beside', variant });
   await slowDown(upstream, SLOW_MS);
   // The failure itself adds no delay to the latency.
   await breakCalls(upstream, quickFailure(breaker));
@@ -85,25 +84,25 @@ async function goThrough(variant: string, process: number): Promise<void> {
   });
   isOver = true;
   await looking;
-  if (context.cpu) cpuSeconds.add((await readCpu(phase, process)) - before, { phase });
+  if (context.cpu) cpuSeconds.add((await readCpu(phase, process)) - before, tagsOf({ phase }));
 
-  await lab.phase(`recovery ${variant}`);
+  const recovery = await lab.phase({ action: 'recovery beside', variant });
   await lab.heal(upstream);
   const isBack = async () => {
-    const { status } = await call(endpoint, { phase: `recovery ${variant}`, about: 'again' }, { process });
+    const { status } = await call(endpoint, { phase: recovery, about: 'again' }, { process });
     return isServed(endpoint, status);
   };
   await until(isBack, recoverySeconds * 2_000 + 5_000);
 }
 
-async function lookAtTheRest(phase: Phase, process: number, isOver: () => boolean): Promise<void> {
+async function lookAtTheRest(phase: Begun, process: number, isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const began = Date.now();
     for (const name of untouched) await call(name, { phase, about: 'untouched' }, { process });
-    controlMs.add(await lab.control(), { phase });
+    controlMs.add(await lab.control(), tagsOf({ phase }));
     await pause(began + LOOK_MS - Date.now());
   }
 }
 
-const readCpu = async (phase: Phase, process: number): Promise<number> =>
+const readCpu = async (phase: Begun, process: number): Promise<number> =>
   context.cpu ? readGauge(context.cpu, { phase, about: 'cpu' }, process) : Number.NaN;

@@ -1,6 +1,5 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, promised, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -45,16 +44,15 @@ export default async function (): Promise<void> {
  * The phase lies within that period, because a service may connect at any time.
  */
 async function pose(kind: string): Promise<void> {
-  const phase: Action = `impostor database ${kind} in ${endpoint}`;
   const before = await lab.failedHandshakes('database');
   await lab.certificate('database', kind);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'impostor', upstream: 'database', certificate: kind, endpoint });
   await until(async () => {
     const { status } = await call(endpoint, { phase });
     return isServed(endpoint, status) || (await lab.failedHandshakes('database')) > before;
   }, PATIENCE_MS);
-  await lab.phase(`after ${phase}`);
+  const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.certificate('database', 'trusted');
-  const again = async () => isServed(endpoint, (await call(endpoint, { phase: 'trusted' })).status);
+  const again = async () => isServed(endpoint, (await call(endpoint, { phase: after })).status);
   servedAgain.add(await until(again, PATIENCE_MS));
 }

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -62,8 +62,7 @@ export default async function (): Promise<void> {
 
 /** Breaks the database while a query is running on each pool connection, and calls every endpoint in the meantime. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
-  const phase: Action = `outage ${fault.kind}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'database outage', fault: fault.kind });
   await lab.fault('database', { kind: 'lock' });
   const underWay = together(max, () => ask(endpoint, phase));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
@@ -79,7 +78,7 @@ async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<vo
   await untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);
 }
 
-async function ask(name: string, phase: Phase): Promise<void> {
+async function ask(name: string, phase: Begun): Promise<void> {
   const response = await call(name, { phase, about: 'during', ...(context.ledger && { key: context.ledger.key }) });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
 }

@@ -1,8 +1,8 @@
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun, RelatedPhase } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls, slowDown } from '../lib/break-calls.ts';
 import type { Breaker } from '../lib/context.ts';
 import { isWaiting } from '../lib/failures.ts';
@@ -17,7 +17,7 @@ import {
 import { lab } from '../lib/lab.ts';
 import { noteError } from '../lib/note-streams.ts';
 import { prime } from '../lib/prime.ts';
-import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
+import { call, TIMEOUT_SECONDS, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { toldBy } from '../lib/told.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
@@ -111,32 +111,31 @@ async function failOnce(
   promised: 'fallback' | 'no fallback',
 ): Promise<boolean> {
   const { endpoint, breaker } = fallback;
-  const phase: Action = `${promised} ${name} at ${failing.join(',')} in ${endpoint}`;
-  if (breaker) await prime([breaker], phase);
-  await lab.phase(phase);
+  const primed = breaker && (await prime([breaker]));
+  const phase = await lab.phase({ action: promised, fault: name, failing, endpoint, ...primed });
   for (const upstream of failing) await breakCalls(upstream, fault);
   noteTold(fallback, await ask(fallback, phase, 'failing'), { phase, about: 'failing' });
   await pause(SOON_MS);
-  return comeBack(fallback, `after ${phase}`, failing);
+  return comeBack(fallback, { when: 'after', of: phase.id }, failing);
 }
 
 const answersTold = new Counter('answers_told');
 
-async function ask({ endpoint }: Fallback, phase: Phase, about: 'failing' | 'again') {
+async function ask({ endpoint }: Fallback, phase: Begun, about: 'failing' | 'again') {
   const response = await call(endpoint, { phase, about });
   noteError(endpoint, response, { phase });
   return response;
 }
 
 /** Records who made an answer, as it says. */
-function noteTold({ told }: Fallback, response: Awaited<ReturnType<typeof ask>>, tags: Tags): void {
-  if (told) answersTold.add(1, { ...tags, told: toldBy(response, told) });
+function noteTold({ told }: Fallback, response: Awaited<ReturnType<typeof ask>>, tags: ScriptTags): void {
+  if (told) answersTold.add(1, { ...tagsOf(tags), told: toldBy(response, told) });
 }
 
 /** Heals upstreams and calls until the first one of the fallback is called. Returns whether it was. */
-async function comeBack(fallback: Fallback, phase: Phase, failing: readonly string[]): Promise<boolean> {
+async function comeBack(fallback: Fallback, after: RelatedPhase, failing: readonly string[]): Promise<boolean> {
   const { first, returnsWithinSeconds } = fallback;
-  await lab.phase(phase);
+  const phase = await lab.phase(after);
   for (const upstream of failing) await lab.heal(upstream);
   const before = await lab.arrivals(first);
   const isBack = async () => {
@@ -152,26 +151,23 @@ async function comeBack(fallback: Fallback, phase: Phase, failing: readonly stri
 /** Lets the first upstream fail until its breaker has opened, or for many calls if it has none. */
 async function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Promise<boolean> {
   const { endpoint, first, breaker } = fallback;
-  const phase: Action = `fallback outage in ${endpoint}`;
   const opens = isCounted ? breaker : undefined;
-  if (opens) await prime([opens], phase);
-  await lab.phase(phase);
+  const primed = opens && (await prime([opens]));
+  const phase = await lab.phase({ action: 'fallback outage', endpoint, ...primed });
   await breakCalls(first, fault);
   await times(opens?.opening.failures ?? MANY, () => ask(fallback, phase, 'failing'));
   if (opens) await failWhileOpen(fallback, opens);
-  return comeBack(fallback, `after ${phase}`, [first]);
+  return comeBack(fallback, { when: 'after', of: phase.id }, [first]);
 }
 
 /** Makes calls while the breaker of the first upstream is open, and many at once when it allows a trial. It fails. */
 async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): Promise<void> {
   const { endpoint, first } = fallback;
   const opened = Date.now();
-  const open: Action = `fallback open in ${endpoint}`;
-  await lab.phase(open);
+  const open = await lab.phase({ action: 'fallback open', endpoint });
   await times(FURTHER, () => ask(fallback, open, 'failing'));
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
-  const halfOpen: Action = `fallback half-open in ${endpoint}`;
-  await lab.phase(halfOpen);
+  const halfOpen = await lab.phase({ action: 'fallback half-open', endpoint });
   await slowDown(first, SLOW_MS);
   await together(MANY, () => ask(fallback, halfOpen, 'failing'));
 }
@@ -179,13 +175,11 @@ async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): 
 /** Makes calls with an error that is no failure of the upstream. It must not open the breaker. */
 async function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Promise<boolean> {
   const { endpoint, first } = fallback;
-  const phase: Action = `fallback spares ${name} in ${endpoint}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'fallback spares', fault: name, endpoint, ...(await prime([breaker])) });
   await breakCalls(first, fault);
   await times(breaker.opening.failures, () => call(endpoint, { phase, about: 'failing' }));
-  await lab.phase(`after ${phase}`);
+  const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.heal(first);
-  await call(endpoint, { phase: `after ${phase}`, about: 'again' });
-  return comeBack(fallback, `recovery from ${phase}`, []);
+  await call(endpoint, { phase: after, about: 'again' });
+  return comeBack(fallback, { when: 'recovery from', of: phase.id }, []);
 }

@@ -1,6 +1,5 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { isServedWithout, pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -42,18 +41,17 @@ export default async function (): Promise<void> {
 
 /** Presents a certificate of this kind to a call to the endpoint, then switches back to a valid one. */
 async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
-  const phase: Action = `impostor ${upstream} ${kind} in ${endpoint}`;
-  await dilute(upstream, endpoint, 'trusted');
-  await lab.phase(phase);
+  await dilute(upstream, endpoint);
+  const phase = await lab.phase({ action: 'impostor', upstream, certificate: kind, endpoint });
   await lab.certificate(upstream, kind);
   const before = await lab.failedHandshakes(upstream);
   const { status } = await call(endpoint, { phase });
   // The upstream notices the closed connection shortly after the caller gets its response.
   const isNoticed = !isServed(endpoint, status) || isServedWithout(endpoint, upstream);
   if (isNoticed) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
-  await lab.phase(`after ${phase}`);
+  const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.certificate(upstream, 'trusted');
-  const again = await call(endpoint, { phase: 'trusted' });
+  const again = await call(endpoint, { phase: after });
   servedAgain.add(isServed(endpoint, again.status));
-  await dilute(upstream, endpoint, 'trusted');
+  await dilute(upstream, endpoint);
 }

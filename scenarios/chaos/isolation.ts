@@ -1,12 +1,12 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, silence } from '../lib/break-calls.ts';
 import { breakerUnderTest, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
-import { call, isServed } from '../lib/service.ts';
+import { call, isServed, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { atMostFor, pause, times, together, until } from '../lib/wait.ts';
 import { whileCalling } from '../lib/while-calling.ts';
@@ -65,32 +65,35 @@ async function goThrough(): Promise<void> {
   await measure('warm-up');
   await measure('before');
   await breakCalls(upstream, silence(upstream));
-  await measure('hanging');
+  const hanging = await measure('hanging');
   const isRefused = async () => {
-    const statuses = await together(opening.windowSeconds === undefined ? 1 : CALLERS, () => callOn('opening'));
+    const statuses = await together(opening.windowSeconds === undefined ? 1 : CALLERS, () =>
+      callOn(hanging, 'opening'),
+    );
     return statuses.every((status) => status === refusal);
   };
   await until(isRefused, OPENS_WITHIN_MS);
-  await measure('open');
+  const open = await measure('open');
   await lab.heal(upstream);
-  const isBack = async () => isServed(endpoint, await callOn('recovery'));
+  const isBack = async () => isServed(endpoint, await callOn(open, 'recovery'));
   await until(isBack, recoverySeconds * 2_000 + 5_000);
   await measure('after');
 }
 
-const callOn = async (phase: Phase): Promise<number> => (await call(endpoint, { phase, about: 'load' })).status;
+const callOn = async (phase: Begun, about: 'load' | 'opening' | 'recovery'): Promise<number> =>
+  (await call(endpoint, { phase, about })).status;
 
 /**
  * Calls the endpoints that don't need the upstream, one after another, while other callers call the upstream. The times
  * of these calls don't depend on how busy the generator is, so that medians can be compared.
  */
-async function measure(phase: keyof typeof ROUNDS): Promise<void> {
-  await lab.phase(phase);
+async function measure(action: keyof typeof ROUNDS): Promise<Begun> {
+  const phase = await lab.phase({ action });
   let isOver = false;
-  const rounds = times(ROUNDS[phase], async () => {
+  const rounds = times(ROUNDS[action], async () => {
     const began = Date.now();
     for (const one of untouched) await call(one, { phase, about: 'untouched' });
-    controlMs.add(await lab.control(), { phase });
+    controlMs.add(await lab.control(), tagsOf({ phase }));
     await pause(began + ROUND_MS - Date.now());
   }).then(() => {
     isOver = true;
@@ -98,9 +101,10 @@ async function measure(phase: keyof typeof ROUNDS): Promise<void> {
   const callers = together(CALLERS, async (index) => {
     await atMostFor((index * REST_MS) / CALLERS, rounds);
     while (!isOver) {
-      await callOn(phase);
+      await callOn(phase, 'load');
       await atMostFor(REST_MS, rounds);
     }
   });
   await Promise.all([rounds, callers]);
+  return phase;
 }

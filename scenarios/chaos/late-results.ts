@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { beginCall, failTogether, probe, quickFailure } from '../lib/breaker.ts';
 import { allBreakers, type Breaker } from '../lib/context.ts';
@@ -49,41 +49,35 @@ export default async function (): Promise<void> {
 }
 
 async function succeedLate(breaker: Breaker): Promise<void> {
-  const phase: Action = `late successes: ${breaker.name}`;
-  await settle(breaker, phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'late successes', breaker: breaker.name, ...(await settle(breaker)) });
   const { late, later } = await beginLate(breaker, phase, []);
   await failTogether(breaker, breaker.opening.beside, phase);
   const opened = Date.now();
   await late;
-  await lab.phase(`after ${phase}`);
-  await probe(breaker, `after ${phase}`);
-  const trial = await tryBeside(breaker, `trial beside ${phase}`, opened);
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
+  const trial = await tryBeside(breaker, await lab.phase({ when: 'trial beside', of: phase.id }), opened);
   await later;
-  await lab.phase(`half-open after ${phase}`);
-  await probe(breaker, `half-open after ${phase}`);
+  const halfOpen = await lab.phase({ when: 'half-open after', of: phase.id });
+  await probe(breaker, halfOpen);
   await trial.answered;
-  await finishTrials(breaker, 'closed');
+  await finishTrials(breaker, await lab.phase({ when: 'recovery from', of: phase.id }));
 }
 
 async function failLate(breaker: Breaker): Promise<void> {
-  const phase: Action = `late failures: ${breaker.name}`;
-  await settle(breaker, phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'late failures', breaker: breaker.name, ...(await settle(breaker)) });
   const { late, later } = await beginLate(breaker, phase, [quickFailure(breaker)]);
   await failTogether(breaker, breaker.opening.beside, phase);
   const opened = Date.now();
   await late;
-  const trial = await tryBeside(breaker, `trial beside ${phase}`, opened);
+  const trial = await tryBeside(breaker, await lab.phase({ when: 'trial beside', of: phase.id }), opened);
   await Promise.all([later, trial.answered]);
-  await lab.phase(`closed after ${phase}`);
-  await probe(breaker, `closed after ${phase}`);
+  await probe(breaker, await lab.phase({ when: 'closed after', of: phase.id }));
 }
 
 /**
  * Starts two calls that reach the upstream now and end late: one while the breaker is open, and one during its trial.
  */
-async function beginLate(breaker: Breaker, phase: Phase, how: Parameters<typeof beginCall>[2]) {
+async function beginLate(breaker: Breaker, phase: Begun, how: Parameters<typeof beginCall>[2]) {
   const after = (milliseconds: number) => [{ kind: 'latency', milliseconds }, ...how];
   const late = await beginCall(breaker, { phase, about: 'late' }, after(LATE_MS));
   const duringTrial = after(breaker.recoverySeconds * 1_000 + LATER_MS);
@@ -92,8 +86,7 @@ async function beginLate(breaker: Breaker, phase: Phase, how: Parameters<typeof 
 }
 
 /** Starts a trial on a healthy but slow upstream. Resolves with its pending response once it is in flight. */
-async function tryBeside(breaker: Breaker, phase: Phase, opened: number) {
-  await lab.phase(phase);
+async function tryBeside(breaker: Breaker, phase: Begun, opened: number) {
   await pauseUntil(opened + breaker.recoverySeconds * 1_000);
   return beginCall(breaker, { phase, about: 'trial' }, [{ kind: 'latency', milliseconds: TRIAL_MS }]);
 }

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
@@ -132,8 +132,7 @@ function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
 /** Makes one call whose caller stays, to see when the service gives up by itself. Returns how many seconds it took. */
 async function stay(path: CancelledPath): Promise<number> {
   const { endpoint, upstream } = path;
-  const phase: Action = `stays: ${endpoint} at ${upstream}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'stays', endpoint, upstream });
   await keepWaiting(path);
   const began = Date.now();
   await call(endpoint, { phase }, { seconds: staySeconds(path) });
@@ -141,20 +140,18 @@ async function stay(path: CancelledPath): Promise<number> {
   await pauseUntil(began + staySeconds(path) * 1_000 + LATER_MS);
   await lab.heal(upstream);
   // A success resets the count of consecutive failures.
-  await lab.phase(`after ${phase}`);
-  await call(endpoint, { phase: `after ${phase}` });
+  await call(endpoint, { phase: await lab.phase({ when: 'after', of: phase.id }) });
   return lasted;
 }
 
 /** Lets callers leave twice, and makes calls that must be served: when all calls must have ended, and soon. */
 async function leave(path: CancelledPath, patience: number): Promise<void> {
-  const { endpoint, upstream, seconds } = path;
+  const { seconds } = path;
   const breaker = BREAKERS.find(isOn(path));
-  const leaveIn = (phase: Action, waitMs: number) => leaveOnce(path, phase, { breaker, patience, waitMs });
-  await leaveIn(`left: ${endpoint} at ${upstream}`, seconds * 1_000 + LATER_MS);
+  await leaveOnce(path, 'left', { breaker, patience, waitMs: seconds * 1_000 + LATER_MS });
   // A breaker that has opened would still be open.
   const soonMs = Math.min(seconds, (breaker?.recoverySeconds ?? seconds) * SOON) * 1_000;
-  await leaveIn(`left again: ${endpoint} at ${upstream}`, soonMs);
+  await leaveOnce(path, 'left again', { breaker, patience, waitMs: soonMs });
 }
 
 interface Leaving {
@@ -165,10 +162,14 @@ interface Leaving {
   readonly waitMs: number;
 }
 
-async function leaveOnce(path: Path, phase: Action, { breaker, patience, waitMs }: Leaving): Promise<void> {
+async function leaveOnce(
+  path: Path,
+  action: 'left' | 'left again',
+  { breaker, patience, waitMs }: Leaving,
+): Promise<void> {
   const { endpoint, upstream } = path;
-  if (breaker) await prime([breaker], phase);
-  await lab.phase(phase);
+  const primed = breaker && (await prime([breaker]));
+  const phase = await lab.phase({ action, endpoint, upstream, ...primed });
   await keepWaiting(path);
   const before = await lab.arrivals(upstream);
   const { concurrency = LEAVERS } = find(context.upstreams, upstream);
@@ -177,20 +178,19 @@ async function leaveOnce(path: Path, phase: Action, { breaker, patience, waitMs 
   const abandoned = (await lab.arrivals(upstream)) - before;
   await pause(waitMs);
   await lab.heal(upstream);
-  if (breaker && abandoned > 0) await failTheRest(breaker, abandoned, `failed after ${phase}`);
-  await lab.phase(`after ${phase}`);
-  await together(3, () => call(endpoint, { phase: `after ${phase}` }));
+  if (breaker && abandoned > 0) await failTheRest(breaker, abandoned, phase);
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  await together(3, () => call(endpoint, { phase: after }));
 }
 
 /**
  * Makes so many calls fail that a breaker which has counted the abandoned calls opens. If the service limits its calls
  * to the upstream, fewer of them are abandoned at once than failures open the breaker.
  */
-async function failTheRest(breaker: Breaker, abandoned: number, phase: Phase): Promise<void> {
+async function failTheRest(breaker: Breaker, abandoned: number, { id }: Begun): Promise<void> {
   const rest = breaker.opening.failures - abandoned;
   if (rest <= 0 || !breaker.isJudged) return;
-  await lab.phase(phase);
-  await failTogether(breaker, rest, phase);
+  await failTogether(breaker, rest, await lab.phase({ when: 'failed after', of: id }));
 }
 
 /**
@@ -219,36 +219,31 @@ async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
     const failure = repeatedFailure(upstream);
     await breakCalls(upstream, { ...failure, ...(retryAfter && { retryAfter: { seconds } }) }, next);
   };
-  const stays: Action = `stays for a retry: ${endpoint} at ${upstream}`;
-  await dilute(upstream, endpoint, 'served before');
-  await lab.phase(stays);
+  await dilute(upstream, endpoint);
+  const stays = await lab.phase({ action: 'stays for a retry', endpoint, upstream });
   await fail(1);
   const began = Date.now();
   await call(endpoint, { phase: stays }, { seconds: longEnough(seconds) });
   const lasted = Date.now() - began;
   await lab.heal(upstream);
-  const left: Action = `left before a retry: ${endpoint} at ${upstream}`;
-  await dilute(upstream, endpoint, 'served before');
-  await lab.phase(left);
+  await dilute(upstream, endpoint);
+  const left = await lab.phase({ action: 'left before a retry', endpoint, upstream });
   await fail();
   await call(endpoint, { phase: left, about: 'leaver' }, { seconds: IMPATIENCE });
   await pause(Math.max(lasted, seconds * 1_000) + LATER_MS);
   await lab.heal(upstream);
   // A success resets the count of consecutive failures.
-  await lab.phase(`after ${left}`);
-  await call(endpoint, { phase: `after ${left}` });
+  await call(endpoint, { phase: await lab.phase({ when: 'after', of: left.id }) });
 }
 
 /** Opens a breaker and abandons all of its trials. Then the upstream is healthy, and calls must be served again. */
 async function leaveInTrial(breaker: Breaker, patience: number): Promise<void> {
   const { name, upstream, endpoint, recoverySeconds, opening, trying } = breaker;
   const { withinSeconds = 0 } = context.endpoints[endpoint]?.cancels ?? {};
-  await prime([breaker], `opened for trial: ${name}`);
-  await lab.phase(`opened for trial: ${name}`);
-  await failTogether(breaker, opening.failures, `opened for trial: ${name}`);
+  const opens = await lab.phase({ action: 'opened for trial', breaker: name, ...(await prime([breaker])) });
+  await failTogether(breaker, opening.failures, opens);
   const opened = Date.now();
-  const phase: Action = `left in trial: ${name}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'left in trial', breaker: name });
   await probe(breaker, phase);
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
   await slowDown(upstream, ENDLESS_MS);
@@ -258,7 +253,7 @@ async function leaveInTrial(breaker: Breaker, patience: number): Promise<void> {
   await answered;
   await pause(withinSeconds * 1_000 + LATER_MS);
   await lab.heal(upstream);
-  await lab.phase(`after ${phase}`);
-  await callUntilServed(breaker, `after ${phase}`);
-  await finishTrials(breaker, `after ${phase}`);
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  await callUntilServed(breaker, after);
+  await finishTrials(breaker, after);
 }

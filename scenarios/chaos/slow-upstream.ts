@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { answerLate, breakCalls, breakEach, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
 import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
@@ -59,15 +59,14 @@ function endpointsOf(upstream: string): string[] {
 }
 
 /** Calls these endpoints in turn. */
-function callEach(n: number, upstream: string, phase: Phase) {
+function callEach(n: number, upstream: string, phase: Begun) {
   const through = endpointsOf(upstream);
   return whileBroken(upstream, n, (index) => call(through[index % through.length] as string, { phase }));
 }
 
 /** Calls each endpoint that will be called too late. Returns whether one of the answers is a stream. */
 async function answerInTime({ name, upstream, opening }: Breaker, timeoutMs: number): Promise<boolean> {
-  const phase: Action = `in time: ${name}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'in time', breaker: name });
   const calls = isLlm(upstream) ? Math.max(2, Math.min(endpointsOf(upstream).length, opening.failures)) : 2;
   await slowDown(upstream, timeoutMs * IN_TIME, calls);
   return (await callEach(calls, upstream, phase)).some(isStream);
@@ -76,14 +75,11 @@ async function answerInTime({ name, upstream, opening }: Breaker, timeoutMs: num
 /** Makes just enough simultaneous calls time out to open the breaker. After that, the upstream must not be called. */
 async function answerTooLate(breaker: Breaker, timeoutMs: number, isStreamed: boolean): Promise<void> {
   const { name, upstream, opening } = breaker;
-  const phase: Action = `too late: ${name}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'too late', breaker: name, ...(await prime([breaker])) });
   const makeLate = isLlm(upstream) && !isStreamed ? answerSlowly : answerLate;
   await makeLate(upstream, timeoutMs * TOO_LATE, opening.failures);
   await callEach(opening.failures, upstream, phase);
-  await lab.phase(`after ${phase}`);
-  await probe(breaker, `after ${phase}`);
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
 }
 
 /** The kinds of fakes whose responses are useless without their body. */
@@ -106,16 +102,14 @@ function answerSlowly(upstream: string, milliseconds: number, next: number): Pro
 
 /** Makes every trial hang. Later calls reach a healthy upstream. */
 async function hangInTrial(breaker: Breaker, timeoutMs: number): Promise<void> {
-  const phase: Action = `hung trial: ${breaker.name}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'hung trial', breaker: breaker.name });
   const { answered: first } = await beginCall(breaker, { phase, about: 'trial' }, [silence(breaker.upstream)]);
   // If there are several trials, a single failed one may not be enough to reopen the breaker.
   const others = (breaker.trying.most ?? 1) - 1;
   if (others > 0) await breakCalls(breaker.upstream, silence(breaker.upstream), others);
   const answered = Promise.all([first, together(others, () => call(breaker.endpoint, { phase, about: 'trial' }))]);
   await atMostFor(timeoutMs * GIVE_UP, answered);
-  await lab.phase(`after ${phase}`);
-  await close(breaker, `after ${phase}`);
+  await close(breaker, await lab.phase({ when: 'after', of: phase.id }));
   await lab.heal(breaker.upstream);
   await answered;
 }

@@ -1,5 +1,4 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import {
@@ -95,14 +94,18 @@ export default async function (): Promise<void> {
 
 /** Lets as many streams fail as open the breaker, and makes calls that must not reach the upstream. */
 async function openByStreams({ endpoint, upstream }: Path, breaker: Breaker, { name, fault }: StreamFailure) {
-  const phase: Action = `streams of ${upstream} fail by ${name} for ${breaker.name} in ${endpoint}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({
+    action: 'failing streams',
+    upstream,
+    fault: name,
+    breaker: breaker.name,
+    endpoint,
+    ...(await prime([breaker])),
+  });
   await breakCalls(upstream, fault);
   await times(breaker.opening.failures, () => call(endpoint, { phase }));
   await lab.heal(upstream);
-  await lab.phase(`after ${phase}`);
-  await times(3, () => call(endpoint, { phase: `after ${phase}` }));
-  await lab.phase('recovery');
-  await close(breaker, 'recovery');
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  await times(3, () => call(endpoint, { phase: after }));
+  await close(breaker, await lab.phase({ when: 'recovery from', of: phase.id }));
 }

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
 import { context, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
@@ -81,24 +81,23 @@ export default async function (): Promise<void> {
 }
 
 /** Calls an endpoint, with the request's key if it is the ledger's. */
-const callIt = (phase: Action, about: string) => call(endpoint, { phase, about, ...(ledger && { key: ledger.key }) });
+const callIt = (phase: Begun, about: string) => call(endpoint, { phase, about, ...(ledger && { key: ledger.key }) });
 
 /** Loses the reply to a commit of each call. */
 async function loseReplies(): Promise<void> {
-  await lab.phase('lost replies');
+  const phase = await lab.phase({ action: 'lost replies' });
   await times(LOST_REPLIES, async () => {
     await lab.fault('database', { kind: 'lost-reply', next: 1 });
-    await callIt('lost replies', 'lost');
+    await callIt(phase, 'lost');
     await lab.heal('database');
   });
   // The first call that needs the database tells how long the service takes to recover.
-  if (context.pool) await call(context.pool.endpoint, { phase: 'lost replies', about: 'again' });
+  if (context.pool) await call(context.pool.endpoint, { phase, about: 'again' });
 }
 
 /** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
 async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  const phase: Action = `terminated by ${signal}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'terminated', signal });
   const { served: good = [] } = context.endpoints[endpoint] ?? {};
   let over = false;
   let [ended, served] = [0, 0];
@@ -138,7 +137,7 @@ async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
  * Restarts the service, and asks whether it is ready until it is back. New requests begin when they must be refused:
  * the service must be able to finish what it has accepted.
  */
-async function restartWhileAsking(phase: Action): Promise<void> {
+async function restartWhileAsking(phase: Begun): Promise<void> {
   const asked: Promise<unknown>[] = [];
   const drained = Date.now() + (termination?.drainSeconds ?? 0) * 1_000;
   let isBack = false;
@@ -156,8 +155,7 @@ async function restartWhileAsking(phase: Action): Promise<void> {
 /** Restarts the service while streams stop for a moment after their first events. */
 async function endStreams(path: StreamedPath): Promise<void> {
   const { upstream } = path;
-  const phase: Action = 'streams at SIGTERM';
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'streams at SIGTERM' });
   await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS });
   const { streams } = await beginStreams(path, phase, 'stream');
   const back = lab.restartService('SIGTERM');
@@ -167,7 +165,7 @@ async function endStreams(path: StreamedPath): Promise<void> {
 }
 
 /** Opens streams, and waits until they have begun. The first calls of a new process may take long. */
-async function beginStreams(path: StreamedPath, phase: Action, about: string): Promise<{ streams: Promise<unknown> }> {
+async function beginStreams(path: StreamedPath, phase: Begun, about: string): Promise<{ streams: Promise<unknown> }> {
   const before = await lab.arrivals(path.upstream);
   const streams = openStreams(path, phase, about);
   await until(async () => (await lab.arrivals(path.upstream)) - before >= atOnce(STREAMS, path), BEGIN_MS);
@@ -176,7 +174,7 @@ async function beginStreams(path: StreamedPath, phase: Action, about: string): P
 }
 
 /** Calls an endpoint with streams, and notes for each caller how its stream ends. */
-const openStreams = (path: StreamedPath, phase: Action, about: string): Promise<unknown> =>
+const openStreams = (path: StreamedPath, phase: Begun, about: string): Promise<unknown> =>
   together(atOnce(STREAMS, path), async (index) => {
     const tags = { phase, about, caller: String(index) };
     const answer = await call(path.endpoint, tags);
@@ -187,8 +185,7 @@ const openStreams = (path: StreamedPath, phase: Action, about: string): Promise<
 /** Restarts the service during calls and streams that never end. */
 async function hang({ upstream }: Path): Promise<void> {
   const hanging = atOnce(HANGING, { endpoint, upstream });
-  const phase: Action = 'calls hang at SIGTERM';
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'calls hang at SIGTERM' });
   await hangCalls(upstream, hanging);
   const calls = together(hanging, () => callIt(phase, 'hanging'));
   await pause(RECEIVED_MS);

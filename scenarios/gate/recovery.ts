@@ -39,14 +39,13 @@ export default async function (): Promise<void> {
 
 async function openAndHeal(breaker: Breaker): Promise<void> {
   const { upstream, endpoint, opening, recoverySeconds } = breaker;
-  await prime([breaker], `outage of ${upstream}`);
-  await lab.phase(`outage of ${upstream}`);
+  const outage = await lab.phase({ action: 'outage of', upstream, ...(await prime([breaker])) });
   await breakCalls(upstream, quickFailure(breaker));
-  await times(opening.failures, () => call(endpoint, { phase: `outage of ${upstream}` }));
-  await lab.phase(`recovery of ${upstream}`);
+  await times(opening.failures, () => call(endpoint, { phase: outage }));
+  const phase = await lab.phase({ action: 'recovery of', upstream });
   await lab.heal(upstream);
   await until(async () => {
-    const { status } = await call(endpoint, { phase: `recovery of ${upstream}` });
+    const { status } = await call(endpoint, { phase });
     if (!isServed(endpoint, status)) await pause(recoverySeconds * 5);
     return isServed(endpoint, status);
   }, recoverySeconds * 3_000);

@@ -1,6 +1,6 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -42,16 +42,16 @@ export const options: Options = {
 
 // One call at a time, so that the script itself causes no queueing.
 export default async function (): Promise<void> {
-  await lab.phase('warm-up');
-  await times(WARM_UP, () => callEach('warm-up'));
+  const warmUp = await lab.phase({ action: 'warm-up' });
+  await times(WARM_UP, () => callEach(warmUp));
   await times(CONTROL_WARM_UP, () => lab.control());
-  await lab.phase('measured');
+  const measured = await lab.phase({ action: 'measured' });
   await times(MEASURED, async () => {
-    await callEach('measured');
+    await callEach(measured);
     controlMs.add(await lab.control());
   });
 }
 
-async function callEach(phase: Phase): Promise<void> {
+async function callEach(phase: Begun): Promise<void> {
   for (const endpoint of Object.keys(context.endpoints)) await call(endpoint, { phase });
 }

@@ -1,5 +1,5 @@
-import type { Phase } from '../../harness/contract/phase.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls, whileBroken } from './break-calls.ts';
 import { allBreakers, type Breaker, context, type Fault, find, promised } from './context.ts';
 import { quickOf } from './failures.ts';
@@ -11,13 +11,13 @@ import { pause, times, until } from './wait.ts';
 export const quickFailure = ({ failures }: Pick<Breaker, 'failures'>): Fault => quickOf(failures);
 
 /** Makes n calls fail, simultaneously unless the upstream is a TCP server. */
-export async function failTogether(breaker: Breaker, n: number, phase: Phase): Promise<void> {
+export async function failTogether(breaker: Breaker, n: number, phase: Begun): Promise<void> {
   await breakCalls(breaker.upstream, quickFailure(breaker), n);
   await whileBroken(breaker.upstream, n, () => call(breaker.endpoint, { phase, about: 'failure' }));
 }
 
 /** Makes a few calls, one after another, to find out whether the breaker is open. */
-export const probe = ({ endpoint }: Breaker, phase: Phase) => times(3, () => call(endpoint, { phase, about: 'probe' }));
+export const probe = ({ endpoint }: Breaker, phase: Begun) => times(3, () => call(endpoint, { phase, about: 'probe' }));
 
 /**
  * How long to call until a call is served, as a multiple of the recovery timeout. It shows how late a trial is whose
@@ -26,7 +26,7 @@ export const probe = ({ endpoint }: Breaker, phase: Phase) => times(3, () => cal
 const PATIENCE = 3.5;
 
 /** Makes calls until one is served. If the upstream is healthy, that call is the next trial. */
-export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: Phase): Promise<void> {
+export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, phase: Begun): Promise<void> {
   const deadline = Date.now() + recoverySeconds * PATIENCE * 1_000;
   while (Date.now() < deadline) {
     const { status } = await call(endpoint, { phase });
@@ -41,7 +41,7 @@ export async function callUntilServed({ endpoint, recoverySeconds }: Breaker, ph
  */
 export async function beginCall(
   { upstream, endpoint, recoverySeconds }: Pick<Breaker, 'upstream' | 'endpoint' | 'recoverySeconds'>,
-  tags: Tags,
+  tags: ScriptTags,
   faults: Fault[],
   extra: Extra = {},
 ) {

@@ -1,4 +1,3 @@
-import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { context, type Fault, type Path } from './context.ts';
 import { lab } from './lab.ts';
@@ -9,7 +8,7 @@ import { pause, until } from './wait.ts';
 
 /** A call to an endpoint while one of its upstreams fails. */
 export interface FailingCall extends Path {
-  /** The name of the fault, without blanks. Checkers find it in the name of the phase. */
+  /** The name of the fault, which checkers find in the phase. */
   readonly name: string;
   readonly fault: Fault;
   /** Number of seconds after which the caller leaves. Defaults to that of every call. */
@@ -32,9 +31,8 @@ const SOON_MS = 100;
  * @returns whether the second call was served
  */
 export async function failOnce({ endpoint, upstream, name, fault, seconds }: FailingCall): Promise<boolean> {
-  const phase: Action = `failing ${upstream} ${name} in ${endpoint}`;
-  await dilute(upstream, endpoint, 'served before');
-  await lab.phase(phase);
+  await dilute(upstream, endpoint);
+  const phase = await lab.phase({ action: 'failing', upstream, fault: name, endpoint });
   await breakCalls(upstream, fault);
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
   noteError(endpoint, failed, { phase });
@@ -43,7 +41,7 @@ export async function failOnce({ endpoint, upstream, name, fault, seconds }: Fai
   await lab.heal(upstream);
   const again = await call(endpoint, { phase, about: 'again' });
   noteComplete(endpoint, again, { phase, about: 'again' });
-  await dilute(upstream, endpoint, 'served again');
+  await dilute(upstream, endpoint);
   return isServed(endpoint, again.status);
 }
 
@@ -60,7 +58,7 @@ export async function untilClosed({ upstream }: Pick<Path, 'upstream'>): Promise
   const breaker = Object.values(context.breakers).find((one) => one.upstream === upstream);
   if (!breaker) return false;
   const { endpoint } = breaker;
-  await lab.phase('recovery');
-  const isBack = async () => isServed(endpoint, (await call(endpoint, { phase: 'recovery' })).status);
+  const phase = await lab.phase({ action: 'recovery by calls', upstream });
+  const isBack = async () => isServed(endpoint, (await call(endpoint, { phase })).status);
   return until(isBack, breaker.recoverySeconds * PATIENCE * 1_000);
 }

@@ -1,4 +1,4 @@
-import type { Action } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import { breakCalls, breakEach, mostAtOnce, slowDown, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
@@ -16,7 +16,7 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partia
 
 /**
  * Tests a breaker's failure policy: enough consecutive failures of any kind open it, ignored faults do not count, and
- * harmless faults count as successes. The phase names tell the checker what to judge.
+ * harmless faults count as successes. The phases tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
   for (const [index, row] of rowsOf(policy.failures, breaker).entries()) await openBy(breaker, row, index === 0);
@@ -68,7 +68,7 @@ const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
     items.slice(index * length, (index + 1) * length),
   );
 
-const labels = (faults: readonly Fault[]): string => faults.map((fault) => labelOf(fault)).join(', ');
+const labels = (faults: readonly Fault[]): string[] => faults.map((fault) => labelOf(fault));
 
 /**
  * Makes just enough calls fail to open the breaker. They are simultaneous if possible, so that the row takes only as
@@ -76,9 +76,12 @@ const labels = (faults: readonly Fault[]): string => faults.map((fault) => label
  */
 async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase: Action = `row of ${name}: ${labels(row)}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({
+    action: 'row',
+    breaker: name,
+    faults: labels(row),
+    ...(await prime([breaker])),
+  });
   await breakEach(upstream, row, opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
@@ -94,8 +97,7 @@ async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise
  */
 async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase: Action = `row with retries of ${name}: ${labels(row)}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'row with retries', breaker: name, faults: labels(row) });
   await breakEach(upstream, row);
   await times(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
@@ -107,40 +109,39 @@ async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
  */
 async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase: Action = `ignored by ${name}: ${labels(ignored)}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({
+    action: 'ignored',
+    breaker: name,
+    faults: labels(ignored),
+    ...(await prime([breaker])),
+  });
   await failTogether(breaker, opening.failures - 1, phase);
   await times(ignored.length, async (index) => {
     await breakCalls(upstream, ignored[index] as Fault, 1);
     await call(endpoint, { phase, about: labelOf(ignored[index] as Fault) });
   });
   await failTogether(breaker, 1, phase);
-  await lab.phase(`after ${phase}`);
-  await probe(breaker, `after ${phase}`);
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
   await tryWith(breaker, ignored[0] as Fault);
   await recover(breaker, phase);
 }
 
 /** Applies an ignored fault to the trial. However the service treats it, there must be another trial. */
 async function tryWith(breaker: Breaker, fault: Fault): Promise<void> {
-  const phase: Action = `trial of ${breaker.name}: ${labelOf(fault)}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'trial', breaker: breaker.name, fault: labelOf(fault) });
   const { answered } = await beginCall(breaker, { phase }, [fault]);
   await answered;
   await lab.heal(breaker.upstream);
 }
 
-async function probeAndRecover(breaker: Breaker, opening: Action, isWaitedFor = false): Promise<void> {
-  await lab.phase(`after ${opening}`);
-  await probe(breaker, `after ${opening}`);
+async function probeAndRecover(breaker: Breaker, opening: Begun, isWaitedFor = false): Promise<void> {
+  await probe(breaker, await lab.phase({ when: 'after', of: opening.id }));
   if (isWaitedFor) await waitForTrial(breaker);
   await recover(breaker, opening);
 }
 
-async function recover(breaker: Breaker, from: Action): Promise<void> {
-  await lab.phase(`recovery from ${from}`);
-  await close(breaker, 'recovery');
+async function recover(breaker: Breaker, { id }: Begun): Promise<void> {
+  await close(breaker, await lab.phase({ when: 'recovery from', of: id }));
 }
 
 /**
@@ -149,9 +150,12 @@ async function recover(breaker: Breaker, from: Action): Promise<void> {
  */
 async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
   const { name, upstream, endpoint, opening } = breaker;
-  const phase: Action = `harmless to ${name}: ${labels(harmless)}`;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({
+    action: 'harmless',
+    breaker: name,
+    faults: labels(harmless),
+    ...(await prime([breaker])),
+  });
   await times(harmless.length, async (index) => {
     await failTogether(breaker, opening.failures - 1, phase);
     await breakCalls(upstream, harmless[index] as Fault, 1);

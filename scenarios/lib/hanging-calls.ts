@@ -1,4 +1,4 @@
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { silence } from './break-calls.ts';
 import { beginCall } from './breaker.ts';
 import type { context } from './context.ts';
@@ -18,7 +18,7 @@ export async function hang({
   seconds,
   setBy,
 }: (typeof context.timeouts)[number]): Promise<{ ended: Promise<unknown> }> {
-  const tags: Tags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) };
+  const tags: ScriptTags = { about: `hangs at ${upstream}`, ...(setBy.length > 0 && { settings: setBy.join(', ') }) };
   const patience = { seconds: PATIENCE * seconds + PATIENCE_SECONDS };
   const { answered } = await beginCall(
     { endpoint, upstream, recoverySeconds: ARRIVES_WITHIN / 2 },

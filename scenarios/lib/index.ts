@@ -3,12 +3,12 @@
  * functions. A scenario needs `handleSummary` and `proof`: see docs/writing-a-scenario.md.
  */
 
-export type { Phase } from '../../harness/contract/phase.ts';
+export type { PhaseData } from '../../harness/contract/phases.ts';
 export type { Proof } from '../../harness/contract/proof.ts';
-export type { Tags } from '../../harness/contract/tags.ts';
+export type { ScriptTags as Tags } from '../../harness/contract/tags.ts';
 export { type Breaker, breakerUnderTest, context, type Fault, find, promised, reaching } from './context.ts';
 export { lab } from './lab.ts';
-export { call, isServed, readGauge, retryAfter } from './service.ts';
+export { call, isServed, readGauge, retryAfter, tagsOf } from './service.ts';
 export { steady } from './steady.ts';
 export { handleSummary } from './summary.ts';
 export { atMost, pause, times, together, until } from './wait.ts';

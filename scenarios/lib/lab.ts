@@ -1,6 +1,6 @@
 import http from 'k6/http';
 import type { Composed } from '../../harness/callers/compose-request.ts';
-import type { Phase } from '../../harness/contract/phase.ts';
+import type { Begun, PhaseData } from '../../harness/contract/phases.ts';
 import { context, type Fault } from './context.ts';
 
 const { url, token } = context.lab;
@@ -25,8 +25,17 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
 
 /** The lab's control API. */
 export const lab = {
-  /** Begins a phase, which lasts until the next one. Await all earlier calls first. */
-  phase: (name: Phase) => ask('POST', '/phase', { name }),
+  /**
+   * Begins a phase, which lasts until the next one. Await all earlier calls first.
+   *
+   * @returns The phase with its ID, for the tags of its calls
+   */
+  async phase<Data extends PhaseData>(data: Data): Promise<Begun<Data>> {
+    const { id } = (await ask('POST', '/phase', data)) as { id: number };
+    return { ...data, id };
+  },
+  /** Returns the phase that another VU has begun. It shares no memory with this one. */
+  currentPhase: async (): Promise<{ id: number }> => (await ask('GET', '/phase')) as { id: number },
   /** Breaks a fake upstream, or "database", until it is healed. Resolves when the fault is active. */
   fault: (upstream: string, fault: Fault) => ask('POST', `/upstreams/${upstream}/faults`, fault),
   /** Heals all of an upstream's faults, or those of "database". Resolves when their effects have been undone. */

@@ -1,7 +1,8 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, find } from './context.ts';
+import { tagsOf } from './service.ts';
 import { formatOf, isComplete, tellsError } from './streams.ts';
 
 type Answer = RefinedResponse<ResponseType | undefined>;
@@ -17,22 +18,22 @@ const receivingMs = new Trend('complete_stream_receiving_ms');
 const undescribedStream = new Trend('undescribed_stream');
 
 /** Notes that an endpoint's answer is a stream although the contract does not say so. */
-export function noteUndescribed(endpoint: string, answer: Answer, tags: Tags): void {
+export function noteUndescribed(endpoint: string, answer: Answer, tags: ScriptTags): void {
   const format = formatOf(answer);
   if (format === undefined || find(context.endpoints, endpoint).stream) return;
-  undescribedStream.add(isComplete(answer, { format, end: '[DONE]' }) ? 1 : 0, { ...tags, format });
+  undescribedStream.add(isComplete(answer, { format, end: '[DONE]' }) ? 1 : 0, { ...tagsOf(tags), format });
 }
 
 /** Notes whether an endpoint's answer is a stream that tells of an error. */
-export function noteError(endpoint: string, answer: Answer, tags: Tags): void {
+export function noteError(endpoint: string, answer: Answer, tags: ScriptTags): void {
   const { stream } = find(context.endpoints, endpoint);
-  if (tellsError(answer, stream?.error)) errorsInStreams.add(1, tags);
+  if (tellsError(answer, stream?.error)) errorsInStreams.add(1, tagsOf(tags));
 }
 
 /** Notes whether an endpoint's answer is a complete stream, if the contract promises one. */
-export function noteComplete(endpoint: string, answer: Answer, tags: Tags): void {
+export function noteComplete(endpoint: string, answer: Answer, tags: ScriptTags): void {
   const { stream } = find(context.endpoints, endpoint);
   if (!stream || !isComplete(answer, stream)) return;
-  completeStreams.add(1, tags);
-  receivingMs.add(answer.timings.receiving, tags);
+  completeStreams.add(1, tagsOf(tags));
+  receivingMs.add(answer.timings.receiving, tagsOf(tags));
 }

@@ -1,5 +1,5 @@
 import { Rate } from 'k6/metrics';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, reaching } from './context.ts';
@@ -91,29 +91,24 @@ export async function outage(breaker: Breaker): Promise<void> {
   await failOneLess(breaker, 'below again', 2);
   if (mayFailAfterWindow(breaker)) await failAfterWindow(breaker);
 
-  await prime([breaker], 'opening');
-  await lab.phase('opening');
+  const opening = await lab.phase({ action: 'opening', ...(await prime([breaker])) });
   await slowDown(upstream, slowMs(breaker));
-  await failUntilOpen(breaker);
-  await lab.phase('after opening');
-  const opened = await failFurther(breaker);
+  await failUntilOpen(breaker, opening);
+  const opened = await failFurther(breaker, await lab.phase({ when: 'after', of: opening.id }));
   await lab.heal(upstream);
   await slowDown(upstream, slowMs(breaker));
 
-  await lab.phase('open, elsewhere');
-  await callElsewhere(breaker, opened);
+  await callElsewhere(breaker, opened, await lab.phase({ action: 'open, elsewhere' }));
+  await callWhileOpen(breaker, opened, await lab.phase({ action: 'open' }));
 
-  await lab.phase('open');
-  await callWhileOpen(breaker, opened);
-
-  await lab.phase('half-open');
+  const halfOpen = await lab.phase({ action: 'half-open' });
   await breakCalls(upstream, quickFailure(breaker));
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
-  await together(MANY, () => call(endpoint, { phase: 'half-open' }));
+  await together(MANY, () => call(endpoint, { phase: halfOpen }));
 
-  await lab.phase('reopened');
+  const reopened = await lab.phase({ action: 'reopened' });
   await lab.heal(upstream);
-  await callUntilServed(breaker, 'reopened');
+  await callUntilServed(breaker, reopened);
   if (mayFallShort(breaker)) await fallShort(breaker);
   if (hasSeveralTrials(breaker)) await closeWithFailures(breaker);
 
@@ -121,11 +116,10 @@ export async function outage(breaker: Breaker): Promise<void> {
   if (isRated(breaker)) await openAtMinimum(breaker);
   else await failOneLess(breaker, 'below after recovery', 1);
 
-  await lab.phase('closed');
-  await together(MANY, () => call(endpoint, { phase: 'closed' }));
+  const closed = await lab.phase({ action: 'closed' });
+  await together(MANY, () => call(endpoint, { phase: closed }));
 
-  await lab.phase('end');
-  await readOpenings(breaker);
+  await readOpenings(breaker, await lab.phase({ action: 'end' }));
 
   await steady('steady again');
 }
@@ -134,18 +128,21 @@ export async function outage(breaker: Breaker): Promise<void> {
  * Records whether the service counted every opening: by failures, by a failed trial, at the minimum if the breaker
  * opens by rate, and by too few successful trials if it needs several.
  */
-async function readOpenings(breaker: Breaker): Promise<void> {
+async function readOpenings(breaker: Breaker, phase: Begun): Promise<void> {
   const { openings } = breaker;
   if (!openings) return;
   const expected = 2 + [isRated(breaker), mayFallShort(breaker)].filter(Boolean).length;
-  openingsCounted.add((await readGauge(openings, { phase: 'end' })) === expected);
+  openingsCounted.add((await readGauge(openings, { phase })) === expected);
 }
 
 /** Causes one consecutive failure too few to open the breaker, of several kinds, and then a success. */
-async function failOneLess(breaker: Breaker, phase: Action, first: number) {
+async function failOneLess(
+  breaker: Breaker,
+  action: 'below' | 'below again' | 'below after recovery',
+  first: number,
+): Promise<void> {
   const { endpoint, opening } = breaker;
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action, ...(await prime([breaker])) });
   for (const fault of rowOf(breaker, opening.failures - 1, first)) await failOnce(breaker, endpoint, fault, phase);
   await call(endpoint, { phase });
 }
@@ -160,9 +157,7 @@ const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
  */
 async function failAfterWindow(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
-  const phase = 'below after a while';
-  await prime([breaker], phase);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'below after a while', ...(await prime([breaker])) });
   const fault = quickFailure(breaker);
   await times(opening.failures - 1, () => failOnce(breaker, endpoint, fault, phase));
   await letLeave([breaker]);
@@ -176,17 +171,14 @@ async function failAfterWindow(breaker: Breaker): Promise<void> {
  */
 async function openAtMinimum(breaker: Breaker): Promise<void> {
   const { endpoint, opening } = breaker;
-  const phase = 'at the minimum';
   if (opening.windowSeconds !== undefined) await letLeave([breaker]);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'at the minimum' });
   await times(opening.alone ?? 0, () => failOnce(breaker, endpoint, quickFailure(breaker), phase));
-  await lab.phase(`after ${phase}`);
-  await probe(breaker, `after ${phase}`);
-  await lab.phase('recovered');
-  await close(breaker, 'recovered');
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
+  await close(breaker, await lab.phase({ action: 'recovered' }));
 }
 
-async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: Phase): Promise<void> {
+async function failOnce({ upstream }: Breaker, endpoint: string, fault: Fault, phase: Begun): Promise<void> {
   await breakCalls(upstream, fault, 1);
   await call(endpoint, { phase });
 }
@@ -206,7 +198,7 @@ const slowMs = ({ opening }: Breaker): number =>
  * reaches the upstream. The last one comes after a pause, because only a time window limits how far apart failures may
  * be. Its fault lasts.
  */
-async function failUntilOpen(breaker: Breaker): Promise<void> {
+async function failUntilOpen(breaker: Breaker, phase: Begun): Promise<void> {
   const { upstream, opening, recoverySeconds } = breaker;
   const failures = rowOf(breaker, opening.failures);
   const through = reaching(upstream);
@@ -215,7 +207,7 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
     const isLast = index === opening.failures - 1;
     if (isLast) await pause(seconds * 1_000);
     await breakCalls(upstream, fault, isLast ? undefined : 1);
-    await call(through[index % through.length] as string, { phase: 'opening' });
+    await call(through[index % through.length] as string, { phase });
   }
 }
 
@@ -223,11 +215,11 @@ async function failUntilOpen(breaker: Breaker): Promise<void> {
  * Makes calls until one doesn't reach the upstream, which is the first one if the breaker is open. Otherwise, they show
  * when it opens, up to three times the promised number of failures. Returns when the last failure ended.
  */
-async function failFurther({ upstream, endpoint, opening }: Breaker): Promise<number> {
+async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begun): Promise<number> {
   let ended = Date.now();
   let arrived = await lab.arrivals(upstream);
   for (let further = 0; further < opening.failures * (FURTHER - 1); further += 1) {
-    await call(endpoint, { phase: 'after opening' });
+    await call(endpoint, { phase });
     const before = arrived;
     arrived = await lab.arrivals(upstream);
     if (arrived === before) break;
@@ -242,30 +234,38 @@ const ELSEWHERE = 0.3;
 /**
  * Calls endpoints that need the open breaker's upstream but don't have a breaker themselves, as long as there is time.
  */
-async function callElsewhere({ name, upstream, recoverySeconds }: Breaker, opened: number): Promise<void> {
+async function callElsewhere(
+  { name, upstream, recoverySeconds }: Breaker,
+  opened: number,
+  phase: Begun,
+): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
   const others = reaching(upstream).filter((one) => !own.includes(one));
   for (const one of others) {
     if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
-    await call(one, { phase: 'open, elsewhere', about: name });
+    await call(one, { phase, about: name });
   }
 }
 
 /**
  * Calls all endpoints while the breaker is open, and then the breaker's own endpoint until shortly before the timeout.
  */
-async function callWhileOpen({ name, endpoint, refusal, recoverySeconds }: Breaker, opened: number) {
+async function callWhileOpen(
+  { name, endpoint, refusal, recoverySeconds }: Breaker,
+  opened: number,
+  phase: Begun,
+): Promise<void> {
   const refused = async () => {
-    const response = await call(endpoint, { phase: 'open', about: 'breaker' });
-    if (response.status === refusal) noteRefusal(response, { phase: 'open' });
+    const response = await call(endpoint, { phase, about: 'breaker' });
+    if (response.status === refusal) noteRefusal(response, { phase });
   };
   await times(3, refused);
   await atMost(FEW, 2 * FEW, refused);
   for (const [other, { endpoint: its }] of Object.entries(context.breakers)) {
-    if (other !== name) await times(3, () => call(its, { phase: 'open', about: other }));
+    if (other !== name) await times(3, () => call(its, { phase, about: other }));
   }
   const { health } = context;
-  if (health !== undefined) await times(3, () => call(health, { phase: 'open', about: 'health' }));
+  if (health !== undefined) await times(3, () => call(health, { phase, about: 'health' }));
   while (Date.now() < opened + recoverySeconds * 850) {
     await refused();
     await pause(recoverySeconds * 20);

@@ -1,4 +1,3 @@
-import type { Action } from '../../harness/contract/phase.ts';
 import type { ScriptContext } from '../../harness/contract/script-context.ts';
 import { lab } from './lab.ts';
 import { call, isServed } from './service.ts';
@@ -74,8 +73,7 @@ export const untilWhole = (pool: Pool): Promise<boolean> => until(() => holdAllA
 async function holdAllAgain(pool: Pool): Promise<boolean> {
   const { endpoint, max, acquireTimeoutSeconds, processes } = pool;
   rounds += 1;
-  const phase: Action = `locked again ${rounds}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'locked again', round: rounds });
   await lab.fault('database', { kind: 'lock' });
   const held = crowd(processes === 1 ? max : tooMany(pool), pool, () => call(endpoint, { phase }));
   const isWhole = await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);

@@ -1,4 +1,3 @@
-import type { Action, Phase } from '../../harness/contract/phase.ts';
 import { type Breaker, context, find } from './context.ts';
 import { lab } from './lab.ts';
 import { call } from './service.ts';
@@ -14,37 +13,45 @@ export const settleSeconds = ({ opening }: Breaker): number => (opening.windowSe
 export const letLeave = (breakers: readonly Breaker[]): Promise<void> =>
   pause(Math.max(0, ...breakers.filter(isRated).map(settleSeconds)) * 1_000);
 
+/** The phases that brought breakers into a known state, as a field of the phase that follows. */
+type Primed = { readonly primed?: readonly number[] };
+
 /**
  * Fills a count-based window with successes, or empties a time window, in a separate phase. Does nothing if the breaker
  * has no window.
  */
-export const settle = (breaker: Breaker, phase: Action): Promise<void> =>
-  fill([breaker], phase, breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
+export const settle = (breaker: Breaker): Promise<Primed> =>
+  fill([breaker], breaker.opening.windowSeconds === undefined ? breaker.opening.successes : 0);
 
 /**
  * Brings breakers into a state in which exactly `opening.failures` consecutive failures open each of them, in the
- * phases "filled for …" (windows of calls) and "ready for …" (windows of time). A breaker that counts consecutive
- * failures is in that state after any success.
+ * phases `filled` (windows of calls) and `ready` (windows of time). A breaker that counts consecutive failures is in
+ * that state after any success.
  */
-export const prime = (breakers: readonly Breaker[], phase: Action): Promise<void> => fill(breakers, phase);
+export const prime = (breakers: readonly Breaker[]): Promise<Primed> => fill(breakers);
 
-async function fill(breakers: readonly Breaker[], phase: Action, successes?: number): Promise<void> {
+async function fill(breakers: readonly Breaker[], successes?: number): Promise<Primed> {
   const rated = breakers.filter(isRated);
   const isTimed = ({ opening }: Breaker) => opening.windowSeconds !== undefined;
   // These calls may reach the upstreams of the other breakers as well, and have to leave their windows of time.
-  await succeed(
+  const filled = await succeed(
     rated.filter((breaker) => !isTimed(breaker)),
-    `filled for ${phase}`,
+    'filled',
     successes,
   );
   await letLeave(rated);
-  await succeed(rated.filter(isTimed), `ready for ${phase}`, successes);
+  const primed = [...filled, ...(await succeed(rated.filter(isTimed), 'ready', successes))];
+  return primed.length === 0 ? {} : { primed };
 }
 
-/** Calls each breaker's endpoint until enough calls have reached its upstream. */
-async function succeed(breakers: readonly Breaker[], phase: Phase, successes?: number): Promise<void> {
-  if (breakers.length === 0) return;
-  await lab.phase(phase);
+/** Calls each breaker's endpoint until enough calls have reached its upstream. Returns the IDs of the phase, if any. */
+async function succeed(
+  breakers: readonly Breaker[],
+  action: 'filled' | 'ready',
+  successes?: number,
+): Promise<number[]> {
+  if (breakers.length === 0) return [];
+  const phase = await lab.phase({ action });
   // One call may reach the upstreams of several breakers.
   const given = new Map<string, number>();
   for (const { upstream, endpoint, opening } of breakers) {
@@ -53,16 +60,17 @@ async function succeed(breakers: readonly Breaker[], phase: Phase, successes?: n
       for (const one of find(context.endpoints, endpoint).reaches) given.set(one, (given.get(one) ?? 0) + 1);
     });
   }
+  return [phase.id];
 }
 
 /**
  * Calls an endpoint until a single failure of the upstream would be far from opening its breaker. Call it before and
  * after each failure.
  */
-export async function dilute(upstream: string, endpoint: string, phase: Phase): Promise<void> {
+export async function dilute(upstream: string, endpoint: string): Promise<void> {
   const needed = Object.values(context.breakers).filter((one) => one.upstream === upstream);
   const most = Math.max(0, ...needed.map(({ opening }) => opening.successes));
   if (most === 0) return;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'diluted', upstream, endpoint });
   await times(most, () => call(endpoint, { phase }));
 }

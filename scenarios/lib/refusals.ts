@@ -1,7 +1,7 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
-import type { Step, Tags } from '../../harness/contract/tags.ts';
-import { call, retryAfter } from './service.ts';
+import type { ScriptTags, Step } from '../../harness/contract/tags.ts';
+import { call, retryAfter, tagsOf } from './service.ts';
 
 const retryAfterSeconds = new Trend('retry_after_seconds');
 
@@ -9,9 +9,9 @@ const retryAfterSeconds = new Trend('retry_after_seconds');
 const SAYS_NOTHING = -1;
 
 /** Records a rejection's Retry-After for the checkers. */
-export function noteRefusal(response: RefinedResponse<ResponseType | undefined>, tags: Tags): void {
+export function noteRefusal(response: RefinedResponse<ResponseType | undefined>, tags: ScriptTags): void {
   const seconds = retryAfter(response);
-  retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tags);
+  retryAfterSeconds.add(seconds >= 0 ? seconds : SAYS_NOTHING, tagsOf(tags));
 }
 
 /**

@@ -1,8 +1,9 @@
 import encoding from 'k6/encoding';
 import http, { type RefinedResponse, type RequestBody, type ResponseType } from 'k6/http';
 import { type Composed, fill, mergeHeaders } from '../../harness/callers/compose-request.ts';
+import type { PhaseTag } from '../../harness/contract/phases.ts';
 import type { Upload } from '../../harness/contract/requests.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags, Tags } from '../../harness/contract/tags.ts';
 import { compose } from './caller.ts';
 import { context, find } from './context.ts';
 import { searchAnswer } from './search-answer.ts';
@@ -42,7 +43,11 @@ export interface Extra extends Spelling {
  * Calls one of the endpoints of the service under test. In its parts and tags, `${unique}` is replaced with a name that
  * is unique for each call.
  */
-export function call(name: string, tags: Tags, extra: Extra = {}): Promise<RefinedResponse<ResponseType | undefined>> {
+export function call(
+  name: string,
+  tags: ScriptTags,
+  extra: Extra = {},
+): Promise<RefinedResponse<ResponseType | undefined>> {
   const own = unique();
   const composed = compose(find(context.endpoints, name), own, extra.proof);
   const sendIt = (request: Composed) => sendComposed(name, request, own, tags, extra);
@@ -61,14 +66,20 @@ export async function composed(name: string): Promise<Composed> {
  */
 const WITHOUT_COOKIES = context.authentication?.kind === 'login';
 
+/** Returns the tags of a request, or of a sample of a metric. */
+export const tagsOf = ({ phase, ...tags }: ScriptTags): Tags => ({
+  ...tags,
+  ...(phase && { phase: String(phase.id) as PhaseTag }),
+});
+
 const isRedirection = (status: number): boolean => status >= 300 && status < 400;
 
-function sendComposed(name: string, request: Composed, own: string, tags: Tags, extra: Extra) {
+function sendComposed(name: string, request: Composed, own: string, tags: ScriptTags, extra: Extra) {
   const { headers = {}, process = 0, seconds = TIMEOUT_SECONDS } = extra;
   const place = (text: string) => fill(text, { unique: own });
   const allTags: Tags = {
     endpoint: name,
-    ...Object.fromEntries(Object.entries(tags).map(([tag, text]) => [tag, place(text)])),
+    ...Object.fromEntries(Object.entries(tagsOf(tags)).map(([tag, text]) => [tag, place(text)])),
   };
   const answer = traced((trace) =>
     http.asyncRequest(
@@ -105,7 +116,7 @@ function metricIn(body: unknown, metric: string): number {
 /** Returns the value of a process's metric, or NaN if it is missing. */
 export async function readGauge(
   { endpoint, metric }: { endpoint: string; metric: string },
-  tags: Tags,
+  tags: ScriptTags,
   process = 0,
 ): Promise<number> {
   return metricIn((await call(endpoint, tags, { process })).body, metric);

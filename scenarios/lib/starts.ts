@@ -17,7 +17,7 @@ export const startsOptions: Options = {
 export async function tryStarts(starts: Record<string, Record<string, string | null>>): Promise<void> {
   await steady('steady');
   for (const [about, settings] of Object.entries(starts)) {
-    await lab.phase(`start: ${about}`);
+    await lab.phase({ action: 'start', settings: about });
     await lab.tryStart(about, settings);
     tried.add(1);
   }

@@ -1,4 +1,4 @@
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
@@ -13,7 +13,7 @@ export const hasSeveralTrials = ({ trying }: Breaker): boolean => trying.total >
 export const mayFallShort = ({ trying }: Breaker): boolean => trying.toClose > 1;
 
 /** Makes calls until a breaker is closed: first until a call is served, then the remaining trials. */
-export async function close(breaker: Breaker, phase: Phase): Promise<void> {
+export async function close(breaker: Breaker, phase: Begun): Promise<void> {
   await callUntilServed(breaker, phase);
   await finishTrials(breaker, phase);
 }
@@ -24,15 +24,14 @@ const CROWD = 5;
 
 /** Lets several callers call during a good trial, and heals the slow upstream. The breaker has just opened. */
 export async function waitForTrial({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
-  const phase: Action = `crowd in trial of ${name}`;
   await pause(recoverySeconds * 1_000 + DUE_MS);
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'crowd in trial', breaker: name });
   await together(CROWD, () => call(endpoint, { phase }));
   await lab.heal(upstream);
 }
 
 /** Makes the trials that remain after a successful one. All of them succeed. */
-export async function finishTrials({ endpoint, trying }: Breaker, phase: Phase): Promise<void> {
+export async function finishTrials({ endpoint, trying }: Breaker, phase: Begun): Promise<void> {
   await times(trying.total - 1, () => call(endpoint, { phase }));
 }
 
@@ -42,16 +41,13 @@ export async function finishTrials({ endpoint, trying }: Breaker, phase: Phase):
  */
 export async function fallShort(breaker: Breaker): Promise<void> {
   const { endpoint, upstream, trying } = breaker;
-  const phase = 'one good trial too few';
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'one good trial too few' });
   await times(trying.toClose - 2, () => call(endpoint, { phase, about: 'success' }));
   await breakCalls(upstream, quickFailure(breaker));
   await times(trying.total - trying.toClose + 1, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
-  await lab.phase(`after ${phase}`);
-  await probe(breaker, `after ${phase}`);
-  await lab.phase('reopened again');
-  await callUntilServed(breaker, 'reopened again');
+  await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
+  await callUntilServed(breaker, await lab.phase({ action: 'reopened again' }));
 }
 
 /**
@@ -60,8 +56,7 @@ export async function fallShort(breaker: Breaker): Promise<void> {
  */
 export async function closeWithFailures(breaker: Breaker): Promise<void> {
   const { endpoint, upstream, trying } = breaker;
-  const phase = 'closing';
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'closing' });
   const failures = trying.total - trying.toClose;
   if (failures > 0) await breakCalls(upstream, quickFailure(breaker), failures);
   await times(trying.total - 1, () => call(endpoint, { phase }));

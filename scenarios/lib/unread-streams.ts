@@ -1,10 +1,9 @@
 import { Trend } from 'k6/metrics';
-import type { Action } from '../../harness/contract/phase.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from './break-calls.ts';
 import type { Path } from './context.ts';
 import { lab } from './lab.ts';
-import { call, composed } from './service.ts';
+import { call, composed, tagsOf } from './service.ts';
 import { pause, times } from './wait.ts';
 
 const memoryBytes = new Trend('memory_bytes');
@@ -26,8 +25,7 @@ const LONGEST_MS = 20_000;
 
 /** Lets a caller call an endpoint and read nothing, while the upstream sends a long stream. */
 export async function leaveUnread({ endpoint, upstream }: Path, megabytes: number): Promise<void> {
-  const phase: Action = `unread stream of ${upstream} in ${endpoint}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'unread stream', upstream, endpoint });
   const before = Math.max(...(await times(LOOKS, () => look({ phase, about: 'before' }))));
   await breakCalls(upstream, { kind: 'flood', megabytes: LENGTH * megabytes });
   await lab.callSilently(await composed(endpoint));
@@ -38,7 +36,7 @@ export async function leaveUnread({ endpoint, upstream }: Path, megabytes: numbe
 }
 
 /** Notes the memory until it has grown too much, no longer grows, or the upstream has sent everything. */
-async function watch(most: number, upstream: string, tags: Tags): Promise<void> {
+async function watch(most: number, upstream: string, tags: ScriptTags): Promise<void> {
   const deadline = Date.now() + LONGEST_MS;
   let grown = 0;
   let since = Date.now();
@@ -56,9 +54,9 @@ async function watch(most: number, upstream: string, tags: Tags): Promise<void> 
 }
 
 /** Notes the memory. Returns it in megabytes. */
-async function look(tags: Tags): Promise<number> {
+async function look(tags: ScriptTags): Promise<number> {
   await pause(EVERY_MS);
   const bytes = await lab.memory();
-  memoryBytes.add(bytes, tags);
+  memoryBytes.add(bytes, tagsOf(tags));
   return bytes / BYTES_PER_MEGABYTE;
 }

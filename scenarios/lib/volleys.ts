@@ -1,4 +1,3 @@
-import type { Action } from '../../harness/contract/phase.ts';
 import { breakCalls } from './break-calls.ts';
 import { repeatedFailure } from './call-failures.ts';
 import { context, describedBreakers, find, type Path } from './context.ts';
@@ -40,12 +39,11 @@ export async function failInVolleys(path: Path): Promise<void> {
   const { endpoint, upstream } = path;
   const callers = callersAtOnce(path);
   await times(volleysFor(path), async (index) => {
-    const phase: Action = `volley ${index + 1} at ${upstream} in ${endpoint}`;
-    await dilute(upstream, endpoint, 'served before');
-    await lab.phase(phase);
+    await dilute(upstream, endpoint);
+    const phase = await lab.phase({ action: 'volley', round: index + 1, upstream, endpoint });
     await breakCalls(upstream, repeatedFailure(upstream), callers);
     await together(callers, () => call(endpoint, { phase }));
     await lab.heal(upstream);
   });
-  await dilute(upstream, endpoint, 'served again');
+  await dilute(upstream, endpoint);
 }

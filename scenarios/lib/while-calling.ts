@@ -1,4 +1,4 @@
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { call } from './service.ts';
 import { pauseUntil } from './wait.ts';
 
@@ -12,7 +12,7 @@ import { pauseUntil } from './wait.ts';
 export async function whileCalling<Result>(
   endpoints: readonly string[],
   everyMs: number,
-  tags: Tags,
+  tags: ScriptTags,
   work: () => Promise<Result>,
 ): Promise<Result> {
   let isOver = endpoints.length === 0;

@@ -1,5 +1,4 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
@@ -31,8 +30,8 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
-  await lab.phase('warm-up');
-  await load(capacity.requestsPerSecond * FIRST, STEP_SECONDS, { phase: 'warm-up' });
+  const phase = await lab.phase({ action: 'warm-up' });
+  await load(capacity.requestsPerSecond * FIRST, STEP_SECONDS, { phase });
   const promised = capacity.requestsPerSecond;
   for (let rate = promised * FIRST; rate <= promised * MOST; rate = nextStep(rate)) {
     if (!(await isBorne(rate))) return;
@@ -45,8 +44,7 @@ const nextStep = (rate: number): number =>
 
 async function isBorne(rate: number): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const phase: Action = `${rate}/s, attempt ${attempt}`;
-    await lab.phase(phase);
+    const phase = await lab.phase({ action: 'step', rate, round: attempt });
     if (await load(rate, STEP_SECONDS, { phase, rate: String(rate) })) return true;
     await pause(REST_MS);
   }

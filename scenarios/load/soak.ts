@@ -1,10 +1,11 @@
 import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { capacity, load } from '../lib/load.ts';
-import { readGauge } from '../lib/service.ts';
+import { readGauge, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { pauseUntil, times } from '../lib/wait.ts';
 
@@ -44,19 +45,19 @@ export const options: Options = {
 export default async function (): Promise<void> {
   const rate = capacity.requestsPerSecond * SHARE;
   await steady('steady');
-  await lab.phase('warm-up');
-  await load(rate, WARM_UP_SECONDS, { phase: 'warm-up' });
-  await lab.phase('soak');
-  await Promise.all([load(rate, seconds, { phase: 'soak', about: 'load' }), look()]);
+  const warmUp = await lab.phase({ action: 'warm-up' });
+  await load(rate, WARM_UP_SECONDS, { phase: warmUp });
+  const phase = await lab.phase({ action: 'soak' });
+  await Promise.all([load(rate, seconds, { phase, about: 'load' }), look(phase)]);
   await steady('steady again');
 }
 
-async function look(): Promise<void> {
+async function look(phase: Begun): Promise<void> {
   const began = Date.now();
   await times(Math.floor(seconds / LOOK_SECONDS), async (index) => {
     await pauseUntil(began + index * LOOK_SECONDS * 1_000);
-    controlMs.add(await lab.control(), { phase: 'soak' });
+    controlMs.add(await lab.control(), tagsOf({ phase }));
     if (!context.memory) return;
-    memoryBytes.add(await readGauge(context.memory, { phase: 'soak', about: 'memory' }), { phase: 'soak' });
+    memoryBytes.add(await readGauge(context.memory, { phase, about: 'memory' }), tagsOf({ phase }));
   });
 }

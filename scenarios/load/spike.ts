@@ -37,15 +37,15 @@ export const options: Options = {
 export default async function (): Promise<void> {
   const promised = capacity.requestsPerSecond;
   await steady('steady');
-  await lab.phase('calm before');
-  await load(promised * CALM, 2 * LOOK_SECONDS, { phase: 'calm before' });
-  await lab.phase('spike');
-  await whileCalling(healthEndpoints(), 100, { phase: 'spike', about: 'health' }, () =>
-    load(promised * SPIKE, SPIKE_SECONDS, { phase: 'spike', about: 'spike' }),
+  const before = await lab.phase({ action: 'calm before' });
+  await load(promised * CALM, 2 * LOOK_SECONDS, { phase: before });
+  const spike = await lab.phase({ action: 'spike' });
+  await whileCalling(healthEndpoints(), 100, { phase: spike, about: 'health' }, () =>
+    load(promised * SPIKE, SPIKE_SECONDS, { phase: spike, about: 'spike' }),
   );
-  await lab.phase('calm after');
+  const after = await lab.phase({ action: 'calm after' });
   for (let look = 1; look <= LOOKS; look += 1) {
-    if (await load(promised * CALM, LOOK_SECONDS, { phase: 'calm after', look: String(look) })) break;
+    if (await load(promised * CALM, LOOK_SECONDS, { phase: after, look: String(look) })) break;
   }
   await steady('steady again');
 }

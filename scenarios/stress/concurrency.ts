@@ -1,5 +1,4 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
 import { context, type Fault, promised, reaching } from '../lib/context.ts';
@@ -88,27 +87,30 @@ export default async function (): Promise<void> {
   // The crowd may leave idle connections behind, so this comes first.
   for (const { callsPerConnection, ...path } of REUSED) await follow(path, callsPerConnection);
   for (const crowd of CROWDED) {
-    await gather(crowd, `crowd at ${crowd.upstream}`, { kind: 'latency', milliseconds: ENDLESS_MS });
+    await gather(crowd, 'crowd', { kind: 'latency', milliseconds: ENDLESS_MS });
   }
   for (const { queueSeconds: _, ...crowd } of STREAMED) {
     const begun = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS };
-    await gather(crowd, `crowd of streams at ${crowd.upstream}`, begun);
+    await gather(crowd, 'crowd of streams', begun);
   }
   await steady('steady again');
 }
 
 /** Calls the endpoints that reach an upstream, one after another. */
 async function follow({ upstream, endpoints }: Reached, callsPerConnection: number): Promise<void> {
-  const phase: Action = `one after another at ${upstream}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'one after another', upstream });
   await times(Math.max(SHORTEST_SERIES, SERIES * callsPerConnection), (index) =>
     call(nth(endpoints, index), { phase }),
   );
 }
 
 /** Calls endpoints that reach an upstream at once, and holds the calls there. */
-async function gather({ upstream, endpoints, concurrency, queueSeconds }: Crowd, phase: Action, holding: Fault) {
-  await lab.phase(phase);
+async function gather(
+  { upstream, endpoints, concurrency, queueSeconds }: Crowd,
+  action: 'crowd' | 'crowd of streams',
+  holding: Fault,
+): Promise<void> {
+  const phase = await lab.phase({ action, upstream });
   await breakCalls(upstream, holding);
   const before = await lab.arrivals(upstream);
   const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action, Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, httpPaths, POOL_ALONE, promised } from '../lib/context.ts';
 import { servedDelayMs } from '../lib/held-calls.ts';
@@ -53,29 +53,25 @@ export const options: Options = {
 };
 
 export default async function (): Promise<void> {
-  await lab.phase('steady');
-  await times(3, () => call(endpoint, { phase: 'steady' }));
+  const phase = await lab.phase({ action: 'steady' });
+  await times(3, () => call(endpoint, { phase }));
 
-  await lab.phase('warm-up');
-  await warmUp();
+  await warmUp(await lab.phase({ action: 'warm-up' }));
 
   for (const path of PATHS) await readWhileUpstreamIsSlow(path.upstream, path.endpoint);
 
-  await lab.phase('locked');
+  const locked = await lab.phase({ action: 'locked' });
   await lab.fault('database', { kind: 'lock' });
-  await askForMoreThanThereIs();
+  await askForMoreThanThereIs(locked);
 
-  await lab.phase('recovered');
-  await atMost(roomOf(pool), 4 * (max + queueMax), () => call(endpoint, { phase: 'recovered' }));
+  const recovered = await lab.phase({ action: 'recovered' });
+  await atMost(roomOf(pool), 4 * (max + queueMax), () => call(endpoint, { phase: recovered }));
 
-  await lab.phase('connections lost');
-  await loseConnections();
-
-  await lab.phase('abandoned');
-  await abandonCalls();
+  await loseConnections(await lab.phase({ action: 'connections lost' }));
+  await abandonCalls(await lab.phase({ action: 'abandoned' }));
 
   await untilWhole(pool);
-  await lab.phase('end');
+  await lab.phase({ action: 'end' });
 }
 
 /** Number of warm-up rounds, in which the service connects to its database and compiles the code for a burst. */
@@ -84,18 +80,17 @@ const WARM_UP = 3;
 /**
  * Makes the same concurrent calls as later, with healthy upstreams, because a cold service responds slowly at first.
  */
-async function warmUp(): Promise<void> {
+async function warmUp(phase: Begun): Promise<void> {
   const writers = [...new Set(PATHS.map((path) => path.endpoint))];
   await times(WARM_UP, async () => {
-    for (const writer of writers) await together(max + BEYOND, () => call(writer, { phase: 'warm-up' }));
-    await together(max, () => call(endpoint, { phase: 'warm-up' }));
+    for (const writer of writers) await together(max + BEYOND, () => call(writer, { phase }));
+    await together(max, () => call(endpoint, { phase }));
   });
 }
 
 /** Makes more calls than the pool has connections wait for an upstream, and reads at the same time. */
 async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
-  const phase: Action = `slow ${upstream} in ${writer}`;
-  await lab.phase(phase);
+  const phase = await lab.phase({ action: 'slow upstream', upstream, endpoint: writer });
   const slowMs = servedDelayMs(upstream, SLOW_MS);
   await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));
@@ -111,13 +106,13 @@ async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promis
  * Makes every call wait for the locked table. Calls with a connection wait until it is unlocked, and the others wait
  * for as long as they are allowed to.
  */
-async function askForMoreThanThereIs(): Promise<void> {
+async function askForMoreThanThereIs(phase: Begun): Promise<void> {
   const all = tooMany(pool);
   let answered = 0;
   const calls = crowd(all, pool, async () => {
-    const response = await call(endpoint, { phase: 'locked' });
+    const response = await call(endpoint, { phase });
     answered += 1;
-    if (response.status === refusal) noteRefusal(response, { phase: 'locked', of: 'database' });
+    if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   });
   await until(() => answered >= all - max, acquireTimeoutSeconds * 1_000 + 3_000);
   await lab.heal('database');
@@ -125,8 +120,7 @@ async function askForMoreThanThereIs(): Promise<void> {
 }
 
 /** Closes the service's connections: during queries, while they are idle, and when no slot is left. */
-async function loseConnections(): Promise<void> {
-  const phase = 'connections lost';
+async function loseConnections(phase: Begun): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
   const held = together(max, () => call(endpoint, { phase }));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);
@@ -146,12 +140,12 @@ async function loseConnections(): Promise<void> {
  * Makes callers abort while their queries occupy every connection. When the queries end, the connections must be free
  * again.
  */
-async function abandonCalls(): Promise<void> {
+async function abandonCalls(phase: Begun): Promise<void> {
   await lab.fault('database', { kind: 'lock' });
-  await together(max, () => call(endpoint, { phase: 'abandoned' }, { seconds: IMPATIENT_SECONDS }));
+  await together(max, () => call(endpoint, { phase }, { seconds: IMPATIENT_SECONDS }));
   await lab.heal('database');
 }
 
 /** Reads until the pool works again. It may notice a lost connection only when a query fails on it. */
-const untilServedAgain = (phase: Phase): Promise<boolean> =>
+const untilServedAgain = (phase: Begun): Promise<boolean> =>
   untilServed(pool, async () => (await call(endpoint, { phase, about: 'again' })).status, 5_000);

@@ -1,11 +1,11 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import type { Proof } from '../../harness/contract/proof.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context, find, promised, skipElsewhere } from '../lib/context.ts';
 import { turns, WINDOW } from '../lib/lasting.ts';
 import { inRounds, LIMIT_CLIENTS, takeTurn } from '../lib/limit-clients.ts';
-import { call } from '../lib/service.ts';
+import { call, tagsOf } from '../lib/service.ts';
 import { nextClockWindow, pause, pauseUntil } from '../lib/wait.ts';
 import { awaitClockWindow, needWindows } from '../lib/windows.ts';
 
@@ -69,10 +69,11 @@ async function useUpAndComeBack(limit: string, windowMs: number, round: string):
   return inTime;
 }
 
-async function ask(limit: string, tags: Tags): Promise<number> {
+async function ask(limit: string, tags: ScriptTags): Promise<number> {
   const sent = Date.now();
   const response = await call(limit, tags);
-  if (response.status > 0) answerHeaders.add(response.status, { ...tags, sent: String(sent), ...toldIn(response) });
+  if (response.status > 0)
+    answerHeaders.add(response.status, { ...tagsOf(tags), sent: String(sent), ...toldIn(response) });
   return response.status;
 }
 

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Phase } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -43,9 +43,9 @@ export default async function (): Promise<void> {
   await readWhile('neighbour leaves few', Math.max(1, Math.floor(max / 2)));
   await readWhile('neighbour leaves none', 0);
 
-  await lab.phase('neighbour has left');
+  const phase = await lab.phase({ action: 'neighbour has left' });
   await lab.heal('database');
-  await untilServed(pool, () => read('neighbour has left', 'again'), SERVED_WITHIN_MS);
+  await untilServed(pool, () => read(phase, 'again'), SERVED_WITHIN_MS);
   await untilWhole(pool);
   await steady('steady again');
 }
@@ -54,8 +54,8 @@ export default async function (): Promise<void> {
  * Reads while the neighbor leaves only the given number of slots. The service loses its connections first, because
  * otherwise it wouldn't need any slots.
  */
-async function readWhile(phase: Phase, leave: number): Promise<void> {
-  await lab.phase(phase);
+async function readWhile(action: 'neighbour leaves few' | 'neighbour leaves none', leave: number): Promise<void> {
+  const phase = await lab.phase({ action });
   await lab.fault('database', { kind: 'terminate' });
   await lab.fault('database', { kind: 'slots', leave });
   const ends = Date.now() + LOAD_MS;
@@ -70,7 +70,7 @@ async function readWhile(phase: Phase, leave: number): Promise<void> {
   );
 }
 
-async function read(phase: Phase, about: string): Promise<number> {
+async function read(phase: Begun, about: string): Promise<number> {
   const response = await call(endpoint, { phase, about });
   if (response.status === refusal) noteRefusal(response, { phase, of: 'database' });
   return response.status;

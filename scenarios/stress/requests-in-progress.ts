@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Action } from '../../harness/contract/phase.ts';
+import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { context, describedBreakers, distinctClients, type Path, pathsToUpstreams, promised } from '../lib/context.ts';
@@ -54,19 +54,19 @@ export default async function (): Promise<void> {
 
 async function useUp(limited: Limited): Promise<void> {
   const { endpoint, upstream, max } = limited;
-  await lab.phase(`at once: ${endpoint}`);
+  const atOnce = await lab.phase({ action: 'at once', endpoint });
   await delayCalls(upstream);
-  await send(endpoint, `at once: ${endpoint}`, max + BEYOND);
+  await send(endpoint, atOnce, max + BEYOND);
   await lab.heal(upstream);
 
-  await lab.phase(`failing at once: ${endpoint}`);
+  const failing = await lab.phase({ action: 'failing at once', endpoint });
   await breakCalls(upstream, { kind: 'status', status: 500 });
-  await send(endpoint, `failing at once: ${endpoint}`, harmless(limited));
+  await send(endpoint, failing, harmless(limited));
   await lab.heal(upstream);
 
-  await lab.phase(`at once again: ${endpoint}`);
+  const again = await lab.phase({ action: 'at once again', endpoint });
   await delayCalls(upstream);
-  const burst = send(endpoint, `at once again: ${endpoint}`, max + BEYOND);
+  const burst = send(endpoint, again, max + BEYOND);
   await pause(USED_UP * holdMs(upstream));
   await lab.signal(`${endpoint} is used up`);
   await burst;
@@ -77,11 +77,12 @@ async function useUp(limited: Limited): Promise<void> {
 /** The other client. */
 async function comeBy({ endpoint, max }: Limited): Promise<void> {
   await lab.awaitSignal(`${endpoint} is used up`, 120_000);
-  await together(max, () => call(endpoint, { phase: `at once again: ${endpoint}`, about: 'other client' }));
+  const phase = await lab.currentPhase();
+  await together(max, () => call(endpoint, { phase, about: 'other client' }));
   await lab.signal(`${endpoint} was called`);
 }
 
-const send = (endpoint: string, phase: Action, n: number): Promise<unknown> =>
+const send = (endpoint: string, phase: Begun, n: number): Promise<unknown> =>
   together(n, () => call(endpoint, { phase, about: 'burst' }));
 
 /** The number of failures that use all slots if they are not released, but open no breaker. */

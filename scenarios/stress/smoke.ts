@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { noteComplete, noteUndescribed } from '../lib/note-streams.ts';
@@ -37,8 +37,7 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   for (const name of Object.keys(context.endpoints)) {
-    await lab.phase(`endpoint ${name}`);
-    const tags: Tags = { phase: `endpoint ${name}` };
+    const tags: ScriptTags = { phase: await lab.phase({ action: 'endpoint', endpoint: name }) };
     const response = await call(name, { ...tags, ...(context.ledger && { key: context.ledger.key }) });
     if (!isServed(name, response.status)) noteUnexpected(response, tags);
     noteComplete(name, response, tags);
@@ -47,23 +46,23 @@ export default async function (): Promise<void> {
   if (context.authentication) await askWithoutProof();
   if (context.ledger) await lab.readLedger();
   if (context.pool) await readLockedTable(context.pool);
-  await lab.phase('end');
+  await lab.phase({ action: 'end' });
 }
 
 /** Sends requests with invalid credentials to each endpoint that requires credentials. */
 async function askWithoutProof(): Promise<void> {
   for (const [name, { worthless }] of Object.entries(context.endpoints)) {
     if (worthless.length === 0) continue;
-    await lab.phase(`without proof: ${name}`);
-    for (const proof of worthless) await call(name, { phase: `without proof: ${name}`, proof }, { proof });
+    const phase = await lab.phase({ action: 'without proof', endpoint: name });
+    for (const proof of worthless) await call(name, { phase, proof }, { proof });
   }
 }
 
 /** Reads while the table is locked. The query waits in the database for up to the acquire timeout. */
 async function readLockedTable({ endpoint, acquireTimeoutSeconds }: NonNullable<typeof context.pool>): Promise<void> {
-  await lab.phase('locked');
+  const phase = await lab.phase({ action: 'locked' });
   await lab.fault('database', { kind: 'lock' });
-  const read = call(endpoint, { phase: 'locked' });
+  const read = call(endpoint, { phase });
   await until(async () => (await lab.waitingForLock()) > 0, acquireTimeoutSeconds * 1_000);
   await lab.heal('database');
   await read;

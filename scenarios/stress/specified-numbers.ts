@@ -1,6 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import type { Tags } from '../../harness/contract/tags.ts';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { context, describedBreakers, distinctClients, isServedWithout, promised } from '../lib/context.ts';
@@ -81,8 +81,12 @@ async function waitAndOpenBreakers(): Promise<void> {
   for (const breaker of BREAKERS) {
     const { name, upstream, endpoint, opening, refusal } = breaker;
     await breakCalls(upstream, quickFailure(breaker));
-    await times(opening.failures, () => call(endpoint, { phase: 'opening' }));
-    const tags: Tags = { phase: 'open', about: `recovery of ${name}` };
+    const phase = await lab.phase({ action: 'opening as specified', breaker: name });
+    await times(opening.failures, () => call(endpoint, { phase }));
+    const tags: ScriptTags = {
+      phase: await lab.phase({ when: 'after', of: phase.id }),
+      about: `recovery of ${name}`,
+    };
     const response = await call(endpoint, tags);
     if (response.status === refusal) noteRefusal(response, tags);
     await lab.heal(upstream);

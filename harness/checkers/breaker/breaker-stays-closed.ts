@@ -2,7 +2,7 @@ import type { Action } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
-import { ifPrimed, whyTooLong } from '../lib/primed.ts';
+import { ifPrimed, primingOf, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
@@ -62,6 +62,9 @@ function judge(history: History, facts: Facts, phase: Action): Finding {
   if (phase !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase });
   // Only the failures before the pause have to be in the same window.
   const before = reached.slice(0, opening.failures - 1);
-  const why = whyTooLong(opening.windowSeconds, [...history.receiptsIn(`ready for ${phase}`, upstream), ...before]);
+  const why = whyTooLong(opening.windowSeconds, [
+    ...primingOf(history, { phase, upstream, action: 'ready' }),
+    ...before,
+  ]);
   return why === undefined ? finding : { ...finding, verdict: 'INCONCLUSIVE', evidence: [why] };
 }

@@ -24,10 +24,10 @@ export const orderOf = ({ contract }: Facts, endpoint: string): readonly string[
 export function fallbackCalls(history: History, facts: Facts): FallbackCall[] {
   const calls = (form: Action, isServed: boolean) =>
     history.phasesLike(form).map(({ at, name: phase, parts: [fault = '', failed = '', endpoint = ''] }) => {
-      const [order, failing] = [orderOf(facts, endpoint), failed.split(',')];
+      const [order, failing] = [orderOf(facts, endpoint), failed.split(/, ?/)];
       return { at, phase, fault, endpoint, order, failing, server: isServed ? order[failing.length] : undefined };
     });
-  return [...calls('fallback * at * in **', true), ...calls('no fallback * at * in **', false)].sort(
+  return [...calls('fallback * at ** in **', true), ...calls('no fallback * at ** in **', false)].sort(
     (one, other) => one.at - other.at,
   );
 }

@@ -1,4 +1,5 @@
 import type { Action } from '../../contract/phase.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -32,12 +33,36 @@ function whyNotPrimed(
 ): string | undefined {
   if (opening.alone === undefined) return undefined;
   const { successes, windowSeconds } = opening;
-  const given = history.receiptsIn(`${windowSeconds === undefined ? 'filled' : 'ready'} for ${before}`, upstream);
+  const given = primingOf(history, {
+    phase,
+    before,
+    upstream,
+    action: windowSeconds === undefined ? 'filled' : 'ready',
+  });
   const isFull = windowSeconds === undefined && given.length > successes;
   if (given.length !== successes && !isFull) {
     return `${given.length} calls reached ${upstream} before, instead of ${successes}`;
   }
   return whyTooLong(windowSeconds, [...given, ...history.receiptsIn(phase, upstream)]);
+}
+
+interface Priming {
+  readonly phase: Action;
+  readonly before?: Action;
+  readonly upstream: string;
+  readonly action: 'filled' | 'ready';
+}
+
+/** Returns the requests of the phases that brought the breaker of a phase into a known state. */
+export function primingOf(history: History, { phase, before = phase, upstream, action }: Priming): RequestReceipt[] {
+  const named = history.receiptsIn(`${action} for ${before}`, upstream);
+  if (named.length > 0) return named;
+  const data = history.all('phase').find(({ name }) => name === phase)?.data;
+  const primed = data !== undefined && 'action' in data ? (data as ActionPhase).primed : undefined;
+  return history
+    .phases(action)
+    .filter(({ id }) => primed?.includes(id))
+    .flatMap((entry) => history.receiptsIn(entry, upstream));
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */

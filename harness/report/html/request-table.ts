@@ -1,6 +1,6 @@
 import { badness } from '../../history/badness.ts';
 import type { HistoryEvent, RequestReceipt, RequestSample } from '../../history/events.ts';
-import { hasTags } from '../../history/history.ts';
+import { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Markup, markup } from '../text/markup.ts';
 
@@ -27,7 +27,8 @@ export function requestTable(
   if (requests.length === 0) return false;
   const from = events.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
   const receipts = events.filter((event) => event.type === 'receipt').filter((one) => one.kind === 'request');
-  const telling = judgedBy(findings, requests)
+  const history = new History(events);
+  const telling = judgedBy(findings, history)
     .map((request) => ({ request, upstream: during(request, receipts) }))
     .toSorted(mostTellingFirst)
     .slice(0, MOST)
@@ -36,20 +37,20 @@ export function requestTable(
   return markup`<details class="more"><summary>${title}</summary>
 <div class="scrolled" role="region" tabindex="0" aria-label="Requests of ${scenario}"><table class="requests">
 <thead><tr><th scope="col" class="number">s</th><th scope="col">phase</th><th scope="col">method</th><th scope="col">endpoint</th><th scope="col">answer</th><th scope="col" class="number">ms</th><th scope="col">upstream requests meanwhile</th></tr></thead>
-<tbody>${telling.map((one) => tableRow(one, from))}</tbody></table></div></details>`;
+<tbody>${telling.map((one) => tableRow(one, from, history))}</tbody></table></div></details>`;
 }
 
-function tableRow({ request, upstream }: Listed, from: number): Markup {
+function tableRow({ request, upstream }: Listed, from: number, history: History): Markup {
   const { at, method, name, ms, tags } = request;
   const counts = [...Map.groupBy(upstream, (one) => one.upstream)].map(([to, all]) => `${all.length} × ${to}`);
-  return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${tags.phase ?? ''}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
+  return markup`<tr><td class="number">${((at - from) / 1_000).toFixed(3)}</td><td>${history.titleOf(tags)}</td><td>${method}</td><td>${tags.endpoint ?? name}</td><td>${request.status === 0 ? 'none' : request.status}</td><td class="number">${ms.toFixed(1)}</td><td>${counts.join(', ')}</td></tr>`;
 }
 
 /** Returns the requests that the findings judged, or all requests if the findings don't say which. */
-function judgedBy(findings: readonly Finding[], requests: readonly RequestSample[]): readonly RequestSample[] {
+function judgedBy(findings: readonly Finding[], history: History): readonly RequestSample[] {
   const wanted = findings.flatMap((finding) => finding.requests ?? []);
-  const found = requests.filter(({ tags }) => wanted.some((one) => hasTags(tags, one)));
-  return found.length === 0 ? requests : found;
+  const found = new Set(wanted.flatMap((tags) => history.sent(tags)));
+  return found.size === 0 ? history.all('request') : [...found];
 }
 
 const during = ({ at, ms }: RequestSample, receipts: readonly RequestReceipt[]): RequestReceipt[] =>

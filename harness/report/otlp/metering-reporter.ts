@@ -25,8 +25,13 @@ export function meteringReporter(reporter: Reporter, meter: Meter): Reporter {
     description: 'Scenarios, by verdict.',
     unit: '{scenario}',
   });
-  const measure = (scenario: string, { ms, method, name, status, tags }: RequestSample): void => {
-    const { endpoint = name, phase } = tags;
+  const measure = (
+    scenario: string,
+    { ms, method, name, status, tags }: RequestSample,
+    titles: ReadonlyMap<string, string>,
+  ): void => {
+    const { endpoint = name } = tags;
+    const phase = titles.get(tags.phase ?? '') ?? tags.phase;
     const attributes = {
       'proofload.scenario': scenario,
       // By default, k6 names a request by its URL.
@@ -42,10 +47,14 @@ export function meteringReporter(reporter: Reporter, meter: Meter): Reporter {
     ...reporter,
     scenarioBegins(announced) {
       const watcher = reporter.scenarioBegins(announced);
+      const titles = new Map<string, string>();
       return {
-        see: (event) => watcher.see(event),
+        see(event) {
+          if (event.type === 'phase') titles.set(String(event.id), event.name);
+          watcher.see(event);
+        },
         request(sample) {
-          measure(announced.scenario, sample);
+          measure(announced.scenario, sample, titles);
           watcher.request?.(sample);
         },
         ended: () => watcher.ended(),

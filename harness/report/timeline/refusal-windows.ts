@@ -7,7 +7,7 @@ export function refusalWindows({ history, seconds }: Recorded): Chart | undefine
   const refused = history.all('request').filter(({ status }) => status === 429);
   if (refused.length === 0) return undefined;
   const endpointOf = ({ name, tags }: RequestSample) => tags.endpoint ?? name;
-  const stepOf = ({ tags }: RequestSample) => tags.step ?? tags.phase ?? '';
+  const stepOf = ({ tags }: RequestSample) => tags.step ?? history.titleOf(tags);
   const windows = Map.groupBy(refused, (request) => JSON.stringify([endpointOf(request), stepOf(request)]));
   const bands = [...windows.values()].map((requests): Band => {
     const first = requests[0] as RequestSample;

@@ -98,7 +98,8 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['promises something else', replaced('"threshold":5', '"threshold":6'), /it was altered/],
   ['holds a type that is not known', replaced('"type":"phase"', '"type":"moon"'), /line 3 is not a valid entry/],
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is not a valid entry:\n.*expected number.*\n.*at ms/],
-  ['is of a later version', replaced('"version":5', '"version":6'), /its version is 6; allowed: 5/],
+  ['is of an earlier version', replaced('"version":6', '"version":5'), /its version is 5; allowed: 6/],
+  ['is of a later version', replaced('"version":6', '"version":7'), /its version is 7; allowed: 6/],
   ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
 ])('a file that %s is rejected with the reason', async (_, change, why) => {
   const path = await file();

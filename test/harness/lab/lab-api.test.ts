@@ -20,12 +20,15 @@ const secret = {
 /** Starts a lab's control API, which records attempts to start the service. Returns a function that calls the API. */
 async function served() {
   const tried: object[] = [];
+  const begun: object[] = [];
   const bench = {
     contract: { ...facts().contract, refusedStarts, secret },
     fakes: { upstreams: { groq: 'https://127.0.0.1' }, kinds: new Map([['groq', upstreamFaults]]) },
     database: { receipts: new Receipts(), kinds: new Map() },
     connections: undefined,
-    async beginPhase() {},
+    async beginPhase(data: object) {
+      return { id: begun.push(data) };
+    },
     async attemptStart(_about: string, settings: object) {
       tried.push(settings);
       return { outcome: 'refused' };
@@ -43,7 +46,7 @@ async function served() {
     const said = (await answer.body.json()) as { error?: { code: string; message: string } } | null;
     return { status: answer.statusCode, code: said?.error?.code, message: said?.error?.message };
   };
-  return { ask, tried, own: bearer(token) };
+  return { ask, tried, begun, own: bearer(token) };
 }
 
 test('without the token a call does nothing and returns nothing', async () => {
@@ -98,15 +101,31 @@ test.each([
   expect(tried).toEqual([]);
 });
 
-test('a phase whose name belongs neither to proofload nor to a team is refused', async () => {
-  const { ask, own } = await served();
-  expect(await ask('/phase', own, { name: 'wrong currency' })).toMatchObject({
-    status: 400,
-    code: 'invalid-field',
-    message: expect.stringContaining('"name" of phase is "wrong currency"; allowed: a name that begins with "own: "'),
-  });
-  expect((await ask('/phase', own, { name: 'own: ' })).status).toBe(400);
-  expect((await ask('/phase', own, { name: 7 })).status).toBe(400);
-  for (const name of ['own: wrong currency', 'steady', 'after row of llm: hang', '20/s, attempt 1'])
-    expect(await ask('/phase', own, { name })).toMatchObject({ status: 200 });
+test.each([
+  [{ own: 'wrong currency', currency: 'USD' }],
+  [{ action: 'steady' }],
+  [{ when: 'after', of: 1 }],
+  [{ action: 'impostor', upstream: 'groq', certificate: 'expired', endpoint: 'ask question' }],
+])('a phase %j begins', async (data) => {
+  const { ask, own, begun } = await served();
+  expect(await ask('/phase', own, data)).toMatchObject({ status: 200 });
+  expect(begun).toEqual([data]);
+});
+
+test.each([
+  [{ action: 'stedy' }, '"action" of phase is "stedy"; allowed: an action of proofload (did you mean "steady"?)'],
+  [{ name: 'steady' }, '"action" of phase is missing'],
+  [{ own: '' }, '"own" of phase is ""; allowed: a name'],
+  [{ own: 'x', deep: {} }, '"deep" of phase is {}; allowed: a string or a number'],
+  [{ when: 'during', of: 1 }, '"when" of phase is "during"; allowed: after, failed after'],
+  [{ when: 'after', of: 'steady' }, '"of" of phase is "steady"; allowed: the ID of an earlier phase'],
+  [{ action: 'too late', breaker: '' }, '"breaker" of phase is ""; allowed: a name'],
+  [{ action: 'too late', endpoint: 'chat' }, 'unknown field "endpoint" of phase; allowed: action, breaker, primed'],
+  [{ action: 'step', rate: 0, round: 1 }, '"rate" of phase is 0; allowed: a positive number'],
+])('a phase %j is refused, with the wrong field', async (data, message) => {
+  const { ask, own, begun } = await served();
+  const refused = await ask('/phase', own, data);
+  expect(refused.status).toBe(400);
+  expect(refused.message).toContain(message);
+  expect(begun).toEqual([]);
 });

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { factsOf, History, phase, receipt, request } from 'proofload/testing';
+import { begun, factsOf, History, receipt, request } from 'proofload/testing';
 import contract from '../../proofload.config.ts';
 import check from './wrong-currency-refused.ts';
 
-const PHASE = 'own: wrong currency';
 const facts = factsOf(contract);
 
 /** Calls with these statuses, each of which got a wrong price from the shop, except for the last ones. */
 function called(statuses: number[], wrong = statuses.length): History {
-  const tags = { phase: PHASE, endpoint: 'price' };
+  const tags = { phase: '1', endpoint: 'price' };
   return new History([
-    phase(PHASE, 0, 0),
+    begun(1, { own: 'wrong currency' }, 0, 0),
     ...statuses.map((status, index) => request(index, 5, status, tags)),
     ...statuses.map((_, index) => receipt(index + 1, index, 1, 'shop', index < wrong ? ['f1:wrong-currency'] : [])),
   ]);

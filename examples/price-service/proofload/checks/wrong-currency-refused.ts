@@ -8,9 +8,12 @@ export default defineCheck({
   name: 'wrong-currency-refused',
   usually: 'The service does not compare the currency in the answer with its own.',
   judge(history): Finding[] {
-    const phase = 'own: wrong currency';
-    const calls = history.requests({ phase, endpoint: 'price' });
-    const broken = history.receiptsIn(phase, 'shop').filter(({ faults }) => faults.length > 0);
+    const phases = history.own('wrong currency');
+    const requests = phases.map(({ tag: phase }) => ({ phase, endpoint: 'price' }));
+    const calls = requests.flatMap((tags) => history.requests(tags));
+    const broken = phases
+      .flatMap((phase) => history.receiptsIn(phase, 'shop'))
+      .filter(({ faults }) => faults.length > 0);
     const served = calls.filter(({ status }) => status === 200);
     const enough = calls.length >= ENOUGH && broken.length >= ENOUGH;
     return [
@@ -19,7 +22,7 @@ export default defineCheck({
         expected: 'status 502',
         observed: `${served.length} of ${calls.length} calls served, with ${broken.length} wrong prices`,
         verdict: served.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
-        requests: [{ phase, endpoint: 'price' }],
+        requests,
       },
     ];
   },

@@ -23,8 +23,7 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  const phase = 'own: wrong currency';
-  await lab.phase(phase);
+  const phase = await lab.phase({ own: 'wrong currency' });
   await lab.fault('shop', { kind: 'wrong-currency', currency: 'USD', next: CALLS });
   await times(CALLS, () => call('price', { phase }));
   await lab.heal('shop');

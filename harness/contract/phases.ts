@@ -1,0 +1,248 @@
+/**
+ * What scripts do in their phases, as data. Scripts must import the types with `import type`, because k6 loads them
+ * without the harness.
+ */
+
+/** The fields of phases. A field has the same meaning and type in all of them. */
+export interface PhaseFields {
+  readonly upstream: string;
+  readonly endpoint: string;
+  readonly breaker: string;
+  /** The name of a fault, as the script or the contract calls it. */
+  readonly fault: string;
+  /** The names of several faults, in order. */
+  readonly faults: readonly string[];
+  /** The upstreams that fail. */
+  readonly failing: readonly string[];
+  /** The kind of a bad certificate. */
+  readonly certificate: string;
+  /** The signal with which a service is ended. */
+  readonly signal: string;
+  /** The settings of one of several services that run beside each other. */
+  readonly variant: string;
+  /** The settings with which a service is tried to be started. */
+  readonly settings: string;
+  /** The number of a round that is repeated, starting at 1. */
+  readonly round: number;
+  /** Requests per second. */
+  readonly rate: number;
+}
+
+/** Nothing is broken. */
+const HEALTHY = {
+  steady: 'steady',
+  'steady again': 'steady again',
+  endpoint: 'endpoint {endpoint}',
+  'without proof': 'without proof: {endpoint}',
+  'warm-up': 'warm-up',
+  end: 'end',
+  'by hand': 'by hand',
+} as const;
+
+/** The upstream of the breaker under test is broken. */
+const OUTAGE = {
+  below: 'below',
+  'below again': 'below again',
+  'below after a while': 'below after a while',
+  'below after recovery': 'below after recovery',
+  opening: 'opening',
+  open: 'open',
+  'open, elsewhere': 'open, elsewhere',
+  'half-open': 'half-open',
+  reopened: 'reopened',
+  'one good trial too few': 'one good trial too few',
+  'reopened again': 'reopened again',
+  closing: 'closing',
+  'at the minimum': 'at the minimum',
+  recovered: 'recovered',
+  closed: 'closed',
+  before: 'before',
+  hanging: 'hanging',
+  after: 'after',
+} as const;
+
+/** One of several breakers, or its absence, is under test. */
+const BREAKERS = {
+  filled: 'windows filled',
+  ready: 'windows ready',
+  'both out': 'both out: {breaker}',
+  back: 'back: {breaker}',
+  'closed again': 'closed: {breaker}',
+  row: 'row of {breaker}: {faults}',
+  'row with retries': 'row with retries of {breaker}: {faults}',
+  ignored: 'ignored by {breaker}: {faults}',
+  harmless: 'harmless to {breaker}: {faults}',
+  trial: 'trial of {breaker}: {fault}',
+  'crowd in trial': 'crowd in trial of {breaker}',
+  'in time': 'in time: {breaker}',
+  'too late': 'too late: {breaker}',
+  'hung trial': 'hung trial: {breaker}',
+  'late successes': 'late successes: {breaker}',
+  'late failures': 'late failures: {breaker}',
+  'opened for trial': 'opened for trial: {breaker}',
+  'left in trial': 'left in trial: {breaker}',
+  'opening as specified': 'opening as specified: {breaker}',
+  'outage beside': 'outage {variant}',
+  'recovery beside': 'recovery {variant}',
+  'outage of': 'outage of {upstream}',
+  'recovery of': 'recovery of {upstream}',
+} as const;
+
+/** A single call meets a fault or a bad certificate. */
+const ONE_FAILING_CALL = {
+  failing: 'failing {upstream} {fault} in {endpoint}',
+  diluted: 'served beside failures of {upstream} in {endpoint}',
+  'recovery by calls': 'recovery of {upstream} by calls',
+  'failing streams': 'streams of {upstream} fail by {fault} for {breaker} in {endpoint}',
+  'unread stream': 'unread stream of {upstream} in {endpoint}',
+  impostor: 'impostor {upstream} {certificate} in {endpoint}',
+} as const;
+
+/** A caller leaves, or stays, while its call waits for an upstream or for another attempt. */
+const LEAVING_CALLERS = {
+  stays: 'stays: {endpoint} at {upstream}',
+  left: 'left: {endpoint} at {upstream}',
+  'left again': 'left again: {endpoint} at {upstream}',
+  'stays for a retry': 'stays for a retry: {endpoint} at {upstream}',
+  'left before a retry': 'left before a retry: {endpoint} at {upstream}',
+} as const;
+
+/** The first upstreams of a fallback fail, or respond with an error that is no failure. */
+const FALLBACK = {
+  fallback: 'fallback {fault} at {failing} in {endpoint}',
+  'no fallback': 'no fallback {fault} at {failing} in {endpoint}',
+  'fallback outage': 'fallback outage in {endpoint}',
+  'fallback open': 'fallback open in {endpoint}',
+  'fallback half-open': 'fallback half-open in {endpoint}',
+  'fallback spares': 'fallback spares {fault} in {endpoint}',
+} as const;
+
+/** More callers than an upstream may have at once, callers one after another, and many that fail together. */
+const MANY_CALLERS = {
+  crowd: 'crowd at {upstream}',
+  'crowd of streams': 'crowd of streams at {upstream}',
+  'one after another': 'one after another at {upstream}',
+  volley: 'volley {round} at {upstream} in {endpoint}',
+  'at once': 'at once: {endpoint}',
+  'failing at once': 'failing at once: {endpoint}',
+  'at once again': 'at once again: {endpoint}',
+} as const;
+
+/** The database or the service is broken, or the connection pool is exhausted. */
+const DATABASE = {
+  locked: 'locked',
+  'locked again': 'locked again {round}',
+  'connections lost': 'connections lost',
+  abandoned: 'abandoned',
+  'neighbour leaves few': 'neighbour leaves few',
+  'neighbour leaves none': 'neighbour leaves none',
+  'neighbour has left': 'neighbour has left',
+  'slow upstream': 'slow {upstream} in {endpoint}',
+  'database outage': 'outage {fault}',
+} as const;
+
+/** The service starts or ends. */
+const START_AND_END = {
+  'lost replies': 'lost replies',
+  terminated: 'terminated by {signal}',
+  'calls hang at SIGTERM': 'calls hang at SIGTERM',
+  'streams at SIGTERM': 'streams at SIGTERM',
+  start: 'start: {settings}',
+} as const;
+
+/** Load at a fixed rate. */
+const UNDER_LOAD = {
+  measured: 'measured',
+  soak: 'soak',
+  'calm before': 'calm before',
+  spike: 'spike',
+  'calm after': 'calm after',
+  step: '{rate}/s, attempt {round}',
+} as const;
+
+/** The title of each action, which people see. It has the names of the action's fields in braces. */
+export const TITLES = {
+  ...HEALTHY,
+  ...OUTAGE,
+  ...BREAKERS,
+  ...ONE_FAILING_CALL,
+  ...LEAVING_CALLERS,
+  ...FALLBACK,
+  ...MANY_CALLERS,
+  ...DATABASE,
+  ...START_AND_END,
+  ...UNDER_LOAD,
+} as const;
+
+/** The purpose of a phase that belongs to an earlier one. */
+export const WHENS = [
+  'after',
+  'failed after',
+  'recovery from',
+  'half-open after',
+  'closed after',
+  'trial beside',
+] as const;
+
+type FieldsIn<Title extends string> = Title extends `${string}{${infer Field}}${infer Rest}`
+  ? Field | FieldsIn<Rest>
+  : never;
+
+/** The activity of a script in a phase. */
+export type ActionName = keyof typeof TITLES;
+export type When = (typeof WHENS)[number];
+
+/** A phase in which a script does something, with the action's fields. */
+export type ActionPhase<Name extends ActionName = ActionName> = Name extends ActionName
+  ? {
+      readonly action: Name;
+      /** The phases that brought its breakers into a known state, by ID. */
+      readonly primed?: readonly number[];
+    } & Pick<PhaseFields, FieldsIn<(typeof TITLES)[Name]> & keyof PhaseFields>
+  : never;
+
+/** A phase that belongs to an earlier one. */
+export interface RelatedPhase<Name extends When = When> {
+  readonly when: Name;
+  /** The earlier phase's ID. */
+  readonly of: number;
+}
+
+/** A phase of a team's own scenario: what it is about, and any other fields. */
+export interface OwnPhase {
+  readonly own: string;
+  readonly [field: string]: string | number;
+}
+
+/** What a script tells the lab when a phase begins. */
+export type PhaseData = ActionPhase | RelatedPhase | OwnPhase;
+
+/** A phase that has begun. The lab gives out its ID, and requests are tagged with it. */
+export type Begun<Data extends PhaseData = PhaseData> = Data & { readonly id: number };
+
+/** A phase's ID as the value of a tag. */
+export type PhaseTag = string & { readonly of: 'phase' };
+
+/** Returns the value of the tag `phase` for a phase's requests. */
+export const phaseTag = ({ id }: { readonly id: number }): PhaseTag => String(id) as PhaseTag;
+
+/** Returns the names of an action's fields, in the order of its title. */
+export const fieldsOf = (action: ActionName): (keyof PhaseFields)[] =>
+  [...TITLES[action].matchAll(/\{(\w+)\}/g)].map(([, field]) => field as keyof PhaseFields);
+
+/** Returns a phase's title for people. `titleOf` gives the title of an earlier phase. No logic may depend on it. */
+export function titleOfPhase(data: PhaseData, titleOf: (id: number) => string): string {
+  if ('own' in data) {
+    const fields = Object.entries(data).filter(([name]) => name !== 'own');
+    return [`own: ${data.own}`, ...fields.map(([name, value]) => `${name} ${value}`)].join(', ');
+  }
+  if ('when' in data) return `${data.when} ${titleOf(data.of)}`;
+  const values: Record<string, unknown> = data;
+  return TITLES[data.action].replaceAll(/\{(\w+)\}/g, (_, field: string) => [values[field]].flat().join(', '));
+}
+
+/** Returns the IDs of the earlier phases that a phase refers to. */
+export function earlierPhases(data: PhaseData): readonly number[] {
+  if ('own' in data) return [];
+  return 'when' in data ? [data.of] : (data.primed ?? []);
+}
