@@ -178,7 +178,7 @@ lint: $(STAMP) ## Check style, unused code, types, the direction of imports, and
 	@biome check . && markdownlint-cli2 >/dev/null && knip && tsc && tsc --project tsconfig.browser.json && tsc --project tsconfig.engine.json
 	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
 
-distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b' OUT=folder)
+distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b TOKEN' OUT=folder)
 	@node harness/cli.ts distribute $(SCRIPT) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
 
 show: $(STAMP) ## Print a past run (RUN=latest)

@@ -23,7 +23,11 @@ export const distribute = (): Command =>
   new Command('distribute')
     .argument('<script>', 'the file of a k6 script')
     .addOption(new Option('--instances <n>', 'number of machines').env('INSTANCES').default(2).argParser(count))
-    .option('-e, --env <NAME=VALUE>', 'add a variable to __ENV', parsePair, {})
+    .addOption(
+      new Option('-e, --env <NAME[=VALUE]>', 'add a variable to __ENV, without VALUE from the environment')
+        .argParser(variable)
+        .default({}, 'none'),
+    )
     .addOption(new Option('--image <name>', "k6's image (default: the operator's)").env('K6_IMAGE'))
     .option('--out <folder>', 'output folder (default: results/distributed/<script>)')
     .action(async (script: string, { instances, env, image, out }: Flags) => {
@@ -63,6 +67,14 @@ export const gather = (): Command =>
       print(`\n${paint(verdict)}  run ${run}: ${instances} instances, ${seen}, ${seconds.toFixed(1)} s`);
       process.exitCode = EXIT_OF[verdict];
     });
+
+/** Collects `NAME=VALUE` arguments, or `NAME` for a value that other users must not see on the command line. */
+function variable(text: string, earlier: Readonly<Record<string, string>>): Record<string, string> {
+  if (text.includes('=')) return parsePair(text, earlier);
+  const value = process.env[text];
+  if (value === undefined) throw new InvalidArgumentError('expected NAME=VALUE, or the NAME of a variable that is set');
+  return { ...earlier, [text]: value };
+}
 
 function count(text: string): number {
   const value = Number(text);

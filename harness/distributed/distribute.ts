@@ -9,7 +9,7 @@ import { kubernetesScript } from './kubernetes-script.ts';
 import { SCRIPT } from './names.ts';
 import { partScript } from './part-script.ts';
 import { PLAN, type Plan } from './plan.ts';
-import { recordingScript } from './recording-script.ts';
+import { assertNoScenario, recordingScript } from './recording-script.ts';
 import { equalSegments } from './segments.ts';
 
 /** The variable names that k6 accepts for `-e`. */
@@ -44,8 +44,9 @@ export async function distribute(asked: Distribution): Promise<void> {
     );
   }
   const run = randomBytes(4).toString('hex');
-  const bundle = await recordingScript(script, run);
-  const { thresholds, seconds } = await assertWorkForAll(asked);
+  await assertNoScenario(script);
+  const { thresholds, seconds, exports } = await assertWorkForAll(asked);
+  const bundle = await recordingScript(script, run, exports);
   const name = `${nameOf(script)}-${run}`;
   const documents = kubernetesDocuments({ name, run, bundle, instances, env, image });
   const files = new Map<string, string | Buffer>([
@@ -77,13 +78,13 @@ export async function distribute(asked: Distribution): Promise<void> {
 /**
  * Checks that every instance has work.
  *
- * @returns The script's thresholds as written, and the longest duration of the test in seconds.
+ * @returns The script's thresholds as written, the longest duration of the test in seconds, and the names of the exports.
  */
 async function assertWorkForAll({
   script,
   instances,
   env,
-}: Distribution): Promise<{ thresholds: string[]; seconds: number }> {
+}: Distribution): Promise<{ thresholds: string[]; seconds: number; exports: string[] }> {
   const read = async (options: object) => {
     try {
       return await readTest({ ...flagsFor(script), env, options: { ...options } }, silentLogger);
@@ -101,11 +102,12 @@ async function assertWorkForAll({
       `instance ${index + 1} of ${instances} would have nothing to do (VUs by scenario: ${vus.join(', ')}); use fewer instances`,
     );
   }
-  const { scenarios } = whole.test.options;
+  const { scenarios, setupTimeout, teardownTimeout } = whole.test.options;
+  const ends = scenarios.map(({ config, duration }) => config.startTime + duration + config.gracefulStop);
   return {
     thresholds: whole.thresholds.all.map(({ selector, expression }) => `${selector}: ${expression}`),
-    seconds:
-      Math.max(...scenarios.map(({ config, duration }) => config.startTime + duration + config.gracefulStop)) / 1_000,
+    seconds: (setupTimeout + Math.max(...ends) + teardownTimeout) / 1_000,
+    exports: Object.keys(whole.exports),
   };
 }
 

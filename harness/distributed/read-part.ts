@@ -113,13 +113,16 @@ export async function readPart(
     problems.add(`it can't be read: ${messageOf(error)}`);
   }
   problems.addAll(numbers.problems);
-  problems.addAll(totalsProblems(marks.totals, run, sums));
+  const [totals] = marks.totals;
+  const differences = totals?.run === run ? sums.differences(totals) : [];
+  problems.addAll(totalsProblems(marks.totals, run));
+  problems.addAll(differences.map(({ text }) => `other samples than k6 counted: ${text}`));
   return {
     file,
     part,
     problems: [...(marks.end ? [] : ['its end is missing: there is no end mark']), ...problems.list],
-    isRepeated: numbers.isRepeated || marks.totals.length > 1,
-    exit: marks.end?.exit ?? -1,
+    isRepeated: numbers.isRepeated || marks.totals.length > 1 || differences.some(({ isMore }) => isMore),
+    exit: marks.end?.run === run ? marks.end.exit : -1,
     samples,
     iterations: numbers.count,
     first,
@@ -154,12 +157,11 @@ function exitProblem(exit: number): string {
   return exit > 128 && exit < 160 ? `k6 killed by signal ${exit - 128}` : `k6's exit code ${exit}`;
 }
 
-function totalsProblems(found: readonly Totals[], run: string, sums: SampleSums): string[] {
+function totalsProblems(found: readonly Totals[], run: string): string[] {
   const [totals] = found;
   if (!totals) return ["k6's own totals are missing"];
   if (found.length > 1) return ["k6's own totals are there several times"];
-  if (totals.run !== run) return [`k6's own totals are of the run ${totals.run}`];
-  return sums.differences(totals).map((difference) => `other samples than k6 counted: ${difference}`);
+  return totals.run === run ? [] : [`k6's own totals are of the run ${totals.run}`];
 }
 
 /** Texts in the order in which they were found, each with the number of times. */

@@ -42,22 +42,33 @@ export class SampleSums {
   }
 
   /**
-   * Returns how the samples differ from k6's totals, one text for each metric. A submetric is compared only if both have
-   * it, because k6 adds some that no threshold names.
+   * Returns how the samples differ from k6's totals, one for each metric. A submetric is compared only if both have it,
+   * because k6 adds some that no threshold names.
    */
-  differences({ metrics }: Totals): string[] {
+  differences({ metrics }: Totals): Difference[] {
     const isCompared = (name: string) => !name.includes('{') || (name in metrics && this.#sinks.has(name));
     return [...new Set([...Object.keys(metrics), ...this.#sinks.keys()])].filter(isCompared).flatMap((name) => {
       const told = metrics[name];
       const sink = this.#sinks.get(name);
-      const type = told?.type ?? sink?.type ?? 'counter';
-      const different = COMPARED[type].flatMap((key) => {
-        const [had, has] = [told?.values[key], sink?.aggregate(key, 1)];
-        return isSame(had, has) ? [] : [`${key} ${has ?? 'none'} instead of ${had ?? 'none'}`];
-      });
-      return different.length === 0 ? [] : [`${name}: ${different.join(', ')}`];
+      const pairs = COMPARED[told?.type ?? sink?.type ?? 'counter'].map((key) => ({
+        key,
+        had: told?.values[key],
+        has: sink?.aggregate(key, 1),
+      }));
+      const different = pairs.filter(({ had, has }) => !isSame(had, has));
+      if (different.length === 0) return [];
+      const texts = different.map(({ key, had, has }) => `${key} ${has ?? 'none'} instead of ${had ?? 'none'}`);
+      return [
+        { text: `${name}: ${texts.join(', ')}`, isMore: different.some(({ had, has }) => (has ?? 0) > (had ?? 0)) },
+      ];
     });
   }
+}
+
+/** How the samples of a metric differ from k6's totals, and whether they have more. */
+interface Difference {
+  readonly text: string;
+  readonly isMore: boolean;
 }
 
 /** Sums of fractions may differ in their last digits if several threads added them. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -107,6 +107,18 @@ test.each(['stress/rate-limits', 'rate-limits', 'stress', 'chaos/llm-outage', 'o
     });
   },
 );
+
+test('distribute takes a variable without a value from the environment', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'proofload-own-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'a.js'), 'export const options = { vus: 2, duration: "1s" }; export default () => {};');
+  const args = ['distribute', 'a.js', '--out', 'out', '-e', 'TOKEN'];
+  const { code } = await proofloadWarm(args, { TOKEN: 'from the environment' }, folder);
+  expect(code).toBe(0);
+  expect(await readFile(join(folder, 'out', 'secret.yaml'), 'utf8')).toContain('TOKEN: from the environment');
+  const { text } = await proofloadWarm([...args, '-e', 'NOT_SET_ANYWHERE'], {}, folder);
+  expect(text).toContain('expected NAME=VALUE, or the NAME of a variable that is set');
+});
 
 test('a script that does not exist is reported as a missing file', async () => {
   for (const name of ['nope.js', 'stress/nope.ts', 'nope', 'test']) {

@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadScript } from '../../../engine/index.ts';
 import { distributed, folderWith } from './distribution.ts';
 import schema from './testrun-schema.json' with { type: 'json' };
 
@@ -166,6 +167,26 @@ it('bundles the imports of a script and the files that it opens', async () => {
     'of the library\n',
     'of the script\n',
   ]);
+});
+
+it.each([
+  [
+    'a module',
+    "export const options = { vus: 2, duration: '1s' }; export const named = () => {}; export default () => {};",
+  ],
+  [
+    'CommonJS',
+    "const { sleep } = require('k6'); module.exports.options = { vus: 2, duration: '1s' }; exports.named = () => {}; exports.default = () => sleep(1);",
+  ],
+])('keeps the exports of a script that is %s', async (_, script) => {
+  const out = await distributed(await folderWith({ 'test.ts': script }));
+  const exports = await loadScript(join(out, 'script.js'));
+  expect({ ...exports }).toEqual({
+    options: { vus: 2, duration: '1s' },
+    named: expect.any(Function),
+    default: expect.any(Function),
+    handleSummary: expect.any(Function),
+  });
 });
 
 it('says how to run it, and which thresholds are judged across all parts', async () => {

@@ -104,6 +104,14 @@ it("judges thresholds by the samples of all instances, and doesn't judge those w
   ]);
 });
 
+it('which part a file belongs to follows from its samples, not from its name', async () => {
+  const { verdict, lines } = await gathered({
+    files: (files) => files.toReversed(),
+    script: SCRIPT.replace("'sold{kind:never}': ['count<9'],", ''),
+  });
+  expect({ verdict, last: lines.at(-1) }).toEqual({ verdict: 'PASS', last: 'PASS threshold fine rate>0.9' });
+});
+
 it("samples have the script's tags, which k6 replaces by those of the command line", async () => {
   const script = SCRIPT.replace('thresholds: {', "tags: { team: 'a' }, thresholds: { 'sold{team:a}': ['count==6'],");
   const { findings } = await gathered({ script });
@@ -297,12 +305,18 @@ it('a sum that is too high remains a failure if samples are missing, unless some
           })
         : line,
     );
-  const lost = await gathered({ second: high, text: (text) => text.replace(/\{"type":"End".*\n/, '') });
+  const totals = (all: object) => ({ ...all, sold: { type: 'counter', values: { count: 6 } } });
+  const lost = await gathered({ second: high, totals, text: (text) => text.replace(/\{"type":"End".*\n/, '') });
   expect(lost.lines[0]).toBe('FAIL threshold sold count==5');
   const twice = await gathered({
     second: (all) => high(all).flatMap((line) => (isOf('proofload_iteration')(line) ? [line, line] : [line])),
+    totals,
   });
   expect(twice.lines[0]).toBe('INCONCLUSIVE threshold sold count==5');
+  const double = await gathered({
+    second: (all) => all.flatMap((line) => (isOf('sold')(line) ? [line, line] : [line])),
+  });
+  expect(double.lines[0]).toBe('INCONCLUSIVE threshold sold count==5');
 });
 
 it('a script that marks the test as failed fails it', async () => {
