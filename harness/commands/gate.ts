@@ -98,9 +98,12 @@ export const baseline = (): Command =>
       const file = await fileOf(flags);
       const { rounds, failed, leftOut, first } = await measure(flags, flags.rounds, watched);
       if (!first || rounds.length < flags.rounds) {
-        for (const one of [...failed, ...leftOut]) print(one);
+        const { aborted, reason } = watched.signal;
+        for (const one of [...failed, ...(aborted ? [] : leftOut)]) print(one);
         const verdict = failed.length > 0 ? 'FAIL' : 'INCONCLUSIVE';
-        print(`${paint(verdict)}: ${rounds.length} of ${flags.rounds} rounds passed; nothing was recorded`);
+        print(
+          `${paint(verdict)}: ${aborted ? `${reason}: ` : ''}${rounds.length} of ${flags.rounds} rounds passed; nothing was recorded`,
+        );
         process.exitCode = EXIT_OF[verdict];
         return;
       }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { print, printError } from '../base/print.ts';
 import { openLab } from '../workbench/open-lab.ts';
@@ -11,11 +12,10 @@ export const lab = (): Command =>
     const given = runOptions(flags, []);
     printError('starting the lab');
     const opened = await openLab({ ...given, runOptions: (name) => runOptions(flags, [name]) });
-    print(`lab: ${opened.url}\nPress Ctrl-C to heal everything and end the lab.`);
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve());
-    });
+    if (!signal.aborted) {
+      print(`lab: ${opened.url}\nPress Ctrl-C to heal everything and end the lab.`);
+      await once(signal, 'abort');
+    }
     await opened[Symbol.asyncDispose]();
     print(`The lab has ended. The results of its scenarios are in ${given.results}.`);
   });

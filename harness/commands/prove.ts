@@ -7,6 +7,7 @@ import { prove as proveChecks } from '../prove/prove.ts';
 import { provedLines, triedLine } from '../prove/table.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
+import { paint } from '../report/text/terminal.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -25,13 +26,16 @@ export const prove = (): Command =>
     .action(async (asked: string[], flags: LabFlags & { json?: boolean }) => {
       const say = flags.json ? () => {} : print;
       let [tried, all] = [0, 0];
+      let isProving = false;
       using reporter = flags.json ? { ...SILENT, note: printError } : createReporter('list', false);
+      const signal = interruption(reporter.note);
       const result = await proveChecks({
         ...runOptions(flags, asked.length > 0 ? asked : USUAL_SUITES),
         name: 'prove',
         reporter,
-        signal: interruption(reporter.note),
+        signal,
         onRound: (round, runs) => {
+          isProving = true;
           say(`\nwith mutants${round > 1 ? ', once more' : ''}: ${count(runs, 'run')} of scenarios`);
           [tried, all] = [0, runs];
         },
@@ -42,7 +46,11 @@ export const prove = (): Command =>
       });
       sayWhyNothingRan([result]);
       if (flags.json) printJson(result.proved);
-      else if (result.proved) for (const line of ['', ...provedLines(result.proved)]) print(line);
+      else if (signal.aborted && result.proved?.stopped !== undefined) {
+        // Before that, the reporter has said so.
+        if (isProving)
+          print(`${paint('INCONCLUSIVE')}: ${signal.reason}, when ${tried} of ${count(all, 'run')} had ended`);
+      } else if (result.proved) for (const line of ['', ...provedLines(result.proved)]) print(line);
       process.exitCode = exitCodeOfProof(result);
     });
 

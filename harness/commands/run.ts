@@ -109,7 +109,9 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
     while (results.length < flags.repeat && !options.signal.aborted && !isHopeless(results)) {
       const nth = results.length;
       const repetition = `${nth + 1} of ${flags.repeat}`;
-      results.push(await runOnce({ ...options, repetition, seed: options.seed + nth * SEEDS_APART }));
+      const result = await runOnce({ ...options, repetition, seed: options.seed + nth * SEEDS_APART });
+      // A repeat that was interrupted says nothing, unless something had failed.
+      if (result.stopped === undefined || !options.signal.aborted || result.verdict === 'FAIL') results.push(result);
     }
   } finally {
     options.reporter.repeatsEnd(countRepeats(results, flags.repeat, flags.results));

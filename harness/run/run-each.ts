@@ -40,7 +40,7 @@ const GIVE_UP_AFTER = 2;
 /**
  * Runs scenarios concurrently, one per lab, followed by those that compare times, of which fewer overlap, and those that
  * must run alone. How many overlap also depends on how busy the machine is: see `Room`. Those that were INCONCLUSIVE run
- * once more at the end, alone. Each verdict is reported as soon as it is final. A scenario that can't be set up is
+ * once more at the end, alone. Each verdict is reported as soon as it is final, unless the end of the run decided it. A scenario that can't be set up is
  * INCONCLUSIVE, and the others still run.
  *
  * @returns Why the run ended early, if none of the first scenarios could be set up.
@@ -65,11 +65,15 @@ export async function runEach(each: EachOptions): Promise<string | undefined> {
     signal.throwIfAborted();
     try {
       const result = await runOne(each, scenario, lab, signal, measuredAgain);
+      const isCutOff = signal.aborted && result.verdict === 'INCONCLUSIVE';
+      // The service may not have started because the run was being ended.
+      if (isCutOff && result.notRun !== undefined) return;
       if (result.notRun === undefined) wereSetUp += 1;
       else wereNot += 1;
       await keep(result, scenarios.indexOf(scenario));
+      if (isCutOff) return;
       const why = options.measuresAgain && measuredAgain === undefined ? whyAgain(result) : undefined;
-      if (why === undefined || signal.aborted) return options.reporter.scenarioEnds(result);
+      if (why === undefined) return options.reporter.scenarioEnds(result);
       undecided.push([scenario, why]);
       options.reporter.note(`${scenario.name} is measured again at the end, because it is INCONCLUSIVE: ${why}`);
     } catch (error) {

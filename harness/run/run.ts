@@ -45,7 +45,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const before = await lastRun(options);
   const started = new Date();
   const { width, most } = widthsOf(scenarios, options, contract, before);
-  await using labs = await labsFor(options, contract, width);
+  await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : width);
   hurryAfterAbort(options, labs);
   const [lab] = labs;
   // It must know whether other programs use the processors before the first scenarios do.
@@ -105,12 +105,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (compared && 'skipped' in compared) skipped.push(compared);
   else if (compared) {
     byPlace.push(compared);
-    reporter.scenarioEnds(compared);
+    if (!options.signal.aborted || compared.verdict !== 'INCONCLUSIVE') reporter.scenarioEnds(compared);
   }
-  const finished = summarize(stopped === undefined ? undefined : messageOf(stopped));
+  const isInterrupted = stopped !== undefined && options.signal.aborted;
+  // Whatever was interrupted may fail.
+  const reason = isInterrupted ? options.signal.reason : stopped;
+  const finished = summarize(reason === undefined ? undefined : messageOf(reason));
   await Promise.all([writeReport(folder, finished), labs[Symbol.asyncDispose]()]);
-  if (failed && !options.signal.aborted) throw stopped;
-  reporter.runEnds(finished);
+  if (failed && !isInterrupted) throw stopped;
+  if (isInterrupted) reporter.runInterrupted(finished);
+  else reporter.runEnds(finished);
   return finished;
 
   /** @param why Why the run was stopped early, if it was. */

@@ -123,11 +123,12 @@ function compare(
   [good, bad] = [BENEFIT, NO_BENEFIT],
 ): Finding {
   const ratio = on / off;
+  const times = Number.isFinite(ratio) ? `: ${ratio.toFixed(2)} ×` : '';
   const verdict = ratio <= good ? 'PASS' : ratio >= bad ? 'FAIL' : 'INCONCLUSIVE';
   return {
     check,
     expected: `at most ${good} × the value without breakers`,
-    observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
+    observed: Number.isNaN(on + off) ? 'no samples' : `${what(on)} with, ${what(off)} without${times}`,
     verdict,
   };
 }

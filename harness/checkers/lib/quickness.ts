@@ -30,7 +30,7 @@ export function judgeQuickness(
   const judged = {
     check,
     requests,
-    expected: `each within a quarter of the time of ${what} (${bound.toFixed(0)} ms)`,
+    expected: `each within a quarter of the time of ${what}${Number.isFinite(bound) ? ` (${bound.toFixed(0)} ms)` : ''}`,
     observed: `median ${upperMedian(times).toFixed(1)} ms, longest ${longest.toFixed(1)} ms, of ${count(times.length, 'call')}`,
   };
   if (times.length === 0 || slow.length === 0) return { ...judged, observed: 'no samples', verdict: 'INCONCLUSIVE' };

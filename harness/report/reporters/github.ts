@@ -1,3 +1,4 @@
+import type { RunResult } from '../../verdict/run-result.ts';
 import { annotations, groupBegins, groupEnds } from '../machine/annotations.ts';
 import { scenarioTable } from '../text/terminal.ts';
 import { type ListOptions, listReporter } from './list.ts';
@@ -15,6 +16,9 @@ export interface GithubOptions extends ListOptions {
 export function githubReporter({ printCommand, ...options }: GithubOptions): Reporter {
   const list = listReporter({ ...options, verbose: false });
   let plan: RunPlan | undefined;
+  const annotate = (result: RunResult): void => {
+    for (const line of annotations(result, plan?.contract ?? '')) printCommand(line);
+  };
   return {
     ...list,
     runBegins(begun) {
@@ -28,8 +32,12 @@ export function githubReporter({ printCommand, ...options }: GithubOptions): Rep
       printCommand(groupEnds);
     },
     runEnds(result) {
-      for (const line of annotations(result, plan?.contract ?? '')) printCommand(line);
+      annotate(result);
       list.runEnds(result);
+    },
+    runInterrupted(result) {
+      annotate({ ...result, scenarios: result.scenarios.filter(({ verdict }) => verdict === 'FAIL') });
+      list.runInterrupted(result);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { RunResult } from '../../verdict/run-result.ts';
 import { type Reporter, SILENT } from './reporter.ts';
 
 export interface JsonOptions {
@@ -10,15 +11,17 @@ export interface JsonOptions {
 /** Prints a single JSON document: a run's verdict (verdict.json), or the counts for all repeats. */
 export function jsonReporter({ printJson, printError }: JsonOptions): Reporter {
   let isRepeated = false;
+  const printResult = (result: RunResult): void => {
+    if (!isRepeated) printJson(result);
+  };
   return {
     ...SILENT,
     note: printError,
     runBegins({ repetition }) {
       isRepeated = repetition !== undefined;
     },
-    runEnds(result) {
-      if (!isRepeated) printJson(result);
-    },
+    runEnds: printResult,
+    runInterrupted: printResult,
     repeatsEnd: printJson,
   };
 }

@@ -6,7 +6,7 @@ import type { Display } from '../live/display.ts';
 import { repeatsTable } from '../repeats.ts';
 import { summarizeRepeats } from '../summarize-repeats.ts';
 import { notJudgedList } from '../text/not-judged-list.ts';
-import { runSummary } from '../text/summary.ts';
+import { interruptedLine, runSummary } from '../text/summary.ts';
 import { paint, scenarioDetails, scenarioLine, scenarioTable } from '../text/terminal.ts';
 import type { Reporter, RunPlan } from './reporter.ts';
 
@@ -58,7 +58,12 @@ export function listReporter({ print, display, verbose = false, onlyProblems = f
       const links = plan ? { report: join(plan.folder, 'report.html'), again: plan.again } : {};
       print(`\n${runSummary(result, links)}`);
     },
+    runInterrupted(result) {
+      display.clear();
+      print(interruptedLine(result, plan && join(plan.folder, 'report.html')));
+    },
     repeatsEnd(repeats) {
+      if (repeats.runs.length === 0) return;
       print(`\n${repeatsTable(repeats)}`);
       print(`\n${paint(repeats.verdict)}: ${summarizeRepeats(repeats)}`);
     },

@@ -27,7 +27,7 @@ export interface RunPlan extends Plan {
 
 /**
  * Reports on a run. `run` calls the methods in the order in which they are listed. Scenarios may overlap. If a run
- * throws, `runEnds` is not called.
+ * throws, neither `runEnds` nor `runInterrupted` is called.
  */
 export interface Reporter extends Disposable {
   /** Reports a step before the first scenario, such as starting the lab. */
@@ -37,6 +37,8 @@ export interface Reporter extends Disposable {
   /** Called when a scenario, or the comparison with the baseline, has been judged. */
   scenarioEnds(result: ScenarioResult): void;
   runEnds(result: RunResult): void;
+  /** Called instead of `runEnds` if the user ended the run. Scenarios that it cut off have not been reported. */
+  runInterrupted(result: RunResult): void;
   /** Called after all repeats of a run. */
   repeatsEnd(repeats: Repeats): void;
   /** Shows an important message immediately. May be called at any time. */
@@ -50,6 +52,7 @@ export const SILENT: Reporter = {
   scenarioBegins: () => ({ see() {}, ended() {} }),
   scenarioEnds() {},
   runEnds() {},
+  runInterrupted() {},
   repeatsEnd() {},
   note() {},
   [Symbol.dispose]() {},

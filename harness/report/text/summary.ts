@@ -43,6 +43,21 @@ export function runSummary(run: Summarized, { report, again }: Links): string {
   ].join('\n');
 }
 
+/**
+ * Returns the only line about a run that the user ended: how long it took, and how many scenarios had passed and failed
+ * by then. Those that it cut off say nothing about the service.
+ */
+export function interruptedLine(
+  { scenarios, skipped, coverage, seconds, verdict, stopped = 'interrupted' }: RunResult,
+  report: string | undefined,
+): string {
+  const { PASS, FAIL } = countVerdicts(scenarios);
+  const all = count(coverage.asked - skipped.length, 'scenario');
+  const ended = `${PASS} of ${all} had passed${FAIL > 0 ? `, ${FAIL} failed` : ''}`;
+  const link = report === undefined ? '' : ` Report: ${report}`;
+  return `${paint(verdict)}: ${stopped} after ${seconds.toFixed(1)} s, when ${ended}.${link}`;
+}
+
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
 
 /** Returns, for example, "16 passed, 2 failed in 212 s; slowest: chaos/isolation 40.1 s, …". */

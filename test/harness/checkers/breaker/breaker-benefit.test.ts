@@ -159,4 +159,5 @@ test('processor time is left out if the contract names no metric for it', () => 
 test('is INCONCLUSIVE without any events', () => {
   const found = breakerBenefit.judge(new History([]), facts('llm'));
   expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(['INCONCLUSIVE']));
+  expect(JSON.stringify(found)).not.toMatch(/NaN|Infinity/);
 });

@@ -74,4 +74,8 @@ test('reports the limit, the median, the maximum, and the number of calls', () =
 
 test('reports that there were no samples', () => {
   expect(judged([], [900]).observed).toBe('no samples');
+  expect(judged([], [])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    expected: expect.stringMatching(/^each within a quarter of the time of [^(]+$/),
+  });
 });

@@ -103,6 +103,29 @@ test('line only prints scenarios that did not pass, and the summary', () => {
   ]);
 });
 
+test.each([
+  [[good], 'INCONCLUSIVE: interrupted by SIGINT after 9.5 s, when 1 of 2 scenarios had passed. Report: '],
+  [[good, bad], 'FAIL: interrupted by SIGINT after 9.5 s, when 1 of 2 scenarios had passed, 1 failed. Report: '],
+])('a run that was interrupted ends with one line', (scenarios, line) => {
+  const cut = scenarioResult('chaos/c', [finding('opens', 'INCONCLUSIVE')]);
+  const coverage = { asked: 3, judged: 1, checks: 1, notJudged: [] };
+  const skipped = [{ name: 'chaos/d', judges: 'd', skipped: 'no breaker' }];
+  const run = runResult([...scenarios, cut], { stopped: 'interrupted by SIGINT', coverage, skipped });
+  const printed: string[] = [];
+  const print = (text: string): void => void printed.push(stripVTControlCharacters(text));
+  for (const create of [listReporter, githubReporter]) {
+    printed.length = 0;
+    const reporter = create({ print, printCommand: () => {}, display: display() });
+    reporter.runBegins(plan);
+    printed.length = 0;
+    reporter.runInterrupted(run);
+    expect(printed).toEqual([`${line}results/run/report.html`]);
+  }
+  const json: unknown[] = [];
+  jsonReporter({ printJson: (value) => json.push(value), printError: () => {} }).runInterrupted(run);
+  expect(json).toEqual([run]);
+});
+
 test('json prints the verdict as one document, and only counts for repeats', () => {
   const printed: unknown[] = [];
   const reporter = jsonReporter({ printJson: (value) => printed.push(value), printError: () => {} });
