@@ -184,7 +184,11 @@ export default {
   capacity: { endpoint: 'conversation-read', refusal: 503 },
   cpu: { endpoint: 'metrics', metric: 'process_cpu_seconds_total' },
   memory: { endpoint: 'metrics', metric: 'process_resident_memory_bytes' },
-  tls: { refusal: 502 },
+  tls: {
+    refusal: 502,
+    // The service requires Node 24, which also rejects RSA keys of 1,024 bits.
+    refused: ['self-signed', 'unknown-ca', 'incomplete-chain', 'expired', 'not-yet-valid', 'wrong-host', 'weak-key'],
+  },
   secret: {
     setting: 'SECRET_KEY',
     weak: {

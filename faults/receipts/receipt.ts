@@ -45,8 +45,17 @@ export const requestReceipt = z.strictObject({
   outcome: z.enum(['open', 'answered', ...ENDINGS]),
 });
 
-/** A failed TLS handshake, which is evidence that a client rejected a certificate. */
+/**
+ * A failed TLS handshake, which is evidence that a client rejected a certificate, or that it sent plain text: see
+ * `isPlainText`.
+ */
 export const handshakeReceipt = z.strictObject({ ...arrival, kind: z.literal('handshake-failed'), error: z.string() });
+
+/** Node's errors if the first bytes of a client are no TLS: HTTP/1, a request to a proxy, and anything else. */
+const PLAIN_TEXT = ['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_HTTPS_PROXY_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER'];
+
+/** Whether a client sent plain text to a TLS port. Everything in its request was then readable on the way. */
+export const isPlainText = ({ error }: Pick<HandshakeReceipt, 'error'>): boolean => PLAIN_TEXT.includes(error);
 
 /** The record of a connection that reached a proxy. */
 export const connectionReceipt = z.strictObject({

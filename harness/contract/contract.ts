@@ -111,6 +111,7 @@ export const promises = contractSchema
         z.string(),
         z.object({
           tcp: z.string().optional(),
+          tls: z.boolean().optional(),
           calls: z.union([z.string(), promisedCalls]).optional(),
           ...promisedConcurrency,
         }),

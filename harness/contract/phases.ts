@@ -96,6 +96,7 @@ const ONE_FAILING_CALL = {
   'failing streams': 'streams of {upstream} fail by {fault} for {breaker} in {endpoint}',
   'unread stream': 'unread stream of {upstream} in {endpoint}',
   impostor: 'impostor {upstream} {certificate} in {endpoint}',
+  'no connection': 'no connection to {upstream} in {endpoint}',
 } as const;
 
 /** A caller leaves, or stays, while its call waits for an upstream or for another attempt. */

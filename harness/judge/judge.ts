@@ -48,7 +48,7 @@ function errorsFirst(output: readonly string[]): string[] {
 
 /**
  * Judges a history, one checker at a time. The checkers for the record itself come first, followed by those in `holds`,
- * with causes before their consequences. If the record or its times can't be trusted, nothing can be blamed on the
+ * and those that apply to every scenario, with causes before their consequences. If the record or its times can't be trusted, nothing can be blamed on the
  * service, and failures become INCONCLUSIVE.
  *
  * @param ofRecord The checkers that judge the record. Defaults to all.
@@ -99,7 +99,7 @@ export function* judgeEach(
     record.find(({ voids }) => voids === what),
   );
   const others = holds.map((name) => CHECKERS[name] ?? missing(name));
-  for (const checker of [...causesFirst(others), ...ALWAYS]) {
+  for (const checker of causesFirst([...others, ...ALWAYS])) {
     const voiding = checker.certain ? undefined : (everything ?? (checker.timed ? times : undefined));
     const findings = judgeBy(checker, history, facts);
     yield explained(checker, voiding ? findings.map((finding) => voided(finding, voiding)) : findings);

@@ -89,7 +89,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
-    const callUpstream = resources.use(new UpstreamCaller(lab.fakes, firstReceipt)).call;
+    const { call: callUpstream, callInPlainText } = resources.use(new UpstreamCaller(lab.fakes, firstReceipt));
     let wire: MutatedWire | undefined;
     const start = async (conditions: readonly string[], process?: number) => {
       const port = await freePort();
@@ -99,7 +99,16 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
       const sought = options.contract.secrecy && knownSecrets(options.contract, launch, { secret, folder });
       const { contract, numbers, breaker, mutation } = options;
       wire ??=
-        mutation && new MutatedWire(mutation, { contract, numbers, breaker, sought, callUpstream, connectDatabase });
+        mutation &&
+        new MutatedWire(mutation, {
+          contract,
+          numbers,
+          breaker,
+          sought,
+          callUpstream,
+          callInPlainText,
+          connectDatabase,
+        });
       const started = startService({ ...options, reaper: lab.reaper, launch, port, process, sought, wire });
       return { service: resources.use(await started), environment: launch.environment, sought };
     };

@@ -1,6 +1,7 @@
 import { type ClientRequest, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isPlainText } from '../../faults/receipts/receipt.ts';
 import { traceOf, traceparentOf } from '../history/past-the-service.ts';
 import type { Fakes } from './fakes.ts';
 
@@ -18,6 +19,8 @@ export class UpstreamCaller implements Disposable {
   readonly #last = new Map<string, { method: string; path: string }>();
   /** The trace IDs of the requests that have arrived. */
   readonly #arrived = new Set<string | undefined>();
+  /** The number of requests in plain text that each upstream with TLS got. */
+  readonly #plain = new Map<string, number>();
   #calls = 0;
   readonly #open = new Set<ClientRequest>();
   #after: number;
@@ -40,19 +43,38 @@ export class UpstreamCaller implements Disposable {
     this.#calls += 1;
     const [trace, headers] = [traceOf(this.#calls), { traceparent: traceparentOf(this.#calls) }];
     const send = origin.startsWith('https:') ? requestTls : requestPlain;
-    const asked = send(`${origin}${path}`, { method, headers, rejectUnauthorized: false, agent: false });
+    this.#send(send(`${origin}${path}`, { method, headers, rejectUnauthorized: false, agent: false }));
+    return this.#until(() => this.#arrived.has(trace));
+  };
+
+  /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */
+  callInPlainText = async (name: string): Promise<boolean> => {
+    const origin = this.#fakes.upstreams[name];
+    if (!origin?.startsWith('https:')) return false;
+    await this.#look();
+    if (this.#isOver) return false;
+    const before = this.#plain.get(name) ?? 0;
+    this.#send(requestPlain(origin.replace('https:', 'http:'), { agent: false }));
+    return this.#until(() => (this.#plain.get(name) ?? 0) > before);
+  };
+
+  #send(asked: ClientRequest): void {
     this.#open.add(asked);
     asked.once('close', () => this.#open.delete(asked));
     asked.on('error', () => {});
     asked.on('response', (response) => response.on('error', () => {}).resume());
     asked.end();
+  }
+
+  /** Waits until a request has arrived. Returns whether it has. */
+  async #until(hasArrived: () => boolean): Promise<boolean> {
     for (let waited = 0; waited < ARRIVE_MS && !this.#isOver; waited += LOOK_MS) {
       await this.#look();
-      if (this.#arrived.has(trace)) return true;
+      if (hasArrived()) return true;
       await sleep(LOOK_MS);
     }
     return false;
-  };
+  }
 
   async #look(): Promise<void> {
     // Many look at the same time.
@@ -65,6 +87,9 @@ export class UpstreamCaller implements Disposable {
   async #readNew(): Promise<void> {
     for (const receipt of await this.#fakes.receipts(this.#after)) {
       this.#after = Math.max(this.#after, receipt.seq);
+      if (receipt.kind === 'handshake-failed' && isPlainText(receipt)) {
+        this.#plain.set(receipt.upstream, (this.#plain.get(receipt.upstream) ?? 0) + 1);
+      }
       if (receipt.kind !== 'request') continue;
       this.#last.set(receipt.upstream, receipt);
       this.#arrived.add(receipt.trace);

@@ -104,13 +104,13 @@ export const connection = (seq: number, after: number, upstream: string): Connec
   bytesToClient: 0,
 });
 
-export const handshakeFailed = (seq: number, after: number, upstream: string): HandshakeReceipt => ({
+export const handshakeFailed = (seq: number, after: number, upstream: string, error = 'refused'): HandshakeReceipt => ({
   type: 'receipt',
   kind: 'handshake-failed',
   seq,
   upstream,
   at: T0 + after,
-  error: 'refused',
+  error,
 });
 
 /** The beginning of a phase with any name, after `receipts` requests have arrived at the fakes. */

@@ -16,6 +16,8 @@ export interface Wire {
   served(endpoint: string | undefined): WireAnswer | undefined;
   /** Sends another request to an upstream, as the service sent its last one. Returns whether it arrived. */
   callUpstream(name: string): Promise<boolean>;
+  /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */
+  callInPlainText(name: string): Promise<boolean>;
   /** Opens another connection to the database, as the service does, until the scenario ends. Returns whether it did. */
   connectDatabase(): Promise<boolean>;
 }

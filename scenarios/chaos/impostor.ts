@@ -12,8 +12,8 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Each upstream presents certificates that must not be trusted. The service refuses the connection and sends ' +
-    'no request.',
+    'Each upstream presents certificates that must not be trusted, and refuses connections. The service closes the ' +
+    'connection and sends no request, neither over TLS nor in plain text.',
   judges: 'upstream impostors',
   clients: 1,
   seconds: 6,
@@ -35,6 +35,7 @@ export default async function (): Promise<void> {
   await steady('steady');
   for (const { endpoint, upstream } of PATHS) {
     for (const kind of KINDS) await pose(upstream, kind, endpoint);
+    await refuse(upstream, endpoint);
   }
   await steady('steady again');
 }
@@ -51,7 +52,24 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
   if (isNoticed) await until(async () => (await lab.failedHandshakes(upstream)) > before, 2_000);
   const after = await lab.phase({ when: 'after', of: phase.id });
   await lab.certificate(upstream, 'trusted');
-  const again = await call(endpoint, { phase: after });
+  await callAgain(upstream, endpoint, after);
+}
+
+/**
+ * Refuses the connection of a call. Some services then fall back to plain HTTP, and stay with it once the upstream
+ * listens again: see `upstreams-over-tls`.
+ */
+async function refuse(upstream: string, endpoint: string): Promise<void> {
+  const phase = await lab.phase({ action: 'no connection', upstream, endpoint });
+  await lab.fault(upstream, { kind: 'refuse' });
+  await call(endpoint, { phase });
+  const after = await lab.phase({ when: 'after', of: phase.id });
+  await lab.heal(upstream);
+  await callAgain(upstream, endpoint, after);
+}
+
+async function callAgain(upstream: string, endpoint: string, phase: { id: number }): Promise<void> {
+  const again = await call(endpoint, { phase });
   servedAgain.add(isServed(endpoint, again.status));
   await dilute(upstream, endpoint);
 }

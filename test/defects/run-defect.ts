@@ -34,8 +34,8 @@ const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] 
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
 
 /** Returns the name of a failed check, which is another one if the check doesn't say what it must. */
-function nameIn({ check: meant, says }: Defect, { check, observed, evidence = [] }: Finding): string {
-  const isWrong = check === meant && says !== undefined && ![observed, ...evidence].join('\n').includes(says);
+function nameIn({ check: meant, says }: Defect, { check, observed, evidence = [], usually }: Finding): string {
+  const isWrong = check === meant && says !== undefined && ![observed, ...evidence, usually].join('\n').includes(says);
   return isWrong ? `${check}, without "${says}"` : check;
 }
 

@@ -1,24 +1,61 @@
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { createBulkhead } from '../../service/upstreams/bulkhead.ts';
-import { createJsonClient } from '../../service/upstreams/json-client.ts';
+import { createJsonClient, type PostJson } from '../../service/upstreams/json-client.ts';
 import { createMem0Client } from '../../service/upstreams/mem0.ts';
 import { runWithParts } from './run-with.ts';
 
-/** Runs the reference service with different connections to the memory API. */
-export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
-  runWithParts((_parts, { mem0, upstreams }) => ({
-    memory: createMem0Client(
+/**
+ * Runs the reference service with a different client of the memory API.
+ *
+ * @param change Returns the function that sends requests. `postTo` creates one that sends them to a base URL.
+ */
+const runWithMemoryPost = (
+  change: (postTo: (baseUrl: string) => PostJson, baseUrl: string) => PostJson,
+  dispatcher: Dispatcher,
+): Promise<void> =>
+  runWithParts((_parts, { mem0, upstreams }) => {
+    const postTo = (baseUrl: string) =>
       createJsonClient({
         upstream: 'memory',
         dispatcher,
-        baseUrl: mem0.baseUrl,
+        baseUrl,
         authorization: `Token ${mem0.apiKey}`,
         timeoutMs: upstreams.timeoutMs,
         countTooManyRequests: upstreams.countTooManyRequests,
         bulkhead: createBulkhead('memory', upstreams.concurrencyMax),
-      }),
-    ),
-  }));
+      });
+    return { memory: createMem0Client(change(postTo, mem0.baseUrl)) };
+  });
+
+/** Runs the reference service with different connections to the memory API. */
+export const runWithMemoryAgent = (dispatcher: Dispatcher): Promise<void> =>
+  runWithMemoryPost((postTo, baseUrl) => postTo(baseUrl), dispatcher);
+
+/**
+ * Runs the reference service so that it sends a call to the memory API again over plain HTTP if it failed.
+ *
+ * @param isMeant Whether it does so after a failure, given its Node error code.
+ * @param stays Whether it sends all later calls over plain HTTP, too.
+ */
+export const runWithPlainMemory = (isMeant: (code: string) => boolean, stays: boolean): Promise<void> =>
+  runWithMemoryPost(
+    (postTo, baseUrl) => {
+      const [secure, plain] = [postTo(baseUrl), postTo(baseUrl.replace('https:', 'http:'))];
+      let isPlain = false;
+      return async (...call) => {
+        if (isPlain) return plain(...call);
+        try {
+          return await secure(...call);
+        } catch (error) {
+          const { cause } = error as { cause?: { code?: string } };
+          if (cause?.code === undefined || !isMeant(cause.code)) throw error;
+          isPlain = stays;
+          return plain(...call);
+        }
+      };
+    },
+    new Agent({ keepAliveTimeout: 1_000 }),
+  );
 
 /**
  * Runs the reference service so that it tolerates one problem with the memory API's certificate, given as a Node error

@@ -35,7 +35,9 @@ export const FIXES: Readonly<Record<string, string>> = {
   'specified-recovery':
     'Set the promised threshold and recovery timeout as the defaults in the code, so that they also hold without a setting.',
   'impostor-gets-nothing':
-    'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
+    'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`, and each fallback to http://. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
+  'upstreams-over-tls':
+    'Remove the fallback to http://, and let a call fail if its connection does. Refuse to start in production with a base URL that begins with http://.',
   'upstream-attempts':
     'Let one layer repeat calls, and set the others to none: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   'attempts-apart':

@@ -8,6 +8,7 @@ import { nothingStalled } from './nothing-stalled.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { upstreamsAvailable } from './upstreams-available.ts';
+import { upstreamsOverTls } from './upstreams-over-tls.ts';
 
 /** The checkers that judge whether a scenario's record can be trusted. They come first. */
 export const RECORD: readonly Checker[] = [
@@ -26,7 +27,7 @@ export const RECORD_SO_FAR: readonly Checker[] = RECORD.filter(
 );
 
 /** The checkers that judge the service in every scenario. They come last. */
-export const ALWAYS: readonly Checker[] = [nothingLeaks, thresholdsHold];
+export const ALWAYS: readonly Checker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
 
 /** The checkers that apply to every scenario. */
 export const FOUNDATION: readonly Checker[] = [...RECORD, ...ALWAYS];

@@ -9,7 +9,7 @@ import type { Checker } from '../lib/checker.ts';
  */
 export const thresholdsHold: Checker = {
   name: 'thresholds',
-  restsOn: ['service-stays-up'],
+  restsOn: ['service-stays-up', 'upstreams-over-tls'],
   usually:
     'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
   judge(history) {

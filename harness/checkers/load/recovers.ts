@@ -13,6 +13,7 @@ export const recovers: Checker = {
   name: 'recovers',
   restsOn: [
     'steady-state',
+    'upstreams-over-tls',
     'breaker-opens',
     'breaker-reopens',
     'breaker-closes',

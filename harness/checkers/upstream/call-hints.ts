@@ -1,3 +1,4 @@
+import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { DATABASE } from '../../contract/uses-postgres.ts';
 import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
@@ -63,10 +64,16 @@ export function absence(upstream: string, what: 'request' | 'connection'): strin
   return `no ${what} came to ${upstream}: set the service's ${setting} for it to \${upstream.${upstream}} in environment`;
 }
 
+/** Says why an upstream may get requests in plain text. */
+export const plainTextHint = (upstream: string): string =>
+  `${upstream} is called over http:// instead of https://: use \${upstream.${upstream}} as the base URL, ` +
+  `or write \`tls: false\` in upstreams.${upstream} if the real one has no TLS`;
+
 function absences(upstream: string, { requests, handshakes }: Arrivals): string[] {
   if (requests.some((request) => request.upstream === upstream)) return [];
   const failed = handshakes.filter((handshake) => handshake.upstream === upstream);
   if (failed.length === 0) return [absence(upstream, 'request')];
+  if (failed.some(isPlainText)) return [plainTextHint(upstream)];
   const errors = [...new Set(failed.map(({ error }) => error))].join(', ');
   return [
     `${failed.length} TLS handshakes with ${upstream} failed (${errors}): the service does not trust the lab's CA; ` +

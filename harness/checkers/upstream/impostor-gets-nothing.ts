@@ -1,45 +1,77 @@
+import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
+import type { PhaseEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, isServedWithout, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServedWithout, tally } from '../lib/checker.ts';
+import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
+
+/** A certificate that was presented to a call, and what came of it. */
+interface Posed extends Accepted {
+  readonly phase: PhaseEvent['name'];
+  /** The number of requests, or of connections to the database, that arrived. */
+  readonly got: number;
+  /** The number of connections that the service closed, and of those to which it sent plain text. */
+  readonly refused: number;
+  readonly plain: number;
+}
 
 /**
  * Checks that the service rejects a man in the middle: an upstream or database with a bad certificate gets no request,
- * and the call is not served or gets the promised status. A call that is served without this upstream may be served.
- * Connections that were closed without a request prove that the service did connect.
+ * neither over TLS nor in plain text, and the call is not served or gets the promised status. A call that is served
+ * without this upstream may be served. Connections that were closed without a request prove that the service did
+ * connect.
  */
 export const impostorGetsNothing: Checker = {
   name: 'impostor-gets-nothing',
   restsOn: ['steady-state'],
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
-  judge: (history, facts) =>
-    history
-      .phasesLike('impostor * * in *')
-      .map(({ name: phase, parts: [upstream = '', kind, endpoint = ''] }): Finding => {
-        const calls = history.requests({ phase });
-        const isDatabase = upstream === 'database';
-        const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
-        const refused = isDatabase
-          ? history.databaseReceiptsIn(phase, 'handshake-failed')
-          : history.failedHandshakesIn(phase, upstream);
-        const { tls, pool, endpoints } = facts.contract;
-        const refusal = isDatabase ? pool?.refusal : tls.refusal;
-        const { served = [] } = endpoints[endpoint] ?? {};
-        const isOptional = isServedWithout(facts, endpoint, upstream);
-        const isServed = (status: number) => status > 0 && status < 400;
-        const isPromised = (status: number) =>
-          (isOptional && served.includes(status)) || (refusal === undefined ? !isServed(status) : status === refusal);
-        const answer = `${refusal ?? 'an error'}${isOptional ? ' or is served' : ''}`;
-        const statuses = tally(calls.map(({ status }) => status));
-        const bad = calls.filter(({ status }) => !isPromised(status));
-        const enough = calls.length > 0 && refused.length > 0;
-        const verdict = got.length > 0 || bad.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE';
-        return {
-          check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
-          requests: [{ phase }],
-          expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
-          observed: `${count(got.length, 'request')} arrived, ${count(refused.length, 'connection')} refused; ${statuses}`,
-          verdict,
-        };
-      }),
+  judge(history, facts) {
+    const all = history.phasesLike('impostor * * in *').map(({ name, parts }) => posed(history, name, parts));
+    return all.map((one) => judge(history, facts, one, all));
+  },
 };
+
+function posed(history: History, phase: Posed['phase'], parts: readonly string[]): Posed {
+  const [upstream = '', kind = '', endpoint = ''] = parts;
+  const isDatabase = upstream === 'database';
+  const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
+  const failed = isDatabase
+    ? history.databaseReceiptsIn(phase, 'handshake-failed')
+    : history.failedHandshakesIn(phase, upstream);
+  const plain = failed.filter(isPlainText).length;
+  return { phase, upstream, kind, endpoint, got: got.length, plain, refused: failed.length - plain };
+}
+
+function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]): Finding {
+  const { phase, upstream, kind, endpoint, got, plain, refused } = one;
+  const calls = history.requests({ phase });
+  const { tls, pool, endpoints } = facts.contract;
+  const refusal = upstream === 'database' ? pool?.refusal : tls.refusal;
+  const { served = [] } = endpoints[endpoint] ?? {};
+  const isOptional = isServedWithout(facts, endpoint, upstream);
+  const isServed = (status: number) => status > 0 && status < 400;
+  const isPromised = (status: number) =>
+    (isOptional && served.includes(status)) || (refusal === undefined ? !isServed(status) : status === refusal);
+  const answer = `${refusal ?? 'an error'}${isOptional ? ' or is served' : ''}`;
+  const statuses = calls.map(({ status }) => status);
+  const bad = statuses.filter((status) => !isPromised(status));
+  const enough = calls.length > 0 && refused > 0;
+  const arrivals = [
+    `${count(got, 'request')} arrived`,
+    ...(plain > 0 ? [`${count(plain, 'request')} in plain text`] : []),
+    `${count(refused, 'connection')} refused`,
+  ];
+  const judged = {
+    check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
+    requests: [{ phase }],
+    expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
+    observed: `${arrivals.join(', ')}; ${tally(statuses)}`,
+  };
+  const accepted = all.filter((other) => other.got > 0);
+  if (plain > 0) return { ...judged, verdict: 'FAIL', usually: whyPlainText(upstream) };
+  if (got > 0) return { ...judged, verdict: 'FAIL', usually: whyAccepted(one, accepted) };
+  if (bad.length > 0) return { ...judged, verdict: 'FAIL', usually: whyAnswered(bad.some(isServed)) };
+  return { ...judged, verdict: enough ? 'PASS' : 'INCONCLUSIVE' };
+}

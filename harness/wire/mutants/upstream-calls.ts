@@ -93,6 +93,25 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     when: ({ phase }) => phase.startsWith('impostor '),
     change: (exchange, wire) => calling(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
   }),
+  onAnswers({
+    name: 'plain-text-after-a-refused-certificate',
+    does: 'an upstream with a bad certificate gets a request in plain text',
+    turnsRed: ['impostor-gets-nothing'],
+    disturbs: ['upstreams-over-tls'],
+    needs: 'upstreams',
+    once: ({ phase }) => phase,
+    when: ({ phase }) => phase.startsWith('impostor '),
+    change: (exchange, wire) => inPlainText(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
+  }),
+  onAnswers({
+    name: 'upstream-called-in-plain-text',
+    does: 'an upstream with TLS gets a request in plain text',
+    turnsRed: ['upstreams-over-tls'],
+    disturbs: ['impostor-gets-nothing'],
+    needs: 'upstreams',
+    when: (exchange, wire) => reachedBy(exchange, wire).length > 0,
+    change: (exchange, wire) => inPlainText(exchange, wire, reachedBy(exchange, wire)),
+  }),
   {
     name: 'leaving-hidden',
     does: 'the service is not told that a caller has left',
@@ -119,6 +138,12 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
 
 const reachedBy = ({ endpoint = '' }: Exchange, { contract }: Wire): readonly string[] =>
   contract.endpoints[endpoint]?.reaches ?? [];
+
+/** Calls the first of these upstreams that has TLS in plain text. Returns the answer unchanged, or undefined. */
+async function inPlainText(exchange: Exchange, wire: Wire, upstreams: readonly string[]) {
+  for (const name of upstreams) if (await wire.callInPlainText(name)) return exchange.whole();
+  return undefined;
+}
 
 /** Returns a time that is longer than a call may take while its upstream fails, in milliseconds. */
 function tooLateMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {

@@ -223,8 +223,29 @@ export const CHAOS: readonly Defect[] = [
     ['host-name-not-checked', 'refuses an untrusted certificate: mem0 wrong-host, activities-suggest'],
     ['not-yet-valid-certificate-accepted', 'refuses an untrusted certificate: mem0 not-yet-valid, activities-suggest'],
     ['incomplete-chain-accepted', 'refuses an untrusted certificate: mem0 incomplete-chain, activities-suggest'],
-    ['weak-key-accepted', 'refuses an untrusted certificate: mem0 weak-key, activities-suggest'],
     ['impostor-is-an-internal-error', 'refuses an untrusted certificate: groq expired, conversation-end'],
+  ),
+  ...saying(
+    'an RSA key of 1,024 bits is too small',
+    ...caughtBy('chaos/impostor', 'impostor-gets-nothing', [
+      'weak-key-accepted',
+      'refuses an untrusted certificate: mem0 weak-key, activities-suggest',
+    ]),
+  ),
+  ...saying(
+    'its API key in clear text',
+    ...caughtBy('chaos/impostor', 'impostor-gets-nothing', [
+      'plain-http-after-a-bad-certificate',
+      'refuses an untrusted certificate: mem0 self-signed, activities-suggest',
+      'in tests',
+    ]),
+  ),
+  ...saying(
+    'mem0: plain text (ERR_SSL_HTTP_REQUEST)',
+    ...caughtBy('chaos/impostor', 'upstreams-over-tls', [
+      'plain-http-after-a-refused-connection',
+      'upstreams called over TLS only',
+    ]),
   ),
   ...caughtBy(
     'chaos/database-impostor',

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { CertificateKind } from '../../../faults/certificates/certificate-kinds.ts';
+import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { agentOf, codeOf, type FakeLab, startFakeLab, until } from '../../mocks/fake-lab.ts';
 import { keptCertificates } from '../../support/kept-certificates.ts';
 
@@ -55,6 +57,34 @@ test.each([
   expect(await lab.receipts()).toEqual([
     { seq: 1, upstream: 'groq', kind: 'handshake-failed', at: expect.any(Number), error: 'ECONNRESET' },
   ]);
+});
+
+test.each([
+  'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'POST / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'DELETE / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'SEARCH / HTTP/1.1\r\nHost: a\r\n\r\n',
+  'CONNECT a:443 HTTP/1.1\r\n\r\n',
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+])('a request in plain text leaves a receipt that says so: %j', async (text) => {
+  await using lab = await startFakeLab();
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const socket = connectPlain(Number(port), '127.0.0.1', () => socket.write(text));
+  await once(socket.resume(), 'close');
+  await until(async () => (await handshakesFailed(lab)) === 1);
+  const [failed] = await lab.receipts();
+  expect(failed?.kind === 'handshake-failed' && isPlainText(failed)).toBe(true);
+});
+
+test('a refused or abandoned handshake is not plain text', async () => {
+  await using lab = await startFakeLab();
+  await using stranger = agentOf({});
+  await codeOf(lab.complete({ dispatcher: stranger }));
+  const { port } = new URL(lab.fakes.upstreams.groq);
+  const socket = connectPlain(Number(port), '127.0.0.1', () => socket.end());
+  await once(socket.resume(), 'close');
+  await until(async () => (await handshakesFailed(lab)) === 2);
+  expect((await lab.receipts()).filter((one) => one.kind === 'handshake-failed' && isPlainText(one))).toEqual([]);
 });
 
 test("a client that doesn't trust the CA rejects the trusted certificate", async () => {

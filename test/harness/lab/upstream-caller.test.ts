@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { expect, test } from 'vitest';
-import type { RequestReceipt } from '../../../harness/history/events.ts';
+import type { HandshakeReceipt, RequestReceipt } from '../../../harness/history/events.ts';
 import { isPastTheService } from '../../../harness/history/past-the-service.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
+import { handshakeFailed } from '../../support/history.ts';
 
 test('a request is sent like the last one until the scenario is over, and receipts are read once', async () => {
   const receipts: RequestReceipt[] = [];
@@ -50,5 +51,34 @@ test('a request is sent like the last one until the scenario is over, and receip
   expect(await failed).toBe(false);
   caller[Symbol.dispose]();
   expect([await caller.call('llm'), arrived().length]).toEqual([false, 4]);
+  server.close();
+});
+
+test('a request in plain text arrives at the port of an upstream with TLS, and is sent to no other', async () => {
+  const receipts: HandshakeReceipt[] = [];
+  let error = 'ERR_SSL_HTTP_REQUEST';
+  const server = createSocketServer((socket) =>
+    socket.once('data', (text) => {
+      asked.push(String(text).split('\r\n', 1)[0] ?? '');
+      receipts.push(handshakeFailed(11 + receipts.length, 0, 'llm', error));
+      socket.destroy();
+    }),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const asked: string[] = [];
+  const { port } = server.address() as AddressInfo;
+  const upstreams = { llm: `https://127.0.0.1:${port}`, plain: `http://127.0.0.1:${port}`, mail: 'tcp://127.0.0.1:25' };
+  using caller = new UpstreamCaller(
+    { upstreams, receipts: async (after) => receipts.filter(({ seq }) => seq > after) },
+    10,
+  );
+  expect(await caller.callInPlainText('llm')).toBe(true);
+  expect(asked).toEqual(['GET / HTTP/1.1']);
+  for (const other of ['plain', 'mail', 'unknown']) expect(await caller.callInPlainText(other)).toBe(false);
+  expect(asked).toHaveLength(1);
+  // A refused certificate is not its request.
+  error = 'ECONNRESET';
+  expect(await caller.callInPlainText('llm')).toBe(false);
+  expect(asked).toHaveLength(2);
   server.close();
 });

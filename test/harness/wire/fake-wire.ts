@@ -88,6 +88,10 @@ export function mutantIn(
       called.push(upstream);
       return true;
     },
+    async callInPlainText(upstream: string) {
+      called.push(`${upstream} in plain text`);
+      return upstream !== 'mem';
+    },
     async connectDatabase() {
       called.push('database');
       return true;

@@ -43,6 +43,13 @@ test('an upstream whose certificate was refused: the CA', () => {
   ]);
 });
 
+test('an upstream that got plain text: the base URL, or a contract without TLS', () => {
+  expect(hints({ handshakes: [handshakeFailed(1, 0, 'payments', 'ERR_SSL_HTTP_REQUEST')] })).toEqual([
+    'payments is called over http:// instead of https://: use ${upstream.payments} as the base URL, ' +
+      'or write `tls: false` in upstreams.payments if the real one has no TLS',
+  ]);
+});
+
 test('a request that the upstream refused is named once', () => {
   const refused = receipt({ status: 404, route: 'GET /v2/refunds' });
   expect(hints({ requests: [refused, refused] })).toContain('payments answered 404 to GET /v2/refunds');

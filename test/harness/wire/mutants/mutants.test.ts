@@ -166,6 +166,28 @@ test.for([
   expect(called).toEqual(['llm']);
 });
 
+test.for([
+  [
+    'plain-text-after-a-refused-certificate',
+    ['steady', 'impostor llm expired in ask', 'impostor llm expired in ask'],
+    1,
+  ],
+  ['plain-text-after-a-refused-certificate', ['impostor llm expired in ask', 'impostor llm wrong-host in ask'], 2],
+  ['upstream-called-in-plain-text', ['steady', 'impostor llm expired in ask'], 1],
+] as const)('%s calls the upstream without TLS: %j', async ([name, phases, times]) => {
+  const { see, called } = mutantIn(name);
+  for (const phase of phases) expect((await see({ phase, status: 502 })).status).toBe(502);
+  expect(called).toEqual(Array(times).fill('llm in plain text'));
+});
+
+test('an upstream that gets no plain text is passed over, and an endpoint that reaches none is not acted on', async () => {
+  const endpoints = { ask: { reaches: ['mem', 'llm'], served: [200] }, health: { reaches: [], served: [200] } };
+  const { act, called } = mutantIn('upstream-called-in-plain-text', { endpoints });
+  expect(await act({ endpoint: 'health' })).toBe(undefined);
+  expect(await act({ endpoint: 'ask' })).not.toBe(undefined);
+  expect(called).toEqual(['mem in plain text', 'llm in plain text']);
+});
+
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 const EVENTS = { body: 'data: a\n\ndata: b\n\n' };
 const COMPLETE = { body: String(SERVED.body) };

@@ -1,0 +1,51 @@
+import { isPlainText } from '../../../faults/receipts/receipt.ts';
+import { count } from '../../base/in-words.ts';
+import type { HandshakeReceipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Checker } from '../lib/checker.ts';
+import { firstSent } from '../lib/request-times.ts';
+
+/** Maximum number of requests to list. */
+const SHOWN = 5;
+
+/**
+ * Checks that no request comes in plain text to the port of an upstream with TLS. A single one is a failure: whoever
+ * answers in the upstream's place, or listens on the way, can read it and its API key.
+ *
+ * Returns no findings if nothing came to such an upstream. While a fault refuses connections, nothing can arrive, so a
+ * service that falls back to plain text because of that is seen only if it stays with it afterwards.
+ */
+export const upstreamsOverTls: Checker = {
+  name: 'upstreams-over-tls',
+  certain: true,
+  restsOn: ['impostor-gets-nothing'],
+  usually:
+    'The service repeats a failed call over http:// instead of https://, or its base URL begins with http:// although the contract does not say `tls: false` for this upstream.',
+  judge(history, { contract: { upstreams } }) {
+    const isTls = (name: string): boolean => {
+      const described = upstreams[name];
+      return described !== undefined && described.tcp === undefined && described.tls !== false;
+    };
+    const receipts = history.all('receipt').filter(({ upstream }) => isTls(upstream));
+    const arrived = receipts.filter(({ kind }) => kind === 'request').length;
+    const plain = receipts.flatMap((one) => (one.kind === 'handshake-failed' && isPlainText(one) ? [one] : []));
+    if (arrived + plain.length === 0) return [];
+    return [
+      {
+        check: 'upstreams called over TLS only',
+        expected: 'no request in plain text',
+        observed: `${count(arrived, 'request')} over TLS, ${plain.length} in plain text`,
+        verdict: plain.length === 0 ? 'PASS' : 'FAIL',
+        ...(plain.length > 0 && { evidence: plain.slice(0, SHOWN).map((one) => described(history, one)) }),
+      },
+    ];
+  },
+};
+
+/** Says to which upstream a request came, when, and in which phase. */
+function described(history: History, { upstream, at, error }: HandshakeReceipt): string {
+  const seconds = ((at - firstSent(history.sent({}))) / 1_000).toFixed(1);
+  const phase = history.all('phase').findLast((one) => one.at <= at);
+  const during = phase ? `, in the phase "${phase.name}"` : '';
+  return `${upstream}: plain text (${error}) ${seconds} s after the first request${during}`;
+}
