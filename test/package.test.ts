@@ -16,7 +16,7 @@ let project = '';
  * As in the Makefile, npm runs on the machine's own Node, whose global configuration may name a registry or a
  * certificate authority. Here, npm asks the registry about the optional packages.
  */
-const env = { ...process.env, PATH: withoutModules(process.env.PATH) };
+const env = { ...process.env, PATH: withoutModules(process.env.PATH), PACK_FOR_TESTS: '1' };
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
