@@ -25,7 +25,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test corpus test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-products corpus test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -115,6 +115,9 @@ test: $(BUNDLES) ## Run all tests, and a selection of services with a defect (TE
 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
 	@node test/corpus/main.ts --dir '$(DIR)' --jslib '$(JSLIB)' --only '$(ONLY)'
+
+test-products: $(BUNDLES) ## Run tests against what is shipped: the engine's bundle, and the package as npm installs it
+	@$(BUNDLED) node test/products/main.ts
 
 prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
 	@$(if $(SERVICE),,node test/defects/prove.ts)

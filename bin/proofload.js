@@ -39,12 +39,15 @@ function howToGetNode() {
  * lab or the run would go on alone.
  */
 function endWithNpx() {
-  if (process.env.npm_lifecycle_event !== 'npx') return;
-  const shell = process.ppid;
+  if (process.env.npm_lifecycle_event === 'npx') whenParentEnds(() => process.kill(process.pid, 'SIGTERM'));
+}
+
+function whenParentEnds(act) {
+  const parent = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid === shell) return;
+    if (process.ppid === parent) return;
     clearInterval(watch);
-    process.kill(process.pid, 'SIGTERM');
+    act();
   }, 300);
   watch.unref();
 }
@@ -56,6 +59,8 @@ function runInstead(command, args) {
     // A terminal sends Ctrl-C to the child as well; twice would end a run without cleaning up.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
   }
+  // The other command then does what it does if its parent ends: some runs end, too.
+  whenParentEnds(() => process.exit());
   child.on('error', ({ message }) => {
     console.error(`ENGINE_NOT_FOUND: ${message}`);
     process.exitCode = 2;

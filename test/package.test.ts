@@ -2,49 +2,23 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, glob, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../harness/verdict/run-result.ts';
+import { installPackage } from './support/install-package.ts';
 
 const run = promisify(execFile);
 
 /** A third-party project that has installed the package as packed by npm, without any optional package. */
 let project = '';
 
-/**
- * As in the Makefile, npm runs on the machine's own Node, whose global configuration may name a registry or a
- * certificate authority. Here, npm asks the registry about the optional packages.
- */
-const env = { ...process.env, PATH: withoutModules(process.env.PATH), PACK_FOR_TESTS: '1' };
-
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'proofload-package-'));
-  await writeLock();
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', project], { env });
-  const quiet = ['--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await run('npm', ['install', ...quiet, `./${stdout.trim().split('\n').at(-1)}`], { cwd: project, env });
+  await installPackage(project);
 }, 300_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
-
-/**
- * Writes a lock file with the versions that this project uses, so that npm doesn't have to request metadata for
- * hundreds of packages.
- */
-async function writeLock(): Promise<void> {
-  const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'));
-  const lock = JSON.parse(await readFile('package-lock.json', 'utf8'));
-  const own = { name: 'somebody-elses', private: true, dependencies };
-  const packages = { ...lock.packages, '': { name: own.name, dependencies } };
-  await writeFile(join(project, 'package.json'), JSON.stringify(own));
-  await writeFile(join(project, 'package-lock.json'), JSON.stringify({ ...lock, name: own.name, packages }));
-}
-
-function withoutModules(path = ''): string {
-  const folders = path.split(delimiter);
-  return folders.filter((folder) => !folder.endsWith(join('node_modules', '.bin'))).join(delimiter);
-}
 
 /** Runs the package's command in the project, without the settings of the current test run. */
 const proofload = (...args: string[]) => proofloadWith({}, ...args);

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { processes } from '../support/command-line.ts';
+import { called, product } from '../support/product.ts';
 
-const COMMAND = resolve('bin/proofload.js');
+const COMMAND = join(product.root, 'bin/proofload.js');
 /** Makes Node report version 20. */
 const OLDER = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.20.2'})`;
 
@@ -27,6 +29,9 @@ function start(node: string, args: readonly string[], more: Record<string, strin
   return { child, ended: once(child, 'close').then(([code, signal]) => ({ code, signal, ...text })) };
 }
 
+/** Runs the command like npx starts it. */
+const startBin = (args: readonly string[], more?: Record<string, string>) => start(...called(product.bin, args), more);
+
 /** Runs the command on a Node binary, copied to a separate folder, that reports version 20. */
 async function onOlderNode(args: readonly string[]) {
   const node = join(await folder(), 'node');
@@ -42,7 +47,7 @@ async function script(text: string): Promise<string> {
 
 test("compiled modules are kept in the user's own cache folder, for this process and its children", async () => {
   const home = await folder();
-  const { ended } = start(process.execPath, [COMMAND, '--version'], { NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: home });
+  const { ended } = startBin(['--version'], { NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: home });
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
   const [cache = ''] = await readdir(join(home, 'proofload'));
   expect((await readdir(join(home, 'proofload', cache))).length).toBeGreaterThan(10);
@@ -69,6 +74,19 @@ test('on an older Node version, a signal reaches the command, which shuts down c
   await new Promise<void>((found) => child.stderr.on('data', (text) => /begun/.test(String(text)) && found()));
   child.kill('SIGTERM');
   expect((await ended).code).toBe(105);
+});
+
+test('on an older Node version, a script ends when the process that started it is killed', async () => {
+  const copy = join(await folder(), 'node');
+  await copyFile(process.execPath, copy, constants.COPYFILE_FICLONE);
+  const path = await script("import { sleep } from 'k6'; export default () => { console.log('begun'); sleep(60) };");
+  const starter = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.argv[1], process.argv.slice(2), { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.once('data', () => process.kill(process.pid, 'SIGKILL'));`;
+  const { ended } = start(process.execPath, ['-e', starter, copy, '--import', OLDER, COMMAND, 'run', path]);
+  expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+  await vi.waitFor(async () => expect(await processes(path)).toEqual([]), { timeout: 10_000 });
 });
 
 test('the command ends with npx, which passes SIGTERM only to the shell that it runs the command in', async () => {
@@ -113,7 +131,7 @@ test.each([
 
 test('a k6 script runs with the flags of k6', async () => {
   const path = await script('export const options = { vus: 9 }; export default () => console.log("once");');
-  const { ended } = start(process.execPath, [COMMAND, 'run', '--vus', '2', '--iterations', '2', '--quiet', path]);
+  const { ended } = startBin(['run', '--vus', '2', '--iterations', '2', '--quiet', path]);
   const { code, stderr } = await ended;
   expect({ code, times: stderr.split('msg="once"').length - 1 }).toEqual({ code: 0, times: 2 });
 });
@@ -123,9 +141,9 @@ test('with ENGINE=k6, k6 runs a script, and its exit code is that of the command
   await writeFile(k6, '#!/bin/sh\necho "$@"; exit 99', { mode: 0o700 });
   const path = await script('');
   const more = { ENGINE: 'k6', K6_BIN: k6 };
-  const { ended } = start(process.execPath, [COMMAND, 'run', '--vus', '2', path], more);
+  const { ended } = startBin(['run', '--vus', '2', path], more);
   expect(await ended).toEqual({ code: 99, signal: null, stdout: `run --vus 2 ${path}\n`, stderr: '' });
-  const missing = start(process.execPath, [COMMAND, 'run', path], { ...more, K6_BIN: '/nowhere/k6' });
+  const missing = startBin(['run', path], { ...more, K6_BIN: '/nowhere/k6' });
   expect(await missing.ended).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^ENGINE_NOT_FOUND: .*\/nowhere\/k6/),
@@ -133,6 +151,6 @@ test('with ENGINE=k6, k6 runs a script, and its exit code is that of the command
 });
 
 test.each(['--command', '--contract'])('a script after %s is not run as a k6 script', async (option) => {
-  const { ended } = start(process.execPath, [COMMAND, 'run', 'nowhere', option, await script('')]);
+  const { ended } = startBin(['run', 'nowhere', option, await script('')]);
   expect(await ended).toMatchObject({ code: 2, stderr: expect.stringMatching(/^(USAGE|CONTRACT_\w+|SCENARIO_\w+): /) });
 });

@@ -121,7 +121,8 @@ test.skipIf(noTerminal).each([
     const text = await outputInTerminal(columns, command, env);
     const lines = stripVTControlCharacters(text).split('\n');
     expect(text).not.toContain('\\u00');
-    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    // A path can't be broken into lines.
+    expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
     expect(text).toMatch(/starting the lab[\s\S]*measuring the precision[\s\S]*│ serves items/);
     expect(lines.join(' ').replace(/ +/g, ' ')).toContain('PASS: the contract describes the service');
   },

@@ -14,6 +14,8 @@ export interface Program {
 
 /** What the tests start: the sources, the engine's bundle, or an installed package. */
 export interface Product {
+  /** Whether npm has installed it. */
+  readonly isInstalled: boolean;
   /** The folder of the package. */
   readonly root: string;
   /** Returns the program for an engine's command, which is its first argument. */
@@ -33,6 +35,7 @@ export const called = ({ command: [first, ...rest] }: Program, args: readonly st
 const nodeRuns = (main: string): Program => ({ command: [process.execPath, main], main });
 
 const SOURCES: Product = {
+  isInstalled: false,
   root: CHECKOUT,
   engine: () => nodeRuns(join(CHECKOUT, 'engine/main.ts')),
   commandLine: nodeRuns(join(CHECKOUT, 'harness/cli.ts')),
@@ -47,7 +50,7 @@ function installed(project: string): Product {
   const bin: Program = { command: [join(project, 'node_modules/.bin/proofload')] };
   // The lab starts this one.
   const engine: Program = { command: [process.execPath, join(root, 'bundles/engine/main.js')] };
-  return { root, engine: (command) => (command === 'run' ? bin : engine), commandLine: bin, bin };
+  return { isInstalled: true, root, engine: (command) => (command === 'run' ? bin : engine), commandLine: bin, bin };
 }
 
 /**
@@ -56,7 +59,7 @@ function installed(project: string): Product {
  */
 export const product: Product = productOf(process.env.PROOFLOAD_PRODUCT);
 
-function productOf(folder: string | undefined): Product {
+export function productOf(folder: string | undefined): Product {
   if (!folder) return SOURCES;
   const path = resolve(folder);
   if (existsSync(join(path, 'node_modules/.bin/proofload'))) return installed(path);
