@@ -33,7 +33,8 @@ export function observeStress(checkout: string, results: string): Promise<Seen<S
     const run = await readVerdict(join(results, 'runs/stress', newest, 'verdict.json'));
     const files = await readdir(join(checkout, 'scenarios/stress'));
     const all = files.filter((file) => file.endsWith('.ts')).map((file) => `stress/${file.slice(0, -3)}`);
-    const other = await otherBuild(checkout, Date.parse(run.started), run.environment.commit);
+    const other =
+      otherSettings(run.scenarios) ?? (await otherBuild(checkout, Date.parse(run.started), run.environment.commit));
     return {
       started: run.started,
       verdict: run.verdict,
@@ -54,7 +55,7 @@ const verdictSchema = z.object({
   service: z.string(),
   profile: z.string(),
   environment: z.object({ commit: z.object({ id: z.string(), changed: z.boolean() }).nullable() }),
-  scenarios: z.array(z.object({ scenario: z.string(), verdict: z.string() })),
+  scenarios: z.array(z.object({ scenario: z.string(), verdict: z.string(), again: z.string() })),
   skipped: z.array(z.object({ name: z.string() })),
 });
 
@@ -64,6 +65,12 @@ async function readVerdict(path: string): Promise<z.output<typeof verdictSchema>
   throw new Error(
     `${path} is not the verdict of a run: ${parsed.error.issues.map(({ path }) => path.join('.')).join(', ')}`,
   );
+}
+
+/** Settings with which a run tests something else. The command that repeats a scenario contains them. */
+function otherSettings(scenarios: readonly { readonly again: string }[]): string | undefined {
+  const [, name] = scenarios.map(({ again }) => /\b(COMMAND|CONTRACT)=/.exec(again)).find((match) => match) ?? [];
+  return name && `it ran with ${name}`;
 }
 
 async function readJson<T>(path: string): Promise<T> {
