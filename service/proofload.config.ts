@@ -204,6 +204,7 @@ export default {
       'a row of neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
       'a row backwards': '9876543210zyxwvutsrqponmlkjihgfedcba',
       'a few characters': 'Ab3'.repeat(4) + 'bA3A3b3bAb3A'.repeat(2),
+      'a command in an .env file': '$(head -c 48 /dev/urandom | base64 --wrap=0)',
       '31 characters, and blanks': ' Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6 ',
       '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
       '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',

@@ -159,6 +159,16 @@ const CERTIFICATES = 'Certificates of both external APIs';
 test.each<[string, Given, [string, string][]]>([
   ['the specified limit of an endpoint', announced('GET /health', 300, 60), []],
   ['another limit of it', announced('POST /v1/activities/suggest', 100, 60), [[LIMITS, 'FAILS']]],
+  [
+    'an endpoint that fails without its limit',
+    { limits: { value: [{ endpoint: 'GET /x', status: 503, policy: undefined }] } },
+    [[LIMITS, 'UNKNOWN']],
+  ],
+  [
+    'one that fails, and one without a limit',
+    { limits: { value: [503, 404].map((status) => ({ endpoint: 'GET /x', status, policy: undefined })) } },
+    [[LIMITS, 'FAILS']],
+  ],
   ['900,000,000 requests a second', announced('GET /ready', 900_000_000, 1), [[LIMITS, 'FAILS']]],
   ['one request too many', announced('GET /ready', 101, 60), [[LIMITS, 'FAILS']]],
   ['as many requests in a shorter window', announced('GET /ready', 100, 59), [[LIMITS, 'FAILS']]],

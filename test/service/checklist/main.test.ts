@@ -39,6 +39,8 @@ beforeAll(async () => {
     MEM0_API_KEY: 'm0_nobody_may_see',
     MEM0_BASE_URL: upstream.url,
     NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+    // On a busy machine, requests would be refused as overload.
+    LOAD_SHED_EVENT_LOOP_DELAY_MS: '60000',
   };
 });
 
