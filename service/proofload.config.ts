@@ -296,6 +296,28 @@ export default {
       pool: { max: 5, queueMax: 20, acquireTimeoutSeconds: 1, queryTimeoutSeconds: 6 },
       capacity: { requestsPerSecond: 50, withinMs: 250, soakSeconds: 30 },
     },
+    // Other numbers than in the other profiles, so that a number in the code instead of a setting is seen.
+    changed: {
+      environment: {
+        RATE_LIMIT_DEFAULT: '9 per 4 seconds',
+        RATE_LIMIT_CONVERSATION_END: '25 per 4 seconds',
+        RATE_LIMIT_ACTIVITIES_SUGGEST: '18 per 4 seconds',
+        RATE_LIMIT_HEALTH_CHECK: '33 per 4 seconds',
+        CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3',
+        CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '4',
+        UPSTREAM_TIMEOUT_MS: '1000',
+      },
+      limits: {
+        'conversation-end': { max: 25, windowSeconds: 4 },
+        'activities-suggest': { max: 18, windowSeconds: 4 },
+        health: { max: 33, windowSeconds: 4 },
+        'conversation-read': { max: 9, windowSeconds: 4 },
+      },
+      breakers: {
+        llm: { threshold: 3, recoverySeconds: 4, callTimeoutSeconds: 1 },
+        memory: { threshold: 3, recoverySeconds: 4, callTimeoutSeconds: 1 },
+      },
+    },
     production: {
       environment: {
         DATABASE_POOL_MAX: '10',

@@ -11,6 +11,7 @@ import { mend } from './mend.ts';
 import { needlessExceptions } from './needless-exceptions.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
+import { unchangedNumbers } from './unchanged-numbers.ts';
 import { unknownPlaceholders } from './unknown-placeholders.ts';
 import { unknownScenarios } from './unknown-scenarios.ts';
 import { unreachableUpstreams } from './unreachable-upstreams.ts';
@@ -87,7 +88,7 @@ const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Pro
   ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
   ...[unusableFaults, unusablePromises, unusableConcurrency].flatMap((find) => find(contract)),
-  ...[unusableFallbacks, ambiguousLogs].flatMap((find) => find(contract)),
+  ...[unusableFallbacks, ambiguousLogs, unchangedNumbers].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),
 ];

@@ -81,7 +81,6 @@ const BREAKERS = {
   'late failures': 'late failures: {breaker}',
   'opened for trial': 'opened for trial: {breaker}',
   'left in trial': 'left in trial: {breaker}',
-  'opening as specified': 'opening as specified: {breaker}',
   'outage beside': 'outage {variant}',
   'recovery beside': 'recovery {variant}',
   'outage of': 'outage of {upstream}',

@@ -25,6 +25,15 @@ export async function awaitClockWindow(windowMs: number): Promise<void> {
   if (IS_ALIGNED) await pauseUntil(nextClockWindow(windowMs) + BEGUN_MS);
 }
 
+/** If windows follow the clock, waits for the next one unless this one lasts for long enough. */
+export async function awaitRoom(windowMs: number, neededMs: number): Promise<void> {
+  const next = nextClockWindow(windowMs);
+  if (IS_ALIGNED && next - Date.now() < neededMs + BURST_MS) await pauseUntil(next + BEGUN_MS);
+}
+
+/** How much longer than needed a window must last, because a burst takes a while. */
+const BURST_MS = 2_000;
+
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
 

@@ -1,10 +1,16 @@
-import { promisedCallsOf } from '../../contract/attempts.ts';
+import { count } from '../../base/in-words.ts';
 import type { Tags } from '../../contract/tags.ts';
+import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
+import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker, breakerOf, type Checker, type Facts } from '../lib/checker.ts';
-import { answered, secondsBetween } from '../lib/request-times.ts';
+import { answerOf, type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
+import { answered, lastAnswered, lastSent, secondsBetween } from '../lib/request-times.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
+import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
 
 /** How many seconds before its refusal a breaker may have opened if that is not known. */
 const OPENED_BEFORE = 5;
@@ -12,45 +18,126 @@ const OPENED_BEFORE = 5;
 const ROUNDED = 1;
 
 /**
- * Checks that a breaker of a service that was started without settings opens after the promised failures, and stays
- * open for the promised time: the Retry-After of its first refusal tells how long. The script makes the call after the
- * failures with the tag `about: recovery of NAME`.
+ * Checks that a breaker of a service that was started with the settings of one profile, and otherwise none, opens after
+ * exactly the promised failures, and stays open for the promised time. The Retry-After of its first refusal tells how
+ * long, if there is one. Further calls show that it stays open: until the recovery timeout, after which a trial must be let through, or
+ * for 12 s of a longer timeout.
+ *
+ * The tags `about` of the script's calls name the breaker: `failure of NAME`, `recovery of NAME` for the call after the
+ * failures, `look at NAME`, and `trial of NAME` if the recovery timeout has ended.
  */
 export const specifiedRecovery: Checker = {
   name: 'specified-recovery',
+  timed: true,
   usually:
-    'Only the environment of other profiles sets the promised threshold or recovery timeout. The default of the service is another one.',
+    'Only the environment of other profiles sets the promised threshold or recovery timeout, and the default of the service is another one. Or the setting is not read, or has a maximum.',
   judge: (history, facts) => Object.keys(facts.numbers.breakers).flatMap((name) => judge(history, facts, name)),
 };
 
 function judge(history: History, facts: Facts, name: string): Finding[] {
   const breaker = breakerOf({ ...facts, breaker: name });
-  const { recoverySeconds, refusal } = breaker;
-  const tags: Tags = { about: `recovery of ${name}` };
-  if (history.sent(tags).length === 0) return [];
-  const judged = {
-    check: `stays open as specified: ${name}`,
-    requests: [tags],
-    expected: `Retry-After of ${recoverySeconds} s, less the time since it opened, without any settings`,
-  };
-  const other = history.requests(tags).find(({ status }) => status !== refusal);
-  if (other) {
-    return [{ ...judged, observed: `${answerOf(other)} after the failures: it is not open`, verdict: 'FAIL' }];
-  }
-  const opened = openedAt(history, breaker, promisedCallsOf(facts.contract, breaker.upstream).attempts);
+  if (history.sent({ about: `recovery of ${name}` }).length === 0) return [];
   return [
-    judgeRetryAfter(judged, saidIn(history, tags), ({ at, value }) => {
-      const before = opened === undefined ? OPENED_BEFORE : secondsBetween(opened, at) + ROUNDED;
-      return value > recoverySeconds - before && value <= Math.ceil(recoverySeconds) ? 'PASS' : 'FAIL';
-    }),
+    opens(history, breaker),
+    ...(breaker.retryAfter ? [saysHowLong(history, breaker)] : []),
+    staysOpen(history, breaker),
+    ...recovers(history, facts, breaker),
   ];
 }
 
-/** Returns when the breaker can have opened at the earliest: calls that hang may count, too, and each attempt may. */
-function openedAt(history: History, { endpoint, upstream, opening }: Breaker, attempts: number): number | undefined {
-  const failed = [
-    ...history.sent({ phase: 'opening', endpoint }),
-    ...history.sent({ about: `hangs at ${upstream}` }),
-  ].map(answered);
-  return failed.sort((a, b) => a - b)[Math.ceil(opening.failures / attempts) - 1];
+const failuresOf = (history: History, { name }: Breaker) => history.sent({ about: `failure of ${name}` });
+
+const refusalTags = ({ name }: Breaker): Tags => ({ about: `recovery of ${name}` });
+
+const USED_UP = 'the limit of this endpoint is used up';
+
+/** Whether a rate limit answered instead of the breaker. */
+const isLimited = ({ refusal }: Breaker, { status }: RequestSample): boolean => status === 429 && refusal !== 429;
+
+/** Judges whether exactly the promised failures reach the upstream, and the next call is refused. */
+function opens(history: History, breaker: Breaker): Finding {
+  const { name, upstream, opening, refusal } = breaker;
+  const failures = failuresOf(history, breaker);
+  const reached = reachedDuring(history, upstream, failures).filter(({ faults }) => faults.length > 0).length;
+  const [after] = history.requests(refusalTags(breaker));
+  const calls = after ? [...failures, after] : failures;
+  const judged = {
+    check: `opens as specified: ${name}`,
+    requests: [{ about: `failure of ${name}` }, refusalTags(breaker)],
+    expected: `${count(opening.failures, 'failure')} reach ${upstream}, and the next call is refused`,
+    observed: `${howManyReached(reached, failures.length)}; the next one got ${after ? answerOf(after) : 'no answer'}`,
+  };
+  if (calls.some((call) => isLimited(breaker, call))) {
+    return { ...judged, verdict: 'INCONCLUSIVE', evidence: [USED_UP] };
+  }
+  if (!after || failures.length !== opening.failures || !failures.every(tells)) {
+    return { ...judged, verdict: 'INCONCLUSIVE' };
+  }
+  if (reached < failures.length || after.status !== refusal) return { ...judged, verdict: 'FAIL' };
+  return { ...judged, verdict: reached === failures.length ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+/** Judges the Retry-After of the first refusal. */
+function saysHowLong(history: History, breaker: Breaker): Finding {
+  const { name, recoverySeconds } = breaker;
+  const failures = failuresOf(history, breaker);
+  const judged = {
+    check: `says how long it stays open: ${name}`,
+    requests: [refusalTags(breaker)],
+    expected: `Retry-After of ${recoverySeconds} s, less the time since it opened`,
+  };
+  return judgeRetryAfter(judged, saidIn(history, refusalTags(breaker)), ({ at, value }) => {
+    const before = failures.length === 0 ? OPENED_BEFORE : secondsBetween(lastAnswered(failures), at) + ROUNDED;
+    return value > recoverySeconds - before && value <= Math.ceil(recoverySeconds) ? 'PASS' : 'FAIL';
+  });
+}
+
+/** Judges whether all calls are refused for as long as the script watches, but at most for the recovery timeout. */
+function staysOpen(history: History, breaker: Breaker): Finding {
+  const { name, upstream, recoverySeconds, refusal } = breaker;
+  const [failures, tags] = [failuresOf(history, breaker), { about: `look at ${name}` }];
+  const due = lastSent(failures) + recoverySeconds * 1_000;
+  const all = history.requests(tags).filter((call) => answered(call) < due);
+  const looks = all.filter((call) => !isLimited(breaker, call));
+  const reached = reachedDuring(history, upstream, looks).length;
+  const needed = Math.min(recoverySeconds * NEARLY_ALL, WATCHED_SECONDS);
+  const last = secondsBetween(lastAnswered(failures), lastSent(looks));
+  const judged = {
+    check: `stays open while watched: ${name}`,
+    requests: [tags],
+    expected: `${refusal} for at least ${needed} s of the ${recoverySeconds} s, and no call reaches ${upstream}`,
+    observed: `${tally(all.map(({ status }) => status))}, the last ${last.toFixed(1)} s after it opened; ${reached} reached ${upstream}`,
+  };
+  if (looks.length === 0) {
+    const evidence = all.length > 0 ? [USED_UP] : [];
+    return { ...judged, observed: 'no call showed it', verdict: 'INCONCLUSIVE', evidence };
+  }
+  if (reached > 0 || looks.some(({ status }) => status !== refusal)) return { ...judged, verdict: 'FAIL' };
+  return { ...judged, verdict: last >= needed ? 'PASS' : 'INCONCLUSIVE' };
+}
+
+/** Judges whether a call reaches the upstream soon after the recovery timeout, if the script can wait for it. */
+function recovers(history: History, facts: Facts, breaker: Breaker): Finding[] {
+  const { name, upstream, recoverySeconds } = breaker;
+  const tags: Tags = { about: `trial of ${name}` };
+  if (recoverySeconds > WATCHED_SECONDS && history.sent(tags).length === 0) return [];
+  const calls = history.requests(tags);
+  const isTrial = (call: RequestSample) => reachedDuring(history, upstream, [call]).length > 0;
+  const opened = lastAnswered(failuresOf(history, breaker));
+  const judged = {
+    check: `recovers as specified: ${name}`,
+    requests: [tags],
+    expected: `a call reaches ${upstream} ${recoverySeconds} s after it opened`,
+    observed: calls.map(describe).join(', ') || 'no call showed it',
+  };
+  const due = opened + recoverySeconds * 1_000;
+  const refused = calls.findLast((call) => !isTrial(call) && !isLimited(breaker, call));
+  const late = refused ? judgeExcess(refused.at - due, LATE_MS, noiseOf(history, facts)(due, refused.at)) : 'PASS';
+  if (late === 'FAIL') return [{ ...judged, verdict: late }];
+  return [{ ...judged, verdict: calls.some(isTrial) ? late : 'INCONCLUSIVE' }];
+
+  function describe(call: RequestSample): string {
+    const end = isTrial(call) ? 'reached it' : `got ${answerOf(call)}`;
+    return `${end} after ${secondsBetween(opened, call.at).toFixed(1)} s`;
+  }
 }

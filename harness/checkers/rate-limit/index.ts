@@ -6,7 +6,7 @@ import { rateLimitCosts } from './rate-limit-costs.ts';
 import { rateLimitHeaderTruth } from './rate-limit-header-truth.ts';
 import { rateLimitIdentity } from './rate-limit-identity.ts';
 import { rateLimitIsolated } from './rate-limit-isolated.ts';
-import { rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
+import { rateLimitHolds, rateLimitRefusesUntilWindowEnds } from './rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from './rate-limit-retry-after.ts';
 import { rateLimitSparesUpstreams } from './rate-limit-spares-upstreams.ts';
 import { rateLimitWeighted } from './rate-limit-weighted.ts';
@@ -18,6 +18,7 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitAdmitsExactly,
   rateLimitAdmitsExactlyOnce,
   rateLimitRefusesUntilWindowEnds,
+  rateLimitHolds,
   rateLimitBucket,
   rateLimitWeighted,
   rateLimitRetryAfter,

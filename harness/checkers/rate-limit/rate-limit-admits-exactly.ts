@@ -13,18 +13,19 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
   usually:
     'The limit or window differs from the contract, each process counts in its own memory, or parallel requests read the same count.',
   judge: (history, facts) =>
-    limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
+    limitsOf(facts).flatMap(({ limit, max }) =>
       bursts.map((step): Finding => {
         const judged = {
           check: `admits exactly N: ${limit}, ${step}`,
           requests: [{ limit, step }],
-          expected: `${max} admitted in ${lengthMs / 1_000} s`,
+          expected: `${max} admitted, the others refused`,
         };
         const window = windowOf(history, facts, limit, step);
         if (!window) return { ...judged, observed: 'no requests', verdict: 'INCONCLUSIVE' };
         const { burst, certain } = window;
         const passed = burst.filter(admitted).length;
-        const observed = `${passed} of ${burst.length} admitted`;
+        const took = ((lastAnswered(burst) - firstSent(burst)) / 1_000).toFixed(2);
+        const observed = `${passed} of ${burst.length} admitted within ${took} s`;
         const evidence = [tally(burst.map(({ status }) => status))];
         if (!certain) {
           const split = { ...judged, observed: `${observed}, but in more than one window`, evidence: tooSlow(window) };

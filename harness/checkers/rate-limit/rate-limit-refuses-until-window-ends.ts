@@ -1,24 +1,21 @@
 import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
+import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
 import { limitsOf, windowOf } from './rate-limit-windows.ts';
 
-/** The share of the window that must be observed. Responses near its end may come too late. */
-const NEARLY_ALL = 0.85;
-
-/** Checks that once N requests have been allowed, every further request is rejected with 429 until the window ends. */
-export const rateLimitRefusesUntilWindowEnds: Checker = {
-  name: 'rate-limit-refuses-until-window-ends',
-  restsOn: ['rate-limit-admits-exactly'],
-  usually: 'The window is shorter than promised, or rejected requests restart it.',
+/** Defines a checker for the requests of the step "over", which the script sends once a limit is used up. */
+const keepsRefusing = (
+  checker: Pick<Checker, 'name' | 'restsOn' | 'usually'>,
+  check: string,
+  neededMs: (lengthMs: number) => number,
+  expected: (lengthMs: number) => string,
+): Checker => ({
+  ...checker,
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, lengthMs }): Finding => {
       const tags: Tags = { limit, step: 'over' };
-      const judged = {
-        check: `refuses until the window ends: ${limit}`,
-        requests: [tags],
-        expected: `429 for the rest of the ${lengthMs / 1_000} s`,
-      };
+      const judged = { check: `${check}: ${limit}`, requests: [tags], expected: expected(lengthMs) };
       const window = windowOf(history, facts, limit, 'first window');
       const over = history.requests(tags);
       const until = window?.endsAfter ?? 0;
@@ -26,11 +23,41 @@ export const rateLimitRefusesUntilWindowEnds: Checker = {
       const last = Math.max(...inside.map(({ at }) => lengthMs - (until - at)));
       const observed = `${tally(inside.map(({ status }) => status))}, the last ${(last / 1_000).toFixed(2)} s into the window`;
       if (inside.some(({ status }) => status !== 429)) return { ...judged, observed, verdict: 'FAIL' };
-      const proved = inside.length > 0 && last > lengthMs * NEARLY_ALL && inside.every(({ status }) => status === 429);
+      const proved = inside.length > 0 && last > neededMs(lengthMs) && inside.every(({ status }) => status === 429);
       return {
         ...judged,
         observed: inside.length > 0 ? observed : 'no request inside the window',
         verdict: proved ? 'PASS' : 'INCONCLUSIVE',
       };
     }),
-};
+});
+
+/** Checks that once N requests have been allowed, every further request is rejected with 429 until the window ends. */
+export const rateLimitRefusesUntilWindowEnds = keepsRefusing(
+  {
+    name: 'rate-limit-refuses-until-window-ends',
+    restsOn: ['rate-limit-admits-exactly'],
+    usually: 'The window is shorter than promised, or rejected requests restart it.',
+  },
+  'refuses until the window ends',
+  (lengthMs) => lengthMs * NEARLY_ALL,
+  (lengthMs) => `429 for the rest of the ${lengthMs / 1_000} s`,
+);
+
+const watchedMs = (lengthMs: number): number => Math.min(lengthMs * NEARLY_ALL, WATCHED_SECONDS * 1_000);
+
+/**
+ * Checks that once N requests have been allowed, every further request is rejected with 429 for as long as the script
+ * watches: nearly the whole window, or 12 s of a longer one. A service whose window is shorter than its Retry-After says
+ * fails if it ends within this time.
+ */
+export const rateLimitHolds = keepsRefusing(
+  {
+    name: 'rate-limit-holds',
+    restsOn: ['rate-limit-admits-exactly-once'],
+    usually: 'The window is shorter than Retry-After says, or has a maximum length.',
+  },
+  'keeps refusing while watched',
+  watchedMs,
+  (lengthMs) => `429 for at least ${watchedMs(lengthMs) / 1_000} s of the ${lengthMs / 1_000} s`,
+);

@@ -6,8 +6,9 @@ import { type Finding, worst } from '../../verdict/finding.ts';
 import { answerOf, type Checker, type Facts, isServed } from '../lib/checker.ts';
 import { unlessGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { reachedDuring } from '../lib/reached-during.ts';
 import { answered } from '../lib/request-times.ts';
-import { CLOCKS_MS, LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
+import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
 /** A call that is given up before this share of the timeout has passed has another timeout. */
 const EARLIEST = 0.8;
@@ -34,9 +35,8 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
   const latest = isExact ? latestGivenUp(seconds * 1_000) : seconds * 1_000 + LATE_MS;
   const tags: Tags = { about: `hangs at ${upstream}`, endpoint };
   const noise = noiseOf(history, facts);
-  const [sent, arrivals] = [history.requests(tags), history.receipts('request', upstream)];
-  const during = (call: RequestSample) =>
-    arrivals.filter(({ at }) => at >= call.at - CLOCKS_MS && at <= answered(call));
+  const sent = history.requests(tags);
+  const during = (call: RequestSample) => reachedDuring(history, upstream, [call]);
   const calls = sent.filter((call) => during(call).some(({ faults }) => faults.length > 0));
   const settings = sent.find((call) => call.tags.settings !== undefined)?.tags.settings;
   const how = settings === undefined ? 'without any settings' : `as ${settings} says (its default is not judged)`;

@@ -97,7 +97,7 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
   {
     name: 'one-429-turned-into-a-success',
     does: 'later in the window, one 429 is replaced by an earlier successful answer',
-    turnsRed: ['rate-limit-refuses-until-window-ends'],
+    turnsRed: ['rate-limit-refuses-until-window-ends', 'rate-limit-holds'],
     needs: 'profiles.NAME.limits',
     create: letThroughLater,
   },

@@ -103,10 +103,17 @@ export const STRESS: readonly Defect[] = [
     ['timeout-other-than-specified', 'gives up as specified: groq, conversation-end'],
     ['upstream-waited-for-by-default', 'gives up as specified: mem0, activities-suggest'],
   ),
-  ...caughtBy('stress/specified-numbers', 'specified-recovery', [
-    'recovery-timeout-other-than-specified',
-    'stays open as specified: llm',
+  ...caughtBy(
+    'stress/specified-numbers',
+    'specified-recovery',
+    ['recovery-timeout-other-than-specified', 'says how long it stays open: llm'],
+    ['recovery-timeout-with-a-maximum', 'stays open while watched: llm'],
+  ),
+  ...caughtBy('stress/specified-numbers', 'rate-limit-holds', [
+    'window-with-a-maximum',
+    'keeps refusing while watched: conversation-end',
   ]),
+  ...caughtBy('stress/changed-numbers', 'specified-recovery', ['threshold-in-the-code', 'opens as specified: llm']),
 
   ...caughtBy(
     'stress/connection-ceiling',

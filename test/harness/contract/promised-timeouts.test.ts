@@ -28,10 +28,13 @@ async function lasting(parts: Partial<ContractFile>, production: ContractFile['p
   return 'skipped' in loaded ? loaded.skipped : loaded.proof.seconds;
 }
 
-const NONE = 'the contract describes no limit in this profile, and no timeout of calls that are attempted once';
+const NONE =
+  'the contract describes no limit in this profile, no timeout of calls that are attempted once, and no breaker with a threshold';
+/** A breaker is watched for 13 s, which is longer than its timeout. */
+const WATCHED = 16;
 
 test.each<[string, number | string, Parameters<typeof lasting>]>([
-  ['of a breaker', 13, [{ breakers: { llm: BREAKER } }, { breakers: numbers(12) }]],
+  ['of a breaker', WATCHED, [{ breakers: { llm: BREAKER } }, { breakers: numbers(12) }]],
   ['of an answer', 21, [{ endpoints: { ask: { ...ASK, onFault: HANG } } }]],
   [
     'of an answer, if that of its breaker is unknown',
@@ -40,12 +43,12 @@ test.each<[string, number | string, Parameters<typeof lasting>]>([
   ],
   [
     'of a breaker, which is exact',
-    13,
+    WATCHED,
     [{ endpoints: { ask: { ...ASK, onFault: HANG } }, breakers: { llm: BREAKER } }, { breakers: numbers(12) }],
   ],
   [
     'of a breaker, and not the shorter one of another profile',
-    13,
+    WATCHED,
     [
       { endpoints: { ask: ASK, chat: { ...ASK, onFault: HANG_BRIEFLY } }, breakers: { llm: BREAKER } },
       { breakers: numbers(12) },
@@ -59,7 +62,11 @@ test.each<[string, number | string, Parameters<typeof lasting>]>([
       { breakers: numbers(12) },
     ],
   ],
-  ['of more than a minute', NONE, [{ breakers: { llm: BREAKER } }, { breakers: numbers(61) }]],
+  [
+    'of more than a minute, which is not judged, but the breaker is',
+    WATCHED,
+    [{ breakers: { llm: BREAKER } }, { breakers: numbers(61) }],
+  ],
   [
     'of calls that are repeated',
     NONE,

@@ -42,11 +42,12 @@ test('skips scenarios about a call timeout if the contract has none', async () =
 });
 
 test('a single breaker of any name is judged, and only scenarios that need a second one are skipped', async () => {
-  const { fast, production } = reference.profiles;
+  const { fast, production, changed } = reference.profiles;
   const { llm: payments } = reference.breakers;
   const profiles = {
     fast: { ...fast, breakers: { payments: fast.breakers.llm } },
     production: { ...production, breakers: { payments: production.breakers.llm } },
+    changed: { ...changed, breakers: { payments: changed.breakers.llm } },
   };
   expect(await skippedWithout({ breakers: { payments }, profiles })).toEqual({
     'chaos/both-outages': 'the contract describes no second breaker in this profile',
@@ -54,10 +55,10 @@ test('a single breaker of any name is judged, and only scenarios that need a sec
 });
 
 test('skips scenarios about a breaker without numbers in the profile, and lists those with numbers', async () => {
-  const { fast, production } = reference.profiles;
+  const { fast, production, changed } = reference.profiles;
   const { memory } = fast.breakers;
   const why = 'the contract describes no breaker "llm" in this profile; it has memory';
-  expect(await skippedWithout({ profiles: { fast: { ...fast, breakers: { memory } }, production } })).toEqual({
+  expect(await skippedWithout({ profiles: { fast: { ...fast, breakers: { memory } }, production, changed } })).toEqual({
     'chaos/llm-breaker-benefit': why,
     'chaos/llm-isolation': why,
     'chaos/llm-outage': why,
@@ -108,8 +109,13 @@ test('judges a breaker by failures that are never repeated, but not its timeouts
 });
 
 test('skips scenarios about limits if there are none, and does not ask how to switch them off', async () => {
-  const { fast, production } = reference.profiles;
-  const profiles = { fast: { ...fast, limits: {} }, production: { ...production, limits: {} } };
+  const { fast, production, changed } = reference.profiles;
+  const without = { limits: {} };
+  const profiles = {
+    fast: { ...fast, ...without },
+    production: { ...production, ...without },
+    changed: { ...changed, ...without },
+  };
   const { 'no-rate-limits': _, ...conditions } = reference.conditions;
   const skipped = await skippedWithout({ profiles, conditions });
   expect(Object.keys(skipped).sort()).toEqual([
@@ -151,9 +157,10 @@ test('skips scenarios that need another setting if the contract has no condition
   });
 });
 
-test('skips scenarios about the specified numbers if there is no such profile', async () => {
+test('skips scenarios about other numbers if there is no such profile', async () => {
   const { fast } = reference.profiles;
   expect(await skippedWithout({ profiles: { fast } })).toEqual({
+    'stress/changed-numbers': 'the contract has no profile "changed"',
     'stress/specified-numbers': 'the contract has no profile "production"',
   });
 });
@@ -198,8 +205,13 @@ test('skips load scenarios if no capacity is promised', async () => {
 });
 
 test('skips scenarios about breakers with one reason if the contract describes none', async () => {
-  const { fast, production } = reference.profiles;
-  const profiles = { fast: { ...fast, breakers: {} }, production: { ...production, breakers: {} } };
+  const { fast, production, changed } = reference.profiles;
+  const without = { breakers: {} };
+  const profiles = {
+    fast: { ...fast, ...without },
+    production: { ...production, ...without },
+    changed: { ...changed, ...without },
+  };
   const skipped = await skippedWithout({ breakers: {}, profiles });
   expect(Object.keys(skipped)).toContain('chaos/both-outages');
   expect(Object.keys(skipped)).toContain('chaos/slow-upstream');

@@ -48,8 +48,8 @@ test('one admission too few is a failure only if every request was answered', ()
 test('reports both bursts with their results', () => {
   const [first, second] = of(rateLimitAdmitsExactly, BURST);
   expect(first).toMatchObject({
-    expected: '20 admitted in 2 s',
-    observed: '20 of 30 admitted',
+    expected: '20 admitted, the others refused',
+    observed: '20 of 30 admitted within 0.30 s',
     evidence: ['20 × 201, 10 × 429'],
   });
   expect(second).toMatchObject({ observed: 'no requests', verdict: 'INCONCLUSIVE' });

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { rateLimitAdmitsExactly } from '../../../../harness/checkers/rate-limit/rate-limit-admits-exactly.ts';
 import { rateLimitIsolated } from '../../../../harness/checkers/rate-limit/rate-limit-isolated.ts';
-import { rateLimitRefusesUntilWindowEnds } from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
+import {
+  rateLimitHolds,
+  rateLimitRefusesUntilWindowEnds,
+} from '../../../../harness/checkers/rate-limit/rate-limit-refuses-until-window-ends.ts';
 import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
@@ -59,6 +62,31 @@ test.each([
   ['none', 'INCONCLUSIVE', FIRST],
 ])('judges rejections until the window ends (%s): %s', (_, expected, events) => {
   expect(of(rateLimitRefusesUntilWindowEnds, events)).toEqual([expected]);
+});
+
+const LONG = {
+  ...facts().numbers,
+  limits: { [limit]: { max: 20, windowSeconds: 60, sharedWith: [], clients: 'apart' as const } },
+};
+
+test.each([
+  ['refused for long enough', 'PASS', [over(400, 429), over(12_100, 429)]],
+  ['admitted after a while', 'FAIL', [over(400, 429), over(10_100, 201)]],
+  ['refused for a moment', 'INCONCLUSIVE', [over(400, 429), over(11_900, 429)]],
+  ['none', 'INCONCLUSIVE', []],
+])('a long window is watched for 12 s (%s): %s', (_, verdict, events) => {
+  const [finding, ...others] = rateLimitHolds.judge(new History([...FIRST, ...events]), { ...facts(), numbers: LONG });
+  expect(finding).toMatchObject({
+    check: `keeps refusing while watched: ${limit}`,
+    expected: '429 for at least 12 s of the 60 s',
+    verdict,
+  });
+  expect(others).toEqual([]);
+});
+
+test('nearly the whole of a short window is watched', () => {
+  expect(of(rateLimitHolds, [...FIRST, over(1_710, 429)])).toEqual(['PASS']);
+  expect(of(rateLimitHolds, [...FIRST, over(1_690, 429)])).toEqual(['INCONCLUSIVE']);
 });
 
 /**

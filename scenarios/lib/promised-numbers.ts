@@ -1,0 +1,169 @@
+import type { Options } from 'k6/options';
+import type { ScriptTags } from '../../harness/contract/tags.ts';
+import { breakCalls } from './break-calls.ts';
+import { quickFailure } from './breaker.ts';
+import { type Breaker, context, describedBreakers, isServedWithout, promised } from './context.ts';
+import { hang } from './hanging-calls.ts';
+import { lab } from './lab.ts';
+import { noteRefusal, send } from './refusals.ts';
+import { call } from './service.ts';
+import { atMost, pauseUntil, times } from './wait.ts';
+import { awaitRoom, GRADUAL_CHECKER } from './windows.ts';
+
+const LIMITS = Object.keys(context.limits);
+const TIMEOUTS = context.timeouts;
+/**
+ * Rate-based breakers are excluded, because opening one needs more calls than the limits may allow. So are those whose
+ * failures may all be repeated, whose calls are served by another upstream, or count toward a limit for all clients,
+ * which has been used up.
+ */
+const BREAKERS = describedBreakers().filter(
+  ({ isJudged, threshold, endpoint, upstream }) =>
+    isJudged &&
+    threshold !== undefined &&
+    !isServedWithout(endpoint, upstream) &&
+    context.limits[endpoint]?.clients !== 'together',
+);
+promised(
+  LIMITS[0] ?? TIMEOUTS[0] ?? BREAKERS[0],
+  'limit in this profile, no timeout of calls that are attempted once, and no breaker with a threshold',
+);
+
+/**
+ * Number of requests in a burst beyond the limit, and number of concurrent requests. Both are small, because the bursts
+ * of all limits run together.
+ */
+const [BEYOND, IN_FLIGHT] = [10, 2];
+/**
+ * For how many seconds a used-up limit and an open breaker are watched, unless they end earlier, and how many calls look
+ * at each of them. The checkers rate-limit-holds and specified-recovery need 12 s.
+ */
+const [WATCH_SECONDS, LOOKS] = [13, 6];
+/** The share of a window, and of a recovery timeout, after which a call may come too late. */
+const NEARLY_ALL = 0.9;
+/** How many seconds after the recovery timeout a trial must be let through, and how many calls may be that trial. */
+const [TRIAL_AFTER, TRIALS] = [0.5, 4];
+/** A hanging call that ends sooner than this many seconds could end while a breaker opens, and would count. */
+const SOON = 5;
+/** The signal that calls hang, so that no call of a burst meets a fault that is meant for them. */
+const CALLS_HANG = 'calls hang';
+
+/** One client for each limit, and one for timeouts and breakers. */
+export const numbersClients = LIMITS.length + 1;
+
+/** The estimated duration: the hanging calls that are waited for, the bursts, and the time to watch. */
+export const numbersSeconds = Math.max(
+  ...TIMEOUTS.map(({ seconds }) => seconds + 1),
+  3 + longest(TIMEOUTS.map(({ seconds }) => (seconds > SOON ? 0 : seconds))) + longest(watchTimes()),
+);
+
+export const NUMBERS_HOLD: string[] = [
+  ...(GRADUAL_CHECKER === undefined ? ['rate-limit-admits-exactly-once', 'rate-limit-holds'] : [GRADUAL_CHECKER]),
+  ...['rate-limit-retry-after', 'specified-timeouts', 'specified-recovery'],
+];
+
+export const numbersOptions: Options = {
+  scenarios: { clients: { executor: 'per-vu-iterations', vus: numbersClients, iterations: 1, maxDuration: '3m' } },
+  thresholds: { iterations: [`count==${numbersClients}`] },
+};
+
+/**
+ * The function of each VU. All but the last one use up a limit, and watch it. The last one makes calls hang in the
+ * meantime, opens the breakers when the bursts are over, and watches them.
+ */
+export async function useNumbers(): Promise<void> {
+  const limit = LIMITS[__VU - 1];
+  return limit === undefined ? hangAndOpenBreakers() : useUp(limit);
+}
+
+async function useUp(limit: string): Promise<void> {
+  await lab.awaitSignal(CALLS_HANG, 60_000);
+  const { max = 0, windowSeconds = 0 } = context.limits[limit] ?? {};
+  const watchMs = watched(windowSeconds) * 1_000;
+  await awaitRoom(windowSeconds * 1_000, watchMs);
+  const began = Date.now();
+  await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
+  await lab.signal(`${limit} is done`);
+  if (GRADUAL_CHECKER === undefined) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
+}
+
+async function hangAndOpenBreakers(): Promise<void> {
+  const hanging: { ended: Promise<unknown>; isSoon: boolean }[] = [];
+  for (const one of TIMEOUTS) hanging.push({ ...(await hang(one)), isSoon: one.seconds <= SOON });
+  await lab.signal(CALLS_HANG);
+  for (const limit of LIMITS) await lab.awaitSignal(`${limit} is done`, 60_000);
+  await Promise.all(hanging.filter(({ isSoon }) => isSoon).map(({ ended }) => ended));
+  const opened: [Breaker, number][] = [];
+  for (const breaker of BREAKERS) opened.push([breaker, await open(breaker)]);
+  await Promise.all(opened.map(([breaker, at]) => watch(breaker, at)));
+  // One after another, because the trial of one breaker may meet the one of another.
+  for (const [breaker, at] of opened.filter(([{ recoverySeconds }]) => mayRecover(recoverySeconds))) {
+    await tryAgain(breaker, at);
+  }
+  await Promise.all(hanging.map(({ ended }) => ended));
+}
+
+/** Opens a breaker with exactly the promised failures. Returns when the last one had ended. */
+async function open(breaker: Breaker): Promise<number> {
+  const { name, upstream, endpoint, opening, refusal } = breaker;
+  // A call that hung may have counted. A success resets the count.
+  await call(endpoint, { about: `before failures of ${name}` });
+  // Healing the upstream would end the calls that hang there.
+  await breakCalls(upstream, quickFailure(breaker), opening.failures);
+  await times(opening.failures, () => call(endpoint, { about: `failure of ${name}` }));
+  const at = Date.now();
+  const tags: ScriptTags = { about: `recovery of ${name}` };
+  const response = await call(endpoint, tags);
+  if (response.status === refusal) noteRefusal(response, tags);
+  return at;
+}
+
+/** Calls while the breaker should be open. */
+async function watch({ name, endpoint, recoverySeconds, opening }: Breaker, openedAt: number): Promise<void> {
+  const { max = Number.POSITIVE_INFINITY } = context.limits[endpoint] ?? {};
+  const used = opening.failures + 2 + TIMEOUTS.filter((one) => one.endpoint === endpoint).length;
+  const looks = Math.max(1, Math.min(LOOKS, max - used - TRIALS));
+  await look(looks, openedAt, watched(recoverySeconds) * 1_000, () => call(endpoint, { about: `look at ${name}` }));
+}
+
+/** Calls after the recovery timeout until a call reaches the upstream. */
+async function tryAgain({ name, endpoint, upstream, recoverySeconds }: Breaker, openedAt: number): Promise<void> {
+  const before = await lab.arrivals(upstream);
+  for (let turn = 1; turn <= TRIALS && (await lab.arrivals(upstream)) === before; turn += 1) {
+    await pauseUntil(openedAt + (recoverySeconds + turn * TRIAL_AFTER) * 1_000);
+    await call(endpoint, { about: `trial of ${name}` });
+  }
+}
+
+/** Acts several times, evenly distributed over the rest of a time that has begun. */
+async function look(looks: number, began: number, watchMs: number, act: () => Promise<unknown>): Promise<void> {
+  const [from, until] = [Date.now(), began + watchMs];
+  for (let turn = 1; turn <= looks; turn += 1) {
+    await pauseUntil(from + ((until - from) * turn) / looks);
+    if (Date.now() < until + MAY_BE_LATE_MS) await act();
+  }
+}
+
+/** How late the last look may be, in milliseconds. */
+const MAY_BE_LATE_MS = 50;
+
+/** Returns for how many seconds something is watched that lasts for the given number of seconds. */
+function watched(seconds: number): number {
+  return Math.min(WATCH_SECONDS, seconds * NEARLY_ALL);
+}
+
+/** Whether a recovery timeout ends while it is watched. */
+function mayRecover(recoverySeconds: number): boolean {
+  return recoverySeconds + TRIAL_AFTER <= WATCH_SECONDS;
+}
+
+function watchTimes(): number[] {
+  return [
+    ...Object.values(context.limits).map(({ windowSeconds }) => watched(windowSeconds)),
+    ...BREAKERS.map(({ recoverySeconds: seconds }) => (mayRecover(seconds) ? seconds + TRIAL_AFTER : WATCH_SECONDS)),
+  ];
+}
+
+function longest(seconds: number[]): number {
+  return Math.max(0, ...seconds);
+}
