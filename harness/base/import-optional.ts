@@ -14,6 +14,7 @@ interface Modules {
   pbf: typeof import('pbf');
   testcontainers: typeof import('testcontainers');
   rolldown: typeof import('rolldown');
+  'rolldown/plugins': typeof import('rolldown/plugins');
   'rolldown/utils': typeof import('rolldown/utils');
 }
 
