@@ -28,7 +28,7 @@ export function kubernetesScript(test: {
 # Runs the test on Kubernetes with k6-operator, and saves the samples of its ${instances} parts here.
 #   KUBECTL  the command to use (kubectl), for example "kubectl --namespace load"
 #   TIMEOUT  seconds after which to give up (${Math.ceil(seconds) + PATIENCE})
-#   KEEP     set it to keep the run's objects when all samples are saved
+#   KEEP     set it to keep the run's objects. Otherwise, they are deleted if all samples are saved, and after TIMEOUT
 # Ends with 0 if k6 ended with 0 in all parts, and otherwise with 1.
 set -eu
 cd "$(dirname "$0")"
@@ -36,6 +36,7 @@ ${appendEnd(run)}
 
 name=${name} label=${RUN_LABEL}=${run} parts=${instances}
 : "\${KUBECTL:=kubectl}"
+limit=--request-timeout=30s
 deadline=$(($(date +%s) + \${TIMEOUT:-${Math.ceil(seconds) + PATIENCE}}))
 say() { echo "$(date +%H:%M:%S) $*" >&2; }
 delete="$KUBECTL delete testrun,configmap,secret -l $label"
@@ -63,8 +64,8 @@ for part in $(seq "$parts"); do rm -f "${samplesFile('$part')}"; done
 stage= failures=0 why=
 while [ -z "$why" ]; do
   before=$stage
-  if stage=$($KUBECTL get --request-timeout=30s testrun "$name" -o 'jsonpath={.status.stage}') &&
-    jobs=$($KUBECTL get --request-timeout=30s jobs -l "k6_cr=$name" -o 'jsonpath={range .items[*]}{.metadata.name},{.status.active},{.status.failed}{"\\n"}{end}')
+  if stage=$($KUBECTL get testrun "$name" -o 'jsonpath={.status.stage}' $limit) &&
+    jobs=$($KUBECTL get jobs -l "k6_cr=$name" -o 'jsonpath={range .items[*]}{.metadata.name},{.status.active},{.status.failed}{"\\n"}{end}' $limit)
   then
     failures=0
   else
@@ -87,15 +88,19 @@ END
   esac
   case "$failed" in *"$name-initializer"* | *"$name-starter"*) why="these Jobs failed:$failed" ;; esac
   [ "$failures" -lt 12 ] || why="$KUBECTL can't read the state of the test"
-  [ "$(date +%s)" -lt "$deadline" ] || [ -n "$why" ] || why="the test did not end in time"
+  [ "$(date +%s)" -lt "$deadline" ] || [ -n "$why" ] || why=late
   [ -n "$why" ] || pause
 done
-if [ "$why" != done ]; then say "The test did not finish: $why"; elif [ -n "$failed" ]; then say "These Jobs failed:$failed"; fi
+case "$why" in
+done) [ -z "$failed" ] || say "These Jobs failed:$failed" ;;
+late) say "The test did not finish: it took too long" ;;
+*) say "The test did not finish: $why" ;;
+esac
 
 # Saves a part's log, and then how its container ended. Without either, gather does not trust the samples.
 save_part() {
   file=${samplesFile('$1')} code=-1 reason=
-  pods=$($KUBECTL get --request-timeout=30s pods -l "job-name=$name-$1,$label" -o 'jsonpath={range .items[*]}{.metadata.name},{range .status.containerStatuses[?(@.name=="k6")]}{.state.terminated.exitCode},{.state.terminated.reason},{.restartCount}{end}{"\\n"}{end}') || pods=
+  pods=$($KUBECTL get pods -l "job-name=$name-$1,$label" -o 'jsonpath={range .items[*]}{.metadata.name},{range .status.containerStatuses[?(@.name=="k6")]}{.state.terminated.exitCode},{.state.terminated.reason},{.restartCount}{end}{"\\n"}{end}' $limit) || pods=
   pod=\${pods%%,*}
   case "$pods" in
   '') say "part $1: it has no pod"; return 1 ;;
@@ -120,13 +125,15 @@ END
 ended=0
 for part in $(seq "$parts"); do save_part "$part" || ended=1; done
 trap - INT TERM HUP
-if [ "$ended" = 0 ] && [ -z "\${KEEP:-}" ]; then
+# A test that did not end in time must not go on without anybody looking.
+[ "$why" != late ] || ended=late
+if [ "$ended" != 1 ] && [ -z "\${KEEP:-}" ]; then
   delete_created || say "The run's objects could not be deleted: $delete"
 else
   say "The run's objects, with the variables in a Secret, are kept. To delete them:"
   say "$delete"
 fi
 say "Judge the samples with: npx proofload gather $PWD"
-exit "$ended"
+[ "$ended" = 0 ]
 `;
 }
