@@ -24,7 +24,7 @@ export interface Described {
   /** Settings of the profile that make runs long, and promises that are missing. */
   hints: string[];
   /** The outages that take seconds, because the breaker recovers soon. */
-  outages: string[];
+  outages: { scenario: string; upstream: string }[];
 }
 
 /**
@@ -39,12 +39,14 @@ export async function describeContract(flags: LabFlags, { say, signal }: Examini
   const breakers = Object.keys(contract.breakers);
   const names = await findScenarios(suites(), breakers);
   const skipped: Skipped[] = [];
-  const outages: string[] = [];
+  const outages: Described['outages'] = [];
   for (const name of names) {
     signal.throwIfAborted();
     const scenario = await loadScenario(name, contract, flags.profile);
     if ('skipped' in scenario) skipped.push(scenario);
-    else if (isShortOutage(scenario)) outages.push(name);
+    else if (isShortOutage(scenario)) {
+      outages.push({ scenario: name, upstream: contract.breakers[scenario.breaker ?? '']?.upstream ?? '' });
+    }
     say('skipped' in scenario ? `  –  ${name}: ${scenario.skipped}` : `  ✓  ${name}`);
   }
   const isHealthMissing = healthOf(contract) === undefined;

@@ -25,6 +25,11 @@ export interface Diagnosis {
   readonly changes: readonly Change[];
   /** With --fix, the lines that were written, with `-` or `+` and their numbers. */
   readonly written: readonly string[];
+  /**
+   * Scenarios that the changes would switch off, each with the reason. With --fix, those that the lines written have
+   * switched off.
+   */
+  readonly switchedOff: readonly { readonly scenario: string; readonly skipped: string }[];
   /** The service's logs of the scenarios that did not pass, relative to the working directory. */
   readonly logs: readonly string[];
 }

@@ -1,27 +1,22 @@
 import { relative } from 'node:path';
 import { changesIn } from '../fix/changes-in.ts';
-import { progressOf } from '../report/reporters/index.ts';
-import { SILENT } from '../report/reporters/reporter.ts';
-import { findingsTable, paint } from '../report/text/terminal.ts';
-import { run } from '../run/run.ts';
-import { type Finding, worst } from '../verdict/finding.ts';
-import type { RunResult } from '../verdict/run-result.ts';
+import { paint } from '../report/text/terminal.ts';
+import { type Change, type Finding, worst } from '../verdict/finding.ts';
+import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { describeContract } from './describe-contract.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { type DescribedCalls, describeCalls, WATCHED } from './doctor-calls.ts';
 import { failedChecks } from './doctor-failed-checks.ts';
 import { tellLogs } from './doctor-logs.ts';
-import { otherFailures } from './doctor-other-failures.ts';
-import { GRACE_MS } from './end-at-once.ts';
+import { addRun, runTrial, type Told, type Trial, tellScenario } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
-import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
+import { contractFile, type LabFlags } from './lab-options.ts';
 
 const SMOKE = 'stress/smoke';
-/** The scenario in which upstreams fail in several ways, whatever the contract promises. */
-const WATCHED = 'chaos/retry-amplification';
 
 /** What an examination found. */
 export interface Examined {
-  found: Omit<Diagnosis, 'version' | 'written'>;
+  found: Omit<Diagnosis, 'version' | 'written' | 'switchedOff'>;
   results: RunResult[];
   /** The verdict, with what it covers. */
   conclusion: string;
@@ -33,36 +28,53 @@ export interface Examined {
  * @param flags The results are a folder in which no other command looks for runs.
  * @throws The abort reason from `signal` if it is aborted
  */
-export async function examine(flags: LabFlags, { say, signal }: Examining): Promise<Examined> {
-  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, { say, signal });
-  const findings: (Finding & { scenario: string })[] = [];
-  const notes = [...hints];
-  const results: RunResult[] = [];
-  const look = async (name: string, asked: string[], counts?: (finding: Finding) => boolean) => {
-    const tried = await tryScenarios(flags, { name, scenarios: asked, say, signal, ...(counts && { counts }) });
-    findings.push(...tried.findings);
-    notes.push(...tried.notes);
-    results.push(tried.result);
+export async function examine(flags: LabFlags, examining: Examining): Promise<Examined> {
+  const { say, signal } = examining;
+  const { judged, unmet, notJudged, outages, scenarios, hints } = await describeContract(flags, examining);
+  const told: Told = { findings: [], notes: [...hints], results: [] };
+  const look = async (trial: Trial, counts: (finding: Finding) => boolean = () => true) => {
+    const ended = (one: ScenarioResult) => told.notes.push(...tellScenario(one, examining, counts));
+    const result = await runTrial(flags, trial, signal, ended);
+    addRun(told, result, counts);
+    return result;
   };
-  await look('doctor', [SMOKE]);
-  const isServed = results[0]?.verdict === 'PASS';
-  if (isServed && outages.length > 0) {
-    say(`\nOpening each breaker: ${outages.join(', ')}`);
-    await look('doctor-breakers', outages);
-  }
+  await look({ name: 'doctor', scenarios: [SMOKE] });
+  const isServed = told.results[0]?.verdict === 'PASS';
+  let calls: DescribedCalls | undefined;
   if (isServed && scenarios.some(({ scenario, skipped }) => scenario === WATCHED && skipped === undefined)) {
     say(`\nWatching calls whose upstreams fail: ${WATCHED}`);
     // Its other checks judge the service, and not how the contract describes it.
-    await look('doctor-failures', [WATCHED], isUndescribed);
+    calls = await describeCalls(
+      flags,
+      await look({ name: 'doctor-failures', scenarios: [WATCHED] }, isUndescribed),
+      examining,
+    );
+    for (const result of calls.opened) {
+      for (const one of result.scenarios) told.notes.push(...tellScenario(one, examining, () => true));
+      addRun(told, result, () => true);
+    }
+    for (const note of calls.notes) say(`note: ${note}`);
+    told.notes.push(...calls.notes);
   }
+  const breakers = outages
+    .filter(({ upstream }) => !calls?.upstreams.includes(upstream))
+    .map(({ scenario }) => scenario);
+  if (isServed && breakers.length > 0) {
+    say(`\nOpening each breaker: ${breakers.join(', ')}`);
+    await look({ name: 'doctor-breakers', scenarios: breakers });
+  }
+  const { findings, notes, results } = told;
   const verdicts = results.map((result) => result.verdict);
+  const changes = [
+    ...(calls?.changes ?? []),
+    ...changesIn(results).filter((one) => !isAbout(one, calls?.upstreams ?? [])),
+  ];
   const verdict = worst([...verdicts, ...(unmet.length === 0 ? [] : ['INCONCLUSIVE' as const])]);
-  const changes = changesIn(results);
   const logs: string[] = [];
   for (const result of results.filter((one) => one.verdict !== 'PASS')) {
-    const told = await tellLogs(flags.results, result, say);
-    changes.push(...told.changes);
-    logs.push(...told.logs);
+    const about = await tellLogs(flags.results, result, say);
+    changes.push(...about.changes);
+    logs.push(...about.logs);
   }
   failedChecks(findings).forEach(say);
   const missing = unmet.length === 0 ? '' : `Required, but they can't be judged: ${unmet.join(', ')}.`;
@@ -74,6 +86,10 @@ export async function examine(flags: LabFlags, { say, signal }: Examining): Prom
   };
 }
 
+/** Whether a change is about how calls to these upstreams are repeated. */
+const isAbout = ({ path: [part, name = '', field] }: Change, upstreams: readonly string[]): boolean =>
+  part === 'upstreams' && field === 'calls' && upstreams.includes(name);
+
 const ADVICE = {
   PASS: 'the contract describes the service, which can be tested',
   FAIL: 'the service does not match the contract; the failed checks above say what to change',
@@ -82,51 +98,3 @@ const ADVICE = {
 
 /** A finding that the contract does not describe what the service did. */
 const isUndescribed = ({ changes }: Finding): boolean => changes !== undefined;
-
-interface Trial extends Examining {
-  name: string;
-  scenarios: string[];
-  /** Whether a finding counts. Others are left out, also of the verdict. By default, all count. */
-  counts?: (finding: Finding) => boolean;
-}
-
-/** Runs scenarios, shows their progress, and tells their findings. */
-async function tryScenarios(flags: LabFlags, { name, scenarios, say, signal, counts = () => true }: Trial) {
-  using display = progressOf();
-  signal.addEventListener('abort', () => display[Symbol.dispose](), { once: true });
-  const told: string[] = [];
-  const note = (text: string) => {
-    told.push(text);
-    say(`note: ${text}`);
-  };
-  const result = await run({
-    ...runOptions(flags, scenarios),
-    name,
-    reporter: {
-      ...SILENT,
-      note: (text) => display.note(text),
-      step: (text) => display.step(text),
-      runBegins: (plan) => display.plan(plan),
-      scenarioBegins: (announced) => display.begin(announced),
-      scenarioEnds({ scenario, findings, notes = [] }) {
-        display.clear();
-        if (signal.aborted) return;
-        const counted = findings.filter(counts);
-        if (counted.length > 0) say(`${scenario}\n${findingsTable(counted)}`);
-        notes.forEach(note);
-        const others = otherFailures(findings.filter((finding) => !counts(finding)));
-        if (others !== undefined) note(others);
-      },
-    },
-    signal,
-    graceMs: GRACE_MS,
-  });
-  signal.throwIfAborted();
-  const findings = result.scenarios.flatMap((one) =>
-    one.findings.filter(counts).map((finding) => ({ scenario: one.scenario, ...finding })),
-  );
-  const isWhole = result.stopped === undefined && result.scenarios.every(({ notRun }) => notRun === undefined);
-  if (!isWhole) return { result, findings, notes: told };
-  const verdict = worst(findings.length === 0 ? ['PASS'] : findings.map((one) => one.verdict));
-  return { result: { ...result, verdict }, findings, notes: told };
-}

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { count } from '../base/in-words.ts';
 import { print, printError, printJson } from '../base/print.ts';
 import { fixContract } from '../fix/fix-contract.ts';
 import { changeText } from '../fix/yaml-text.ts';
@@ -12,6 +13,7 @@ import type { Say } from './examining.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { type LabFlags, labOptions } from './lab-options.ts';
 import { jsonOption } from './options.ts';
+import { type SwitchedOff, switchedOff } from './switched-off.ts';
 
 interface Flags extends LabFlags {
   fix?: boolean;
@@ -50,48 +52,76 @@ export const doctor = (): Command =>
 async function diagnose(flags: Flags, signal: AbortSignal): Promise<void> {
   const say = flags.json ? () => {} : (text = '') => print(wrapped(text));
   const written: string[] = [];
+  const off: SwitchedOff[number][] = [];
   for (let round = 1; ; round += 1) {
-    const examined = await examine(flags, { say, signal });
+    const { found, results, conclusion } = await examine(flags, { say, signal });
     const mayFix = flags.fix === true && round < MOST_ROUNDS;
-    const { diff, left } = await offer(flags, examined.found, mayFix, say);
+    const { diff, left, switchedOff: nowOff } = await offer(flags, found, mayFix, say);
     signal.throwIfAborted();
     written.push(...diff);
+    off.push(...nowOff);
     if (diff.length > 0) {
-      say(`\n${examined.found.contract} is checked again.\n`);
+      say(`\n${found.contract} is checked again.\n`);
       continue;
     }
-    sayWhyNothingRan(examined.results);
-    say(`\n${examined.conclusion}`);
-    if (flags.json) printJson(diagnosis({ ...examined.found, changes: left, written }));
-    process.exitCode = exitCodeOf(examined.found.verdict, examined.results);
+    // A later line may have switched one on again.
+    const isOff = ({ scenario }: SwitchedOff[number]) =>
+      written.length === 0 || found.scenarios.some((one) => one.scenario === scenario && one.skipped !== undefined);
+    const stillOff = off.filter(isOff);
+    sayWhyNothingRan(results);
+    const names = stillOff.map(({ scenario }) => scenario).join(', ');
+    const unjudged = names && written.length > 0 ? ` No longer judged, because of the lines written: ${names}.` : '';
+    say(`\n${conclusion}${unjudged}`);
+    if (flags.json) printJson(diagnosis({ ...found, changes: left, written, switchedOff: stillOff }));
+    process.exitCode = exitCodeOf(found.verdict, results);
     return;
   }
 }
 
-/** Tells changes of the contract. With --fix, writes them. Returns the lines written, and the changes that are left. */
+/** What became of the changes that an examination found. */
+interface Offered {
+  /** The lines that were written. */
+  readonly diff: readonly string[];
+  /** The changes that were not written. */
+  readonly left: Diagnosis['changes'];
+  readonly switchedOff: SwitchedOff;
+}
+
+/** Tells changes of the contract, and the scenarios that they switch off. With --fix, writes them. */
 async function offer(
   flags: Flags,
-  { contract: file, changes }: Pick<Diagnosis, 'contract' | 'changes'>,
+  { contract: file, changes, scenarios }: Pick<Diagnosis, 'contract' | 'changes' | 'scenarios'>,
   mayFix: boolean,
   say: Say,
-) {
-  const nothing: { diff: string[]; left: typeof changes } = { diff: [], left: changes };
-  if (changes.length === 0) return nothing;
+): Promise<Offered> {
+  if (changes.length === 0 || (flags.fix && !mayFix)) return { diff: [], left: changes, switchedOff: [] };
   if (!flags.fix) {
     say(`\nThese lines in ${file} would match what the service did:`);
     for (const change of changes) say(`  ${changeText(change)}`);
+    const off = await switchedOff(flags, scenarios, changes);
+    tellSwitchedOff(off, 'would switch off', say);
     say(`To write them: ${program()} doctor --fix. If the service should do something else, change the service.`);
-    return nothing;
+    return { diff: [], left: changes, switchedOff: off };
   }
-  if (!mayFix) return nothing;
   const { diff, left } = await fixContract(file, changes);
+  const unwritten = left.map(({ change }) => change);
   if (diff.length > 0) {
     say(
       `\nWritten to ${file} to match the service. If the service should do something else, undo this and change the service:`,
     );
     for (const line of diff) say(`  ${line}`);
   }
+  const made = changes.filter((change) => !unwritten.includes(change));
+  const off = await switchedOff(flags, scenarios, made);
+  tellSwitchedOff(off, 'switch off', say);
   if (left.length > 0) say(`\nNot written to ${file}:`);
   for (const { change, why } of left) say(`  ${changeText(change)} (${why})`);
-  return { diff, left: left.map(({ change }) => change) };
+  return { diff, left: unwritten, switchedOff: off };
+}
+
+/** Names the scenarios that lines switch off. Silence would look like success. */
+function tellSwitchedOff(off: SwitchedOff, verb: string, say: Say): void {
+  if (off.length === 0) return;
+  say(`These lines ${verb} ${count(off.length, 'scenario')}, which can't judge the service any more:`);
+  for (const { scenario, skipped } of off) say(`  ${scenario}: ${skipped}`);
 }

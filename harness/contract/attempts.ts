@@ -57,9 +57,16 @@ export function isPromisedAgain({ on = [], never }: PromisedCalls, seen: Seen | 
   return never.includes(itsClass) ? false : undefined;
 }
 
-/** Whether the contract promises that a call that meets the fault is attempted only once. */
-export const isAttemptedOnce = (calls: PromisedCalls, fault: Fault): boolean =>
-  calls.attempts === 1 || isPromisedAgain(calls, seenAs(fault)) === false;
+/**
+ * Whether the contract promises that a call that meets the fault is attempted only once. The upstream's x-should-retry
+ * counts more than the failure, if the contract says that the service obeys it.
+ */
+export function isAttemptedOnce(calls: PromisedCalls, fault: Fault): boolean {
+  if (calls.attempts === 1) return true;
+  const { shouldRetry } = fault;
+  const isDecided = typeof shouldRetry === 'boolean' && calls.hints.includes('x-should-retry');
+  return (isDecided ? shouldRetry : isPromisedAgain(calls, seenAs(fault))) === false;
+}
 
 /**
  * Splits the failures of a breaker. Scenarios count failures by the requests that arrive, so they use those that are

@@ -4,6 +4,7 @@ import { messageOf, ProofloadError } from '../base/errors.ts';
 import { admitHost } from './allowed-host.ts';
 import { ambiguousLogs } from './ambiguous-logs.ts';
 import { contradictoryCallers } from './callers.ts';
+import { changed, type FieldChange } from './changed.ts';
 import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { impossibleRequests } from './impossible-requests.ts';
@@ -23,11 +24,15 @@ import { unusablePromises } from './unusable-promises.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
-/** How a contract is used: the profile, a command that replaces the contract's own, and the other machines allowed. */
+/**
+ * How a contract is used: the profile, a command that replaces the contract's own, the other machines allowed, and
+ * changes that are made to what the file says.
+ */
 export interface Use {
   profile: string;
   command?: readonly string[] | undefined;
   allowHost?: readonly string[] | undefined;
+  changes?: readonly FieldChange[] | undefined;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface Use {
  * @throws ProofloadError HOST_NOT_ALLOWED if it will be used, and its service runs on another machine that is not allowed
  */
 export async function loadContract(path: string, use?: Use): Promise<Contract> {
-  const source = await read(path);
+  const source = await read(path, use?.changes);
   const completed = (contract: Contract) => withCommand(withFiles(contract, dirname(resolve(path))), use?.command);
   const parsed = parse(path, source.value);
   if (parsed.success) {
@@ -123,10 +128,11 @@ function withUploads(contract: Contract, folder: string): Contract {
   return { ...contract, endpoints: Object.fromEntries(endpoints) };
 }
 
-function read(path: string): Promise<Source> {
-  return readSource(resolve(path)).catch((error) => {
+async function read(path: string, changes: Use['changes'] = []): Promise<Source> {
+  const source = await readSource(resolve(path)).catch((error) => {
     throw new ProofloadError('CONTRACT_INVALID', `${path} can't be read: ${messageOf(error)}`, { cause: error });
   });
+  return { ...source, value: changes.reduce(changed, source.value) };
 }
 
 function describe(file: string, source: Source, { path, message, ...issue }: Problem): string {

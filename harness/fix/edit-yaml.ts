@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isCollection, isMap, isScalar, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { changed } from '../contract/changed.ts';
 import type { Change } from '../verdict/finding.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -27,20 +28,6 @@ export function editYaml(text: string, change: Change, isJson = false): string |
   const after = parseDocument(edited, { merge: true });
   const isAsMeant = after.errors.length === 0 && isDeepStrictEqual(after.toJS(), changed(document.toJS(), change));
   return isAsMeant ? edited : undefined;
-}
-
-/** Returns the content with a change, to compare it with that of an edited text. */
-function changed(content: unknown, { path, value }: Change): unknown {
-  const all = structuredClone(content);
-  let parent = Object(all);
-  for (const key of path.slice(0, -1)) {
-    parent[key] ??= {};
-    parent = parent[key];
-  }
-  const last = path.at(-1) as string;
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return all;
 }
 
 function spliceFor(text: string, root: unknown, { path, value }: Change, isJson: boolean): Splice | undefined {

@@ -1,3 +1,4 @@
+import type { Use } from '../contract/load.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Reporter } from '../report/reporters/reporter.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
@@ -16,6 +17,8 @@ export interface RunOptions {
   command?: string[] | undefined;
   /** Other machines that the contract may name, in lower case. Defaults to none. */
   allowHost?: readonly string[] | undefined;
+  /** Changes of the contract that apply to this run only. Defaults to none. */
+  changes?: Use['changes'];
   profile: string;
   engine: string;
   postgres: string;

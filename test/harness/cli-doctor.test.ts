@@ -59,7 +59,9 @@ profiles: { fast: {} }
   expect(text).toMatch(/^PASS: the contract describes the service/m);
   expect(code).toBe(0);
   const lines = (await readFile(path, 'utf8')).split('\n');
-  expect(lines[3]).toBe('  main: { kind: openai, basePath: /v1, tls: false, calls: { attempts: 2 } } # the first one');
+  expect(lines[3]).toBe(
+    '  main: { kind: openai, basePath: /v1, tls: false, calls: { attempts: 2, on: [4xx, 5xx, connection, timeout], never: [body] } } # the first one',
+  );
   expect(lines.slice(11, 14)).toEqual([
     '    reaches: [main] # and sometimes the other',
     expect.stringMatching(/^ {4}(stream|fallback): /),
@@ -102,6 +104,7 @@ test('doctor --json prints what was found as one document, with the lines to cha
   expect(told.scenarios).toContainEqual({ scenario: 'stress/smoke' });
   expect(told.scenarios).toContainEqual({ scenario: 'chaos/outage', skipped: expect.stringContaining('breaker') });
   expect(told.unmet).toEqual(['chaos/outage']);
+  expect(told.switchedOff).toEqual([]);
   expect(told.findings).toContainEqual(
     expect.objectContaining({ scenario: 'stress/smoke', check: 'serves items', verdict: 'FAIL' }),
   );

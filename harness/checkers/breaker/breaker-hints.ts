@@ -67,6 +67,12 @@ function hintsOf(history: History, facts: Facts): Hint[] {
   ];
 }
 
+/** Whether calls were rejected before the script expected a trial, so that the breaker counts the failures. */
+export function hasOpened(history: History, facts: Facts): boolean {
+  const breaker = breakerOf(facts);
+  return openedIn(tracedUntilHalfOpen(history, facts, breaker), facts, breaker).later.length > 0;
+}
+
 /** Says how long a breaker stayed open that allowed no trial in time. */
 export function longRecoveryHint(history: History, { name, upstream, recoverySeconds }: Breaker, opened: number) {
   const trial = history.receipts('request', upstream).find(({ at }) => at > opened + recoverySeconds * 1_000);

@@ -57,6 +57,19 @@ test.each([
   expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: its })).toBe(expected);
 });
 
+test('the upstream decides whether a call is repeated, if the service obeys its x-should-retry', () => {
+  const fault = (shouldRetry?: boolean) => ({
+    kind: 'status',
+    status: 500,
+    ...(shouldRetry !== undefined && { shouldRetry }),
+  });
+  const failures = [fault(), fault(true), fault(false)];
+  const calls = { ...SDK, on: ['5xx' as const], never: [] };
+  const obeying = failuresOf({ failures }, { ...calls, hints: ['x-should-retry'] });
+  expect(obeying).toEqual({ once: [fault(false)], repeated: [fault(), fault(true)] });
+  expect(failuresOf({ failures }, { ...calls, hints: [] }).once).toEqual([]);
+});
+
 test('calls to a TCP server and to the database are attempted once', () => {
   const upstreams = { cache: { calls: 'redis' } };
   expect(['cache', 'database'].map((name) => promisedCallsOf({ upstreams }, name).attempts)).toEqual([1, 1]);
