@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { EngineError } from '../base/errors.ts';
 import type { Flags } from '../options/flags.ts';
+import { ownOptions } from '../options/own-options.ts';
 import { OPTIONS } from '../options/script-options.ts';
-import { strictnessOptions } from '../options/strictness.ts';
 import { argumentsFromEnvironment, plainArguments, saysWhatToRun } from './arguments.ts';
 import { declareRun } from './declare-run.ts';
 
@@ -85,7 +85,7 @@ function toFlags(script: string, given: Record<string, unknown>, environment: No
     teardown: own.teardown,
     config: own.config,
     level: 'cli',
-    strictness: pick(given, (name) => Object.hasOwn(strictnessOptions.shape, name)),
+    own: pick(given, (name) => Object.hasOwn(ownOptions.shape, name)),
     options,
   };
 }

@@ -66,7 +66,8 @@ export const declareRun = (command: Command): Command =>
     .option('--system-tags <tags>', 'the enabled system tags, such as status,method', list)
     .option('--strict', 'judge more strictly than k6, see docs/engines.md')
     .option('--max-late <duration>', 'with --strict: an iteration that starts this much after its due time is late')
-    .option('--max-missed <share>', 'with --strict: the share of iterations that may be late or dropped, such as 1%');
+    .option('--max-missed <share>', 'with --strict: the share of iterations that may be late or dropped, such as 1%')
+    .option('--max-body-size <size>', 'a request fails if its response has a larger body, such as 16MiB');
 
 function output(text: string, earlier: readonly Output[]): Output[] {
   const [, format, file] = /^(json|csv)=(.+)$/.exec(text) ?? [];

@@ -150,8 +150,9 @@ class Sending implements ExchangeOwner {
     this.#connection = connection;
     this.#hooks.onConnection(connection);
     const { method, bytes } = this.#hop;
+    const { maxBodySize } = this.#vu.test.options;
     const wire = { method: method || 'GET', bytes, head: this.#head };
-    exchange(connection, wire, this.#hopBegun, this.#deadline, this, this.#hooks.tap);
+    exchange(connection, wire, this.#hopBegun, this.#deadline, this, this.#hooks.tap, maxBodySize);
   }
 
   onExchange(result: Exchange): void {
@@ -186,7 +187,7 @@ class Sending implements ExchangeOwner {
     if (this.#vu.test.options.httpDebug !== '') debugRequest(this.#vu, hop, result);
     const { params } = this.#request;
     const { status: answered, headers } = result.head;
-    const { body, error: failure } = decodeAnswer(result);
+    const { body, error: failure } = decodeAnswer(result, this.#vu.test.options.maxBodySize);
     const next = failure ? null : readRedirect(hop, answered, headers.location);
     const error = failure ?? (next && 'code' in next ? next : null);
     const status = error ? 0 : answered;

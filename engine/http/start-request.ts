@@ -1,5 +1,6 @@
 import { GoError } from '../base/errors.ts';
 import type { Waiter } from '../blocking/carried.ts';
+import { BODY_TOO_LARGE } from '../net/body-limit.ts';
 import type { Connection } from '../net/connection.ts';
 import type { Tap } from '../net/exchange.ts';
 import { formatGoUrl } from '../net/go-url.ts';
@@ -81,14 +82,15 @@ function answer(vu: Vu, request: PreparedRequest, reply: Reply, methods: Partial
 
 /**
  * Formats an error. As in Go, it contains the first method and the last URL, unless the body of the response was lost.
+ * Go has no limit for bodies.
  */
 function reasonOf(
   { method }: PreparedRequest,
   { hop, exchange }: Reply,
-  { message, cause = message }: NetworkError,
+  { message, code, cause = message }: NetworkError,
 ): string {
   const isOfBody = exchange.head.status > 0 && !message.startsWith('failed to parse Location');
-  if (isOfBody) return cause;
+  if (isOfBody && code !== BODY_TOO_LARGE) return cause;
   const operation = method === '' ? 'Get' : method.charAt(0) + method.slice(1).toLowerCase();
   return `${operation} ${JSON.stringify(formatGoUrl(hop.target.url, 'redacted'))}: ${cause}`;
 }

@@ -30,7 +30,7 @@ export function createSseModule(vu: Vu): object {
     const meter = new StreamMeter(metrics, (metric, value, more) =>
       vu.test.collector.add(metric, value, { ...tags, ...more }, vu.tags.metadata),
     );
-    const stream = new EventStream(own.idleTimeout);
+    const stream = new EventStream(own.idleTimeout, vu.test.options.maxBodySize);
     const handlers = new EventHandlers();
     let isClosed = false;
     const close = () => {

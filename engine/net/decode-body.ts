@@ -1,3 +1,4 @@
+import { bodyTooLarge } from './body-limit.ts';
 import type { Exchange } from './exchange.ts';
 import type { NetworkError } from './network-error.ts';
 
@@ -15,17 +16,28 @@ const HEADERS: Readonly<Record<string, string>> = {
   zstd: 'invalid input: magic number mismatch',
 };
 
-/** Decodes a response body. As in k6, the request fails and has no body if decoding fails. */
-export function decodeAnswer({ body, head, error }: Exchange): { body: Buffer | null; error: NetworkError | null } {
+/**
+ * Decodes a response body. As in k6, the request fails and has no body if decoding fails.
+ *
+ * @param maxBody Number of bytes from which on it fails, too.
+ */
+export function decodeAnswer(
+  { body, head, error }: Exchange,
+  maxBody: number,
+): { body: Buffer | null; error: NetworkError | null } {
   const encoding = head.headers['content-encoding'];
   if (encoding === undefined || body.length === 0 || error) return { body, error };
   let decoded = body;
+  const limits = Number.isFinite(maxBody) ? { maxOutputLength: maxBody } : {};
   for (const name of String(encoding).split(',').reverse()) {
     const coding = name.trim();
     try {
       const decoder = Object.hasOwn(DECODERS, coding) && DECODERS[coding as keyof typeof DECODERS];
-      if (decoder) decoded = process.getBuiltinModule('node:zlib')[decoder](decoded);
+      if (decoder) decoded = process.getBuiltinModule('node:zlib')[decoder](decoded, limits);
     } catch (failure) {
+      if ((failure as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' && Number.isFinite(maxBody)) {
+        return { body: null, error: bodyTooLarge(maxBody, 'the decompressed response body') };
+      }
       const reason = reasonOf(coding, decoded, failure as Error);
       // k6 wraps this error twice if the data is not in the encoding at all.
       const message = reason === HEADERS[coding] ? wrap(wrap(reason)) : wrap(reason);

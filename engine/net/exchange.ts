@@ -1,3 +1,4 @@
+import { bodyTooLarge } from './body-limit.ts';
 import type { Connection, ExchangeListener } from './connection.ts';
 import type { DeadlineOwner } from './deadline.ts';
 import { type NetworkError, TIMEOUT, toNetworkError } from './network-error.ts';
@@ -53,6 +54,7 @@ const NO_BYTES = Buffer.alloc(0);
  * @param deadline The timeout, on the `performance.now()` clock. The connection is closed when it passes.
  * @param owner Called once. Failures are reported in the exchange.
  * @param tap Observes the response as it arrives.
+ * @param maxBody Number of bytes of a body, as it is sent, from which on the exchange fails.
  */
 export function exchange(
   connection: Connection,
@@ -61,8 +63,9 @@ export function exchange(
   deadline: number,
   owner: ExchangeOwner,
   tap?: Tap,
+  maxBody = Number.POSITIVE_INFINITY,
 ): void {
-  const run = new Run(connection, begun, deadline, owner, tap);
+  const run = new Run(connection, begun, deadline, owner, tap, maxBody);
   connection.send(request.method, request.head, request.bytes, run);
 }
 
@@ -76,9 +79,19 @@ class Run implements ExchangeListener, DeadlineOwner {
   #chunks: Buffer[] | null = null;
   #isOver = false;
   readonly #tap: Tap | undefined;
+  readonly #maxBody: number;
+  #length = 0;
 
-  constructor(connection: Connection, begun: number, deadline: number, owner: ExchangeOwner, tap: Tap | undefined) {
+  constructor(
+    connection: Connection,
+    begun: number,
+    deadline: number,
+    owner: ExchangeOwner,
+    tap: Tap | undefined,
+    maxBody: number,
+  ) {
     this.#tap = tap;
+    this.#maxBody = maxBody;
     this.#connection = connection;
     this.#owner = owner;
     this.#opened = !connection.wasOpened;
@@ -109,6 +122,12 @@ class Run implements ExchangeListener, DeadlineOwner {
 
   onData(bytes: Buffer, isLast: boolean): void {
     if (this.#tap?.onData(bytes)) return;
+    this.#length += bytes.length;
+    if (this.#length > this.#maxBody) {
+      this.#chunks = null;
+      this.#end(bodyTooLarge(this.#maxBody));
+      return;
+    }
     // Don't copy data that is consumed in this turn. Most responses arrive in one piece.
     if (isLast && !this.#chunks) this.#body = bytes;
     else {

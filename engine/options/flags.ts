@@ -28,8 +28,8 @@ export interface Flags {
   readonly teardown: boolean;
   /** The content of the `--config` file. Options in the script take precedence. */
   readonly config: unknown;
-  /** The unparsed options `strict`, `maxLate` and `maxMissed`. */
-  readonly strictness: Readonly<Record<string, unknown>>;
+  /** The unparsed options that only this engine has, such as `strict`. */
+  readonly own: Readonly<Record<string, unknown>>;
   /** Whether flags or environment variables determine what to run. */
   readonly level: 'cli' | 'env';
   /** Unparsed options that take precedence over the script's options. */

@@ -29,7 +29,7 @@ export function resolveOptions(
 ): RunOptions {
   const file = readConfiguration(flags.config);
   const script = readScriptOptions(exports.options, logger);
-  const above = readFlagOptions({ ...flags.options, ext: { proofload: flags.strictness } });
+  const above = readFlagOptions({ ...flags.options, ext: { proofload: flags.own } });
   const given = [file, script, above].reduce(override);
   const { thresholds = {}, tags = {}, systemTags, noSetup, noTeardown, ...rest } = given;
   const { cloud, ext, paused, features, metricSamplesBufferSize, ...ofRun } = rest;
@@ -56,6 +56,7 @@ export function resolveOptions(
     runsSetup: flags.setup && noSetup !== true,
     runsTeardown: flags.teardown && noTeardown !== true,
     strict: strictnessOf(script.ext?.proofload, above.ext?.proofload),
+    maxBodySize: above.ext?.proofload?.maxBodySize ?? script.ext?.proofload?.maxBodySize ?? Number.POSITIVE_INFINITY,
     exported: exportOptions(
       {
         ...given,

@@ -24,6 +24,8 @@ export interface RunOptions extends SimpleOptions {
   readonly runsTeardown: boolean;
   /** The rules of a strict run, or null to judge the run like k6. */
   readonly strict: Strictness | null;
+  /** Number of bytes of a response body, after decompression, from which on the request fails. */
+  readonly maxBodySize: number;
   /** The options as scripts see them. */
   readonly exported: ExportedOptions;
 }
@@ -62,5 +64,6 @@ export const DEFAULT_OPTIONS: RunOptions = {
   runsSetup: true,
   runsTeardown: true,
   strict: null,
+  maxBodySize: Number.POSITIVE_INFINITY,
   exported: { all: {}, set: {} },
 };

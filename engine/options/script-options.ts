@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, named, texts, whole } from '../base/json-rules.ts';
 import { KNOWN_SYSTEM_TAGS } from '../metrics/tags.ts';
 import { blacklistIPs, blockHostnames, dns, hosts, tlsAuth, tlsCipherSuites, tlsVersion } from './network-options.ts';
-import { strictnessOptions } from './strictness.ts';
+import { ownOptions } from './own-options.ts';
 
 const threshold = z.union([
   z.string().transform((expression) => ({ expression, abortOnFail: false, delayAbortEval: 0 })),
@@ -107,7 +107,7 @@ export const OPTIONS = {
   metricSamplesBufferSize: whole,
   cloud: z.unknown(),
   features: z.array(z.string()),
-  ext: z.looseObject({ proofload: strictnessOptions.optional() }),
+  ext: z.looseObject({ proofload: ownOptions.optional() }),
 };
 
 /** The options that a script exports. */

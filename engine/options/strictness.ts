@@ -17,14 +17,13 @@ const share = z.union([z.number(), z.string()]).transform((given, context) => {
   return z.NEVER;
 });
 
-/** Scripts set these in `options.ext.proofload`, which k6 ignores. They can also be set by command-line flags. */
-export const strictnessOptions = z.strictObject({
+export const strictnessOptions = {
   strict: z.boolean().optional(),
   maxLate: duration.optional(),
   maxMissed: share.optional(),
-});
+};
 
-type Given = z.infer<typeof strictnessOptions>;
+type Given = z.infer<z.ZodObject<typeof strictnessOptions>>;
 
 /**
  * Merges strictness options. Later ones take precedence. By default, an iteration counts as late after 100 ms, and 1%

@@ -1,6 +1,7 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { startTimer } from '../base/exact-timer.ts';
 import { Mailbox } from '../base/mailbox.ts';
+import { bodyTooLarge } from '../net/body-limit.ts';
 import type { Tap } from '../net/exchange.ts';
 import { type NetworkError, TIMEOUT } from '../net/network-error.ts';
 import type { ResponseHead } from '../net/response-head.ts';
@@ -22,17 +23,31 @@ export class EventStream implements Tap {
   /** When the request was sent, on the `performance.now()` clock. */
   sentAt = 0;
   readonly #idleLimit: number;
+  readonly #maxSize: number;
   readonly #decoder = new TextDecoder();
   readonly #events = new Mailbox<StreamEvent>();
-  readonly #parser = createParser({
-    onEvent: ({ id = '', event = '', data }) => this.#events.post({ id, name: event, data, at: performance.now() }),
-  });
+  /** Number of characters in events that the script has not received yet. */
+  #waiting = 0;
+  readonly #parser: EventSourceParser;
+  #isTooLarge = false;
   #end: (error: NetworkError | null) => void = () => {};
   #cancelIdle: () => void = () => {};
 
-  /** @param idleLimit Milliseconds without data after which the stream ends. Use Infinity to disable. */
-  constructor(idleLimit: number) {
+  /**
+   * @param idleLimit Milliseconds without data after which the stream ends. Use Infinity to disable.
+   * @param maxSize Number of characters of an event, and of all events that the script has not received yet, from which
+   * on the stream ends with an error.
+   */
+  constructor(idleLimit: number, maxSize: number) {
     this.#idleLimit = idleLimit;
+    this.#maxSize = maxSize;
+    this.#parser = createParser({
+      ...(Number.isFinite(maxSize) && { maxBufferSize: maxSize }),
+      onEvent: ({ id = '', event = '', data }) => this.#post({ id, name: event, data, at: performance.now() }),
+      onError: ({ type }) => {
+        if (type === 'max-buffer-size-exceeded') this.#refuse('an event');
+      },
+    });
   }
 
   onHead({ status, headers }: ResponseHead, sentAt: number, end: (error: NetworkError | null) => void): void {
@@ -45,14 +60,17 @@ export class EventStream implements Tap {
 
   onData(bytes: Buffer): boolean {
     if (!this.isStream) return false;
+    if (this.#isTooLarge) return true;
     this.#watchIdle();
     this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
     return true;
   }
 
   /** Waits for the next event. Resolves to null at the end of the stream. Only one call may be pending at a time. */
-  next(): Promise<StreamEvent | null> {
-    return this.#events.next();
+  async next(): Promise<StreamEvent | null> {
+    const event = await this.#events.next();
+    this.#waiting -= event?.data.length ?? 0;
+    return event;
   }
 
   /** Closes the connection. No further events are delivered. */
@@ -66,6 +84,18 @@ export class EventStream implements Tap {
   over(): void {
     this.#cancelIdle();
     this.#events.close();
+  }
+
+  #post(event: StreamEvent): void {
+    if (this.#isTooLarge) return;
+    this.#waiting += event.data.length;
+    if (this.#waiting > this.#maxSize) this.#refuse('the events that wait for the script');
+    else this.#events.post(event);
+  }
+
+  #refuse(what: string): void {
+    this.#isTooLarge = true;
+    this.#end(bodyTooLarge(this.#maxSize, what));
   }
 
   #watchIdle(): void {

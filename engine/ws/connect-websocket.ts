@@ -72,6 +72,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       ...(params.headers as Record<string, string>),
     },
     perMessageDeflate: compresses(params.compression),
+    ...(Number.isFinite(options.maxBodySize) && { maxPayload: options.maxBodySize }),
     createConnection: ((_: unknown, onOpen: OnOpen) =>
       // An invalid URL or a blocked address is known at once, but other VUs must have their turn first.
       vu.loop.inNextTurn(() => {
@@ -99,8 +100,7 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
   let status = 0;
   socket.on('unexpected-response', async (request, response) => {
     status = response.statusCode ?? 0;
-    const { text } = process.getBuiltinModule('node:stream/consumers');
-    given.onRefusal?.(response, await text(response).catch(() => ''));
+    given.onRefusal?.(response, await textOf(response, options.maxBodySize).catch(() => ''));
     request.destroy();
     socket.emit('error', new Error('websocket: bad handshake'));
     socket.emit('close', 1006, Buffer.alloc(0));
@@ -145,6 +145,18 @@ export function connectWebSocket(vu: Vu, given: Given): Connection {
       socket.ping(String(pinged));
     },
   };
+}
+
+/** Returns a response's body. If it is too large, only its beginning. */
+async function textOf(response: IncomingMessage, maxBody: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > maxBody) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Returns k6's error for an address to which no connection can be opened. */

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
+import { wholeBody } from '../../faults/base/whole-body.ts';
 import type { Caller, Means } from './authorize.ts';
 import { type Calling, composeLogIn } from './compose-call.ts';
 import { remember } from './remember.ts';
@@ -34,7 +35,7 @@ async function logIn({ url, calling }: Omit<Target, 'token'>, caller: Caller): P
   const unique = `lab-login-${Date.now().toString(36)}`;
   const { method, path, headers, body } = composeLogIn(calling, endpoint, { unique, client: 1 }, caller);
   const response = await request(url + path, { method, headers, body });
-  const text = await response.body.text();
+  const text = (await wholeBody(response.body)).toString();
   const { cookie, token = '' } = authentication;
   if (cookie !== undefined) return cookieIn(response.headers['set-cookie'], cookie);
   return response.statusCode < 300 ? tokenIn(text, token) : undefined;

@@ -1,9 +1,11 @@
 import { type Dispatcher, FormData, request } from 'undici';
+import { MOST_BODY_BYTES } from '../../faults/base/whole-body.ts';
 import type { Upload } from '../contract/requests.ts';
 import type { Composed } from './compose-request.ts';
 
 /**
- * Sends a request from Node and reads the whole response. Returns its status, or 0 if there is no complete response.
+ * Sends a request from Node and reads the whole response. Returns its status, or 0 if there is no complete response of
+ * at most 16 MiB.
  *
  * @param origin The address of the service.
  */
@@ -19,7 +21,11 @@ export async function send(
       dispatcher,
       body: upload ? formOf(upload) : body,
     });
-    for await (const _ of response.body);
+    let bytes = 0;
+    for await (const chunk of response.body) {
+      bytes += chunk.length;
+      if (bytes > MOST_BODY_BYTES) return 0;
+    }
     return response.statusCode;
   } catch {
     return 0;

@@ -78,8 +78,15 @@ const docker: Kind = {
   ],
 };
 
-/** Settings for k6 that disable the usage report and downloads. */
-export const ENGINE_ENVIRONMENT = { K6_NO_USAGE_REPORT: 'true', K6_AUTO_EXTENSION_RESOLUTION: 'false' };
+/**
+ * Settings for k6 that disable the usage report and downloads, and the largest body that the embedded engine reads. k6
+ * itself has no such limit.
+ */
+export const ENGINE_ENVIRONMENT = {
+  K6_NO_USAGE_REPORT: 'true',
+  K6_AUTO_EXTENSION_RESOLUTION: 'false',
+  K6_MAX_BODY_SIZE: process.env.K6_MAX_BODY_SIZE ?? '16MiB',
+};
 
 async function answer(kind: Kind): Promise<Engine> {
   const [file = '', ...args] = kind.command([], `proofload-version-${process.pid}`, []);

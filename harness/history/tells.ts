@@ -8,6 +8,8 @@ const RESET = ['1220', '1201'];
 const HTTP2 = /^16[1-6]\d$/;
 /** The code of errors that have no specific code. Their text distinguishes them. */
 const OTHER = '1000';
+/** The embedded engine's code for a response that was not read to its end, because it is too large. */
+export const TOO_LARGE = '1790';
 /** Errors after a response has started. In this case, the connection was not closed because it was idle. */
 const BEGUN = /^(unexpected EOF|malformed )/;
 

@@ -19,7 +19,10 @@ export const REFERENCE_CONTRACT = 'service/proofload.config.ts';
 export const DEMO_CONTRACT = 'examples/item-service/proofload.yaml';
 
 /** Run settings that can only be set in the environment. */
-const OF_ENVIRONMENT = ['K6_BIN', 'K6_IMAGE', 'POSTGRES_IMAGE', 'FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'];
+const OF_ENVIRONMENT = [
+  ...['K6_BIN', 'K6_IMAGE', 'K6_MAX_BODY_SIZE', 'POSTGRES_IMAGE'],
+  ...['FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'],
+];
 
 /**
  * Either a scenario with its seed, or everything that did not pass in the last run, which contained scenarios from

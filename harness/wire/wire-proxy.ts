@@ -1,8 +1,8 @@
 import { type ClientRequest, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusablePort } from '../../faults/base/refusable-port.ts';
+import { wholeBody } from '../../faults/base/whole-body.ts';
 import type { WireAnswer } from './exchange.ts';
 import { accepts, pairsOf, requestTo, type Target, targetOf, upgradeTo } from './target.ts';
 
@@ -169,7 +169,7 @@ async function deliver(relayed: Relayed, response: IncomingMessage, outgoing: Se
   const headers = pairsOf(rawHeaders);
   let read: Promise<WireAnswer> | undefined;
   const whole = (): Promise<WireAnswer> => {
-    read ??= buffer(response).then((body) => ({ status, headers, body }));
+    read ??= wholeBody(response).then((body) => ({ status, headers, body }));
     return read;
   };
   const answer = await relayed.answer({ status, headers, whole });

@@ -178,7 +178,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   'calls-counted': 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
   'faults-delivered':
     'Find out why the call did not arrive: an earlier refusal, a cache or an open breaker. If the endpoint does not call this upstream, correct `reaches`.',
-  'counts-agree': 'Run the scenario again. If it happens again, lower the load or the number of scenarios at once.',
+  'counts-agree':
+    'Run the scenario again. If it happens again, lower the load or the number of scenarios at once. If a response was too large, let the service end it, or set K6_MAX_BODY_SIZE: see docs/engines.md.',
   'nothing-leaks':
     'Send callers a text of your own and log the exception. Redact headers and URLs before they are logged.',
   thresholds: 'Look at the other failed checks of this scenario first. The evidence shows the threshold and its value.',

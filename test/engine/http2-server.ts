@@ -33,6 +33,7 @@ const BEHAVIORS: Readonly<Record<string, Behavior>> = {
     stream.on('data', (part: Buffer) => parts.push(part));
     stream.on('end', () => answer(stream, JSON.stringify({ method, length, body: String(Buffer.concat(parts)) })));
   },
+  '/large': (stream, bytes) => answer(stream, 'x'.repeat(bytes)),
   '/hang': () => {},
   '/slow': (stream, ms) => void setTimeout(() => answer(stream, 'slow'), ms),
   '/reset': (stream, code) => stream.close(code),

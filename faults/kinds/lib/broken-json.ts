@@ -1,4 +1,5 @@
 import { HttpResponse } from 'msw';
+import { beginningOfBody } from '../../base/whole-body.ts';
 import { isDone, isEventStream, withEvents } from './server-sent-events.ts';
 import { defineUpstreamFault, type UpstreamFault } from './upstream-fault.ts';
 
@@ -16,8 +17,10 @@ export const defineBrokenJson = (kind: string, does: string, broken: (json: stri
       async answer(_circumstances, respond) {
         const response = await respond();
         if (isEventStream(response)) return withEvents(response, (events) => breakEach(events, broken));
+        // A part of a document is broken anyway.
+        const { bytes } = await beginningOfBody(response.body);
         const headers = { 'content-type': 'application/json' };
-        return HttpResponse.text(broken(await response.text()), { status: 200, headers });
+        return HttpResponse.text(broken(bytes.toString()), { status: 200, headers });
       },
     }),
   });

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { isToken } from '../../base/token.ts';
+import { beginningOfBody, MOST_BODY_BYTES } from '../../base/whole-body.ts';
 import { type AskHandlers, type HandlerAnswer, NetworkFailure, PassesThrough } from './ask-handlers.ts';
 import { TOKEN, UNSERVED } from './protocol.ts';
 
@@ -16,11 +16,14 @@ export function answerOverHttp(ask: AskHandlers, origin: string, token: string):
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
     try {
+      // The client must still get an answer.
+      const { bytes, isWhole } = await beginningOfBody(incoming.iterator({ destroyOnReturn: false }));
+      if (!isWhole) return refuse(413, `the body has more than ${MOST_BODY_BYTES} bytes`, outgoing);
       const answer = await ask({
         method: incoming.method ?? 'GET',
         url: origin + incoming.url,
         headers: headersOf(incoming, origin),
-        body: new Uint8Array(await buffer(incoming)),
+        body: new Uint8Array(bytes),
         signal: gone.signal,
       });
       if (answer) await send(answer, outgoing);

@@ -1,22 +1,26 @@
 import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
+import { TOO_LARGE } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServed, isServedWithout } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
  * Checks that independent counts agree: the history has as many requests as the generator counted, no receipt number is
- * missing, and each served request reached the upstreams that the contract lists, except for optional ones.
+ * missing, and each served request reached the upstreams that the contract lists, except for optional ones. If a
+ * response was too large to be read to its end, the record is incomplete as well.
  *
  * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
  */
 export const countsAgree: Checker = {
   name: 'counts-agree',
-  usually: 'The generator was killed before it reported its totals, or the fakes lost receipts under load.',
+  usually:
+    'The generator was killed before it reported its totals, the fakes lost receipts under load, or a response was too large.',
   judge: (history, facts) => [
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
     judge('receipts complete', ...receiptsOf(history)),
+    ...unreadOf(history),
     ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
   ],
 };
@@ -43,6 +47,25 @@ function leftOut(history: History): Pick<Finding, 'evidence'> {
   return lost === 0
     ? {}
     : { evidence: [`${count(lost, 'request')} without an answer that prove nothing about the service`] };
+}
+
+/** Reports the responses whose bodies the embedded engine did not read to their end, by endpoint. */
+function unreadOf(history: History): Finding[] {
+  const unread = history.all('request').filter(({ tags }) => tags.error_code === TOO_LARGE);
+  if (unread.length === 0) return [];
+  const ofEach = Map.groupBy(unread, ({ method, name, tags }) => `${method} ${name}: ${tags.error}`);
+  const [observed = '', ...others] = [...ofEach].map(([text, { length }]) => `${text}, ${count(length, 'time')}`);
+  return [
+    {
+      check: 'responses read',
+      expected: 'the body of each response, up to its end',
+      observed,
+      verdict: 'INCONCLUSIVE',
+      voids: 'everything',
+      evidence: [...others, 'if the service may send that much: K6_MAX_BODY_SIZE=64MiB, or more'],
+      usually: 'The response never ends, or it is compressed and much larger when it is decompressed.',
+    },
+  ];
 }
 
 function receiptsOf(history: History): Reconciled {

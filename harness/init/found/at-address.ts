@@ -1,3 +1,4 @@
+import { wholeBody } from '../../../faults/base/whole-body.ts';
 import type { OpenApiDocument } from '../../../faults/sources/openapi/document.ts';
 import { isOpenApi } from '../../../faults/sources/openapi/read-document.ts';
 import { answersInDocument } from './in-document.ts';
@@ -41,7 +42,7 @@ async function readyPathAt(base: string): Promise<string | undefined> {
 async function documentAt(url: string): Promise<OpenApiDocument | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const document: unknown = response.ok ? await response.json() : undefined;
+    const document: unknown = response.ok && JSON.parse((await wholeBody(response.body)).toString());
     return isOpenApi(document) ? document : undefined;
   } catch {
     return undefined;

@@ -4,9 +4,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { meansOf } from '../../../harness/callers/means.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
+import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';
 
 /** Returns a workbench's means for a service that hands out a session both as a cookie and as a token. */
-async function means(handedOut: object) {
+async function means(handedOut: object, at?: string) {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
     bodies.push(await text(request));
@@ -23,7 +24,7 @@ async function means(handedOut: object) {
   });
   const addresses = { services: [], lab: { url: '', token: '' }, clientPrefix: 'c' };
   const calling = scriptContext(contract, numbersOf(contract, 'fast'), addresses, {});
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const url = at ?? `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   return { bodies, means: meansOf({ url, calling, token: async (user) => `token of ${user}` }) };
 }
 
@@ -35,6 +36,14 @@ test.each([
   const { bodies, means: found } = await means(handedOut);
   expect(await found.logIn({ user: 'ada' })).toBe(session);
   expect(bodies).toEqual(['user=ada']);
+});
+
+test('the response to a log-in has a limit, so that one without an end does not fill the memory', async () => {
+  const endless = await startCounting((_, response) => sendForEver(response, 'x'.repeat(2 ** 16)));
+  const { means: found } = await means({ cookie: 'sid' }, endless.url);
+  await expect(found.logIn({ user: 'ada' })).rejects.toThrow('a body is larger than 16 MiB');
+  await expect.poll(endless.sent).toBeGreaterThan(2 ** 20);
+  expect(endless.sent()).toBeLessThan(16 * 2 ** 20 + BUFFERS);
 });
 
 test('a user logs in once', async () => {

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { madeUp, type WireAnswer, withBody } from '../../../harness/wire/exchange.ts';
 import { type Relay, WireProxy } from '../../../harness/wire/wire-proxy.ts';
+import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';
 
 type RelayedAnswer = ReturnType<Relay['begin']>['answer'];
 
@@ -55,6 +56,15 @@ test('the service sees the path, the body, the host and the address of the calle
     from: '127.3.2.1',
     body: 'text',
   });
+});
+
+test('an answer that a mutant reads has a limit, and one without an end is broken off', async () => {
+  const endless = await startCounting((_, response) => sendForEver(response, 'x'.repeat(2 ** 16)));
+  const answer: RelayedAnswer = ({ whole }) => whole();
+  await using proxy = await WireProxy.start(endless.url, relayOf({ answer }));
+  await expect(fetch(proxy.url)).rejects.toThrow('fetch failed');
+  await expect.poll(endless.sent).toBeGreaterThan(2 ** 20);
+  expect(endless.sent()).toBeLessThan(16 * 2 ** 20 + BUFFERS);
 });
 
 test('a changed answer is sent instead of the own one', async () => {

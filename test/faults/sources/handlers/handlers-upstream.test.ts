@@ -260,3 +260,12 @@ test('a tsconfig.json that extends a missing one is left out', async () => {
   });
   expect(await (await ask(upstream, 'GET', '/a')).text()).toBe('a');
 });
+
+test('a request body of more than 16 MiB is refused before a handler gets it', async () => {
+  await using upstream = await serveHandlers({
+    'handlers.ts': `${MSW} export const handlers = [http.post('*/x', () => HttpResponse.text('got it'))];`,
+  });
+  const post = (bytes: number) => ask(upstream, 'POST', '/x', { body: Buffer.alloc(bytes) });
+  expect((await post(2 ** 20)).status).toBe(200);
+  expect((await post(2 ** 24 + 1)).status).toBe(413);
+});

@@ -261,6 +261,21 @@ test.each<[string, HistoryEvent[], string[], boolean]>([
   expect(findings.some((finding) => finding.voids === 'everything')).toBe(voids);
 });
 
+test('a response that was not read up to its end voids the record, and says how to read more', () => {
+  const error = 'the response body is larger than 16 MiB (maxBodySize)';
+  const tags = { endpoint: 'health', error, error_code: '1790' };
+  const unread = [request(1, 5, 0, tags), request(2, 5, 0, tags), { ...request(3, 5, 0, tags), method: 'POST' }];
+  const findings = countsAgree.judge(new History([...unread, SUM, ...RECEIPTS]), LLM);
+  expect(findings.find(({ check }) => check === 'responses read')).toMatchObject({
+    observed: expect.stringMatching(/^GET x: the response body is larger than 16 MiB \(maxBodySize\), 2 times$/),
+    verdict: 'INCONCLUSIVE',
+    voids: 'everything',
+    evidence: [expect.stringMatching(/^POST x: .*, 1 time$/), expect.stringContaining('K6_MAX_BODY_SIZE=64MiB')],
+  });
+  const other = { ...tags, error_code: '1000' };
+  expect(countsAgree.judge(new History([request(1, 5, 0, other)]), LLM)).toHaveLength(2);
+});
+
 test('a failed handshake does not count as a request', () => {
   const [, , groq] = countsAgree.judge(new History([...served(1), handshakeFailed(4, 0, 'groq')]), LLM);
   expect(groq).toMatchObject({ check: 'served calls reached groq', verdict: 'INCONCLUSIVE', observed: '0 requests' });

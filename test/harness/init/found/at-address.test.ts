@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { answersAt } from '../../../../harness/init/found/at-address.ts';
+import { BUFFERS, sendForEver, startCounting } from '../../../support/counting-server.ts';
 
 /** Serves 200 at these paths, with JSON, and 404 elsewhere. Returns the address. */
 async function serving(answers: Record<string, object>): Promise<string> {
@@ -27,4 +28,14 @@ test('a document counts more than the usual paths', async () => {
     answer: '/livez',
     from: `${address}/openapi.json`,
   });
+});
+
+test('a document without an end is no document, and is not read for ever', async () => {
+  const endless = await startCounting(({ url }, response) => {
+    if (url === '/openapi.json') sendForEver(response, JSON.stringify({ openapi: '3.0.3' }).padEnd(2 ** 16));
+    else response.writeHead(404).end();
+  });
+  expect((await answersAt(endless.url))('readyPath', {})).toBeUndefined();
+  await expect.poll(endless.sent).toBeGreaterThan(2 ** 20);
+  expect(endless.sent()).toBeLessThan(16 * 2 ** 20 + BUFFERS);
 });
