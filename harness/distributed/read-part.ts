@@ -112,6 +112,8 @@ export async function readPart(
   } catch (error) {
     problems.add(`it can't be read: ${messageOf(error)}`);
   }
+  // A count of dropped iterations would pass without any.
+  if (samples === 0) problems.add('no samples of this run');
   problems.addAll(numbers.problems);
   const [totals] = marks.totals;
   const differences = totals?.run === run ? sums.differences(totals) : [];

@@ -239,6 +239,7 @@ it.each<[string, Given, string]>([
   ['a line is truncated', { second: (all) => [...all, '{"metric":"sold","type":"Po'] }, 'a truncated line'],
   ['a line of the log is lost', { text: (text) => text.replace(/^.*\n/, '') }, 'lines instead of'],
   ['a line was changed', { text: (text) => text.replace('"default"', '"DEFAULT"') }, 'lines that were changed'],
+  ['k6 has recorded nothing', { second: () => [], totals: () => ({}) }, 'no samples of this run'],
   ['k6 was killed', { end: { exit: 137 } }, 'k6 killed by signal 9'],
   ['k6 failed', { end: { exit: 107 } }, "k6's exit code 107"],
   ['a threshold of the instance failed', { end: { exit: 99 } }, "k6's exit code 99"],
