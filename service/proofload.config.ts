@@ -95,6 +95,7 @@ export default {
     'no-breakers': { CIRCUIT_BREAKER_ENABLED: 'false' },
     'shared-limit-store': { RATE_LIMIT_STORE: 'postgres', REPLICAS: '2' },
     'verified-database': { DATABASE_URL: '${postgres.tls}' },
+    'unverified-upstreams': { ENVIRONMENT: 'development', SSL_VERIFY_ENABLED: 'False' },
     'long-calls': { UPSTREAM_TIMEOUT_MS: '120000', UPSTREAM_BUDGET_MS: '240000' },
     'count-429': { CIRCUIT_BREAKER_COUNT_429: 'True' },
     'ignore-429': { CIRCUIT_BREAKER_COUNT_429: 'False' },

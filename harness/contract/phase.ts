@@ -55,6 +55,7 @@ const ONE_FAILING_CALL = [
   'streams of * fail by * for * in *',
   'unread stream of * in *',
   'impostor * * in *',
+  'unverified * * in *',
 ] as const;
 
 /** A caller leaves, or stays, while its call waits for an upstream or for another attempt. */

@@ -95,6 +95,7 @@ const ONE_FAILING_CALL = {
   'failing streams': 'streams of {upstream} fail by {fault} for {breaker} in {endpoint}',
   'unread stream': 'unread stream of {upstream} in {endpoint}',
   impostor: 'impostor {upstream} {certificate} in {endpoint}',
+  unverified: 'unverified {upstream} {certificate} in {endpoint}',
   'no connection': 'no connection to {upstream} in {endpoint}',
 } as const;
 

@@ -34,6 +34,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   'specified-timeouts': 'Set the promised timeout as the default in the code, so that it also holds without a setting.',
   'specified-recovery':
     'Set the promised threshold and recovery timeout as the defaults in the code, so that they also hold without a setting.',
+  'unverified-upstreams-served':
+    'Pass the setting to every client that calls an upstream. Refuse it in production: see `refusedStarts`.',
   'impostor-gets-nothing':
     'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`, and each fallback to http://. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
   'upstreams-over-tls':

@@ -22,6 +22,7 @@ import { streamsTellFailure } from './streams-tell-failure.ts';
 import { unreadStreamsBounded } from './unread-streams-bounded.ts';
 import { untouchedNeverWait } from './untouched-never-wait.ts';
 import { untouchedStayAsFast } from './untouched-stay-as-fast.ts';
+import { unverifiedUpstreamsServed } from './unverified-upstreams-served.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
 import { upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
 
@@ -33,6 +34,7 @@ export const UPSTREAM: readonly Checker[] = [
   slowUpstreamBounded,
   specifiedTimeouts,
   impostorGetsNothing,
+  unverifiedUpstreamsServed,
   upstreamAttempts,
   attemptsApart,
   backoffBounded,

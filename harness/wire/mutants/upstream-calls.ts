@@ -104,6 +104,14 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     change: (exchange, wire) => inPlainText(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
   }),
   onAnswers({
+    name: 'unverified-upstream-refused',
+    does: 'a call gets 502 although its upstream need not be verified',
+    turnsRed: ['unverified-upstreams-served'],
+    needs: 'conditions.unverified-upstreams',
+    when: (exchange, wire) => exchange.phase.startsWith('unverified ') && isServed(exchange, wire),
+    change: () => madeUp(502),
+  }),
+  onAnswers({
     name: 'upstream-called-in-plain-text',
     does: 'an upstream with TLS gets a request in plain text',
     turnsRed: ['upstreams-over-tls'],

@@ -259,6 +259,10 @@ export const CHAOS: readonly Defect[] = [
     ['database-impostor-is-an-internal-error', 'refuses an untrusted certificate: database expired, conversation-read'],
   ),
 
+  ...caughtBy('chaos/unverified-upstreams', 'unverified-upstreams-served', [
+    'verification-always-on',
+    'serves without verification: groq self-signed, conversation-end',
+  ]),
   ...caughtBy(
     'chaos/weak-secret',
     'weak-secret-refused',

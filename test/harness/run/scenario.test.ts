@@ -154,6 +154,8 @@ test('skips scenarios that need another setting if the contract has no condition
     'chaos/late-results': 'the contract does not say how to get "long-calls" (conditions.long-calls)',
     'chaos/database-impostor':
       'the contract does not say how to get "verified-database" (conditions.verified-database)',
+    'chaos/unverified-upstreams':
+      'the contract does not say how to get "unverified-upstreams" (conditions.unverified-upstreams)',
   });
 });
 

@@ -1,0 +1,41 @@
+import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { pathsOverTls } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const PATHS = pathsOverTls();
+/** The kinds of certificates that upstreams have during development. */
+const KINDS = ['self-signed', 'unknown-ca'];
+
+export const proof: Proof = {
+  about:
+    'Starts the service with settings that turn the verification of upstream certificates off, as for development. ' +
+    'Each upstream presents certificates that nobody can verify, and calls are served nevertheless.',
+  judges: 'unverified upstreams in development',
+  clients: 1,
+  seconds: 2,
+  conditions: ['no-rate-limits', 'unverified-upstreams'],
+  holds: ['steady-state', 'unverified-upstreams-served', 'recovers'],
+};
+
+export const options: Options = {
+  scenarios: { unverified: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '2m' } },
+  thresholds: { iterations: ['count==1'] },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const { endpoint, upstream } of PATHS) {
+    for (const certificate of KINDS) {
+      const phase = await lab.phase({ action: 'unverified', upstream, certificate, endpoint });
+      await lab.certificate(upstream, certificate);
+      await call(endpoint, { phase });
+      await lab.certificate(upstream, 'trusted');
+    }
+  }
+  await steady('steady again');
+}
