@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chown, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { User } from './unprivileged-user.ts';
 
 /** Against what the tests run, and how. */
@@ -55,7 +55,10 @@ export async function runTests(title: string, files: readonly string[], given: P
   };
   // The user may be unable to write to the folder in which Vitest would bundle its configuration.
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--configLoader', 'native', ...files];
-  const child = spawn(process.execPath, args, {
+  const own = relative(process.cwd(), process.execPath);
+  // A copy of the checkout has its own Node.
+  const node = own.startsWith('..') ? process.execPath : join(checkout, own);
+  const child = spawn(node, args, {
     cwd: checkout,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
