@@ -14,7 +14,6 @@ interface Modules {
   pbf: typeof import('pbf');
   testcontainers: typeof import('testcontainers');
   rolldown: typeof import('rolldown');
-  'rolldown/plugins': typeof import('rolldown/plugins');
   'rolldown/utils': typeof import('rolldown/utils');
 }
 

@@ -31,15 +31,13 @@ export interface Bundle {
  */
 export async function bundleScript(path: string, entry?: string): Promise<Bundle> {
   const { rolldown } = await importOptional('rolldown', 'bundling a script');
-  const { esmExternalRequirePlugin } = await importOptional('rolldown/plugins', 'bundling a script');
   const files = new Map<string, Buffer>();
   try {
     await using build = await rolldown({
       input: entry === undefined ? path : ENTRY,
+      external: LEFT,
       resolve: { alias: { 'proofload/scenario': LIBRARY } },
       plugins: [
-        // The engine finds blocking calls by imports, so a `require()` of a module that is kept becomes an import.
-        esmExternalRequirePlugin({ external: [LEFT] }),
         {
           name: 'entry',
           resolveId: (id) => (id === ENTRY ? id : null),
