@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { phaseData } from '../../../harness/contract/phase-shape.ts';
+
+/** What the lab's control API answers, by the beginning of its path. Numbers are high, so that no script waits. */
+const ANSWERS: Readonly<Record<string, object>> = {
+  'GET /receipts/count': { requests: 1_000, connections: 1_000, handshakesFailed: 1_000, open: 1_000 },
+  'GET /connections': { total: 1_000, active: 1_000, waitingForLock: 1_000, idleInTransaction: 0 },
+  'GET /signals': { given: true },
+  'POST /tokens': { token: 'a.b.c' },
+  'GET /service/memory': { bytes: 1e8 },
+  'POST /silent-callers': { status: 200 },
+};
+
+/** An HTTP server that stands in for the lab (below /lab) and for a service that serves every call. */
+export async function startStandIn() {
+  let phases = 0;
+  let seen = 0;
+  const answerAsLab = (method: string, path: string, body: string): [status: number, answer: object] => {
+    if (method === 'GET' && path === '/phase') return [200, { id: phases }];
+    if (method === 'POST' && path === '/phase') {
+      const { error } = phaseData.safeParse(JSON.parse(body));
+      phases += 1;
+      return error ? [400, { error: error.message }] : [200, { id: phases }];
+    }
+    const known = Object.keys(ANSWERS).find((one) => `${method} ${path}`.startsWith(one));
+    return [200, known === undefined ? {} : (ANSWERS[known] ?? {})];
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = '', url = '' } = request;
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    seen += 1;
+    const [status, told] = url.startsWith('/lab')
+      ? answerAsLab(method, url.slice('/lab'.length), String(Buffer.concat(chunks)))
+      : [200, {}];
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(told));
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    /** The number of requests so far. */
+    get seen() {
+      return seen;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
