@@ -32,10 +32,10 @@ export const TO_TRY: readonly Listed[] = [
  * @returns undefined if no call was repeated, or more often than a contract can promise
  */
 export function callsSeen(tried: readonly TriedCall[]): CallsSeen | undefined {
-  const attempts = attemptsIn(tried);
-  if (attempts < 2 || attempts > MOST) return undefined;
   // A call gives up an absurdly long wait, so it may make fewer attempts.
   const plain = tried.filter(({ failure }) => failure.shouldRetry === undefined && !failure.retryAfter?.isAbsurd);
+  const attempts = attemptsIn(plain);
+  if (attempts < 2 || attempts > MOST) return undefined;
   const of = (seen: Seen) => plain.filter(({ failure }) => failure.as === seen);
   const seen = new Set(plain.map(({ failure }) => failure.as).filter((one) => one !== undefined));
   const isRepeated = (one: Seen) => areRepeated(of(one), attempts);
@@ -57,7 +57,7 @@ export function callsSeen(tried: readonly TriedCall[]): CallsSeen | undefined {
  * an earlier one as well, which the service gave up but its client did not.
  */
 function attemptsIn(tried: readonly TriedCall[]): number {
-  const alike = Map.groupBy(tried, ({ failure, requests }) => `${failure.as} ${failure.shouldRetry} ${requests}`);
+  const alike = Map.groupBy(tried, ({ failure, requests }) => `${failure.as} ${requests}`);
   const several = [...alike.values()].filter(({ length }) => length > 1).flat();
   return Math.max(0, ...(several.length > 0 ? several : tried).map(({ requests }) => requests));
 }

@@ -5,6 +5,7 @@ import { callFailures } from '../lib/call-failures.ts';
 import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
 import { failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
+import { lab } from '../lib/lab.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { failInVolleys, volleysFor } from '../lib/volleys.ts';
@@ -81,12 +82,25 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
+/** The time in which the remaining attempts of a call arrive once its connection has ended, in milliseconds. */
+const STRAGGLERS_MS = 4_000;
+
+/**
+ * Waits until the client of a call that was given up has made its other attempts. Healing ends the connection of a
+ * request that hangs, and a client that nobody told to stop then repeats it.
+ */
+async function outlastStragglers({ upstream }: Path): Promise<void> {
+  await lab.phase({ action: 'recovery by calls', upstream });
+  await pause(STRAGGLERS_MS);
+}
+
 async function failAll(): Promise<void> {
   for (const { path, failures } of CALLS) {
     // The failures last until healed, so that a retry fails as well.
     for (const [name, fault] of Object.entries(failures)) {
       const isServed = await failOnce({ ...path, name, fault, seconds: patience(path, fault) });
       servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
+      if (isWaiting(fault) && hasRetries(path)) await outlastStragglers(path);
     }
     await pause(PUT_OFF_MS);
     if (isJittered(path)) await failInVolleys(path);
