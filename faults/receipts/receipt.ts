@@ -41,6 +41,10 @@ export const requestReceipt = z.strictObject({
    * reached or closed the connection.
    */
   unserved: z.string().exactOptional(),
+  /** The upstream's own error, if it rejected the request with a 4xx and no fault acted: see `refusalIn`. */
+  refusal: z
+    .strictObject({ code: z.string().exactOptional(), message: z.string(), model: z.string().exactOptional() })
+    .exactOptional(),
   /** How the request ended, or `open` if it is still in progress. */
   outcome: z.enum(['open', 'answered', ...ENDINGS]),
 });

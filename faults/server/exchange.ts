@@ -6,6 +6,7 @@ import type { ActingFault } from '../plan/planned-fault.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';
+import { refusalIn } from '../upstream/refusal-in.ts';
 import { respond } from '../upstream/respond.ts';
 import { type Answer, asResponse } from '../upstream/text-answer.ts';
 import type { Upstream } from '../upstream/upstream.ts';
@@ -87,7 +88,7 @@ async function answer(
       respond(upstream, request, (why) => {
         receipt.unserved = why;
       });
-    if (acting.length === 0) return await response();
+    if (acting.length === 0) return await undisturbed(await response(), receipt, body);
     return await disrupt(acting, async () => asResponse(await response()));
   } catch (error) {
     if (error instanceof Disconnect) throw error;
@@ -95,6 +96,13 @@ async function answer(
     console.error(error);
     return upstream.errorResponse(500);
   }
+}
+
+/** Records why an upstream rejected a request, and returns its answer. */
+async function undisturbed(answer: Answer, receipt: RequestReceipt, body: Buffer | undefined): Promise<Answer> {
+  const refusal = receipt.unserved === undefined ? await refusalIn(answer, body && parsed(body)) : undefined;
+  if (refusal !== undefined) receipt.refusal = refusal;
+  return answer;
 }
 
 function surroundingsOf(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Upstream): Surroundings {

@@ -113,6 +113,7 @@ export const promises = contractSchema
           tcp: z.string().optional(),
           tls: z.boolean().optional(),
           calls: z.union([z.string(), promisedCalls]).optional(),
+          models: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
           ...promisedConcurrency,
         }),
       )

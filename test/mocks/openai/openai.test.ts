@@ -155,3 +155,16 @@ test('the same seed and requests give the same responses', async () => {
   const bodies = async () => [(await complete(openAiAtRest().openai)).body];
   expect(await bodies()).toEqual(await bodies());
 });
+
+test.each([
+  'gpt-4o-mini',
+  'gpt-4o-2024-08-06',
+  'gpt-4.1-mini',
+  'gpt-3.5-turbo',
+  'gpt-4-turbo',
+  'o3-mini',
+  'gpt-5.6-luna',
+])('the model %s, which services use, is served by default', async (model) => {
+  const { openai } = openAiAtRest();
+  expect((await complete(openai, { model })).status).toBe(200);
+});

@@ -160,3 +160,41 @@ test("endpoints that the contract does not describe can't be judged", () => {
   );
   expect(() => ledgerKeepsRow.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
 });
+
+const refusedBy = (seq: number, code: string, model?: string): HistoryEvent => ({
+  ...receipt(seq, 10, 5, 'groq'),
+  status: 404,
+  refusal: { code, message: `about ${model}`, ...(model !== undefined && { model }) },
+});
+
+test.each([
+  [undefined, ['gpt-9'], { path: ['upstreams', 'groq', 'models'], value: ['gpt-9'] }],
+  [['a'], ['a', 'gpt-9'], { path: ['upstreams', 'groq', 'models'], value: ['a', 'gpt-9'] }],
+  [{ a: { rpm: 1 } }, ['gpt-9'], undefined],
+])(
+  'shows why an upstream rejected a call, and the models to write if the contract has %j',
+  (listed, models, change) => {
+    const { contract, ...rest } = facts();
+    const upstreams = { ...contract.upstreams, groq: { ...contract.upstreams.groq, models: listed } };
+    const judged = endpointsServed.judge(called(502, refusedBy(1, 'model_not_found', 'gpt-9')), {
+      ...rest,
+      contract: { ...contract, upstreams },
+    });
+    const { evidence, changes } = judged.find(({ check }) => check === 'serves conversation-end') ?? {};
+    expect(evidence).toEqual([
+      expect.stringMatching(/^groq answered 404 to .*: model_not_found: about gpt-9$/),
+      `to let the fake serve what the service asks for, list all models of the service: upstreams.groq.models: [${models.join(', ')}]`,
+    ]);
+    expect(changes).toEqual(change && [change]);
+  },
+);
+
+test('other errors of an upstream are shown without a change, and none if the endpoint is served', () => {
+  const of = (status: number, ...events: HistoryEvent[]) =>
+    endpointsServed.judge(called(status, ...events), facts()).find(({ check }) => check === 'serves conversation-end');
+  expect(of(502, refusedBy(1, 'invalid_api_key'))).toMatchObject({
+    evidence: [expect.stringContaining('groq answered 404 to')],
+  });
+  expect(of(502, refusedBy(1, 'invalid_api_key'))).not.toHaveProperty('changes');
+  expect(of(201, refusedBy(1, 'model_not_found', 'gpt-9'))).not.toHaveProperty('evidence');
+});

@@ -1,0 +1,48 @@
+import type { Phase } from '../../contract/phase.ts';
+import type { RequestReceipt } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Change } from '../../verdict/finding.ts';
+import type { Facts } from '../lib/checker.ts';
+
+type Described = Pick<Facts['contract'], 'upstreams'>;
+
+/** The line of the contract with which a fake serves the models that it did not know. */
+export interface UnknownModels {
+  readonly hint: string;
+  /** Undefined if the contract has quotas by model there, which it would replace. */
+  readonly change?: Change;
+}
+
+/** The codes with which the fakes of LLM APIs reject a model: those of OpenAI and Groq, and the one of Anthropic. */
+const UNKNOWN = ['model_not_found', 'model_decommissioned', 'not_found_error'];
+
+/** Returns the requests in a phase that upstreams rejected themselves. */
+export const refusedIn = (history: History, phase: Phase, { upstreams }: Described): RequestReceipt[] =>
+  Object.keys(upstreams)
+    .flatMap((upstream) => history.receiptsIn(phase, upstream))
+    .filter(({ refusal }) => refusal !== undefined);
+
+/** Returns how to write the models that fakes did not know, by upstream. */
+export function unknownModels(history: History, { upstreams }: Described): ReadonlyMap<string, UnknownModels> {
+  const asked = history
+    .all('receipt')
+    .flatMap((receipt) => (receipt.kind === 'request' && receipt.refusal ? [{ ...receipt.refusal, ...receipt }] : []))
+    .filter(({ code = '', model }) => model !== undefined && UNKNOWN.includes(code));
+  const byUpstream = Map.groupBy(asked, ({ upstream }) => upstream);
+  return new Map(
+    [...byUpstream].map(([upstream, requests]) => {
+      const { models: listed = [] } = upstreams[upstream] ?? {};
+      const known = Array.isArray(listed) ? listed : [];
+      const models = [...new Set([...known, ...requests.flatMap(({ model }) => model ?? [])])];
+      const path = ['upstreams', upstream, 'models'];
+      const hint =
+        `to let the fake serve what the service asks for, list all models of the service: ` +
+        `${path.join('.')}: [${models.join(', ')}]`;
+      return [upstream, { hint, ...(Array.isArray(listed) && { change: { path, value: models } }) }];
+    }),
+  );
+}
+
+/** Returns the changes that several upstreams propose. */
+export const changesOf = (models: readonly UnknownModels[]): Change[] =>
+  [...new Set(models)].flatMap(({ change }) => change ?? []);
