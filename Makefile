@@ -43,6 +43,7 @@ help: ## List every target
 	@echo '  CONTRACT=service/proofload.config.ts  the service and its promises'
 	@echo '  COMMAND="node my-service.js"  starts the service instead of the command in the contract'
 	@echo '  SEED=n  RESULTS=results'
+	@echo '  KEEP=n|all                  runs of each name that stay in the results (default: 20)'
 	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
 	@echo '  JOBS=n                      scenarios that run at once, each in its own lab (default: number of cores + 1, more if they are idle)'
 	@echo '  REQUIRE="chaos/llm-outage …" the run is INCONCLUSIVE if one of these is not judged'

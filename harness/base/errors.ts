@@ -22,6 +22,7 @@ export const CODES = {
   RUN_INVALID: EXIT.usage,
   BASELINE_INVALID: EXIT.usage,
   HISTORY_INVALID: EXIT.inconclusive,
+  RESULTS_NOT_WRITTEN: EXIT.labFailed,
   SYSTEM_ERROR: EXIT.labFailed,
 } as const;
 

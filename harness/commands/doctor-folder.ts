@@ -1,6 +1,7 @@
 import { rmdirSync, rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isRunning } from '../process/is-running.ts';
 
 /**
  * Returns a folder for the runs of this `doctor` within the results, and removes those of earlier ones. No other command
@@ -24,15 +25,5 @@ export function removeFolder(own: string): void {
     for (const folder of [dirname(own), dirname(dirname(own))]) rmdirSync(folder);
   } catch {
     // It contains other results, or does not exist.
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

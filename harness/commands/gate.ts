@@ -13,6 +13,7 @@ import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
+import { USUAL_KEPT } from '../report/prune-runs.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
@@ -199,8 +200,11 @@ async function measure(
     async (nth) => {
       watched.reporter.step(`measuring round ${nth} of ${wanted}${last}`);
       const given = { ...runOptions(flags, ['gate']), require: [] };
+      // An inconclusive round is repeated, and all of them are listed at the end.
+      const keep = Math.max(given.keep ?? USUAL_KEPT, 2 * wanted);
       const { verdict, scenarios, coverage } = await run({
         ...given,
+        keep,
         name: ROUND,
         signal: watched.signal,
         reporter: SILENT,

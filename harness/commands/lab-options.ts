@@ -8,7 +8,7 @@ import { checkPostgresChoice } from '../lab/postgres/postgres-choice.ts';
 import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
 import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
+import { keepOption, notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
 
 /** Flags that select a contract. */
 export interface ContractFlags {
@@ -21,6 +21,7 @@ export interface LabFlags
   extends ContractFlags,
     Pick<RunOptions, 'profile' | 'engine' | 'postgres' | 'fakes' | 'results'> {
   command?: string;
+  keep?: number;
   seed?: number;
   jobs?: number;
   require?: string[];
@@ -62,6 +63,7 @@ export const labOptions = (command: Command): Command =>
     )
     .addOption(allowHostOption())
     .addOption(resultsOption())
+    .addOption(keepOption())
     .addOption(
       new Option('--seed <n>', 'seed for client addresses and all other random choices')
         .env('SEED')

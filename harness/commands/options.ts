@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
+import { USUAL_KEPT } from '../report/prune-runs.ts';
 
 /** The project's root folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +15,18 @@ export const resultsOption = (): Option =>
   setting('--results <folder>', 'folder for results', 'RESULTS', resolve('results')).argParser((path) =>
     resolve(notBlank('a folder')(path)),
   );
+
+/** Creates the `--keep` option. */
+export const keepOption = (): Option =>
+  new Option('--keep <n>', 'number of runs of each name that stay in the results, or all')
+    .env('KEEP')
+    .default(USUAL_KEPT)
+    .argParser((text) => {
+      if (text === 'all') return Number.POSITIVE_INFINITY;
+      const value = Number(text);
+      if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 1) return value;
+      throw new InvalidArgumentError('It can be a whole number from 1 on, or all.');
+    });
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
 

@@ -5,6 +5,7 @@ import { loadProject } from '../project/load-project.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
 import { sendMetrics } from '../report/otlp/send-metrics.ts';
+import { USUAL_KEPT } from '../report/prune-runs.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { run } from '../run/run.ts';
@@ -109,7 +110,9 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
     while (results.length < flags.repeat && !options.signal.aborted && !isHopeless(results)) {
       const nth = results.length;
       const repetition = `${nth + 1} of ${flags.repeat}`;
-      const result = await runOnce({ ...options, repetition, seed: options.seed + nth * SEEDS_APART });
+      // The table at the end refers to all of them.
+      const keep = Math.max(options.keep ?? USUAL_KEPT, flags.repeat);
+      const result = await runOnce({ ...options, keep, repetition, seed: options.seed + nth * SEEDS_APART });
       // A repeat that was interrupted says nothing, unless something had failed.
       if (result.stopped === undefined || !options.signal.aborted || result.verdict === 'FAIL') results.push(result);
     }

@@ -90,8 +90,13 @@ function epochMs(time: string): number {
   return Date.parse(time.replace(/\.\d+/, '')) + Number(`0.${fraction || 0}`) * 1_000;
 }
 
+/** Returns an empty summary if there is none, or only part of one: the engine was killed, or the disk is full. */
 async function readSummary(path: string): Promise<Summary> {
-  return existsSync(path) ? JSON.parse(await readFile(path, 'utf8')) : { metrics: {} };
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return { metrics: {} };
+  }
 }
 
 function readThresholds({ metrics }: Summary): ThresholdEvent[] {

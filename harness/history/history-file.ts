@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { secrets } from '../base/secrets.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../base/without-secrets.ts';
+import { written } from '../base/written.ts';
 import { historyEvent } from './events.ts';
 import { type HistoryHeader, historyHeader, VERSION } from './header.ts';
 import { History } from './history.ts';
@@ -31,6 +32,8 @@ export interface RecordedHistory {
 /**
  * Writes a history as NDJSON (one JSON object per line): the header, the events sorted by time, and a footer with the
  * number of events and a hash, which reveals whether the file was truncated or altered. Secrets are removed.
+ *
+ * @throws ProofloadError RESULTS_NOT_WRITTEN
  */
 export async function writeHistory(path: string, { header, history, ended }: RecordedHistory): Promise<void> {
   const hash = createHash('sha256');
@@ -44,7 +47,7 @@ export async function writeHistory(path: string, { header, history, ended }: Rec
     }
     yield `${JSON.stringify(sealed(hash, { type: 'footer', events, ended }))}\n`;
   }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
+  await written(path, pipeline(Readable.from(lines()), createWriteStream(path)));
 }
 
 /** Removes secrets from the header fields that may contain some. The contract is left unchanged: see `hideSettings`. */

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { secrets } from '../base/secrets.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
+import { written } from '../base/written.ts';
 
 /** Moves the files that an engine and its script wrote to another folder, and removes secrets from them. */
 export async function moveRedacted(from: string, to: string): Promise<void> {
@@ -17,7 +18,7 @@ export async function moveRedacted(from: string, to: string): Promise<void> {
 async function moveFile(from: string, to: string): Promise<void> {
   // Most files contain no secrets and don't have to be rewritten.
   if (!(await hasSecrets(from))) return rename(from, to);
-  await pipeline(Readable.from(redactLines(from)), createWriteStream(to, { mode: 0o600 }));
+  await written(to, pipeline(Readable.from(redactLines(from)), createWriteStream(to, { mode: 0o600 })));
   await rm(from);
 }
 

@@ -5,7 +5,7 @@ import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { HistoryHeader } from '../history/header.ts';
-import { readHistory } from '../history/history-file.ts';
+import { type RecordedHistory, readHistory } from '../history/history-file.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { judgeEach } from './judge.ts';
@@ -45,7 +45,15 @@ export const factsOf = ({ contract, numbers, noise, breaker }: HistoryHeader): F
  * @throws ProofloadError HISTORY_INVALID if it is incomplete
  */
 export async function judgeFolder(folder: string): Promise<ScenarioResult> {
-  const { header, history, ended, facts } = await readCase(folder);
+  return judgeRecorded(await readCase(folder), folder);
+}
+
+/** Judges a history that has been read, or that could not be written to the scenario's folder. */
+export async function judgeRecorded(
+  { header, history, ended }: RecordedHistory,
+  folder: string,
+): Promise<ScenarioResult> {
+  const facts = factsOf(header);
   const { numbers, proof, began, again, scenario, script, seed } = header;
   const { about, judges, holds } = proof;
   const notRun = history.all('set-up')[0]?.problem;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
+import { markRunning } from '../report/prune-runs.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -40,6 +41,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
   };
   const whole = await run({ ...options, measuresAgain: true, mutationsOf: () => [idle] });
   const folder = runFolder(options.results, whole);
+  await using _ = await markRunning(folder);
   const stages = whole.scenarios.filter(({ verdict }) => verdict !== 'FAIL').map(stageOf);
   const judged = [...new Set(whole.scenarios.flatMap(checkersIn))];
   const passed = new Set(stages.flatMap((stage) => [...stage.passed]));

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { jsonWithoutSecrets } from '../base/without-secrets.ts';
+import { written } from '../base/written.ts';
 import { type RunResult, runResultSchema } from '../verdict/run-result.ts';
 
 /** Returns a run's folder: `runs/<name>/<start>`. */
@@ -54,10 +55,11 @@ async function orRefuse<T>(results: string, act: () => Promise<T>): Promise<T> {
 }
 
 /** Writes a run's verdict.json, without secrets. */
+/** @throws ProofloadError RESULTS_NOT_WRITTEN */
 export async function writeVerdict(folder: string, result: RunResult): Promise<void> {
   const [path, unfinished] = ['verdict.json', '.verdict.json'].map((name) => join(folder, name)) as [string, string];
   // Rename the finished file, so that readers never see part of it.
-  await writeFile(unfinished, `${jsonWithoutSecrets(result, 2)}\n`);
+  await written(unfinished, writeFile(unfinished, `${jsonWithoutSecrets(result, 2)}\n`));
   await rename(unfinished, path);
 }
 

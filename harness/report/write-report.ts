@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutSecrets } from '../base/without-secrets.ts';
+import { written } from '../base/written.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { readHistory } from '../history/history-file.ts';
 import type { RunResult } from '../verdict/run-result.ts';
@@ -15,17 +16,23 @@ import { writeVerdict } from './run-folder.ts';
 /**
  * Writes all reports about a run to its folder, without secrets: histories and logs have none any more. verdict.json is
  * written first, because the other reports can be recreated from it.
+ *
+ * @throws ProofloadError RESULTS_NOT_WRITTEN, when it has tried to write all of them
  */
 export async function writeReport(folder: string, run: RunResult): Promise<void> {
   const result = withoutSecrets(run);
   await writeVerdict(folder, result);
-  const write = async (name: string, text: string | Promise<string>) => writeFile(join(folder, name), await text);
-  await Promise.all([
+  const write = async (name: string, text: string | Promise<string>) => {
+    const path = join(folder, name);
+    await written(path, writeFile(path, await text));
+  };
+  const all = await Promise.allSettled([
     write('report.html', renderReport(result, await readHistories(folder, result), await readLogs(folder, result))),
     write('junit.xml', junit(result)),
     write('summary.md', markdown(result)),
     write('metrics.txt', openMetrics(result)),
   ]);
+  for (const one of all) if (one.status === 'rejected') throw one.reason;
 }
 
 async function readHistories(folder: string, { scenarios }: RunResult): Promise<Map<string, HistoryEvent[]>> {

@@ -1,7 +1,7 @@
 import type { ScenarioResult } from '../verdict/run-result.ts';
 
 /** Checks that hardly depend on how busy the machine is. If they prove nothing, another run wouldn't either. */
-const SAME_AGAIN = ['script ran to its end', 'faults delivered'];
+const SAME_AGAIN = ['script ran to its end', 'faults delivered', 'record written'];
 
 /**
  * Returns why a scenario is to be measured once more: the first check that proved nothing. Returns undefined if there

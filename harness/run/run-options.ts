@@ -33,6 +33,8 @@ export interface RunOptions {
   /** Whether scenarios that are INCONCLUSIVE run once more, alone. Defaults to false. */
   measuresAgain?: boolean;
   results: string;
+  /** How many runs of the same name stay in the results when the run has ended. Defaults to 20. */
+  keep?: number;
   reporter: Reporter;
   /**
    * Returns the mutants that act on the wire in a scenario, by its name. It runs once for each element. Defaults to one

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../faults/base/token.ts';
 import { now } from '../base/clock.ts';
-import { EXIT, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
+import { EXIT, isSystemError, messageOf, outputOf, ProofloadError } from '../base/errors.ts';
 import { listen } from '../base/listen.ts';
 import { secrets } from '../base/secrets.ts';
+import { notWritten, whyUnwritten } from '../base/written.ts';
 import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
 import { type ScriptContext, scriptContext } from '../contract/script-context.ts';
@@ -20,13 +21,14 @@ import { type HistoryHeader, VERSION } from '../history/header.ts';
 import { History } from '../history/history.ts';
 import { writeHistory } from '../history/history-file.ts';
 import { moveRedacted } from '../history/move-redacted.ts';
-import { factsOf, historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { factsOf, historyOf, judgeFolder, judgeRecorded } from '../judge/judge-folder.ts';
 import type { Lab } from '../lab/lab.ts';
 import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import type { NoiseFloor } from '../machine/noise-floor.ts';
 import { temporaryFolder } from '../process/temporary-folder.ts';
 import type { ScenarioWatcher } from '../report/live/display.ts';
+import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import type { Recorded } from '../wire/mutated-wire.ts';
 import { clientAddresses, clientPrefix } from './client-addresses.ts';
@@ -53,21 +55,54 @@ export interface ScenarioRun {
 
 /**
  * Runs a scenario with a new service process, always writes its history, and judges that file. The verdict depends only
- * on the file, so the scenario can be judged again.
+ * on the file, so the scenario can be judged again. If the disk is full, it judges what it has recorded: a failure
+ * remains one, and everything else is INCONCLUSIVE.
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const header = headerOf(run, now());
   const history = new History([], (event) => run.watcher.see(event));
   const recorded = { history, facts: factsOf(header) };
-  await mkdir(run.folder, { recursive: true });
+  const path = historyOf(run.folder);
+  const unwritten: string[] = [];
   try {
-    await record(run, recorded);
+    await unlessFull(run.folder, mkdir(run.folder, { recursive: true }), unwritten);
+    await unlessFull(run.folder, record(run, recorded), unwritten);
   } finally {
-    await writeHistory(historyOf(run.folder), { header, history, ended: now() });
+    await unlessFull(path, writeHistory(path, { header, history, ended: now() }), unwritten);
   }
-  const result = await judgeFolder(run.folder);
+  const result =
+    unwritten.length === 0
+      ? await judgeFolder(run.folder)
+      : notRecorded(await judgeRecorded({ header, history, ended: now() }, run.folder), unwritten);
   run.scenario.mutation?.judged(result, recorded);
   return result;
+}
+
+/** Errors of the operating system if there is no room for a file. */
+const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
+
+/** Waits for something that writes files. If there is no room for them, adds the reason, and goes on. */
+async function unlessFull(path: string, writing: Promise<unknown>, unwritten: string[]): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    const isFull = isSystemError(error) && FULL.includes(error.code ?? '');
+    const why = isFull ? notWritten(path, error).message : whyUnwritten(error);
+    if (why === undefined) throw error;
+    unwritten.push(why);
+  }
+}
+
+/** Adds why a scenario was not recorded. Without its record, nobody can judge it again. */
+function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): ScenarioResult {
+  const finding: Finding = {
+    check: 'record written',
+    expected: 'all files of the scenario',
+    observed: why,
+    verdict: 'INCONCLUSIVE',
+  };
+  const findings = [finding, ...result.findings];
+  return { ...result, findings, verdict: worst(findings.map(({ verdict }) => verdict)) };
 }
 
 function headerOf(

@@ -1,6 +1,7 @@
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
+import { whyUnwritten } from '../base/written.ts';
 import type { Contract } from '../contract/contract.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { findEngine } from '../engine/engine.ts';
@@ -9,6 +10,7 @@ import { LabPool } from '../lab/lab-pool.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
+import { markRunning, pruneRuns, USUAL_KEPT } from '../report/prune-runs.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -54,6 +56,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
   const postgres = lab?.postgres?.description ?? 'none';
   const folder = await makeRunFolder(options.results, options.name, started);
+  await using _ = await markRunning(folder);
   reporter.runBegins(
     planOf(options, scenarios, before, {
       service: contract.name,
@@ -69,9 +72,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
   // If the run is killed, all verdicts up to that point can still be read.
   const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
   let kept = unfinished();
+  let unwritten: string | undefined;
+  // The run goes on without them: its verdict is also printed.
+  const orSay = (error: unknown): void => {
+    unwritten = whyUnwritten(error);
+    if (unwritten === undefined) throw error;
+  };
   const keep = (result: ScenarioResult, place: number): Promise<void> => {
     byPlace[place] = result;
-    kept = kept.then(unfinished);
+    kept = kept.then(unfinished).catch(orSay);
     return kept;
   };
   await kept;
@@ -111,8 +120,12 @@ export async function run(options: RunOptions): Promise<RunResult> {
   // Whatever was interrupted may fail.
   const reason = isInterrupted ? options.signal.reason : stopped;
   const finished = summarize(reason === undefined ? undefined : messageOf(reason));
-  await Promise.all([writeReport(folder, finished), labs[Symbol.asyncDispose]()]);
+  await Promise.all([writeReport(folder, finished).catch(orSay), labs[Symbol.asyncDispose]()]);
+  await pruneRuns(dirname(folder), join(options.results, 'latest'), options.keep ?? USUAL_KEPT).catch((error) =>
+    reporter.note(`older runs of ${options.name} were not removed: ${messageOf(error)}`),
+  );
   if (failed && !isInterrupted) throw stopped;
+  if (unwritten !== undefined) reporter.unwritten(unwritten);
   if (isInterrupted) reporter.runInterrupted(finished);
   else reporter.runEnds(finished);
   return finished;

@@ -52,6 +52,7 @@ test.each([
   ],
   [['run', 'chaos', '--results', ''], {}, 2, 'It is empty; it can be a folder.'],
   [['run', 'chaos'], { COMMAND: ' ' }, 2, 'It is empty; it can be words such as "node server.js".'],
+  [['run', 'chaos'], { KEEP: '0' }, 2, 'It can be a whole number from 1 on, or all.'],
   [['run', 'chaos'], { REPEAT: '0' }, 2, 'It can be any whole number from 1 to 10000.'],
   [['run'], {}, 2, 'USAGE: name suites (stress, chaos, load, gate) or scenarios, or select some'],
   [['run', 'chaos', '--reporter', 'dots'], {}, 2, 'Allowed choices are list, line, json, github.'],

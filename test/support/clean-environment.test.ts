@@ -26,7 +26,7 @@ test('TEST_POSTGRES and similar variables choose the settings for the tests', ()
 });
 
 test('the test process has the clean environment', () => {
-  const own = /^(K6_\w+|SEED|RESULTS|PROFILE|JOBS|REPEAT|CONTRACT|COMMAND|NO_COLOR|CI|MAKEFLAGS)$/;
+  const own = /^(K6_\w+|SEED|RESULTS|KEEP|PROFILE|JOBS|REPEAT|CONTRACT|COMMAND|NO_COLOR|CI|MAKEFLAGS)$/;
   expect(Object.keys(process.env).filter((name) => own.test(name))).toEqual([]);
   expect(process.env.ENGINE).toBe('embedded');
 });

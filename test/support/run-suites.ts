@@ -44,6 +44,7 @@ export async function runSuites(service: Service, options: SuitesOptions): Promi
       ...(redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}` }),
       CONTRACT: service.contract,
       RESULTS: resolve(options.results),
+      KEEP: 'all',
       REPORTER: 'line',
     },
     onLine: (line) => {

@@ -1,5 +1,7 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { printError } from '../../base/print.ts';
 import { secrets } from '../../base/secrets.ts';
+import { notWritten } from '../../base/written.ts';
 
 /** The file with a service's log, without secrets. Lines are added to the end of an existing file. */
 export class ServiceLog {
@@ -7,6 +9,8 @@ export class ServiceLog {
 
   constructor(path: string) {
     this.#file = createWriteStream(path, { flags: 'a' });
+    // The lines have been read all the same, so the run goes on.
+    this.#file.once('error', (error) => printError(notWritten(path, error).message));
   }
 
   /** Adds a line. Returns it without secrets. */

@@ -22,6 +22,7 @@ export function jsonReporter({ printJson, printError }: JsonOptions): Reporter {
     },
     runEnds: printResult,
     runInterrupted: printResult,
+    unwritten: printError,
     repeatsEnd: printJson,
   };
 }

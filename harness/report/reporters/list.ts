@@ -27,6 +27,11 @@ export function listReporter({ print, display, verbose = false, onlyProblems = f
   /** Hints that have already been printed. */
   const explained = new Set<string>();
 
+  /** Which file could not be written. */
+  let problem: string | undefined;
+  const unwritten = () => (problem === undefined ? [] : [problem]);
+  const reportOf = ({ folder }: RunPlan) => (problem === undefined ? { report: join(folder, 'report.html') } : {});
+
   const printScenario = (result: ScenarioResult): void => {
     const folder = plan?.folder ?? '';
     if (verbose) print(scenarioTable(result, folder));
@@ -55,12 +60,15 @@ export function listReporter({ print, display, verbose = false, onlyProblems = f
       display.clear();
       const unjudged = verbose ? notJudgedList(result) : '';
       if (unjudged !== '') print(`\n${unjudged}`);
-      const links = plan ? { report: join(plan.folder, 'report.html'), again: plan.again } : {};
-      print(`\n${runSummary(result, links)}`);
+      const links = plan ? { ...reportOf(plan), again: plan.again } : {};
+      print(`\n${[...unwritten(), runSummary(result, links)].join('\n')}`);
     },
     runInterrupted(result) {
       display.clear();
-      print(interruptedLine(result, plan && join(plan.folder, 'report.html')));
+      print([...unwritten(), interruptedLine(result, plan ? reportOf(plan) : {})].join('\n'));
+    },
+    unwritten(message) {
+      problem = message;
     },
     repeatsEnd(repeats) {
       if (repeats.runs.length === 0) return;

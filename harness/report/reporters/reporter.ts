@@ -36,6 +36,8 @@ export interface Reporter extends Disposable {
   scenarioBegins(scenario: Announced): ScenarioWatcher;
   /** Called when a scenario, or the comparison with the baseline, has been judged. */
   scenarioEnds(result: ScenarioResult): void;
+  /** Called before the end of a run if a file of its results could not be written. The message names it. */
+  unwritten(message: string): void;
   runEnds(result: RunResult): void;
   /** Called instead of `runEnds` if the user ended the run. Scenarios that it cut off have not been reported. */
   runInterrupted(result: RunResult): void;
@@ -53,6 +55,7 @@ export const SILENT: Reporter = {
   scenarioEnds() {},
   runEnds() {},
   runInterrupted() {},
+  unwritten() {},
   repeatsEnd() {},
   note() {},
   [Symbol.dispose]() {},

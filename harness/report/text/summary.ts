@@ -49,7 +49,7 @@ export function runSummary(run: Summarized, { report, again }: Links): string {
  */
 export function interruptedLine(
   { scenarios, skipped, coverage, seconds, verdict, stopped = 'interrupted' }: RunResult,
-  report: string | undefined,
+  { report }: Links,
 ): string {
   const { PASS, FAIL } = countVerdicts(scenarios);
   const all = count(coverage.asked - skipped.length, 'scenario');

@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { isSystemError, messageOf, ProofloadError } from './errors.ts';
+
+/** Returns an error that names the file that could not be written. Node leaves it out if the disk is full. */
+export const notWritten = (path: string, error: unknown): ProofloadError =>
+  new ProofloadError(
+    'RESULTS_NOT_WRITTEN',
+    `${path} can't be written (${messageOf(error)}); make room there, or choose another folder with --results (RESULTS)`,
+    { cause: error },
+  );
+
+/**
+ * Waits until a file is written. Part of one is removed, which also makes room.
+ *
+ * @throws ProofloadError RESULTS_NOT_WRITTEN with the file's path, instead of an error of the operating system
+ */
+export async function written<T>(path: string, writing: Promise<T>): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw isSystemError(error) ? notWritten(path, error) : error;
+  }
+}
+
+/** Returns why a file was not written, if that is what an error is about. Everything else may go on. */
+export const whyUnwritten = (error: unknown): string | undefined =>
+  error instanceof ProofloadError && error.code === 'RESULTS_NOT_WRITTEN' ? error.message : undefined;
