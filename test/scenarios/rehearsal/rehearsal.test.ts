@@ -23,7 +23,8 @@ interface Part {
   endpoints?: object;
   upstreams?: object;
   fast?: object;
-  production?: object;
+  /** The profiles beside `fast`. */
+  others?: object;
   [promise: string]: unknown;
 }
 
@@ -41,9 +42,9 @@ const TWO_BREAKERS: Part = {
     llm: { ...breaker, untouched: ['send', 'health'] },
     mem: { ...breaker, upstream: 'mem', endpoint: 'send', ignored: [{ kind: 'status', status: 429 }] },
   },
-  conditions: { 'long-calls': {}, 'count-429': {}, 'ignore-429': {}, 'no-breakers': {} },
+  conditions: { 'long-calls': {}, 'count-429': {}, 'ignore-429': {}, 'no-breakers': {}, 'unverified-upstreams': {} },
   fast: { breakers: { llm: breakerNumbers, mem: breakerNumbers } },
-  production: { limits: { ask: limit } },
+  others: { production: { limits: { ask: limit } }, changed: { limits: { ask: { ...limit, max: 4 } } } },
 };
 
 /** Small contracts, each with a part of what a contract can promise. */
@@ -162,14 +163,14 @@ const CONTRACTS: Record<string, Part> = {
 const START = { command: ['node', 'service.js'], readyPath: '/health', readySeconds: 1 };
 
 /** Reads a contract as users do, so that each of these is valid. */
-const contractOf = async ({ fast = {}, production, ...promises }: Part): Promise<Contract> => {
+const contractOf = async ({ fast = {}, others = {}, ...promises }: Part): Promise<Contract> => {
   const conditions = { 'no-rate-limits': {}, ...(promises.conditions as object | undefined) };
   const small = {
     name: 'small',
     start: START,
     ...promises,
     conditions,
-    profiles: { fast, ...(production && { production }) },
+    profiles: { fast, ...others },
   };
   return loadContract(await contractFile(small));
 };
