@@ -68,6 +68,23 @@ export class History {
     return this.#tagged(this.all('request'), tags);
   }
 
+  /** Returns the requests of some phases, like `requests`. */
+  requestsIn(phases: Phases, tags: Omit<Tags, 'phase'> = {}): OfType<'request'>[] {
+    return this.sentIn(phases, tags).filter(tells);
+  }
+
+  /** Returns the requests of some phases, like `sent`. */
+  sentIn(phases: Phases, tags: Omit<Tags, 'phase'> = {}): OfType<'request'>[] {
+    const values = new Set<string | undefined>(listOf(phases).map(({ tag }) => tag));
+    return this.all('request').filter(({ tags: has }) => values.has(has.phase) && hasTags(has, tags));
+  }
+
+  /** Returns the samples of some phases for one of the script's metrics. */
+  metricIn(name: string, phases: Phases, tags: Omit<Tags, 'phase'> = {}): OfType<'metric'>[] {
+    const values = new Set<string | undefined>(listOf(phases).map(({ tag }) => tag));
+    return this.metric(name, tags).filter(({ tags: has }) => values.has(has.phase));
+  }
+
   /** Returns the samples for one of the script's metrics that have all of the given tags. */
   metric(name: string, tags: Tags = {}): OfType<'metric'>[] {
     const samples = this.all('metric').filter(({ metric }) => metric === name);
@@ -120,14 +137,14 @@ export class History {
    * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For
    * an upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
-  receiptsIn(phase: Phase | PhaseEntry, upstream: string): RequestReceipt[] {
-    if (upstream === 'database') return this.databaseReceiptsIn(phase, 'request');
-    return this.#arrivals(phase, upstream, 'request');
+  receiptsIn(phases: Phase | Phases, upstream: string): RequestReceipt[] {
+    if (upstream === 'database') return this.databaseReceiptsIn(phases, 'request');
+    return this.#arrivals(phases, upstream, 'request');
   }
 
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
-  failedHandshakesIn(phase: Phase | PhaseEntry, upstream: string): HandshakeReceipt[] {
-    return this.#arrivals(phase, upstream, 'handshake-failed');
+  failedHandshakesIn(phases: Phase | Phases, upstream: string): HandshakeReceipt[] {
+    return this.#arrivals(phases, upstream, 'handshake-failed');
   }
 
   /**
@@ -135,11 +152,11 @@ export class History {
    * receipts separately.
    */
   databaseReceiptsIn<Kind extends Receipt['kind']>(
-    phase: Phase | PhaseEntry,
+    phases: Phase | Phases,
     kind: Kind,
   ): Extract<Receipt, { kind: Kind }>[] {
-    const { at = Number.POSITIVE_INFINITY, until = at } = (typeof phase === 'string' ? this.phase(phase) : phase) ?? {};
-    return this.receipts(kind, 'database').filter((receipt) => receipt.at >= at && receipt.at < until);
+    const spans = typeof phases === 'string' ? [this.phase(phases)] : listOf(phases);
+    return this.receipts(kind, 'database').filter((receipt) => spans.some((span) => span && isWithin(receipt, span)));
   }
 
   /**
@@ -188,15 +205,20 @@ export class History {
   }
 
   #arrivals<Kind extends Receipt['kind']>(
-    phase: Phase | PhaseEntry,
+    phases: Phase | Phases,
     upstream: string,
     kind: Kind,
   ): Extract<Receipt, { kind: Kind }>[] {
-    const phases = this.all('phase');
-    const index = phases.findIndex(({ name, id }) => (typeof phase === 'string' ? name === phase : id === phase.id));
-    const from = phases[index]?.receipts ?? Number.POSITIVE_INFINITY;
-    const to = phases[index + 1]?.receipts ?? Number.POSITIVE_INFINITY;
-    return this.receipts(kind, upstream).filter(({ seq }) => seq > from && seq <= to);
+    const all = this.all('phase');
+    const indexes =
+      typeof phases === 'string'
+        ? [all.findIndex(({ name }) => name === phases)]
+        : listOf(phases).map(({ id }) => all.findIndex((one) => one.id === id));
+    const spans = indexes.map((index) => ({
+      from: all[index]?.receipts ?? Number.POSITIVE_INFINITY,
+      to: all[index + 1]?.receipts ?? Number.POSITIVE_INFINITY,
+    }));
+    return this.receipts(kind, upstream).filter(({ seq }) => spans.some(({ from, to }) => seq > from && seq <= to));
   }
 
   /** Returns all events, sorted by time. */
@@ -204,6 +226,19 @@ export class History {
     return [...this.#events].sort(byTime);
   }
 }
+
+/** One phase, or several. */
+export type Phases = PhaseEntry | readonly PhaseEntry[];
+
+const listOf = (phases: Phases): readonly PhaseEntry[] => [phases].flat();
+
+/** Whether an event happened during a phase. */
+export const isWithin = ({ at }: { readonly at: number }, phase: Pick<PhaseEntry, 'at' | 'until'>): boolean =>
+  at >= phase.at && at < phase.until;
+
+/** Returns the tags of the requests of some phases, for a finding that judges them. */
+export const tagsIn = (phases: Phases, tags: Omit<Tags, 'phase'> = {}): Tags[] =>
+  listOf(phases).map(({ tag: phase }) => ({ phase, ...tags }));
 
 const byTime = (a: HistoryEvent, b: HistoryEvent): number => a.at - b.at;
 

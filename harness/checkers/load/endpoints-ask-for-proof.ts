@@ -1,6 +1,6 @@
-import type { Phase } from '../../contract/phase.ts';
 import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
@@ -19,12 +19,12 @@ export const endpointsAskForProof: Checker = {
       if (!isAuthenticated(endpoint)) return [];
       const { served } = endpoint;
       const worthless = worthlessOf(authentication, endpoint);
-      const phase: Phase = `without proof: ${name}`;
-      const calls = history.requests({ phase });
+      const phases = history.phases('without proof').filter((phase) => phase.endpoint === name);
+      const calls = history.requestsIn(phases);
       const taken = calls.filter(({ status }) => served.includes(status)).map(({ tags }) => tags.proof);
       const judged = {
         check: `requires credentials: ${name}`,
-        requests: [{ phase }],
+        requests: tagsIn(phases),
         expected: `4xx: ${worthless.join(', ')}`,
         observed: tally(calls.map(({ status }) => status)),
       };

@@ -1,10 +1,10 @@
 import { beginningOf } from '../../base/in-words.ts';
 import type { MetricSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { phaseOf } from '../lib/endpoint-phase.ts';
+import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
@@ -17,23 +17,23 @@ export const endpointsServed: Checker = {
   judge(history, { contract }) {
     const unknown = unknownModels(history, contract);
     return Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
-      const phase = phaseOf(name);
-      const statuses = history.requests({ phase }).map(({ status }) => status);
+      const phases = endpointPhases(history, name);
+      const statuses = history.requestsIn(phases).map(({ status }) => status);
       const failed = statuses.filter((status) => !served.includes(status));
       const why = whyRefused(contract, name, failed) ?? [];
       const verdict = statuses.length === 0 ? 'INCONCLUSIVE' : failed.length === 0 ? 'PASS' : 'FAIL';
-      const refused = verdict === 'FAIL' ? refusedIn(history, phase, contract) : [];
+      const refused = verdict === 'FAIL' ? refusedIn(history, phases, contract) : [];
       const models = refused.flatMap((receipt) => unknown.get(receipt.upstream) ?? []);
       const changes =
         verdict === 'PASS' ? streamsIn(history, name) : [...otherSuccess(name, statuses), ...changesOf(models)];
       const evidence = [
         ...new Set(refused.map(upstreamAnswer)),
         ...new Set(models.map(({ hint }) => hint)),
-        ...[why, history.metric('unexpected_status', { phase }).map(answerShown)].flat(),
+        ...[why, history.metricIn('unexpected_status', phases).map(answerShown)].flat(),
       ];
       return {
         check: `serves ${name}`,
-        requests: [{ phase }],
+        requests: tagsIn(phases),
         expected: `${method} ${path}: ${served.join(' or ')}`,
         observed: tally(statuses),
         verdict,
@@ -56,7 +56,7 @@ function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {
  */
 const streamsIn = (history: History, endpoint: string): Change[] =>
   history
-    .metric('undescribed_stream', { phase: phaseOf(endpoint) })
+    .metricIn('undescribed_stream', endpointPhases(history, endpoint))
     .map(({ value: isDone, tags: { format = '' } }) => ({
       path: ['endpoints', endpoint, 'stream'],
       value: { format, ...(isDone === 1 && { end: '[DONE]' }) },

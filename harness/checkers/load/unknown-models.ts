@@ -1,6 +1,5 @@
-import type { Phase } from '../../contract/phase.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, Phases } from '../../history/history.ts';
 import type { Change } from '../../verdict/finding.ts';
 import type { Facts } from '../lib/checker.ts';
 
@@ -16,10 +15,10 @@ export interface UnknownModels {
 /** The codes with which the fakes of LLM APIs reject a model: those of OpenAI and Groq, and the one of Anthropic. */
 const UNKNOWN = ['model_not_found', 'model_decommissioned', 'not_found_error'];
 
-/** Returns the requests in a phase that upstreams rejected themselves. */
-export const refusedIn = (history: History, phase: Phase, { upstreams }: Described): RequestReceipt[] =>
+/** Returns the requests in some phases that upstreams rejected themselves. */
+export const refusedIn = (history: History, phases: Phases, { upstreams }: Described): RequestReceipt[] =>
   Object.keys(upstreams)
-    .flatMap((upstream) => history.receiptsIn(phase, upstream))
+    .flatMap((upstream) => history.receiptsIn(phases, upstream))
     .filter(({ refusal }) => refusal !== undefined);
 
 /** Returns how to write the models that fakes did not know, by upstream. */

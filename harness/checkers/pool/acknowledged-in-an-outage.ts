@@ -1,8 +1,7 @@
 import { count } from '../../base/in-words.ts';
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
-import { OUTAGE } from './database-outage-survived.ts';
 import { compareWithLedger } from './ledger.ts';
 
 /**
@@ -19,12 +18,12 @@ export const acknowledgedInAnOutage: Checker = {
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table } = ledger;
-    const phases = history.phasesLike(OUTAGE);
-    const requests = phases.map(({ name: phase }): Tags => ({ phase, about: 'during', endpoint }));
-    const calls = requests.map((tags) => history.requests(tags));
+    const phases = history.phases('database outage');
+    const tags = { about: 'during', endpoint };
+    const calls = phases.map((phase) => history.requestsIn(phase, tags));
     const judged = {
       check: 'acknowledged in an outage is stored',
-      requests,
+      requests: tagsIn(phases, tags),
       expected: `one row in ${table} for each acknowledged event`,
     };
     const say = (verdict: Finding['verdict'], observed: string, evidence: string[] = []): Finding[] => [

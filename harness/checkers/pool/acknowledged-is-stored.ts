@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
-import type { Phase } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { compareWithLedger } from './ledger.ts';
@@ -18,22 +18,20 @@ export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',
   restsOn: ['ledger-keeps-row'],
   usually: 'The service responds before the commit, or does not finish requests in flight on SIGTERM.',
-  judge: (history, facts) =>
-    history
-      .phasesLike('terminated by *')
-      .map(({ name: phase, at, parts: [signal = ''] }) => judgeLedger(history, facts, { phase, at, signal })),
+  judge: (history, facts) => history.phases('terminated').map((phase) => judgeLedger(history, facts, phase)),
 };
 
 function judgeLedger(
   history: History,
   { contract: { ledger } }: Facts,
-  { phase, at, signal }: { phase: Phase; at: number; signal: string },
+  phase: PhaseEntry<ActionPhase<'terminated'>>,
 ): Finding {
   if (!ledger) throw new Error('the contract describes no ledger');
+  const { at, signal } = phase;
   const expected = `one row in ${ledger.table} for each acknowledged event`;
-  const judged = { check: `acknowledged is stored: ${signal}`, expected, requests: [{ phase }] };
+  const judged = { check: `acknowledged is stored: ${signal}`, expected, requests: tagsIn(phase) };
   const read = history.all('stored').find((one) => one.at > at);
-  const calls = history.requests({ phase }).filter(({ tags }) => tags.key !== undefined);
+  const calls = history.requestsIn(phase).filter(({ tags }) => tags.key !== undefined);
   const ended = endOf(history, at)?.at;
   if (read?.problem !== undefined) return { ...judged, observed: read.problem, verdict: 'INCONCLUSIVE' };
   if (!read || ended === undefined) {

@@ -8,9 +8,6 @@ import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 
-/** The form of the phases in which the database is broken in one way and then healed. */
-export const OUTAGE = 'outage *';
-
 /**
  * Checks that a lost, stopped or unresponsive database only causes rejections: each call is served or rejected within
  * the service's timeouts, /health is unaffected, and the service recovers on its own.
@@ -21,13 +18,13 @@ export const databaseOutageSurvived: Checker = {
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
   judge: (history, facts) =>
-    history.phasesLike(OUTAGE).flatMap(({ name: phase, at, parts: [outage = ''] }) => {
-      return [
-        inTime(outage, history, { phase, about: 'during' }, facts, at),
-        recovers(outage, history, { phase, about: 'again' }, facts),
-        ...healthStaysUp(outage, history, { phase, about: 'health' }, facts),
-      ];
-    }),
+    history
+      .phases('database outage')
+      .flatMap(({ tag: phase, at, fault }) => [
+        inTime(fault, history, { phase, about: 'during' }, facts, at),
+        recovers(fault, history, { phase, about: 'again' }, facts),
+        ...healthStaysUp(fault, history, { phase, about: 'health' }, facts),
+      ]),
 };
 
 function inTime(outage: string, history: History, tags: Tags, facts: Facts, began: number): Finding {

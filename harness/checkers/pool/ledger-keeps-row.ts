@@ -1,7 +1,8 @@
 import { count } from '../../base/in-words.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
-import { phaseOf } from '../lib/endpoint-phase.ts';
+import { endpointPhases } from '../lib/endpoint-phases.ts';
 
 /** Checks that the contract's ledger is readable and has exactly one row for the script's only request. */
 export const ledgerKeepsRow: Checker = {
@@ -11,15 +12,15 @@ export const ledgerKeepsRow: Checker = {
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table, column, acknowledged } = ledger;
-    const phase = phaseOf(endpoint);
+    const phases = endpointPhases(history, endpoint);
     const judged = {
       check: `ledger keeps a row: ${endpoint}`,
       expected: `one row in ${table}, found by ${column}`,
-      requests: [{ phase }],
+      requests: tagsIn(phases),
     };
     const say = (verdict: Finding['verdict'], observed: string): Finding[] => [{ ...judged, verdict, observed }];
     const read = history.all('stored').at(-1);
-    const [call] = history.requests({ phase });
+    const [call] = history.requestsIn(phases);
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('FAIL', read.problem);
     if (!call || !acknowledged.includes(call.status)) return say('INCONCLUSIVE', 'no request was acknowledged');

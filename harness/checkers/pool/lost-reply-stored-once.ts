@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { compareWithLedger } from './ledger.ts';
@@ -14,11 +14,11 @@ export const lostReplyStoredOnce: Checker = {
   usually:
     'An insert is repeated with a new id after its connection was lost. Repeat it with the same id, and ignore the conflict, or report the failure.',
   judge(history, { contract: { ledger } }) {
-    const phase: Action = 'lost replies';
-    if (!ledger || !history.phase(phase)) return [];
+    const phases = history.phases('lost replies');
+    if (!ledger || phases.length === 0) return [];
     const judged = {
       check: 'stored once although the reply is lost',
-      requests: [{ phase, about: 'lost' }],
+      requests: tagsIn(phases, { about: 'lost' }),
       expected: `at most one row in ${ledger.table} for each event`,
     };
     const say = (verdict: Finding['verdict'], observed: string, evidence: string[] = []): Finding[] => [
@@ -27,7 +27,7 @@ export const lostReplyStoredOnce: Checker = {
     const read = history.all('stored').at(-1);
     if (!read) return say('INCONCLUSIVE', 'the table was not read');
     if (read.problem !== undefined) return say('INCONCLUSIVE', read.problem);
-    const calls = history.requests({ phase, about: 'lost' });
+    const calls = history.requestsIn(phases, { about: 'lost' });
     const { acknowledged, lost, stored, repeated, describe } = compareWithLedger(ledger, read, calls);
     const hit = history
       .receipts('connection', 'database')

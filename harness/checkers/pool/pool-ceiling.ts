@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { isWithin, tagsIn } from '../../history/history.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 
@@ -7,7 +8,7 @@ const ENOUGH = 10;
 
 /**
  * Checks, based on pg_stat_activity samples, that the service's number of connections reaches the pool's maximum and
- * never exceeds it. In the phase "locked", the table is locked so that every open connection stays in use.
+ * never exceeds it. In the phase `locked`, the table is locked so that every open connection stays in use.
  */
 export const poolCeiling: Checker = {
   name: 'pool-ceiling',
@@ -15,15 +16,15 @@ export const poolCeiling: Checker = {
   usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
   judge(history, facts) {
     const { max } = poolOf(facts);
-    const phase = history.phase('locked');
+    const phases = history.phases('locked');
     const samples = history.all('connections');
-    const locked = samples.filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const locked = samples.filter((sample) => phases.some((phase) => isWithin(sample, phase)));
     const lockedPeak = Math.max(0, ...locked.map(({ total }) => total));
     const isEnough = locked.length >= ENOUGH;
     return [
       {
         check: 'pool reaches its maximum',
-        requests: [{ phase: 'locked' }],
+        requests: tagsIn(phases),
         expected: `${max} connections while the table is locked`,
         observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
         verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',

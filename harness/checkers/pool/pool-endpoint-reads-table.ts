@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { isWithin, tagsIn } from '../../history/history.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 
 /**
@@ -10,13 +11,13 @@ export const poolEndpointReadsTable: Checker = {
   usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
   judge(history, facts) {
     const { endpoint, table } = poolOf(facts);
-    const phase = history.phase('locked');
-    const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const phases = history.phases('locked');
+    const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
     const waited = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
     return [
       {
         check: `${endpoint} reads ${table}`,
-        requests: [{ phase: 'locked' }],
+        requests: tagsIn(phases),
         expected: 'its query waits while the table is locked',
         observed: `${count(waited, 'connection')} waited for a lock, in ${count(samples.length, 'sample')}`,
         verdict: samples.length === 0 ? 'INCONCLUSIVE' : waited > 0 ? 'PASS' : 'FAIL',

@@ -1,4 +1,4 @@
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -15,12 +15,13 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   usually: 'A connection or transaction is held across the upstream call. Acquire it after the response.',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
-    return history.phasesLike('slow * in *').map(({ name: phase, at, parts: [upstream = '', writer] }): Finding => {
-      const waiting = history.requests({ phase, about: 'upstream' });
-      const reads = history.requests({ phase, about: 'read' });
+    return history.phases('slow upstream').map((phase): Finding => {
+      const { upstream, endpoint: writer, at } = phase;
+      const waiting = history.requestsIn(phase, { about: 'upstream' });
+      const reads = history.requestsIn(phase, { about: 'read' });
       const finding = judgeQuickness(reads, waiting, {
         check: `pool free during upstream calls: ${upstream} in ${writer}`,
-        requests: [{ phase, about: 'read' }],
+        requests: tagsIn(phase, { about: 'read' }),
         what: `one of ${waiting.length} calls that wait for ${upstream}`,
         noise: noiseOf(history, facts),
         atMostMs: latencyAsked(history, upstream, at),

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { isWithin, tagsIn } from '../../history/history.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
@@ -6,7 +7,7 @@ const ENOUGH = 5;
 
 /**
  * Checks that after rejections, lost connections and aborted calls, the pool still has all of its connections. In the
- * last of the phases "locked again 1", "locked again 2" and so on, as many concurrent calls as the pool's maximum wait
+ * last of the phases `locked again`, as many concurrent calls as the pool's maximum wait
  * for the table. A pool may need several rounds to reconnect because of its backoff. If several processes have a pool
  * each, there are more calls, so that all pools are full however the calls are spread.
  */
@@ -16,17 +17,17 @@ export const poolLeaksNothing: Checker = {
   usually: 'A connection is not returned after an error, or when the caller disconnects.',
   judge(history, facts) {
     const { max, processes, refusal, served } = poolOf(facts);
-    const phase = history.lastPhase('locked again');
-    const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+    const phases = history.phases('locked again').slice(-1);
+    const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
     const peak = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
-    const statuses = (phase ? history.requests({ phase: phase.name }) : []).map(({ status }) => status);
+    const statuses = history.requestsIn(phases).map(({ status }) => status);
     const rest = statuses.filter((status) => !served.includes(status));
     const isServed = statuses.length - rest.length >= max && rest.every((status) => status === refusal);
     const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === max : statuses.length > max);
     return [
       {
         check: 'pool leaks nothing',
-        requests: phase ? [{ phase: phase.name }] : [],
+        requests: tagsIn(phases),
         expected:
           processes === 1
             ? `${max} calls hold ${max} connections at once, and are served`

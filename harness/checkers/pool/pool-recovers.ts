@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { tagsIn } from '../../history/history.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 
 /** Checks that every call is served again once the table is unlocked. */
@@ -8,12 +9,13 @@ export const poolRecovers: Checker = {
   usually: 'Connections are not returned after a timeout, or broken ones are reused.',
   judge(history, facts) {
     const { served } = poolOf(facts);
-    const calls = history.requests({ phase: 'recovered' });
-    const enough = calls.length > 0 && calls.length >= history.sent({ phase: 'recovered' }).length / 2;
+    const phases = history.phases('recovered');
+    const calls = history.requestsIn(phases);
+    const enough = calls.length > 0 && calls.length >= history.sentIn(phases).length / 2;
     return [
       {
         check: 'pool recovers',
-        requests: [{ phase: 'recovered' }],
+        requests: tagsIn(phases),
         expected: 'every call is served',
         observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
         verdict: calls.some(({ status }) => !served.includes(status)) ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',

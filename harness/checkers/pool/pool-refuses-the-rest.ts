@@ -1,12 +1,10 @@
 import { upperMedian } from '../../base/median.ts';
-import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, poolOf, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
-
-const LOCKED: Tags = { phase: 'locked' };
 
 /**
  * Checks that the service degrades as promised at the connection limit: a call that gets no connection is rejected
@@ -20,7 +18,8 @@ export const poolRefusesTheRest: Checker = {
   usually: 'There is no acquire timeout or queue limit, or its error is not mapped to the promised status.',
   judge(history, facts) {
     const { max, queueMax, acquireTimeoutSeconds, refusal, served: good } = poolOf(facts);
-    const calls = history.requests(LOCKED);
+    const phases = history.phases('locked');
+    const calls = history.requestsIn(phases);
     const served = calls.filter(({ status }) => good.includes(status));
     const refused = calls.filter(({ status }) => status === refusal);
     const rest = calls.length - max;
@@ -29,7 +28,7 @@ export const poolRefusesTheRest: Checker = {
     const longest = Math.max(0, ...refused.map(({ ms }) => ms));
     const latest = acquireTimeoutSeconds * 1_000 + LATE_MS;
     // Calls without a usable result may have held a connection.
-    const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sent(LOCKED).length;
+    const enough = calls.length > max + (queueMax ?? 0) && calls.length === history.sentIn(phases).length;
     const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
     // A few late calls among many prove nothing, because the machine may have caused them.
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
@@ -37,7 +36,7 @@ export const poolRefusesTheRest: Checker = {
     return [
       {
         check: 'pool refuses the rest in time',
-        requests: [LOCKED],
+        requests: tagsIn(phases),
         expected: `${rest} × ${refusal}, each within ${acquireTimeoutSeconds} s`,
         observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
         verdict: refused.length === rest && enough ? inTime : verdict(false),
@@ -45,7 +44,7 @@ export const poolRefusesTheRest: Checker = {
       ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
       {
         check: 'pool serves calls that hold a connection',
-        requests: [LOCKED],
+        requests: tagsIn(phases),
         expected: `${max} served once the table is free`,
         observed: `${served.length} served`,
         verdict: verdict(served.length === max),
@@ -61,7 +60,7 @@ export const poolRefusesTheRest: Checker = {
       const held = verdict(refused.filter(isAtOnce).length >= rest - places);
       return {
         check: 'pool bounds its queue',
-        requests: [LOCKED],
+        requests: tagsIn(phases),
         expected: `at least ${rest - places} refused at once, beyond a queue of ${places}`,
         observed: `${atOnce} refused at once`,
         verdict: held === 'PASS' && atOnce < rest - places ? 'INCONCLUSIVE' : held,

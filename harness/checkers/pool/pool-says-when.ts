@@ -1,4 +1,4 @@
-import type { Phase } from '../../contract/phase.ts';
+import type { PhaseTag } from '../../contract/phases.ts';
 import { type Checker, poolOf } from '../lib/checker.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 
@@ -18,7 +18,7 @@ export const poolSaysWhen: Checker = {
     const said = saidIn(history, { of: 'database' });
     const judged = {
       check: 'refusals have a correct Retry-After',
-      requests: [...new Set(said.map(({ tags }) => tags.phase as Phase))].map((phase) => ({ phase })),
+      requests: [...new Set(said.map(({ tags }) => tags.phase as PhaseTag))].map((phase) => ({ phase })),
       expected: `Retry-After of each refusal: 1 to ${MOST_SECONDS} s`,
     };
     return [judgeRetryAfter(judged, said, ({ value }) => (value >= 1 && value <= MOST_SECONDS ? 'PASS' : 'FAIL'))];

@@ -1,14 +1,12 @@
 import { count } from '../../base/in-words.ts';
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
-
-const LOST: Tags = { phase: 'connections lost' };
 
 /**
  * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
  * as it does when its pool is exhausted, and reconnects on its own.
  *
- * In the phase "connections lost", the lab closes the connections and takes slots away. After each of these steps, the
+ * In the phase `connections lost`, the lab closes the connections and takes slots away. After each of these steps, the
  * script reads until a call is served ("again").
  */
 export const poolSurvivesLostConnections: Checker = {
@@ -17,13 +15,14 @@ export const poolSurvivesLostConnections: Checker = {
   usually: 'The pool does not handle errors of idle connections, or hands out dead connections.',
   judge(history, facts) {
     const { refusal, served } = poolOf(facts);
-    const calls = history.requests(LOST);
+    const phases = history.phases('connections lost');
+    const calls = history.requestsIn(phases);
     const other = calls.filter(({ status }) => status !== refusal && !served.includes(status));
     const refused = calls.filter(({ status }) => status === refusal).length;
-    const last = history.requests({ ...LOST, about: 'again' }).at(-1);
+    const last = history.requestsIn(phases, { about: 'again' }).at(-1);
     const judged = {
       check: 'pool survives lost connections',
-      requests: [LOST],
+      requests: tagsIn(phases),
       expected: `${refusal} without a connection, then served again`,
       observed: tally(calls.map(({ status }) => status)),
       evidence: [

@@ -1,9 +1,9 @@
 import { count } from '../../base/in-words.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
-import { phaseOf } from '../lib/endpoint-phase.ts';
+import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
 
 /**
@@ -19,14 +19,14 @@ export const endpointsReachUpstreams: Checker = {
     const endpoints = Object.keys(facts.contract.endpoints);
     const all = [...new Set(endpoints.flatMap((name) => countedUpstreams(facts, name)))];
     const ofEndpoints = endpoints.map((name): Finding => {
-      const phase = phaseOf(name);
-      const calls = history.requests({ phase });
-      const requests = all.flatMap((upstream) => history.receiptsIn(phase, upstream)).sort((a, b) => a.at - b.at);
+      const phases = endpointPhases(history, name);
+      const calls = history.requestsIn(phases);
+      const requests = all.flatMap((upstream) => history.receiptsIn(phases, upstream)).sort((a, b) => a.at - b.at);
       const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';
       const reached = countedUpstreams(facts, name);
       const expected = reached.join(', then ') || 'none';
-      const judged = { check: `upstreams of ${name}`, expected, observed, requests: [{ phase }] };
-      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phase, upstream));
+      const judged = { check: `upstreams of ${name}`, expected, observed, requests: tagsIn(phases) };
+      const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
       const arrivals = { endpoint: name, expected: reached, requests, handshakes };
       const evidence = callHints(arrivals);
       const verdict = calls.length !== 1 ? 'INCONCLUSIVE' : observed === expected ? 'PASS' : 'FAIL';

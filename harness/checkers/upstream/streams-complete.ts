@@ -1,8 +1,8 @@
 import type { Tags } from '../../contract/tags.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServed } from '../lib/checker.ts';
-import { phaseOf } from '../lib/endpoint-phase.ts';
+import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { failingCalls } from './failing-calls.ts';
 
 /** Checks that an answer without a fault is a stream in the promised format, and that it ends as promised. */
@@ -31,7 +31,7 @@ export const streamsComplete: Checker = {
 
 /** Returns the tags of the calls to an endpoint that scenarios make while nothing is broken. */
 const withoutFault = (history: History, endpoint: string): Tags[] => [
-  { phase: phaseOf(endpoint) },
+  ...tagsIn(endpointPhases(history, endpoint)),
   ...failingCalls(history)
     .filter((calls) => calls.endpoint === endpoint)
     .map(({ phase }) => ({ phase, about: 'again' })),

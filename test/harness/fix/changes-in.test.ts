@@ -11,9 +11,8 @@ import type { Finding, Verdict } from '../../../harness/verdict/finding.ts';
 import type { RunResult } from '../../../harness/verdict/run-result.ts';
 import { promisedCalls } from '../../../mocks/promised-calls.ts';
 import { type Failing, factsWith, failingHistory } from '../../support/failing.ts';
-import { facts, metric, phase, receipt, request } from '../../support/history.ts';
+import { begun, facts, metric, receipt, request } from '../../support/history.ts';
 
-const PHASE = 'endpoint conversation-end';
 const ENDPOINT = 'endpoints.conversation-end';
 
 /** Returns the changes that findings propose, by their path. */
@@ -23,7 +22,12 @@ const proposed = (findings: readonly (Finding | undefined)[]) =>
   );
 
 const called = (status: number, ...arrived: HistoryEvent[]) =>
-  new History([phase(PHASE, 0, 0), request(1, 50, status, { phase: PHASE }), ...arrived, phase('end', 100, 9)]);
+  new History([
+    begun(1, { action: 'endpoint', endpoint: 'conversation-end' }, 0, 0),
+    request(1, 50, status, { phase: '1' }),
+    ...arrived,
+    begun(2, { action: 'end' }, 100, 9),
+  ]);
 
 test('another success is proposed, and a failure never is', () => {
   const served = (status: number) => proposed(endpointsServed.judge(called(status), facts()));
@@ -35,7 +39,7 @@ test.each([
   [0, { format: 'sse' }],
   [1, { format: 'sse', end: '[DONE]' }],
 ])('a stream that the contract does not describe is proposed, with its end (%i)', (isDone, stream) => {
-  const noted = metric('undescribed_stream', 60, isDone, { phase: PHASE, format: 'sse' });
+  const noted = metric('undescribed_stream', 60, isDone, { phase: '1', format: 'sse' });
   const judged = endpointsServed.judge(called(201, noted), facts());
   expect(proposed(judged)).toEqual({ [`${ENDPOINT}.stream`]: stream });
   expect(proposed(endpointsServed.judge(called(500, noted), facts()))).toEqual({});

@@ -5,16 +5,16 @@ import type { Task } from '../../../harness/prove/plan.ts';
 import type { Finding } from '../../../harness/verdict/finding.ts';
 import type { ScenarioResult } from '../../../harness/verdict/run-result.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
-import { facts, phase, requests } from '../../support/history.ts';
+import { begun, facts, requests } from '../../support/history.ts';
 
 const MUTANT: WireMutant = { name: 'a', does: 'a', turnsRed: ['endpoints-served'], create: () => ({}) };
 const RESULT = { findings: [{ check: 'whole', expected: '', observed: '', verdict: 'PASS' }] };
 
 const recorded = (status: number) => ({
   history: new History([
-    phase('endpoint health', 0, 0),
-    ...requests(3, 0, 10, status, { phase: 'endpoint health' }),
-    phase('steady', 1_000, 0),
+    begun(1, { action: 'endpoint', endpoint: 'health' }, 0, 0),
+    ...requests(3, 0, 10, status, { phase: '1' }),
+    begun(2, { action: 'steady' }, 1_000, 0),
   ]),
   facts: facts(),
 });

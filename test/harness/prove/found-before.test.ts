@@ -2,16 +2,16 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { foundBefore } from '../../../harness/prove/found-before.ts';
-import { facts, phase, requests } from '../../support/history.ts';
+import { begun, facts, requests } from '../../support/history.ts';
 
 const STATUS = 'health';
 
 /** A record of an endpoint that answers with a status, and of a phase after it. */
 const recorded = (status: number, ...more: HistoryEvent[]) => ({
   history: new History([
-    phase(`endpoint ${STATUS}`, 0, 0),
-    ...requests(3, 0, 10, status, { phase: `endpoint ${STATUS}` }),
-    phase('steady', 1_000, 0),
+    begun(1, { action: 'endpoint', endpoint: STATUS }, 0, 0),
+    ...requests(3, 0, 10, status, { phase: '1' }),
+    begun(2, { action: 'steady' }, 1_000, 0),
     ...more,
   ]),
   facts: facts(),
@@ -29,10 +29,10 @@ test('what passes is not found', () => {
 });
 
 test('a check that also fails without mutants, because the rest is missing, finds nothing', () => {
-  const later = requests(3, 2_000, 10, 200, { phase: `endpoint ${STATUS}` });
+  const later = requests(3, 2_000, 10, 200, { phase: '1' });
   expect(found(recorded(500), recorded(500, ...later))).toEqual([]);
 });
 
 test('nothing is found if the unmutated script did not enter the phase exactly once', () => {
-  expect(found(recorded(500), recorded(200, phase('steady', 2_000, 0)))).toEqual([]);
+  expect(found(recorded(500), recorded(200, begun(3, { action: 'steady' }, 2_000, 0)))).toEqual([]);
 });

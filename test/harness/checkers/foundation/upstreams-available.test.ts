@@ -3,7 +3,7 @@ import { upstreamsAvailable } from '../../../../harness/checkers/foundation/upst
 import type { Receipt, RequestReceipt } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { traceOf } from '../../../../harness/history/past-the-service.ts';
-import { connection, facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { begun, connection, facts, receipt, request, T0 } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 const DOWN = "http://127.0.0.1:9200 can't be reached: ECONNREFUSED";
@@ -47,10 +47,10 @@ test.each<[string, Receipt]>([
 
 test('checks that fail meanwhile are INCONCLUSIVE, and say why', () => {
   const history = new History([
-    phase('endpoint conversation-end', 0, 0),
-    request(1, 5, 502, { phase: 'endpoint conversation-end' }),
+    begun(1, { action: 'endpoint', endpoint: 'conversation-end' }, 0, 0),
+    request(1, 5, 502, { phase: '1' }),
     lost(2),
-    phase('end', 100, 1),
+    begun(2, { action: 'end' }, 100, 1),
     { type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
   ]);
   const served = judge(history, facts(), ['endpoints-served']).find(({ check }) => check === 'serves conversation-end');

@@ -6,7 +6,7 @@ import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/p
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
 import type { Stall } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, requests, SILENCE, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, requests, SILENCE, T0, verdicts } from '../../../support/history.ts';
 
 const stall = (until: number, ms: number): Stall => ({ type: 'stall', at: T0 + until, ms, of: 'lab' });
 /** A request from T0 until 1 s later. */
@@ -33,8 +33,6 @@ test.each([
   expect(judgeExcess(ms, 50, 30)).toBe(verdict);
 });
 
-const SLOW = 'slow groq in conversation-end';
-
 test.each<[string, string, Checker, Record<string, string>]>([
   ['breaker-refuses-at-once', 'refuses at once', breakerRefusesAtOnce, { phase: 'open', about: 'breaker' }],
   ['outage-isolated', 'health unaffected', outageIsolated, { phase: 'open', about: 'health' }],
@@ -42,13 +40,13 @@ test.each<[string, string, Checker, Record<string, string>]>([
     'pool-free-during-upstream-calls',
     'pool free during upstream calls: groq in conversation-end',
     poolFreeDuringUpstreamCalls,
-    { phase: SLOW, about: 'read' },
+    { phase: '1', about: 'read' },
   ],
 ])('%s does not fail for times that noise may explain', (_, check, checker, tags) => {
   const waited = [
     ...requests(6, 0, 600, 502, { phase: 'opening' }),
-    phase(SLOW, 0, 0),
-    ...requests(6, 0, 600, 201, { phase: SLOW, about: 'upstream' }),
+    begun(1, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
+    ...requests(6, 0, 600, 201, { phase: '1', about: 'upstream' }),
   ];
   const judge = (ms: number) => {
     const history = new History([...waited, ...requests(3, 9_000, ms, check === 'refuses at once' ? 503 : 200, tags)]);

@@ -3,7 +3,7 @@ import { CHECKERS } from '../../../../harness/checkers/index.ts';
 import { meanStarvation, starvation } from '../../../../harness/checkers/lib/starvation.ts';
 import type { HistoryEvent, Starved } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
 
 const between = (from: number, until: number, ...waits: Starved[]) =>
   starvation(new History(waits))(T0 + from, T0 + until);
@@ -36,7 +36,6 @@ test('a request waited for the total of all waits divided by the number of reque
 });
 
 const LLM = facts('llm');
-const SLOW = 'slow groq in conversation-end';
 /** Waits of `ms` milliseconds in total, spread evenly over a period. */
 const throughout = (from: number, until: number, ms: number): Starved[] => {
   const looks = Math.ceil((until - from) / 100);
@@ -76,9 +75,9 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'pool-free-during-upstream-calls',
     'pool free during upstream calls: groq in conversation-end',
     (late, waited) => [
-      phase(SLOW, 0, 0),
-      ...requests(20, 0, 1_000, 201, { phase: SLOW, about: 'upstream' }),
-      ...requests(5, 100, 250 + late, 200, { phase: SLOW, about: 'read' }),
+      begun(1, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
+      ...requests(20, 0, 1_000, 201, { phase: '1', about: 'upstream' }),
+      ...requests(5, 100, 250 + late, 200, { phase: '1', about: 'read' }),
       ...throughout(100, 100 + 5 * (250 + late), 5 * waited),
     ],
   ],
@@ -86,9 +85,9 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'pool-refuses-the-rest',
     'pool refuses the rest in time',
     (late, waited) => [
-      phase('locked', 0, 0),
-      ...requests(5, 0, 3_000, 200, { phase: 'locked' }),
-      ...Array.from({ length: 30 }, () => request(0, 1_500 + late, 503, { phase: 'locked' })),
+      begun(1, { action: 'locked' }, 0, 0),
+      ...requests(5, 0, 3_000, 200, { phase: '1' }),
+      ...Array.from({ length: 30 }, () => request(0, 1_500 + late, 503, { phase: '1' })),
       ...throughout(0, 1_500 + late, waited),
     ],
   ],
@@ -96,8 +95,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'database-outage-survived',
     'answers in time: stop',
     (late, waited) => [
-      phase('outage stop', 0, 0),
-      request(0, 8_000 + late, 503, { phase: 'outage stop', about: 'during', endpoint: 'conversation-read' }),
+      begun(1, { action: 'database outage', fault: 'stop' }, 0, 0),
+      request(0, 8_000 + late, 503, { phase: '1', about: 'during', endpoint: 'conversation-read' }),
       ...throughout(0, 8_000 + late, waited),
     ],
   ],
@@ -105,8 +104,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'database-outage-survived',
     'health stays up: stop',
     (late, waited) => [
-      phase('outage stop', 0, 0),
-      ...requests(3, 0, 1_000 + late, 200, { phase: 'outage stop', about: 'health', endpoint: 'health' }),
+      begun(1, { action: 'database outage', fault: 'stop' }, 0, 0),
+      ...requests(3, 0, 1_000 + late, 200, { phase: '1', about: 'health', endpoint: 'health' }),
       ...throughout(0, 3 * (1_000 + late), 3 * waited),
     ],
   ],

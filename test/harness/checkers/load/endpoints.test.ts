@@ -7,11 +7,11 @@ import { endpointsReachUpstreams } from '../../../../harness/checkers/upstream/e
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
+  begun,
   connection,
   connections,
   facts,
   metric,
-  phase,
   receipt,
   request,
   STRAY,
@@ -19,9 +19,9 @@ import {
   verdicts,
 } from '../../../support/history.ts';
 
-const PHASE = 'endpoint conversation-end';
+const CALLED = begun(1, { action: 'endpoint', endpoint: 'conversation-end' }, 0, 0);
 const called = (status: number, ...arrived: HistoryEvent[]) =>
-  new History([STRAY, phase(PHASE, 0, 0), request(1, 50, status, { phase: PHASE }), ...arrived, phase('end', 100, 9)]);
+  new History([STRAY, CALLED, request(1, 50, status, { phase: '1' }), ...arrived, begun(2, { action: 'end' }, 100, 9)]);
 
 test.each([
   ['PASS', called(201)],
@@ -35,9 +35,9 @@ test.each([
 test('shows the beginning of an unexpected body in one line', () => {
   const body = `{"detail":\n  "${'x'.repeat(400)}"}`;
   const noted = [
-    metric('unexpected_status', 60, 400, { phase: PHASE, body: '{"detail": "no such field"}\n' }),
-    metric('unexpected_status', 60, 503, { phase: 'endpoint health', body: 'elsewhere' }),
-    metric('unexpected_status', 70, 500, { phase: PHASE, body }),
+    metric('unexpected_status', 60, 400, { phase: '1', body: '{"detail": "no such field"}\n' }),
+    metric('unexpected_status', 60, 503, { phase: '2', body: 'elsewhere' }),
+    metric('unexpected_status', 70, 500, { phase: '1', body }),
   ];
   const evidenceOf = (history: History) =>
     endpointsServed.judge(history, facts()).find(({ check }) => check === 'serves conversation-end')?.evidence;
@@ -53,7 +53,7 @@ test.each([
   ['FAIL', 'in another order', called(201, receipt(1, 2, 5, 'mem0'), receipt(2, 9, 5, 'groq'))],
   ['FAIL', 'twice', called(201, receipt(1, 2, 5, 'groq'), receipt(2, 4, 5, 'groq'), receipt(3, 9, 5, 'mem0'))],
   ['FAIL', 'not at all', called(201)],
-  ['INCONCLUSIVE', 'by a call that was not made', new History([phase(PHASE, 0, 0), phase('end', 9, 0)])],
+  ['INCONCLUSIVE', 'by a call that was not made', new History([CALLED, begun(2, { action: 'end' }, 9, 0)])],
 ])('gives %s for upstreams that were reached %s', (verdict, _, history) => {
   expect(verdicts(endpointsReachUpstreams.judge(history, facts()))['upstreams of conversation-end']).toBe(verdict);
 });
@@ -83,9 +83,9 @@ test('a TCP upstream needs a connection, whenever it was made', () => {
 
 const looks = (...waiting: number[]) =>
   new History([
-    phase('locked', 0, 0),
+    begun(1, { action: 'locked' }, 0, 0),
     ...waiting.map((waitingForLock, index) => ({ ...connections(index * 25, 1), waitingForLock })),
-    phase('end', 1_000, 0),
+    begun(2, { action: 'end' }, 1_000, 0),
     { ...connections(1_100, 1), waitingForLock: 1 },
   ]);
 
@@ -101,10 +101,9 @@ const PROOFS = ['no token', 'another key', 'no signature', 'expired'];
 const unproved = (...statuses: number[]) =>
   new History([
     STRAY,
-    ...PROOFS.map((proof) => request(1, 5, 201, { phase: 'another', proof })),
-    ...statuses.map((status, index) =>
-      request(1, 5, status, { phase: 'without proof: conversation-end', proof: PROOFS[index] ?? '' }),
-    ),
+    begun(1, { action: 'without proof', endpoint: 'conversation-end' }, 0, 0),
+    ...PROOFS.map((proof) => request(1, 5, 201, { phase: '2', proof })),
+    ...statuses.map((status, index) => request(1, 5, status, { phase: '1', proof: PROOFS[index] ?? '' })),
   ]);
 
 test.each([
@@ -136,7 +135,8 @@ test('reports which invalid credentials were accepted', () => {
 /** A call with this status, and the contents of the ledger at each read. */
 const kept = (status: number, ...reads: { rows: Record<string, number>; problem?: string }[]) =>
   new History([
-    request(1, 50, status, { phase: PHASE, key: 'k1' }),
+    CALLED,
+    request(1, 50, status, { phase: '1', key: 'k1' }),
     ...reads.map((read, index) => ({ type: 'stored' as const, at: T0 + 100 + index, ...read })),
   ]);
 

@@ -4,7 +4,7 @@ import { whyRefused } from '../../../../harness/checkers/load/why-refused.ts';
 import { authentication } from '../../../../harness/contract/schema/authentication.ts';
 import { endpoint } from '../../../../harness/contract/schema/endpoint.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, request } from '../../../support/history.ts';
+import { begun, facts, request } from '../../../support/history.ts';
 
 /** Returns the cause that is reported for a status from an endpoint, by default 401. */
 function cause(entry: object | undefined, parts: object = { authenticated: true }, status = 401) {
@@ -46,7 +46,10 @@ test('403 may be about the user; other statuses are not about credentials', () =
 
 test('the check says it', () => {
   const { contract, ...rest } = facts();
-  const refused = new History([request(0, 1, 401, { phase: 'endpoint conversation-end' })]);
+  const refused = new History([
+    begun(1, { action: 'endpoint', endpoint: 'conversation-end' }, 0, 0),
+    request(0, 1, 401, { phase: '1' }),
+  ]);
   const found = endpointsServed
     .judge(refused, { contract, ...rest })
     .find(({ check }) => check.includes('conversation-end'));

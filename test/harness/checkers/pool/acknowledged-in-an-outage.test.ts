@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { acknowledgedInAnOutage } from '../../../../harness/checkers/pool/acknowledged-in-an-outage.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, T0 } from '../../../support/history.ts';
+import { begun, facts, request, T0 } from '../../../support/history.ts';
 
 const ENDPOINT = 'conversation-end';
 const stored = (rows: Record<string, number>, problem?: string): HistoryEvent => ({
@@ -15,16 +15,14 @@ const stored = (rows: Record<string, number>, problem?: string): HistoryEvent =>
 /** Calls to the ledger endpoint in two outages, by their status, with the keys k0, k1 and so on. */
 const outages = (first: number[], second: number[], ...more: HistoryEvent[]) => {
   let key = 0;
-  const calls = (name: string, statuses: number[]) =>
-    statuses.map((status) =>
-      request(1, 5, status, { phase: name, about: 'during', endpoint: ENDPOINT, key: `k${key++}` }),
-    );
+  const calls = (phase: string, statuses: number[]) =>
+    statuses.map((status) => request(1, 5, status, { phase, about: 'during', endpoint: ENDPOINT, key: `k${key++}` }));
   return new History([
-    phase('outage terminate', 0, 0),
-    ...calls('outage terminate', first),
-    phase('outage stop', 10, 0),
-    ...calls('outage stop', second),
-    phase('steady again', 20, 0),
+    begun(1, { action: 'database outage', fault: 'terminate' }, 0, 0),
+    ...calls('1', first),
+    begun(2, { action: 'database outage', fault: 'stop' }, 10, 0),
+    ...calls('2', second),
+    begun(3, { action: 'steady again' }, 20, 0),
     ...more,
   ]);
 };
@@ -57,8 +55,8 @@ test('reports lost and duplicate rows', () => {
 
 test('only considers calls to the ledger endpoint during an outage', () => {
   const history = outages([503], [503], stored({}));
-  history.add(request(1, 5, 201, { phase: 'steady', about: 'during', endpoint: ENDPOINT, key: 'x' }));
-  history.add(request(1, 5, 201, { phase: 'outage stop', about: 'during', endpoint: 'health', key: 'y' }));
+  history.add(request(1, 5, 201, { phase: '4', about: 'during', endpoint: ENDPOINT, key: 'x' }));
+  history.add(request(1, 5, 201, { phase: '2', about: 'during', endpoint: 'health', key: 'y' }));
   expect(acknowledgedInAnOutage.judge(history, facts())).toMatchObject([{ verdict: 'PASS' }]);
 });
 

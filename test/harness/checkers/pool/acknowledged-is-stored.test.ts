@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { acknowledgedIsStored } from '../../../../harness/checkers/pool/acknowledged-is-stored.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, T0, verdicts } from '../../../support/history.ts';
 
 interface Told {
   signal?: string;
@@ -21,18 +21,17 @@ interface Told {
 
 function judged(told: Told) {
   const { signal = 'SIGTERM', before = 5, after = 5, lost = [], doubled = [], refused = 0, end, isRead = true } = told;
-  const name = `terminated by ${signal}`;
   const keys = Array.from({ length: before + after }, (_, index) => `k${index}`);
   const rows = Object.fromEntries(keys.map((key) => [key, lost.includes(key) ? 0 : doubled.includes(key) ? 2 : 1]));
   const stored = Object.entries(rows).filter(([, n]) => n > 0);
   const events: HistoryEvent[] = [
-    phase(name, 0, 0),
-    ...keys.map((key, index) => request(index < before ? 100 + index : 2_000 + index, 10, 201, { phase: name, key })),
+    begun(1, { action: 'terminated', signal }, 0, 0),
+    ...keys.map((key, index) => request(index < before ? 100 + index : 2_000 + index, 10, 201, { phase: '1', key })),
     ...Array.from({ length: refused }, (_, index) =>
-      request(1_100, 1, index % 2 === 0 ? 0 : 503, { phase: name, key: 'x' }),
+      request(1_100, 1, index % 2 === 0 ? 0 : 503, { phase: '1', key: 'x' }),
     ),
   ];
-  events.push(request(150, 1, 200, { phase: name, about: 'ready', endpoint: 'ready' }));
+  events.push(request(150, 1, 200, { phase: '1', about: 'ready', endpoint: 'ready' }));
   if (end !== null)
     events.push({ type: 'service', at: T0 + 1_000, event: 'exited', code: 0, signal: null, asked: true, ...end });
   const others = doubled.includes('x') ? { x: 2 } : {};
@@ -58,15 +57,15 @@ test.each<[string, Told, string]>([
 });
 
 test('other phases are ignored', () => {
-  expect(acknowledgedIsStored.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(acknowledgedIsStored.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
 });
 
 test("a ledger that can't be read proves nothing", () => {
   const events: HistoryEvent[] = [
-    phase('terminated by SIGKILL', 0, 0),
+    begun(2, { action: 'terminated', signal: 'SIGKILL' }, 0, 0),
     { type: 'service', at: T0 + 1_000, event: 'exited', code: null, signal: 'SIGKILL', asked: true },
     ...Array.from({ length: 12 }, (_, index) =>
-      request(index < 6 ? 100 : 2_000, 1, 201, { phase: 'terminated by SIGKILL', key: `k${index}` }),
+      request(index < 6 ? 100 : 2_000, 1, 201, { phase: '2', key: `k${index}` }),
     ),
     { type: 'stored', at: T0 + 3_000, rows: {}, problem: 'relation "x" does not exist' },
   ];

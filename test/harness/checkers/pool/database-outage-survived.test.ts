@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { databaseOutageSurvived } from '../../../../harness/checkers/pool/database-outage-survived.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, SILENCE, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, SILENCE, T0, verdicts } from '../../../support/history.ts';
 
 /**
  * The statuses of calls while the database doesn't respond, the duration of the last one, and the statuses of later
  * calls.
  */
 const silent = (during: number[], lastMs: number, again: number[], health = [200, 200, 200], healthMs = 5) => {
-  const tags = (about: string, endpoint = 'conversation-read') => ({ phase: 'outage blackhole', about, endpoint });
+  const tags = (about: string, endpoint = 'conversation-read') => ({ phase: '1', about, endpoint });
   return new History([
-    phase('outage blackhole', 0, 0),
+    begun(1, { action: 'database outage', fault: 'blackhole' }, 0, 0),
     ...during.map((status, index) =>
       request(index, index === during.length - 1 ? lastMs : 1_000, status, tags('during')),
     ),
@@ -59,7 +59,7 @@ test.each([
 const frozenHealth = (calls: number, ms: number) => {
   const history = silent([503], 10, [404], [200, 200, 200]);
   for (let due = 200; due < 200 + calls * 100; due += 100) {
-    const tags = { phase: 'outage blackhole', about: 'health', endpoint: 'health', due: String(T0 + due) };
+    const tags = { phase: '1', about: 'health', endpoint: 'health', due: String(T0 + due) };
     history.add(request(ms, 200 - calls, 200, tags));
   }
   return history;
@@ -76,9 +76,9 @@ test.each([
 
 /** Served calls, the first of which was in progress from 0 to 200 ms. A fault acted on the database at this time. */
 function servedAlthough(kind: string, ms: number): History {
-  const tags = { phase: 'outage terminate', about: 'during' };
+  const tags = { phase: '2', about: 'during' };
   return new History([
-    phase('outage terminate', 0, 0),
+    begun(2, { action: 'database outage', fault: 'terminate' }, 0, 0),
     {
       type: 'receipt',
       kind: 'acting',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lostReplyStoredOnce } from '../../../../harness/checkers/pool/lost-reply-stored-once.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connection, facts, phase, request, T0 } from '../../../support/history.ts';
+import { begun, connection, facts, request, T0 } from '../../../support/history.ts';
 
 interface Told {
   statuses?: number[];
@@ -21,11 +21,9 @@ function judged({ statuses = [503, 503, 201], rows = [1, 1, 1], hit = 3, problem
     ...(problem !== undefined && { problem }),
   };
   const history = new History([
-    phase('lost replies', 0, 0),
-    ...statuses.map((status, index) =>
-      request(10 + index, 5, status, { phase: 'lost replies', about: 'lost', key: `k${index}` }),
-    ),
-    request(20, 5, 200, { phase: 'lost replies', about: 'again', endpoint: 'conversation-read' }),
+    begun(1, { action: 'lost replies' }, 0, 0),
+    ...statuses.map((status, index) => request(10 + index, 5, status, { phase: '1', about: 'lost', key: `k${index}` })),
+    request(20, 5, 200, { phase: '1', about: 'again', endpoint: 'conversation-read' }),
     ...Array.from({ length: hit }, (_, index) => ({
       ...connection(index, 10, 'database'),
       faults: ['f1:lost-reply', 'f2:latency'],
@@ -39,7 +37,7 @@ function judged({ statuses = [503, 503, 201], rows = [1, 1, 1], hit = 3, problem
 test('events that are stored once pass, whether the service reports a failure or not', () => {
   expect(judged({})).toMatchObject({
     check: 'stored once although the reply is lost',
-    requests: [{ phase: 'lost replies', about: 'lost' }],
+    requests: [{ phase: '1', about: 'lost' }],
     evidence: [],
     observed: '3 replies lost: 3 of 3 events stored, 0 of them more than once; 1 acknowledged, 0 of them not stored',
     verdict: 'PASS',
@@ -65,5 +63,5 @@ test.each<[string, Told]>([
 });
 
 test('other phases are ignored', () => {
-  expect(lostReplyStoredOnce.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(lostReplyStoredOnce.judge(new History([begun(2, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
 });

@@ -5,12 +5,13 @@ import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/p
 import { poolLeaksNothing } from '../../../../harness/checkers/pool/pool-leaks-nothing.ts';
 import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
+  begun,
   connections,
   facts,
-  phase,
   request,
   requests,
   SILENCE,
@@ -28,7 +29,11 @@ test.each([
   ['PASS', 10],
   ['INCONCLUSIVE', 9],
 ])('gives %s for the ceiling after %d samples', (verdict, n) => {
-  const history = new History([phase('locked', 0, 0), ...looks(n, 0, 5), phase('recovered', 100, 0)]);
+  const history = new History([
+    begun(1, { action: 'locked' }, 0, 0),
+    ...looks(n, 0, 5),
+    begun(2, { action: 'recovered' }, 100, 0),
+  ]);
   expect(new Set(Object.values(verdicts(poolCeiling.judge(history, POOL))))).toEqual(new Set([verdict]));
 });
 
@@ -37,9 +42,9 @@ test('only samples from the start to the end of the phase show whether the maxim
   const after = looks(1, 100, 5);
   const history = new History([
     ...before,
-    phase('locked', 0, 0),
+    begun(1, { action: 'locked' }, 0, 0),
     ...looks(12, 0, 4),
-    phase('recovered', 100, 0),
+    begun(2, { action: 'recovered' }, 100, 0),
     ...after,
   ]);
   expect(poolCeiling.judge(history, POOL)[0]).toMatchObject({ observed: '4, in 12 samples', verdict: 'FAIL' });
@@ -81,10 +86,10 @@ test("other database faults don't excuse extra connections", () => {
 const again = (n: number, waiting: number, calls = 5, status = 200): HistoryEvent[] => [
   STRAY,
   ...looks(1, -1, 5, 5),
-  phase('locked again', 0, 0),
-  ...requests(calls, 0, 90, status, { phase: 'locked again' }),
+  begun(3, { action: 'locked again', round: 1 }, 0, 0),
+  ...requests(calls, 0, 90, status, { phase: '3' }),
   ...looks(n, 0, 5, waiting),
-  phase('end', 500, 0),
+  begun(5, { action: 'end' }, 500, 0),
   ...looks(1, 500, 5, 5),
 ];
 
@@ -104,10 +109,13 @@ test.each<[string, string, HistoryEvent[]]>([
 const inTwoProcesses = (waiting: number, counts: Record<number, number>) => {
   const { contract, numbers } = POOL;
   const pool = { max: 6, processes: 2, acquireTimeoutSeconds: 1 };
-  const calls = Object.entries(counts).flatMap(([status, n]) =>
-    requests(n, 0, 90, Number(status), { phase: 'locked again' }),
-  );
-  const events = [phase('locked again', 0, 0), ...calls, ...looks(5, 0, 6, waiting), phase('end', 500, 0)];
+  const calls = Object.entries(counts).flatMap(([status, n]) => requests(n, 0, 90, Number(status), { phase: '3' }));
+  const events = [
+    begun(3, { action: 'locked again', round: 1 }, 0, 0),
+    ...calls,
+    ...looks(5, 0, 6, waiting),
+    begun(5, { action: 'end' }, 500, 0),
+  ];
   return poolLeaksNothing.judge(new History(events), { ...POOL, contract, numbers: { ...numbers, pool } })[0]?.verdict;
 };
 
@@ -124,9 +132,10 @@ test.each<[string, string, number, Record<number, number>]>([
 
 /** Calls while the table is locked: five that are served late, and rejections that take this long. */
 const locked = (refusals: number[], served = 5, more: HistoryEvent[] = []) => [
-  ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
+  begun(1, { action: 'locked' }, -1, 0),
+  ...requests(served, 0, 1_500, 200, { phase: '1' }),
   STRAY,
-  ...refusals.map((ms) => request(0, ms, 503, { phase: 'locked' })),
+  ...refusals.map((ms) => request(0, ms, 503, { phase: '1' })),
   ...more,
 ];
 const times = (n: number, ms: number) => Array.from({ length: n }, () => ms);
@@ -138,8 +147,8 @@ test.each<[string, string, HistoryEvent[]]>([
   ['INCONCLUSIVE', 'the later half a moment late', locked([...times(16, 3), ...times(14, 1_501)])],
   ['FAIL', 'the middle one a moment late', locked([...times(15, 3), ...times(15, 1_501)])],
   ['FAIL', 'too few refused, some of them late', locked([...times(28, 3), 1_501], 6)],
-  ['FAIL', 'one refused as nothing known', locked(times(29, 3), 5, [request(0, 3, 500, { phase: 'locked' })])],
-  ['FAIL', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: 'locked' })])],
+  ['FAIL', 'one refused as nothing known', locked(times(29, 3), 5, [request(0, 3, 500, { phase: '1' })])],
+  ['FAIL', 'one without an answer', locked(times(30, 3), 5, [request(0, 3, 0, { phase: '1' })])],
   ['INCONCLUSIVE', 'as many calls as there are places', locked(times(20, 3))],
   ['PASS', 'one call more than there are places', locked(times(21, 3))],
 ])('gives %s for timely rejections: %s', (verdict, _, events) => {
@@ -192,19 +201,18 @@ test.each([
   expect(judged(locked(times(30, 3), served))['pool serves calls that hold a connection']).toBe(verdict);
 });
 
-const PHASE = 'slow groq in conversation-end';
-const slow = (waiting: number, reads: HistoryEvent[], name = PHASE) =>
+const slow = (waiting: number, reads: HistoryEvent[], action: 'slow upstream' | 'failing' = 'slow upstream') =>
   poolFreeDuringUpstreamCalls
     .judge(
       new History([
-        phase(name, 0, 0),
-        ...requests(waiting, 0, 1_000, 201, { phase: name, about: 'upstream' }),
+        begun(1, { action, upstream: 'groq', endpoint: 'conversation-end', fault: 'latency' } as PhaseData, 0, 0),
+        ...requests(waiting, 0, 1_000, 201, { phase: '1', about: 'upstream' }),
         ...reads,
       ]),
       POOL,
     )
     .map(({ verdict }) => verdict);
-const read = (status: number) => request(5, 5, status, { phase: PHASE, about: 'read' });
+const read = (status: number) => request(5, 5, status, { phase: '1', about: 'read' });
 
 test('reads only prove something while more calls wait than there are connections', () => {
   expect(slow(6, [read(200)])).toEqual(['PASS']);
@@ -216,13 +224,15 @@ test('a single read that was not served is a failure, however many were', () => 
 });
 
 test('only phases with a slow upstream are judged', () => {
-  expect(slow(6, [], 'very slow groq in conversation-end')).toEqual([]);
-  expect(slow(6, [], `${PHASE} twice`)).toEqual([]);
+  expect(slow(6, [], 'failing')).toEqual([]);
 });
 
-const lost = (...events: HistoryEvent[]) => poolSurvivesLostConnections.judge(new History([STRAY, ...events]), POOL)[0];
-const call = (status: number, at: number, about = 'read') =>
-  request(at, 1, status, { phase: 'connections lost', about });
+const lost = (...events: HistoryEvent[]) =>
+  poolSurvivesLostConnections.judge(
+    new History([STRAY, begun(4, { action: 'connections lost' }, -1, 0), ...events]),
+    POOL,
+  )[0];
+const call = (status: number, at: number, about = 'read') => request(at, 1, status, { phase: '4', about });
 
 test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'a refusal, a call without an answer, and served again', [call(503, 0), call(0, 1), call(404, 2, 'again')]],

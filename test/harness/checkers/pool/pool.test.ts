@@ -6,14 +6,14 @@ import { poolRecovers } from '../../../../harness/checkers/pool/pool-recovers.ts
 import { poolRefusesTheRest } from '../../../../harness/checkers/pool/pool-refuses-the-rest.ts';
 import { poolSurvivesLostConnections } from '../../../../harness/checkers/pool/pool-survives-lost-connections.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connections, facts, phase, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, connections, facts, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 /** Twenty pg_stat_activity samples while the table is locked, each with this number of connections. */
 const locked = (total: number, looks = 20) =>
   new History([
-    phase('locked', 0, 0),
+    begun(1, { action: 'locked' }, 0, 0),
     ...Array.from({ length: looks }, (_, index) => connections(index * 25, total)),
-    phase('recovered', 1_000, 0),
+    begun(2, { action: 'recovered' }, 1_000, 0),
   ]);
 
 test.each([
@@ -35,13 +35,14 @@ test.each([
  */
 const calls = (served: number, late: number, atOnce: number, lateMs = 1_010) =>
   new History([
-    ...requests(served, 0, 1_500, 200, { phase: 'locked' }),
-    ...requests(late, 0, lateMs, 503, { phase: 'locked' }),
-    ...requests(atOnce, 0, 3, 503, { phase: 'locked' }),
+    begun(1, { action: 'locked' }, -1, 0),
+    ...requests(served, 0, 1_500, 200, { phase: '1' }),
+    ...requests(late, 0, lateMs, 503, { phase: '1' }),
+    ...requests(atOnce, 0, 3, 503, { phase: '1' }),
   ]);
 
 const oneLate = calls(5, 19, 10);
-for (const late of requests(1, 0, 2_000, 503, { phase: 'locked' })) oneLate.add(late);
+for (const late of requests(1, 0, 2_000, 503, { phase: '1' })) oneLate.add(late);
 
 test.each([
   ['all as promised', ['PASS', 'PASS', 'PASS'], calls(5, 20, 10)],
@@ -57,12 +58,13 @@ test.each([
 });
 
 test.each([
-  ['PASS', new History([STRAY, ...requests(60, 0, 5, 404, { phase: 'recovered' })])],
+  ['PASS', new History([STRAY, begun(2, { action: 'recovered' }, -1, 0), ...requests(60, 0, 5, 404, { phase: '2' })])],
   [
     'FAIL',
     new History([
-      ...requests(60, 0, 5, 200, { phase: 'recovered' }),
-      ...requests(1, 0, 5, 503, { phase: 'recovered' }),
+      begun(2, { action: 'recovered' }, -1, 0),
+      ...requests(60, 0, 5, 200, { phase: '2' }),
+      ...requests(1, 0, 5, 503, { phase: '2' }),
     ]),
   ],
   ['INCONCLUSIVE', new History()],
@@ -72,15 +74,15 @@ test.each([
 
 const slow = (waiting: number, readMs: number, readStatus: number) =>
   new History([
-    phase('slow groq in conversation-end', 0, 0),
-    ...requests(waiting, 0, 1_000, 201, { phase: 'slow groq in conversation-end', about: 'upstream' }),
-    ...requests(5, 0, readMs, readStatus, { phase: 'slow groq in conversation-end', about: 'read' }),
+    begun(3, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
+    ...requests(waiting, 0, 1_000, 201, { phase: '3', about: 'upstream' }),
+    ...requests(5, 0, readMs, readStatus, { phase: '3', about: 'read' }),
   ]);
 
 test('distinguishes reads that wait from calls that waited longer than their upstream because of a held connection', () => {
-  const of = { phase: 'slow groq in conversation-end' };
+  const of = { phase: '3' };
   const events = [
-    phase(of.phase, 0, 0),
+    begun(3, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
     { type: 'fault', at: T0 + 1, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 1_000 } } as const,
     ...requests(15, 2, 2_800, 201, { ...of, about: 'upstream' }),
     ...requests(5, 250, 680, 200, { ...of, about: 'read' }),
@@ -102,8 +104,9 @@ test.each([
 
 const lost = (statuses: number[], last?: number) =>
   new History([
-    ...statuses.map((status, index) => request(index, 5, status, { phase: 'connections lost' })),
-    ...(last === undefined ? [] : [request(100, 5, last, { phase: 'connections lost', about: 'again' })]),
+    begun(7, { action: 'connections lost' }, -1, 0),
+    ...statuses.map((status, index) => request(index, 5, status, { phase: '7' })),
+    ...(last === undefined ? [] : [request(100, 5, last, { phase: '7', about: 'again' })]),
   ]);
 
 test.each([
@@ -120,12 +123,12 @@ test.each([
 
 const lockedAgain = (waiting: number, status = 200, looks = 10) =>
   new History([
-    phase('locked again 1', -900, 0),
-    ...requests(5, -900, 400, 503, { phase: 'locked again 1' }),
-    phase('locked again 2', 0, 0),
-    ...requests(5, 0, 400, status, { phase: 'locked again 2' }),
+    begun(4, { action: 'locked again', round: 1 }, -900, 0),
+    ...requests(5, -900, 400, 503, { phase: '4' }),
+    begun(5, { action: 'locked again', round: 2 }, 0, 0),
+    ...requests(5, 0, 400, status, { phase: '5' }),
     ...Array.from({ length: looks }, (_, index) => ({ ...connections(index * 25, 5), waitingForLock: waiting })),
-    phase('end', 500, 0),
+    begun(6, { action: 'end' }, 500, 0),
   ]);
 
 test.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { streamsComplete } from '../../../../harness/checkers/upstream/streams-complete.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, metric, phase, request } from '../../../support/history.ts';
+import { begun, facts, metric, request } from '../../../support/history.ts';
 import { type Failing, factsOf, historyOf } from './streams.ts';
 
 const judgedEvents = (events: HistoryEvent[], given = factsOf()) =>
@@ -26,10 +26,12 @@ test('answers without a fault end as promised', () => {
 });
 
 test('the only call to each endpoint is judged as well', () => {
-  const name = 'endpoint chat';
-  const events = [phase(name, 0, 0), request(10, 50, 200, { phase: name, endpoint: 'chat' })];
+  const events = [
+    begun(1, { action: 'endpoint', endpoint: 'chat' }, 0, 0),
+    request(10, 50, 200, { phase: '1', endpoint: 'chat' }),
+  ];
   expect(judgedEvents(events)?.verdict).toBe('FAIL');
-  expect(judgedEvents([...events, metric('complete_streams', 60, 1, { phase: name })])?.verdict).toBe('PASS');
+  expect(judgedEvents([...events, metric('complete_streams', 60, 1, { phase: '1' })])?.verdict).toBe('PASS');
 });
 
 test('calls to other endpoints are not judged', () => {
