@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { ProofloadError } from '../base/errors.ts';
+import { messageOf, ProofloadError } from '../base/errors.ts';
 import { print, printError } from '../base/print.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { answersInFolder } from '../init/found/in-folder.ts';
+import { ignoreResults } from '../init/ignore-results.ts';
 import { type Enter, knowing } from '../init/knowing.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
 import { schemaLine } from '../init/schema-line.ts';
@@ -38,6 +39,11 @@ export const init = (): Command =>
       const enter = knowing(source, { enter: terminal?.ask ?? usualAnswer, tell: print, asksAll: ask });
       const contract = await composeContract(answering(enter));
       await writeFile(file, schemaLine(file) + contract, { flag: force ? 'w' : 'wx' });
+      const isChanged = await ignoreResults(process.cwd()).catch((error) => {
+        printError(`.gitignore was not changed, so leave results/ out of commits yourself: ${messageOf(error)}`);
+        return false;
+      });
+      if (isChanged) print('\nAdded results/ to .gitignore, except its baselines.');
       const named = file === CONTRACT_NAMES[0] ? '' : ` --contract ${file}`;
       print(`\nWrote ${file}. To check it, run: ${program()} doctor${named}`);
       print('If it does not match the service, add --fix, which writes what the service does.');

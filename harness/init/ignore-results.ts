@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Runs are left out of commits. Baselines are not, because the gate compares with them. */
+const LINES = ['/results/*', '!/results/baselines/'];
+
+/** Lines that leave out all results. */
+const IGNORED = /^\/?results(\/\*?)?$/;
+
+/**
+ * Adds the results of runs to the `.gitignore` of a folder, unless git ignores them already. Without such a file, it
+ * writes one only in a git repository.
+ *
+ * @returns Whether the file was changed.
+ */
+export async function ignoreResults(folder: string): Promise<boolean> {
+  const path = join(folder, '.gitignore');
+  const before = existsSync(path) ? await readFile(path, 'utf8') : undefined;
+  if (before === undefined && !isInRepository(folder)) return false;
+  const text = before ?? '';
+  if (text.split(/\r?\n/).some((line) => IGNORED.test(line.trim())) || isIgnored(folder)) return false;
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const gap = text === '' || text.endsWith('\n') ? '' : end;
+  await writeFile(path, `${text}${gap}${LINES.map((line) => line + end).join('')}`);
+  return true;
+}
+
+const isInRepository = (folder: string): boolean =>
+  existsSync(join(folder, '.git')) || (dirname(folder) !== folder && isInRepository(dirname(folder)));
+
+/** Whether git ignores the results, for example because of the file of a folder above. */
+function isIgnored(folder: string): boolean {
+  try {
+    execFileSync('git', ['check-ignore', '--quiet', 'results/runs'], { cwd: folder, stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

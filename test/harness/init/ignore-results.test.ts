@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ignoreResults } from '../../../harness/init/ignore-results.ts';
+
+const LINES = '/results/*\n!/results/baselines/\n';
+
+async function folder(gitignore?: string): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'proofload-ignore-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  if (gitignore !== undefined) await writeFile(join(made, '.gitignore'), gitignore);
+  return made;
+}
+
+const git = (cwd: string, ...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8' });
+const read = (at: string) => readFile(join(at, '.gitignore'), 'utf8');
+
+test('in a repository, runs are ignored and baselines are not, and once is enough', async () => {
+  const at = await folder();
+  git(at, 'init', '--quiet');
+  expect(await ignoreResults(at)).toBe(true);
+  expect(await ignoreResults(at)).toBe(false);
+  expect(await read(at)).toBe(LINES);
+  for (const path of ['runs/chaos/x', 'baselines/a.json']) {
+    await mkdir(join(at, 'results', path, '..'), { recursive: true });
+    await writeFile(join(at, 'results', path), '');
+  }
+  expect(git(at, 'status', '--porcelain', '--untracked-files=all')).toBe(
+    '?? .gitignore\n?? results/baselines/a.json\n',
+  );
+});
+
+test.each([
+  ['a\r\nb\r\n', 'a\r\nb\r\n/results/*\r\n!/results/baselines/\r\n'],
+  ['a', `a\n${LINES}`],
+  ['', LINES],
+  ['node_modules/\n', `node_modules/\n${LINES}`],
+  ['my-results/\n', `my-results/\n${LINES}`],
+])('%j stays as it is, and gets the lines', async (before, after) => {
+  const at = await folder(before);
+  expect(await ignoreResults(at)).toBe(true);
+  expect(await read(at)).toBe(after);
+});
+
+test.each(['results', 'results/\r\n', '/results/\n', 'a\n/results/*\n'])('%j has them already', async (before) => {
+  const at = await folder(before);
+  expect(await ignoreResults(at)).toBe(false);
+  expect(await read(at)).toBe(before);
+});
+
+test('a folder that is in no repository gets no file, and one whose repository ignores results neither', async () => {
+  const alone = await folder();
+  expect(await ignoreResults(alone)).toBe(false);
+  expect(existsSync(join(alone, '.gitignore'))).toBe(false);
+  const root = await folder('results/\n');
+  git(root, 'init', '--quiet');
+  await mkdir(join(root, 'service'));
+  expect(await ignoreResults(join(root, 'service'))).toBe(false);
+});
