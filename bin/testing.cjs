@@ -3,6 +3,7 @@ const { load } = require('./load.cjs');
 const api = load('../harness/testing/index.ts');
 
 // Node finds the names of the exports in these lines.
+exports.begun = api.begun;
 exports.connection = api.connection;
 exports.connections = api.connections;
 exports.factsOf = api.factsOf;

@@ -22,7 +22,12 @@ test.each([
     'USAGE: POSTGRES=mysql://root:REDACTED@h/d: it can be auto, container, embedded or a postgres:// URL',
   ],
   [['lab'], { POSTGRES: 'sqlite' }, 2, 'USAGE: POSTGRES=sqlite: it can be auto, container,'],
-  [['run', 'chaos'], { PROFILE: 'slow' }, 2, 'USAGE: the contract has no profile "slow"; allowed: fast, production'],
+  [
+    ['run', 'chaos'],
+    { PROFILE: 'slow' },
+    2,
+    'USAGE: the contract has no profile "slow"; allowed: fast, changed, production',
+  ],
   [['run', 'chaos'], { CONTRACT: 'package.json' }, 2, 'CONTRACT_INVALID: '],
   [
     ['run', 'stress/smoke'],
