@@ -25,6 +25,7 @@ const BROKEN_UPSTREAM = [
   'closed',
   'recovery',
   'outage *',
+  'cost of failing calls',
   'recovery *',
   'both out',
   'both out: *',

@@ -82,6 +82,7 @@ const BREAKERS = {
   'opened for trial': 'opened for trial: {breaker}',
   'left in trial': 'left in trial: {breaker}',
   'outage beside': 'outage {variant}',
+  'cost beside': 'cost of failing calls',
   'recovery beside': 'recovery {variant}',
   'outage of': 'outage of {upstream}',
   'recovery of': 'recovery of {upstream}',

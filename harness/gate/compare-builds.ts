@@ -1,9 +1,10 @@
 import { median } from '../base/median.ts';
+import { type Ratio, ratioOfPairs } from '../base/ratios.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { measuresOf } from './all-endpoints.ts';
 import { type BuildRound, type Measure, type MeasureKind, nameOf } from './build-round.ts';
+import { FALSE_ALARM } from './false-alarm.ts';
 import { interval, percent, signed } from './ratio-in-words.ts';
-import { FALSE_ALARM, type Ratio, ratioOfPairs } from './statistics.ts';
 
 /**
  * The limits for one kind of measure, as fractions. A certain increase by more than `share` is a regression. `visible`

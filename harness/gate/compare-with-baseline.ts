@@ -1,8 +1,9 @@
 import { median } from '../base/median.ts';
+import { type Ratio, ratioOf } from '../base/ratios.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { FALSE_ALARM } from './false-alarm.ts';
 import { interval, percent, signed } from './ratio-in-words.ts';
 import type { Round } from './round.ts';
-import { FALSE_ALARM, type Ratio, ratioOf } from './statistics.ts';
 
 /**
  * The limits for one kind of measure. `share` and `ms` are the maximum slowdown, as a fraction and in milliseconds.

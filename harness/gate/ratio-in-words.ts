@@ -1,4 +1,4 @@
-import type { Ratio } from './statistics.ts';
+import type { Ratio } from '../base/ratios.ts';
 
 /** Returns a fraction in per cent. */
 export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`;

@@ -2,7 +2,7 @@ import { Trend } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { breakCalls, slowDown } from '../lib/break-calls.ts';
+import { breakCalls, silence, slowDown } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
 import { breakerUnderTest, context } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -19,32 +19,43 @@ const VARIANTS = ['with breakers', 'without breakers'];
 
 const breaker = breakerUnderTest();
 
+const { upstream, endpoint, untouched, recoverySeconds, callTimeoutSeconds, opening } = breaker;
+
+/** The latency of an upstream that does not hang, but fails late, in milliseconds. */
+const SLOW_MS = 300;
+/** Maximum number of calls needed to open the breaker. They are made at once. */
+const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);
+/** Number of further calls in an outage, which is many more, and milliseconds between two of them. */
+const [CALLS, EVERY_MS] = [Math.max(40, 4 * OPENING), 50];
+/** Number of warm-up calls to each process, and milliseconds between two calls to the unaffected endpoints. */
+const [WARM_UP, LOOK_MS] = [30, 80];
+/** Number of pairs of rounds in which the processor time is measured, and number of failing calls in a round. */
+const [PAIRS, IN_ROUND] = [10, 12];
+
+/**
+ * Whether calls hang until their timeout, so that this is what callers would wait for. Otherwise, the upstream fails
+ * late: if no timeout is promised, calls are repeated after it, or some would wait for a turn at the upstream.
+ */
+const HANGS =
+  callTimeoutSeconds !== undefined &&
+  context.upstreams[upstream]?.protocol === 'http' &&
+  context.upstreams[upstream].waitsOnce &&
+  (context.upstreams[upstream].concurrency ?? Number.POSITIVE_INFINITY) >= OPENING + CALLS;
+const WAIT_SECONDS = HANGS ? (callTimeoutSeconds ?? 0) : SLOW_MS / 1_000;
+
 export const proof: Proof = {
   about:
-    'Runs the same outage of an upstream with and without breakers, and compares waiting times, upstream calls, ' +
-    'CPU time and recovery.',
+    'Runs the same outage of an upstream with and without breakers: calls hang until their timeout, or fail late if none ' +
+    'is promised. Compares waiting times, upstream calls and CPU time, and measures the recovery.',
   judges: 'benefit of ${breaker}',
   each: 'breaker',
   clients: 1,
-  seconds: 12 + RECOVERY + (isRated(breaker) ? VARIANTS.length * settleSeconds(breaker) : 0),
+  seconds: 8 + 2 * WAIT_SECONDS + RECOVERY + (isRated(breaker) ? VARIANTS.length * settleSeconds(breaker) : 0),
   comparesTimes: true,
   conditions: ['no-rate-limits'],
   beside: [['no-rate-limits', 'no-breakers']],
   holds: ['steady-state', 'breaker-benefit', 'recovers'],
 };
-
-const { upstream, endpoint, untouched, recoverySeconds, opening } = breaker;
-
-/** The failing upstream's latency, in milliseconds. */
-const SLOW_MS = 300;
-/** Maximum number of calls needed to open the breaker. */
-const OPENING = Math.max(opening.successes + opening.failures, opening.alone ?? 0);
-/** Number of calls during an outage, which is many more than it takes to open the breaker. */
-const CALLS = Math.max(40, 4 * OPENING);
-/** Milliseconds between two of these calls. The calls that open the breaker take a third of a time window. */
-const EVERY_MS = Math.min(100, ((opening.windowSeconds ?? Number.POSITIVE_INFINITY) * 1_000) / (3 * OPENING));
-/** Number of warm-up calls to each process, and milliseconds between two calls to the unaffected endpoints. */
-const [WARM_UP, LOOK_MS] = [30, 80];
 
 const cpuSeconds = new Trend('cpu_seconds');
 /** Duration of a call that doesn't use the service, in milliseconds. This reflects the machine's current speed. */
@@ -59,37 +70,72 @@ export default async function (): Promise<void> {
   await steady('steady');
   const phase = await lab.phase({ action: 'warm-up' });
   await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase }, { process })));
-  for (const [process, variant] of VARIANTS.entries()) await goThrough(variant, process);
+  await outage('with breakers', 0);
+  // The breaker is open now.
+  await measureCost();
+  await recover();
+  await outage('without breakers', 1);
+  await lab.heal(upstream);
   await steady('steady again');
 }
 
 /**
- * Sends calls on a schedule, regardless of whether earlier ones have ended, so that both settings get the same number
- * of calls.
+ * Makes the calls that open the breaker at once, and further ones on a schedule, regardless of whether earlier ones have
+ * ended, so that both settings get the same number of calls.
  */
-async function goThrough(variant: string, process: number): Promise<void> {
+async function outage(variant: string, process: number): Promise<void> {
   // In a time window, earlier successes would outweigh the failures.
   await letLeave([breaker]);
   const phase = await lab.phase({ action: 'outage beside', variant });
+  if (HANGS) await breakCalls(upstream, silence(upstream));
+  else await failLate();
+  let isOver = false;
+  const looking = lookAtTheRest(phase, process, () => isOver);
+  const callIt = () => call(endpoint, { phase, about: 'call' }, { process });
+  const first = together(OPENING, callIt);
+  // Without a breaker, there is nothing to wait for.
+  if (process === 0) await first;
+  const began = Date.now();
+  const others = together(CALLS, async (index) => {
+    await pauseUntil(began + index * EVERY_MS);
+    await callIt();
+  });
+  await Promise.all([first, others]);
+  isOver = true;
+  await looking;
+}
+
+async function failLate(): Promise<void> {
   await slowDown(upstream, SLOW_MS);
   // The failure itself adds no delay to the latency.
   await breakCalls(upstream, quickFailure(breaker));
-  const before = await readCpu(phase, process);
-  const began = Date.now();
-  let isOver = false;
-  const looking = lookAtTheRest(phase, process, () => isOver);
-  await together(CALLS, async (index) => {
-    await pauseUntil(began + index * EVERY_MS);
-    await call(endpoint, { phase, about: 'call' }, { process });
-  });
-  isOver = true;
-  await looking;
-  if (context.cpu) cpuSeconds.add((await readCpu(phase, process)) - before, tagsOf({ phase }));
+}
 
-  const recovery = await lab.phase({ action: 'recovery beside', variant });
+/**
+ * Makes the same failing calls to both processes in turns, and measures the processor time of each round. The upstream
+ * fails at once, because a process that waits uses none.
+ */
+async function measureCost(): Promise<void> {
+  if (!context.cpu) return;
+  const phase = await lab.phase({ action: 'cost beside' });
+  await lab.heal(upstream);
+  await breakCalls(upstream, quickFailure(breaker));
+  await times(OPENING, () => call(endpoint, { phase, about: 'opening' }));
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    for (const process of pair % 2 === 0 ? [0, 1] : [1, 0]) {
+      const before = await readCpu(phase, process);
+      await times(IN_ROUND, () => call(endpoint, { phase, about: 'costly' }, { process }));
+      const used = (await readCpu(phase, process)) - before;
+      cpuSeconds.add(used, { ...tagsOf({ phase }), variant: VARIANTS[process] ?? '', round: String(pair) });
+    }
+  }
+}
+
+async function recover(): Promise<void> {
+  const phase = await lab.phase({ action: 'recovery beside', variant: 'with breakers' });
   await lab.heal(upstream);
   const isBack = async () => {
-    const { status } = await call(endpoint, { phase: recovery, about: 'again' }, { process });
+    const { status } = await call(endpoint, { phase, about: 'again' });
     return isServed(endpoint, status);
   };
   await until(isBack, recoverySeconds * 2_000 + 5_000);

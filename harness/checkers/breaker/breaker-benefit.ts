@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
+import { ratioOfPairs } from '../../base/ratios.ts';
 import type { Action } from '../../contract/phase.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
@@ -20,30 +21,38 @@ const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
  * from the second one on counts as no benefit.
  */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
-/** Ratios for CPU time. So few calls use so little of it that only a clear increase counts as a failure. */
-const [CPU_BENEFIT, CPU_NO_BENEFIT] = [1.2, 1.5];
+/**
+ * The ratio of CPU time up to which it has not risen, because no measurement shows that two values are equal. And the
+ * probability that the whole confidence interval is above the true ratio.
+ */
+const [CPU_EQUAL, CPU_TAIL] = [1.05, 0.005];
+/** The fault with which calls hang, as receipts name it. */
+const HANG = /(^|:)hang$/;
+/** A call that waits for less than this share of its timeout does not hang. */
+const HANGS_FOR = 0.8;
 
 /** An outage, either with or without breakers. */
 interface Outage {
   calls: RequestSample[];
   reached: number;
-  cpuSeconds: number | undefined;
+  /** Whether calls that reached the upstream hung there. Otherwise, they failed late. */
+  hung: boolean;
+  /** The CPU time of each round of failing calls, by the number of its pair. */
+  cpuSeconds: ReadonlyMap<string, number>;
   untouched: RequestSample[];
   control: number[];
-  /**
-   * When the outage ended (in milliseconds since the epoch), and the number of seconds until a call was served, or
-   * undefined if none was.
-   */
-  healedAt: number;
-  recovery: number | undefined;
   /** Average time that a request waited for a processor, in milliseconds. */
   starvedMs: number;
 }
 
 /**
- * Compares the same outage with and without breakers. Checks that with breakers, waits are shorter, fewer upstream
- * calls are wasted, no more CPU time is used, the service recovers within the recovery timeout, and unaffected
- * endpoints stay fast. The script adds each process's CPU time to the metric `cpu_seconds`.
+ * Compares the same outage with and without breakers, in which calls hang until their timeout, or fail late if the
+ * contract promises none. Checks that with breakers, waits are shorter, fewer upstream calls are wasted, failing calls
+ * use no more CPU time, and unaffected endpoints stay fast. Nothing has to recover without breakers, so the recovery is
+ * not compared: the service must serve calls again within the recovery timeout, by itself.
+ *
+ * CPU time is measured in pairs of rounds, one in each process, and added to the metric `cpu_seconds`. Its ratio is
+ * judged by a rank-based confidence interval of 99%: it must not be above 1, and INCONCLUSIVE is what noise hides.
  *
  * Calls to the failing upstream follow a schedule, so a service that is frozen delays all of them that are due, and the
  * mean counts each in full. Unaffected endpoints are called one after another, and their medians are compared, because
@@ -65,37 +74,37 @@ export const breakerBenefit: Checker = {
       { ...waiting(on, off, noise), table: sideBySide(on, off, facts) },
       upstreamCalls(on, off, breakerOf(facts).upstream),
       ...(facts.contract.cpu ? [processorTime(on, off)] : []),
-      recovery(on, off, breakerOf(facts).recoverySeconds, noise),
       ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
     ];
-    const judged = findings.map((finding) => ({ requests: [WITH, WITHOUT].flatMap(requestsOf), ...finding }));
-    if (why === undefined) return judged;
-    return judged.map((finding) => ({
-      ...finding,
-      observed: `${finding.observed}; not comparable: ${why}`,
-      ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
-      verdict: 'INCONCLUSIVE',
-    }));
+    const judged = findings.map((finding) => ({ requests: [WITH, WITHOUT].map(requestsOf), ...finding }));
+    const recovered = recovery(history, facts, noise);
+    if (why === undefined) return [...judged, recovered];
+    const undecided = judged.map(
+      (finding): Finding => ({
+        ...finding,
+        observed: `${finding.observed}; not comparable: ${why}`,
+        ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
+        verdict: 'INCONCLUSIVE',
+      }),
+    );
+    return [...undecided, recovered];
   },
 };
 
-const requestsOf = (variant: string): Tags[] => [{ phase: `outage ${variant}` }, { phase: `recovery ${variant}` }];
+const requestsOf = (variant: string): Tags => ({ phase: `outage ${variant}` });
 
 function outageOf(history: History, facts: Facts, variant: string): Outage {
   const phase: Action = `outage ${variant}`;
-  const again = history.requests({ phase: `recovery ${variant}`, about: 'again' });
-  const served = again.find((call) => isServed(facts, call));
-  const began = history.phase(`recovery ${variant}`)?.at ?? Number.NaN;
-  const heal = history.all('fault').find(({ id, at }) => id === undefined && at >= began);
+  const receipts = history.receiptsIn(phase, breakerOf(facts).upstream);
+  const rounds = history.metric('cpu_seconds', { variant });
   return {
     calls: history.requests({ phase, about: 'call' }),
-    reached: history.receiptsIn(phase, breakerOf(facts).upstream).length,
-    cpuSeconds: history.metric('cpu_seconds', { phase })[0]?.value,
+    reached: receipts.length,
+    hung: receipts.some(({ faults }) => faults.some((fault) => HANG.test(fault))),
+    cpuSeconds: new Map(rounds.map(({ value, tags: { round = '' } }) => [round, value])),
     untouched: history.requests({ phase, about: 'untouched' }),
     control: history.metric('control_ms', { phase }).map(({ value }) => value),
-    healedAt: heal?.at ?? Number.NaN,
     starvedMs: meanStarvation(history, history.sent({ phase })),
-    recovery: heal && served && secondsBetween(heal.at, answered(served)),
   };
 }
 
@@ -112,6 +121,10 @@ function whyNot(on: Outage, off: Outage, facts: Facts): string | undefined {
   if (calls.some((call) => isServed(facts, call))) return `served: ${tally(calls.map(({ status }) => status))}`;
   if (isStillRefused(off)) {
     return `without breakers only ${off.reached} of ${off.calls.length} calls reached ${breakerOf(facts).upstream}`;
+  }
+  const { callTimeoutSeconds = 0 } = breakerOf(facts);
+  if (off.hung && off.calls.some(({ ms }) => ms < callTimeoutSeconds * 1_000 * HANGS_FOR)) {
+    return `without breakers, not every call waited for its timeout of ${callTimeoutSeconds} s`;
   }
   return undefined;
 }
@@ -144,9 +157,12 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
       row('wait for an answer, mean, ms', (outage) => shown(meanWait(outage))),
       row(`calls that reached ${upstream}`, ({ reached }) => reached),
       ...(facts.contract.cpu
-        ? [row('processor time, ms', ({ cpuSeconds }) => shown(cpuSeconds && cpuSeconds * 1_000))]
+        ? [
+            row('processor time of a round, median, ms', ({ cpuSeconds }) =>
+              shown(median([...cpuSeconds.values()]) * 1_000, 1),
+            ),
+          ]
         : []),
-      row('served again after, s', ({ recovery: seconds }) => shown(seconds, 2)),
       ...untouched.map((endpoint) =>
         row(`${endpoint}, median, ms`, (outage) => shown(median(timesOf(outage, endpoint)), 1)),
       ),
@@ -157,7 +173,9 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
 const meanWait = ({ calls }: Outage): number => mean(calls.map(({ ms }) => ms));
 
 function waiting(on: Outage, off: Outage, noise: Noise): Finding {
-  const finding = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+  const found = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+  const what = off.hung ? 'calls hung until their timeout' : 'calls failed late; no timeout was waited for';
+  const finding = { ...found, observed: `${found.observed}; ${what}` };
   const own = mean(on.calls.map((call) => ownTime(call, noise)));
   return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
     ? { ...finding, verdict: 'INCONCLUSIVE' }
@@ -167,33 +185,50 @@ function waiting(on: Outage, off: Outage, noise: Noise): Finding {
 const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
   compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
 
+/** Judges the ratio of the CPU time that the same failing calls use with and without breakers, in pairs of rounds. */
 function processorTime(on: Outage, off: Outage): Finding {
-  const check = 'no more processor time';
-  if (on.cpuSeconds === undefined || off.cpuSeconds === undefined) {
-    return {
-      check,
-      expected: 'the processor time of both processes',
-      observed: 'not measured',
-      verdict: 'INCONCLUSIVE',
-    };
+  const judged = {
+    check: 'no more processor time',
+    requests: [{ about: 'costly' }],
+    expected: 'failing calls use no more than without breakers',
+  };
+  const ratios = [...on.cpuSeconds].flatMap(([pair, used]) => {
+    const without = off.cpuSeconds.get(pair);
+    return without === undefined ? [] : [used / without];
+  });
+  const ratio = ratioOfPairs(ratios, CPU_TAIL);
+  if (!ratio) {
+    const observed = `${count(ratios.length, 'pair')} of rounds, which are too few or too short for this metric`;
+    return { ...judged, observed, verdict: 'INCONCLUSIVE' };
   }
-  const used = [on.cpuSeconds, off.cpuSeconds] as const;
-  return compare(check, used, (seconds) => `${(seconds * 1_000).toFixed(0)} ms`, [CPU_BENEFIT, CPU_NO_BENEFIT]);
+  const { estimate, low, high } = ratio;
+  const observed = `${estimate.toFixed(2)} ×, certainly between ${low.toFixed(2)} × and ${high.toFixed(2)} ×, in ${count(ratios.length, 'pair')} of rounds`;
+  return { ...judged, observed, verdict: low > 1 ? 'FAIL' : high <= CPU_EQUAL ? 'PASS' : 'INCONCLUSIVE' };
 }
 
-function recovery(on: Outage, off: Outage, recoverySeconds: number, noise: Noise): Finding {
-  const [seconds, without] = [on.recovery, off.recovery];
+/** Judges when the service serves calls again by itself. Its breaker must have been open when the outage ended. */
+function recovery(history: History, facts: Facts, noise: Noise): Finding {
+  const { recoverySeconds, refusal } = breakerOf(facts);
+  const tags: Tags = { phase: `recovery ${WITH}`, about: 'again' };
+  const began = history.phase(`recovery ${WITH}`)?.at ?? Number.NaN;
+  const heal = history.all('fault').find(({ id, at }) => id === undefined && at >= began);
+  const calls = history.requests(tags);
+  const served = calls.find((call) => isServed(facts, call));
+  const refused = calls.filter((call) => call.status === refusal && (!served || call.at < served.at)).length;
   const judged = {
     check: 'recovers by itself within the timeout',
-    expected: `served within ${recoverySeconds} s of the end of the outage`,
-    observed: [WITH, WITHOUT]
-      .map((variant, index) => `${variant} after ${[seconds, without][index]?.toFixed(2) ?? '?'} s`)
-      .join(', '),
+    requests: [tags],
+    expected: `refused at the end of the outage, and served within ${recoverySeconds} s`,
+    observed: tally(calls.map(({ status }) => status)),
   };
-  if (seconds === undefined) return { ...judged, verdict: 'FAIL' };
-  const [due, servedAt] = [recoverySeconds, seconds].map((after) => on.healedAt + after * 1_000) as [number, number];
-  const verdict = judgeExcess(servedAt - due, LATE_MS, noise(due, servedAt));
-  return { ...judged, verdict, secondsToRecover: seconds };
+  if (!heal || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
+  if (!served) return { ...judged, verdict: 'FAIL' };
+  const seconds = secondsBetween(heal.at, answered(served));
+  const observed = `${count(refused, 'refusal')}, then served after ${seconds.toFixed(2)} s`;
+  const [due, servedAt] = [heal.at + recoverySeconds * 1_000, answered(served)];
+  const late = judgeExcess(servedAt - due, LATE_MS, noise(due, servedAt));
+  const verdict = late === 'PASS' && refused === 0 ? 'INCONCLUSIVE' : late;
+  return { ...judged, observed, verdict, secondsToRecover: seconds };
 }
 
 const timesOf = ({ untouched }: Outage, endpoint: string): number[] =>

@@ -125,7 +125,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
   }),
   onAnswers({
     name: 'slow-refusals',
-    does: 'refusals of an open breaker come 400 ms late, or 1 s in a longer outage',
+    does: 'refusals of an open breaker come 400 ms late, or as late as the call would time out in a longer outage',
     turnsRed: ['breaker-refuses-at-once', 'breaker-benefit'],
     disturbs: [
       ...['breaker-opens', 'not-served-while-open', 'outage-isolated', 'breaker-says-when', 'breaker-reopens'],
@@ -136,7 +136,8 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     once: 'each',
     when: ({ phase, status }, wire) =>
       /^(open|outage with breakers)$/.test(phase) && status === breakerOf(wire)?.refusal,
-    change: (exchange) => late(exchange, exchange.phase === 'open' ? SLOW_MS : SLOWER_MS),
+    change: (exchange, wire) =>
+      late(exchange, exchange.phase === 'open' ? SLOW_MS : Math.max(SLOWER_MS, timeoutMs(breakerOf(wire)))),
   }),
   {
     name: 'transition-not-logged',
@@ -154,5 +155,8 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
 
 /** Longer than a quarter of the time that the upstream waits before it fails. */
 const SLOW_MS = 400;
-/** Several times as long as a call of an outage takes without breakers. The noise of a busy machine counts for them. */
+/** Several times as long as a failing call takes without breakers. The noise of a busy machine counts for them. */
 const SLOWER_MS = 1_000;
+
+/** How long a call takes that hangs, in milliseconds. */
+const timeoutMs = (breaker: ReturnType<typeof breakerOf>): number => (breaker?.callTimeoutSeconds ?? 0) * 1_000;

@@ -12,15 +12,26 @@ interface Outage {
   calls?: number;
   /** The status of the last call. */
   last?: number;
-  cpu?: number | undefined;
+  /** The CPU time of each round, in seconds. */
+  cpu?: readonly number[];
   /** Duration of a read, in milliseconds. */
   read?: number;
-  /** How many milliseconds after the outage a call was served, or undefined if none was. */
+  /** The fault that requests met. */
+  fault?: string;
+  /** How many milliseconds after the outage a call was served, or undefined if none was. Only with breakers. */
   back?: number | undefined;
+  /** The status of the call before that. */
+  before?: number | undefined;
 }
 
-const WITH: Required<Outage> = { ms: 75, reached: 9, calls: 40, last: 503, cpu: 0.6, read: 10, back: 1_200 };
-const WITHOUT: Required<Outage> = { ms: 300, reached: 40, calls: 40, last: 502, cpu: 0.7, read: 10, back: 10 };
+/** The CPU time of ten rounds, which vary. */
+const rounds = (seconds: number) => Array.from({ length: 10 }, (_, index) => seconds * (1 + (index % 5) / 1_000));
+
+const WITH: Required<Outage> = {
+  ...{ ms: 500, reached: 9, calls: 40, last: 503, cpu: rounds(0.06), read: 10, fault: 'f1:hang', back: 1_200 },
+  before: 503,
+};
+const WITHOUT: Required<Outage> = { ...WITH, ms: 2_000, reached: 40, last: 502, cpu: rounds(0.1), back: undefined };
 const UNTOUCHED = facts('llm').contract.breakers.llm?.untouched ?? [];
 
 function events(variant: string, from: number, receipts: number, seen: Required<Outage>): HistoryEvent[] {
@@ -38,12 +49,14 @@ function events(variant: string, from: number, receipts: number, seen: Required<
     phase(during, from, receipts),
     ...calls,
     ...looks,
-    ...Array.from({ length: seen.reached }, (_, index) => receipt(receipts + index + 1, from + index, 300, 'groq')),
+    ...Array.from({ length: seen.reached }, (_, index) =>
+      receipt(receipts + index + 1, from + index, 300, 'groq', [seen.fault]),
+    ),
     metric('control_ms', from, 1, { phase: during }),
-    ...(seen.cpu === undefined ? [] : [metric('cpu_seconds', from, seen.cpu, { phase: during })]),
-    phase(`recovery ${variant}`, healed, receipts + seen.reached),
+    ...seen.cpu.map((seconds, pair) => metric('cpu_seconds', from, seconds, { variant, round: String(pair) })),
+    phase(variant === 'with breakers' ? `recovery ${variant}` : 'end', healed, receipts + seen.reached),
     { type: 'fault', at: T0 + healed, upstream: 'groq', asked: {} },
-    request(healed, 5, 503, after),
+    ...(variant === 'with breakers' && seen.before !== undefined ? [request(healed, 5, seen.before, after)] : []),
     ...(seen.back === undefined ? [] : [request(healed + seen.back - 5, 5, 201, after)]),
     phase(`end of ${variant}`, from + 9_000, receipts + seen.reached),
   ];
@@ -82,12 +95,13 @@ test('reports the benefit of breakers in numbers', () => {
   const findings = judged();
   expect(findings.map(({ verdict }) => verdict)).toEqual(findings.map(() => 'PASS'));
   expect(findings.slice(0, 4).map(({ observed }) => observed)).toEqual([
-    '75 ms a call with, 300 ms a call without: 0.25 ×',
+    '500 ms a call with, 2000 ms a call without: 0.25 ×; calls hung until their timeout',
     '9 calls of groq with, 40 calls of groq without: 0.23 ×',
-    '600 ms with, 700 ms without: 0.86 ×',
-    'with breakers after 1.20 s, without breakers after 0.01 s',
+    '0.60 ×, certainly between 0.60 × and 0.60 ×, in 10 pairs of rounds',
+    '10.0 ms, 1.00 × 10.0 ms; noise up to 1.00 ×; slower in 0 of 6 pieces',
   ]);
-  expect(findings[3]?.secondsToRecover).toBeCloseTo(1.2);
+  expect(findings.at(-1)?.observed).toBe('1 refusal, then served after 1.20 s');
+  expect(findings.at(-1)?.secondsToRecover).toBeCloseTo(1.2);
 });
 
 test('the first check has a table of everything that is compared', () => {
@@ -95,10 +109,9 @@ test('the first check has a table of everything that is compared', () => {
   expect(first?.table).toEqual({
     columns: ['in the same outage', 'with breakers', 'without breakers'],
     rows: [
-      ['wait for an answer, mean, ms', 75, 300],
+      ['wait for an answer, mean, ms', 500, 2_000],
       ['calls that reached groq', 9, 40],
-      ['processor time, ms', 600, 700],
-      ['served again after, s', 1.2, 0.01],
+      ['processor time of a round, median, ms', 60.1, 100.2],
       ...UNTOUCHED.map((endpoint) => [`${endpoint}, median, ms`, 12.3, 10]),
     ],
   });
@@ -106,29 +119,34 @@ test('the first check has a table of everything that is compared', () => {
 });
 
 test('the table leaves out values that were not measured', () => {
-  const [first] = judged({ cpu: undefined }, { back: undefined });
-  expect(first?.table?.rows.slice(2, 4)).toEqual([
-    ['processor time, ms', '?', 700],
-    ['served again after, s', 1.2, '?'],
-  ]);
+  const [first] = judged({ cpu: [] });
+  expect(first?.table?.rows[2]).toEqual(['processor time of a round, median, ms', '?', 100.2]);
   const nothing = breakerBenefit.judge(new History([]), facts('llm'))[0]?.table;
   expect(nothing?.rows[0]).toEqual(['wait for an answer, mean, ms', '?', '?']);
 });
 
 test.each([
-  ['half of the waiting', { ms: 150 }, {}],
-  ['more than half of the waiting', { ms: 151 }, { waiting: 'INCONCLUSIVE' }],
-  ['nearly all of the waiting', { ms: 225 }, { waiting: 'FAIL' }],
+  ['half of the waiting', { ms: 1_000 }, {}],
+  ['more than half of the waiting', { ms: 1_001 }, { waiting: 'INCONCLUSIVE' }],
+  ['nearly all of the waiting', { ms: 1_500 }, { waiting: 'FAIL' }],
   ['half of the upstream calls', { reached: 20 }, {}],
   ['more than half of the upstream calls', { reached: 21 }, { calls: 'INCONCLUSIVE' }],
   ['nearly all of the upstream calls', { reached: 30 }, { calls: 'FAIL' }],
-  ['a little more processor time', { cpu: 0.84 }, {}],
-  ['more processor time', { cpu: 0.85 }, { cpu: 'INCONCLUSIVE' }],
-  ['half as much processor time again', { cpu: 1.05 }, { cpu: 'FAIL' }],
-  ['processor time that was not measured', { cpu: undefined }, { cpu: 'INCONCLUSIVE' }],
+  ['the same processor time', { cpu: WITHOUT.cpu }, {}],
+  ['a little more processor time in each round', { cpu: rounds(0.102) }, { cpu: 'FAIL' }],
+  [
+    'more processor time in some rounds',
+    { cpu: [...rounds(0.06).slice(5), ...rounds(0.2).slice(5)] },
+    { cpu: 'INCONCLUSIVE' },
+  ],
+  ['too few rounds', { cpu: rounds(0.06).slice(3) }, { cpu: 'INCONCLUSIVE' }],
+  ['rounds that are too short for the metric', { cpu: [0, ...rounds(0.06).slice(1)] }, { cpu: 'INCONCLUSIVE' }],
+  ['processor time that was not measured', { cpu: [] }, { cpu: 'INCONCLUSIVE' }],
   ['a recovery as late as may be', { back: 2_500 }, {}],
   ['a late recovery', { back: 2_501 }, { recovery: 'FAIL' }],
   ['no recovery', { back: undefined }, { recovery: 'FAIL' }],
+  ['no breaker that was open at the end', { before: undefined }, { recovery: 'INCONCLUSIVE' }],
+  ['no call after the outage', { back: undefined, before: undefined }, { recovery: 'INCONCLUSIVE' }],
   ['slower reads', { read: 12.1 }, { read: 'FAIL' }],
 ] as [string, Outage, object][])('with breakers, seeing %s', (_, on, expected) => {
   expect(told(on)).toEqual({ ...PASS, ...expected });
@@ -140,12 +158,15 @@ test.each([
   ['a call that was not answered', { last: 0 }, {}],
   ['a call that was served', { last: 201 }, {}],
   ['breakers that were not off', {}, { reached: 39 }],
+  ['calls that did not hang', {}, { ms: 1_500 }],
 ] as [string, Outage, Outage][])('with %s nothing is compared', (_, on, off) => {
-  expect(told(on, off)).toEqual(NOTHING);
+  expect(told(on, off)).toEqual({ ...NOTHING, recovery: 'PASS' });
 });
 
-test('a recovery that nobody observed without breakers is not a benefit', () => {
-  expect(told({}, { back: undefined })).toEqual(PASS);
+test('says so if no timeout was waited for', () => {
+  const late = { fault: 'f1:latency', ms: 75 };
+  const [first] = judged(late, { fault: 'f1:latency', ms: 300 });
+  expect(first).toMatchObject({ verdict: 'PASS', observed: expect.stringContaining('no timeout was waited for') });
 });
 
 test('processor time is left out if the contract names no metric for it', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { median } from '../../../harness/base/median.ts';
-import { ratioOf, ratioOfPairs } from '../../../harness/gate/statistics.ts';
-import { noise } from './noise.ts';
+import { ratioOf, ratioOfPairs } from '../../../harness/base/ratios.ts';
+import { noise } from '../gate/noise.ts';
 
 test('the median of an even number of values is the mean of the middle two, and there is none without values', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);

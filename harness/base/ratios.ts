@@ -1,7 +1,4 @@
-import { median } from '../base/median.ts';
-
-/** The probability that a gate reports any regression by chance, across all of its measures and looks. */
-export const FALSE_ALARM = 0.01;
+import { median } from './median.ts';
 
 /** The ratio of after to before, as an estimate with its confidence interval. */
 export interface Ratio {
