@@ -27,6 +27,9 @@ export type PhaseEntry<Data extends PhaseData = PhaseData> = Data & {
   readonly until: number;
 };
 
+/** Values of some fields of an action. Lists can't be compared. */
+type FieldsOf<Name extends ActionName> = Partial<Omit<ActionPhase<Name>, 'action' | 'primed' | 'faults' | 'failing'>>;
+
 /** A scenario's events, with the queries that checkers use. */
 export class History {
   readonly #events: HistoryEvent[];
@@ -105,9 +108,14 @@ export class History {
     return events.filter((event) => values.has(event.tags.phase) && hasTags(event.tags, others));
   }
 
-  /** Returns all phases with a given action, in order. */
-  phases<Name extends ActionName>(action: Name): PhaseEntry<ActionPhase<Name>>[] {
-    return this.#entries((data) => 'action' in data && data.action === action);
+  /**
+   * Returns all phases with a given action and with these values of its fields, in order.
+   *
+   * @example history.phases('crowd', { upstream: 'groq' })
+   */
+  phases<Name extends ActionName>(action: Name, fields: FieldsOf<Name> = {}): PhaseEntry<ActionPhase<Name>>[] {
+    const wanted = Object.entries({ action, ...fields });
+    return this.#entries((data) => wanted.every(([name, value]) => (data as Record<string, unknown>)[name] === value));
   }
 
   /** Returns the phases that belong to an earlier one in the given way, in order. */

@@ -1,6 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
@@ -20,8 +19,8 @@ export const connectionsReused: Checker = {
 };
 
 function judge(history: History, upstream: string, promised: number): Finding {
-  const phase: Action = `one after another at ${upstream}`;
-  const arrived = history.receiptsIn(phase, upstream);
+  const phases = history.phases('one after another', { upstream });
+  const arrived = history.receiptsIn(phases, upstream);
   const first = arrived[0]?.seq ?? 0;
   const numbers = (receipts: typeof arrived) => new Set(receipts.map(({ connection }) => connection));
   const opened = numbers(arrived).difference(
@@ -31,11 +30,11 @@ function judge(history: History, upstream: string, promised: number): Finding {
   const isHeld = opened.size <= arrived.length / promised;
   const opening = [...opened].map((number) => arrived.find(({ connection }) => connection === number));
   // The calls are made one after another, so each falls into the request that caused it.
-  const sent = history.sent({ phase });
+  const sent = history.sentIn(phases);
   const causes = opening.flatMap((one) => sent.find(({ at, ms }) => one && one.at >= at && one.at <= at + ms) ?? []);
   return {
     check: `connections are reused: ${upstream}`,
-    requests: [{ phase }],
+    requests: tagsIn(phases),
     expected: `at most 1 new connection for ${promised} calls`,
     observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,
     ...(causes.length > 0 && { evidence: [`for calls of ${tally(causes.map(({ name }) => name))}`] }),

@@ -1,14 +1,14 @@
 import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
-import type { PhaseEvent } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout, tally } from '../lib/checker.ts';
 import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
 
 /** A certificate that was presented to a call, and what came of it. */
 interface Posed extends Accepted {
-  readonly phase: PhaseEvent['name'];
+  readonly phase: PhaseEntry<ActionPhase<'impostor'>>;
   /** The number of requests, or of connections to the database, that arrived. */
   readonly got: number;
   /** The number of connections that the service closed, and of those to which it sent plain text. */
@@ -28,13 +28,13 @@ export const impostorGetsNothing: Checker = {
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
   judge(history, facts) {
-    const all = history.phasesLike('impostor * * in *').map(({ name, parts }) => posed(history, name, parts));
+    const all = history.phases('impostor').map((phase) => posed(history, phase));
     return all.map((one) => judge(history, facts, one, all));
   },
 };
 
-function posed(history: History, phase: Posed['phase'], parts: readonly string[]): Posed {
-  const [upstream = '', kind = '', endpoint = ''] = parts;
+function posed(history: History, phase: Posed['phase']): Posed {
+  const { upstream, certificate: kind, endpoint } = phase;
   const isDatabase = upstream === 'database';
   const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
   const failed = isDatabase
@@ -46,7 +46,7 @@ function posed(history: History, phase: Posed['phase'], parts: readonly string[]
 
 function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]): Finding {
   const { phase, upstream, kind, endpoint, got, plain, refused } = one;
-  const calls = history.requests({ phase });
+  const calls = history.requestsIn(phase);
   const { tls, pool, endpoints } = facts.contract;
   const refusal = upstream === 'database' ? pool?.refusal : tls.refusal;
   const { served = [] } = endpoints[endpoint] ?? {};
@@ -65,7 +65,7 @@ function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]
   ];
   const judged = {
     check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
     observed: `${arrivals.join(', ')}; ${tally(statuses)}`,
   };

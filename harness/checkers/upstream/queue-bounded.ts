@@ -1,9 +1,9 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { waitingAt } from '../lib/at-once.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { eachOrNone } from '../lib/each-or-none.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
@@ -20,13 +20,22 @@ export const queueBounded: Checker = {
   usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
   judge: (history, facts) =>
     Object.entries(facts.contract.upstreams).flatMap(([upstream, { queueSeconds }]) =>
-      queueSeconds === undefined ? [] : [judge(history, facts, upstream, queueSeconds)],
+      queueSeconds === undefined
+        ? []
+        : eachOrNone(history.phases('crowd', { upstream })).map((phase) =>
+            judge(history, facts, phase, { upstream, seconds: queueSeconds }),
+          ),
     ),
 };
 
-function judge(history: History, facts: Facts, upstream: string, seconds: number): Finding {
-  const phase: Action = `crowd at ${upstream}`;
-  const [calls, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
+interface Queue {
+  readonly upstream: string;
+  /** How long callers may wait for their turn. */
+  readonly seconds: number;
+}
+
+function judge(history: History, facts: Facts, phase: Phases, { upstream, seconds }: Queue): Finding {
+  const [calls, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];
   const last = lastSent(calls);
   const until = last + seconds * 1_000 + LATE_MS;
   const late = until + noiseOf(history, facts)(firstSent(calls), until);
@@ -35,7 +44,7 @@ function judge(history: History, facts: Facts, upstream: string, seconds: number
   const ended = arrived.filter(({ endedAt }) => endedAt !== null && endedAt <= until).length;
   const judged = {
     check: `waits for a turn are bounded: ${upstream}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `nobody waits for more than ${seconds} s`,
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
   };

@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServed, tally } from '../lib/checker.ts';
 
@@ -12,18 +13,17 @@ export const unverifiedUpstreamsServed: Checker = {
   usually:
     'The setting is not read, not passed to one of the clients, or not allowed with the other settings of the condition.',
   judge: (history, facts) =>
-    history
-      .phasesLike('unverified * * in *')
-      .map(({ name: phase, parts: [upstream = '', certificate, endpoint = ''] }): Finding => {
-        const calls = history.requests({ phase });
-        const arrived = history.receiptsIn(phase, upstream).length;
-        const allServed = calls.every((one) => isServed(facts, one));
-        return {
-          check: `serves without verification: ${upstream} ${certificate}, ${endpoint}`,
-          requests: [{ phase }],
-          expected: 'a request arrives, and the call is served',
-          observed: `${count(arrived, 'request')} arrived; ${tally(calls.map(({ status }) => status))}`,
-          verdict: allServed && calls.length > 0 && arrived > 0 ? 'PASS' : allServed ? 'INCONCLUSIVE' : 'FAIL',
-        };
-      }),
+    history.phases('unverified').map((phase): Finding => {
+      const { upstream, certificate, endpoint } = phase;
+      const calls = history.requestsIn(phase);
+      const arrived = history.receiptsIn(phase, upstream).length;
+      const allServed = calls.every((one) => isServed(facts, one));
+      return {
+        check: `serves without verification: ${upstream} ${certificate}, ${endpoint}`,
+        requests: tagsIn(phase),
+        expected: 'a request arrives, and the call is served',
+        observed: `${count(arrived, 'request')} arrived; ${tally(calls.map(({ status }) => status))}`,
+        verdict: allServed && calls.length > 0 && arrived > 0 ? 'PASS' : allServed ? 'INCONCLUSIVE' : 'FAIL',
+      };
+    }),
 };

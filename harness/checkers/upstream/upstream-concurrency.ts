@@ -1,8 +1,8 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { mostAtOnce } from '../lib/at-once.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { eachOrNone } from '../lib/each-or-none.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
 
@@ -47,21 +47,22 @@ export const upstreamConcurrencyReached: Checker = {
 function crowds(history: History, facts: Facts) {
   return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
     if (promised === undefined) return [];
-    const streams: Action = `crowd of streams at ${upstream}`;
+    const crowd = (of: string) => (phase: Phases) => ({
+      ...crowdIn(history, facts, phase, upstream, promised),
+      of,
+    });
     return [
-      { ...crowdIn(history, facts, `crowd at ${upstream}`, upstream, promised), of: upstream },
-      ...(history.phase(streams)
-        ? [{ ...crowdIn(history, facts, streams, upstream, promised), of: `${upstream}, streams` }]
-        : []),
+      ...eachOrNone(history.phases('crowd', { upstream })).map(crowd(upstream)),
+      ...history.phases('crowd of streams', { upstream }).map(crowd(`${upstream}, streams`)),
     ];
   });
 }
 
-function crowdIn(history: History, facts: Facts, phase: Action, upstream: string, promised: number) {
-  const [sent, arrived] = [history.sent({ phase }), history.receiptsIn(phase, upstream)];
+function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string, promised: number) {
+  const [sent, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];
   const most = mostAtOnce(arrived);
   const isEnough = sent.length > promised && arrived.length > 0;
   const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
   const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
-  return { promised, most, isEnough, isSlow, seen: { requests: [{ phase }], observed } };
+  return { promised, most, isEnough, isSlow, seen: { requests: tagsIn(phase), observed } };
 }

@@ -3,7 +3,7 @@ import type { Contract } from '../../../harness/contract/contract.ts';
 import type { Action } from '../../../harness/contract/phase.ts';
 import { History } from '../../../harness/history/history.ts';
 import { transitionReader } from '../../../harness/history/transitions.ts';
-import { facts, phase, receipt, request, T0 } from '../../support/history.ts';
+import { begun, facts, phase, receipt, request, T0 } from '../../support/history.ts';
 
 test('assigns requests to a phase by number, whatever the clocks say', () => {
   const history = new History([
@@ -45,6 +45,18 @@ test('finds requests that have all of the given tags', () => {
   ]);
   expect(history.requests({ phase: 'open' }).map(({ status }) => status)).toEqual([201, 200]);
   expect(history.requests({ phase: 'open', about: 'health' })).toHaveLength(1);
+});
+
+test('finds the phases with an action, and with values of its fields', () => {
+  const history = new History([
+    begun(1, { action: 'crowd', upstream: 'groq' }, 0, 0),
+    begun(2, { action: 'crowd of streams', upstream: 'groq' }, 100, 0),
+    begun(3, { action: 'crowd', upstream: 'mem0' }, 200, 0),
+    begun(4, { action: 'crowd', upstream: 'groq' }, 300, 0),
+  ]);
+  const ids = (phases: { readonly id: number }[]) => phases.map(({ id }) => id);
+  expect(ids(history.phases('crowd'))).toEqual([1, 3, 4]);
+  expect(ids(history.phases('crowd', { upstream: 'groq' }))).toEqual([1, 4]);
 });
 
 test('finds the phases whose names have a form, with the words or texts in it', () => {

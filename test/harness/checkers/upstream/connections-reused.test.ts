@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { connectionsReused } from '../../../../harness/checkers/upstream/connections-reused.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { phase, request } from '../../../support/history.ts';
+import { begun, request } from '../../../support/history.ts';
 import { factsAbout, on } from './crowd.ts';
 
 /** Judges calls on these connections, after a call on connection 1. */
 function judged(connections: (number | undefined)[], callsPerConnection: number | undefined = 5) {
   const events = [
     on(1, 1),
-    phase('one after another at groq', 15, 1),
+    begun(1, { action: 'one after another', upstream: 'groq' }, 15, 1),
     ...connections.map((connection, index) => on(connection, index + 2)),
-    phase('steady again', 9_000, connections.length + 1),
+    begun(2, { action: 'steady again' }, 9_000, connections.length + 1),
     on(99, connections.length + 2),
   ];
   return connectionsReused.judge(new History(events), factsAbout({ callsPerConnection }))[0];
@@ -25,7 +25,7 @@ test('nothing is judged without the promise', () => {
 test('calls that share connections pass', () => {
   expect(judged(same(2, 10))).toMatchObject({
     check: 'connections are reused: groq',
-    requests: [{ phase: 'one after another at groq' }],
+    requests: [{ phase: '1' }],
     expected: 'at most 1 new connection for 5 calls',
     observed: '1 new connection for 10 calls',
     verdict: 'PASS',
@@ -48,11 +48,16 @@ test('too many new connections fail', () => {
 test('tells which endpoints open the connections', () => {
   const calls = [2, 3, 2, 4, 2, 5, 2, 6, 2, 7].map((connection, index) => on(connection, index + 2));
   const requests = calls.map(({ at }, index) => ({
-    ...request(0, 8, 200, { phase: 'one after another at groq' }),
+    ...request(0, 8, 200, { phase: '1' }),
     at: at - 1,
     name: index % 2 === 0 ? 'ask' : 'stream',
   }));
-  const events = [phase('one after another at groq', 15, 1), ...requests, ...calls, phase('end', 9_000, 11)];
+  const events = [
+    begun(1, { action: 'one after another', upstream: 'groq' }, 15, 1),
+    ...requests,
+    ...calls,
+    begun(2, { action: 'end' }, 9_000, 11),
+  ];
   const [finding] = connectionsReused.judge(new History(events), factsAbout({ callsPerConnection: 5 }));
   expect(finding).toMatchObject({ verdict: 'FAIL', evidence: ['for calls of 1 × ask, 5 × stream'] });
 });

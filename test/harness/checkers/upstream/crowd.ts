@@ -1,7 +1,6 @@
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
-import type { Action } from '../../../../harness/contract/phase.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
-import { facts, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { begun, facts, receipt, request, T0 } from '../../../support/history.ts';
 
 /** Facts about a contract that promises this about calls to `groq`. */
 export function factsAbout(promised: Partial<Facts['contract']['upstreams'][string]>): Facts {
@@ -16,22 +15,17 @@ export interface Crowd {
   calls?: readonly (readonly [from: number, until: number])[];
   /** When the upstream lets the calls go, in milliseconds. */
   healed?: number;
-  phase?: Action;
+  action?: 'crowd' | 'crowd of streams';
 }
 
 /** Six callers at once, of whom two get a turn at the upstream, and the others are refused after a second. */
-export function crowd({
-  callers = CALLERS,
-  calls = CALLS,
-  healed = 3_000,
-  phase: name = 'crowd at groq',
-}: Crowd): HistoryEvent[] {
+export function crowd({ callers = CALLERS, calls = CALLS, healed = 3_000, action = 'crowd' }: Crowd): HistoryEvent[] {
   return [
-    phase(name, 0, 0),
-    ...callers.map((ms) => request(10, ms, ms < 2_000 ? 503 : 200, { phase: name })),
+    begun(1, { action, upstream: 'groq' }, 0, 0),
+    ...callers.map((ms) => request(10, ms, ms < 2_000 ? 503 : 200, { phase: '1' })),
     ...calls.map(([from, until], index) => receipt(index + 1, from, until - from, 'groq', ['f1:latency'])),
     { type: 'fault', at: T0 + healed, upstream: 'groq', asked: { healed: 'all' } },
-    phase('steady again', 9_000, calls.length),
+    begun(2, { action: 'steady again' }, 9_000, calls.length),
     receipt(calls.length + 1, 9_010, 5_000, 'groq'),
     receipt(calls.length + 2, 9_020, 5_000, 'groq'),
     receipt(calls.length + 3, 9_030, 5_000, 'groq'),

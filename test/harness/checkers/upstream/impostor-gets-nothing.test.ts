@@ -2,26 +2,25 @@ import { expect, test } from 'vitest';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connection, facts, handshakeFailed, phase, receipt, request } from '../../../support/history.ts';
+import { begun, connection, facts, handshakeFailed, receipt, request } from '../../../support/history.ts';
 
 /** A call during which an upstream presents a certificate of this kind, with what arrives there. */
-const posed = (kind: string, what: 'refused' | 'accepted' | string[], status = 502, endpoint = 'conversation-end') => {
-  const name = `impostor groq ${kind} in ${endpoint}`;
-  return (index: number): HistoryEvent[] => {
+const posed =
+  (kind: string, what: 'refused' | 'accepted' | string[], status = 502, endpoint = 'conversation-end') =>
+  (index: number): HistoryEvent[] => {
     const [seq, at] = [index * 10, index * 100];
     const errors = what === 'refused' ? ['ECONNRESET'] : what === 'accepted' ? [] : what;
     return [
-      phase(name, at, seq),
-      request(at + 1, 5, status, { phase: name }),
+      begun(index, { action: 'impostor', upstream: 'groq', certificate: kind, endpoint }, at, seq),
+      request(at + 1, 5, status, { phase: String(index) }),
       ...(what === 'accepted' ? [receipt(seq + 1, at + 2, 1, 'groq')] : []),
       ...errors.map((error, nth) => handshakeFailed(seq + 1 + nth, at + 2, 'groq', error)),
     ];
   };
-};
 
 const judge = (...all: ReturnType<typeof posed>[]) =>
   impostorGetsNothing.judge(
-    new History([...all.flatMap((one, index) => one(index)), phase('end', 9_000, 900)]),
+    new History([...all.flatMap((one, index) => one(index)), begun(100, { action: 'end' }, 9_000, 900)]),
     facts(),
   );
 
@@ -79,16 +78,16 @@ test.each([
 });
 
 test('a database that gets a connection is not called verified, with the modes of its drivers', () => {
-  const name = 'impostor database wrong-host in conversation-read';
-  const other = 'impostor database self-signed in conversation-read';
+  const impostor = (certificate: string) =>
+    ({ action: 'impostor', upstream: 'database', certificate, endpoint: 'conversation-read' }) as const;
   const events = [
-    phase(name, 0, 0),
-    request(1, 5, 503, { phase: name }),
+    begun(1, impostor('wrong-host'), 0, 0),
+    request(1, 5, 503, { phase: '1' }),
     connection(1, 2, 'database'),
-    phase(other, 100, 0),
-    request(101, 5, 503, { phase: other }),
+    begun(2, impostor('self-signed'), 100, 0),
+    request(101, 5, 503, { phase: '2' }),
     connection(2, 102, 'database'),
-    phase('end', 200, 0),
+    begun(3, { action: 'end' }, 200, 0),
   ];
   const findings = impostorGetsNothing.judge(new History(events), facts());
   expect(findings.map(({ verdict }) => verdict)).toEqual(['FAIL', 'FAIL']);

@@ -14,7 +14,7 @@ test('nothing is judged without the promise', () => {
 test('callers who are refused in time pass', () => {
   expect(judged({})).toMatchObject({
     check: 'waits for a turn are bounded: groq',
-    requests: [{ phase: 'crowd at groq' }],
+    requests: [{ phase: '1' }],
     expected: 'nobody waits for more than 1 s',
     observed: '0 of 6 callers still waited 1.5 s later',
     verdict: 'PASS',
@@ -119,4 +119,20 @@ test.each<[string, Crowd]>([
 ])('nothing is proved %s', (_, seen) => {
   expect(judged(seen)?.verdict).toBe('INCONCLUSIVE');
   expect(judged(seen)).not.toHaveProperty('evidence');
+});
+
+test('each crowd is judged, so that the next one does not hide callers who waited', () => {
+  const late = crowd({ callers: [3_010, 3_010, 1_010, 1_010, 1_010, 3_020] });
+  const next = crowd({}).map((event) => ({
+    ...event,
+    at: event.at + 20_000,
+    ...(event.type === 'phase' && { id: (event.id ?? 0) + 2, receipts: event.receipts + 10 }),
+    ...(event.type === 'receipt' && {
+      seq: event.seq + 10,
+      endedAt: Number('endedAt' in event && event.endedAt) + 20_000,
+    }),
+    ...(event.type === 'request' && { tags: { phase: '3' } }),
+  })) as typeof late;
+  const findings = queueBounded.judge(new History([...late, ...next]), factsAbout({ concurrency: 2, queueSeconds: 1 }));
+  expect(findings.map(({ verdict }) => verdict)).toEqual(['FAIL', 'PASS']);
 });

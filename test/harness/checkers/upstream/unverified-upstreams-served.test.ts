@@ -1,19 +1,24 @@
 import { expect, test } from 'vitest';
 import { unverifiedUpstreamsServed } from '../../../../harness/checkers/upstream/unverified-upstreams-served.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, STRAY } from '../../../support/history.ts';
+import { begun, facts, receipt, request, STRAY } from '../../../support/history.ts';
 
-const PHASE = 'unverified groq self-signed in conversation-end';
+const UNVERIFIED = {
+  action: 'unverified',
+  upstream: 'groq',
+  certificate: 'self-signed',
+  endpoint: 'conversation-end',
+} as const;
 
 function judged(status: number | undefined, arrived: number) {
-  const tags = { phase: PHASE, endpoint: 'conversation-end' };
+  const tags = { phase: '1', endpoint: 'conversation-end' };
   return unverifiedUpstreamsServed.judge(
     new History([
       STRAY,
-      phase(PHASE, 0, 0),
+      begun(1, UNVERIFIED, 0, 0),
       ...(status === undefined ? [] : [request(10, 5, status, tags)]),
       ...Array.from({ length: arrived }, (_, index) => receipt(index + 1, 12, 1, 'groq')),
-      phase('end', 100, arrived),
+      begun(2, { action: 'end' }, 100, arrived),
     ]),
     facts(),
   );

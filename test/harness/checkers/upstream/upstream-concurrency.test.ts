@@ -22,7 +22,7 @@ test('nothing is judged without the promise', () => {
 });
 
 test('exactly the promised number of calls at once passes', () => {
-  const seen = { observed: 'at most 2, for 6 callers: 2 × 200, 4 × 503', requests: [{ phase: 'crowd at groq' }] };
+  const seen = { observed: 'at most 2, for 6 callers: 2 × 200, 4 × 503', requests: [{ phase: '1' }] };
   expect(findings({}, 2)).toMatchObject([
     { ...seen, check: 'not too many calls at once: groq', verdict: 'PASS' },
     { ...seen, check: 'enough calls at once: groq', verdict: 'PASS' },
@@ -63,7 +63,7 @@ test('calls that a busy machine keeps back are not missed', () => {
 });
 
 test('streams are judged apart from other calls', () => {
-  const judgedWith = (concurrency: number) => verdicts(findings({ phase: 'crowd of streams at groq' }, concurrency));
+  const judgedWith = (concurrency: number) => verdicts(findings({ action: 'crowd of streams' }, concurrency));
   expect(judgedWith(2)).toMatchObject({
     'not too many calls at once: groq, streams': 'PASS',
     'enough calls at once: groq, streams': 'PASS',
