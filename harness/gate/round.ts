@@ -46,13 +46,15 @@ export async function readRound(folder: string, { scenarios, skipped }: RunResul
   };
 }
 
-/** Returns the latencies of served requests in the phase "measured", by endpoint. */
+/** Returns the latencies of served requests in the phases `measured`, by endpoint. */
 export function latenciesOf(
   history: History,
   endpoints: Record<string, { served: readonly number[] }>,
 ): Pick<Round, 'controlMs' | 'latencies'> {
   const latencies = Object.entries(endpoints).map(([endpoint, { served }]) => {
-    const calls = history.requests({ phase: 'measured', endpoint }).filter(({ status }) => served.includes(status));
+    const calls = history
+      .requestsIn(history.phases('measured'), { endpoint })
+      .filter(({ status }) => served.includes(status));
     const times = calls.map(({ ms }) => ms);
     return [endpoint, { p50: median(times), p99: percentile(times, 0.99) }];
   });

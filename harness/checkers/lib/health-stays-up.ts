@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
-import type { Tags } from '../../contract/tags.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, isServed, tally } from './checker.ts';
 import { noiseOf, ownTime } from './noise.ts';
@@ -14,19 +13,20 @@ const HEALTH_MS = 1_000;
 const ENOUGH = 3;
 
 /**
- * Judges whether /health was served while something else was broken. Returns an empty list if the contract has no such
+ * Judges whether /health was served in some phases, while something else was broken. Returns an empty list if the contract has no such
  * endpoint.
  */
-export function healthStaysUp(meanwhile: string, history: History, tags: Tags, facts: Facts): Finding[] {
+export function healthStaysUp(meanwhile: string, history: History, phases: Phases, facts: Facts): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
-  const calls = history.requests(tags).map(fromDue);
+  const tags = { about: 'health' };
+  const calls = history.requestsIn(phases, tags).map(fromDue);
   const noise = noiseOf(history, facts);
   const late = calls.filter((call) => ownTime(call, noise) > HEALTH_MS).length;
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const bad = calls.filter((call) => !isServed(facts, call));
   const judged = {
     check: `health stays up: ${meanwhile}`,
-    requests: [tags],
+    requests: tagsIn(phases, tags),
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
   };

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { MetricSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, Phases } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 
 /** The value that a script records for a rejection without Retry-After (see scenarios/lib/refusals.ts). */
@@ -10,8 +10,12 @@ const SAYS_NOTHING = -1;
 /** A Retry-After header's value in seconds, and when the response arrived. */
 export type Said = MetricSample;
 
-/** Returns the Retry-After values in the rejections with these tags, from the metric `retry_after_seconds`. */
-export const saidIn = (history: History, tags: Tags): Said[] => history.metric('retry_after_seconds', tags);
+/** The metric to which scripts add the Retry-After values of rejections. */
+const SAID = 'retry_after_seconds';
+
+/** Returns the Retry-After values in the rejections with these tags, or only in those of some phases. */
+export const saidIn = (history: History, tags: Tags, phases?: Phases): Said[] =>
+  phases === undefined ? history.metric(SAID, tags) : history.metricIn(SAID, phases, tags);
 
 /** Whether a rejection had a Retry-After header. */
 export const isTold = ({ value }: Said): boolean => value !== SAYS_NOTHING;

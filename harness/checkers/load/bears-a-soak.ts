@@ -1,6 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Tags } from '../../contract/tags.ts';
-import type { History } from '../../history/history.ts';
+import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, capacityOf, type Facts } from '../lib/checker.ts';
@@ -30,14 +29,15 @@ export const bearsASoak: Checker = {
   ],
 };
 
-const OF_SOAK: Tags = { phase: 'soak', about: 'load' };
+const LOAD = { about: 'load' };
 
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);
-  const step = stepOf(history.sent(OF_SOAK), facts, starvation(history));
+  const phases = history.phases('soak');
+  const step = stepOf(history.sentIn(phases, LOAD), facts, starvation(history));
   return {
     check: 'serves a soak in time',
-    requests: [OF_SOAK],
+    requests: tagsIn(phases, LOAD),
     expected: `${share * 100} % within ${withinMs} ms`,
     observed: `${count(step.calls.length, 'request')}: ${describeStep(step)}`,
     verdict: !step.isSound ? 'INCONCLUSIVE' : step.isBorne ? 'PASS' : 'FAIL',
@@ -45,8 +45,9 @@ function served(history: History, facts: Facts): Finding {
 }
 
 function noSlower(history: History): Finding {
-  const [first, , last] = thirds(history.requests(OF_SOAK));
-  const [control, , controlThen] = thirds(history.metric('control_ms', { phase: 'soak' }).map(({ value }) => value));
+  const phases = history.phases('soak');
+  const [first, , last] = thirds(history.requestsIn(phases, LOAD));
+  const [control, , controlThen] = thirds(history.metricIn('control_ms', phases).map(({ value }) => value));
   return judgeSlowdown(
     { without: [first.map(({ ms }) => ms)], with: last.map(({ ms }) => ms) },
     { without: [control], with: controlThen },
@@ -54,13 +55,13 @@ function noSlower(history: History): Finding {
       check: 'no slower at the end of a soak',
       what: 'the first third',
       starvedMs: meanStarvation(history, last),
-      requests: [OF_SOAK],
+      requests: tagsIn(phases, LOAD),
     },
   );
 }
 
 function noMoreMemory(history: History): Finding {
-  const looks = history.metric('memory_bytes', { phase: 'soak' }).map(({ value }) => value / 1_000_000);
+  const looks = history.metricIn('memory_bytes', history.phases('soak')).map(({ value }) => value / 1_000_000);
   const [first, , last] = thirds(looks);
   // The minimum of each third is closest to the memory in use after garbage collection.
   const [before, after] = [Math.min(...first), Math.min(...last)];
@@ -75,8 +76,8 @@ function noMoreMemory(history: History): Finding {
 }
 
 function ceiling(history: History, max: number): Finding {
-  const phase = history.phase('soak');
-  const samples = history.all('connections').filter(({ at }) => phase && at >= phase.at && at < phase.until);
+  const phases = history.phases('soak');
+  const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
   const check = 'stays within the pool in a soak';
   return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
 }

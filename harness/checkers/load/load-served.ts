@@ -1,3 +1,4 @@
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
@@ -5,7 +6,7 @@ import { type Checker, tally } from '../lib/checker.ts';
 const ENOUGH = 100;
 
 /**
- * Checks that under load, in the phase "measured", every endpoint serves every call, and that there are enough calls to
+ * Checks that under load, in the phases `measured`, every endpoint serves every call, and that there are enough calls to
  * measure the speed.
  */
 export const loadServed: Checker = {
@@ -14,12 +15,13 @@ export const loadServed: Checker = {
   usually: 'The service ran out of connections, its rate limit is still active, or it fails under concurrency.',
   judge: (history, { contract }) =>
     Object.entries(contract.endpoints).map(([endpoint, { served }]): Finding => {
-      const statuses = history.requests({ phase: 'measured', endpoint }).map(({ status }) => status);
+      const phases = history.phases('measured');
+      const statuses = history.requestsIn(phases, { endpoint }).map(({ status }) => status);
       const refused = statuses.some((status) => !served.includes(status));
       const proved = statuses.length >= ENOUGH;
       return {
         check: `serves ${endpoint} under load`,
-        requests: [{ phase: 'measured', endpoint }],
+        requests: tagsIn(phases, { endpoint }),
         expected: `at least ${ENOUGH} calls, each ${served.join(' or ')}`,
         observed: tally(statuses),
         verdict: refused ? 'FAIL' : proved ? 'PASS' : 'INCONCLUSIVE',

@@ -1,13 +1,13 @@
 import type { FaultEvent } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
 /**
- * Checks that the service works again after an outage: once all faults are healed, every call in the phase "steady
- * again" is served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
+ * Checks that the service works again after an outage: once all faults are healed, every call in the phases `steady
+ * again` is served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
  */
 export const recovers: Checker = {
   name: 'recovers',
@@ -27,12 +27,13 @@ export const recovers: Checker = {
   ],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
   judge(history, facts) {
-    const calls = history.requests({ phase: 'steady again' });
+    const phases = history.phases('steady again');
+    const calls = history.requestsIn(phases);
     const good = calls.filter((call) => isServed(facts, call));
-    const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady again' }).length;
+    const isWhole = calls.length > 0 && calls.length === history.sentIn(phases).length;
     const after: Finding = {
       check: 'steady state after',
-      requests: [{ phase: 'steady again' }],
+      requests: tagsIn(phases),
       expected: 'every call is served',
       observed: tally(calls.map(({ status }) => status)),
       verdict: good.length < calls.length ? 'FAIL' : isWhole ? 'PASS' : 'INCONCLUSIVE',

@@ -1,7 +1,8 @@
+import { tagsIn } from '../../history/history.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 
 /**
- * Checks that the service works before anything is broken: in the phase "steady", every call is served. If this fails,
+ * Checks that the service works before anything is broken: in the phases `steady`, every call is served. If this fails,
  * no later result means anything.
  */
 export const steadyState: Checker = {
@@ -9,13 +10,14 @@ export const steadyState: Checker = {
   restsOn: ['endpoints-served'],
   usually: 'The service was not ready, or the contract describes the endpoint incorrectly. Run `doctor` first.',
   judge(history, { contract }) {
-    const calls = history.requests({ phase: 'steady' });
-    const isWhole = calls.length > 0 && calls.length === history.sent({ phase: 'steady' }).length;
+    const phases = history.phases('steady');
+    const calls = history.requestsIn(phases);
+    const isWhole = calls.length > 0 && calls.length === history.sentIn(phases).length;
     const bad = calls.filter(({ status, tags }) => !contract.endpoints[tags.endpoint ?? '']?.served.includes(status));
     return [
       {
         check: 'steady state before',
-        requests: [{ phase: 'steady' }],
+        requests: tagsIn(phases),
         expected: 'every call is served, by the statuses of the contract',
         observed: tally(calls.map(({ status }) => status)),
         verdict: isWhole && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',

@@ -1,7 +1,7 @@
-import type { Tags } from '../../contract/tags.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { secondsBetween } from '../lib/request-times.ts';
@@ -25,24 +25,22 @@ export const survivesASpike: Checker = {
     'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
   judge: (history, facts) => [
     answersAll(history, facts),
-    ...healthStaysUp('spike', history, { phase: 'spike', about: 'health' }, facts),
-    isCalmAgain(history, facts),
+    ...healthStaysUp('spike', history, history.phases('spike'), facts),
+    ...eachEntry(history.phases('calm after')).map((phases) => isCalmAgain(history, facts, phases)),
   ],
 };
 
-const OF_SPIKE: Tags = { phase: 'spike', about: 'spike' };
-const AFTER: Tags = { phase: 'calm after' };
-
 function answersAll(history: History, facts: Facts): Finding {
   const { refusal, requestsPerSecond } = capacityOf(facts);
-  const calls = history.requests(OF_SPIKE);
+  const [phases, tags] = [history.phases('spike'), { about: 'spike' }];
+  const calls = history.requestsIn(phases, tags);
   const wrong = calls.filter((call) => call.status !== refusal && !isServed(facts, call));
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const [first = Number.NaN, last = Number.NaN] = [calls[0]?.at, calls.at(-1)?.at];
   const perSecond = (calls.length / (last - first)) * 1_000;
   const judged = {
     check: 'serves or refuses a spike',
-    requests: [OF_SPIKE],
+    requests: tagsIn(phases, tags),
     expected: `served or ${refusal}, none left hanging`,
     observed:
       `${perSecond.toFixed(0)}/s: ${tally(calls.map(({ status }) => status))}; ` +
@@ -51,28 +49,24 @@ function answersAll(history: History, facts: Facts): Finding {
   const noise = noiseOf(history, facts);
   if (wrong.length > 0 || calls.some((call) => ownTime(call, noise) > HANGING_MS))
     return { ...judged, verdict: 'FAIL' };
-  const isWhole = calls.length >= history.sent(OF_SPIKE).length * MOST;
+  const isWhole = calls.length >= history.sentIn(phases, tags).length * MOST;
   const isSpike = perSecond > 2 * requestsPerSecond;
   return { ...judged, verdict: isSpike && isWhole && longest <= HANGING_MS ? 'PASS' : 'INCONCLUSIVE' };
 }
 
-function isCalmAgain(history: History, facts: Facts): Finding {
+function isCalmAgain(history: History, facts: Facts, phases: EntryOrNone): Finding {
   const judged = {
     check: 'recovers after a spike',
-    requests: [AFTER],
+    requests: tagsIn(phases),
     expected: `the latency objective is met again within ${CALM_WITHIN_SECONDS} s`,
   };
   const starved = starvation(history);
-  const before = stepOf(history.sent({ phase: 'calm before' }), facts, starved);
-  const looks = [...Map.groupBy(history.sent(AFTER), ({ tags }) => tags.look).values()].map((of) =>
+  const before = stepOf(history.sentIn(history.phases('calm before')), facts, starved);
+  const looks = [...Map.groupBy(history.sentIn(phases), ({ tags }) => tags.look).values()].map((of) =>
     stepOf(of, facts, starved),
   );
   const met = looks.find(({ isBorne }) => isBorne);
-  const [began, end] = [met?.calls[0]?.at, history.phase('calm after')?.at].map((at) => at ?? Number.NaN) as [
-    number,
-    number,
-  ];
-  const seconds = secondsBetween(end, began);
+  const seconds = secondsBetween(phases[0]?.at ?? Number.NaN, met?.calls[0]?.at ?? Number.NaN);
   const after = looks.length === 0 ? 'nothing' : describeStep(met ?? (looks.at(-1) as (typeof looks)[number]));
   const observed = met ? `${seconds.toFixed(2)} s after it: ${after}` : `never: ${after}`;
   if (!before.isBorne || !before.isSound || looks.length === 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };

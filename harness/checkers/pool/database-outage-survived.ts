@@ -18,13 +18,14 @@ export const databaseOutageSurvived: Checker = {
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
   judge: (history, facts) =>
-    history
-      .phases('database outage')
-      .flatMap(({ tag: phase, at, fault }) => [
-        inTime(fault, history, { phase, about: 'during' }, facts, at),
-        recovers(fault, history, { phase, about: 'again' }, facts),
-        ...healthStaysUp(fault, history, { phase, about: 'health' }, facts),
-      ]),
+    history.phases('database outage').flatMap((phase) => {
+      const { tag, at, fault } = phase;
+      return [
+        inTime(fault, history, { phase: tag, about: 'during' }, facts, at),
+        recovers(fault, history, { phase: tag, about: 'again' }, facts),
+        ...healthStaysUp(fault, history, phase, facts),
+      ];
+    }),
 };
 
 function inTime(outage: string, history: History, tags: Tags, facts: Facts, began: number): Finding {

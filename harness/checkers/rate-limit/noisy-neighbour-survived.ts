@@ -1,10 +1,9 @@
-import type { Phase } from '../../contract/phase.ts';
-import type { Tags } from '../../contract/tags.ts';
-import type { History } from '../../history/history.ts';
+import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
+import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthStaysUp } from '../lib/health-stays-up.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
@@ -12,7 +11,7 @@ import { isTold, saidIn } from '../lib/retry-after.ts';
 
 /** The phases in which another client holds all but a few of the connection slots, and all of them. */
 const FEW = 'neighbour leaves few';
-const PHASES = [FEW, 'neighbour leaves none'] as const;
+const NONE = 'neighbour leaves none';
 const LEFT = 'neighbour has left';
 
 /** Tolerance for late responses, in milliseconds. Timers and sockets are slow on a busy machine. */
@@ -37,54 +36,57 @@ export const noisyNeighbourSurvived: Checker = {
   usually:
     'The error of a full server (SQLSTATE 53300) is not mapped to the promised status, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
   judge: (history, facts) => [
-    ...PHASES.flatMap((phase) => [
-      inTime(phase, history, facts),
-      ...healthStaysUp(phase, history, { phase, about: 'health' }, facts),
+    ...([FEW, NONE] as const).flatMap((action) => [
+      inTime(action, history, facts),
+      ...healthStaysUp(action, history, history.phases(action), facts),
     ]),
     ceiling(history, facts),
-    recoversAtOnce(history, facts),
+    ...eachEntry(history.phases(LEFT)).map((phases) => recoversAtOnce(history, facts, phases)),
   ],
 };
 
-function inTime(phase: Phase, history: History, facts: Facts): Finding {
+function inTime(action: typeof FEW | typeof NONE, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
-  const tags: Tags = { phase, about: 'during' };
-  const calls = history.requests(tags);
+  const [phases, tags] = [history.phases(action), { about: 'during' }];
+  const calls = history.requestsIn(phases, tags);
   return answeredInTime(calls, facts, {
-    check: `served or refused: ${phase}`,
-    requests: [tags],
+    check: `served or refused: ${action}`,
+    requests: tagsIn(phases, tags),
     seconds: acquireTimeoutSeconds,
     // With a few slots left, all calls may be served. With none, no call can be.
-    felt: phase === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
-    began: history.phase(phase)?.at ?? 0,
+    felt: action === FEW ? calls.length > 0 : calls.some(({ status }) => status === refusal),
+    began: phases[0]?.at ?? 0,
     noise: noiseOf(history, facts),
   });
 }
 
 function ceiling(history: History, facts: Facts): Finding {
   const { max } = poolOf(facts);
-  const [first, left] = [history.phase(FEW), history.phase(LEFT)];
-  const samples = history.all('connections').filter(({ at }) => first && left && at >= first.at && at < left.until);
+  const entered = ([FEW, NONE, LEFT] as const).map((action) => history.phases(action));
+  const isWhole = entered.every(({ length }) => length > 0);
+  const phases = entered.flat();
+  const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
   const check = 'stays within the pool beside a neighbour';
-  return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
+  return judgeCeiling(history, samples, { check, max, isEnough: isWhole && samples.length >= ENOUGH });
 }
 
-function recoversAtOnce(history: History, facts: Facts): Finding {
-  const said = PHASES.flatMap((phase) => saidIn(history, { phase }))
+function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Finding {
+  const beside = [...history.phases(FEW), ...history.phases(NONE)];
+  const said = saidIn(history, {}, beside)
     .filter(isTold)
     .map(({ value }) => value);
   const bound = said.length > 0 ? Math.max(...said) : AT_ONCE_SECONDS;
-  const tags: Tags = { phase: LEFT, about: 'again' };
-  const calls = history.requests(tags);
+  const tags = { about: 'again' };
+  const calls = history.requestsIn(phases, tags);
   const served = calls.find((call) => isServed(facts, call));
-  const began = history.phase(LEFT)?.at ?? Number.NaN;
+  const began = phases[0]?.at ?? Number.NaN;
   const healed = history
     .all('fault')
     .find(({ at, id, upstream }) => id === undefined && upstream === 'database' && at >= began);
   const seconds = healed && served ? secondsBetween(healed.at, answered(served)) : Number.NaN;
   const judged = {
     check: 'serves again when the neighbour has left',
-    requests: [tags],
+    requests: tagsIn(phases, tags),
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,
     observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
   };

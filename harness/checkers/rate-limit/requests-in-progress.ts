@@ -1,7 +1,7 @@
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { firstAnswered, lastSent } from '../lib/request-times.ts';
 
 /** How long before the first answer all requests must have been sent, in milliseconds. */
@@ -21,24 +21,28 @@ export const requestsInProgress: Checker = {
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
   judge: (history, facts) =>
     Object.entries(facts.numbers.requestsInProgress).flatMap(([endpoint, limit]) => {
-      const phases: Action[] = [`at once: ${endpoint}`, `at once again: ${endpoint}`];
-      if (!phases.some((phase) => history.phase(phase))) return [];
+      const entries = (action: 'at once' | 'at once again') =>
+        history.phases(action).filter((phase) => phase.endpoint === endpoint);
+      const [first, again] = [entries('at once'), entries('at once again')];
+      if (first.length + again.length === 0) return [];
       return [
-        ...phases.map((phase) => burst(history, facts, limit, phase)),
-        otherClient(history, facts, limit, endpoint),
+        ...eachEntry(first).map((phases) => burst(history, facts, limit, phases, `at once: ${endpoint}`)),
+        ...eachEntry(again).map((phases) => burst(history, facts, limit, phases, `at once again: ${endpoint}`)),
+        ...eachEntry(again).map((phases) => otherClient(history, facts, limit, phases, endpoint)),
       ];
     }),
 };
 
 type Limit = Facts['numbers']['requestsInProgress'][string];
 
-function burst(history: History, facts: Facts, { max, refusal }: Limit, phase: Action): Finding {
+function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: EntryOrNone, when: string): Finding {
+  const tags = { about: 'burst' };
   const judged = {
-    check: `allows exactly N requests in progress: ${phase}`,
-    requests: [{ phase, about: 'burst' }],
+    check: `allows exactly N requests in progress: ${when}`,
+    requests: tagsIn(phases, tags),
     expected: `${max} served, the others get ${refusal}`,
   };
-  const requests = history.sent({ phase, about: 'burst' });
+  const requests = history.sentIn(phases, tags);
   const served = requests.filter((one) => isServed(facts, one));
   const other = requests.filter((one) => !isServed(facts, one) && one.status !== refusal);
   const observed = tally(requests.map(({ status }) => status));
@@ -50,15 +54,21 @@ function burst(history: History, facts: Facts, { max, refusal }: Limit, phase: A
   return { ...judged, observed, verdict: served.length === max ? 'PASS' : 'FAIL' };
 }
 
-function otherClient(history: History, facts: Facts, { max, refusal }: Limit, endpoint: string): Finding {
-  const phase: Action = `at once again: ${endpoint}`;
+function otherClient(
+  history: History,
+  facts: Facts,
+  { max, refusal }: Limit,
+  phases: EntryOrNone,
+  endpoint: string,
+): Finding {
+  const tags = { about: 'other client' };
   const judged = {
     check: `other clients unaffected by requests in progress: ${endpoint}`,
-    requests: [{ phase, about: 'other client' }],
+    requests: tagsIn(phases, tags),
     expected: `${max} served while another client has used up its limit`,
   };
-  const own = history.requests({ phase, about: 'burst' });
-  const others = history.requests({ phase, about: 'other client' });
+  const own = history.requestsIn(phases, { about: 'burst' });
+  const others = history.requestsIn(phases, tags);
   const observed = tally(others.map(({ status }) => status));
   const ends = firstAnswered(own.filter((one) => isServed(facts, one)));
   const during = others.filter(({ at }) => at < ends - ARRIVED_MS);

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { latenciesOf, readRound } from '../../../harness/gate/round.ts';
 import { History } from '../../../harness/history/history.ts';
-import { metric, request } from '../../support/history.ts';
+import { begun, metric, request } from '../../support/history.ts';
 import { runResult } from '../../support/run-result.ts';
 
-const tags = { phase: 'measured', endpoint: 'health' };
+const tags = { phase: '2', endpoint: 'health' };
 
 test('uses the latencies of served requests in the measured phase, along with the control', () => {
   const served = Array.from({ length: 100 }, (_, index) => request(index, index + 1, 200, tags));
   const history = new History([
+    begun(1, { action: 'warm-up' }, -2, 0),
+    begun(2, { action: 'measured' }, -1, 0),
     ...served,
     request(0, 5_000, 503, tags),
-    request(0, 6_000, 200, { ...tags, phase: 'warm-up' }),
+    request(0, 6_000, 200, { ...tags, phase: '1' }),
     request(0, 7_000, 200, { ...tags, endpoint: 'other' }),
     ...[3, 1, 2].map((value) => metric('control_ms', 0, value, {})),
   ]);

@@ -22,11 +22,11 @@ const leakAt = (line: number, secret: string, of = 'log', process?: number): His
   line,
   ...(process !== undefined && { process }),
 });
-const answer = (endpoint: string, status: number) => request(0, 5, status, { endpoint, phase: 'steady' });
+const answer = (endpoint: string, status: number) => request(0, 5, status, { endpoint, phase: '1' });
 const searched = (endpoint: string, status: number) =>
   metric('responses_searched', 5, 1, { endpoint, status: String(status) });
 const shown = (endpoint: string, status: number, place: string, shows: string) =>
-  metric('leaks', 5, 1, { endpoint, status: String(status), phase: 'steady', place, shows });
+  metric('leaks', 5, 1, { endpoint, status: String(status), phase: '1', place, shows });
 
 const GOOD = [SEARCH, answer('ask', 200), searched('ask', 200), answer('ask', 502), searched('ask', 502), lines(12)];
 
@@ -70,7 +70,7 @@ test('a single secret in a response fails, with its name and its place', () => {
     observed: 'ask answered 502 with API_KEY in its body, 2 times',
     verdict: 'FAIL',
     evidence: ['ask answered 200 with DATABASE_URL in its header X-Debug'],
-    requests: [{ endpoint: 'ask', phase: 'steady' }],
+    requests: [{ endpoint: 'ask', phase: '1' }],
   });
   expect([internal?.verdict, log?.verdict]).toEqual(['PASS', 'PASS']);
 });

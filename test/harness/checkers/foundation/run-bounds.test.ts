@@ -12,6 +12,7 @@ import { outageIsolated } from '../../../../harness/checkers/upstream/outage-iso
 import type { HistoryEvent, ThresholdEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
+  begun,
   connection,
   facts,
   handshakeFailed,
@@ -113,7 +114,8 @@ test('the steady state requires that every call is served, by the endpoint it wa
     steadyState.judge(
       new History([
         STRAY,
-        ...of.map(([endpoint, status], at) => request(at, 1, status, { phase: 'steady', endpoint })),
+        begun(1, { action: 'steady' }, -1, 0),
+        ...of.map(([endpoint, status], at) => request(at, 1, status, { phase: '1', endpoint })),
       ]),
       LLM,
     )[0]?.verdict;

@@ -11,7 +11,17 @@ import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impos
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { worst } from '../../../../harness/verdict/finding.ts';
-import { facts, handshakeFailed, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
+import {
+  begun,
+  facts,
+  handshakeFailed,
+  phase,
+  receipt,
+  request,
+  requests,
+  T0,
+  verdicts,
+} from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 test('the worst verdict wins, and there is no verdict without findings', () => {
@@ -194,9 +204,11 @@ test.each([
 });
 
 test.each([
-  ['PASS', requests(3, 0, 5, 200, { phase: 'steady', endpoint: 'health' })],
-  ['INCONCLUSIVE', requests(3, 0, 5, 502, { phase: 'steady', endpoint: 'health' })],
+  ['PASS', requests(3, 0, 5, 200, { phase: '1', endpoint: 'health' })],
+  ['INCONCLUSIVE', requests(3, 0, 5, 502, { phase: '1', endpoint: 'health' })],
   ['INCONCLUSIVE', []],
 ])('gives %s for the steady state', (verdict, events) => {
-  expect(verdicts(steadyState.judge(new History(events), facts()))).toEqual({ 'steady state before': verdict });
+  expect(verdicts(steadyState.judge(new History([begun(1, { action: 'steady' }, -1, 0), ...events]), facts()))).toEqual(
+    { 'steady state before': verdict },
+  );
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bearsASoak } from '../../../../harness/checkers/load/bears-a-soak.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connections, facts, metric, phase, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, connections, facts, metric, STRAY, verdicts } from '../../../support/history.ts';
 import { type Load, loadOf } from '../../../support/load.ts';
 
 interface Case {
@@ -24,14 +24,14 @@ const CHECKS = [
 function judged({ thirds = [{}, {}, {}], memory = flat(100, 15), total = 5, samples = 5 }: Case): string[] {
   const events = [
     connections(1, 99),
-    phase('soak', 100, 0),
-    ...thirds.flatMap((third, index) => loadOf(200 + index * 2_000, third, { phase: 'soak', about: 'load' })),
+    begun(1, { action: 'soak' }, 100, 0),
+    ...thirds.flatMap((third, index) => loadOf(200 + index * 2_000, third, { phase: '1', about: 'load' })),
     ...memory.flatMap((megabytes, index) => [
-      metric('memory_bytes', 200 + index * 400, megabytes * 1_000_000, { phase: 'soak' }),
-      metric('control_ms', 200 + index * 400, 1, { phase: 'soak' }),
+      metric('memory_bytes', 200 + index * 400, megabytes * 1_000_000, { phase: '1' }),
+      metric('control_ms', 200 + index * 400, 1, { phase: '1' }),
     ]),
     ...Array.from({ length: samples }, (_, index) => connections(300 + index, index === 2 ? total : 1)),
-    phase('steady again', 90_000, 0),
+    begun(2, { action: 'steady again' }, 90_000, 0),
     connections(90_001, 99),
   ];
   const findings = bearsASoak.judge(new History([STRAY, ...events]), facts());

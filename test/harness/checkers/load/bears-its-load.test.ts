@@ -12,7 +12,7 @@ const MISSED: Load = { slow: 2 };
 function judged(...steps: [rate: number, ...attempts: Load[]][]) {
   const events = steps.flatMap(([rate, ...attempts], step) =>
     attempts.flatMap((attempt, index) =>
-      loadOf((step * 10 + index) * 10_000, attempt, { rate: String(rate), phase: `${rate}/s, attempt ${index + 1}` }),
+      loadOf((step * 10 + index) * 10_000, attempt, { rate: String(rate), phase: String(step * 10 + index) }),
     ),
   );
   const [finding] = bearsItsLoad.judge(new History([STRAY, ...events]), facts());

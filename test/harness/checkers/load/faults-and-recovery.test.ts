@@ -3,7 +3,7 @@ import { faultsDelivered } from '../../../../harness/checkers/foundation/faults-
 import { recovers } from '../../../../harness/checkers/load/recovers.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, handshakeFailed, receipt, request, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, handshakeFailed, receipt, request, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 
@@ -68,8 +68,10 @@ test('faults whose IDs begin with the same digits are distinguished', () => {
   });
 });
 
-const again = (...statuses: number[]): HistoryEvent[] =>
-  statuses.map((status, index) => request(900 + index, 5, status, { phase: 'steady again', endpoint: 'health' }));
+const again = (...statuses: number[]): HistoryEvent[] => [
+  begun(1, { action: 'steady again' }, 899, 0),
+  ...statuses.map((status, index) => request(900 + index, 5, status, { phase: '1', endpoint: 'health' })),
+];
 const ask = (at: number, status: number) => request(at, 10, status, { endpoint: 'conversation-end' });
 
 test.each<[string, HistoryEvent[], Record<string, string>]>([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { survivesASpike } from '../../../../harness/checkers/load/survives-a-spike.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, STRAY, verdicts } from '../../../support/history.ts';
 import { type Load, loadOf } from '../../../support/load.ts';
 
 interface Case {
@@ -19,16 +19,17 @@ interface Case {
 const CHECKS = ['serves or refuses a spike', 'health stays up: spike', 'recovers after a spike'];
 
 function judged({ before = {}, spike = {}, odd = [404, 5], health = [200, 200, 200], after = [{}], late = 0 }: Case) {
-  const tags = { phase: 'spike', about: 'spike', endpoint: 'conversation-read' };
+  const tags = { phase: '2', about: 'spike', endpoint: 'conversation-read' };
   const events = [
-    ...loadOf(100, { n: 50, ...before }, { phase: 'calm before' }),
-    phase('spike', 3_000, 0),
+    begun(1, { action: 'calm before' }, 100, 0),
+    ...loadOf(100, { n: 50, ...before }, { phase: '1' }),
+    begun(2, { action: 'spike' }, 3_000, 0),
     ...loadOf(3_100, { n: 1_000, every: 2, refused: 500, ...spike }, tags),
     ...(spike.n === 0 ? [] : [request(3_500, odd[1], odd[0], tags)]),
-    ...health.map((status) => request(3_500, 5, status, { phase: 'spike', about: 'health', endpoint: 'health' })),
-    phase('calm after', 6_000, 0),
+    ...health.map((status) => request(3_500, 5, status, { phase: '2', about: 'health', endpoint: 'health' })),
+    begun(3, { action: 'calm after' }, 6_000, 0),
     ...after.flatMap((look, index) =>
-      loadOf(5_950 + late + index * 1_000, { n: 25, ...look }, { phase: 'calm after', look: String(index + 1) }),
+      loadOf(5_950 + late + index * 1_000, { n: 25, ...look }, { phase: '3', look: String(index + 1) }),
     ),
   ];
   const findings = survivesASpike.judge(new History([STRAY, ...events]), facts());

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { noisyNeighbourSurvived } from '../../../../harness/checkers/rate-limit/noisy-neighbour-survived.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { connections, facts, metric, phase, request, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, connections, facts, metric, request, STRAY, T0, verdicts } from '../../../support/history.ts';
 
-const [FEW, NONE, LEFT] = ['neighbour leaves few', 'neighbour leaves none', 'neighbour has left'];
+const [FEW, NONE, LEFT] = ['neighbour leaves few', 'neighbour leaves none', 'neighbour has left'] as const;
 
 /**
  * The statuses of reads while a few slots are left, while none is, and afterwards, and any differences from a passing
@@ -42,22 +42,22 @@ function judged(change: Case): Record<string, string> {
     noisyNeighbourSurvived.judge(
       new History([
         STRAY,
-        phase('steady', 0, 0),
+        begun(1, { action: 'steady' }, 0, 0),
         connections(50, 99),
         { ...heal, at: T0 + 60 },
-        phase(FEW, 100, 0),
-        ...reads(few, FEW, 'during', 200, ms),
-        ...calls(FEW, 200),
+        begun(2, { action: FEW }, 100, 0),
+        ...reads(few, '2', 'during', 200, ms),
+        ...calls('2', 200),
         ...Array.from({ length: samples }, (_, index) => connections(200 + index, index === 3 ? total : 1)),
-        phase(NONE, 1_000, 0),
-        ...reads(none, NONE, 'during', 1_100),
-        ...calls(NONE, 1_100),
-        ...said.map((value) => metric('retry_after_seconds', 1_200, value, { phase: NONE })),
+        begun(3, { action: NONE }, 1_000, 0),
+        ...reads(none, '3', 'during', 1_100),
+        ...calls('3', 1_100),
+        ...said.map((value) => metric('retry_after_seconds', 1_200, value, { phase: '3' })),
         metric('retry_after_seconds', 50, 60, { phase: 'another' }),
-        phase(LEFT, 2_900, 0),
+        begun(4, { action: LEFT }, 2_900, 0),
         ...(healed ? [heal] : []),
-        ...reads(again, LEFT, 'again', HEAL + servedAfter - 10),
-        phase('locked again 1', 90_000, 0),
+        ...reads(again, '4', 'again', HEAL + servedAfter - 10),
+        begun(5, { action: 'locked again', round: 1 }, 90_000, 0),
         connections(90_100, 99),
       ]),
       facts(),

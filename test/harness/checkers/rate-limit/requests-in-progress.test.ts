@@ -3,7 +3,7 @@ import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { requestsInProgress } from '../../../../harness/checkers/rate-limit/requests-in-progress.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, verdicts } from '../../../support/history.ts';
 
 const GIVEN: Facts = (() => {
   const given = facts();
@@ -21,20 +21,22 @@ interface Sent {
   lastAfter?: number;
 }
 
+const AT_ONCE = begun(1, { action: 'at once', endpoint: 'health' }, 0, 0);
+
 const RIGHT = [200, 200, 200, 429, 429];
 
 function findings({ first = RIGHT, again = RIGHT, others = [200, 200, 200], othersAfter = 150, lastAfter = 1 }: Sent) {
-  const send = (statuses: number[], from: number, name: string, about: string, late = 1): HistoryEvent[] =>
+  const send = (statuses: number[], from: number, phase: string, about: string, late = 1): HistoryEvent[] =>
     statuses.map((status, index) => {
       const after = from + (index === statuses.length - 1 ? late : 0);
-      return request(after, status === 200 ? 500 : 5, status, { phase: name, about, endpoint: 'health' });
+      return request(after, status === 200 ? 500 : 5, status, { phase, about, endpoint: 'health' });
     });
   const history = new History([
-    phase('at once: health', 0, 0),
-    ...send(first, 10, 'at once: health', 'burst', lastAfter),
-    phase('at once again: health', 1_000, 0),
-    ...send(again, 1_010, 'at once again: health', 'burst'),
-    ...send(others, 1_010 + othersAfter, 'at once again: health', 'other client'),
+    AT_ONCE,
+    ...send(first, 10, '1', 'burst', lastAfter),
+    begun(2, { action: 'at once again', endpoint: 'health' }, 1_000, 0),
+    ...send(again, 1_010, '2', 'burst'),
+    ...send(others, 1_010 + othersAfter, '2', 'other client'),
   ]);
   return requestsInProgress.judge(history, GIVEN);
 }
@@ -50,9 +52,9 @@ function judged(sent: Sent) {
 
 test('a service that allows exactly N passes', () => {
   expect(findings({})).toMatchObject([
-    { requests: [{ phase: 'at once: health', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
-    { requests: [{ phase: 'at once again: health', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
-    { requests: [{ phase: 'at once again: health', about: 'other client' }], observed: '3 × 200', verdict: 'PASS' },
+    { requests: [{ phase: '1', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
+    { requests: [{ phase: '2', about: 'burst' }], observed: '3 × 200, 2 × 429', verdict: 'PASS' },
+    { requests: [{ phase: '2', about: 'other client' }], observed: '3 × 200', verdict: 'PASS' },
   ]);
 });
 
@@ -85,22 +87,21 @@ test('requests that came just early enough count', () => {
 });
 
 test('a request that fails on the side of the generator proves nothing', () => {
-  const name = 'at once: health';
-  const lost = { ...request(10, 5, 0, { phase: name, about: 'burst', error_code: '1101' }), opened: false };
+  const lost = { ...request(10, 5, 0, { phase: '1', about: 'burst', error_code: '1101' }), opened: false };
   const served = Array.from({ length: 3 }, () =>
-    request(10, 500, 200, { phase: name, about: 'burst', endpoint: 'health' }),
+    request(10, 500, 200, { phase: '1', about: 'burst', endpoint: 'health' }),
   );
-  const refused = request(10, 5, 429, { phase: name, about: 'burst', endpoint: 'health' });
-  const history = new History([phase(name, 0, 0), ...served, refused, lost]);
+  const refused = request(10, 5, 429, { phase: '1', about: 'burst', endpoint: 'health' });
+  const history = new History([AT_ONCE, ...served, refused, lost]);
   expect(requestsInProgress.judge(history, GIVEN)[0]?.verdict).toBe('INCONCLUSIVE');
 });
 
 test('if only the first burst was sent, the others are INCONCLUSIVE', () => {
-  const [first, ...others] = requestsInProgress.judge(new History([phase('at once: health', 0, 0)]), GIVEN);
+  const [first, ...others] = requestsInProgress.judge(new History([AT_ONCE]), GIVEN);
   expect([first, ...others].map((finding) => finding?.verdict)).toEqual(Array(3).fill('INCONCLUSIVE'));
 });
 
 test('nothing is judged without such a limit', () => {
-  expect(requestsInProgress.judge(new History([phase('at once: health', 0, 0)]), facts())).toEqual([]);
+  expect(requestsInProgress.judge(new History([AT_ONCE]), facts())).toEqual([]);
   expect(requestsInProgress.judge(new History([]), GIVEN)).toEqual([]);
 });
