@@ -9,6 +9,7 @@ import { otherBreakers, secretOf, tally } from '../../../../harness/checkers/lib
 import { steadyState } from '../../../../harness/checkers/load/steady-state.ts';
 import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impostor-gets-nothing.ts';
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent, ThresholdEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
@@ -191,13 +192,13 @@ test("nothing is judged if the contract doesn't describe the log", () => {
   expect(logged(TRIALS)[0]?.observed).toBe('no line');
 });
 
-const POSED = 'impostor groq expired in conversation-end';
-const posed = (events: HistoryEvent[], { name = POSED, refusal }: { name?: string; refusal?: number } = {}) => {
+const POSED = { action: 'impostor', upstream: 'groq', certificate: 'expired', endpoint: 'conversation-end' } as const;
+const posed = (events: HistoryEvent[], { data = POSED, refusal }: { data?: PhaseData; refusal?: number } = {}) => {
   const contract = { ...LLM.contract, tls: { ...LLM.contract.tls, refusal } };
-  const history = new History([phase(name, 0, 0), STRAY, ...events]);
+  const history = new History([begun(1, data, 0, 0), STRAY, ...events]);
   return impostorGetsNothing.judge(history, { ...LLM, contract }).map(({ verdict }) => verdict);
 };
-const answered = (status: number) => request(1, 5, status, { phase: POSED });
+const answered = (status: number) => request(1, 5, status, { phase: '1' });
 
 test.each<[string, string, HistoryEvent[]]>([
   ['FAIL', 'a redirect', [answered(399), handshakeFailed(1, 2, 'groq')]],
@@ -218,7 +219,11 @@ test.each<[string, number]>([
   expect(posed([answered(status), handshakeFailed(1, 2, 'groq')], { refusal: 502 })).toEqual([verdict]);
 });
 
-const DATABASE = 'impostor database expired in conversation-read';
+const DATABASE = {
+  ...POSED,
+  upstream: 'database',
+  endpoint: 'conversation-read',
+};
 const refusedThere = handshakeFailed(4, 20, 'database');
 
 test.each<[string, string, HistoryEvent[]]>([
@@ -234,9 +239,9 @@ test.each<[string, string, HistoryEvent[]]>([
 ])('gives %s for a database impostor whose caller got %s', (verdict, _, events) => {
   const history = (status: number) =>
     new History([
-      phase(DATABASE, 10, 400),
-      request(11, 5, status, { phase: DATABASE }),
-      phase('trusted', 100, 400),
+      begun(1, DATABASE, 10, 400),
+      request(11, 5, status, { phase: '1' }),
+      begun(2, { when: 'after', of: 1 }, 100, 400),
       ...events,
     ]);
   expect(impostorGetsNothing.judge(history(503), LLM).map((finding) => finding.verdict)).toEqual([verdict]);
@@ -244,8 +249,8 @@ test.each<[string, string, HistoryEvent[]]>([
 });
 
 test('other phases have no impostor', () => {
-  expect(posed([], { name: `no ${POSED}` })).toEqual([]);
-  expect(posed([], { name: `${POSED} again` })).toEqual([]);
+  expect(posed([], { data: { ...POSED, action: 'unverified' } })).toEqual([]);
+  expect(posed([], { data: { ...POSED, action: 'no connection' } })).toEqual([]);
 });
 
 const isolated = (events: HistoryEvent[], of = LLM) =>

@@ -11,17 +11,7 @@ import { impostorGetsNothing } from '../../../../harness/checkers/upstream/impos
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { worst } from '../../../../harness/verdict/finding.ts';
-import {
-  begun,
-  facts,
-  handshakeFailed,
-  phase,
-  receipt,
-  request,
-  requests,
-  T0,
-  verdicts,
-} from '../../../support/history.ts';
+import { begun, facts, handshakeFailed, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
 import { judge } from '../../../support/judge.ts';
 
 test('the worst verdict wins, and there is no verdict without findings', () => {
@@ -152,10 +142,10 @@ test.each([
 
 const impostor = (events: HistoryEvent[], status = 502) =>
   new History([
-    phase('impostor groq expired in conversation-end', 0, 0),
-    request(1, 5, status, { phase: 'impostor groq expired in conversation-end' }),
+    begun(1, { action: 'impostor', upstream: 'groq', certificate: 'expired', endpoint: 'conversation-end' }, 0, 0),
+    request(1, 5, status, { phase: '1' }),
     ...events,
-    phase('end', 100, 9),
+    begun(2, { action: 'end' }, 100, 9),
   ]);
 
 test.each([

@@ -3,7 +3,7 @@ import { upstreamsOverTls } from '../../../../harness/checkers/foundation/upstre
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { judgeEach } from '../../../../harness/judge/judge.ts';
-import { connection, facts, handshakeFailed, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { begun, connection, facts, handshakeFailed, phase, receipt, request, T0 } from '../../../support/history.ts';
 
 const plain = (seq: number, upstream: string) => handshakeFailed(seq, 1_500, upstream, 'ERR_SSL_HTTP_REQUEST');
 const STARTED = [request(0, 5, 200, {}), phase('outage', 1_000, 1)];
@@ -44,13 +44,13 @@ test('nothing is said about upstreams that got nothing, that have no TLS, or tha
 });
 
 test('in a scenario with impostors, it follows from their check, and elsewhere it fails by itself', () => {
-  const posed = 'impostor groq expired in conversation-end';
+  const posed = { action: 'impostor', upstream: 'groq', certificate: 'expired', endpoint: 'conversation-end' } as const;
   const events: HistoryEvent[] = [
     { type: 'engine', at: T0, event: 'ended', code: 0, signal: null },
-    phase(posed, 1_200, 1),
-    request(1_201, 5, 502, { phase: posed }),
+    begun(1, posed, 1_200, 1),
+    request(1_201, 5, 502, { phase: '1' }),
     plain(2, 'groq'),
-    phase('end', 9_000, 9),
+    begun(2, { action: 'end' }, 9_000, 9),
   ];
   const of = (holds: string[]) =>
     [...judgeEach(new History([...STARTED, ...events]), facts(), holds)]
