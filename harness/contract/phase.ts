@@ -100,7 +100,7 @@ const BROKEN_DATABASE = [
 ] as const;
 
 /** A client sends several requests at once. */
-const AT_ONCE = ['at once: *', 'failing at once: *', 'at once again: *'] as const;
+const AT_ONCE = ['abuse *', 'at once: *', 'failing at once: *', 'at once again: *'] as const;
 
 /** Load at a fixed rate. */
 const UNDER_LOAD = ['measured', 'soak', 'calm before', 'spike', 'calm after', '*/s, attempt *'] as const;

@@ -125,6 +125,7 @@ const MANY_CALLERS = {
   'crowd of streams': 'crowd of streams at {upstream}',
   'one after another': 'one after another at {upstream}',
   volley: 'volley {round} at {upstream} in {endpoint}',
+  'abuse beside': 'abuse {variant}',
   'at once': 'at once: {endpoint}',
   'failing at once': 'failing at once: {endpoint}',
   'at once again': 'at once again: {endpoint}',

@@ -120,6 +120,8 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Compare and increment in one atomic step: `INCR` in Redis, one SQL statement, or a lock. Compare the numbers with the profile.',
   'rate-limit-refuses-until-window-ends':
     'Set the end of the window with its first request, and do not move it later: `EXPIRE key seconds NX` in Redis.',
+  'limit-benefit':
+    'Check the limit before the body is parsed and before anything is called, and count each client for itself.',
   'rate-limit-holds':
     'Use the promised length for the window itself, not only for Retry-After, and look for a maximum in the store or library.',
   'rate-limit-bucket':

@@ -1,4 +1,5 @@
 import type { Checker } from '../lib/checker.ts';
+import { limitBenefit } from './limit-benefit.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
 import { rateLimitBucket } from './rate-limit-bucket.ts';
@@ -31,4 +32,5 @@ export const RATE_LIMIT: readonly Checker[] = [
   rateLimitWindowBoundary,
   replicasShareLimits,
   noisyNeighbourSurvived,
+  limitBenefit,
 ];

@@ -85,6 +85,10 @@ export const STRESS: readonly Defect[] = [
     ['limiter-exempts-internal-requests', 'forged identities gain nothing: conversation-read'],
     ['limiter-exempts-head', 'forged identities gain nothing: metrics'],
   ),
+  ...caughtBy('stress/limit-benefit', 'limit-benefit', [
+    'abuse-refused-for-everybody',
+    'serves others beside an abuser',
+  ]),
   ...caughtBy('stress/replicas', 'replicas-share-limits', [
     'limits-counted-by-each-replica',
     'replicas share the limit: conversation-end, first window',

@@ -121,6 +121,7 @@ test('skips scenarios about limits if there are none, and does not ask how to sw
   expect(Object.keys(skipped).sort()).toEqual([
     'stress/header-truth',
     'stress/identity',
+    'stress/limit-benefit',
     'stress/limit-costs',
     'stress/rate-limits',
     'stress/replicas',

@@ -1,0 +1,93 @@
+import { count } from '../../base/in-words.ts';
+import { median } from '../../base/median.ts';
+import type { Action } from '../../contract/phase.ts';
+import type { RequestSample } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { firstSent, lastAnswered } from '../lib/request-times.ts';
+import { admitted } from './rate-limit-windows.ts';
+
+const [WITH, WITHOUT] = ['with limits', 'without limits'] as const;
+
+/** Ratios up to which limits spare a service most of the abuse, and from which on hardly any of it. */
+const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
+
+/** The calls of an abuser and of another client. */
+interface Abuse {
+  readonly phase: Action;
+  readonly calls: RequestSample[];
+  readonly others: RequestSample[];
+}
+
+/**
+ * Compares the same abuse with and without limits: one client sends four times as many calls as its limit allows, and
+ * another one a few. With limits, most of the abuser's calls must be refused, and the other client must be served. That
+ * refused calls reach no upstream is judged by rate-limit-spares-upstreams.
+ */
+export const limitBenefit: Checker = {
+  name: 'limit-benefit',
+  restsOn: ['rate-limit-admits-exactly'],
+  usually:
+    'The limit is checked after the work, does not apply to this endpoint, or one client that is refused affects the others.',
+  judge(history, facts) {
+    const [on, off] = [abuseOf(history, WITH), abuseOf(history, WITHOUT)];
+    const [limit = ''] = [...on.calls, ...off.calls].flatMap(({ tags }) => tags.endpoint ?? []);
+    const why = whyNot(on, off, facts.numbers.limits[limit]?.windowSeconds ?? 0);
+    const served = ({ calls }: Abuse) => calls.filter(admitted).length;
+    const spared: Finding = {
+      ...compare('spares the work of an abuser', [served(on), served(off)]),
+      requests: [on, off].map(({ phase }) => ({ phase, about: 'abuse' })),
+    };
+    const { observed } = spared;
+    return [
+      why === undefined
+        ? spared
+        : { ...spared, observed: `${observed}; not comparable: ${why}`, verdict: 'INCONCLUSIVE' },
+      othersServed(on, off, facts),
+    ];
+  },
+};
+
+function abuseOf(history: History, variant: string): Abuse {
+  const phase: Action = `abuse ${variant}`;
+  return {
+    phase,
+    calls: history.requests({ phase, about: 'abuse' }),
+    others: history.requests({ phase, about: 'well-behaved' }),
+  };
+}
+
+function whyNot(on: Abuse, off: Abuse, windowSeconds: number): string | undefined {
+  if (on.calls.length === 0 || on.calls.length !== off.calls.length) return 'not the same calls';
+  if ([...on.calls, ...off.calls].some(({ status }) => status === 0)) return 'not every call was answered';
+  if (off.calls.some(({ status }) => status === 429)) {
+    return 'calls were refused without limits: the settings of the condition "no-rate-limits" do not switch them off';
+  }
+  const seconds = (lastAnswered(on.calls) - firstSent(on.calls)) / 1_000;
+  return seconds < windowSeconds ? undefined : `the calls took ${seconds.toFixed(1)} s, which is more than one window`;
+}
+
+function compare(check: string, [on, off]: readonly [number, number]): Finding {
+  const what = (n: number) => `${count(n, 'call')} admitted`;
+  const ratio = on / off;
+  return {
+    check,
+    expected: `at most ${BENEFIT} × the value without limits`,
+    observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
+    verdict: ratio <= BENEFIT ? 'PASS' : ratio >= NO_BENEFIT ? 'FAIL' : 'INCONCLUSIVE',
+  };
+}
+
+function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
+  const describe = ({ others }: Abuse) =>
+    `${tally(others.map(({ status }) => status))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
+  const bad = on.others.filter((call) => !isServed(facts, call));
+  return {
+    check: 'serves others beside an abuser',
+    requests: [on, off].map(({ phase }) => ({ phase, about: 'well-behaved' })),
+    expected: 'every call of another client is served with limits',
+    observed: `${describe(on)} with, ${describe(off)} without`,
+    verdict: on.others.length === 0 ? 'INCONCLUSIVE' : bad.length > 0 ? 'FAIL' : 'PASS',
+  };
+}
