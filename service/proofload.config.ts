@@ -307,6 +307,8 @@ export default {
         CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3',
         CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '4',
         UPSTREAM_TIMEOUT_MS: '1000',
+        // As by default. Its calls are no trials, because requests make them first.
+        PENDING_WORKER_ENABLED: 'true',
       },
       limits: {
         'conversation-end': { max: 25, windowSeconds: 4 },
