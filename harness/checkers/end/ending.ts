@@ -1,16 +1,12 @@
-import type { Action, Phase } from '../../contract/phase.ts';
-import type { PhaseEvent, RequestSample, ServiceEvent } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import type { RequestSample, ServiceEvent } from '../../history/events.ts';
+import { type History, isWithin, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answered } from '../lib/request-times.ts';
 
-/** The phases in which the service is told to end: during ordinary calls, streams, and calls that never end. */
-export const DURING_CALLS: Action = 'terminated by SIGTERM';
-export const DURING_STREAMS: Action = 'streams at SIGTERM';
-export const DURING_HANGING_CALLS: Action = 'calls hang at SIGTERM';
-/** The phases in which new requests begin while the service ends. */
-export const WITH_NEW_REQUESTS: readonly Action[] = [DURING_CALLS, DURING_HANGING_CALLS];
+/** A phase in which the service is told to end: during ordinary calls, streams, or calls that never end. */
+export type EndPhase = PhaseEntry<ActionPhase<'terminated' | 'streams at SIGTERM' | 'calls hang at SIGTERM'>>;
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
 const RECEIVED_MS = 100;
@@ -24,9 +20,7 @@ type Judged = Pick<Finding, 'observed' | 'verdict' | 'evidence'>;
 
 /** The end of a process on SIGTERM. */
 export interface Ending {
-  phase: Phase;
-  /** When the phase began. */
-  began: number;
+  phase: EndPhase;
   /** When the lab sent SIGTERM. */
   at: number;
   /** When the service must have noticed. */
@@ -35,14 +29,18 @@ export interface Ending {
   exit: ServiceEvent | undefined;
 }
 
+/** Returns the phases in which the service gets SIGTERM during ordinary calls. */
+export const duringCalls = (history: History): EndPhase[] =>
+  history.phases('terminated').filter(({ signal }) => signal === 'SIGTERM');
+
 /** Returns how the service ended in a phase, or undefined if it was not told to. */
-export function endingIn(history: History, { name: phase, at: began }: PhaseEvent): Ending | undefined {
-  const events = history.all('service').filter(({ at, process }) => at >= began && process === undefined);
-  const signalled = events.find(({ event }) => event === 'signalled');
+export function endingIn(history: History, phase: EndPhase): Ending | undefined {
+  const events = history.all('service').filter(({ process }) => process === undefined);
+  const signalled = events.find((one) => one.event === 'signalled' && isWithin(one, phase));
   if (!signalled) return undefined;
   const { at } = signalled;
   const exit = events.find((one) => one.event === 'exited' && one.at >= at);
-  return { phase, began, at, noticed: at + NOTICED_MS, exit };
+  return { phase, at, noticed: at + NOTICED_MS, exit };
 }
 
 /**
@@ -55,12 +53,12 @@ export function judgeEnd(
   { about, ...judged }: Pick<Finding, 'check' | 'expected'> & { about: string },
   judge: (ending: Ending) => Judged,
 ): Finding[] {
-  const phase = history.phase(DURING_CALLS);
-  if (!phase) return [];
-  const finding = { ...judged, requests: [{ phase: DURING_CALLS, about }] };
-  const ending = endingIn(history, phase);
-  if (!ending) return [{ ...finding, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' }];
-  return [{ ...finding, ...judge(ending) }];
+  return duringCalls(history).map((phase) => {
+    const finding = { ...judged, requests: tagsIn(phase, { about }) };
+    const ending = endingIn(history, phase);
+    if (!ending) return { ...finding, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' };
+    return { ...finding, ...judge(ending) };
+  });
 }
 
 /**
@@ -68,24 +66,24 @@ export function judgeEnd(
  * process for longer. The process may also end them at once. Therefore, only a failure counts there.
  */
 export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof judgeEnd>): Finding[] {
-  const phase = history.phase(DURING_HANGING_CALLS);
-  const ending = phase && endingIn(history, phase);
-  const hanging = ending && judge(ending);
+  const phases = history.phases('calls hang at SIGTERM');
+  const endings = phases.flatMap((phase) => endingIn(history, phase) ?? []);
+  const hanging = endings.map(judge).find(({ verdict }) => verdict === 'FAIL');
   return judgeEnd(history, judged, judge).map((finding) =>
-    hanging?.verdict !== 'FAIL' || finding.verdict === 'FAIL'
+    !hanging || finding.verdict === 'FAIL'
       ? finding
       : {
           ...finding,
           ...hanging,
           observed: `during calls that hang: ${hanging.observed}`,
-          requests: [{ phase: DURING_HANGING_CALLS, about: judged.about }],
+          requests: tagsIn(phases, { about: judged.about }),
         },
   );
 }
 
 /** Returns the requests with this purpose that the service had received and not answered when it was told to end. */
 export const inProgress = (history: History, { phase, at }: Ending, about: string): RequestSample[] =>
-  history.requests({ phase, about }).filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
+  history.requestsIn(phase, { about }).filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
 
 /** How a new request of an ending service was treated: `dropped` if it was accepted but got no response. */
 export type Treatment = 'refused' | 'answered' | 'dropped';

@@ -1,10 +1,10 @@
-import type { PhaseEvent, ServiceEvent } from '../../history/events.ts';
+import type { ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { after, DURING_CALLS, DURING_HANGING_CALLS, endingIn, inProgress } from './ending.ts';
+import { after, duringCalls, type EndPhase, endingIn, inProgress } from './ending.ts';
 
 /** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
 const USUAL_CODES = [0, 143];
@@ -19,14 +19,11 @@ export const endsWhenToldTo: Checker = {
   restsOn: ['steady-state'],
   usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
   judge: (history, facts) =>
-    [DURING_CALLS, DURING_HANGING_CALLS].flatMap((name) => {
-      const phase = history.phase(name);
-      return phase ? [judge(history, facts, phase)] : [];
-    }),
+    [...duringCalls(history), ...history.phases('calls hang at SIGTERM')].map((phase) => judge(history, facts, phase)),
 };
 
-function judge(history: History, facts: Facts, phase: PhaseEvent): Finding {
-  const hangs = phase.name === DURING_HANGING_CALLS;
+function judge(history: History, facts: Facts, phase: EndPhase): Finding {
+  const hangs = phase.action === 'calls hang at SIGTERM';
   const { graceSeconds, exitCode } = facts.contract.termination ?? {};
   const codes = exitCode === undefined ? USUAL_CODES : [exitCode];
   const inTime = graceSeconds === undefined ? 'it exits without SIGKILL' : `it exits within ${graceSeconds} s`;

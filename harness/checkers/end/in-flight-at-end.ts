@@ -57,9 +57,9 @@ const howItEnded = ({ status, tags: { endpoint = '', error = 'no answer' } }: Re
   `${endpoint}: ${status === 0 ? error : status}`;
 
 /** Returns the requests under load with the same delay that ended before SIGTERM. */
-function endedBefore(history: History, { phase, began, at }: Ending): RequestSample[] {
-  const delayed = history.all('fault').find((fault) => fault.at >= began)?.at ?? at;
-  return history.requests({ phase, about: 'load' }).filter((call) => call.at > delayed && answered(call) <= at);
+function endedBefore(history: History, { phase, at }: Ending): RequestSample[] {
+  const delayed = history.all('fault').find((fault) => fault.at >= phase.at)?.at ?? at;
+  return history.requestsIn(phase, { about: 'load' }).filter((call) => call.at > delayed && answered(call) <= at);
 }
 
 /** Returns the duration from which on a request has been accepted, and not refused at once, in milliseconds. */
@@ -70,7 +70,7 @@ const acceptedAfter = (history: History, ending: Ending): number =>
 function acceptedLater(history: History, facts: Facts, ending: Ending): RequestSample[] {
   const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000;
   return history
-    .requests({ phase: ending.phase, about: 'load' })
+    .requestsIn(ending.phase, { about: 'load' })
     .filter((call) => call.at >= ending.at && call.at < until && isBeforeExit(ending, call))
     .filter(({ ms }) => ms >= acceptedAfter(history, ending));
 }

@@ -36,7 +36,7 @@ export const newRequestsRefused: Checker = {
     return judgeNewRequests(history, judged, (ending) => {
       const exited = ending.exit?.at ?? Number.POSITIVE_INFINITY;
       const drainMs = drainSeconds * 1_000;
-      const calls = history.sent({ phase: ending.phase, about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
+      const calls = history.sentIn(ending.phase, { about: 'new' }).filter(({ at }) => at >= ending.at + drainMs);
       const refused = calls.filter((call) => treatmentOf(call) === 'refused');
       const closed = refused.find(({ status }) => status === 0)?.at ?? exited;
       const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);

@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, DURING_CALLS, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
+import { after, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
 /** Minimum number of times that readiness must have been asked for after SIGTERM. */
 const ENOUGH = 3;
@@ -31,9 +31,9 @@ export const notReadyAtEnd: Checker = {
       expected: 'another status or no connection, before new requests are refused',
     };
     return judgeNewRequests(history, judged, (ending) => {
-      const sent = (about: string) => history.sent({ phase: ending.phase, about });
+      const sent = (about: string) => history.sentIn(ending.phase, { about });
       // During calls that hang, requests may be refused for another reason: an open breaker, or a limit of calls.
-      const news = ending.phase === DURING_CALLS ? sent('new') : [];
+      const news = ending.phase.action === 'terminated' ? sent('new') : [];
       const refused = news.find((call) => call.at >= ending.at && treatmentOf(call) === 'refused');
       const from = Math.min(ending.noticed, (refused?.at ?? ending.noticed) + SAME_MS);
       const asked = sent('ready').filter(({ at }) => at >= from);
@@ -69,7 +69,7 @@ function refusedTooSoon(
   const isDown = (call: RequestSample) => call.at >= ending.at && !isServed(facts, call) && treatmentOf(call);
   const from = ready.find(isDown)?.at ?? Number.POSITIVE_INFINITY;
   const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000 - SAME_MS;
-  const calls = history.sent({ phase: ending.phase, about: 'load' }).filter(({ at }) => at >= from && at < until);
+  const calls = history.sentIn(ending.phase, { about: 'load' }).filter(({ at }) => at >= from && at < until);
   if (calls.some((call) => isBeforeExit(ending, call) && isServed(facts, call))) return [];
   // One that ends later may have been accepted.
   return calls.filter((call) => treatmentOf(call) === 'refused' && answered(call) < until);

@@ -1,12 +1,11 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { after, DURING_HANGING_CALLS, DURING_STREAMS, type Ending, endingIn, inProgress } from './ending.ts';
+import { after, type Ending, type EndPhase, endingIn, inProgress } from './ending.ts';
 
 /** The faults with which an upstream stops a stream. */
 const STOPS = /:(slow-first-token|stall)$/;
@@ -31,14 +30,14 @@ export const streamsAtEnd: Checker = {
     return [
       ...judge(history, facts, {
         check: 'streams in progress at SIGTERM',
-        phase: DURING_STREAMS,
+        phases: history.phases('streams at SIGTERM'),
         about: 'stream',
         good: mayFail ? ['complete', 'an error', 'status 503'] : ['complete'],
         expected: mayFail ? 'each is complete, ends with an error or gets 503' : 'each is complete',
       }),
       ...judge(history, facts, {
         check: 'endless streams at SIGTERM',
-        phase: DURING_HANGING_CALLS,
+        phases: history.phases('calls hang at SIGTERM'),
         about: 'endless stream',
         good: ['an error', 'cut off'],
         mayBeRefused: true,
@@ -49,44 +48,49 @@ export const streamsAtEnd: Checker = {
 };
 
 interface Promised extends Pick<Finding, 'check' | 'expected'> {
-  readonly phase: Action;
+  readonly phases: readonly EndPhase[];
   readonly about: string;
   readonly good: readonly End[];
   /** Whether any status of an error is good as well, such as 504 from a service that has sent nothing yet. */
   readonly mayBeRefused?: boolean;
 }
 
-function judge(
+const judge = (history: History, facts: Facts, promised: Promised): Finding[] =>
+  promised.phases
+    .filter((phase) => history.sentIn(phase, { about: promised.about }).length > 0)
+    .map((phase) => judgeEntry(history, facts, phase, promised));
+
+function judgeEntry(
   history: History,
   facts: Facts,
-  { phase, about, good, mayBeRefused = false, ...judged }: Promised,
-): Finding[] {
-  const begun = history.phase(phase);
-  if (!begun || history.sent({ phase, about }).length === 0) return [];
-  const ending = endingIn(history, begun);
+  phase: EndPhase,
+  { about, good, mayBeRefused = false, check, expected }: Promised,
+): Finding {
+  const ending = endingIn(history, phase);
   const calls = ending ? inProgress(history, ending, about) : [];
-  const continued = phase === DURING_STREAMS ? continuedBy(history, ending?.at) : Number.POSITIVE_INFINITY;
+  const continued = phase.action === 'streams at SIGTERM' ? continuedBy(history, ending?.at) : Number.POSITIVE_INFINITY;
   const ends = calls.map((call) => ({ call, end: endOf(history, facts, call, { phase, about, continued }) }));
   const wrong = ends.filter(({ end }) => !good.includes(end) && !(mayBeRefused && end.startsWith('status ')));
   const finding = {
-    ...judged,
-    requests: [{ phase, about }],
+    check,
+    expected,
+    requests: tagsIn(phase, { about }),
     observed: `${count(calls.length, 'stream')}: ${tally(ends.map(({ end }) => end))}`,
   };
   if (!ending || wrong.length === 0) {
     const isEnough = calls.length > 0 && hasStopped(history, ending);
-    return [{ ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }];
+    return { ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };
   }
   const evidence = wrong.map(
     ({ call, end }) => `${call.tags.endpoint}: ${end}, ${after(ending, answered(call))} later`,
   );
-  return [{ ...finding, evidence, verdict: 'FAIL' }];
+  return { ...finding, evidence, verdict: 'FAIL' };
 }
 
 /** Whether an upstream had stopped a stream when the service was told to end. */
 function hasStopped(history: History, ending: Ending | undefined): boolean {
-  const { began = 0, at: signalled = 0 } = ending ?? {};
-  const before = history.disruptable().filter(({ at }) => at >= began && at < signalled);
+  if (!ending) return false;
+  const before = history.disruptable().filter(({ at }) => at >= ending.phase.at && at < ending.at);
   return before.some(({ faults }) => hasStop(faults));
 }
 
@@ -107,7 +111,7 @@ function continuedBy(history: History, signalled = 0): number {
 const hasStop = (faults: readonly string[]): boolean => faults.some((fault) => STOPS.test(fault));
 
 interface Streams {
-  readonly phase: Action;
+  readonly phase: EndPhase;
   readonly about: string;
   /** When the upstream sent the rest. */
   readonly continued: number;
@@ -116,7 +120,7 @@ interface Streams {
 /** Returns how a stream in progress at SIGTERM ended. */
 function endOf(history: History, facts: Facts, call: RequestSample, { phase, about, continued }: Streams): End {
   const { status, tags } = call;
-  const isNoted = (metric: string) => history.metric(metric, { phase, about, caller: tags.caller ?? '' }).length > 0;
+  const isNoted = (metric: string) => history.metricIn(metric, phase, { about, caller: tags.caller ?? '' }).length > 0;
   if (isNoted('errors_in_streams')) return 'an error';
   if (status === 0) return 'cut off';
   if (!isServed(facts, call)) return `status ${status}`;

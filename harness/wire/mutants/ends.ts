@@ -1,7 +1,11 @@
-import { DURING_CALLS, NOTICED_MS, WITH_NEW_REQUESTS } from '../../checkers/end/ending.ts';
+import { NOTICED_MS } from '../../checkers/end/ending.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers } from './lib/answers.ts';
+
+/** The phases in which new requests begin while the service ends. */
+const DURING_CALLS = 'terminated by SIGTERM';
+const WITH_NEW_REQUESTS = [DURING_CALLS, 'calls hang at SIGTERM'];
 
 const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
 

@@ -1,10 +1,11 @@
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import type { ContractFile } from '../../../../harness/contract/contract.ts';
 import { contractSchema } from '../../../../harness/contract/contract.ts';
+import type { ActionPhase } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import reference from '../../../../service/proofload.config.ts';
-import { facts, phase, request, T0 } from '../../../support/history.ts';
+import { begun, facts, request, T0 } from '../../../support/history.ts';
 
 type Termination = NonNullable<ContractFile['termination']>;
 
@@ -25,7 +26,7 @@ const SIGNAL = 2_000;
 const EXIT = 2_700;
 
 export interface Ended {
-  phase?: string;
+  phase?: ActionPhase;
   /** Requests by their purpose, each with the time when it was sent, its duration and its status. */
   calls?: Partial<
     Record<'load' | 'new' | 'ready' | 'hanging', [after: number, ms: number, status: number, code?: string][]>
@@ -37,6 +38,9 @@ export interface Ended {
   /** When the upstream is delayed, in milliseconds after T0. */
   delayed?: number | null;
 }
+
+/** The service is told to end during calls that hang. */
+export const HANGING_CALLS = { action: 'calls hang at SIGTERM' } as const;
 
 /** An event of a service process. */
 export const serviceEvent = (after: number, event: 'signalled' | 'exited', process?: number): HistoryEvent => ({
@@ -52,10 +56,10 @@ export const serviceEvent = (after: number, event: 'signalled' | 'exited', proce
  * times of requests are relative to SIGTERM.
  */
 export function whileCallsHang(about: 'new' | 'ready', calls: [after: number, status: number][]): HistoryEvent[] {
-  const [name, signal] = ['calls hang at SIGTERM', 9_000];
-  const tags = { phase: name, about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
+  const signal = 9_000;
+  const tags = { phase: '2', about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
   return [
-    phase(name, signal - 500, 0),
+    begun(2, HANGING_CALLS, signal - 500, 0),
     serviceEvent(signal, 'signalled'),
     ...calls.map(([after, status]) => request(signal + after, 1, status, tags)),
     serviceEvent(signal + 1_000, 'exited'),
@@ -64,7 +68,7 @@ export function whileCallsHang(about: 'new' | 'ready', calls: [after: number, st
 
 /** The history of a service that is told to end. The upstream is delayed 1 s before. */
 export function historyOf({
-  phase: name = 'terminated by SIGTERM',
+  phase = { action: 'terminated', signal: 'SIGTERM' },
   calls = {},
   signalled = true,
   exit,
@@ -73,13 +77,13 @@ export function historyOf({
 }: Ended): History {
   const sent = Object.entries(calls).flatMap(([about, of]) =>
     of.map(([after, ms, status, error_code = '1212']): RequestSample => {
-      const tags = { phase: name, about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
+      const tags = { phase: '1', about, endpoint: about === 'ready' ? 'ready' : 'conversation-end' };
       return request(after, ms, status, status === 0 ? { ...tags, error: 'a failure', error_code } : tags);
     }),
   );
   return new History([
     ...others,
-    phase(name, 0, 0),
+    begun(1, phase, 0, 0),
     ...(delayed === null
       ? []
       : [{ type: 'fault', at: T0 + delayed, upstream: 'groq', asked: { kind: 'latency' }, id: 'f1' } as const]),

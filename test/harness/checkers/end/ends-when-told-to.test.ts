@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { endsWhenToldTo } from '../../../../harness/checkers/end/ends-when-told-to.ts';
 import { starved, T0 } from '../../../support/history.ts';
-import { type Ended, factsOf, historyOf, serviceEvent, WITHOUT } from './endings.ts';
+import { type Ended, factsOf, HANGING_CALLS, historyOf, serviceEvent, WITHOUT } from './endings.ts';
 
 const judged = (ended: Ended, facts = factsOf()) => endsWhenToldTo.judge(historyOf(ended), facts)[0];
 const exits = (after: number, code: number | null, signal: string | null = null): Ended => ({
   exit: { at: T0 + after, code, signal },
 });
-const HANGING: Ended = { phase: 'calls hang at SIGTERM', calls: { hanging: [[1_500, 3_000, 502]] } };
+const HANGING: Ended = { phase: HANGING_CALLS, calls: { hanging: [[1_500, 3_000, 502]] } };
 
 test('an exit within the promised time passes', () => {
   expect(judged({})).toMatchObject({
@@ -64,7 +64,7 @@ test('during calls that hang, the time counts and not the code', () => {
 });
 
 test('if no call was in progress, nothing is proved', () => {
-  expect(judged({ phase: 'calls hang at SIGTERM' })?.verdict).toBe('INCONCLUSIVE');
+  expect(judged({ phase: HANGING_CALLS })?.verdict).toBe('INCONCLUSIVE');
   const hanging = (sent: number, ms: number) => judged({ ...HANGING, calls: { hanging: [[sent, ms, 502]] } })?.verdict;
   expect(hanging(1_901, 3_000)).toBe('INCONCLUSIVE');
   expect(hanging(1_900, 3_000)).toBe('PASS');
@@ -80,5 +80,7 @@ test('a machine that keeps the service waiting excuses a delay of that length', 
 });
 
 test('other phases are not judged', () => {
-  expect(endsWhenToldTo.judge(historyOf({ phase: 'terminated by SIGKILL' }), factsOf())).toEqual([]);
+  expect(endsWhenToldTo.judge(historyOf({ phase: { action: 'terminated', signal: 'SIGKILL' } }), factsOf())).toEqual(
+    [],
+  );
 });

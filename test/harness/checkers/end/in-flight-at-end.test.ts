@@ -19,7 +19,7 @@ test('requests that are finished pass', () => {
     ]),
   ).toMatchObject({
     check: 'requests in progress at SIGTERM',
-    requests: [{ phase: 'terminated by SIGTERM', about: 'load' }],
+    requests: [{ phase: '1', about: 'load' }],
     expected: 'each is served',
     observed: '3 requests: 3 × 201',
     verdict: 'PASS',
@@ -142,7 +142,9 @@ test('only the delay in the phase counts, and only the requests under load', () 
 });
 
 test('other phases are not judged', () => {
-  expect(judged([], factsOf(), [1_100, 500, 201], { phase: 'terminated by SIGKILL' })).toBeUndefined();
+  expect(
+    judged([], factsOf(), [1_100, 500, 201], { phase: { action: 'terminated', signal: 'SIGKILL' } }),
+  ).toBeUndefined();
 });
 
 test('nothing is judged without the promise, or if the service was not told to end', () => {

@@ -16,7 +16,7 @@ const judged = (calls: Call[], given = factsOf(), ended: Ended = {}) =>
 test('refused connections pass, and so does 503', () => {
   expect(judged(REFUSED)).toMatchObject({
     check: 'refuses new requests after SIGTERM',
-    requests: [{ phase: 'terminated by SIGTERM', about: 'new' }],
+    requests: [{ phase: '1', about: 'new' }],
     expected: 'no connection or 503',
     observed: '3 requests refused, 0 not',
     verdict: 'PASS',
@@ -139,7 +139,7 @@ test('a service fails if it serves new requests only while calls hang', () => {
   const hanging = (after: number, status: number): Ended => ({ others: whileCallsHang('new', [[after, status]]) });
   const served = hanging(550, 201);
   expect(judged(REFUSED, factsOf(), served)).toMatchObject({
-    requests: [{ phase: 'calls hang at SIGTERM', about: 'new' }],
+    requests: [{ phase: '2', about: 'new' }],
     observed: 'during calls that hang: 0 requests refused, 1 not',
     evidence: ['they got 1 × 201', 'the last of them was sent 0.55 s after SIGTERM'],
     verdict: 'FAIL',
@@ -148,7 +148,7 @@ test('a service fails if it serves new requests only while calls hang', () => {
   expect(judged(REFUSED, factsOf(), hanging(450, 201))?.verdict).toBe('PASS');
   expect(judged(REFUSED, factsOf(), hanging(1_001, 201))?.verdict).toBe('PASS');
   expect(judged([...REFUSED, [2_550, 20, 500]], factsOf(), served)).toMatchObject({
-    requests: [{ phase: 'terminated by SIGTERM', about: 'new' }],
+    requests: [{ phase: '1', about: 'new' }],
     observed: '3 requests refused, 1 not',
   });
 });

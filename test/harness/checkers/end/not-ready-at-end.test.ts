@@ -24,7 +24,7 @@ const judged = (ready: Call[], others: Call[] = [], given = factsOf(), ended: En
 test('a service that is not ready, or has closed its port, passes', () => {
   expect(judged(DOWN)).toMatchObject({
     check: 'not ready after SIGTERM: ready',
-    requests: [{ phase: 'terminated by SIGTERM', about: 'ready' }],
+    requests: [{ phase: '1', about: 'ready' }],
     observed: 'ready 0 times, not ready 3 times',
     verdict: 'PASS',
   });
@@ -100,7 +100,7 @@ test('the next process may be ready', () => {
 test('a service fails if it is ready only while calls hang', () => {
   const hanging = (after: number) => ({ others: whileCallsHang('ready', [[after, 200]]) });
   expect(judged(DOWN, [], factsOf(), hanging(550))).toMatchObject({
-    requests: [{ phase: 'calls hang at SIGTERM', about: 'ready' }],
+    requests: [{ phase: '2', about: 'ready' }],
     observed: 'during calls that hang: ready 1 time, not ready 0 times',
     verdict: 'FAIL',
   });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { streamsAtEnd } from '../../../../harness/checkers/end/streams-at-end.ts';
+import type { ActionPhase } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { metric, phase, receipt, request, STRAY, T0 } from '../../../support/history.ts';
+import { begun, metric, receipt, request, STRAY, T0 } from '../../../support/history.ts';
 import { factsOf, WITHOUT } from './endings.ts';
 
 /** A stream that begins before SIGTERM: its end in milliseconds after SIGTERM, its status, and its last event. */
@@ -24,10 +25,12 @@ interface Ended {
   isTold?: boolean;
 }
 
-function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stream', ended: Ended = {}): History {
+const STREAMS = { action: 'streams at SIGTERM' } as const;
+
+function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'stream', ended: Ended = {}): History {
   const { arrives = 1_710, lasts = 900, isTold = true } = ended;
   const told = streams.flatMap(([until, status, last], index): HistoryEvent[] => {
-    const tags = { phase: name, about, endpoint: 'conversation-end', caller: String(index) };
+    const tags = { phase: '1', about, endpoint: 'conversation-end', caller: String(index) };
     const at = SIGNAL + until;
     return [
       request(BEGUN, at - BEGUN, status, tags),
@@ -36,7 +39,7 @@ function historyOf(streams: Stream[], name = 'streams at SIGTERM', about = 'stre
     ];
   });
   return new History([
-    phase(name, 0, 0),
+    begun(1, phase, 0, 0),
     { type: 'fault', at: T0 + 1_500, upstream: 'groq', asked: { healed: 'all' } },
     { type: 'fault', at: T0 + 1_600, upstream: 'groq', asked: { kind: 'slow-first-token' }, id: 'f1' },
     receipt(1, arrives, lasts, 'groq', ['f0:split-chunks', 'f1:slow-first-token']),
@@ -57,7 +60,7 @@ test('streams that are finished pass', () => {
   expect(judged([COMPLETE, COMPLETE, COMPLETE])).toMatchObject([
     {
       check: 'streams in progress at SIGTERM',
-      requests: [{ phase: 'streams at SIGTERM', about: 'stream' }],
+      requests: [{ phase: '1', about: 'stream' }],
       observed: '3 streams: 3 × complete',
       verdict: 'PASS',
     },
@@ -123,7 +126,7 @@ test('a stream is complete if it ends when the upstream has sent the rest, withi
 
 test('streams that never end may be cut off, but not ended as if they were complete', () => {
   const endless = (...streams: Stream[]) =>
-    streamsAtEnd.judge(historyOf(streams, 'calls hang at SIGTERM', 'endless stream'), factsOf());
+    streamsAtEnd.judge(historyOf(streams, { action: 'calls hang at SIGTERM' }, 'endless stream'), factsOf());
   expect(endless(CUT, TOLD, REFUSED)).toMatchObject([{ check: 'endless streams at SIGTERM', verdict: 'PASS' }]);
   // A service that waits for the first text has sent nothing yet, and may answer with any error.
   expect(endless(CUT, [600, 504])[0]?.verdict).toBe('PASS');
@@ -134,6 +137,6 @@ test('streams that never end may be cut off, but not ended as if they were compl
 });
 
 test('nothing is judged if there were no streams', () => {
-  const history = new History([phase('streams at SIGTERM', 0, 0), STRAY]);
+  const history = new History([begun(1, STREAMS, 0, 0), STRAY]);
   expect(streamsAtEnd.judge(history, WITHOUT)).toEqual([]);
 });
