@@ -1,7 +1,7 @@
 import type { Facts } from '../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent, RequestSample } from '../../harness/history/events.ts';
 import type { PromisedCalls } from '../../mocks/promised-calls.ts';
-import { facts, phase, receipt, request, T0 } from './history.ts';
+import { begun, facts, receipt, request, T0 } from './history.ts';
 
 type Contract = Facts['contract'];
 
@@ -29,23 +29,19 @@ export interface Failing {
   more?: HistoryEvent[];
 }
 
-/** The phase in which an upstream has a fault. */
-export const failingPhase = (fault: string): string => `failing ${UPSTREAM} ${fault} in ${ENDPOINT}`;
-
-/** The history of one call that fails after `ms` milliseconds, and one after the upstream was healed. */
+/** The history of one call that fails after `ms` milliseconds, and one after the upstream was healed, in phase 1. */
 export function failingHistory({ fault = 'plain-500', ms = 50, status = 502, ...seen }: Failing): HistoryEvent[] {
   const { asked, tags = {}, failing = 1, good = 1, apart = 1, more = [] } = seen;
-  const name = failingPhase(fault);
-  const of = { phase: name, endpoint: ENDPOINT };
+  const of = { phase: '1', endpoint: ENDPOINT };
   return [
-    phase(name, 0, 0),
+    begun(1, { action: 'failing', upstream: UPSTREAM, fault, endpoint: ENDPOINT }, 0, 0),
     request(10, ms, status, { ...of, about: 'failing', ...tags }),
     request(60_000, 50, 201, { ...of, about: 'again' }),
     ...Array.from({ length: failing }, (_, index) =>
       receipt(index + 1, 20 + index * apart, 5, UPSTREAM, ['f1:status']),
     ),
     ...Array.from({ length: good }, (_, index) => receipt(failing + index + 1, 60_010 + index, 5, UPSTREAM)),
-    phase('next', 70_000, failing + good),
+    begun(2, { action: 'end' }, 70_000, failing + good),
     ...(asked ? [{ type: 'fault', at: T0 + 5, upstream: UPSTREAM, id: 'f1', asked } as const] : []),
     ...more,
   ];

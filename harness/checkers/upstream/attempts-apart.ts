@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
@@ -39,7 +39,7 @@ function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Findin
   return [
     {
       check: `time between attempts: ${upstream} ${fault}, ${endpoint}`,
-      requests: [{ phase }],
+      requests: tagsIn(phase),
       expected: `no attempt ${wait.text} the one before`,
       observed:
         waits.length === 0

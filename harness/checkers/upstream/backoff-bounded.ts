@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
@@ -34,7 +34,7 @@ function judgeWaits(history: History, facts: Facts, path: string, calls: readonl
   const longest = waits.toSorted((a, b) => a.until - a.from - (b.until - b.from)).at(-1);
   const judged: Omit<Finding, 'observed' | 'verdict'> = {
     check: `time between attempts is bounded: ${path}`,
-    requests: bounded.map(({ phase }) => ({ phase })),
+    requests: tagsIn(bounded.map(({ phase }) => phase)),
     expected: `at most ${maxSeconds} s, unless the upstream asks for another time`,
   };
   if (!longest) return [{ ...judged, observed: 'no second attempt', verdict: 'INCONCLUSIVE' }];

@@ -3,7 +3,7 @@ import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import type { Noise } from '../lib/noise.ts';
@@ -39,15 +39,15 @@ export const backoffJittered: Checker = {
   usually:
     'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
   judge(history, facts) {
-    const phases = history.phasesLike('volley * at * in **');
+    const phases = history.phases('volley');
     const noise = noiseIn(history, facts);
-    const paths = Map.groupBy(phases, ({ parts: [, upstream, endpoint] }) => `${upstream}, ${endpoint}`);
+    const paths = Map.groupBy(phases, ({ upstream, endpoint }) => `${upstream}, ${endpoint}`);
     return [...paths].map(([path, volleys]): Finding => {
-      const upstream = volleys[0]?.parts[1] ?? '';
-      const fired = volleys.map(({ name }) => volleyIn(history.receiptsIn(name, upstream), shortest(facts, upstream)));
+      const upstream = volleys[0]?.upstream ?? '';
+      const fired = volleys.map((volley) => volleyIn(history.receiptsIn(volley, upstream), shortest(facts, upstream)));
       return {
         check: `time between attempts differs: ${path}`,
-        requests: volleys.map(({ name: phase }) => ({ phase })),
+        requests: tagsIn(volleys),
         expected: `the waits of callers that fail together spread over at least ${DIFFERENT * 100}% of their median`,
         ...judgeVolleys(
           fired.flatMap((one) => one ?? []),

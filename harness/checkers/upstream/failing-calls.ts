@@ -1,12 +1,12 @@
-import type { Action } from '../../contract/phase.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, PhaseEntry } from '../../history/history.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
 /** A phase in which a call meets a failing upstream, followed by one that meets the healed upstream. */
 export interface FailingCalls {
-  readonly phase: Action;
+  readonly phase: PhaseEntry<ActionPhase<'failing'>>;
   readonly upstream: string;
   /** The name of the fault, as the script or the contract calls it. */
   readonly fault: string;
@@ -31,9 +31,10 @@ export const WAITING: readonly string[] = ['hang', 'stall', 'drip', 'keep-alives
 
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History): FailingCalls[] =>
-  history.phasesLike('failing * * in **').map(({ name: phase, parts: [upstream = '', fault = '', endpoint = ''] }) => {
-    const failing = history.sent({ phase, about: 'failing' });
-    const again = history.sent({ phase, about: 'again' });
+  history.phases('failing').map((phase) => {
+    const { upstream, fault, endpoint } = phase;
+    const failing = history.sentIn(phase, { about: 'failing' });
+    const again = history.sentIn(phase, { about: 'again' });
     const reached = history.receiptsIn(phase, upstream);
     const met = reached.filter(({ faults }) => faults.length > 0);
     const healed = firstSent(again) - CLOCKS_MS;

@@ -1,4 +1,3 @@
-import type { Action } from '../../contract/phase.ts';
 import type { Stream } from '../../contract/schema/stream.ts';
 import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
@@ -39,6 +38,6 @@ export function isStream(
   history: History,
   { upstream, endpoint }: Pick<FailingCalls, 'upstream' | 'endpoint'>,
 ): boolean {
-  const phase: Action = `failing ${upstream} cut-stream in ${endpoint}`;
-  return history.receiptsIn(phase, upstream).some(({ outcome }) => outcome === 'cut');
+  const phases = history.phases('failing', { upstream, fault: 'cut-stream', endpoint });
+  return history.receiptsIn(phases, upstream).some(({ outcome }) => outcome === 'cut');
 }

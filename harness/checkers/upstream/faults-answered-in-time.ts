@@ -1,7 +1,7 @@
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { isGivenUp } from '../lib/given-up.ts';
@@ -37,7 +37,7 @@ function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Findin
   return [
     {
       check: `answer in time to ${fault}: ${upstream}, ${endpoint}`,
-      requests: [{ phase, about: 'failing' }],
+      requests: tagsIn(phase, { about: 'failing' }),
       expected: bound.text,
       observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isGivenUp) ? ', without an answer' : ''}`,
       verdict: isFelt ? worst(late) : 'INCONCLUSIVE',

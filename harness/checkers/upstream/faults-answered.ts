@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { isHttp } from '../../contract/is-http.ts';
 import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { isMostlyDelayed, type Noise, noiseOf } from '../lib/noise.ts';
@@ -28,7 +28,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
   // A response that is no stream stays whole.
   const isNoStream = fault === 'cut-stream' && met.length > 0 && met.every(({ outcome }) => outcome !== 'cut');
-  const isTold = history.metric('errors_in_streams', { phase }).length > 0;
+  const isTold = history.metricIn('errors_in_streams', phase).length > 0;
   const promise = promiseOf(facts, calls);
   const changes = fallbackIn(history, facts, calls);
   const noise = noiseOf(history, facts);
@@ -38,7 +38,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   });
   return {
     check: `answer to ${fault}: ${upstream}, ${endpoint}`,
-    requests: [{ phase, about: 'failing' }],
+    requests: tagsIn(phase, { about: 'failing' }),
     expected: expectedOf(promise),
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
     verdict: isFelt && !isNoStream ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',

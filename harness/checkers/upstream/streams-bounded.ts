@@ -1,5 +1,5 @@
 import type { Stream } from '../../contract/schema/stream.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { isGivenUp, unlessGivenUp } from '../lib/given-up.ts';
@@ -50,7 +50,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams, seconds:
   const unanswered = failing.some(isGivenUp) ? ', without an end' : '';
   return {
     check: `ends in time: ${fault} of ${upstream}, ${endpoint}`,
-    requests: [{ phase, about: 'failing' }],
+    requests: tagsIn(phase, { about: 'failing' }),
     expected: `within ${seconds} s ${isStall ? 'after the last event' : 'without an event'}`,
     observed: `after ${(Math.max(0, ...times.map(({ ms }) => ms)) / 1_000).toFixed(2)} s${unanswered}`,
     verdict: why === undefined ? worst(late) : 'INCONCLUSIVE',

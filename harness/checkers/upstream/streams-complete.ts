@@ -34,5 +34,5 @@ const withoutFault = (history: History, endpoint: string): Tags[] => [
   ...tagsIn(endpointPhases(history, endpoint)),
   ...failingCalls(history)
     .filter((calls) => calls.endpoint === endpoint)
-    .map(({ phase }) => ({ phase, about: 'again' })),
+    .flatMap(({ phase }) => tagsIn(phase, { about: 'again' })),
 ];

@@ -1,4 +1,4 @@
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { WAITING } from './failing-calls.ts';
@@ -27,8 +27,8 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
-  const isTold = history.metric('errors_in_streams', { phase }).length > 0;
-  const isComplete = history.metric('complete_streams', { phase, about: 'failing' }).length > 0;
+  const isTold = history.metricIn('errors_in_streams', phase).length > 0;
+  const isComplete = history.metricIn('complete_streams', phase, { about: 'failing' }).length > 0;
   const judged = failing.map((call): { text: string; verdict: Verdict } => {
     const { is, status, text } = outcomeOf(call, served, isTold);
     if (is === 'unknown' || (is === 'unanswered' && WAITING.includes(fault))) return { text, verdict: 'INCONCLUSIVE' };
@@ -43,7 +43,7 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   });
   return {
     check: `stream tells of ${fault}: ${upstream}, ${endpoint}`,
-    requests: [{ phase, about: 'failing' }],
+    requests: tagsIn(phase, { about: 'failing' }),
     expected: `an error: a status, an event or an aborted response${mayBeServed ? ', or a complete answer' : ''}`,
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
     verdict: why === undefined ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',

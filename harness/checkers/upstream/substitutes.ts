@@ -38,7 +38,7 @@ export function isPieced(
 
 /** Whether a complete answer began before the next upstream was called, or undefined if there is none. */
 function beganBefore(history: History, facts: Facts, streams: FailingStreams): boolean | undefined {
-  const [receiving] = history.metric('complete_stream_receiving_ms', { phase: streams.phase, about: 'failing' });
+  const [receiving] = history.metricIn('complete_stream_receiving_ms', streams.phase, { about: 'failing' });
   const [call] = streams.failing;
   const [next] = substitutesOf(history, facts, streams);
   if (!receiving || !call || !next) return undefined;

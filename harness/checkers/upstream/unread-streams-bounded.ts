@@ -1,6 +1,6 @@
-import type { Action } from '../../contract/phase.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
 import type { MetricSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 import { isStream, NO_STREAM } from './failing-streams.ts';
@@ -21,21 +21,15 @@ export const unreadStreamsBounded: Checker = {
   usually:
     'The service writes to the caller without waiting until the connection accepts more, or reads the whole stream before it passes it on.',
   judge: (history, { contract: { endpoints } }) =>
-    history.phasesLike('unread stream of * in **').flatMap(({ name: phase, parts: [upstream = '', endpoint = ''] }) => {
-      const { unreadMegabytes } = endpoints[endpoint]?.stream ?? {};
-      return unreadMegabytes === undefined ? [] : [judge(history, { phase, upstream, endpoint, unreadMegabytes })];
+    history.phases('unread stream').flatMap((phase) => {
+      const { unreadMegabytes } = endpoints[phase.endpoint]?.stream ?? {};
+      return unreadMegabytes === undefined ? [] : [judge(history, phase, unreadMegabytes)];
     }),
 };
 
-interface Unread {
-  readonly phase: Action;
-  readonly upstream: string;
-  readonly endpoint: string;
-  readonly unreadMegabytes: number;
-}
-
-function judge(history: History, { phase, upstream, endpoint, unreadMegabytes }: Unread): Finding {
-  const looks = (about: string) => history.metric('memory_bytes', { phase, about });
+function judge(history: History, phase: PhaseEntry<ActionPhase<'unread stream'>>, unreadMegabytes: number): Finding {
+  const { upstream, endpoint } = phase;
+  const looks = (about: string) => history.metricIn('memory_bytes', phase, { about });
   const unread = looks('unread');
   const before = Math.max(...looks('before').map(megabytes));
   const growth = Math.max(...unread.map(megabytes)) - before;

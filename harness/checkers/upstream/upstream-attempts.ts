@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
@@ -32,7 +32,7 @@ function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Fin
   const evidence = isTooFew ? [forAllEndpoints(upstream)] : layersIn(met.length, most);
   return {
     check: `attempts at ${upstream}: ${fault}, ${endpoint}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `${whileFailing} while it fails, ${again.length} afterwards`,
     observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,
     verdict,

@@ -5,6 +5,7 @@ import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type HistoryEvent, PARTIES, type Stall } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import {
+  begun,
   facts,
   handshakeFailed,
   phase,
@@ -166,9 +167,8 @@ test.each<[string, HistoryEvent[], string]>([
 });
 
 test('calls in flight that reached an upstream when the script was killed are not reported as extra requests', () => {
-  const name = 'failing groq 429-at-once in conversation-end';
   const cut = [
-    phase(name, 0, 0),
+    begun(1, { action: 'failing', upstream: 'groq', fault: '429-at-once', endpoint: 'conversation-end' }, 0, 0),
     receipt(1, 5, 10, 'groq', ['f1:status']),
     ended({ why: 'it was not done after 80 s' }),
   ];

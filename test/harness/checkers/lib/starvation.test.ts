@@ -113,8 +113,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'faults-answered-in-time',
     'answer in time to reset: groq, conversation-end',
     (late, waited) => [
-      phase('failing groq reset in conversation-end', 0, 0),
-      request(0, 5_000 + late, 502, { phase: 'failing groq reset in conversation-end', about: 'failing' }),
+      begun(1, { action: 'failing', upstream: 'groq', fault: 'reset', endpoint: 'conversation-end' }, 0, 0),
+      request(0, 5_000 + late, 502, { phase: '1', about: 'failing' }),
       receipt(1, 1, 1, 'groq', ['f1:reset']),
       ...throughout(0, 5_000 + late, waited),
     ],

@@ -3,7 +3,7 @@ import { backoffJittered } from '../../../../harness/checkers/upstream/backoff-j
 import { History } from '../../../../harness/history/history.ts';
 import { promisedCalls } from '../../../../mocks/promised-calls.ts';
 import { factsWith } from '../../../support/failing.ts';
-import { phase, receipt, starved } from '../../../support/history.ts';
+import { begun, receipt, starved } from '../../../support/history.ts';
 
 const FACTS = factsWith({}, promisedCalls.parse({ attempts: 2, backoff: { minSeconds: 0.3, jitter: true } }));
 
@@ -20,7 +20,8 @@ function historyOf(volleys: readonly Volley[]): History {
   let seq = 0;
   const events = volleys.flatMap(({ failed, again }, index) => {
     const at = index * 10_000;
-    const begun = phase(`volley ${index + 1} at groq in conversation-end`, at, seq);
+    const volley = { action: 'volley', round: index + 1, upstream: 'groq', endpoint: 'conversation-end' } as const;
+    const entry = begun(index + 1, volley, at, seq);
     const arrived = [
       ...failed.map((after) => ({ after, faults: FAILED })),
       ...again.map((after) => ({ after, faults: [] })),
@@ -28,9 +29,9 @@ function historyOf(volleys: readonly Volley[]): History {
       seq += 1;
       return receipt(seq, at + after, 5, 'groq', faults);
     });
-    return [begun, ...arrived];
+    return [entry, ...arrived];
   });
-  return new History([...events, phase('next', 100_000, seq)]);
+  return new History([...events, begun(100, { action: 'end' }, 100_000, seq)]);
 }
 
 const evenly = (n: number, from: number, range: number): number[] =>
@@ -98,5 +99,10 @@ test.each<[string, Volley[]]>([
 });
 
 test('other phases are ignored', () => {
-  expect(backoffJittered.judge(new History([phase('failing groq reset in ask', 0, 0)]), FACTS)).toEqual([]);
+  expect(
+    backoffJittered.judge(
+      new History([begun(1, { action: 'failing', upstream: 'groq', fault: 'reset', endpoint: 'ask' }, 0, 0)]),
+      FACTS,
+    ),
+  ).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { faultsAnsweredInTime } from '../../../../harness/checkers/upstream/faults-answered-in-time.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
+import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
 import { request, starved } from '../../../support/history.ts';
 
 const judged = (seen: Failing, onFault: Parameters<typeof factsWith>[0]['onFault'] = {}, calls?: PromisedCalls) =>
@@ -18,7 +18,7 @@ test.each([
   expect(judged({ fault: 'stall', ms, status: 504 }, STALL)).toMatchObject([
     {
       check: 'answer in time to stall: groq, conversation-end',
-      requests: [{ phase: failingPhase('stall'), about: 'failing' }],
+      requests: [{ phase: '1', about: 'failing' }],
       expected: 'within 3 s',
       verdict,
     },
@@ -33,7 +33,7 @@ test('a call that was never answered failed', () => {
 });
 
 test('one of several calls without an answer is told', () => {
-  const tags = { phase: failingPhase('stall'), about: 'failing', endpoint: 'conversation-end', ...GIVEN_UP };
+  const tags = { phase: '1', about: 'failing', endpoint: 'conversation-end', ...GIVEN_UP };
   const more = [request(20, 9_000, 0, tags)];
   expect(judged({ fault: 'stall', ms: 900, status: 504, more }, STALL)).toMatchObject([
     { observed: 'after 9.00 s, without an answer', verdict: 'FAIL' },

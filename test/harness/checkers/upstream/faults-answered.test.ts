@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { faultsAnswered } from '../../../../harness/checkers/upstream/faults-answered.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
-import { facts, metric, phase, receipt, request, starved, T0 } from '../../../support/history.ts';
+import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
+import { begun, facts, metric, receipt, request, starved, T0 } from '../../../support/history.ts';
 
 const judged = (seen: Failing, changed: Parameters<typeof factsWith>[0] = {}) =>
   faultsAnswered.judge(new History(failingHistory(seen)), factsWith(changed))[0];
 
-const TOLD = [metric('errors_in_streams', 60, 1, { phase: failingPhase('plain-500') })];
+const TOLD = [metric('errors_in_streams', 60, 1, { phase: '1' })];
 const CUT = { error: 'unexpected EOF', error_code: '1000' };
 const ANSWERS = [502, { answer: 502, withinSeconds: 1 }] as const;
 
@@ -16,7 +16,7 @@ test.each(ANSWERS)('a promised status is the only answer that passes: %j', (prom
   const onFault = { 'plain-500': promise };
   expect(judged({ status: 502 }, { onFault })).toMatchObject({
     check: 'answer to plain-500: groq, conversation-end',
-    requests: [{ phase: failingPhase('plain-500'), about: 'failing' }],
+    requests: [{ phase: '1', about: 'failing' }],
     expected: '502',
     observed: 'the caller got 502',
     verdict: 'PASS',
@@ -44,7 +44,7 @@ test('a status that counts as served can be promised as well', () => {
 });
 
 test('an event with an error in another phase does not count', () => {
-  const more = [metric('errors_in_streams', 60, 1, { phase: failingPhase('reset') })];
+  const more = [metric('errors_in_streams', 60, 1, { phase: '2' })];
   expect(judged({ status: 201, more }, { onFault: { 'plain-500': 'error' } })?.verdict).toBe('FAIL');
 });
 
@@ -136,8 +136,8 @@ test('nothing is proved if the fault acted on no request', () => {
 });
 
 test('nothing is proved if the call is missing, or its outcome says nothing about the service', () => {
-  const name = failingPhase('plain-500');
-  const cut = [phase(name, 0, 0), receipt(1, 20, 5, 'groq', ['f1:status'])];
+  const failing = { action: 'failing', upstream: 'groq', fault: 'plain-500', endpoint: 'conversation-end' } as const;
+  const cut = [begun(1, failing, 0, 0), receipt(1, 20, 5, 'groq', ['f1:status'])];
   const finding = faultsAnswered.judge(new History(cut), facts())[0];
   expect(finding).toMatchObject({ observed: 'no call', verdict: 'INCONCLUSIVE' });
   expect(judged({ status: 0, tags: { error: 'lookup: no such host', error_code: '1101' } })?.verdict).toBe(
@@ -182,9 +182,9 @@ test("an open breaker's rejection proves nothing if the attempts of the call may
 });
 
 test('other phases are ignored, and an endpoint may have blanks in its name', () => {
-  expect(faultsAnswered.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
-  const name = 'failing groq stall in read again';
-  const events = [phase(name, 0, 0), request(1, 5, 502, { phase: name, about: 'failing' })];
+  expect(faultsAnswered.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
+  const failing = { action: 'failing', upstream: 'groq', fault: 'stall', endpoint: 'read again' } as const;
+  const events = [begun(1, failing, 0, 0), request(1, 5, 502, { phase: '1', about: 'failing' })];
   expect(faultsAnswered.judge(new History(events), facts())).toMatchObject([
     { check: 'answer to stall: groq, read again', verdict: 'INCONCLUSIVE' },
   ]);

@@ -27,7 +27,7 @@ test.each<[string, Failing, string]>([
 ])('a failure that the caller learns of by %s passes', (_, seen, observed) => {
   const [finding] = judged(seen);
   expect(finding).toMatchObject({ check: 'stream tells of cut-stream: llm, chat', observed, verdict: 'PASS' });
-  expect(finding?.requests).toEqual([{ phase: 'failing llm cut-stream in chat', about: 'failing' }]);
+  expect(finding?.requests).toEqual([{ phase: '1', about: 'failing' }]);
   expect(finding).not.toHaveProperty('evidence');
 });
 

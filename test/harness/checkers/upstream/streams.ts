@@ -1,7 +1,7 @@
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import type { Stream } from '../../../../harness/contract/schema/stream.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
-import { metric, phase, receipt, request } from '../../../support/history.ts';
+import { begun, metric, receipt, request } from '../../../support/history.ts';
 import { factsOf as factsOfAssistant } from './leavers.ts';
 
 type Endpoint = Facts['contract']['endpoints'][string];
@@ -42,39 +42,39 @@ export interface Failing {
   isWhole?: boolean;
 }
 
-/** Returns the history of these calls, in order. The stream that is cut off is cut off. */
+/** Returns the history of these calls, each in its phase: 1, 2 and so on. The stream that is cut off is cut off. */
 export function historyOf(...all: Failing[]): HistoryEvent[] {
   let receipts = 0;
   return all.flatMap(({ fault = 'cut-stream', upstream = 'llm', endpoint = 'chat', ...seen }, index) => {
     const { status = 200, ms = 50, tags = {}, isTold = false, isComplete = false } = seen;
     const { began = 60 } = seen;
     const { arrives = [20], isCut = fault === 'cut-stream', again = 200, isWhole = true } = seen;
-    const name = `failing ${upstream} ${fault} in ${endpoint}`;
+    const phase = String(index + 1);
     const from = index * 100_000;
     const arrived = arrives.map((at, number) => ({
       ...receipt(receipts + number + 1, from + at, 5, upstream, [`f${index + 1}:${fault}`]),
       outcome: isCut ? ('cut' as const) : ('answered' as const),
     }));
-    const begun = phase(name, from, receipts);
+    const entry = begun(index + 1, { action: 'failing', upstream, fault, endpoint }, from, receipts);
     receipts += arrived.length;
     const moved = seen.substitute ? [receipt(receipts + 1, from + 40, 5, seen.substitute)] : [];
     receipts += moved.length + 1;
     return [
-      begun,
-      request(from + 10, ms, status, { phase: name, endpoint, about: 'failing', ...tags }),
-      ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase: name })] : []),
+      entry,
+      request(from + 10, ms, status, { phase, endpoint, about: 'failing', ...tags }),
+      ...(isTold ? [metric('errors_in_streams', from + 60, 1, { phase })] : []),
       ...(isComplete
         ? [
-            metric('complete_streams', from + 60, 1, { phase: name, about: 'failing' }),
-            metric('complete_stream_receiving_ms', from + 60, 10 + ms - began, { phase: name, about: 'failing' }),
+            metric('complete_streams', from + 60, 1, { phase, about: 'failing' }),
+            metric('complete_stream_receiving_ms', from + 60, 10 + ms - began, { phase, about: 'failing' }),
           ]
         : []),
       ...arrived,
       ...moved,
-      request(from + 60_000, 40, again, { phase: name, endpoint, about: 'again' }),
-      ...(isWhole ? [metric('complete_streams', from + 60_060, 1, { phase: name, about: 'again' })] : []),
+      request(from + 60_000, 40, again, { phase, endpoint, about: 'again' }),
+      ...(isWhole ? [metric('complete_streams', from + 60_060, 1, { phase, about: 'again' })] : []),
       receipt(receipts, from + 60_010, 5, upstream),
-      phase(`next ${index}`, from + 70_000, receipts),
+      begun(index + 101, { action: 'end' }, from + 70_000, receipts),
     ];
   });
 }

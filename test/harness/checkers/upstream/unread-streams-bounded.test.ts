@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { unreadStreamsBounded } from '../../../../harness/checkers/upstream/unread-streams-bounded.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { metric, phase, receipt } from '../../../support/history.ts';
+import { begun, metric, receipt } from '../../../support/history.ts';
 import { factsOf, historyOf } from './streams.ts';
 
-const PHASE = 'unread stream of llm in chat';
+const UNREAD = { action: 'unread stream', upstream: 'llm', endpoint: 'chat' } as const;
 const FROM = 200_000;
 
 interface Unread {
@@ -26,11 +26,11 @@ const judged = (
 ) => {
   const looks = (about: string, at: number, values: number[]): HistoryEvent[] =>
     values.map((megabytes, index) =>
-      metric('memory_bytes', at + index * 100, megabytes * 1_000_000, { phase: PHASE, about }),
+      metric('memory_bytes', at + index * 100, megabytes * 1_000_000, { phase: '9', about }),
     );
   const events = [
     ...first,
-    phase(PHASE, FROM, 50),
+    begun(9, UNREAD, FROM, 50),
     ...looks('before', FROM, before),
     ...Array.from({ length: calls }, (_, index) => {
       const one = receipt(51 + index, FROM + 1_000, (sent ?? 0) + index * 60_000, 'llm', faults);
@@ -92,6 +92,6 @@ test('without a stream, a call or a known memory, nothing is proved', () => {
 });
 
 test('nothing is judged without the promise', () => {
-  const history = new History([phase(PHASE, 0, 0)]);
+  const history = new History([begun(9, UNREAD, 0, 0)]);
   expect(unreadStreamsBounded.judge(history, factsOf())).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { upstreamAttempts } from '../../../../harness/checkers/upstream/upstream-attempts.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type PromisedCalls, promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { type Failing, factsWith, failingHistory, failingPhase, GIVEN_UP } from '../../../support/failing.ts';
-import { facts, phase, receipt, request } from '../../../support/history.ts';
+import { type Failing, factsWith, failingHistory, GIVEN_UP } from '../../../support/failing.ts';
+import { begun, facts, receipt, request } from '../../../support/history.ts';
 
 const judged = (seen: Failing, calls?: PromisedCalls, changed: Parameters<typeof factsWith>[0] = {}) =>
   upstreamAttempts.judge(new History(failingHistory(seen)), factsWith(changed, calls))[0];
@@ -79,7 +79,7 @@ test.each<[boolean, number, number, string]>([
 test('a contract that says one attempt fails a client that makes three', () => {
   expect(judged({ asked: status(429), failing: 3 })).toMatchObject({
     check: 'attempts at groq: plain-500, conversation-end',
-    requests: [{ phase: failingPhase('plain-500') }],
+    requests: [{ phase: '1' }],
     expected: '1 request while it fails, 1 afterwards',
     observed: '3 requests while it failed, 1 afterwards',
     verdict: 'FAIL',
@@ -133,7 +133,7 @@ test('without a list, any number up to the promised one passes', () => {
 test('too few attempts are not blamed on a call that did not end, or whose breaker may have opened', () => {
   const asked = { kind: 'hang' };
   expect(judged({ asked, failing: 1, status: 0, tags: GIVEN_UP }, SDK)?.verdict).toBe('INCONCLUSIVE');
-  const another = request(15, 9_000, 0, { phase: failingPhase('plain-500'), about: 'failing', ...GIVEN_UP });
+  const another = request(15, 9_000, 0, { phase: '1', about: 'failing', ...GIVEN_UP });
   expect(judged({ asked, failing: 1, more: [another] }, SDK)?.verdict).toBe('INCONCLUSIVE');
   const ten: PromisedCalls = { ...SDK, attempts: 10 };
   expect(judged({ asked, failing: 4 }, ten)?.verdict).toBe('FAIL');
@@ -148,5 +148,5 @@ test('an endpoint may list an upstream more than once', () => {
 });
 
 test('other phases are ignored', () => {
-  expect(upstreamAttempts.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(upstreamAttempts.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
 });
