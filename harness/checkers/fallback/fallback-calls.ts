@@ -1,12 +1,12 @@
-import type { Action, Phase } from '../../contract/phase.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, PhaseEntry, Phases } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from '../lib/checker.ts';
 
 /** A phase of `chaos/fallback` in which one call is made while some upstreams fail. */
 export interface FallbackCall {
-  readonly phase: Action;
+  readonly phase: PhaseEntry<ActionPhase<'fallback' | 'no fallback'>>;
   readonly fault: string;
   readonly endpoint: string;
   /** All upstreams of the fallback in the promised order. The first ones fail. */
@@ -22,20 +22,40 @@ export const orderOf = ({ contract }: Facts, endpoint: string): readonly string[
 
 /** Returns the phases with one call, in order. */
 export function fallbackCalls(history: History, facts: Facts): FallbackCall[] {
-  const calls = (form: Action, isServed: boolean) =>
-    history.phasesLike(form).map(({ at, name: phase, parts: [fault = '', failed = '', endpoint = ''] }) => {
-      const [order, failing] = [orderOf(facts, endpoint), failed.split(/, ?/)];
-      return { at, phase, fault, endpoint, order, failing, server: isServed ? order[failing.length] : undefined };
-    });
-  return [...calls('fallback * at ** in **', true), ...calls('no fallback * at ** in **', false)].sort(
+  const phases = [...history.phases('fallback'), ...history.phases('no fallback')].sort(
     (one, other) => one.at - other.at,
   );
+  return phases.map((phase) => {
+    const { action, fault, endpoint, failing } = phase;
+    const order = orderOf(facts, endpoint);
+    const server = action === 'fallback' ? order[failing.length] : undefined;
+    return { phase, fault, endpoint, order, failing, server };
+  });
 }
 
-/** Returns the requests that arrived at these upstreams in a phase, in order. */
-export const arrivalsIn = (history: History, phase: Phase, upstreams: readonly string[]) =>
+/** A long outage of an endpoint's first upstream, and the phases in which its breaker is open and half-open. */
+export interface FallbackOutage {
+  readonly phase: PhaseEntry<ActionPhase<'fallback outage'>>;
+  readonly open: readonly PhaseEntry[];
+  readonly halfOpen: readonly PhaseEntry[];
+}
+
+/** Returns the long outages, in order. */
+export function fallbackOutages(history: History): FallbackOutage[] {
+  const outages = history.phases('fallback outage');
+  return outages.map((phase) => {
+    const { endpoint, at } = phase;
+    const until = outages.find((one) => one.endpoint === endpoint && one.at > at)?.at ?? Number.POSITIVE_INFINITY;
+    const within = (action: 'fallback open' | 'fallback half-open') =>
+      history.phases(action).filter((one) => one.endpoint === endpoint && one.at > at && one.at < until);
+    return { phase, open: within('fallback open'), halfOpen: within('fallback half-open') };
+  });
+}
+
+/** Returns the requests that arrived at these upstreams in some phases, in order. */
+export const arrivalsIn = (history: History, phases: Phases, upstreams: readonly string[]) =>
   upstreams
-    .flatMap((upstream): RequestReceipt[] => history.receiptsIn(phase, upstream))
+    .flatMap((upstream): RequestReceipt[] => history.receiptsIn(phases, upstream))
     .sort((one, other) => one.at - other.at);
 
 /** Returns the breaker of an endpoint's first upstream, if the contract describes one. */

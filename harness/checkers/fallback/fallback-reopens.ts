@@ -1,11 +1,10 @@
 import { count } from '../../base/in-words.ts';
-import type { Action, Phase } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker, Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
-import { firstBreaker } from './fallback-calls.ts';
+import { type FallbackOutage, fallbackOutages, firstBreaker } from './fallback-calls.ts';
 
 /**
  * Checks that a failed trial reopens the breaker of a fallback's first upstream: although callers see no failure, no
@@ -18,32 +17,26 @@ export const fallbackReopens: Checker = {
   usually:
     'The breaker does not wait for the recovery timeout again, or first counts up to the threshold, or the fallback hides the failed trial from it.',
   judge: (history, facts) =>
-    history.phasesLike('fallback half-open in **').flatMap(({ name: phase, parts: [endpoint = ''] }) => {
-      const breaker = firstBreaker(facts, endpoint);
-      return breaker?.trying.most === 1 ? [judge(history, facts, { phase, endpoint, breaker })] : [];
+    fallbackOutages(history).flatMap((outage) => {
+      const breaker = outage.halfOpen.length > 0 ? firstBreaker(facts, outage.phase.endpoint) : undefined;
+      return breaker?.trying.most === 1 ? [judge(history, facts, outage, breaker)] : [];
     }),
 };
 
-interface HalfOpen {
-  readonly phase: Action;
-  readonly endpoint: string;
-  readonly breaker: Breaker;
-}
-
-function judge(history: History, facts: Facts, { phase, endpoint, breaker }: HalfOpen): Finding {
+function judge(history: History, facts: Facts, { phase, halfOpen }: FallbackOutage, breaker: Breaker): Finding {
   const { name, upstream, recoverySeconds } = breaker;
-  const next: Phase = `after fallback outage in ${endpoint}`;
-  const tried = history.receiptsIn(phase, upstream);
+  const next = history.related('after', phase);
+  const tried = history.receiptsIn(halfOpen, upstream);
   const [arrived] = history.receiptsIn(next, upstream);
   const failedAt = Math.max(...tried.map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY));
   const judged = {
-    check: `reopens behind the fallback: ${name}, ${endpoint}`,
-    requests: [{ phase }, { phase: next }],
+    check: `reopens behind the fallback: ${name}, ${phase.endpoint}`,
+    requests: tagsIn([...halfOpen, ...next]),
     expected: `the next call reaches ${upstream} ${recoverySeconds} s after a failed trial`,
   };
   if (!Number.isFinite(failedAt)) return { ...judged, observed: 'no trial failed', verdict: 'INCONCLUSIVE' };
   if (!arrived) return { ...judged, observed: `no call reached ${upstream} again`, verdict: 'INCONCLUSIVE' };
-  const before = history.sent({ phase: next }).filter(({ at }) => at < arrived.at - EARLY_MS).length;
+  const before = history.sentIn(next).filter(({ at }) => at < arrived.at - EARLY_MS).length;
   const ms = arrived.at - failedAt;
   const early = judgeExcess(recoverySeconds * 1_000 - ms, EARLY_MS, noiseOfNote(noiseOf(history, facts), failedAt));
   return {

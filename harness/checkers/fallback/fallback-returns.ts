@@ -1,13 +1,13 @@
 import { count } from '../../base/in-words.ts';
-import type { Action, Phase } from '../../contract/phase.ts';
+import type { RelatedPhase } from '../../contract/phases.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
-import { arrivalsIn, fallbackCalls, firstBreaker, orderOf } from './fallback-calls.ts';
+import { arrivalsIn, fallbackCalls, fallbackOutages, firstBreaker, orderOf } from './fallback-calls.ts';
 
 /** The script pauses between two calls for this share of the promised time. */
 const PAUSED = 0.02;
@@ -27,38 +27,37 @@ export const fallbackReturns: Checker = {
 
 /** The end of a failure, in words. The script then calls until the first upstream is called. */
 interface End {
-  readonly phase: Phase;
+  readonly phases: readonly PhaseEntry<RelatedPhase<'after'>>[];
   readonly endpoint: string;
   readonly failure: string;
 }
 
 function endsOf(history: History, facts: Facts): End[] {
-  const end = (phase: Action, endpoint: string, failure: string): End => ({
-    phase: `after ${phase}`,
-    endpoint,
+  const end = (phase: PhaseEntry & { readonly endpoint: string }, failure: string): End => ({
+    phases: history.related('after', phase),
+    endpoint: phase.endpoint,
     failure,
   });
-  const outages = history.phasesLike('fallback outage in **');
   return [
-    ...fallbackCalls(history, facts).map(({ phase, fault, failing, endpoint }) =>
-      end(phase, endpoint, `${fault} at ${failing.join(', ')}`),
+    ...fallbackCalls(history, facts).map(({ phase, fault, failing }) =>
+      end(phase, `${fault} at ${failing.join(', ')}`),
     ),
-    ...outages.map(({ name, parts: [endpoint = ''] }) => end(name, endpoint, 'a long outage')),
+    ...fallbackOutages(history).map(({ phase }) => end(phase, 'a long outage')),
   ];
 }
 
-function judge(history: History, facts: Facts, { phase, endpoint, failure }: End): Finding {
+function judge(history: History, facts: Facts, { phases, endpoint, failure }: End): Finding {
   const [first = '', ...others] = orderOf(facts, endpoint);
   const seconds = secondsOf(facts, endpoint);
-  const calls = history.sent({ phase });
-  const back = history.receiptsIn(phase, first);
-  const elsewhere = arrivalsIn(history, phase, others);
+  const calls = history.sentIn(phases);
+  const back = history.receiptsIn(phases, first);
+  const elsewhere = arrivalsIn(history, phases, others);
   const [arrived] = back;
-  const began = history.phase(phase)?.at ?? Number.POSITIVE_INFINITY;
+  const began = phases[0]?.at ?? Number.POSITIVE_INFINITY;
   const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === first && one.at >= began);
   const judged = {
     check: `returns to the first upstream after ${failure}: ${endpoint}`,
-    requests: [{ phase }],
+    requests: tagsIn(phases),
     expected: `${first} is called within ${seconds} s, and from then on no other upstream`,
   };
   if (!heal || calls.length === 0) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };

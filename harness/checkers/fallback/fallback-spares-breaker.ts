@@ -1,6 +1,6 @@
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { ifPrimed } from '../lib/primed.ts';
@@ -14,34 +14,26 @@ export const fallbackSparesBreaker: Checker = {
   name: 'fallback-spares-breaker',
   restsOn: ['steady-state', 'fallback-breakers-apart'],
   usually: 'The breaker counts every status from 400, or every exception of the client, as a failure of the upstream.',
-  judge: (history, facts) =>
-    history
-      .phasesLike('fallback spares * in **')
-      .flatMap(({ name: phase, parts: [error = '', endpoint = ''] }) =>
-        judge(history, facts, phase, { error, endpoint }),
-      ),
+  judge: (history, facts) => history.phases('fallback spares').flatMap((phase) => judge(history, facts, phase)),
 };
 
-function judge(
-  history: History,
-  facts: Facts,
-  phase: Action,
-  { error, endpoint }: { error: string; endpoint: string },
-): Finding[] {
+function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'fallback spares'>>): Finding[] {
+  const { fault, endpoint } = phase;
   const breaker = firstBreaker(facts, endpoint);
   if (!breaker) return [];
   const { name, upstream, opening } = breaker;
-  const calls = history.sent({ phase });
-  const [next] = history.sent({ phase: `after ${phase}` });
+  const calls = history.sentIn(phase);
+  const phasesAfter = history.related('after', phase);
+  const [next] = history.sentIn(phasesAfter);
   const reached = history.receiptsIn(phase, upstream);
-  const after = history.receiptsIn(`after ${phase}`, upstream).length;
+  const after = history.receiptsIn(phasesAfter, upstream).length;
   const isRepeated = promisedCallsOf(facts.contract, upstream).attempts > 1;
   const isOpen = after === 0 || (!isRepeated && reached.length < calls.length);
   const isEnough = calls.length === opening.failures && next !== undefined;
   const isFelt = reached.some(({ faults }) => faults.length > 0);
   const finding: Finding = {
-    check: `not counted by ${name}: ${error}, ${endpoint}`,
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    check: `not counted by ${name}: ${fault}, ${endpoint}`,
+    requests: tagsIn([phase, ...phasesAfter]),
     expected: `every call reaches ${upstream}, and so does the next one`,
     observed: `${howManyReached(reached.length, calls.length)}, then ${after} of ${next ? 1 : 0}`,
     verdict: !isEnough || !isFelt ? 'INCONCLUSIVE' : isOpen ? 'FAIL' : 'PASS',

@@ -1,6 +1,5 @@
-import type { Phase } from '../../contract/phase.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { fallbackCalls, orderOf } from './fallback-calls.ts';
@@ -31,7 +30,7 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
   );
   return {
     check: `says who answered: ${endpoint}`,
-    requests: [...new Set(told.map(({ phase }) => phase))].map((phase) => ({ phase })),
+    requests: tagsIn([...new Set(told.map(({ phase }) => phase))]),
     expected: 'each upstream has its own name in the answers',
     observed:
       byUpstream
@@ -46,16 +45,18 @@ function answersOf(history: History, facts: Facts, endpoint: string) {
   const calls = fallbackCalls(history, facts).filter((one) => one.endpoint === endpoint);
   return calls.flatMap(({ phase, order: [first = ''], server }) => [
     ...(server === undefined ? [] : saidIn(history, phase, 'failing', server)),
-    ...saidIn(history, `after ${phase}`, 'again', first),
+    ...history.related('after', phase).flatMap((after) => saidIn(history, after, 'again', first)),
   ]);
 }
 
 function saidIn(
   history: History,
-  phase: Phase,
+  phase: PhaseEntry,
   about: string,
   by: string,
-): { phase: Phase; by: string; said: string }[] {
+): { phase: PhaseEntry; by: string; said: string }[] {
   if (history.receiptsIn(phase, by).length === 0) return [];
-  return history.metric('answers_told', { phase, about }).map(({ tags: { told: said = '' } }) => ({ phase, by, said }));
+  return history
+    .metricIn('answers_told', phase, { about })
+    .map(({ tags: { told: said = '' } }) => ({ phase, by, said }));
 }

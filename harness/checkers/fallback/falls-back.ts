@@ -1,5 +1,5 @@
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { isMostlyDelayed, noiseOf } from '../lib/noise.ts';
@@ -21,18 +21,18 @@ export const fallsBack: Checker = {
 function judge(history: History, facts: Facts, fallback: FallbackCall): Finding {
   const { phase, fault, endpoint, order, failing, server } = fallback;
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
-  const [call] = history.sent({ phase, about: 'failing' });
+  const [call] = history.sentIn(phase, { about: 'failing' });
   const arrived = arrivalsIn(history, phase, order);
   const called = [...new Set(arrived.map(({ upstream }) => upstream))];
   const failure = `after ${fault}: ${failing.join(', ')}, ${endpoint}`;
   const isAllowed = server !== undefined || failing.length === order.length;
   const judged = {
     check: isAllowed ? `falls back ${failure}` : `does not fall back ${failure}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: server === undefined ? 'an error, and no call to another upstream' : `served by ${server}`,
   };
   if (!call) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
-  const outcome = outcomeOf(call, served, history.metric('errors_in_streams', { phase }).length > 0);
+  const outcome = outcomeOf(call, served, history.metricIn('errors_in_streams', phase).length > 0);
   const verdict = isFelt(fallback, arrived) ? verdictOf(fallback, called, outcome) : 'INCONCLUSIVE';
   const isDelayed = isMostlyDelayed(call, noiseOf(history, facts));
   return {

@@ -1,7 +1,7 @@
 import type { Action } from '../../contract/phase.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker } from './checker.ts';
 
@@ -14,12 +14,7 @@ const SHARE = 0.5;
  * for …" if it has a window of calls, otherwise in the phase "ready for …". All calls must fall within half of its time
  * window.
  */
-export function ifPrimed(
-  history: History,
-  breaker: Breaker,
-  finding: Finding,
-  { phase, before = phase }: { phase: Action; before?: Action },
-): Finding {
+export function ifPrimed(history: History, breaker: Breaker, finding: Finding, { phase, before }: Primed): Finding {
   const why = whyNotPrimed(history, breaker, phase, before);
   if (why === undefined) return finding;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
@@ -28,14 +23,14 @@ export function ifPrimed(
 function whyNotPrimed(
   history: History,
   { opening, upstream }: Breaker,
-  phase: Action,
-  before: Action,
+  phase: Primed['phase'],
+  before: Action | undefined,
 ): string | undefined {
   if (opening.alone === undefined) return undefined;
   const { successes, windowSeconds } = opening;
   const given = primingOf(history, {
     phase,
-    before,
+    ...(before !== undefined && { before }),
     upstream,
     action: windowSeconds === undefined ? 'filled' : 'ready',
   });
@@ -46,23 +41,31 @@ function whyNotPrimed(
   return whyTooLong(windowSeconds, [...given, ...history.receiptsIn(phase, upstream)]);
 }
 
-interface Priming {
-  readonly phase: Action;
+/** A phase for which breakers were primed, or its name. */
+interface Primed {
+  readonly phase: Action | PhaseEntry<ActionPhase>;
   readonly before?: Action;
+}
+
+interface Priming extends Primed {
   readonly upstream: string;
   readonly action: 'filled' | 'ready';
 }
 
 /** Returns the requests of the phases that brought the breaker of a phase into a known state. */
-export function primingOf(history: History, { phase, before = phase, upstream, action }: Priming): RequestReceipt[] {
-  const named = history.receiptsIn(`${action} for ${before}`, upstream);
-  if (named.length > 0) return named;
+export function primingOf(history: History, { phase, before, upstream, action }: Priming): RequestReceipt[] {
+  if (typeof phase === 'string') {
+    const named = history.receiptsIn(`${action} for ${before ?? phase}`, upstream);
+    if (named.length > 0) return named;
+  }
+  const primed = typeof phase === 'string' ? primedIn(history, phase) : phase.primed;
+  const phases = history.phases(action).filter(({ id }) => primed?.includes(id));
+  return history.receiptsIn(phases, upstream);
+}
+
+function primedIn(history: History, phase: Action): readonly number[] | undefined {
   const data = history.all('phase').find(({ name }) => name === phase)?.data;
-  const primed = data !== undefined && 'action' in data ? (data as ActionPhase).primed : undefined;
-  return history
-    .phases(action)
-    .filter(({ id }) => primed?.includes(id))
-    .flatMap((entry) => history.receiptsIn(entry, upstream));
+  return data !== undefined && 'action' in data ? (data as ActionPhase).primed : undefined;
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */

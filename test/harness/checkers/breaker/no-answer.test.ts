@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CHECKERS } from '../../../../harness/checkers/index.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, lost, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, lost, phase, receipt, request, requests, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
@@ -86,8 +86,9 @@ test("resets while a breaker is open don't count as rejections", () => {
 });
 
 test('a service that resets every request has not recovered from an outage', () => {
-  const again = (sent: HistoryEvent[]) => by('recovers', sent)['steady state after'];
-  const tags = { phase: 'steady again', endpoint: 'conversation-end' };
+  const again = (sent: HistoryEvent[]) =>
+    by('recovers', [begun(9, { action: 'steady again' }, -1, 0), ...sent])['steady state after'];
+  const tags = { phase: '9', endpoint: 'conversation-end' };
   expect(again(requests(3, 0, 1, 0, tags))).toBe('FAIL');
   expect(again([lost(0, 1, tags)])).toBe('INCONCLUSIVE');
   expect(again([request(0, 1, 201, tags), lost(1, 1, tags)])).toBe('INCONCLUSIVE');

@@ -3,7 +3,7 @@ import { fallbackBreakersApart } from '../../../../harness/checkers/fallback/fal
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { verdicts } from '../../../support/history.ts';
-import { type Arrival, factsOf, phased, RATED } from './routed.ts';
+import { type Arrival, factsOf, OUTAGE, phased, RATED } from './routed.ts';
 
 interface Seen {
   statuses?: number[];
@@ -36,18 +36,20 @@ function judged(seen: Seen, facts = factsOf(), filled: readonly HistoryEvent[] =
   const seq = filled.filter(({ type }) => type === 'receipt').length;
   const events = [
     ...filled,
-    ...phased({ name: 'fallback outage in chat', from: 0, seq, statuses, arrivals: outage }),
+    ...phased({ data: { ...OUTAGE, ...(seq > 0 && { primed: [4] }) }, from: 0, seq, statuses, arrivals: outage }),
     ...(openStatuses
       ? [
           ...phased({
-            name: 'fallback open in chat',
+            id: 2,
+            data: { action: 'fallback open', endpoint: 'chat' },
             from: openFrom,
             seq: seq + outage.length,
             statuses: openStatuses,
             arrivals: open,
           }),
           ...phased({
-            name: 'fallback half-open in chat',
+            id: 3,
+            data: { action: 'fallback half-open', endpoint: 'chat' },
             from: openFrom + 2_000,
             seq: seq + outage.length + open.length,
             statuses: many,
@@ -61,28 +63,24 @@ function judged(seen: Seen, facts = factsOf(), filled: readonly HistoryEvent[] =
 
 const of = (seen: Seen, facts = factsOf()) => Object.values(verdicts(judged(seen, facts)));
 
-const OUTAGE = { phase: 'fallback outage in chat' };
-const OPEN = { phase: 'fallback open in chat' };
-const HALF_OPEN = { phase: 'fallback half-open in chat' };
-
 test('calls that the next upstream serves, and a breaker that opens, pass', () => {
   const found = judged({ openStatuses: [200, 200] });
   expect(found).toMatchObject([
     {
       check: 'served during an outage of the first upstream: chat',
-      requests: [OUTAGE, OPEN, HALF_OPEN],
+      requests: [{ phase: '1' }, { phase: '2' }, { phase: '3' }],
       observed: '9 × 200; 9 of 9 calls reached it',
       verdict: 'PASS',
     },
     {
       check: 'opens behind the fallback: llm, chat',
-      requests: [OUTAGE, OPEN],
+      requests: [{ phase: '1' }, { phase: '2' }],
       observed: '3 of 3 calls reached it; afterwards, 0 of 2 calls reached it',
       verdict: 'PASS',
     },
     {
       check: 'admits its trials behind the fallback: llm, chat',
-      requests: [HALF_OPEN],
+      requests: [{ phase: '3' }],
       expected: 'at most 1 of many simultaneous calls to reach llm',
       observed: '1 of 4 calls reached it',
       verdict: 'PASS',
@@ -110,7 +108,8 @@ test('a breaker that opens by a rate is judged if it has seen the successes that
   const facts = factsOf({}, { numbers: RATED });
   expect(of({ openStatuses: [200, 200] }, facts)).toEqual(['PASS', 'INCONCLUSIVE', 'PASS']);
   const filled = phased({
-    name: 'filled for fallback outage in chat',
+    id: 4,
+    data: { action: 'filled' },
     from: -500,
     arrivals: Array.from({ length: 6 }, (): Arrival => ['llm', 10]),
   });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { fallbackReopens } from '../../../../harness/checkers/fallback/fallback-reopens.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { starved } from '../../../support/history.ts';
-import { type Arrival, factsOf, phased } from './routed.ts';
+import { begun, starved } from '../../../support/history.ts';
+import { type Arrival, factsOf, OUTAGE, phased } from './routed.ts';
 
 interface Seen {
   trials?: readonly Arrival[];
@@ -18,9 +18,17 @@ const FAILED_AT = 15;
 function judged({ trials = [['llm', 12, true]], again = 960, calls = 50 }: Seen, facts = factsOf(), waits = 0) {
   const statuses = Array<number>(calls).fill(200);
   const events = [
-    ...phased({ name: 'fallback half-open in chat', from: 0, statuses: [200, 200], arrivals: trials }),
+    begun(1, OUTAGE, -1, 0),
     ...phased({
-      name: 'after fallback outage in chat',
+      id: 2,
+      data: { action: 'fallback half-open', endpoint: 'chat' },
+      from: 0,
+      statuses: [200, 200],
+      arrivals: trials,
+    }),
+    ...phased({
+      id: 3,
+      data: { when: 'after', of: 1 },
       from: FAILED_AT,
       seq: trials.length,
       about: 'again',
@@ -36,7 +44,7 @@ function judged({ trials = [['llm', 12, true]], again = 960, calls = 50 }: Seen,
 test('a breaker that waits for its recovery timeout after a failed trial passes', () => {
   expect(judged({})).toEqual({
     check: 'reopens behind the fallback: llm, chat',
-    requests: [{ phase: 'fallback half-open in chat' }, { phase: 'after fallback outage in chat' }],
+    requests: [{ phase: '2' }, { phase: '3' }],
     expected: 'the next call reaches llm 1 s after a failed trial',
     observed: 'after 0.96 s; 45 calls before it',
     verdict: 'PASS',

@@ -1,31 +1,35 @@
 import { expect, test } from 'vitest';
 import { fallbackReturns } from '../../../../harness/checkers/fallback/fallback-returns.ts';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
+import type { ActionPhase } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { T0 } from '../../../support/history.ts';
-import { type Arrival, factsOf, heal, phased } from './routed.ts';
+import { type Arrival, factsOf, fallbackFrom, heal, OUTAGE, phased } from './routed.ts';
 
-const FAILS = 'fallback 503 at llm in chat';
-const OUTAGE = 'fallback outage in chat';
+const FAILS = fallbackFrom('503');
 
 /** Judges the calls after the first upstream was healed at 105 ms. */
 function judged(
   arrivals: readonly Arrival[],
   calls = 1,
-  { of = FAILS, facts = factsOf(), healed = [heal(105)] }: { of?: string; facts?: Facts; healed?: HistoryEvent[] } = {},
+  {
+    of = FAILS,
+    facts = factsOf(),
+    healed = [heal(105)],
+  }: { of?: ActionPhase; facts?: Facts; healed?: HistoryEvent[] } = {},
 ) {
   const statuses = Array<number>(calls).fill(200);
   const events = [
     ...phased({
-      name: of,
+      data: of,
       from: 0,
       arrivals: [
         ['llm', 12, true],
         ['backup', 18],
       ],
     }),
-    ...phased({ name: `after ${of}`, from: 100, seq: 2, about: 'again', statuses, arrivals }),
+    ...phased({ id: 2, data: { when: 'after', of: 1 }, from: 100, seq: 2, about: 'again', statuses, arrivals }),
     heal(20),
     ...healed,
   ];
@@ -35,7 +39,7 @@ function judged(
 test('a call of the first upstream within its recovery timeout passes', () => {
   expect(judged([['llm', 15]])).toMatchObject({
     check: 'returns to the first upstream after 503 at llm: chat',
-    requests: [{ phase: `after ${FAILS}` }],
+    requests: [{ phase: '2' }],
     expected: 'llm is called within 1 s, and from then on no other upstream',
     observed: 'called after 0.01 s; 1 call made 1 request',
     verdict: 'PASS',
@@ -124,7 +128,7 @@ test('if both upstreams are called at once, it fails', () => {
 test('without a call or a heal, nothing is proved', () => {
   expect(judged([], 0)?.verdict).toBe('INCONCLUSIVE');
   expect(judged([['llm', 15]], 1, { healed: [] })?.verdict).toBe('INCONCLUSIVE');
-  const alone = phased({ name: FAILS, from: 0, arrivals: [['llm', 12, true]] });
+  const alone = phased({ data: FAILS, from: 0, arrivals: [['llm', 12, true]] });
   expect(fallbackReturns.judge(new History(alone), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
   expect(fallbackReturns.judge(new History([]), factsOf())).toEqual([]);
 });

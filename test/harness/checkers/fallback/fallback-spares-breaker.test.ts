@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { type Arrival, factsOf, phased, RATED } from './routed.ts';
 
-const SPARES = 'fallback spares 404-model_not_found in chat';
+const SPARES = { action: 'fallback spares', fault: '404-model_not_found', endpoint: 'chat' } as const;
 
 /** Judges three calls with the error, and one without. */
 function judged(
@@ -23,9 +23,16 @@ function judged(
   const seq = filled.filter(({ type }) => type === 'receipt').length;
   const events = [
     ...filled,
-    ...phased({ name: SPARES, from: 0, seq, statuses: Array<number>(calls).fill(200), arrivals }),
     ...phased({
-      name: `after ${SPARES}`,
+      data: { ...SPARES, ...(seq > 0 && { primed: [3] }) },
+      from: 0,
+      seq,
+      statuses: Array<number>(calls).fill(200),
+      arrivals,
+    }),
+    ...phased({
+      id: 2,
+      data: { when: 'after', of: 1 },
       from: 200,
       seq: seq + reached,
       about: 'again',
@@ -39,7 +46,7 @@ function judged(
 test('a breaker that stays closed passes', () => {
   expect(judged({})).toMatchObject({
     check: 'not counted by llm: 404-model_not_found, chat',
-    requests: [{ phase: SPARES }, { phase: `after ${SPARES}` }],
+    requests: [{ phase: '1' }, { phase: '2' }],
     observed: '3 of 3 calls reached it, then 1 of 1',
     verdict: 'PASS',
   });
@@ -67,7 +74,8 @@ test('a breaker that opens by a rate must have seen the successes that it needs'
     evidence: ['0 calls reached llm before, instead of 6'],
   });
   const filled = phased({
-    name: `filled for ${SPARES}`,
+    id: 3,
+    data: { action: 'filled' },
     from: -500,
     arrivals: Array.from({ length: 6 }, (): Arrival => ['llm', 10]),
   });

@@ -2,28 +2,27 @@ import { expect, test } from 'vitest';
 import { fallbackTold } from '../../../../harness/checkers/fallback/fallback-told.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { metric } from '../../../support/history.ts';
-import { factsOf, phased } from './routed.ts';
+import { factsOf, fallbackFrom, NO_FALLBACK, phased } from './routed.ts';
 
-const FAILS = 'fallback 503 at llm in chat';
-const AFTER = `after ${FAILS}`;
-const NEVER = 'no fallback 422 at llm in chat';
+const FAILS = fallbackFrom('503');
+const AFTER = { when: 'after', of: 1 } as const;
 
 /** Judges what the answers of `backup` and then those of `llm` say. */
 function judged(ofBackup: string, ofFirst: string, facts = factsOf()) {
   const events = [
     ...phased({
-      name: FAILS,
+      data: FAILS,
       from: 0,
       arrivals: [
         ['llm', 12, true],
         ['backup', 18],
       ],
     }),
-    metric('answers_told', 30, 1, { phase: FAILS, about: 'failing', told: ofBackup }),
-    ...phased({ name: AFTER, from: 100, seq: 2, about: 'again', arrivals: [['llm', 12]] }),
-    metric('answers_told', 130, 1, { phase: AFTER, about: 'again', told: ofFirst }),
-    ...phased({ name: NEVER, from: 200, seq: 3, statuses: [422], arrivals: [['llm', 12, true]] }),
-    metric('answers_told', 230, 1, { phase: NEVER, about: 'failing', told: '' }),
+    metric('answers_told', 30, 1, { phase: '1', about: 'failing', told: ofBackup }),
+    ...phased({ id: 2, data: AFTER, from: 100, seq: 2, about: 'again', arrivals: [['llm', 12]] }),
+    metric('answers_told', 130, 1, { phase: '2', about: 'again', told: ofFirst }),
+    ...phased({ id: 3, data: NO_FALLBACK, from: 200, seq: 3, statuses: [422], arrivals: [['llm', 12, true]] }),
+    metric('answers_told', 230, 1, { phase: '3', about: 'failing', told: '' }),
   ];
   return fallbackTold.judge(new History(events), facts)[0];
 }
@@ -31,7 +30,7 @@ function judged(ofBackup: string, ofFirst: string, facts = factsOf()) {
 test('answers that name the upstream that made them pass', () => {
   expect(judged('luna', 'oss')).toMatchObject({
     check: 'says who answered: chat',
-    requests: [{ phase: FAILS }, { phase: AFTER }],
+    requests: [{ phase: '1' }, { phase: '2' }],
     observed: 'llm: oss; backup: luna',
     verdict: 'PASS',
   });
@@ -48,14 +47,14 @@ test('answers that name none fail', () => {
 
 test('answers of a single upstream prove nothing', () => {
   const events = [
-    ...phased({ name: FAILS, from: 0, statuses: [502], arrivals: [['llm', 12, true]] }),
-    metric('answers_told', 30, 1, { phase: FAILS, about: 'failing', told: '' }),
-    ...phased({ name: AFTER, from: 100, seq: 1, about: 'again', arrivals: [['llm', 12]] }),
-    metric('answers_told', 130, 1, { phase: AFTER, about: 'again', told: 'oss' }),
+    ...phased({ data: FAILS, from: 0, statuses: [502], arrivals: [['llm', 12, true]] }),
+    metric('answers_told', 30, 1, { phase: '1', about: 'failing', told: '' }),
+    ...phased({ id: 2, data: AFTER, from: 100, seq: 1, about: 'again', arrivals: [['llm', 12]] }),
+    metric('answers_told', 130, 1, { phase: '2', about: 'again', told: 'oss' }),
   ];
   expect(fallbackTold.judge(new History(events), factsOf())[0]).toMatchObject({
     observed: 'llm: oss',
-    requests: [{ phase: AFTER }],
+    requests: [{ phase: '2' }],
     verdict: 'INCONCLUSIVE',
   });
 });
@@ -65,17 +64,16 @@ test('answers of another endpoint do not count', () => {
   const { chat } = contract.endpoints;
   const facts = { ...rest, contract: { ...contract, endpoints: { chat, other: chat } } } as ReturnType<typeof factsOf>;
   expect(judged('luna', 'oss', facts)?.verdict).toBe('PASS');
-  const name = 'fallback 503 at llm in other';
   const others = [
     ...phased({
-      name,
+      data: fallbackFrom('503', ['llm'], 'other'),
       from: 0,
       arrivals: [
         ['llm', 12, true],
         ['backup', 18],
       ],
     }),
-    metric('answers_told', 30, 1, { phase: name, about: 'failing', told: 'luna' }),
+    metric('answers_told', 30, 1, { phase: '1', about: 'failing', told: 'luna' }),
   ];
   expect(fallbackTold.judge(new History(others), facts).map(({ observed }) => observed)).toEqual([
     'no answer',

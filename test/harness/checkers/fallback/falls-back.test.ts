@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
 import { fallsBack } from '../../../../harness/checkers/fallback/falls-back.ts';
+import type { ActionPhase } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { metric, phase, STRAY, starved } from '../../../support/history.ts';
-import { type Arrival, factsOf, phased } from './routed.ts';
+import { begun, metric, STRAY, starved } from '../../../support/history.ts';
+import { type Arrival, factsOf, fallbackFrom, NO_FALLBACK, phased } from './routed.ts';
 
-const FIRST = 'fallback 503 at llm in chat';
-const ALL = 'fallback status-429 at llm,backup in chat';
-const NEVER = 'no fallback 422 at llm in chat';
+const FIRST = fallbackFrom('503');
+const ALL = fallbackFrom('status-429', ['llm', 'backup']);
 
 const MOVED_ON: Arrival[] = [
   ['llm', 12, true],
   ['backup', 18],
 ];
 
-function judged(name: string, status: number, arrivals: readonly Arrival[], more: HistoryEvent[] = []) {
+function judged(data: ActionPhase, status: number, arrivals: readonly Arrival[], more: HistoryEvent[] = []) {
   const events = [
     STRAY,
-    ...phased({ name, from: 0, statuses: [status], arrivals }),
-    phase(`after ${name}`, 900, arrivals.length),
-    metric('errors_in_streams', 910, 1, { phase: `after ${name}` }),
+    ...phased({ data, from: 0, statuses: [status], arrivals }),
+    begun(2, { when: 'after', of: 1 }, 900, arrivals.length),
+    metric('errors_in_streams', 910, 1, { phase: '2' }),
     ...more,
   ];
   return fallsBack.judge(new History(events), factsOf())[0];
@@ -28,7 +28,7 @@ function judged(name: string, status: number, arrivals: readonly Arrival[], more
 test('a call that the next upstream serves passes', () => {
   expect(judged(FIRST, 200, MOVED_ON)).toMatchObject({
     check: 'falls back after 503: llm, chat',
-    requests: [{ phase: FIRST }],
+    requests: [{ phase: '1' }],
     expected: 'served by backup',
     observed: '200 after calls to llm, then backup',
     verdict: 'PASS',
@@ -38,9 +38,9 @@ test('a call that the next upstream serves passes', () => {
 });
 
 test('a refused connection, which leaves no receipt, passes as well', () => {
-  expect(judged('fallback refuse at llm in chat', 200, [['backup', 18]])?.verdict).toBe('PASS');
+  expect(judged(fallbackFrom('refuse'), 200, [['backup', 18]])?.verdict).toBe('PASS');
   expect(
-    judged('fallback refuse at llm in chat', 200, [
+    judged(fallbackFrom('refuse'), 200, [
       ['llm', 12],
       ['backup', 18],
     ])?.verdict,
@@ -85,18 +85,18 @@ test('if all upstreams fail, the caller must get an error', () => {
       ['backup', 18],
     ])?.verdict,
   ).toBe('INCONCLUSIVE');
-  const told = metric('errors_in_streams', 30, 1, { phase: ALL });
+  const told = metric('errors_in_streams', 30, 1, { phase: '1' });
   expect(judged(ALL, 200, both, [told])?.verdict).toBe('PASS');
 });
 
 test('after a failure of the caller, no other upstream may be called', () => {
-  expect(judged(NEVER, 422, [['llm', 12, true]])).toMatchObject({
+  expect(judged(NO_FALLBACK, 422, [['llm', 12, true]])).toMatchObject({
     check: 'does not fall back after 422: llm, chat',
     verdict: 'PASS',
   });
-  expect(judged(NEVER, 200, MOVED_ON)?.verdict).toBe('FAIL');
-  expect(judged(NEVER, 422, MOVED_ON)?.verdict).toBe('FAIL');
-  expect(judged(NEVER, 200, [['llm', 12, true]])?.verdict).toBe('FAIL');
+  expect(judged(NO_FALLBACK, 200, MOVED_ON)?.verdict).toBe('FAIL');
+  expect(judged(NO_FALLBACK, 422, MOVED_ON)?.verdict).toBe('FAIL');
+  expect(judged(NO_FALLBACK, 200, [['llm', 12, true]])?.verdict).toBe('FAIL');
 });
 
 test.each<[string, number, Arrival[]]>([
@@ -107,8 +107,8 @@ test.each<[string, number, Arrival[]]>([
 });
 
 /** Judges a call during which the service waits for a processor for `waited` milliseconds. */
-function slowly(name: string, status: number, arrivals: readonly Arrival[], waited: number, ms = 700) {
-  const events = phased({ name, from: 0, statuses: [status], arrivals }).map((event) =>
+function slowly(data: ActionPhase, status: number, arrivals: readonly Arrival[], waited: number, ms = 700) {
+  const events = phased({ data, from: 0, statuses: [status], arrivals }).map((event) =>
     event.type === 'request' ? { ...event, ms } : event,
   );
   const waits = [starved('service', 0, 1, 0), starved('service', 10, ms, waited)];
@@ -124,7 +124,7 @@ test('a call that the machine kept waiting may have been given up', () => {
 test('a slow machine excuses no false answer, and changes no good one', () => {
   expect(slowly(FIRST, 200, [['llm', 12, true]], 600)).toBe('FAIL');
   expect(slowly(FIRST, 200, MOVED_ON, 600)).toBe('PASS');
-  expect(slowly(NEVER, 422, [['llm', 12, true]], 600)).toBe('PASS');
+  expect(slowly(NO_FALLBACK, 422, [['llm', 12, true]], 600)).toBe('PASS');
 });
 
 /** Judges a call without an answer after all upstreams have failed. */
@@ -133,7 +133,7 @@ function unanswered(changed: object) {
     ['llm', 12, true],
     ['backup', 18, true],
   ];
-  const events = phased({ name: ALL, from: 0, statuses: [0], arrivals: both }).map((event) =>
+  const events = phased({ data: ALL, from: 0, statuses: [0], arrivals: both }).map((event) =>
     event.type === 'request' ? { ...event, ...changed } : event,
   );
   return fallsBack.judge(new History(events), factsOf())[0]?.verdict;
@@ -142,19 +142,19 @@ function unanswered(changed: object) {
 test('a call without an answer is an error only if the connection was closed', () => {
   expect(unanswered({})).toBe('PASS');
   expect(unanswered({ opened: false })).toBe('INCONCLUSIVE');
-  const tags = { phase: ALL, about: 'failing', endpoint: 'chat', error_code: '1050' };
+  const tags = { phase: '1', about: 'failing', endpoint: 'chat', error_code: '1050' };
   expect(unanswered({ tags })).toBe('FAIL');
 });
 
 test('without a call, nothing is judged', () => {
-  expect(fallsBack.judge(new History([phase(FIRST, 0, 0)]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
+  expect(fallsBack.judge(new History([begun(1, FIRST, 0, 0)]), factsOf())[0]?.verdict).toBe('INCONCLUSIVE');
   expect(fallsBack.judge(new History([]), factsOf())).toEqual([]);
 });
 
 test('calls are judged in the order in which they were made', () => {
   const events = [
-    ...phased({ name: NEVER, from: 0, statuses: [422], arrivals: [['llm', 12, true]] }),
-    ...phased({ name: FIRST, from: 100, seq: 1, arrivals: MOVED_ON }),
+    ...phased({ data: NO_FALLBACK, from: 0, statuses: [422], arrivals: [['llm', 12, true]] }),
+    ...phased({ id: 2, data: FIRST, from: 100, seq: 1, arrivals: MOVED_ON }),
   ];
   expect(fallsBack.judge(new History(events), factsOf()).map(({ check }) => check)).toEqual([
     'does not fall back after 422: llm, chat',

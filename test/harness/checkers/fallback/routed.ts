@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
 import router from '../../../defects/upstreams/router.ts';
-import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+import { begun, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
 
 type Fallback = (typeof router.endpoints.chat)['fallback'];
 
@@ -51,7 +52,8 @@ export type Arrival = readonly [upstream: string, after: number, isBroken?: bool
 
 /** A phase with its calls and the requests that arrive. Receipts are numbered from `seq`. */
 export interface Phased {
-  name: string;
+  id?: number;
+  data: PhaseData;
   from: number;
   seq?: number;
   about?: 'failing' | 'again';
@@ -59,11 +61,19 @@ export interface Phased {
   arrivals: readonly Arrival[];
 }
 
-export function phased({ name, from, seq = 0, about = 'failing', statuses = [200], arrivals }: Phased): HistoryEvent[] {
+export function phased({
+  id = 1,
+  data,
+  from,
+  seq = 0,
+  about = 'failing',
+  statuses = [200],
+  arrivals,
+}: Phased): HistoryEvent[] {
   return [
-    phase(name, from, seq),
+    begun(id, data, from, seq),
     ...statuses.map((status, index) =>
-      request(from + 10 + index * 20, 15, status, { phase: name, about, endpoint: 'chat' }),
+      request(from + 10 + index * 20, 15, status, { phase: String(id), about, endpoint: 'chat' }),
     ),
     ...arrivals.map(
       ([upstream, after, isBroken = false], index): RequestReceipt =>
@@ -71,6 +81,16 @@ export function phased({ name, from, seq = 0, about = 'failing', statuses = [200
     ),
   ];
 }
+
+/** A call to `chat` while `llm` fails with this fault, which the other upstreams must serve. */
+export const fallbackFrom = (fault: string, failing: readonly string[] = ['llm'], endpoint = 'chat') =>
+  ({ action: 'fallback', fault, failing, endpoint }) as const;
+
+/** A call to `chat` while `llm` fails with 422, which no other upstream may serve. */
+export const NO_FALLBACK = { action: 'no fallback', fault: '422', failing: ['llm'], endpoint: 'chat' } as const;
+
+/** A long outage of `llm`. */
+export const OUTAGE = { action: 'fallback outage', endpoint: 'chat' } as const;
 
 /** The faults of an upstream are healed. */
 export const heal = (after: number, upstream = 'llm'): HistoryEvent => ({
