@@ -42,9 +42,9 @@ async function inProject(
   );
 }
 
-test('a default install has at most 60 MB', async () => {
+test('a default install has at most 62 MB', async () => {
   const { stdout } = await run('du', ['-sm', join(project, 'node_modules')]);
-  expect(Number.parseInt(stdout, 10)).toBeLessThanOrEqual(60);
+  expect(Number.parseInt(stdout, 10)).toBeLessThanOrEqual(62);
 });
 
 test('all modules that a module of the package imports are in it', async () => {
@@ -133,8 +133,8 @@ const start = { command: ['x'], readyPath: '/', readySeconds: 1 };
 // @ts-expect-error an unknown field
 defineContract({ name: 'x', colour: 'blue', start, endpoints: {}, profiles: {} });
 // @ts-expect-error a misspelt phase
-lab.phase('stedy');
-lab.phase('own: anything');
+lab.phase({ action: 'stedy' });
+lab.phase({ own: 'anything', currency: 'USD' });
 const finding = { check: 'x', expected: 'x', observed: 'x' };
 // @ts-expect-error a misspelt verdict
 defineCheck({ name: 'x', usually: 'x', judge: () => [{ ...finding, verdict: 'pass' }] });

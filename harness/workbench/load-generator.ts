@@ -2,8 +2,8 @@ import { Agent } from 'undici';
 import { now } from '../base/clock.ts';
 import type { Means } from '../callers/authorize.ts';
 import { type Calling, composeCall } from '../callers/compose-call.ts';
-import { meansOf } from '../callers/means.ts';
-import { send } from '../callers/send.ts';
+import { meansOf } from '../client/means.ts';
+import { send } from '../client/send.ts';
 import type { RequestSample } from '../history/events.ts';
 import { clientAddress } from '../run/client-addresses.ts';
 

@@ -26,7 +26,12 @@ test("a scenario that can't be set up is INCONCLUSIVE, and concurrent ones are j
   const { scenarios } = JSON.parse(await readFile(join(results, 'latest', 'verdict.json'), 'utf8'));
   expect(scenarios[0]).toMatchObject({
     notRun: expect.stringMatching(/^SERVICE_NOT_READY: .* is not ready: no 2xx from \/\w+$/),
-    findings: [{ verdict: 'INCONCLUSIVE', evidence: [expect.stringContaining('SECRET_KEY')] }],
+    findings: [
+      {
+        verdict: 'INCONCLUSIVE',
+        evidence: [expect.stringContaining('SECRET_KEY must be'), expect.stringContaining('is too short')],
+      },
+    ],
   });
   const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
   expect({ code: again.code, text: linesIn(again.text) }).toEqual({ code, text: linesIn(text) });

@@ -15,11 +15,10 @@ export function header(holds: string[]): HistoryHeader {
   const {
     start: _,
     environment: __,
-    upstreams: ___,
-    conditions: ____,
-    requires: _____,
-    profiles: ______,
-    files: ________,
+    conditions: ___,
+    requires: ____,
+    profiles: _____,
+    files: ______,
     ...promised
   } = contract;
   const { environment: _______, ...judged } = numbers;

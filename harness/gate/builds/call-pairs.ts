@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Means } from '../../callers/authorize.ts';
 import { type Calling, composeCall } from '../../callers/compose-call.ts';
-import { send } from '../../callers/send.ts';
+import { send } from '../../client/send.ts';
 import type { Both } from '../build-round.ts';
 
 /** A running build, and how to call it. */

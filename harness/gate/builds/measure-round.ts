@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import { ProofloadError } from '../../base/errors.ts';
 import { median } from '../../base/median.ts';
 import { percentile } from '../../base/percentile.ts';
-import { meansOf } from '../../callers/means.ts';
+import { meansOf } from '../../client/means.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { scriptContext } from '../../contract/script-context.ts';
 import { withUpstreamAddresses } from '../../contract/upstream-addresses.ts';

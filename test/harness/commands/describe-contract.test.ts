@@ -23,7 +23,7 @@ async function described(llm: number, memory: number) {
 
 test('the outages of breakers that recover within 10 seconds can be tried', async () => {
   const { outages, text } = await described(10, 10.1);
-  expect(outages).toEqual([{ scenario: 'chaos/llm-outage', upstream: 'llm' }]);
+  expect(outages).toEqual([{ scenario: 'chaos/llm-outage', upstream: 'groq' }]);
   expect(text).toContain('  ✓  chaos/memory-outage');
   expect(text).toContain('breakers.memory.recoverySeconds: 10.1');
 });

@@ -1,7 +1,7 @@
 import { type Dispatcher, FormData, request } from 'undici';
 import { MOST_BODY_BYTES } from '../../faults/base/whole-body.ts';
+import type { Composed } from '../callers/compose-request.ts';
 import type { Upload } from '../contract/requests.ts';
-import type { Composed } from './compose-request.ts';
 
 /**
  * Sends a request from Node and reads the whole response. Returns its status, or 0 if there is no complete response of

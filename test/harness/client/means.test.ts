@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { meansOf } from '../../../harness/callers/means.ts';
+import { meansOf } from '../../../harness/client/means.ts';
 import { contractSchema, numbersOf } from '../../../harness/contract/contract.ts';
 import { scriptContext } from '../../../harness/contract/script-context.ts';
 import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';

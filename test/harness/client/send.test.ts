@@ -1,6 +1,6 @@
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { send } from '../../../harness/callers/send.ts';
+import { send } from '../../../harness/client/send.ts';
 import { BUFFERS, sendForEver, startCounting } from '../../support/counting-server.ts';
 
 const GET = { method: 'GET', path: '/', headers: {}, body: null } as const;

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
 import { wholeBody } from '../../faults/base/whole-body.ts';
-import type { Caller, Means } from './authorize.ts';
-import { type Calling, composeLogIn } from './compose-call.ts';
-import { remember } from './remember.ts';
+import type { Caller, Means } from '../callers/authorize.ts';
+import { type Calling, composeLogIn } from '../callers/compose-call.ts';
+import { remember } from '../callers/remember.ts';
 
 /** What is needed to authenticate requests from Node. */
 interface Target {
