@@ -9,7 +9,7 @@ import { type Credential, credentialsOf } from './credentials.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
-import { type Opening, openingOf } from './schema/opening.ts';
+import { mayOpenByTimeouts, type Opening, openingOf } from './schema/opening.ts';
 import { type Trials, trialsOf } from './schema/trials.ts';
 import { timeoutSettings } from './timeout-settings.ts';
 import { DATABASE } from './uses-postgres.ts';
@@ -52,6 +52,8 @@ type ScriptBreaker = Contract['breakers'][string] &
     repeated: Contract['breakers'][string]['failures'];
     /** Whether there are failures with which a scenario can judge it. */
     isJudged: boolean;
+    /** Whether timeouts can be seen to open it. */
+    mayOpenByTimeouts: boolean;
   };
 
 /**
@@ -148,11 +150,14 @@ export function scriptContext(
 function breakersOf(contract: Contract, numbers: Numbers): ScriptContext['breakers'] {
   const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
     const described = contract.breakers[name];
-    return described
-      ? [[name, { ...counts, ...breakerOf(contract, described), opening: openingOf(counts) }] as const]
-      : [];
+    return described ? [[name, { ...counts, ...breakerOf(contract, described), ...openingIn(counts) }] as const] : [];
   });
   return Object.fromEntries(both);
+}
+
+function openingIn(counts: Numbers['breakers'][string]) {
+  const opening = openingOf(counts);
+  return { opening, mayOpenByTimeouts: mayOpenByTimeouts(opening, counts.callTimeoutSeconds ?? 0) };
 }
 
 function breakerOf(contract: Contract, breaker: Contract['breakers'][string]) {

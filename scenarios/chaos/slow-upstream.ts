@@ -2,7 +2,7 @@ import type { Options } from 'k6/options';
 import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { answerLate, breakCalls, breakEach, silence, slowDown, whileBroken } from '../lib/break-calls.ts';
-import { beginCall, breakersWithTimeout, probe } from '../lib/breaker.ts';
+import { beginCall, breakersWithTimeout, failTogether, probe } from '../lib/breaker.ts';
 import { type Breaker, context, failedBy, find } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { CALL_TIMEOUT, RECOVERY } from '../lib/lasting.ts';
@@ -46,6 +46,7 @@ export default async function (): Promise<void> {
   for (const [breaker, timeoutMs] of BREAKERS) {
     const isStreamed = await answerInTime(breaker, timeoutMs);
     await answerTooLate(breaker, timeoutMs, isStreamed);
+    if (!breaker.mayOpenByTimeouts) await openAtOnce(breaker);
     await hangInTrial(breaker, timeoutMs);
   }
   await steady('steady again');
@@ -98,6 +99,12 @@ function answerSlowly(upstream: string, milliseconds: number, next: number): Pro
     { kind: 'drip', everyMilliseconds },
   ];
   return breakEach(upstream, faults, next);
+}
+
+/** Opens a breaker with failures that take no time. Timeouts would have left its window before they count. */
+async function openAtOnce(breaker: Breaker): Promise<void> {
+  const phase = await lab.phase({ action: 'opening', ...(await prime([breaker])) });
+  await failTogether(breaker, breaker.opening.failures, phase);
 }
 
 /** Makes every trial hang. Later calls reach a healthy upstream. */

@@ -1,5 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Action } from '../../contract/phase.ts';
+import { mayOpenByTimeouts } from '../../contract/schema/opening.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
@@ -53,7 +54,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
 const kindsOf = (receipts: readonly RequestReceipt[]): string[] =>
   receipts.flatMap(({ faults }) => faults.map((fault) => fault.replace(/^.*:/, '')));
 
-function tooLate(history: History, facts: Facts, breaker: TimedBreaker): [givenUp: Finding, opened: Finding] {
+function tooLate(history: History, facts: Facts, breaker: TimedBreaker): Finding[] {
   const { name, upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
   const phase: Action = `too late: ${name}`;
@@ -74,17 +75,21 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker): [givenU
       evidence: [`how ${upstream} was slowed down: ${tally(kindsOf(reached))}`],
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
     },
-    ifPrimed(
-      history,
-      breaker,
-      {
-        check: `counts timeouts as failures: ${name}`,
-        requests: [{ phase }, { phase: `after ${phase}` }],
-        expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
-        observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
-        verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
-      },
-      { phase },
-    ),
+    ...(mayOpenByTimeouts(opening, callTimeoutSeconds)
+      ? [
+          ifPrimed(
+            history,
+            breaker,
+            {
+              check: `counts timeouts as failures: ${name}`,
+              requests: [{ phase }, { phase: `after ${phase}` }],
+              expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
+              observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
+              verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',
+            },
+            { phase },
+          ),
+        ]
+      : []),
   ];
 }

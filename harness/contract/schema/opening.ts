@@ -17,6 +17,13 @@ export interface Opening {
   windowSeconds?: number;
 }
 
+/**
+ * Whether timeouts can be seen to open a breaker. If a timeout takes more than half of a time window, the calls that
+ * time out together may have left the window before they count.
+ */
+export const mayOpenByTimeouts = ({ windowSeconds }: Opening, callTimeoutSeconds: number): boolean =>
+  windowSeconds === undefined || callTimeoutSeconds <= windowSeconds / 2;
+
 /** When a breaker opens, based on the failure rate in a window. `opens.ts` describes the fields. */
 interface Rated {
   rate: number;

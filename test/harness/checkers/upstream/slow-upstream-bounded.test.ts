@@ -86,3 +86,18 @@ test('judges each breaker whose call timeout is in the contract, and no others',
     'counts timeouts as failures: memory',
   ]);
 });
+
+test.each([
+  [4, true],
+  [3, false],
+])(
+  'a time window of %d s and a timeout of 2 s: whether timeouts open the breaker is judged: %s',
+  (seconds, isJudged) => {
+    const { numbers, ...told } = facts();
+    const opens = { rate: 0.5, window: { seconds }, minimum: 5, boundary: 'at' as const };
+    const breakers = { llm: { opens, recoverySeconds: 2, callTimeoutSeconds: 2 } };
+    const judged = verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers: { ...numbers, breakers } }));
+    expect('counts timeouts as failures: llm' in judged).toBe(isJudged);
+    expect(judged).toHaveProperty('times out late answers: llm');
+  },
+);
