@@ -118,9 +118,10 @@ export class History {
     return this.#entries((data) => wanted.every(([name, value]) => (data as Record<string, unknown>)[name] === value));
   }
 
-  /** Returns the phases that belong to an earlier one in the given way, in order. */
-  related<Name extends When>(when: Name, { id }: { readonly id: number }): PhaseEntry<RelatedPhase<Name>>[] {
-    return this.#entries((data) => 'when' in data && data.when === when && data.of === id);
+  /** Returns the phases that belong to earlier ones in the given way, in order. */
+  related<Name extends When>(when: Name, phases: Phases): PhaseEntry<RelatedPhase<Name>>[] {
+    const of = listOf(phases);
+    return this.#entries((data) => 'when' in data && data.when === when && of.some(({ id }) => id === data.of));
   }
 
   /** Returns the phases of a team's own scenario with this name, in order. */

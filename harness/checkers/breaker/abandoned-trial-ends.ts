@@ -1,5 +1,4 @@
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakersOfCancelled, leaversIn } from '../lib/abandoned.ts';
 import { type Breaker, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
@@ -21,21 +20,22 @@ export const abandonedTrialEnds: Checker = {
 };
 
 function judge(history: History, facts: Facts, { name, upstream, refusal, trying }: Breaker): Finding {
-  const phase: Action = `left in trial: ${name}`;
+  const phases = history.phases('left in trial', { breaker: name });
+  const after = history.related('after', phases);
   const judged = {
     check: `an abandoned trial does not keep it half-open: ${name}`,
-    requests: [{ phase }, { phase: `after ${phase}` as const }],
+    requests: tagsIn([...phases, ...after]),
     expected: 'later calls are served again',
   };
-  const trials = history.receiptsIn(phase, upstream).length;
-  const leavers = leaversIn(history, phase);
-  const probes = history.requests({ phase, about: 'probe' });
+  const trials = history.receiptsIn(phases, upstream).length;
+  const leavers = leaversIn(history, phases);
+  const probes = history.requestsIn(phases, { about: 'probe' });
   const wasOpen = probes.length > 0 && probes.every(({ status }) => status === refusal);
   if (!wasOpen || trials === 0 || trials > (trying.most ?? trials) || leavers.length === 0) {
     const observed = wasOpen ? `${trials} trials, ${leavers.length} of their callers left` : 'the breaker was not open';
     return { ...judged, observed, verdict: 'INCONCLUSIVE' };
   }
-  const calls = history.requests({ phase: `after ${phase}` });
+  const calls = history.requestsIn(after);
   const served = calls.find((call) => isServed(facts, call));
   const [from, last] = [lastAnswered(leavers), calls.at(-1)];
   const until = served ?? last;

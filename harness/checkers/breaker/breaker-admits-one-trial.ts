@@ -1,4 +1,4 @@
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -7,9 +7,6 @@ import { isOverdue } from '../lib/overdue.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { longRecoveryHint } from './breaker-hints.ts';
-
-const HALF_OPEN: Tags = { phase: 'half-open' };
-const REOPENED: Tags = { phase: 'reopened' };
 
 /**
  * Calls sent within this many milliseconds of each other count as simultaneous. If the generator pauses, it sends the
@@ -36,12 +33,13 @@ export const breakerAdmitsOneTrial: Checker = {
     const isAny = most === undefined;
     const trials = most === 1 ? 'one trial' : `${most} trials`;
     const reach = isAny ? 'at least 1' : `exactly ${most}`;
-    const [calls, sent] = [history.requests(HALF_OPEN), history.sent(HALF_OPEN)];
-    const reached = history.receiptsIn('half-open', upstream);
+    const phases = history.phases('half-open');
+    const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
+    const reached = history.receiptsIn(phases, upstream);
     const statuses = tally(calls.map(({ status }) => status));
     const judged = {
       check: isAny ? 'admits a trial' : `admits ${trials}`,
-      requests: [HALF_OPEN],
+      requests: tagsIn(phases),
       expected: `${reach} of many simultaneous calls to reach ${upstream}, ${refusal} for the others`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };
@@ -51,11 +49,12 @@ export const breakerAdmitsOneTrial: Checker = {
       return say('INCONCLUSIVE', ['an earlier call came late enough to be the trial']);
     if (reached.length > (most ?? calls.length)) return say('FAIL');
     if (reached.length === 0) {
-      const opened = lastAnswered(history.requests({ phase: 'opening' }));
+      const opened = lastAnswered(history.requestsIn(history.phases('opening')));
       const [due, noise] = [opened + recoverySeconds * 1_000, noiseOf(history, facts)];
-      const [next] = history.receiptsIn('reopened', upstream);
+      const reopened = history.phases('reopened');
+      const [next] = history.receiptsIn(reopened, upstream);
       const waiting = history
-        .requests(REOPENED)
+        .requestsIn(reopened)
         .filter(({ status, at }) => status === refusal && !(next && at > next.at));
       const isLate = ({ at }: (typeof calls)[number]) => at - due > TRIAL_LATE_MS + noise(due, at);
       const late = isOverdue(waiting, due + TRIAL_LATE_MS) || [...calls, ...waiting].some(isLate);

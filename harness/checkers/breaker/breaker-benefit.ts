@@ -2,10 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import { ratioOfPairs } from '../../base/ratios.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, ownTime } from '../lib/noise.ts';
@@ -33,6 +31,7 @@ const HANGS_FOR = 0.8;
 
 /** An outage, either with or without breakers. */
 interface Outage {
+  phases: readonly PhaseEntry[];
   calls: RequestSample[];
   reached: number;
   /** Whether calls that reached the upstream hung there. Otherwise, they failed late. */
@@ -76,7 +75,7 @@ export const breakerBenefit: Checker = {
       ...(facts.contract.cpu ? [processorTime(on, off)] : []),
       ...breakerOf(facts).untouched.map((endpoint) => rest(on, off, endpoint)),
     ];
-    const judged = findings.map((finding) => ({ requests: [WITH, WITHOUT].map(requestsOf), ...finding }));
+    const judged = findings.map((finding) => ({ requests: tagsIn([...on.phases, ...off.phases]), ...finding }));
     const recovered = recovery(history, facts, noise);
     if (why === undefined) return [...judged, recovered];
     const undecided = judged.map(
@@ -91,20 +90,19 @@ export const breakerBenefit: Checker = {
   },
 };
 
-const requestsOf = (variant: string): Tags => ({ phase: `outage ${variant}` });
-
 function outageOf(history: History, facts: Facts, variant: string): Outage {
-  const phase: Action = `outage ${variant}`;
-  const receipts = history.receiptsIn(phase, breakerOf(facts).upstream);
+  const phases = history.phases('outage beside', { variant });
+  const receipts = history.receiptsIn(phases, breakerOf(facts).upstream);
   const rounds = history.metric('cpu_seconds', { variant });
   return {
-    calls: history.requests({ phase, about: 'call' }),
+    phases,
+    calls: history.requestsIn(phases, { about: 'call' }),
     reached: receipts.length,
     hung: receipts.some(({ faults }) => faults.some((fault) => HANG.test(fault))),
     cpuSeconds: new Map(rounds.map(({ value, tags: { round = '' } }) => [round, value])),
-    untouched: history.requests({ phase, about: 'untouched' }),
-    control: history.metric('control_ms', { phase }).map(({ value }) => value),
-    starvedMs: meanStarvation(history, history.sent({ phase })),
+    untouched: history.requestsIn(phases, { about: 'untouched' }),
+    control: history.metricIn('control_ms', phases).map(({ value }) => value),
+    starvedMs: meanStarvation(history, history.sentIn(phases)),
   };
 }
 
@@ -209,15 +207,16 @@ function processorTime(on: Outage, off: Outage): Finding {
 /** Judges when the service serves calls again by itself. Its breaker must have been open when the outage ended. */
 function recovery(history: History, facts: Facts, noise: Noise): Finding {
   const { recoverySeconds, refusal } = breakerOf(facts);
-  const tags: Tags = { phase: `recovery ${WITH}`, about: 'again' };
-  const began = history.phase(`recovery ${WITH}`)?.at ?? Number.NaN;
+  const phases = history.phases('recovery beside', { variant: WITH });
+  const tags = { about: 'again' };
+  const began = phases[0]?.at ?? Number.NaN;
   const heal = history.all('fault').find(({ id, at }) => id === undefined && at >= began);
-  const calls = history.requests(tags);
+  const calls = history.requestsIn(phases, tags);
   const served = calls.find((call) => isServed(facts, call));
   const refused = calls.filter((call) => call.status === refusal && (!served || call.at < served.at)).length;
   const judged = {
     check: 'recovers by itself within the timeout',
-    requests: [tags],
+    requests: tagsIn(phases, tags),
     expected: `refused at the end of the outage, and served within ${recoverySeconds} s`,
     observed: tally(calls.map(({ status }) => status)),
   };
@@ -240,7 +239,7 @@ function rest(on: Outage, off: Outage, endpoint: string): Finding {
     { without: [off.control], with: on.control },
     {
       check: `unaffected endpoint as fast: ${endpoint}`,
-      requests: [WITH, WITHOUT].map((variant) => ({ phase: `outage ${variant}`, about: 'untouched', endpoint })),
+      requests: tagsIn([...on.phases, ...off.phases], { about: 'untouched', endpoint }),
       what: 'without breakers',
       starvedMs: on.starvedMs,
     },

@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
@@ -15,14 +15,15 @@ export const breakerCloses: Checker = {
     const breaker = breakerOf(facts);
     const { upstream, endpoint, trying } = breaker;
     const served = facts.contract.endpoints[endpoint]?.served ?? [];
-    const [calls, sent] = [history.requests({ phase: 'closed' }), history.sent({ phase: 'closed' })];
-    const arrived = history.receiptsIn('closed', upstream).length;
+    const phases = history.phases('closed');
+    const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
+    const arrived = history.receiptsIn(phases, upstream).length;
     const held = arrived >= calls.length && calls.every(({ status }) => served.includes(status));
     const enough = calls.length > 0 && calls.length >= sent.length / 2 && arrived <= sent.length;
     return [
       {
         check: 'closes after a good trial',
-        requests: [{ phase: 'closed' }],
+        requests: tagsIn(phases),
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
         verdict: calls.length > 0 && !held ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
@@ -38,16 +39,16 @@ export const breakerCloses: Checker = {
  */
 function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   const { upstream, trying } = breaker;
-  const phase = 'one good trial too few';
-  const calls = history.requests({ phase });
-  const reached = history.receiptsIn(phase, upstream);
-  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const phases = history.phases('one good trial too few');
+  const calls = history.requestsIn(phases);
+  const reached = history.receiptsIn(phases, upstream);
+  const after = openAfter(history, facts, { phase: phases, breaker, calls, reached });
   // The first trial was served in the previous phase.
   const complete = calls.length === trying.total - 1 && reached.length <= calls.length;
   const passed = calls.filter(({ tags }) => tags.about === 'success').length;
   return {
     check: 'stays open after too few good trials',
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `after ${count(trying.toClose - 1, 'successful trial')}, and then failures, no call reaches ${upstream}`,
     observed: `${passed + 1} succeeded; ${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: complete && reached.length > passed ? after.verdict : 'INCONCLUSIVE',

@@ -87,7 +87,7 @@ export function longRecoveryHint(history: History, { name, upstream, recoverySec
 
 /** Returns the calls that need the upstream, in order, until the script makes the first trial. */
 function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Facts, { upstream }: Breaker): Traced[] {
-  const until = history.phase('half-open')?.at ?? Number.POSITIVE_INFINITY;
+  const until = history.phases('half-open')[0]?.at ?? Number.POSITIVE_INFINITY;
   const arrivals = history.receipts('request', upstream);
   const calls = history
     .requests({})

@@ -1,9 +1,9 @@
 import { count } from '../../base/in-words.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
-import { furtherFailures, trialFrom } from '../lib/opened-at.ts';
+import { afterOpening, furtherFailures, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
@@ -25,12 +25,13 @@ export const breakerOpens: Checker = {
     const breaker = breakerOf(facts);
     const { upstream, refusal, opening: opens } = breaker;
     const threshold = opens.failures;
-    const opening = history.requests({ phase: 'opening' });
-    const reached = history.receiptsIn('opening', upstream);
-    const refused = history.requests({ phase: 'open', about: 'breaker' });
+    const [phases, open] = [history.phases('opening'), history.phases('open')];
+    const opening = history.requestsIn(phases);
+    const reached = history.receiptsIn(phases, upstream);
+    const refused = history.requestsIn(open, { about: 'breaker' });
     const further = furtherFailures(history, facts).length;
     const over = trialFrom(history, facts);
-    const arrived = history.receiptsIn('open', upstream);
+    const arrived = history.receiptsIn(open, upstream);
     const leaked = arrived.filter(({ at }) => at < over).length;
     const inTime = refused.filter(({ at, ms }) => at + ms < over);
     const complete = opening.length === threshold && reached.length <= threshold;
@@ -38,7 +39,7 @@ export const breakerOpens: Checker = {
     const otherwise = inTime.some(({ status }) => status !== refusal);
     const atThreshold: Finding = {
       check: 'opens at the threshold',
-      requests: [{ phase: 'opening' }, { phase: 'after opening' }, { phase: 'open', about: 'breaker' }],
+      requests: [...tagsIn([...phases, ...afterOpening(history)]), ...tagsIn(open, { about: 'breaker' })],
       expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
       observed: [
         howManyReached(reached.length, opening.length),
@@ -48,11 +49,11 @@ export const breakerOpens: Checker = {
       verdict: reached.length < opening.length || further + leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
     };
     const findings: Finding[] = [
-      ifPrimed(history, breaker, atThreshold, { phase: 'opening' }),
+      ifPrimed(history, breaker, atThreshold, { phase: phases }),
       ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
       {
         check: 'refuses while open',
-        requests: [{ phase: 'open', about: 'breaker' }],
+        requests: tagsIn(open, { about: 'breaker' }),
         expected: `every call gets ${refusal}, none reaches ${upstream}`,
         observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached ${upstream}`,
         verdict:
@@ -73,13 +74,13 @@ export const breakerOpens: Checker = {
  */
 function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum: number): Finding {
   const { upstream, opening } = breaker;
-  const phase = 'at the minimum';
-  const calls = history.requests({ phase });
-  const reached = history.receiptsIn(phase, upstream);
-  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const phases = history.phases('at the minimum');
+  const calls = history.requestsIn(phases);
+  const reached = history.receiptsIn(phases, upstream);
+  const after = openAfter(history, facts, { phase: phases, breaker, calls, reached });
   const judged: Omit<Finding, 'verdict'> = {
     check: 'opens at the minimum',
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };

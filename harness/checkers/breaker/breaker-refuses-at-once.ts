@@ -1,6 +1,7 @@
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
+import { afterOpening } from '../lib/opened-at.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
 /**
@@ -15,13 +16,13 @@ export const breakerRefusesAtOnce: Checker = {
     'The open breaker still waits for the upstream or for a timeout, calls that it has refused are repeated, or rejections go through a slow error path.',
   judge(history, facts) {
     const { upstream, refusal } = breakerOf(facts);
-    const requests: Tags[] = [{ phase: 'after opening' }, { phase: 'open', about: 'breaker' }];
-    const calls = requests.flatMap((tags) => history.requests(tags));
+    const [after, open, tags] = [afterOpening(history), history.phases('open'), { about: 'breaker' }];
+    const calls = [...history.requestsIn(after), ...history.requestsIn(open, tags)];
     const refused = calls.filter(({ status }) => status === refusal);
     return [
       judgeQuickness(refused, slowToFail(history), {
         check: 'refuses at once',
-        requests,
+        requests: [...tagsIn(after), ...tagsIn(open, tags)],
         what: `a call that waits for ${upstream}`,
         noise: noiseOf(history, facts),
       }),

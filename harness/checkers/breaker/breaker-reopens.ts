@@ -1,3 +1,4 @@
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
@@ -19,18 +20,19 @@ export const breakerReopens: Checker = {
     'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
   judge(history, facts) {
     const breaker = breakerOf(facts);
+    const [halfOpen, reopened] = [history.phases('half-open'), history.phases('reopened')];
     const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
       check: 'reopens for a full timeout',
-      requests: [{ phase: 'half-open' }, { phase: 'reopened' }],
+      requests: tagsIn([...halfOpen, ...reopened]),
       expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
     };
-    const [receipt] = history.receiptsIn('half-open', breaker.upstream);
-    const callers = history.sent({ phase: 'half-open' }).filter(({ status }) => status !== breaker.refusal);
+    const [receipt] = history.receiptsIn(halfOpen, breaker.upstream);
+    const callers = history.sentIn(halfOpen).filter(({ status }) => status !== breaker.refusal);
     const answeredAt = callers.length > 0 ? lastAnswered(callers) : receipt?.endedAt;
     if (!receipt || !answeredAt || triedWhileOpen(history, facts))
       return [{ ...judged, observed: 'there was no failed trial', verdict: 'INCONCLUSIVE' }];
     const trial = { what: 'the failed trial ended', receipt, answeredAt };
-    const options: NextTrialOptions = { phase: 'reopened', lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
+    const options: NextTrialOptions = { phases: reopened, lateMs: TRIAL_LATE_MS, noise: noiseOf(history, facts) };
     return [{ ...judged, ...judgeNextTrial(history, breaker, trial, options) }];
   },
 };

@@ -1,12 +1,10 @@
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
 import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
-
-const OPEN: Tags = { phase: 'open' };
 
 /**
  * Checks that an open breaker's Retry-After doesn't end before the recovery timeout, because the caller would be
@@ -21,6 +19,7 @@ export const breakerSaysWhen: Checker = {
   judge(history, facts) {
     const { retryAfter, recoverySeconds } = breakerOf(facts);
     if (!retryAfter) return [];
+    const phases = history.phases('open');
     const opened = openedAt(history, facts);
     const noise = noiseOfNote(noiseOf(history, facts), opened);
     const truth = ({ at, value }: Said): Verdict => {
@@ -30,9 +29,9 @@ export const breakerSaysWhen: Checker = {
     };
     const judged = {
       check: 'refusals have a correct Retry-After',
-      requests: [OPEN],
+      requests: tagsIn(phases),
       expected: `Retry-After of each refusal: not before the trial, and at most ${Math.ceil(recoverySeconds)} s`,
     };
-    return [judgeRetryAfter(judged, saidIn(history, OPEN), truth)];
+    return [judgeRetryAfter(judged, saidIn(history, {}, phases), truth)];
   },
 };

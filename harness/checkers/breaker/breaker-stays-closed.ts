@@ -1,12 +1,13 @@
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { ifPrimed, primingOf, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
-const AFTER_A_WHILE: Action = 'below after a while';
+const AFTER_A_WHILE = 'below after a while';
+
+type Below = 'below' | 'below again' | 'below after recovery' | typeof AFTER_A_WHILE;
 
 /**
  * Checks that one failure fewer than needed doesn't open the breaker, and that a success resets the count or failures
@@ -19,8 +20,9 @@ export const breakerStaysClosed: Checker = {
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
   judge(history, facts) {
-    const phases: Action[] = ['below', 'below again', ...(history.phase(AFTER_A_WHILE) ? [AFTER_A_WHILE] : [])];
-    const findings = phases.map((phase) => judge(history, facts, phase));
+    const isTimed = history.phases(AFTER_A_WHILE).length > 0;
+    const actions: Below[] = ['below', 'below again', ...(isTimed ? ([AFTER_A_WHILE] as const) : [])];
+    const findings = actions.map((action) => judge(history, facts, action));
     return withOpeningHints(findings, history, facts);
   },
 };
@@ -38,19 +40,20 @@ export const breakerCountsAnew: Checker = {
     breakerOf(facts).opening.alone === undefined ? [judge(history, facts, 'below after recovery')] : [],
 };
 
-function judge(history: History, facts: Facts, phase: Action): Finding {
+function judge(history: History, facts: Facts, action: Below): Finding {
   const breaker = breakerOf(facts);
   const served = facts.contract.endpoints[breaker.endpoint]?.served ?? [];
-  const failures = breaker.opening.failures - (phase === AFTER_A_WHILE ? 0 : 1);
+  const failures = breaker.opening.failures - (action === AFTER_A_WHILE ? 0 : 1);
   const { upstream, opening } = breaker;
   const expected = failures + 1;
-  const calls = history.requests({ phase });
-  const reached = history.receiptsIn(phase, upstream);
+  const phases = history.phases(action);
+  const calls = history.requestsIn(phases);
+  const reached = history.receiptsIn(phases, upstream);
   const failed = reached.filter(({ faults }) => faults.length > 0).length;
   const last = calls.at(-1)?.status ?? 0;
   const judged = {
-    check: `stays closed ${phase}`,
-    requests: [{ phase }],
+    check: `stays closed ${action}`,
+    requests: tagsIn(phases),
     expected: `${failures} failures and a success: ${expected} calls reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,
     evidence: [`the last call got ${answerOf({ status: last })}`],
@@ -59,11 +62,11 @@ function judge(history: History, facts: Facts, phase: Action): Finding {
   if (reached.length === expected && failed !== failures) return { ...judged, verdict: 'INCONCLUSIVE' };
   const held = reached.length === expected && served.includes(last);
   const finding: Finding = { ...judged, verdict: held ? 'PASS' : 'FAIL' };
-  if (phase !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase });
+  if (action !== AFTER_A_WHILE) return ifPrimed(history, breaker, finding, { phase: phases });
   // Only the failures before the pause have to be in the same window.
   const before = reached.slice(0, opening.failures - 1);
   const why = whyTooLong(opening.windowSeconds, [
-    ...primingOf(history, { phase, upstream, action: 'ready' }),
+    ...primingOf(history, phases, { upstream, action: 'ready' }),
     ...before,
   ]);
   return why === undefined ? finding : { ...finding, verdict: 'INCONCLUSIVE', evidence: [why] };

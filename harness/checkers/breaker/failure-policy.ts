@@ -1,16 +1,19 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
 import { trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 
+type Kind = 'row' | 'row with retries' | 'ignored' | 'harmless';
+
 /** A phase in which these kinds of faults affect calls through a breaker. */
 interface Met extends Opening {
-  kinds: string[];
+  phase: PhaseEntry<ActionPhase<Kind>>;
+  kinds: readonly string[];
 }
 
 /**
@@ -24,19 +27,19 @@ export const failurePolicy: Checker = {
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
   judge: (history, facts) =>
     Object.keys(facts.contract.breakers).flatMap((name) => {
-      const judgeEach = (form: Action, judge: (...of: Parameters<typeof judgeRow>) => Finding | Finding[]): Finding[] =>
-        history.phasesLike(form).flatMap(({ name: phase, parts: [kinds = ''] }) => {
+      const judgeEach = (action: Kind, judge: (...of: Parameters<typeof judgeRow>) => Finding | Finding[]): Finding[] =>
+        history.phases(action, { breaker: name }).flatMap((phase) => {
           const breaker = breakerOf({ ...facts, breaker: name });
-          const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, breaker.upstream)];
-          const met = { phase, kinds: kinds.split(', '), breaker, calls, reached };
+          const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, breaker.upstream)];
+          const met = { phase, kinds: phase.faults, breaker, calls, reached };
           const findings = [judge(history, met, facts)].flat();
           return findings.map((finding) => ifPrimed(history, breaker, finding, { phase }));
         });
       return [
-        ...judgeEach(`row of ${name}: **`, judgeRow),
-        ...judgeEach(`row with retries of ${name}: **`, judgeRowWithRetries),
-        ...judgeEach(`ignored by ${name}: **`, judgeIgnored),
-        ...judgeEach(`harmless to ${name}: **`, judgeHarmless),
+        ...judgeEach('row', judgeRow),
+        ...judgeEach('row with retries', judgeRowWithRetries),
+        ...judgeEach('ignored', judgeIgnored),
+        ...judgeEach('harmless', judgeHarmless),
       ];
     }),
 };
@@ -80,7 +83,7 @@ function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts): Findi
   const isFewer = reached.length < expected && calls.length === opening.failures;
   return {
     check: `counts ${counts} for ${name}: ${kinds.join(', ')}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `${count(expected, 'attempt')} until it opens, then none`,
     observed: `${count(Math.min(reached.length, expected), 'attempt')}, then ${leaked}`,
     verdict: leaked > 0 || isFewer ? 'FAIL' : reached.length === expected ? 'PASS' : 'INCONCLUSIVE',
@@ -93,11 +96,11 @@ function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: bo
   const threshold = opening.failures;
   const after = openAfter(history, facts, met);
   return {
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
     verdict: calls.length === threshold && isDelivered ? after.verdict : 'INCONCLUSIVE',
-    evidence: [`in "${phase}" ${reached.length} reached ${upstream}`],
+    evidence: [`in "${phase.title}" ${reached.length} reached ${upstream}`],
   };
 }
 
@@ -112,7 +115,7 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const after = openAfter(history, facts, met);
   const judged: Omit<Finding, 'verdict'> = {
     check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `they change nothing between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after failure ${threshold}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
@@ -141,7 +144,7 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
   const held = refused.length === 0 && reached.length === expected;
   return {
     check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `each is served after ${count(threshold - 1, 'failure')}, and counts as a success: all reach ${upstream}`,
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,
     verdict: !complete || reached.length > expected ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',

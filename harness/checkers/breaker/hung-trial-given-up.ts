@@ -1,5 +1,4 @@
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Checker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
@@ -26,20 +25,21 @@ export const hungTrialGivenUp: Checker = {
 
 function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds, trying } = breaker;
-  const phase: Action = `hung trial: ${name}`;
-  const trials = history.receiptsIn(phase, upstream);
+  const phases = history.phases('hung trial', { breaker: name });
+  const after = history.related('after', phases);
+  const trials = history.receiptsIn(phases, upstream);
   const [hung] = trials;
   const tooMany = trials.length > (trying.most ?? 1);
   // Earlier calls were rejected.
-  const trial = history.sent({ phase }).at(-1);
+  const trial = history.sentIn(phases).at(-1);
   const givenUp: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `gives up a hung trial: ${name}`,
-    requests: [{ phase }],
+    requests: tagsIn(phases),
     expected: `the trial's caller is answered within ${callTimeoutSeconds} s`,
   };
   const reopens: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `reopens after a hung trial: ${name}`,
-    requests: [{ phase: `after ${phase}` }],
+    requests: tagsIn(after),
     expected: `the next trial ${recoverySeconds} s after its timeout`,
   };
   if (!hung || tooMany || !trial || !tells(trial)) {
@@ -56,7 +56,7 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
         history,
         breaker,
         { what: 'the hung trial was given up', receipt: hung, answeredAt: answered(trial) },
-        { phase: `after ${phase}`, lateMs: LATE_MS, noise },
+        { phases: after, lateMs: LATE_MS, noise },
       ),
     },
   ];

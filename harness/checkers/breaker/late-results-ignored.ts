@@ -1,6 +1,5 @@
-import type { Action } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Checker, type Facts, isServed, judgedBreakers, tally } from '../lib/checker.ts';
@@ -26,25 +25,25 @@ export const lateResultsIgnored: Checker = {
   judge: (history, facts) =>
     judgedBreakers(facts).flatMap((breaker): Finding[] => {
       const { name, recoverySeconds, upstream } = breaker;
-      const good: Action = `late successes: ${name}`;
-      const bad: Action = `late failures: ${name}`;
+      const good = history.phases('late successes', { breaker: name });
+      const bad = history.phases('late failures', { breaker: name });
       return [
         {
           check: `a late success does not close it: ${name}`,
-          requests: [{ phase: good }, { phase: `after ${good}` }],
+          requests: tagsIn([...good, ...history.related('after', good)]),
           expected: `no call reaches ${upstream} while it is open`,
           ...stillOpen(history, facts, breaker, good),
         },
         ...(breaker.trying.most === 1 ? [isNoTrial()] : []),
         {
           check: `a late failure does not extend the open period: ${name}`,
-          requests: [{ phase: bad }, { phase: `trial beside ${bad}` }],
+          requests: tagsIn([...bad, ...history.related('trial beside', bad)]),
           expected: `the trial ${recoverySeconds} s after it opened`,
           ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
         },
         {
           check: `a late failure does not count as a trial: ${name}`,
-          requests: [{ phase: `trial beside ${bad}` }, { phase: `closed after ${bad}` }],
+          requests: tagsIn([...history.related('trial beside', bad), ...history.related('closed after', bad)]),
           expected: 'the trial succeeds, and every later call is served',
           ...closedByTrial(history, facts, breaker, bad),
         },
@@ -54,7 +53,7 @@ export const lateResultsIgnored: Checker = {
       function isNoTrial(): Finding {
         return {
           check: `a late success does not count as a trial: ${name}`,
-          requests: [{ phase: `trial beside ${good}` }, { phase: `half-open after ${good}` }],
+          requests: tagsIn([...history.related('trial beside', good), ...history.related('half-open after', good)]),
           expected: `no call reaches ${upstream} until its trial has ended`,
           ...stillHalfOpen(history, facts, breaker, good),
         };
@@ -66,18 +65,18 @@ export const lateResultsIgnored: Checker = {
  * Returns the earliest and latest times at which the breaker could have opened: when the last failing call was sent,
  * and when it got its response.
  */
-function openingOf(history: History, phase: Action) {
-  const calls = history.sent({ phase, about: 'failure' });
+function openingOf(history: History, phases: Phases) {
+  const calls = history.sentIn(phases, { about: 'failure' });
   return { calls, earliest: lastSent(calls), latest: lastAnswered(calls) };
 }
 
 /**
- * Returns the earliest times at which the first and second calls in a phase could have ended at the upstream, or
+ * Returns the earliest times at which the first and second calls in some phases could have ended at the upstream, or
  * Infinity for a call that did not end. From then on, the breaker knows the result, even if the caller is still waiting
  * for another upstream.
  */
-function endsOf(history: History, { upstream }: Breaker, phase: Action, noise: Noise): [late: number, later: number] {
-  const [late, later] = history.receiptsIn(phase, upstream).map(({ endedAt }) => {
+function endsOf(history: History, { upstream }: Breaker, phases: Phases, noise: Noise): [late: number, later: number] {
+  const [late, later] = history.receiptsIn(phases, upstream).map(({ endedAt }) => {
     return endedAt ? endedAt - noiseOfNote(noise, endedAt) : Number.POSITIVE_INFINITY;
   });
   return [late ?? Number.NEGATIVE_INFINITY, later ?? Number.NEGATIVE_INFINITY];
@@ -87,43 +86,43 @@ function endsOf(history: History, { upstream }: Breaker, phase: Action, noise: N
  * Returns the first of the late calls, or undefined if it wasn't late enough. A call that ended before the failures may
  * have kept the breaker closed, and if a failure has no usable result, the breaker may not have opened.
  */
-function lateOf(history: History, breaker: Breaker, phase: Action, noise: Noise): RequestSample | undefined {
-  const [late] = history.requests({ phase, about: 'late' });
-  const [ended] = endsOf(history, breaker, phase, noise);
-  const { calls, latest } = openingOf(history, phase);
+function lateOf(history: History, breaker: Breaker, phases: Phases, noise: Noise): RequestSample | undefined {
+  const [late] = history.requestsIn(phases, { about: 'late' });
+  const [ended] = endsOf(history, breaker, phases, noise);
+  const { calls, latest } = openingOf(history, phases);
   return late && late.status !== 0 && calls.every(tells) && ended > latest ? late : undefined;
 }
 
-function stillOpen(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
-  const late = lateOf(history, breaker, phase, noiseOf(history, facts));
-  const { calls } = openingOf(history, phase);
+function stillOpen(history: History, facts: Facts, breaker: Breaker, phases: Phases): Judged {
+  const late = lateOf(history, breaker, phases, noiseOf(history, facts));
+  const { calls } = openingOf(history, phases);
   if (!late || !isServed(facts, late)) return notSeen('no late success arrived');
-  return openAfter(history, facts, { phase, breaker, calls, reached: [] });
+  return openAfter(history, facts, { phase: phases, breaker, calls, reached: [] });
 }
 
 /** Returns the trial if the later call ended while it was running. */
 function trialDuring(
   history: History,
   breaker: Breaker,
-  phase: Action,
+  phases: Phases,
   noise: Noise,
 ): (RequestReceipt & { endedAt: number }) | undefined {
-  const [later] = history.requests({ phase, about: 'later' });
-  const [trial, second] = history.receiptsIn(`trial beside ${phase}`, breaker.upstream);
-  if (!trial || second || !later || later.status === 0 || !lateOf(history, breaker, phase, noise)) return undefined;
+  const [later] = history.requestsIn(phases, { about: 'later' });
+  const [trial, second] = history.receiptsIn(history.related('trial beside', phases), breaker.upstream);
+  if (!trial || second || !later || later.status === 0 || !lateOf(history, breaker, phases, noise)) return undefined;
   const endedAt = trial.endedAt ?? Number.POSITIVE_INFINITY;
-  const [, ended] = endsOf(history, breaker, phase, noise);
+  const [, ended] = endsOf(history, breaker, phases, noise);
   return trial.at < ended && answered(later) < endedAt ? { ...trial, endedAt } : undefined;
 }
 
-function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
+function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phases: Phases): Judged {
   const noise = noiseOf(history, facts);
-  const trial = trialDuring(history, breaker, phase, noise);
-  const [later] = history.requests({ phase, about: 'later' });
+  const trial = trialDuring(history, breaker, phases, noise);
+  const [later] = history.requestsIn(phases, { about: 'later' });
   if (!trial || !later || !isServed(facts, later)) return notSeen('no success arrived during the trial');
-  const probes = history.requests({ phase: `half-open after ${phase}` });
+  const probes = history.requestsIn(history.related('half-open after', phases));
   const until = trial.endedAt - EARLY_MS - noiseOfNote(noise, trial.endedAt);
-  const arrived = history.receiptsIn(`half-open after ${phase}`, breaker.upstream);
+  const arrived = history.receiptsIn(history.related('half-open after', phases), breaker.upstream);
   const leaked = arrived.filter(({ at }) => at < until).length;
   // A rejection proves that the breaker is not closed, no matter how exact the times are. The trial must still be
   // running, though.
@@ -141,18 +140,18 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phase: 
   return { observed, evidence, verdict: 'INCONCLUSIVE' };
 }
 
-function triedInTime(history: History, breaker: Breaker, phase: Action, noise: Noise): Judged {
+function triedInTime(history: History, breaker: Breaker, phases: Phases, noise: Noise): Judged {
   const { upstream, recoverySeconds, refusal } = breaker;
-  const late = lateOf(history, breaker, phase, noise);
-  const { earliest, latest } = openingOf(history, phase);
+  const late = lateOf(history, breaker, phases, noise);
+  const { earliest, latest } = openingOf(history, phases);
   const timeout = recoverySeconds * 1_000;
   if (!late || answered(late) >= earliest + timeout - EARLY_MS) return notSeen('no late failure arrived');
-  const [trial] = history.receiptsIn(`trial beside ${phase}`, upstream);
+  const [trial] = history.receiptsIn(history.related('trial beside', phases), upstream);
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
   const due = latest + timeout;
   const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
   const refused = history
-    .requests({ phase: `trial beside ${phase}` })
+    .requestsIn(history.related('trial beside', phases))
     .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
   if (refused)
     return { observed: `a call was still refused after ${after(refused.at)}`, verdict: lateness(refused.at) };
@@ -160,11 +159,11 @@ function triedInTime(history: History, breaker: Breaker, phase: Action, noise: N
   return { observed: after(trial.at), verdict: 'PASS' };
 }
 
-function closedByTrial(history: History, facts: Facts, breaker: Breaker, phase: Action): Judged {
-  const trial = trialDuring(history, breaker, phase, noiseOf(history, facts));
+function closedByTrial(history: History, facts: Facts, breaker: Breaker, phases: Phases): Judged {
+  const trial = trialDuring(history, breaker, phases, noiseOf(history, facts));
   if (!trial) return notSeen('no failure arrived during the trial');
-  const probes = history.requests({ phase: `closed after ${phase}` });
-  const reached = history.receiptsIn(`closed after ${phase}`, breaker.upstream).length;
+  const probes = history.requestsIn(history.related('closed after', phases));
+  const reached = history.receiptsIn(history.related('closed after', phases), breaker.upstream).length;
   const served = probes.filter((one) => isServed(facts, one)).length;
   return {
     observed: `${served} of ${probes.length} served, ${reached} reached it`,

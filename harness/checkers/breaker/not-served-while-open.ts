@@ -1,14 +1,8 @@
 import { count } from '../../base/in-words.ts';
-import type { Tags } from '../../contract/tags.ts';
+import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { trialFrom } from '../lib/opened-at.ts';
-
-/**
- * The phases in which the breaker is open. In the first one, the script calls endpoints that need its upstream but have
- * no breaker themselves.
- */
-const PHASES = ['open, elsewhere', 'open'] as const;
 
 /**
  * Checks that while a breaker is open, no endpoint that needs its upstream is served, no matter how late in the request
@@ -23,16 +17,17 @@ export const notServedWhileOpen: Checker = {
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
+    // In the first one, the script calls endpoints that need the upstream but have no breaker themselves.
+    const phases = [...history.phases('open, elsewhere'), ...history.phases('open')];
     return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches }]): Finding[] => {
-      const requests = PHASES.map((phase): Tags => ({ phase, endpoint }));
-      const calls = requests.flatMap((tags) => history.requests(tags));
+      const calls = history.requestsIn(phases, { endpoint });
       if (!reaches.includes(upstream) || calls.length === 0) return [];
       if (isServedWithout(facts, endpoint, upstream)) return [];
       const inTime = calls.filter(({ at, ms }) => at + ms < until);
       const served = inTime.filter((call) => isServed(facts, call)).length;
       const judged = {
         check: `not served while open: ${endpoint}`,
-        requests,
+        requests: tagsIn(phases, { endpoint }),
         expected: `no call is served without ${upstream}`,
         observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(({ status }) => status))}`,
       };

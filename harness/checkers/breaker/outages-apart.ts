@@ -1,7 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { PhaseEvent } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Breaker, type Checker, type Facts, howManyReached, judgedBreakers, tally } from '../lib/checker.ts';
@@ -36,30 +34,36 @@ export const outagesApart: Checker = {
 function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const { name, upstream, opening } = breaker;
   const threshold = opening.failures;
-  const phase: Action = `both out: ${name}`;
-  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
-  const after = openAfter(history, facts, { phase, breaker, calls, reached });
+  const phases = history.phases('both out', { breaker: name });
+  const [calls, reached] = [history.requestsIn(phases), history.receiptsIn(phases, upstream)];
+  const after = openAfter(history, facts, { phase: phases, breaker, calls, reached });
   const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
   const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
   const finding: Finding = {
     check: `opens independently: ${name}`,
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
   const others = reached.length < threshold ? othersHint(history, facts, breaker, reached.length) : [];
   const judged = others.length > 0 ? { ...finding, evidence: others } : finding;
-  return ifPrimed(history, breaker, judged, { phase, before: 'both out' });
+  return ifPrimed(history, breaker, judged, { phase: phases });
 }
 
 /** Says which failures of other upstreams a breaker may have counted, if it opened too early. */
 function othersHint(history: History, facts: Facts, { name, upstream }: Breaker, own: number): string[] {
-  const began = history.phase(`both out: ${name}`)?.at ?? Number.NEGATIVE_INFINITY;
+  const began = history.phases('both out', { breaker: name })[0]?.at ?? Number.NEGATIVE_INFINITY;
   return judgedBreakers(facts)
-    .filter((other) => other.upstream !== upstream && (history.phase(`both out: ${other.name}`)?.at ?? began) < began)
+    .filter(
+      (other) =>
+        other.upstream !== upstream && (history.phases('both out', { breaker: other.name })[0]?.at ?? began) < began,
+    )
     .map((other) => {
-      const failed = count(history.receiptsIn(`both out: ${other.name}`, other.upstream).length, 'failure');
+      const failed = count(
+        history.receiptsIn(history.phases('both out', { breaker: other.name }), other.upstream).length,
+        'failure',
+      );
       return own === 0
         ? `it shares a breaker with ${other.name}: it was open after ${failed} of ${other.upstream}`
         : `it opened after ${count(own, 'failure')}: it counts other failures, too, such as the ${failed} of ${other.upstream} before`;
@@ -72,18 +76,19 @@ function othersHint(history: History, facts: Facts, { name, upstream }: Breaker,
  */
 function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const { name, upstream, recoverySeconds, trying } = breaker;
-  const phase: Action = `both out: ${name}`;
-  const failures = history.receiptsIn(phase, upstream);
+  const phases = history.phases('both out', { breaker: name });
+  const [after, back] = [history.related('after', phases), history.phases('back', { breaker: name })];
+  const failures = history.receiptsIn(phases, upstream);
   const [last] = failures.slice(-1);
   const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
     check: `stays open while its upstream is out: ${name}`,
-    requests: [{ phase }, { phase: `after ${phase}` }, { phase: `back: ${name}` }],
+    requests: tagsIn([...phases, ...after, ...back]),
     expected: `no call reaches ${upstream} within ${recoverySeconds} s after the last failure`,
   };
-  const [from, until] = [history.phase(`after ${phase}`)?.at, history.phase(`back: ${name}`)?.at];
-  const isOver = ({ name: other, at }: PhaseEvent) => other.startsWith('closed: ') && at < (until ?? 0);
-  const isOpened = history.sent({ phase }).every(tells);
-  if (!isOpened || !last || from === undefined || until === undefined || !history.all('phase').some(isOver)) {
+  const [from, until] = [after.at(-1)?.at, back[0]?.at];
+  const others = history.phases('closed again').filter(({ at }) => at < (until ?? 0));
+  const isOpened = history.sentIn(phases).every(tells);
+  if (!isOpened || !last || from === undefined || until === undefined || others.length === 0) {
     return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
   }
   const trials = history.receipts('request', upstream).filter(({ at }) => at > from && at < until);
@@ -97,26 +102,26 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
 }
 
 function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
-  const back: Action = `back: ${name}`;
-  const closed: Action = `closed: ${name}`;
+  const back = history.phases('back', { breaker: name });
+  const closed = history.phases('closed again', { breaker: name });
   const judged = {
     check: `closes independently: ${name}`,
-    requests: [{ phase: back }, { phase: closed }],
+    requests: tagsIn([...back, ...closed]),
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
-  const healed = history.phase(back)?.at ?? Number.POSITIVE_INFINITY;
+  const healed = back.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const due = healed + recoverySeconds * 1_000;
   const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
   const [trial] = history.receiptsIn(back, upstream);
   const late = history
-    .requests({ phase: back })
+    .requestsIn(back)
     .findLast((call) => call.status === refusal && answered(call) < (trial?.at ?? Number.POSITIVE_INFINITY));
   if (late && lateness(late.at) !== 'PASS') {
     const observed = `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`;
     return { ...judged, observed, verdict: lateness(late.at) };
   }
   if (!trial) return { ...judged, observed: 'no call came late enough to be the trial', verdict: 'INCONCLUSIVE' };
-  const calls = history.requests({ phase: closed });
+  const calls = history.requestsIn(closed);
   const reached = history.receiptsIn(closed, upstream).length;
   const held = reached >= calls.length && calls.every(({ status }) => status !== 0);
   return {

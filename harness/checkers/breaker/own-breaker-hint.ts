@@ -1,10 +1,7 @@
 import { count } from '../../base/in-words.ts';
-import type { Phase } from '../../contract/phase.ts';
 import type { History } from '../../history/history.ts';
 import { breakerOf, type Facts } from '../lib/checker.ts';
-import { furtherFailures } from '../lib/opened-at.ts';
-
-const OPENING: readonly Phase[] = ['opening', 'after opening'];
+import { afterOpening, furtherFailures } from '../lib/opened-at.ts';
 
 /**
  * Says whether a breaker that opened late belongs to one endpoint: it opened after as many failures of its endpoint as
@@ -13,13 +10,14 @@ const OPENING: readonly Phase[] = ['opening', 'after opening'];
 export function ownBreakerHint(history: History, facts: Facts): string[] {
   const { upstream, endpoint, threshold } = breakerOf(facts);
   const further = furtherFailures(history, facts).length;
-  const calls = history.requests({ phase: 'opening' });
+  const opening = history.phases('opening');
+  const calls = history.requestsIn(opening);
   const others = calls.filter(({ tags }) => tags.endpoint !== endpoint);
   // As many further failures made up for those that did not count.
   if (further === 0 || others.length !== further || calls.length !== threshold) return [];
   // The last call of the phase "after opening" did not reach the upstream, unless the breaker never opens.
-  const reached = OPENING.flatMap((phase) => history.receiptsIn(phase, upstream)).length;
-  if (OPENING.flatMap((phase) => history.requests({ phase })).length === reached) return [];
+  const all = [...opening, ...afterOpening(history)];
+  if (history.requestsIn(all).length === history.receiptsIn(all, upstream).length) return [];
   const names = [...new Set(others.map(({ tags }) => tags.endpoint))].join(' and ');
   return [
     `it opened after ${count(calls.length, 'failure')} of ${endpoint}, as if ${count(others.length, 'failure')} of ` +

@@ -1,6 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { History } from '../../history/history.ts';
 import { breakerOf, type Facts, otherBreakers } from '../lib/checker.ts';
+import { afterOpening } from '../lib/opened-at.ts';
 
 /** How many consecutive failures a breaker took to open, and the calls from then on, which are empty if it didn't. */
 interface Opened {
@@ -17,11 +18,12 @@ export function sharedHint(history: History, facts: Facts, { failures, later }: 
   return otherBreakers(facts).flatMap(([name, { upstream: its, endpoint }]) => {
     if (its === upstream) return [];
     if (later.length === 0) {
-      if (history.receiptsIn('after opening', its).length === 0) return [];
+      if (history.receiptsIn(afterOpening(history), its).length === 0) return [];
       return [`its failing calls also reached ${its}: if ${name} is the same breaker, its successes reset the count`];
     }
-    const calls = history.requests({ phase: 'open', about: name }).length;
-    if (failures === opening.failures || calls === 0 || history.receiptsIn('open', its).length > 0) return [];
+    const open = history.phases('open');
+    const calls = history.requestsIn(open, { about: name }).length;
+    if (failures === opening.failures || calls === 0 || history.receiptsIn(open, its).length > 0) return [];
     return [
       `it shares a breaker with ${name}: while it was open, none of ${count(calls, 'call')} to ${endpoint} reached ` +
         `${its}. Results of ${its} count as well, so it opened after ${count(failures, 'failure')} in a row instead of ` +

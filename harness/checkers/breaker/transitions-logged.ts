@@ -62,9 +62,12 @@ export const transitionsLogged: Checker = {
       observed: seen === '' ? 'no line' : seen,
       evidence: [...unmatched(name, log, lines), ...lines.map(({ line }) => line)],
     };
-    const trials = (['half-open', 'reopened'] as const).map((phase) => history.receiptsIn(phase, upstream).length);
-    if (trials.includes(0) || triedWhileOpen(history, facts)) return [{ ...judged, verdict: 'INCONCLUSIVE' }];
-    const failed = history.receiptsIn('half-open', upstream)[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
+    const trials = (['half-open', 'reopened'] as const).map((action) =>
+      history.receiptsIn(history.phases(action), upstream),
+    );
+    if (trials.some(({ length }) => length === 0) || triedWhileOpen(history, facts))
+      return [{ ...judged, verdict: 'INCONCLUSIVE' }];
+    const failed = trials[0]?.[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
     const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
     const tries = lines.filter(({ to }) => to === 'half-open');
     const early = tries.find(({ at }, index) => at < (due[index] ?? at));

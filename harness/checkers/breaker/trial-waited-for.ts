@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
@@ -28,13 +27,11 @@ export const trialWaitedFor: Checker = {
     const breaker = breakerOf(facts);
     const { name, duringTrial } = breaker;
     if (duringTrial !== 'wait') return [];
-    const trials = [
-      { phase: 'half-open', isGood: false },
-      { phase: `crowd in trial of ${name}`, isGood: true },
-    ] as const;
-    return trials
-      .filter(({ phase }) => history.phase(phase) !== undefined)
-      .map((trial) => judge(history, facts, breaker, trial));
+    const crowds = history.phases('crowd in trial', { breaker: name });
+    return [
+      ...history.phases('half-open').map((phase) => judge(history, facts, breaker, { phase, isGood: false })),
+      ...crowds.map((phase) => judge(history, facts, breaker, { phase, isGood: true })),
+    ];
   },
 };
 
@@ -42,11 +39,11 @@ function judge(
   history: History,
   facts: Facts,
   { name, upstream, refusal }: Breaker,
-  { phase, isGood }: { phase: Action; isGood: boolean },
+  { phase, isGood }: { phase: PhaseEntry; isGood: boolean },
 ): Finding {
   const judged = {
     check: `callers wait for a ${isGood ? 'good' : 'failed'} trial: ${name}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: isGood
       ? `all callers are served soon after the trial, and reach ${upstream} only then`
       : `all other callers get ${refusal} soon after the trial`,
@@ -58,7 +55,7 @@ function judge(
   const noise = noiseOf(history, facts);
   const early = ended - EARLY_MS - noiseOfNote(noise, ended);
   // One of those that are served made the trial itself.
-  const callers = history.requests({ phase }).filter((one) => one.at < early && (isGood || one.status === refusal));
+  const callers = history.requestsIn(phase).filter((one) => one.at < early && (isGood || one.status === refusal));
   const beside = arrivals.filter(({ at }) => at > began && at < early).length;
   const atOnce = callers.filter((one) => answered(one) < early);
   const unserved = isGood ? callers.filter((one) => !isServed(facts, one)) : [];

@@ -2,7 +2,7 @@ import { isHttp } from '../../contract/is-http.ts';
 import type { Action } from '../../contract/phase.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, Phases } from '../../history/history.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
 import { isGivenUp } from './given-up.ts';
 import { firstAnswered, lastAnswered } from './request-times.ts';
@@ -37,9 +37,12 @@ export function nextUpstreamsOf({ contract }: Facts, { endpoint, upstream }: Can
   return order.includes(upstream) ? order.slice(order.indexOf(upstream) + 1) : [];
 }
 
-/** Returns the requests in a phase whose callers left before they got a response. */
-export const leaversIn = (history: History, phase: Action): RequestSample[] =>
-  history.sent({ phase, about: 'leaver' }).filter(isGivenUp);
+/** Returns the requests in some phases whose callers left before they got a response. */
+export const leaversIn = (history: History, phases: Action | Phases): RequestSample[] =>
+  (typeof phases === 'string'
+    ? history.sent({ phase: phases, about: 'leaver' })
+    : history.sentIn(phases, { about: 'leaver' })
+  ).filter(isGivenUp);
 
 /**
  * Returns the requests to an upstream in a phase that were in progress when one of its callers left. The slot of the

@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
-import type { Phase } from '../../contract/phase.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, Phases } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Breaker } from './checker.ts';
 import { moments } from './moments.ts';
@@ -19,9 +18,9 @@ export interface FailedTrial {
   answeredAt: number;
 }
 
-/** The phase in which the script calls until a call is served, and the tolerances in milliseconds. */
+/** The phases in which the script calls until a call is served, and the tolerances in milliseconds. */
 export interface NextTrialOptions {
-  phase: Phase;
+  phases: Phases;
   /** How long calls may still be rejected after the timeout, not counting noise. */
   lateMs: number;
   noise: Noise;
@@ -35,12 +34,12 @@ export function judgeNextTrial(
   history: History,
   { upstream, recoverySeconds, refusal }: Breaker,
   { what, receipt, answeredAt }: FailedTrial,
-  { phase, lateMs, noise }: NextTrialOptions,
+  { phases, lateMs, noise }: NextTrialOptions,
 ): Judged {
   const timeout = recoverySeconds * 1_000;
   const from = Math.min(receipt.endedAt ?? answeredAt, answeredAt);
-  const calls = history.requests({ phase });
-  const [next] = history.receiptsIn(phase, upstream);
+  const calls = history.requestsIn(phases);
+  const [next] = history.receiptsIn(phases, upstream);
   const before = next ? calls.filter((call) => answered(call) < next.at) : calls;
   const refused = before.filter(({ status }) => status === refusal);
   const other = before.find(({ status }) => status !== refusal);

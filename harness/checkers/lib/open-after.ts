@@ -1,13 +1,13 @@
 import type { Action } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, Phases } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
 import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase that should leave the breaker open, with its calls and the requests that reached the upstream. */
 export interface Opening {
-  phase: Action;
+  phase: Action | Phases;
   breaker: Breaker;
   calls: readonly RequestSample[];
   reached: readonly RequestReceipt[];
@@ -26,9 +26,10 @@ interface After {
  */
 export function unreachedAfter(history: History, facts: Facts, { phase, breaker, reached, calls }: Opening): After {
   const { upstream } = breaker;
-  const probes = history.requests({ phase: `after ${phase}` });
+  const after = typeof phase === 'string' ? (`after ${phase}` as const) : history.related('after', phase);
+  const probes = typeof after === 'string' ? history.requests({ phase: after }) : history.requestsIn(after);
   const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
-  const arrived = history.receiptsIn(`after ${phase}`, upstream);
+  const arrived = history.receiptsIn(after, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
   const observed = `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`;

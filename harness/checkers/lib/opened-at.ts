@@ -1,6 +1,6 @@
-import type { Phase } from '../../contract/phase.ts';
+import type { RelatedPhase } from '../../contract/phases.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import type { History, PhaseEntry } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
 import { noiseOf, noiseOfNote } from './noise.ts';
@@ -23,7 +23,9 @@ export function openedBy(calls: readonly RequestSample[], reached: readonly Requ
   return Math.max(lastSent(calls), Math.min(ended, lastAnswered(calls)));
 }
 
-const AFTER: Phase = 'after opening';
+/** Returns the phase "after opening". */
+export const afterOpening = (history: History): PhaseEntry<RelatedPhase<'after'>>[] =>
+  history.related('after', history.phases('opening'));
 
 /**
  * Returns the requests of the phase "after opening" that reached the upstream, although the promised failures should
@@ -33,7 +35,7 @@ export function furtherFailures(history: History, facts: Facts): RequestReceipt[
   const breaker = breakerOf(facts);
   const further: RequestReceipt[] = [];
   let opened = openedInTime(history, breaker);
-  for (const receipt of history.receiptsIn(AFTER, breaker.upstream)) {
+  for (const receipt of history.receiptsIn(afterOpening(history), breaker.upstream)) {
     if (receipt.at >= trialFrom(history, facts, breaker, opened)) break;
     further.push(receipt);
     opened = receipt.endedAt ?? receipt.at;
@@ -41,14 +43,16 @@ export function furtherFailures(history: History, facts: Facts): RequestReceipt[
   return further;
 }
 
-const openedInTime = (history: History, { upstream }: Breaker): number =>
-  openedBy(history.sent({ phase: 'opening' }), history.receiptsIn('opening', upstream));
+function openedInTime(history: History, { upstream }: Breaker): number {
+  const phases = history.phases('opening');
+  return openedBy(history.sentIn(phases), history.receiptsIn(phases, upstream));
+}
 
 /** Returns when the breaker opened: in the phase "opening", or with the last of the further failures. */
 export function openedAt(history: History, facts: Facts): number {
   const further = furtherFailures(history, facts);
   if (further.length === 0) return openedInTime(history, breakerOf(facts));
-  return openedBy(history.sent({ phase: AFTER }).slice(0, further.length), further);
+  return openedBy(history.sentIn(afterOpening(history)).slice(0, further.length), further);
 }
 
 /**
@@ -72,5 +76,6 @@ export function trialFrom(
 export function triedWhileOpen(history: History, facts: Facts): boolean {
   const from = trialFrom(history, facts);
   const { upstream } = breakerOf(facts);
-  return ([AFTER, 'open'] as const).some((phase) => history.receiptsIn(phase, upstream).some(({ at }) => at >= from));
+  const phases = [...afterOpening(history), ...history.phases('open')];
+  return history.receiptsIn(phases, upstream).some(({ at }) => at >= from);
 }

@@ -1,7 +1,7 @@
 import type { Action } from '../../contract/phase.ts';
-import type { ActionPhase } from '../../contract/phases.ts';
+import { earlierPhases } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History, PhaseEntry } from '../../history/history.ts';
+import type { History, PhaseEntry, Phases } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Breaker } from './checker.ts';
 
@@ -10,12 +10,18 @@ const SHARE = 0.5;
 
 /**
  * Returns the finding about a row of failures, or INCONCLUSIVE if the breaker was not in the state in which exactly
- * these failures open it. A breaker that opens by rate first needs the right number of successes: in the phase "filled
- * for …" if it has a window of calls, otherwise in the phase "ready for …". All calls must fall within half of its time
- * window.
+ * these failures open it. A breaker that opens by rate first needs the right number of successes: in the phases that
+ * primed the phase of the failures, which are `filled` if it has a window of calls, otherwise `ready`. All calls must
+ * fall within half of its time window.
  */
-export function ifPrimed(history: History, breaker: Breaker, finding: Finding, { phase, before }: Primed): Finding {
-  const why = whyNotPrimed(history, breaker, phase, before);
+export function ifPrimed(
+  history: History,
+  breaker: Breaker,
+  finding: Finding,
+  { phase }: { phase: Action | Phases },
+): Finding {
+  const phases = typeof phase === 'string' ? [phase] : [phase].flat();
+  const why = phases.map((one) => whyNotPrimed(history, breaker, one)).find((one) => one !== undefined);
   if (why === undefined) return finding;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
 }
@@ -23,17 +29,12 @@ export function ifPrimed(history: History, breaker: Breaker, finding: Finding, {
 function whyNotPrimed(
   history: History,
   { opening, upstream }: Breaker,
-  phase: Primed['phase'],
-  before: Action | undefined,
+  phase: Action | PhaseEntry,
 ): string | undefined {
   if (opening.alone === undefined) return undefined;
   const { successes, windowSeconds } = opening;
-  const given = primingOf(history, {
-    phase,
-    ...(before !== undefined && { before }),
-    upstream,
-    action: windowSeconds === undefined ? 'filled' : 'ready',
-  });
+  const options: Priming = { upstream, action: windowSeconds === undefined ? 'filled' : 'ready' };
+  const given = typeof phase === 'string' ? namedPriming(history, phase, options) : primingOf(history, phase, options);
   const isFull = windowSeconds === undefined && given.length > successes;
   if (given.length !== successes && !isFull) {
     return `${given.length} calls reached ${upstream} before, instead of ${successes}`;
@@ -41,31 +42,24 @@ function whyNotPrimed(
   return whyTooLong(windowSeconds, [...given, ...history.receiptsIn(phase, upstream)]);
 }
 
-/** A phase for which breakers were primed, or its name. */
-interface Primed {
-  readonly phase: Action | PhaseEntry<ActionPhase>;
-  readonly before?: Action;
-}
-
-interface Priming extends Primed {
+interface Priming {
   readonly upstream: string;
   readonly action: 'filled' | 'ready';
 }
 
-/** Returns the requests of the phases that brought the breaker of a phase into a known state. */
-export function primingOf(history: History, { phase, before, upstream, action }: Priming): RequestReceipt[] {
-  if (typeof phase === 'string') {
-    const named = history.receiptsIn(`${action} for ${before ?? phase}`, upstream);
-    if (named.length > 0) return named;
-  }
-  const primed = typeof phase === 'string' ? primedIn(history, phase) : phase.primed;
-  const phases = history.phases(action).filter(({ id }) => primed?.includes(id));
-  return history.receiptsIn(phases, upstream);
+/** Returns the requests of the phases that brought the breaker of some phases into a known state. */
+export function primingOf(history: History, phases: Phases, { upstream, action }: Priming): RequestReceipt[] {
+  const primed = [phases].flat().flatMap(earlierPhases);
+  const entries = history.phases(action).filter(({ id }) => primed.includes(id));
+  return history.receiptsIn(entries, upstream);
 }
 
-function primedIn(history: History, phase: Action): readonly number[] | undefined {
+/** The same for a phase that is given by its name. */
+function namedPriming(history: History, phase: Action, priming: Priming): RequestReceipt[] {
+  const named = history.receiptsIn(`${priming.action} for ${phase}`, priming.upstream);
+  if (named.length > 0) return named;
   const data = history.all('phase').find(({ name }) => name === phase)?.data;
-  return data !== undefined && 'action' in data ? (data as ActionPhase).primed : undefined;
+  return data === undefined ? [] : primingOf(history, data as PhaseEntry, priming);
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */

@@ -47,6 +47,6 @@ export function judgeQuickness(
  * connection that is half-closed when a request arrives, don't wait for it.
  */
 export function slowToFail(history: History): RequestSample[] {
-  const failed = history.requests({ phase: 'opening' }).toSorted((a, b) => b.ms - a.ms);
+  const failed = history.requestsIn(history.phases('opening')).toSorted((a, b) => b.ms - a.ms);
   return failed.slice(0, Math.ceil(failed.length / 2));
 }

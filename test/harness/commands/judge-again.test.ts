@@ -8,7 +8,7 @@ import { History } from '../../../harness/history/history.ts';
 import { historyOf } from '../../../harness/judge/judge-folder.ts';
 import { makeRunFolder } from '../../../harness/report/run-folder.ts';
 import { summarize } from '../../../harness/report/text/summary.ts';
-import { facts, phase, receipt, request, requests, T0 } from '../../support/history.ts';
+import { begun, facts, receipt, request, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 import { recordedFolder } from '../../support/recorded.ts';
 
@@ -19,8 +19,8 @@ const CLOSES = ['breaker-closes'];
 /** Twenty calls after a successful trial, `reached` of which reach the upstream. Everything else is correct. */
 const closing = (reached: number): HistoryEvent[] => [
   { type: 'service', at: T0, event: 'started' },
-  phase('closed', 10, 0),
-  ...requests(20, 20, 5, 201, { phase: 'closed' }),
+  begun(1, { action: 'closed' }, 10, 0),
+  ...requests(20, 20, 5, 201, { phase: '1' }),
   ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 21 + index, 5, 'groq')),
   { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
   { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },

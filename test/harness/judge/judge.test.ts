@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
 import { factsWith, failingHistory, GIVEN_UP } from '../../support/failing.ts';
-import { facts, phase, receipt, requests, starved, T0 } from '../../support/history.ts';
+import { begun, facts, receipt, requests, starved, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
 
 const HOLDS = ['breaker-refuses-at-once', 'breaker-opens'];
@@ -12,16 +12,20 @@ const ENDED: HistoryEvent = { type: 'engine', at: T0 + 4_000, event: 'ended', co
 /** A breaker that never opens: five failures reach the upstream, and so do the twelve calls after them. */
 const neverOpens: HistoryEvent[] = [
   ENDED,
-  phase('opening', 0, 0),
-  ...requests(5, 0, 600, 502, { phase: 'opening' }),
+  begun(1, { action: 'opening' }, 0, 0),
+  ...requests(5, 0, 600, 502, { phase: '1' }),
   ...Array.from({ length: 5 }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
-  phase('open', 3_000, 5),
-  ...requests(12, 3_000, 5, 502, { phase: 'open', about: 'breaker' }),
+  begun(2, { action: 'open' }, 3_000, 5),
+  ...requests(12, 3_000, 5, 502, { phase: '2', about: 'breaker' }),
   ...Array.from({ length: 12 }, (_, index) => receipt(index + 6, 3_000, 1, 'groq', ['f1:status'])),
 ];
 
 /** A script that ended before it had made the calls that its checks judge. */
-const unfinished: HistoryEvent[] = [ENDED, phase('opening', 0, 0), ...requests(2, 0, 600, 502, { phase: 'opening' })];
+const unfinished: HistoryEvent[] = [
+  ENDED,
+  begun(1, { action: 'opening' }, 0, 0),
+  ...requests(2, 0, 600, 502, { phase: '1' }),
+];
 
 const judged = (check: string) =>
   judge(new History(neverOpens), facts('llm'), HOLDS).find((finding) => finding.check === check);

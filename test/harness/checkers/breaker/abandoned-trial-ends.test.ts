@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { abandonedTrialEnds } from '../../../../harness/checkers/breaker/abandoned-trial-ends.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request } from '../../../support/history.ts';
+import { begun, facts, request } from '../../../support/history.ts';
 import { arrival, factsOf, factsWithFallback, leaver } from '../upstream/leavers.ts';
 
 interface Trial {
@@ -14,18 +14,15 @@ interface Trial {
 }
 
 function judged({ open = [503, 503, 503], trials = 1, leavers = 1, next = [503, 503, 200] }: Trial, given = factsOf()) {
-  const left = 'left in trial: llm';
   const history = new History([
-    phase(left, 0, 0),
+    begun(1, { action: 'left in trial', breaker: 'llm' }, 0, 0),
     ...open.map((status, index) =>
-      request(10 + index * 10, 5, status, { phase: left, about: 'probe', endpoint: 'ask' }),
+      request(10 + index * 10, 5, status, { phase: '1', about: 'probe', endpoint: 'ask' }),
     ),
-    ...Array.from({ length: leavers }, () => leaver(1_300, 1_000, left)),
+    ...Array.from({ length: leavers }, () => leaver(1_300, 1_000, '1')),
     ...Array.from({ length: trials }, (_, index) => arrival(index + 1, 1_310, 1_000)),
-    phase(`after ${left}`, 3_800, trials),
-    ...next.map((status, index) =>
-      request(3_800 + index * 100, 60, status, { phase: `after ${left}`, endpoint: 'ask' }),
-    ),
+    begun(2, { when: 'after', of: 1 }, 3_800, trials),
+    ...next.map((status, index) => request(3_800 + index * 100, 60, status, { phase: '2', endpoint: 'ask' })),
   ]);
   return abandonedTrialEnds.judge(history, given)[0];
 }
@@ -37,7 +34,7 @@ test('nothing is judged without the promise', () => {
 test('a breaker that serves again passes', () => {
   expect(judged({})).toMatchObject({
     check: 'an abandoned trial does not keep it half-open: llm',
-    requests: [{ phase: 'left in trial: llm' }, { phase: 'after left in trial: llm' }],
+    requests: [{ phase: '1' }, { phase: '2' }],
     observed: 'served 1.8 s after the caller left',
     verdict: 'PASS',
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { breakerBenefit } from '../../../../harness/checkers/breaker/breaker-benefit.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, metric, phase, receipt, request, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, metric, receipt, request, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 /** What was observed during the 40 calls of an outage. */
 interface Outage {
@@ -34,31 +34,37 @@ const WITH: Required<Outage> = {
 const WITHOUT: Required<Outage> = { ...WITH, ms: 2_000, reached: 40, last: 502, cpu: rounds(0.1), back: undefined };
 const UNTOUCHED = facts('llm').contract.breakers.llm?.untouched ?? [];
 
-function events(variant: string, from: number, receipts: number, seen: Required<Outage>): HistoryEvent[] {
-  const during = `outage ${variant}`;
-  const tags = (about: string, endpoint: string) => ({ phase: during, about, endpoint });
+/** @param id The ID of the first phase. */
+function events(variant: string, id: number, from: number, receipts: number, seen: Required<Outage>): HistoryEvent[] {
+  const phase = String(id);
+  const tags = (about: string, endpoint: string) => ({ phase, about, endpoint });
   const calls = Array.from({ length: seen.calls }, (_, index) =>
     request(from + index, seen.ms, index === seen.calls - 1 ? seen.last : 502, tags('call', 'conversation-end')),
   );
   const looks = UNTOUCHED.flatMap((endpoint) =>
     Array.from({ length: 60 }, (_, index) => request(from + index, seen.read, 200, tags('untouched', endpoint))),
   );
-  const after = { phase: `recovery ${variant}`, about: 'again', endpoint: 'conversation-end' };
+  const after = { phase: String(id + 1), about: 'again', endpoint: 'conversation-end' };
   const healed = from + 5_000;
   return [
-    phase(during, from, receipts),
+    begun(id, { action: 'outage beside', variant }, from, receipts),
     ...calls,
     ...looks,
     ...Array.from({ length: seen.reached }, (_, index) =>
       receipt(receipts + index + 1, from + index, 300, 'groq', [seen.fault]),
     ),
-    metric('control_ms', from, 1, { phase: during }),
+    metric('control_ms', from, 1, { phase }),
     ...seen.cpu.map((seconds, pair) => metric('cpu_seconds', from, seconds, { variant, round: String(pair) })),
-    phase(variant === 'with breakers' ? `recovery ${variant}` : 'end', healed, receipts + seen.reached),
+    begun(
+      id + 1,
+      variant === 'with breakers' ? { action: 'recovery beside', variant } : { action: 'end' },
+      healed,
+      receipts + seen.reached,
+    ),
     { type: 'fault', at: T0 + healed, upstream: 'groq', asked: {} },
     ...(variant === 'with breakers' && seen.before !== undefined ? [request(healed, 5, seen.before, after)] : []),
     ...(seen.back === undefined ? [] : [request(healed + seen.back - 5, 5, 201, after)]),
-    phase(`end of ${variant}`, from + 9_000, receipts + seen.reached),
+    begun(id + 2, { action: 'steady again' }, from + 9_000, receipts + seen.reached),
   ];
 }
 
@@ -68,8 +74,8 @@ function judged(on: Outage = {}, off: Outage = {}) {
     new History([
       STRAY,
       { type: 'fault', at: T0 + 1, upstream: 'groq', asked: {} },
-      ...events('with breakers', 100, 0, first),
-      ...events('without breakers', 20_000, first.reached, { ...WITHOUT, ...off }),
+      ...events('with breakers', 1, 100, 0, first),
+      ...events('without breakers', 4, 20_000, first.reached, { ...WITHOUT, ...off }),
     ]),
     facts('llm'),
   );

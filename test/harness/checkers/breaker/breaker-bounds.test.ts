@@ -6,7 +6,7 @@ import { transitionsLogged } from '../../../../harness/checkers/breaker/transiti
 import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, SILENCE, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, SILENCE, verdicts } from '../../../support/history.ts';
 
 /** A breaker that opens after 5 failures, for 2 s. */
 const LLM = facts('llm');
@@ -24,18 +24,18 @@ const open = (refusals: number, more: HistoryEvent[] = [], { calls = 5, status =
   verdicts(
     breakerOpens.judge(
       new History([
-        phase('opening', 0, 0),
-        ...requests(calls, 0, 600, 502, { phase: 'opening' }),
+        begun(1, { action: 'opening' }, 0, 0),
+        ...requests(calls, 0, 600, 502, { phase: '1' }),
         ...Array.from({ length: calls }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
-        phase('open', 3_000, calls),
-        ...requests(refusals, 3_000, 5, status, { phase: 'open', about }),
+        begun(2, { action: 'open' }, 3_000, calls),
+        ...requests(refusals, 3_000, 5, status, { phase: '2', about }),
         ...more,
       ]),
       of,
     ),
   );
 const [OPENS, REFUSES] = ['opens at the threshold', 'refuses while open'];
-const refused = (at: number, ms: number, status = 503) => request(at, ms, status, { phase: 'open', about });
+const refused = (at: number, ms: number, status = 503) => request(at, ms, status, { phase: '2', about });
 
 test.each<[string, () => Record<string, string>, string, string]>([
   ['ten refusals', () => open(10), 'PASS', 'PASS'],
@@ -63,11 +63,17 @@ test.each<[string, () => Record<string, string>, string, string]>([
 const trials = (calls: HistoryEvent[], arrived: HistoryEvent[], { opened = 2_150, of = LLM } = {}) =>
   verdicts(
     breakerAdmitsOneTrial.judge(
-      new History([request(-opened - 5, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+      new History([
+        begun(1, { action: 'opening' }, -opened - 5, 0),
+        request(-opened - 5, 5, 502, { phase: '1' }),
+        begun(3, { action: 'half-open' }, 0, 0),
+        ...calls,
+        ...arrived,
+      ]),
       of,
     ),
   )['admits one trial'];
-const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: 'half-open' });
+const half = (at: number, status: number, ms = 5) => request(at, ms, status, { phase: '3' });
 const TRIAL = receipt(1, 1, 600, 'groq', FAULT);
 const SHORT = receipt(1, 1, 60, 'groq', FAULT);
 
@@ -105,7 +111,13 @@ const ANY = {
 };
 const anyTrials = (calls: HistoryEvent[], arrived: HistoryEvent[]) =>
   breakerAdmitsOneTrial.judge(
-    new History([request(-2_155, 5, 502, { phase: 'opening' }), phase('half-open', 0, 0), ...calls, ...arrived]),
+    new History([
+      begun(1, { action: 'opening' }, -2_155, 0),
+      request(-2_155, 5, 502, { phase: '1' }),
+      begun(3, { action: 'half-open' }, 0, 0),
+      ...calls,
+      ...arrived,
+    ]),
     ANY as typeof LLM,
   )[0];
 
@@ -132,19 +144,20 @@ test.each<[string, () => ReturnType<typeof anyTrials>, string]>([
  * milliseconds later.
  */
 const triedBefore = (after: number, trialsOf: number) => [
-  request(0, 0, 502, { phase: 'opening' }),
-  phase('open', 1, 0),
+  begun(1, { action: 'opening' }, 0, 0),
+  request(0, 0, 502, { phase: '1' }),
+  begun(2, { action: 'open' }, 1, 0),
   receipt(1, after, 600, 'groq'),
-  phase('half-open', 2_100, 1),
-  ...Array.from({ length: 20 }, () => request(2_100, 5, 502, { phase: 'half-open' })),
+  begun(3, { action: 'half-open' }, 2_100, 1),
+  ...Array.from({ length: 20 }, () => request(2_100, 5, 502, { phase: '3' })),
   ...Array.from({ length: trialsOf }, (_, index) => receipt(2 + index, 2_101, 600, 'groq')),
-  phase('reopened', 2_800, 1 + trialsOf),
+  begun(4, { action: 'reopened' }, 2_800, 1 + trialsOf),
   receipt(2 + trialsOf, 4_900, 5, 'groq'),
 ];
 
 test('reports how many of the calls were simultaneous, and why a burst proves nothing', () => {
   const evidence = (events: HistoryEvent[]) => breakerAdmitsOneTrial.judge(new History(events), LLM)[0]?.evidence;
-  const burst = [phase('half-open', 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
+  const burst = [begun(3, { action: 'half-open' }, 0, 0), half(0, 502, 602), half(5, 503), half(300, 503), TRIAL];
   expect(evidence(burst)).toEqual(['2 were sent within 100 ms, before the trial ended']);
   expect(evidence(triedBefore(1_950, 1))).toEqual(['an earlier call came late enough to be the trial']);
 });
@@ -163,8 +176,8 @@ test.each([
   ['FAIL', 10],
 ])('with 5 s of noise: %s for a burst without a trial, and %d refusals after it', (verdict, refusals) => {
   const noisy = { ...LLM, noise: { ...LLM.noise, timerLateMs: 5_000 } };
-  const later = Array.from({ length: refusals }, (_, index) => request(20 + 10 * index, 5, 503, { phase: 'reopened' }));
-  const calls = [half(0, 503), half(1, 503), phase('reopened', 10, 0), ...later];
+  const later = Array.from({ length: refusals }, (_, index) => request(20 + 10 * index, 5, 503, { phase: '4' }));
+  const calls = [half(0, 503), half(1, 503), begun(4, { action: 'reopened' }, 10, 0), ...later];
   expect(trials(calls, [], { of: noisy })).toBe(verdict);
 });
 
@@ -172,17 +185,17 @@ test.each([
 const reopens = (calls: HistoryEvent[], next?: number, failed: HistoryEvent = FAILED, of = LLM, answeredAt = 610) =>
   breakerReopens.judge(
     new History([
-      phase('half-open', 0, 0),
-      request(0, answeredAt, 502, { phase: 'half-open' }),
-      request(0, 700, 503, { phase: 'half-open' }),
+      begun(3, { action: 'half-open' }, 0, 0),
+      request(0, answeredAt, 502, { phase: '3' }),
+      request(0, 700, 503, { phase: '3' }),
       failed,
-      phase('reopened', 611, 1),
+      begun(4, { action: 'reopened' }, 611, 1),
       ...calls,
       ...(next === undefined ? [] : [receipt(2, next, 5, 'groq')]),
     ]),
     of,
   )[0];
-const at = (time: number, status = 503) => request(time, 5, status, { phase: 'reopened' });
+const at = (time: number, status = 503) => request(time, 5, status, { phase: '4' });
 const every = (gap: number, until: number, from = 611) =>
   Array.from({ length: Math.ceil((until - from) / gap) }, (_, index) => at(from + index * gap));
 

@@ -8,7 +8,7 @@ import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import type { Finding, Verdict } from '../../../../harness/verdict/finding.ts';
-import { facts, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const ENDPOINT = 'activities-suggest';
@@ -21,7 +21,7 @@ const calls = (...outcomes: ('ok' | 'fails' | number)[]) =>
   new History(
     outcomes.flatMap((outcome, index): HistoryEvent[] => {
       const status = outcome === 'ok' ? 200 : outcome === 'fails' ? 502 : outcome;
-      const call = request(index * 100, 50, status, { phase: 'opening', endpoint: ENDPOINT });
+      const call = request(index * 100, 50, status, { phase: '2', endpoint: ENDPOINT });
       return typeof outcome === 'number' ? [call] : [call, receipt(index + 1, index * 100 + 5, 20, 'groq')];
     }),
   );
@@ -59,8 +59,8 @@ test('a breaker that opened early, but after as many failures as promised in all
 const besides = (history: History, reached: number) =>
   new History([
     ...history.inOrder(),
-    phase('open', 3_000, 100),
-    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory', endpoint: 'activities-suggest' }),
+    begun(1, { action: 'open' }, 3_000, 100),
+    ...requests(3, 3_000, 5, 503, { phase: '1', about: 'memory', endpoint: 'activities-suggest' }),
     ...Array.from({ length: reached }, (_, index) => receipt(101 + index, 3_000, 1, 'mem0')),
   ]);
 
@@ -77,7 +77,8 @@ test('a breaker that is also the one of another upstream: the other one', () => 
 test('a breaker that never opened, although its calls also reached another upstream: both', () => {
   const history = new History([
     ...calls('ok', ...fails(15)).inOrder(),
-    phase('after opening', 500, 50),
+    begun(2, { action: 'opening' }, 100, 0),
+    begun(3, { when: 'after', of: 2 }, 500, 50),
     receipt(51, 600, 1, 'mem0'),
   ]);
   expect(openingHints(history, LLM)).toEqual([
@@ -150,10 +151,10 @@ test('calls after the first trial, and those that need another upstream, are lef
   const history = new History([
     ...calls(...fails(5), 503).all('request'),
     ...calls(...fails(5)).all('receipt'),
-    request(550, 5, 404, { phase: 'opening', endpoint: 'health' }),
-    phase('half-open', 2_600, 5),
-    request(2_600, 5, 500, { phase: 'half-open', endpoint: ENDPOINT }),
-    request(2_700, 5, 500, { phase: 'half-open', endpoint: ENDPOINT }),
+    request(550, 5, 404, { phase: '2', endpoint: 'health' }),
+    begun(4, { action: 'half-open' }, 2_600, 5),
+    request(2_600, 5, 500, { phase: '4', endpoint: ENDPOINT }),
+    request(2_700, 5, 500, { phase: '4', endpoint: ENDPOINT }),
   ]);
   expect(openingHints(history, LLM)).toEqual([]);
   expect(openingHints(new History([]), LLM)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
@@ -13,9 +13,9 @@ const FAULT = ['f1:status'];
 const below = (calls: number, reached: number, faulty: number, last = 201) =>
   breakerStaysClosed.judge(
     new History([
-      phase('below', 0, 0),
-      ...requests(calls - 1, 0, 5, 502, { phase: 'below' }),
-      request(100, 5, last, { phase: 'below' }),
+      begun(1, { action: 'below' }, 0, 0),
+      ...requests(calls - 1, 0, 5, 502, { phase: '1' }),
+      request(100, 5, last, { phase: '1' }),
       ...Array.from({ length: reached }, (_, i) => receipt(i + 1, i, 1, 'groq', i < faulty ? FAULT : [])),
     ]),
     LLM,

@@ -7,7 +7,7 @@ import { breakerReopens } from '../../../../harness/checkers/breaker/breaker-reo
 import { breakerCountsAnew, breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, STRAY, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const about = 'breaker';
@@ -19,11 +19,12 @@ const FAULT = ['f1:status'];
  */
 function opening(reached: number, leaked: number, refusal = 503): History {
   return new History([
-    phase('opening', 0, 0),
-    ...requests(5, 0, 600, 502, { phase: 'opening' }),
+    begun(1, { action: 'opening' }, 0, 0),
+    ...requests(5, 0, 600, 502, { phase: '1' }),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
-    phase('open', 3_000, reached),
-    ...requests(12, 3_000, 5, refusal, { phase: 'open', about }),
+    begun(3, { when: 'after', of: 1 }, 2_999, reached),
+    begun(2, { action: 'open' }, 3_000, reached),
+    ...requests(12, 3_000, 5, refusal, { phase: '2', about }),
     ...Array.from({ length: leaked }, (_, index) => receipt(reached + index + 1, 3_000, 1, 'groq', FAULT)),
   ]);
 }
@@ -51,17 +52,17 @@ function goneOn(further: number, leaked = 0, later = 0): History {
   const everyMs = 600;
   const from = 3_000 + later;
   const began = from + (further + 1) * everyMs;
-  const after = { phase: 'after opening', endpoint: 'conversation-end' };
+  const after = { phase: '3', endpoint: 'conversation-end' };
   return new History([
-    phase('opening', 0, 0),
-    ...requests(5, 0, 600, 502, { phase: 'opening', endpoint: 'conversation-end' }),
+    begun(1, { action: 'opening' }, 0, 0),
+    ...requests(5, 0, 600, 502, { phase: '1', endpoint: 'conversation-end' }),
     ...Array.from({ length: 5 }, (_, index) => receipt(index + 1, index * 600, 600, 'groq', FAULT)),
-    phase('after opening', 3_000, 5),
+    begun(3, { when: 'after', of: 1 }, 3_000, 5),
     ...requests(further, from, everyMs, 502, after),
     ...Array.from({ length: further }, (_, n) => receipt(6 + n, from + 1 + n * everyMs, everyMs - 2, 'groq', FAULT)),
     ...(further < 10 ? [request(from + further * everyMs, 5, 503, after)] : []),
-    phase('open', began, 5 + further),
-    ...requests(12, began, 5, leaked > 0 ? 502 : 503, { phase: 'open', about }),
+    begun(2, { action: 'open' }, began, 5 + further),
+    ...requests(12, began, 5, leaked > 0 ? 502 : 503, { phase: '2', about }),
     ...Array.from({ length: leaked }, (_, n) => receipt(6 + further + n, began + n * 5, 1, 'groq', FAULT)),
   ]);
 }
@@ -104,10 +105,10 @@ test("doesn't report more requests than calls as that many calls", () => {
 });
 
 test('tells what was observed of which requests', () => {
-  const whileOpen = { phase: 'open', about };
+  const whileOpen = { phase: '2', about };
   expect(breakerOpens.judge(opening(5, 0), LLM)).toMatchObject([
     {
-      requests: [{ phase: 'opening' }, { phase: 'after opening' }, whileOpen],
+      requests: [{ phase: '1' }, { phase: '3' }, whileOpen],
       observed: '5 of 5 calls reached it; while open, 0 of 12 calls reached it',
     },
     { requests: [whileOpen], observed: '12 × 503; 0 reached groq' },
@@ -136,10 +137,10 @@ test('is INCONCLUSIVE without calls in the opening', () => {
 
 /** Five calls in one phase. `reached` of them reach the upstream, all but the last with a fault. */
 function below(reached: number, lastStatus = 201): History {
-  const one = (name: string, from: number): HistoryEvent[] => [
-    phase(name, from, from),
-    ...requests(4, from, 5, 502, { phase: name }),
-    request(from + 20, 5, lastStatus, { phase: name }),
+  const one = (action: 'below' | 'below again' | 'below after recovery', from: number): HistoryEvent[] => [
+    begun(from + 1, { action }, from, from),
+    ...requests(4, from, 5, 502, { phase: String(from + 1) }),
+    request(from + 20, 5, lastStatus, { phase: String(from + 1) }),
     ...Array.from({ length: reached }, (_, index) =>
       receipt(from + index + 1, from + index * 5, 1, 'groq', index < 4 ? FAULT : []),
     ),
@@ -165,8 +166,11 @@ test('is INCONCLUSIVE without calls below the threshold', () => {
 
 const slowAndQuick = (quickMs: number[]) =>
   new History([
-    ...requests(5, 0, 600, 502, { phase: 'opening' }),
-    ...quickMs.map((ms) => request(3_000, ms, 503, { phase: 'open', about })),
+    begun(1, { action: 'opening' }, 0, 0),
+    ...requests(5, 0, 600, 502, { phase: '1' }),
+    begun(3, { when: 'after', of: 1 }, 2_999, 0),
+    begun(2, { action: 'open' }, 3_000, 0),
+    ...quickMs.map((ms) => request(3_000, ms, 503, { phase: '2', about })),
   ]);
 
 test.each([
@@ -179,9 +183,19 @@ test.each([
 });
 
 test('a failure that does not wait for the slow upstream says nothing about its time', () => {
-  const opening = [600, 5, 600, 5, 600].map((ms) => request(0, ms, 502, { phase: 'opening' }));
-  const refused = [5, 60, 140].map((ms) => request(3_000, ms, 503, { phase: 'open', about }));
-  expect(breakerRefusesAtOnce.judge(new History([...opening, ...refused]), LLM)).toMatchObject([
+  const opening = [600, 5, 600, 5, 600].map((ms) => request(0, ms, 502, { phase: '1' }));
+  const refused = [5, 60, 140].map((ms) => request(3_000, ms, 503, { phase: '2', about }));
+  expect(
+    breakerRefusesAtOnce.judge(
+      new History([
+        begun(1, { action: 'opening' }, 0, 0),
+        begun(2, { action: 'open' }, 3_000, 0),
+        ...opening,
+        ...refused,
+      ]),
+      LLM,
+    ),
+  ).toMatchObject([
     { expected: 'each within a quarter of the time of a call that waits for groq (150 ms)', verdict: 'PASS' },
   ]);
 });
@@ -190,20 +204,21 @@ test('a breaker that is slow to refuse the first call does not refuse at once', 
   const history = slowAndQuick(Array.from({ length: 60 }, () => 5));
   const judge = () => verdicts(breakerRefusesAtOnce.judge(history, LLM));
   expect(judge()).toEqual({ 'refuses at once': 'PASS' });
-  history.add(request(3_000, 1_000, 503, { phase: 'after opening' }));
+  history.add(request(3_000, 1_000, 503, { phase: '3' }));
   expect(judge()).toEqual({ 'refuses at once': 'INCONCLUSIVE' });
 });
 
 /** Twenty simultaneous calls after the breaker has opened. `reached` of them reach the upstream. */
 const burst = (reached: number, { sentAfter = 0, opened = -2_600, others = 503, refusedLater = 0, trial = 900 } = {}) =>
   new History([
-    request(opened - 600, 600, 502, { phase: 'opening' }),
-    phase('half-open', 0, 0),
-    request(0, 600, reached > 0 ? 502 : 503, { phase: 'half-open' }),
-    ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: 'half-open' })),
+    begun(1, { action: 'opening' }, opened - 600, 0),
+    request(opened - 600, 600, 502, { phase: '1' }),
+    begun(4, { action: 'half-open' }, 0, 0),
+    request(0, 600, reached > 0 ? 502 : 503, { phase: '4' }),
+    ...Array.from({ length: 19 }, () => request(sentAfter, 5, others, { phase: '4' })),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 600, 'groq', FAULT)),
-    phase('reopened', 700, reached),
-    ...(refusedLater > 0 ? [request(refusedLater, 5, 503, { phase: 'reopened' })] : []),
+    begun(5, { action: 'reopened' }, 700, reached),
+    ...(refusedLater > 0 ? [request(refusedLater, 5, 503, { phase: '5' })] : []),
     receipt(reached + 1, trial, 1, 'groq'),
   ]);
 
@@ -224,9 +239,9 @@ test.each([
   ['PASS', -1_251],
 ])('gives %s if a call after the opening reached the upstream %d ms before the burst', (verdict, at) => {
   const history = burst(1);
-  history.add(phase('after opening', -1_300, -1));
+  history.add(begun(3, { when: 'after', of: 1 }, -1_300, -1));
   history.add(receipt(0, at, 1, 'groq', FAULT));
-  history.add(request(at - 1, 3, 502, { phase: 'after opening' }));
+  history.add(request(at - 1, 3, 502, { phase: '3' }));
   expect(verdicts(breakerAdmitsOneTrial.judge(history, LLM))).toEqual({ 'admits one trial': verdict });
 });
 
@@ -240,13 +255,13 @@ function reopened(
 ): History {
   const calls = Math.floor(calledUntil / every);
   return new History([
-    phase('half-open', 0, 0),
+    begun(4, { action: 'half-open' }, 0, 0),
     receipt(1, 0, 600, 'groq', FAULT),
-    phase('reopened', 601, 1),
-    ...requests(calls, 601, every, status, { phase: 'reopened' }),
+    begun(5, { action: 'reopened' }, 601, 1),
+    ...requests(calls, 601, every, status, { phase: '5' }),
     ...(trialAfter === undefined
       ? []
-      : [receipt(2, 600 + trialAfter, 5, 'groq'), request(600 + trialAfter, 6, 201, { phase: 'reopened' })]),
+      : [receipt(2, 600 + trialAfter, 5, 'groq'), request(600 + trialAfter, 6, 201, { phase: '5' })]),
   ]);
 }
 
@@ -285,8 +300,8 @@ test('reports when in the scenario the failed trial ended and the unexpected cal
 const closed = (reached: number, status: number) =>
   new History([
     STRAY,
-    phase('closed', 0, 0),
-    ...requests(20, 0, 5, status, { phase: 'closed' }),
+    begun(6, { action: 'closed' }, 0, 0),
+    ...requests(20, 0, 5, status, { phase: '6' }),
     ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 1, 5, 'groq')),
   ]);
 

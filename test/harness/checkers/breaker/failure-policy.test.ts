@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { promisedCalls } from '../../../../mocks/promised-calls.ts';
-import { facts, phase, receipt, request, requests, SILENCE, STRAY } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, SILENCE, STRAY } from '../../../support/history.ts';
 
 const FAULT = ['f1:mix/reset'];
 
@@ -16,13 +17,12 @@ interface After {
   later?: number;
 }
 
-function after(name: string, receipts: number, { leaked = 0, refusal = 503, probes = 3, later = 0 }: After) {
-  const about = `after ${name}`;
+function after(receipts: number, { leaked = 0, refusal = 503, probes = 3, later = 0 }: After) {
   return [
-    phase(about, 1_000, receipts),
-    ...requests(probes, 1_001 + later, 5, refusal, { phase: about }),
+    begun(2, { when: 'after', of: 1 }, 1_000, receipts),
+    ...requests(probes, 1_001 + later, 5, refusal, { phase: '2' }),
     ...Array.from({ length: leaked }, (_, index) => receipt(receipts + index + 1, 1_001 + later, 1, 'groq')),
-    phase('recovery', 9_000, receipts + leaked),
+    begun(3, { when: 'recovery from', of: 1 }, 9_000, receipts + leaked),
     STRAY,
   ];
 }
@@ -34,13 +34,17 @@ const arrivals = (n: number, faults = FAULT) =>
   Array.from({ length: n }, (_, index) => receipt(index + 1, 10 + index * 10, 5, 'groq', faults));
 
 /** Five calls, `reached` of which reach the upstream, followed by the probes. */
-function row({ kinds = 'reset, cut 10', calls = 5, reached = 5, ...then }: After & Record<string, unknown>) {
-  const name = `row of llm: ${kinds}`;
+function row({
+  faults = ['reset', 'cut 10'],
+  calls = 5,
+  reached = 5,
+  ...then
+}: After & { faults?: string[]; calls?: number; reached?: number }) {
   return [
-    phase(name, 0, 0),
-    ...requests(Number(calls), 10, 10, 502, { phase: name }),
-    ...arrivals(Number(reached)),
-    ...after(name, Number(reached), then),
+    begun(1, { action: 'row', breaker: 'llm', faults }, 0, 0),
+    ...requests(calls, 10, 10, 502, { phase: '1' }),
+    ...arrivals(reached),
+    ...after(reached, then),
   ];
 }
 
@@ -55,8 +59,8 @@ test.each<[string, HistoryEvent[], string]>([
   ['is followed by refusals after the recovery timeout', row({ later: 1_950 }), 'INCONCLUSIVE'],
   ['is too short', row({ calls: 4, reached: 4 }), 'INCONCLUSIVE'],
   ['did not reach the upstream', row({ reached: 4 }), 'INCONCLUSIVE'],
-  ['was refused before it arrived', row({ kinds: 'refuse', reached: 0 }), 'PASS'],
-  ['was to be refused, and arrived', row({ kinds: 'refuse', reached: 5 }), 'INCONCLUSIVE'],
+  ['was refused before it arrived', row({ faults: ['refuse'], reached: 0 }), 'PASS'],
+  ['was to be refused, and arrived', row({ faults: ['refuse'], reached: 5 }), 'INCONCLUSIVE'],
 ])('a row of failures that %s', (_, events, expected) => {
   expect(verdictOf(events)).toBe(expected);
 });
@@ -74,20 +78,21 @@ test.each([
 test('names the breaker and the kinds of a row', () => {
   expect(judged(row({}))).toMatchObject({
     check: 'counts as failures for llm: reset, cut 10',
-    requests: [{ phase: 'row of llm: reset, cut 10' }, { phase: 'after row of llm: reset, cut 10' }],
+    requests: [{ phase: '1' }, { phase: '2' }],
     evidence: ['in "row of llm: reset, cut 10" 5 reached groq'],
     observed: '5 calls failed, then 0 of 3 calls reached it: 3 × 503',
   });
 });
 
+const RETRIED: PhaseData = { action: 'row with retries', breaker: 'llm', faults: ['status 503'] };
+
 /** Five calls one after another that fail with all attempts, `reached` of which reach the upstream. */
 function repeated({ calls = 5, reached = 15, ...then }: After & { calls?: number; reached?: number }) {
-  const name = 'row with retries of llm: status 503';
   return [
-    phase(name, 0, 0),
-    ...requests(calls, 10, 10, 502, { phase: name }),
+    begun(1, RETRIED, 0, 0),
+    ...requests(calls, 10, 10, 502, { phase: '1' }),
     ...arrivals(reached),
-    ...after(name, reached, then),
+    ...after(reached, then),
   ];
 }
 
@@ -125,20 +130,23 @@ test.each<['calls' | 'attempts', HistoryEvent[], string, string]>([
 });
 
 test('an attempt that may be a trial proves nothing about the attempts before it', () => {
-  const name = 'row with retries of llm: status 503';
-  const failed = [phase(name, 0, 0), ...requests(5, 10, 10, 502, { phase: name }), ...arrivals(5)];
-  const trial = [receipt(6, 2_100, 5, 'groq', FAULT), phase('next', 9_000, 6)];
+  const failed = [begun(1, RETRIED, 0, 0), ...requests(5, 10, 10, 502, { phase: '1' }), ...arrivals(5)];
+  const trial = [receipt(6, 2_100, 5, 'groq', FAULT), begun(2, { when: 'after', of: 1 }, 9_000, 6)];
   expect(counting('attempts', [...failed, ...trial])).toMatchObject({ verdict: 'INCONCLUSIVE' });
 });
 
 /** Four failures, one call for each of two ignored kinds, and another failure. `reached` of them reach the upstream. */
-function ignored({ reached = 7, calls = 7, status = 502, ...then }: After & Record<string, unknown>) {
-  const name = 'ignored by llm: status 400, status 404';
+function ignored({
+  reached = 7,
+  calls = 7,
+  status = 502,
+  ...then
+}: After & Partial<Record<'reached' | 'calls' | 'status', number>>) {
   return [
-    phase(name, 0, 0),
-    ...requests(Number(calls), 10, 10, Number(status), { phase: name }),
-    ...arrivals(Number(reached)),
-    ...after(name, Number(reached), then),
+    begun(1, { action: 'ignored', breaker: 'llm', faults: ['status 400', 'status 404'] }, 0, 0),
+    ...requests(calls, 10, 10, status, { phase: '1' }),
+    ...arrivals(reached),
+    ...after(reached, then),
   ];
 }
 
@@ -163,18 +171,17 @@ test.each([
 
 /** Three rows of four failures, each followed by a good call. The first two good calls have harmless faults. */
 function harmless({ reached = 15, good = 201, last = 201, failed = 502, rows = 3 }) {
-  const name = 'harmless to llm: split-chunks, latency 50';
   const about = ['split-chunks', 'latency 50', 'no fault'];
   return [
-    phase(name, 0, 0),
+    begun(1, { action: 'harmless', breaker: 'llm', faults: about.slice(0, -1) }, 0, 0),
     ...about
       .slice(0, rows)
       .flatMap((kind, index) => [
-        ...requests(4, index * 100, 10, failed, { phase: name, about: 'failure', endpoint: 'conversation-end' }),
-        request(index * 100 + 50, 10, kind === 'no fault' ? last : good, { phase: name, about: kind }),
+        ...requests(4, index * 100, 10, failed, { phase: '1', about: 'failure', endpoint: 'conversation-end' }),
+        request(index * 100 + 50, 10, kind === 'no fault' ? last : good, { phase: '1', about: kind }),
       ]),
     ...arrivals(reached),
-    phase('steady again', 1_000, reached),
+    begun(2, { action: 'steady again' }, 1_000, reached),
   ];
 }
 
@@ -193,7 +200,7 @@ test.each<[string, HistoryEvent[], string]>([
 
 test('says what must hold after the failures of a row that a harmless call ends', () => {
   expect(judged(harmless({}))).toMatchObject({
-    requests: [{ phase: 'harmless to llm: split-chunks, latency 50' }],
+    requests: [{ phase: '1' }],
     expected: 'each is served after 4 failures, and counts as a success: all reach groq',
     evidence: [],
   });
@@ -218,21 +225,20 @@ test('one of several calls that is lost with a keep-alive connection proves noth
 });
 
 test('reports the ignored kinds and their results', () => {
-  const name = 'ignored by llm: status 400, status 404' as const;
   expect(judged(ignored({}))).not.toHaveProperty('evidence');
   expect(judged(ignored({ leaked: 3, refusal: 201 }))?.evidence).toEqual([
     'if calls still reached it, one of these resets the count, or the last failure did not count',
   ]);
   expect(judged(ignored({}))).toMatchObject({
-    check: name,
-    requests: [{ phase: name }, { phase: `after ${name}` }],
+    check: 'ignored by llm: status 400, status 404',
+    requests: [{ phase: '1' }, { phase: '2' }],
     expected: 'they change nothing between failures 4 and 5: every call reaches groq, and none after failure 5',
     observed: '7 of 7 calls reached it, then 0 of 3 calls reached it: 3 × 503',
   });
 });
 
 test('each phase is judged separately, and other phases are ignored', () => {
-  const events = [...row({}), ...row({ kinds: 'hang' }).filter(({ type }) => type === 'phase')];
+  const events = [...row({}), begun(4, { action: 'row', breaker: 'llm', faults: ['hang'] }, 20_000, 5)];
   expect(failurePolicy.judge(new History(events), facts())).toHaveLength(2);
-  expect(failurePolicy.judge(new History([phase('steady', 0, 0)]), facts())).toEqual([]);
+  expect(failurePolicy.judge(new History([begun(1, { action: 'steady' }, 0, 0)]), facts())).toEqual([]);
 });

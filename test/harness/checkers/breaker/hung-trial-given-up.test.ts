@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hungTrialGivenUp } from '../../../../harness/checkers/breaker/hung-trial-given-up.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 interface Trial {
   /**
@@ -22,15 +22,14 @@ interface Trial {
 
 function hung({ ms = 2_000, goneAfter = 2_000, status = 502, arrived = 1, next = 4_020, ...before }: Trial) {
   const { refusedUntil = 3_980, refusal = 503 } = before;
-  const name = 'hung trial: llm';
   const gone = { endedAt: goneAfter === null ? null : T0 + 100 + goneAfter };
   return new History([
-    phase(name, 0, 0),
-    ...requests(2, 10, 20, 503, { phase: name }),
+    begun(1, { action: 'hung trial', breaker: 'llm' }, 0, 0),
+    ...requests(2, 10, 20, 503, { phase: '1' }),
     ...Array.from({ length: arrived }, (_, index) => ({ ...receipt(index + 1, 100, 0, 'groq', ['f1:hang']), ...gone })),
-    request(100, ms, status, { phase: name }),
-    phase(`after ${name}`, 100 + ms, arrived),
-    ...requests(40, 100 + ms, (refusedUntil - ms) / 39, refusal, { phase: `after ${name}` }),
+    request(100, ms, status, { phase: '1' }),
+    begun(2, { when: 'after', of: 1 }, 100 + ms, arrived),
+    ...requests(40, 100 + ms, (refusedUntil - ms) / 39, refusal, { phase: '2' }),
     ...(next === null ? [] : [receipt(arrived + 1, 100 + next, 5, 'groq')]),
     STRAY,
   ]);
@@ -78,7 +77,7 @@ test('reports when the trial was given up, and calls that arrived too early or w
 
 test('only rejections in the same phase delay the trial', () => {
   const history = hung({ next: 4_020, refusedUntil: 3_900 });
-  history.add(request(6_000, 5, 502, { phase: 'after hung trial: llm' }));
+  history.add(request(6_000, 5, 502, { phase: '2' }));
   history.add(request(6_000, 5, 503, { phase: 'another' }));
   expect(verdicts(hungTrialGivenUp.judge(history, facts()))['reopens after a hung trial: llm']).toBe('PASS');
 });

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { lateResultsIgnored } from '../../../../harness/checkers/breaker/late-results-ignored.ts';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, SILENCE, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, SILENCE, STRAY, verdicts } from '../../../support/history.ts';
 
-const [GOOD, BAD] = ['late successes: llm', 'late failures: llm'];
+/** The tags of the phases. */
+const [LATE, BESIDE, AFTER, HALF_OPEN, CLOSED] = ['1', '2', '3', '4', '5'] as const;
 const ENDPOINT = { endpoint: 'conversation-end' };
-const tags = (name: string, about: string) => ({ phase: name, about, ...ENDPOINT });
+const tags = (phase: string, about: string) => ({ phase, about, ...ENDPOINT });
 
 interface Late {
   late?: number;
@@ -32,17 +33,20 @@ interface Late {
 }
 
 /** Two late calls, five failures at 100 ms that open the breaker, and a trial from 2.2 s to 3.7 s. */
-function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late) {
+function opening(
+  action: 'late successes' | 'late failures',
+  { late, lateMs = 1_000, later, laterMs = 3_200, ...rest }: Late,
+) {
   const { trial = 2_200, trialMs = 1_500, arrived = 1, refusedAt = 2_150, elsewhereMs = 0 } = rest;
   return [
-    phase(name, 0, 0),
-    request(20, lateMs, late ?? 0, tags(name, 'late')),
-    request(40, laterMs, later ?? 0, tags(name, 'later')),
+    begun(1, { action, breaker: 'llm' }, 0, 0),
+    request(20, lateMs, late ?? 0, tags(LATE, 'late')),
+    request(40, laterMs, later ?? 0, tags(LATE, 'later')),
     receipt(1, 21, lateMs - 2 - elsewhereMs, 'groq', ['f1:latency']),
     receipt(2, 41, laterMs - 2, 'groq', ['f2:latency']),
-    ...requests(5, 100, 0, 502, tags(name, 'failure')).map((one) => ({ ...one, ms: 10 })),
-    phase(`trial beside ${name}`, 1_100, 10),
-    request(refusedAt, 5, 503, tags(`trial beside ${name}`, 'trial')),
+    ...requests(5, 100, 0, 502, tags(LATE, 'failure')).map((one) => ({ ...one, ms: 10 })),
+    begun(2, { when: 'trial beside', of: 1 }, 1_100, 10),
+    request(refusedAt, 5, 503, tags(BESIDE, 'trial')),
     ...Array.from({ length: arrived }, (_, index) => receipt(11 + index, trial, trialMs, 'groq', ['f3:latency'])),
   ];
 }
@@ -50,16 +54,16 @@ function opening(name: string, { late, lateMs = 1_000, later, laterMs = 3_200, .
 function successes(how: Late): History {
   const { open = 503, openLeaked = 0, halfOpen = 503, halfOpenAt = 3_300, halfOpenLeaked = 0, ...rest } = how;
   const trials = rest.arrived ?? 1;
-  const [first, ...others] = opening(GOOD, { late: 201, later: 201, ...rest });
+  const [first, ...others] = opening('late successes', { late: 201, later: 201, ...rest });
   const beside = others.findIndex((event) => event.type === 'phase');
   return new History([
     ...[first, ...others.slice(0, beside)].flatMap((event) => event ?? []),
-    phase(`after ${GOOD}`, 1_050, 7),
-    ...requests(3, 1_051, 5, open, tags(`after ${GOOD}`, 'probe')),
+    begun(3, { when: 'after', of: 1 }, 1_050, 7),
+    ...requests(3, 1_051, 5, open, tags(AFTER, 'probe')),
     ...Array.from({ length: openLeaked }, (_, index) => receipt(8 + index, 1_052, 1, 'groq')),
     ...others.slice(beside),
-    phase(`half-open after ${GOOD}`, 3_250, 10 + trials),
-    ...requests(3, halfOpenAt, 5, halfOpen, tags(`half-open after ${GOOD}`, 'probe')),
+    begun(4, { when: 'half-open after', of: 1 }, 3_250, 10 + trials),
+    ...requests(3, halfOpenAt, 5, halfOpen, tags(HALF_OPEN, 'probe')),
     ...Array.from({ length: halfOpenLeaked }, (_, index) => receipt(11 + trials + index, halfOpenAt + 1, 1, 'groq')),
     STRAY,
   ]);
@@ -67,9 +71,9 @@ function successes(how: Late): History {
 
 function failures({ closed = 201, closedReached = 3, ...rest }: Late): History {
   return new History([
-    ...opening(BAD, { late: 502, later: 502, ...rest }),
-    phase(`closed after ${BAD}`, 3_800, 11),
-    ...requests(3, 3_801, 5, closed, tags(`closed after ${BAD}`, 'probe')),
+    ...opening('late failures', { late: 502, later: 502, ...rest }),
+    begun(5, { when: 'closed after', of: 1 }, 3_800, 11),
+    ...requests(3, 3_801, 5, closed, tags(CLOSED, 'probe')),
     ...Array.from({ length: closedReached }, (_, index) => receipt(12 + index, 3_802, 1, 'groq')),
     STRAY,
   ]);
@@ -107,7 +111,7 @@ test('callers who wait for the trial show that the breaker is not closed', () =>
     verdict: 'INCONCLUSIVE',
   });
   expect(found(facts())?.evidence).toEqual(['no call was refused while the trial was certainly in progress']);
-  history.add(request(3_260, 500, 201, tags(`half-open after ${GOOD}`, 'probe')));
+  history.add(request(3_260, 500, 201, tags(HALF_OPEN, 'probe')));
   expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('PASS');
 });
 
@@ -178,7 +182,7 @@ test('reports the observed values', () => {
 
 test('one of several calls without a response after a trial does not count as served', () => {
   const history = failures({});
-  history.add(request(3_830, 5, 0, tags(`closed after ${BAD}`, 'probe')));
+  history.add(request(3_830, 5, 0, tags(CLOSED, 'probe')));
   expect(judged(history, 'a late failure does not count as a trial')).toEqual(['FAIL']);
 });
 

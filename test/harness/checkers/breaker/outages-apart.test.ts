@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { outagesApart } from '../../../../harness/checkers/breaker/outages-apart.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, STRAY, T0, verdicts } from '../../../support/history.ts';
 
 const FAULT = ['f1:malformed-json'];
 
@@ -39,29 +40,35 @@ function both(how: Outages): History {
       seq += 1;
       return receipt(seq, at + index, 5, upstream, faults);
     });
-  const begin = (name: string, at: number) => phase(name, at, seq);
+  const begin = (id: number, data: PhaseData, at: number) => begun(id, data, at, seq);
   const events = [
-    begin('both out: llm', 0),
-    ...requests(5, 1, 10, 502, { phase: 'both out: llm' }),
+    begin(1, { action: 'both out', breaker: 'llm' }, 0),
+    ...requests(5, 1, 10, 502, { phase: '1' }),
     ...arrivals(first, 60, 'groq', FAULT),
-    begin('both out: memory', 100),
-    ...requests(calls, 101, 10, status, { phase: 'both out: memory' }),
+    begin(2, { action: 'both out', breaker: 'memory' }, 100),
+    ...requests(calls, 101, 10, status, { phase: '2' }),
     ...arrivals(reached, 160, 'mem0', FAULT),
-    begin('after both out: llm', 200),
-    ...requests(3, 201, 5, 503, { phase: 'after both out: llm' }),
-    begin('after both out: memory', 250),
-    ...requests(3, 251, 5, probe, { phase: 'after both out: memory' }),
+    begin(3, { when: 'after', of: 1 }, 200),
+    ...requests(3, 201, 5, 503, { phase: '3' }),
+    begin(4, { when: 'after', of: 2 }, 250),
+    ...requests(3, 251, 5, probe, { phase: '4' }),
     ...arrivals(leaked, 252, 'mem0', FAULT),
-    begin('back: llm', 300),
-    request(refusedUntil, 5, 503, { phase: 'back: llm' }),
+    begin(5, { action: 'back', breaker: 'llm' }, 300),
+    request(refusedUntil, 5, 503, { phase: '5' }),
     ...(trial ? arrivals(1, trial, 'groq') : []),
   ];
   if (!alone) {
-    events.push(begin('closed: llm', 2_200), ...requests(closedCalls, 2_201, 5, answer, { phase: 'closed: llm' }));
+    events.push(
+      begin(6, { action: 'closed again', breaker: 'llm' }, 2_200),
+      ...requests(closedCalls, 2_201, 5, answer, { phase: '6' }),
+    );
     events.push(...arrivals(closed, 2_210, 'groq'), ...tried.flatMap((at) => arrivals(1, at, 'mem0', FAULT)));
   }
-  events.push(begin('back: memory', 3_000), ...arrivals(1, 4_400, 'mem0'));
-  events.push(begin('closed: memory', 4_500), ...requests(5, 4_501, 5, 200, { phase: 'closed: memory' }));
+  events.push(begin(7, { action: 'back', breaker: 'memory' }, 3_000), ...arrivals(1, 4_400, 'mem0'));
+  events.push(
+    begin(8, { action: 'closed again', breaker: 'memory' }, 4_500),
+    ...requests(5, 4_501, 5, 200, { phase: '8' }),
+  );
   return new History([...events, ...arrivals(5, 4_510, 'mem0'), STRAY]);
 }
 
@@ -167,26 +174,26 @@ const observed = (how: Outages) =>
   Object.fromEntries(outagesApart.judge(both(how), facts()).map((finding) => [finding.check, finding.observed]));
 
 /** The same history, in which the first call of a phase got no answer. */
-function unanswered(name: string): History {
+function unanswered(phase: string): History {
   const events = both({}).inOrder();
-  const first = events.findIndex((event) => event.type === 'request' && event.tags.phase === name);
-  return new History(events.with(first, request(150, 10, 0, { phase: name })));
+  const first = events.findIndex((event) => event.type === 'request' && event.tags.phase === phase);
+  return new History(events.with(first, request(150, 10, 0, { phase })));
 }
 
 test('a breaker whose callers get no answer fails, even if it is only one', () => {
-  const verdictsOf = (name: string) => verdicts(outagesApart.judge(unanswered(name), facts()));
-  expect(verdictsOf('both out: memory')[OPENS]).toBe('FAIL');
-  expect(verdictsOf('closed: llm')[CLOSES]).toBe('FAIL');
+  const verdictsOf = (phase: string) => verdicts(outagesApart.judge(unanswered(phase), facts()));
+  expect(verdictsOf('2')[OPENS]).toBe('FAIL');
+  expect(verdictsOf('6')[CLOSES]).toBe('FAIL');
 });
 
 test('names the requests that it judged', () => {
   const found = outagesApart.judge(both({}), facts());
   expect(Object.fromEntries(found.map(({ check, requests }) => [check, requests?.map((tags) => tags.phase)]))).toEqual({
-    'opens independently: llm': ['both out: llm', 'after both out: llm'],
-    [OPENS]: ['both out: memory', 'after both out: memory'],
-    [STAYS]: ['both out: memory', 'after both out: memory', 'back: memory'],
-    [CLOSES]: ['back: llm', 'closed: llm'],
-    'closes independently: memory': ['back: memory', 'closed: memory'],
+    'opens independently: llm': ['1', '3'],
+    [OPENS]: ['2', '4'],
+    [STAYS]: ['2', '4', '7'],
+    [CLOSES]: ['5', '6'],
+    'closes independently: memory': ['7', '8'],
   });
 });
 
@@ -201,10 +208,13 @@ test('reports the observed values', () => {
 });
 
 test('a trial is due a full timeout after the failed one before it, not after the first one', () => {
-  const begin = (event: HistoryEvent) => event.type === 'phase' && event.name === 'back: memory';
+  const begin = (event: HistoryEvent) => event.type === 'phase' && event.id === 7;
   const verdictOf = (second: number) => {
     const until = [...both({ tried: [2_300, second] }).inOrder()].filter((event) => event.at < T0 + 4_300);
-    const history = new History([...until.filter((event) => !begin(event)), phase('back: memory', 4_300, 20)]);
+    const history = new History([
+      ...until.filter((event) => !begin(event)),
+      begun(7, { action: 'back', breaker: 'memory' }, 4_300, 20),
+    ]);
     return verdicts(outagesApart.judge(history, facts()))[STAYS];
   };
   expect(verdictOf(4_255)).toBe('PASS');
@@ -213,13 +223,13 @@ test('a trial is due a full timeout after the failed one before it, not after th
 
 test('a late call with a different status is not a rejection', () => {
   const events = both({ trial: 0, refusedUntil: 2_000 }).inOrder();
-  const other = request(2_900, 5, 502, { phase: 'back: llm' });
+  const other = request(2_900, 5, 502, { phase: '5' });
   expect(verdicts(outagesApart.judge(new History([...events, other]), facts()))[CLOSES]).toBe('INCONCLUSIVE');
 });
 
 test('if a failure was lost with a reused connection, the breaker may not have opened', () => {
   const events = both({ tried: [2_200] }).inOrder();
-  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'both out: memory');
+  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
   const silent = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
   const found = verdicts(outagesApart.judge(new History(silent as HistoryEvent[]), facts()));
   expect(found).toMatchObject({ 'opens independently: memory': 'INCONCLUSIVE', [STAYS]: 'INCONCLUSIVE' });

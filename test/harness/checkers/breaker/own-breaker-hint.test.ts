@@ -3,7 +3,7 @@ import { openingHints } from '../../../../harness/checkers/breaker/breaker-hints
 import { ownBreakerHint } from '../../../../harness/checkers/breaker/own-breaker-hint.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, requests } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests } from '../../../support/history.ts';
 
 const OWN = 'conversation-end';
 const OTHER = 'activities-suggest';
@@ -12,12 +12,12 @@ const OTHER = 'activities-suggest';
 function opened(through: readonly string[], further: number, refused = 1): History {
   const failing = [...through, ...Array<string>(further).fill(OWN)];
   const events = failing.map((endpoint, index): HistoryEvent[] => [
-    ...(index === through.length ? [phase('after opening', index * 100 - 1, index)] : []),
-    request(index * 100, 50, 502, { phase: index < through.length ? 'opening' : 'after opening', endpoint }),
+    ...(index === through.length ? [begun(2, { when: 'after', of: 1 }, index * 100 - 1, index)] : []),
+    request(index * 100, 50, 502, { phase: index < through.length ? '1' : '2', endpoint }),
     receipt(index + 1, index * 100 + 5, 20, 'groq'),
   ]);
-  const after = requests(refused, failing.length * 100, 5, 503, { phase: 'after opening', endpoint: OWN });
-  return new History([phase('opening', -1, 0), ...events.flat(), ...after]);
+  const after = requests(refused, failing.length * 100, 5, 503, { phase: '2', endpoint: OWN });
+  return new History([begun(1, { action: 'opening' }, -1, 0), ...events.flat(), ...after]);
 }
 
 test('a breaker that counts only the failures of its endpoint: each endpoint has its own', () => {

@@ -3,10 +3,11 @@ import { breakerOpens } from '../../../../harness/checkers/breaker/breaker-opens
 import { breakerCountsAnew, breakerStaysClosed } from '../../../../harness/checkers/breaker/breaker-stays-closed.ts';
 import { failurePolicy } from '../../../../harness/checkers/breaker/failure-policy.ts';
 import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import { numbers as numbersSchema } from '../../../../harness/contract/schema/numbers.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request } from '../../../support/history.ts';
+import { begun, facts, receipt, request } from '../../../support/history.ts';
 
 /** Opens after 2 successes and 3 failures, or after 4 failures if nothing else is in the window. */
 const TIMED = { rate: 0.5, window: { seconds: 10 }, minimum: 4, boundary: 'above' };
@@ -27,16 +28,19 @@ function factsWith(opens: object) {
 type Outcome = 'F' | 'S' | 'R' | 'A';
 const STATUS = { F: 502, S: 201, R: 503, A: 0 };
 
+/** A phase, and its calls. */
+type Row = [data: PhaseData, row: string, every?: number, about?: string];
+
 /** Returns the events of these phases in order, each with its calls. */
-function historyOf(phases: [name: string, row: string, every?: number, about?: string][]): HistoryEvent[] {
+function historyOf(phases: Row[]): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   let [at, arrived] = [0, 0];
-  for (const [name, row, every = 20, about = ''] of phases) {
-    events.push(phase(name, at, arrived));
+  for (const [index, [data, row, every = 20, about = '']] of phases.entries()) {
+    events.push(begun(index + 1, data, at, arrived));
     for (const outcome of row) {
       at += every;
       const isFailure = outcome === 'F';
-      const tags = { phase: name, endpoint: 'conversation-end', about: isFailure ? 'failure' : about };
+      const tags = { phase: String(index + 1), endpoint: 'conversation-end', about: isFailure ? 'failure' : about };
       if (outcome !== 'A') events.push(request(at, 10, STATUS[outcome as Outcome], tags));
       if (outcome === 'R') continue;
       arrived += 1;
@@ -44,7 +48,7 @@ function historyOf(phases: [name: string, row: string, every?: number, about?: s
     }
     at += 20;
   }
-  return [...events, phase('end', at, arrived)];
+  return [...events, begun(phases.length + 1, { action: 'end' }, at, arrived)];
 }
 
 const verdictsOf = (checker: Checker, opens: object, events: HistoryEvent[]): Record<string, string> =>
@@ -52,26 +56,29 @@ const verdictsOf = (checker: Checker, opens: object, events: HistoryEvent[]): Re
     checker.judge(new History(events), factsWith(opens)).map(({ check, verdict }) => [check, verdict]),
   );
 
-const BELOW: [string, string][] = [
-  ['ready for below', 'SS'],
-  ['below', 'FFS'],
-  ['ready for below again', 'SS'],
-  ['below again', 'FFS'],
-  ['ready for below after a while', 'SS'],
+const READY: PhaseData = { action: 'ready' };
+const FILLED: PhaseData = { action: 'filled' };
+
+const BELOW: Row[] = [
+  [READY, 'SS'],
+  [{ action: 'below', primed: [1] }, 'FFS'],
+  [READY, 'SS'],
+  [{ action: 'below again', primed: [3] }, 'FFS'],
+  [READY, 'SS'],
 ];
 
 /** The phase "below after a while": during the pause, the first two failures leave the window. */
 function afterAWhile(row: string): HistoryEvent[] {
-  const events = historyOf([...BELOW, ['below after a while', row.slice(0, 2)]]);
+  const events = historyOf([...BELOW, [{ action: 'below after a while', primed: [5] }, row.slice(0, 2)]]);
   const before = events.filter(({ type }) => type === 'receipt').length;
-  const later = historyOf([['later', row.slice(2)]]).flatMap((event): HistoryEvent[] => {
+  const later = historyOf([[{ action: 'by hand' }, row.slice(2)]]).flatMap((event): HistoryEvent[] => {
     const at = event.at + 11_000;
-    if (event.type === 'request') return [{ ...event, at, tags: { ...event.tags, phase: 'below after a while' } }];
+    if (event.type === 'request') return [{ ...event, at, tags: { ...event.tags, phase: '6' } }];
     if (event.type !== 'receipt' || event.kind !== 'request') return [];
     return [{ ...event, at, seq: event.seq + before, endedAt: at + 5 }];
   });
   const arrived = before + later.filter(({ type }) => type === 'receipt').length;
-  return [...events.slice(0, -1), ...later, phase('end', 12_000, arrived)];
+  return [...events.slice(0, -1), ...later, begun(7, { action: 'end' }, 12_000, arrived)];
 }
 
 test('one failure less than the rate leaves it closed, and old failures leave the window', () => {
@@ -91,8 +98,8 @@ test('failures that have left the window must not count', () => {
 
 test('a breaker that opens at a rate that it has to exceed opens too early', () => {
   const early = historyOf([
-    ['ready for below', 'SS'],
-    ['below', 'FFR'],
+    [READY, 'SS'],
+    [{ action: 'below', primed: [1] }, 'FFR'],
   ]);
   expect(verdictsOf(breakerStaysClosed, TIMED, early)).toMatchObject({ 'stays closed below': 'FAIL' });
 });
@@ -101,18 +108,18 @@ test.each([
   [
     'too few successes before',
     [
-      ['ready for below', 'S'],
-      ['below', 'FFS'],
+      [READY, 'S'],
+      [{ action: 'below', primed: [1] }, 'FFS'],
     ],
   ],
   [
     'calls that took more than half of the window',
     [
-      ['ready for below', 'SS'],
-      ['below', 'FFS', 2_000],
+      [READY, 'SS'],
+      [{ action: 'below', primed: [1] }, 'FFS', 2_000],
     ],
   ],
-] as [string, [string, string, number?][]][])('%s prove nothing', (_, phases) => {
+] as [string, Row[]][])('%s prove nothing', (_, phases) => {
   expect(verdictsOf(breakerStaysClosed, TIMED, historyOf(phases))).toMatchObject({
     'stays closed below': 'INCONCLUSIVE',
   });
@@ -120,8 +127,8 @@ test.each([
 
 test('more successes than needed fill a window of calls as well', () => {
   const full = historyOf([
-    ['filled for below', 'SSSSSSSS'],
-    ['below', 'FFS'],
+    [FILLED, 'SSSSSSSS'],
+    [{ action: 'below', primed: [1] }, 'FFS'],
   ]);
   expect(verdictsOf(breakerStaysClosed, COUNTED, full)).toMatchObject({ 'stays closed below': 'PASS' });
 });
@@ -136,11 +143,11 @@ test.each([
   ['above the minimum', 'FFF', 'FRR', OPEN, 'PASS', 'FAIL'],
 ])('it opens %s', (_, row, probes, open, rate, minimum, atMinimum = 'FFFF') => {
   const events = historyOf([
-    ['filled for opening', 'SSSSSS'],
-    ['opening', row],
-    ['open', open, 20, 'breaker'],
-    ['at the minimum', atMinimum],
-    ['after at the minimum', probes],
+    [FILLED, 'SSSSSS'],
+    [{ action: 'opening', primed: [1] }, row],
+    [{ action: 'open' }, open, 20, 'breaker'],
+    [{ action: 'at the minimum' }, atMinimum],
+    [{ when: 'after', of: 4 }, probes],
   ]);
   expect(verdictsOf(breakerOpens, COUNTED, events)).toMatchObject({
     'opens at the threshold': rate,
@@ -151,8 +158,8 @@ test.each([
 /** Judges a breaker whose calls at the minimum end like that, each 20 ms after the one before, and three more calls. */
 function atTheMinimum(row: string, { probes = 'RRR', opens = COUNTED as object, every = 20 } = {}) {
   const events = historyOf([
-    ['at the minimum', row, every],
-    ['after at the minimum', probes],
+    [{ action: 'at the minimum' }, row, every],
+    [{ when: 'after', of: 1 }, probes],
   ]);
   const found = breakerOpens.judge(new History(events), factsWith(opens));
   return found.find(({ check }) => check === 'opens at the minimum');
@@ -167,7 +174,7 @@ test.each([
 ])('calls at the minimum, if %s', (_, row, verdict) => {
   expect(atTheMinimum(row)).toEqual({
     check: 'opens at the minimum',
-    requests: [{ phase: 'at the minimum' }, { phase: 'after at the minimum' }],
+    requests: [{ phase: '1' }, { phase: '2' }],
     expected: 'exactly 4 failures reach groq after recovery, and no call after them',
     observed: expect.stringContaining(', then 0 of 3 calls reached it: 3 × 503'),
     verdict,
@@ -184,10 +191,9 @@ test('calls at the minimum that take more than half of a window of time prove no
 
 test('a harmless call must not be the failure that opens it', () => {
   const policyOf = (row: string) => {
-    const name = 'harmless to llm: split-chunks';
     const events = historyOf([
-      [`ready for ${name}`, 'SS'],
-      [name, row],
+      [READY, 'SS'],
+      [{ action: 'harmless', breaker: 'llm', faults: ['split-chunks'], primed: [1] }, row],
     ]);
     return Object.values(verdictsOf(failurePolicy, TIMED, events));
   };

@@ -4,7 +4,7 @@ import type { Checker, Facts } from '../../../../harness/checkers/lib/checker.ts
 import { poolSaysWhen } from '../../../../harness/checkers/pool/pool-says-when.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, metric, phase, receipt, requests } from '../../../support/history.ts';
+import { begun, facts, metric, receipt, requests } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 /** When the reference service's breaker opens, and how much later it allows a trial, in milliseconds. */
@@ -12,14 +12,13 @@ const [OPENED, TIMEOUT] = [3_000, 2_000];
 
 /** The breaker opens when the fifth failure ends at the upstream. */
 const OPENING: HistoryEvent[] = [
-  phase('opening', 0, 0),
-  ...requests(5, 0, 600, 502, { phase: 'opening' }),
+  begun(1, { action: 'opening' }, 0, 0),
+  ...requests(5, 0, 600, 502, { phase: '1' }),
   ...[0, 1, 2, 3, 4].map((index) => receipt(index + 1, index * 600, 600, 'groq', ['f1:status'])),
-  phase('open', OPENED + 20, 5),
+  begun(2, { action: 'open' }, OPENED + 20, 5),
 ];
 /** A rejection `after` milliseconds after the breaker opened. */
-const said = (after: number, seconds: number) =>
-  metric('retry_after_seconds', OPENED + after, seconds, { phase: 'open' });
+const said = (after: number, seconds: number) => metric('retry_after_seconds', OPENED + after, seconds, { phase: '2' });
 
 const judged = (checker: Checker, events: HistoryEvent[], known: Facts = LLM) =>
   checker.judge(new History(events), known).map(({ verdict, observed }) => [verdict, observed]);
@@ -85,7 +84,7 @@ test('is not judged if none is promised', () => {
 });
 
 test('only rejections in the phase of the open breaker count', () => {
-  const reopened = metric('retry_after_seconds', OPENED + 30, 0, { phase: 'reopened' });
+  const reopened = metric('retry_after_seconds', OPENED + 30, 0, { phase: '3' });
   expect(judged(breakerSaysWhen, [...OPENING, said(30, 2), reopened])).toEqual([['PASS', '2 s; 0 of 1 value wrong']]);
 });
 

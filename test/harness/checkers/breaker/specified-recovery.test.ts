@@ -12,7 +12,7 @@ function factsFor(recoverySeconds: number, contract: object = {}) {
 }
 
 const endpoint = 'conversation-end';
-const refusal = { phase: 'open', about: 'recovery of llm', endpoint };
+const refusal = { phase: '1', about: 'recovery of llm', endpoint };
 
 /** What a service does. All times are in milliseconds; the breaker opens 100 ms after the history begins. */
 interface Seen {
@@ -35,9 +35,9 @@ interface Seen {
 
 function events(seen: Seen): HistoryEvent[] {
   const { reached = 5, failures = 5, failing = 502, after = 503, told = 60, until = 13_000 } = seen;
-  const tags = { phase: 'opening', about: 'failure of llm', endpoint };
-  const look = { phase: 'open', about: 'look at llm', endpoint };
-  const trial = { phase: 'recovered', about: 'trial of llm', endpoint };
+  const tags = { phase: '2', about: 'failure of llm', endpoint };
+  const look = { phase: '1', about: 'look at llm', endpoint };
+  const trial = { phase: '3', about: 'trial of llm', endpoint };
   const { leaks = 0, trials = [] } = seen;
   return [
     ...Array.from({ length: failures }, (_, index) => request(index * 20, 20, failing, tags)),

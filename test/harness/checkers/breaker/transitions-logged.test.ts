@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { transitionsLogged } from '../../../../harness/checkers/breaker/transitions-logged.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 const FAULT = ['f1:status'];
@@ -10,9 +10,9 @@ const FAULT = ['f1:status'];
 type To = 'open' | 'half-open' | 'closed';
 const logged = (states: To[], failures = 5) =>
   new History([
-    phase('half-open', 0, 0),
+    begun(1, { action: 'half-open' }, 0, 0),
     receipt(1, 1, 1, 'groq'),
-    phase('reopened', 2, 1),
+    begun(2, { action: 'reopened' }, 2, 1),
     receipt(2, 3, 1, 'groq'),
     ...states.map(
       (to, index): HistoryEvent => ({
@@ -28,12 +28,12 @@ const logged = (states: To[], failures = 5) =>
 const loggedAt = (...times: number[]) => {
   const states = WHOLE.map((to, index) => ({ to, at: T0 + (times[index] as number) }));
   return new History([
-    phase('opening', -100, 0),
-    request(-100, 100, 502, { phase: 'opening' }),
+    begun(3, { action: 'opening' }, -100, 0),
+    request(-100, 100, 502, { phase: '3' }),
     receipt(1, -100, 100, 'groq', FAULT),
-    phase('half-open', 2_050, 1),
+    begun(1, { action: 'half-open' }, 2_050, 1),
     receipt(2, 2_100, 600, 'groq', FAULT),
-    phase('reopened', 2_701, 2),
+    begun(2, { action: 'reopened' }, 2_701, 2),
     receipt(3, 4_705, 5, 'groq'),
     ...states.map((state): HistoryEvent => ({ ...state, type: 'transition', breaker: 'llm', line: OPENED })),
   ]);

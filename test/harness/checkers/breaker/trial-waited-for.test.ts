@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { trialWaitedFor } from '../../../../harness/checkers/breaker/trial-waited-for.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, STRAY, starved } from '../../../support/history.ts';
+import { begun, facts, receipt, request, STRAY, starved } from '../../../support/history.ts';
 
-const GOOD = 'crowd in trial of llm';
+const FAILED: PhaseData = { action: 'half-open' };
+const GOOD: PhaseData = { action: 'crowd in trial', breaker: 'llm' };
 
 function waiting(duringTrial: 'wait' | 'refused' = 'wait') {
   const { contract, ...rest } = facts('llm');
@@ -23,22 +25,22 @@ interface Trial {
 }
 
 /** Calls that are sent at 10 ms, and of which one is a trial from 20 ms to 620 ms. */
-function trial(name: string, own: number, status: number, given: Trial): HistoryEvent[] {
+function trial(data: PhaseData, own: number, status: number, given: Trial): HistoryEvent[] {
   const { callers = 4, ms = 615, others = [], more = [] } = given;
-  const tags = { phase: name, endpoint: 'conversation-end' };
+  const tags = { phase: '1', endpoint: 'conversation-end' };
   return [
-    phase(name, 0, 0),
+    begun(1, data, 0, 0),
     request(10, 612, own, tags),
     ...Array.from({ length: callers }, () => request(10, ms, given.status ?? status, tags)),
     receipt(1, 20, 600, 'groq'),
     ...others.map((at, index) => receipt(2 + index, at, 600, 'groq')),
-    phase('next', 9_000, 1 + others.length),
+    begun(2, { when: 'recovery from', of: 1 }, 9_000, 1 + others.length),
     ...more,
   ];
 }
 
 const judged = (events: HistoryEvent[], of = waiting()) => trialWaitedFor.judge(new History([...events, STRAY]), of);
-const failed = (given: Trial) => judged(trial('half-open', 502, 503, given))[0];
+const failed = (given: Trial) => judged(trial(FAILED, 502, 503, given))[0];
 const good = (given: Trial) => judged(trial(GOOD, 201, 201, { ms: 1_215, others: [625, 626, 627, 628], ...given }))[0];
 
 test.each<[string, Trial, string]>([
@@ -53,11 +55,11 @@ test.each<[string, Trial, string]>([
   ['wait while another call comes earlier', { others: [569] }, 'FAIL'],
   ['are only two', { callers: 2 }, 'PASS'],
   ['are only one', { callers: 1 }, 'INCONCLUSIVE'],
-  ['are only one in time', { callers: 1, more: [request(570, 50, 503, { phase: 'half-open' })] }, 'INCONCLUSIVE'],
+  ['are only one in time', { callers: 1, more: [request(570, 50, 503, { phase: '1' })] }, 'INCONCLUSIVE'],
 ])('callers who %s', (_, given, verdict) => {
   expect(failed(given)).toMatchObject({
     check: 'callers wait for a failed trial: llm',
-    requests: [{ phase: 'half-open' }],
+    requests: [{ phase: '1' }],
     verdict,
   });
 });
@@ -89,7 +91,7 @@ test('a service that waited for a processor is not blamed', () => {
 });
 
 test('nothing is judged without a trial, or if callers are refused during trials', () => {
-  expect(judged([phase('half-open', 0, 0)])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
-  expect(judged(trial('half-open', 502, 503, {}), waiting('refused'))).toEqual([]);
+  expect(judged([begun(1, FAILED, 0, 0)])).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  expect(judged(trial(FAILED, 502, 503, {}), waiting('refused'))).toEqual([]);
   expect(judged([])).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { breakerAdmitsOneTrial } from '../../../../harness/checkers/breaker/breaker-admits-one-trial.ts';
 import { breakerCloses } from '../../../../harness/checkers/breaker/breaker-closes.ts';
+import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import { breaker as breakerSchema } from '../../../../harness/contract/schema/breaker.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import reference from '../../../../service/proofload.config.ts';
-import { facts, phase, receipt, request } from '../../../support/history.ts';
+import { begun, facts, receipt, request } from '../../../support/history.ts';
 
 /** Returns the facts about an LLM breaker that lets these trials through. */
 function factsWith(trials: { trials: number; trialsToClose?: number }) {
@@ -19,16 +20,14 @@ function factsWith(trials: { trials: number; trialsToClose?: number }) {
  */
 function halfOpen(reached: number, refused: number): HistoryEvent[] {
   return [
-    phase('opening', 0, 0),
-    request(0, 10, 502, { phase: 'opening' }),
+    begun(1, { action: 'opening' }, 0, 0),
+    request(0, 10, 502, { phase: '1' }),
     receipt(1, 1, 5, 'groq', ['f:status']),
-    phase('half-open', 2_600, 1),
-    ...Array.from({ length: reached }, (_, index) =>
-      request(2_700, 600, 502, { phase: 'half-open', index: `${index}` }),
-    ),
-    ...Array.from({ length: refused }, () => request(2_700, 5, 503, { phase: 'half-open' })),
+    begun(2, { action: 'half-open' }, 2_600, 1),
+    ...Array.from({ length: reached }, (_, index) => request(2_700, 600, 502, { phase: '2', index: `${index}` })),
+    ...Array.from({ length: refused }, () => request(2_700, 5, 503, { phase: '2' })),
     ...Array.from({ length: reached }, (_, index) => receipt(2 + index, 2_701, 590, 'groq', ['f:status'])),
-    phase('reopened', 3_400, 1 + reached),
+    begun(3, { action: 'reopened' }, 3_400, 1 + reached),
   ];
 }
 
@@ -51,20 +50,20 @@ test.each([
 function tooFew(row: string, probes: string): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   let arrived = 0;
-  const add = (name: string, from: number, calls: string, about: (outcome: string) => string) => {
-    events.push(phase(name, from, arrived));
+  const add = (id: number, data: PhaseData, from: number, calls: string, about: (outcome: string) => string) => {
+    events.push(begun(id, data, from, arrived));
     for (const [index, outcome] of [...calls].entries()) {
       const at = from + 10 + index * 20;
       const status = { S: 201, F: 502, R: 503 }[outcome] as number;
-      events.push(request(at, 10, status, { phase: name, about: about(outcome) }));
+      events.push(request(at, 10, status, { phase: String(id), about: about(outcome) }));
       if (outcome === 'R') continue;
       arrived += 1;
       events.push(receipt(arrived, at + 1, 5, 'groq', outcome === 'F' ? ['f:status'] : []));
     }
   };
-  add('one good trial too few', 0, row, (outcome) => (outcome === 'S' ? 'success' : 'failure'));
-  add('after one good trial too few', 200, probes, () => 'probe');
-  return [...events, phase('end', 400, arrived)];
+  add(1, { action: 'one good trial too few' }, 0, row, (outcome) => (outcome === 'S' ? 'success' : 'failure'));
+  add(2, { when: 'after', of: 1 }, 200, probes, () => 'probe');
+  return [...events, begun(3, { action: 'end' }, 400, arrived)];
 }
 
 test.each([

@@ -17,7 +17,6 @@ import {
   connection,
   facts,
   handshakeFailed,
-  phase,
   receipt,
   request,
   requests,
@@ -154,7 +153,12 @@ const line = (breaker: string, to: (typeof LOGGED)[number], at: number, text = '
   to,
   line: text,
 });
-const TRIALS = [phase('half-open', 0, 0), receipt(1, 1, 1, 'groq'), phase('reopened', 2, 1), receipt(2, 3, 1, 'groq')];
+const TRIALS = [
+  begun(1, { action: 'half-open' }, 0, 0),
+  receipt(1, 1, 1, 'groq'),
+  begun(2, { action: 'reopened' }, 2, 1),
+  receipt(2, 3, 1, 'groq'),
+];
 const words = '⚠️ Circuit breaker opened for _invoke_llm after 5 failures';
 const logged = (events: HistoryEvent[], of = LLM) => transitionsLogged.judge(new History(events), of);
 const lines = LOGGED.map((to, index) => line('llm', to, index * 2_000, words));
@@ -253,12 +257,14 @@ test('other phases have no impostor', () => {
   expect(posed([], { data: { ...POSED, action: 'no connection' } })).toEqual([]);
 });
 
-const isolated = (events: HistoryEvent[], of = LLM) =>
-  outageIsolated.judge(
-    new History([phase('open', 0, 0), ...requests(5, -3_000, 600, 502, { phase: 'opening' }), ...events]),
-    of,
-  );
-const health = (status: number) => request(5, 5, status, { phase: 'open', about: 'health' });
+/** Calls that opened the breaker, and the beginning of the phase in which it is open. */
+const OPENED = [
+  begun(1, { action: 'opening' }, -3_000, 0),
+  ...requests(5, -3_000, 600, 502, { phase: '1' }),
+  begun(2, { action: 'open' }, 0, 0),
+];
+const isolated = (events: HistoryEvent[], of = LLM) => outageIsolated.judge(new History([...OPENED, ...events]), of);
+const health = (status: number) => request(5, 5, status, { phase: '2', about: 'health' });
 
 test('one failed health check among good ones is a failure', () => {
   expect(isolated([health(200), health(503)])[1]).toMatchObject({ verdict: 'FAIL', observed: '1 × 200, 1 × 503' });
@@ -270,8 +276,8 @@ test('nothing is judged if the contract has no health endpoint', () => {
 });
 
 test("rejections are compared with the calls that waited, and only those of the breaker's own endpoint count", () => {
-  const open = (ms: number, about: string) => request(0, ms, 503, { phase: 'open', about });
-  const events = [...requests(5, -3_000, 600, 502, { phase: 'opening' }), open(5, 'breaker'), open(900, 'memory')];
+  const open = (ms: number, about: string) => request(0, ms, 503, { phase: '2', about });
+  const events = [...OPENED, open(5, 'breaker'), open(900, 'memory')];
   expect(breakerRefusesAtOnce.judge(new History(events), LLM)).toMatchObject([
     { verdict: 'PASS', expected: expect.stringContaining('a call that waits for groq') },
   ]);

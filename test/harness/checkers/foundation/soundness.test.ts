@@ -99,7 +99,7 @@ const ended = (how: { code?: number | null; signal?: string | null; why?: string
 });
 const threw: HistoryEvent = { type: 'engine', at: T0, event: 'error', text: 'Uncaught TypeError: boom' };
 
-const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5, 503, { phase: 'closed' })];
+const closed = (): HistoryEvent[] => [begun(3, { action: 'closed' }, 0, 0), ...requests(3, 0, 5, 503, { phase: '3' })];
 
 /**
  * Rejections by an open breaker that take as long as the calls before it opened, and rejected calls that should find it
@@ -107,8 +107,10 @@ const closed = (): HistoryEvent[] => [phase('closed', 0, 0), ...requests(3, 0, 5
  */
 const failing = (...more: HistoryEvent[]) => {
   const events = [
-    ...requests(5, -3_000, 600, 502, { phase: 'opening' }),
-    ...requests(3, 0, 600, 503, { phase: 'open', about: 'breaker' }),
+    begun(1, { action: 'opening' }, -3_000, 0),
+    ...requests(5, -3_000, 600, 502, { phase: '1' }),
+    begun(2, { action: 'open' }, 0, 0),
+    ...requests(3, 0, 600, 503, { phase: '2', about: 'breaker' }),
     ...closed(),
     watched,
     ...(more.some(({ type }) => type === 'engine') ? [] : [ended({})]),

@@ -34,19 +34,21 @@ test.each([
 });
 
 test.each<[string, string, Checker, Record<string, string>]>([
-  ['breaker-refuses-at-once', 'refuses at once', breakerRefusesAtOnce, { phase: 'open', about: 'breaker' }],
-  ['outage-isolated', 'health unaffected', outageIsolated, { phase: 'open', about: 'health' }],
+  ['breaker-refuses-at-once', 'refuses at once', breakerRefusesAtOnce, { phase: '2', about: 'breaker' }],
+  ['outage-isolated', 'health unaffected', outageIsolated, { phase: '2', about: 'health' }],
   [
     'pool-free-during-upstream-calls',
     'pool free during upstream calls: groq in conversation-end',
     poolFreeDuringUpstreamCalls,
-    { phase: '1', about: 'read' },
+    { phase: '3', about: 'read' },
   ],
 ])('%s does not fail for times that noise may explain', (_, check, checker, tags) => {
   const waited = [
-    ...requests(6, 0, 600, 502, { phase: 'opening' }),
-    begun(1, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
-    ...requests(6, 0, 600, 201, { phase: '1', about: 'upstream' }),
+    begun(1, { action: 'opening' }, 0, 0),
+    ...requests(6, 0, 600, 502, { phase: '1' }),
+    begun(2, { action: 'open' }, 0, 0),
+    begun(3, { action: 'slow upstream', upstream: 'groq', endpoint: 'conversation-end' }, 0, 0),
+    ...requests(6, 0, 600, 201, { phase: '3', about: 'upstream' }),
   ];
   const judge = (ms: number) => {
     const history = new History([...waited, ...requests(3, 9_000, ms, check === 'refuses at once' ? 503 : 200, tags)]);

@@ -48,8 +48,10 @@ const judged = (checker: string, check: string, events: HistoryEvent[]) =>
 
 /** Creates rejections that take `ms` each, during which the service waits for a processor for `waited` milliseconds. */
 const refusals = (ms: number, waited: number): HistoryEvent[] => [
-  ...requests(5, 0, 1_000, 502, { phase: 'opening' }),
-  ...requests(3, 9_000, ms, 503, { phase: 'open', about: 'breaker' }),
+  begun(1, { action: 'opening' }, 0, 0),
+  ...requests(5, 0, 1_000, 502, { phase: '1' }),
+  begun(2, { action: 'open' }, 9_000, 0),
+  ...requests(3, 9_000, ms, 503, { phase: '2', about: 'breaker' }),
   ...throughout(9_000, 9_000 + 3 * ms, 3 * waited),
 ];
 
@@ -133,8 +135,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'hung-trial-given-up',
     'gives up a hung trial: llm',
     (late, waited) => [
-      phase('hung trial: llm', 0, 0),
-      request(0, 3_000 + late, 502, { phase: 'hung trial: llm' }),
+      begun(1, { action: 'hung trial', breaker: 'llm' }, 0, 0),
+      request(0, 3_000 + late, 502, { phase: '1' }),
       receipt(1, 1, 3_000, 'groq', ['f1:hang']),
       ...throughout(0, 3_000 + late, waited),
     ],
@@ -143,10 +145,11 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'breaker-admits-one-trial',
     'admits one trial',
     (late, waited) => [
-      ...requests(5, -500, 100, 502, { phase: 'opening' }),
-      phase('half-open', 0, 0),
-      request(2_150 + late, 5, 503, { phase: 'half-open' }),
-      request(2_150 + late, 5, 503, { phase: 'half-open' }),
+      begun(1, { action: 'opening' }, -500, 0),
+      ...requests(5, -500, 100, 502, { phase: '1' }),
+      begun(2, { action: 'half-open' }, 0, 0),
+      request(2_150 + late, 5, 503, { phase: '2' }),
+      request(2_150 + late, 5, 503, { phase: '2' }),
       ...throughout(2_000, 2_150 + late, waited),
     ],
   ],

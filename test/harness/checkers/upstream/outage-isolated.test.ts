@@ -2,17 +2,18 @@ import { expect, test } from 'vitest';
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, requests, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, requests, T0, verdicts } from '../../../support/history.ts';
 
 const LLM = facts('llm');
 
 /** Three calls each to the other breaker's endpoint and to /health while the LLM's breaker is open. */
 const isolated = (memoryReached: number, healthStatus: number, extra: HistoryEvent[] = []) =>
   new History([
-    ...requests(5, 0, 600, 502, { phase: 'opening' }),
-    phase('open', 3_000, 0),
-    ...requests(3, 3_000, 5, 503, { phase: 'open', about: 'memory' }),
-    ...requests(3, 3_100, 2, healthStatus, { phase: 'open', about: 'health' }),
+    begun(1, { action: 'opening' }, 0, 0),
+    ...requests(5, 0, 600, 502, { phase: '1' }),
+    begun(2, { action: 'open' }, 3_000, 0),
+    ...requests(3, 3_000, 5, 503, { phase: '2', about: 'memory' }),
+    ...requests(3, 3_100, 2, healthStatus, { phase: '2', about: 'health' }),
     ...Array.from({ length: memoryReached }, (_, index) => receipt(index + 1, 3_000, 2, 'mem0')),
     ...extra,
   ]);
