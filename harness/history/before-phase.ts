@@ -1,14 +1,41 @@
-import type { HistoryEvent } from './events.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { PhaseData } from '../contract/phases.ts';
+import type { HistoryEvent, PhaseEvent } from './events.ts';
 import { History } from './history.ts';
+
+/** A phase that can be found in another run of the script, where it may have another ID. */
+export interface NthPhase {
+  /** What the script does in it, with what it does in the earlier phases that it refers to. */
+  readonly does: unknown;
+  /** How many phases before it do the same. */
+  readonly nth: number;
+}
+
+/** Returns how to find a phase in another run, or undefined if nothing is known but its title. */
+export function nthPhaseOf(history: History, phase: PhaseEvent): NthPhase | undefined {
+  const does = doneIn(history, phase.data);
+  const nth = entriesOf(history, does).indexOf(phase);
+  return nth < 0 ? undefined : { does, nth };
+}
 
 /**
  * Returns the part of a history that was complete when a phase began. Returns undefined if the script did not enter the
- * phase, or did so several times.
+ * phase.
  */
-export function beforePhase(history: History, name: string): History | undefined {
-  const [phase, another] = history.all('phase').filter((one) => one.name === name);
-  if (!phase || another) return undefined;
-  return new History(history.inOrder().filter((event) => endOf(event) < phase.at));
+export function beforePhase(history: History, { does, nth }: NthPhase): History | undefined {
+  const phase = entriesOf(history, does)[nth];
+  return phase && new History(history.inOrder().filter((event) => endOf(event) < phase.at));
+}
+
+const entriesOf = (history: History, does: unknown): PhaseEvent[] =>
+  history.all('phase').filter(({ data }) => data !== undefined && isDeepStrictEqual(doneIn(history, data), does));
+
+/** Returns what a script does in a phase. Instead of the IDs of earlier phases, it has what was done in them. */
+function doneIn(history: History, data: PhaseData | undefined): unknown {
+  if (data === undefined || 'own' in data) return data;
+  const earlier = (id: number) => doneIn(history, history.all('phase').find((one) => one.id === id)?.data);
+  if ('when' in data) return { ...data, of: earlier(data.of) };
+  return data.primed ? { ...data, primed: data.primed.map(earlier) } : data;
 }
 
 const endOf = (event: HistoryEvent): number =>

@@ -1,3 +1,4 @@
+import type { NthPhase } from '../history/before-phase.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
 import type { WireMutant } from '../wire/wire-mutant.ts';
@@ -24,11 +25,11 @@ interface Attempt {
  */
 export function attempt({ scenario, mutants, unmutated, open, settle }: Attempt): Mutation {
   const deeds = new Map<WireMutant, true | string>();
-  const found = (phase: string, recorded: Recorded): Finding[] => {
+  const found = (phase: NthPhase, recorded: Recorded): Finding[] => {
     const checkers = open().map(({ checker }) => checker);
     return foundBefore(phase, checkers, recorded, unmutated);
   };
-  let end: string | undefined;
+  let end: NthPhase | undefined;
   return {
     mutants,
     acted: (mutant) => deeds.set(mutant, true),

@@ -1,6 +1,6 @@
 import { RECORD_SO_FAR } from '../checkers/foundation/index.ts';
 import type { Checker } from '../checkers/lib/checker.ts';
-import { beforePhase } from '../history/before-phase.ts';
+import { beforePhase, type NthPhase } from '../history/before-phase.ts';
 import { judgeEach } from '../judge/judge.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { Recorded } from '../wire/mutated-wire.ts';
@@ -10,7 +10,7 @@ import type { Recorded } from '../wire/mutated-wire.ts';
  * of the script is missing, so one that fails in the same part of the record without mutants is left out.
  */
 export function foundBefore(
-  phase: string,
+  phase: NthPhase,
   checkers: readonly string[],
   mutated: Recorded,
   unmutated: Recorded,

@@ -1,5 +1,6 @@
 import { now, pause } from '../base/clock.ts';
 import { followSamples } from '../engine/follow-samples.ts';
+import { nthPhaseOf } from '../history/before-phase.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { History } from '../history/history.ts';
 import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
@@ -34,11 +35,13 @@ export function endEarly({ history, facts, samples, receipts, isEnough, isRestar
     facts,
   });
   const look = async () => {
-    for (let last = ''; !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
-      const { name = '', at = 0 } = history.all('phase').at(-1) ?? {};
-      if (name === last || now() - at < WRITTEN_MS || isRestarting()) continue;
-      last = name;
-      if (await isEnough(name, read)) return end();
+    for (let looked = 0; !over.signal.aborted; await pause(EVERY_MS, over.signal)) {
+      const phases = history.all('phase');
+      const last = phases.at(-1);
+      if (!last || phases.length === looked || now() - last.at < WRITTEN_MS || isRestarting()) continue;
+      looked = phases.length;
+      const phase = nthPhaseOf(history, last);
+      if (phase && (await isEnough(phase, read))) return end();
     }
   };
   // If it fails, the script runs to its end, and is judged as usual.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { isHttp } from '../contract/is-http.ts';
+import type { NthPhase } from '../history/before-phase.ts';
 import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { clientOf } from './client-of.ts';
@@ -22,7 +23,7 @@ export interface Mutation {
    *
    * @param read Returns the record so far.
    */
-  isEnough?(phase: string, read: () => Promise<Recorded>): Promise<boolean>;
+  isEnough?(phase: NthPhase, read: () => Promise<Recorded>): Promise<boolean>;
   /** Called when the scenario has been judged. */
   judged(result: ScenarioResult, recorded: Recorded): void;
 }

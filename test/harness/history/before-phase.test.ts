@@ -1,18 +1,60 @@
 import { expect, test } from 'vitest';
-import { beforePhase } from '../../../harness/history/before-phase.ts';
+import type { PhaseData } from '../../../harness/contract/phases.ts';
+import { beforePhase, nthPhaseOf } from '../../../harness/history/before-phase.ts';
+import type { PhaseEvent } from '../../../harness/history/events.ts';
 import { History } from '../../../harness/history/history.ts';
-import { phase, receipt, request } from '../../support/history.ts';
+import { begun, phase, receipt, request } from '../../support/history.ts';
 
-const OPENING = { phase: 'opening' };
+const OPENING = { phase: '1' };
+const nth = (data: PhaseData, before = 0) => ({ does: data, nth: before });
 
 test('what was complete before a phase is kept', () => {
   const answered = [request(0, 50, 200, OPENING), receipt(1, 10, 20, 'groq')];
-  const later = [request(90, 50, 200, OPENING), phase('open', 100, 1), receipt(2, 110, 20, 'groq')];
-  const before = beforePhase(new History([phase('opening', 0, 0), ...later, ...answered]), 'open');
-  expect(before?.inOrder()).toEqual([phase('opening', 0, 0), ...answered]);
+  const opening = begun(1, { action: 'opening' }, 0, 0);
+  const later = [
+    request(90, 50, 200, OPENING),
+    begun(2, { action: 'open' }, 100, 1),
+    receipt(2, 110, 20, 'groq'),
+    begun(3, { action: 'open' }, 200, 1),
+  ];
+  const before = beforePhase(new History([opening, ...later, ...answered]), nth({ action: 'open' }));
+  expect(before?.inOrder()).toEqual([opening, ...answered]);
 });
 
-test('a phase that did not begin, or began twice, ends nothing', () => {
-  const history = new History([phase('open', 0, 0), phase('open', 100, 0)]);
-  expect([beforePhase(history, 'closed'), beforePhase(history, 'open')]).toEqual([undefined, undefined]);
+test('a phase that did not begin, or not as often, ends nothing', () => {
+  const history = new History([begun(1, { action: 'open' }, 0, 0), begun(2, { action: 'open' }, 100, 0)]);
+  expect([nth({ action: 'closed' }), nth({ action: 'open' }, 2)].map((one) => beforePhase(history, one))).toEqual([
+    undefined,
+    undefined,
+  ]);
+  expect(beforePhase(history, nth({ action: 'open' }, 1))?.all('phase')).toHaveLength(1);
+});
+
+/** The phases of a script, with IDs from a number on. */
+const script = (from: number) => {
+  const late = (breaker: string): PhaseData => ({ action: 'too late', breaker, primed: [from] });
+  return [
+    begun(from, { action: 'filled' }, 0, 0),
+    begun(from + 1, late('a'), 100, 0),
+    begun(from + 2, { when: 'after', of: from + 1 }, 200, 0),
+    begun(from + 3, late('b'), 300, 0),
+    begun(from + 4, { when: 'after', of: from + 3 }, 400, 0),
+    begun(from + 5, late('a'), 500, 0),
+    begun(from + 6, { own: 'x', of: from, primed: 1 }, 600, 0),
+  ];
+};
+
+test('a phase is found in a run with other IDs, by what it and the phases that it refers to do', () => {
+  const [one, other] = [new History(script(1)), new History(script(2))];
+  const found = one.all('phase').map((entered) => {
+    const wanted = nthPhaseOf(one, entered);
+    return wanted && beforePhase(other, wanted)?.all('phase').length;
+  });
+  // The fields of own phases are compared as they are.
+  expect(found).toEqual([0, 1, 2, 3, 4, 5, undefined]);
+});
+
+test('a phase of which only the title is known can not be found', () => {
+  const history = new History([phase('open', 0, 0)]);
+  expect(nthPhaseOf(history, history.all('phase')[0] as PhaseEvent)).toBeUndefined();
 });

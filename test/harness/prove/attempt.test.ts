@@ -30,7 +30,8 @@ function trying(tried: string[] = []) {
   return {
     ...mutation,
     settled,
-    isEnoughWith: async (status: number) => isEnough?.('steady', async () => recorded(status)),
+    isEnoughWith: async (status: number) =>
+      isEnough?.({ does: { action: 'steady' }, nth: 0 }, async () => recorded(status)),
     judgedWith: (status: number) => mutation.judged(RESULT as ScenarioResult, recorded(status)),
   };
 }

@@ -5,6 +5,7 @@ import { foundBefore } from '../../../harness/prove/found-before.ts';
 import { begun, facts, requests } from '../../support/history.ts';
 
 const STATUS = 'health';
+const STEADY = { does: { action: 'steady' }, nth: 0 };
 
 /** A record of an endpoint that answers with a status, and of a phase after it. */
 const recorded = (status: number, ...more: HistoryEvent[]) => ({
@@ -18,7 +19,7 @@ const recorded = (status: number, ...more: HistoryEvent[]) => ({
 });
 
 const found = (...records: [mutated: ReturnType<typeof recorded>, unmutated: ReturnType<typeof recorded>]) =>
-  foundBefore('steady', ['endpoints-served'], ...records).map(({ checker, check }) => `${checker}: ${check}`);
+  foundBefore(STEADY, ['endpoints-served'], ...records).map(({ checker, check }) => `${checker}: ${check}`);
 
 test('what fails before a phase, and only with mutants, is found', () => {
   expect(found(recorded(500), recorded(200))).toEqual([`endpoints-served: serves ${STATUS}`]);
@@ -33,6 +34,6 @@ test('a check that also fails without mutants, because the rest is missing, find
   expect(found(recorded(500), recorded(500, ...later))).toEqual([]);
 });
 
-test('nothing is found if the unmutated script did not enter the phase exactly once', () => {
-  expect(found(recorded(500), recorded(200, begun(3, { action: 'steady' }, 2_000, 0)))).toEqual([]);
+test('nothing is found if the unmutated script did not enter the phase', () => {
+  expect(found(recorded(500), { history: new History([]), facts: facts() })).toEqual([]);
 });

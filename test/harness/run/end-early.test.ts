@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { ActionPhase } from '../../../harness/contract/phases.ts';
 import { History } from '../../../harness/history/history.ts';
 import { endEarly } from '../../../harness/run/end-early.ts';
-import { facts, phase, receipt } from '../../support/history.ts';
+import { begun, facts, receipt } from '../../support/history.ts';
 
 const SAMPLE = {
   type: 'Point',
@@ -13,30 +14,31 @@ const SAMPLE = {
 };
 
 /** Watches a script that has entered two phases, and returns what is seen of it. */
-async function watching(isEnough: (phase: string) => boolean, isRestarting = () => false) {
+async function watching(isEnough: (action: string) => boolean, isRestarting = () => false) {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-early-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const samples = join(folder, 'samples.json');
   await writeFile(samples, `${JSON.stringify(SAMPLE)}\n`);
-  const history = new History([phase('opening', 0, 0)]);
+  const history = new History([begun(1, { action: 'opening' }, 0, 0)]);
   const seen: string[][] = [];
   const ended = Promise.withResolvers<void>();
   const watched = endEarly({
     ...{ history, facts: facts(), samples, isRestarting, end: ended.resolve },
     receipts: async () => [receipt(1, 0, 5, 'groq')],
-    async isEnough(name, read) {
+    async isEnough({ does }, read) {
+      const { action } = does as ActionPhase;
       const types = async () => (await read()).history.inOrder().map(({ type }) => type);
       await expect.poll(types).toContain('request');
-      seen.push([name, ...(await types())]);
-      if (name === 'opening') history.add(phase('open', 0, 0));
-      return isEnough(name);
+      seen.push([action, ...(await types())]);
+      if (action === 'opening') history.add(begun(2, { action: 'open' }, 0, 0));
+      return isEnough(action);
     },
   });
   return { watched, seen, ended: ended.promise };
 }
 
 test('a script ends as soon as it has shown enough, by its samples and receipts so far', async () => {
-  const { watched, seen, ended } = await watching((name) => name === 'open');
+  const { watched, seen, ended } = await watching((action) => action === 'open');
   await ended;
   await watched[Symbol.asyncDispose]();
   expect(seen).toEqual([
@@ -46,8 +48,8 @@ test('a script ends as soon as it has shown enough, by its samples and receipts 
 });
 
 test('each phase is looked at once, and a failure ends nothing', async () => {
-  const { watched, seen, ended } = await watching((name) => {
-    if (name === 'open') throw new Error('it can not be judged');
+  const { watched, seen, ended } = await watching((action) => {
+    if (action === 'open') throw new Error('it can not be judged');
     return false;
   });
   while (seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
