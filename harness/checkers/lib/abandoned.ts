@@ -12,9 +12,6 @@ export interface Cancelled {
   endpoint: string;
   upstream: string;
   withinSeconds: number;
-  /** The phases in which callers leave: calls follow late after the first, and soon after the second. */
-  phase: Action;
-  again: Action;
 }
 
 /** Returns the endpoints that promise to end their upstream calls, with each HTTP upstream that they reach. */
@@ -22,13 +19,7 @@ export const cancelledCalls = (facts: Facts): Cancelled[] =>
   Object.entries(facts.contract.endpoints).flatMap(([endpoint, { cancels, reaches }]) => {
     if (!cancels) return [];
     const upstreams = [...new Set(reaches)].filter((upstream) => isHttp(facts.contract, upstream));
-    return upstreams.map((upstream) => ({
-      endpoint,
-      upstream,
-      ...cancels,
-      phase: `left: ${endpoint} at ${upstream}` as const,
-      again: `left again: ${endpoint} at ${upstream}` as const,
-    }));
+    return upstreams.map((upstream) => ({ endpoint, upstream, ...cancels }));
   });
 
 /** Returns the upstreams that the endpoint's fallback calls after this one, in order. */
@@ -48,7 +39,7 @@ export const leaversIn = (history: History, phases: Action | Phases): RequestSam
  * Returns the requests to an upstream in a phase that were in progress when one of its callers left. The slot of the
  * first to leave may be given to a caller who leaves a moment later.
  */
-export const abandonedIn = (history: History, phase: Action, upstream: string): RequestReceipt[] => {
+export const abandonedIn = (history: History, phase: Phases, upstream: string): RequestReceipt[] => {
   const leavers = leaversIn(history, phase);
   const [first, last] = [firstAnswered(leavers), lastAnswered(leavers)];
   return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < last && (endedAt ?? first) >= first);
@@ -62,9 +53,10 @@ const LONGER = 1.1;
  * the call of a caller who stayed lasted longer.
  */
 export function whyEndedAnyway(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
-  const [kept] = history.receiptsIn(`stays: ${endpoint} at ${upstream}`, upstream);
-  if (!kept) return `the call of a caller who stayed did not reach ${upstream}`;
-  const lasted = (kept.endedAt ?? Number.POSITIVE_INFINITY) - kept.at;
+  const stays = history.phases('stays', { endpoint, upstream });
+  const kept = stays.flatMap((phase) => history.receiptsIn(phase, upstream).slice(0, 1));
+  if (kept.length === 0) return `the call of a caller who stayed did not reach ${upstream}`;
+  const lasted = Math.min(...kept.map(({ at, endedAt }) => (endedAt ?? Number.POSITIVE_INFINITY) - at));
   if (lasted > ms * LONGER) return undefined;
   return `the call of a caller who stayed ended after ${(lasted / 1_000).toFixed(2)} s: the timeout of the service is too short to tell`;
 }

@@ -1,7 +1,6 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import {
   abandonedIn,
@@ -12,6 +11,7 @@ import {
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { eachOrNone } from '../lib/each-or-none.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 
 /**
@@ -32,19 +32,23 @@ export const abandonedCallsCountNothing: Checker = {
 };
 
 function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
-  const { endpoint, upstream, phase, again } = cancelled;
+  const { endpoint, upstream } = cancelled;
+  const [first, again] = leftIn(history, cancelled);
   const breaker = breakersOfCancelled(facts).find((one) => one.endpoint === endpoint && one.upstream === upstream);
-  const round = (left: Action) => ({
-    abandoned: abandonedIn(history, left, upstream).length,
-    failed: history.receiptsIn(`failed after ${left}`, upstream).filter(({ faults }) => faults.length > 0).length,
-    calls: history.requests({ phase: `after ${left}` }),
-    arrived: history.receiptsIn(`after ${left}`, upstream).length,
-  });
-  const second = round(again);
-  const rounds = [round(phase), second];
+  const round = (left: Phases) => {
+    const [failing, after] = [history.related('failed after', left), history.related('after', left)];
+    return {
+      abandoned: abandonedIn(history, left, upstream).length,
+      failed: history.receiptsIn(failing, upstream).filter(({ faults }) => faults.length > 0).length,
+      calls: history.requestsIn(after),
+      arrived: history.receiptsIn(after, upstream).length,
+    };
+  };
+  const second = eachOrNone(again).map(round);
+  const rounds = [...eachOrNone(first).map(round), ...second];
   const judged = {
     check: `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`,
-    requests: [{ phase: `after ${phase}` as const }, { phase: `after ${again}` as const }],
+    requests: tagsIn(history.related('after', [...first, ...again])),
     expected: 'the next calls are served',
     observed: rounds
       .map(({ abandoned, failed, calls }) => `${leaving(abandoned, failed)}, then ${tally(calls.map(statusOf))}`)
@@ -71,17 +75,23 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
     return { ...judged, verdict: 'INCONCLUSIVE' };
   }
   const needed = breaker?.opening.failures ?? 1;
-  if (second.abandoned + second.failed >= needed) return { ...judged, verdict: 'PASS' };
+  if (second.every(({ abandoned, failed: more }) => abandoned + more >= needed)) return { ...judged, verdict: 'PASS' };
   const evidence = [`fewer than the ${needed} failures that open the breaker`];
   return { ...judged, verdict: 'INCONCLUSIVE', evidence };
 }
 
+/** Returns the phases in which callers leave: calls follow late after the first ones, and soon after the second ones. */
+const leftIn = (history: History, { endpoint, upstream }: Cancelled) =>
+  [history.phases('left', { endpoint, upstream }), history.phases('left again', { endpoint, upstream })] as const;
+
 /** Returns why the abandoned calls may have timed out before their callers left, or undefined if they have not. */
 function whyTimedOut(history: History, cancelled: Cancelled): string | undefined {
-  const waited = [cancelled.phase, cancelled.again].flatMap((phase) => {
-    const left = lastAnswered(leaversIn(history, phase));
-    return abandonedIn(history, phase, cancelled.upstream).map(({ at }) => left - at);
-  });
+  const waited = leftIn(history, cancelled)
+    .flat()
+    .flatMap((phase) => {
+      const left = lastAnswered(leaversIn(history, phase));
+      return abandonedIn(history, phase, cancelled.upstream).map(({ at }) => left - at);
+    });
   return whyEndedAnyway(history, cancelled, Math.max(...waited));
 }
 

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import {
   abandonedIn,
@@ -11,6 +11,7 @@ import {
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { eachOrNone } from '../lib/each-or-none.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
@@ -26,14 +27,24 @@ export const abandonedCallsEnd: Checker = {
   restsOn: ['steady-state'],
   usually:
     "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
-  judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
+  judge: (history, facts) =>
+    cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
+      eachOrNone(history.phases('left', { endpoint, upstream })).map((phase) =>
+        judge(history, facts, { endpoint, upstream, withinSeconds, phase }),
+      ),
+    ),
 };
 
-function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
+/** Calls whose callers leave in a phase. */
+interface Left extends Cancelled {
+  phase: Phases;
+}
+
+function judge(history: History, facts: Facts, cancelled: Left): Finding {
   const { endpoint, upstream, withinSeconds, phase } = cancelled;
   const judged = {
     check: `ends calls of callers who left: ${endpoint} at ${upstream}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `each call to ${upstream} ends within ${withinSeconds} s after its caller left`,
   };
   const leavers = leaversIn(history, phase);
@@ -81,7 +92,7 @@ const upstreamsOf = (receipts: readonly RequestReceipt[]): string =>
   [...new Set(receipts.map(({ upstream }) => upstream))].join(', ');
 
 /** Returns the calls to the next upstreams of a fallback that began when the first of these callers had left. */
-function movedOn(history: History, facts: Facts, cancelled: Cancelled, leavers: readonly RequestSample[]) {
+function movedOn(history: History, facts: Facts, cancelled: Left, leavers: readonly RequestSample[]) {
   const left = firstAnswered(leavers) - CLOCKS_MS;
   return nextUpstreamsOf(facts, cancelled)
     .flatMap((next) => history.receiptsIn(cancelled.phase, next))

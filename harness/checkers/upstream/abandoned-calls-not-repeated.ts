@@ -1,5 +1,6 @@
+import type { ActionPhase } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
@@ -20,22 +21,30 @@ export const abandonedCallsNotRepeated: Checker = {
   restsOn: ['steady-state', 'abandoned-calls-end'],
   usually:
     'The wait between two attempts goes on when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is taken for a failed one.',
-  judge: (history, facts) => cancelledCalls(facts).flatMap((cancelled) => judge(history, facts, cancelled)),
+  judge: (history, facts) =>
+    cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
+      history
+        .phases('left before a retry', { endpoint, upstream })
+        .map((phase) => judge(history, facts, { endpoint, upstream, withinSeconds, phase })),
+    ),
 };
 
-function judge(history: History, facts: Facts, cancelled: Cancelled): Finding[] {
-  const { endpoint, upstream, withinSeconds } = cancelled;
-  const phase = `left before a retry: ${endpoint} at ${upstream}` as const;
-  if (!history.phase(phase)) return [];
+/** A call whose caller leaves in a phase. */
+interface Left extends Cancelled {
+  phase: PhaseEntry<ActionPhase<'left before a retry'>>;
+}
+
+function judge(history: History, facts: Facts, cancelled: Left): Finding {
+  const { endpoint, upstream, withinSeconds, phase } = cancelled;
   const judged = {
     check: `sends no retries for callers who left: ${endpoint} at ${upstream}`,
-    requests: [{ phase }],
+    requests: tagsIn(phase),
     expected: `no further attempt later than ${withinSeconds} s after its caller left`,
   };
   const [sent, ...repeated] = history.receiptsIn(phase, upstream);
   const left = lastAnswered(leaversIn(history, phase));
   if (!sent || !(sent.at < left)) {
-    return [{ ...judged, observed: `no caller left after a call to ${upstream}`, verdict: 'INCONCLUSIVE' }];
+    return { ...judged, observed: `no caller left after a call to ${upstream}`, verdict: 'INCONCLUSIVE' };
   }
   const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
   const noise = noiseOf(history, facts)(left, left + limit);
@@ -46,16 +55,17 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding[] 
   const later = attempts.filter((one) => endOf(one) > limit);
   const observed = later.length === 0 ? 'none' : later.map((one) => describe(one, left)).join(', ');
   const why = verdict === 'PASS' ? whyUnproved(history, cancelled, left - sent.at + limit) : undefined;
-  if (why !== undefined) return [{ ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] }];
-  return [{ ...judged, observed, verdict }];
+  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
+  return { ...judged, observed, verdict };
 }
 
 const describe = ({ at, upstream }: RequestReceipt, left: number): string =>
   `one to ${upstream} began ${(Math.max(0, at - left) / 1_000).toFixed(2)} s after the caller left`;
 
 /** Returns why retries may be over this time after the first attempt although nobody left, or undefined. */
-function whyUnproved(history: History, { endpoint, upstream }: Cancelled, ms: number): string | undefined {
-  const [sent, again] = history.receiptsIn(`stays for a retry: ${endpoint} at ${upstream}`, upstream);
+function whyUnproved(history: History, { endpoint, upstream, phase }: Left, ms: number): string | undefined {
+  const stays = history.phases('stays for a retry', { endpoint, upstream }).findLast(({ at }) => at < phase.at);
+  const [sent, again] = history.receiptsIn(stays ?? [], upstream);
   if (!sent || !again) return 'the request of a caller who stayed was not sent again';
   const repeatedMs = again.at - sent.at;
   if (repeatedMs > ms) return undefined;

@@ -2,23 +2,24 @@ import { expect, test } from 'vitest';
 import { breakersOfCancelled, cancelledCalls, leaversIn } from '../../../../harness/checkers/lib/abandoned.ts';
 import { History } from '../../../../harness/history/history.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
-import { request } from '../../../support/history.ts';
+import { begun, request } from '../../../support/history.ts';
 import { factsOf, leaver } from '../upstream/leavers.ts';
 
-const LEFT = 'left: ask at llm';
 const { ask, chat, health } = assistant.endpoints;
 const { llm } = assistant.breakers;
 
 test('only a caller who left before the answer was complete is a leaver', () => {
-  const about = { phase: LEFT, about: 'leaver', endpoint: 'ask' };
+  const about = { phase: '1', about: 'leaver', endpoint: 'ask' };
   const events = [
-    leaver(0, 1_000, LEFT),
+    begun(1, { action: 'left', endpoint: 'ask', upstream: 'llm' }, -1, 0),
+    leaver(0, 1_000, '1'),
     request(0, 5, 503, about),
     request(0, 5, 0, about),
     request(0, 1_000, 200, { ...about, error_code: '1050' }),
     request(0, 1_000, 0, { ...about, about: 'other', error_code: '1050' }),
   ];
-  expect(leaversIn(new History(events), LEFT)).toEqual([leaver(0, 1_000, LEFT)]);
+  const history = new History(events);
+  expect(leaversIn(history, history.phases('left'))).toEqual([leaver(0, 1_000, '1')]);
 });
 
 test('calls to TCP servers and the database can not be cancelled', () => {

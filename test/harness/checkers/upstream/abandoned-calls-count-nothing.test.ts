@@ -15,7 +15,7 @@ test('nothing is judged without the promise', () => {
 test('served calls after many callers have left pass', () => {
   expect(judged({})).toMatchObject({
     check: 'callers who left cost the next ones nothing: ask at llm',
-    requests: [{ phase: 'after left: ask at llm' }, { phase: 'after left again: ask at llm' }],
+    requests: [{ phase: '3' }, { phase: '6' }],
     observed: '20 abandoned calls, then 3 × 200; 20 abandoned calls, then 3 × 200',
     verdict: 'PASS',
   });

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { abandonedCallsNotRepeated } from '../../../../harness/checkers/upstream/abandoned-calls-not-repeated.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { GIVEN_UP } from '../../../support/failing.ts';
-import { phase, receipt, request, starved } from '../../../support/history.ts';
+import { begun, receipt, request, starved } from '../../../support/history.ts';
 import { factsOf, factsWithFallback } from './leavers.ts';
 
-const LEFT = 'left before a retry: ask at llm';
+const PATH = { endpoint: 'ask', upstream: 'llm' };
 
 interface Seen {
   /** When the request of the caller who stayed was sent again, in milliseconds after the first time, if it was. */
@@ -21,7 +21,6 @@ interface Seen {
 
 /** Calls whose first attempt fails after 5 ms. The promise is 1 s, with a tolerance of 60 ms. */
 function history({ again = 1_500, arrives = 10, retries = [], moved = [], takes = 5, status = 0 }: Seen) {
-  const stays = 'stays for a retry: ask at llm';
   let seq = again === null ? 1 : 2;
   const one = (after: number, upstream: string, ms: number | null) => {
     seq += 1;
@@ -31,16 +30,16 @@ function history({ again = 1_500, arrives = 10, retries = [], moved = [], takes 
   const from = 10_000;
   const left = from + 200;
   return [
-    phase(stays, 0, 0),
-    request(0, 2_000, 200, { phase: stays, endpoint: 'ask' }),
+    begun(1, { action: 'stays for a retry', ...PATH }, 0, 0),
+    request(0, 2_000, 200, { phase: '1', endpoint: 'ask' }),
     receipt(1, 10, 5, 'llm', ['f1:status']),
     ...(again === null ? [] : [receipt(2, 10 + again, 5, 'llm')]),
-    phase(LEFT, from, seq),
-    request(from, 200, status, { phase: LEFT, about: 'leaver', endpoint: 'ask', ...(status === 0 && GIVEN_UP) }),
+    begun(2, { action: 'left before a retry', ...PATH }, from, seq),
+    request(from, 200, status, { phase: '2', about: 'leaver', endpoint: 'ask', ...(status === 0 && GIVEN_UP) }),
     ...(arrives === null ? [] : [one(from + arrives, 'llm', 5)]),
     ...retries.map((after) => one(left + after, 'llm', takes)),
     ...moved.map((after) => one(left + after, 'backup', takes)),
-    phase('end', 20_000, seq),
+    begun(3, { action: 'end' }, 20_000, seq),
   ];
 }
 
@@ -49,7 +48,7 @@ const judged = (seen: Seen, given = factsOf()) => abandonedCallsNotRepeated.judg
 test('a service that makes no further attempt passes', () => {
   expect(judged({})).toEqual({
     check: 'sends no retries for callers who left: ask at llm',
-    requests: [{ phase: LEFT }],
+    requests: [{ phase: '2' }],
     expected: 'no further attempt later than 1 s after its caller left',
     observed: 'none',
     verdict: 'PASS',
@@ -119,7 +118,7 @@ test('a machine that keeps the service waiting excuses a delay of that length', 
 });
 
 test('nothing is judged if the script made no such call, or without the promise', () => {
-  const others = history({}).filter((event) => event.type !== 'phase' || event.name !== LEFT);
+  const others = history({}).filter((event) => event.type !== 'phase' || event.id !== 2);
   expect(abandonedCallsNotRepeated.judge(new History(others), factsOf())).toEqual([]);
   const { endpoints } = factsOf().contract;
   const ask = { ...endpoints.ask, cancels: undefined } as (typeof endpoints)[string];

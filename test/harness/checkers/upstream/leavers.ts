@@ -3,7 +3,7 @@ import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type ContractFile, contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
-import { phase, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+import { begun, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
 
 /** Facts about a service whose endpoint `ask` ends its call to `llm` within a second after the caller has left. */
 export function factsOf(changed: Partial<ContractFile> = {}): Facts {
@@ -24,7 +24,7 @@ export function factsWithFallback(order = ['llm', 'backup']): Facts {
   });
 }
 
-/** A request whose caller left after `ms` milliseconds. */
+/** A request whose caller left after `ms` milliseconds, in the phase with this ID. */
 export const leaver = (after: number, ms: number, of: string): RequestSample =>
   request(after, ms, 0, { phase: of, about: 'leaver', endpoint: 'ask', error_code: '1050', error: 'request timeout' });
 
@@ -58,12 +58,14 @@ export interface Left {
 }
 
 const AT = 10_000;
+/** The call that the callers leave. */
+const PATH = { endpoint: 'ask', upstream: 'llm' };
 
-/** In the phases "left" and "left again", twenty callers leave after a second. */
+/** In the phases `left` (1) and `left again` (4), twenty callers leave after a second. The next calls are in 3 and 6. */
 export function history({
   kept = 3_000,
   ended = Array(20).fill(1_010),
-  begun = [],
+  begun: later = [],
   moved = [],
   waiting = 0,
   failed = 0,
@@ -76,22 +78,22 @@ export function history({
     seq += 1;
     return seq;
   };
-  const round = (left: string, from: number, calls: number[], arrived: number): HistoryEvent[] => [
-    phase(left, from, seq),
-    ...ended.flatMap((ms) => [leaver(from, 1_020, left), arrival(nextSeq(), from + 20, ms)]),
-    ...Array.from({ length: waiting }, () => leaver(from, 1_020, left)),
-    ...begun.map((ms) => arrival(nextSeq(), from + 1_020 + ms, 5)),
+  const round = (id: number, from: number, calls: number[], arrived: number): HistoryEvent[] => [
+    begun(id, { action: id === 1 ? 'left' : 'left again', ...PATH }, from, seq),
+    ...ended.flatMap((ms) => [leaver(from, 1_020, String(id)), arrival(nextSeq(), from + 20, ms)]),
+    ...Array.from({ length: waiting }, () => leaver(from, 1_020, String(id))),
+    ...later.map((ms) => arrival(nextSeq(), from + 1_020 + ms, 5)),
     ...moved.map((ms) => receipt(nextSeq(), from + 1_020 + ms, 5, 'backup')),
-    phase(`failed after ${left}`, from + 2_400, seq),
+    begun(id + 1, { when: 'failed after', of: id }, from + 2_400, seq),
     ...Array.from({ length: failed }, () => receipt(nextSeq(), from + 2_410, 5, 'llm', ['f2:status'])),
-    phase(`after ${left}`, from + 2_500, seq),
-    ...calls.map((status) => request(from + 2_510, 20, status, { phase: `after ${left}`, endpoint: 'ask' })),
+    begun(id + 2, { when: 'after', of: id }, from + 2_500, seq),
+    ...calls.map((status) => request(from + 2_510, 20, status, { phase: String(id + 2), endpoint: 'ask' })),
     ...Array.from({ length: arrived }, () => receipt(nextSeq(), from + 2_515, 5, 'llm')),
   ];
   return [
-    phase('stays: ask at llm', 0, 0),
+    begun(7, { action: 'stays', ...PATH }, 0, 0),
     arrival(1, 10, kept),
-    ...round('left: ask at llm', AT, next, reached),
-    ...round('left again: ask at llm', 2 * AT, nextAgain, reachedAgain),
+    ...round(1, AT, next, reached),
+    ...round(4, 2 * AT, nextAgain, reachedAgain),
   ];
 }
