@@ -95,7 +95,7 @@ test.each([
   (seconds, isJudged) => {
     const { numbers, ...told } = facts();
     const opens = { rate: 0.5, window: { seconds }, minimum: 5, boundary: 'at' as const };
-    const breakers = { llm: { opens, recoverySeconds: 2, callTimeoutSeconds: 2 } };
+    const breakers = { ...numbers.breakers, llm: { opens, recoverySeconds: 2, callTimeoutSeconds: 2 } };
     const judged = verdicts(slowUpstreamBounded.judge(new History(), { ...told, numbers: { ...numbers, breakers } }));
     expect('counts timeouts as failures: llm' in judged).toBe(isJudged);
     expect(judged).toHaveProperty('times out late answers: llm');
