@@ -113,6 +113,13 @@ test.each([
     ],
   ],
   [
+    'successes that primed another phase',
+    [
+      [READY, 'SS'],
+      [{ action: 'below' }, 'FFS'],
+    ],
+  ],
+  [
     'calls that took more than half of the window',
     [
       [READY, 'SS'],

@@ -8,7 +8,6 @@ import {
   begun,
   facts,
   handshakeFailed,
-  phase,
   receipt,
   request,
   requests,
