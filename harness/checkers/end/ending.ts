@@ -30,8 +30,7 @@ export interface Ending {
 }
 
 /** Returns the phases in which the service gets SIGTERM during ordinary calls. */
-export const duringCalls = (history: History): EndPhase[] =>
-  history.phases('terminated').filter(({ signal }) => signal === 'SIGTERM');
+export const duringCalls = (history: History): EndPhase[] => history.phases('terminated', { signal: 'SIGTERM' });
 
 /** Returns how the service ended in a phase, or undefined if it was not told to. */
 export function endingIn(history: History, phase: EndPhase): Ending | undefined {

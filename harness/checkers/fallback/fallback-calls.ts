@@ -42,12 +42,12 @@ export interface FallbackOutage {
 
 /** Returns the long outages, in order. */
 export function fallbackOutages(history: History): FallbackOutage[] {
-  const outages = history.phases('fallback outage');
-  return outages.map((phase) => {
+  return history.phases('fallback outage').map((phase) => {
     const { endpoint, at } = phase;
-    const until = outages.find((one) => one.endpoint === endpoint && one.at > at)?.at ?? Number.POSITIVE_INFINITY;
+    const later = history.phases('fallback outage', { endpoint }).find((one) => one.at > at);
+    const until = later?.at ?? Number.POSITIVE_INFINITY;
     const within = (action: 'fallback open' | 'fallback half-open') =>
-      history.phases(action).filter((one) => one.endpoint === endpoint && one.at > at && one.at < until);
+      history.phases(action, { endpoint }).filter((one) => one.at > at && one.at < until);
     return { phase, open: within('fallback open'), halfOpen: within('fallback half-open') };
   });
 }

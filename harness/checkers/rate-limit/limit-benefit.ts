@@ -1,8 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { median } from '../../base/median.ts';
-import type { Action } from '../../contract/phase.ts';
 import type { RequestSample } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
@@ -15,7 +14,7 @@ const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
 
 /** The calls of an abuser and of another client. */
 interface Abuse {
-  readonly phase: Action;
+  readonly phases: readonly PhaseEntry[];
   readonly calls: RequestSample[];
   readonly others: RequestSample[];
 }
@@ -37,7 +36,7 @@ export const limitBenefit: Checker = {
     const served = ({ calls }: Abuse) => calls.filter(admitted).length;
     const spared: Finding = {
       ...compare('spares the work of an abuser', [served(on), served(off)]),
-      requests: [on, off].map(({ phase }) => ({ phase, about: 'abuse' })),
+      requests: tagsIn([...on.phases, ...off.phases], { about: 'abuse' }),
     };
     const { observed } = spared;
     return [
@@ -50,11 +49,11 @@ export const limitBenefit: Checker = {
 };
 
 function abuseOf(history: History, variant: string): Abuse {
-  const phase: Action = `abuse ${variant}`;
+  const phases = history.phases('abuse beside', { variant });
   return {
-    phase,
-    calls: history.requests({ phase, about: 'abuse' }),
-    others: history.requests({ phase, about: 'well-behaved' }),
+    phases,
+    calls: history.requestsIn(phases, { about: 'abuse' }),
+    others: history.requestsIn(phases, { about: 'well-behaved' }),
   };
 }
 
@@ -85,7 +84,7 @@ function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
   const bad = on.others.filter((call) => !isServed(facts, call));
   return {
     check: 'serves others beside an abuser',
-    requests: [on, off].map(({ phase }) => ({ phase, about: 'well-behaved' })),
+    requests: tagsIn([...on.phases, ...off.phases], { about: 'well-behaved' }),
     expected: 'every call of another client is served with limits',
     observed: `${describe(on)} with, ${describe(off)} without`,
     verdict: on.others.length === 0 ? 'INCONCLUSIVE' : bad.length > 0 ? 'FAIL' : 'PASS',

@@ -21,9 +21,7 @@ export const requestsInProgress: Checker = {
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
   judge: (history, facts) =>
     Object.entries(facts.numbers.requestsInProgress).flatMap(([endpoint, limit]) => {
-      const entries = (action: 'at once' | 'at once again') =>
-        history.phases(action).filter((phase) => phase.endpoint === endpoint);
-      const [first, again] = [entries('at once'), entries('at once again')];
+      const [first, again] = [history.phases('at once', { endpoint }), history.phases('at once again', { endpoint })];
       if (first.length + again.length === 0) return [];
       return [
         ...eachEntry(first).map((phases) => burst(history, facts, limit, phases, `at once: ${endpoint}`)),

@@ -3,10 +3,10 @@ import { upstreamsOverTls } from '../../../../harness/checkers/foundation/upstre
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import { judgeEach } from '../../../../harness/judge/judge.ts';
-import { begun, connection, facts, handshakeFailed, phase, receipt, request, T0 } from '../../../support/history.ts';
+import { begun, connection, facts, handshakeFailed, receipt, request, T0 } from '../../../support/history.ts';
 
 const plain = (seq: number, upstream: string) => handshakeFailed(seq, 1_500, upstream, 'ERR_SSL_HTTP_REQUEST');
-const STARTED = [request(0, 5, 200, {}), phase('outage', 1_000, 1)];
+const STARTED = [request(0, 5, 200, {}), begun(3, { action: 'open' }, 1_000, 1)];
 
 const judge = (events: HistoryEvent[], changed: object = {}) => {
   const { contract, ...others } = facts();
@@ -25,7 +25,7 @@ test('a request in plain text to a TLS port fails, with its place in the run', (
       observed: '1 request over TLS, 2 in plain text',
       verdict: 'FAIL',
       evidence: ['groq', 'mem0'].map(
-        (name) => `${name}: plain text (ERR_SSL_HTTP_REQUEST) 1.5 s after the first request, in the phase "outage"`,
+        (name) => `${name}: plain text (ERR_SSL_HTTP_REQUEST) 1.5 s after the first request, in the phase "open"`,
       ),
     },
   ]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { limitBenefit } from '../../../../harness/checkers/rate-limit/limit-benefit.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, requests, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, request, requests, STRAY, verdicts } from '../../../support/history.ts';
 
 const endpoint = 'conversation-end';
 
@@ -17,13 +17,12 @@ interface Abuse {
   ms?: number;
 }
 
-function events(variant: string, from: number, refusal: number, seen: Abuse) {
+function events(id: number, variant: string, from: number, refusal: number, seen: Abuse) {
   const { admitted = 20, calls = 80, ms = 10, others = 5 } = seen;
-  const during = `abuse ${variant}`;
-  const tags = { phase: during, about: 'abuse', endpoint };
-  const behaved = { phase: during, about: 'well-behaved', endpoint };
+  const tags = { phase: String(id), about: 'abuse', endpoint };
+  const behaved = { phase: String(id), about: 'well-behaved', endpoint };
   return [
-    phase(during, from, 0),
+    begun(id, { action: 'abuse beside', variant }, from, 0),
     ...requests(admitted, from, ms, 201, tags),
     ...requests(calls - admitted - 1, from + admitted * ms, ms, refusal, tags),
     request(from + (calls - 1) * ms, ms, seen.last ?? refusal, tags),
@@ -36,9 +35,9 @@ const judged = (on: Abuse = {}, off: Abuse = {}) =>
   limitBenefit.judge(
     new History([
       STRAY,
-      ...events('with limits', 0, 429, on),
-      ...events('without limits', 20_000, 503, { admitted: 60, ...off }),
-      phase('end', 40_000, 0),
+      ...events(1, 'with limits', 0, 429, on),
+      ...events(2, 'without limits', 20_000, 503, { admitted: 60, ...off }),
+      begun(3, { action: 'end' }, 40_000, 0),
     ]),
     facts(),
   );
