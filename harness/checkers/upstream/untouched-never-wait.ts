@@ -43,7 +43,7 @@ export const untouchedNeverWait: Checker = {
 
 function judge(history: History, facts: Facts): Finding {
   const noise = noiseOf(history, facts);
-  const began = history.phase('hanging')?.at ?? Number.POSITIVE_INFINITY;
+  const began = history.phases('hanging')[0]?.at ?? Number.POSITIVE_INFINITY;
   const calls = history.requests({ about: 'look' }).map(fromDue);
   const [before, during] = [calls.filter(({ at }) => at < began), calls.filter(({ at }) => at >= began)];
   const usual = usualTimes(before);
@@ -89,6 +89,6 @@ function describe(calls: readonly RequestSample[], late: number): string {
 
 /** Whether the upstream was called and served nobody, so that the service had to deal with its outage. */
 function isHanging(history: History, facts: Facts): boolean {
-  const load = history.requests({ phase: 'hanging', about: 'load' });
+  const load = history.requestsIn(history.phases('hanging'), { about: 'load' });
   return load.length > 0 && !load.some((call) => isServed(facts, call));
 }

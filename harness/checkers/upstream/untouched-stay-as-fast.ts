@@ -1,5 +1,4 @@
-import type { Phase } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
@@ -10,6 +9,9 @@ import { meanStarvation } from '../lib/starvation.ts';
  */
 const WELL = ['before', 'after'] as const;
 const DOWN = { hanging: 'while it hangs', open: 'while its breaker is open' };
+
+type Down = keyof typeof DOWN;
+type Action = Down | (typeof WELL)[number];
 
 /**
  * Checks that there is no cascading failure: while an upstream is down and still being called, the endpoints that the
@@ -25,31 +27,33 @@ export const untouchedStayAsFast: Checker = {
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Waiting calls hold something that the endpoint needs: a worker, a connection, a lock or the event loop.',
   judge(history, facts) {
-    const phases = Object.keys(DOWN) as (keyof typeof DOWN)[];
+    const phases = Object.keys(DOWN) as Down[];
     return breakerOf(facts).untouched.flatMap((endpoint) =>
       phases.map((down) => judge(history, facts, endpoint, down)),
     );
   },
 };
 
-function judge(history: History, facts: Facts, endpoint: string, down: keyof typeof DOWN): Finding {
-  const calls = (phase: Phase) => history.requests({ phase, about: 'untouched', endpoint });
-  const control = (phase: Phase) => history.metric('control_ms', { phase }).map(({ value }) => value);
-  const [during, load] = [calls(down), history.requests({ phase: down, about: 'load' })];
+function judge(history: History, facts: Facts, endpoint: string, down: Down): Finding {
+  const tags = { about: 'untouched', endpoint };
+  const calls = (action: Action) => history.requestsIn(history.phases(action), tags);
+  const control = (action: Action) => history.metricIn('control_ms', history.phases(action)).map(({ value }) => value);
+  const phases = history.phases(down);
+  const [during, load] = [calls(down), history.requestsIn(phases, { about: 'load' })];
   const finding = judgeSlowdown(
-    { without: WELL.map((phase) => calls(phase).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },
+    { without: WELL.map((action) => calls(action).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },
     { without: WELL.map(control), with: control(down) },
     {
       check: `${endpoint} as fast ${DOWN[down]}`,
-      requests: [{ phase: down, about: 'untouched', endpoint }],
+      requests: tagsIn(phases, tags),
       what: 'before and after',
-      starvedMs: meanStarvation(history, history.sent({ phase: down })),
+      starvedMs: meanStarvation(history, history.sentIn(phases)),
     },
   );
   if (during.some((call) => !isServed(facts, call))) {
     return { ...finding, verdict: 'FAIL', observed: tally(during.map(({ status }) => status)) };
   }
   const isDown = load.length > 0 && !load.some((call) => isServed(facts, call));
-  const answered = [...WELL, down].every((phase) => calls(phase).every((call) => isServed(facts, call)));
+  const answered = [...WELL, down].every((action) => calls(action).every((call) => isServed(facts, call)));
   return isDown && answered ? finding : { ...finding, verdict: 'INCONCLUSIVE' };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { untouchedNeverWait } from '../../../../harness/checkers/upstream/untouched-never-wait.ts';
 import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, request, SILENCE, STRAY, starved, T0 } from '../../../support/history.ts';
+import { begun, facts, request, SILENCE, STRAY, starved, T0 } from '../../../support/history.ts';
 
 const EVERY_MS = 25;
 /** The outage begins after this many milliseconds. */
@@ -46,9 +46,15 @@ function looks({ frozen = [], readMs = 4, odd = 200, until = 8_000, sentLate = 0
 
 function judged(given: Case, noise = SILENCE) {
   const load = (given.load ?? [502, 503]).map((status) =>
-    request(BEGAN, 2_000, status, { phase: 'hanging', about: 'load', endpoint: 'conversation-end' }),
+    request(BEGAN, 2_000, status, { phase: '2', about: 'load', endpoint: 'conversation-end' }),
   );
-  const events = [phase('before', 500, 0), phase('hanging', BEGAN, 0), ...load, ...(given.also ?? []), STRAY];
+  const events = [
+    begun(1, { action: 'before' }, 500, 0),
+    begun(2, { action: 'hanging' }, BEGAN, 0),
+    ...load,
+    ...(given.also ?? []),
+    STRAY,
+  ];
   const findings = untouchedNeverWait.judge(new History([...looks(given), ...events]), { ...facts('llm'), noise });
   expect(findings.map(({ check }) => check)).toEqual(['never frozen in an outage']);
   return findings[0];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { untouchedStayAsFast } from '../../../../harness/checkers/upstream/untouched-stay-as-fast.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, metric, request, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, metric, request, STRAY, verdicts } from '../../../support/history.ts';
 
 const PHASES = ['before', 'hanging', 'open', 'after'] as const;
 type Phase = (typeof PHASES)[number];
@@ -17,19 +17,19 @@ interface Case {
 }
 
 function judged({ ms = {}, status = {}, load = {} }: Case): string[] {
-  const events = PHASES.flatMap((phase, index) => {
-    const at = index * 10_000;
+  const events = PHASES.flatMap((action, index) => {
+    const [at, phase] = [index * 10_000, String(index)];
     const calls = UNTOUCHED.flatMap((endpoint) =>
       Array.from({ length: 60 }, (_, n) => {
         const own = endpoint === 'conversation-read';
-        const code = own && n === 30 ? (status[phase] ?? 404) : endpoint === 'conversation-read' ? 404 : 200;
-        return request(at + n * 20, own ? (ms[phase] ?? 10) : 10, code, { phase, about: 'untouched', endpoint });
+        const code = own && n === 30 ? (status[action] ?? 404) : endpoint === 'conversation-read' ? 404 : 200;
+        return request(at + n * 20, own ? (ms[action] ?? 10) : 10, code, { phase, about: 'untouched', endpoint });
       }),
     );
-    const others = (load[phase] ?? [503, 503]).map((code) =>
+    const others = (load[action] ?? [503, 503]).map((code) =>
       request(at, 2_000, code, { phase, about: 'load', endpoint: 'conversation-end' }),
     );
-    return [...calls, ...others, metric('control_ms', at, 1, { phase })];
+    return [begun(index, { action }, at, 0), ...calls, ...others, metric('control_ms', at, 1, { phase })];
   });
   const found = verdicts(untouchedStayAsFast.judge(new History([STRAY, ...events]), facts('llm')));
   expect(Object.keys(found)).toHaveLength(2 * UNTOUCHED.length);
