@@ -1,5 +1,4 @@
 import { isHttp } from '../../contract/is-http.ts';
-import type { Action } from '../../contract/phase.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
@@ -29,11 +28,8 @@ export function nextUpstreamsOf({ contract }: Facts, { endpoint, upstream }: Can
 }
 
 /** Returns the requests in some phases whose callers left before they got a response. */
-export const leaversIn = (history: History, phases: Action | Phases): RequestSample[] =>
-  (typeof phases === 'string'
-    ? history.sent({ phase: phases, about: 'leaver' })
-    : history.sentIn(phases, { about: 'leaver' })
-  ).filter(isGivenUp);
+export const leaversIn = (history: History, phases: Phases): RequestSample[] =>
+  history.sentIn(phases, { about: 'leaver' }).filter(isGivenUp);
 
 /**
  * Returns the requests to an upstream in a phase that were in progress when one of its callers left. The slot of the

@@ -1,4 +1,3 @@
-import type { Action } from '../../contract/phase.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
@@ -7,7 +6,7 @@ import { openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase that should leave the breaker open, with its calls and the requests that reached the upstream. */
 export interface Opening {
-  phase: Action | Phases;
+  phase: Phases;
   breaker: Breaker;
   calls: readonly RequestSample[];
   reached: readonly RequestReceipt[];
@@ -26,8 +25,8 @@ interface After {
  */
 export function unreachedAfter(history: History, facts: Facts, { phase, breaker, reached, calls }: Opening): After {
   const { upstream } = breaker;
-  const after = typeof phase === 'string' ? (`after ${phase}` as const) : history.related('after', phase);
-  const probes = typeof after === 'string' ? history.requests({ phase: after }) : history.requestsIn(after);
+  const after = history.related('after', phase);
+  const probes = history.requestsIn(after);
   const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
   const arrived = history.receiptsIn(after, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;

@@ -1,4 +1,3 @@
-import type { Action } from '../../contract/phase.ts';
 import { earlierPhases } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History, PhaseEntry, Phases } from '../../history/history.ts';
@@ -14,27 +13,20 @@ const SHARE = 0.5;
  * primed the phase of the failures, which are `filled` if it has a window of calls, otherwise `ready`. All calls must
  * fall within half of its time window.
  */
-export function ifPrimed(
-  history: History,
-  breaker: Breaker,
-  finding: Finding,
-  { phase }: { phase: Action | Phases },
-): Finding {
-  const phases = typeof phase === 'string' ? [phase] : [phase].flat();
-  const why = phases.map((one) => whyNotPrimed(history, breaker, one)).find((one) => one !== undefined);
+export function ifPrimed(history: History, breaker: Breaker, finding: Finding, { phase }: { phase: Phases }): Finding {
+  const why = [phase]
+    .flat()
+    .map((one) => whyNotPrimed(history, breaker, one))
+    .find((one) => one !== undefined);
   if (why === undefined) return finding;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
 }
 
-function whyNotPrimed(
-  history: History,
-  { opening, upstream }: Breaker,
-  phase: Action | PhaseEntry,
-): string | undefined {
+function whyNotPrimed(history: History, { opening, upstream }: Breaker, phase: PhaseEntry): string | undefined {
   if (opening.alone === undefined) return undefined;
   const { successes, windowSeconds } = opening;
   const options: Priming = { upstream, action: windowSeconds === undefined ? 'filled' : 'ready' };
-  const given = typeof phase === 'string' ? namedPriming(history, phase, options) : primingOf(history, phase, options);
+  const given = primingOf(history, phase, options);
   const isFull = windowSeconds === undefined && given.length > successes;
   if (given.length !== successes && !isFull) {
     return `${given.length} calls reached ${upstream} before, instead of ${successes}`;
@@ -52,14 +44,6 @@ export function primingOf(history: History, phases: Phases, { upstream, action }
   const primed = [phases].flat().flatMap(earlierPhases);
   const entries = history.phases(action).filter(({ id }) => primed.includes(id));
   return history.receiptsIn(entries, upstream);
-}
-
-/** The same for a phase that is given by its name. */
-function namedPriming(history: History, phase: Action, priming: Priming): RequestReceipt[] {
-  const named = history.receiptsIn(`${priming.action} for ${phase}`, priming.upstream);
-  if (named.length > 0) return named;
-  const data = history.all('phase').find(({ name }) => name === phase)?.data;
-  return data === undefined ? [] : primingOf(history, data as PhaseEntry, priming);
 }
 
 /** Returns why some of these requests may have expired from a time window, or undefined if none has. */

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
-import type { History } from '../../history/history.ts';
+import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
@@ -22,14 +22,15 @@ export const outageIsolated: Checker = {
 };
 
 function otherBreaker(history: History, name: string, upstream: string): Finding {
-  const calls = history.requests({ phase: 'open', about: name });
-  const reached = history.receiptsIn('open', upstream).length;
+  const [phases, tags] = [history.phases('open'), { about: name }];
+  const calls = history.requestsIn(phases, tags);
+  const reached = history.receiptsIn(phases, upstream).length;
   const opened = history.all('transition').filter(({ breaker }) => breaker === name);
   // Extra requests come from the breaker that should be open. Another check reports that.
   const enough = calls.length > 0 && reached <= calls.length;
   return {
     check: `${name} breaker unaffected`,
-    requests: [{ phase: 'open', about: name }],
+    requests: tagsIn(phases, tags),
     expected: `every call reaches ${upstream}`,
     observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
     verdict: opened.length > 0 ? 'FAIL' : !enough ? 'INCONCLUSIVE' : reached === calls.length ? 'PASS' : 'FAIL',
@@ -37,14 +38,15 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
 }
 
 function health(history: History, facts: Facts): Finding[] {
-  const calls = history.requests({ phase: 'open', about: 'health' });
+  const [phases, tags] = [history.phases('open'), { about: 'health' }];
+  const calls = history.requestsIn(phases, tags);
   const served = facts.contract.endpoints[healthOf(facts.contract) ?? '']?.served;
   if (!served) return [];
   const bad = calls.filter(({ status }) => !served.includes(status));
   const { upstream } = breakerOf(facts);
   const quick = judgeQuickness(calls, slowToFail(history), {
     check: 'health unaffected',
-    requests: [{ phase: 'open', about: 'health' }],
+    requests: tagsIn(phases, tags),
     what: `a call that waits for ${upstream}`,
     noise: noiseOf(history, facts),
   });

@@ -1,8 +1,7 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
 import { mayOpenByTimeouts } from '../../contract/schema/opening.ts';
 import type { RequestReceipt } from '../../history/events.ts';
-import type { History } from '../../history/history.ts';
+import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import {
   type Checker,
@@ -13,6 +12,7 @@ import {
   tally,
   timedBreakers,
 } from '../lib/checker.ts';
+import { eachOrNone } from '../lib/each-or-none.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
@@ -29,13 +29,18 @@ export const slowUpstreamBounded: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
   judge: (history, facts) =>
-    timedBreakers(facts).flatMap((timed) => [inTime(history, facts, timed), ...tooLate(history, facts, timed)]),
+    timedBreakers(facts).flatMap((timed) => [
+      inTime(history, facts, timed),
+      ...eachOrNone(history.phases('too late', { breaker: timed.name })).flatMap((phase) =>
+        tooLate(history, facts, timed, phase),
+      ),
+    ]),
 };
 
 function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: TimedBreaker): Finding {
-  const phase: Action = `in time: ${name}`;
-  const calls = history.requests({ phase });
-  const slow = history.receiptsIn(phase, upstream).filter(({ faults }) => faults.length > 0);
+  const phases = history.phases('in time', { breaker: name });
+  const calls = history.requestsIn(phases);
+  const slow = history.receiptsIn(phases, upstream).filter(({ faults }) => faults.length > 0);
   const [slowed, noise] = [slow.length, noiseOf(history, facts)];
   const served = calls.filter((call) => isServed(facts, call)).length;
   // The machine may have used up the rest of the timeout after the upstream responded.
@@ -43,7 +48,7 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
   return {
     check: `serves answers within the timeout: ${name}`,
-    requests: [{ phase }],
+    requests: tagsIn(phases),
     expected: `every call of a slow ${upstream} is served`,
     observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
@@ -54,11 +59,10 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
 const kindsOf = (receipts: readonly RequestReceipt[]): string[] =>
   receipts.flatMap(({ faults }) => faults.map((fault) => fault.replace(/^.*:/, '')));
 
-function tooLate(history: History, facts: Facts, breaker: TimedBreaker): Finding[] {
+function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: Phases): Finding[] {
   const { name, upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
-  const phase: Action = `too late: ${name}`;
-  const [calls, reached] = [history.requests({ phase }), history.receiptsIn(phase, upstream)];
+  const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, upstream)];
   const [longest, noise] = [Math.max(0, ...calls.map(({ ms }) => ms)), noiseOf(history, facts)];
   const latest = latestGivenUp(callTimeoutSeconds * 1_000);
   const late = worst(['PASS', ...calls.map(({ at, ms }) => judgeExcess(ms, latest, noise(at, at + ms)))]);
@@ -69,7 +73,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker): Finding
   return [
     {
       check: `times out late answers: ${name}`,
-      requests: [{ phase }],
+      requests: tagsIn(phase),
       expected: `every call that ${upstream} answers too late fails after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
       evidence: [`how ${upstream} was slowed down: ${tally(kindsOf(reached))}`],
@@ -82,7 +86,7 @@ function tooLate(history: History, facts: Facts, breaker: TimedBreaker): Finding
             breaker,
             {
               check: `counts timeouts as failures: ${name}`,
-              requests: [{ phase }, { phase: `after ${phase}` }],
+              requests: tagsIn([phase, history.related('after', phase)].flat()),
               expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
               observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
               verdict: complete && !served ? after.verdict : 'INCONCLUSIVE',

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
-import type { Action } from '../../contract/phase.ts';
-import type { History } from '../../history/history.ts';
+import type { ActionPhase } from '../../contract/phases.ts';
+import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Breaker, type Checker, type Facts, judgedBreakers } from '../lib/checker.ts';
 import { unreachedAfter } from '../lib/open-after.ts';
@@ -18,30 +18,27 @@ export const streamsCountForBreaker: Checker = {
   usually:
     'The breaker counts a success when the headers arrive, before the stream is read, or the failure is caught inside the call that it protects.',
   judge: (history, facts) =>
-    history.phasesLike('streams of * fail by * for * in **').flatMap(({ name: phase, parts }) => {
-      const [upstream = '', fault = '', name = '', endpoint = ''] = parts;
-      const breaker = judgedBreakers(facts).find((one) => one.name === name);
-      if (!breaker || !isStream(history, { upstream, endpoint })) return [];
-      return [judge(history, facts, { phase, breaker, fault, endpoint })];
+    history.phases('failing streams').flatMap((phase) => {
+      const breaker = judgedBreakers(facts).find(({ name }) => name === phase.breaker);
+      return breaker && isStream(history, phase) ? [judge(history, facts, phase, breaker)] : [];
     }),
 };
 
-interface Failing {
-  readonly phase: Action;
-  readonly breaker: Breaker;
-  readonly fault: string;
-  readonly endpoint: string;
-}
-
-function judge(history: History, facts: Facts, { phase, breaker, fault, endpoint }: Failing): Finding {
+function judge(
+  history: History,
+  facts: Facts,
+  phase: PhaseEntry<ActionPhase<'failing streams'>>,
+  breaker: Breaker,
+): Finding {
+  const { fault, endpoint } = phase;
   const { name, upstream, opening } = breaker;
   const reached = history.receiptsIn(phase, upstream);
   const met = reached.filter(({ faults }) => faults.length > 0);
-  const calls = history.requests({ phase });
+  const calls = history.requestsIn(phase);
   const after = unreachedAfter(history, facts, { phase, breaker, calls, reached });
   const finding: Finding = {
     check: `counts streams that fail by ${fault}: ${name}, ${endpoint}`,
-    requests: [{ phase }, { phase: `after ${phase}` }],
+    requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `after ${count(opening.failures, 'failed stream')}, no call reaches ${upstream}`,
     observed: `${count(met.length, 'stream')} failed, ${after.observed}`,
     verdict: met.length === opening.failures ? after.verdict : 'INCONCLUSIVE',

@@ -3,7 +3,7 @@ import { CHECKERS } from '../../../../harness/checkers/index.ts';
 import { meanStarvation, starvation } from '../../../../harness/checkers/lib/starvation.ts';
 import type { HistoryEvent, Starved } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, phase, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, requests, starved, T0, verdicts } from '../../../support/history.ts';
 
 const between = (from: number, until: number, ...waits: Starved[]) =>
   starvation(new History(waits))(T0 + from, T0 + until);
@@ -125,8 +125,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'slow-upstream-bounded',
     'times out late answers: llm',
     (late, waited) => [
-      phase('too late: llm', 0, 0),
-      ...Array.from({ length: 5 }, () => request(0, 3_000 + late, 502, { phase: 'too late: llm' })),
+      begun(1, { action: 'too late', breaker: 'llm' }, 0, 0),
+      ...Array.from({ length: 5 }, () => request(0, 3_000 + late, 502, { phase: '1' })),
       ...[1, 2, 3, 4, 5].map((seq) => receipt(seq, 1, 3_000, 'groq', ['f1:latency'])),
       ...throughout(0, 3_000 + late, waited),
     ],
@@ -157,8 +157,8 @@ const LATE: [checker: string, check: string, events: (late: number, waited: numb
     'slow-upstream-bounded',
     'serves answers within the timeout: llm',
     (late, waited) => [
-      phase('in time: llm', 0, 0),
-      request(0, 2_000 + late, 502, { phase: 'in time: llm' }),
+      begun(1, { action: 'in time', breaker: 'llm' }, 0, 0),
+      request(0, 2_000 + late, 502, { phase: '1' }),
       receipt(1, 1, 1_900 - late, 'groq', ['f1:latency']),
       ...throughout(0, 2_000 + late, waited),
     ],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { slowUpstreamBounded } from '../../../../harness/checkers/upstream/slow-upstream-bounded.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, phase, receipt, request, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, STRAY, verdicts } from '../../../support/history.ts';
 
 const FAULT = ['f1:latency'];
 const LLM = { endpoint: 'conversation-end' };
@@ -11,18 +11,17 @@ const LLM = { endpoint: 'conversation-end' };
  * times.
  */
 function slow({ inTime = 201, slowed = 2, late = 502, ms = 2_000, reached = 5, calls = 5, leaked = 0, probe = 503 }) {
-  const [early, tooLate] = ['in time: llm', 'too late: llm'];
   return new History([
-    phase(early, 0, 0),
-    ...Array.from({ length: 2 }, () => request(10, 1_400, inTime, { phase: early, ...LLM })),
+    begun(1, { action: 'in time', breaker: 'llm' }, 0, 0),
+    ...Array.from({ length: 2 }, () => request(10, 1_400, inTime, { phase: '1', ...LLM })),
     ...Array.from({ length: slowed }, (_, index) => receipt(index + 1, 20, 1_390, 'groq', FAULT)),
-    phase(tooLate, 1_500, slowed),
-    ...Array.from({ length: calls }, () => request(1_510, ms, late, { phase: tooLate, ...LLM })),
+    begun(2, { action: 'too late', breaker: 'llm' }, 1_500, slowed),
+    ...Array.from({ length: calls }, () => request(1_510, ms, late, { phase: '2', ...LLM })),
     ...Array.from({ length: reached }, (_, index) =>
       receipt(slowed + index + 1, 1_520, 1_990, 'groq', [index % 2 === 0 ? 'f1:latency' : 'f2:drip']),
     ),
-    phase(`after ${tooLate}`, 3_600, slowed + reached),
-    request(3_610, 5, probe, { phase: `after ${tooLate}`, ...LLM }),
+    begun(3, { when: 'after', of: 2 }, 3_600, slowed + reached),
+    request(3_610, 5, probe, { phase: '3', ...LLM }),
     ...Array.from({ length: leaked }, (_, index) => receipt(slowed + reached + index + 1, 3_612, 1, 'groq')),
     STRAY,
   ]);
@@ -53,7 +52,7 @@ test.each<[string, Parameters<typeof slow>[0], string[]]>([
 
 test('is inconclusive if a failure was lost with a reused connection', () => {
   const events = slow({}).inOrder();
-  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === 'too late: llm');
+  const one = events.findIndex((event) => event.type === 'request' && event.tags.phase === '2');
   const left = events.map((event, index) => (index === one ? { ...event, status: 0, opened: false } : event));
   const found = verdicts(slowUpstreamBounded.judge(new History(left as typeof events), facts()));
   expect(Object.values(found).slice(0, 3)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { breakerOf } from '../../../../harness/checkers/lib/checker.ts';
 import { streamsCountForBreaker } from '../../../../harness/checkers/upstream/streams-count-for-breaker.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { phase, receipt, request } from '../../../support/history.ts';
+import { begun, receipt, request } from '../../../support/history.ts';
 import { factsOf as factsOfAssistant } from './leavers.ts';
 import { factsOf, historyOf } from './streams.ts';
 
@@ -20,7 +20,13 @@ interface Round {
   filled?: number;
 }
 
-const NAME = 'streams of llm fail by cut-stream for llm in chat';
+const FAILING = {
+  action: 'failing streams',
+  upstream: 'llm',
+  fault: 'cut-stream',
+  breaker: 'llm',
+  endpoint: 'chat',
+} as const;
 
 function judged(
   { failed = 5, next = [503, 503, 503], leaked = 0, whole = 0, late = 10, filled = 0 }: Round,
@@ -28,18 +34,18 @@ function judged(
 ) {
   const [at, after] = [200_000, 200_000 + failed * 20 + late];
   const failures = Array.from({ length: failed }, (_, index) => [
-    request(at + index * 20, 15, 200, { phase: NAME, endpoint: 'chat' }),
+    request(at + index * 20, 15, 200, { phase: '12', endpoint: 'chat' }),
     receipt(index + 3 + filled, at + index * 20 + 2, 5, 'llm', index < whole ? [] : ['f9:cut-stream']),
   ]);
   return streamsCountForBreaker.judge(
     new History([
       ...historyOf({}),
-      phase(`filled for ${NAME}`, at - 1_000, 2),
+      begun(11, { action: 'filled' }, at - 1_000, 2),
       ...Array.from({ length: filled }, (_, index) => receipt(index + 3, at - 900 + index * 10, 5, 'llm')),
-      phase(NAME, at - 10, 2 + filled),
+      begun(12, { ...FAILING, primed: [11] }, at - 10, 2 + filled),
       ...failures.flat(),
-      phase(`after ${NAME}`, after, failed + 2 + filled),
-      ...next.map((status, index) => request(after + index * 10, 5, status, { phase: `after ${NAME}` })),
+      begun(13, { when: 'after', of: 12 }, after, failed + 2 + filled),
+      ...next.map((status, index) => request(after + index * 10, 5, status, { phase: '13' })),
       ...Array.from({ length: leaked }, (_, index) =>
         receipt(failed + 3 + filled + index, after + index * 10 + 1, 2, 'llm'),
       ),
@@ -51,7 +57,7 @@ function judged(
 test('a breaker that has opened passes, however callers learn of it', () => {
   expect(judged({})).toMatchObject({
     check: 'counts streams that fail by cut-stream: llm, chat',
-    requests: [{ phase: NAME }, { phase: `after ${NAME}` }],
+    requests: [{ phase: '12' }, { phase: '13' }],
     expected: 'after 5 failed streams, no call reaches llm',
     observed: '5 streams failed, then 0 of 3 calls reached it: 3 × 503',
     verdict: 'PASS',
@@ -77,9 +83,9 @@ test.each<[string, Round]>([
 });
 
 test('nothing is judged if the upstream sends no streams, or there is no such breaker', () => {
-  const events = [phase(NAME, 0, 0), phase(`after ${NAME}`, 10, 0)];
+  const events = [begun(1, FAILING, 0, 0), begun(2, { when: 'after', of: 1 }, 10, 0)];
   expect(streamsCountForBreaker.judge(new History(events), factsOf())).toEqual([]);
-  const other = [...historyOf({}), phase('streams of llm fail by early-end for other in chat', 200_000, 2)];
+  const other = [...historyOf({}), begun(12, { ...FAILING, fault: 'early-end', breaker: 'other' }, 200_000, 2)];
   expect(streamsCountForBreaker.judge(new History(other), factsOf())).toEqual([]);
   expect(judged({}, factsOfAssistant({ breakers: {}, profiles: { fast: {} } }))).toBeUndefined();
 });
