@@ -4,7 +4,6 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
@@ -17,7 +16,7 @@ export const endpointsServed: Checker = {
   judge(history, { contract }) {
     const unknown = unknownModels(history, contract);
     return Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
-      const phases = endpointPhases(history, name);
+      const phases = history.phases('endpoint', { endpoint: name });
       const statuses = history.requestsIn(phases).map(({ status }) => status);
       const failed = statuses.filter((status) => !served.includes(status));
       const why = whyRefused(contract, name, failed) ?? [];
@@ -56,7 +55,7 @@ function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {
  */
 const streamsIn = (history: History, endpoint: string): Change[] =>
   history
-    .metricIn('undescribed_stream', endpointPhases(history, endpoint))
+    .metricIn('undescribed_stream', history.phases('endpoint', { endpoint }))
     .map(({ value: isDone, tags: { format = '' } }) => ({
       path: ['endpoints', endpoint, 'stream'],
       value: { format, ...(isDone === 1 && { end: '[DONE]' }) },

@@ -2,7 +2,6 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
-import { endpointPhases } from '../lib/endpoint-phases.ts';
 
 /** Checks that the contract's ledger is readable and has exactly one row for the script's only request. */
 export const ledgerKeepsRow: Checker = {
@@ -12,7 +11,7 @@ export const ledgerKeepsRow: Checker = {
   judge(history, { contract: { ledger } }) {
     if (!ledger) throw new Error('the contract describes no ledger');
     const { endpoint, table, column, acknowledged } = ledger;
-    const phases = endpointPhases(history, endpoint);
+    const phases = history.phases('endpoint', { endpoint });
     const judged = {
       check: `ledger keeps a row: ${endpoint}`,
       expected: `one row in ${table}, found by ${column}`,

@@ -3,7 +3,6 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
-import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
 
 /**
@@ -19,7 +18,7 @@ export const endpointsReachUpstreams: Checker = {
     const endpoints = Object.keys(facts.contract.endpoints);
     const all = [...new Set(endpoints.flatMap((name) => countedUpstreams(facts, name)))];
     const ofEndpoints = endpoints.map((name): Finding => {
-      const phases = endpointPhases(history, name);
+      const phases = history.phases('endpoint', { endpoint: name });
       const calls = history.requestsIn(phases);
       const requests = all.flatMap((upstream) => history.receiptsIn(phases, upstream)).sort((a, b) => a.at - b.at);
       const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';

@@ -2,7 +2,6 @@ import type { Tags } from '../../contract/tags.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServed } from '../lib/checker.ts';
-import { endpointPhases } from '../lib/endpoint-phases.ts';
 import { failingCalls } from './failing-calls.ts';
 
 /** Checks that an answer without a fault is a stream in the promised format, and that it ends as promised. */
@@ -31,7 +30,7 @@ export const streamsComplete: Checker = {
 
 /** Returns the tags of the calls to an endpoint that scenarios make while nothing is broken. */
 const withoutFault = (history: History, endpoint: string): Tags[] => [
-  ...tagsIn(endpointPhases(history, endpoint)),
+  ...tagsIn(history.phases('endpoint', { endpoint })),
   ...failingCalls(history)
     .filter((calls) => calls.endpoint === endpoint)
     .flatMap(({ phase }) => tagsIn(phase, { about: 'again' })),
