@@ -157,7 +157,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
   /** Begins a phase, and returns its number. See `BegunPhases`. */
   async beginPhase(data: PhaseData): Promise<{ id: number }> {
     const { id, title } = this.#phases.begin(data);
-    if (this.#front) this.#front.wire.phase = title;
+    this.#front?.wire.beginPhase(id, data);
     const receipts = await this.#options.lab.fakes.lastReceipt();
     this.#options.history.add({ type: 'phase', at: now(), id, data, name: title as Phase, receipts });
     return { id };

@@ -1,3 +1,5 @@
+import type { WirePhase } from './wire-phase.ts';
+
 /** An answer on the wire. Header names are as the service wrote them. */
 export interface WireAnswer {
   readonly status: number;
@@ -11,8 +13,8 @@ export interface Exchange {
   readonly endpoint: string | undefined;
   /** The value by which the service identifies the client, if it is known. */
   readonly client: string;
-  /** The script's phase when the request arrived. */
-  readonly phase: string;
+  /** The script's phase when the request arrived, or undefined if none had begun. */
+  readonly phase: WirePhase | undefined;
   /** How long ago the service was told to end, in milliseconds, or undefined if it is not being restarted. */
   readonly endingMs: number | undefined;
   readonly status: number;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Facts } from '../checkers/lib/checker.ts';
 import { isHttp } from '../contract/is-http.ts';
+import type { PhaseData } from '../contract/phases.ts';
 import type { NthPhase } from '../history/before-phase.ts';
 import type { History } from '../history/history.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
@@ -8,6 +9,7 @@ import { clientOf } from './client-of.ts';
 import { endpointFinder } from './endpoint-of.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 import type { Wire, WireHooks, WireMutant } from './wire-mutant.ts';
+import type { WirePhase } from './wire-phase.ts';
 import type { Arrived, Relay } from './wire-proxy.ts';
 
 /** The mutants of one scenario. */
@@ -36,13 +38,12 @@ export interface Recorded {
 
 /** Applies the mutants of one scenario to everything that passes by. */
 export class MutatedWire implements Relay {
-  /** The script's phase. */
-  phase = '';
   /** When the service was told to end, in milliseconds since the epoch, or undefined if it is not being restarted. */
   endedAt: number | undefined;
   readonly #mutation: Mutation;
   readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
   readonly #served = new Map<string, WireAnswer>();
+  readonly #phases: WirePhase[] = [];
   readonly #findEndpoint: (method: string, target: string) => string | undefined;
   readonly #wire: Omit<Wire, 'served' | 'impossible'>;
 
@@ -67,8 +68,14 @@ export class MutatedWire implements Relay {
     return this.endedAt === undefined ? undefined : Date.now() - this.endedAt;
   }
 
+  /** Begins a phase of the script. */
+  beginPhase(id: number, data: PhaseData): void {
+    const of = 'when' in data ? this.#phases.find((one) => one.id === data.of) : undefined;
+    this.#phases.push({ id, data, of });
+  }
+
   begin(asked: IncomingMessage): ReturnType<Relay['begin']> {
-    const { phase } = this;
+    const phase = this.#phases.at(-1);
     const began = Date.now();
     const endpoint = this.#findEndpoint(asked.method ?? '', asked.url ?? '');
     const client = clientOf(this.#wire.contract, asked);

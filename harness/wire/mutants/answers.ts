@@ -1,10 +1,14 @@
 import { healthOf } from '../../contract/contract.ts';
 import { madeUp } from '../exchange.ts';
 import type { WireMutant } from '../wire-mutant.ts';
+import { isDoing } from '../wire-phase.ts';
 import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
 /** Phases in which something is broken and the endpoint for health is asked. */
-const BROKEN = /^(open|outage .*|failing .*|volley .*|neighbour .*)$/;
+const BROKEN = [
+  ...(['open', 'database outage', 'failing', 'volley'] as const),
+  ...(['neighbour leaves few', 'neighbour leaves none', 'neighbour has left'] as const),
+] as const;
 /** How long health hangs: longer than all bounds, and shorter than a recovery timeout in most profiles. */
 const HANG_MS = 1_500;
 /** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
@@ -19,7 +23,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     does: 'one endpoint answers 500',
     turnsRed: ['endpoints-served'],
     disturbs: ['ledger-keeps-row', 'streams-complete', 'endpoints-ask-for-proof'],
-    when: (exchange, wire) => exchange.phase.startsWith('endpoint ') && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'endpoint') && isServed(exchange, wire),
     change: () => madeUp(500),
   }),
   onAnswers({
@@ -27,7 +31,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     does: 'a request with worthless credentials gets an earlier successful answer',
     turnsRed: ['endpoints-ask-for-proof'],
     needs: 'authentication',
-    when: (exchange, wire) => exchange.phase.startsWith('without proof: ') && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'without proof') && isError(exchange, wire),
     change: replay,
   }),
   onAnswers({
@@ -38,7 +42,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     needs: 'health',
     // A phase begins with other calls that are not judged.
     once: 'each',
-    when: ({ endpoint, phase }, { contract }) => BROKEN.test(phase) && endpoint === healthOf(contract),
+    when: ({ endpoint, phase }, { contract }) => isDoing(phase, ...BROKEN) && endpoint === healthOf(contract),
     change: () => madeUp(503),
   }),
   onAnswers({
@@ -51,7 +55,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     ],
     needs: 'health',
     once: 'each',
-    when: ({ endpoint, phase }, { contract }) => BROKEN.test(phase) && endpoint === healthOf(contract),
+    when: ({ endpoint, phase }, { contract }) => isDoing(phase, ...BROKEN) && endpoint === healthOf(contract),
     change: (exchange) => late(exchange, HANG_MS),
   }),
   {
@@ -65,7 +69,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
       let left = FROZEN_ANSWERS;
       return {
         answer(exchange) {
-          if (exchange.phase !== 'hanging' || !untouched.includes(exchange.endpoint ?? '') || left === 0) return;
+          if (!isDoing(exchange.phase, 'hanging') || !untouched.includes(exchange.endpoint ?? '') || left === 0) return;
           left -= 1;
           return late(exchange, FROZEN_MS);
         },
@@ -80,7 +84,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     needs: 'breakers.NAME.untouched',
     once: 'each',
     when: ({ endpoint = '', phase }, { contract, breaker = '' }) =>
-      phase === 'hanging' && contract.breakers[breaker]?.untouched.includes(endpoint) === true,
+      isDoing(phase, 'hanging') && contract.breakers[breaker]?.untouched.includes(endpoint) === true,
     change: (exchange) => late(exchange, Math.max(SLOWER_MS, exchange.tookMs)),
   }),
   onAnswers({
@@ -89,7 +93,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['pool-refuses-the-rest'],
     disturbs: ['pool-says-when'],
     needs: 'pool',
-    when: (exchange, wire) => /^locked( again .*)?$/.test(exchange.phase) && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'locked', 'locked again') && isError(exchange, wire),
     change: replay,
   }),
   onAnswers({
@@ -98,7 +102,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['pool-free-during-upstream-calls'],
     needs: 'pool',
     when: (exchange, wire) =>
-      exchange.phase.startsWith('slow ') &&
+      isDoing(exchange.phase, 'slow upstream') &&
       exchange.endpoint === wire.contract.pool?.endpoint &&
       isServed(exchange, wire),
     change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
@@ -110,7 +114,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     disturbs: ['pool-refuses-the-rest', 'pool-says-when'],
     needs: 'pool',
     once: 'each',
-    when: (exchange, wire) => exchange.phase.startsWith('locked again ') && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'locked again') && isServed(exchange, wire),
     change: (_, { contract }) => madeUp(contract.pool?.refusal ?? 503),
   }),
   onAnswers({
@@ -118,9 +122,9 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     does: 'an event that was refused gets an earlier answer that acknowledged one',
     turnsRed: ['acknowledged-in-an-outage'],
     needs: 'ledger',
-    once: ({ phase }) => phase,
+    once: 'phase',
     when: (exchange, wire) =>
-      exchange.phase.startsWith('outage ') &&
+      isDoing(exchange.phase, 'database outage') &&
       exchange.endpoint === wire.contract.ledger?.endpoint &&
       isError(exchange, wire),
     change: replay,
@@ -130,7 +134,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
     does: 'a call without a database connection gets 500',
     turnsRed: ['pool-survives-lost-connections'],
     needs: 'pool',
-    when: (exchange, wire) => exchange.phase === 'connections lost' && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'connections lost') && isError(exchange, wire),
     change: () => madeUp(500),
   }),
 ];

@@ -1,6 +1,8 @@
+import type { ActionName } from '../../contract/phases.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { matcher } from '../../history/transitions.ts';
 import type { WireHooks, WireMutant } from '../wire-mutant.ts';
+import { actionIn, belongs, isDoing, type WirePhase } from '../wire-phase.ts';
 import {
   breakerOf,
   calling,
@@ -15,21 +17,26 @@ import {
 } from './lib/answers.ts';
 
 /** Defines a mutant that refuses a call that was served in a phase. */
-const refusedIn = (phase: string, checker: string, when: string): WireMutant =>
+const refusedIn = (action: ActionName, checker: string, when: string): WireMutant =>
   onAnswers({
     name: `refusal-${when.replaceAll(' ', '-')}`,
     does: `a call that was served ${when} gets a refusal`,
     turnsRed: [checker],
-    when: (exchange, wire) => exchange.phase === phase && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, action) && isServed(exchange, wire),
     change: (_, wire) => refusalOf(wire),
   });
 
-/**
- * Phases in which a breaker is open and calls show it. In the phase "after opening", one that gets through would look
- * like a failure that opens the breaker later.
- */
-const OPEN =
-  /^(open|after (at the minimum|one good trial too few|((row|row with retries) of|ignored by|too late:|both out:|streams of) .*)|fallback open in .*|half-open after .*)$/;
+/** After these, a breaker is open. Not after `opening`: a call that gets through could be what opens it later. */
+const OPENED = [
+  ...(['at the minimum', 'one good trial too few', 'row', 'row with retries', 'ignored'] as const),
+  ...(['too late', 'both out', 'failing streams'] as const),
+] as const;
+
+/** Whether a breaker is open in a phase, and calls show it. */
+const isOpen = (phase: WirePhase | undefined): boolean =>
+  isDoing(phase, 'open', 'fallback open') ||
+  belongs(phase, 'after', ...OPENED) ||
+  belongs(phase, 'half-open after', 'late successes');
 
 export const BREAKER_MUTANTS: readonly WireMutant[] = [
   refusedIn('below', 'breaker-stays-closed', 'while the breaker is closed'),
@@ -42,8 +49,8 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     does: 'a call that was served after callers left gets a refusal',
     turnsRed: ['abandoned-calls-count-nothing'],
     needs: 'endpoints.NAME.cancels',
-    once: ({ phase }) => phase,
-    when: (exchange, wire) => /^after left( again)?: /.test(exchange.phase) && isServed(exchange, wire),
+    once: 'phase',
+    when: (exchange, wire) => belongs(exchange.phase, 'after', 'left', 'left again') && isServed(exchange, wire),
     change: (_, wire) => refusalOf(wire),
   }),
   onAnswers({
@@ -52,7 +59,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['abandoned-trial-ends'],
     needs: 'endpoints.NAME.cancels',
     once: 'each',
-    when: (exchange, wire) => exchange.phase.startsWith('after left in trial: ') && isServed(exchange, wire),
+    when: (exchange, wire) => belongs(exchange.phase, 'after', 'left in trial') && isServed(exchange, wire),
     change: (_, wire) => refusalOf(wire),
   }),
   {
@@ -64,7 +71,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     create: (wire) =>
       onOneRequest(({ endpoint = '', phase }) => {
         const [first] = fallbackOf(wire.contract.endpoints[endpoint]?.fallback)?.order ?? [];
-        if (first === undefined || !phase.startsWith('after fallback outage in ')) return false;
+        if (first === undefined || !belongs(phase, 'after', 'fallback outage')) return false;
         return wire.callUpstream(first);
       }),
   },
@@ -77,9 +84,9 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     ],
     disturbs: ['not-served-while-open', 'breaker-admits-one-trial', 'outage-isolated'],
     needs: 'breakers',
-    once: ({ phase }) => phase,
+    once: 'phase',
     when: (exchange, wire) =>
-      OPEN.test(exchange.phase) && (exchange.phase.startsWith('fallback ') || isError(exchange, wire)),
+      isOpen(exchange.phase) && (isDoing(exchange.phase, 'fallback open') || isError(exchange, wire)),
     change: (exchange, wire) => {
       const own = Object.values(wire.contract.breakers).filter(({ endpoint }) => endpoint === exchange.endpoint);
       const upstreams = own.map(({ upstream }) => upstream);
@@ -93,7 +100,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     disturbs: ['outage-isolated', 'breaker-refuses-at-once'],
     needs: 'breakers',
     when: (exchange, wire) =>
-      exchange.phase === 'open' && exchange.endpoint === breakerOf(wire)?.endpoint && isError(exchange, wire),
+      isDoing(exchange.phase, 'open') && exchange.endpoint === breakerOf(wire)?.endpoint && isError(exchange, wire),
     change: replay,
   }),
   onAnswers({
@@ -102,7 +109,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['breaker-admits-one-trial'],
     disturbs: ['breaker-reopens', 'transitions-logged'],
     needs: 'breakers',
-    when: ({ phase }, wire) => phase === 'half-open' && breakerOf(wire) !== undefined,
+    when: ({ phase }, wire) => isDoing(phase, 'half-open') && breakerOf(wire) !== undefined,
     change: async (exchange, wire) => {
       const { upstream, trials = 'any' } = breakerOf(wire) ?? {};
       if (trials === 'any') wire.impossible('the contract allows any number of trials');
@@ -120,7 +127,7 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['breaker-reopens'],
     disturbs: ['transitions-logged'],
     needs: 'breakers',
-    when: (exchange, wire) => exchange.phase === 'reopened' && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'reopened') && isError(exchange, wire),
     change: (exchange, wire) => calling(exchange, wire, [breakerOf(wire)?.upstream ?? ''].filter(Boolean)),
   }),
   onAnswers({
@@ -135,9 +142,10 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
     needs: 'breakers',
     once: 'each',
     when: ({ phase, status }, wire) =>
-      /^(open|outage with breakers)$/.test(phase) && status === breakerOf(wire)?.refusal,
+      (isDoing(phase, 'open') || actionIn(phase, 'outage beside')?.variant === 'with breakers') &&
+      status === breakerOf(wire)?.refusal,
     change: (exchange, wire) =>
-      late(exchange, exchange.phase === 'open' ? SLOW_MS : Math.max(SLOWER_MS, timeoutMs(breakerOf(wire)))),
+      late(exchange, isDoing(exchange.phase, 'open') ? SLOW_MS : Math.max(SLOWER_MS, timeoutMs(breakerOf(wire)))),
   }),
   {
     name: 'transition-not-logged',

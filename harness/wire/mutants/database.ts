@@ -1,4 +1,5 @@
 import type { WireMutant } from '../wire-mutant.ts';
+import { isDoing } from '../wire-phase.ts';
 import { onOneRequest } from './lib/answers.ts';
 
 /** Mutants that act on the database. */
@@ -11,7 +12,7 @@ export const DATABASE_MUTANTS: readonly WireMutant[] = [
     needs: 'pool',
     create: (wire) =>
       onOneRequest(({ phase }) => {
-        if (phase !== 'locked') return false;
+        if (!isDoing(phase, 'locked')) return false;
         return wire.connectDatabase();
       }),
   },

@@ -1,11 +1,14 @@
 import { NOTICED_MS } from '../../checkers/end/ending.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { actionIn, isDoing, type WirePhase } from '../wire-phase.ts';
 import { isError, isServed, onAnswers } from './lib/answers.ts';
 
-/** The phases in which new requests begin while the service ends. */
-const DURING_CALLS = 'terminated by SIGTERM';
-const WITH_NEW_REQUESTS = [DURING_CALLS, 'calls hang at SIGTERM'];
+const isDuringCalls = (phase: WirePhase | undefined): boolean => actionIn(phase, 'terminated')?.signal === 'SIGTERM';
+
+/** Whether new requests begin in a phase while the service ends. */
+const hasNewRequests = (phase: WirePhase | undefined): boolean =>
+  isDuringCalls(phase) || isDoing(phase, 'calls hang at SIGTERM');
 
 const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
 
@@ -23,7 +26,7 @@ function servedAtEnd(
   answer: (endpoint: string | undefined) => WireAnswer | undefined,
 ): WireHooks {
   const refused = ({ endpoint, phase, endingMs = 0 }: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>) =>
-    WITH_NEW_REQUESTS.some((one) => one === phase) && endingMs > fromMs ? answer(endpoint) : undefined;
+    hasNewRequests(phase) && endingMs > fromMs ? answer(endpoint) : undefined;
   return {
     answer(exchange) {
       const { endingMs = 0, tookMs } = exchange;
@@ -70,7 +73,7 @@ export const END_MUTANTS: readonly WireMutant[] = [
     needs: 'termination',
     once: 'each',
     when: (exchange, wire) =>
-      exchange.endingMs !== undefined && exchange.phase === DURING_CALLS && isServed(exchange, wire),
+      exchange.endingMs !== undefined && isDuringCalls(exchange.phase) && isServed(exchange, wire),
     change: () => madeUp(500),
   }),
 ];

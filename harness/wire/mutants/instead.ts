@@ -1,24 +1,22 @@
 import { pause } from '../../base/clock.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { actionIn, belongs, isDoing, type WirePhase } from '../wire-phase.ts';
 import { refusalOf } from './lib/answers.ts';
 
 type Request = Pick<Exchange, 'endpoint' | 'phase'>;
-
-const CROWD = /^crowd (?:of streams )?at (.*)$/;
-const VOLLEY = /^volley \d+ at (\S+) in (.*)$/;
 
 /** How long each caller of a volley waits before its other attempt, in milliseconds. Delays are a small share of it. */
 const ALIKE_MS = 2_000;
 
 /** Returns hooks that answer all requests of a phase but the first. */
 const answersOthers = (isIn: (request: Request) => boolean, answer: (request: Request) => WireAnswer): WireHooks => {
-  const begun = new Set<string>();
+  const begun = new Set<number | undefined>();
   return {
     instead(request) {
       if (!isIn(request)) return undefined;
-      const isFirst = !begun.has(request.phase);
-      begun.add(request.phase);
+      const isFirst = !begun.has(request.phase?.id);
+      begun.add(request.phase?.id);
       return isFirst ? undefined : answer(request);
     },
   };
@@ -34,7 +32,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     needs: 'pool',
     create: ({ contract: { pool }, served }) => ({
       instead: ({ endpoint, phase }) =>
-        phase === 'locked' && endpoint === pool?.endpoint ? served(endpoint) : undefined,
+        isDoing(phase, 'locked') && endpoint === pool?.endpoint ? served(endpoint) : undefined,
     }),
   },
   {
@@ -46,7 +44,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     create: ({ contract: { upstreams } }) =>
       answersOthers(
         ({ phase }) => {
-          const crowded = upstreams[CROWD.exec(phase)?.[1] ?? ''] ?? {};
+          const crowded = upstreams[actionIn(phase, 'crowd', 'crowd of streams')?.upstream ?? ''] ?? {};
           // One of one is not fewer than promised.
           return 'concurrency' in crowded && crowded.concurrency !== 1;
         },
@@ -74,7 +72,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['fallback-spares-breaker'],
     needs: 'endpoints.NAME.fallback',
     create: ({ served }) => ({
-      instead: ({ endpoint, phase }) => (phase.startsWith('after fallback spares ') ? served(endpoint) : undefined),
+      instead: ({ endpoint, phase }) => (belongs(phase, 'after', 'fallback spares') ? served(endpoint) : undefined),
     }),
   },
   {
@@ -84,17 +82,17 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
     needs: 'upstreams.NAME.calls.backoff',
     create: (wire) => ({
       instead({ endpoint, phase }) {
-        const [, upstream, called] = VOLLEY.exec(phase) ?? [];
+        const volley = actionIn(phase, 'volley');
         const answer = wire.served(endpoint);
-        return upstream === undefined || called !== endpoint || !answer ? undefined : retried(wire, upstream, answer);
+        return !volley || volley.endpoint !== endpoint || !answer ? undefined : retried(wire, volley.upstream, answer);
       },
     }),
   },
 ];
 
 /** Returns the breaker whose trial the calls of a phase wait for. */
-const waitedIn = (phase: string, { breaker = '' }: Wire): string =>
-  phase === 'half-open' ? breaker : (/^crowd in trial of (.*)$/.exec(phase)?.[1] ?? '');
+const waitedIn = (phase: WirePhase | undefined, { breaker = '' }: Wire): string =>
+  isDoing(phase, 'half-open') ? breaker : (actionIn(phase, 'crowd in trial')?.breaker ?? '');
 
 /** Calls an upstream in place of the service, and once more after the same time for all callers. */
 async function retried(wire: Wire, upstream: string, answer: WireAnswer): Promise<WireAnswer> {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Exchange, type WireAnswer, withHeader } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
+import { isDoing } from '../wire-phase.ts';
 import { calling, firstReached, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
 const hasLimit = ({ endpoint = '' }: Exchange, { numbers }: Wire): boolean => numbers.limits[endpoint] !== undefined;
@@ -84,9 +85,9 @@ export const RATE_LIMIT_MUTANTS: readonly WireMutant[] = [
     does: 'a request beyond those that a client may have in progress gets an earlier successful answer',
     turnsRed: ['requests-in-progress'],
     needs: 'profiles.NAME.requestsInProgress',
-    once: ({ phase }) => phase,
+    once: 'phase',
     when: ({ endpoint = '', phase, status }, { numbers }) =>
-      phase.startsWith('at once') && status === numbers.requestsInProgress[endpoint]?.refusal,
+      isDoing(phase, 'at once', 'at once again') && status === numbers.requestsInProgress[endpoint]?.refusal,
     change: async (exchange, wire) => {
       const answer = replay(exchange, wire);
       // The answers of the others come later as well.

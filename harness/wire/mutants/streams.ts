@@ -1,5 +1,6 @@
 import { type Exchange, type WireAnswer, withBody } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { isDoing } from '../wire-phase.ts';
 import { isServed, onAnswers } from './lib/answers.ts';
 
 export const STREAM_MUTANTS: readonly WireMutant[] = [
@@ -11,7 +12,7 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
     needs: 'endpoints.NAME.stream.end',
     once: 'each',
     when: (exchange, wire) =>
-      /^(endpoint|failing) /.test(exchange.phase) &&
+      isDoing(exchange.phase, 'endpoint', 'failing') &&
       isServed(exchange, wire) &&
       formatOf(exchange.endpoint, wire) !== undefined,
     async change(exchange, wire) {
@@ -27,7 +28,7 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
     needs: 'endpoints.NAME.stream',
     once: 'each',
     when: (exchange, wire) =>
-      /^failing /.test(exchange.phase) && isServed(exchange, wire) && formatOf(exchange.endpoint, wire) !== undefined,
+      isDoing(exchange.phase, 'failing') && isServed(exchange, wire) && formatOf(exchange.endpoint, wire) !== undefined,
     change: async (exchange, wire) => {
       const complete = wire.served(exchange.endpoint);
       return (await completeStream(exchange, wire)) ? undefined : complete;
@@ -40,7 +41,7 @@ export const STREAM_MUTANTS: readonly WireMutant[] = [
     needs: 'termination',
     once: 'each',
     when: (exchange, wire) =>
-      exchange.phase === 'streams at SIGTERM' &&
+      isDoing(exchange.phase, 'streams at SIGTERM') &&
       isServed(exchange, wire) &&
       formatOf(exchange.endpoint, wire) !== undefined,
     change: async (exchange, wire) => withoutEnd(await exchange.whole(), formatOf(exchange.endpoint, wire) ?? 'sse'),

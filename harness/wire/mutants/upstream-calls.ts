@@ -4,12 +4,18 @@ import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import { type Exchange, madeUp } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { actionIn, belongs, isDoing, type WirePhase } from '../wire-phase.ts';
 import { calling, isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
-/** Phases in which it is known how many requests one call makes. */
-const COUNTED = /^(endpoint |failing |no fallback |after fallback )/;
+/** Whether it is known how many requests one call makes in a phase. */
+const isCounted = (phase: WirePhase | undefined): boolean =>
+  isDoing(phase, 'endpoint', 'failing', 'no fallback') ||
+  belongs(phase, 'after', 'fallback', 'fallback outage', 'fallback spares');
 /** Phases in which upstreams fail, so that calls must fail as well. */
-const FAILING = /^(failing |too late: |no fallback |impostor )/;
+const FAILING = ['failing', 'too late', 'no fallback', 'impostor'] as const;
+
+/** Phases in which callers leave. */
+const LEFT = ['left', 'left again', 'left before a retry', 'left in trial'] as const;
 
 /** How much later than its bound an answer comes, in milliseconds. It exceeds all tolerances. */
 const LATER_MS = 4_000;
@@ -26,8 +32,8 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
       ...['falls-back', 'attempts-apart'],
     ],
     needs: 'endpoints.NAME.reaches',
-    once: ({ phase }) => phase,
-    when: (exchange, wire) => COUNTED.test(exchange.phase) && reachedBy(exchange, wire).length > 0,
+    once: 'phase',
+    when: (exchange, wire) => isCounted(exchange.phase) && reachedBy(exchange, wire).length > 0,
     change: (exchange, wire) => calling(exchange, wire, reachedBy(exchange, wire)),
   }),
   onAnswers({
@@ -40,7 +46,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     disturbs: ['streams-complete', 'upstream-attempts', 'streams-bounded', 'fallback-told'],
     needs: 'endpoints.NAME.reaches',
     once: 'each',
-    when: (exchange, wire) => FAILING.test(exchange.phase) && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, ...FAILING) && isError(exchange, wire),
     change: replay,
   }),
   onAnswers({
@@ -49,8 +55,8 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['falls-back', 'fallback-breakers-apart'],
     disturbs: ['fallback-told'],
     needs: 'endpoints.NAME.fallback',
-    once: ({ phase }) => phase.split(' ')[1] ?? '',
-    when: (exchange, wire) => /^fallback (\S+ at|outage in) /.test(exchange.phase) && isServed(exchange, wire),
+    once: ({ phase }) => actionIn(phase, 'fallback')?.fault ?? '',
+    when: (exchange, wire) => isDoing(exchange.phase, 'fallback', 'fallback outage') && isServed(exchange, wire),
     change: () => madeUp(502),
   }),
   onAnswers({
@@ -60,7 +66,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     disturbs: ['falls-back'],
     needs: 'endpoints.NAME.fallback.told',
     once: 'each',
-    when: (exchange, wire) => /^fallback \S+ at /.test(exchange.phase) && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'fallback') && isServed(exchange, wire),
     change: replay,
   }),
   onAnswers({
@@ -69,10 +75,10 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['faults-answered-in-time', 'slow-upstream-bounded'],
     disturbs: ['faults-answered', 'streams-bounded', 'health-while-calls-fail', 'hung-trial-given-up'],
     needs: 'endpoints.NAME.reaches',
-    once: ({ phase }) => phase.replace(/ .*/, ''),
+    once: ({ phase }) => actionIn(phase, 'failing', 'too late')?.action ?? '',
     when: (exchange, wire) =>
-      /^(failing|too late:) /.test(exchange.phase) &&
-      !WAITING.includes(exchange.phase.split(' ')[2] ?? '') &&
+      isDoing(exchange.phase, 'failing', 'too late') &&
+      !WAITING.includes(actionIn(exchange.phase, 'failing')?.fault ?? '') &&
       isError(exchange, wire),
     change: (exchange, wire) => late(exchange, tooLateMs(exchange, wire)),
   }),
@@ -81,7 +87,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     does: 'a call whose upstream answers within the timeout gets 504',
     turnsRed: ['slow-upstream-bounded'],
     needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
-    when: (exchange, wire) => exchange.phase.startsWith('in time: ') && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'in time') && isServed(exchange, wire),
     change: () => madeUp(504),
   }),
   onAnswers({
@@ -89,9 +95,9 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     does: 'an upstream with a bad certificate gets a request',
     turnsRed: ['impostor-gets-nothing'],
     needs: 'upstreams',
-    once: ({ phase }) => phase,
-    when: ({ phase }) => phase.startsWith('impostor '),
-    change: (exchange, wire) => calling(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
+    once: 'phase',
+    when: ({ phase }) => isDoing(phase, 'impostor'),
+    change: (exchange, wire) => calling(exchange, wire, [actionIn(exchange.phase, 'impostor')?.upstream ?? '']),
   }),
   onAnswers({
     name: 'plain-text-after-a-refused-certificate',
@@ -99,16 +105,16 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['impostor-gets-nothing'],
     disturbs: ['upstreams-over-tls'],
     needs: 'upstreams',
-    once: ({ phase }) => phase,
-    when: ({ phase }) => phase.startsWith('impostor '),
-    change: (exchange, wire) => inPlainText(exchange, wire, [exchange.phase.split(' ')[1] ?? '']),
+    once: 'phase',
+    when: ({ phase }) => isDoing(phase, 'impostor'),
+    change: (exchange, wire) => inPlainText(exchange, wire, [actionIn(exchange.phase, 'impostor')?.upstream ?? '']),
   }),
   onAnswers({
     name: 'unverified-upstream-refused',
     does: 'a call gets 502 although its upstream need not be verified',
     turnsRed: ['unverified-upstreams-served'],
     needs: 'conditions.unverified-upstreams',
-    when: (exchange, wire) => exchange.phase.startsWith('unverified ') && isServed(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'unverified') && isServed(exchange, wire),
     change: () => madeUp(502),
   }),
   onAnswers({
@@ -126,7 +132,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['abandoned-calls-end'],
     disturbs: ['abandoned-calls-count-nothing', 'abandoned-trial-ends', 'recovers'],
     needs: 'endpoints.NAME.cancels',
-    create: () => ({ hidesLeaving: ({ phase }) => /^left /.test(phase) || phase.startsWith('left: ') }),
+    create: () => ({ hidesLeaving: ({ phase }) => isDoing(phase, ...LEFT) }),
   },
   {
     name: 'calls-beyond-the-concurrency',
@@ -136,7 +142,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     needs: 'upstreams.NAME.concurrency',
     create: (wire) => ({
       arrive({ phase }) {
-        const [, upstream] = /^crowd (?:of streams )?at (.*)$/.exec(phase) ?? [];
+        const { upstream } = actionIn(phase, 'crowd', 'crowd of streams') ?? {};
         if (upstream === undefined) return false;
         return wire.callUpstream(upstream);
       },
@@ -155,7 +161,7 @@ async function inPlainText(exchange: Exchange, wire: Wire, upstreams: readonly s
 
 /** Returns a time that is longer than a call may take while its upstream fails, in milliseconds. */
 function tooLateMs({ endpoint = '', phase }: Exchange, { contract, numbers }: Wire): number {
-  const [, upstream = '', fault = ''] = /^failing (\S+) (\S+) in/.exec(phase) ?? [];
+  const { upstream = '', fault = '' } = actionIn(phase, 'failing') ?? {};
   const timeouts = Object.values(numbers.breakers).map(({ callTimeoutSeconds = 0 }) => callTimeoutSeconds);
   const { onFault } = contract.endpoints[endpoint] ?? {};
   const withinSeconds = onFault && promisedAnswer(onFault, fault)?.withinSeconds;

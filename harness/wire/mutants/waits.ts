@@ -3,6 +3,7 @@ import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedTimeouts } from '../../contract/promised-timeouts.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
+import { actionIn, isDoing, type WirePhase } from '../wire-phase.ts';
 import { calling, isError, late, onAnswers } from './lib/answers.ts';
 
 /** How much later than promised something happens, in milliseconds. It exceeds all tolerances. */
@@ -12,7 +13,10 @@ const LATER_MS = 2_000;
 const LEFT_MS = 450;
 
 /** Returns the upstream of a phase in which single calls fail. */
-const failingIn = (phase: string): string => /^failing (\S+) \S+ in /.exec(phase)?.[1] ?? '';
+const failingIn = (phase: WirePhase | undefined): string => actionIn(phase, 'failing')?.upstream ?? '';
+
+/** The faults of streams that never end. */
+const ENDLESS = ['keep-alives', 'drip', 'stall'];
 
 /** Checkers that notice one more request to an upstream that fails. */
 const COUNTS = ['upstream-attempts', 'faults-answered', 'streams-tell-failure', 'streams-complete', 'falls-back'];
@@ -26,12 +30,12 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     disturbs: [...COUNTS, 'backoff-bounded', 'fallback-told', 'faults-answered-in-time'],
     needs: 'upstreams.NAME.calls.backoff',
     create: (wire) => {
-      const seen = new Set<string>();
+      const seen = new Set<number | undefined>();
       return {
         arrive({ phase }) {
           const upstream = failingIn(phase);
-          if (seen.has(phase) || promisedCallsOf(wire.contract, upstream).attempts < 2) return false;
-          seen.add(phase);
+          if (seen.has(phase?.id) || promisedCallsOf(wire.contract, upstream).attempts < 2) return false;
+          seen.add(phase?.id);
           return wire.callUpstream(upstream);
         },
       };
@@ -45,7 +49,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     needs: 'upstreams.NAME.calls.backoff',
     // Health is asked as well in these phases.
     when: ({ endpoint, phase }, { contract }) =>
-      phase.endsWith(` in ${endpoint}`) &&
+      actionIn(phase, 'failing')?.endpoint === endpoint &&
       promisedCallsOf(contract, failingIn(phase)).backoff?.maxSeconds !== undefined,
     change: async (exchange, wire) => {
       const upstream = failingIn(exchange.phase);
@@ -61,7 +65,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     needs: 'endpoints.NAME.cancels',
     create: (wire) => ({
       arrive({ endpoint = '', phase }) {
-        const [, upstream] = /^left before a retry: .* at (\S+)$/.exec(phase) ?? [];
+        const { upstream } = actionIn(phase, 'left before a retry') ?? {};
         if (upstream === undefined) return false;
         const { withinSeconds = 0 } = wire.contract.endpoints[endpoint]?.cancels ?? {};
         return new Promise((resolve) => {
@@ -77,7 +81,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     needs: 'profiles.production',
     once: ({ endpoint = '' }) => endpoint,
     when: (exchange, wire) =>
-      exchange.phase === '' &&
+      exchange.phase === undefined &&
       isError(exchange, wire) &&
       exchange.status !== 429 &&
       isGivenUp(exchange, timeoutOf(exchange, wire), isRefusal(exchange, wire)),
@@ -89,7 +93,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     does: 'a caller who waited too long for a turn gets the refusal two seconds later',
     turnsRed: ['queue-bounded'],
     needs: 'upstreams.NAME.queueSeconds',
-    when: (exchange, wire) => exchange.phase.startsWith('crowd at ') && isError(exchange, wire),
+    when: (exchange, wire) => isDoing(exchange.phase, 'crowd') && isError(exchange, wire),
     change: (exchange) => late(exchange, LATER_MS),
   }),
   onAnswers({
@@ -98,8 +102,9 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['connections-reused'],
     needs: 'upstreams.NAME.callsPerConnection',
     once: 'each',
-    when: ({ phase }) => phase.startsWith('one after another at '),
-    change: (exchange, wire) => calling(exchange, wire, [exchange.phase.slice('one after another at '.length)]),
+    when: ({ phase }) => isDoing(phase, 'one after another'),
+    change: (exchange, wire) =>
+      calling(exchange, wire, [actionIn(exchange.phase, 'one after another')?.upstream ?? '']),
   }),
   onAnswers({
     name: 'stream-kept-open',
@@ -107,9 +112,9 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['streams-bounded'],
     disturbs: ['streams-tell-failure', 'faults-answered', 'faults-answered-in-time', 'streams-complete'],
     needs: 'endpoints.NAME.stream',
-    once: ({ phase }) => phase,
+    once: 'phase',
     when: ({ endpoint = '', phase }, { contract }) =>
-      /^failing \S+ (keep-alives|drip|stall) in /.test(phase) && contract.endpoints[endpoint]?.stream !== undefined,
+      ENDLESS.includes(actionIn(phase, 'failing')?.fault ?? '') && contract.endpoints[endpoint]?.stream !== undefined,
     change: (exchange, { contract }) => {
       const { firstEventSeconds = 0, stallSeconds = 0 } = contract.endpoints[exchange.endpoint ?? '']?.stream ?? {};
       return late(exchange, Math.max(firstEventSeconds, stallSeconds) * 1_000 + 2 * LATER_MS);
@@ -121,12 +126,12 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['hung-trial-given-up'],
     needs: 'profiles.NAME.breakers.NAME.callTimeoutSeconds',
     when: (exchange, { contract, numbers }) => {
-      const [, name = ''] = /^hung trial: (.*)$/.exec(exchange.phase) ?? [];
-      const isRefused = exchange.status === contract.breakers[name]?.refusal;
-      return isGivenUp(exchange, numbers.breakers[name]?.callTimeoutSeconds, isRefused);
+      const { breaker = '' } = actionIn(exchange.phase, 'hung trial') ?? {};
+      const isRefused = exchange.status === contract.breakers[breaker]?.refusal;
+      return isGivenUp(exchange, numbers.breakers[breaker]?.callTimeoutSeconds, isRefused);
     },
     change: (exchange, { numbers }) => {
-      const { callTimeoutSeconds = 0 } = numbers.breakers[exchange.phase.slice('hung trial: '.length)] ?? {};
+      const { callTimeoutSeconds = 0 } = numbers.breakers[actionIn(exchange.phase, 'hung trial')?.breaker ?? ''] ?? {};
       return late(exchange, callTimeoutSeconds * 250 + LATER_MS);
     },
   }),

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ActionPhase } from '../../../harness/contract/phases.ts';
 import type { Exchange, WireAnswer } from '../../../harness/wire/exchange.ts';
 import { WIRE_MUTANTS } from '../../../harness/wire/mutants/index.ts';
 import type { Wire, WireHooks } from '../../../harness/wire/wire-mutant.ts';
+import type { WirePhase } from '../../../harness/wire/wire-phase.ts';
 
 /** An answer as a test describes it. */
 export interface Told extends Partial<Omit<Exchange, 'header' | 'asked' | 'whole'>> {
@@ -62,6 +65,23 @@ const NUMBERS = {
 /** The answer that a mutant replays. */
 export const SERVED: WireAnswer = { status: 200, headers: [], body: Buffer.from('data: a\n\ndata: [DONE]\n\n') };
 
+const phases: WirePhase[] = [];
+
+/** Returns a phase in which the script does something. It is the same one each time. */
+export function during(data: ActionPhase): WirePhase {
+  const known = phases.find((one) => isDeepStrictEqual(one.data, data));
+  if (known) return known;
+  const phase = { id: phases.length + 1, data, of: undefined };
+  phases.push(phase);
+  return phase;
+}
+
+/** Returns the phase after another one. It is the same one each time. */
+export function after(data: ActionPhase): WirePhase {
+  const of = during(data);
+  return { id: 1_000 + of.id, data: { when: 'after', of: of.id }, of };
+}
+
 /** Returns a mutant's hooks in a made-up scenario, and the upstreams that it calls. */
 export function mutantIn(
   name: string,
@@ -117,7 +137,7 @@ function exchangeOf({ headers = {}, sent = {}, body = '', status = 200, ...told 
   return {
     endpoint: 'ask',
     client: 'a',
-    phase: 'steady',
+    phase: during({ action: 'steady' }),
     endingMs: undefined,
     tookMs: 0,
     status,

@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
+import type { ActionName } from '../../../harness/contract/phases.ts';
 import { onAnswers } from '../../../harness/wire/mutants/lib/answers.ts';
 import { MutatedWire } from '../../../harness/wire/mutated-wire.ts';
 import type { WireMutant } from '../../../harness/wire/wire-mutant.ts';
+import { belongs, isDoing } from '../../../harness/wire/wire-phase.ts';
 
-const mutant = (name: string, phase: string, status: number): WireMutant =>
+const mutant = (name: string, action: ActionName, status: number): WireMutant =>
   onAnswers({
     ...{ name, does: name, turnsRed: [] },
-    when: (exchange) => exchange.phase === phase,
+    when: (exchange) => isDoing(exchange.phase, action),
     change: async ({ whole }) => ({ ...(await whole()), status }),
   });
 
@@ -36,13 +38,38 @@ test('only one mutant changes each answer', async () => {
     mutant('second', 'open', 502),
     mutant('other', 'closed', 503),
   );
-  wire.phase = 'open';
+  wire.beginPhase(1, { action: 'open' });
   const whole = async () => ({ status: 200, headers: [], body: Buffer.from('') });
   const answer = async () => (await wire.begin(asked).answer({ status: 200, headers: [], whole }))?.status;
   expect(await answer()).toBe(500);
   expect(told).toEqual(['first']);
   expect(await answer()).toBe(502);
   expect(told[1]).toBe('second');
+});
+
+test('a mutant sees what the script does, also in the phase that another one belongs to', () => {
+  const seen: Record<string, boolean>[] = [];
+  const { wire, asked } = wireWith({
+    ...{ name: 'looks', does: 'looks', turnsRed: [] },
+    create: () => ({
+      arrive({ phase }) {
+        seen.push({ opens: isDoing(phase, 'opening'), opened: belongs(phase, 'after', 'row', 'opening') });
+        return false;
+      },
+    }),
+  });
+  const look = () => wire.begin(asked);
+  look();
+  wire.beginPhase(1, { action: 'opening' });
+  look();
+  wire.beginPhase(2, { when: 'after', of: 1 });
+  look();
+  wire.beginPhase(3, { when: 'recovery from', of: 1 });
+  look();
+  wire.beginPhase(4, { own: 'mine', action: 'opening' });
+  look();
+  const neither = { opens: false, opened: false };
+  expect(seen).toEqual([neither, { opens: true, opened: false }, { opens: false, opened: true }, neither, neither]);
 });
 
 test('a mutant has acted only if what it does beside the service has succeeded', async () => {

@@ -8,8 +8,8 @@ interface AnswerMutant extends Omit<WireMutant, 'create'> {
   when(exchange: Exchange, wire: Wire): boolean;
   /** Returns the answer to send instead, or undefined if it can't act after all. */
   change(exchange: Exchange, wire: Wire): WireAnswer | undefined | Promise<WireAnswer | undefined>;
-  /** What it acts on at most once. Defaults to the whole scenario. `each` acts on every answer. */
-  once?: 'each' | ((exchange: Exchange) => string);
+  /** What it acts on at most once. Defaults to the whole scenario. `each` acts on every answer, `phase` once in each. */
+  once?: 'each' | 'phase' | ((exchange: Exchange) => string);
 }
 
 /** Defines a mutant that acts on answers of the service that meet a condition. */
@@ -17,11 +17,11 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
   return {
     ...mutant,
     create(wire) {
-      const seen = new Set<string>();
+      const seen = new Set<string | number>();
       return {
         async answer(exchange) {
           if (!when(exchange, wire)) return undefined;
-          const key = once === 'each' ? undefined : once(exchange);
+          const key = keyOf(exchange, once);
           if (key !== undefined && seen.has(key)) return undefined;
           // Answers come in while another one is changed.
           if (key !== undefined) seen.add(key);
@@ -32,6 +32,11 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
       };
     },
   };
+}
+
+function keyOf(exchange: Exchange, once: NonNullable<AnswerMutant['once']>): string | number | undefined {
+  if (once === 'each') return undefined;
+  return once === 'phase' ? (exchange.phase?.id ?? '') : once(exchange);
 }
 
 /** Returns a function that does the same until it has returned something, and then always returns undefined. */

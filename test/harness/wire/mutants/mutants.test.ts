@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { CHECKERS, COMMON } from '../../../../harness/checkers/index.ts';
 import { WIRE_MUTANTS } from '../../../../harness/wire/mutants/index.ts';
 import { secretOf } from '../../../../harness/wire/mutants/secrets.ts';
-import { mutantIn, SERVED, type Told } from '../fake-wire.ts';
+import { after, during, mutantIn, SERVED, type Told } from '../fake-wire.ts';
 
 test('mutants have names of their own, and name checkers that exist', () => {
   const names = WIRE_MUTANTS.map(({ name }) => name);
@@ -23,7 +23,7 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     [429, 200],
   ],
   'one-request-in-progress-too-many': [
-    [{ status: 409 }, { status: 409, phase: 'at once: ask' }],
+    [{ status: 409 }, { status: 409, phase: during({ action: 'at once', endpoint: 'ask' }) }],
     [409, 200],
   ],
   'neighbour-refused': [
@@ -31,110 +31,148 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     [200, 429, 429, 200],
   ],
   'refusal-while-the-breaker-is-closed': [
-    [{ phase: 'opening' }, { phase: 'below' }, { phase: 'below' }],
+    [
+      { phase: during({ action: 'opening' }) },
+      { phase: during({ action: 'below' }) },
+      { phase: during({ action: 'below' }) },
+    ],
     [200, 503, 200],
   ],
   'made-up-success-while-open': [
     [
-      { phase: 'closed', status: 503 },
-      { phase: 'open', status: 503 },
+      { phase: during({ action: 'closed' }), status: 503 },
+      { phase: during({ action: 'open' }), status: 503 },
     ],
     [503, 200],
   ],
   'failure-hidden-by-a-made-up-success': [
     [
-      { phase: 'steady', status: 502 },
-      { phase: 'failing llm 500 in ask', status: 502 },
+      { phase: during({ action: 'steady' }), status: 502 },
+      { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), status: 502 },
     ],
     [502, 200],
   ],
   'fallback-fails': [
-    [{ phase: 'no fallback 500 at llm in ask' }, { phase: 'fallback 500 at llm in ask' }],
+    [
+      { phase: during({ action: 'no fallback', fault: '500', failing: ['llm'], endpoint: 'ask' }) },
+      { phase: during({ action: 'fallback', fault: '500', failing: ['llm'], endpoint: 'ask' }) },
+    ],
     [200, 502],
   ],
   'slow-call-given-up-early': [
-    [{ phase: 'too late: llm' }, { phase: 'in time: llm' }],
+    [
+      { phase: during({ action: 'too late', breaker: 'llm' }) },
+      { phase: during({ action: 'in time', breaker: 'llm' }) },
+    ],
     [200, 504],
   ],
   'call-fails-under-load': [
-    [{ phase: 'calm before' }, { phase: 'spike', status: 503 }, { phase: 'spike' }, { phase: 'spike' }],
+    [
+      { phase: during({ action: 'calm before' }) },
+      { phase: during({ action: 'spike' }), status: 503 },
+      { phase: during({ action: 'spike' }) },
+      { phase: during({ action: 'spike' }) },
+    ],
     [200, 503, 500, 200],
   ],
   'endpoint-fails': [
-    [{ phase: 'steady' }, { phase: 'endpoint ask' }, { phase: 'endpoint list', endpoint: 'list' }],
+    [
+      { phase: during({ action: 'steady' }) },
+      { phase: during({ action: 'endpoint', endpoint: 'ask' }) },
+      { phase: during({ action: 'endpoint', endpoint: 'list' }), endpoint: 'list' },
+    ],
     [200, 500, 200],
   ],
   'worthless-credentials-accepted': [
     [
-      { phase: 'endpoint ask', status: 401 },
-      { phase: 'without proof: ask', status: 401 },
+      { phase: during({ action: 'endpoint', endpoint: 'ask' }), status: 401 },
+      { phase: during({ action: 'without proof', endpoint: 'ask' }), status: 401 },
     ],
     [401, 200],
   ],
   'health-fails': [
-    [{ phase: 'open' }, { phase: 'steady', endpoint: 'health' }, { phase: 'open', endpoint: 'health' }],
+    [
+      { phase: during({ action: 'open' }) },
+      { phase: during({ action: 'steady' }), endpoint: 'health' },
+      { phase: during({ action: 'open' }), endpoint: 'health' },
+    ],
     [200, 200, 503],
   ],
   'pool-serves-one-too-many': [
     [
-      { phase: 'locked', status: 503 },
-      { phase: 'locked', status: 503 },
+      { phase: during({ action: 'locked' }), status: 503 },
+      { phase: during({ action: 'locked' }), status: 503 },
     ],
     [200, 503],
   ],
   'acknowledged-without-a-row': [
     [
-      { phase: 'steady', status: 503 },
-      { phase: 'outage stop', status: 503 },
+      { phase: during({ action: 'steady' }), status: 503 },
+      { phase: during({ action: 'database outage', fault: 'stop' }), status: 503 },
     ],
     [503, 200],
   ],
   'refusal-after-callers-left': [
-    [{ phase: 'after left in trial: llm' }, { phase: 'after left: ask at llm' }, { phase: 'after left: ask at llm' }],
+    [
+      { phase: after({ action: 'left in trial', breaker: 'llm' }) },
+      { phase: after({ action: 'left', endpoint: 'ask', upstream: 'llm' }) },
+      { phase: after({ action: 'left', endpoint: 'ask', upstream: 'llm' }) },
+    ],
     [200, 503, 200],
   ],
   'refusals-after-an-abandoned-trial': [
-    [{ phase: 'after left: ask at llm' }, { phase: 'after left in trial: llm' }, { phase: 'after left in trial: llm' }],
+    [
+      { phase: after({ action: 'left', endpoint: 'ask', upstream: 'llm' }) },
+      { phase: after({ action: 'left in trial', breaker: 'llm' }) },
+      { phase: after({ action: 'left in trial', breaker: 'llm' }) },
+    ],
     [200, 503, 503],
   ],
   'call-fails-after-lost-connections': [
-    [{ phase: 'connections lost' }, { phase: 'connections lost', status: 503 }],
+    [{ phase: during({ action: 'connections lost' }) }, { phase: during({ action: 'connections lost' }), status: 503 }],
     [200, 500],
   ],
   'ready-while-ending': [
     [
-      { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM' },
-      { endpoint: 'health', status: 503, phase: 'streams at SIGTERM', endingMs: 600 },
-      { endpoint: 'health', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
-      { endpoint: 'health', status: 503, phase: 'calls hang at SIGTERM', endingMs: 600 },
-      { endpoint: 'ask', status: 503, phase: 'terminated by SIGTERM', endingMs: 600 },
+      { endpoint: 'health', status: 503, phase: during({ action: 'terminated', signal: 'SIGTERM' }) },
+      { endpoint: 'health', status: 503, phase: during({ action: 'streams at SIGTERM' }), endingMs: 600 },
+      { endpoint: 'health', status: 503, phase: during({ action: 'terminated', signal: 'SIGTERM' }), endingMs: 600 },
+      { endpoint: 'health', status: 503, phase: during({ action: 'calls hang at SIGTERM' }), endingMs: 600 },
+      { endpoint: 'ask', status: 503, phase: during({ action: 'terminated', signal: 'SIGTERM' }), endingMs: 600 },
     ],
     [503, 503, 200, 200, 503],
   ],
   'new-requests-served-while-ending': [
     [
-      { phase: 'terminated by SIGTERM', status: 503 },
-      { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000 },
-      { phase: 'terminated by SIGTERM', status: 503, endingMs: 2_000, endpoint: 'health' },
-      { phase: 'calls hang at SIGTERM', status: 503, endingMs: 2_000, tookMs: 499 },
-      { phase: 'calls hang at SIGTERM', status: 503, endingMs: 2_000, tookMs: 500 },
+      { phase: during({ action: 'terminated', signal: 'SIGTERM' }), status: 503 },
+      { phase: during({ action: 'terminated', signal: 'SIGTERM' }), status: 503, endingMs: 2_000 },
+      { phase: during({ action: 'terminated', signal: 'SIGTERM' }), status: 503, endingMs: 2_000, endpoint: 'health' },
+      { phase: during({ action: 'calls hang at SIGTERM' }), status: 503, endingMs: 2_000, tookMs: 499 },
+      { phase: during({ action: 'calls hang at SIGTERM' }), status: 503, endingMs: 2_000, tookMs: 500 },
     ],
     [503, 200, 503, 200, 503],
   ],
   'read-refused-during-upstream-calls': [
     [
-      { phase: 'steady', endpoint: 'list' },
-      { phase: 'slow llm in ask', endpoint: 'ask' },
-      { phase: 'slow llm in ask', endpoint: 'list' },
+      { phase: during({ action: 'steady' }), endpoint: 'list' },
+      { phase: during({ action: 'slow upstream', upstream: 'llm', endpoint: 'ask' }), endpoint: 'ask' },
+      { phase: during({ action: 'slow upstream', upstream: 'llm', endpoint: 'ask' }), endpoint: 'list' },
     ],
     [200, 200, 503],
   ],
   'reads-refused-once-connections-are-back': [
-    [{ phase: 'locked' }, { phase: 'locked again 1' }, { phase: 'locked again 1' }],
+    [
+      { phase: during({ action: 'locked' }) },
+      { phase: during({ action: 'locked again', round: 1 }) },
+      { phase: during({ action: 'locked again', round: 1 }) },
+    ],
     [200, 503, 503],
   ],
   'requests-in-progress-fail': [
-    [{ phase: 'terminated by SIGTERM' }, { phase: 'terminated by SIGTERM', endingMs: 2_000 }],
+    [
+      { phase: during({ action: 'terminated', signal: 'SIGTERM' }) },
+      { phase: during({ action: 'terminated', signal: 'SIGTERM' }), endingMs: 2_000 },
+    ],
     [200, 500],
   ],
 };
@@ -149,32 +187,46 @@ test.for(Object.entries(STATUSES))('%s changes the right answers', async ([name,
 test.for([
   ['refused-call-reaches-its-upstream', { status: 429 }],
   ['refused-call-reaches-its-upstream', { status: 429, endpoint: 'store' }],
-  ['open-breaker-lets-a-call-through', { status: 503, phase: 'open' }],
-  ['open-breaker-lets-a-call-through', { status: 503, phase: 'after row of llm: hang' }],
-  ['trial-multiplied', { status: 503, phase: 'half-open' }],
-  ['next-trial-too-early', { status: 503, phase: 'reopened' }],
-  ['upstream-call-duplicated', { phase: 'endpoint ask' }],
-  ['upstream-call-duplicated', { phase: 'failing llm 500 in ask', status: 502 }],
-  ['connection-for-each-call', { phase: 'one after another at llm' }],
-  ['certificate-accepted', { phase: 'impostor llm expired in ask', status: 502 }],
+  ['open-breaker-lets-a-call-through', { status: 503, phase: during({ action: 'open' }) }],
+  [
+    'open-breaker-lets-a-call-through',
+    { status: 503, phase: after({ action: 'row', breaker: 'llm', faults: ['hang'] }) },
+  ],
+  ['trial-multiplied', { status: 503, phase: during({ action: 'half-open' }) }],
+  ['next-trial-too-early', { status: 503, phase: during({ action: 'reopened' }) }],
+  ['upstream-call-duplicated', { phase: during({ action: 'endpoint', endpoint: 'ask' }) }],
+  [
+    'upstream-call-duplicated',
+    { phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }), status: 502 },
+  ],
+  ['connection-for-each-call', { phase: during({ action: 'one after another', upstream: 'llm' }) }],
+  [
+    'certificate-accepted',
+    { phase: during({ action: 'impostor', upstream: 'llm', certificate: 'expired', endpoint: 'ask' }), status: 502 },
+  ],
 ] as const)('%s calls the upstream past the service', async ([name, told]) => {
   const { see, called } = mutantIn(name);
-  expect((await see({ ...told, phase: 'recovery' })).status).toBe('status' in told ? told.status : 200);
+  expect((await see({ ...told, phase: during({ action: 'recovered' }) })).status).toBe(
+    'status' in told ? told.status : 200,
+  );
   if (name !== 'refused-call-reaches-its-upstream') expect(called).toEqual([]);
   called.length = 0;
   await see(told);
   expect(called).toEqual(['llm']);
 });
 
+const STEADY = during({ action: 'steady' });
+const IMPOSTOR = during({ action: 'impostor', upstream: 'llm', certificate: 'expired', endpoint: 'ask' });
+
 test.for([
+  ['plain-text-after-a-refused-certificate', [STEADY, IMPOSTOR, IMPOSTOR], 1],
   [
     'plain-text-after-a-refused-certificate',
-    ['steady', 'impostor llm expired in ask', 'impostor llm expired in ask'],
-    1,
+    [IMPOSTOR, during({ action: 'impostor', upstream: 'llm', certificate: 'wrong-host', endpoint: 'ask' })],
+    2,
   ],
-  ['plain-text-after-a-refused-certificate', ['impostor llm expired in ask', 'impostor llm wrong-host in ask'], 2],
-  ['upstream-called-in-plain-text', ['steady', 'impostor llm expired in ask'], 1],
-] as const)('%s calls the upstream without TLS: %j', async ([name, phases, times]) => {
+  ['upstream-called-in-plain-text', [STEADY, IMPOSTOR], 1],
+] as const)('%s calls the upstream without TLS', async ([name, phases, times]) => {
   const { see, called } = mutantIn(name);
   for (const phase of phases) expect((await see({ phase, status: 502 })).status).toBe(502);
   expect(called).toEqual(Array(times).fill('llm in plain text'));
@@ -195,12 +247,28 @@ const COMPLETE = { body: String(SERVED.body) };
 test.for([
   ['secret-in-a-body', { headers: JSON_HEADERS, body: '{}' }, '{}\ns3cr3t-k3y'],
   ['stack-trace-in-a-body', { headers: JSON_HEADERS, body: '{}', status: 500 }, expect.stringContaining('Traceback')],
-  ['stream-without-its-end', { ...COMPLETE, phase: 'endpoint ask' }, 'data: a\n\n'],
-  ['stream-without-its-end', { ...COMPLETE, phase: 'failing llm 500 in ask' }, 'data: a\n\n'],
-  ['stream-without-its-end', { ...EVENTS, phase: 'failing llm cut in ask' }, EVENTS.body],
-  ['stream-at-the-end-cut-short', { ...EVENTS, phase: 'streams at SIGTERM' }, 'data: a\n\n'],
-  ['fallback-names-the-first-upstream', { ...EVENTS, phase: 'fallback 500 at llm in ask' }, String(SERVED.body)],
-  ['failed-stream-ends-as-if-complete', { ...EVENTS, phase: 'failing llm cut in ask' }, 'data: a\n\ndata: [DONE]\n\n'],
+  ['stream-without-its-end', { ...COMPLETE, phase: during({ action: 'endpoint', endpoint: 'ask' }) }, 'data: a\n\n'],
+  [
+    'stream-without-its-end',
+    { ...COMPLETE, phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }) },
+    'data: a\n\n',
+  ],
+  [
+    'stream-without-its-end',
+    { ...EVENTS, phase: during({ action: 'failing', upstream: 'llm', fault: 'cut', endpoint: 'ask' }) },
+    EVENTS.body,
+  ],
+  ['stream-at-the-end-cut-short', { ...EVENTS, phase: during({ action: 'streams at SIGTERM' }) }, 'data: a\n\n'],
+  [
+    'fallback-names-the-first-upstream',
+    { ...EVENTS, phase: during({ action: 'fallback', fault: '500', failing: ['llm'], endpoint: 'ask' }) },
+    String(SERVED.body),
+  ],
+  [
+    'failed-stream-ends-as-if-complete',
+    { ...EVENTS, phase: during({ action: 'failing', upstream: 'llm', fault: 'cut', endpoint: 'ask' }) },
+    'data: a\n\ndata: [DONE]\n\n',
+  ],
 ] as const)('%s changes a body', async ([name, told, body]) => {
   expect(String((await mutantIn(name).see(told)).body)).toEqual(body);
 });
@@ -246,9 +314,9 @@ test.for([
   ['retry-after-too-long', { status: 429, headers: { 'Retry-After': 'Wed, 21 Oct 2026 07:28:00 GMT' } }],
   ['reset-off-by-2', { headers: { 'X-RateLimit-Limit': '20', 'X-RateLimit-Remaining': '5' } }],
   ['secret-in-a-body', { headers: { ...JSON_HEADERS, 'Content-Encoding': 'gzip' } }],
-  ['open-breaker-lets-a-call-through', { phase: 'after opening', status: 503 }],
-  ['hung-trial-kept-waiting', { phase: 'hung trial: llm', status: 503, tookMs: 20 }],
-  ['hanging-call-kept-waiting', { phase: '', status: 503, tookMs: 20 }],
+  ['open-breaker-lets-a-call-through', { phase: after({ action: 'opening' }), status: 503 }],
+  ['hung-trial-kept-waiting', { phase: during({ action: 'hung trial', breaker: 'llm' }), status: 503, tookMs: 20 }],
+  ['hanging-call-kept-waiting', { phase: undefined, status: 503, tookMs: 20 }],
 ] as const)('%s does not act on an answer that it can not change, or must not', async ([name, told]) => {
   expect(await mutantIn(name).act(told)).toBe(undefined);
 });
@@ -264,7 +332,7 @@ test('trials can not be multiplied if the contract allows any number of them', a
   const { act, reasons } = mutantIn('trial-multiplied', {
     breakers: { llm: { upstream: 'llm', endpoint: 'ask', refusal: 503, trials: 'any' } },
   });
-  expect(await act({ phase: 'half-open', status: 503 })).toBe(undefined);
+  expect(await act({ phase: during({ action: 'half-open' }), status: 503 })).toBe(undefined);
   expect(reasons).toEqual(['the contract allows any number of trials']);
 });
 
@@ -277,7 +345,14 @@ test('a token bucket lets a few requests through, because it may have a part of 
 
 test('a retry is not late because of another endpoint that is asked meanwhile', async () => {
   const { see, called } = mutantIn('retry-too-late');
-  expect((await see({ phase: 'failing llm 500 in ask', endpoint: 'health' })).status).toBe(200);
+  expect(
+    (
+      await see({
+        phase: during({ action: 'failing', upstream: 'llm', fault: '500', endpoint: 'ask' }),
+        endpoint: 'health',
+      })
+    ).status,
+  ).toBe(200);
   expect(called).toEqual([]);
 });
 
