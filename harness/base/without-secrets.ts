@@ -15,11 +15,14 @@ const TAGS = new Set('endpoint phase limit step variant proof about of caller se
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether the value of a field is an identifier, inside of an object that is the value of the field `parent`. */
-function isIdentifier(name: string, { type, verdict }: Fields, parent: string): boolean {
+function isIdentifier(name: string, fields: Fields, parent: string): boolean {
+  const { verdict } = fields;
   if (parent === 'tags' || parent === 'requests') return TAGS.has(name);
   // A script may set a fault, or a check may suggest a change, with any text.
   if (parent === 'asked') return name === 'kind';
-  return IDENTIFIERS.has(name) || (name === 'name' && (type === 'phase' || verdict !== undefined));
+  // What a script of proofload does in a phase is said by names of the contract; a team's own script can say anything.
+  if (parent === 'phase') return !('own' in fields);
+  return IDENTIFIERS.has(name) || (name === 'name' && verdict !== undefined);
 }
 
 /** Returns a JSON value in which all secrets are replaced, or the same value if there are none. */
@@ -39,6 +42,9 @@ export function jsonWithoutSecrets(value: unknown, indent?: number): string {
 /** Secrets are hidden in the forms that they have in JSON, too. To search one text costs a fraction of many. */
 const hasSecrets = (json: string): boolean => secrets.redact(json) !== json;
 
+/** Returns the name of a field, or `phase` for what the event of a phase says about it. */
+const partOf = (name: string, { type }: Fields): string => (name === 'data' && type === 'phase' ? 'phase' : name);
+
 function replaced(value: unknown, parent: string): unknown {
   if (typeof value === 'string') return secrets.redact(value);
   if (Array.isArray(value)) return value.map((one) => replaced(one, parent));
@@ -46,7 +52,7 @@ function replaced(value: unknown, parent: string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [
       secrets.redact(name),
-      isIdentifier(name, value as Fields, parent) ? one : replaced(one, name),
+      isIdentifier(name, value as Fields, parent) ? one : replaced(one, partOf(name, value as Fields)),
     ]),
   );
 }

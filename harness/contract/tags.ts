@@ -1,4 +1,3 @@
-import type { Phase } from './phase.ts';
 import type { PhaseTag } from './phases.ts';
 
 /** The purpose of a request in a script that tests rate limits. */
@@ -25,7 +24,7 @@ export type ScriptTags = Omit<Tags, 'phase'> & { readonly phase?: { readonly id:
 /** Tags that tell the checkers the purpose of a request or a metric. All of them are optional. */
 export type Tags = {
   /** The ID of its phase. */
-  readonly phase?: PhaseTag | Phase;
+  readonly phase?: PhaseTag;
   /** Its purpose within the phase, for example `probe`. */
   readonly about?: string;
   readonly endpoint?: string;

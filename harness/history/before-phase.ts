@@ -11,11 +11,10 @@ export interface NthPhase {
   readonly nth: number;
 }
 
-/** Returns how to find a phase in another run, or undefined if nothing is known but its title. */
-export function nthPhaseOf(history: History, phase: PhaseEvent): NthPhase | undefined {
+/** Returns how to find a phase in another run. */
+export function nthPhaseOf(history: History, phase: PhaseEvent): NthPhase {
   const does = doneIn(history, phase.data);
-  const nth = entriesOf(history, does).indexOf(phase);
-  return nth < 0 ? undefined : { does, nth };
+  return { does, nth: entriesOf(history, does).indexOf(phase) };
 }
 
 /**
@@ -28,7 +27,7 @@ export function beforePhase(history: History, { does, nth }: NthPhase): History 
 }
 
 const entriesOf = (history: History, does: unknown): PhaseEvent[] =>
-  history.all('phase').filter(({ data }) => data !== undefined && isDeepStrictEqual(doneIn(history, data), does));
+  history.all('phase').filter(({ data }) => isDeepStrictEqual(doneIn(history, data), does));
 
 /** Returns what a script does in a phase. Instead of the IDs of earlier phases, it has what was done in them. */
 function doneIn(history: History, data: PhaseData | undefined): unknown {

@@ -10,7 +10,6 @@
 
 import { z } from 'zod';
 import { connectionReceipt, handshakeReceipt, requestReceipt, spanReceipt } from '../../faults/receipts/receipt.ts';
-import type { Phase } from '../contract/phase.ts';
 import { phaseData } from '../contract/phase-shape.ts';
 
 const tags = z.record(z.string(), z.string());
@@ -102,11 +101,11 @@ const phase = z.strictObject({
   type: z.literal('phase'),
   at,
   /** Its number, starting at 1. Each entry has another one. */
-  id: z.int().positive().exactOptional(),
+  id: z.int().positive(),
   /** What the script does. */
-  data: phaseData.exactOptional(),
-  /** Its title, for people. */
-  name: z.string<Phase>(),
+  data: phaseData,
+  /** For people. */
+  title: z.string(),
   receipts: z.int(),
 });
 

@@ -1,4 +1,3 @@
-import type { Action, Phase } from '../contract/phase.ts';
 import {
   type ActionName,
   type ActionPhase,
@@ -10,7 +9,7 @@ import {
   type When,
 } from '../contract/phases.ts';
 import type { Tags } from '../contract/tags.ts';
-import type { HandshakeReceipt, HistoryEvent, PhaseEvent, Receipt, RequestReceipt } from './events.ts';
+import type { HandshakeReceipt, HistoryEvent, Receipt, RequestReceipt } from './events.ts';
 import { tells } from './tells.ts';
 
 type OfType<Type extends HistoryEvent['type']> = Extract<HistoryEvent, { type: Type }>;
@@ -68,7 +67,7 @@ export class History {
    * see when they were sent.
    */
   sent(tags: Tags): OfType<'request'>[] {
-    return this.#tagged(this.all('request'), tags);
+    return this.all('request').filter((request) => hasTags(request.tags, tags));
   }
 
   /** Returns the requests of some phases, like `requests`. */
@@ -90,22 +89,7 @@ export class History {
 
   /** Returns the samples for one of the script's metrics that have all of the given tags. */
   metric(name: string, tags: Tags = {}): OfType<'metric'>[] {
-    const samples = this.all('metric').filter(({ metric }) => metric === name);
-    return this.#tagged(samples, tags);
-  }
-
-  /** Returns the events that have these tags. A phase may be given by its name: then each entry of it counts. */
-  #tagged<Event extends { readonly tags: Record<string, string> }>(events: readonly Event[], tags: Tags): Event[] {
-    const { phase, ...others } = tags;
-    if (!('phase' in tags)) return events.filter((event) => hasTags(event.tags, others));
-    // Not the events of all phases, if a check reads a phase that was not entered.
-    if (phase === undefined) return [];
-    const named = this.all('phase').filter(({ name }) => name === phase);
-    const values = new Set<string | undefined>([
-      phase,
-      ...named.flatMap(({ id }) => (id === undefined ? [] : [String(id)])),
-    ]);
-    return events.filter((event) => values.has(event.tags.phase) && hasTags(event.tags, others));
+    return this.all('metric').filter(({ metric, tags: has }) => metric === name && hasTags(has, tags));
   }
 
   /**
@@ -131,12 +115,12 @@ export class History {
 
   /** Returns the title of a request's phase for people, or an empty text if it has none. */
   titleOf({ phase = '' }: Readonly<Record<string, string>>): string {
-    return this.all('phase').find(({ id }) => String(id) === phase)?.name ?? phase;
+    return this.all('phase').find(({ id }) => String(id) === phase)?.title ?? phase;
   }
 
   #entries<Data extends PhaseData>(isWanted: (data: PhaseData) => boolean): PhaseEntry<Data>[] {
-    return this.all('phase').flatMap(({ id, data, at, name: title }, index, all): PhaseEntry<Data>[] => {
-      if (id === undefined || data === undefined || !isWanted(data)) return [];
+    return this.all('phase').flatMap(({ id, data, at, title }, index, all): PhaseEntry<Data>[] => {
+      if (!isWanted(data)) return [];
       const until = all[index + 1]?.at ?? Number.POSITIVE_INFINITY;
       return [{ ...(data as Data), id, tag: phaseTag({ id }), title, at, until }];
     });
@@ -146,13 +130,13 @@ export class History {
    * Returns the requests that arrived at an upstream during a phase, or the queries that arrived at the database. For
    * an upstream, it uses receipt numbers and therefore does not depend on clocks.
    */
-  receiptsIn(phases: Phase | Phases, upstream: string): RequestReceipt[] {
+  receiptsIn(phases: Phases, upstream: string): RequestReceipt[] {
     if (upstream === 'database') return this.databaseReceiptsIn(phases, 'request');
     return this.#arrivals(phases, upstream, 'request');
   }
 
   /** Returns the TLS handshakes that failed at an upstream during a phase. */
-  failedHandshakesIn(phases: Phase | Phases, upstream: string): HandshakeReceipt[] {
+  failedHandshakesIn(phases: Phases, upstream: string): HandshakeReceipt[] {
     return this.#arrivals(phases, upstream, 'handshake-failed');
   }
 
@@ -160,45 +144,9 @@ export class History {
    * Returns the database's receipts that started during a phase. It uses times, because the database proxy numbers its
    * receipts separately.
    */
-  databaseReceiptsIn<Kind extends Receipt['kind']>(
-    phases: Phase | Phases,
-    kind: Kind,
-  ): Extract<Receipt, { kind: Kind }>[] {
-    const spans = typeof phases === 'string' ? [this.phase(phases)] : listOf(phases);
-    return this.receipts(kind, 'database').filter((receipt) => spans.some((span) => span && isWithin(receipt, span)));
-  }
-
-  /**
-   * Returns a phase with its end, which is the beginning of the next phase, or Infinity. Returns undefined if the
-   * script did not enter the phase.
-   */
-  phase(name: Phase): (PhaseEvent & { until: number }) | undefined {
-    const phases = this.all('phase');
-    const index = phases.findIndex((phase) => phase.name === name);
-    const found = phases[index];
-    return found && { ...found, until: phases[index + 1]?.at ?? Number.POSITIVE_INFINITY };
-  }
-
-  /**
-   * Returns the phases whose names have the given form. `*` stands for a word and `**` for any text; `parts` contains
-   * the words or texts at their places.
-   *
-   * @example history.phasesLike('slow * in *') // of 'slow groq in chat': parts ['groq', 'chat']
-   */
-  phasesLike(form: Action): (Omit<PhaseEvent, 'name'> & { name: Action; parts: string[] })[] {
-    const patterns: Record<string, string> = { '*': '(\\S+)', '**': '(.+)' };
-    const pieces = form.split(/(\*+)/).map((piece) => patterns[piece] ?? RegExp.escape(piece));
-    const pattern = new RegExp(`^${pieces.join('')}$`);
-    return this.all('phase').flatMap((phase) => {
-      const [whole, ...parts] = pattern.exec(phase.name) ?? [];
-      return whole === undefined ? [] : [{ ...phase, name: phase.name as Action, parts }];
-    });
-  }
-
-  /** Returns the last phase whose name has the given prefix, with its end. */
-  lastPhase(prefix: string): (PhaseEvent & { until: number }) | undefined {
-    const last = this.all('phase').findLast(({ name }) => name.startsWith(prefix));
-    return last && this.phase(last.name);
+  databaseReceiptsIn<Kind extends Receipt['kind']>(phases: Phases, kind: Kind): Extract<Receipt, { kind: Kind }>[] {
+    const spans = listOf(phases);
+    return this.receipts(kind, 'database').filter((receipt) => spans.some((span) => isWithin(receipt, span)));
   }
 
   /** Returns an upstream's receipts of one kind, sorted by time. */
@@ -214,19 +162,18 @@ export class History {
   }
 
   #arrivals<Kind extends Receipt['kind']>(
-    phases: Phase | Phases,
+    phases: Phases,
     upstream: string,
     kind: Kind,
   ): Extract<Receipt, { kind: Kind }>[] {
     const all = this.all('phase');
-    const indexes =
-      typeof phases === 'string'
-        ? [all.findIndex(({ name }) => name === phases)]
-        : listOf(phases).map(({ id }) => all.findIndex((one) => one.id === id));
-    const spans = indexes.map((index) => ({
-      from: all[index]?.receipts ?? Number.POSITIVE_INFINITY,
-      to: all[index + 1]?.receipts ?? Number.POSITIVE_INFINITY,
-    }));
+    const spans = listOf(phases).map(({ id }) => {
+      const index = all.findIndex((phase) => phase.id === id);
+      return {
+        from: all[index]?.receipts ?? Number.POSITIVE_INFINITY,
+        to: all[index + 1]?.receipts ?? Number.POSITIVE_INFINITY,
+      };
+    });
     return this.receipts(kind, upstream).filter(({ seq }) => spans.some(({ from, to }) => seq > from && seq <= to));
   }
 
@@ -251,8 +198,11 @@ export const tagsIn = (phases: Phases, tags: Omit<Tags, 'phase'> = {}): Tags[] =
 
 const byTime = (a: HistoryEvent, b: HistoryEvent): number => a.at - b.at;
 
-/** Whether the tags contain all of the wanted tags with the same values. */
-export function hasTags(tags: Record<string, string>, wanted: Record<string, string>): boolean {
-  for (const name in wanted) if (tags[name] !== wanted[name]) return false;
+/**
+ * Whether the tags contain all of the wanted tags with the same values. A wanted tag that is undefined is in none, so
+ * that a check that reads the phase of a missing entry doesn't see all requests.
+ */
+export function hasTags(tags: Record<string, string>, wanted: Readonly<Record<string, string | undefined>>): boolean {
+  for (const name in wanted) if (wanted[name] === undefined || tags[name] !== wanted[name]) return false;
   return true;
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { now } from '../base/clock.ts';
 import { ProofloadError } from '../base/errors.ts';
 import type { Contract } from '../contract/contract.ts';
-import type { Phase } from '../contract/phase.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
 import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
@@ -159,7 +158,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { id, title } = this.#phases.begin(data);
     this.#front?.wire.beginPhase(id, data);
     const receipts = await this.#options.lab.fakes.lastReceipt();
-    this.#options.history.add({ type: 'phase', at: now(), id, data, name: title as Phase, receipts });
+    this.#options.history.add({ type: 'phase', at: now(), id, data, title, receipts });
     return { id };
   }
 

@@ -40,8 +40,7 @@ export function endEarly({ history, facts, samples, receipts, isEnough, isRestar
       const last = phases.at(-1);
       if (!last || phases.length === looked || now() - last.at < WRITTEN_MS || isRestarting()) continue;
       looked = phases.length;
-      const phase = nthPhaseOf(history, last);
-      if (phase && (await isEnough(phase, read))) return end();
+      if (await isEnough(nthPhaseOf(history, last), read)) return end();
     }
   };
   // If it fails, the script runs to its end, and is judged as usual.

@@ -1,6 +1,5 @@
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, type ContractFile, contractSchema, type Numbers, numbersOf } from '../contract/contract.ts';
-import type { Phase } from '../contract/phase.ts';
 import { type PhaseData, titleOfPhase } from '../contract/phases.ts';
 import type {
   ConnectionReceipt,
@@ -113,14 +112,6 @@ export const handshakeFailed = (seq: number, after: number, upstream: string, er
   error,
 });
 
-/** The beginning of a phase with any name, after `receipts` requests have arrived at the fakes. */
-export const phase = (name: string, after: number, receipts: number): HistoryEvent => ({
-  type: 'phase',
-  name: name as Phase,
-  at: T0 + after,
-  receipts,
-});
-
 /**
  * The beginning of a phase, after `receipts` requests have arrived at the fakes. Its requests have the tag `phase` with
  * the ID as a text.
@@ -131,7 +122,7 @@ export const begun = (id: number, data: PhaseData, after: number, receipts: numb
   type: 'phase',
   id,
   data,
-  name: titleOfPhase(data, (of) => `phase ${of}`) as Phase,
+  title: titleOfPhase(data, (of) => `phase ${of}`),
   at: T0 + after,
   receipts,
 });

@@ -195,7 +195,7 @@ export class Workbench implements AsyncDisposable {
       this.runs.splice(RUNS);
     } finally {
       this.#seeAllHealed();
-      this.#see({ type: 'phase', at: now(), name: 'by hand', receipts: 0 });
+      this.#see({ type: 'phase', at: now(), id: 1, data: { action: 'by hand' }, title: 'by hand', receipts: 0 });
       if (!this.#over.signal.aborted) await this.#openBench();
     }
   }

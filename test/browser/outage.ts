@@ -1,5 +1,5 @@
 import type { HistoryEvent, SpanEvent } from '../../harness/history/events.ts';
-import { connections, phase, receipt, request, requests, T0 } from '../support/history.ts';
+import { connections, receipt, request, requests, T0, titled } from '../support/history.ts';
 import { finding, runResult, scenarioResult } from '../support/run-result.ts';
 
 export const OUTAGE = 'chaos/llm-outage';
@@ -14,9 +14,9 @@ const span = (after: number, ms: number, name: string, more: Partial<SpanEvent> 
 
 /** A history with data for every kind of chart. */
 export const outage: HistoryEvent[] = [
-  phase('steady', 0, 0),
+  titled('steady', 0, 0),
   ...requests(5, 0, 40, 201, { endpoint: 'conversation-end' }),
-  phase('opening', 1_000, 5),
+  titled('opening', 1_000, 5),
   { type: 'fault', at: T0 + 1_000, upstream: 'groq', id: 'f1', asked: { kind: 'latency', milliseconds: 600 } },
   { ...receipt(6, 1_000, 90, 'groq', ['f1:latency']), trace: TRACE, parent: 'summarize' },
   ...Array.from({ length: 4 }, (_, index) => receipt(7 + index, 1_100 + index * 100, 90, 'groq', ['f1:latency'])),

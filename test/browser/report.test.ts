@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../harness/history/events.ts';
-import { phase, request, requests, T0 } from '../support/history.ts';
+import { request, requests, T0, titled } from '../support/history.ts';
 import { finding, runResult, scenarioResult } from '../support/run-result.ts';
 import { axe, launch, openAll, openReport } from './chromium.ts';
 import { histories, OUTAGE, outage, result } from './outage.ts';
@@ -221,7 +221,7 @@ test('hostile names and log lines are shown as text', async () => {
   const scenario = scenarioResult(hostile, [finding(hostile, 'FAIL', { evidence: [hostile] })], { again: hostile });
   const events: HistoryEvent[] = [
     ...outage,
-    phase(hostile, 2_000, 0),
+    titled(hostile, 2_000, 0),
     { type: 'transition', at: T0 + 3_100, breaker: hostile, to: 'open', line: hostile },
   ];
   await using report = await openReport(

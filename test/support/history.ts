@@ -1,4 +1,5 @@
-import { factsOf, request } from '../../harness/testing/hand-written.ts';
+import type { HistoryEvent } from '../../harness/history/events.ts';
+import { factsOf, request, T0 } from '../../harness/testing/hand-written.ts';
 import reference from '../../service/proofload.config.ts';
 
 export * from '../../harness/testing/hand-written.ts';
@@ -12,3 +13,13 @@ export const facts = (breaker?: string): ReturnType<typeof factsOf> =>
 
 /** A request in a phase that no check looks at, with the worst possible outcome. */
 export const STRAY = request(1, 9_000, 500, { phase: 'another' });
+
+/** The beginning of a phase with any title, for tests of what people see. */
+export const titled = (title: string, after: number, receipts: number): HistoryEvent => ({
+  type: 'phase',
+  id: 1,
+  data: { own: title },
+  title,
+  at: T0 + after,
+  receipts,
+});

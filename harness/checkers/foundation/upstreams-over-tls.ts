@@ -46,6 +46,6 @@ export const upstreamsOverTls: Checker = {
 function described(history: History, { upstream, at, error }: HandshakeReceipt): string {
   const seconds = ((at - firstSent(history.sent({}))) / 1_000).toFixed(1);
   const phase = history.all('phase').findLast((one) => one.at <= at);
-  const during = phase ? `, in the phase "${phase.name}"` : '';
+  const during = phase ? `, in the phase "${phase.title}"` : '';
   return `${upstream}: plain text (${error}) ${seconds} s after the first request${during}`;
 }

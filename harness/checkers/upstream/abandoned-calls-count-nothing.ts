@@ -11,7 +11,7 @@ import {
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
-import { eachOrNone } from '../lib/each-or-none.ts';
+import { eachEntry } from '../lib/each-entry.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 
 /**
@@ -44,8 +44,8 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
       arrived: history.receiptsIn(after, upstream).length,
     };
   };
-  const second = eachOrNone(again).map(round);
-  const rounds = [...eachOrNone(first).map(round), ...second];
+  const second = eachEntry(again).map(round);
+  const rounds = [...eachEntry(first).map(round), ...second];
   const judged = {
     check: `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`,
     requests: tagsIn(history.related('after', [...first, ...again])),

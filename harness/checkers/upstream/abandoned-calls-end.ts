@@ -11,7 +11,7 @@ import {
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { eachOrNone } from '../lib/each-or-none.ts';
+import { eachEntry } from '../lib/each-entry.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
@@ -29,7 +29,7 @@ export const abandonedCallsEnd: Checker = {
     "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
   judge: (history, facts) =>
     cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
-      eachOrNone(history.phases('left', { endpoint, upstream })).map((phase) =>
+      eachEntry(history.phases('left', { endpoint, upstream })).map((phase) =>
         judge(history, facts, { endpoint, upstream, withinSeconds, phase }),
       ),
     ),

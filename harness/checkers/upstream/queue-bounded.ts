@@ -3,7 +3,7 @@ import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { waitingAt } from '../lib/at-once.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { eachOrNone } from '../lib/each-or-none.ts';
+import { eachEntry } from '../lib/each-entry.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
@@ -22,7 +22,7 @@ export const queueBounded: Checker = {
     Object.entries(facts.contract.upstreams).flatMap(([upstream, { queueSeconds }]) =>
       queueSeconds === undefined
         ? []
-        : eachOrNone(history.phases('crowd', { upstream })).map((phase) =>
+        : eachEntry(history.phases('crowd', { upstream })).map((phase) =>
             judge(history, facts, phase, { upstream, seconds: queueSeconds }),
           ),
     ),

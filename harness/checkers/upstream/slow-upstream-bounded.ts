@@ -12,7 +12,7 @@ import {
   tally,
   timedBreakers,
 } from '../lib/checker.ts';
-import { eachOrNone } from '../lib/each-or-none.ts';
+import { eachEntry } from '../lib/each-entry.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
@@ -31,7 +31,7 @@ export const slowUpstreamBounded: Checker = {
   judge: (history, facts) =>
     timedBreakers(facts).flatMap((timed) => [
       inTime(history, facts, timed),
-      ...eachOrNone(history.phases('too late', { breaker: timed.name })).flatMap((phase) =>
+      ...eachEntry(history.phases('too late', { breaker: timed.name })).flatMap((phase) =>
         tooLate(history, facts, timed, phase),
       ),
     ]),

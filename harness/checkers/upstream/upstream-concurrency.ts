@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { mostAtOnce } from '../lib/at-once.ts';
 import { type Checker, type Facts, tally } from '../lib/checker.ts';
-import { eachOrNone } from '../lib/each-or-none.ts';
+import { eachEntry } from '../lib/each-entry.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
 
@@ -52,7 +52,7 @@ function crowds(history: History, facts: Facts) {
       of,
     });
     return [
-      ...eachOrNone(history.phases('crowd', { upstream })).map(crowd(upstream)),
+      ...eachEntry(history.phases('crowd', { upstream })).map(crowd(upstream)),
       ...history.phases('crowd of streams', { upstream }).map(crowd(`${upstream}, streams`)),
     ];
   });

@@ -28,7 +28,7 @@ export function eventList(events: readonly HistoryEvent[]): Markup | false {
 function describeEvent(event: HistoryEvent): string | undefined {
   switch (event.type) {
     case 'phase':
-      return `phase: ${event.name}`;
+      return `phase: ${event.title}`;
     case 'fault':
       return event.id === undefined
         ? `${event.upstream} healed`

@@ -29,7 +29,7 @@ export function plainLines(write: (line: string) => void, everySeconds = 0): Dis
       };
       return {
         see(event) {
-          if (event.type === 'phase') tell(event.name);
+          if (event.type === 'phase') tell(event.title);
           if (event.type === 'transition') tell(`breaker ${event.breaker} ${event.to}`);
         },
         ended() {

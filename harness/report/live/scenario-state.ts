@@ -27,7 +27,7 @@ export class ScenarioState {
   }
 
   see(event: HistoryEvent): void {
-    if (event.type === 'phase') this.phase = event.name;
+    if (event.type === 'phase') this.phase = event.title;
     if (event.type === 'connections') this.connections = event.total;
     if (event.type === 'transition') {
       this.breakers.set(event.breaker, event.to);

@@ -50,7 +50,7 @@ export function meteringReporter(reporter: Reporter, meter: Meter): Reporter {
       const titles = new Map<string, string>();
       return {
         see(event) {
-          if (event.type === 'phase') titles.set(String(event.id), event.name);
+          if (event.type === 'phase') titles.set(String(event.id), event.title);
           watcher.see(event);
         },
         request(sample) {

@@ -6,10 +6,10 @@ export function phaseBands(
   { history, from: beginning, seconds }: Recorded,
   faults: readonly Band[],
 ): Chart | undefined {
-  const phases = history.all('phase').flatMap(({ at, name }, index, all): Band[] => {
+  const phases = history.all('phase').flatMap(({ at, title }, index, all): Band[] => {
     const until = all[index + 1]?.at ?? Number.POSITIVE_INFINITY;
     if (until < beginning) return [];
-    return [{ lane: 'phase', from: seconds(at), to: seconds(until), label: name, look: 'quiet' }];
+    return [{ lane: 'phase', from: seconds(at), to: seconds(until), label: title, look: 'quiet' }];
   });
   const bands = [...phases, ...faults];
   if (bands.length === 0) return undefined;

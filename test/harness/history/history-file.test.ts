@@ -4,15 +4,15 @@ import { secrets } from '../../../harness/base/secrets.ts';
 import type { HistoryEvent } from '../../../harness/history/events.ts';
 import { readHistory } from '../../../harness/history/history-file.ts';
 import { historyOf } from '../../../harness/judge/judge-folder.ts';
-import { connections, metric, phase, receipt, request, T0 } from '../../support/history.ts';
+import { begun, connections, metric, receipt, request, T0 } from '../../support/history.ts';
 import { header, recordedFolder } from '../../support/recorded.ts';
 
 /** One event of each type, in chronological order. */
 const EVENTS: HistoryEvent[] = [
   { type: 'service', at: T0, event: 'started' },
-  phase('opening', 1, 0),
+  begun(1, { action: 'opening' }, 1, 0),
   { type: 'fault', at: T0 + 2, upstream: 'groq', id: 'f1', asked: { kind: 'status', status: 500, next: 1 } },
-  request(3, 4.25, 502, { phase: 'opening' }),
+  request(3, 4.25, 502, { phase: '1' }),
   { ...receipt(1, 4, 1, 'groq', ['f1:status']), route: 'POST /openai/v1/chat/completions', path: '/x' },
   { type: 'receipt', at: T0 + 5, seq: 2, upstream: 'mem0', kind: 'refusing', endedAt: null, faults: ['f2:refuse'] },
   metric('retry_after_seconds', 5, 2, { limit: 'x' }),
@@ -56,7 +56,8 @@ test("the file doesn't contain the settings that the service is started with", a
 test('its texts contain no secrets, and its names stay unchanged, whatever the secrets are', async () => {
   const folder = await recordedFolder(
     [
-      phase('value-of-a-key', 1, 0),
+      begun(1, { action: 'endpoint', endpoint: 'value-of-a-key' }, 1, 0),
+      begun(2, { own: 'value-of-a-key' }, 1, 0),
       request(2, 1, 0, { phase: 'value-of-a-key', url: 'http://h/?k=value-of-a-key', error: 'no value-of-a-key' }),
       { type: 'transition', at: T0 + 3, breaker: 'value-of-a-key', to: 'open', line: 'opened by value-of-a-key' },
       { type: 'start', at: T0 + 4, about: 'value-of-a-key', outcome: 'refused', code: 1, output: 'value-of-a-key\nno' },
@@ -70,7 +71,8 @@ test('its texts contain no secrets, and its names stay unchanged, whatever the s
   );
   onTestFinished(() => rm(folder, { recursive: true }));
   expect((await readHistory(historyOf(folder))).history.inOrder()).toMatchObject([
-    { name: 'value-of-a-key' },
+    { data: { action: 'endpoint', endpoint: 'value-of-a-key' }, title: 'endpoint REDACTED' },
+    { data: { own: 'REDACTED' } },
     { tags: { phase: 'value-of-a-key', url: 'http://h/?k=REDACTED', error: 'no REDACTED' } },
     { breaker: 'value-of-a-key', line: 'opened by REDACTED' },
     { about: 'value-of-a-key', output: 'REDACTED\nno' },

@@ -40,7 +40,7 @@ test.each([
 );
 
 test('a history returns the requests that say something, or all that were sent', () => {
-  const tags = { phase: 'closed' } as const;
+  const tags = { about: 'probe' };
   const answered = request(0, 5, 200, tags);
   const lost = { ...request(1, 5, 0, tags), opened: false };
   const history = new History([answered, lost]);

@@ -5,8 +5,8 @@ import { tracesOf } from '../../../harness/judge/traces-of.ts';
 import { request, T0 } from '../../support/history.ts';
 import { finding } from '../../support/run-result.ts';
 
-const traced = (trace: string, ms: number, status: number, phase = 'open'): RequestSample => ({
-  ...request(0, ms, status, { phase }),
+const traced = (trace: string, ms: number, status: number, about = 'open'): RequestSample => ({
+  ...request(0, ms, status, { about }),
   trace,
 });
 
@@ -14,7 +14,7 @@ const span = (trace: string, id: string): SpanEvent => ({
   ...{ type: 'span', at: T0, ms: 1, trace, id, service: 'shop', name: 'work', failed: false },
 });
 
-const failed = finding('stays open', 'FAIL', { requests: [{ phase: 'open' }] });
+const failed = finding('stays open', 'FAIL', { requests: [{ about: 'open' }] });
 
 const namedIn = (events: HistoryEvent[], of = failed) => tracesOf(new History(events))(of).traces;
 
@@ -41,5 +41,5 @@ test('of requests with like outcomes, those with spans come first', () => {
 test('checks that passed or name no requests have no traces, and neither have requests without one', () => {
   expect(namedIn([traced('a', 1, 500)], { ...failed, verdict: 'PASS' })).toBeUndefined();
   expect(namedIn([traced('a', 1, 500)], finding('x', 'FAIL'))).toBeUndefined();
-  expect(namedIn([request(0, 1, 500, { phase: 'open' })])).toBeUndefined();
+  expect(namedIn([request(0, 1, 500, { about: 'open' })])).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { History } from '../../../harness/history/history.ts';
 import { judgeEach } from '../../../harness/judge/judge.ts';
 import { parseCheck } from '../../../harness/project/parse-check.ts';
 import type { Verdict } from '../../../harness/verdict/finding.ts';
-import { facts, phase, request } from '../../support/history.ts';
+import { begun, facts, request } from '../../support/history.ts';
 
 const FINDING = { check: 'told', expected: 'the truth', observed: 'a lie', verdict: 'PASS' };
 
@@ -30,19 +30,14 @@ test.each<[string, unknown]>([
   expect(judged(name, returned)).toMatchObject([{ verdict: 'INCONCLUSIVE', observed: message }]);
 });
 
-const own = (name: string) => `own: ${name}` as const;
-const recorded = new History([
-  phase(own('wrong currency'), 0, 0),
-  request(1, 5, 200, { phase: own('wrong currency') }),
-]);
+const recorded = new History([begun(1, { own: 'wrong currency' }, 0, 0), request(1, 5, 200, { phase: '1' })]);
 
-/** Judges this record by an own check that reads the requests and the receipts of phases. */
-function reading(verdict: Verdict, requests: string, receipts: string, more: object = {}) {
+/** Judges this record by an own check that reads own phases. */
+function reading(verdict: Verdict, names: string[], more: object = {}) {
   const check = parseCheck({
     ...{ name: 'reads', usually: 'A bug.' },
     judge(history: History) {
-      history.requests({ phase: own(requests) });
-      history.receiptsIn(own(receipts), 'shop');
+      for (const name of names) history.own(name);
       return [{ ...FINDING, verdict, ...more }];
     },
   });
@@ -50,22 +45,21 @@ function reading(verdict: Verdict, requests: string, receipts: string, more: obj
 }
 
 test('an own check that reads a misspelt phase is told which one was meant', () => {
-  expect(reading('INCONCLUSIVE', 'wrong currency', 'wrong curency')?.usually).toBe(
+  expect(reading('INCONCLUSIVE', ['wrong currency', 'wrong curency'])?.usually).toBe(
     'The check reads the phase "own: wrong curency", which the scenario did not begin. Did you mean "own: wrong currency"?',
   );
-  expect(reading('INCONCLUSIVE', 'another name', 'wrong currency')?.usually).toBe(
-    'The check reads requests or metrics of the phase "own: another name", but none has this tag. Recorded are: own: wrong currency.',
+  expect(reading('INCONCLUSIVE', ['another name'])?.usually).toBe(
+    'The check reads the phase "own: another name", which the scenario did not begin. Recorded are: own: wrong currency.',
   );
-  expect(reading('INCONCLUSIVE', 'x', 'x', { usually: 'its own cause' })?.usually).toBe('its own cause');
-  expect(reading('INCONCLUSIVE', 'wrong currency', 'wrong currency')?.usually).toBeUndefined();
+  expect(reading('INCONCLUSIVE', ['x'], { usually: 'its own cause' })?.usually).toBe('its own cause');
+  expect(reading('INCONCLUSIVE', ['wrong currency'])?.usually).toBeUndefined();
 });
 
 test('an own check that saw none of the phases that it reads can fail, but not pass', () => {
-  expect(reading('PASS', 'x', 'x')).toMatchObject({
+  expect(reading('PASS', ['x'])).toMatchObject({
     verdict: 'INCONCLUSIVE',
     usually: expect.stringContaining('"own: x"'),
   });
-  expect(reading('FAIL', 'x', 'x')).toMatchObject({ verdict: 'FAIL' });
-  expect(reading('PASS', 'wrong currency', 'x')).toMatchObject({ verdict: 'PASS' });
-  expect(reading('PASS', 'x', 'wrong currency')).toMatchObject({ verdict: 'PASS' });
+  expect(reading('FAIL', ['x'])).toMatchObject({ verdict: 'FAIL' });
+  expect(reading('PASS', ['wrong currency', 'x'])).toMatchObject({ verdict: 'PASS' });
 });

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { phase } from '../../support/history.ts';
+import { titled } from '../../support/history.ts';
 import { called, product } from '../../support/product.ts';
 import { recordedFolder } from '../../support/recorded.ts';
 import { finding, runResult, scenarioResult } from '../../support/run-result.ts';
@@ -51,7 +51,7 @@ test.each([
 
 test('check prints nothing that a terminal interprets, whatever a history contains', async () => {
   const folder = await recordedFolder(
-    [phase('opening', 1, 0), { type: 'engine', at: 1_000_002, event: 'error', text: HOSTILE }],
+    [titled('opening', 1, 0), { type: 'engine', at: 1_000_002, event: 'error', text: HOSTILE }],
     ['breaker-opens'],
   );
   onTestFinished(() => rm(folder, { recursive: true }));

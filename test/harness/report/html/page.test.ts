@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { renderReport } from '../../../../harness/report/html/page.ts';
 import { describeChart } from '../../../../harness/report/html/timeline-figures.ts';
 import type { Proved } from '../../../../harness/verdict/proved.ts';
-import { phase, request } from '../../../support/history.ts';
+import { request, titled } from '../../../support/history.ts';
 import { finding, runResult, scenarioResult } from '../../../support/run-result.ts';
 
 const HOSTILE = `</script><script>alert("x")</script><img src=x onerror='alert(1)'>`;
@@ -165,7 +165,7 @@ test('the list of events shows the message of a JSON log line', async () => {
     line,
   });
   const told = async (line: string) => {
-    const events = new Map([['chaos/a', [phase('steady', 0, 0), transition(line)]]]);
+    const events = new Map([['chaos/a', [titled('steady', 0, 0), transition(line)]]]);
     return /<span>breaker llm (open: .*?)<\/span>/.exec(
       content(await renderReport(runResult([scenarioResult('chaos/a', [])]), events)),
     )?.[1];
@@ -183,7 +183,7 @@ test('names, findings and log lines are escaped', async () => {
     folder: `"><script>`,
   });
   const events: HistoryEvent[] = [
-    phase(HOSTILE, 0, 0),
+    titled(HOSTILE, 0, 0),
     request(1, 1, 200, {}),
     { type: 'transition', at: 1_000_002, breaker: HOSTILE, to: 'open', line: HOSTILE },
     { type: 'fault', at: 1_000_003, upstream: HOSTILE, id: 'f1', asked: { kind: HOSTILE } },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { frame, oneLine } from '../../../../harness/report/live/frame.ts';
 import { LiveState } from '../../../../harness/report/live/live-state.ts';
 import { plainLines } from '../../../../harness/report/live/plain-lines.ts';
-import { connections, phase, request, requests, T0 } from '../../../support/history.ts';
+import { connections, request, requests, T0, titled } from '../../../support/history.ts';
 
 const announced = { scenario: 'chaos/llm-outage', ceiling: 5, breakers: ['llm', 'memory'] };
 
@@ -20,7 +20,7 @@ const rows = (run: LiveState, after: number, columns = 120): Record<string, stri
 
 test('shows the scenario, its phase, and the elapsed time compared with the last run', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
-  state.see(phase('half-open', 100, 0));
+  state.see(titled('half-open', 100, 0));
   expect(frame(run, T0 + 5_000, 120)[1]).toBe('chaos/llm-outage');
   expect(rows(run, 5_000)).toMatchObject({ phase: 'half-open', time: '5.0 s of about 10 s  ██████████░░░░░░░░░░' });
   expect(rows(run, 15_000).time).toBe('15.0 s of about 10 s  ████████████████████');
@@ -78,7 +78,7 @@ test('a scenario that takes longer than expected has no remaining time', () => {
 
 test('resets everything except the counts when a scenario begins', () => {
   const { run, state } = begun();
-  state.see(phase('open', 0, 0));
+  state.see(titled('open', 0, 0));
   state.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   run.end(state);
   run.begin(announced, T0);
@@ -88,7 +88,7 @@ test('resets everything except the counts when a scenario begins', () => {
 test('one line shows the progress, the running scenarios with their phases, and a note', () => {
   const { run, state } = begun();
   run.plan = { scenarios: [task('chaos/llm-outage', 10), task('stress/identity', 20)], width: 2 };
-  state.see(phase('opening', 0, 0));
+  state.see(titled('opening', 0, 0));
   run.begin({ ...announced, scenario: 'stress/identity' }, T0);
   expect(oneLine(run, T0, 120)).toEqual([
     '0 of 2 done, about 20 s left · 0 checks: chaos/llm-outage (opening), stress/identity',
@@ -101,7 +101,7 @@ test('one line shows the progress, the running scenarios with their phases, and 
 test('always has the same number of lines, none wider than the terminal', () => {
   const { run, state } = begun({ expectedSeconds: 10 });
   const before = frame(run, T0, 40);
-  state.see(phase('a phase with a very long name, longer than any terminal is wide'.repeat(3), 0, 0));
+  state.see(titled('a phase with a very long name, longer than any terminal is wide'.repeat(3), 0, 0));
   state.request(request(0, 5, 200, {}));
   const after = frame(run, T0, 40);
   expect(after).toHaveLength(before.length);
@@ -113,7 +113,7 @@ test('without a terminal, prints a line for each step, scenario, phase and trans
   using watcher = plainLines((line) => lines.push(line));
   watcher.step('bringing the lab up');
   const scenario = watcher.begin({ ...announced, expectedSeconds: 9.6 });
-  scenario.see(phase('steady', 0, 0));
+  scenario.see(titled('steady', 0, 0));
   scenario.see(connections(0, 3));
   scenario.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   expect(lines).toEqual([
@@ -127,8 +127,8 @@ test('without a terminal, prints a line for each step, scenario, phase and trans
 test('shows the most important lines of several concurrent scenarios, and a scenario in full once it is alone', () => {
   const { run, state } = begun();
   const other = run.begin({ ...announced, scenario: 'stress/identity' }, T0 + 1_000);
-  state.see(phase('opening', 10, 0));
-  other.see(phase('claims', 1_010, 0));
+  state.see(titled('opening', 10, 0));
+  other.see(titled('claims', 1_010, 0));
   const lines = frame(run, T0 + 5_000, 120);
   expect(lines.map((line) => line.trimEnd())).toEqual([
     '0 of 0 done, longer than expected · 0 checks',
@@ -150,9 +150,9 @@ test('without a terminal, each line names its scenario once two scenarios have r
   const lines: string[] = [];
   using watcher = plainLines((line) => lines.push(line));
   const first = watcher.begin(announced);
-  first.see(phase('steady', 0, 0));
+  first.see(titled('steady', 0, 0));
   const second = watcher.begin({ ...announced, scenario: 'stress/identity' });
-  second.see(phase('claims', 0, 0));
+  second.see(titled('claims', 0, 0));
   first.ended();
   second.see({ type: 'transition', at: T0, breaker: 'llm', to: 'open', line: '' });
   expect(lines.map((line) => line.replace(/^ +[\d.]+ s {2}/, '> '))).toEqual([
@@ -166,7 +166,7 @@ test('without a terminal, each line names its scenario once two scenarios have r
 
 test("a phase can't inject terminal commands", () => {
   const { run, state } = begun();
-  state.see(phase('\u001b[2J\u202e', 100, 0));
+  state.see(titled('\u001b[2J\u202e', 100, 0));
   run.note = '\u009b31m';
   expect(rows(run, 5_000).phase).toBe('\\u001b[2J\\u202e');
   expect(frame(run, T0, 120).at(-1)).toBe('\\u009b31m');

@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../../../harness/history/events.ts';
 import { Bins } from '../../../../harness/report/timeline/bins.ts';
 import type { Chart } from '../../../../harness/report/timeline/chart.ts';
 import { buildTimeline } from '../../../../harness/report/timeline/timeline.ts';
-import { connections, handshakeFailed, phase, receipt, request, requests, T0 } from '../../../support/history.ts';
+import { connections, handshakeFailed, receipt, request, requests, T0, titled } from '../../../support/history.ts';
 
 const fault = (after: number, upstream: string, id: string, asked: object): HistoryEvent => ({
   type: 'fault',
@@ -148,10 +148,10 @@ test('in a window until now, a fault for N requests ends with the last known one
 
 test('in a window until now, earlier events only determine the initial state', () => {
   const events: HistoryEvent[] = [
-    phase('over', 0, 0),
+    titled('over', 0, 0),
     fault(100, 'mem0', 'f1', { kind: 'hang' }),
     heal(200, 'mem0'),
-    phase('on', 300, 0),
+    titled('on', 300, 0),
     fault(400, 'groq', 'f1', { kind: 'hang' }),
     transition(500, 'open'),
     transition(600, 'half-open'),
@@ -181,14 +181,14 @@ test('a breaker is closed again once the service has restarted', () => {
 
 test('overlapping faults get their own lanes, below the phases', () => {
   const events = [
-    phase('steady', 0, 0),
+    titled('steady', 0, 0),
     fault(100, 'groq', 'f1', { kind: 'mix', of: [{ kind: 'hang' }, { kind: 'status', status: 500 }] }),
-    phase('open', 200, 0),
+    titled('open', 200, 0),
   ];
   const { lanes, bands } = chartOf('lanes', 'Test phases', [
     ...events,
     fault(300, 'groq', 'f2', { kind: 'reset' }),
-    phase('end', 500, 0),
+    titled('end', 500, 0),
   ]);
   expect(lanes).toEqual(['phase', 'fault of groq', 'fault of groq (2)']);
   expect(bands.filter(({ lane }) => lane === 'phase').map(({ label, from, to }) => [label, from, to])).toEqual([
