@@ -37,7 +37,9 @@ export async function installPackage(project: string, { beside = [], user, signa
   const tarball = stdout.trim().split('\n').at(-1);
   if (user) await run('chown', ['-R', `${user.uid}:${user.gid}`, project]);
   const quiet = ['--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const as = user ? { uid: user.uid, gid: user.gid, env: { ...env, HOME: user.home, USER: user.name } } : { env };
+  // The cache of this process's user may be set by a variable, and another user can't write to it.
+  const own = user && { HOME: user.home, USER: user.name, npm_config_cache: join(user.home, '.npm') };
+  const as = user ? { uid: user.uid, gid: user.gid, env: { ...env, ...own } } : { env };
   await run('npm', ['install', ...quiet, `./${tarball}`], { cwd: project, signal, ...as });
 }
 
