@@ -99,7 +99,9 @@ export class History {
    */
   phases<Name extends ActionName>(action: Name, fields: FieldsOf<Name> = {}): PhaseEntry<ActionPhase<Name>>[] {
     const wanted = Object.entries({ action, ...fields });
-    return this.#entries((data) => wanted.every(([name, value]) => (data as Record<string, unknown>)[name] === value));
+    return this.#entries(
+      (data) => !('own' in data) && wanted.every(([name, value]) => (data as Record<string, unknown>)[name] === value),
+    );
   }
 
   /** Returns the phases that belong to earlier ones in the given way, in order. */
