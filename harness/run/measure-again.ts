@@ -1,8 +1,5 @@
 import type { ScenarioResult } from '../verdict/run-result.ts';
 
-/** Checks that hardly depend on how busy the machine is. If they prove nothing, another run wouldn't either. */
-const SAME_AGAIN = ['script ran to its end', 'faults delivered', 'record written'];
-
 /**
  * Returns why a scenario is to be measured once more: the first check that proved nothing. Returns undefined if there
  * is none, if a check failed, or if another run would hardly prove more.
@@ -10,7 +7,7 @@ const SAME_AGAIN = ['script ran to its end', 'faults delivered', 'record written
 export function whyAgain({ verdict, findings, notRun }: ScenarioResult): string | undefined {
   if (verdict !== 'INCONCLUSIVE' || notRun !== undefined) return undefined;
   const unsure = findings.filter((one) => one.verdict === 'INCONCLUSIVE');
-  if (unsure.some(({ check }) => SAME_AGAIN.includes(check))) return undefined;
+  if (unsure.some(({ lasting }) => lasting === true)) return undefined;
   const cause = unsure.find(({ follows }) => follows === undefined) ?? unsure[0];
   return cause && `${cause.check}: ${cause.observed}`;
 }

@@ -100,6 +100,7 @@ function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): Sce
     expected: 'all files of the scenario',
     observed: why,
     verdict: 'INCONCLUSIVE',
+    lasting: true,
   };
   const findings = [finding, ...result.findings];
   return { ...result, findings, verdict: worst(findings.map(({ verdict }) => verdict)) };

@@ -47,6 +47,12 @@ export const findingSchema = z.object({
     .enum(['everything', 'times'])
     .exactOptional()
     .describe('The part of the record that is unreliable: no check that rests on it can fail.'),
+  lasting: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      'It is INCONCLUSIVE for a reason that does not depend on how busy the machine is: another run would not help.',
+    ),
   changes: z
     .array(changeSchema)
     .readonly()

@@ -62,6 +62,7 @@ function unreadOf(history: History): Finding[] {
       observed,
       verdict: 'INCONCLUSIVE',
       voids: 'everything',
+      lasting: true,
       evidence: [...others, 'if the service may send that much: K6_MAX_BODY_SIZE=64MiB, or more'],
       usually: 'The response never ends, or it is compressed and much larger when it is decompressed.',
     },

@@ -31,7 +31,14 @@ export const faultsDelivered: Checker = {
     const [first = '', ...evidence] = missing.map(({ text }) => text);
     const voids = missing.some(({ withheld }) => withheld);
     return [
-      { ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...(voids && { voids: 'everything' as const }) },
+      {
+        ...judged,
+        verdict: 'INCONCLUSIVE',
+        observed: first,
+        evidence,
+        lasting: true,
+        ...(voids && { voids: 'everything' as const }),
+      },
     ];
   },
 };

@@ -29,7 +29,7 @@ export const generatorSound: Checker = {
     const [threw] = events.flatMap((entry) => (entry.event === 'error' && !entry.refusedValue ? [entry.text] : []));
     const wasStopped = ended?.event === 'ended' && (ended.why !== undefined || ended.signal !== null);
     const usually = threw !== undefined && !wasStopped && { usually: whyThrown(threw) };
-    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, ...voids, ...usually }];
+    return [{ ...judged, verdict: 'INCONCLUSIVE', observed: first, evidence, lasting: true, ...voids, ...usually }];
   },
 };
 
