@@ -12,7 +12,6 @@ exports.History = api.History;
 exports.loadContract = api.loadContract;
 exports.lost = api.lost;
 exports.metric = api.metric;
-exports.phase = api.phase;
 exports.receipt = api.receipt;
 exports.request = api.request;
 exports.requests = api.requests;
