@@ -71,8 +71,7 @@ export default async function (): Promise<void> {
   const phase = await lab.phase({ action: 'warm-up' });
   await times(WARM_UP, () => together(VARIANTS.length, (process) => call(endpoint, { phase }, { process })));
   await outage('with breakers', 0);
-  // The breaker is open now.
-  await measureCost();
+  await openAgain();
   await recover();
   await outage('without breakers', 1);
   await lab.heal(upstream);
@@ -112,15 +111,19 @@ async function failLate(): Promise<void> {
 }
 
 /**
- * Makes the same failing calls to both processes in turns, and measures the processor time of each round. The upstream
- * fails at once, because a process that waits uses none.
+ * Opens the breaker again, which may have become due for a trial since it opened, and measures the processor time that
+ * failing calls use. The upstream fails at once, because a process that waits uses none.
  */
-async function measureCost(): Promise<void> {
-  if (!context.cpu) return;
+async function openAgain(): Promise<void> {
   const phase = await lab.phase({ action: 'cost beside' });
   await lab.heal(upstream);
   await breakCalls(upstream, quickFailure(breaker));
   await times(OPENING, () => call(endpoint, { phase, about: 'opening' }));
+  if (context.cpu) await measureCost(phase);
+}
+
+/** Makes the same failing calls to both processes in turns, and measures the processor time of each round. */
+async function measureCost(phase: Begun): Promise<void> {
   for (let pair = 0; pair < PAIRS; pair += 1) {
     for (const process of pair % 2 === 0 ? [0, 1] : [1, 0]) {
       const before = await readCpu(phase, process);
