@@ -20,7 +20,7 @@ function isIdentifier(name: string, fields: Fields, parent: string): boolean {
   if (parent === 'tags' || parent === 'requests') return TAGS.has(name);
   // A script may set a fault, or a check may suggest a change, with any text.
   if (parent === 'asked') return name === 'kind';
-  // What a script of proofload does in a phase is said by names of the contract; a team's own script can say anything.
+  // Phases of proofload contain names from the contract. A team's own phases can contain any text.
   if (parent === 'phase') return !('own' in fields);
   return IDENTIFIERS.has(name) || (name === 'name' && verdict !== undefined);
 }
@@ -42,7 +42,7 @@ export function jsonWithoutSecrets(value: unknown, indent?: number): string {
 /** Secrets are hidden in the forms that they have in JSON, too. To search one text costs a fraction of many. */
 const hasSecrets = (json: string): boolean => secrets.redact(json) !== json;
 
-/** Returns the name of a field, or `phase` for what the event of a phase says about it. */
+/** Returns a field's name, or `phase` for the data of a phase. */
 const partOf = (name: string, { type }: Fields): string => (name === 'data' && type === 'phase' ? 'phase' : name);
 
 function replaced(value: unknown, parent: string): unknown {

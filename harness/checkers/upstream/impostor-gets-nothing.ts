@@ -6,7 +6,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout, tally } from '../lib/checker.ts';
 import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
 
-/** A certificate that was presented to a call, and what came of it. */
+/** A certificate that was presented to a call, and its outcome. */
 interface Posed extends Accepted {
   readonly phase: PhaseEntry<ActionPhase<'impostor'>>;
   /** The number of requests, or of connections to the database, that arrived. */
