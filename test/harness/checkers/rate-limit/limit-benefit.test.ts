@@ -60,6 +60,7 @@ test.each([
   ['nearly all of the abuse', { admitted: 60 }, { [SPARES]: 'FAIL' }],
   ['another client refused', { other: 429 }, { [SERVES]: 'FAIL' }],
   ['another client without an answer', { other: 0 }, { [SERVES]: 'FAIL' }],
+  ['another client refused for lack of room', { other: 503 }, { [SERVES]: 'INCONCLUSIVE' }],
   ['no other client', { others: 0 }, { [SERVES]: 'INCONCLUSIVE' }],
   ['a burst longer than its window', { ms: 26 }, { [SPARES]: 'INCONCLUSIVE' }],
   ['fewer calls', { calls: 79 }, { [SPARES]: 'INCONCLUSIVE' }],
