@@ -61,8 +61,13 @@ async function abuse(variant: string, process: number): Promise<void> {
   const phase = await lab.phase({ action: 'abuse beside', variant });
   // Calls that take a while compete with each other.
   if (upstream !== undefined) await slowDown(upstream, SLOW_MS);
-  await lab.signal(`abuse ${variant}`);
-  await atMost(IN_FLIGHT, CALLS, () => call(limit, { phase, about: 'abuse' }, { process }));
+  let answered = 0;
+  await atMost(IN_FLIGHT, CALLS, async () => {
+    await call(limit, { phase, about: 'abuse' }, { process });
+    answered += 1;
+    // The limit, if there is one, is used up now.
+    if (answered === max) await lab.signal(`abuse ${variant}`);
+  });
   await lab.awaitSignal(`behaved ${variant}`, 60_000);
   if (upstream !== undefined) await lab.heal(upstream);
 }
