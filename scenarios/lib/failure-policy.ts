@@ -56,6 +56,17 @@ function rowsOf(failures: readonly Fault[], { upstream, opening }: Breaker): Fau
   return [...chunks(quick, length), ...chunks(waiting, length), ...chunks(onPort, 1)];
 }
 
+/** The time between two bytes of a dripped answer, as a share of the call timeout. Even a short body takes longer. */
+const DRIPPED = 0.15;
+
+/** Returns a function that lets a dripped answer take longer than the timeout of the breaker's calls. */
+const pastTheTimeout =
+  ({ callTimeoutSeconds }: Breaker) =>
+  (fault: Fault): Fault =>
+    fault.kind === 'drip' && callTimeoutSeconds !== undefined
+      ? { everyMilliseconds: Math.round(callTimeoutSeconds * 1_000 * DRIPPED), ...fault }
+      : fault;
+
 /** The time before a request is repeated, in seconds, if the contract doesn't promise one. */
 const SHORTEST_BACKOFF = 0.5;
 
@@ -82,7 +93,7 @@ async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise
     faults: labels(row),
     ...(await prime([breaker])),
   });
-  await breakEach(upstream, row, opening.failures);
+  await breakEach(upstream, row.map(pastTheTimeout(breaker)), opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
   const isWaitedFor = isFirst && breaker.duringTrial === 'wait';
