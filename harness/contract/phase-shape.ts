@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { nearest } from '../base/nearest.ts';
-import { type ActionName, fieldsOf, type PhaseData, type PhaseFields, TITLES, WHENS } from './phases.ts';
+import {
+  type ActionName,
+  fieldsOf,
+  type PhaseData,
+  type PhaseFields,
+  type PlannedPhase,
+  TITLES,
+  WHENS,
+} from './phases.ts';
 
 const name = z.string().min(1).describe('a name');
 const names = z.array(z.string().min(1)).min(1).describe('a list of names');
@@ -47,3 +55,11 @@ export const phaseData = z.custom<PhaseData>(
   (data) => z.strictObject(phaseShapeOf(data)).safeParse(data).success,
   'is not a phase',
 );
+
+/** The schema of a phase that a scenario plans, which has no ID and refers to none. */
+export const plannedPhase = z.unknown().superRefine((data, { addIssue }) => {
+  const { primed: _, ...shape } = 'when' in Object(data) ? phaseShapeOf({}) : phaseShapeOf(data);
+  for (const { path, message } of z.strictObject(shape).safeParse(data).error?.issues ?? []) {
+    addIssue({ code: 'custom', path, message });
+  }
+}) as unknown as z.ZodType<PlannedPhase, PlannedPhase>;

@@ -217,6 +217,14 @@ export interface OwnPhase {
   readonly [field: string]: string | number;
 }
 
+/** An action that a script will begin, before any ID is known. */
+export type PlannedAction<Name extends ActionName = ActionName> = Name extends ActionName
+  ? Omit<ActionPhase<Name>, 'primed'>
+  : never;
+
+/** A phase that a script will begin. */
+export type PlannedPhase = PlannedAction | OwnPhase;
+
 /** What a script tells the lab when a phase begins. */
 export type PhaseData = ActionPhase | RelatedPhase | OwnPhase;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plannedPhase } from './phase-shape.ts';
 
 /**
  * What each scenario exports as `proof`: what it does, what it requires, and which checks must pass. It is read before
@@ -56,6 +57,13 @@ export const proofSchema = z.strictObject({
    * names.
    */
   holds: z.array(z.string()),
+  /**
+   * The phases that the script begins, as far as checkers judge them: what they are about, without IDs, as many as there
+   * will be. A phase of the plan that never began makes the checks about it INCONCLUSIVE, and a checker that is about
+   * phases is not applicable if the plan has none of them. Defaults to no plan: a checker about phases must then judge at
+   * least one.
+   */
+  plan: z.array(plannedPhase).optional(),
 });
 
 /** A proof as written in a scenario. Fields that have a default are optional. */

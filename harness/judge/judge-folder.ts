@@ -8,6 +8,7 @@ import type { HistoryHeader } from '../history/header.ts';
 import { type RecordedHistory, readHistory } from '../history/history-file.ts';
 import { type Finding, worst } from '../verdict/finding.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
+import { notApplicable } from './expected-cases.ts';
 import { judgeEach } from './judge.ts';
 import { notesOf } from './notes.ts';
 import { tracesOf } from './traces-of.ts';
@@ -32,10 +33,11 @@ export async function readCase(folder: string) {
 }
 
 /** Returns the facts that checkers need in addition to a history with this header. */
-export const factsOf = ({ contract, numbers, noise, breaker }: HistoryHeader): Facts => ({
+export const factsOf = ({ contract, numbers, noise, breaker, proof }: HistoryHeader): Facts => ({
   contract,
   numbers,
   noise,
+  proof,
   ...(breaker !== undefined && { breaker }),
 });
 
@@ -64,6 +66,7 @@ export async function judgeRecorded(
     // Yield to scenarios that are running at the same time, because an event-loop pause would invalidate their times.
     await setImmediate();
   }
+  const judgedBy = new Set(findings.map(({ checker }) => checker));
   const notes = notesOf(history);
   const verdict = worst(findings.map((finding) => finding.verdict));
   return {
@@ -74,6 +77,7 @@ export async function judgeRecorded(
       judges,
       verdict,
       findings,
+      notApplicable: notApplicable(facts, holds).filter(({ checker }) => !judgedBy.has(checker)),
       seconds: (ended - began) / 1_000,
       seed,
       again,

@@ -5,6 +5,7 @@ import { busyness } from '../checkers/lib/busy.ts';
 import type { Checker, Facts } from '../checkers/lib/checker.ts';
 import type { History } from '../history/history.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { withAllCases } from './expected-cases.ts';
 import { allCauses, causesFirst, firstCause, whyUndecided } from './rests-on.ts';
 
 /** A checker's name and its findings. */
@@ -48,8 +49,9 @@ function errorsFirst(output: readonly string[]): string[] {
 
 /**
  * Judges a history, one checker at a time. The checkers for the record itself come first, followed by those in `holds`,
- * and those that apply to every scenario, with causes before their consequences. If the record or its times can't be trusted, nothing can be blamed on the
- * service, and failures become INCONCLUSIVE.
+ * and those that apply to every scenario, with causes before their consequences. If the record or its times can't be
+ * trusted, nothing can be blamed on the service, and failures become INCONCLUSIVE. A case without a finding is
+ * INCONCLUSIVE as well.
  *
  * @param ofRecord The checkers that judge the record. Defaults to all.
  */
@@ -121,7 +123,7 @@ const missing = (name: string): Checker => ({
 
 function judgeBy(checker: Checker, history: History, facts: Facts): Finding[] {
   try {
-    return checker.judge(history, facts);
+    return withAllCases(checker, checker.judge(history, facts), facts);
   } catch (error) {
     return undecided(checker.name, `the checker crashed: ${messageOf(error)}`, CRASHED);
   }

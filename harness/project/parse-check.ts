@@ -13,6 +13,10 @@ const ownCheck = z.strictObject({
   certain: z.literal(true).exactOptional(),
   restsOn: z.array(z.string().refine(isChecker, 'is not the name of a check that is loaded before')).exactOptional(),
   usually: z.string().min(1),
+  cases: z
+    .custom<NonNullable<Checker['cases']>>((value) => typeof value === 'function', 'must be a function')
+    .exactOptional(),
+  without: z.string().min(1).exactOptional(),
   judge: z.custom<Checker['judge']>((value) => typeof value === 'function', 'must be a function'),
 });
 

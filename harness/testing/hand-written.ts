@@ -1,6 +1,6 @@
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, type ContractFile, contractSchema, type Numbers, numbersOf } from '../contract/contract.ts';
-import { type PhaseData, titleOfPhase } from '../contract/phases.ts';
+import { type PhaseData, type PlannedPhase, titleOfPhase } from '../contract/phases.ts';
 import type {
   ConnectionReceipt,
   ConnectionSample,
@@ -20,12 +20,17 @@ export const T0 = 1_000_000;
 /** A machine that measures times exactly. */
 export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
 
+/** What a scenario without plan says about itself. */
+export const UNPLANNED: Facts['proof'] = { conditions: [], beside: [] };
+
 /** The options of `factsOf`. */
 export interface FactsOptions {
   /** The profile with the numbers. Defaults to `fast`. */
   readonly profile?: string;
   /** The breaker under test, if any. */
   readonly breaker?: string;
+  /** The phases that the scenario plans. Defaults to no plan. */
+  readonly plan?: readonly PlannedPhase[];
 }
 
 /**
@@ -36,10 +41,12 @@ export interface FactsOptions {
  */
 export function factsOf(
   file: ContractFile,
-  { profile = 'fast', breaker }: FactsOptions = {},
+  { profile = 'fast', breaker, plan }: FactsOptions = {},
 ): Facts & { contract: Contract; numbers: Numbers } {
   const contract = contractSchema.parse(file);
-  return { contract, numbers: numbersOf(contract, profile), noise: SILENCE, ...(breaker !== undefined && { breaker }) };
+  const proof = { ...UNPLANNED, ...(plan && { plan: [...plan] }) };
+  const numbers = numbersOf(contract, profile);
+  return { contract, numbers, noise: SILENCE, proof, ...(breaker !== undefined && { breaker }) };
 }
 
 /** k6's tags for requests without a response. */

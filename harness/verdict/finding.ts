@@ -64,6 +64,11 @@ export const findingSchema = z.object({
     .exactOptional()
     .describe('Seconds from the end of a fault until the service worked again.'),
   checker: z.string().exactOptional().describe('The checker that found it.'),
+  promises: z
+    .array(z.array(z.string()).readonly())
+    .readonly()
+    .exactOptional()
+    .describe('The promises of the contract that it judges: the names from its root. "*" is the profile of the run.'),
   restsOn: z
     .array(z.string())
     .exactOptional()

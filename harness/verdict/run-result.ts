@@ -16,6 +16,10 @@ const scenario = z.object({
   judges: z.string().describe('The subject of its checks, in a few words.'),
   verdict: verdictSchema.describe('The worst of its findings.'),
   findings: z.array(findingSchema),
+  notApplicable: z
+    .array(z.object({ checker: z.string(), reason: z.string() }))
+    .exactOptional()
+    .describe('The checkers of this scenario that have nothing to judge in this contract, as decided before it ran.'),
   notes: z
     .array(z.string())
     .exactOptional()

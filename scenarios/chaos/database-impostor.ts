@@ -9,6 +9,11 @@ import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
+const { endpoint } = promised(context.pool, 'pool');
+const PLAN = refusedCertificates().map(
+  (certificate) => ({ action: 'impostor', upstream: 'database', certificate, endpoint }) as const,
+);
+
 export const proof: Proof = {
   about:
     'The database presents certificates that must not be trusted. The service refuses the connection and sends ' +
@@ -18,10 +23,8 @@ export const proof: Proof = {
   seconds: 5,
   conditions: ['no-rate-limits', 'verified-database'],
   holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
+  plan: PLAN,
 };
-
-const { endpoint } = promised(context.pool, 'pool');
-const KINDS = refusedCertificates();
 
 /** How long a service may take to notice that the database can be trusted again, in milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -35,7 +38,7 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const kind of KINDS) await pose(kind);
+  for (const planned of PLAN) await pose(planned);
   await steady('steady again');
 }
 
@@ -43,10 +46,10 @@ export default async function (): Promise<void> {
  * Presents a certificate of this kind until a call to the endpoint encounters it, then switches back to a valid one.
  * The phase lies within that period, because a service may connect at any time.
  */
-async function pose(kind: string): Promise<void> {
+async function pose(planned: (typeof PLAN)[number]): Promise<void> {
   const before = await lab.failedHandshakes('database');
-  await lab.certificate('database', kind);
-  const phase = await lab.phase({ action: 'impostor', upstream: 'database', certificate: kind, endpoint });
+  await lab.certificate('database', planned.certificate);
+  const phase = await lab.phase(planned);
   await until(async () => {
     const { status } = await call(endpoint, { phase });
     return isServed(endpoint, status) || (await lab.failedHandshakes('database')) > before;

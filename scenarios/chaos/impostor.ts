@@ -1,7 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { isServedWithout, pathsOverTls, refusedCertificates } from '../lib/context.ts';
+import { isServedWithout, type Path, pathsOverTls, refusedCertificates } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
 import { dilute } from '../lib/prime.ts';
 import { call, isServed } from '../lib/service.ts';
@@ -9,6 +10,12 @@ import { steady } from '../lib/steady.ts';
 import { until } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
+
+const PATHS = pathsOverTls();
+
+/** Returns what is presented to calls of an endpoint. */
+const posesIn = ({ upstream, endpoint }: Path): PlannedAction<'impostor'>[] =>
+  refusedCertificates().map((certificate) => ({ action: 'impostor', upstream, certificate, endpoint }));
 
 export const proof: Proof = {
   about:
@@ -19,10 +26,8 @@ export const proof: Proof = {
   seconds: 6,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'impostor-gets-nothing', 'recovers'],
+  plan: PATHS.flatMap(posesIn),
 };
-
-const PATHS = pathsOverTls();
-const KINDS = refusedCertificates();
 
 const servedAgain = new Rate('served_once_trusted');
 
@@ -33,18 +38,19 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const { endpoint, upstream } of PATHS) {
-    for (const kind of KINDS) await pose(upstream, kind, endpoint);
-    await refuse(upstream, endpoint);
+  for (const path of PATHS) {
+    for (const planned of posesIn(path)) await pose(planned);
+    await refuse(path);
   }
   await steady('steady again');
 }
 
 /** Presents a certificate of this kind to a call to the endpoint, then switches back to a valid one. */
-async function pose(upstream: string, kind: string, endpoint: string): Promise<void> {
+async function pose(planned: PlannedAction<'impostor'>): Promise<void> {
+  const { upstream, certificate, endpoint } = planned;
   await dilute(upstream, endpoint);
-  const phase = await lab.phase({ action: 'impostor', upstream, certificate: kind, endpoint });
-  await lab.certificate(upstream, kind);
+  const phase = await lab.phase(planned);
+  await lab.certificate(upstream, certificate);
   const before = await lab.failedHandshakes(upstream);
   const { status } = await call(endpoint, { phase });
   // The upstream notices the closed connection shortly after the caller gets its response.
@@ -59,7 +65,7 @@ async function pose(upstream: string, kind: string, endpoint: string): Promise<v
  * Refuses the connection of a call. Some services then fall back to plain HTTP, and stay with it once the upstream
  * listens again: see `upstreams-over-tls`.
  */
-async function refuse(upstream: string, endpoint: string): Promise<void> {
+async function refuse({ upstream, endpoint }: Path): Promise<void> {
   const phase = await lab.phase({ action: 'no connection', upstream, endpoint });
   await lab.fault(upstream, { kind: 'refuse' });
   await call(endpoint, { phase });

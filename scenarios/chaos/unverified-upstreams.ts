@@ -11,6 +11,10 @@ const PATHS = pathsOverTls();
 /** The kinds of certificates that upstreams have during development. */
 const KINDS = ['self-signed', 'unknown-ca'];
 
+const PLAN = PATHS.flatMap((path) =>
+  KINDS.map((certificate) => ({ action: 'unverified', certificate, ...path }) as const),
+);
+
 export const proof: Proof = {
   about:
     'Starts the service with settings that turn the verification of upstream certificates off, as for development. ' +
@@ -20,6 +24,7 @@ export const proof: Proof = {
   seconds: 2,
   conditions: ['no-rate-limits', 'unverified-upstreams'],
   holds: ['steady-state', 'unverified-upstreams-served', 'recovers'],
+  plan: PLAN,
 };
 
 export const options: Options = {
@@ -29,13 +34,12 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const { endpoint, upstream } of PATHS) {
-    for (const certificate of KINDS) {
-      const phase = await lab.phase({ action: 'unverified', upstream, certificate, endpoint });
-      await lab.certificate(upstream, certificate);
-      await call(endpoint, { phase });
-      await lab.certificate(upstream, 'trusted');
-    }
+  for (const planned of PLAN) {
+    const { upstream, certificate, endpoint } = planned;
+    const phase = await lab.phase(planned);
+    await lab.certificate(upstream, certificate);
+    await call(endpoint, { phase });
+    await lab.certificate(upstream, 'trusted');
   }
   await steady('steady again');
 }

@@ -22,8 +22,8 @@ export function pathOf(checker: string, sources: Sources): string {
 }
 
 /**
- * Returns the names of a checker's checks, found in its own code or otherwise in its helpers. `…` replaces variable
- * parts.
+ * Returns the names of a checker's checks, found in its own code or otherwise in its helpers: after `check:`, in a call
+ * of `judge(`, or returned by a function such as `checkOf`. `…` replaces variable parts.
  */
 export function checksOf(checker: string, sources: Sources): string[] {
   const path = pathOf(checker, sources);
@@ -37,7 +37,8 @@ export function checksOf(checker: string, sources: Sources): string[] {
 }
 
 const LITERAL = "(?:'([^']+)'|`([^`]+)`)";
-const CHECK = new RegExp(`\\b(?:check: |judge\\()(?:\\w+ \\? )?${LITERAL}(?: : ${LITERAL})?`, 'g');
+const FUNCTION = '\\w*[cC]heck\\w* = \\([^)]*\\)(?:: string)? =>\\s*';
+const CHECK = new RegExp(`\\b(?:check: |judge\\(|${FUNCTION})(?:\\w+ \\? )?${LITERAL}(?: : ${LITERAL})?`, 'g');
 
 const namesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(CHECK)].flatMap(([, ...literals]) => literals.filter(Boolean).map(withoutValues))),

@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import { count } from '../../base/in-words.ts';
 import { isAttemptedOnce, isJudged, promisedCallsOf } from '../../contract/attempts.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
+import type { ActionName, PlannedAction } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
+import type { ReadProof } from '../../contract/proof.ts';
 import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
 import { trialsOf } from '../../contract/schema/trials.ts';
@@ -18,6 +21,16 @@ export interface Facts {
   noise: NoiseFloor;
   /** The breaker under test, if any. */
   breaker?: string;
+  /** What the scenario exported about itself, before it ran. */
+  proof: Pick<ReadProof, 'plan' | 'beside' | 'conditions'>;
+}
+
+/** A check that a checker must make. */
+export interface Case {
+  /** The name of its finding. */
+  readonly check: string;
+  /** The promises that it judges. Empty if it is about the run itself. */
+  readonly promises: readonly PromisePath[];
 }
 
 /** Judges one promise. */
@@ -34,9 +47,31 @@ export interface Checker {
   readonly undecidedBy?: readonly string[];
   /** The likely causes of a failure, in one or two sentences. */
   readonly usually: string;
+  /**
+   * Returns the checks that it must make in a scenario, a check that it makes twice twice. Must be pure, and depends on
+   * nothing that happens: if a finding is missing, the check is INCONCLUSIVE, and if there is no case, the checker is
+   * not applicable. Returns undefined if nobody knows, because the scenario has no plan. It must then make at least one
+   * check, as if it had no such function.
+   */
+  cases?(facts: Facts): readonly Case[] | undefined;
+  /** Why a contract may have no case for it, to complete "because …". Absent if it always has one. */
+  readonly without?: string;
   /** Judges a history. Must be pure, so that it can be tested with a handwritten history. */
   judge(history: History, facts: Facts): Finding[];
 }
+
+/** Returns the phases with one of these actions that the scenario plans, in order, or undefined if it has no plan. */
+export const planned = <Name extends ActionName>(
+  { proof: { plan } }: Facts,
+  ...actions: readonly Name[]
+): PlannedAction<Name>[] | undefined =>
+  plan?.filter((phase) => 'action' in phase && (actions as readonly unknown[]).includes(phase.action)) as
+    | PlannedAction<Name>[]
+    | undefined;
+
+/** The promises that each endpoint is served. */
+export const servedOf = ({ contract: { endpoints } }: Facts): PromisePath[] =>
+  Object.keys(endpoints).map((name) => ['endpoints', name, 'served']);
 
 /** A breaker: its name, its entry in the contract, and its numbers. */
 export type Breaker = ReturnType<typeof breakerOf>;

@@ -1,9 +1,9 @@
 import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServedWithout, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
 import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
 
 /** A certificate that was presented to a call, and its outcome. */
@@ -27,11 +27,19 @@ export const impostorGetsNothing: Checker = {
   restsOn: ['steady-state'],
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
+  cases: (facts) =>
+    planned(facts, 'impostor')?.map((phase) => ({
+      check: checkOf(phase),
+      promises: [['tls', 'refused'], ...(facts.contract.tls.refusal === undefined ? [] : [['tls', 'refusal']])],
+    })),
   judge(history, facts) {
     const all = history.phases('impostor').map((phase) => posed(history, phase));
     return all.map((one) => judge(history, facts, one, all));
   },
 };
+
+const checkOf = ({ upstream, certificate, endpoint }: PlannedAction<'impostor'>): string =>
+  `refuses an untrusted certificate: ${upstream} ${certificate}, ${endpoint}`;
 
 function posed(history: History, phase: Posed['phase']): Posed {
   const { upstream, certificate: kind, endpoint } = phase;
@@ -45,7 +53,7 @@ function posed(history: History, phase: Posed['phase']): Posed {
 }
 
 function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]): Finding {
-  const { phase, upstream, kind, endpoint, got, plain, refused } = one;
+  const { phase, upstream, endpoint, got, plain, refused } = one;
   const calls = history.requestsIn(phase);
   const { tls, pool, endpoints } = facts.contract;
   const refusal = upstream === 'database' ? pool?.refusal : tls.refusal;
@@ -64,7 +72,7 @@ function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]
     `${count(refused, 'connection')} refused`,
   ];
   const judged = {
-    check: `refuses an untrusted certificate: ${upstream} ${kind}, ${endpoint}`,
+    check: checkOf(phase),
     requests: tagsIn(phase),
     expected: `the connection is refused, no request is sent, the caller gets ${answer}`,
     observed: `${arrivals.join(', ')}; ${tally(statuses)}`,

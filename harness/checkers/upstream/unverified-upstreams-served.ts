@@ -1,7 +1,8 @@
 import { count } from '../../base/in-words.ts';
+import type { PlannedAction } from '../../contract/phases.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, isServed, tally } from '../lib/checker.ts';
+import { type Checker, isServed, planned, tally } from '../lib/checker.ts';
 
 /**
  * Checks that settings that turn the verification of upstream certificates off, as for development, do so: a call whose
@@ -12,14 +13,19 @@ export const unverifiedUpstreamsServed: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The setting is not read, not passed to one of the clients, or not allowed with the other settings of the condition.',
+  cases: (facts) =>
+    planned(facts, 'unverified')?.map((phase) => ({
+      check: checkOf(phase),
+      promises: [['conditions', 'unverified-upstreams']],
+    })),
   judge: (history, facts) =>
     history.phases('unverified').map((phase): Finding => {
-      const { upstream, certificate, endpoint } = phase;
+      const { upstream } = phase;
       const calls = history.requestsIn(phase);
       const arrived = history.receiptsIn(phase, upstream).length;
       const allServed = calls.every((one) => isServed(facts, one));
       return {
-        check: `serves without verification: ${upstream} ${certificate}, ${endpoint}`,
+        check: checkOf(phase),
         requests: tagsIn(phase),
         expected: 'a request arrives, and the call is served',
         observed: `${count(arrived, 'request')} arrived; ${tally(calls.map(({ status }) => status))}`,
@@ -27,3 +33,6 @@ export const unverifiedUpstreamsServed: Checker = {
       };
     }),
 };
+
+const checkOf = ({ upstream, certificate, endpoint }: PlannedAction<'unverified'>): string =>
+  `serves without verification: ${upstream} ${certificate}, ${endpoint}`;

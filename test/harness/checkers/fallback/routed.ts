@@ -4,7 +4,7 @@ import { contractSchema, numbersOf, promises } from '../../../../harness/contrac
 import type { PhaseData } from '../../../../harness/contract/phases.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
 import router from '../../../defects/upstreams/router.ts';
-import { begun, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+import { begun, receipt, request, SILENCE, T0, UNPLANNED } from '../../../support/history.ts';
 
 type Fallback = (typeof router.endpoints.chat)['fallback'];
 
@@ -38,7 +38,12 @@ export function factsOf(
     profiles: { fast: { breakers: { second: FIRST, llm: numbers } } },
     ...(!breakers && NO_BREAKERS),
   });
-  return { contract: z.object(promises.shape).parse(contract), numbers: numbersOf(contract, 'fast'), noise: SILENCE };
+  return {
+    contract: z.object(promises.shape).parse(contract),
+    numbers: numbersOf(contract, 'fast'),
+    noise: SILENCE,
+    proof: UNPLANNED,
+  };
 }
 
 const FIRST = router.profiles.fast.breakers.llm;

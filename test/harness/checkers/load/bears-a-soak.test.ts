@@ -72,11 +72,11 @@ test.each([
 });
 
 test('memory and connections are not judged if the contract does not describe them', () => {
-  const { contract, numbers, noise } = facts();
+  const { contract, numbers, ...rest } = facts();
   const { memory: _, ...without } = contract;
   const { pool: __, ...fewer } = numbers;
   const checks = bearsASoak
-    .judge(new History([]), { contract: without, numbers: fewer, noise })
+    .judge(new History([]), { contract: without, numbers: fewer, ...rest })
     .map(({ check }) => check);
   expect(checks).toEqual(CHECKS.slice(0, 2));
 });

@@ -3,7 +3,7 @@ import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type ContractFile, contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
 import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
-import { begun, receipt, request, SILENCE, T0 } from '../../../support/history.ts';
+import { begun, receipt, request, SILENCE, T0, UNPLANNED } from '../../../support/history.ts';
 
 /** Facts about a service whose endpoint `ask` ends its call to `llm` within a second after the caller has left. */
 export function factsOf(changed: Partial<ContractFile> = {}): Facts {
@@ -12,6 +12,7 @@ export function factsOf(changed: Partial<ContractFile> = {}): Facts {
     contract: z.object(promises.shape).parse(contract),
     numbers: numbersOf(contract, 'fast'),
     noise: SILENCE,
+    proof: UNPLANNED,
   };
 }
 

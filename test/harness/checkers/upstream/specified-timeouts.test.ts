@@ -5,7 +5,7 @@ import type { HistoryEvent, RequestSample } from '../../../../harness/history/ev
 import { History } from '../../../../harness/history/history.ts';
 import gateway from '../../../defects/upstreams/gateway.ts';
 import { GIVEN_UP } from '../../../support/failing.ts';
-import { facts, receipt, request, SILENCE, STRAY, starved, verdicts } from '../../../support/history.ts';
+import { facts, receipt, request, SILENCE, STRAY, starved, UNPLANNED, verdicts } from '../../../support/history.ts';
 
 const [LLM, MEMORY] = ['groq, conversation-end', 'mem0, activities-suggest'].map(
   (one) => `gives up as specified: ${one}`,
@@ -105,7 +105,7 @@ function gatewayWith(attempts: number, withinSeconds = 1) {
     upstreams: { llm: { kind: 'groq', calls: { attempts } } },
     endpoints: { ask: { ...ask, onFault: { ...ask.onFault, hang: { answer: 504, withinSeconds } } } },
   });
-  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE };
+  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, proof: UNPLANNED };
 }
 
 const asked = (ms: number) => [

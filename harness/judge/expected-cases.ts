@@ -1,0 +1,47 @@
+import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
+import { CHECKERS } from '../checkers/index.ts';
+import type { Case, Checker, Facts } from '../checkers/lib/checker.ts';
+import type { Finding } from '../verdict/finding.ts';
+
+/**
+ * Adds what a checker left out. Each of its cases without a finding becomes an INCONCLUSIVE one, and so does a checker
+ * that found nothing although it should. The findings of cases name the promises that they judge.
+ */
+export function withAllCases(checker: Checker, findings: readonly Finding[], facts: Facts): Finding[] {
+  if (!checker.cases) return [...findings];
+  const cases = checker.cases(facts);
+  if (cases === undefined)
+    return findings.length > 0 ? [...findings] : [missing({ check: checker.name, promises: [] })];
+  const open = Map.groupBy(cases, ({ check }) => check);
+  const found = findings.map((finding): Finding => {
+    const of = open.get(finding.check)?.pop() ?? cases.find(({ check }) => check === finding.check);
+    return of && of.promises.length > 0 ? { ...finding, promises: of.promises } : finding;
+  });
+  return [...found, ...[...open.values()].flat().map(missing)];
+}
+
+const missing = ({ check, promises }: Case): Finding => ({
+  check,
+  expected: 'it is judged',
+  observed: 'nothing was found out about it',
+  verdict: 'INCONCLUSIVE',
+  evidence: ['the script did not get that far, a phase of its plan is not in the record, or the check has a bug'],
+  ...(promises.length > 0 && { promises }),
+});
+
+/** Returns the checkers of a scenario that have nothing to judge, whatever happens in it, with the reasons. */
+export function notApplicable(facts: Facts, holds: readonly string[]): { checker: string; reason: string }[] {
+  const listed = holds.flatMap((name) => CHECKERS[name] ?? []);
+  return [...RECORD, ...listed, ...ALWAYS].flatMap((checker) => {
+    const reason = whyNotApplicable(checker, facts);
+    return reason === undefined ? [] : [{ checker: checker.name, reason }];
+  });
+}
+
+function whyNotApplicable(checker: Checker, facts: Facts): string | undefined {
+  try {
+    return checker.cases?.(facts)?.length === 0 ? (checker.without ?? 'the contract has no case for it') : undefined;
+  } catch {
+    return undefined; // the checker is INCONCLUSIVE for this reason
+  }
+}
