@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { name } from '../faults/base/name.ts';
 import { Refusal } from '../faults/base/refusal.ts';
 import { type DeclaredUpstreams, declaredUpstream } from './declared-upstream.ts';
 
 /** Stands for standard input in `--upstreams`. */
 const STDIN = '-';
 
-const declaredUpstreams = z.record(z.string(), declaredUpstream);
+const declaredUpstreams = z.record(name, declaredUpstream);
 
 /**
  * Reads declared upstreams as a JSON object whose keys are their names. They are read from a file or, for `-`, from the

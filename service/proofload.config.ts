@@ -196,21 +196,21 @@ export default {
       unset: null,
       empty: '',
       blanks: ' '.repeat(40),
-      'the default key': 'your-secret-key-change-in-production',
-      'the default key, in capitals': 'YOUR-SECRET-KEY-CHANGE-IN-PRODUCTION',
-      'the default key, twice': 'your-secret-key-change-in-production'.repeat(2),
-      'a placeholder': 'change-me-to-a-long-random-string-please',
-      'one character': 'k'.repeat(64),
-      'a word repeated': 'Zq8-rT2_vL5.xW9+'.repeat(3),
-      'a row of neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
-      'a row backwards': '9876543210zyxwvutsrqponmlkjihgfedcba',
-      'a few characters': 'Ab3'.repeat(4) + 'bA3A3b3bAb3A'.repeat(2),
-      'a command in an .env file': '$(head -c 48 /dev/urandom | base64 --wrap=0)',
-      '31 characters, and blanks': ' Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6 ',
-      '31 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
-      '31 characters, some of two bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
+      'the-default-key': 'your-secret-key-change-in-production',
+      'the-default-key-in-capitals': 'YOUR-SECRET-KEY-CHANGE-IN-PRODUCTION',
+      'the-default-key-twice': 'your-secret-key-change-in-production'.repeat(2),
+      'a-placeholder': 'change-me-to-a-long-random-string-please',
+      'one-character': 'k'.repeat(64),
+      'a-word-repeated': 'Zq8-rT2_vL5.xW9+'.repeat(3),
+      'a-row-of-neighbours': 'abcdefghijklmnopqrstuvwxyz0123456789',
+      'a-row-backwards': '9876543210zyxwvutsrqponmlkjihgfedcba',
+      'a-few-characters': 'Ab3'.repeat(4) + 'bA3A3b3bAb3A'.repeat(2),
+      'a-command-in-an-env-file': '$(head -c 48 /dev/urandom | base64 --wrap=0)',
+      '31-characters-and-blanks': ' Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6 ',
+      '31-characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6',
+      '31-characters-some-of-two-bytes': 'é1ü2ä3ö4ñ5ç6à7è8ì9ò0ùAáBéCíDóEú',
     },
-    strong: { '32 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
+    strong: { '32-characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
     refusal:
       'SECRET_KEY must be changed in production! Set a strong random key (at least 32 characters) in .env file. ' +
       'Example: SECRET_KEY=$(openssl rand -hex 32)',
@@ -218,48 +218,48 @@ export default {
   },
   secrecy: {},
   refusedStarts: {
-    'unverified upstreams': unverifiedBy('False'),
-    'unverified upstreams, written false': unverifiedBy('false'),
-    'unverified upstreams, written 0': unverifiedBy('0'),
-    'an LLM API in plain text': inPlainText('GROQ_BASE_URL'),
-    'a memory API in plain text': inPlainText('MEM0_BASE_URL'),
-    'nothing verified, by a switch of Node': {
+    'unverified-upstreams': unverifiedBy('False'),
+    'unverified-upstreams-written-false': unverifiedBy('false'),
+    'unverified-upstreams-written-0': unverifiedBy('0'),
+    'an-LLM-API-in-plain-text': inPlainText('GROQ_BASE_URL'),
+    'a-memory-API-in-plain-text': inPlainText('MEM0_BASE_URL'),
+    'nothing-verified-by-a-switch-of-Node': {
       settings: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
       says: 'NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are NOT verified',
       exitCode: 2,
     },
-    'an unverified database, by a switch of libpq': {
+    'an-unverified-database-by-a-switch-of-libpq': {
       settings: { PGSSLMODE: 'no-verify' },
       says: 'PGSSLMODE is no-verify: the certificate is NOT verified',
       exitCode: 2,
     },
-    'an unverified database, by its URL': {
+    'an-unverified-database-by-its-URL': {
       settings: { DATABASE_URL: 'postgres://user:word@127.0.0.1:5432/events?sslmode=no-verify' },
       says: 'asks for TLS without verification',
       exitCode: 2,
     },
-    'a misspelt environment, and the default key': {
+    'a-misspelt-environment-and-the-default-key': {
       settings: { ENVIRONMENT: 'developement', SECRET_KEY: 'your-secret-key-change-in-production' },
       says: 'SECRET_KEY must be changed in production!',
       exitCode: 2,
     },
-    'no environment, and the default key': {
+    'no-environment-and-the-default-key': {
       settings: { ENVIRONMENT: null, SECRET_KEY: 'your-secret-key-change-in-production' },
       says: 'SECRET_KEY must be changed in production!',
       exitCode: 2,
     },
-    'no environment, and unverified upstreams': {
+    'no-environment-and-unverified-upstreams': {
       settings: { ENVIRONMENT: null, SSL_VERIFY_ENABLED: 'False' },
       says: 'SSL_VERIFY_ENABLED is False: certificates are NOT verified',
       exitCode: 2,
     },
-    'a misspelt protection': {
+    'a-misspelt-protection': {
       settings: { CIRCUIT_BREAKERS_ENABLED: 'True' },
       says: 'there is no such setting; did you mean CIRCUIT_BREAKER_ENABLED?',
       exitCode: 2,
     },
-    'a pool that the server has no room for': noRoomFor({ DATABASE_POOL_MAX: '900000' }, 'DATABASE_POOL_MAX'),
-    'pools of all replicas that it has no room for': noRoomFor(
+    'a-pool-that-the-server-has-no-room-for': noRoomFor({ DATABASE_POOL_MAX: '900000' }, 'DATABASE_POOL_MAX'),
+    'pools-of-all-replicas-that-it-has-no-room-for': noRoomFor(
       { DATABASE_POOL_MAX: '9', REPLICAS: '100000' },
       'DATABASE_POOL_MAX × REPLICAS',
     ),

@@ -9,7 +9,8 @@ export function changed(content: unknown, { path, value }: FieldChange): unknown
   const all = structuredClone(content);
   let parent = Object(all);
   for (const key of path.slice(0, -1)) {
-    parent[key] ??= {};
+    // A name such as `constructor` must not lead to a property that all objects have.
+    if (!Object.hasOwn(parent, key)) parent[key] = {};
     parent = parent[key];
   }
   const last = path.at(-1) as string;

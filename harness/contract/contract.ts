@@ -8,8 +8,10 @@
  */
 
 import { z } from 'zod';
+import { endpointName, name } from '../../faults/base/name.ts';
 import { promisedCalls } from '../../mocks/promised-calls.ts';
 import { promisedConcurrency } from '../../mocks/promised-concurrency.ts';
+import { entryOf } from '../base/entry-of.ts';
 import { ProofloadError } from '../base/errors.ts';
 import { authentication } from './schema/authentication.ts';
 import { breaker } from './schema/breaker.ts';
@@ -38,13 +40,13 @@ export const contractSchema = z.strictObject({
   environment: environment.default({}),
   files: files.default({}),
   conditions: z
-    .record(z.string(), environment)
+    .record(name, environment)
     .default({})
     .describe('conditions that scenarios may require, by name, with the settings that establish them'),
   endpoints: z
-    .record(z.string(), endpoint)
+    .record(endpointName, endpoint)
     .refine((endpoints) => Object.keys(endpoints).length <= MOST_ENDPOINTS, `has more than ${MOST_ENDPOINTS} endpoints`)
-    .describe(`by name; at most ${MOST_ENDPOINTS}`),
+    .describe(`by name, such as "ask" or "POST /ask"; at most ${MOST_ENDPOINTS}`),
   health: z
     .string()
     .optional()
@@ -52,7 +54,7 @@ export const contractSchema = z.strictObject({
       'an endpoint that must work whatever is broken, because it depends on nothing; default: the endpoint named health',
     ),
   breakers: z
-    .record(z.string().regex(/^\w[\w.-]*$/, 'a name may have letters, digits, "_", "-" and "."'), breaker)
+    .record(name, breaker)
     .default({})
     .describe('by name; a scenario about one breaker runs for each of them, such as chaos/llm-outage'),
   authentication: authentication.optional(),
@@ -66,7 +68,7 @@ export const contractSchema = z.strictObject({
   secret: secret.optional(),
   secrecy: secrecy.optional(),
   refusedStarts: z
-    .record(z.string(), refusedStart)
+    .record(name, refusedStart)
     .optional()
     .describe('settings with which the service must not start, by a name for the mistake'),
   ledger: ledger.optional(),
@@ -80,7 +82,7 @@ export const contractSchema = z.strictObject({
       'scenarios or suites that must be judged, such as chaos/llm-outage: a run that skips one of them is INCONCLUSIVE',
     ),
   memory: gauge.optional().describe('the metric for the memory of the process, in bytes'),
-  profiles: z.record(z.string(), numbers).describe('by name; the default is "fast"'),
+  profiles: z.record(name, numbers).describe('by name; the default is "fast"'),
 });
 
 /** A contract in which all defaults have been filled in. */
@@ -141,7 +143,7 @@ export const healthOf = ({
  * @throws ProofloadError USAGE if the contract has no such profile
  */
 export function numbersOf(contract: Contract, profile: string): Numbers {
-  const found = contract.profiles[profile];
+  const found = entryOf(contract.profiles, profile);
   if (found) return found;
   const known = Object.keys(contract.profiles).join(', ');
   throw new ProofloadError('USAGE', `the contract has no profile "${profile}"; allowed: ${known}`);

@@ -8,6 +8,7 @@ import { changed, type FieldChange } from './changed.ts';
 import { type Contract, contractSchema } from './contract.ts';
 import { danglingNames, type Problem } from './dangling-names.ts';
 import { impossibleRequests } from './impossible-requests.ts';
+import { lostEntries } from './lost-entries.ts';
 import { mend } from './mend.ts';
 import { needlessExceptions } from './needless-exceptions.ts';
 import { hideSettings } from './secret-settings.ts';
@@ -48,9 +49,10 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const source = await read(path, use?.changes);
   const completed = (contract: Contract) => withCommand(withFiles(contract, dirname(resolve(path))), use?.command);
   const parsed = parse(path, source.value);
+  const lost = lostEntries(source.value);
   if (parsed.success) {
     const contract = completed(parsed.data);
-    const problems = await problemsOf(contract, use);
+    const problems = [...lost, ...(await problemsOf(contract, use))];
     if (problems.length > 0) throw invalid(path, source, problems);
     if (use) {
       admitHost(contract, use.allowHost);
@@ -61,7 +63,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
   // A rule may fail on what was mended. The problems of the schema are reported anyway.
   const others = output ? await problemsOf(completed(output), use).catch(() => []) : [];
-  throw invalid(path, source, [...problems, ...others.filter(isOriginal)]);
+  throw invalid(path, source, [...lost, ...problems, ...others.filter(isOriginal)]);
 }
 
 /** Returns an error that lists the problems of a contract. */
@@ -138,12 +140,16 @@ async function read(path: string, changes: Use['changes'] = []): Promise<Source>
 function describe(file: string, source: Source, { path, message, ...issue }: Problem): string {
   const unknownKey = 'keys' in issue ? (issue.keys as string[]).slice(0, 1) : [];
   const line = source.lineOf([...path, ...unknownKey]);
-  const where = path.length === 0 ? 'the contract' : path.map(String).join('.');
+  const where = path.length === 0 ? 'the contract' : path.map(shown).join('.');
   // Zod's message is only "Invalid key in record". The reason is in the inner issues.
   const [inner] = 'issues' in issue ? (issue.issues as Problem[]) : [];
   const reason = (inner?.message ?? message).replace(MISSING, 'missing; expected $1');
   return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${reason}`;
 }
+
+/** Returns a part of a path, in quotes if it could not be seen where it ends. */
+const shown = (part: PropertyKey): string =>
+  /[\p{C}"]|: |^\s|\s$/u.test(String(part)) ? JSON.stringify(part) : String(part);
 
 /** Zod's message if a required value is not there. */
 const MISSING = /Invalid input: expected (.+), received undefined/;

@@ -3,7 +3,7 @@ import type { FilledText } from './filled-texts.ts';
 
 /** Returns all texts in a contract's endpoints, including the names of fields. They may contain placeholders. */
 export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
-  textsIn(endpoints, ['endpoints']);
+  Object.entries(endpoints).flatMap(([name, endpoint]) => textsIn(endpoint, ['endpoints', name]));
 
 function textsIn(part: unknown, path: readonly PropertyKey[]): FilledText[] {
   if (typeof part === 'string') return [{ path, text: part }];

@@ -45,7 +45,7 @@ const WITHOUT_SETTINGS: readonly unknown[] = ['start', 'files'];
 
 /** Returns the name of a setting or a header, or undefined for other texts. */
 export const nameOf = (path: readonly PropertyKey[]): string | undefined =>
-  WITHOUT_SETTINGS.includes(path[0]) || (path[0] === 'endpoints' && path.at(-2) !== 'headers')
+  WITHOUT_SETTINGS.includes(path[0]) || (path[0] === 'endpoints' && path.slice(2).at(-2) !== 'headers')
     ? undefined
     : String(path.at(-1));
 

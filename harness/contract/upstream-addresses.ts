@@ -12,7 +12,11 @@ export const upstreamAddresses = (contract: Contract, origins: Origins): Record<
 /** Returns a contract with the upstreams' addresses filled in in all requests. */
 export function withUpstreamAddresses(contract: Contract, origins: Origins): Contract {
   const addresses = upstreamAddresses(contract, origins);
-  return { ...contract, endpoints: fillTexts(contract.endpoints, (name) => addresses[name]) };
+  const endpoints = Object.entries(contract.endpoints).map(([name, endpoint]) => [
+    name,
+    fillTexts(endpoint, (asked) => addresses[asked]),
+  ]);
+  return { ...contract, endpoints: Object.fromEntries(endpoints) };
 }
 
 /**

@@ -9,8 +9,8 @@ import { undeclared } from './unreachable-upstreams.ts';
 import { missingFiles } from './upstream-files.ts';
 
 /**
- * The prefix for upstream addresses in `${…}`. An upstream's name contains no dot, because `.host` or `.port` may
- * follow it.
+ * The prefix for upstream addresses in `${…}`. `.host` or `.port` may follow the upstream's name, which never ends with
+ * one of them.
  */
 export const UPSTREAM_PREFIX = 'upstream.';
 

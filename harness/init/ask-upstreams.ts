@@ -93,7 +93,7 @@ function usageOf(upstream: string, source: DeclaredUpstream): { setting: string;
     const { origin, usage }: Provider = providers[source.kind];
     return { setting: `${usage.setting}=${origin}${usage.basePath ?? ''}`, keySetting: usage.keySetting };
   }
-  const setting = `${upstream.toUpperCase().replaceAll('-', '_')}_URL`;
+  const setting = `${upstream.toUpperCase().replaceAll(/\W/g, '_').replace(/^\d/, '_$&')}_URL`;
   const value = 'tcp' in source ? `redis://${source.tcp}` : 'forward' in source ? source.forward : '';
   return { setting: setting + (value && `=${value}`), keySetting: 'none' };
 }

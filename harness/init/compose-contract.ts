@@ -64,7 +64,7 @@ async function askForContract(ask: Ask): Promise<ContractFile> {
 
 const secretOf = (setting: string) => ({
   setting,
-  weak: { unset: null, empty: '', 'too short': 'short' },
-  strong: { '32 characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
+  weak: { unset: null, empty: '', 'too-short': 'short' },
+  strong: { '32-characters': 'Zq8-rT2_vL5.xW9+bN4=cM7!kJ3*hG6p' },
   refusal: setting,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DeclaredUpstream, Kind } from '../../mocks/declared-upstream.ts';
 import { providers } from '../../mocks/providers.ts';
-import { upstreams as declaredUpstreams } from '../contract/schema/upstreams.ts';
+import { upstreams as declaredUpstreams, upstreamName } from '../contract/schema/upstreams.ts';
 
 const KINDS = Object.keys(providers).join(', ');
 
@@ -24,11 +24,14 @@ export const upstreamSources = z
       addIssue(`"${unknown.source}" is not one of: ${SOURCES}`);
       return z.NEVER;
     }
+    const [wrong] = pairs.flatMap(({ name }) => upstreamName.safeParse(name).error?.issues ?? []);
+    if (wrong) {
+      addIssue(wrong.message);
+      return z.NEVER;
+    }
     const parsed = declaredUpstreams.safeParse(Object.fromEntries(pairs.map(({ name, declared }) => [name, declared])));
     if (parsed.success && Object.keys(parsed.data).length === pairs.length) return parsed.data;
-    const [issue] = parsed.error?.issues ?? [];
-    const inner = issue && 'issues' in issue ? issue.issues[0] : undefined;
-    addIssue(inner?.message ?? issue?.message ?? 'each upstream needs a different name: NAME=SOURCE');
+    addIssue(parsed.error?.issues[0]?.message ?? 'each upstream needs a different name: NAME=SOURCE');
     return z.NEVER;
   });
 

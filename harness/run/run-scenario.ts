@@ -127,7 +127,8 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   // A scenario with a profile of its own is about that profile's settings, and about defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
   // A service that doesn't have a protection has no condition to disable it.
-  const known = (conditions: readonly string[]) => conditions.filter((condition) => condition in contract.conditions);
+  const known = (conditions: readonly string[]) =>
+    conditions.filter((condition) => Object.hasOwn(contract.conditions, condition));
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
   const { numbers, breaker, mutation } = scenario;

@@ -74,7 +74,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
     const scenario = await read(numbersOf(contract, profile));
     const its = scenario.proof.profile ?? profile;
     if (contract.start.running && its !== profile) return skip(NOT_OURS);
-    if (!contract.profiles[its]) return skip(`the contract has no profile "${its}"`);
+    if (!Object.hasOwn(contract.profiles, its)) return skip(`the contract has no profile "${its}"`);
     const held = its === profile ? scenario : await read(numbersOf(contract, its));
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
@@ -92,7 +92,7 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
 
 /** Whether a condition can be satisfied. A service without limits doesn't need settings to disable them. */
 const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
-  condition in contract.conditions || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
+  Object.hasOwn(contract.conditions, condition) || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
 
 /**
  * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script

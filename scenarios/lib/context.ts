@@ -36,8 +36,7 @@ export function skipElsewhere(why: string): void {
 
 /** Returns a required entry from the context, or skips the scenario if there is none with this name. */
 export function find<Value>(entries: Record<string, Value>, name: string): Value {
-  const found = entries[name];
-  if (found !== undefined) return found;
+  if (Object.hasOwn(entries, name)) return entries[name] as Value;
   throw new NotPromised(`the contract has no "${name}"; it has ${Object.keys(entries).join(', ') || 'none'}`);
 }
 

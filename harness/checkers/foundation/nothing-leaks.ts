@@ -1,3 +1,4 @@
+import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
 import { internals } from '../../contract/schema/secrecy.ts';
 import type { LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
@@ -56,7 +57,7 @@ function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 
     .metric('leaks')
     .filter(({ tags: { shows = '' } }) => internals.includes(shows) === (judged.of === 'internals'));
   const leaks = found.filter(
-    ({ tags: { endpoint = '', shows = '' } }) => !allowed.responses[endpoint]?.includes(shows),
+    ({ tags: { endpoint = '', shows = '' } }) => !entryOf(allowed.responses, endpoint)?.includes(shows),
   );
   const answered = history.all('request').filter(({ status }) => status > 0);
   if (leaks.length === 0 && answered.length === 0) return [];

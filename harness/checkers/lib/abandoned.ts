@@ -60,7 +60,7 @@ export function whyEndedAnyway(history: History, { endpoint, upstream }: Cancell
 /** Returns the breakers in front of these calls, by name. */
 export const breakersOfCancelled = (facts: Facts): Breaker[] =>
   Object.entries(facts.contract.breakers)
-    .filter(([name]) => name in facts.numbers.breakers)
+    .filter(([name]) => Object.hasOwn(facts.numbers.breakers, name))
     .map(([name]) => breakerOf({ ...facts, breaker: name }))
     .filter(({ endpoint, upstream }) =>
       cancelledCalls(facts).some((one) => one.endpoint === endpoint && one.upstream === upstream),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
 import { isAttemptedOnce, isJudged, promisedCallsOf } from '../../contract/attempts.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
@@ -82,7 +83,7 @@ export type Breaker = ReturnType<typeof breakerOf>;
  * @throws Error if it is not in the contract
  */
 export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
-  const [described, counted] = [contract.breakers[name], numbers.breakers[name]];
+  const [described, counted] = [entryOf(contract.breakers, name), entryOf(numbers.breakers, name)];
   if (!described || !counted) throw new Error(`the contract describes no breaker "${name}"`);
   return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointName, name } from '../../../faults/base/name.ts';
 import { opens } from './opens.ts';
 
 /** Environment variables for the service. The lab replaces `${…}` in their values (see lab/service/placeholders.ts). */
@@ -33,14 +34,14 @@ const capacityNumbers = z
 /** The numbers in a profile: limits, thresholds, timeouts in seconds, pool sizes. */
 export const numbers = z.strictObject({
   environment: environment.default({}),
-  limits: z.record(z.string(), limit).default({}).describe('by the name of the endpoint'),
+  limits: z.record(endpointName, limit).default({}).describe('by the name of the endpoint'),
   requestsInProgress: z
-    .record(z.string(), limitInProgress)
+    .record(endpointName, limitInProgress)
     .default({})
     .describe('limits of the requests that a client may have in progress, by the name of the endpoint'),
   breakers: z
     .record(
-      z.string(),
+      name,
       z
         .strictObject({
           threshold: z.int().min(2).optional().describe('the consecutive failures that open it'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryOf } from '../../base/entry-of.ts';
 
 const answer = z
   .union([z.int().min(200).max(599), z.enum(['error', 'served'])], 'must be a status such as 502, "error" or "served"')
@@ -42,7 +43,7 @@ export const faultNamed = (name: string): NamedFault =>
 
 /** Returns the answer promised for a fault, or undefined if there is none. */
 export function promisedAnswer(promises: z.output<typeof onFault>, fault: string): PromisedAnswer | undefined {
-  const promised = Object.hasOwn(promises, fault) ? promises[fault] : undefined;
+  const promised = entryOf(promises, fault);
   if (promised === undefined) return undefined;
   return typeof promised === 'object' ? promised : { answer: promised };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { name } from '../../../faults/base/name.ts';
 
 const exitCode = z
   .int()
@@ -18,9 +19,9 @@ export const refusedStart = z.strictObject({
 export const secret = z.strictObject({
   setting: z.string(),
   weak: z
-    .record(z.string(), z.string().nullable())
-    .describe('values with which the service must not start; null removes the setting'),
-  strong: z.record(z.string(), z.string()).describe('values with which the service must start'),
+    .record(name, z.string().nullable())
+    .describe('values with which the service must not start, by a name for each; null removes the setting'),
+  strong: z.record(name, z.string()).describe('values with which the service must start, by a name for each'),
   refusal: z.string().describe('a text in the output of the service'),
   exitCode,
 });

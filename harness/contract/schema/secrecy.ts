@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointName } from '../../../faults/base/name.ts';
 import { INTERNALS, TOKEN } from '../../secrecy/find-leaks.ts';
 
 const names = z.array(z.string()).min(1);
@@ -9,7 +10,7 @@ export const secrecy = z
     allowed: z
       .strictObject({
         responses: z
-          .record(z.string(), names)
+          .record(endpointName, names)
           .default({})
           .describe(
             `what the responses of an endpoint may show, by endpoint: names of secrets, or ${INTERNALS.join(' and ')}`,

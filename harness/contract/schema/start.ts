@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { name } from '../../../faults/base/name.ts';
 
 const isReachable = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0';
 
@@ -43,7 +44,7 @@ export const start = z
       ),
     container: container.optional(),
     workers: z
-      .record(z.string(), z.array(z.string()).min(1))
+      .record(name, z.array(z.string()).min(1))
       .optional()
       .describe(
         'commands of further processes that belong to the service, such as a worker for its jobs: they are started before it, with the same settings, and end with it',

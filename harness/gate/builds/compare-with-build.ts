@@ -137,7 +137,7 @@ async function conditionsOf(contract: Contract, profile: string): Promise<readon
 
 function buildOf(promised: Contract, profile: string, wanted: readonly string[]): Build {
   const contract = seenFromOutside(promised);
-  const conditions = wanted.filter((condition) => condition in contract.conditions);
+  const conditions = wanted.filter((condition) => Object.hasOwn(contract.conditions, condition));
   return { contract, numbers: numbersOf(contract, profile), conditions };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { entryOf } from '../../base/entry-of.ts';
 import { ProofloadError } from '../../base/errors.ts';
 import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
@@ -168,7 +169,7 @@ function withoutNulls(settings: Record<string, string | null>): Record<string, s
 
 function settingsOf(contract: Contract, numbers: Numbers, conditions: readonly string[]): Record<string, string> {
   const wanted = conditions.map((condition) => {
-    const found = contract.conditions[condition];
+    const found = entryOf(contract.conditions, condition);
     if (found) return found;
     const known = Object.keys(contract.conditions).join(', ');
     throw new ProofloadError('SCENARIO_INVALID', `the contract has no condition "${condition}"; it has ${known}`);

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { entryOf } from '../../base/entry-of.ts';
 import { type Exchange, type WireAnswer, withHeader } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { isDoing } from '../wire-phase.ts';
 import { calling, firstReached, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
-const hasLimit = ({ endpoint = '' }: Exchange, { numbers }: Wire): boolean => numbers.limits[endpoint] !== undefined;
+const hasLimit = ({ endpoint = '' }: Exchange, { numbers }: Wire): boolean => Object.hasOwn(numbers.limits, endpoint);
 
 const isLimited = (exchange: Exchange, wire: Wire): boolean => exchange.status === 429 && hasLimit(exchange, wire);
 
@@ -178,7 +179,7 @@ function refuseNeighbour(wire: Wire): WireHooks {
   return {
     async answer(exchange) {
       const { endpoint = '', client, whole } = exchange;
-      const limit = wire.numbers.limits[endpoint];
+      const limit = entryOf(wire.numbers.limits, endpoint);
       if (!limit || limit.clients === 'together') return undefined;
       const known = usedUp.get(endpoint);
       if (exchange.status === 429 && !known) {

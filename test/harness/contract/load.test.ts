@@ -78,7 +78,7 @@ test.each([
   ['reaches: [groq]', 'reaches: [grok]', 'endpoints.ask.reaches.0: there is no "grok"; there are groq'],
   ['upstream: groq', 'upstream: grok', 'breakers.llm.upstream: there is no "grok"; there are groq'],
   ['${upstream.groq}', '${upstream.grok}', 'environment.LLM_URL: there is no "grok"; there are groq'],
-  ['  groq: {', '  "g.": {', 'upstreams.g.: a name has letters, digits and dashes, and begins with a letter'],
+  ['  groq: {', '  "g/": {', 'upstreams.g/: a name has up to 64 letters (a-z, A-Z), digits, "_", "-" and "."'],
   ['  groq: {', '  database: {', "upstreams.database: database and all can't be names of upstreams"],
   ['kind: groq', 'kind: grok', 'upstreams.groq: kind: Invalid option: expected one of "groq"'],
   ['kind: groq', 'kind: mem0, models: [gpt]', 'upstreams.groq: the fake of mem0 has no models'],

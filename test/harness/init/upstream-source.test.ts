@@ -18,7 +18,8 @@ test.each([
   ['llm=groc', /^"groc" is not one of: groq, .*openai/],
   ['search=http://127.0.0.1:9200/v1', /^"http:\/\/127.0.0.1:9200\/v1" is not one of/],
   ['database=127.0.0.1:6379', "database and all can't be names of upstreams"],
-  ['a_b=groq', /^a name has letters, digits and dashes/],
+  ['a/b=groq', /^a name has up to 64 letters/],
+  ['__proto__=groq', /^a name .* is not __proto__$/],
   ['llm=groq llm=openai', 'each upstream needs a different name: NAME=SOURCE'],
 ])('"%s" is not valid', (entered, message) => {
   const { error } = upstreamSources.safeParse(entered);

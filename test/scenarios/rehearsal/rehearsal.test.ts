@@ -146,7 +146,7 @@ const CONTRACTS: Record<string, Part> = {
   'an upstream with a bound': { ...ASK, upstreams: { llm: { kind: 'openai', concurrency: 3, queueSeconds: 1 } } },
   'only refused starts': {
     endpoints: { ask: call },
-    refusedStarts: { 'no key': { settings: { KEY: null }, says: 'no key' } },
+    refusedStarts: { 'no-key': { settings: { KEY: null }, says: 'no key' } },
   },
   'only an end': { endpoints: { ask: call }, termination: { graceSeconds: 1, inFlight: 'finished' } },
   'only a capacity': {

@@ -1,4 +1,5 @@
 import { pause } from '../../../base/clock.ts';
+import { entryOf } from '../../../base/entry-of.ts';
 import { isHttp } from '../../../contract/is-http.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../../wire-mutant.ts';
@@ -93,7 +94,7 @@ export async function calling(exchange: Exchange, wire: Wire, upstreams: readonl
 
 /** The breaker under test, with its numbers. */
 export function breakerOf({ contract, numbers, breaker = '' }: Wire) {
-  const [described, counted] = [contract.breakers[breaker], numbers.breakers[breaker]];
+  const [described, counted] = [entryOf(contract.breakers, breaker), entryOf(numbers.breakers, breaker)];
   return described && counted && { ...described, ...counted };
 }
 

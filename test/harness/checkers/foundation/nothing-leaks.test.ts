@@ -59,6 +59,12 @@ test('a service that shows nothing passes, with the number of responses and line
   }
 });
 
+test('an exception for one endpoint is none for another one, also if all objects have a property with its name', () => {
+  const events = [...GOOD, shown('constructor', 502, 'body', 'API_KEY')];
+  const [secrets] = judged(events, { allowed: { responses: { ask: ['API_KEY'] } } });
+  expect(secrets).toMatchObject({ observed: 'constructor answered 502 with API_KEY in its body', verdict: 'FAIL' });
+});
+
 test('a single secret in a response fails, with its name and its place', () => {
   const [secrets, internal, log] = judged([
     ...GOOD,
