@@ -4,7 +4,7 @@ import type { History, Phases } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answerOf, type Breaker } from './checker.ts';
 import { moments } from './moments.ts';
-import { judgeExcess, type Noise, noiseOfNote } from './noise.ts';
+import { judgeExcess, type Noise, noiseOfNote, whatIsLeft } from './noise.ts';
 import { isOverdue } from './overdue.ts';
 import { answered } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
@@ -51,22 +51,25 @@ export function judgeNextTrial(
   return found.find(({ verdict }) => verdict === 'FAIL') ?? found[0] ?? inTime();
 
   function early(at: number): Judged {
-    const verdict = judgeExcess(timeout - (at - from), EARLY_MS, noiseOfNote(noise, from));
+    const excess = [timeout - (at - from), EARLY_MS, noiseOfNote(noise, from)] as const;
     return {
       observed: `a call reached ${upstream} after ${after(at)}`,
-      verdict,
-      evidence: seen({ 'the call arrived': at }),
+      verdict: judgeExcess(...excess),
+      evidence: [...seen({ 'the call arrived': at }), ...whatIsLeft('measured: too early by', ...excess)],
     };
   }
 
   function late(at: number): Judged {
     const due = answeredAt + timeout;
-    const verdict = isOverdue(refused, due + lateMs) ? 'FAIL' : judgeExcess(at - due, lateMs, noise(due, at));
+    const excess = [at - due, lateMs, noise(due, at)] as const;
     const isLast = next !== undefined && next.at > at;
     return {
       observed: isLast ? `the next trial came after ${after(next.at)}` : `a call was still refused after ${after(at)}`,
-      verdict,
-      evidence: seen({ 'the last refused call was sent': at, ...(isLast && { 'the next trial arrived': next.at }) }),
+      verdict: isOverdue(refused, due + lateMs) ? 'FAIL' : judgeExcess(...excess),
+      evidence: [
+        ...seen({ 'the last refused call was sent': at, ...(isLast && { 'the next trial arrived': next.at }) }),
+        ...whatIsLeft('measured: too late by', ...excess),
+      ],
     };
   }
 

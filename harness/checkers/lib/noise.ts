@@ -51,3 +51,24 @@ export function judgeExcess(ms: number, toleranceMs: number, noise: number): Ver
   if (ms <= toleranceMs) return 'PASS';
   return ms <= toleranceMs + noise ? 'INCONCLUSIVE' : 'FAIL';
 }
+
+/**
+ * Says, as evidence, how much of a time is left once a tolerance and the noise are subtracted from it, all in
+ * milliseconds. Empty if there is no time, or if nothing is subtracted.
+ *
+ * @param what The words before the time, such as "measured: too late by"
+ * @example whatIsLeft('measured: too late by', 1_320, 0, 80)
+ * // ["measured: too late by 1.32 s, less 0.08 s that the machine's noise explains: 1.24 s"]
+ */
+export function whatIsLeft(what: string, ms: number, toleranceMs: number, noise: number): string[] {
+  if (!(ms > 0)) return [];
+  const less = [
+    ...(toleranceMs > 0 ? [`${inSeconds(toleranceMs)} of tolerance`] : []),
+    ...(noise > 0 ? [`${inSeconds(noise)} that the machine's noise explains`] : []),
+  ];
+  if (less.length === 0) return [];
+  return [`${what} ${inSeconds(ms)}, less ${less.join(' and ')}: ${inSeconds(Math.max(0, ms - toleranceMs - noise))}`];
+}
+
+/** Returns a time in seconds, to the millisecond: the noise may be a few of them. */
+const inSeconds = (ms: number): string => `${Number((ms / 1_000).toFixed(3))} s`;

@@ -291,9 +291,10 @@ test.each([
 
 test('reports when in the scenario the failed trial ended and the unexpected call came', () => {
   const [early] = breakerReopens.judge(reopened(1_900), LLM);
-  expect(early?.evidence).toHaveLength(2);
+  expect(early?.evidence).toHaveLength(3);
   expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
   expect(early?.evidence?.[1]).toMatch(/: the call arrived$/);
+  expect(early?.evidence?.[2]).toMatch(/^measured: too early by \S+ s, less 0.05 s of tolerance: \S+ s$/);
   expect(breakerReopens.judge(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { breakerRefusesAtOnce } from '../../../../harness/checkers/breaker/breaker-refuses-at-once.ts';
 import type { Checker } from '../../../../harness/checkers/lib/checker.ts';
-import { judgeExcess, noiseMs } from '../../../../harness/checkers/lib/noise.ts';
+import { judgeExcess, noiseMs, whatIsLeft } from '../../../../harness/checkers/lib/noise.ts';
 import { poolFreeDuringUpstreamCalls } from '../../../../harness/checkers/pool/pool-free-during-upstream-calls.ts';
 import { outageIsolated } from '../../../../harness/checkers/upstream/outage-isolated.ts';
 import type { Stall } from '../../../../harness/history/events.ts';
@@ -55,4 +55,16 @@ test.each<[string, string, Checker, Record<string, string>]>([
     return verdicts(checker.judge(history, { ...facts('llm'), noise: { ...SILENCE, timerLateMs: 50 } }))[check];
   };
   expect([judge(149), judge(199), judge(200)]).toEqual(['PASS', 'INCONCLUSIVE', 'FAIL']);
+});
+
+test.each([
+  [1_320, 0, 80, ["measured 1.32 s, less 0.08 s that the machine's noise explains: 1.24 s"]],
+  [60, 50, 4, ["measured 0.06 s, less 0.05 s of tolerance and 0.004 s that the machine's noise explains: 0.006 s"]],
+  [60, 50, 0, ['measured 0.06 s, less 0.05 s of tolerance: 0.01 s']],
+  [60, 500, 0, ['measured 0.06 s, less 0.5 s of tolerance: 0 s']],
+  [60, 0, 0, []],
+  [-60, 50, 4, []],
+  [Number.NaN, 50, 4, []],
+])('of %d ms, less %d ms and %d ms, evidence says what is left', (ms, tolerance, noise, evidence) => {
+  expect(whatIsLeft('measured', ms, tolerance, noise)).toEqual(evidence);
 });
