@@ -2,6 +2,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { callsAsEvidence, type Facts, isServed, poolOf, tally } from './checker.ts';
+import { longestLessNoise } from './less-noise.ts';
 import { judgeExcess, type Noise } from './noise.ts';
 
 /** Tolerance for late responses, in milliseconds. On a busy machine, delays of timers and sockets add up. */
@@ -36,7 +37,9 @@ export function answeredInTime(
     requests,
     expected: `served or ${refusal}, each within ${seconds} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest took ${(longest / 1_000).toFixed(2)} s`,
-    ...(bad.length > 0 && { evidence: callsAsEvidence(bad, began) }),
+    ...(bad.length > 0 && {
+      evidence: [...longestLessNoise(calls, promisedMs + LATE_MS, noise), ...callsAsEvidence(bad, began)],
+    }),
   };
   if (late === 'FAIL' || bad.some(isWrong)) return { ...judged, verdict: 'FAIL' };
   return { ...judged, verdict: felt ? late : 'INCONCLUSIVE' };

@@ -119,6 +119,16 @@ export function poolOf({ contract, numbers }: Facts) {
   return { ...contract.pool, ...numbers.pool, served };
 }
 
+/** Returns the promises that the pool's endpoint is served, if there is a pool. */
+export const poolServed = ({ contract: { pool } }: Pick<Facts, 'contract'>): PromisePath[] =>
+  pool ? [['endpoints', pool.endpoint, 'served']] : [];
+
+/** Returns the place of one of the pool's numbers in the contract. */
+export const poolNumber = (field: keyof NonNullable<Facts['numbers']['pool']>): PromisePath => [
+  ...['profiles', '*', 'pool'],
+  field,
+];
+
 /** Returns the capacity: its entry in the contract and its numbers. */
 export function capacityOf({ contract, numbers }: Facts) {
   if (!contract.capacity || !numbers.capacity) throw new Error('the contract describes no capacity');

@@ -2,7 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Facts, isServed, tally } from './checker.ts';
+import { type Case, type Facts, isServed, tally } from './checker.ts';
+import { longestLessNoise } from './less-noise.ts';
 import { noiseOf, ownTime } from './noise.ts';
 import { fromDue } from './request-times.ts';
 import { SEVERAL } from './tolerances.ts';
@@ -12,9 +13,19 @@ const HEALTH_MS = 1_000;
 /** Minimum number of calls to /health for a PASS. */
 const ENOUGH = 3;
 
+const checkOf = (meanwhile: string): string => `health stays up: ${meanwhile}`;
+
+/** Returns the case that `healthStaysUp` judges, or an empty list if the contract has no such endpoint. */
+export function healthCases(meanwhile: string, { contract }: Facts): Case[] {
+  const name = healthOf(contract);
+  if (name === undefined) return [];
+  const promises = [['endpoints', name, 'served'], ...(contract.health === undefined ? [] : [['health']])];
+  return [{ check: checkOf(meanwhile), promises }];
+}
+
 /**
- * Judges whether /health was served in some phases, while something else was broken. Returns an empty list if the contract has no such
- * endpoint.
+ * Judges whether /health was served in some phases, while something else was broken. Returns an empty list if the
+ * contract has no such endpoint.
  */
 export function healthStaysUp(meanwhile: string, history: History, phases: Phases, facts: Facts): Finding[] {
   if (healthOf(facts.contract) === undefined) return [];
@@ -23,12 +34,14 @@ export function healthStaysUp(meanwhile: string, history: History, phases: Phase
   const noise = noiseOf(history, facts);
   const late = calls.filter((call) => ownTime(call, noise) > HEALTH_MS).length;
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+  const evidence = longestLessNoise(calls, HEALTH_MS, noise);
   const bad = calls.filter((call) => !isServed(facts, call));
   const judged = {
-    check: `health stays up: ${meanwhile}`,
+    check: checkOf(meanwhile),
     requests: tagsIn(phases, tags),
     expected: `every call is served within ${HEALTH_MS / 1_000} s`,
     observed: `${tally(calls.map(({ status }) => status))}; the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
+    ...(evidence.length > 0 && { evidence }),
   };
   if (bad.length > 0 || late >= SEVERAL) return [{ ...judged, verdict: 'FAIL' }];
   const enough = calls.length >= ENOUGH && longest <= HEALTH_MS;

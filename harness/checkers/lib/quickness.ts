@@ -4,6 +4,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { lessNoise, longestLessNoise } from './less-noise.ts';
 import { type Noise, ownTime } from './noise.ts';
 
 /**
@@ -27,14 +28,20 @@ export function judgeQuickness(
   const bound = waited / 4;
   const times = quick.map(({ ms }) => ms);
   const longest = Math.max(...times);
+  const own = quick.map((one) => ownTime(one, noise));
+  const usual = upperMedian(times);
+  const evidence = [
+    ...(usual >= bound ? lessNoise('the median', usual, usual - upperMedian(own)) : []),
+    ...longestLessNoise(quick, bound, noise),
+  ];
   const judged = {
     check,
     requests,
+    ...(evidence.length > 0 && { evidence }),
     expected: `each within a quarter of the time of ${what}${Number.isFinite(bound) ? ` (${bound.toFixed(0)} ms)` : ''}`,
-    observed: `median ${upperMedian(times).toFixed(1)} ms, longest ${longest.toFixed(1)} ms, of ${count(times.length, 'call')}`,
+    observed: `median ${usual.toFixed(1)} ms, longest ${longest.toFixed(1)} ms, of ${count(times.length, 'call')}`,
   };
   if (times.length === 0 || slow.length === 0) return { ...judged, observed: 'no samples', verdict: 'INCONCLUSIVE' };
-  const own = quick.map((one) => ownTime(one, noise));
   if (upperMedian(own) >= bound) return { ...judged, verdict: 'FAIL' };
   const answered = quick.every(({ status }) => status !== 0);
   const late = times.filter((ms) => ms >= bound).length / times.length;

@@ -1,6 +1,7 @@
 import { median } from '../../base/median.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { lessNoise } from './less-noise.ts';
 
 /**
  * Durations in milliseconds with and without a possible cause of slowdown, in the order in which they were measured.
@@ -62,7 +63,13 @@ export function judgeSlowdown(
     const isExcused = now <= Math.max(HIDES_TIMES * fastest, fastest + HIDES_MS);
     return { ...judged, observed, verdict: isExcused ? 'PASS' : 'INCONCLUSIVE' };
   }
-  return { ...judged, observed, verdict: slower === PIECES ? 'FAIL' : 'INCONCLUSIVE' };
+  const evidence = lessNoise('the median', now, starvedMs, 'calls waited for a processor');
+  return {
+    ...judged,
+    observed,
+    ...(evidence.length > 0 && { evidence }),
+    verdict: slower === PIECES ? 'FAIL' : 'INCONCLUSIVE',
+  };
 }
 
 function cut(times: readonly number[]): number[][] {

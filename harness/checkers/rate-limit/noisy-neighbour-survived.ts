@@ -2,9 +2,10 @@ import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { healthStaysUp } from '../lib/health-stays-up.ts';
+import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
+import { lessNoise } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { isTold, saidIn } from '../lib/retry-after.ts';
@@ -35,6 +36,14 @@ export const noisyNeighbourSurvived: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The error of a full server (SQLSTATE 53300) is not mapped to the promised status, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
+  cases: (facts) => [
+    ...([FEW, NONE] as const).flatMap((action) => [
+      { check: inTimeCheck(action), promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds')] },
+      ...healthCases(action, facts),
+    ]),
+    { check: CEILING, promises: [poolNumber('max')] },
+    { check: AGAIN, promises: [...poolServed(facts), ...(poolOf(facts).retryAfter ? [['pool', 'retryAfter']] : [])] },
+  ],
   judge: (history, facts) => [
     ...([FEW, NONE] as const).flatMap((action) => [
       inTime(action, history, facts),
@@ -45,12 +54,16 @@ export const noisyNeighbourSurvived: Checker = {
   ],
 };
 
+const inTimeCheck = (action: string): string => `served or refused: ${action}`;
+const CEILING = 'stays within the pool beside a neighbour';
+const AGAIN = 'serves again when the neighbour has left';
+
 function inTime(action: typeof FEW | typeof NONE, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
   const [phases, tags] = [history.phases(action), { about: 'during' }];
   const calls = history.requestsIn(phases, tags);
   return answeredInTime(calls, facts, {
-    check: `served or refused: ${action}`,
+    check: inTimeCheck(action),
     requests: tagsIn(phases, tags),
     seconds: acquireTimeoutSeconds,
     // With a few slots left, all calls may be served. With none, no call can be.
@@ -66,8 +79,7 @@ function ceiling(history: History, facts: Facts): Finding {
   const isWhole = entered.every(({ length }) => length > 0);
   const phases = entered.flat();
   const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
-  const check = 'stays within the pool beside a neighbour';
-  return judgeCeiling(history, samples, { check, max, isEnough: isWhole && samples.length >= ENOUGH });
+  return judgeCeiling(history, samples, { check: CEILING, max, isEnough: isWhole && samples.length >= ENOUGH });
 }
 
 function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Finding {
@@ -85,7 +97,7 @@ function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Fi
     .find(({ at, id, upstream }) => id === undefined && upstream === 'database' && at >= began);
   const seconds = healed && served ? secondsBetween(healed.at, answered(served)) : Number.NaN;
   const judged = {
-    check: 'serves again when the neighbour has left',
+    check: AGAIN,
     requests: tagsIn(phases, tags),
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,
     observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
@@ -93,6 +105,8 @@ function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Fi
   if (!healed || calls.length === 0) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (!served) return { ...judged, verdict: 'FAIL' };
   const noise = noiseOf(history, facts)(healed.at + bound * 1_000, answered(served));
-  const verdict = judgeExcess((seconds - bound) * 1_000, LATE_MS, noise);
-  return { ...judged, verdict, secondsToRecover: seconds };
+  const excessMs = (seconds - bound) * 1_000;
+  const verdict = judgeExcess(excessMs, LATE_MS, noise);
+  const evidence = verdict === 'PASS' ? [] : lessNoise('the time beyond it', excessMs, noise);
+  return { ...judged, verdict, secondsToRecover: seconds, ...(evidence.length > 0 && { evidence }) };
 }

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { healthStaysUp } from '../../../../harness/checkers/lib/health-stays-up.ts';
+import { lessNoise } from '../../../../harness/checkers/lib/less-noise.ts';
+import { judgeQuickness } from '../../../../harness/checkers/lib/quickness.ts';
+import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
+import { History } from '../../../../harness/history/history.ts';
+import { begun, facts, request, requests } from '../../../support/history.ts';
+
+test.each([
+  [1_320, 80, ["a call: measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]],
+  [12, 4, ["a call: measured 12 ms, less 4.0 ms that the machine's noise explains: 8.0 ms"]],
+  [5, 20, ["a call: measured 5.0 ms, less 20 ms that the machine's noise explains: 0.0 ms"]],
+  [1_320, 0, []],
+  [1_320, Number.NaN, []],
+])('shows what is left of %d ms without %d ms', (measured, subtracted, expected) => {
+  expect(lessNoise('a call', measured, subtracted)).toEqual(expected);
+});
+
+const NOISY = { noise: { timerLateMs: 300, loopbackMs: 0, stolenShare: 0 } };
+const health = (ms: number, noise: object) => {
+  const phase = begun(1, { action: 'spike' }, 0, 0);
+  const history = new History([phase, ...requests(3, 1, ms, 200, { phase: '1', endpoint: 'health', about: 'health' })]);
+  return healthStaysUp('spike', history, history.phases('spike'), { ...facts(), ...noise })[0]?.evidence;
+};
+
+test('a time without noise is shown only if the time exceeds its limit and there is noise', () => {
+  expect(health(1_200, NOISY)).toEqual([
+    "the longest call: measured 1.20 s, less 300 ms that the machine's noise explains: 900 ms",
+  ]);
+  expect(health(900, NOISY)).toBeUndefined();
+  expect(health(1_200, {})).toBeUndefined();
+});
+
+test('calls that are compared with slow ones show the median and the longest without noise', () => {
+  const about = { check: 'quick', requests: [], what: 'slow ones', noise: () => 100 };
+  const quick = [request(0, 300, 200, {}), request(0, 320, 200, {}), request(0, 400, 200, {})];
+  expect(judgeQuickness(quick, [request(0, 1_000, 200, {})], about).evidence).toEqual([
+    "the median: measured 320 ms, less 100 ms that the machine's noise explains: 220 ms",
+    "the longest call: measured 400 ms, less 100 ms that the machine's noise explains: 300 ms",
+  ]);
+});
+
+test('a slowdown shows how long calls waited for a processor', () => {
+  const fast = Array.from({ length: 60 }, () => 10);
+  const same = { without: [fast], with: fast };
+  const about = { check: 'as fast', requests: [], what: 'before', starvedMs: 4 };
+  expect(judgeSlowdown({ without: [fast], with: fast.map(() => 30) }, same, about).evidence).toEqual([
+    'the median: measured 30 ms, less 4.0 ms that calls waited for a processor: 26 ms',
+  ]);
+});
