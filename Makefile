@@ -10,6 +10,7 @@ STAMP := node_modules/.installed
 EXAMPLE_STAMP := examples/node_modules/.installed
 CERTIFY_STAMP := test/certify/node_modules/.installed
 MUTATION_STAMP := test/mutation/node_modules/.installed
+LAYOUT_STAMP := test/layout/node_modules/.installed
 BENCH_ENGINE_STAMP := bench/engine/node_modules/.installed
 SCENARIO ?=
 # The default here is the contract of the reference service; the command itself has no default contract.
@@ -111,7 +112,7 @@ $(BENCH_ENGINE_STAMP): bench/engine/package-lock.json
 bench-engine: $(BUNDLES) $(BENCH_ENGINE_STAMP) ## Compare the embedded engine with autocannon, wrk and k6 (K6_BIN=path QUICK=1)
 	@$(BUNDLED) node bench/engine.ts $(if $(QUICK),--quick)
 
-test: $(BUNDLES) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
+test: $(BUNDLES) $(LAYOUT_STAMP) ## Run all tests, and a selection of services with a defect (TESTS=path: only those; BAD_INPUTS=n INTERRUPTIONS=n: more of them)
 	@$(BUNDLED) vitest run --project '!browser' --project '!examples' $(TESTS)
 
 corpus: $(STAMP) ## Run the k6 scripts of a folder in the embedded engine and in k6, and compare (DIR=folder K6_BIN=path JSLIB=folder ONLY=differ)
@@ -130,8 +131,9 @@ test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless C
 pictures: $(STAMP) ## Update the pictures in docs/pictures, from a new run and lab (needs Chromium; CHROMIUM=path)
 	@node test/browser/pictures.ts
 
-docs: $(STAMP) ## Write the generated tables and pages in docs/
+docs: $(STAMP) $(LAYOUT_STAMP) ## Write the generated tables and pages in docs/
 	@node test/docs/write-docs.ts
+	@node test/layout/borders.js --write
 
 ledger: $(STAMP) ## Kill PostgreSQL and the service under load, ROUNDS=50 times each, and count what was lost
 	@LEDGER_ROUNDS=$(or $(ROUNDS),50) vitest run test/service/ledger
@@ -178,9 +180,14 @@ schemas: $(STAMP) ## Write the JSON Schemas of contracts and of verdict.json (sc
 	@node harness/cli.ts schema verdict > schemas/verdict.schema.json
 	@biome format --write --log-level=error schemas
 
-lint: $(STAMP) ## Check style, unused code, types, the direction of imports, and the pages
+# A separate package, because its tool can't use the TypeScript that everything else does.
+$(LAYOUT_STAMP): test/layout/package-lock.json
+	cd test/layout && PATH="$(MACHINE_PATH)" npm ci --include=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lint: $(STAMP) $(LAYOUT_STAMP) ## Check style, unused code, types, the direction of imports, and the pages
 	@biome check . && markdownlint-cli2 >/dev/null && knip && tsc && tsc --project tsconfig.browser.json && tsc --project tsconfig.engine.json
-	@node test/layout/folder-cycles.ts '{service,engine,faults,mocks,scenarios,harness,bench}/**/*.ts'
+	@node test/layout/borders.js
 
 distributed: $(STAMP) ## Write the files for running a script on several machines, with k6-operator or without (SCRIPT=file INSTANCES=2 VARIABLES='A=b TOKEN' OUT=folder)
 	@node harness/cli.ts distribute $(SCRIPT) $(foreach one,$(VARIABLES),-e '$(one)') $(if $(OUT),--out $(OUT))
@@ -189,4 +196,4 @@ show: $(STAMP) ## Print a past run (RUN=latest)
 	@node harness/cli.ts show $(RUN) $(VERBOSELY)
 
 clean: ## Remove everything installed, and all results except the baselines
-	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,bench/engine}/node_modules results/runs results/latest results/mutation
+	rm -rf node_modules .bundles* bundles types {examples,test/certify,test/mutation,test/layout,bench/engine}/node_modules results/runs results/latest results/mutation
