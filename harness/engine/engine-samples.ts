@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseMetricSelector } from '../../engine/index.ts';
 import { now } from '../base/clock.ts';
-import type { HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
+import type { CountEvent, HistoryEvent, RequestSample, ThresholdEvent } from '../history/events.ts';
 import { hasTags } from '../history/history.ts';
 
 /** A line of k6's JSON output, reduced to the fields that are used here. */
@@ -13,27 +13,37 @@ interface Point {
   data: { time: string; value: number; tags?: Record<string, string>; metadata?: Record<string, string> };
 }
 
+interface Metric {
+  type: string;
+  values: Record<string, number>;
+  thresholds?: Record<string, { ok: boolean }>;
+}
+
 interface Summary {
-  metrics: Record<string, { values: Record<string, number>; thresholds?: Record<string, { ok: boolean }> }>;
+  metrics: Record<string, Metric>;
 }
 
 /** k6's own metrics, except those that become events. */
-const OWN = /^(http_req|data_|iteration|vus|checks|group_duration|dropped_iterations|event_loop)/;
+const OWN =
+  /^(http_reqs|http_req_(duration|blocked|connecting|tls_handshaking|sending|waiting|receiving|failed)|data_(sent|received)|iterations|iteration_duration|vus|vus_max|checks|group_duration|dropped_iterations|event_loop_lag)$/;
 
 /**
- * Reads an engine's output files as events: requests, the script's metrics, dropped iterations and thresholds. Requests
- * to the lab, which have the tag `lab`, are omitted.
+ * Reads an engine's output files as events: requests, the script's metrics, dropped iterations and thresholds, and how
+ * many of them the engine has counted. Requests to the lab, which have the tag `lab`, are omitted.
  */
 export async function* readSamples(files: { samples: string; summary: string }): AsyncGenerator<HistoryEvent> {
   const summary = await readSummary(files.summary);
   const counts = new SampleCounts(readThresholds(summary));
-  let ofLab = 0;
+  let [ofLab, unreadable, isCut] = [0, 0, false];
   if (existsSync(files.samples)) {
     // A request's samples are consecutive: the duration comes first, followed by the connection.
     let request: RequestSample | undefined;
     for await (const line of createInterface({ input: createReadStream(files.samples) })) {
       const point = parse(line);
-      if (!point) continue;
+      // The last line of an engine that was killed may be incomplete.
+      if (isCut) unreadable += 1;
+      isCut = point === undefined;
+      if (point?.type !== 'Point') continue;
       counts.see(point);
       if (point.metric === 'http_reqs' && point.data.tags?.lab !== undefined) ofLab += point.data.value;
       const isOfConnection = point.metric === 'http_req_connecting' && point.data.tags?.lab === undefined;
@@ -49,20 +59,31 @@ export async function* readSamples(files: { samples: string; summary: string }):
   yield* counts.thresholds;
   const sum = summary.metrics.http_reqs?.values.count;
   if (sum !== undefined) yield { type: 'count', at: now(), of: 'requests of the generator', value: sum - ofLab };
+  if (unreadable > 0) yield { type: 'count', at: now(), of: 'unreadable samples', value: unreadable };
+  for (const [name, metric] of Object.entries(summary.metrics)) yield* totalOf(name, metric);
+}
+
+/** Returns how many samples of a script's metric the engine has counted, or their sum. It counts none of a Gauge. */
+function* totalOf(metric: string, { type, values }: Metric): Generator<CountEvent> {
+  const { count, passes = Number.NaN, fails = Number.NaN } = values;
+  const value = type === 'rate' ? passes + fails : count;
+  // The names of submetrics contain their tags.
+  if (value === undefined || !Number.isFinite(value) || OWN.test(metric) || metric.includes('{')) return;
+  yield { type: 'count', at: now(), of: type === 'counter' ? 'sum of samples' : 'samples', metric, value };
 }
 
 /** Returns a line's event, or undefined if the line is not used here or is truncated. */
 export function sampleEvent(line: string): HistoryEvent | undefined {
   const point = parse(line);
-  return point && toEvent(point);
+  return point?.type === 'Point' ? toEvent(point) : undefined;
 }
 
+/** Returns undefined for an incomplete line. */
 function parse(line: string): Point | undefined {
   try {
-    const point = JSON.parse(line) as Point;
-    return point.type === 'Point' ? point : undefined;
+    return JSON.parse(line);
   } catch {
-    return undefined; // the last line of an engine that was killed
+    return undefined;
   }
 }
 
@@ -101,8 +122,9 @@ async function readSummary(path: string): Promise<Summary> {
 
 function readThresholds({ metrics }: Summary): ThresholdEvent[] {
   const at = now();
-  return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
-    Object.entries(thresholds).map(
+  return Object.entries(metrics).flatMap(([metric, { type, values, thresholds = {} }]) => {
+    const { count: _, ...statistics } = values;
+    return Object.entries(thresholds).map(
       ([expression, { ok }]): ThresholdEvent => ({
         type: 'threshold',
         at,
@@ -110,10 +132,11 @@ function readThresholds({ metrics }: Summary): ThresholdEvent[] {
         expression,
         ok,
         samples: 0,
-        values,
+        // The number of a Trend's samples is no statistic that its script asked for.
+        values: type === 'trend' ? statistics : values,
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** Counts, for each threshold, the samples of its metric or submetric (`metric{tag:value,…}`). */

@@ -31,6 +31,9 @@ export interface ScriptJob {
   record: (event: HistoryEvent) => void;
 }
 
+/** k6's default statistics of a Trend, and the number of its samples, which shows whether one is missing. */
+const TREND_STATISTICS = 'avg,min,med,max,p(90),p(95),count';
+
 /** The files that an engine writes. */
 export interface ScriptFiles {
   /** k6's JSON lines. */
@@ -91,6 +94,7 @@ function args(job: ScriptJob, files: ScriptFiles): string[] {
     'json',
     '--out',
     `json=${files.samples}`,
+    `--summary-trend-stats=${TREND_STATISTICS}`,
     ...(job.localIps === undefined ? [] : ['--local-ips', job.localIps]),
     '--include-system-env-vars',
     ...(job.keepsConnections ? [] : ['--no-connection-reuse']),

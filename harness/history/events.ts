@@ -4,17 +4,17 @@
  * Every event has a `type` and a time `at`. All of a run's processes are on the same machine and use its clock, so the
  * times of different events can be compared. An event contains what was observed and by whom, but never a conclusion.
  *
- * To add an event, define its schema here, add it to `historyEvent`, and record it with `History.add`. Increment
- * `VERSION` in header.ts if older readers would misunderstand the file.
+ * To add an event, define its schema here with the fields `occurred`, add it to `historyEvent` and to `SERIES` in
+ * series.ts, and record it with `Recording.add`. Increment `VERSION` in header.ts if older readers would misunderstand
+ * the file.
  */
 
 import { z } from 'zod';
 import { connectionReceipt, handshakeReceipt, requestReceipt, spanReceipt } from '../../faults/receipts/receipt.ts';
 import { phaseData } from '../contract/phase-shape.ts';
+import { at, count, end, occurred, process } from './numbering.ts';
 
 const tags = z.record(z.string(), z.string());
-/** Milliseconds since the Unix epoch, with a fractional part (`now` in base/clock.ts). */
-const at = z.number();
 /** The ID of a trace (W3C Trace Context): 32 hexadecimal digits. */
 const traceId = z.string();
 
@@ -23,7 +23,7 @@ const traceId = z.string();
  */
 const request = z.strictObject({
   type: z.literal('request'),
-  at,
+  ...occurred,
   ms: z.number(),
   method: z.string(),
   name: z.string(),
@@ -45,7 +45,7 @@ const request = z.strictObject({
  */
 const span = z.strictObject({
   type: z.literal('span'),
-  at,
+  ...occurred,
   ms: z.number(),
   trace: traceId,
   id: z.string(),
@@ -61,7 +61,7 @@ const span = z.strictObject({
 });
 
 /** A sample for a metric that the script defines. */
-const metric = z.strictObject({ type: z.literal('metric'), at, metric: z.string(), value: z.number(), tags });
+const metric = z.strictObject({ type: z.literal('metric'), ...occurred, metric: z.string(), value: z.number(), tags });
 
 const ofReceipt = { type: z.literal('receipt') };
 
@@ -73,13 +73,10 @@ const receipt = z.discriminatedUnion('kind', [
   spanReceipt.extend(ofReceipt),
 ]);
 
-/** The service process, by the number in its log's name. Absent for the first process, and 2 or more for later ones. */
-const process = z.int().min(2).optional();
-
 /** A breaker's state change, read from a line in the service's log. */
 const transition = z.strictObject({
   type: z.literal('transition'),
-  at,
+  ...occurred,
   breaker: z.string(),
   line: z.string(),
   process,
@@ -89,7 +86,7 @@ const transition = z.strictObject({
 /** How many database connections the service's role has, sampled from pg_stat_activity. */
 const connections = z.strictObject({
   type: z.literal('connections'),
-  at,
+  ...occurred,
   total: z.int(),
   active: z.int(),
   waitingForLock: z.int(),
@@ -112,7 +109,7 @@ const phase = z.strictObject({
 /** The script set a fault, or healed all faults of an upstream. */
 const fault = z.strictObject({
   type: z.literal('fault'),
-  at,
+  ...occurred,
   upstream: z.string(),
   asked: z.record(z.string(), z.unknown()),
   /** The fault's ID. Absent if faults were healed. */
@@ -122,7 +119,7 @@ const fault = z.strictObject({
 /** The lab tried to start an additional service process with settings that it must reject or accept. */
 const start = z.strictObject({
   type: z.literal('start'),
-  at,
+  ...occurred,
   code: z.int().nullable(),
   output: z.string(),
   /** The setting under test, for example `SECRET_KEY: empty`. */
@@ -133,7 +130,7 @@ const start = z.strictObject({
 /** The contents of the contract's ledger: the number of rows for each key. */
 const stored = z.strictObject({
   type: z.literal('stored'),
-  at,
+  ...occurred,
   rows: z.record(z.string(), z.int()),
   /** Why the ledger could not be read, for example because a table is missing. */
   problem: z.string().exactOptional(),
@@ -145,7 +142,7 @@ const stored = z.strictObject({
  */
 const service = z.strictObject({
   type: z.literal('service'),
-  at,
+  ...occurred,
   event: z.enum(['started', 'signalled', 'exited', 'found', 'lost']),
   code: z.int().nullish(),
   signal: z.string().nullish(),
@@ -162,22 +159,27 @@ const service = z.strictObject({
  * The lab could not set up the scenario, so its script did not run. `output` contains the last lines of the process
  * that failed.
  */
-const setUp = z.strictObject({ type: z.literal('set-up'), at, problem: z.string(), output: z.array(z.string()) });
+const setUp = z.strictObject({
+  type: z.literal('set-up'),
+  ...occurred,
+  problem: z.string(),
+  output: z.array(z.string()),
+});
 
 /** The load generator logged an error, dropped iterations, or exited. */
 const engine = z.discriminatedUnion('event', [
   z.strictObject({
     type: z.literal('engine'),
-    at,
+    ...occurred,
     event: z.literal('error'),
     text: z.string(),
     /** Whether a metric refused a value. Otherwise, the script threw an exception or the engine failed. */
     refusedValue: z.literal(true).exactOptional(),
   }),
-  z.strictObject({ type: z.literal('engine'), at, event: z.literal('dropped'), iterations: z.number() }),
+  z.strictObject({ type: z.literal('engine'), ...occurred, event: z.literal('dropped'), iterations: z.number() }),
   z.strictObject({
     type: z.literal('engine'),
-    at,
+    ...occurred,
     event: z.literal('ended'),
     code: z.int().nullable(),
     signal: z.string().nullable(),
@@ -188,7 +190,7 @@ const engine = z.discriminatedUnion('event', [
 /** One of the script's thresholds, with the engine's verdict (`ok`) and the number of samples for its metric. */
 const threshold = z.strictObject({
   type: z.literal('threshold'),
-  at,
+  ...occurred,
   metric: z.string(),
   expression: z.string(),
   ok: z.boolean(),
@@ -203,7 +205,7 @@ const threshold = z.strictObject({
  */
 const stall = z.strictObject({
   type: z.literal('stall'),
-  at,
+  ...occurred,
   ms: z.number(),
   of: z.enum(['generator', 'generator process', 'lab', 'machine']),
 });
@@ -217,17 +219,12 @@ const party = z.enum(PARTIES);
  * of a single thread in milliseconds, and may have started before `since`. Each party's first sample is always recorded
  * with 0. Later samples without a wait are not recorded.
  */
-const starved = z.strictObject({ type: z.literal('starved'), since: z.number(), at, ms: z.number(), of: party });
-
-/**
- * A number that a part of the harness counted independently. The `counts-agree` checker compares it with the events.
- */
-const count = z.strictObject({
-  type: z.literal('count'),
-  at,
-  value: z.int(),
-  of: z.enum(['requests of the generator', 'first receipt', 'last receipt', 'log lines']),
-  process,
+const starved = z.strictObject({
+  type: z.literal('starved'),
+  since: z.number(),
+  ...occurred,
+  ms: z.number(),
+  of: party,
 });
 
 /**
@@ -235,7 +232,7 @@ const count = z.strictObject({
  */
 const search = z.strictObject({
   type: z.literal('search'),
-  at,
+  ...occurred,
   secrets: z.array(z.string()),
   unsearched: z.array(z.string()),
 });
@@ -243,7 +240,7 @@ const search = z.strictObject({
 /** A line of a service's log, or of the output of an attempted start, that shows a secret. */
 const leak = z.strictObject({
   type: z.literal('leak'),
-  at,
+  ...occurred,
   /** The secret's name. */
   secret: z.string(),
   /** `log`, or the `about` of the attempted start. */
@@ -273,6 +270,7 @@ export const historyEvent = z.discriminatedUnion('type', [
   count,
   search,
   leak,
+  end,
 ]);
 
 /** Any event in a history, discriminated by `type`. */
@@ -294,4 +292,5 @@ export type ThresholdEvent = z.output<typeof threshold>;
 export type Stall = z.output<typeof stall>;
 export type Party = z.output<typeof party>;
 export type Starved = z.output<typeof starved>;
+export type CountEvent = z.output<typeof count>;
 export type LeakEvent = z.output<typeof leak>;

@@ -21,13 +21,18 @@ export class BegunPhases {
     return { id: this.#titles.push(title), title };
   }
 
+  /** How many phases have begun. */
+  get count(): number {
+    return this.#titles.length;
+  }
+
   /**
    * Returns the number of the current phase.
    *
    * @throws Refusal `invalid-field` if none has begun
    */
   get current(): number {
-    if (this.#titles.length > 0) return this.#titles.length;
+    if (this.count > 0) return this.count;
     throw new Refusal('invalid-field', 'no phase has begun; allowed after POST /phase');
   }
 }

@@ -93,10 +93,10 @@ export class Fakes implements AsyncDisposable {
     return (await this.#call<{ last: number }>('GET', '/receipts/count')).last;
   }
 
-  /** Returns all receipts after a sequence number as history events. */
-  async receipts(after: number): Promise<Receipt[]> {
-    const { receipts } = await this.#call<{ receipts: Receipt[] }>('GET', `/receipts?after=${after}`);
-    return receipts.map((receipt) => ({ ...receipt, type: 'receipt' }));
+  /** Returns all receipts after a sequence number as history events, and the sequence number of the latest one. */
+  async receipts(after: number): Promise<{ receipts: Receipt[]; last: number }> {
+    const read = await this.#call<{ receipts: Receipt[]; last: number }>('GET', `/receipts?after=${after}`);
+    return { receipts: read.receipts.map((receipt) => ({ ...receipt, type: 'receipt' })), last: read.last };
   }
 
   async #call<T>(method: string, path: string): Promise<T> {

@@ -5,6 +5,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { PhaseData } from '../contract/phases.ts';
 import { isIssued } from '../contract/schema/authentication.ts';
 import type { ConnectionSample, FaultEvent, Receipt, StartAttempt } from '../history/events.ts';
+import type { Numbers, SourceSeries } from '../history/series.ts';
 import { freePort } from '../process/readiness.ts';
 import type { Parties } from '../watch/watch-starvation.ts';
 import { MutatedWire } from '../wire/mutated-wire.ts';
@@ -252,22 +253,24 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     return { keys: Object.keys(stored.rows).length };
   }
 
-  /** Returns all receipts from the fakes and the database since the scenario started. */
-  async receipts(): Promise<Receipt[]> {
+  /** Returns all receipts from the fakes and the database since the scenario started, and their numbers. */
+  async receipts(): Promise<{ receipts: Receipt[]; numbers: Record<'upstream' | 'database', Numbers> }> {
+    const { receipts, last } = await this.fakes.receipts(this.#firstReceipt);
     const ofDatabase = this.database?.receipts.after(0) ?? [];
-    return [
-      ...(await this.fakes.receipts(this.#firstReceipt)),
-      ...ofDatabase.map((receipt): Receipt => ({ ...receipt, type: 'receipt' })),
-    ];
+    return {
+      receipts: [...receipts, ...ofDatabase.map((receipt): Receipt => ({ ...receipt, type: 'receipt' }))],
+      numbers: {
+        upstream: { first: this.#firstReceipt + 1, last },
+        database: { first: 1, last: this.database?.receipts.last ?? 0 },
+      },
+    };
   }
 
-  /** Adds all receipts to the history. */
-  async collectReceipts(): Promise<void> {
-    const { history } = this.#options;
-    const last = await this.fakes.lastReceipt();
-    for (const receipt of await this.receipts()) history.add(receipt);
-    history.add({ type: 'count', at: now(), of: 'first receipt', value: this.#firstReceipt + 1 });
-    history.add({ type: 'count', at: now(), of: 'last receipt', value: last });
+  /** Adds all receipts to the history. Returns the numbers that the sources of receipts and phases have given out. */
+  async collectReceipts(): Promise<Record<SourceSeries, Numbers>> {
+    const { receipts, numbers } = await this.receipts();
+    for (const receipt of receipts) this.#options.history.add(receipt);
+    return { ...numbers, phase: { first: 1, last: this.#phases.count } };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -85,8 +85,9 @@ export class UpstreamCaller implements Disposable {
   }
 
   async #readNew(): Promise<void> {
-    for (const receipt of await this.#fakes.receipts(this.#after)) {
-      this.#after = Math.max(this.#after, receipt.seq);
+    const { receipts, last } = await this.#fakes.receipts(this.#after);
+    this.#after = last;
+    for (const receipt of receipts) {
       if (receipt.kind === 'handshake-failed' && isPlainText(receipt)) {
         this.#plain.set(receipt.upstream, (this.#plain.get(receipt.upstream) ?? 0) + 1);
       }

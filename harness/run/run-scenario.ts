@@ -21,6 +21,7 @@ import { type HistoryHeader, VERSION } from '../history/header.ts';
 import { History } from '../history/history.ts';
 import { writeHistory } from '../history/history-file.ts';
 import { moveRedacted } from '../history/move-redacted.ts';
+import { Recording } from '../history/recording.ts';
 import { factsOf, historyOf, judgeFolder, judgeRecorded } from '../judge/judge-folder.ts';
 import type { Lab } from '../lab/lab.ts';
 import { controlApi } from '../lab/lab-api.ts';
@@ -61,13 +62,15 @@ export interface ScenarioRun {
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const header = headerOf(run, now());
   const history = new History([], (event) => run.watcher.see(event));
+  const recording = new Recording(history);
   const recorded = { history, facts: factsOf(header) };
   const path = historyOf(run.folder);
   const unwritten: string[] = [];
   try {
     await unlessFull(run.folder, mkdir(run.folder, { recursive: true }), unwritten);
-    await unlessFull(run.folder, record(run, recorded), unwritten);
+    await unlessFull(run.folder, record(run, recorded, recording), unwritten);
   } finally {
+    recording.end();
     await unlessFull(path, writeHistory(path, { header, history, ended: now() }), unwritten);
   }
   const result =
@@ -121,7 +124,11 @@ function headerOf(
   };
 }
 
-async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Recorded): Promise<void> {
+async function record(
+  { scenario, ...run }: ScenarioRun,
+  { history, facts }: Recorded,
+  recording: Recording,
+): Promise<void> {
   const { lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
   // A scenario with a profile of its own is about that profile's settings, and about defaults.
@@ -132,9 +139,9 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   const conditions = known(scenario.proof.conditions);
   const beside = scenario.proof.beside.map(known);
   const { numbers, breaker, mutation } = scenario;
-  const started = { lab, contract, numbers, breaker, conditions, beside, history, folder, mutation };
+  const started = { lab, contract, numbers, breaker, conditions, beside, history: recording, folder, mutation };
   await using bench = await ScenarioLab.open(started).catch((error) => {
-    history.add(setUpProblem(error));
+    recording.add(setUpProblem(error));
     return undefined;
   });
   if (!bench) return;
@@ -149,7 +156,7 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
   await using _following = watcher.request && follow(samples, watcher.request);
   const { isEnough } = mutation ?? {};
   const end = () => over.abort('all of its mutants were caught');
-  const receipts = () => bench.receipts();
+  const receipts = async () => (await bench.receipts()).receipts;
   const isRestarting = () => bench.isRestarting;
   await using _watching = isEnough && endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end });
   const addresses = {
@@ -171,11 +178,11 @@ async function record({ scenario, ...run }: ScenarioRun, { history, facts }: Rec
     reaper: lab.reaper,
     parties: bench.parties,
     signal: AbortSignal.any([signal, over.signal]),
-    record: history.add,
+    record: recording.add,
   });
-  for await (const event of readSamples(files)) history.add(event);
+  for await (const event of readSamples(files)) recording.add(event);
   await moveRedacted(own.path, folder);
-  await bench.collectReceipts();
+  recording.tell(await bench.collectReceipts());
 }
 
 /**

@@ -24,6 +24,7 @@ export const NEVER_RED: Readonly<Record<string, string>> = {
   'generator-sound': 'judges the generator: it voids a run, and blames nobody',
   'nothing-stalled': 'judges the machine: it voids a run, and blames nobody',
   'faults-delivered': 'judges the fakes: it voids a run, and blames nobody',
+  'record-complete': 'judges the record: it voids a run, and blames nobody',
   'counts-agree': 'judges the record: it voids a run, and blames nobody',
   'upstreams-available': 'judges the record: it voids a run, and blames nobody',
   'calls-counted': 'judges the record: it voids a run, and blames nobody',

@@ -182,6 +182,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   'calls-counted': 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
   'faults-delivered':
     'Find out why the call did not arrive: an earlier refusal, a cache or an open breaker. If the endpoint does not call this upstream, correct `reaches`.',
+  'record-complete':
+    'Run the scenario again. If it happens again, lower the load or the number of scenarios at once: the evidence says which events are missing.',
   'counts-agree':
     'Run the scenario again. If it happens again, lower the load or the number of scenarios at once. If a response was too large, let the service end it, or set K6_MAX_BODY_SIZE: see docs/engines.md.',
   'nothing-leaks':

@@ -6,6 +6,8 @@ import type { HistoryEvent } from '../../harness/history/events.ts';
 import { type HistoryHeader, VERSION } from '../../harness/history/header.ts';
 import { History } from '../../harness/history/history.ts';
 import { writeHistory } from '../../harness/history/history-file.ts';
+import { Recording } from '../../harness/history/recording.ts';
+import { type Numbers, numberOf, type SourceSeries, seriesOf } from '../../harness/history/series.ts';
 import { historyOf } from '../../harness/judge/judge-folder.ts';
 import { facts, SILENCE, T0 } from './history.ts';
 
@@ -48,6 +50,20 @@ export function header(holds: string[]): HistoryHeader {
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),
   };
+}
+
+/** Returns events as a run records them: with numbers, and with the end of the record. */
+export function complete(events: readonly HistoryEvent[]): HistoryEvent[] {
+  const history = new History();
+  const recording = new Recording(history);
+  for (const event of events) recording.add(event);
+  const numbersOf = (series: SourceSeries): Numbers => {
+    const numbers = events.flatMap((event) => (seriesOf(event) === series ? (numberOf(event) ?? []) : []));
+    return { first: Math.min(1, ...numbers), last: Math.max(0, ...numbers) };
+  };
+  recording.tell({ upstream: numbersOf('upstream'), database: numbersOf('database'), phase: numbersOf('phase') });
+  recording.end();
+  return history.inOrder();
 }
 
 /** Writes a history with these events to a scenario folder and returns the folder's path. */

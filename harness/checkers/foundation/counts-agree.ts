@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { CountEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { TOO_LARGE } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
@@ -6,9 +7,10 @@ import { type Checker, type Facts, isServed, isServedWithout } from '../lib/chec
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
- * Checks that independent counts agree: the history has as many requests as the generator counted, no receipt number is
- * missing, and each served request reached the upstreams that the contract lists, except for optional ones. If a
- * response was too large to be read to its end, the record is incomplete as well.
+ * Checks that independent counts agree: the history has as many requests and samples of the script's metrics as the
+ * generator counted, and each served request reached the upstreams that the contract lists, except for optional ones.
+ * If a response was too large to be read to its end, the record is incomplete as well. k6 does not count the samples of
+ * a Gauge.
  *
  * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
@@ -16,10 +18,10 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
 export const countsAgree: Checker = {
   name: 'counts-agree',
   usually:
-    'The generator was killed before it reported its totals, the fakes lost receipts under load, or a response was too large.',
+    'The generator was killed before it reported its totals, its file of samples is damaged, or a response was too large.',
   judge: (history, facts) => [
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
-    judge('receipts complete', ...receiptsOf(history)),
+    ...metricsOf(history),
     ...unreadOf(history),
     ...upstreamsOf(facts).flatMap((upstream) => served(history, facts, upstream)),
   ],
@@ -69,20 +71,29 @@ function unreadOf(history: History): Finding[] {
   ];
 }
 
-function receiptsOf(history: History): Reconciled {
-  const [first, last] = [countOf(history, 'first receipt'), countOf(history, 'last receipt')];
-  const expected = 'all numbers from the first to the last receipt';
-  if (first === undefined || last === undefined) return [expected, 'receipts were not collected', undefined];
-  // The database proxy numbers its receipts separately.
-  const numbers = new Set(
-    history.all('receipt').flatMap(({ upstream, seq }) => (upstream === 'database' ? [] : [seq])),
-  );
-  const due = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const missing = due.filter((number) => !numbers.has(number)).length;
-  return [expected, `${missing} of ${due.length} missing`, missing === 0];
+/** The largest relative difference between two sums of the same numbers in different orders. */
+const ROUNDING = 1e-9;
+
+/** Compares the samples of each metric with what the generator counted or added up. */
+function metricsOf(history: History): Finding[] {
+  const totals = history.all('count').filter(({ metric }) => metric !== undefined);
+  const unread = countOf(history, 'unreadable samples') ?? 0;
+  if (totals.length === 0 && unread === 0) return [];
+  const samples = Map.groupBy(history.all('metric'), ({ metric }) => metric);
+  const wrong = totals.flatMap(({ metric = '', of, value }) => {
+    const found = samples.get(metric) ?? [];
+    const seen = of === 'samples' ? found.length : found.reduce((sum, one) => sum + one.value, 0);
+    const agrees = Math.abs(seen - value) <= Math.abs(value) * ROUNDING;
+    return agrees ? [] : `${metric}: ${of === 'samples' ? 'samples' : 'the sum of the samples'} ${seen} of ${value}`;
+  });
+  const damaged = unread === 0 ? [] : `${count(unread, 'line')} of the samples can't be read`;
+  const [observed, ...evidence] = [damaged, wrong].flat();
+  const expected = "as much of each of the script's metrics as the generator counted";
+  const all = judge('metrics counted', expected, observed ?? count(totals.length, 'metric'), observed === undefined);
+  return [{ ...all, ...(evidence.length > 0 && { evidence }) }];
 }
 
-const countOf = (history: History, what: string): number | undefined =>
+const countOf = (history: History, what: CountEvent['of']): number | undefined =>
   history.all('count').find(({ of }) => of === what)?.value;
 
 const upstreamsOf = (facts: Facts): string[] => [

@@ -5,6 +5,7 @@ import { faultsDelivered } from './faults-delivered.ts';
 import { generatorSound } from './generator-sound.ts';
 import { nothingLeaks } from './nothing-leaks.ts';
 import { nothingStalled } from './nothing-stalled.ts';
+import { recordComplete } from './record-complete.ts';
 import { serviceStaysUp } from './service-stays-up.ts';
 import { thresholdsHold } from './thresholds-hold.ts';
 import { upstreamsAvailable } from './upstreams-available.ts';
@@ -18,12 +19,13 @@ export const RECORD: readonly Checker[] = [
   upstreamsAvailable,
   callsCounted,
   faultsDelivered,
+  recordComplete,
   countsAgree,
 ];
 
 /** Those that can judge the beginning of a record: others find that its end is missing. */
 export const RECORD_SO_FAR: readonly Checker[] = RECORD.filter(
-  (one) => ![generatorSound, faultsDelivered, countsAgree].includes(one),
+  (one) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(one),
 );
 
 /** The checkers that judge the service in every scenario. They come last. */

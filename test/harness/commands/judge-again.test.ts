@@ -10,25 +10,24 @@ import { makeRunFolder } from '../../../harness/report/run-folder.ts';
 import { summarize } from '../../../harness/report/text/summary.ts';
 import { begun, facts, receipt, request, requests, T0 } from '../../support/history.ts';
 import { judge } from '../../support/judge.ts';
-import { recordedFolder } from '../../support/recorded.ts';
+import { complete, recordedFolder } from '../../support/recorded.ts';
 
 const check = (folder: string) => checkRun('results', folder);
 
 const CLOSES = ['breaker-closes'];
 
 /** Twenty calls after a successful trial, `reached` of which reach the upstream. Everything else is correct. */
-const closing = (reached: number): HistoryEvent[] => [
-  { type: 'service', at: T0, event: 'started' },
-  begun(1, { action: 'closed' }, 10, 0),
-  ...requests(20, 20, 5, 201, { phase: '1' }),
-  ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 21 + index, 5, 'groq')),
-  { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
-  { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
-  { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
-  { type: 'count', at: T0 + 220, of: 'requests of the generator', value: 20 },
-  { type: 'count', at: T0 + 220, of: 'first receipt', value: 1 },
-  { type: 'count', at: T0 + 220, of: 'last receipt', value: reached },
-];
+const closing = (reached: number): HistoryEvent[] =>
+  complete([
+    { type: 'service', at: T0, event: 'started' },
+    begun(1, { action: 'closed' }, 10, 0),
+    ...requests(20, 20, 5, 201, { phase: '1' }),
+    ...Array.from({ length: reached }, (_, index) => receipt(index + 1, 21 + index, 5, 'groq')),
+    { type: 'threshold', at: T0 + 200, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
+    { type: 'engine', at: T0 + 210, event: 'ended', code: 0, signal: null },
+    { type: 'stall', at: T0 + 50, ms: 3, of: 'lab' },
+    { type: 'count', at: T0 + 220, of: 'requests of the generator', value: 20 },
+  ]);
 
 async function recorded(events: HistoryEvent[]): Promise<string> {
   const folder = await recordedFolder(events, CLOSES);

@@ -84,6 +84,51 @@ test('counts the samples of each threshold, including submetrics', async () => {
   ]);
 });
 
+test("yields what the engine has counted of the script's metrics, except of a Gauge", async () => {
+  const events = await read([], {
+    sold: { type: 'counter', values: { count: 2.5, rate: 1 } },
+    'sold{region:eu}': { type: 'counter', values: { count: 1, rate: 1 } },
+    took: { type: 'trend', values: { avg: 1, count: 3 } },
+    untold: { type: 'trend', values: { avg: 1 } },
+    fine: { type: 'rate', values: { rate: 0.5, passes: 2, fails: 2 } },
+    level: { type: 'gauge', values: { value: 1, min: 1, max: 1 } },
+    data_sent: { type: 'counter', values: { count: 9, rate: 1 } },
+  });
+  expect(events).toMatchObject([
+    { type: 'count', of: 'sum of samples', metric: 'sold', value: 2.5 },
+    { type: 'count', of: 'samples', metric: 'took', value: 3 },
+    { type: 'count', of: 'samples', metric: 'fine', value: 4 },
+  ]);
+});
+
+test("a script's metric whose name begins like one of the engine's is kept", async () => {
+  const names = ['vus_busy', 'checks_done', 'iterations_left', 'http_req_own', 'data_points'];
+  const events = await read(names.map((name) => point(name, 1, {})));
+  expect(events.map((event) => event.type === 'metric' && event.metric)).toEqual(names);
+});
+
+test('the number of samples is no statistic of a threshold', async () => {
+  const thresholds = { 'avg<5': { ok: true } };
+  const events = await read([], {
+    took: { type: 'trend', values: { avg: 1, count: 3 }, thresholds },
+    sold: { type: 'counter', values: { count: 3, rate: 1 }, thresholds },
+  });
+  expect(events.filter(({ type }) => type === 'threshold')).toMatchObject([
+    { metric: 'took', values: { avg: 1 } },
+    { metric: 'sold', values: { count: 3, rate: 1 } },
+  ]);
+  expect(events[0]).not.toHaveProperty('values.count');
+});
+
+test('counts the lines that are damaged', async () => {
+  const events = await read([point('m', 1, {}), 'no JSON', '', point('m', 2, {})]);
+  expect(events).toMatchObject([
+    { type: 'metric', value: 1 },
+    { type: 'metric', value: 2 },
+    { type: 'count', of: 'unreadable samples', value: 2 },
+  ]);
+});
+
 test('reads the samples of a killed engine up to the last complete line', async () => {
   const events = await read([point('m', 1, {}), '{"type":"Point","metric":"m","data":{"ti']);
   expect(events).toHaveLength(1);

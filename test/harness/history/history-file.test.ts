@@ -20,11 +20,12 @@ const EVENTS: HistoryEvent[] = [
   connections(7, 3),
   { type: 'start', at: T0 + 8, about: 'empty', outcome: 'refused', code: 1, output: 'no\nkey' },
   { type: 'stall', at: T0 + 9, ms: 300, of: 'generator' },
-  { type: 'count', at: T0 + 10, of: 'last receipt', value: 2 },
+  { type: 'count', at: T0 + 10, of: 'samples', metric: 'm', value: 2, n: 1 },
   { type: 'threshold', at: T0 + 11, metric: 'm', expression: 'rate==1', ok: true, samples: 1, values: { rate: 1 } },
   { type: 'engine', at: T0 + 12, event: 'error', text: 'boom' },
   { type: 'engine', at: T0 + 13, event: 'ended', code: null, signal: 'SIGKILL', why: 'it was late' },
   { type: 'service', at: T0 + 14, event: 'exited', code: 0, signal: null, asked: true },
+  { type: 'end', at: T0 + 15, series: [{ of: 'count', first: 1, last: 1 }] },
 ];
 
 secrets.hide('value-of-a-key');
@@ -93,16 +94,16 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['is a list', () => '[]\nnull\n', /does not begin with the header/],
   ['was cut after a line', (text) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1), /no footer/],
   ['was cut within a line', (text) => text.slice(0, text.length - 300), /line \d+ is not JSON|no footer/],
-  ['has one line less', replaced(/\{"type":"phase".*\n/, ''), /it has 15 of 16 events; lines are missing/],
+  ['has one line less', replaced(/\{"type":"phase".*\n/, ''), /it has 16 of 17 events; lines are missing/],
   ['has another status', replaced('"status":502', '"status":503'), /it was altered/],
-  ['has another number of events', replaced('"events":16', '"events":15'), /it has 16 of 15 events/],
+  ['has another number of events', replaced('"events":17', '"events":16'), /it has 17 of 16 events/],
   ['ended at another time', replaced(/"ended":\d+/, '"ended":1'), /it was altered/],
   ['promises something else', replaced('"threshold":5', '"threshold":6'), /it was altered/],
   ['holds a type that is not known', replaced('"type":"phase"', '"type":"moon"'), /line 3 is not a valid entry/],
   ['lacks a field', replaced('"ms":4.25,', ''), /line 5 is not a valid entry:\n.*expected number.*\n.*at ms/],
-  ['is of an earlier version', replaced('"version":6', '"version":5'), /its version is 5; allowed: 6/],
-  ['is of a later version', replaced('"version":6', '"version":7'), /its version is 7; allowed: 6/],
-  ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 19 comes after the footer/],
+  ['is of an earlier version', replaced('"version":7', '"version":6'), /its version is 6; allowed: 7/],
+  ['is of a later version', replaced('"version":7', '"version":8'), /its version is 8; allowed: 7/],
+  ['goes on after its end', (text) => `${text}{"type":"phase"}\n`, /line 20 comes after the footer/],
 ])('a file that %s is rejected with the reason', async (_, change, why) => {
   const path = await file();
   await writeFile(path, change(await readFile(path, 'utf8')));

@@ -2,10 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { expect, test } from 'vitest';
-import type { HandshakeReceipt, RequestReceipt } from '../../../harness/history/events.ts';
+import type { HandshakeReceipt, Receipt, RequestReceipt } from '../../../harness/history/events.ts';
 import { isPastTheService } from '../../../harness/history/past-the-service.ts';
 import { UpstreamCaller } from '../../../harness/lab/upstream-caller.ts';
 import { handshakeFailed } from '../../support/history.ts';
+
+/** Returns the receipts with higher numbers, as the fakes do. */
+const newOf = (receipts: readonly Receipt[], after: number) => ({
+  receipts: receipts.filter(({ seq }) => seq > after),
+  last: receipts.at(-1)?.seq ?? after,
+});
 
 test('a request is sent like the last one until the scenario is over, and receipts are read once', async () => {
   const receipts: RequestReceipt[] = [];
@@ -32,7 +38,7 @@ test('a request is sent like the last one until the scenario is over, and receip
       upstreams,
       async receipts(after) {
         asked.push(after);
-        return receipts.filter(({ seq }) => seq > after);
+        return newOf(receipts, after);
       },
     },
     10,
@@ -68,10 +74,7 @@ test('a request in plain text arrives at the port of an upstream with TLS, and i
   const asked: string[] = [];
   const { port } = server.address() as AddressInfo;
   const upstreams = { llm: `https://127.0.0.1:${port}`, plain: `http://127.0.0.1:${port}`, mail: 'tcp://127.0.0.1:25' };
-  using caller = new UpstreamCaller(
-    { upstreams, receipts: async (after) => receipts.filter(({ seq }) => seq > after) },
-    10,
-  );
+  using caller = new UpstreamCaller({ upstreams, receipts: async (after) => newOf(receipts, after) }, 10);
   expect(await caller.callInPlainText('llm')).toBe(true);
   expect(asked).toEqual(['GET / HTTP/1.1']);
   for (const other of ['plain', 'mail', 'unknown']) expect(await caller.callInPlainText(other)).toBe(false);

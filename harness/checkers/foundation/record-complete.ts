@@ -1,0 +1,116 @@
+import { count } from '../../base/in-words.ts';
+import type { HistoryEvent } from '../../history/events.ts';
+import type { History } from '../../history/history.ts';
+import { type Numbers, numberOf, SERIES, type Series, seriesOf } from '../../history/series.ts';
+import type { Checker } from '../lib/checker.ts';
+import { secondsBetween } from '../lib/request-times.ts';
+
+/** Maximum number of gaps to list. */
+const SHOWN = 10;
+
+/**
+ * Checks that no event is missing from the record. The events of each series are numbered: receipts and phases by their
+ * sources, and all others when they are recorded. The end of the record has the first and the last number of each
+ * series. An event that is missing or recorded twice makes the record unreliable.
+ *
+ * A record without an end, or whose end lacks a series, may miss any number of events.
+ */
+export const recordComplete: Checker = {
+  name: 'record-complete',
+  usually:
+    'The run was ended before all events were collected, a source has lost some of them, or the file was changed afterwards.',
+  judge(history) {
+    const series = numbersIn(history);
+    const [end] = history.all('end');
+    const ends = new Map(end?.series.map(({ of, first, last }) => [of, { first, last }]));
+    const found = Object.keys(SERIES).map((of) => lookAt(of as Series, series.get(of as Series) ?? [], ends.get(of)));
+    const judged = { check: 'record complete', expected: 'every event, from the first to the last of each kind' };
+    const [from = 0] = history.inOrder().map(({ at }) => at);
+    const wrong = found.flatMap(({ gaps, twice }) => [...gaps.map((gap) => inWords(gap, from)), ...twice]);
+    const untold = found.flatMap(({ isTold, title }) => (isTold ? [] : title));
+    const uncounted = end ? untold.map((title) => `nobody counted the ${title}`) : ['the record has no end'];
+    const [observed, ...others] = [...wrong, ...uncounted];
+    if (observed === undefined) {
+      return [
+        {
+          ...judged,
+          observed: count(
+            found.reduce((sum, { due }) => sum + due, 0),
+            'event',
+          ),
+          verdict: 'PASS',
+        },
+      ];
+    }
+    const more = others.length - SHOWN;
+    const evidence = [...others.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
+    return [
+      {
+        ...judged,
+        observed,
+        verdict: 'INCONCLUSIVE',
+        ...(evidence.length > 0 && { evidence }),
+        ...(wrong.length > 0 && { voids: 'everything' }),
+      },
+    ];
+  },
+};
+
+/** An event with its number. */
+interface Numbered {
+  readonly number: number;
+  readonly event: HistoryEvent;
+}
+
+/** Returns the events of each series, sorted by their numbers. */
+function numbersIn(history: History): Map<Series, Numbered[]> {
+  const series = new Map<Series, Numbered[]>();
+  for (const event of history.inOrder()) {
+    const [of, number] = [seriesOf(event), numberOf(event)];
+    if (of === undefined || number === undefined) continue;
+    const numbered = series.get(of) ?? [];
+    series.set(of, numbered);
+    numbered.push({ number, event });
+  }
+  for (const numbered of series.values()) numbered.sort((a, b) => a.number - b.number);
+  return series;
+}
+
+/** Successive events that are missing, between two that are present. */
+interface Gap extends Numbers {
+  readonly title: string;
+  /** The numbers that the series has. */
+  readonly of: Numbers;
+  readonly before: HistoryEvent | undefined;
+  readonly after: HistoryEvent | undefined;
+}
+
+/** Finds what is missing in a series. `told` is absent if nobody counted it: gaps between its events are found then. */
+function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | undefined) {
+  const title = SERIES[series];
+  const of = told ?? { first: numbered[0]?.number ?? 1, last: numbered.at(-1)?.number ?? 0 };
+  const gaps: Gap[] = [];
+  const twice: string[] = [];
+  let before: Numbered | undefined;
+  const expect = (next: number, after: HistoryEvent | undefined) => {
+    const first = before === undefined ? of.first : before.number + 1;
+    const last = Math.min(next - 1, of.last);
+    if (first <= last) gaps.push({ title, first, last, of, before: before?.event, after });
+  };
+  for (const one of numbered) {
+    if (one.number === before?.number) twice.push(`${title}: number ${one.number} is there twice`);
+    else expect(one.number, one.event);
+    before = one;
+  }
+  expect(Number.POSITIVE_INFINITY, undefined);
+  return { title, gaps, twice, isTold: told !== undefined, due: Math.max(0, of.last - of.first + 1) };
+}
+
+/** Says which events are missing, and when they must have happened. */
+function inWords({ title, first, last, of, before, after }: Gap, from: number): string {
+  const which = first === last ? `number ${first}` : `numbers ${first} to ${last}`;
+  const seconds = ({ at }: HistoryEvent) => `${secondsBetween(from, at).toFixed(2)} s`;
+  const times = [...(before ? [`after ${seconds(before)}`] : []), ...(after ? [`before ${seconds(after)}`] : [])];
+  const when = times.length > 0 ? `, ${times.join(' and ')}` : '';
+  return `${title}: ${which} of ${of.first} to ${of.last} missing${when}`;
+}
