@@ -4,6 +4,7 @@ import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
+import { callFailures, repeatedFailure } from './call-failures.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
@@ -37,6 +38,9 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
   /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
   kind?: string | undefined;
   calls: ReturnType<typeof promisedCallsOf>;
+  /** The failures with which its retries are judged, by name, and one after which another attempt is promised. */
+  callFailures: ReturnType<typeof callFailures>;
+  repeatedFailure: ReturnType<typeof repeatedFailure>;
   /** Whether a call that times out leads to a single request. */
   waitsOnce: boolean;
 }
@@ -176,7 +180,13 @@ function breakerOf(contract: Contract, breaker: Contract['breakers'][string]) {
 function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
   const withCalls = (name: string, reached: typeof TCP | ReturnType<typeof overHttp>): ScriptUpstream => {
     const calls = promisedCallsOf({ upstreams }, name);
-    return { ...reached, calls, waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }) };
+    return {
+      ...reached,
+      calls,
+      callFailures: callFailures(calls),
+      repeatedFailure: repeatedFailure(calls),
+      waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }),
+    };
   };
   const described = Object.entries(upstreams).map(([name, one]) => [
     name,

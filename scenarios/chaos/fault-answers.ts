@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, find, pathsToUpstreams, promised } from '../lib/context.ts';
-import { type FailingCall, failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
+import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
@@ -31,6 +31,7 @@ export const proof: Proof = {
   patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'faults-answered', 'faults-answered-in-time', 'recovers'],
+  plan: CALLS.map(phaseOf),
 };
 
 export const options: Options = {

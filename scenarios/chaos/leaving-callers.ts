@@ -3,7 +3,6 @@ import type { Begun } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
-import { repeatedFailure } from '../lib/call-failures.ts';
 import {
   type Breaker,
   context,
@@ -216,7 +215,7 @@ async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
   const fail = async (next?: number) => {
     const { retryAfter } = find(context.upstreams, upstream).calls;
     if (retryAfter === undefined) await slowDown(upstream, seconds * 1_000, next);
-    const failure = repeatedFailure(upstream);
+    const failure = find(context.upstreams, upstream).repeatedFailure;
     await breakCalls(upstream, { ...failure, ...(retryAfter && { retryAfter: { seconds } }) }, next);
   };
   await dilute(upstream, endpoint);

@@ -1,9 +1,8 @@
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
-import { callFailures } from '../lib/call-failures.ts';
 import { context, type Fault, find, healthEndpoints, type Path, pathsToUpstreams } from '../lib/context.ts';
-import { failOnce, longEnough, untilClosed } from '../lib/failing-call.ts';
+import { type FailingCall, failOnce, longEnough, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { isWaiting } from '../lib/failures.ts';
 import { lab } from '../lib/lab.ts';
 import { TIMEOUT_SECONDS } from '../lib/service.ts';
@@ -14,7 +13,20 @@ import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-const CALLS = pathsToUpstreams().map((path) => ({ path, failures: callFailures(path.upstream) }));
+/** Returns the calls of an endpoint that fail. The failures last until healed, so that a retry fails as well. */
+const failuresOf = (path: Path): FailingCall[] =>
+  Object.entries(find(context.upstreams, path.upstream).callFailures).map(([name, fault]) => ({
+    ...path,
+    name,
+    fault,
+    seconds: patience(path, fault),
+  }));
+
+const CALLS = pathsToUpstreams().map((path) => ({
+  path,
+  failures: failuresOf(path),
+  volleys: isJittered(path) ? volleysFor(path) : [],
+}));
 
 function isJittered({ upstream }: Path): boolean {
   return find(context.upstreams, upstream).calls.backoff?.jitter === true;
@@ -30,10 +42,11 @@ export const proof: Proof = {
     'default), no caller waits for long, none gets a false success, and the service is not frozen meanwhile.',
   judges: 'retries',
   clients: 1,
-  seconds: 2 + CALLS.reduce((sum, { path, failures }) => sum + secondsOf(path, Object.keys(failures).length), 0),
-  patienceSeconds: CALLS.reduce((sum, { path, failures }) => {
-    return sum + Object.values(failures).reduce((all, fault) => all + (patience(path, fault) ?? TIMEOUT_SECONDS), 0);
-  }, 0),
+  seconds: 2 + CALLS.reduce((sum, one) => sum + secondsOf(one), 0),
+  patienceSeconds: CALLS.flatMap(({ failures }) => failures).reduce(
+    (sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds,
+    0,
+  ),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
@@ -46,6 +59,7 @@ export const proof: Proof = {
     'health-while-calls-fail',
     'recovers',
   ],
+  plan: CALLS.flatMap(({ failures, volleys }) => [...failures.map(phaseOf), ...volleys]),
 };
 
 const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
@@ -57,10 +71,10 @@ function patience({ upstream }: Path, fault: Fault): number | undefined {
   return longEnough(budgetSeconds);
 }
 
-function secondsOf(path: Path, failures: number): number {
+function secondsOf({ path, failures, volleys }: (typeof CALLS)[number]): number {
   const { attempts, retryAfter, backoff } = find(context.upstreams, path.upstream).calls;
-  const backoffs = isJittered(path) ? volleysFor(path) * 2 * (backoff?.minSeconds ?? 0) : 0;
-  return failures * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
+  const backoffs = volleys.length * 2 * (backoff?.minSeconds ?? 0);
+  return failures.length * QUICK + (retryAfter ? (attempts - 1) * RETRY_AFTER : 0) + backoffs;
 }
 
 /** Time between two calls to /health, in milliseconds. */
@@ -95,14 +109,13 @@ async function outlastStragglers({ upstream }: Path): Promise<void> {
 }
 
 async function failAll(): Promise<void> {
-  for (const { path, failures } of CALLS) {
-    // The failures last until healed, so that a retry fails as well.
-    for (const [name, fault] of Object.entries(failures)) {
-      const isServed = await failOnce({ ...path, name, fault, seconds: patience(path, fault) });
+  for (const { path, failures, volleys } of CALLS) {
+    for (const failing of failures) {
+      const isServed = await failOnce(failing);
       servedAgain.add(isServed || (hasRetries(path) && (await untilClosed(path))));
-      if (isWaiting(fault) && hasRetries(path)) await outlastStragglers(path);
+      if (isWaiting(failing.fault) && hasRetries(path)) await outlastStragglers(path);
     }
     await pause(PUT_OFF_MS);
-    if (isJittered(path)) await failInVolleys(path);
+    await failInVolleys(path, volleys);
   }
 }

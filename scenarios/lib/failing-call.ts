@@ -1,3 +1,4 @@
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { context, type Fault, type Path } from './context.ts';
 import { lab } from './lab.ts';
@@ -15,6 +16,14 @@ export interface FailingCall extends Path {
   readonly seconds?: number | undefined;
 }
 
+/** Returns the phase that `failOnce` begins, for the plan of a scenario. */
+export const phaseOf = ({ endpoint, upstream, name }: FailingCall): PlannedAction<'failing'> => ({
+  action: 'failing',
+  upstream,
+  fault: name,
+  endpoint,
+});
+
 /** Returns how long a caller waits for an answer with a promised time, to see whether it is late or never comes. */
 export const longEnough = (promised: number): number => 2 * promised + 5;
 
@@ -30,9 +39,10 @@ const SOON_MS = 100;
  *
  * @returns whether the second call was served
  */
-export async function failOnce({ endpoint, upstream, name, fault, seconds }: FailingCall): Promise<boolean> {
+export async function failOnce(failing: FailingCall): Promise<boolean> {
+  const { endpoint, upstream, fault, seconds } = failing;
   await dilute(upstream, endpoint);
-  const phase = await lab.phase({ action: 'failing', upstream, fault: name, endpoint });
+  const phase = await lab.phase(phaseOf(failing));
   await breakCalls(upstream, fault);
   const failed = await call(endpoint, { phase, about: 'failing' }, seconds === undefined ? {} : { seconds });
   noteError(endpoint, failed, { phase });

@@ -1,11 +1,11 @@
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
-import { repeatedFailure } from './call-failures.ts';
 import { context, describedBreakers, find, type Path } from './context.ts';
 import { lab } from './lab.ts';
 import { roomWithQueueOf } from './pool.ts';
 import { dilute } from './prime.ts';
 import { call } from './service.ts';
-import { times, together } from './wait.ts';
+import { together } from './wait.ts';
 
 /** Number of callers that fail at the same time, and how many of them there are in all volleys together, at least. */
 const CALLERS = 10;
@@ -28,22 +28,27 @@ function callersAtOnce({ endpoint, upstream }: Path): number {
   return Math.max(2, Math.min(CALLERS, ...limits.map((limit) => limit ?? CALLERS)));
 }
 
-/** Returns how many volleys show whether the waits of calls that fail together differ. */
-export const volleysFor = (path: Path): number => Math.max(VOLLEYS, Math.ceil(ENOUGH / callersAtOnce(path)));
+/** Returns the volleys that show whether the waits of calls that fail together differ. */
+export const volleysFor = (path: Path): PlannedAction<'volley'>[] =>
+  Array.from({ length: Math.max(VOLLEYS, Math.ceil(ENOUGH / callersAtOnce(path))) }, (_, index) => ({
+    action: 'volley',
+    round: index + 1,
+    ...path,
+  }));
 
 /**
- * Lets many callers call at once, several times. The first attempt of each call fails. A call is served if the service
+ * Lets many callers call at once in each volley. The first attempt of each call fails. A call is served if the service
  * sends its request again.
  */
-export async function failInVolleys(path: Path): Promise<void> {
+export async function failInVolleys(path: Path, volleys: readonly PlannedAction<'volley'>[]): Promise<void> {
   const { endpoint, upstream } = path;
   const callers = callersAtOnce(path);
-  await times(volleysFor(path), async (index) => {
+  for (const volley of volleys) {
     await dilute(upstream, endpoint);
-    const phase = await lab.phase({ action: 'volley', round: index + 1, upstream, endpoint });
-    await breakCalls(upstream, repeatedFailure(upstream), callers);
+    const phase = await lab.phase(volley);
+    await breakCalls(upstream, find(context.upstreams, upstream).repeatedFailure, callers);
     await together(callers, () => call(endpoint, { phase }));
     await lab.heal(upstream);
-  });
-  await dilute(upstream, endpoint);
+  }
+  if (volleys.length > 0) await dilute(upstream, endpoint);
 }

@@ -1,4 +1,7 @@
-import { context, type Fault, find } from './context.ts';
+import type { PromisedCalls } from '../../mocks/promised-calls.ts';
+import type { Contract } from './contract.ts';
+
+type Fault = Contract['breakers'][string]['failures'][number];
 
 const DAY = 86_400;
 
@@ -36,15 +39,12 @@ const UNUSABLE: Record<string, Fault> = { 'malformed-json': { kind: 'malformed-j
 const CLIENT_ERRORS = [400, 422, 404, 405];
 
 /** Returns a failure without Retry-After after which the contract promises another attempt. */
-export function repeatedFailure(upstream: string): Fault {
-  return { kind: 'status', status: repeatedStatus(find(context.upstreams, upstream).calls.on) };
-}
+export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'status', status: repeatedStatus(on) });
 
 const repeatedStatus = (on: readonly unknown[] = []): number => on.find((one) => typeof one === 'number') ?? 503;
 
 /** Returns the failures with which an upstream's retries are judged, by name: some always, others if promised. */
-export function callFailures(upstream: string): Record<string, Fault> {
-  const { on = [], never, retryAfter, hints } = find(context.upstreams, upstream).calls;
+export function callFailures({ on = [], never, retryAfter, hints }: PromisedCalls): Record<string, Fault> {
   const listed = [...on, ...never];
   const statuses = listed.filter((one) => typeof one === 'number');
   const clientError = CLIENT_ERRORS.find((status) => !statuses.includes(status));
