@@ -26,7 +26,7 @@ PROBLEM := $(shell awk -v given='$(GIVEN)' -f bin/check-settings.awk Makefile)
 $(if $(filter error,$(firstword $(PROBLEM))),$(error $(wordlist 2,99,$(PROBLEM))))
 $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBLEM))))
 
-.PHONY: help setup test test-products corpus test-browser pictures docs stress chaos load prove gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
+.PHONY: help setup test test-products corpus test-browser pictures docs stress chaos load prove names gate baseline lab migrate max-connections checklist advise ledger certify examples mutation soak-verdicts bench-gate bench-mocks bench-service bench-engine fakes-image schemas lint show distributed clean
 
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
@@ -124,6 +124,9 @@ test-products: $(BUNDLES) ## Run tests against what is shipped: the engine's bun
 prove: $(STAMP) $(if $(DEFECT),,$(EXAMPLE_STAMP)) ## Show that each check catches its defects: in services, and on the wire (DEFECT=name or SERVICE=name SCENARIO=x JOBS=n)
 	@$(if $(SERVICE),,node test/defects/prove.ts)
 	@$(if $(DEFECT),,node test/defects/prove-services.ts)
+
+names: $(BUNDLES) ## Run services with hostile names in their contracts, and compare each verdict (SERVICE=name DEFECT=name JOBS=n)
+	@$(BUNDLED) node test/defects/names/main.ts
 
 test-browser: $(STAMP) ## Check the HTML report and the lab's page in headless Chromium (CHROMIUM=path, else the one on PATH)
 	@vitest run --project browser

@@ -16,17 +16,18 @@ const [gateWorkflow, nightly, action] = await Promise.all(
   FILES.map(async (file) => parse(await readFile(file, 'utf8'))),
 );
 const nightlySteps: Step[] = nightly.jobs.production.steps;
-const steps: Step[] = [...gateWorkflow.jobs.gate.steps, ...nightlySteps, ...action.runs.steps];
+const nameSteps: Step[] = nightly.jobs.names.steps;
+const steps: Step[] = [...gateWorkflow.jobs.gate.steps, ...nightlySteps, ...nameSteps, ...action.runs.steps];
 
 test('every action is pinned by a full commit hash', () => {
   const used = steps.flatMap(({ uses }) => uses ?? []);
-  expect(used).toHaveLength(6);
+  expect(used).toHaveLength(7);
   for (const one of used) expect(one).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/);
 });
 
 test('no command contains a value of the workflow, which could inject a command', () => {
   const commands = steps.flatMap(({ run }) => run ?? []);
-  expect(commands).toHaveLength(6);
+  expect(commands).toHaveLength(7);
   for (const command of commands) expect(command).not.toContain('${{');
 });
 
@@ -44,6 +45,10 @@ test('both suites run every night with the numbers of production, the second one
   expect(suites.map(({ env }) => env)).toEqual(suites.map(() => ({ PROFILE: 'production' })));
   expect(suites[1]?.if).toBe('${{ !cancelled() }}');
   expect(reference.profiles).toHaveProperty('production');
+});
+
+test('services run every night with hostile names', () => {
+  expect(nameSteps.at(-1)).toEqual({ run: 'make names' });
 });
 
 test('the report of a night is kept, whatever the verdict', () => {
