@@ -20,11 +20,7 @@ export function attributesOf(node: AnyNode): NodeAttribute[] {
 export const attributeOf = (node: AnyNode | undefined, name: string): string | undefined =>
   node && attributesOf(node).find((attribute) => attribute.name === name)?.value;
 
-/** Returns a node's children, or the children of its content if it is a template. */
-export function childrenOf(node: AnyNode): AnyNode[] {
-  if (!hasChildren(node)) return [];
-  return node.children.flatMap((child) => (isTag(node) && isDocument(child) ? childrenOf(child) : [child as AnyNode]));
-}
+export const childrenOf = (node: AnyNode): AnyNode[] => (hasChildren(node) ? node.children : []);
 
 /** Whether a node is below another one. */
 export function isInside(node: AnyNode | undefined, around: AnyNode): boolean {

@@ -1,15 +1,18 @@
 import { createRequire } from 'node:module';
-import { type AnyNode, type Document, hasChildren, isTag } from 'domhandler';
+import { type AnyNode, type Document, type Element, hasChildren, isTag } from 'domhandler';
 import { withSelector } from './selectors.ts';
 
 /** Loads the parser and the selectors synchronously when they are first needed, because most scripts parse no page. */
 const require = createRequire(import.meta.url);
 const parser = (): typeof import('parse5') => require('parse5');
 const treeAdapter = (): typeof import('parse5-htmlparser2-tree-adapter') => require('parse5-htmlparser2-tree-adapter');
-const selectors = (): typeof import('cheerio-select') => require('cheerio-select');
+const selectors = (): typeof import('css-select') => require('css-select');
 
 /** Selectors such as `+ p`, which start at the given nodes and not at their children. */
 const STARTS_AT_NODE = /^\s*[+~]/;
+
+/** Otherwise, selectors would find nothing inside templates. */
+const AS_K6 = { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true };
 
 /** A parsed page. */
 export class Page {
@@ -19,7 +22,10 @@ export class Page {
 
   /** Never throws, since any text is valid HTML. */
   constructor(text: string, url: string) {
-    this.root = parser().parse(text, { treeAdapter: treeAdapter().adapter, scriptingEnabled: true });
+    const { adapter } = treeAdapter();
+    // In k6, the content of a template is inside it like that of any other element.
+    const inside = { ...adapter, getTemplateContent: (template: Element) => template, setTemplateContent: () => {} };
+    this.root = parser().parse(text, { treeAdapter: inside as unknown as typeof adapter, scriptingEnabled: true });
     this.url = url;
   }
 
@@ -27,19 +33,22 @@ export class Page {
   find(selector: string, within: readonly AnyNode[] = [this.root]): AnyNode[] {
     const children = within.flatMap((node) => (hasChildren(node) ? node.children : []));
     const from = STARTS_AT_NODE.test(selector) ? within : children.filter(isTag);
-    const options = { context: [...within], root: this.root };
-    return withSelector(selector, () => selectors().select(selector, [...new Set(from)], options), []);
+    const options = { ...AS_K6, context: [...within] };
+    const { selectAll } = selectors();
+    return withSelector(selector, () => selectAll(selector, [...new Set(from)], options), []);
   }
 
   is(node: AnyNode, selector: string): boolean {
-    return withSelector(selector, () => isTag(node) && selectors().is(node, selector), false);
+    const { is } = selectors();
+    return withSelector(selector, () => isTag(node) && is(node, selector, AS_K6), false);
   }
 
   /** Returns the closest match among a node and its ancestors. */
   closest(node: AnyNode, selector: string): AnyNode | undefined {
+    const { is } = selectors();
     const select = (): AnyNode | undefined => {
       let at = isTag(node) ? node : node.parent;
-      while (at && isTag(at) && !selectors().is(at, selector, { root: this.root })) at = at.parent;
+      while (at && isTag(at) && !is(at, selector, AS_K6)) at = at.parent;
       return at && isTag(at) ? at : undefined;
     };
     return withSelector(selector, select, undefined);
