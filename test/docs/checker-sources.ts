@@ -23,7 +23,7 @@ export function pathOf(checker: string, sources: Sources): string {
 
 /**
  * Returns the names of a checker's checks, found in its own code or otherwise in its helpers: after `check:`, in a call
- * of `judge(`, or returned by a function such as `checkOf`. `…` replaces variable parts.
+ * of `judge(`, returned by a function such as `checkOf`, or in a constant that `check:` uses. `…` replaces variable parts.
  */
 export function checksOf(checker: string, sources: Sources): string[] {
   const path = pathOf(checker, sources);
@@ -38,10 +38,13 @@ export function checksOf(checker: string, sources: Sources): string[] {
 
 const LITERAL = "(?:'([^']+)'|`([^`]+)`)";
 const FUNCTION = '\\w*[cC]heck\\w* = \\([^)]*\\)(?:: string)? =>\\s*';
-const CHECK = new RegExp(`\\b(?:check: |judge\\(|${FUNCTION})(?:\\w+ \\? )?${LITERAL}(?: : ${LITERAL})?`, 'g');
 
-const namesIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(CHECK)].flatMap(([, ...literals]) => literals.filter(Boolean).map(withoutValues))),
-];
+function namesIn(text: string): string[] {
+  const constants = [...text.matchAll(/\bcheck: ([A-Z_]+)\b/g)].map(([, name]) => `${name} = `);
+  const before = ['check: ', 'judge\\(', FUNCTION, ...constants].join('|');
+  const check = new RegExp(`\\b(?:${before})(?:\\w+ \\? )?${LITERAL}(?: : ${LITERAL})?`, 'g');
+  const found = [...text.matchAll(check)].flatMap(([, ...literals]) => literals.filter(Boolean));
+  return [...new Set(found.map(withoutValues))];
+}
 
 const withoutValues = (template = ''): string => template.replace(/\$\{[^}]*\}/g, '…');

@@ -1,6 +1,7 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakersOfCancelled, leaversIn } from '../lib/abandoned.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
 import { type Breaker, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 
@@ -13,17 +14,28 @@ export const abandonedTrialEnds: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The cancelled trial neither succeeds nor fails, so that the breaker waits for its result. Release the trial when the call is cancelled.',
-  judge: (history, facts) =>
-    breakersOfCancelled(facts)
-      .filter(({ endpoint, upstream }) => !isServedWithout(facts, endpoint, upstream))
-      .map((breaker) => judge(history, facts, breaker)),
+  cases: (facts) =>
+    abandonedBy(facts).map((breaker) => ({
+      check: checkOf(breaker),
+      promises: [numberOf(breaker, 'recoverySeconds')],
+    })),
+  without:
+    'no endpoint that has a breaker, and fails without its upstream, ends its calls when the caller leaves (endpoints.NAME.cancels)',
+  judge: (history, facts) => abandonedBy(facts).map((breaker) => judge(history, facts, breaker)),
 };
 
-function judge(history: History, facts: Facts, { name, upstream, refusal, trying }: Breaker): Finding {
+/** Returns the breakers whose trials are abandoned and whose state callers see. */
+const abandonedBy = (facts: Facts): Breaker[] =>
+  breakersOfCancelled(facts).filter(({ endpoint, upstream }) => !isServedWithout(facts, endpoint, upstream));
+
+const checkOf = ({ name }: Breaker): string => `an abandoned trial does not keep it half-open: ${name}`;
+
+function judge(history: History, facts: Facts, breaker: Breaker): Finding {
+  const { name, upstream, refusal, trying } = breaker;
   const phases = history.phases('left in trial', { breaker: name });
   const after = history.related('after', phases);
   const judged = {
-    check: `an abandoned trial does not keep it half-open: ${name}`,
+    check: checkOf(breaker),
     requests: tagsIn([...phases, ...after]),
     expected: 'later calls are served again',
   };

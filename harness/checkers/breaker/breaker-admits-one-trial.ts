@@ -1,7 +1,8 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
-import { noiseOf } from '../lib/noise.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
+import { type Breaker, breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
+import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { isOverdue } from '../lib/overdue.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
@@ -26,19 +27,24 @@ export const breakerAdmitsOneTrial: Checker = {
   name: 'breaker-admits-one-trial',
   restsOn: ['breaker-opens'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    const isRefused = breaker.duringTrial === 'refused' && breaker.trying.most !== undefined;
+    const promises = [promiseOf(breaker, 'trials'), ...(isRefused ? [promiseOf(breaker, 'duringTrial')] : [])];
+    return [{ check: checkOf(breaker), promises }];
+  },
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const { upstream, recoverySeconds, refusal, trying } = breaker;
     const { most } = trying;
     const isAny = most === undefined;
-    const trials = most === 1 ? 'one trial' : `${most} trials`;
     const reach = isAny ? 'at least 1' : `exactly ${most}`;
     const phases = history.phases('half-open');
     const [calls, sent] = [history.requestsIn(phases), history.sentIn(phases)];
     const reached = history.receiptsIn(phases, upstream);
     const statuses = tally(calls.map(({ status }) => status));
     const judged = {
-      check: isAny ? 'admits a trial' : `admits ${trials}`,
+      check: checkOf(breaker),
       requests: tagsIn(phases),
       expected: `${reach} of many simultaneous calls to reach ${upstream}, ${refusal} for the others`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
@@ -58,7 +64,9 @@ export const breakerAdmitsOneTrial: Checker = {
         .filter(({ status, at }) => status === refusal && !(next && at > next.at));
       const isLate = ({ at }: (typeof calls)[number]) => at - due > TRIAL_LATE_MS + noise(due, at);
       const late = isOverdue(waiting, due + TRIAL_LATE_MS) || [...calls, ...waiting].some(isLate);
-      return late ? say('FAIL', [longRecoveryHint(history, breaker, opened)]) : say('INCONCLUSIVE');
+      const last = Math.max(...[...calls, ...waiting].map(({ at }) => at));
+      const left = whatIsLeft('measured: still refused too late by', last - due, TRIAL_LATE_MS, noise(due, last));
+      return late ? say('FAIL', [longRecoveryHint(history, breaker, opened), ...left]) : say('INCONCLUSIVE', left);
     }
     const refused = calls.filter(({ status }) => status === refusal).length;
     // Calls without a usable result may have reached the upstream.
@@ -73,3 +81,10 @@ export const breakerAdmitsOneTrial: Checker = {
     return say(enough ? 'PASS' : 'INCONCLUSIVE', [evidence]);
   },
 };
+
+const checkOf = (breaker: Breaker): string => `admits ${trialsOf(breaker)}`;
+
+function trialsOf({ trying: { most } }: Breaker): string {
+  if (most === undefined) return 'a trial';
+  return most === 1 ? 'one trial' : `${most} trials`;
+}

@@ -5,12 +5,19 @@ import { ratioOfPairs } from '../../base/ratios.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
 import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
-import { judgeExcess, type Noise, noiseOf, ownTime } from '../lib/noise.ts';
+import { judgeExcess, type Noise, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
+
+const WAITING_CHECK = 'less waiting';
+const CALLS_CHECK = 'fewer upstream calls';
+const PROCESSOR_CHECK = 'no more processor time';
+const RECOVERY_CHECK = 'recovers by itself within the timeout';
+const untouchedCheck = (endpoint: string): string => `unaffected endpoint as fast: ${endpoint}`;
 
 const [WITH, WITHOUT] = ['with breakers', 'without breakers'];
 
@@ -66,6 +73,19 @@ export const breakerBenefit: Checker = {
   restsOn: ['breaker-opens', 'breaker-closes'],
   usually:
     'The breakers do not reject calls, reject them only after the expensive work, or stay open for longer than promised.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    return [
+      { check: WAITING_CHECK, promises: [] },
+      { check: CALLS_CHECK, promises: [] },
+      ...(facts.contract.cpu ? [{ check: PROCESSOR_CHECK, promises: [] }] : []),
+      ...breaker.untouched.map((endpoint) => ({
+        check: untouchedCheck(endpoint),
+        promises: [['breakers', breaker.name, 'untouched']],
+      })),
+      { check: RECOVERY_CHECK, promises: [numberOf(breaker, 'recoverySeconds')] },
+    ];
+  },
   judge(history, facts) {
     const [on, off] = [WITH, WITHOUT].map((variant) => outageOf(history, facts, variant)) as [Outage, Outage];
     const [why, noise] = [whyNot(on, off, facts), noiseOf(history, facts)];
@@ -82,7 +102,7 @@ export const breakerBenefit: Checker = {
       (finding): Finding => ({
         ...finding,
         observed: `${finding.observed}; not comparable: ${why}`,
-        ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF] }),
+        ...(isStillRefused(off) && { evidence: [NOT_SWITCHED_OFF, ...(finding.evidence ?? [])] }),
         verdict: 'INCONCLUSIVE',
       }),
     );
@@ -171,22 +191,23 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
 const meanWait = ({ calls }: Outage): number => mean(calls.map(({ ms }) => ms));
 
 function waiting(on: Outage, off: Outage, noise: Noise): Finding {
-  const found = compare('less waiting', [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
+  const found = compare(WAITING_CHECK, [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
   const what = off.hung ? 'calls hung until their timeout' : 'calls failed late; no timeout was waited for';
-  const finding = { ...found, observed: `${found.observed}; ${what}` };
   const own = mean(on.calls.map((call) => ownTime(call, noise)));
+  const evidence = whatIsLeft('measured: mean wait with breakers', meanWait(on), 0, meanWait(on) - own);
+  const finding = { ...found, observed: `${found.observed}; ${what}`, evidence };
   return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
     ? { ...finding, verdict: 'INCONCLUSIVE' }
     : finding;
 }
 
 const upstreamCalls = (on: Outage, off: Outage, upstream: string): Finding =>
-  compare('fewer upstream calls', [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
+  compare(CALLS_CHECK, [on.reached, off.reached], (n) => `${count(n, 'call')} of ${upstream}`);
 
 /** Judges the ratio of the CPU time that the same failing calls use with and without breakers, in pairs of rounds. */
 function processorTime(on: Outage, off: Outage): Finding {
   const judged = {
-    check: 'no more processor time',
+    check: PROCESSOR_CHECK,
     requests: [{ about: 'costly' }],
     expected: 'failing calls use no more than without breakers',
   };
@@ -215,7 +236,7 @@ function recovery(history: History, facts: Facts, noise: Noise): Finding {
   const served = calls.find((call) => isServed(facts, call));
   const refused = calls.filter((call) => call.status === refusal && (!served || call.at < served.at)).length;
   const judged = {
-    check: 'recovers by itself within the timeout',
+    check: RECOVERY_CHECK,
     requests: tagsIn(phases, tags),
     expected: `refused at the end of the outage, and served within ${recoverySeconds} s`,
     observed: tally(calls.map(({ status }) => status)),
@@ -225,9 +246,11 @@ function recovery(history: History, facts: Facts, noise: Noise): Finding {
   const seconds = secondsBetween(heal.at, answered(served));
   const observed = `${count(refused, 'refusal')}, then served after ${seconds.toFixed(2)} s`;
   const [due, servedAt] = [heal.at + recoverySeconds * 1_000, answered(served)];
-  const late = judgeExcess(servedAt - due, LATE_MS, noise(due, servedAt));
+  const excess = [servedAt - due, LATE_MS, noise(due, servedAt)] as const;
+  const late = judgeExcess(...excess);
   const verdict = late === 'PASS' && refused === 0 ? 'INCONCLUSIVE' : late;
-  return { ...judged, observed, verdict, secondsToRecover: seconds };
+  const evidence = whatIsLeft('measured: served too late by', ...excess);
+  return { ...judged, observed, verdict, secondsToRecover: seconds, evidence };
 }
 
 const timesOf = ({ untouched }: Outage, endpoint: string): number[] =>
@@ -238,7 +261,7 @@ function rest(on: Outage, off: Outage, endpoint: string): Finding {
     { without: [timesOf(off, endpoint)], with: timesOf(on, endpoint) },
     { without: [off.control], with: on.control },
     {
-      check: `unaffected endpoint as fast: ${endpoint}`,
+      check: untouchedCheck(endpoint),
       requests: tagsIn([...on.phases, ...off.phases], { about: 'untouched', endpoint }),
       what: 'without breakers',
       starvedMs: on.starvedMs,

@@ -1,8 +1,12 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { whenItCloses } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
+
+const CLOSING_CHECK = 'closes after a good trial';
+const TOO_FEW_CHECK = 'stays open after too few good trials';
 
 /**
  * Checks that a successful trial closes the breaker: many simultaneous calls in the phase "closed" must all be served.
@@ -11,6 +15,14 @@ export const breakerCloses: Checker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],
   usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    const promises = whenItCloses(breaker);
+    return [
+      { check: CLOSING_CHECK, promises },
+      ...(breaker.trying.toClose > 1 ? [{ check: TOO_FEW_CHECK, promises }] : []),
+    ];
+  },
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const { upstream, endpoint, trying } = breaker;
@@ -22,7 +34,7 @@ export const breakerCloses: Checker = {
     const enough = calls.length > 0 && calls.length >= sent.length / 2 && arrived <= sent.length;
     return [
       {
-        check: 'closes after a good trial',
+        check: CLOSING_CHECK,
         requests: tagsIn(phases),
         expected: `every call reaches ${upstream} and is served`,
         observed: `${howManyReached(arrived, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
@@ -47,10 +59,11 @@ function staysOpen(history: History, facts: Facts, breaker: Breaker): Finding {
   const complete = calls.length === trying.total - 1 && reached.length <= calls.length;
   const passed = calls.filter(({ tags }) => tags.about === 'success').length;
   return {
-    check: 'stays open after too few good trials',
+    check: TOO_FEW_CHECK,
     requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `after ${count(trying.toClose - 1, 'successful trial')}, and then failures, no call reaches ${upstream}`,
     observed: `${passed + 1} succeeded; ${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: complete && reached.length > passed ? after.verdict : 'INCONCLUSIVE',
+    evidence: after.evidence,
   };
 }

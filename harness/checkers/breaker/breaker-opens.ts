@@ -1,11 +1,17 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
 import { openAfter } from '../lib/open-after.ts';
-import { afterOpening, furtherFailures, trialFrom } from '../lib/opened-at.ts';
+import { afterOpening, countedUntil, furtherFailures, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
+
+const THRESHOLD_CHECK = 'opens at the threshold';
+const MINIMUM_CHECK = 'opens at the minimum';
+const REFUSAL_CHECK = 'refuses while open';
 
 /**
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
@@ -21,6 +27,15 @@ export const breakerOpens: Checker = {
   restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-attempts'],
   usually:
     'The threshold differs from the contract, failures are not counted, each process has its own breaker, or retries below the breaker multiply the requests.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    const promises = [whenItOpens(breaker)];
+    return [
+      { check: THRESHOLD_CHECK, promises },
+      ...(breaker.opening.alone === undefined ? [] : [{ check: MINIMUM_CHECK, promises }]),
+      { check: REFUSAL_CHECK, promises: [promiseOf(breaker, 'refusal')] },
+    ];
+  },
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const { upstream, refusal, opening: opens } = breaker;
@@ -34,11 +49,13 @@ export const breakerOpens: Checker = {
     const arrived = history.receiptsIn(open, upstream);
     const leaked = arrived.filter(({ at }) => at < over).length;
     const inTime = refused.filter(({ at, ms }) => at + ms < over);
+    const isAllCounted = arrived.length === leaked && inTime.length === refused.length;
+    const evidence = isAllCounted ? [] : countedUntil(history, facts);
     const complete = opening.length === threshold && reached.length <= threshold;
     const enough = complete && inTime.length >= 10 && arrived.length === leaked;
     const otherwise = inTime.some(({ status }) => status !== refusal);
     const atThreshold: Finding = {
-      check: 'opens at the threshold',
+      check: THRESHOLD_CHECK,
       requests: [...tagsIn([...phases, ...afterOpening(history)]), ...tagsIn(open, { about: 'breaker' })],
       expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}, and no call after them`,
       observed: [
@@ -47,12 +64,13 @@ export const breakerOpens: Checker = {
         `while open, ${howManyReached(leaked, inTime.length)}`,
       ].join('; '),
       verdict: reached.length < opening.length || further + leaked > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
+      evidence,
     };
     const findings: Finding[] = [
       ifPrimed(history, breaker, atThreshold, { phase: phases }),
       ...(opens.alone === undefined ? [] : [atTheMinimum(history, facts, breaker, opens.alone)]),
       {
-        check: 'refuses while open',
+        check: REFUSAL_CHECK,
         requests: tagsIn(open, { about: 'breaker' }),
         expected: `every call gets ${refusal}, none reaches ${upstream}`,
         observed: `${tally(refused.map(({ status }) => status))}; ${leaked} reached ${upstream}`,
@@ -62,6 +80,7 @@ export const breakerOpens: Checker = {
             : enough && refused.every(({ status }) => status === refusal)
               ? 'PASS'
               : 'INCONCLUSIVE',
+        evidence,
       },
     ];
     return withOpeningHints(findings, history, facts);
@@ -79,7 +98,7 @@ function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum:
   const reached = history.receiptsIn(phases, upstream);
   const after = openAfter(history, facts, { phase: phases, breaker, calls, reached });
   const judged: Omit<Finding, 'verdict'> = {
-    check: 'opens at the minimum',
+    check: MINIMUM_CHECK,
     requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `exactly ${count(minimum, 'failure')} reach ${upstream} after recovery, and no call after them`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
@@ -87,5 +106,7 @@ function atTheMinimum(history: History, facts: Facts, breaker: Breaker, minimum:
   const why = whyTooLong(opening.windowSeconds, reached);
   if (why !== undefined) return { ...judged, verdict: 'INCONCLUSIVE', evidence: [why] };
   if (calls.length !== minimum || reached.length > minimum) return { ...judged, verdict: 'INCONCLUSIVE' };
-  return { ...judged, verdict: reached.length < minimum ? 'FAIL' : after.verdict };
+  return reached.length < minimum
+    ? { ...judged, verdict: 'FAIL' }
+    : withEvidence({ ...judged, verdict: after.verdict }, after.evidence);
 }

@@ -1,8 +1,11 @@
 import { tagsIn } from '../../history/history.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { afterOpening } from '../lib/opened-at.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
+
+const CHECK = 'refuses at once';
 
 /**
  * Checks that an open breaker rejects calls without waiting for the upstream. The rejected calls are compared with the
@@ -14,6 +17,7 @@ export const breakerRefusesAtOnce: Checker = {
   restsOn: ['breaker-opens'],
   usually:
     'The open breaker still waits for the upstream or for a timeout, calls that it has refused are repeated, or rejections go through a slow error path.',
+  cases: (facts) => [{ check: CHECK, promises: [promiseOf(breakerOf(facts), 'refusal')] }],
   judge(history, facts) {
     const { upstream, refusal } = breakerOf(facts);
     const [after, open, tags] = [afterOpening(history), history.phases('open'), { about: 'breaker' }];
@@ -21,7 +25,7 @@ export const breakerRefusesAtOnce: Checker = {
     const refused = calls.filter(({ status }) => status === refusal);
     return [
       judgeQuickness(refused, slowToFail(history), {
-        check: 'refuses at once',
+        check: CHECK,
         requests: [...tagsIn(after), ...tagsIn(open, tags)],
         what: `a call that waits for ${upstream}`,
         noise: noiseOf(history, facts),

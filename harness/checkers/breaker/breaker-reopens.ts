@@ -1,11 +1,14 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
 import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
+
+const CHECK = 'reopens for a full timeout';
 
 /**
  * Checks that a failed trial reopens the breaker for a full recovery timeout, after which it must allow another trial.
@@ -18,11 +21,12 @@ export const breakerReopens: Checker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
     'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
+  cases: (facts) => [{ check: CHECK, promises: [numberOf(breakerOf(facts), 'recoverySeconds')] }],
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const [halfOpen, reopened] = [history.phases('half-open'), history.phases('reopened')];
     const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
-      check: 'reopens for a full timeout',
+      check: CHECK,
       requests: tagsIn([...halfOpen, ...reopened]),
       expected: `the next trial ${breaker.recoverySeconds} s after a failed one`,
     };

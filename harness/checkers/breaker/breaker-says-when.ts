@@ -1,10 +1,13 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Verdict } from '../../verdict/finding.ts';
+import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
 import { breakerOf, type Checker } from '../lib/checker.ts';
-import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
-import { judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
+import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
+
+const CHECK = 'refusals have a correct Retry-After';
 
 /**
  * Checks that an open breaker's Retry-After doesn't end before the recovery timeout, because the caller would be
@@ -16,22 +19,33 @@ export const breakerSaysWhen: Checker = {
   timed: true,
   restsOn: ['breaker-opens'],
   usually: 'Retry-After is missing, in milliseconds, or the whole timeout instead of the remaining time.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    const promises = [promiseOf(breaker, 'retryAfter'), numberOf(breaker, 'recoverySeconds')];
+    return breaker.retryAfter ? [{ check: CHECK, promises }] : [];
+  },
+  without: 'its refusals promise no Retry-After (breakers.NAME.retryAfter)',
   judge(history, facts) {
     const { retryAfter, recoverySeconds } = breakerOf(facts);
     if (!retryAfter) return [];
     const phases = history.phases('open');
     const opened = openedAt(history, facts);
     const noise = noiseOfNote(noiseOf(history, facts), opened);
-    const truth = ({ at, value }: Said): Verdict => {
+    const earlyBy = ({ at, value }: Said): number => opened + recoverySeconds * 1_000 - (at + value * 1_000);
+    const truth = (one: Said): Verdict => {
+      const { value } = one;
       if (value > Math.ceil(recoverySeconds)) return 'FAIL';
       if (opened === Number.NEGATIVE_INFINITY) return 'INCONCLUSIVE';
-      return judgeExcess(opened + recoverySeconds * 1_000 - (at + value * 1_000), EARLY_MS, noise);
+      return judgeExcess(earlyBy(one), EARLY_MS, noise);
     };
     const judged = {
-      check: 'refusals have a correct Retry-After',
+      check: CHECK,
       requests: tagsIn(phases),
       expected: `Retry-After of each refusal: not before the trial, and at most ${Math.ceil(recoverySeconds)} s`,
     };
-    return [judgeRetryAfter(judged, saidIn(history, {}, phases), truth)];
+    const said = saidIn(history, {}, phases);
+    const earliest = Math.max(...said.filter(isTold).map(earlyBy));
+    const evidence = whatIsLeft('measured: the earliest ends too early by', earliest, EARLY_MS, noise);
+    return [{ ...judgeRetryAfter(judged, said, truth), evidence }];
   },
 };

@@ -1,13 +1,27 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
+import { whenItOpens } from '../lib/breaker-promises.ts';
+import {
+  answerOf,
+  type Breaker,
+  breakerOf,
+  type Checker,
+  type Facts,
+  howManyReached,
+  planned,
+} from '../lib/checker.ts';
 import { ifPrimed, primingOf, whyTooLong } from '../lib/primed.ts';
 import { withOpeningHints } from './breaker-hints.ts';
 
 /** A breaker that opens by rate must not count calls that have left its time window. */
 const AFTER_A_WHILE = 'below after a while';
 
-type Below = 'below' | 'below again' | 'below after recovery' | typeof AFTER_A_WHILE;
+/** The actions before the outage. The script does the last one only if the time window of the breaker allows it. */
+const BEFORE = ['below', 'below again', AFTER_A_WHILE] as const;
+
+type Below = (typeof BEFORE)[number] | 'below after recovery';
+
+const checkOf = (action: Below): string => `stays closed ${action}`;
 
 /**
  * Checks that one failure fewer than needed doesn't open the breaker, and that a success resets the count or failures
@@ -19,9 +33,13 @@ export const breakerStaysClosed: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
+  cases: (facts) =>
+    planned(facts, ...BEFORE)?.map(({ action }) => ({
+      check: checkOf(action),
+      promises: [whenItOpens(breakerOf(facts))],
+    })),
   judge(history, facts) {
-    const isTimed = history.phases(AFTER_A_WHILE).length > 0;
-    const actions: Below[] = ['below', 'below again', ...(isTimed ? ([AFTER_A_WHILE] as const) : [])];
+    const actions = BEFORE.filter((action) => action !== AFTER_A_WHILE || history.phases(action).length > 0);
     const findings = actions.map((action) => judge(history, facts, action));
     return withOpeningHints(findings, history, facts);
   },
@@ -36,9 +54,16 @@ export const breakerCountsAnew: Checker = {
   name: 'breaker-counts-anew',
   restsOn: ['breaker-stays-closed', 'breaker-reopens', 'breaker-closes'],
   usually: 'Closing does not reset the count of failures, so that failures from before the outage still count.',
-  judge: (history, facts) =>
-    breakerOf(facts).opening.alone === undefined ? [judge(history, facts, 'below after recovery')] : [],
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    return isCounting(breaker) ? [{ check: checkOf('below after recovery'), promises: [whenItOpens(breaker)] }] : [];
+  },
+  without: 'the breaker opens by a rate (profiles.NAME.breakers.NAME.opens), of which another check judges the minimum',
+  judge: (history, facts) => (isCounting(breakerOf(facts)) ? [judge(history, facts, 'below after recovery')] : []),
 };
+
+/** Whether a breaker counts consecutive failures. */
+const isCounting = ({ opening }: Breaker): boolean => opening.alone === undefined;
 
 function judge(history: History, facts: Facts, action: Below): Finding {
   const breaker = breakerOf(facts);
@@ -52,7 +77,7 @@ function judge(history: History, facts: Facts, action: Below): Finding {
   const failed = reached.filter(({ faults }) => faults.length > 0).length;
   const last = calls.at(-1)?.status ?? 0;
   const judged = {
-    check: `stays closed ${action}`,
+    check: checkOf(action),
     requests: tagsIn(phases),
     expected: `${failures} failures and a success: ${expected} calls reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${failed} with a fault`,

@@ -1,14 +1,31 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, breakerOf, type Checker, type Facts, howManyReached } from '../lib/checker.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
+import {
+  answerOf,
+  type Breaker,
+  breakerOf,
+  type Case,
+  type Checker,
+  countedBreakers,
+  type Facts,
+  howManyReached,
+  planned,
+} from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
 import { type Opening, openAfter } from '../lib/open-after.ts';
-import { trialFrom } from '../lib/opened-at.ts';
+import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 
-type Kind = 'row' | 'row with retries' | 'ignored' | 'harmless';
+const KINDS = ['row', 'row with retries', 'ignored', 'harmless'] as const;
+
+type Kind = (typeof KINDS)[number];
+
+/** What the names of checks are made of. */
+type Named = Pick<PlannedAction<Kind>, 'breaker' | 'faults'>;
 
 /** A phase in which these kinds of faults affect calls through a breaker. */
 interface Met extends Opening {
@@ -25,11 +42,13 @@ export const failurePolicy: Checker = {
   restsOn: ['steady-state', 'breaker-opens', 'upstream-attempts'],
   usually:
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
+  cases: (facts) =>
+    planned(facts, ...KINDS)?.flatMap((phase) => casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker }))),
+  without: 'the contract lists no fault for it (breakers.NAME.failures, ignored, harmless)',
   judge: (history, facts) =>
-    Object.keys(facts.contract.breakers).flatMap((name) => {
+    countedBreakers(facts).flatMap((breaker) => {
       const judgeEach = (action: Kind, judge: (...of: Parameters<typeof judgeRow>) => Finding | Finding[]): Finding[] =>
-        history.phases(action, { breaker: name }).flatMap((phase) => {
-          const breaker = breakerOf({ ...facts, breaker: name });
+        history.phases(action, { breaker: breaker.name }).flatMap((phase) => {
           const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, breaker.upstream)];
           const met = { phase, kinds: phase.faults, breaker, calls, reached };
           const findings = [judge(history, met, facts)].flat();
@@ -44,13 +63,40 @@ export const failurePolicy: Checker = {
     }),
 };
 
+function casesOf(phase: PlannedAction<Kind>, breaker: Breaker): Case[] {
+  const { counts } = breaker;
+  switch (phase.action) {
+    case 'row':
+      return [{ check: rowCheck(phase), promises: [promiseOf(breaker, 'failures')] }];
+    case 'row with retries':
+      return [
+        { check: retriesCheck(phase), promises: [promiseOf(breaker, 'failures')] },
+        ...(counts === undefined
+          ? []
+          : [{ check: countsCheck(counts, phase), promises: [promiseOf(breaker, 'counts')] }]),
+      ];
+    case 'ignored':
+      return [{ check: ignoredCheck(phase), promises: [promiseOf(breaker, 'ignored')] }];
+    case 'harmless':
+      return [{ check: harmlessCheck(phase), promises: [promiseOf(breaker, 'harmless')] }];
+  }
+}
+
+const rowCheck = ({ breaker, faults }: Named): string => `counts as failures for ${breaker}: ${faults.join(', ')}`;
+const retriesCheck = ({ breaker, faults }: Named): string =>
+  `counts as failures, with retries, for ${breaker}: ${faults.join(', ')}`;
+const countsCheck = (counts: string, { breaker, faults }: Named): string =>
+  `counts ${counts} for ${breaker}: ${faults.join(', ')}`;
+const ignoredCheck = ({ breaker, faults }: Named): string => `ignored by ${breaker}: ${faults.join(', ')}`;
+const harmlessCheck = ({ breaker, faults }: Named): string => `harmless to ${breaker}: ${faults.join(', ')}`;
+
 /** Judges a phase with as many simultaneous failures as the threshold. The next call must be rejected. */
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { kinds, breaker, reached } = met;
   // If the connection was refused, there is no receipt for a request.
   const expected = kinds[0] === 'refuse' ? 0 : breaker.opening.failures;
   return {
-    check: `counts as failures for ${breaker.name}: ${kinds.join(', ')}`,
+    check: rowCheck(met.phase),
     ...judgeFailures(history, met, facts, reached.length === expected),
   };
 }
@@ -60,33 +106,37 @@ function judgeRow(history: History, met: Met, facts: Facts): Finding {
  * attempts. Either way, the next call must be rejected.
  */
 function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding[] {
-  const { kinds, breaker, reached } = met;
+  const { phase, breaker, reached } = met;
   const judged: Finding = {
-    check: `counts as failures, with retries, for ${breaker.name}: ${kinds.join(', ')}`,
+    check: retriesCheck(phase),
     ...judgeFailures(history, met, facts, reached.length >= breaker.opening.failures),
   };
-  return breaker.counts === undefined ? [judged] : [judged, judgeAttemptsUntilOpen(history, met, facts)];
+  return breaker.counts === undefined
+    ? [judged]
+    : [judged, judgeAttemptsUntilOpen(history, met, facts, breaker.counts)];
 }
 
 /**
  * Judges how many attempts reached the upstream until the breaker opened. One that counts attempts opens in the middle
  * of a call, whose remaining attempts must not get through.
  */
-function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts): Finding {
-  const { phase, kinds, breaker, calls, reached } = met;
-  const { name, upstream, opening, counts } = breaker;
+function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts: 'calls' | 'attempts'): Finding {
+  const { phase, breaker, calls, reached } = met;
+  const { upstream, opening } = breaker;
   const { attempts } = promisedCallsOf(facts.contract, upstream);
   const expected = opening.failures * (counts === 'calls' ? attempts : 1);
   const last = reached[expected - 1];
-  const over = trialFrom(history, facts, breaker, last?.endedAt ?? Number.NEGATIVE_INFINITY);
+  const opened = last?.endedAt ?? Number.NEGATIVE_INFINITY;
+  const over = trialFrom(history, facts, breaker, opened);
   const leaked = reached.slice(expected).filter(({ at }) => at < over).length;
   const isFewer = reached.length < expected && calls.length === opening.failures;
   return {
-    check: `counts ${counts} for ${name}: ${kinds.join(', ')}`,
+    check: countsCheck(counts, phase),
     requests: tagsIn(phase),
     expected: `${count(expected, 'attempt')} until it opens, then none`,
     observed: `${count(Math.min(reached.length, expected), 'attempt')}, then ${leaked}`,
     verdict: leaked > 0 || isFewer ? 'FAIL' : reached.length === expected ? 'PASS' : 'INCONCLUSIVE',
+    evidence: reached.slice(expected).length === leaked ? [] : countedUntil(history, facts, breaker, opened),
   };
 }
 
@@ -100,7 +150,7 @@ function judgeFailures(history: History, met: Met, facts: Facts, isDelivered: bo
     expected: `${count(threshold, 'consecutive failure')}, then no call reaches ${upstream}`,
     observed: `${count(calls.length, 'call')} failed, ${after.observed}`,
     verdict: calls.length === threshold && isDelivered ? after.verdict : 'INCONCLUSIVE',
-    evidence: [`in "${phase.title}" ${reached.length} reached ${upstream}`],
+    evidence: [`in "${phase.title}" ${reached.length} reached ${upstream}`, ...after.evidence],
   };
 }
 
@@ -114,15 +164,15 @@ function judgeIgnored(history: History, met: Met, facts: Facts): Finding {
   const expected = threshold + kinds.length;
   const after = openAfter(history, facts, met);
   const judged: Omit<Finding, 'verdict'> = {
-    check: `ignored by ${breaker.name}: ${kinds.join(', ')}`,
+    check: ignoredCheck(phase),
     requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `they change nothing between failures ${threshold - 1} and ${threshold}: every call reaches ${upstream}, and none after failure ${threshold}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
   };
   if (calls.length !== expected || reached.length > expected) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (reached.length === expected) {
-    const evidence = ['if calls still reached it, one of these resets the count, or the last failure did not count'];
-    return { ...judged, verdict: after.verdict, ...(after.verdict === 'FAIL' && { evidence }) };
+    const hint = 'if calls still reached it, one of these resets the count, or the last failure did not count';
+    return withEvidence({ ...judged, verdict: after.verdict }, after.verdict === 'FAIL' ? [hint] : after.evidence);
   }
   const last = kinds[reached.length - threshold] ?? 'a failure';
   return { ...judged, verdict: 'FAIL', observed: `it opened after ${last}: ${judged.observed}` };
@@ -143,7 +193,7 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
   const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;
   return {
-    check: `harmless to ${breaker.name}: ${kinds.join(', ')}`,
+    check: harmlessCheck(phase),
     requests: tagsIn(phase),
     expected: `each is served after ${count(threshold - 1, 'failure')}, and counts as a success: all reach ${upstream}`,
     observed: `${good.length - refused.length} of ${good.length} served; ${howManyReached(reached.length, expected)}`,

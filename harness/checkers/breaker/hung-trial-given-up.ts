@@ -1,9 +1,10 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Checker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
+import { answerOf, type Breaker, type Checker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
 import { judgeNextTrial } from '../lib/next-trial.ts';
-import { judgeExcess, type Noise, noiseOf } from '../lib/noise.ts';
+import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
@@ -19,9 +20,19 @@ export const hungTrialGivenUp: Checker = {
   timed: true,
   restsOn: ['slow-upstream-bounded', 'breaker-opens', 'breaker-reopens'],
   usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
+  cases: (facts) =>
+    timedBreakers(facts).flatMap((breaker) => [
+      { check: givenUpCheck(breaker), promises: [numberOf(breaker, 'callTimeoutSeconds')] },
+      { check: reopensCheck(breaker), promises: [numberOf(breaker, 'recoverySeconds')] },
+    ]),
+  without:
+    'no breaker has a callTimeoutSeconds for calls that are attempted once (profiles.NAME.breakers.NAME.callTimeoutSeconds)',
   judge: (history, facts) =>
     timedBreakers(facts).flatMap((breaker) => judge(history, breaker, noiseOf(history, facts))),
 };
+
+const givenUpCheck = ({ name }: Breaker): string => `gives up a hung trial: ${name}`;
+const reopensCheck = ({ name }: Breaker): string => `reopens after a hung trial: ${name}`;
 
 function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[] {
   const { name, upstream, recoverySeconds, callTimeoutSeconds, trying } = breaker;
@@ -33,12 +44,12 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
   // Earlier calls were rejected.
   const trial = history.sentIn(phases).at(-1);
   const givenUp: Pick<Finding, 'check' | 'requests' | 'expected'> = {
-    check: `gives up a hung trial: ${name}`,
+    check: givenUpCheck(breaker),
     requests: tagsIn(phases),
     expected: `the trial's caller is answered within ${callTimeoutSeconds} s`,
   };
   const reopens: Pick<Finding, 'check' | 'requests' | 'expected'> = {
-    check: `reopens after a hung trial: ${name}`,
+    check: reopensCheck(breaker),
     requests: tagsIn(after),
     expected: `the next trial ${recoverySeconds} s after its timeout`,
   };
@@ -46,10 +57,16 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
     const observed = tooMany ? `${trials.length} calls reached it` : 'there was no hung trial';
     return [givenUp, reopens].map((judged) => ({ ...judged, observed, verdict: 'INCONCLUSIVE' }));
   }
-  const late = judgeExcess(trial.ms, latestGivenUp(callTimeoutSeconds * 1_000), noise(trial.at, answered(trial)));
+  const timeout = callTimeoutSeconds * 1_000;
+  const late = [trial.ms - timeout, latestGivenUp(timeout) - timeout, noise(trial.at, answered(trial))] as const;
   const took = `after ${(trial.ms / 1_000).toFixed(2)} s: ${answerOf(trial)}`;
   return [
-    { ...givenUp, observed: took, verdict: trial.status === 0 ? 'FAIL' : late },
+    {
+      ...givenUp,
+      observed: took,
+      verdict: trial.status === 0 ? 'FAIL' : judgeExcess(...late),
+      evidence: whatIsLeft('measured: longer than the timeout by', ...late),
+    },
     {
       ...reopens,
       ...judgeNextTrial(

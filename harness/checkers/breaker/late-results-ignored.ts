@@ -2,8 +2,9 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
 import { type Breaker, type Checker, type Facts, isServed, judgedBreakers, tally } from '../lib/checker.ts';
-import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
@@ -22,6 +23,17 @@ export const lateResultsIgnored: Checker = {
   timed: true,
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'The breaker counts results of calls that began before its last change of state.',
+  cases: (facts) =>
+    judgedBreakers(facts).flatMap((breaker) => {
+      const [recovery, trials] = [[numberOf(breaker, 'recoverySeconds')], [promiseOf(breaker, 'trials')]];
+      return [
+        { check: stillOpenCheck(breaker), promises: recovery },
+        ...(breaker.trying.most === 1 ? [{ check: stillHalfOpenCheck(breaker), promises: trials }] : []),
+        { check: inTimeCheck(breaker), promises: recovery },
+        { check: closedCheck(breaker), promises: trials },
+      ];
+    }),
+  without: 'no breaker can be judged: it needs a failure that is never repeated, and an endpoint that fails with it',
   judge: (history, facts) =>
     judgedBreakers(facts).flatMap((breaker): Finding[] => {
       const { name, recoverySeconds, upstream } = breaker;
@@ -29,20 +41,20 @@ export const lateResultsIgnored: Checker = {
       const bad = history.phases('late failures', { breaker: name });
       return [
         {
-          check: `a late success does not close it: ${name}`,
+          check: stillOpenCheck(breaker),
           requests: tagsIn([...good, ...history.related('after', good)]),
           expected: `no call reaches ${upstream} while it is open`,
           ...stillOpen(history, facts, breaker, good),
         },
         ...(breaker.trying.most === 1 ? [isNoTrial()] : []),
         {
-          check: `a late failure does not extend the open period: ${name}`,
+          check: inTimeCheck(breaker),
           requests: tagsIn([...bad, ...history.related('trial beside', bad)]),
           expected: `the trial ${recoverySeconds} s after it opened`,
           ...triedInTime(history, breaker, bad, noiseOf(history, facts)),
         },
         {
-          check: `a late failure does not count as a trial: ${name}`,
+          check: closedCheck(breaker),
           requests: tagsIn([...history.related('trial beside', bad), ...history.related('closed after', bad)]),
           expected: 'the trial succeeds, and every later call is served',
           ...closedByTrial(history, facts, breaker, bad),
@@ -52,7 +64,7 @@ export const lateResultsIgnored: Checker = {
       /** If several trials may run concurrently, calls during a trial prove nothing. */
       function isNoTrial(): Finding {
         return {
-          check: `a late success does not count as a trial: ${name}`,
+          check: stillHalfOpenCheck(breaker),
           requests: tagsIn([...history.related('trial beside', good), ...history.related('half-open after', good)]),
           expected: `no call reaches ${upstream} until its trial has ended`,
           ...stillHalfOpen(history, facts, breaker, good),
@@ -60,6 +72,11 @@ export const lateResultsIgnored: Checker = {
       }
     }),
 };
+
+const stillOpenCheck = ({ name }: Breaker): string => `a late success does not close it: ${name}`;
+const stillHalfOpenCheck = ({ name }: Breaker): string => `a late success does not count as a trial: ${name}`;
+const inTimeCheck = ({ name }: Breaker): string => `a late failure does not extend the open period: ${name}`;
+const closedCheck = ({ name }: Breaker): string => `a late failure does not count as a trial: ${name}`;
 
 /**
  * Returns the earliest and latest times at which the breaker could have opened: when the last failing call was sent,
@@ -136,8 +153,10 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phases:
   const observed = `${leaked} reached it: ${tally(probes.map(({ status }) => status))}`;
   if (leaked > 0) return { observed, verdict: 'FAIL' };
   if ((isWaiting ? waited : refused) > 0) return { observed, verdict: 'PASS' };
-  const evidence = [`no call ${isWaiting ? 'waited' : 'was refused'} while the trial was certainly in progress`];
-  return { observed, evidence, verdict: 'INCONCLUSIVE' };
+  const lasted = trial.endedAt - trial.at;
+  const left = whatIsLeft('calls count during the trial of', lasted, EARLY_MS, noiseOfNote(noise, trial.endedAt));
+  const why = `no call ${isWaiting ? 'waited' : 'was refused'} while the trial was certainly in progress`;
+  return { observed, evidence: [why, ...left], verdict: 'INCONCLUSIVE' };
 }
 
 function triedInTime(history: History, breaker: Breaker, phases: Phases, noise: Noise): Judged {
@@ -149,14 +168,18 @@ function triedInTime(history: History, breaker: Breaker, phases: Phases, noise: 
   const [trial] = history.receiptsIn(history.related('trial beside', phases), upstream);
   const after = (at: number) => `${((at - latest) / 1_000).toFixed(2)} s`;
   const due = latest + timeout;
-  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
+  const excess = (at: number) => [at - due, LATE_MS, noise(due, at)] as const;
+  const lateness = (at: number) => judgeExcess(...excess(at));
+  const left = (what: string, at: number) => whatIsLeft(`measured: ${what} too late by`, ...excess(at));
   const refused = history
     .requestsIn(history.related('trial beside', phases))
     .findLast(({ at, status }) => status === refusal && lateness(at) !== 'PASS');
-  if (refused)
-    return { observed: `a call was still refused after ${after(refused.at)}`, verdict: lateness(refused.at) };
+  if (refused) {
+    const observed = `a call was still refused after ${after(refused.at)}`;
+    return { observed, verdict: lateness(refused.at), evidence: left('still refused', refused.at) };
+  }
   if (!trial || lateness(trial.at) !== 'PASS') return notSeen('no call came in time to be the trial');
-  return { observed: after(trial.at), verdict: 'PASS' };
+  return { observed: after(trial.at), verdict: 'PASS', evidence: left('tried', trial.at) };
 }
 
 function closedByTrial(history: History, facts: Facts, breaker: Breaker, phases: Phases): Judged {

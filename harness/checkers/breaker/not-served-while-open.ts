@@ -1,8 +1,8 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, isServed, isServedWithout, tally } from '../lib/checker.ts';
-import { trialFrom } from '../lib/opened-at.ts';
+import { breakerOf, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 
 /**
  * Checks that while a breaker is open, no endpoint that needs its upstream is served, no matter how late in the request
@@ -14,22 +14,27 @@ export const notServedWhileOpen: Checker = {
   restsOn: ['breaker-opens'],
   usually:
     'A fallback or cached response is returned as success, or one code path calls the upstream outside its breaker.',
+  cases: (facts) =>
+    endpointsOf(facts).map((endpoint) => ({
+      check: checkOf(endpoint),
+      promises: [['endpoints', endpoint, 'reaches']],
+    })),
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
     // In the first one, the script calls endpoints that need the upstream but have no breaker themselves.
     const phases = [...history.phases('open, elsewhere'), ...history.phases('open')];
-    return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { reaches }]): Finding[] => {
+    return endpointsOf(facts).flatMap((endpoint): Finding[] => {
       const calls = history.requestsIn(phases, { endpoint });
-      if (!reaches.includes(upstream) || calls.length === 0) return [];
-      if (isServedWithout(facts, endpoint, upstream)) return [];
+      if (calls.length === 0) return [];
       const inTime = calls.filter(({ at, ms }) => at + ms < until);
       const served = inTime.filter((call) => isServed(facts, call)).length;
       const judged = {
-        check: `not served while open: ${endpoint}`,
+        check: checkOf(endpoint),
         requests: tagsIn(phases, { endpoint }),
         expected: `no call is served without ${upstream}`,
         observed: `${served} of ${count(inTime.length, 'call')} served: ${tally(inTime.map(({ status }) => status))}`,
+        evidence: inTime.length === calls.length ? [] : countedUntil(history, facts),
       };
       if (served > 0) return [{ ...judged, verdict: 'FAIL' }];
       const enough = inTime.length > 0 && inTime.every(({ status }) => status !== 0);
@@ -37,3 +42,13 @@ export const notServedWhileOpen: Checker = {
     });
   },
 };
+
+const checkOf = (endpoint: string): string => `not served while open: ${endpoint}`;
+
+/** Returns the endpoints that can't be served without the upstream of the breaker under test. */
+function endpointsOf(facts: Facts): string[] {
+  const { upstream } = breakerOf(facts);
+  return Object.entries(facts.contract.endpoints)
+    .filter(([name, { reaches }]) => reaches.includes(upstream) && !isServedWithout(facts, name, upstream))
+    .map(([name]) => name);
+}

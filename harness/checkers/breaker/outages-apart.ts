@@ -2,8 +2,10 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
+import { numberOf, whenItCloses, whenItOpens } from '../lib/breaker-promises.ts';
 import { type Breaker, type Checker, type Facts, howManyReached, judgedBreakers, tally } from '../lib/checker.ts';
-import { judgeExcess, type Noise, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, type Noise, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
@@ -20,6 +22,18 @@ export const outagesApart: Checker = {
   timed: true,
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'Two upstreams share one breaker or its state, or one call passes through both breakers.',
+  cases(facts) {
+    const breakers = judgedBreakers(facts);
+    return [
+      ...breakers.map((one) => ({ check: opensCheck(one), promises: [whenItOpens(one)] })),
+      ...breakers.slice(1).map((one) => ({ check: staysOpenCheck(one), promises: [numberOf(one, 'recoverySeconds')] })),
+      ...breakers.map((one) => ({
+        check: closesCheck(one),
+        promises: [numberOf(one, 'recoverySeconds'), ...whenItCloses(one)],
+      })),
+    ];
+  },
+  without: 'no breaker can be judged: it needs a failure that is never repeated, and an endpoint that fails with it',
   judge(history, facts) {
     const breakers = judgedBreakers(facts);
     const noise = noiseOf(history, facts);
@@ -31,6 +45,10 @@ export const outagesApart: Checker = {
   },
 };
 
+const opensCheck = ({ name }: Breaker): string => `opens independently: ${name}`;
+const staysOpenCheck = ({ name }: Breaker): string => `stays open while its upstream is out: ${name}`;
+const closesCheck = ({ name }: Breaker): string => `closes independently: ${name}`;
+
 function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const { name, upstream, opening } = breaker;
   const threshold = opening.failures;
@@ -40,15 +58,14 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   const isWrong = reached.length < threshold || calls.some(({ status }) => status === 0);
   const verdict = calls.length !== threshold ? 'INCONCLUSIVE' : isWrong ? 'FAIL' : after.verdict;
   const finding: Finding = {
-    check: `opens independently: ${name}`,
+    check: opensCheck(breaker),
     requests: tagsIn([...phases, ...history.related('after', phases)]),
     expected: `exactly ${count(threshold, 'consecutive failure')} reach ${upstream}`,
     observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,
     verdict: reached.length > threshold ? 'INCONCLUSIVE' : verdict,
   };
   const others = reached.length < threshold ? othersHint(history, facts, breaker, reached.length) : [];
-  const judged = others.length > 0 ? { ...finding, evidence: others } : finding;
-  return ifPrimed(history, breaker, judged, { phase: phases });
+  return ifPrimed(history, breaker, withEvidence(finding, [...others, ...after.evidence]), { phase: phases });
 }
 
 /** Says which failures of other upstreams a breaker may have counted, if it opened too early. */
@@ -81,7 +98,7 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const failures = history.receiptsIn(phases, upstream);
   const [last] = failures.slice(-1);
   const judged: Pick<Finding, 'check' | 'requests' | 'expected'> = {
-    check: `stays open while its upstream is out: ${name}`,
+    check: staysOpenCheck(breaker),
     requests: tagsIn([...phases, ...after, ...back]),
     expected: `no call reaches ${upstream} within ${recoverySeconds} s after the last failure`,
   };
@@ -94,31 +111,40 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const trials = history.receipts('request', upstream).filter(({ at }) => at > from && at < until);
   const gaps = gapsBeforeRounds(trials, last.endedAt, trying);
   const soonest = Math.min(...gaps.map(({ ms }) => ms));
-  const early = gaps.map(({ ms, opened }) =>
-    judgeExcess(recoverySeconds * 1_000 - ms, EARLY_MS, noiseOfNote(noise, opened)),
-  );
+  const early = gaps.map(({ ms, opened }) => {
+    const excess = [recoverySeconds * 1_000 - ms, EARLY_MS, noiseOfNote(noise, opened)] as const;
+    return { verdict: judgeExcess(...excess), left: whatIsLeft('measured: too early by', ...excess) };
+  });
   const observed = `${count(trials.length, 'call')} reached it${trials.length > 0 ? `, the earliest after ${(soonest / 1_000).toFixed(2)} s` : ''}`;
-  return { ...judged, observed, verdict: worst(['PASS', ...early]) };
+  return {
+    ...judged,
+    observed,
+    verdict: worst(['PASS', ...early.map(({ verdict }) => verdict)]),
+    evidence: early.flatMap(({ left }) => left),
+  };
 }
 
-function closes(history: History, { name, upstream, recoverySeconds, refusal }: Breaker, noise: Noise): Finding {
+function closes(history: History, breaker: Breaker, noise: Noise): Finding {
+  const { name, upstream, recoverySeconds, refusal } = breaker;
   const back = history.phases('back', { breaker: name });
   const closed = history.phases('closed again', { breaker: name });
   const judged = {
-    check: `closes independently: ${name}`,
+    check: closesCheck(breaker),
     requests: tagsIn([...back, ...closed]),
     expected: `a trial within ${recoverySeconds} s, and then every call reaches ${upstream}`,
   };
   const healed = back.at(-1)?.at ?? Number.POSITIVE_INFINITY;
   const due = healed + recoverySeconds * 1_000;
-  const lateness = (at: number) => judgeExcess(at - due, LATE_MS, noise(due, at));
+  const excess = (at: number) => [at - due, LATE_MS, noise(due, at)] as const;
   const [trial] = history.receiptsIn(back, upstream);
   const late = history
     .requestsIn(back)
     .findLast((call) => call.status === refusal && answered(call) < (trial?.at ?? Number.POSITIVE_INFINITY));
-  if (late && lateness(late.at) !== 'PASS') {
+  const lateness = late ? judgeExcess(...excess(late.at)) : 'PASS';
+  const evidence = late ? whatIsLeft('measured: still refused too late by', ...excess(late.at)) : [];
+  if (late && lateness !== 'PASS') {
     const observed = `a call was still refused after ${((late.at - healed) / 1_000).toFixed(2)} s`;
-    return { ...judged, observed, verdict: lateness(late.at) };
+    return { ...judged, observed, verdict: lateness, evidence };
   }
   if (!trial) return { ...judged, observed: 'no call came late enough to be the trial', verdict: 'INCONCLUSIVE' };
   const calls = history.requestsIn(closed);
@@ -128,5 +154,6 @@ function closes(history: History, { name, upstream, recoverySeconds, refusal }: 
     ...judged,
     observed: `${howManyReached(reached, calls.length)}: ${tally(calls.map(({ status }) => status))}`,
     verdict: calls.length < 2 ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL',
+    evidence,
   };
 }

@@ -1,11 +1,23 @@
 import { count } from '../../base/in-words.ts';
+import { isJudged } from '../../contract/attempts.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { answerOf, type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { numberOf, promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
+import {
+  answerOf,
+  type Breaker,
+  type Case,
+  type Checker,
+  countedBreakers,
+  type Facts,
+  howManyReached,
+  isServedWithout,
+  tally,
+} from '../lib/checker.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
 import { answered, lastAnswered, lastSent, secondsBetween } from '../lib/request-times.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
@@ -31,12 +43,47 @@ export const specifiedRecovery: Checker = {
   timed: true,
   usually:
     'Only the environment of other profiles sets the promised threshold or recovery timeout, and the default of the service is another one. Or the setting is not read, or has a maximum.',
-  judge: (history, facts) => Object.keys(facts.numbers.breakers).flatMap((name) => judge(history, facts, name)),
+  cases: (facts) =>
+    countedBreakers(facts)
+      .filter((breaker) => isOpened(facts, breaker))
+      .flatMap(casesOf),
+  without:
+    'no breaker has a threshold (profiles.NAME.breakers.NAME.threshold), an endpoint that fails without its upstream, and failures that are never repeated',
+  judge: (history, facts) => countedBreakers(facts).flatMap((breaker) => judge(history, facts, breaker)),
 };
 
-function judge(history: History, facts: Facts, name: string): Finding[] {
-  const breaker = breakerOf({ ...facts, breaker: name });
-  if (history.sent({ about: `recovery of ${name}` }).length === 0) return [];
+/**
+ * Whether the script opens a breaker. Opening one by its rate needs more calls than the limits may allow, and a limit
+ * for all clients has been used up.
+ */
+const isOpened = (facts: Facts, breaker: Breaker): boolean =>
+  isJudged(facts.contract, breaker) &&
+  breaker.threshold !== undefined &&
+  !isServedWithout(facts, breaker.endpoint, breaker.upstream) &&
+  facts.numbers.limits[breaker.endpoint]?.clients !== 'together';
+
+function casesOf(breaker: Breaker): Case[] {
+  const recovery = numberOf(breaker, 'recoverySeconds');
+  return [
+    { check: opensCheck(breaker), promises: [whenItOpens(breaker)] },
+    ...(breaker.retryAfter
+      ? [{ check: saysCheck(breaker), promises: [promiseOf(breaker, 'retryAfter'), recovery] }]
+      : []),
+    { check: staysOpenCheck(breaker), promises: [recovery] },
+    ...(isWatched(breaker) ? [{ check: recoversCheck(breaker), promises: [recovery] }] : []),
+  ];
+}
+
+const opensCheck = ({ name }: Breaker): string => `opens as specified: ${name}`;
+const saysCheck = ({ name }: Breaker): string => `says how long it stays open: ${name}`;
+const staysOpenCheck = ({ name }: Breaker): string => `stays open while watched: ${name}`;
+const recoversCheck = ({ name }: Breaker): string => `recovers as specified: ${name}`;
+
+/** Whether the script waits for the end of the recovery timeout. */
+const isWatched = ({ recoverySeconds }: Breaker): boolean => recoverySeconds <= WATCHED_SECONDS;
+
+function judge(history: History, facts: Facts, breaker: Breaker): Finding[] {
+  if (history.sent(refusalTags(breaker)).length === 0) return [];
   return [
     opens(history, breaker),
     ...(breaker.retryAfter ? [saysHowLong(history, breaker)] : []),
@@ -62,7 +109,7 @@ function opens(history: History, breaker: Breaker): Finding {
   const [after] = history.requests(refusalTags(breaker));
   const calls = after ? [...failures, after] : failures;
   const judged = {
-    check: `opens as specified: ${name}`,
+    check: opensCheck(breaker),
     requests: [{ about: `failure of ${name}` }, refusalTags(breaker)],
     expected: `${count(opening.failures, 'failure')} reach ${upstream}, and the next call is refused`,
     observed: `${howManyReached(reached, failures.length)}; the next one got ${after ? answerOf(after) : 'no answer'}`,
@@ -79,10 +126,10 @@ function opens(history: History, breaker: Breaker): Finding {
 
 /** Judges the Retry-After of the first refusal. */
 function saysHowLong(history: History, breaker: Breaker): Finding {
-  const { name, recoverySeconds } = breaker;
+  const { recoverySeconds } = breaker;
   const failures = failuresOf(history, breaker);
   const judged = {
-    check: `says how long it stays open: ${name}`,
+    check: saysCheck(breaker),
     requests: [refusalTags(breaker)],
     expected: `Retry-After of ${recoverySeconds} s, less the time since it opened`,
   };
@@ -103,7 +150,7 @@ function staysOpen(history: History, breaker: Breaker): Finding {
   const needed = Math.min(recoverySeconds * NEARLY_ALL, WATCHED_SECONDS);
   const last = secondsBetween(lastAnswered(failures), lastSent(looks));
   const judged = {
-    check: `stays open while watched: ${name}`,
+    check: staysOpenCheck(breaker),
     requests: [tags],
     expected: `${refusal} for at least ${needed} s of the ${recoverySeconds} s, and no call reaches ${upstream}`,
     observed: `${tally(all.map(({ status }) => status))}, the last ${last.toFixed(1)} s after it opened; ${reached} reached ${upstream}`,
@@ -120,21 +167,23 @@ function staysOpen(history: History, breaker: Breaker): Finding {
 function recovers(history: History, facts: Facts, breaker: Breaker): Finding[] {
   const { name, upstream, recoverySeconds } = breaker;
   const tags: Tags = { about: `trial of ${name}` };
-  if (recoverySeconds > WATCHED_SECONDS && history.sent(tags).length === 0) return [];
+  if (!isWatched(breaker) && history.sent(tags).length === 0) return [];
   const calls = history.requests(tags);
   const isTrial = (call: RequestSample) => reachedDuring(history, upstream, [call]).length > 0;
   const opened = lastAnswered(failuresOf(history, breaker));
   const judged = {
-    check: `recovers as specified: ${name}`,
+    check: recoversCheck(breaker),
     requests: [tags],
     expected: `a call reaches ${upstream} ${recoverySeconds} s after it opened`,
     observed: calls.map(describe).join(', ') || 'no call showed it',
   };
   const due = opened + recoverySeconds * 1_000;
   const refused = calls.findLast((call) => !isTrial(call) && !isLimited(breaker, call));
-  const late = refused ? judgeExcess(refused.at - due, LATE_MS, noiseOf(history, facts)(due, refused.at)) : 'PASS';
-  if (late === 'FAIL') return [{ ...judged, verdict: late }];
-  return [{ ...judged, verdict: calls.some(isTrial) ? late : 'INCONCLUSIVE' }];
+  const excess = refused && ([refused.at - due, LATE_MS, noiseOf(history, facts)(due, refused.at)] as const);
+  const late = excess ? judgeExcess(...excess) : 'PASS';
+  const evidence = excess ? whatIsLeft('measured: still refused too late by', ...excess) : [];
+  const verdict = late === 'FAIL' || calls.some(isTrial) ? late : 'INCONCLUSIVE';
+  return [{ ...judged, verdict, evidence }];
 
   function describe(call: RequestSample): string {
     const end = isTrial(call) ? 'reached it' : `got ${answerOf(call)}`;

@@ -1,9 +1,10 @@
 import type { Transition } from '../../history/events.ts';
 import { matcher } from '../../history/transitions.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
-import { trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
+import { countedUntil, openedAt, trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
 /** The transitions during an outage with one failed trial, in order. */
 const TRANSITIONS = ['open', 'half-open', 'open'];
@@ -19,14 +20,15 @@ const unmatched = (
   log: NonNullable<Breaker['log']>,
   lines: readonly Pick<Transition, 'to'>[],
 ): string[] =>
-  (['opened', 'halfOpen', 'closed'] as const)
-    .filter((field) => log[field] && !lines.some(({ to }) => to === STATES[field]))
-    .map((field) => {
-      const texts = (log[field] ?? []).map((text) => `"${text}"`).join(', ');
-      return `no log line contains all of breakers.${name}.log.${field}: ${texts}`;
-    });
+  FIELDS.filter((field) => log[field] && !lines.some(({ to }) => to === STATES[field])).map((field) => {
+    const texts = (log[field] ?? []).map((text) => `"${text}"`).join(', ');
+    return `no log line contains all of breakers.${name}.log.${field}: ${texts}`;
+  });
 
+const FIELDS = ['opened', 'halfOpen', 'closed'] as const;
 const STATES = { opened: 'open', halfOpen: 'half-open', closed: 'closed' } as const;
+
+const CHECK = 'transitions logged';
 
 /**
  * Checks that each of the breaker's transitions is logged on a single line with the contract's wording, and never
@@ -36,6 +38,12 @@ export const transitionsLogged: Checker = {
   name: 'transitions-logged',
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   usually: 'The log line is missing, is worded differently from the contract, or is written before the state changes.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    const promises = FIELDS.filter((field) => breaker.log?.[field]).map((field) => promiseOf(breaker, 'log', field));
+    return breaker.log ? [{ check: CHECK, promises }] : [];
+  },
+  without: 'the contract names no log lines of the breaker (breakers.NAME.log)',
   judge(history, facts) {
     const { name, log, threshold, recoverySeconds, upstream, opening, trying } = breakerOf(facts);
     if (!log) return [];
@@ -57,7 +65,7 @@ export const transitionsLogged: Checker = {
       text.replace('{failures}', String(threshold)).replace('{recovery}', String(recoverySeconds)),
     );
     const judged: Omit<Finding, 'verdict'> = {
-      check: 'transitions logged',
+      check: CHECK,
       expected: first.length === 0 ? expected : `${expected}; first "${first[0]}"`,
       observed: seen === '' ? 'no line' : seen,
       evidence: [...unmatched(name, log, lines), ...lines.map(({ line }) => line)],
@@ -68,12 +76,15 @@ export const transitionsLogged: Checker = {
     if (trials.some(({ length }) => length === 0) || triedWhileOpen(history, facts))
       return [{ ...judged, verdict: 'INCONCLUSIVE' }];
     const failed = trials[0]?.[0]?.endedAt ?? Number.NEGATIVE_INFINITY;
-    const due = [trialFrom(history, facts), trialFrom(history, facts, breakerOf(facts), failed)];
+    const since = [openedAt(history, facts), failed];
+    const due = since.map((opened) => trialFrom(history, facts, breakerOf(facts), opened));
     const tries = lines.filter(({ to }) => to === 'half-open');
-    const early = tries.find(({ at }, index) => at < (due[index] ?? at));
+    const index = tries.findIndex(({ at }, round) => at < (due[round] ?? at));
+    const early = tries[index];
     if (early) {
+      const counted = countedUntil(history, facts, breakerOf(facts), since[index]);
       const evidence = moments(history, { 'half-open was logged before it was possible': early.at });
-      return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, early.line] }];
+      return [{ ...judged, verdict: 'FAIL', evidence: [...evidence, ...counted, early.line] }];
     }
     return [{ ...judged, verdict: seen === expected && saysThreshold ? 'PASS' : 'FAIL' }];
   },

@@ -2,8 +2,9 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
-import { judgeExcess, noiseOf, noiseOfNote } from '../lib/noise.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
+import { type Breaker, breakerOf, type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
@@ -23,6 +24,15 @@ export const trialWaitedFor: Checker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
     'Callers are rejected during a trial instead of waiting, are not woken when it ends, or are rejected although it was good.',
+  cases(facts) {
+    const breaker = breakerOf(facts);
+    if (breaker.duringTrial !== 'wait') return [];
+    return planned(facts, 'half-open', 'crowd in trial')?.map(({ action }) => ({
+      check: checkOf(breaker, action === 'crowd in trial'),
+      promises: [promiseOf(breaker, 'duringTrial')],
+    }));
+  },
+  without: 'calls do not wait for a trial (breakers.NAME.duringTrial: wait)',
   judge(history, facts) {
     const breaker = breakerOf(facts);
     const { name, duringTrial } = breaker;
@@ -35,14 +45,18 @@ export const trialWaitedFor: Checker = {
   },
 };
 
+const checkOf = ({ name }: Breaker, isGood: boolean): string =>
+  `callers wait for a ${isGood ? 'good' : 'failed'} trial: ${name}`;
+
 function judge(
   history: History,
   facts: Facts,
-  { name, upstream, refusal }: Breaker,
+  breaker: Breaker,
   { phase, isGood }: { phase: PhaseEntry; isGood: boolean },
 ): Finding {
+  const { upstream, refusal } = breaker;
   const judged = {
-    check: `callers wait for a ${isGood ? 'good' : 'failed'} trial: ${name}`,
+    check: checkOf(breaker, isGood),
     requests: tagsIn(phase),
     expected: isGood
       ? `all callers are served soon after the trial, and reach ${upstream} only then`
@@ -61,6 +75,7 @@ function judge(
   const unserved = isGood ? callers.filter((one) => !isServed(facts, one)) : [];
   const longestMs = LATE_MS + (isGood ? ended - began : 0);
   const late = callers.map((one) => judgeExcess(answered(one) - ended, longestMs, noise(ended, answered(one))));
+  const last = Math.max(ended, ...callers.map(answered));
   return {
     ...judged,
     observed: describe(callers, { beside, atOnce: atOnce.length, ended }),
@@ -70,6 +85,12 @@ function judge(
         : callers.length < LEAST_CALLERS
           ? 'INCONCLUSIVE'
           : worst(late),
+    evidence: [
+      ...(callers.length < LEAST_CALLERS
+        ? whatIsLeft('calls count during the trial of', ended - began, EARLY_MS, noiseOfNote(noise, ended))
+        : []),
+      ...whatIsLeft('measured: the last answer after the trial by', last - ended, longestMs, noise(ended, last)),
+    ],
   };
 }
 

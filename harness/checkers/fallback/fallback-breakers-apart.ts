@@ -2,11 +2,29 @@ import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Breaker, type Checker, type Facts, howManyReached, isServed, tally } from '../lib/checker.ts';
-import { trialFrom } from '../lib/opened-at.ts';
+import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
+import {
+  type Breaker,
+  type Case,
+  type Checker,
+  type Facts,
+  howManyReached,
+  isServed,
+  planned,
+  tally,
+} from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { lastAnswered, lastSent } from '../lib/request-times.ts';
-import { type FallbackOutage, fallbackOutages, firstBreaker, orderOf } from './fallback-calls.ts';
+import {
+  type FallbackOutage,
+  fallbackOutages,
+  firstBreaker,
+  orderOf,
+  placeOf,
+  plannedWithBreaker,
+} from './fallback-calls.ts';
 
 /**
  * Checks that during a long outage of the first upstream, the next one serves every call: its breaker, if it has one,
@@ -18,6 +36,14 @@ export const fallbackBreakersApart: Checker = {
   restsOn: ['steady-state', 'falls-back'],
   usually:
     'Both upstreams share a breaker, the breaker is around the whole fallback and sees no failure, or the fallback bypasses it.',
+  cases(facts) {
+    const [outages, opened] = [planned(facts, 'fallback outage'), plannedWithBreaker(facts, 'fallback open')];
+    return outages?.flatMap(({ endpoint }) => [
+      { check: servedCheck(endpoint), promises: [placeOf(facts, endpoint, 'order')] },
+      ...(opened ?? []).filter((one) => one.endpoint === endpoint).flatMap(casesOf),
+    ]);
+  },
+  without: 'no fallback has a failure of its first upstream that a call notices at once (endpoints.NAME.fallback.on)',
   judge: (history, facts) =>
     fallbackOutages(history).flatMap((outage) => {
       const breaker = outage.open.length > 0 ? firstBreaker(facts, outage.phase.endpoint) : undefined;
@@ -28,6 +54,20 @@ export const fallbackBreakersApart: Checker = {
     }),
 };
 
+function casesOf({ endpoint, breaker }: { endpoint: string; breaker: Breaker }): Case[] {
+  return [
+    { check: opensCheck(breaker, endpoint), promises: [whenItOpens(breaker)] },
+    ...(breaker.trying.most === undefined
+      ? []
+      : [{ check: trialsCheck(breaker, endpoint), promises: [promiseOf(breaker, 'trials')] }]),
+  ];
+}
+
+const servedCheck = (endpoint: string): string => `served during an outage of the first upstream: ${endpoint}`;
+const opensCheck = ({ name }: Breaker, endpoint: string): string => `opens behind the fallback: ${name}, ${endpoint}`;
+const trialsCheck = ({ name }: Breaker, endpoint: string): string =>
+  `admits its trials behind the fallback: ${name}, ${endpoint}`;
+
 function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }: FallbackOutage): Finding {
   const { endpoint } = phase;
   const [, next = ''] = orderOf(facts, endpoint);
@@ -36,7 +76,7 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }:
   const arrived = history.receiptsIn(phases, next).length;
   const isBad = calls.some((call) => !isServed(facts, call));
   return {
-    check: `served during an outage of the first upstream: ${endpoint}`,
+    check: servedCheck(endpoint),
     requests: tagsIn(phases),
     expected: `every call is served by ${next}`,
     observed: `${tally(calls.map(({ status }) => status))}; ${howManyReached(arrived, calls.length)}`,
@@ -45,26 +85,30 @@ function servedByNext(history: History, facts: Facts, { phase, open, halfOpen }:
 }
 
 function opens(history: History, facts: Facts, { phase, open }: FallbackOutage, breaker: Breaker): Finding {
-  const { name, upstream, opening } = breaker;
+  const { upstream, opening } = breaker;
   const [calls, later] = [history.sentIn(phase), history.sentIn(open)];
   const [reached, leaked] = [history.receiptsIn(phase, upstream), history.receiptsIn(open, upstream)];
-  const until = trialFrom(history, facts, breaker, lastSent(calls));
+  const opened = lastSent(calls);
+  const until = trialFrom(history, facts, breaker, opened);
   const inTime = leaked.filter(({ at }) => at < until).length;
   const isRepeated = promisedCallsOf(facts.contract, upstream).attempts > 1;
   const isEarly = !isRepeated && reached.length < calls.length;
   const isEnough = calls.length === opening.failures && later.length > 0 && lastAnswered(later) < until;
   const finding: Finding = {
-    check: `opens behind the fallback: ${name}, ${phase.endpoint}`,
+    check: opensCheck(breaker, phase.endpoint),
     requests: tagsIn([phase, ...open]),
     expected: `${count(opening.failures, 'failure')} reach ${upstream}, and no call after them`,
     observed: `${howManyReached(reached.length, calls.length)}; afterwards, ${howManyReached(inTime, later.length)}`,
     verdict: isEarly || inTime > 0 ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
   };
-  return ifPrimed(history, breaker, finding, { phase });
+  const isLate = inTime < leaked.length || lastAnswered(later) >= until;
+  const evidence = isLate ? countedUntil(history, facts, breaker, opened) : [];
+  return ifPrimed(history, breaker, withEvidence(finding, evidence), { phase });
 }
 
 /** Judges how many of the calls that are made at once when the breaker is half-open reach the upstream. */
-function trials(history: History, { phase, halfOpen }: FallbackOutage, { name, upstream, trying }: Breaker): Finding[] {
+function trials(history: History, { phase, halfOpen }: FallbackOutage, breaker: Breaker): Finding[] {
+  const { upstream, trying } = breaker;
   const { most } = trying;
   if (most === undefined) return [];
   const calls = history.sentIn(halfOpen);
@@ -72,7 +116,7 @@ function trials(history: History, { phase, halfOpen }: FallbackOutage, { name, u
   const isEnough = calls.length > most && reached > 0;
   return [
     {
-      check: `admits its trials behind the fallback: ${name}, ${phase.endpoint}`,
+      check: trialsCheck(breaker, phase.endpoint),
       requests: tagsIn(halfOpen),
       expected: `at most ${most} of many simultaneous calls to reach ${upstream}`,
       observed: howManyReached(reached, calls.length),

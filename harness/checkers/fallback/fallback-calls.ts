@@ -1,8 +1,9 @@
-import type { ActionPhase } from '../../contract/phases.ts';
-import { fallbackOf } from '../../contract/schema/fallback.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
+import { fallbackOf, type PromisedFallback } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import type { History, PhaseEntry, Phases } from '../../history/history.ts';
-import { type Breaker, breakerOf, type Facts } from '../lib/checker.ts';
+import { type Breaker, countedBreakers, type Facts, planned } from '../lib/checker.ts';
 
 /** A phase of `chaos/fallback` in which one call is made while some upstreams fail. */
 export interface FallbackCall {
@@ -20,16 +21,27 @@ export interface FallbackCall {
 export const orderOf = ({ contract }: Facts, endpoint: string): readonly string[] =>
   fallbackOf(contract.endpoints[endpoint]?.fallback)?.order ?? [];
 
+/** Returns the place of a field of an endpoint's fallback in the contract, or of its only list, if it has no fields. */
+export function placeOf({ contract }: Facts, endpoint: string, field: keyof PromisedFallback): PromisePath {
+  const isList = Array.isArray(contract.endpoints[endpoint]?.fallback);
+  return ['endpoints', endpoint, 'fallback', ...(isList ? [] : [field])];
+}
+
+/** A phase in which one call is made, planned or begun. */
+export type PlannedCall = PlannedAction<'fallback' | 'no fallback'>;
+
+/** Returns the upstream that must serve the call, if any. */
+export const serverOf = (facts: Facts, { action, endpoint, failing }: PlannedCall): string | undefined =>
+  action === 'fallback' ? orderOf(facts, endpoint)[failing.length] : undefined;
+
 /** Returns the phases with one call, in order. */
 export function fallbackCalls(history: History, facts: Facts): FallbackCall[] {
   const phases = [...history.phases('fallback'), ...history.phases('no fallback')].sort(
     (one, other) => one.at - other.at,
   );
   return phases.map((phase) => {
-    const { action, fault, endpoint, failing } = phase;
-    const order = orderOf(facts, endpoint);
-    const server = action === 'fallback' ? order[failing.length] : undefined;
-    return { phase, fault, endpoint, order, failing, server };
+    const { fault, endpoint, failing } = phase;
+    return { phase, fault, endpoint, order: orderOf(facts, endpoint), failing, server: serverOf(facts, phase) };
   });
 }
 
@@ -52,6 +64,19 @@ export function fallbackOutages(history: History): FallbackOutage[] {
   });
 }
 
+/**
+ * Returns the endpoints whose plan has one of these phases in a long outage, with the breaker of the first upstream, or
+ * undefined if there is no plan.
+ */
+export const plannedWithBreaker = (
+  facts: Facts,
+  action: 'fallback open' | 'fallback half-open',
+): { endpoint: string; breaker: Breaker }[] | undefined =>
+  planned(facts, action)?.flatMap(({ endpoint }) => {
+    const breaker = firstBreaker(facts, endpoint);
+    return breaker ? [{ endpoint, breaker }] : [];
+  });
+
 /** Returns the requests that arrived at these upstreams in some phases, in order. */
 export const arrivalsIn = (history: History, phases: Phases, upstreams: readonly string[]) =>
   upstreams
@@ -61,6 +86,5 @@ export const arrivalsIn = (history: History, phases: Phases, upstreams: readonly
 /** Returns the breaker of an endpoint's first upstream, if the contract describes one. */
 export function firstBreaker(facts: Facts, endpoint: string): Breaker | undefined {
   const [first] = orderOf(facts, endpoint);
-  const names = Object.keys(facts.numbers.breakers);
-  return names.map((breaker) => breakerOf({ ...facts, breaker })).find(({ upstream }) => upstream === first);
+  return countedBreakers(facts).find(({ upstream }) => upstream === first);
 }

@@ -1,13 +1,15 @@
 import { count } from '../../base/in-words.ts';
-import type { RelatedPhase } from '../../contract/phases.ts';
+import type { PlannedAction, RelatedPhase } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
-import { arrivalsIn, fallbackCalls, fallbackOutages, firstBreaker, orderOf } from './fallback-calls.ts';
+import { arrivalsIn, fallbackCalls, fallbackOutages, firstBreaker, orderOf, placeOf } from './fallback-calls.ts';
 
 /** The script pauses between two calls for this share of the promised time. */
 const PAUSED = 0.02;
@@ -22,31 +24,44 @@ export const fallbackReturns: Checker = {
   restsOn: ['steady-state', 'falls-back', 'fallback-breakers-apart'],
   usually:
     'The first upstream stays excluded for too long or for ever, or several upstreams are called at the same time.',
+  cases: (facts) =>
+    planned(facts, 'fallback', 'no fallback', 'fallback outage')?.map((phase) => ({
+      check: checkOf(phase),
+      promises: promisesOf(facts, phase.endpoint),
+    })),
+  without: 'no endpoint has a fallback (endpoints.NAME.fallback)',
   judge: (history, facts) => endsOf(history, facts).map((end) => judge(history, facts, end)),
 };
 
-/** The end of a failure, in words. The script then calls until the first upstream is called. */
+type Failure = PlannedAction<'fallback' | 'no fallback' | 'fallback outage'>;
+
+const failureOf = (phase: Failure): string =>
+  phase.action === 'fallback outage' ? 'a long outage' : `${phase.fault} at ${phase.failing.join(', ')}`;
+
+const checkOf = (phase: Failure): string =>
+  `returns to the first upstream after ${failureOf(phase)}: ${phase.endpoint}`;
+
+/** Returns what promises the time: see `secondsOf`. */
+function promisesOf(facts: Facts, endpoint: string): PromisePath[] {
+  const { returnsWithinSeconds } = fallbackOf(facts.contract.endpoints[endpoint]?.fallback) ?? {};
+  const breaker = firstBreaker(facts, endpoint);
+  if (returnsWithinSeconds !== undefined) return [placeOf(facts, endpoint, 'returnsWithinSeconds')];
+  return breaker ? [numberOf(breaker, 'recoverySeconds')] : [placeOf(facts, endpoint, 'order')];
+}
+
+/** The end of a failure. The script then calls until the first upstream is called. */
 interface End {
   readonly phases: readonly PhaseEntry<RelatedPhase<'after'>>[];
-  readonly endpoint: string;
-  readonly failure: string;
+  readonly of: Failure;
 }
 
 function endsOf(history: History, facts: Facts): End[] {
-  const end = (phase: PhaseEntry & { readonly endpoint: string }, failure: string): End => ({
-    phases: history.related('after', phase),
-    endpoint: phase.endpoint,
-    failure,
-  });
-  return [
-    ...fallbackCalls(history, facts).map(({ phase, fault, failing }) =>
-      end(phase, `${fault} at ${failing.join(', ')}`),
-    ),
-    ...fallbackOutages(history).map(({ phase }) => end(phase, 'a long outage')),
-  ];
+  const failures = [...fallbackCalls(history, facts), ...fallbackOutages(history)];
+  return failures.map(({ phase }) => ({ phases: history.related('after', phase), of: phase }));
 }
 
-function judge(history: History, facts: Facts, { phases, endpoint, failure }: End): Finding {
+function judge(history: History, facts: Facts, { phases, of }: End): Finding {
+  const { endpoint } = of;
   const [first = '', ...others] = orderOf(facts, endpoint);
   const seconds = secondsOf(facts, endpoint);
   const calls = history.sentIn(phases);
@@ -56,7 +71,7 @@ function judge(history: History, facts: Facts, { phases, endpoint, failure }: En
   const began = phases[0]?.at ?? Number.POSITIVE_INFINITY;
   const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === first && one.at >= began);
   const judged = {
-    check: `returns to the first upstream after ${failure}: ${endpoint}`,
+    check: checkOf(of),
     requests: tagsIn(phases),
     expected: `${first} is called within ${seconds} s, and from then on no other upstream`,
   };
@@ -68,12 +83,15 @@ function judge(history: History, facts: Facts, { phases, endpoint, failure }: En
   const ms = arrived.at - heal.at;
   const requests = count(back.length + elsewhere.length, 'request');
   const observed = `called after ${(Math.max(0, ms) / 1_000).toFixed(2)} s; ${count(calls.length, 'call')} made ${requests}`;
-  const late = judgeExcess(
-    ms,
-    seconds * (1 + PAUSED) * 1_000 + TRIAL_LATE_MS,
-    noiseOf(history, facts)(heal.at, arrived.at),
-  );
-  return { ...judged, observed, verdict: back.length + elsewhere.length > calls.length ? 'FAIL' : late };
+  const promisedMs = seconds * 1_000;
+  const toleranceMs = promisedMs * PAUSED + TRIAL_LATE_MS;
+  const late = [ms - promisedMs, toleranceMs, noiseOf(history, facts)(heal.at, arrived.at)] as const;
+  return {
+    ...judged,
+    observed,
+    verdict: back.length + elsewhere.length > calls.length ? 'FAIL' : judgeExcess(...late),
+    evidence: whatIsLeft('measured: too late by', ...late),
+  };
 }
 
 /** Returns the promised time: that of the fallback, or the recovery timeout of the first upstream's breaker. */

@@ -1,8 +1,9 @@
 import { promisedCallsOf } from '../../contract/attempts.ts';
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, howManyReached } from '../lib/checker.ts';
+import { promiseOf } from '../lib/breaker-promises.ts';
+import { type Breaker, type Checker, type Facts, howManyReached, planned } from '../lib/checker.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { firstBreaker } from './fallback-calls.ts';
 
@@ -14,14 +15,22 @@ export const fallbackSparesBreaker: Checker = {
   name: 'fallback-spares-breaker',
   restsOn: ['steady-state', 'fallback-breakers-apart'],
   usually: 'The breaker counts every status from 400, or every exception of the client, as a failure of the upstream.',
+  cases: (facts) =>
+    planned(facts, 'fallback spares')?.flatMap((phase) => {
+      const breaker = firstBreaker(facts, phase.endpoint);
+      return breaker ? [{ check: checkOf(breaker, phase), promises: [promiseOf(breaker, 'failures')] }] : [];
+    }),
+  without: 'no first upstream of a fallback has a breaker, or all of them count 400 and 404 (breakers.NAME.failures)',
   judge: (history, facts) => history.phases('fallback spares').flatMap((phase) => judge(history, facts, phase)),
 };
 
+const checkOf = ({ name }: Breaker, { fault, endpoint }: PlannedAction<'fallback spares'>): string =>
+  `not counted by ${name}: ${fault}, ${endpoint}`;
+
 function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'fallback spares'>>): Finding[] {
-  const { fault, endpoint } = phase;
-  const breaker = firstBreaker(facts, endpoint);
+  const breaker = firstBreaker(facts, phase.endpoint);
   if (!breaker) return [];
-  const { name, upstream, opening } = breaker;
+  const { upstream, opening } = breaker;
   const calls = history.sentIn(phase);
   const phasesAfter = history.related('after', phase);
   const [next] = history.sentIn(phasesAfter);
@@ -32,7 +41,7 @@ function judge(history: History, facts: Facts, phase: PhaseEntry<ActionPhase<'fa
   const isEnough = calls.length === opening.failures && next !== undefined;
   const isFelt = reached.some(({ faults }) => faults.length > 0);
   const finding: Finding = {
-    check: `not counted by ${name}: ${fault}, ${endpoint}`,
+    check: checkOf(breaker, phase),
     requests: tagsIn([phase, ...phasesAfter]),
     expected: `every call reaches ${upstream}, and so does the next one`,
     observed: `${howManyReached(reached.length, calls.length)}, then ${after} of ${next ? 1 : 0}`,

@@ -2,7 +2,7 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { fallbackCalls, orderOf } from './fallback-calls.ts';
+import { fallbackCalls, orderOf, placeOf } from './fallback-calls.ts';
 
 /**
  * Checks that each answer says which upstream or model made it, so that a caller learns of a downgrade: every answer
@@ -12,11 +12,19 @@ export const fallbackTold: Checker = {
   name: 'fallback-told',
   restsOn: ['steady-state', 'falls-back'],
   usually: 'The answer names the model that was asked for instead of the one that answered, or names none.',
-  judge: (history, facts) =>
-    Object.entries(facts.contract.endpoints).flatMap(([endpoint, { fallback }]) =>
-      fallbackOf(fallback)?.told ? [judge(history, facts, endpoint)] : [],
-    ),
+  cases: (facts) =>
+    tellingEndpoints(facts).map((endpoint) => ({
+      check: checkOf(endpoint),
+      promises: [placeOf(facts, endpoint, 'told')],
+    })),
+  without: 'no answer promises to say which upstream made it (endpoints.NAME.fallback.told)',
+  judge: (history, facts) => tellingEndpoints(facts).map((endpoint) => judge(history, facts, endpoint)),
 };
+
+const tellingEndpoints = ({ contract: { endpoints } }: Facts): string[] =>
+  Object.keys(endpoints).filter((name) => fallbackOf(endpoints[name]?.fallback)?.told);
+
+const checkOf = (endpoint: string): string => `says who answered: ${endpoint}`;
 
 function judge(history: History, facts: Facts, endpoint: string): Finding {
   const order = orderOf(facts, endpoint);
@@ -29,7 +37,7 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
     byUpstream.slice(index + 1).some((other) => !said.isDisjointFrom(other.said)),
   );
   return {
-    check: `says who answered: ${endpoint}`,
+    check: checkOf(endpoint),
     requests: tagsIn([...new Set(told.map(({ phase }) => phase))]),
     expected: 'each upstream has its own name in the answers',
     observed:

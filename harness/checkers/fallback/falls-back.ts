@@ -1,10 +1,21 @@
+import type { PromisePath } from '../../contract/promise-path.ts';
+import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { isMostlyDelayed, noiseOf } from '../lib/noise.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { lessNoise, withEvidence } from '../lib/less-noise.ts';
+import { isMostlyDelayed, noiseOf, ownTime } from '../lib/noise.ts';
 import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
-import { arrivalsIn, type FallbackCall, fallbackCalls } from './fallback-calls.ts';
+import {
+  arrivalsIn,
+  type FallbackCall,
+  fallbackCalls,
+  orderOf,
+  type PlannedCall,
+  placeOf,
+  serverOf,
+} from './fallback-calls.ts';
 
 /**
  * Checks that a call moves on to the next upstream after the promised failures, in the promised order and no further
@@ -15,31 +26,53 @@ export const fallsBack: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The fallback covers only some kinds of failures, such as statuses but not broken bodies or timeouts, the order is wrong, or an answer is made up.',
+  cases: (facts) =>
+    planned(facts, 'fallback', 'no fallback')?.map((phase) => ({
+      check: checkOf(facts, phase),
+      promises: promisesOf(facts, phase),
+    })),
+  without: 'no endpoint has a fallback (endpoints.NAME.fallback)',
   judge: (history, facts) => fallbackCalls(history, facts).map((one) => judge(history, facts, one)),
 };
 
+function checkOf(facts: Facts, phase: PlannedCall): string {
+  const { fault, failing, endpoint } = phase;
+  const isAllowed = serverOf(facts, phase) !== undefined || failing.length === orderOf(facts, endpoint).length;
+  return (isAllowed ? allowedCheck : forbiddenCheck)(`${fault}: ${failing.join(', ')}, ${endpoint}`);
+}
+
+const allowedCheck = (failure: string): string => `falls back after ${failure}`;
+const forbiddenCheck = (failure: string): string => `does not fall back after ${failure}`;
+
+/** Returns the promises about one call: the failures that are named, and the order if an upstream serves it. */
+function promisesOf(facts: Facts, { action, endpoint }: PlannedCall): PromisePath[] {
+  if (action === 'no fallback') return [placeOf(facts, endpoint, 'never')];
+  const { on } = fallbackOf(facts.contract.endpoints[endpoint]?.fallback) ?? {};
+  return [placeOf(facts, endpoint, 'order'), ...(on === undefined ? [] : [placeOf(facts, endpoint, 'on')])];
+}
+
 function judge(history: History, facts: Facts, fallback: FallbackCall): Finding {
-  const { phase, fault, endpoint, order, failing, server } = fallback;
+  const { phase, endpoint, order, server } = fallback;
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const [call] = history.sentIn(phase, { about: 'failing' });
   const arrived = arrivalsIn(history, phase, order);
   const called = [...new Set(arrived.map(({ upstream }) => upstream))];
-  const failure = `after ${fault}: ${failing.join(', ')}, ${endpoint}`;
-  const isAllowed = server !== undefined || failing.length === order.length;
   const judged = {
-    check: isAllowed ? `falls back ${failure}` : `does not fall back ${failure}`,
+    check: checkOf(facts, phase),
     requests: tagsIn(phase),
     expected: server === undefined ? 'an error, and no call to another upstream' : `served by ${server}`,
   };
   if (!call) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
   const outcome = outcomeOf(call, served, history.metricIn('errors_in_streams', phase).length > 0);
   const verdict = isFelt(fallback, arrived) ? verdictOf(fallback, called, outcome) : 'INCONCLUSIVE';
-  const isDelayed = isMostlyDelayed(call, noiseOf(history, facts));
-  return {
+  const noise = noiseOf(history, facts);
+  const isExcused = verdict === 'FAIL' && outcome.is !== 'served' && isMostlyDelayed(call, noise);
+  const found: Finding = {
     ...judged,
     observed: `${answerOf(outcome)} after calls to ${called.join(', then ') || 'no upstream'}`,
-    verdict: verdict === 'FAIL' && outcome.is !== 'served' && isDelayed ? 'INCONCLUSIVE' : verdict,
+    verdict: isExcused ? 'INCONCLUSIVE' : verdict,
   };
+  return withEvidence(found, isExcused ? lessNoise('the call', call.ms, call.ms - ownTime(call, noise)) : []);
 }
 
 const answerOf = ({ is, text, status }: Outcome): string => (is === 'served' ? `${status}` : text);

@@ -2,7 +2,7 @@ import { isHttp } from '../../contract/is-http.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
-import { type Breaker, breakerOf, type Facts } from './checker.ts';
+import { type Breaker, countedBreakers, type Facts } from './checker.ts';
 import { isGivenUp } from './given-up.ts';
 import { firstAnswered, lastAnswered } from './request-times.ts';
 
@@ -57,11 +57,8 @@ export function whyEndedAnyway(history: History, { endpoint, upstream }: Cancell
   return `the call of a caller who stayed ended after ${(lasted / 1_000).toFixed(2)} s: the timeout of the service is too short to tell`;
 }
 
-/** Returns the breakers in front of these calls, by name. */
+/** Returns the breakers in front of these calls. */
 export const breakersOfCancelled = (facts: Facts): Breaker[] =>
-  Object.entries(facts.contract.breakers)
-    .filter(([name]) => Object.hasOwn(facts.numbers.breakers, name))
-    .map(([name]) => breakerOf({ ...facts, breaker: name }))
-    .filter(({ endpoint, upstream }) =>
-      cancelledCalls(facts).some((one) => one.endpoint === endpoint && one.upstream === upstream),
-    );
+  countedBreakers(facts).filter(({ endpoint, upstream }) =>
+    cancelledCalls(facts).some((one) => one.endpoint === endpoint && one.upstream === upstream),
+  );

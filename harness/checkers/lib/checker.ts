@@ -88,12 +88,17 @@ export function breakerOf({ contract, numbers, breaker: name = '' }: Facts) {
   return { name, ...described, ...counted, opening: openingOf(counted), trying: trialsOf(described) };
 }
 
+/** Returns the breakers with numbers in this profile, in the order in which scripts go through them. */
+export const countedBreakers = (facts: Facts): Breaker[] =>
+  Object.keys(facts.numbers.breakers)
+    .filter((name) => Object.hasOwn(facts.contract.breakers, name))
+    .map((breaker) => breakerOf({ ...facts, breaker }));
+
 /** Returns the breakers that scenarios about several breakers judge. Their endpoints fail without their upstreams. */
 export const judgedBreakers = (facts: Facts): Breaker[] =>
-  Object.entries(facts.contract.breakers)
-    .filter(([, breaker]) => isJudged(facts.contract, breaker))
-    .filter(([, { upstream, endpoint }]) => !isServedWithout(facts, endpoint, upstream))
-    .map(([name]) => breakerOf({ ...facts, breaker: name }));
+  countedBreakers(facts)
+    .filter((breaker) => isJudged(facts.contract, breaker))
+    .filter(({ upstream, endpoint }) => !isServedWithout(facts, endpoint, upstream));
 
 /** A breaker whose calls time out after one attempt. */
 export type TimedBreaker = Breaker & { callTimeoutSeconds: number };

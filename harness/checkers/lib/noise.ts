@@ -53,22 +53,31 @@ export function judgeExcess(ms: number, toleranceMs: number, noise: number): Ver
 }
 
 /**
- * Says, as evidence, how much of a time is left once a tolerance and the noise are subtracted from it, all in
- * milliseconds. Empty if there is no time, or if nothing is subtracted.
+ * Says, as evidence, by how much a time exceeds a limit, and how much of that is left once the tolerance and the noise
+ * are subtracted, all in milliseconds. Empty if nothing is exceeded or subtracted. Takes the arguments of `judgeExcess`.
  *
  * @param what The words before the time, such as "measured: too late by"
- * @example whatIsLeft('measured: too late by', 1_320, 0, 80)
- * // ["measured: too late by 1.32 s, less 0.08 s that the machine's noise explains: 1.24 s"]
+ * @example whatIsLeft('measured: too late by', 1_320, 500, 80)
+ * // ["measured: too late by 1.32 s, less 500 ms of tolerance and 80 ms that the machine's noise explains: 740 ms"]
  */
-export function whatIsLeft(what: string, ms: number, toleranceMs: number, noise: number): string[] {
-  if (!(ms > 0)) return [];
-  const less = [
-    ...(toleranceMs > 0 ? [`${inSeconds(toleranceMs)} of tolerance`] : []),
-    ...(noise > 0 ? [`${inSeconds(noise)} that the machine's noise explains`] : []),
-  ];
-  if (less.length === 0) return [];
-  return [`${what} ${inSeconds(ms)}, less ${less.join(' and ')}: ${inSeconds(Math.max(0, ms - toleranceMs - noise))}`];
+export const whatIsLeft = (what: string, ms: number, toleranceMs: number, noise: number): string[] =>
+  ms > 0 ? subtracted(what, ms, { 'of tolerance': toleranceMs, "that the machine's noise explains": noise }) : [];
+
+/**
+ * Says, as evidence, how much of a time is left once others are subtracted, all in milliseconds. Empty if they are 0.
+ *
+ * @param what The words before the time
+ * @param less The times that are subtracted, by the words after each
+ */
+export function subtracted(what: string, ms: number, less: Readonly<Record<string, number>>): string[] {
+  const parts = Object.entries(less).filter(([, part]) => part > 0);
+  if (parts.length === 0) return [];
+  const left = parts.reduce((rest, [, part]) => rest - part, ms);
+  const named = parts.map(([why, part]) => `${asTime(part)} ${why}`).join(' and ');
+  return [`${what} ${asTime(ms)}, less ${named}: ${asTime(Math.max(0, left))}`];
 }
 
-/** Returns a time in seconds, to the millisecond: the noise may be a few of them. */
-const inSeconds = (ms: number): string => `${Number((ms / 1_000).toFixed(3))} s`;
+function asTime(ms: number): string {
+  if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;
+  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+}

@@ -1,8 +1,8 @@
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
-import type { Finding, Verdict } from '../../verdict/finding.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 import { type Breaker, type Facts, howManyReached, tally } from './checker.ts';
-import { openedBy, trialFrom } from './opened-at.ts';
+import { countedUntil, openedBy, trialFrom } from './opened-at.ts';
 
 /** A phase that should leave the breaker open, with its calls and the requests that reached the upstream. */
 export interface Opening {
@@ -18,6 +18,8 @@ interface After {
   /** In words: how many of these calls reached the upstream, and the responses to all of them. */
   observed: string;
   verdict: Verdict;
+  /** What was subtracted from the recovery timeout, if that is why calls prove nothing. */
+  evidence: string[];
 }
 
 /**
@@ -27,23 +29,25 @@ export function unreachedAfter(history: History, facts: Facts, { phase, breaker,
   const { upstream } = breaker;
   const after = history.related('after', phase);
   const probes = history.requestsIn(after);
-  const over = trialFrom(history, facts, breaker, openedBy(calls, reached));
+  const opened = openedBy(calls, reached);
+  const over = trialFrom(history, facts, breaker, opened);
   const arrived = history.receiptsIn(after, upstream);
   const leaked = arrived.filter(({ at }) => at < over).length;
   const inTime = probes.length > 0 && probes.every(({ at, ms }) => at + ms < over);
   const observed = `then ${howManyReached(leaked, probes.length)}: ${tally(probes.map(({ status }) => status))}`;
-  if (leaked > 0) return { probes, observed, verdict: 'FAIL' };
-  if (inTime && arrived.length === 0) return { probes, observed, verdict: 'PASS' };
-  const why = probes.length > 0 ? ', when a trial may have been due' : '';
-  return { probes, observed: observed + why, verdict: 'INCONCLUSIVE' };
+  if (leaked > 0) return { probes, observed, verdict: 'FAIL', evidence: [] };
+  if (inTime && arrived.length === 0) return { probes, observed, verdict: 'PASS', evidence: [] };
+  if (probes.length === 0) return { probes, observed, verdict: 'INCONCLUSIVE', evidence: [] };
+  const evidence = countedUntil(history, facts, breaker, opened);
+  return { probes, observed: `${observed}, when a trial may have been due`, verdict: 'INCONCLUSIVE', evidence };
 }
 
 /**
  * Judges whether the breaker is open in the phase "after …". Each call must be rejected and none may reach the
  * upstream.
  */
-export function openAfter(history: History, facts: Facts, opening: Opening): Pick<Finding, 'observed' | 'verdict'> {
-  const { probes, observed, verdict } = unreachedAfter(history, facts, opening);
+export function openAfter(history: History, facts: Facts, opening: Opening): Omit<After, 'probes'> {
+  const { probes, observed, verdict, evidence } = unreachedAfter(history, facts, opening);
   const isRefused = probes.every(({ status }) => status === opening.breaker.refusal);
-  return { observed, verdict: verdict === 'PASS' && !isRefused ? 'FAIL' : verdict };
+  return { observed, verdict: verdict === 'PASS' && !isRefused ? 'FAIL' : verdict, evidence };
 }

@@ -3,7 +3,7 @@ import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Breaker, breakerOf, type Facts } from './checker.ts';
-import { noiseOf, noiseOfNote } from './noise.ts';
+import { noiseOf, noiseOfNote, whatIsLeft } from './noise.ts';
 import { lastAnswered, lastSent } from './request-times.ts';
 import { EARLY_MS } from './tolerances.ts';
 
@@ -67,6 +67,18 @@ export function trialFrom(
 ): number {
   if (opened === Number.NEGATIVE_INFINITY) return opened;
   return opened + breaker.recoverySeconds * 1_000 - EARLY_MS - noiseOfNote(noiseOf(history, facts), opened);
+}
+
+/** Says, as evidence, how long after its opening calls prove something about an open breaker: see `trialFrom`. */
+export function countedUntil(
+  history: History,
+  facts: Facts,
+  breaker = breakerOf(facts),
+  opened = openedAt(history, facts),
+): string[] {
+  if (opened === Number.NEGATIVE_INFINITY) return [];
+  const [timeout, noise] = [breaker.recoverySeconds * 1_000, noiseOfNote(noiseOf(history, facts), opened)];
+  return whatIsLeft('calls count for its recovery timeout of', timeout, EARLY_MS, noise);
 }
 
 /**

@@ -68,7 +68,7 @@ test('reports when the trial was given up, and calls that arrived too early or w
   expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
     '2.10 s into the scenario: the hung trial was given up',
     '4.05 s into the scenario: the call arrived',
-    'measured: too early by 0.051 s, less 0.05 s of tolerance: 0.001 s',
+    'measured: too early by 51 ms, less 50 ms of tolerance: 1.0 ms',
   ]);
   expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(
     /: the last refused call was sent$/,

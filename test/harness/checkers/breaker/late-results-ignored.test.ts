@@ -99,6 +99,8 @@ test('a call that is rejected during the trial needs no exact times', () => {
   expect(verdicts(lateResultsIgnored.judge(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
 });
 
+const COUNTED = 'calls count during the trial of 1.50 s, less 50 ms of tolerance: 1.45 s';
+
 test('callers who wait for the trial show that the breaker is not closed', () => {
   const check = 'a late success does not count as a trial: llm';
   const { contract, ...rest } = facts();
@@ -107,10 +109,10 @@ test('callers who wait for the trial show that the breaker is not closed', () =>
   const history = successes({ halfOpenAt: 3_650 });
   const found = (given: Facts) => lateResultsIgnored.judge(history, given).find((one) => one.check === check);
   expect(found(waiting)).toMatchObject({
-    evidence: ['no call waited while the trial was certainly in progress'],
+    evidence: ['no call waited while the trial was certainly in progress', COUNTED],
     verdict: 'INCONCLUSIVE',
   });
-  expect(found(facts())?.evidence).toEqual(['no call was refused while the trial was certainly in progress']);
+  expect(found(facts())?.evidence).toEqual(['no call was refused while the trial was certainly in progress', COUNTED]);
   history.add(request(3_260, 500, 201, tags(HALF_OPEN, 'probe')));
   expect(verdicts(lateResultsIgnored.judge(history, waiting))[check]).toBe('PASS');
 });

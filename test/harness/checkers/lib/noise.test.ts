@@ -58,10 +58,10 @@ test.each<[string, string, Checker, Record<string, string>]>([
 });
 
 test.each([
-  [1_320, 0, 80, ["measured 1.32 s, less 0.08 s that the machine's noise explains: 1.24 s"]],
-  [60, 50, 4, ["measured 0.06 s, less 0.05 s of tolerance and 0.004 s that the machine's noise explains: 0.006 s"]],
-  [60, 50, 0, ['measured 0.06 s, less 0.05 s of tolerance: 0.01 s']],
-  [60, 500, 0, ['measured 0.06 s, less 0.5 s of tolerance: 0 s']],
+  [1_320, 0, 80, ["measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]],
+  [60, 50, 4, ["measured 60 ms, less 50 ms of tolerance and 4.0 ms that the machine's noise explains: 6.0 ms"]],
+  [60, 50, 0, ['measured 60 ms, less 50 ms of tolerance: 10 ms']],
+  [60, 500, 0, ['measured 60 ms, less 500 ms of tolerance: 0.0 ms']],
   [60, 0, 0, []],
   [-60, 50, 4, []],
   [Number.NaN, 50, 4, []],
