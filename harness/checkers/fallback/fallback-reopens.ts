@@ -24,7 +24,8 @@ export const fallbackReopens: Checker = {
         check: checkOf(breaker, endpoint),
         promises: [numberOf(breaker, 'recoverySeconds')],
       })),
-  without: 'no first upstream of a fallback has a breaker with a single trial (breakers.NAME.trials) that counts quick failures',
+  without:
+    'no first upstream of a fallback has a breaker with a single trial (breakers.NAME.trials) that counts quick failures',
   judge: (history, facts) =>
     fallbackOutages(history).flatMap((outage) => {
       const breaker = outage.halfOpen.length > 0 ? firstBreaker(facts, outage.phase.endpoint) : undefined;
