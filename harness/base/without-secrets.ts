@@ -6,7 +6,7 @@ import { secrets } from './secrets.ts';
  */
 const IDENTIFIERS = new Set(
   `type event kind of to outcome upstream breaker metric expression signal faults about secret secrets unsearched time
-  verdict scenario script checker restsOn folder profile voids`.split(/\s+/),
+  verdict scenario script checker mutant promise promises restsOn folder profile voids`.split(/\s+/),
 );
 
 /** Tags of requests and metrics that are identifiers. Those of a team's own scripts can be any text. */

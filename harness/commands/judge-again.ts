@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { keyOf, type PromisePath } from '../contract/promise-path.ts';
+import { promisesOf } from '../contract/promises.ts';
 import { comparisonFile, judgeComparison } from '../gate/comparison.ts';
-import { historyOf, judgeFolder } from '../judge/judge-folder.ts';
+import { historyOf, judgeRecorded, readCase } from '../judge/judge-folder.ts';
 import { findRun } from '../report/run-folder.ts';
 import { coverageOf, type Judged, verdictOf } from '../verdict/coverage.ts';
 import type { Verdict } from '../verdict/finding.ts';
+import { type CoveredPromise, coverPromises, type Promised } from '../verdict/promise-coverage.ts';
 import { type RunResult, runResultSchema, type ScenarioResult } from '../verdict/run-result.ts';
 
 /**
@@ -18,7 +21,10 @@ const runVerdict = z.looseObject({
   scenarios: z.array(z.looseObject({ folder: z.string(), measuredAgain: z.string().exactOptional() })),
   skipped: runResultSchema.shape.skipped,
   requires: runResultSchema.shape.requires,
-  coverage: z.looseObject({ asked: z.int().nonnegative() }),
+  coverage: z.looseObject({
+    asked: z.int().nonnegative(),
+    promises: runResultSchema.shape.coverage.shape.promises,
+  }),
   stopped: z.string().optional(),
 });
 
@@ -39,7 +45,8 @@ export interface Check extends Judged {
 export async function check(results: string, which: string): Promise<Check> {
   const folder = await findRun(results, which, isRecorded);
   if (existsSync(historyOf(folder))) {
-    const scenarios = [await judgeAgain(folder)];
+    const { result } = await judgeAgain(folder);
+    const scenarios = [result];
     return withVerdict({
       folder: dirname(folder),
       scenarios,
@@ -47,18 +54,47 @@ export async function check(results: string, which: string): Promise<Check> {
       coverage: coverageOf({ scenarios, skipped: [] }, 1),
     });
   }
-  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = await readParts(folder);
+  const past = await readParts(folder);
+  const { folders, why, skipped = [], requires = [], asked = folders.length, stopped } = past;
   const scenarios: ScenarioResult[] = [];
-  for (const one of folders) scenarios.push({ ...(await judgeAgain(join(folder, one))), ...why?.get(one) });
-  const coverage = coverageOf({ scenarios, skipped }, asked);
+  const found: PromisePath[] = [];
+  for (const one of folders) {
+    const { result, promises = [] } = await judgeAgain(join(folder, one));
+    scenarios.push({ ...result, ...why?.get(one) });
+    found.push(...promises);
+  }
+  const promises = coverPromises({ scenarios, skipped }, promisedThen(past.promises ?? [], found));
+  const coverage = { ...coverageOf({ scenarios, skipped }, asked), promises };
   return withVerdict({ folder, scenarios, requires, coverage, ...(stopped !== undefined && { stopped }) });
 }
 
 const withVerdict = (judged: Omit<Check, 'verdict'>): Check => ({ ...judged, verdict: verdictOf(judged) });
 
-async function judgeAgain(folder: string): Promise<ScenarioResult> {
+/**
+ * Returns what was known about the promises of a run when it was made. Its scenarios may have recorded more, for example
+ * if it was killed. Its proofs stay the same.
+ */
+function promisedThen(recorded: readonly CoveredPromise[], found: readonly PromisePath[]): Promised {
+  const then = new Map(recorded.map((one) => [keyOf(one.promise), one]));
+  const all = new Map([...recorded.map(({ promise }) => promise), ...found].map((path) => [keyOf(path), path]));
+  return {
+    promises: [...all.values()],
+    scenarios: new Map(recorded.map(({ promise, scenarios }) => [keyOf(promise), scenarios])),
+    proofOf: (path) => then.get(keyOf(path))?.proved,
+  };
+}
+
+/** Returns the result of a scenario, and the promises of its contract, unless it judged another profile. */
+async function judgeAgain(folder: string): Promise<{ result: ScenarioResult; promises?: PromisePath[] }> {
   try {
-    return await (existsSync(comparisonFile(folder)) ? judgeComparison(folder) : judgeFolder(folder));
+    if (existsSync(comparisonFile(folder))) return { result: await judgeComparison(folder) };
+    const recorded = await readCase(folder);
+    const { contract, numbers, profile, proof } = recorded.header;
+    const isOther = proof.profile !== undefined && proof.profile !== profile;
+    return {
+      result: await judgeRecorded(recorded, folder),
+      ...(!isOther && { promises: promisesOf(contract, numbers) }),
+    };
   } catch (error) {
     if (!(error instanceof ProofloadError)) throw error;
     const findings = [
@@ -70,7 +106,7 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
       },
     ];
     const name = basename(folder);
-    return {
+    const result: ScenarioResult = {
       scenario: name,
       about: '',
       judges: name,
@@ -81,6 +117,7 @@ async function judgeAgain(folder: string): Promise<ScenarioResult> {
       folder: name,
       again: 'not known',
     };
+    return { result };
   }
 }
 
@@ -99,6 +136,7 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
   /** Why scenarios were measured again, by folder. */
   why?: ReadonlyMap<string, Pick<ScenarioResult, 'measuredAgain'>>;
   asked?: number;
+  promises?: readonly CoveredPromise[];
 }
 
 /** Returns the folders of a run's scenarios: those listed in its verdict, and any others that exist. */
@@ -117,7 +155,8 @@ async function readParts(folder: string): Promise<Past> {
         measuredAgain === undefined ? {} : { measuredAgain },
       ]),
     );
-    return { folders, why, skipped, requires, asked: coverage.asked, ...(stopped !== undefined && { stopped }) };
+    const { asked, promises = [] } = coverage;
+    return { folders, why, skipped, requires, asked, promises, ...(stopped !== undefined && { stopped }) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     return { folders: names, stopped: `verdict.json is damaged: ${why}` };

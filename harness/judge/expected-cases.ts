@@ -1,6 +1,7 @@
 import { ALWAYS, RECORD } from '../checkers/foundation/index.ts';
 import { CHECKERS } from '../checkers/index.ts';
 import type { Case, Checker, Facts } from '../checkers/lib/checker.ts';
+import type { PromisePath } from '../contract/promise-path.ts';
 import type { Finding } from '../verdict/finding.ts';
 
 /**
@@ -30,18 +31,28 @@ const missing = ({ check, promises }: Case): Finding => ({
 });
 
 /** Returns the checkers of a scenario that have nothing to judge, whatever happens in it, with the reasons. */
-export function notApplicable(facts: Facts, holds: readonly string[]): { checker: string; reason: string }[] {
-  const listed = holds.flatMap((name) => CHECKERS[name] ?? []);
-  return [...RECORD, ...listed, ...ALWAYS].flatMap((checker) => {
-    const reason = whyNotApplicable(checker, facts);
-    return reason === undefined ? [] : [{ checker: checker.name, reason }];
-  });
+export const notApplicable = (facts: Facts, holds: readonly string[]): { checker: string; reason: string }[] =>
+  casesOf(facts, holds).flatMap(({ checker: { name, without = 'the contract has no case for it' }, cases }) =>
+    cases?.length === 0 ? [{ checker: name, reason: without }] : [],
+  );
+
+/** Returns the promises that a scenario judges, as far as its checkers know before it runs. */
+export const promisesJudged = (facts: Facts, holds: readonly string[]): PromisePath[] =>
+  casesOf(facts, holds).flatMap(({ cases = [] }) => cases.flatMap(({ promises }) => promises));
+
+/** A checker of a scenario with its cases, if it knows them. */
+interface WithCases {
+  readonly checker: Checker;
+  readonly cases?: readonly Case[] | undefined;
 }
 
-function whyNotApplicable(checker: Checker, facts: Facts): string | undefined {
-  try {
-    return checker.cases?.(facts)?.length === 0 ? (checker.without ?? 'the contract has no case for it') : undefined;
-  } catch {
-    return undefined; // the checker is INCONCLUSIVE for this reason
-  }
+function casesOf(facts: Facts, holds: readonly string[]): WithCases[] {
+  const listed = holds.flatMap((name) => CHECKERS[name] ?? []);
+  return [...RECORD, ...listed, ...ALWAYS].map((checker) => {
+    try {
+      return { checker, cases: checker.cases?.(facts) };
+    } catch {
+      return { checker }; // the checker is INCONCLUSIVE for this reason
+    }
+  });
 }

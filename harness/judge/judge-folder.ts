@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { ProofloadError } from '../base/errors.ts';
 import { unknownChecker } from '../checkers/index.ts';
 import type { Facts } from '../checkers/lib/checker.ts';
+import { inProfile } from '../contract/promise-path.ts';
 import { processesOf } from '../contract/proof.ts';
 import type { HistoryHeader } from '../history/header.ts';
 import { type RecordedHistory, readHistory } from '../history/history-file.ts';
@@ -56,13 +57,14 @@ export async function judgeRecorded(
   folder: string,
 ): Promise<ScenarioResult> {
   const facts = factsOf(header);
-  const { numbers, proof, began, again, scenario, script, seed } = header;
+  const { numbers, proof, profile, began, again, scenario, script, seed } = header;
   const { about, judges, holds } = proof;
   const notRun = history.all('set-up')[0]?.problem;
   const findings: Finding[] = [];
   const traced = tracesOf(history);
+  const own = proof.profile === profile ? undefined : proof.profile;
   for (const [, found] of judgeEach(history, facts, holds)) {
-    findings.push(...found.map((finding) => ({ ...finding, ...traced(finding) })));
+    findings.push(...found.map((finding) => ({ ...finding, ...traced(finding), ...promisesIn(finding, own) })));
     // Yield to scenarios that are running at the same time, because an event-loop pause would invalidate their times.
     await setImmediate();
   }
@@ -88,3 +90,7 @@ export async function judgeRecorded(
     ...(numbers.pool && { ceiling: numbers.pool.max * processesOf(proof) }),
   };
 }
+
+/** Names the profile in the promises of a scenario that has its own. */
+const promisesIn = ({ promises }: Finding, own: string | undefined): Pick<Finding, 'promises'> =>
+  promises === undefined || own === undefined ? {} : { promises: promises.map((path) => inProfile(path, own)) };

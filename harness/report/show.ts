@@ -6,6 +6,7 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { type Change, compareRuns, namesOf } from './compare.ts';
 import type { PastRun } from './run-folder.ts';
 import { notJudgedList } from './text/not-judged-list.ts';
+import { promiseList } from './text/promise-list.ts';
 import { runSummary } from './text/summary.ts';
 import { paint, scenarioDetails, scenarioLine, scenarioTable } from './text/terminal.ts';
 
@@ -33,10 +34,11 @@ type Judgement = Parameters<typeof runSummary>[0];
 /**
  * Returns a past run's scenarios and summary.
  *
- * @param verbose Whether to include tables of all checks and the list of what was not judged.
+ * @param verbose Whether to include tables of all checks and promises, and the list of what was not judged.
  */
 export function showRun(folder: string, run: Judgement, verbose: boolean): string {
   const unjudged = verbose ? notJudgedList(run) : '';
+  const promises = verbose ? promiseList(run) : '';
   const width = Math.max(0, ...run.scenarios.map(({ scenario }) => scenario.length));
   const explained = new Set<string>();
   const report = join(folder, 'report.html');
@@ -46,6 +48,7 @@ export function showRun(folder: string, run: Judgement, verbose: boolean): strin
       return [scenarioLine(one, width), ...scenarioDetails(one, folder, explained)].join('\n');
     }),
     ...(unjudged === '' ? [] : ['', unjudged]),
+    ...(promises === '' ? [] : ['', promises]),
     '',
     runSummary(run, existsSync(report) ? { report } : {}),
   ].join('\n');

@@ -15,10 +15,12 @@ import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
 import { coverageOf, verdictOf } from '../verdict/coverage.ts';
+import { coverPromises } from '../verdict/promise-coverage.ts';
 import { type RunResult, type ScenarioResult, VERDICT_VERSION } from '../verdict/run-result.ts';
 import { watchIdle } from '../watch/watch-idle.ts';
 import { againCommand } from './again.ts';
 import { inStartOrder, kindsOf, labsWorth, secondsOf } from './how-long.ts';
+import { beforeRun } from './promised.ts';
 import { askedFor } from './required.ts';
 import { runEach } from './run-each.ts';
 import type { RunOptions } from './run-options.ts';
@@ -39,7 +41,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const scenarios = loaded
     .filter((one): one is Scenario => !('skipped' in one))
     .flatMap((one) => oftenAs(options, one));
-  const skipped = loaded.filter((one): one is Skipped => 'skipped' in one);
+  const skipped: Skipped[] = loaded
+    .filter((one) => 'skipped' in one)
+    .map(({ name, judges, skipped: because }) => ({ name, judges, skipped: because }));
   const asked = scenarios.length + skipped.length + (options.compared ? 1 : 0);
   await prepareResults(options.results);
   const engine = await findEngine(options.engine);
@@ -50,6 +54,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : width);
   hurryAfterAbort(options, labs);
   const [lab] = labs;
+  const known = await beforeRun(options, promised, loaded);
   // It must know whether other programs use the processors before the first scenarios do.
   using idle = watchIdle();
   reporter.step('measuring the precision of times on this machine');
@@ -133,7 +138,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   /** @param why Why the run was stopped early, if it was. */
   function summarize(why: string | undefined): RunResult {
     const results = byPlace.filter(Boolean);
-    const coverage = coverageOf({ scenarios: results, skipped }, asked);
+    const coverage = {
+      ...coverageOf({ scenarios: results, skipped }, asked),
+      promises: coverPromises({ scenarios: results, skipped }, known),
+    };
     const judged = { scenarios: results, requires, coverage, ...(why !== undefined && { stopped: why }) };
     return {
       version: VERDICT_VERSION,

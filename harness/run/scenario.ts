@@ -23,6 +23,11 @@ export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'break
   nth?: number;
 }
 
+/** A scenario that is skipped, with what its script says about itself if it could be read. */
+export interface NotRun extends Skipped {
+  readonly scenario?: Scenario;
+}
+
 /** Returns how many scenarios of this one's kind may run at the same time: see `Task`. */
 export function atOnce({ proof }: Scenario, processors = availableParallelism()): number {
   if (proof.alone) return 1;
@@ -37,12 +42,12 @@ export function atOnce({ proof }: Scenario, processors = availableParallelism())
  * @param profile The profile that the numbers come from, unless the scenario specifies one.
  * @throws ProofloadError SCENARIO_INVALID, or SCENARIO_UNKNOWN, including if the contract has no such breaker
  */
-export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+export async function loadScenario(name: string, contract: Contract, profile: string): Promise<Scenario | NotRun> {
   const named = await findScenario(name, Object.keys(contract.breakers));
   const loaded = await load(named, seenFromOutside(contract), profile);
   if (!contract.start.running || !('skipped' in loaded)) return loaded;
   const whole = await load(named, contract, profile);
-  return 'skipped' in whole ? whole : { ...loaded, skipped: NOT_OURS };
+  return 'skipped' in whole ? whole : { ...loaded, skipped: NOT_OURS, scenario: whole };
 }
 
 const NOT_OURS = "the service isn't started by proofload";
@@ -51,10 +56,10 @@ const NOT_OURS = "the service isn't started by proofload";
 const NOWHERE = { services: ['http://127.0.0.1'], lab: { url: 'http://127.0.0.1', token: '' }, clientPrefix: '' };
 
 /** Evaluates a script without running it. */
-async function load(named: NamedScenario, contract: Contract, profile: string): Promise<Scenario | Skipped> {
+async function load(named: NamedScenario, contract: Contract, profile: string): Promise<Scenario | NotRun> {
   const { judges, ...own } = named;
   const { name, script, breaker } = own;
-  const skip = (skipped: string): Skipped => ({ name, judges, skipped });
+  const skip = (skipped: string, of?: Scenario): NotRun => ({ name, judges, skipped, ...(of && { scenario: of }) });
   const read = async (numbers: Numbers) => {
     const told = scriptContext(contract, numbers, NOWHERE, settingsAhead(contract, numbers), breaker);
     const env = { PROOFLOAD: JSON.stringify(told) };
@@ -73,14 +78,14 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   try {
     const scenario = await read(numbersOf(contract, profile));
     const its = scenario.proof.profile ?? profile;
-    if (contract.start.running && its !== profile) return skip(NOT_OURS);
+    if (contract.start.running && its !== profile) return skip(NOT_OURS, scenario);
     if (!Object.hasOwn(contract.profiles, its)) return skip(`the contract has no profile "${its}"`);
     const held = its === profile ? scenario : await read(numbersOf(contract, its));
     const { conditions, beside } = held.proof;
     const missing = [...conditions, ...beside.flat()].find((condition) => !canBeMet(condition, contract, held.numbers));
     return missing === undefined
       ? held
-      : skip(`the contract does not say how to get "${missing}" (conditions.${missing})`);
+      : skip(`the contract does not say how to get "${missing}" (conditions.${missing})`, held);
   } catch (error) {
     const lacking = notPromised(error);
     if (lacking !== undefined) return skip(lacking);

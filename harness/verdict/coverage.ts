@@ -1,5 +1,6 @@
 import { count } from '../base/in-words.ts';
 import { type Verdict, worst } from './finding.ts';
+import { promiseTally } from './promise-coverage.ts';
 import type { RunResult, ScenarioResult } from './run-result.ts';
 
 type Coverage = RunResult['coverage'];
@@ -58,13 +59,16 @@ export function verdictOf(run: Judged): Verdict {
   return worst([...run.scenarios.map(({ verdict }) => verdict), ...(isOpen ? ['INCONCLUSIVE' as const] : [])]);
 }
 
-/** Returns how much was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed, 1 inconclusive". */
-export function tallyOf({ scenarios, coverage: { judged, asked, checks } }: Pick<Judged, 'scenarios' | 'coverage'>) {
+/** Returns how much was judged, for example "3 of 27 scenarios judged, 41 checks: 2 failed; 12 of 57 promises judged, 3 proved". */
+export function tallyOf({ scenarios, coverage }: Pick<Judged, 'scenarios' | 'coverage'>) {
+  const { judged, asked, checks } = coverage;
   const verdicts = scenarios.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
   const of = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
   const [failed, unproved] = [of('FAIL'), of('INCONCLUSIVE')];
   const bad = [...(failed > 0 ? [`${failed} failed`] : []), ...(unproved > 0 ? [`${unproved} inconclusive`] : [])];
-  return `${judged} of ${count(asked, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+  const counted = `${judged} of ${count(asked, 'scenario')} judged, ${count(checks, 'check')}${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`;
+  const promises = promiseTally(coverage);
+  return promises === undefined ? counted : `${counted}; ${promises}`;
 }
 
 /** Describes in one line what was not judged and why. Returns an empty string if everything was judged. */

@@ -31,6 +31,20 @@ export const provedSchema = z.object({
   stopped: z.string().exactOptional().describe('Why it was stopped early, if it was.'),
 });
 
+/** The schema of a promise's proof in verdict.json. */
+export const promiseProof = z
+  .object({
+    checker: z.string(),
+    mutant: z.string().describe('The wire mutant that turned the check red.'),
+    scenario: z.string().describe('The scenario in which it did. The check judges the promise there.'),
+    at: z.iso.datetime().describe('When `proofload prove` was started.'),
+    commit: z.string().exactOptional().describe('The git commit of the working directory at that time.'),
+    outdated: z.string().exactOptional().describe('Why the proof does not count any more.'),
+  })
+  .describe('The latest proof that a check of it notices a defect of this service.');
+
+export type PromiseProof = z.output<typeof promiseProof>;
+
 /** What `proofload prove` found out. */
 export type Proved = z.output<typeof provedSchema>;
 export type ProvedPair = Proved['pairs'][number];
@@ -43,9 +57,14 @@ export function provedCheckers({ checkers, pairs }: Pick<Proved, 'checkers' | 'p
   return checkers.filter((checker) => caught.has(checker) && !missed.has(checker));
 }
 
-/** Returns, for example, "12 of 14 checks proved on this service", and why it was stopped early, if it was. */
-export function provedIn(proved: Pick<Proved, 'checkers' | 'pairs' | 'stopped'>): string {
-  const { checkers, stopped } = proved;
+/**
+ * Returns, for example, "12 of 14 checks proved on this service; 3 others have nothing to judge", and why it was stopped
+ * early, if it was.
+ */
+export function provedIn(proved: Omit<Proved, 'seconds'>): string {
+  const { checkers, unprovable, stopped } = proved;
+  const others = unprovable.filter(({ checker }) => !checkers.includes(checker)).length;
+  const idle = others > 0 ? `; ${count(others, 'other has', 'others have')} nothing to judge` : '';
   const early = stopped === undefined ? '' : ` (stopped early: ${stopped})`;
-  return `${provedCheckers(proved).length} of ${count(checkers.length, 'check')} proved on this service${early}`;
+  return `${provedCheckers(proved).length} of ${count(checkers.length, 'check')} proved on this service${idle}${early}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { noiseFloor } from '../machine/noise-floor.ts';
 import { findingSchema, verdictSchema } from './finding.ts';
-import { provedSchema } from './proved.ts';
+import { promiseProof, provedSchema } from './proved.ts';
 
 /**
  * The version of verdict.json. Increment it if a field is removed or changes its meaning. Adding a field does not
@@ -45,6 +45,21 @@ const scenario = z.object({
 
 const names = z.array(z.string());
 
+const promise = z.object({
+  promise: z
+    .array(z.string())
+    .readonly()
+    .describe('The names from the root of the contract to the field. In profiles, "*" is the profile of the run.'),
+  verdict: verdictSchema
+    .exclude(['INCONCLUSIVE'])
+    .exactOptional()
+    .describe('FAIL if any check of it failed, PASS if at least one passed. Absent: it was not judged.'),
+  because: z.string().exactOptional().describe('Why it was not judged.'),
+  checks: z.int().nonnegative().describe('Number of checks of it that passed or failed.'),
+  scenarios: names.describe('Where it was judged. If it was not: the scenarios that have a check of it.'),
+  proved: promiseProof.exactOptional(),
+});
+
 const coverage = z.object({
   asked: z.int().nonnegative().describe('Number of scenarios that were requested.'),
   judged: z.int().nonnegative().describe('Number of scenarios in which at least one check passed or failed.'),
@@ -62,6 +77,7 @@ const coverage = z.object({
       }),
     )
     .describe('Scenarios that were not judged, grouped by reason, largest group first.'),
+  promises: z.array(promise).exactOptional().describe('All promises of the contract, with the numbers of the profile.'),
 });
 
 const run = z.object({

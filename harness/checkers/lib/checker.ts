@@ -70,10 +70,6 @@ export const planned = <Name extends ActionName>(
     | PlannedAction<Name>[]
     | undefined;
 
-/** The promises that each endpoint is served. */
-export const servedOf = ({ contract: { endpoints } }: Facts): PromisePath[] =>
-  Object.keys(endpoints).map((name) => ['endpoints', name, 'served']);
-
 /** A breaker: its name, its entry in the contract, and its numbers. */
 export type Breaker = ReturnType<typeof breakerOf>;
 

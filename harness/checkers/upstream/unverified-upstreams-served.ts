@@ -16,7 +16,7 @@ export const unverifiedUpstreamsServed: Checker = {
   cases: (facts) =>
     planned(facts, 'unverified')?.map((phase) => ({
       check: checkOf(phase),
-      promises: [['conditions', 'unverified-upstreams']],
+      promises: [],
     })),
   judge: (history, facts) =>
     history.phases('unverified').map((phase): Finding => {

@@ -12,7 +12,7 @@ export function headline(result: RunResult): Markup {
   return markup`<header class="headline">
 <p class="product">proofload · ${service}</p>
 <h1>${verdictBadge(verdict)} ${name}</h1>
-<p class="sum">${[`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')}</p>
+<p class="sum">${[`${tallyOf(result)}.`, stoppedIn(result), unmetIn(result)].filter(Boolean).join(' ')}${result.coverage.promises && markup` <a href="#promises">Each promise</a>`}</p>
 <p class="facts"><span>${started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</span><span>took ${seconds.toFixed(1)} s</span><span>profile ${profile}</span><span>seed ${seed}</span><span>engine ${result.engine.name}</span></p>
 ${causeList(result)}
 ${notJudged(result.coverage)}

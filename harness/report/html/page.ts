@@ -9,6 +9,7 @@ import { filter } from './filter.ts';
 import { glossary } from './glossary.ts';
 import { headline } from './headline.ts';
 import { pageHead } from './page-head.ts';
+import { promiseSection } from './promise-section.ts';
 import { scenarioSection } from './scenario-section.ts';
 import { WORST_FIRST } from './verdict-badge.ts';
 
@@ -50,6 +51,7 @@ ${headline(result)}
 <h2>Scenarios</h2>
 ${result.scenarios.length > 1 && filter()}
 ${sections}
+${promiseSection(result)}
 <h2>Environment</h2>
 ${environmentList(result)}
 ${glossary()}

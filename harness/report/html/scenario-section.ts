@@ -3,7 +3,7 @@ import type { HistoryEvent } from '../../history/events.ts';
 import { countVerdicts } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { remarksIn } from '../text/remarks.ts';
+import { notApplicableIn, remarksIn } from '../text/remarks.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { anchor } from './anchor.ts';
 import { command } from './command.ts';
@@ -45,8 +45,17 @@ ${verdict !== 'PASS' && requestTable(events, worst, scenario)}
 ${verdict !== 'PASS' && logTail(log, scenario)}
 ${eventList(events)}
 ${passed > 0 && markup`<details class="more"><summary>${count(passed, 'check')} passed</summary>${heldList(findings, scenario)}</details>`}
+${notApplicable(result)}
 ${timelineFigures(timeline, scenario, open.timeline)}
 <p class="note">In the run folder, not in this page: <code>${result.folder}/history.ndjson</code>, <code>${result.folder}/service.log</code></p>
 </div>
 </details>`;
+}
+
+function notApplicable(result: ScenarioResult): Markup | false {
+  const { length } = result.notApplicable ?? [];
+  if (length === 0) return false;
+  const lines = notApplicableIn(result).map((line) => markup`<li>${line}</li>`);
+  const title = `${count(length, 'check')} not applicable to this contract`;
+  return markup`<details class="more"><summary>${title}</summary><ul class="evidence">${lines}</ul></details>`;
 }

@@ -1,11 +1,16 @@
+import { count } from '../../base/in-words.ts';
 import { type Problem, problemsOf } from '../../verdict/causes.ts';
 import { stoppedIn, tallyOf, unmetIn } from '../../verdict/coverage.ts';
 import { countVerdicts } from '../../verdict/finding.ts';
+import { isJudged } from '../../verdict/promise-coverage.ts';
 import { provedIn } from '../../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../../verdict/run-result.ts';
+import { partsOfPromises, titleWith } from '../promise-groups.ts';
 
 /** Maximum number of problems to list, because a job summary should be short. */
 const SHOWN = 20;
+/** Maximum number of names to list for a kind of promise. */
+const NAMED = 3;
 const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
 
 /**
@@ -28,6 +33,7 @@ export function markdown(result: RunResult): string {
     ...problems.slice(0, SHOWN).map(problem),
     ...(problems.length > SHOWN ? [`… and ${problems.length - SHOWN} more, in the report.`] : []),
     ...(coverage.notJudged.length > 0 ? [notJudged(coverage)] : []),
+    ...unjudgedPromises(coverage),
     ['| verdict | scenario | checks that held | time |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     `<sub>profile ${text(profile)}, seed ${seed}, engine ${text(engine.name)}${commit}</sub>`,
   ]
@@ -52,6 +58,20 @@ function notJudged({ notJudged: groups }: RunResult['coverage']): string {
     return `| ${names.join(', ')} | ${text(because)} |`;
   });
   return ['| not judged | because |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Returns a collapsed table of the promises that were not judged, with one row per reason. */
+function unjudgedPromises({ promises = [] }: RunResult['coverage']): string[] {
+  const groups = partsOfPromises(promises.filter((one) => !isJudged(one))).flatMap((part) => part.groups);
+  if (groups.length === 0) return [];
+  const rows = [...Map.groupBy(groups, ({ why }) => why)].map(([why, own]) => {
+    const names = own.slice(0, SHOWN).map((one) => text(titleWith(one, NAMED)));
+    return `| ${names.join(', ')}${own.length > SHOWN ? ` and ${own.length - SHOWN} more` : ''} | ${text(why)} |`;
+  });
+  const more = rows.length > SHOWN ? [`| … | ${rows.length - SHOWN} more reasons, in the report |`] : [];
+  const table = ['| promises not judged | because |', '| --- | --- |', ...rows.slice(0, SHOWN), ...more].join('\n');
+  const title = `${promises.filter((one) => !isJudged(one)).length} of ${count(promises.length, 'promise')} not judged`;
+  return [`<details><summary>${title}</summary>\n\n${table}\n\n</details>`];
 }
 
 /** Escapes text for Markdown and joins its lines. */

@@ -6,6 +6,7 @@ import type { Display } from '../live/display.ts';
 import { repeatsTable } from '../repeats.ts';
 import { summarizeRepeats } from '../summarize-repeats.ts';
 import { notJudgedList } from '../text/not-judged-list.ts';
+import { promiseList } from '../text/promise-list.ts';
 import { interruptedLine, runSummary } from '../text/summary.ts';
 import { paint, scenarioDetails, scenarioLine, scenarioTable } from '../text/terminal.ts';
 import type { Reporter, RunPlan } from './reporter.ts';
@@ -15,7 +16,7 @@ export interface ListOptions {
   print: (text: string) => void;
   /** Shows the progress. */
   display: Display;
-  /** Whether to print tables of all checks and a list of what was not judged. */
+  /** Whether to print tables of all checks and promises, and a list of what was not judged. */
   verbose?: boolean;
   /** Whether to omit scenarios that passed. */
   onlyProblems?: boolean;
@@ -58,8 +59,8 @@ export function listReporter({ print, display, verbose = false, onlyProblems = f
     },
     runEnds(result) {
       display.clear();
-      const unjudged = verbose ? notJudgedList(result) : '';
-      if (unjudged !== '') print(`\n${unjudged}`);
+      const lists = verbose ? [notJudgedList(result), promiseList(result)] : [];
+      for (const list of lists) if (list !== '') print(`\n${list}`);
       const links = plan ? { ...reportOf(plan), again: plan.again } : {};
       print(`\n${[...unwritten(), runSummary(result, links)].join('\n')}`);
     },

@@ -5,3 +5,9 @@ export const remarksIn = ({ notes = [], measuredAgain }: Pick<ScenarioResult, 'n
   ...(measuredAgain === undefined ? [] : [`measured again, because the first run was INCONCLUSIVE: ${measuredAgain}`]),
   ...notes,
 ];
+
+/** Returns the checks of a scenario that have nothing to judge in this contract, with the reasons. */
+export const notApplicableIn = ({ notApplicable = [] }: Pick<ScenarioResult, 'notApplicable'>): string[] =>
+  [...Map.groupBy(notApplicable, ({ reason }) => reason)].map(
+    ([reason, of]) => `${of.map(({ checker }) => checker).join(', ')}, because ${reason}`,
+  );

@@ -5,7 +5,7 @@ import { type Cause, causesOf, countFollowers } from '../../verdict/causes.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 import { checkPagePath } from './check-page.ts';
-import { remarksIn } from './remarks.ts';
+import { notApplicableIn, remarksIn } from './remarks.ts';
 import { drawTable, shareColumns } from './table.ts';
 import { titled } from './wrap.ts';
 
@@ -21,7 +21,7 @@ export const paint = (verdict: Verdict, width = 0): string =>
 
 type Shown = Pick<
   ScenarioResult,
-  'scenario' | 'verdict' | 'findings' | 'notes' | 'measuredAgain' | 'seconds' | 'again' | 'folder'
+  'scenario' | 'verdict' | 'findings' | 'notApplicable' | 'notes' | 'measuredAgain' | 'seconds' | 'again' | 'folder'
 >;
 
 const VERDICT_WIDTH = 'INCONCLUSIVE'.length;
@@ -105,13 +105,22 @@ function followersIn(followers: Cause['followers']): string {
   return `${countFollowers({ followers })}: ${namesOf(followers.map(({ finding }) => finding))}`;
 }
 
-/** Returns a scenario's line, followed by a table of all its checks with the expected and observed values. */
+/**
+ * Returns a scenario's line, followed by a table of all its checks with the expected and observed values, and those that
+ * have nothing to judge in this contract.
+ */
 export function scenarioTable(result: Shown, runFolder: string): string {
   const links = [`  logs: ${join(runFolder, result.folder)}`, `  run again: ${result.again}`];
   const table = findingsTable(result.findings);
-  return ['', scenarioLine(result, 0), table, ...notesIn(result), ...(result.verdict === 'PASS' ? [] : links)].join(
-    '\n',
-  );
+  const others = notApplicableIn(result).flatMap((line) => titled('not applicable: ', line, 2));
+  return [
+    '',
+    scenarioLine(result, 0),
+    table,
+    ...others,
+    ...notesIn(result),
+    ...(result.verdict === 'PASS' ? [] : links),
+  ].join('\n');
 }
 
 /** Returns a table of checks with the expected and observed values and the verdicts, as wide as the terminal. */

@@ -177,3 +177,26 @@ test('if a request that a checker needs is missing, the checker is INCONCLUSIVE,
   const only = closing(20).filter(({ type }) => type !== 'request');
   expect((await check(await recorded([...only, request(1, 1, 200, {})]))).verdict).not.toBe('PASS');
 });
+
+test('a run has the same promises again, and those of its record if nothing else is known', async () => {
+  const skipped = [{ name: 'chaos/x', judges: 'x', skipped: 'no database' }];
+  const proved = { checker: 'c', mutant: 'm', scenario: 'chaos/llm-outage', at: '2026-11-30T04:00:00.000Z' };
+  const recorded = [
+    { promise: ['ledger'], because: 'x', checks: 0, scenarios: ['chaos/x'], proved },
+    { promise: ['breakers', 'llm', 'refusal'], verdict: 'PASS', checks: 1, scenarios: ['chaos/llm-outage'] },
+  ];
+  const coverage = { asked: 2, promises: recorded };
+  const run = await runFolder({ a: closing(20) }, { skipped, coverage });
+  const promisesOf = async () => (await check(run)).coverage.promises ?? [];
+  const whole = await promisesOf();
+  const of = (path: string[]) => whole.find(({ promise }) => promise.join() === path.join());
+  expect(of(['ledger'])).toEqual({
+    ...recorded[0],
+    because: 'chaos/x was skipped: no database',
+  });
+  expect(of(['pool', 'refusal'])?.because).toBe('nothing that was recorded is about it');
+  await rm(join(run, 'verdict.json'));
+  expect((await promisesOf()).map(({ promise }) => promise)).toEqual(
+    expect.arrayContaining(whole.slice(2).map(({ promise }) => promise)),
+  );
+});

@@ -77,3 +77,36 @@ test('a comparison says why one of the runs did not judge a scenario', () => {
   expect(text).toContain('after:  INCONCLUSIVE: 0 of 1 scenario judged, 0 checks  chaos');
   expect(text).toContain('only before: chaos/a (not judged in the other, because the contract describes no breaker)');
 });
+
+const PROOF = { checker: 'c', mutant: 'slow-answers', scenario: 'chaos/a', at: '2026-11-30T04:00:00.000Z' };
+const endpoint = (name: string, more: object = {}) => ({
+  promise: ['endpoints', name, 'served'],
+  verdict: 'PASS' as const,
+  checks: 1,
+  scenarios: ['stress/smoke'],
+  ...more,
+});
+const unjudged = { promise: ['ledger'], because: 'chaos/a judges it, which did not run', checks: 0, scenarios: [] };
+
+test('lists all promises: a thousand endpoints in a few lines, and the reason for those that were not judged', () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => endpoint(`endpoint ${index}`));
+  const passed = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]);
+  const promises = [...many, endpoint('ask', { proved: PROOF }), endpoint('bad', { verdict: 'FAIL' }), unjudged];
+  const covered = { ...passed, coverage: { ...passed.coverage, promises } };
+  const text = stripVTControlCharacters(showRun('/runs/1', covered, true));
+  const lines = text.slice(text.indexOf('Promises of')).replace(/\s+/g, ' ');
+  expect(lines).toContain('Promises of the contract: 1002 of 1003 promises judged, 1 proved');
+  expect(lines).toContain('not judged, because chaos/a judges it, which did not run: ledger ');
+  expect(lines).toContain('PASS endpoints.*.served (endpoint 0, endpoint 1, endpoint 2 and 997 more): 1000 checks in');
+  expect(lines).toContain('PASS endpoints.ask.served: 1 check in stress/smoke, proved by slow-answers (2026-11-30)');
+  expect(lines).toContain('FAIL endpoints.bad.served: 1 check in stress/smoke, not proved');
+  expect(text).toMatch(/1 of 1 scenario judged, 1 check; 1002 of 1003 promises judged, 1 proved\.$/);
+  expect(stripVTControlCharacters(showRun('/runs/1', covered, false))).not.toContain('Promises of');
+});
+
+test('names the checks of a scenario that are not applicable, with the reason', () => {
+  const notApplicable = ['pool-recovers', 'pool-ceiling'].map((checker) => ({ checker, reason: 'there is no pool' }));
+  const result = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')], { notApplicable })]);
+  const text = stripVTControlCharacters(showRun('/runs/1', result, true));
+  expect(text).toContain('not applicable: pool-recovers, pool-ceiling, because there is no pool');
+});

@@ -296,3 +296,26 @@ test('there is no list of scenarios that were not judged if all were', async () 
   const page = content(await renderReport(runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])]), new Map()));
   expect(page).not.toContain('Not judged');
 });
+
+test('each promise is listed in its part of the contract, and a check that is not applicable in its scenario', async () => {
+  const notApplicable = [{ checker: 'pool-recovers', reason: 'there is no pool' }];
+  const run = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')], { notApplicable })]);
+  const served = (name: string) => ({
+    promise: ['endpoints', name, 'served'],
+    verdict: 'PASS' as const,
+    checks: 1,
+    scenarios: ['chaos/a'],
+  });
+  const names = ['<a>', 'b', 'c', 'd'];
+  const ledger = { promise: ['ledger'], because: 'chaos/b was skipped: no row', checks: 0, scenarios: ['chaos/b'] };
+  const coverage = { ...run.coverage, promises: [...names.map(served), ledger] };
+  const page = content(await renderReport({ ...run, coverage }, new Map()));
+  expect(page).toContain('<summary>endpoints: 4 of 4 judged, 0 proved</summary>');
+  expect(page).toContain('<summary>4 of them</summary>&lt;a&gt;, b, c, d</details>');
+  expect(page).toContain('<summary>ledger: 0 of 1 judged, 0 proved</summary>');
+  expect(page).toContain('chaos/b was skipped: no row');
+  expect(page).toContain('<a href="#promises">');
+  expect(page).toContain('<summary>1 check not applicable to this contract</summary>');
+  expect(page).toContain('pool-recovers, because there is no pool');
+  expect(content(await renderReport(run, new Map()))).not.toContain('id="promises"');
+});

@@ -148,3 +148,16 @@ test('subjects that were not judged are a notice, or a warning if they are requi
   );
   expect(rest).toHaveLength(1);
 });
+
+test('the summary has the promises that were not judged, by reason, and how many there are', () => {
+  const promises = ['a', 'b'].map((name) => ({
+    promise: ['breakers', name, 'refusal'],
+    because: 'its checks could not decide: 5|6',
+    checks: 0,
+    scenarios: [],
+  }));
+  const text = markdown({ ...mixed, coverage: { ...mixed.coverage, promises } });
+  expect(text).toContain('; 0 of 2 promises judged, 0 proved');
+  expect(text).toContain('<summary>2 of 2 promises not judged</summary>');
+  expect(text).toContain('| breakers.&#42;.refusal (a, b) | its checks could not decide: 5&#124;6 |');
+});

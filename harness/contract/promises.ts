@@ -1,0 +1,223 @@
+import type { z } from 'zod';
+import { entryOf } from '../base/entry-of.ts';
+import { healthOf, type Numbers, type promises } from './contract.ts';
+import { isHttp } from './is-http.ts';
+import type { PromisePath } from './promise-path.ts';
+
+type Contract = z.output<typeof promises>;
+type JudgedNumbers = Omit<Numbers, 'environment'>;
+
+/** The contract that is judged, and its numbers. */
+interface Judged {
+  readonly contract: Contract;
+  readonly numbers: JudgedNumbers;
+}
+
+/** Whether a field is a promise, with the names that stand for "*" in its pattern. */
+type Rule = (judged: Judged, ...names: string[]) => boolean;
+
+/** A field is a promise if it says something: by default, false, undefined and what is empty say nothing. */
+const SAYS_SOMETHING = 'says something';
+
+const hasLimits: Rule = ({ numbers: { limits } }) => Object.keys(limits).length > 0;
+const isOverTls: Rule = ({ contract: { upstreams } }) =>
+  Object.entries(upstreams).some(([name, { tls = true }]) => tls && isHttp({ upstreams }, name));
+
+/**
+ * All promises that a contract can make. "*" stands for any name; a longer pattern counts more than one that it begins
+ * with. A field with a default is a promise only if the contract has something that the default is about.
+ */
+const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
+  'endpoints.*.served': SAYS_SOMETHING,
+  'endpoints.*.authenticated': ({ contract: { authentication, endpoints } }, name) => {
+    const { user, authenticated = user !== undefined } = entryOf(endpoints, name) ?? {};
+    return authentication !== undefined && authenticated;
+  },
+  'endpoints.*.onlyOwn': SAYS_SOMETHING,
+  'endpoints.*.reaches': SAYS_SOMETHING,
+  'endpoints.*.servedWithout': SAYS_SOMETHING,
+  'endpoints.*.onFault.*': SAYS_SOMETHING,
+  'endpoints.*.onFault.*.withinSeconds': SAYS_SOMETHING,
+  'endpoints.*.cancels.withinSeconds': SAYS_SOMETHING,
+  'endpoints.*.fallback': SAYS_SOMETHING,
+  'endpoints.*.fallback.on': SAYS_SOMETHING,
+  'endpoints.*.fallback.never': SAYS_SOMETHING,
+  'endpoints.*.fallback.told': SAYS_SOMETHING,
+  'endpoints.*.fallback.returnsWithinSeconds': SAYS_SOMETHING,
+  'endpoints.*.stream': SAYS_SOMETHING,
+  'endpoints.*.stream.firstEventSeconds': SAYS_SOMETHING,
+  'endpoints.*.stream.stallSeconds': SAYS_SOMETHING,
+  'endpoints.*.stream.unreadMegabytes': SAYS_SOMETHING,
+  health: ({ contract }) => healthOf(contract) !== undefined,
+  'upstreams.*.calls.attempts': SAYS_SOMETHING,
+  'upstreams.*.calls.on': SAYS_SOMETHING,
+  'upstreams.*.calls.never': SAYS_SOMETHING,
+  'upstreams.*.calls.retryAfter': SAYS_SOMETHING,
+  'upstreams.*.calls.hints': SAYS_SOMETHING,
+  'upstreams.*.calls.backoff.minSeconds': SAYS_SOMETHING,
+  'upstreams.*.calls.backoff.maxSeconds': SAYS_SOMETHING,
+  'upstreams.*.calls.backoff.jitter': SAYS_SOMETHING,
+  'upstreams.*.calls.budgetSeconds': SAYS_SOMETHING,
+  'upstreams.*.concurrency': SAYS_SOMETHING,
+  'upstreams.*.queueSeconds': SAYS_SOMETHING,
+  'upstreams.*.callsPerConnection': SAYS_SOMETHING,
+  'breakers.*.refusal': SAYS_SOMETHING,
+  'breakers.*.retryAfter': SAYS_SOMETHING,
+  'breakers.*.counts': SAYS_SOMETHING,
+  'breakers.*.trials': SAYS_SOMETHING,
+  'breakers.*.trialsToClose': SAYS_SOMETHING,
+  'breakers.*.duringTrial': SAYS_SOMETHING,
+  'breakers.*.openings': SAYS_SOMETHING,
+  'breakers.*.untouched': SAYS_SOMETHING,
+  'breakers.*.failures': SAYS_SOMETHING,
+  'breakers.*.ignored': SAYS_SOMETHING,
+  'breakers.*.harmless': SAYS_SOMETHING,
+  'breakers.*.log': SAYS_SOMETHING,
+  'authentication.issuer': SAYS_SOMETHING,
+  'authentication.audience': SAYS_SOMETHING,
+  client: hasLimits,
+  'limiter.window': hasLimits,
+  'limiter.counts': SAYS_SOMETHING,
+  'limiter.retryAfter': SAYS_SOMETHING,
+  'limiter.headers': SAYS_SOMETHING,
+  'pool.refusal': SAYS_SOMETHING,
+  'pool.retryAfter': SAYS_SOMETHING,
+  'tls.refused': isOverTls,
+  'tls.refusal': SAYS_SOMETHING,
+  'secret.weak.*': () => true,
+  'secret.strong.*': () => true,
+  'secret.refusal': SAYS_SOMETHING,
+  'secret.exitCode': SAYS_SOMETHING,
+  secrecy: SAYS_SOMETHING,
+  'refusedStarts.*': SAYS_SOMETHING,
+  ledger: SAYS_SOMETHING,
+  'termination.graceSeconds': SAYS_SOMETHING,
+  'termination.inFlight': SAYS_SOMETHING,
+  'termination.streams': SAYS_SOMETHING,
+  'termination.drainSeconds': ({ contract: { termination } }) => (termination?.drainSeconds ?? 0) > 0,
+  'termination.ready': SAYS_SOMETHING,
+  'termination.exitCode': SAYS_SOMETHING,
+  'capacity.refusal': SAYS_SOMETHING,
+  'profiles.*.limits.*.max': SAYS_SOMETHING,
+  'profiles.*.limits.*.windowSeconds': SAYS_SOMETHING,
+  'profiles.*.limits.*.sharedWith': SAYS_SOMETHING,
+  'profiles.*.limits.*.clients': SAYS_SOMETHING,
+  'profiles.*.requestsInProgress.*.max': SAYS_SOMETHING,
+  'profiles.*.requestsInProgress.*.refusal': SAYS_SOMETHING,
+  'profiles.*.breakers.*.threshold': SAYS_SOMETHING,
+  'profiles.*.breakers.*.opens': SAYS_SOMETHING,
+  'profiles.*.breakers.*.recoverySeconds': SAYS_SOMETHING,
+  'profiles.*.breakers.*.callTimeoutSeconds': SAYS_SOMETHING,
+  'profiles.*.pool.max': SAYS_SOMETHING,
+  'profiles.*.pool.queueMax': SAYS_SOMETHING,
+  'profiles.*.pool.acquireTimeoutSeconds': SAYS_SOMETHING,
+  'profiles.*.pool.queryTimeoutSeconds': SAYS_SOMETHING,
+  'profiles.*.capacity.requestsPerSecond': SAYS_SOMETHING,
+  'profiles.*.capacity.withinMs': SAYS_SOMETHING,
+  'profiles.*.capacity.share': SAYS_SOMETHING,
+};
+
+/** Fields that promise nothing by themselves, with the reason. What is below one belongs to it. */
+const NO_PROMISES: Readonly<Record<string, string>> = {
+  $schema: 'it is about the file',
+  name: 'it names the service',
+  'endpoints.*.method': 'it says how to call the endpoint',
+  'endpoints.*.path': 'it says how to call the endpoint',
+  'endpoints.*.user': 'it says how to call the endpoint',
+  'upstreams.*.tcp': 'it says what the lab starts',
+  'upstreams.*.tls': 'it says what the lab starts',
+  'upstreams.*.models': 'it says what the lab starts',
+  'upstreams.*.calls': 'in a TCP upstream, it says what the lab counts',
+  'breakers.*.upstream': 'it says what the breaker is about',
+  'breakers.*.endpoint': 'it says what the breaker is about',
+  authentication: 'it says how to prove an identity: endpoints promise that they ask for it',
+  'pool.table': 'it says where to look',
+  'pool.endpoint': 'it says where to look',
+  'secret.setting': 'it says what to change',
+  'capacity.endpoint': 'it says where to look',
+  cpu: 'it says where to look',
+  memory: 'it says where to look',
+  'profiles.*.pool.processes': 'it says how `max` is shared',
+  'profiles.*.capacity.soakSeconds': 'it says how long to look',
+};
+
+type Pattern = readonly string[];
+
+const byLength = (one: Pattern, other: Pattern): number => other.length - one.length;
+const partsOf = (table: object): Pattern[] =>
+  Object.keys(table)
+    .map((pattern) => pattern.split('.'))
+    .sort(byLength);
+
+/** By their first part, which is never a name. */
+const PROMISED = Map.groupBy(partsOf(PROMISES), ([root]) => root);
+const KNOWN = partsOf({ ...PROMISES, ...NO_PROMISES });
+
+const matches = (pattern: Pattern, path: PromisePath): boolean =>
+  pattern.length <= path.length && pattern.every((part, index) => part === '*' || part === path[index]);
+
+/**
+ * Returns the promises that a contract makes with the numbers of a profile. A field that is undefined, false or empty
+ * promises nothing.
+ *
+ * @param profile The name in the paths of numbers. Defaults to "*", for the profile of the run.
+ */
+export function promisesOf(contract: Contract, numbers: JudgedNumbers, profile = '*'): PromisePath[] {
+  const whole = { ...contract, profiles: { [profile]: numbers } };
+  return Object.entries(PROMISES).flatMap(([pattern, rule]) =>
+    expanded(whole, pattern.split('.')).flatMap(({ path, names, value }) => {
+      const isPromised = rule === SAYS_SOMETHING ? saysSomething(value) : rule({ contract, numbers }, ...names);
+      return isPromised ? [path] : [];
+    }),
+  );
+}
+
+interface Expanded {
+  readonly path: PromisePath;
+  readonly names: string[];
+  readonly value: unknown;
+}
+
+/** Returns all places in a contract that match a pattern. The last field need not be there. */
+function expanded(value: unknown, [part, ...rest]: Pattern): Expanded[] {
+  if (part === undefined) return [{ path: [], names: [], value }];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const own = value as Readonly<Record<string, unknown>>;
+  const keys = part === '*' ? Object.keys(own) : [part];
+  return keys.flatMap((key) =>
+    expanded(entryOf(own, key), rest).map(({ path, names, value: its }) => ({
+      path: [key, ...path],
+      names: part === '*' ? [key, ...names] : names,
+      value: its,
+    })),
+  );
+}
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value !== 'object') return value !== undefined && value !== false && value !== '';
+  return value !== null && Object.keys(value).length > 0;
+}
+
+/**
+ * Returns the promise that a path is about: the longest one that the path is equal to or begins with. So
+ * `['refusedStarts', 'no key', 'says']` is about `['refusedStarts', 'no key']`, but a path is not about what is below
+ * it: a check that claims all of an endpoint would judge none of its promises. Returns undefined if there is none.
+ */
+export function promiseAt(path: PromisePath): PromisePath | undefined {
+  const pattern = patternOf(path);
+  return pattern && path.slice(0, pattern.length);
+}
+
+/** Returns the pattern of the promise that a path is about: `promiseAt` without names. */
+export const patternOf = (path: PromisePath): Pattern | undefined =>
+  PROMISED.get(path[0])?.find((pattern) => matches(pattern, path));
+
+/** Whether a field is a promise, or why it promises nothing. undefined: nobody has decided. */
+export function promiseOrReason(field: PromisePath): 'a promise' | string | undefined {
+  const known = KNOWN.find((pattern) => matches(pattern, field))?.join('.');
+  if (known === undefined) return undefined;
+  return entryOf(NO_PROMISES, known) ?? 'a promise';
+}
+
+/** All patterns, for a test. */
+export const PATTERNS: readonly string[] = KNOWN.map((pattern) => pattern.join('.'));

@@ -1,0 +1,47 @@
+import { isJudged, isProved, promiseTally } from '../../verdict/promise-coverage.ts';
+import type { RunResult } from '../../verdict/run-result.ts';
+import { type PromiseGroup, partsOfPromises, titleWith } from '../promise-groups.ts';
+import { paint } from './terminal.ts';
+import { fill, textWidth, titled } from './wrap.ts';
+
+/** Maximum number of names to list. The report and verdict.json have all of them. */
+const NAMED = 3;
+
+/**
+ * Lists all promises of the contract: those that were not judged by reason, and the others with their checks and
+ * proofs. Returns an empty string if nobody knows the promises.
+ */
+export function promiseList({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
+  const tally = promiseTally(coverage);
+  if (tally === undefined) return '';
+  const width = textWidth(columns);
+  const groups = partsOfPromises(coverage.promises ?? []).flatMap((part) => part.groups);
+  const unjudged = Map.groupBy(
+    groups.filter(({ verdict }) => verdict === undefined),
+    ({ why }) => why,
+  );
+  return [
+    `Promises of the contract: ${tally}`,
+    ...[...unjudged].flatMap(([why, own]) => [
+      ...fill(`not judged, because ${why}:`.split(' '), 2, width),
+      ...fill(namesIn(own).split(' '), 4, width),
+    ]),
+    ...groups.flatMap((one) => judgedLines(one, width)),
+  ].join('\n');
+}
+
+const namesIn = (groups: readonly PromiseGroup[]): string => groups.map((one) => titleWith(one, NAMED)).join(', ');
+
+/** Lists the promises that were judged, but not proved. Returns an empty string if there are none. */
+export function unprovedPromises({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
+  const unproved = (coverage.promises ?? []).filter((one) => isJudged(one) && !isProved(one));
+  if (unproved.length === 0) return '';
+  const groups = partsOfPromises(unproved).flatMap((part) => part.groups);
+  return titled('Promises judged, but not proved: ', namesIn(groups), 0, textWidth(columns)).join('\n');
+}
+
+function judgedLines(group: PromiseGroup, width: number): string[] {
+  if (group.verdict === undefined) return [];
+  const [first = '', ...rest] = titled('      ', `${titleWith(group, NAMED)}: ${group.why}, ${group.proved}`, 2, width);
+  return [`  ${paint(group.verdict)}  ${first.trimStart()}`, ...rest];
+}

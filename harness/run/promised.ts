@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Facts } from '../checkers/lib/checker.ts';
+import { type Contract, judgedNumbers, numbersOf, promises } from '../contract/contract.ts';
+import { contractDigest } from '../contract/contract-digest.ts';
+import { inProfile, keyOf } from '../contract/promise-path.ts';
+import { promiseAt, promisesOf } from '../contract/promises.ts';
+import { allScenarios } from '../contract/scenario-names.ts';
+import { seenFromOutside } from '../contract/seen-from-outside.ts';
+import { promisesJudged } from '../judge/expected-cases.ts';
+import type { NoiseFloor } from '../machine/noise-floor.ts';
+import { newestProof, readProofs } from '../report/proofs.ts';
+import type { Promised } from '../verdict/promise-coverage.ts';
+import type { RunOptions } from './run-options.ts';
+import { loadScenario, type NotRun, type Scenario } from './scenario.ts';
+
+/** No case depends on the noise. */
+const QUIET: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
+
+/**
+ * Returns what is known about the promises of a run before it begins: see `promisedIn`. Proofs that can't be read are
+ * named.
+ *
+ * @param results The folder with the proofs.
+ */
+export async function beforeRun(
+  { profile, results, reporter }: Pick<RunOptions, 'profile' | 'results' | 'reporter'>,
+  contract: Contract,
+  loaded: readonly (Scenario | NotRun)[],
+): Promise<Promised> {
+  const promised = await promisedIn(contract, profile, loaded);
+  return { ...promised, proofOf: await proofsFor(results, contract, profile, reporter.note) };
+}
+
+/** Returns a function that finds the proof of a promise in the results folder. Names proofs that can't be read. */
+export async function proofsFor(
+  results: string,
+  contract: Contract,
+  profile: string,
+  note: (text: string) => void,
+): Promise<Promised['proofOf']> {
+  const { files, problems } = await readProofs(results, contract.name);
+  for (const problem of problems) note(problem);
+  const digest = contractDigest(contract, numbersOf(contract, profile));
+  return (_, checks) => newestProof(files, checks, digest);
+}
+
+/**
+ * Returns the promises of a contract, and the scenarios that judge each of them, also those that are not part of the
+ * run. Their scripts are read, but not run; one that is not valid is left out.
+ *
+ * @param contract The whole contract, also what can't be seen of a running service.
+ * @param loaded The scenarios of the run.
+ */
+export async function promisedIn(
+  contract: Contract,
+  profile: string,
+  loaded: readonly (Scenario | NotRun)[],
+): Promise<Pick<Promised, 'promises' | 'scenarios'>> {
+  const all = promisesOf(contract, numbersOf(contract, profile));
+  const scenarios = new Map(all.map((path): [string, string[]] => [keyOf(path), []]));
+  const whole = z.object(promises.shape).parse(contract);
+  const seen = z.object(promises.shape).parse(seenFromOutside(contract));
+  for (const one of [...loaded, ...(await othersThan(loaded, contract, profile))]) {
+    for (const key of promisesOfScenario(one, 'skipped' in one ? whole : seen, profile)) {
+      scenarios.set(key, [...(scenarios.get(key) ?? []), one.name]);
+    }
+  }
+  return { promises: all, scenarios };
+}
+
+async function othersThan(
+  loaded: readonly (Scenario | NotRun)[],
+  contract: Contract,
+  profile: string,
+): Promise<(Scenario | NotRun)[]> {
+  const all = await allScenarios(Object.keys(contract.breakers));
+  const others = all.filter(({ name }) => !loaded.some((one) => one.name === name));
+  const read = await Promise.allSettled(others.map(({ name }) => loadScenario(name, contract, profile)));
+  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+/** Returns the keys of the promises that a scenario judges, or would judge with this contract if it were not skipped. */
+function promisesOfScenario(one: Scenario | NotRun, contract: Facts['contract'], profile: string): Set<string> {
+  const scenario = 'skipped' in one ? one.scenario : one;
+  if (!scenario) return new Set();
+  const { numbers, breaker, proof } = scenario;
+  const facts = {
+    contract,
+    numbers: z.object(judgedNumbers.shape).parse(numbers),
+    noise: QUIET,
+    proof,
+    ...(breaker !== undefined && { breaker }),
+  };
+  const own = proof.profile === profile ? undefined : proof.profile;
+  const judged = promisesJudged(facts, proof.holds).map((path) => promiseAt(path) ?? path);
+  return new Set(judged.map((path) => keyOf(inProfile(path, own))));
+}
