@@ -7,7 +7,9 @@ import { prove as proveChecks } from '../prove/prove.ts';
 import { provedLines, triedLine } from '../prove/table.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
+import { unprovedPromises } from '../report/text/promise-list.ts';
 import { paint } from '../report/text/terminal.ts';
+import { promiseTally } from '../verdict/promise-coverage.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -50,7 +52,10 @@ export const prove = (): Command =>
         // Before that, the reporter has said so.
         if (isProving)
           print(`${paint('INCONCLUSIVE')}: ${signal.reason}, when ${tried} of ${count(all, 'run')} had ended`);
-      } else if (result.proved) for (const line of ['', ...provedLines(result.proved)]) print(line);
+      } else if (result.proved) {
+        for (const line of ['', ...provedLines(result.proved)]) print(line);
+        for (const line of [unprovedPromises(result), promiseTally(result.coverage)]) if (line) print(line);
+      }
       process.exitCode = exitCodeOfProof(result);
     });
 

@@ -1,15 +1,21 @@
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { RECORD } from '../checkers/foundation/index.ts';
+import { numbersOf } from '../contract/contract.ts';
+import { contractDigest } from '../contract/contract-digest.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
+import { keepProofs } from '../report/proofs.ts';
 import { markRunning } from '../report/prune-runs.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
 import { runFolder } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
+import { proofsFor } from '../run/promised.ts';
+import { askedFor } from '../run/required.ts';
 import { run } from '../run/run.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import type { Finding } from '../verdict/finding.ts';
-import type { Proved, ProvedPair } from '../verdict/proved.ts';
+import { withProofs } from '../verdict/promise-coverage.ts';
+import { type Proved, type ProvedPair, provedCheckers } from '../verdict/proved.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 import type { Mutation, Recorded } from '../wire/mutated-wire.ts';
@@ -56,6 +62,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
       pairs: found,
       unprovable: whyUnprovable(judged, {
         passed,
+        scenarios: whole.scenarios,
         pairs: found,
         skipped: whole.skipped,
         isPart: !USUAL_SUITES.every((suite) => options.scenarios.includes(suite)),
@@ -67,7 +74,7 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     return { ...whole, proved };
   };
   const finish = async (stopped?: string): Promise<RunResult> => {
-    const result = summarize(stopped);
+    const result = await withKeptProofs(options, summarize(stopped));
     await writeReport(folder, result);
     return result;
   };
@@ -93,6 +100,28 @@ export async function prove(options: ProveOptions): Promise<RunResult> {
     if (!options.signal.aborted) throw error;
     return result;
   }
+}
+
+/** Keeps what was proved for later runs, and returns the result with the proofs of its promises. */
+async function withKeptProofs(options: ProveOptions, result: RunResult): Promise<RunResult> {
+  const { service, started, environment, proved, coverage } = result;
+  if (!proved || proved.pairs.length === 0) return result;
+  const { contract } = await askedFor(options);
+  const isProved = new Set(provedCheckers(proved));
+  const { results, profile, reporter } = options;
+  await keepProofs(results, {
+    version: 1,
+    service,
+    at: started,
+    ...(environment.commit && { commit: environment.commit.id }),
+    contract: contractDigest(contract, numbersOf(contract, profile)),
+    caught: proved.pairs.flatMap(({ checker, mutant, scenario = '', outcome }) =>
+      outcome === 'caught' && isProved.has(checker) ? [{ checker, mutant, scenario }] : [],
+    ),
+    missed: [...new Set(proved.pairs.flatMap((one) => (one.outcome === 'missed' ? one.checker : [])))],
+  });
+  const proofOf = await proofsFor(results, contract, profile, reporter.note);
+  return { ...result, coverage: { ...coverage, promises: withProofs(result, coverage.promises ?? [], proofOf) } };
 }
 
 interface Trying {

@@ -1,6 +1,7 @@
 import { CHECKERS } from '../checkers/index.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
+import type { ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 
 /** Why no mutant can turn a check red, if that is known. */
@@ -22,6 +23,8 @@ const LINE: Readonly<Record<string, string>> = {
 interface Known {
   /** The checkers that passed without mutants. */
   readonly passed: ReadonlySet<string>;
+  /** What was judged without mutants. */
+  readonly scenarios: readonly Pick<ScenarioResult, 'findings' | 'notApplicable'>[];
   readonly pairs: readonly ProvedPair[];
   readonly skipped: readonly Skipped[];
   /** Whether only some of the scenarios were asked for. */
@@ -31,24 +34,37 @@ interface Known {
 }
 
 /**
- * Returns the checkers that were not proved, each with the reason: it did not pass, no mutant exists for it, its
- * mutants had nothing to act on, or the contract does not promise what it judges.
+ * Returns the checkers that were not proved, each with the reason: it did not pass or could not decide, no mutant exists
+ * for it, its mutants had nothing to act on, or the contract does not promise what it judges.
  */
 export function whyUnprovable(judged: readonly string[], known: Known): Proved['unprovable'] {
-  const { pairs, skipped, isPart } = known;
+  const { pairs, scenarios, skipped, isPart } = known;
   const acted = new Set(pairs.filter(({ outcome }) => outcome !== 'impossible').map(({ checker }) => checker));
   const ofJudged = judged
     .filter((checker) => !acted.has(checker))
     .map((checker) => ({ checker, why: whyOf(checker, known) }));
+  const reasons = new Map(
+    scenarios.flatMap(({ notApplicable = [] }) => notApplicable.map(({ checker, reason }) => [checker, reason])),
+  );
+  const idle = [...reasons]
+    .filter(([checker]) => !judged.includes(checker))
+    .map(([checker, reason]) => ({ checker, why: `it has nothing to judge: ${reason}` }));
   // The scenarios that were not asked for may judge the others.
-  if (isPart || skipped.length === 0) return ofJudged;
-  const others = Object.keys(CHECKERS).filter((checker) => !judged.includes(checker));
-  return [...ofJudged, ...others.flatMap(notPromised)];
+  if (isPart || skipped.length === 0) return [...ofJudged, ...idle];
+  const others = Object.keys(CHECKERS).filter((checker) => !judged.includes(checker) && !reasons.has(checker));
+  return [...ofJudged, ...idle, ...others.flatMap(notPromised)];
 }
 
-function whyOf(checker: string, { passed, pairs, isStopped }: Known): string {
+const NOT_PASSED = 'it did not pass without mutants';
+
+function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known): string {
   if (Object.hasOwn(NEVER, checker)) return NEVER[checker] ?? '';
-  if (!passed.has(checker)) return 'it did not pass without mutants';
+  if (!passed.has(checker)) {
+    const open = scenarios
+      .flatMap(({ findings }) => findings)
+      .find((one) => one.checker === checker && one.verdict === 'INCONCLUSIVE');
+    return open ? `it could not decide without mutants: ${open.check}: ${open.observed}` : NOT_PASSED;
+  }
   const own = pairs.filter((pair) => pair.checker === checker);
   if (own.length === 0) {
     return isStopped && mutantsOf(checker).length > 0

@@ -106,7 +106,7 @@ test('a check is proved by one caught mutant, unless it misses another', () => {
     { checker: 'two', mutant: 'b', outcome: 'missed' },
     { checker: 'three', mutant: 'b', outcome: 'impossible' },
   ] as const;
-  const proved = { checkers: ['one', 'two', 'three'], pairs: [...pairs] };
+  const proved = { checkers: ['one', 'two', 'three'], pairs: [...pairs], unprovable: [] };
   expect(provedCheckers(proved)).toEqual(['one']);
   expect(provedIn(proved)).toBe('1 of 3 checks proved on this service');
   const stopped = 'interrupted by SIGINT';

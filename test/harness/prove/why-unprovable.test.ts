@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { whyUnprovable } from '../../../harness/prove/why-unprovable.ts';
+import { provedIn } from '../../../harness/verdict/proved.ts';
+import { finding, scenarioResult } from '../../support/run-result.ts';
 
 const KNOWN = {
   passed: new Set(['breaker-opens', 'thresholds']),
   pairs: [],
+  scenarios: [],
   skipped: [],
   isPart: false,
   isStopped: false,
@@ -42,4 +45,21 @@ test('a check is not proved by a mutant that had nothing to act on', () => {
     { checker: 'breaker-opens', why: 'a: no call; b: no call' },
   ]);
   expect(whyUnprovable(['other'], KNOWN)).toEqual([{ checker: 'other', why: 'it did not pass without mutants' }]);
+});
+
+test('a check that could not decide without mutants, or that has nothing to judge, is not proved for this reason', () => {
+  const open = finding('trial', 'INCONCLUSIVE', { checker: 'breaker-closes', observed: 'no call' });
+  const idle = { notApplicable: [{ checker: 'pool-recovers', reason: 'the contract has no pool' }] };
+  const found = whyUnprovable(['breaker-closes'], {
+    ...KNOWN,
+    scenarios: [scenarioResult('chaos/llm-outage', [open], idle)],
+    isPart: true,
+  });
+  expect(found).toEqual([
+    { checker: 'breaker-closes', why: 'it could not decide without mutants: trial: no call' },
+    { checker: 'pool-recovers', why: 'it has nothing to judge: the contract has no pool' },
+  ]);
+  expect(provedIn({ checkers: ['breaker-closes'], pairs: [], unprovable: found })).toBe(
+    '0 of 1 check proved on this service; 1 other has nothing to judge',
+  );
 });
