@@ -28,9 +28,11 @@ export function catchDefects(isMeant: (defect: Defect) => boolean): void {
   test.concurrent.each(some)('$name fails $scenario: $check', async (defect) => {
     const needsOwnLab = defect.of !== undefined || defect.scenario === NEEDS_SERVER;
     const lab = needsOwnLab ? undefined : (idle.pop() ?? (await startReferenceLab()));
-    const { failed } = await runDefect(defect, undefined, lab);
+    const { failed, removals } = await runDefect(defect, undefined, lab);
     if (lab) idle.push(lab);
     expect(failed.get(defect.checker)).toContain(defect.check);
+    expect(removals?.unnoticed).toEqual([]);
+    expect(removals?.tried).toBeGreaterThan(0);
   });
 }
 

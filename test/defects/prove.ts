@@ -36,7 +36,12 @@ const problems = DEFECT
 for (const problem of problems) console.log(`✖ ${problem}`);
 console.log(`${outcomes.filter(isCaught).length} of ${chosen.length} defects caught`);
 if (signal.aborted) console.log(`not all were run: ${String(signal.reason)}`);
-const survived = outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
+const removals = outcomes.flatMap((outcome) => outcome.removals ?? []);
+const unnoticed = removals.flatMap((one) => one.unnoticed);
+for (const removal of unnoticed) console.log(`✖ events were removed, and the judge did not notice: ${removal}`);
+const tried = removals.reduce((sum, one) => sum + one.tried, 0);
+console.log(`${tried - unnoticed.length} of ${tried} removals of events noticed`);
+const survived = unnoticed.length > 0 || outcomes.some((outcome) => !isCaught(outcome) && !isUndecided(outcome));
 const isOpen = signal.aborted || outcomes.some(isUndecided);
 process.exitCode = survived ? EXIT.fail : isOpen ? EXIT.inconclusive : problems.length > 0 ? EXIT.fail : EXIT.pass;
 

@@ -8,6 +8,7 @@ import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 import { IN_A_TEST } from '../support/in-a-test.ts';
 import type { Defect } from './catalogue/defect.ts';
+import { type Removals, removeEvents } from './remove-events.ts';
 
 /** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
 export interface Outcome {
@@ -15,6 +16,8 @@ export interface Outcome {
   failed: ReadonlyMap<string, readonly string[]>;
   seconds: number;
   undecided?: string;
+  /** How many times events were removed from its history, and the removals that the judge did not notice. */
+  removals?: Removals;
 }
 
 /** Whether the check that must catch the defect reported FAIL. */
@@ -23,6 +26,9 @@ export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boole
 
 /** The path of the reference service's contract. */
 export const REFERENCE = 'service/proofload.config.ts';
+
+/** The seed of the removals. */
+const { SEED = '1' } = process.env;
 
 /** Returns the contract and the command for a service with a defect. */
 const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] } =>
@@ -41,7 +47,7 @@ function nameIn({ check: meant, says }: Defect, { check, observed, evidence = []
 
 /**
  * Runs the scenario that must catch a defect, in a separate lab and with the profile "fast", and runs each checker
- * independently.
+ * independently. Then removes events from its history many times, which the judge must notice.
  *
  * @param lab An existing lab, for a defect of the reference service. Defaults to a new one.
  */
@@ -74,7 +80,8 @@ export async function runDefect(
     const [unsure] = judgements
       .flatMap(([, findings]) => findings)
       .filter(({ check, verdict, voids }) => voids || (check === defect.check && verdict === 'INCONCLUSIVE'));
-    const outcome = { defect, failed, seconds: scenario.seconds };
+    const removals = removeEvents({ history, facts, holds: header.proof.holds }, `${SEED} ${defect.name}`);
+    const outcome = { defect, failed, seconds: scenario.seconds, removals };
     return unsure ? { ...outcome, undecided: `${unsure.check}: ${unsure.observed}` } : outcome;
   } finally {
     await rm(results, { recursive: true, force: true });
