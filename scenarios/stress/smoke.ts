@@ -23,7 +23,7 @@ export const proof: Proof = {
   holds: [
     'endpoints-served',
     ...(hasStreams ? ['streams-complete'] : []),
-    ...(context.startedByLab ? ['endpoints-reach-upstreams'] : []),
+    'endpoints-reach-upstreams',
     ...(context.authentication ? ['endpoints-ask-for-proof'] : []),
     ...(context.ledger ? ['ledger-keeps-row'] : []),
     ...(context.pool ? ['pool-endpoint-reads-table'] : []),

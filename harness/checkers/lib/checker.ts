@@ -148,9 +148,9 @@ export const isServed = (
   { status, tags: { endpoint = '' } }: RequestSample,
 ): boolean => endpoints[endpoint]?.served.includes(status) === true;
 
-/** Returns the contract's other breakers, by name. */
-export const otherBreakers = ({ contract, breaker }: Facts) =>
-  Object.entries(contract.breakers).filter(([name]) => name !== breaker);
+/** Returns the contract's other breakers in this profile, by name. */
+export const otherBreakers = ({ contract, numbers, breaker }: Facts) =>
+  Object.entries(contract.breakers).filter(([name]) => name !== breaker && Object.hasOwn(numbers.breakers, name));
 
 /** Returns a call's status as text. */
 export const answerOf = ({ status }: Pick<RequestSample, 'status'>): string =>

@@ -77,6 +77,21 @@ export function subtracted(what: string, ms: number, less: Readonly<Record<strin
   return [`${what} ${asTime(ms)}, less ${named}: ${asTime(Math.max(0, left))}`];
 }
 
+/** A time that must not exceed a limit, and how much of it the machine alone may have added, in milliseconds. */
+export interface Measured {
+  readonly ms: number;
+  readonly noise: number;
+}
+
+/**
+ * Says, as evidence, how much is left of the time that exceeds a limit the most. Empty if no time exceeds it, because
+ * nothing is subtracted then.
+ */
+export function whatIsLeftOver(what: string, times: readonly Measured[], limitMs: number, toleranceMs = 0): string[] {
+  const [worst] = times.filter(({ ms }) => ms > limitMs).toSorted((a, b) => b.ms - b.noise - (a.ms - a.noise));
+  return worst ? whatIsLeft(what, worst.ms, toleranceMs, worst.noise) : [];
+}
+
 function asTime(ms: number): string {
   if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;
   return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;

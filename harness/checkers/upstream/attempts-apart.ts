@@ -1,13 +1,15 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { whatIsLeft } from '../lib/noise.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
-import { type Failure, failureIn } from './failure.ts';
-import { fitsIntoBudget } from './promised-attempts.ts';
+import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
+import { type Failure, failureIn, plannedFailure } from './failure.ts';
+import { promisedAttempts } from './promised-attempts.ts';
 
 /**
  * Checks that a request is not sent again too early: not before the time in the upstream's Retry-After, and otherwise
@@ -21,24 +23,47 @@ export const attemptsApart: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'Retry-After is ignored, read as milliseconds, understood only as a number, or overflows the timer. Another layer may retry without looking at it.',
+  cases: (facts) =>
+    planned(facts, 'failing')?.flatMap((phase) => {
+      const failure = plannedFailure(facts, phase);
+      const wait = promisedWait(facts, phase.upstream, failure);
+      return wait && isRepeated(facts, phase.upstream, failure)
+        ? [
+            {
+              check: checkOf(phase),
+              promises: wait.promises.map((path) => ['upstreams', phase.upstream, 'calls', ...path]),
+            },
+          ]
+        : [];
+    }),
+  without:
+    'no failure is promised to be repeated (`upstreams.NAME.calls.on`) after a wait (`upstreams.NAME.calls.retryAfter`, `backoff`)',
   judge: (history, facts) => failingCalls(history).flatMap((calls) => judgeWaits(history, facts, calls)),
 };
 
+const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
+  `time between attempts: ${upstream} ${fault}, ${endpoint}`;
+
+/** Whether all attempts are promised after a failure. */
+const isRepeated = (facts: Facts, upstream: string, failure: Failure | undefined): boolean =>
+  promisedAttempts(facts, upstream, failure).least > 1;
+
 function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Finding[] {
-  const { phase, upstream, fault, endpoint, met } = calls;
+  const { phase, upstream, met } = calls;
   const failure = failureIn(history, calls);
-  const wait = promisedWait(facts, calls, failure);
-  if (wait === undefined) return [];
-  if (met.length === 1 && failure && !fitsIntoBudget(facts, calls, failure)) return [];
+  const wait = promisedWait(facts, upstream, failure);
+  if (wait === undefined || (met.length < 2 && !isRepeated(facts, upstream, failure))) return [];
   const waits = met.slice(1).map((next, index) => {
     const before = met[index] as RequestReceipt;
-    return { ms: next.at - before.at, isEarly: next.at < wait.until(before.at) - RETRY_AFTER_MS };
+    return { ms: next.at - before.at, earlyMs: wait.until(before.at) - next.at };
   });
-  const early = waits.filter(({ isEarly }) => isEarly).length;
+  const earliest = Math.max(...waits.map(({ earlyMs }) => earlyMs));
+  const evidence = whatIsLeft('measured: too early by', earliest, RETRY_AFTER_MS, 0);
+  const early = waits.filter(({ earlyMs }) => earlyMs > RETRY_AFTER_MS).length;
   const shortest = (Math.min(...waits.map(({ ms }) => ms)) / 1_000).toFixed(2);
   return [
     {
-      check: `time between attempts: ${upstream} ${fault}, ${endpoint}`,
+      check: checkOf(calls),
       requests: tagsIn(phase),
       expected: `no attempt ${wait.text} the one before`,
       observed:
@@ -46,35 +71,43 @@ function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Findin
           ? 'no second attempt'
           : `${early} of ${count(waits.length, 'attempt')} too early, the shortest wait was ${shortest} s`,
       verdict: early > 0 ? 'FAIL' : waits.length > 0 ? 'PASS' : 'INCONCLUSIVE',
+      ...(evidence.length > 0 && { evidence }),
     },
   ];
 }
 
 /** How long a service waits before the next attempt. */
 interface Wait {
+  /** Where `upstreams.NAME.calls` promises it. */
+  readonly promises: readonly PromisePath[];
   readonly text: string;
   /** Returns when the next attempt may arrive, given when the one before did, in milliseconds since the epoch. */
   until(before: number): number;
 }
 
-/** Returns the wait promised for a failure that is repeated, or undefined if there is none. */
-function promisedWait({ contract }: Facts, { upstream, met }: FailingCalls, failure?: Failure): Wait | undefined {
+/** Returns the wait promised for a failure if it is repeated, or undefined if there is none. */
+function promisedWait({ contract }: Facts, upstream: string, failure: Failure | undefined): Wait | undefined {
   const { attempts, retryAfter: promised, backoff } = promisedCallsOf(contract, upstream);
   if (attempts === 1 || failure === undefined) return undefined;
   const { retryAfter } = failure;
   if (retryAfter === undefined || retryAfter.isAbsurd) {
-    return backoff && met.length > 1 ? secondsAfter(backoff.minSeconds) : undefined;
+    return backoff && secondsAfter(backoff.minSeconds, [['backoff', 'minSeconds']]);
   }
-  if (promised === undefined || retryAfter.seconds <= 0) return undefined;
-  if (!retryAfter.isDate) return secondsAfter(retryAfter.seconds);
+  const { seconds, form } = retryAfter;
+  if (promised === undefined || seconds <= 0) return undefined;
+  if (form !== 'dateInSeconds') {
+    return secondsAfter(seconds, [['retryAfter'], ...(form === 'milliseconds' ? [['hints']] : [])]);
+  }
   return {
+    promises: [['retryAfter']],
     text: 'before the date in the Retry-After of',
     // A date has no fraction of a second.
-    until: (before) => Math.floor((before + retryAfter.seconds * 1_000) / 1_000) * 1_000,
+    until: (before) => Math.floor((before + seconds * 1_000) / 1_000) * 1_000,
   };
 }
 
-const secondsAfter = (seconds: number): Wait => ({
+const secondsAfter = (seconds: number, promises: Wait['promises']): Wait => ({
+  promises,
   text: `within ${seconds} s of`,
   until: (before) => before + seconds * 1_000,
 });

@@ -3,10 +3,11 @@ import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { ifAllBegan } from '../lib/if-all-began.ts';
+import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
 import { failureIn } from './failure.ts';
 
 /**
@@ -19,32 +20,54 @@ export const backoffBounded: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is another one.',
-  judge(history, facts) {
-    const paths = Map.groupBy(failingCalls(history), ({ upstream, endpoint }) => `${upstream}, ${endpoint}`);
-    return [...paths].flatMap(([path, calls]) => judgeWaits(history, facts, path, calls));
+  cases: (facts) => {
+    const phases = planned(facts, 'failing')?.filter(({ upstream }) => longestWait(facts, upstream) !== undefined);
+    return (
+      phases &&
+      [...new Map(phases.map((phase) => [checkOf(phase), phase]))].map(([check, { upstream }]) => ({
+        check,
+        promises: [['upstreams', upstream, 'calls', 'backoff', 'maxSeconds']],
+      }))
+    );
   },
+  without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
+  judge: (history, facts) =>
+    [...Map.groupBy(failingCalls(history), checkOf)].flatMap(([check, calls]) => {
+      const began = planned(facts, 'failing')?.filter((phase) => checkOf(phase) === check);
+      return judgeWaits(history, facts, check, calls).map((one) => ifAllBegan(one, calls.length, began?.length));
+    }),
 };
 
-function judgeWaits(history: History, facts: Facts, path: string, calls: readonly FailingCalls[]): Finding[] {
-  const { maxSeconds } = promisedCallsOf(facts.contract, calls[0]?.upstream ?? '').backoff ?? {};
+const checkOf = ({ upstream, endpoint }: Pick<FailingPhase, 'upstream' | 'endpoint'>): string =>
+  `time between attempts is bounded: ${upstream}, ${endpoint}`;
+
+const longestWait = ({ contract }: Facts, upstream: string): number | undefined =>
+  promisedCallsOf(contract, upstream).backoff?.maxSeconds;
+
+function judgeWaits(history: History, facts: Facts, check: string, calls: readonly FailingCalls[]): Finding[] {
+  const maxSeconds = longestWait(facts, calls[0]?.upstream ?? '');
   if (maxSeconds === undefined) return [];
   const noise = noiseOf(history, facts);
   const bounded = calls.filter((one) => !isAskedToWait(history, one));
-  const waits = bounded.flatMap(({ met, fault }) => waitsIn(met).map((wait) => ({ ...wait, fault })));
-  const longest = waits.toSorted((a, b) => a.until - a.from - (b.until - b.from)).at(-1);
+  const waits = bounded.flatMap(({ met, fault }) =>
+    waitsIn(met).map(({ from, until }) => ({ ms: until - from, noise: noise(from, until), fault })),
+  );
+  const longest = waits.toSorted((a, b) => a.ms - b.ms).at(-1);
   const judged: Omit<Finding, 'observed' | 'verdict'> = {
-    check: `time between attempts is bounded: ${path}`,
+    check,
     requests: tagsIn(bounded.map(({ phase }) => phase)),
     expected: `at most ${maxSeconds} s, unless the upstream asks for another time`,
   };
   if (!longest) return [{ ...judged, observed: 'no second attempt', verdict: 'INCONCLUSIVE' }];
-  const seconds = ((longest.until - longest.from) / 1_000).toFixed(2);
+  const seconds = (longest.ms / 1_000).toFixed(2);
   const latestMs = maxSeconds * 1_000 + TRIAL_LATE_MS;
+  const evidence = whatIsLeftOver('measured', waits, maxSeconds * 1_000, TRIAL_LATE_MS);
   return [
     {
       ...judged,
       observed: `the longest of ${count(waits.length, 'wait')} was ${seconds} s, after ${longest.fault}`,
-      verdict: worst(waits.map(({ from, until }) => judgeExcess(until - from, latestMs, noise(from, until)))),
+      verdict: worst(waits.map((wait) => judgeExcess(wait.ms, latestMs, wait.noise))),
+      ...(evidence.length > 0 && { evidence }),
     },
   ];
 }

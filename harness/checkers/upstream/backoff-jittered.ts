@@ -2,11 +2,13 @@ import { count } from '../../base/in-words.ts';
 import { mean } from '../../base/mean.ts';
 import { median } from '../../base/median.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { PlannedAction } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import type { Noise } from '../lib/noise.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { ifAllBegan } from '../lib/if-all-began.ts';
+import { type Noise, whatIsLeft } from '../lib/noise.ts';
 import { machinePauses } from '../lib/stalls.ts';
 import { starvation } from '../lib/starvation.ts';
 
@@ -38,15 +40,24 @@ export const backoffJittered: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
+  cases: (facts) => {
+    const volleys = planned(facts, 'volley');
+    return (
+      volleys &&
+      [...new Map(volleys.map((volley) => [checkOf(volley), volley]))].map(([check, { upstream }]) => ({
+        check,
+        promises: [['upstreams', upstream, 'calls', 'backoff', 'jitter']],
+      }))
+    );
+  },
+  without: 'no upstream has `upstreams.NAME.calls.backoff.jitter`',
   judge(history, facts) {
-    const phases = history.phases('volley');
     const noise = noiseIn(history, facts);
-    const paths = Map.groupBy(phases, ({ upstream, endpoint }) => `${upstream}, ${endpoint}`);
-    return [...paths].map(([path, volleys]): Finding => {
+    return [...Map.groupBy(history.phases('volley'), checkOf)].map(([check, volleys]): Finding => {
       const upstream = volleys[0]?.upstream ?? '';
       const fired = volleys.map((volley) => volleyIn(history.receiptsIn(volley, upstream), shortest(facts, upstream)));
-      return {
-        check: `time between attempts differs: ${path}`,
+      const finding: Finding = {
+        check,
         requests: tagsIn(volleys),
         expected: `the waits of callers that fail together spread over at least ${DIFFERENT * 100}% of their median`,
         ...judgeVolleys(
@@ -54,9 +65,14 @@ export const backoffJittered: Checker = {
           noise,
         ),
       };
+      const began = planned(facts, 'volley')?.filter((volley) => checkOf(volley) === check);
+      return ifAllBegan(finding, volleys.length, began?.length);
     });
   },
 };
+
+const checkOf = ({ upstream, endpoint }: PlannedAction<'volley'>): string =>
+  `time between attempts differs: ${upstream}, ${endpoint}`;
 
 /** When the requests of a volley failed, and when they were sent again, in order, in milliseconds since the epoch. */
 interface Volley {
@@ -92,7 +108,7 @@ function noiseIn(history: History, { noise }: Facts): Noise {
   return (from, until) => always + starved(from, until) + paused(from, until);
 }
 
-function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, 'observed' | 'verdict'> {
+function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, 'observed' | 'verdict' | 'evidence'> {
   const waits = volleys.flatMap(waitsIn);
   const middle = median(waits);
   const spread = mean(volleys.map((one) => spreadOf(one)));
@@ -104,7 +120,9 @@ function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, '
     `spread over ${spread.toFixed(0)} ms (${share}%)`;
   if (waits.length < LEAST_WAITS || middle < LEAST_MS) return { observed, verdict: 'INCONCLUSIVE' };
   if (spread <= ALIKE * middle) return { observed, verdict: 'FAIL' };
-  return { observed, verdict: sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE' };
+  const evidence = whatIsLeft('measured a spread of', spread, 0, spread - sure);
+  const verdict = sure >= DIFFERENT * middle ? 'PASS' : 'INCONCLUSIVE';
+  return { observed, verdict, ...(evidence.length > 0 && { evidence }) };
 }
 
 /**

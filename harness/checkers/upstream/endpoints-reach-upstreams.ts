@@ -14,17 +14,27 @@ export const endpointsReachUpstreams: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     "The base URL of the upstream is not the fake's, a call is repeated or cached, or the contract lists the wrong upstreams.",
+  cases: (facts) => [
+    ...seenEndpoints(facts).map((name) => ({
+      check: checkOf(name),
+      promises: countedUpstreams(facts, name).length > 0 ? [['endpoints', name, 'reaches']] : [],
+    })),
+    ...connected(facts).map((upstream) => ({
+      check: connectsCheck(upstream),
+      promises: endpointsTo(facts, upstream).map((name) => ['endpoints', name, 'reaches']),
+    })),
+  ],
+  without: 'no endpoint reaches an upstream (`endpoints.NAME.reaches`) of the lab',
   judge(history, facts) {
-    const endpoints = Object.keys(facts.contract.endpoints);
-    const all = [...new Set(endpoints.flatMap((name) => countedUpstreams(facts, name)))];
-    const ofEndpoints = endpoints.map((name): Finding => {
+    const all = allUpstreams(facts);
+    const ofEndpoints = seenEndpoints(facts).map((name): Finding => {
       const phases = history.phases('endpoint', { endpoint: name });
       const calls = history.requestsIn(phases);
       const requests = all.flatMap((upstream) => history.receiptsIn(phases, upstream)).sort((a, b) => a.at - b.at);
       const observed = requests.map(({ upstream }) => upstream).join(', then ') || 'none';
       const reached = countedUpstreams(facts, name);
       const expected = reached.join(', then ') || 'none';
-      const judged = { check: `upstreams of ${name}`, expected, observed, requests: tagsIn(phases) };
+      const judged = { check: checkOf(name), expected, observed, requests: tagsIn(phases) };
       const handshakes = all.flatMap((upstream) => history.failedHandshakesIn(phases, upstream));
       const arrivals = { endpoint: name, expected: reached, requests, handshakes };
       const evidence = callHints(arrivals);
@@ -42,19 +52,36 @@ export const endpointsReachUpstreams: Checker = {
   },
 };
 
-/** Judges whether the service connected to the upstreams whose calls can't be counted, at its start or later. */
-function connections(history: History, { contract: { endpoints, upstreams } }: Facts): Finding[] {
+const checkOf = (endpoint: string): string => `upstreams of ${endpoint}`;
+const connectsCheck = (upstream: string): string => `connects to ${upstream}`;
+
+/** Returns the upstreams that endpoints reach and whose requests can be counted. */
+const allUpstreams = (facts: Facts): string[] => [
+  ...new Set(Object.keys(facts.contract.endpoints).flatMap((name) => countedUpstreams(facts, name))),
+];
+
+/** Returns the endpoints whose calls can be seen: all of them, or none if no upstream's requests can be counted. */
+const seenEndpoints = (facts: Facts): string[] =>
+  allUpstreams(facts).length === 0 ? [] : Object.keys(facts.contract.endpoints);
+
+const endpointsTo = ({ contract: { endpoints } }: Facts, upstream: string): string[] =>
+  Object.keys(endpoints).filter((name) => endpoints[name]?.reaches.includes(upstream));
+
+/** Returns the upstreams that endpoints reach and whose calls can't be counted. */
+function connected({ contract: { endpoints, upstreams } }: Facts): string[] {
   const reached = new Set(Object.values(endpoints).flatMap(({ reaches }) => reaches));
-  return [...reached]
-    .filter((name) => upstreams[name]?.tcp !== undefined && upstreams[name].calls === undefined)
-    .map((name) => {
-      const made = history.receipts('connection', name).length;
-      return {
-        check: `connects to ${name}`,
-        expected: 'at least 1 connection',
-        observed: count(made, 'connection'),
-        verdict: made > 0 ? 'PASS' : 'FAIL',
-        ...(made === 0 && { evidence: [absence(name, 'connection')] }),
-      };
-    });
+  return [...reached].filter((name) => upstreams[name]?.tcp !== undefined && upstreams[name].calls === undefined);
 }
+
+/** Judges whether the service connected to the upstreams whose calls can't be counted, at its start or later. */
+const connections = (history: History, facts: Facts): Finding[] =>
+  connected(facts).map((name) => {
+    const made = history.receipts('connection', name).length;
+    return {
+      check: connectsCheck(name),
+      expected: 'at least 1 connection',
+      observed: count(made, 'connection'),
+      verdict: made > 0 ? 'PASS' : 'FAIL',
+      ...(made === 0 && { evidence: [absence(name, 'connection')] }),
+    };
+  });

@@ -1,16 +1,16 @@
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
+/** What a phase is about in which a call meets a failing upstream. */
+export type FailingPhase = PlannedAction<'failing'>;
+
 /** A phase in which a call meets a failing upstream, followed by one that meets the healed upstream. */
-export interface FailingCalls {
+export interface FailingCalls extends Omit<FailingPhase, 'action'> {
   readonly phase: PhaseEntry<ActionPhase<'failing'>>;
-  readonly upstream: string;
-  /** The name of the fault, as the script or the contract calls it. */
-  readonly fault: string;
-  readonly endpoint: string;
   /** The calls that were made while the fault acted. */
   readonly failing: readonly RequestSample[];
   /** The calls that were made once the upstream was healed. */
@@ -28,6 +28,14 @@ export interface FailingCalls {
  * is known about how long a call may wait.
  */
 export const WAITING: readonly string[] = ['hang', 'stall', 'drip', 'keep-alives'];
+
+/** Returns where a contract promises the answer while this fault acts. */
+export const onFaultOf = ({ endpoint, fault }: Pick<FailingPhase, 'endpoint' | 'fault'>): PromisePath => [
+  'endpoints',
+  endpoint,
+  'onFault',
+  fault,
+];
 
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History): FailingCalls[] =>

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { type Seen, seenAs } from '../../contract/attempts.ts';
+import { entryOf } from '../../base/entry-of.ts';
+import { promisedCallsOf, type Seen, seenAs } from '../../contract/attempts.ts';
+import { callFailures } from '../../contract/call-failures.ts';
 import type { History } from '../../history/history.ts';
-import type { FailingCalls } from './failing-calls.ts';
+import type { Facts } from '../lib/checker.ts';
+import type { FailingCalls, FailingPhase } from './failing-calls.ts';
 
 /** A wait that no caller can be expected to bear, in seconds. */
 const ABSURD_SECONDS = 3_600;
@@ -19,31 +22,37 @@ const asked = z.looseObject({
   shouldRetry: z.boolean().optional(),
 });
 
+type RetryAfterForm = 'seconds' | 'dateInSeconds' | 'milliseconds';
+
 /** How an upstream failed, as a client sees it. */
 export interface Failure {
   /** Undefined if that depends on the call. */
   readonly as: Seen | undefined;
   /** The upstream's x-should-retry. */
   readonly shouldRetry?: boolean | undefined;
-  /** The upstream's Retry-After or retry-after-ms, in seconds. With `isDate`, it was a date. */
-  readonly retryAfter?: { readonly seconds: number; readonly isDate: boolean; readonly isAbsurd: boolean };
+  /** The upstream's Retry-After or retry-after-ms, in seconds, and how it was given. */
+  readonly retryAfter?: { readonly seconds: number; readonly form: RetryAfterForm; readonly isAbsurd: boolean };
+}
+
+/** Returns how an upstream will fail in a phase that is planned, or undefined if the fault is none of proofload's. */
+export function plannedFailure({ contract }: Facts, { upstream, fault }: FailingPhase): Failure | undefined {
+  return failureOf(entryOf(callFailures(promisedCallsOf(contract, upstream)), fault));
 }
 
 /** Returns how the upstream failed in a phase, from the fault that the script set, or undefined if none acted. */
 export function failureIn(history: History, { met, upstream }: FailingCalls): Failure | undefined {
   const ids = new Set<string | undefined>(met.flatMap(({ faults }) => faults.map((fault) => fault.split(':')[0])));
   const set = history.all('fault').find((one) => one.upstream === upstream && ids.has(one.id));
-  const { data } = asked.safeParse(set?.asked);
+  return failureOf(set?.asked);
+}
+
+function failureOf(fault: unknown): Failure | undefined {
+  const { data } = asked.safeParse(fault);
   if (!data) return undefined;
   const { retryAfter, shouldRetry } = data;
   const failure = { as: seenAs(data), shouldRetry };
   if (retryAfter === undefined) return failure;
-  const seconds = secondsOf(retryAfter);
-  const isDate = 'dateInSeconds' in retryAfter;
-  return { ...failure, retryAfter: { seconds, isDate, isAbsurd: seconds >= ABSURD_SECONDS } };
-}
-
-function secondsOf(retryAfter: NonNullable<z.output<typeof asked>['retryAfter']>): number {
-  if ('seconds' in retryAfter) return retryAfter.seconds;
-  return 'milliseconds' in retryAfter ? retryAfter.milliseconds / 1_000 : retryAfter.dateInSeconds;
+  const [[form, value]] = Object.entries(retryAfter) as [[RetryAfterForm, number]];
+  const seconds = form === 'milliseconds' ? value / 1_000 : value;
+  return { ...failure, retryAfter: { seconds, form, isAbsurd: seconds >= ABSURD_SECONDS } };
 }

@@ -1,14 +1,15 @@
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
 import { isGivenUp } from '../lib/given-up.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { type FailingCalls, failingCalls, WAITING } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls, onFaultOf, WAITING } from './failing-calls.ts';
 
 /** Maximum time for each attempt if the upstream fails immediately, in seconds, regardless of its Retry-After. */
 export const AT_ONCE_SECONDS = 5;
@@ -24,50 +25,72 @@ export const faultsAnsweredInTime: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The call has no timeout, or one that covers only the headers or restarts with each read. Or retries multiply it, or the service waits for as long as Retry-After says.',
+  cases: (facts) =>
+    planned(facts, 'failing')?.flatMap((phase) => {
+      const bound = boundOf(facts, phase);
+      return bound ? [{ check: checkOf(phase), promises: bound.promises }] : [];
+    }),
+  without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history).flatMap((calls) => judgeTimes(history, facts, calls)),
 };
 
+const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
+  `answer in time to ${fault}: ${upstream}, ${endpoint}`;
+
 function judgeTimes(history: History, facts: Facts, calls: FailingCalls): Finding[] {
-  const { phase, upstream, fault, endpoint, failing, isFelt } = calls;
+  const { phase, failing, isFelt } = calls;
   const bound = boundOf(facts, calls);
   if (bound === undefined) return [];
   const noise = noiseOf(history, facts);
-  const late = failing.map((call) => judgeTime(call, bound, noise(call.at, answered(call))));
+  const times = failing.map((call) => ({ call, ms: call.ms, noise: noise(call.at, answered(call)) }));
+  const limit = bound.ms === Number.POSITIVE_INFINITY && failing.some(isGivenUp) ? 0 : bound.ms;
+  const evidence = whatIsLeftOver('measured', times, limit, bound.toleranceMs);
   const longest = Math.max(0, ...failing.map(({ ms }) => ms));
   return [
     {
-      check: `answer in time to ${fault}: ${upstream}, ${endpoint}`,
+      check: checkOf(calls),
       requests: tagsIn(phase, { about: 'failing' }),
       expected: bound.text,
       observed: `after ${(longest / 1_000).toFixed(2)} s${failing.some(isGivenUp) ? ', without an answer' : ''}`,
-      verdict: isFelt ? worst(late) : 'INCONCLUSIVE',
+      verdict: isFelt ? worst(times.map((one) => judgeTime(one.call, bound, one.noise))) : 'INCONCLUSIVE',
+      ...(evidence.length > 0 && { evidence }),
     },
   ];
 }
 
-function judgeTime(call: RequestSample, { ms }: Bound, noise: number): Verdict {
-  const late = judgeExcess(call.ms, ms, noise);
+function judgeTime(call: RequestSample, { ms, toleranceMs }: Bound, noise: number): Verdict {
+  const late = judgeExcess(call.ms, ms + toleranceMs, noise);
   if (!isGivenUp(call)) return late;
   if (ms === Number.POSITIVE_INFINITY) return judgeExcess(call.ms, 0, noise);
   // If the caller gave up too early, the answer might have come in time.
   return late === 'PASS' ? 'INCONCLUSIVE' : late;
 }
 
-/** The time for an answer, in words, and with its tolerance in milliseconds. */
+/** The time for an answer in words and in milliseconds, and the tolerance for it. */
 interface Bound {
   readonly text: string;
   readonly ms: number;
+  readonly toleranceMs: number;
+  readonly promises: readonly PromisePath[];
 }
 
 /** Returns the time for an answer, or undefined if the contract promises none. */
-function boundOf({ contract }: Facts, { endpoint, fault, upstream }: FailingCalls): Bound | undefined {
+function boundOf({ contract }: Facts, phase: Omit<FailingPhase, 'action'>): Bound | undefined {
+  const { endpoint, fault, upstream } = phase;
   const { answer, withinSeconds } = promisedAnswer(contract.endpoints[endpoint]?.onFault ?? {}, fault) ?? {};
   const { attempts, budgetSeconds } = promisedCallsOf(contract, upstream);
   const seconds = withinSeconds ?? budgetSeconds;
-  if (seconds !== undefined) return { text: `within ${seconds} s`, ms: seconds * 1_000 + LATE_MS };
+  if (seconds !== undefined) {
+    const path =
+      withinSeconds === undefined
+        ? ['upstreams', upstream, 'calls', 'budgetSeconds']
+        : [...onFaultOf(phase), 'withinSeconds'];
+    return { text: `within ${seconds} s`, ms: seconds * 1_000, toleranceMs: LATE_MS, promises: [path] };
+  }
   if (WAITING.includes(fault) || answer === 'served') {
-    return answer === undefined ? undefined : { text: 'an answer', ms: Number.POSITIVE_INFINITY };
+    if (answer === undefined) return undefined;
+    return { text: 'an answer', ms: Number.POSITIVE_INFINITY, toleranceMs: 0, promises: [onFaultOf(phase)] };
   }
   const atOnce = AT_ONCE_SECONDS * attempts;
-  return { text: `within ${atOnce} s`, ms: atOnce * 1_000 };
+  return { text: `within ${atOnce} s`, ms: atOnce * 1_000, toleranceMs: 0, promises: [] };
 }

@@ -4,10 +4,11 @@ import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fa
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
-import { isMostlyDelayed, type Noise, noiseOf } from '../lib/noise.ts';
+import { type Checker, type Facts, isServedWithout, planned } from '../lib/checker.ts';
+import { isMostlyDelayed, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
+import { answered } from '../lib/request-times.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls, onFaultOf } from './failing-calls.ts';
 import { NO_STREAM } from './failing-streams.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
@@ -21,8 +22,18 @@ export const faultsAnswered: Checker = {
   undecidedBy: ['faults-answered-in-time'],
   usually:
     'The service does not notice an error in a 200, a broken body or a cut stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
+  cases: (facts) =>
+    planned(facts, 'failing')?.map((phase) => {
+      const { answer, mayBeServed } = promiseOf(facts, phase);
+      const isPromised = answer !== undefined && (!mayBeServed || answer === 'served');
+      return { check: checkOf(phase), promises: isPromised ? [onFaultOf(phase)] : [] };
+    }),
+  without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
 };
+
+const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
+  `answer to ${fault}: ${upstream}, ${endpoint}`;
 
 function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Finding {
   const { phase, upstream, fault, endpoint, failing, met, isFelt } = calls;
@@ -34,10 +45,13 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
   const noise = noiseOf(history, facts);
   const judged = failing.map((call) => {
     const outcome = outcomeOf(call, promise.served, isTold);
-    return { text: outcome.text, verdict: verdictOf(outcome, promise, () => isExcused(facts, calls, call, noise)) };
+    const verdict = verdictOf(outcome, promise, () => isExcused(facts, calls, call, noise));
+    const isDelayed = verdict === 'INCONCLUSIVE' && isMostlyDelayed(call, noise);
+    const left = isDelayed ? whatIsLeft('the call took', call.ms, 0, noise(call.at, answered(call))) : [];
+    return { text: outcome.text, verdict, left };
   });
   return {
-    check: `answer to ${fault}: ${upstream}, ${endpoint}`,
+    check: checkOf(calls),
     requests: tagsIn(phase, { about: 'failing' }),
     expected: expectedOf(promise),
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
@@ -46,6 +60,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
       isNoStream
         ? `${upstream} ${NO_STREAM}: remove it from endpoints.${endpoint}.onFault`
         : `the fault acted on ${count(met.length, 'request')} to ${upstream}`,
+      ...judged.flatMap(({ left }) => left),
     ],
     ...(changes.length > 0 && { changes }),
   };
@@ -75,7 +90,7 @@ interface Promised {
   readonly mayBeServed: boolean;
 }
 
-function promiseOf(facts: Facts, { upstream, fault, endpoint }: FailingCalls): Promised {
+function promiseOf(facts: Facts, { upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): Promised {
   const { served = [], onFault = {} } = facts.contract.endpoints[endpoint] ?? {};
   const { answer } = promisedAnswer(onFault, fault) ?? {};
   return { answer, served, mayBeServed: isServedWithout(facts, endpoint, upstream, fault) };

@@ -2,6 +2,8 @@ import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
 import type { Checker } from '../lib/checker.ts';
 import { isServed, tally } from '../lib/checker.ts';
+import { healthCases } from '../lib/health-stays-up.ts';
+import { longestLessNoise } from '../lib/less-noise.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
@@ -23,6 +25,8 @@ export const healthWhileCallsFail: Checker = {
   restsOn: ['steady-state'],
   usually:
     'Something blocks the event loop or all workers when a call fails: a synchronous sleep between two attempts (such as time.sleep in an async function), or a synchronous request, file or lock.',
+  cases: (facts) => healthCases('calls that fail', facts),
+  without: 'it has no `health` endpoint',
   judge(history, facts) {
     if (healthOf(facts.contract) === undefined) return [];
     const noise = noiseOf(history, facts);
@@ -30,6 +34,7 @@ export const healthWhileCallsFail: Checker = {
     const late = calls.filter(({ ms }) => ms > LATE_MS);
     const proved = late.filter((call) => ownTime(call, noise) > LATE_MS);
     const longest = Math.max(0, ...calls.map(({ ms }) => ms));
+    const evidence = longestLessNoise(calls, LATE_MS, noise);
     const isWrong = calls.some((call) => !isServed(facts, call)) || proved.length >= SEVERAL;
     return [
       {
@@ -38,6 +43,7 @@ export const healthWhileCallsFail: Checker = {
         expected: `every call is served within ${LATE_MS} ms`,
         observed: `${tally(calls.map(({ status }) => status))}; ${late.length} late, the longest of ${count(calls.length, 'call')} took ${longest.toFixed(0)} ms`,
         verdict: isWrong ? 'FAIL' : calls.length >= ENOUGH && late.length < SEVERAL ? 'PASS' : 'INCONCLUSIVE',
+        ...(evidence.length > 0 && { evidence }),
       },
     ];
   },

@@ -1,6 +1,7 @@
 import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
+import { DATABASE } from '../../contract/uses-postgres.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
@@ -30,8 +31,9 @@ export const impostorGetsNothing: Checker = {
   cases: (facts) =>
     planned(facts, 'impostor')?.map((phase) => ({
       check: checkOf(phase),
-      promises: [['tls', 'refused'], ...(facts.contract.tls.refusal === undefined ? [] : [['tls', 'refusal']])],
+      promises: [['tls', 'refused'], ...refusalOf(facts, phase).promises],
     })),
+  without: 'no endpoint reaches an upstream over TLS, or `tls.refused` names no certificate',
   judge(history, facts) {
     const all = history.phases('impostor').map((phase) => posed(history, phase));
     return all.map((one) => judge(history, facts, one, all));
@@ -41,9 +43,15 @@ export const impostorGetsNothing: Checker = {
 const checkOf = ({ upstream, certificate, endpoint }: PlannedAction<'impostor'>): string =>
   `refuses an untrusted certificate: ${upstream} ${certificate}, ${endpoint}`;
 
+/** Returns the promised status of a call that meets a bad certificate, and where the contract promises it. */
+function refusalOf({ contract: { tls, pool } }: Facts, { upstream }: PlannedAction<'impostor'>) {
+  const [status, path] = upstream === DATABASE ? [pool?.refusal, 'pool'] : [tls.refusal, 'tls'];
+  return { status, promises: status === undefined ? [] : [[path, 'refusal']] };
+}
+
 function posed(history: History, phase: Posed['phase']): Posed {
   const { upstream, certificate: kind, endpoint } = phase;
-  const isDatabase = upstream === 'database';
+  const isDatabase = upstream === DATABASE;
   const got = isDatabase ? history.databaseReceiptsIn(phase, 'connection') : history.receiptsIn(phase, upstream);
   const failed = isDatabase
     ? history.databaseReceiptsIn(phase, 'handshake-failed')
@@ -55,9 +63,8 @@ function posed(history: History, phase: Posed['phase']): Posed {
 function judge(history: History, facts: Facts, one: Posed, all: readonly Posed[]): Finding {
   const { phase, upstream, endpoint, got, plain, refused } = one;
   const calls = history.requestsIn(phase);
-  const { tls, pool, endpoints } = facts.contract;
-  const refusal = upstream === 'database' ? pool?.refusal : tls.refusal;
-  const { served = [] } = endpoints[endpoint] ?? {};
+  const { status: refusal } = refusalOf(facts, phase);
+  const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const isOptional = isServedWithout(facts, endpoint, upstream);
   const isServed = (status: number) => status > 0 && status < 400;
   const isPromised = (status: number) =>

@@ -3,6 +3,7 @@ import { healthOf } from '../../contract/contract.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
+import { healthCases } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
@@ -15,11 +16,19 @@ export const outageIsolated: Checker = {
   timed: true,
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Two upstreams share one breaker, one HTTP agent or one queue, or /health waits for an upstream.',
+  cases: (facts) => [
+    ...otherBreakers(facts).map(([name]) => ({ check: checkOf(name), promises: [['breakers', name, 'upstream']] })),
+    ...healthCases('', facts).map(({ promises }) => ({ check: HEALTH_CHECK, promises })),
+  ],
+  without: 'it has no other breaker (`breakers`) and no `health` endpoint',
   judge: (history, facts) => [
     ...otherBreakers(facts).map(([name, { upstream }]) => otherBreaker(history, name, upstream)),
     ...health(history, facts),
   ],
 };
+
+const checkOf = (name: string): string => `${name} breaker unaffected`;
+const HEALTH_CHECK = 'health unaffected';
 
 function otherBreaker(history: History, name: string, upstream: string): Finding {
   const [phases, tags] = [history.phases('open'), { about: name }];
@@ -29,7 +38,7 @@ function otherBreaker(history: History, name: string, upstream: string): Finding
   // Extra requests come from the breaker that should be open. Another check reports that.
   const enough = calls.length > 0 && reached <= calls.length;
   return {
-    check: `${name} breaker unaffected`,
+    check: checkOf(name),
     requests: tagsIn(phases, tags),
     expected: `every call reaches ${upstream}`,
     observed: `${howManyReached(reached, calls.length)}, ${count(opened.length, 'transition')}`,
@@ -45,7 +54,7 @@ function health(history: History, facts: Facts): Finding[] {
   const bad = calls.filter(({ status }) => !served.includes(status));
   const { upstream } = breakerOf(facts);
   const quick = judgeQuickness(calls, slowToFail(history), {
-    check: 'health unaffected',
+    check: HEALTH_CHECK,
     requests: tagsIn(phases, tags),
     what: `a call that waits for ${upstream}`,
     noise: noiseOf(history, facts),

@@ -13,7 +13,7 @@ import {
   timedBreakers,
 } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { answered } from '../lib/request-times.ts';
@@ -28,6 +28,20 @@ export const slowUpstreamBounded: Checker = {
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
+  cases: (facts) =>
+    timedBreakers(facts).flatMap((breaker) => {
+      const number = (field: string) => ['profiles', '*', 'breakers', breaker.name, field];
+      const timeout = [number('callTimeoutSeconds')];
+      const opens = number(breaker.threshold === undefined ? 'opens' : 'threshold');
+      return [
+        { check: inTimeCheck(breaker), promises: timeout },
+        { check: tooLateCheck(breaker), promises: timeout },
+        ...(countsTimeouts(breaker)
+          ? [{ check: countsCheck(breaker), promises: [opens, ['breakers', breaker.name, 'refusal']] }]
+          : []),
+      ];
+    }),
+  without: 'no breaker of calls that are attempted once has a `callTimeoutSeconds`',
   judge: (history, facts) =>
     timedBreakers(facts).flatMap((timed) => [
       inTime(history, facts, timed),
@@ -37,7 +51,15 @@ export const slowUpstreamBounded: Checker = {
     ]),
 };
 
-function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSeconds }: TimedBreaker): Finding {
+const inTimeCheck = ({ name }: TimedBreaker): string => `serves answers within the timeout: ${name}`;
+const tooLateCheck = ({ name }: TimedBreaker): string => `times out late answers: ${name}`;
+const countsCheck = ({ name }: TimedBreaker): string => `counts timeouts as failures: ${name}`;
+
+const countsTimeouts = ({ opening, callTimeoutSeconds }: TimedBreaker): boolean =>
+  mayOpenByTimeouts(opening, callTimeoutSeconds);
+
+function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding {
+  const { name, upstream, callTimeoutSeconds } = breaker;
   const phases = history.phases('in time', { breaker: name });
   const calls = history.requestsIn(phases);
   const slow = history.receiptsIn(phases, upstream).filter(({ faults }) => faults.length > 0);
@@ -45,13 +67,18 @@ function inTime(history: History, facts: Facts, { name, upstream, callTimeoutSec
   const served = calls.filter((call) => isServed(facts, call)).length;
   // The machine may have used up the rest of the timeout after the upstream responded.
   const left = callTimeoutSeconds * 1_000 - Math.max(0, ...slow.map(({ at, endedAt }) => (endedAt ?? at) - at));
-  const given = calls.filter((call) => !isServed(facts, call) && noise(call.at, answered(call)) < left).length;
+  const unserved = calls
+    .filter((call) => !isServed(facts, call))
+    .map((call) => ({ ms: left, noise: noise(call.at, answered(call)) }));
+  const given = unserved.filter((one) => one.noise < left).length;
+  const evidence = whatIsLeftOver('remained of the timeout:', unserved, 0);
   return {
-    check: `serves answers within the timeout: ${name}`,
+    check: inTimeCheck(breaker),
     requests: tagsIn(phases),
     expected: `every call of a slow ${upstream} is served`,
     observed: `${tally(calls.map(({ status }) => status))}; ${slowed} slowed down`,
     verdict: given > 0 ? 'FAIL' : served > 0 && served === calls.length && slowed >= served ? 'PASS' : 'INCONCLUSIVE',
+    ...(evidence.length > 0 && { evidence }),
   };
 }
 
@@ -60,32 +87,37 @@ const kindsOf = (receipts: readonly RequestReceipt[]): string[] =>
   receipts.flatMap(({ faults }) => faults.map((fault) => fault.replace(/^.*:/, '')));
 
 function tooLate(history: History, facts: Facts, breaker: TimedBreaker, phase: Phases): Finding[] {
-  const { name, upstream, opening, callTimeoutSeconds } = breaker;
+  const { upstream, opening, callTimeoutSeconds } = breaker;
   const threshold = opening.failures;
   const [calls, reached] = [history.requestsIn(phase), history.receiptsIn(phase, upstream)];
   const [longest, noise] = [Math.max(0, ...calls.map(({ ms }) => ms)), noiseOf(history, facts)];
-  const latest = latestGivenUp(callTimeoutSeconds * 1_000);
-  const late = worst(['PASS', ...calls.map(({ at, ms }) => judgeExcess(ms, latest, noise(at, at + ms)))]);
+  const timeout = callTimeoutSeconds * 1_000;
+  const latest = latestGivenUp(timeout);
+  const times = calls.map(({ at, ms }) => ({ ms, noise: noise(at, at + ms) }));
+  const late = worst(['PASS', ...times.map((one) => judgeExcess(one.ms, latest, one.noise))]);
   const served = calls.some((call) => isServed(facts, call));
   const isSilent = calls.some(({ status }) => status === 0);
   const complete = calls.length === threshold && reached.length === threshold;
   const after = openAfter(history, facts, { phase, breaker, calls, reached });
   return [
     {
-      check: `times out late answers: ${name}`,
+      check: tooLateCheck(breaker),
       requests: tagsIn(phase),
       expected: `every call that ${upstream} answers too late fails after ${callTimeoutSeconds} s`,
       observed: `the longest took ${(longest / 1_000).toFixed(2)} s: ${tally(calls.map(({ status }) => status))}`,
-      evidence: [`how ${upstream} was slowed down: ${tally(kindsOf(reached))}`],
+      evidence: [
+        `how ${upstream} was slowed down: ${tally(kindsOf(reached))}`,
+        ...whatIsLeftOver('measured', times, timeout, latest - timeout),
+      ],
       verdict: served || isSilent || late === 'FAIL' ? 'FAIL' : complete ? late : 'INCONCLUSIVE',
     },
-    ...(mayOpenByTimeouts(opening, callTimeoutSeconds)
+    ...(countsTimeouts(breaker)
       ? [
           ifPrimed(
             history,
             breaker,
             {
-              check: `counts timeouts as failures: ${name}`,
+              check: countsCheck(breaker),
               requests: tagsIn([phase, history.related('after', phase)].flat()),
               expected: `${count(threshold, 'consecutive timeout')}, then no call reaches ${upstream}`,
               observed: `${howManyReached(reached.length, calls.length)}, ${after.observed}`,

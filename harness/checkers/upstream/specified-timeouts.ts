@@ -5,7 +5,7 @@ import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { answerOf, type Checker, type Facts, isServed } from '../lib/checker.ts';
 import { unlessGivenUp } from '../lib/given-up.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft, whatIsLeftOver } from '../lib/noise.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
@@ -26,11 +26,30 @@ export const specifiedTimeouts: Checker = {
   timed: true,
   usually:
     'Only the environment of other profiles sets the promised timeout. The default of the service is another one, none, or not a number.',
+  cases: (facts) =>
+    promisedTimeouts(facts.contract, facts.numbers).map((timeout) => ({
+      check: checkOf(timeout),
+      promises: promisesOf(facts, timeout),
+    })),
+  without:
+    'no upstream call that is attempted once has a timeout of at most a minute (`callTimeoutSeconds` of a breaker, ' +
+    '`onFault.hang.withinSeconds` of an endpoint)',
   judge: (history, facts) =>
     promisedTimeouts(facts.contract, facts.numbers).map((timeout) => judge(history, facts, timeout)),
 };
 
-function judge(history: History, facts: Facts, { endpoint, upstream, seconds, isExact }: PromisedTimeout): Finding {
+const checkOf = ({ upstream, endpoint }: PromisedTimeout): string => `gives up as specified: ${upstream}, ${endpoint}`;
+
+function promisesOf({ contract, numbers }: Facts, { endpoint, upstream, seconds, isExact }: PromisedTimeout) {
+  if (!isExact) return [['endpoints', endpoint, 'onFault', 'hang', 'withinSeconds']];
+  return Object.entries(contract.breakers)
+    .filter(([, breaker]) => breaker.endpoint === endpoint && breaker.upstream === upstream)
+    .filter(([name]) => numbers.breakers[name]?.callTimeoutSeconds === seconds)
+    .map(([name]) => ['profiles', '*', 'breakers', name, 'callTimeoutSeconds']);
+}
+
+function judge(history: History, facts: Facts, timeout: PromisedTimeout): Finding {
+  const { endpoint, upstream, seconds, isExact } = timeout;
   const earliest = isExact ? seconds * 1_000 * EARLIEST : 0;
   const latest = isExact ? latestGivenUp(seconds * 1_000) : seconds * 1_000 + LATE_MS;
   const tags: Tags = { about: `hangs at ${upstream}`, endpoint };
@@ -41,7 +60,7 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
   const settings = sent.find((call) => call.tags.settings !== undefined)?.tags.settings;
   const how = settings === undefined ? 'without any settings' : `as ${settings} says (its default is not judged)`;
   const judged = {
-    check: `gives up as specified: ${upstream}, ${endpoint}`,
+    check: checkOf(timeout),
     requests: [tags],
     expected: `${isExact ? 'after' : 'within'} ${seconds} s, ${how}`,
     observed: calls.map(describe).join(', '),
@@ -53,9 +72,16 @@ function judge(history: History, facts: Facts, { endpoint, upstream, seconds, is
     if (early.length === 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
     return { ...judged, observed: `${early.map(describe).join(', ')}; ${observed}`, verdict: 'FAIL' };
   }
-  if (calls.some(({ ms }) => ms < earliest)) return { ...judged, verdict: 'FAIL' };
-  const ends = calls.map((call) => unlessGivenUp(judgeExcess(call.ms, latest, noise(call.at, answered(call))), call));
-  return { ...judged, verdict: worst(ends) };
+  const promisedMs = seconds * 1_000;
+  const [soonest] = calls.toSorted((a, b) => a.ms - b.ms);
+  if (soonest && soonest.ms < earliest) {
+    const evidence = whatIsLeft('measured: too early by', promisedMs - soonest.ms, promisedMs - earliest, 0);
+    return { ...judged, evidence, verdict: 'FAIL' };
+  }
+  const times = calls.map((call) => ({ call, ms: call.ms, noise: noise(call.at, answered(call)) }));
+  const evidence = whatIsLeftOver('measured', times, promisedMs, latest - promisedMs);
+  const ends = times.map((one) => unlessGivenUp(judgeExcess(one.ms, latest, one.noise), one.call));
+  return { ...judged, verdict: worst(ends), ...(evidence.length > 0 && { evidence }) };
 }
 
 const describe = (call: RequestSample): string => `${answerOf(call)} after ${(call.ms / 1_000).toFixed(2)} s`;

@@ -4,7 +4,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
-import { noiseOf, ownTime } from '../lib/noise.ts';
+import { noiseOf, ownTime, whatIsLeftOver } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
 
@@ -38,8 +38,15 @@ export const untouchedNeverWait: Checker = {
   restsOn: ['steady-state', 'breaker-opens'],
   usually:
     'Something blocks the event loop or all workers: a synchronous sleep, file, hash or lock in the code that handles failures.',
+  cases: (facts) => {
+    const { name, untouched } = breakerOf(facts);
+    return untouched.length === 0 ? [] : [{ check: CHECK, promises: [['breakers', name, 'untouched']] }];
+  },
+  without: 'its breaker has no `untouched` endpoints',
   judge: (history, facts) => (breakerOf(facts).untouched.length === 0 ? [] : [judge(history, facts)]),
 };
+
+const CHECK = 'never frozen in an outage';
 
 function judge(history: History, facts: Facts): Finding {
   const noise = noiseOf(history, facts);
@@ -48,20 +55,24 @@ function judge(history: History, facts: Facts): Finding {
   const [before, during] = [calls.filter(({ at }) => at < began), calls.filter(({ at }) => at >= began)];
   const usual = usualTimes(before);
   const extra = ({ ms, tags }: RequestSample) => ms - (usual.get(tags.endpoint) ?? 0);
+  const latenessOf = (call: RequestSample) => ({ ms: extra(call), noise: call.ms - ownTime(call, noise) });
   const beyond = (of: readonly RequestSample[], { ms }: Bound) => of.filter((call) => extra(call) > ms);
   /** Whether more calls than allowed are late, whatever the machine may have added. */
   const isProved = (of: readonly RequestSample[], bound: Bound) => {
-    const late = beyond(of, bound).filter((call) => extra({ ...call, ms: ownTime(call, noise) }) > bound.ms);
+    const late = of.map(latenessOf).filter((one) => one.ms - one.noise > bound.ms);
     return late.length >= Math.max(SEVERAL, of.length * bound.share);
   };
   const wrong = during.filter((call) => !isServed(facts, call));
   const late = beyond(during, FROZEN);
   const judged: Omit<Finding, 'verdict'> = {
-    check: 'never frozen in an outage',
+    check: CHECK,
     requests: [{ about: 'look' }],
     expected: `served at most ${FROZEN.ms} ms later than usual, and 95 % at most ${HANGING.ms} ms, from when calls were due`,
     observed: `${describe(during, late.length)}${wrong.length > 0 ? `: ${tally(during.map(({ status }) => status))}` : ''}`,
-    evidence: callsAsEvidence(beyond(during, HANGING), began).slice(0, LISTED),
+    evidence: [
+      ...whatIsLeftOver('measured: later than usual by', during.map(latenessOf), HANGING.ms),
+      ...callsAsEvidence(beyond(during, HANGING), began).slice(0, LISTED),
+    ],
   };
   // An endpoint that was as late before has another problem.
   const isFrozen = BOUNDS.some((bound) => isProved(during, bound) && !isProved(before, bound));

@@ -26,15 +26,28 @@ export const untouchedStayAsFast: Checker = {
   timed: true,
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Waiting calls hold something that the endpoint needs: a worker, a connection, a lock or the event loop.',
-  judge(history, facts) {
-    const phases = Object.keys(DOWN) as Down[];
-    return breakerOf(facts).untouched.flatMap((endpoint) =>
-      phases.map((down) => judge(history, facts, endpoint, down)),
-    );
-  },
+  cases: (facts) =>
+    pairs(facts).map((pair) => ({
+      check: checkOf(pair),
+      promises: [['breakers', breakerOf(facts).name, 'untouched']],
+    })),
+  without: 'its breaker has no `untouched` endpoints',
+  judge: (history, facts) => pairs(facts).map((pair) => judge(history, facts, pair)),
 };
 
-function judge(history: History, facts: Facts, endpoint: string, down: Down): Finding {
+/** An untouched endpoint, and a phase in which the upstream is down. */
+interface Pair {
+  readonly endpoint: string;
+  readonly down: Down;
+}
+
+const pairs = (facts: Facts): Pair[] =>
+  breakerOf(facts).untouched.flatMap((endpoint) => (Object.keys(DOWN) as Down[]).map((down) => ({ endpoint, down })));
+
+const checkOf = ({ endpoint, down }: Pair): string => `${endpoint} as fast ${DOWN[down]}`;
+
+function judge(history: History, facts: Facts, pair: Pair): Finding {
+  const { endpoint, down } = pair;
   const tags = { about: 'untouched', endpoint };
   const calls = (action: Action) => history.requestsIn(history.phases(action), tags);
   const control = (action: Action) => history.metricIn('control_ms', history.phases(action)).map(({ value }) => value);
@@ -44,7 +57,7 @@ function judge(history: History, facts: Facts, endpoint: string, down: Down): Fi
     { without: WELL.map((action) => calls(action).map(({ ms }) => ms)), with: during.map(({ ms }) => ms) },
     { without: WELL.map(control), with: control(down) },
     {
-      check: `${endpoint} as fast ${DOWN[down]}`,
+      check: checkOf(pair),
       requests: tagsIn(phases, tags),
       what: 'before and after',
       starvedMs: meanStarvation(history, history.sentIn(phases)),

@@ -18,6 +18,7 @@ export const unverifiedUpstreamsServed: Checker = {
       check: checkOf(phase),
       promises: [],
     })),
+  without: 'no endpoint reaches an upstream over TLS',
   judge: (history, facts) =>
     history.phases('unverified').map((phase): Finding => {
       const { upstream } = phase;

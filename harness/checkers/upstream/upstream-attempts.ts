@@ -1,11 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
-import { type FailingCalls, failingCalls } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
+import { failureIn, plannedFailure } from './failure.ts';
 import { type Attempts, promisedAttempts } from './promised-attempts.ts';
 
 /**
@@ -18,12 +20,26 @@ export const upstreamAttempts: Checker = {
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
     'A client library retries by default (the openai and groq SDKs retry twice), or a retry of one layer repeats those of another. Set retries to 0, or promise them in upstreams.NAME.calls.',
+  cases: (facts) =>
+    planned(facts, 'failing')?.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
+  without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
   judge: (history, facts) => failingCalls(history).map((calls) => judgeAttempts(history, facts, calls)),
 };
 
+const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
+  `attempts at ${upstream}: ${fault}, ${endpoint}`;
+
+/** Returns the promises that say how many attempts are made after a failure. */
+function promisesOf(facts: Facts, phase: FailingPhase): PromisePath[] {
+  const { upstream } = phase;
+  if (typeof facts.contract.upstreams[upstream]?.calls !== 'object') return [];
+  const { saidBy } = promisedAttempts(facts, upstream, plannedFailure(facts, phase));
+  return ['attempts', ...(saidBy ? [saidBy] : [])].map((field) => ['upstreams', upstream, 'calls', field]);
+}
+
 function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Finding {
-  const { phase, upstream, fault, endpoint, again, reached, met } = calls;
-  const attempts = promisedAttempts(history, facts, calls);
+  const { phase, upstream, again, reached, met } = calls;
+  const attempts = promisedAttempts(facts, upstream, failureIn(history, calls));
   const { least, most } = attempts;
   const later = reached.length - met.length;
   const whileFailing = least === most ? count(most, 'request') : `${least} to ${count(most, 'request')}`;
@@ -31,7 +47,7 @@ function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Fin
   const isTooFew = verdict === 'FAIL' && met.length < calls.failing.length * least;
   const evidence = isTooFew ? [forAllEndpoints(upstream)] : layersIn(met.length, most);
   return {
-    check: `attempts at ${upstream}: ${fault}, ${endpoint}`,
+    check: checkOf(calls),
     requests: tagsIn(phase),
     expected: `${whileFailing} while it fails, ${again.length} afterwards`,
     observed: `${count(met.length, 'request')} while it failed, ${later} afterwards`,

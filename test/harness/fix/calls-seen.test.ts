@@ -67,7 +67,7 @@ test('a request that an earlier call left behind does not count as an attempt', 
 });
 
 test('a call that gives up an absurd wait says nothing, and neither does half of x-should-retry', () => {
-  const absurd = { retryAfter: { seconds: 86_400, isDate: false, isAbsurd: true } };
+  const absurd = { retryAfter: { seconds: 86_400, form: 'seconds', isAbsurd: true } } as const;
   const calls = [...tried({ 429: 3 }), ...tried({ 429: 1 }, absurd), ...tried({ 500: 1 }, { shouldRetry: false })];
   expect(callsSeen(calls)).toEqual({ attempts: 3, on: [429], never: [], hints: [] });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
+import type { PhaseData, PlannedPhase } from '../../../harness/contract/phases.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { allScripts, SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
@@ -175,6 +176,14 @@ const contractOf = async ({ fast = {}, others = {}, ...promises }: Part): Promis
   return loadContract(await contractFile(small));
 };
 
+/** Whether a phase is one of those that a plan has to contain if it contains the other. */
+const isAlike = (planned: PlannedPhase, begun: PhaseData): boolean =>
+  'action' in planned && 'action' in begun && planned.action === begun.action;
+
+/** Returns phases as texts, in an order in which they can be compared, because VUs may begin them at the same time. */
+const sorted = (phases: readonly object[]): string[] =>
+  phases.map((phase) => JSON.stringify(Object.entries({ ...phase, primed: '' }).sort())).sort();
+
 /** Returns the scenarios for a contract that are not skipped. */
 async function scenariosFor(contract: Contract): Promise<Scenario[]> {
   const names = await findScenarios(SUITES, Object.keys(contract.breakers));
@@ -183,14 +192,18 @@ async function scenariosFor(contract: Contract): Promise<Scenario[]> {
 }
 
 test.each(Object.entries(CONTRACTS))(
-  'no scenario that is not skipped throws for a contract with %s',
+  'no scenario that is not skipped throws or leaves its plan for a contract with %s',
   async (_, part) => {
     await using standIn = await startStandIn();
     const contract = await contractOf(part);
     const thrown: Record<string, string> = {};
     for (const scenario of await scenariosFor(contract)) {
+      const before = standIn.phases.length;
       const exception = await rehearse(scenario, contract, standIn);
       if (exception !== undefined) thrown[scenario.name] = exception;
+      const { plan = [] } = scenario.proof;
+      const begun = standIn.phases.slice(before).filter((phase) => plan.some((one) => isAlike(one, phase)));
+      expect(sorted(begun), scenario.name).toEqual(sorted(plan));
     }
     expect(thrown).toEqual({});
     expect(standIn.seen).toBeGreaterThan(0);

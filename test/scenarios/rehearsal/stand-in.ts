@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { phaseData } from '../../../harness/contract/phase-shape.ts';
+import type { PhaseData } from '../../../harness/contract/phases.ts';
 
 /** What the lab's control API answers, by the beginning of its path. Numbers are high, so that no script waits. */
 const ANSWERS: Readonly<Record<string, object>> = {
@@ -15,14 +16,14 @@ const ANSWERS: Readonly<Record<string, object>> = {
 
 /** An HTTP server that stands in for the lab (below /lab) and for a service that serves every call. */
 export async function startStandIn() {
-  let phases = 0;
+  const phases: PhaseData[] = [];
   let seen = 0;
   const answerAsLab = (method: string, path: string, body: string): [status: number, answer: object] => {
-    if (method === 'GET' && path === '/phase') return [200, { id: phases }];
+    if (method === 'GET' && path === '/phase') return [200, { id: phases.length }];
     if (method === 'POST' && path === '/phase') {
-      const { error } = phaseData.safeParse(JSON.parse(body));
-      phases += 1;
-      return error ? [400, { error: error.message }] : [200, { id: phases }];
+      const { error, data } = phaseData.safeParse(JSON.parse(body));
+      if (error) return [400, { error: error.message }];
+      return [200, { id: phases.push(data) }];
     }
     const known = Object.keys(ANSWERS).find((one) => `${method} ${path}`.startsWith(one));
     return [200, known === undefined ? {} : (ANSWERS[known] ?? {})];
@@ -42,6 +43,8 @@ export async function startStandIn() {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    /** The phases that have begun, in order. */
+    phases: phases as readonly PhaseData[],
     /** The number of requests so far. */
     get seen() {
       return seen;

@@ -81,8 +81,14 @@ test('shows what was measured', () => {
 test('a wait for a processor is no jitter', () => {
   const history = historyOf(threeVolleys(50));
   expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict: 'PASS' }]);
+  expect(backoffJittered.judge(history, FACTS)[0]?.evidence).toBeUndefined();
   for (const at of [0, 10_000, 20_000]) history.add(starved('service', at + 390, at + 500, 40));
-  expect(backoffJittered.judge(history, FACTS)).toMatchObject([{ verdict: 'INCONCLUSIVE' }]);
+  expect(backoffJittered.judge(history, FACTS)).toMatchObject([
+    {
+      verdict: 'INCONCLUSIVE',
+      evidence: [expect.stringMatching(/^measured a spread of .*, less .* noise explains: /)],
+    },
+  ]);
 });
 
 test.each<[string, Volley[]]>([

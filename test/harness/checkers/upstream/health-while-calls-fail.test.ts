@@ -34,10 +34,12 @@ test('is undecided if the machine may have delayed the calls, or if there are fe
     {
       observed: '100 × 200; 10 late, the longest of 100 calls took 1000 ms',
       verdict: 'INCONCLUSIVE',
+      evidence: ["the longest call: measured 1.00 s, less 450 ms that the machine's noise explains: 550 ms"],
     },
   ]);
   const judged = (history: History, loopbackMs: number) =>
     healthWhileCallsFail.judge(history, { ...facts(), noise: { ...SILENCE, loopbackMs } })[0]?.verdict;
+  expect(healthWhileCallsFail.judge(frozen(1_000, 1_500), { ...facts(), noise })[0]?.evidence).toBeUndefined();
   expect(judged(frozen(1_000, 2_000), 400)).toBe('INCONCLUSIVE');
   expect(judged(frozen(1_000, 2_000), 399)).toBe('FAIL');
   expect(judged(frozen(1_000, 1_650), 200)).toBe('INCONCLUSIVE');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { slowUpstreamBounded } from '../../../../harness/checkers/upstream/slow-upstream-bounded.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, receipt, request, STRAY, verdicts } from '../../../support/history.ts';
+import { begun, facts, receipt, request, SILENCE, STRAY, verdicts } from '../../../support/history.ts';
 
 const FAULT = ['f1:latency'];
 const LLM = { endpoint: 'conversation-end' };
@@ -62,6 +62,18 @@ test('reports the longest call and all statuses', () => {
   expect(slowUpstreamBounded.judge(slow({}), facts())[1]).toMatchObject({
     observed: 'the longest took 2.00 s: 5 × 502',
     evidence: ['how groq was slowed down: 3 × latency, 2 × drip'],
+  });
+  expect(slowUpstreamBounded.judge(slow({ ms: 2_500 }), facts())[1]?.evidence).toEqual([
+    'how groq was slowed down: 3 × latency, 2 × drip',
+    expect.stringMatching(/^measured 2\.50? s, less 1(\.00)? s of tolerance: 1\.50? s$/),
+  ]);
+});
+
+test('shows how much of the timeout remained for an answer that was given up', () => {
+  const noise = { ...SILENCE, loopbackMs: 700 };
+  expect(slowUpstreamBounded.judge(slow({ inTime: 502 }), { ...facts(), noise })[0]).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    evidence: [expect.stringMatching(/^remained of the timeout: .*noise explains: 0/)],
   });
 });
 

@@ -52,6 +52,16 @@ test.each<[string, number, number]>([
   if (verdict === 'FAIL') expect(finding?.observed).toBe('504 after 0.02 s; no call hung at groq');
 });
 
+test('shows what is left of a time without the tolerance and the noise', () => {
+  const evidenceOf = (events: HistoryEvent[]) =>
+    specifiedTimeouts.judge(new History([...GOOD, ...events]), REFERENCE)[0]?.evidence?.[0];
+  expect(evidenceOf([...hanging(13_200), starved('service', 0, 13_200, 300)])).toMatch(
+    /^measured 13\.20? s, less 3(\.00)? s of tolerance and .* that the machine's noise explains: 9\.90? s$/,
+  );
+  expect(evidenceOf(hanging(5_000))).toMatch(/^measured: too early by 5(\.00)? s, less 2(\.00)? s of tolerance: 3/);
+  expect(evidenceOf(hanging(10_000))).toBeUndefined();
+});
+
 test('a caller who left in time does not prove that the call would have ended', () => {
   const left = (ms: number) => {
     const [call, ...others] = hanging(ms, 0) as [RequestSample, ...HistoryEvent[]];

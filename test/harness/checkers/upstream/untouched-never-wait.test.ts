@@ -89,7 +89,11 @@ test.each<[string, string, Case]>([
 test('a service that gets no processor is not frozen', () => {
   const frozen: Case['frozen'] = [[3_000, 1_000]];
   const waited = (ms: number) => starved('service', 2_990, 4_000, ms);
-  expect(judged({ frozen, also: [waited(900)] })?.verdict).toBe('INCONCLUSIVE');
+  const found = judged({ frozen, also: [waited(900)] });
+  expect(found?.verdict).toBe('INCONCLUSIVE');
+  expect(found?.evidence?.[0]).toMatch(
+    /^measured: later than usual by 1(\.00)? s, less .* that the machine's noise explains:/,
+  );
   expect(judged({ frozen, also: [waited(100)] })?.verdict).toBe('FAIL');
   expect(judged({ frozen: [[3_000, 10_000]], also: [waited(900)] })?.verdict).toBe('FAIL');
 });
