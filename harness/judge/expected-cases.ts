@@ -16,7 +16,7 @@ export function withAllCases(checker: Checker, findings: readonly Finding[], fac
   const open = Map.groupBy(cases, ({ check }) => check);
   const found = findings.map((finding): Finding => {
     const of = open.get(finding.check)?.pop() ?? cases.find(({ check }) => check === finding.check);
-    return of && of.promises.length > 0 ? { ...finding, promises: of.promises } : finding;
+    return of && of.promises.length > 0 ? { promises: of.promises, ...finding } : finding;
   });
   return [...found, ...[...open.values()].flat().map(missing)];
 }

@@ -1,25 +1,37 @@
+import { count } from '../../base/in-words.ts';
 import type { Checker } from '../lib/checker.ts';
+import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
+
+const CHECK = 'calls can be counted';
 
 /**
  * Checks that calls to a TCP server are not inside TLS, where they can't be counted: checks that compare them with the
- * service's calls would blame the service. Returns no findings otherwise.
+ * service's calls would blame the service.
  */
 export const callsCounted: Checker = {
   name: 'calls-counted',
   usually:
     'The service connects to this server over TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
+  cases: ({ contract: { upstreams } }) =>
+    Object.values(upstreams).some(({ tcp, calls }) => tcp !== undefined && calls !== undefined)
+      ? [{ check: CHECK, promises: [] }]
+      : [],
+  without: 'the contract has no TCP upstream whose calls are counted (upstreams.NAME.calls)',
   judge(history) {
-    const encrypted = history.all('receipt').filter((one) => one.kind === 'connection' && one.encrypted);
-    if (encrypted.length === 0) return [];
+    const made = history.all('receipt').filter((one) => one.kind === 'connection');
+    const encrypted = made.filter((one) => one.encrypted);
+    const judged = { check: CHECK, expected: 'the calls to TCP servers are not encrypted' };
+    if (encrypted.length === 0) {
+      return [
+        {
+          ...judged,
+          observed: `none of ${count(made.length, 'connection')} used TLS`,
+          verdict: ifNothingWrong(history, made),
+        },
+      ];
+    }
     const upstreams = [...new Set(encrypted.map(({ upstream }) => upstream))].join(', ');
-    return [
-      {
-        check: 'calls can be counted',
-        expected: 'the calls to TCP servers are not encrypted',
-        observed: `${encrypted.length} connections to ${upstreams} used TLS`,
-        verdict: 'INCONCLUSIVE',
-        voids: 'everything',
-      },
-    ];
+    const observed = `${encrypted.length} connections to ${upstreams} used TLS`;
+    return [{ ...judged, observed, verdict: 'INCONCLUSIVE', voids: 'everything' }];
   },
 };

@@ -19,6 +19,7 @@ export const countsAgree: Checker = {
   name: 'counts-agree',
   usually:
     'The generator was killed before it reported its totals, its file of samples is damaged, or a response was too large.',
+  cases: () => [{ check: 'requests counted', promises: [] }],
   judge: (history, facts) => [
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },
     ...metricsOf(history),

@@ -2,6 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { FaultEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Checker } from '../lib/checker.ts';
+import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 /**
  * Checks, based on the receipts, that every requested fault hit a request, and that a fault for the next N requests hit
@@ -15,10 +16,10 @@ export const faultsDelivered: Checker = {
   restsOn: ['service-stays-up'],
   usually:
     'The service never called the upstream: it rejected the call itself, responded from a cache, or the breaker was already open.',
+  cases: () => [{ check: 'faults delivered', promises: [] }],
   judge(history) {
     const faults = history.all('fault');
     const asked = faults.filter(({ id }) => id !== undefined);
-    if (asked.length === 0) return [];
     const missing = asked.flatMap((fault) => {
       const { got, wanted } = delivery(history, fault);
       if (wanted === undefined ? got > 0 : got === wanted) return [];
@@ -27,7 +28,10 @@ export const faultsDelivered: Checker = {
     });
     const judged = { check: 'faults delivered', expected: `${count(asked.length, 'requested fault')} delivered` };
     const delivered = asked.reduce((sum, fault) => sum + delivery(history, fault).got, 0);
-    if (missing.length === 0) return [{ ...judged, verdict: 'PASS', observed: `all, on ${delivered} requests` }];
+    if (missing.length === 0)
+      return [
+        { ...judged, verdict: ifNothingWrong(history, asked), observed: `all, on ${count(delivered, 'request')}` },
+      ];
     const [first = '', ...evidence] = missing.map(({ text }) => text);
     const voids = missing.some(({ withheld }) => withheld);
     return [

@@ -15,6 +15,7 @@ export const generatorSound: Checker = {
   restsOn: ['service-stays-up'],
   usually:
     'The script threw an exception or added a value that is not a number to a metric, or the lab stopped it at its time limit because a call never returned.',
+  cases: () => [{ check: 'script ran to its end', promises: [] }],
   judge(history) {
     const events = history.all('engine');
     const ended = events.find(({ event }) => event === 'ended');

@@ -5,6 +5,7 @@ import type { LeakEvent, MetricSample, RequestSample } from '../../history/event
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 type Allowed = NonNullable<Facts['contract']['secrecy']>['allowed'];
 
@@ -15,14 +16,14 @@ const SHOWN = 20;
  * Checks that nothing that the service produces shows a secret, and that its responses show no stack trace and no
  * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and scripts
  * search the responses. A single occurrence is a failure.
- *
- * Returns no findings for responses or logs if the service produced none.
  */
 export const nothingLeaks: Checker = {
   name: 'nothing-leaks',
   certain: true,
   usually:
     'An error handler passes the message or the stack of an exception on to the caller, or a logger writes whole headers, URLs or settings.',
+  cases: ({ contract: { secrecy } }) => (secrecy ? [{ check: INTERNAL, promises: [] }] : []),
+  without: 'the contract does not promise `secrecy`',
   judge(history, { contract: { secrecy } }) {
     if (!secrecy) return [];
     const [search] = history.all('search');
@@ -31,7 +32,7 @@ export const nothingLeaks: Checker = {
     const untold = unsearched.length === 0 ? [] : [`too short or too common to search for: ${unsearched.join(', ')}`];
     const hidden = { check: 'responses show no secret', expected: `no header or body shows ${secrets.join(', ')}` };
     const internal = {
-      check: 'responses show nothing internal',
+      check: INTERNAL,
       expected: 'no body shows a stack trace or an absolute path',
     };
     const logged = { check: 'log shows no secret', expected: `no line shows ${[...secrets, TOKENS].join(', ')}` };
@@ -43,6 +44,10 @@ export const nothingLeaks: Checker = {
   },
 };
 
+/** Promises about responses and logs, if there were any. */
+const promised = (number: number) => (number > 0 ? { promises: [['secrecy']] } : {});
+
+const INTERNAL = 'responses show nothing internal';
 const TOKENS = 'a signed token of a caller';
 
 interface Judged {
@@ -60,12 +65,16 @@ function inResponses(history: History, allowed: Allowed, judged: Judged & { of: 
     ({ tags: { endpoint = '', shows = '' } }) => !entryOf(allowed.responses, endpoint)?.includes(shows),
   );
   const answered = history.all('request').filter(({ status }) => status > 0);
-  if (leaks.length === 0 && answered.length === 0) return [];
+  if (leaks.length === 0 && answered.length === 0) {
+    const { check, expected } = judged;
+    return [{ check, expected, observed: 'there was no response', verdict: ifNothingWrong(history, answered) }];
+  }
   const whole = count(answered.length, 'response');
   const missed = leaks.length > 0 ? 0 : unsearchedOf(history, answered);
   const requests = leaks.length === 0 ? {} : { requests: requestsOf(leaks) };
   if (missed === 0) {
-    return [{ ...conclude(judged, whole, leaks.map(responseOf), found.length - leaks.length), ...requests }];
+    const judgement = conclude(judged, whole, leaks.map(responseOf), found.length - leaks.length);
+    return [{ ...judgement, ...requests, ...promised(answered.length) }];
   }
   const evidence = ['the script sends requests without `call` in scenarios/lib/service.ts', ...judged.untold];
   const { check, expected } = judged;
@@ -93,8 +102,10 @@ function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
     ({ process = 1 }) => process,
   );
   const lines = [...processes.values()].reduce((sum, counts) => sum + Math.max(...counts.map(({ value }) => value)), 0);
-  if (leaks.length === 0 && lines === 0) return [];
-  return [conclude(judged, count(lines, 'line'), leaks.map(lineOf), found.length - leaks.length)];
+  // Nobody reads the log of a service that the lab did not start.
+  if (leaks.length === 0 && processes.size === 0) return [];
+  const judgement = conclude(judged, count(lines, 'line'), leaks.map(lineOf), found.length - leaks.length);
+  return [{ ...judgement, ...promised(lines) }];
 }
 
 /** A place that shows something, and what it shows. Places with the same text are counted together. */

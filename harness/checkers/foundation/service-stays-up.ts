@@ -10,6 +10,7 @@ export const serviceStaysUp: Checker = {
   name: 'service-stays-up',
   usually:
     'The process crashed on an unhandled exception or rejection, or ran out of memory. The end of its log shows which.',
+  cases: () => [{ check: 'service stays up', promises: [] }],
   judge(history) {
     const events = history.all('service');
     const gone = events.find(({ event, asked }) => event === 'exited' && !asked);

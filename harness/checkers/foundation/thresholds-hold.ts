@@ -12,6 +12,8 @@ export const thresholdsHold: Checker = {
   restsOn: ['service-stays-up', 'upstreams-over-tls'],
   usually:
     'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
+  // Only the engine knows the script's thresholds.
+  cases: () => undefined,
   judge(history) {
     const thresholds = history.all('threshold');
     if (thresholds.length > 0) return thresholds.map(judge);

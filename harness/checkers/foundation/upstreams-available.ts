@@ -3,6 +3,7 @@ import type { ConnectionReceipt, RequestReceipt } from '../../history/events.ts'
 import { isPastTheService } from '../../history/past-the-service.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Checker } from '../lib/checker.ts';
+import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 /** Maximum number of different responses to list. */
 const SHOWN = 5;
@@ -12,27 +13,35 @@ const SHOWN = 5;
  * reached, and the team's handlers did not throw. Otherwise, the service had no chance to serve its calls, so no failed
  * check can be blamed on it. Requests that the upstream doesn't know (404) are not counted, because the service may
  * have sent a wrong path.
- *
- * Returns no findings if everything responded.
  */
 export const upstreamsAvailable: Checker = {
   name: 'upstreams-available',
   usually:
     'The real server behind a forwarded upstream was stopped, restarted or is overloaded, or a handler of the team threw an exception.',
+  cases: ({ contract: { upstreams } }) =>
+    Object.keys(upstreams).length > 0 ? [{ check: 'upstreams available', promises: [] }] : [],
+  without: 'the contract has no upstreams',
   judge(history) {
-    const lost = history
-      .all('receipt')
-      .filter((one) => one.kind === 'request' || one.kind === 'connection')
-      .filter(isLost);
-    if (lost.length === 0) return [];
+    const arrived = history.all('receipt').filter((one) => one.kind === 'request' || one.kind === 'connection');
+    const lost = arrived.filter(isLost);
+    const judged = { check: 'upstreams available', expected: 'everything behind the upstreams responds' };
+    if (lost.length === 0) {
+      const others = arrived.filter(({ upstream }) => upstream !== 'database');
+      return [
+        {
+          ...judged,
+          observed: `to all of ${count(others.length, 'arrival')}`,
+          verdict: ifNothingWrong(history, others),
+        },
+      ];
+    }
     const answers = [...new Set(lost.map(upstreamAnswer))];
     const from = history.all('request')[0]?.at ?? lost[0]?.at ?? 0;
     const [begin, end] = [lost.at(0), lost.at(-1)].map((one) => (((one?.at ?? from) - from) / 1_000).toFixed(1));
     const times = `${count(lost.length, 'time')}, from ${begin} s to ${end} s after the first request`;
     return [
       {
-        check: 'upstreams available',
-        expected: 'everything behind the upstreams responds',
+        ...judged,
         observed: answers[0] ?? '',
         verdict: 'INCONCLUSIVE',
         evidence: [times, ...answers.slice(1, SHOWN)],

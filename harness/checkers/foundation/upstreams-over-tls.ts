@@ -2,17 +2,20 @@ import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
 import type { HandshakeReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 import { firstSent } from '../lib/request-times.ts';
 
 /** Maximum number of requests to list. */
 const SHOWN = 5;
 
+const CHECK = 'upstreams called over TLS only';
+
 /**
  * Checks that no request comes in plain text to the port of an upstream with TLS. A single one is a failure: whoever
  * answers in the upstream's place, or listens on the way, can read it and its API key.
  *
- * Returns no findings if nothing came to such an upstream. While a fault refuses connections, nothing can arrive, so a
+ * While a fault refuses connections, nothing can arrive, so a
  * service that falls back to plain text because of that is seen only if it stays with it afterwards.
  */
 export const upstreamsOverTls: Checker = {
@@ -21,26 +24,28 @@ export const upstreamsOverTls: Checker = {
   restsOn: ['impostor-gets-nothing'],
   usually:
     'The service repeats a failed call over http:// instead of https://, or its base URL begins with http:// although the contract does not say `tls: false` for this upstream.',
-  judge(history, { contract: { upstreams } }) {
-    const isTls = (name: string): boolean => {
-      const described = upstreams[name];
-      return described !== undefined && described.tcp === undefined && described.tls !== false;
-    };
-    const receipts = history.all('receipt').filter(({ upstream }) => isTls(upstream));
-    const arrived = receipts.filter(({ kind }) => kind === 'request').length;
+  cases: (facts) => (upstreamsWithTls(facts).length > 0 ? [{ check: CHECK, promises: [] }] : []),
+  without: 'the contract has no HTTP upstream with TLS',
+  judge(history, facts) {
+    const withTls = upstreamsWithTls(facts);
+    if (withTls.length === 0) return [];
+    const receipts = history.all('receipt').filter(({ upstream }) => withTls.includes(upstream));
+    const arrived = receipts.filter(({ kind }) => kind === 'request');
     const plain = receipts.flatMap((one) => (one.kind === 'handshake-failed' && isPlainText(one) ? [one] : []));
-    if (arrived + plain.length === 0) return [];
     return [
       {
-        check: 'upstreams called over TLS only',
+        check: CHECK,
         expected: 'no request in plain text',
-        observed: `${count(arrived, 'request')} over TLS, ${plain.length} in plain text`,
-        verdict: plain.length === 0 ? 'PASS' : 'FAIL',
+        observed: `${count(arrived.length, 'request')} over TLS, ${plain.length} in plain text`,
+        verdict: plain.length > 0 ? 'FAIL' : ifNothingWrong(history, arrived),
         ...(plain.length > 0 && { evidence: plain.slice(0, SHOWN).map((one) => described(history, one)) }),
       },
     ];
   },
 };
+
+const upstreamsWithTls = ({ contract: { upstreams } }: Facts): string[] =>
+  Object.entries(upstreams).flatMap(([name, { tcp, tls }]) => (tcp === undefined && tls !== false ? [name] : []));
 
 /** Says to which upstream a request came, when, and in which phase. */
 function described(history: History, { upstream, at, error }: HandshakeReceipt): string {

@@ -83,11 +83,15 @@ test('a single secret in a response fails, with its name and its place', () => {
 
 test('a leak is told even if there was no whole response, no line, and no phase', () => {
   const shows = { endpoint: 'ask', status: '502', place: 'body', shows: 'API_KEY' };
-  expect(judged([SEARCH, metric('leaks', 5, 1, shows)])).toMatchObject([
-    { verdict: 'FAIL', requests: [{ endpoint: 'ask' }] },
-  ]);
+  expect(judged([SEARCH, metric('leaks', 5, 1, shows)])[0]).toMatchObject({
+    verdict: 'FAIL',
+    requests: [{ endpoint: 'ask' }],
+  });
   expect(judged([SEARCH, metric('leaks', 5, 1, shows)])[0]?.requests).toEqual([{ endpoint: 'ask' }]);
-  expect(judged([SEARCH, leakAt(7, 'API_KEY')])).toMatchObject([{ check: 'log shows no secret', verdict: 'FAIL' }]);
+  expect(judged([SEARCH, leakAt(7, 'API_KEY')]).at(-1)).toMatchObject({
+    check: 'log shows no secret',
+    verdict: 'FAIL',
+  });
 });
 
 test('up to twenty further places are listed', () => {
@@ -156,8 +160,12 @@ test('redirects that the generator followed are not missing', () => {
   expect(judged([...GOOD, answer('ask', 400)])[0]?.verdict).toBe('INCONCLUSIVE');
 });
 
-test('without responses and lines there is nothing to judge', () => {
-  expect(judged([SEARCH, request(0, 5, 0, { endpoint: 'ask' })])).toEqual([]);
+test('without responses and lines nothing is known', () => {
+  const found = judged([SEARCH, request(0, 5, 0, { endpoint: 'ask' })]);
+  expect(found.map(({ observed, verdict }) => [observed, verdict])).toEqual([
+    ['there was no response', 'INCONCLUSIVE'],
+    ['there was no response', 'INCONCLUSIVE'],
+  ]);
 });
 
 test('secrets that can not be searched for are listed', () => {

@@ -37,10 +37,16 @@ test('requests over TLS and refused certificates pass', () => {
   ]);
 });
 
-test('nothing is said about upstreams that got nothing, that have no TLS, or that are not HTTP', () => {
-  expect(judge([handshakeFailed(2, 20, 'groq', 'ECONNRESET'), connection(3, 30, 'database')])).toEqual([]);
-  expect(judge([receipt(1, 10, 5, 'groq'), plain(2, 'groq')], { groq: { tls: false } })).toEqual([]);
-  expect(judge([receipt(1, 10, 5, 'groq')], { groq: { tcp: 'tcp://127.0.0.1:1' } })).toEqual([]);
+test('if nothing came to an upstream, nothing is known', () => {
+  expect(judge([handshakeFailed(2, 20, 'groq', 'ECONNRESET'), connection(3, 30, 'database')])).toMatchObject([
+    { verdict: 'INCONCLUSIVE', observed: '0 requests over TLS, 0 in plain text' },
+  ]);
+});
+
+test('upstreams that have no TLS, or that are not HTTP, are not looked at', () => {
+  const nothing = [{ verdict: 'INCONCLUSIVE', observed: '0 requests over TLS, 0 in plain text' }];
+  expect(judge([receipt(1, 10, 5, 'groq'), plain(2, 'groq')], { groq: { tls: false } })).toMatchObject(nothing);
+  expect(judge([receipt(1, 10, 5, 'groq')], { groq: { tcp: 'tcp://127.0.0.1:1' } })).toMatchObject(nothing);
 });
 
 test('in a scenario with impostors, it follows from their check, and elsewhere it fails by itself', () => {
