@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { written } from '../harness/contract/contract-files.ts';
 import { type LabProcess, startLabProcess } from '../support/lab-process.ts';
 import { axe, type Look, launch, openPage } from './chromium.ts';
 
@@ -188,6 +189,45 @@ test.each([
     expect(complaints).toEqual([]);
   },
 );
+
+test('endpoints, upstreams and breakers may have the names of properties that all objects have', async () => {
+  const failures = [{ kind: 'reset' }];
+  const contract = {
+    name: 'router',
+    start: {
+      command: ['node', 'router-service.ts'],
+      cwd: resolve('test/defects/upstreams'),
+      readyPath: '/health',
+      readySeconds: 20,
+    },
+    upstreams: { valueOf: { kind: 'groq', basePath: '/openai/v1', tls: false } },
+    environment: { PORT: '${port}', LLM_URL: '${upstream.valueOf}', BACKUP_URL: '${upstream.valueOf}' },
+    endpoints: {
+      constructor: { method: 'GET', path: '/chat', served: [200], reaches: ['valueOf'] },
+      'GET /health: "up?" <b>': { method: 'GET', path: '/health', served: [200] },
+    },
+    breakers: { toString: { upstream: 'valueOf', endpoint: 'constructor', refusal: 502, failures } },
+    profiles: { fast: { breakers: { toString: { threshold: 3, recoverySeconds: 1 } } } },
+  };
+  await using other = await startLabProcess(await written(contract));
+  await using opened = await openPage(browser, other.url, [other.url, 'data:']);
+  const { page, complaints } = opened;
+  await expect.poll(() => fact(page, 'breaker toString'), SOON).toBe('● closed');
+  const sliders = page.locator('input[type=range]');
+  const read = () =>
+    sliders.evaluateAll((all) => all.map((one) => [one.getAttribute('name'), (one as HTMLInputElement).value]));
+  expect(await read()).toEqual([
+    ['constructor', '0'],
+    ['GET /health: "up?" <b>', '0'],
+  ]);
+  const power = page.getByRole('switch', { name: 'valueOf', exact: true }).first();
+  await power.focus();
+  await page.keyboard.press('Space');
+  await expect.poll(() => power.getAttribute('aria-checked'), SOON).toBe('false');
+  await setRate(page, 'constructor', 8);
+  await expect.poll(() => fact(page, 'last second'), SOON).toMatch(/\d × 5xx/);
+  expect(complaints).toEqual([]);
+});
 
 test('another site can neither embed the lab nor call it', async () => {
   const { origin } = new URL(lab.url);

@@ -18,9 +18,9 @@ export interface LabProcess extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startLabProcess(): Promise<LabProcess> {
+export async function startLabProcess(contract = 'service/proofload.config.ts'): Promise<LabProcess> {
   const results = await mkdtemp(join(tmpdir(), 'proofload-lab-'));
-  const args = ['lab', '--contract', 'service/proofload.config.ts'];
+  const args = ['lab', '--contract', contract];
   const child = spawn(...called(product.commandLine, args), {
     env: { ...process.env, RESULTS: results, POSTGRES: 'embedded', ENGINE: 'embedded' },
     stdio: ['ignore', 'pipe', 'pipe'],

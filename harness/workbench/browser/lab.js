@@ -116,9 +116,18 @@ const SHOW = {
   },
 };
 
+/**
+ * Leaves an object only its own entries, for `JSON.parse`. Endpoints, upstreams and breakers may have names such as
+ * `constructor`, and all other objects have an entry with this name.
+ * @param {string} _
+ * @param {unknown} value
+ */
+const ownOnly = (_, value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.setPrototypeOf(value, null) : value;
+
 const events = new EventSource('events');
 for (const [name, show] of Object.entries(SHOW)) {
-  events.addEventListener(name, ({ data }) => show(/** @type {never} */ (JSON.parse(data))));
+  events.addEventListener(name, ({ data }) => show(/** @type {never} */ (JSON.parse(data, ownOnly))));
 }
 events.addEventListener('error', () => {
   document.body.classList.add('ended');

@@ -15,12 +15,12 @@ export interface NewNames {
 /** Names of endpoints that look like parts of check names, patterns, code, markup or files. */
 const FOR_ENDPOINTS = [
   'POST /ask: "why?" (v2)',
-  'constructor',
-  '${upstream.i} $& %s',
   'a in b',
+  'constructor',
   'x -> y, then z',
-  '404',
+  '${upstream.i} $& %s',
   '* of',
+  '404',
   "<b>'&amp;'</b> | `c`",
   'toString',
   '--d::e{f="g"} \\ ../h',
@@ -35,11 +35,11 @@ const OTHERS = {
 };
 
 /**
- * Returns allowed names that a program could mistake for something else. Contracts with other numbers of endpoints get
- * other ones first.
+ * Returns allowed names that a program could mistake for something else. Contracts of different size get different ones
+ * first.
  */
 export const hostileNames = ({ endpoints, upstreams, breakers, refusedStarts, secret }: Contract): NewNames => ({
-  endpoints: renames(Object.keys(endpoints), rotated(FOR_ENDPOINTS, 4 * Object.keys(endpoints).length), ' #'),
+  endpoints: renames(Object.keys(endpoints), FOR_ENDPOINTS.slice(Object.keys(endpoints).length % 3), ' #'),
   upstreams: renames(Object.keys(upstreams), OTHERS.upstreams, '-'),
   breakers: renames(Object.keys(breakers), OTHERS.breakers, '-'),
   starts: renames(
@@ -48,11 +48,6 @@ export const hostileNames = ({ endpoints, upstreams, breakers, refusedStarts, se
     '-',
   ),
 });
-
-const rotated = <Item>(items: readonly Item[], by: number): Item[] => {
-  const at = by % items.length;
-  return [...items.slice(at), ...items.slice(0, at)];
-};
 
 /** Gives each name another one. If there are too few, they are repeated with a number. */
 const renames = (names: readonly string[], others: readonly string[], before: string): Renames =>
