@@ -9,6 +9,7 @@ import { POOL } from './pool/index.ts';
 import { RATE_LIMIT } from './rate-limit/index.ts';
 import { START } from './start/index.ts';
 import { UPSTREAM } from './upstream/index.ts';
+import { WORK } from './work/index.ts';
 
 const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
@@ -18,6 +19,7 @@ const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
   'Endpoints and load': LOAD,
   Upstreams: UPSTREAM,
   Fallbacks: FALLBACK,
+  'Accepted work': WORK,
   Breakers: BREAKER,
   'Rate limits': RATE_LIMIT,
   Database: POOL,

@@ -22,6 +22,7 @@ import { unusableConcurrency } from './unusable-concurrency.ts';
 import { unusableFallbacks } from './unusable-fallbacks.ts';
 import { unusableFaults } from './unusable-faults.ts';
 import { unusablePromises } from './unusable-promises.ts';
+import { unusableWork } from './unusable-work.ts';
 import { withUpstreamFiles } from './upstream-files.ts';
 import { upstreamProblems } from './upstream-problems.ts';
 
@@ -94,7 +95,7 @@ const nameAllowed: z.core.$ZodErrorMap = ({ code, keys, inst }) =>
 const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
   ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
   ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
-  ...[unusableFaults, unusablePromises, unusableConcurrency].flatMap((find) => find(contract)),
+  ...[unusableFaults, unusablePromises, unusableConcurrency, unusableWork].flatMap((find) => find(contract)),
   ...[unusableFallbacks, ambiguousLogs, unchangedNumbers].flatMap((find) => find(contract)),
   ...(await unknownScenarios(contract)),
   ...(use ? unsetVariables(contract, use.profile) : []),

@@ -109,6 +109,12 @@ const LEAVING_CALLERS = {
   'left before a retry': 'left before a retry: {endpoint} at {upstream}',
 } as const;
 
+/** An endpoint accepts work while an upstream fails. The upstream works again in the phase `after`. */
+const ACCEPTED_WORK = {
+  'accepts work': 'accepts work without {upstream}: {endpoint}',
+  'accepts work, restarted': 'accepts work without {upstream}, then {signal}: {endpoint}',
+} as const;
+
 /** The first upstreams of a fallback fail, or respond with an error that is no failure. */
 const FALLBACK = {
   fallback: 'fallback {fault} at {failing} in {endpoint}',
@@ -170,6 +176,7 @@ export const TITLES = {
   ...BREAKERS,
   ...ONE_FAILING_CALL,
   ...LEAVING_CALLERS,
+  ...ACCEPTED_WORK,
   ...FALLBACK,
   ...MANY_CALLERS,
   ...DATABASE,

@@ -3,6 +3,7 @@ import type { Contract } from './contract.ts';
 import { fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { fallbackOf, type PromisedFallback, servedWithoutOf } from './schema/fallback.ts';
+import { workedBy } from './schema/finishes-later.ts';
 import { faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
 import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';
@@ -16,12 +17,14 @@ export type Upload = Omit<NonNullable<Endpoint['file']>, 'path'> & { base64?: st
  * An endpoint as passed to a script, with the variables of proofload's environment filled in and the contents of files
  * included.
  */
-export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault' | 'fallback'> & {
+export type Callable = Omit<Endpoint, 'file' | 'authenticated' | 'onFault' | 'fallback' | 'finishesLater'> & {
   file?: Upload;
   authenticated: boolean;
   /** The faults for which the contract promises an answer. */
   onFault: readonly PromisedFault[];
   fallback?: ScriptFallback;
+  /** The work that it accepts while an upstream fails, with the upstreams that get it. */
+  finishesLater?: NonNullable<Endpoint['finishesLater']> & { upstreams: readonly string[] };
   /** The kinds of invalid credentials that it must reject. */
   worthless: readonly string[];
 };
@@ -50,7 +53,7 @@ export const isAuthenticated = ({ authenticated, user }: Pick<Endpoint, 'authent
   authenticated ?? user !== undefined;
 
 function filled(endpoint: Endpoint, authentication: Authentication | undefined): Callable {
-  const { file, onFault, fallback, ...rest } = fillTexts(endpoint, variable);
+  const { file, onFault, fallback, finishesLater, ...rest } = fillTexts(endpoint, variable);
   const promised = fallbackOf(fallback);
   const authenticated = authentication !== undefined && isAuthenticated(rest);
   return {
@@ -60,6 +63,7 @@ function filled(endpoint: Endpoint, authentication: Authentication | undefined):
     servedWithout: servedWithoutOf({ ...rest, fallback }),
     onFault: Object.keys(onFault).map((name) => promisedFault(onFault, name)),
     ...(promised && { fallback: scriptFallback(promised) }),
+    ...(finishesLater && { finishesLater: { ...finishesLater, upstreams: workedBy(endpoint) } }),
     ...(file && { file: withContent(file) }),
   };
 }

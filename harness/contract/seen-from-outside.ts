@@ -23,6 +23,7 @@ const withoutUpstreams = (endpoint: Contract['endpoints'][string]): typeof endpo
   ...endpoint,
   reaches: [],
   fallback: undefined,
+  finishesLater: undefined,
 });
 
 function withoutInside({ pool: _, ...numbers }: Numbers): Numbers {

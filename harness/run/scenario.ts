@@ -95,9 +95,14 @@ async function load(named: NamedScenario, contract: Contract, profile: string): 
   }
 }
 
-/** Whether a condition can be satisfied. A service without limits doesn't need settings to disable them. */
+/**
+ * Whether a condition can be satisfied. A service without limits doesn't need settings to disable them, and one that
+ * always does its work in the background needs none to enable it.
+ */
 const canBeMet = (condition: string, contract: Contract, { limits }: Numbers): boolean =>
-  Object.hasOwn(contract.conditions, condition) || (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
+  Object.hasOwn(contract.conditions, condition) ||
+  condition === 'background-work' ||
+  (condition === 'no-rate-limits' && Object.keys(limits).length === 0);
 
 /**
  * Returns what the contract is missing for a scenario, which is the message of the `NotPromised` error that its script

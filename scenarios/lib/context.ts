@@ -71,7 +71,8 @@ export function allBreakers(): Breaker[] {
   return judged;
 }
 
-const isHttp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'http';
+/** Whether an upstream is an HTTP server. */
+export const isHttp = (upstream: string): boolean => context.upstreams[upstream]?.protocol === 'http';
 
 /** Returns all breakers in front of an HTTP upstream, or skips the scenario if there are none. */
 export function httpBreakers(): Breaker[] {

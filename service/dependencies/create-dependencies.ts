@@ -20,13 +20,16 @@ import { RequestBudget } from '../upstreams/request-budget.ts';
 import { createUpstreamAgent } from '../upstreams/tls.ts';
 import type { Dependencies } from './dependencies.ts';
 
+/** The longest pause before an event is retried, in intervals of the worker: ten minutes by default. */
+const LONGEST_REST = 120;
+
 /** Creates the dependencies from the configuration. Connections are opened later. */
 export function createDependencies(
   configuration: Configuration,
   logger: Logger,
   clock: Clock = systemClock,
 ): Dependencies {
-  const { groq, mem0, upstreams, database } = configuration;
+  const { groq, mem0, upstreams, database, pendingWorker } = configuration;
   const metrics = createMetrics();
   const limitStores = createLimitStores(configuration.limitStore, { clock, logger, metrics });
   collectDefaultMetrics({ register: metrics.registry });
@@ -61,6 +64,7 @@ export function createDependencies(
     load: measureEventLoop(configuration.loadShedDelayMs),
     startBudget: () => new RequestBudget(upstreams.budgetMs, clock),
     eventLeaseMs: upstreams.budgetMs + database.acquireTimeoutMs,
+    eventRest: { firstMs: pendingWorker.intervalMs, longestMs: LONGEST_REST * pendingWorker.intervalMs },
     upstreamAgent: agent,
   };
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
+import type { Backoff } from '../base/backoff.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Breakers } from '../protections/breakers.ts';
 import type { LimitStores } from '../protections/limit-stores/limit-stores.ts';
@@ -33,6 +34,8 @@ export interface Dependencies {
    * another worker would call the upstreams again.
    */
   readonly eventLeaseMs: number;
+  /** How long the worker waits before it retries a failed event. */
+  readonly eventRest: Backoff;
   /** The connections to `llm` and `memory`. They are closed together with the app. */
   readonly upstreamAgent: Pick<Dispatcher, 'close'>;
 }

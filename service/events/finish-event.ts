@@ -1,14 +1,11 @@
-import { type Backoff, backoffMs } from '../base/backoff.ts';
+import { backoffMs } from '../base/backoff.ts';
 import type { Dependencies } from '../dependencies/dependencies.ts';
 import { completeEvent, type EventClaim, releaseClaim } from '../storage/event-claims.ts';
 import type { ConversationEvent } from '../storage/events.ts';
 import { analysisPrompt } from '../upstreams/prompts.ts';
 import type { RequestBudget } from '../upstreams/request-budget.ts';
 
-type Finishing = Pick<Dependencies, 'breakers' | 'llm' | 'memory' | 'database' | 'logger'>;
-
-/** How long the worker waits before it retries a failed event. */
-const REST: Backoff = { firstMs: 5_000, longestMs: 600_000 };
+type Finishing = Pick<Dependencies, 'breakers' | 'llm' | 'memory' | 'database' | 'logger' | 'eventRest'>;
 
 /**
  * Finishes a claimed event: asks the LLM to analyze the conversation, starts the extraction of memories, and stores
@@ -17,7 +14,7 @@ const REST: Backoff = { firstMs: 5_000, longestMs: 600_000 };
  * @throws The error from the upstream call or the query. The event is then pending and can be claimed again.
  */
 export async function finishEvent(
-  { breakers, llm, memory, database, logger }: Finishing,
+  { breakers, llm, memory, database, logger, eventRest }: Finishing,
   claim: EventClaim,
   budget: RequestBudget,
 ): Promise<ConversationEvent> {
@@ -29,7 +26,7 @@ export async function finishEvent(
     const extracted = await breakers.memory.call(() => memory.extract({ userId, conversationId, messages }, budget));
     return await completeEvent(database, claim.event_id, known, extracted);
   } catch (error) {
-    const restMs = backoffMs(REST, claim.attempts, Math.random);
+    const restMs = backoffMs(eventRest, claim.attempts, Math.random);
     await releaseClaim(database, claim, analysis, restMs).catch((failure: unknown) =>
       logger.warn({ err: failure, event: claim.event_id }, 'a claim could not be released; it ends with its lease'),
     );

@@ -74,6 +74,12 @@ export const FIXES: Readonly<Record<string, string>> = {
     'Limit the time between two events that carry content, and the time of the whole stream. Comments and empty lines are no content.',
   'streams-count-for-breaker':
     'Let the call that the breaker protects end with the last event, and let an error while reading reject it.',
+  'work-accepted':
+    'Store the work in a database or a durable queue before the upstream is called, and answer with the promised status if the call fails.',
+  'work-finished':
+    'Let a worker look for pending work at a fixed interval, also directly after the start, and limit the backoff between its attempts.',
+  'work-finished-once':
+    'Mark each step as done together with its result, and claim work before it is done, such as by `FOR UPDATE SKIP LOCKED` and a lease that is longer than the work.',
   'falls-back':
     'Catch every failure of the first upstream in one place: connection, timeout, status, and a body that is unusable. Call the next one only then.',
   'fallback-told': 'Take the name of the model from the response that is passed on, not from the request.',

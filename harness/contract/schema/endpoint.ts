@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cancels } from './cancels.ts';
 import { fallback } from './fallback.ts';
+import { finishesLater } from './finishes-later.ts';
 import { onFault } from './on-fault.ts';
 import { stream } from './stream.ts';
 
@@ -64,6 +65,7 @@ export const endpoint = z.strictObject({
   onFault,
   cancels,
   fallback,
+  finishesLater,
   stream,
 });
 
@@ -84,5 +86,6 @@ export const judgedEndpoint = z.object({
   onFault,
   cancels,
   fallback,
+  finishesLater,
   stream,
 });

@@ -12,6 +12,7 @@ import { START_MUTANTS } from './starts.ts';
 import { STREAM_MUTANTS } from './streams.ts';
 import { UPSTREAM_MUTANTS } from './upstream-calls.ts';
 import { WAIT_MUTANTS } from './waits.ts';
+import { WORK_MUTANTS } from './work.ts';
 
 /** All wire mutants. */
 export const WIRE_MUTANTS: readonly WireMutant[] = [
@@ -19,6 +20,7 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
   ...END_MUTANTS,
   ...UPSTREAM_MUTANTS,
   ...WAIT_MUTANTS,
+  ...WORK_MUTANTS,
   ...INSTEAD_MUTANTS,
   ...STREAM_MUTANTS,
   ...BREAKER_MUTANTS,

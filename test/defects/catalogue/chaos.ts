@@ -263,6 +263,29 @@ export const CHAOS: readonly Defect[] = [
     'verification-always-on',
     'serves without verification: groq self-signed, conversation-end',
   ]),
+  ...caughtBy('chaos/accepted-work', 'work-accepted', [
+    'pending-event-is-an-internal-error',
+    'accepts work: conversation-end without groq',
+  ]),
+  ...saying(
+    'groq: none; mem0: none',
+    ...caughtBy('chaos/accepted-work', 'work-finished', [
+      'pending-events-left-to-clients',
+      'finishes work by itself: conversation-end without groq',
+    ]),
+  ),
+  ...caughtBy(
+    'chaos/accepted-work',
+    'work-finished',
+    ['pending-events-finished-late', 'finishes work by itself: conversation-end without groq'],
+    ['pending-events-lost-at-a-restart', 'finishes work by itself: conversation-end without mem0, then SIGTERM'],
+  ),
+  ...caughtBy(
+    'chaos/accepted-work',
+    'work-finished-once',
+    ['pending-event-finished-twice', 'finishes work once: conversation-end without mem0'],
+    ['finished-step-repeated', 'finishes work once: conversation-end without mem0'],
+  ),
   ...caughtBy(
     'chaos/weak-secret',
     'weak-secret-refused',

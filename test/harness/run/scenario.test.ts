@@ -160,6 +160,15 @@ test('skips scenarios that need another setting if the contract has no condition
   });
 });
 
+test('skips a scenario about work that is finished later if no endpoint promises it', async () => {
+  const { finishesLater, ...end } = reference.endpoints['conversation-end'];
+  expect(finishesLater.accepted).toEqual([502]);
+  const skipped = await skippedWithout({ endpoints: { ...reference.endpoints, 'conversation-end': end } });
+  expect(skipped['chaos/accepted-work']).toBe(
+    'the contract describes no endpoint that finishes accepted work by itself (endpoints.NAME.finishesLater)',
+  );
+});
+
 test('skips scenarios about other numbers if there is no such profile', async () => {
   const { fast } = reference.profiles;
   expect(await skippedWithout({ profiles: { fast } })).toEqual({

@@ -22,6 +22,7 @@ const CONTRACT = {
       onFault: { hang: { answer: 504, withinSeconds: 0.1 } },
       stream: { format: 'sse', end: '[DONE]', firstEventSeconds: 3 },
       cancels: { withinSeconds: 1 },
+      finishesLater: { accepted: [202, 500], withinSeconds: 2 },
     },
     list: { served: [200], reaches: [], onFault: {} },
     store: { served: [200], reaches: ['database', 'llm'], onFault: {} },

@@ -140,6 +140,17 @@ const CONTRACTS: Record<string, Part> = {
     endpoints: { ask: { ...call, reaches: ['llm'], fallback: ['llm', 'backup'] } },
     upstreams: { llm: { kind: 'openai' }, backup: { kind: 'groq' } },
   },
+  'work that is finished later': {
+    ...ASK,
+    endpoints: {
+      ask: {
+        ...call,
+        reaches: ['llm'],
+        finishesLater: { accepted: [202], upstreams: ['llm', 'later'], withinSeconds: 0.2, survives: 'SIGTERM' },
+      },
+    },
+    upstreams: { llm: { kind: 'openai' }, later: { kind: 'mem0' } },
+  },
   'repeated calls': {
     ...ASK,
     upstreams: { llm: { kind: 'openai', calls: { attempts: 3, on: ['5xx'], never: ['4xx'] } } },

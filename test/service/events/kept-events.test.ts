@@ -257,3 +257,15 @@ test('the worker holds no connection during an upstream call', async () => {
   await pending.startWorker().look();
   expect(inUse).toEqual([0, 0]);
 });
+
+test('a failed event rests for as long as it is told to', async () => {
+  await using pending = await pendingEvents(1);
+  pending.state.llmDown = true;
+  const parts = { ...pending.parts, eventRest: { firstMs: 0, longestMs: 0 } };
+  const worker = startPendingWorker(parts, { intervalMs: 3_600_000 });
+  await worker.look();
+  await worker.stop();
+  // Only the breaker ends the attempts.
+  expect(pending.llm.invoke).toHaveBeenCalledTimes(5);
+  expect(await pending.statuses()).toEqual(['due']);
+});

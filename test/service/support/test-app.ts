@@ -62,6 +62,7 @@ export function testDependencies(
     load: idleLoad,
     startBudget: requestBudget,
     eventLeaseMs: 60_000,
+    eventRest: { firstMs: 5_000, longestMs: 600_000 },
     upstreamAgent: { close: async () => {} },
     ...overrides,
   };

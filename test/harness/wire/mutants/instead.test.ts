@@ -38,6 +38,15 @@ const INSTEAD: Record<string, [requests: Pick<Told, 'endpoint' | 'phase'>[], sta
     ],
     [undefined, 200],
   ],
+  'accepted-work-dropped': [
+    [
+      { phase: during({ action: 'accepts work', endpoint: 'ask', upstream: 'llm' }) },
+      { phase: during({ action: 'accepts work', endpoint: 'ask', upstream: 'llm' }), endpoint: 'health' },
+      { phase: during({ action: 'accepts work, restarted', endpoint: 'ask', upstream: 'llm', signal: 'SIGTERM' }) },
+      { phase: after({ action: 'accepts work', endpoint: 'ask', upstream: 'llm' }) },
+    ],
+    [202, undefined, 202, undefined],
+  ],
 };
 
 test('new requests are served although an ending service does not accept them', () => {

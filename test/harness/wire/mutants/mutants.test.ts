@@ -128,6 +128,14 @@ const STATUSES: Record<string, [answers: Told[], statuses: number[]]> = {
     ],
     [200, 503, 503],
   ],
+  'accepted-work-told-as-lost': [
+    [
+      { status: 202 },
+      { phase: during({ action: 'accepts work', endpoint: 'ask', upstream: 'llm' }), status: 503 },
+      { phase: during({ action: 'accepts work', endpoint: 'ask', upstream: 'llm' }), status: 202 },
+    ],
+    [202, 503, 404],
+  ],
   'call-fails-after-lost-connections': [
     [{ phase: during({ action: 'connections lost' }) }, { phase: during({ action: 'connections lost' }), status: 503 }],
     [200, 500],

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { WirePhase } from '../../../../harness/wire/wire-phase.ts';
 import { after, during, mutantIn } from '../fake-wire.ts';
 
 test.for([
@@ -85,6 +86,20 @@ test('an upstream gets a retry for a caller who left', async () => {
     phase: during({ action: 'left before a retry', endpoint: 'ask', upstream: 'llm' }),
   });
   await vi.advanceTimersByTimeAsync(1_449);
+  expect(called).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([called, await acted]).toEqual([['llm'], true]);
+});
+
+test('an upstream gets another request for finished work', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { hooks, called } = mutantIn('finished-work-repeated');
+  const arrive = (phase: WirePhase) => hooks.arrive?.({ endpoint: 'ask', phase });
+  const work = { endpoint: 'ask', upstream: 'llm' };
+  expect(await arrive(after({ action: 'accepts work', ...work }))).toBe(false);
+  const acted = arrive(during({ action: 'accepts work', ...work }));
+  await vi.advanceTimersByTimeAsync(1_799);
   expect(called).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect([called, await acted]).toEqual([['llm'], true]);

@@ -1,0 +1,31 @@
+import { tagsIn } from '../../history/history.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Checker, tally } from '../lib/checker.ts';
+import { casesOf, NO_WORK, nameOf, type PromisedWork, promisedWork, workSeen } from './accepted-work.ts';
+
+/** Checks that an endpoint accepts work with one of the promised statuses while an upstream fails. */
+export const workAccepted: Checker = {
+  name: 'work-accepted',
+  restsOn: ['steady-state'],
+  usually:
+    'The work is stored only after the upstream has been called, so that a failure loses it, or the failure is told in another way.',
+  cases: (facts) => casesOf(facts, checkOf, () => ['accepted']),
+  without: NO_WORK,
+  judge: (history, facts) =>
+    promisedWork(facts).map((work): Finding => {
+      const { accepted, upstream } = work;
+      const { phases, calls, failed } = workSeen(history, work);
+      const isAccepted = calls.every(({ status }) => accepted.includes(status));
+      const isSeen = calls.length > 0 && failed.length > 0;
+      return {
+        check: checkOf(work),
+        requests: tagsIn(phases),
+        expected: accepted.join(' or '),
+        observed: tally(calls.map(({ status }) => status)),
+        verdict: !isSeen ? 'INCONCLUSIVE' : isAccepted ? 'PASS' : 'FAIL',
+        ...(calls.length > 0 && !isSeen && { evidence: [`no request met the failure of ${upstream}`] }),
+      };
+    }),
+};
+
+const checkOf = (work: PromisedWork): string => `accepts work: ${nameOf(work)}`;

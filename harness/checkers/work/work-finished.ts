@@ -1,0 +1,72 @@
+import { type History, tagsIn } from '../../history/history.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
+import { LATE_MS } from '../lib/tolerances.ts';
+import {
+  casesOf,
+  NO_WORK,
+  nameOf,
+  type PromisedWork,
+  promisedWork,
+  timesOf,
+  type WorkSeen,
+  whyUnseen,
+  workSeen,
+} from './accepted-work.ts';
+
+/**
+ * Checks that the service finishes accepted work by itself: once the upstream works again, each upstream gets a
+ * successful request for the call within the promised time, although no client makes another call. If the service is
+ * restarted in between, the next process does so.
+ */
+export const workFinished: Checker = {
+  name: 'work-finished',
+  timed: true,
+  restsOn: ['steady-state', 'work-accepted'],
+  undecidedBy: ['work-accepted'],
+  usually:
+    'Nothing looks for pending work, it is looked for too seldom or too long after a failure, or it is only in the memory of a process that has ended.',
+  cases: (facts) =>
+    casesOf(facts, checkOf, ({ signal }) => ['withinSeconds', ...(signal === undefined ? [] : ['survives'])]),
+  without: NO_WORK,
+  judge: (history, facts) => promisedWork(facts).map((work) => judge(history, facts, work)),
+};
+
+const checkOf = (work: PromisedWork): string => `finishes work by itself: ${nameOf(work)}`;
+
+function judge(history: History, facts: Facts, work: PromisedWork): Finding {
+  const { upstream, upstreams, withinSeconds } = work;
+  const seen = workSeen(history, work);
+  const judged = {
+    check: checkOf(work),
+    requests: tagsIn(seen.phases),
+    expected: `a successful request to ${upstreams.join(' and ')} within ${withinSeconds} s`,
+    observed: upstreams.map((name) => `${name}: ${timesOf(seen.done(name).slice(0, 1), seen)}`).join('; '),
+  };
+  const unseen = whyUnseen(work, seen);
+  if (unseen !== undefined) return { ...judged, observed: unseen, verdict: 'INCONCLUSIVE' };
+  const noise = noiseOf(history, facts);
+  const verdicts = upstreams.map((name) => verdictOn(seen, { name, withinSeconds, noise }));
+  const verdict = worst(verdicts.map((one) => one.verdict));
+  const evidence = verdicts.flatMap((one) => one.evidence);
+  if (verdict !== 'PASS') return { ...judged, verdict, ...(evidence.length > 0 && { evidence }) };
+  if (seen.failed.length > 0) return { ...judged, verdict };
+  return { ...judged, verdict: 'INCONCLUSIVE', evidence: [`no request met the failure of ${upstream}`] };
+}
+
+/** Judges when an upstream got its first successful request. */
+function verdictOn(
+  seen: WorkSeen,
+  { name, withinSeconds, noise }: { name: string; withinSeconds: number; noise: Noise },
+) {
+  const [first] = seen.done(name);
+  // Without a request, it came after the phase, if at all.
+  const at = first?.at ?? seen.until;
+  const excess = [at - seen.from - withinSeconds * 1_000, LATE_MS, noise(seen.from, at)] as const;
+  const verdict = judgeExcess(...excess);
+  return {
+    verdict: first ? verdict : worst([verdict, 'INCONCLUSIVE']),
+    evidence: first ? whatIsLeft(`${name}: measured: too late by`, ...excess) : [],
+  };
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { type fallback, servedWithoutOf } from './fallback.ts';
+
+/** Work that an endpoint accepts while an upstream fails, and that the service finishes by itself later. */
+export const finishesLater = z
+  .strictObject({
+    accepted: z
+      .array(z.int().min(200).max(599))
+      .min(1)
+      .describe('statuses with which the work is accepted while an upstream fails, such as 202'),
+    upstreams: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe(
+        'the HTTP upstreams of which each gets exactly one successful request for a call, and none after it; default: those of `reaches` ' +
+          'that are not optional',
+      ),
+    withinSeconds: z
+      .number()
+      .positive()
+      .max(600)
+      .describe('seconds after the upstream works again within which the work is finished without another call'),
+    survives: z
+      .enum(['SIGTERM', 'SIGKILL'])
+      .optional()
+      .describe(
+        'the signal with which the service may be ended in between: the next process finishes the work; default: not judged',
+      ),
+  })
+  .optional()
+  .describe('the endpoint accepts work while an upstream fails, and the service finishes it by itself, exactly once');
+
+/** The part of an endpoint that says which upstreams get its work. */
+interface Working {
+  readonly reaches: readonly string[];
+  readonly servedWithout: readonly string[];
+  readonly fallback?: z.output<typeof fallback>;
+  readonly finishesLater?: z.output<typeof finishesLater>;
+}
+
+/** Returns the upstreams that get the work which an endpoint accepts, in order. They may be TCP servers by default. */
+export function workedBy(endpoint: Working): string[] {
+  if (!endpoint.finishesLater) return [];
+  const optional = servedWithoutOf(endpoint);
+  return [
+    ...new Set(endpoint.finishesLater.upstreams ?? endpoint.reaches.filter((upstream) => !optional.includes(upstream))),
+  ];
+}

@@ -1,0 +1,22 @@
+/** Defect: an event that failed before is finished, and then once more. */
+import { runWithParts } from '../run-with.ts';
+
+await runWithParts(({ memory }) => {
+  const failed = new Set<string>();
+  return {
+    memory: {
+      ...memory,
+      async extract(conversation, budget) {
+        const id = conversation.conversationId;
+        try {
+          const event = await memory.extract(conversation, budget);
+          if (failed.delete(id)) setTimeout(() => memory.extract(conversation, budget).catch(() => {}), 500);
+          return event;
+        } catch (error) {
+          failed.add(id);
+          throw error;
+        }
+      },
+    },
+  };
+});
