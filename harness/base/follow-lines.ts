@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { pause } from './clock.ts';
 
 /** How often to read the file, in milliseconds. */
@@ -9,6 +9,7 @@ const INTERVAL_MS = 100;
  * everything that was written before that, except an incomplete last line. If the file doesn't exist yet, waits for it.
  *
  * @param from Number of bytes to skip at the beginning.
+ * @throws Error if the file was cut or replaced, so that lines are missing
  */
 export async function followLines(path: string, see: (line: string) => void, over: AbortSignal, from = 0) {
   let file = await open(path).catch(() => undefined);
@@ -25,10 +26,17 @@ export async function followLines(path: string, see: (line: string) => void, ove
       rest = lines.pop() ?? '';
       for (const line of lines) see(line);
       if (bytesRead === buffer.length) continue;
+      if (file) await assertWhole(file, path, position);
       if (isLast) return;
       await pause(INTERVAL_MS, over);
     }
   } finally {
     await file?.close();
   }
+}
+
+async function assertWhole(file: FileHandle, path: string, position: number): Promise<void> {
+  const [opened, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  if (opened.size < position) throw new Error(`${path} was cut while it was read`);
+  if (there && there.ino !== opened.ino) throw new Error(`${path} was replaced while it was read`);
 }

@@ -138,12 +138,13 @@ const stored = z.strictObject({
 
 /**
  * A service process started, was told to end by a signal of the lab, or exited. A service that was not started by the
- * lab is `found` at the beginning, and `lost` if it no longer responds at the end.
+ * lab is `found` at the beginning, and `lost` if it no longer responds at the end. `unread` says that its log could not
+ * be read to the end.
  */
 const service = z.strictObject({
   type: z.literal('service'),
   ...occurred,
-  event: z.enum(['started', 'signalled', 'exited', 'found', 'lost']),
+  event: z.enum(['started', 'signalled', 'exited', 'found', 'lost', 'unread']),
   code: z.int().nullish(),
   signal: z.string().nullish(),
   process,
@@ -153,6 +154,8 @@ const service = z.strictObject({
   elsewhere: z.literal(true).exactOptional(),
   /** The last line of the process's log, if it exited on its own. */
   said: z.string().exactOptional(),
+  /** Why the log is `unread`. */
+  problem: z.string().exactOptional(),
 });
 
 /**

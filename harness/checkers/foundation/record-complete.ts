@@ -11,7 +11,8 @@ const SHOWN = 10;
 /**
  * Checks that no event is missing from the record. The events of each series are numbered: receipts and phases by their
  * sources, and all others when they are recorded. The end of the record has the first and the last number of each
- * series. An event that is missing or recorded twice makes the record unreliable.
+ * series. An event that is missing or recorded twice makes the record unreliable, and so does a service's log that was
+ * cut or replaced while it was read.
  *
  * A record without an end, or whose end lacks a series, may miss any number of events.
  */
@@ -27,7 +28,9 @@ export const recordComplete: Checker = {
     const found = Object.keys(SERIES).map((of) => lookAt(of as Series, series.get(of as Series) ?? [], ends.get(of)));
     const judged = { check: 'record complete', expected: 'every event, from the first to the last of each kind' };
     const [from = 0] = history.inOrder().map(({ at }) => at);
-    const wrong = found.flatMap(({ gaps, twice }) => [...gaps.map((gap) => inWords(gap, from)), ...twice]);
+    const unread = history.all('service').flatMap(({ problem }) => problem ?? []);
+    const missing = found.flatMap(({ gaps, twice }) => [...gaps.map((gap) => inWords(gap, from)), ...twice]);
+    const wrong = [...missing, ...unread];
     const untold = found.flatMap(({ isTold, title }) => (isTold ? [] : title));
     const uncounted = end ? untold.map((title) => `nobody counted the ${title}`) : ['the record has no end'];
     const [observed, ...others] = [...wrong, ...uncounted];

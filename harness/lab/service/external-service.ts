@@ -65,8 +65,14 @@ export class ExternalService implements AsyncDisposable {
         copy.write(line);
         onLine(line);
       };
-      await followLines(running.log, see, over, size).finally(() => copy.end());
-      onEnd?.();
+      try {
+        await followLines(running.log, see, over, size);
+        onEnd?.();
+      } catch (error) {
+        record({ type: 'service', at: now(), event: 'unread', problem: messageOf(error) });
+      } finally {
+        copy.end();
+      }
     };
     return new ExternalService(url, follow, async () => {
       if (!(await ready()).isReady) record({ type: 'service', at: now(), event: 'lost' });

@@ -40,6 +40,7 @@ function describeEvent(event: HistoryEvent): string | undefined {
     case 'stored':
       return `ledger read: ${Object.keys(event.rows).length} keys`;
     case 'service':
+      if (event.problem !== undefined) return event.problem;
       return `${event.process === undefined ? 'the service' : `process ${event.process} of the service`} ${event.event}${endOf(event)}`;
     case 'engine':
       return event.event === 'ended'

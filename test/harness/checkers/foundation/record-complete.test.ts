@@ -115,6 +115,12 @@ test('an event that is there twice makes the record unreliable', () => {
   });
 });
 
+test('a log that could not be read to its end makes the record unreliable', () => {
+  const problem = '/var/log/app was cut while it was read';
+  const unread: HistoryEvent = { type: 'service', at: T0, event: 'unread', problem };
+  expect(judge([...EVENTS, unread])).toMatchObject({ verdict: 'INCONCLUSIVE', voids: 'everything', observed: problem });
+});
+
 test('receipts may start above 1, because scenarios share the upstreams', () => {
   const later = [receipt(7, 1, 1, 'groq'), receipt(8, 2, 1, 'mem0')];
   const end: HistoryEvent = { type: 'end', at: T0 + 9, series: [{ of: 'upstream', first: 7, last: 8 }] };

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -65,6 +65,32 @@ test('its log is followed from its current end to the last line, and copied', as
   await service[Symbol.asyncDispose]();
   expect(lines).toEqual(['breaker opened', 'the last']);
   await vi.waitFor(async () => expect(await readFile(logFile, 'utf8')).toBe('breaker opened\nthe last\n'));
+});
+
+test.each<[string, (log: string) => Promise<void>]>([
+  ['cut', (log) => writeFile(log, 'new\n')],
+  ['replaced', (log) => rename(log, `${log}.1`).then(() => writeFile(log, 'of the other file\n'))],
+])('its log is not read to its end if it is %s', async (how, change) => {
+  await using server = await startLimitedServer();
+  const log = join(await folder(), 'log');
+  await writeFile(log, 'before\nbefore\n');
+  const { service, recorded } = await find(server.url, log);
+  await change(log);
+  await vi.waitFor(() => expect(recorded).toHaveLength(2));
+  await service[Symbol.asyncDispose]();
+  expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was ${how} while it was read` });
+});
+
+test('its log is read to its end if it is removed', async () => {
+  await using server = await startLimitedServer();
+  const log = join(await folder(), 'log');
+  await writeFile(log, '');
+  const { service, recorded, lines } = await find(server.url, log);
+  await appendFile(log, 'breaker opened\n');
+  await rm(log);
+  await vi.waitFor(() => expect(lines).toEqual(['breaker opened']));
+  await service[Symbol.asyncDispose]();
+  expect(recorded).toMatchObject([{ event: 'found' }]);
 });
 
 test("a service that doesn't respond or has no log file is reported with its address or path", async () => {
