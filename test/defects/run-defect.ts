@@ -80,7 +80,7 @@ export async function runDefect(
     const [unsure] = judgements
       .flatMap(([, findings]) => findings)
       .filter(({ check, verdict, voids }) => voids || (check === defect.check && verdict === 'INCONCLUSIVE'));
-    const removals = removeEvents({ history, facts, holds: header.proof.holds }, `${SEED} ${defect.name}`);
+    const removals = await removeEvents({ history, facts, holds: header.proof.holds }, `${SEED} ${defect.name}`);
     const outcome = { defect, failed, seconds: scenario.seconds, removals };
     return unsure ? { ...outcome, undecided: `${unsure.check}: ${unsure.observed}` } : outcome;
   } finally {
