@@ -2,6 +2,9 @@ import { count } from '../base/in-words.ts';
 import { patternOf } from '../contract/promises.ts';
 import { type CoveredPromise, isJudged, isProved } from '../verdict/promise-coverage.ts';
 
+/** Maximum number of names to list in a text. verdict.json has all of them. */
+const NAMED = 3;
+
 /** Promises of the same kind of which the same became. A contract can have a thousand endpoints. */
 export interface PromiseGroup {
   /** Its name, such as `breakers.llm.refusal`, or `breakers.*.refusal` if there are several. */
@@ -11,6 +14,8 @@ export interface PromiseGroup {
   readonly verdict: CoveredPromise['verdict'];
   /** How many checks there were, and where; or why it was not judged. */
   readonly why: string;
+  /** Where it was judged. If it was not: the scenarios that have a check of it. */
+  readonly scenarios: readonly string[];
   /** By which mutant it was proved, and when. */
   readonly proved: string;
 }
@@ -55,6 +60,7 @@ const kindOf = (one: CoveredPromise): string =>
 function groupOf(own: readonly CoveredPromise[]): PromiseGroup {
   const [first] = own as [CoveredPromise];
   const isAlone = own.length === 1;
+  const scenarios = [...new Set(own.flatMap((one) => one.scenarios))];
   const pattern = patternIn(first);
   // The profile is part of the title, and no name.
   const isName = (index: number) => pattern[index] === '*' && !(index === 1 && pattern[0] === 'profiles');
@@ -63,14 +69,14 @@ function groupOf(own: readonly CoveredPromise[]): PromiseGroup {
     title,
     names: isAlone ? [] : own.map(({ promise }) => promise.filter((_, index) => isName(index)).join('.')),
     verdict: first.verdict,
-    why: first.because ?? checksOf(own),
+    why: first.because ?? checksOf(own, scenarios),
+    scenarios,
     proved: provedOf(first),
   };
 }
 
-function checksOf(own: readonly CoveredPromise[]): string {
+function checksOf(own: readonly CoveredPromise[], scenarios: readonly string[]): string {
   const checks = own.reduce((sum, one) => sum + one.checks, 0);
-  const scenarios = [...new Set(own.flatMap((one) => one.scenarios))];
   return `${count(checks, 'check')} in ${scenarios.length === 1 ? scenarios[0] : `${scenarios.length} scenarios`}`;
 }
 
@@ -82,8 +88,11 @@ function provedOf({ proved }: CoveredPromise): string {
 }
 
 /** Returns the title of a group with its first names, such as `breakers.*.refusal (llm, memory)`. */
-export function titleWith({ title, names }: PromiseGroup, most: number): string {
-  if (names.length === 0) return title;
-  const more = names.length > most ? ` and ${names.length - most} more` : '';
-  return `${title} (${names.slice(0, most).join(', ')}${more})`;
+export const titleWith = ({ title, names }: PromiseGroup): string =>
+  names.length === 0 ? title : `${title} (${fewOf(names)})`;
+
+/** Returns the first of some names, and how many more there are. */
+export function fewOf(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return `${names.slice(0, NAMED).join(', ')}${more}`;
 }

@@ -1,9 +1,18 @@
 import { count } from '../base/in-words.ts';
 import { notJudgedIn } from '../verdict/coverage.ts';
 import type { Verdict } from '../verdict/finding.ts';
+import { isJudged } from '../verdict/promise-coverage.ts';
 import type { Repeats } from './repeats.ts';
 
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
+
+/** Says how many promises each repeat judged at least. */
+function promisesOf(runs: Repeats['runs']): string {
+  if (runs.every(({ coverage }) => coverage.promises === undefined)) return '';
+  const judged = runs.map(({ coverage: { promises = [] } }) => promises.filter(isJudged).length);
+  const all = Math.max(...runs.map(({ coverage: { promises = [] } }) => promises.length));
+  return `, and at least ${Math.min(...judged)} of ${count(all, 'promise')}`;
+}
 
 /**
  * Summarizes repeats in one or two sentences: how many had each verdict, starting with the decisive one, and how much
@@ -26,6 +35,6 @@ export function summarizeRepeats({ verdict, runs, wanted }: Repeats): string {
   const { coverage } = least;
   const most = Math.max(...runs.map((run) => run.coverage.judged));
   const judged = most === coverage.judged ? `${most}` : `${coverage.judged} to ${most}`;
-  const covered = `Each judged ${judged} of ${count(coverage.asked, 'scenario')}.`;
+  const covered = `Each judged ${judged} of ${count(coverage.asked, 'scenario')}${promisesOf(runs)}.`;
   return [`${made}.`, covered, notJudgedIn(coverage)].filter(Boolean).join(' ');
 }

@@ -51,10 +51,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const before = await lastRun(options);
   const started = new Date();
   const { width, most } = widthsOf(scenarios, options, contract, before);
+  // The scripts of all other scenarios are read while the labs start.
+  const knowing = beforeRun(options, promised, loaded);
+  knowing.catch(() => {}); // it is thrown below, unless the labs fail first
   await using labs = await labsFor(options, contract, options.signal.aborted ? 0 : width);
   hurryAfterAbort(options, labs);
   const [lab] = labs;
-  const known = await beforeRun(options, promised, loaded);
+  const known = await knowing;
   // It must know whether other programs use the processors before the first scenarios do.
   using idle = watchIdle();
   reporter.step('measuring the precision of times on this machine');

@@ -105,7 +105,7 @@ function whyNot(run: Run, undecided: readonly PromiseCheck[], known: readonly st
   const skipped = run.skipped.find(({ name }) => known.includes(name));
   if (skipped) return `${skipped.name} was skipped: ${skipped.skipped}`;
   if (known.length === 0) return 'no scenario judges it with this contract';
-  return `${named(known)} ${known.length > 1 ? 'judge' : 'judges'} it, which did not run`;
+  return 'the scenarios that judge it did not run';
 }
 
 const scenarioOf = ({ scenario }: ScenarioResult): string => scenario;

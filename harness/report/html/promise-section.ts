@@ -1,6 +1,6 @@
 import { promiseTally } from '../../verdict/promise-coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
-import { type PromiseGroup, type PromisePart, partsOfPromises } from '../promise-groups.ts';
+import { fewOf, type PromiseGroup, type PromisePart, partsOfPromises } from '../promise-groups.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { verdictBadge } from './verdict-badge.ts';
 
@@ -25,9 +25,11 @@ const partOf = ({ part, all, judged, proved, groups }: PromisePart): Markup =>
   markup`<details class="more"><summary>${part}: ${judged} of ${all} judged, ${proved} proved</summary>
 <ul class="checks">${groups.map(row)}</ul></details>`;
 
-function row({ title, names, verdict, why, proved }: PromiseGroup): Markup {
+function row({ title, names, verdict, why, scenarios, proved }: PromiseGroup): Markup {
+  const elsewhere =
+    verdict === undefined && scenarios.length > 0 && markup` <span class="where">${fewOf(scenarios)}</span>`;
   return markup`<li><span>${verdict === undefined ? markup`<span class="unjudged">not judged</span>` : verdictBadge(verdict)}</span><span class="check"><code>${title}</code>${namesOf(names)}</span>
-<span><span class="hidden label">${verdict === undefined ? 'Because: ' : 'Judged by: '}</span>${why}</span>
+<span><span class="hidden label">${verdict === undefined ? 'Because: ' : 'Judged by: '}</span>${why}${elsewhere}</span>
 <span><span class="hidden label">Proof: </span>${proved}</span></li>`;
 }
 

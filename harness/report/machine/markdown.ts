@@ -9,8 +9,6 @@ import { partsOfPromises, titleWith } from '../promise-groups.ts';
 
 /** Maximum number of problems to list, because a job summary should be short. */
 const SHOWN = 20;
-/** Maximum number of names to list for a kind of promise. */
-const NAMED = 3;
 const SIGNS = { PASS: '✅', FAIL: '❌', INCONCLUSIVE: '⚠️' } as const;
 
 /**
@@ -65,7 +63,7 @@ function unjudgedPromises({ promises = [] }: RunResult['coverage']): string[] {
   const groups = partsOfPromises(promises.filter((one) => !isJudged(one))).flatMap((part) => part.groups);
   if (groups.length === 0) return [];
   const rows = [...Map.groupBy(groups, ({ why }) => why)].map(([why, own]) => {
-    const names = own.slice(0, SHOWN).map((one) => text(titleWith(one, NAMED)));
+    const names = own.slice(0, SHOWN).map((one) => text(titleWith(one)));
     return `| ${names.join(', ')}${own.length > SHOWN ? ` and ${own.length - SHOWN} more` : ''} | ${text(why)} |`;
   });
   const more = rows.length > SHOWN ? [`| … | ${rows.length - SHOWN} more reasons, in the report |`] : [];

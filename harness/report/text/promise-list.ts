@@ -1,11 +1,8 @@
 import { isJudged, isProved, promiseTally } from '../../verdict/promise-coverage.ts';
 import type { RunResult } from '../../verdict/run-result.ts';
-import { type PromiseGroup, partsOfPromises, titleWith } from '../promise-groups.ts';
+import { fewOf, type PromiseGroup, partsOfPromises, titleWith } from '../promise-groups.ts';
 import { paint } from './terminal.ts';
 import { fill, textWidth, titled } from './wrap.ts';
-
-/** Maximum number of names to list. The report and verdict.json have all of them. */
-const NAMED = 3;
 
 /**
  * Lists all promises of the contract: those that were not judged by reason, and the others with their checks and
@@ -23,14 +20,20 @@ export function promiseList({ coverage }: Pick<RunResult, 'coverage'>, columns?:
   return [
     `Promises of the contract: ${tally}`,
     ...[...unjudged].flatMap(([why, own]) => [
-      ...fill(`not judged, because ${why}:`.split(' '), 2, width),
+      ...fill(`not judged, because ${why}${elsewhere(own)}:`.split(' '), 2, width),
       ...fill(namesIn(own).split(' '), 4, width),
     ]),
     ...groups.flatMap((one) => judgedLines(one, width)),
   ].join('\n');
 }
 
-const namesIn = (groups: readonly PromiseGroup[]): string => groups.map((one) => titleWith(one, NAMED)).join(', ');
+/** Names the scenarios that would judge promises. */
+function elsewhere(groups: readonly PromiseGroup[]): string {
+  const scenarios = [...new Set(groups.flatMap((one) => one.scenarios))];
+  return scenarios.length === 0 ? '' : ` (${fewOf(scenarios)})`;
+}
+
+const namesIn = (groups: readonly PromiseGroup[]): string => groups.map((one) => titleWith(one)).join(', ');
 
 /** Lists the promises that were judged, but not proved. Returns an empty string if there are none. */
 export function unprovedPromises({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
@@ -42,6 +45,6 @@ export function unprovedPromises({ coverage }: Pick<RunResult, 'coverage'>, colu
 
 function judgedLines(group: PromiseGroup, width: number): string[] {
   if (group.verdict === undefined) return [];
-  const [first = '', ...rest] = titled('      ', `${titleWith(group, NAMED)}: ${group.why}, ${group.proved}`, 2, width);
+  const [first = '', ...rest] = titled('      ', `${titleWith(group)}: ${group.why}, ${group.proved}`, 2, width);
   return [`  ${paint(group.verdict)}  ${first.trimStart()}`, ...rest];
 }

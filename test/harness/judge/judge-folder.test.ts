@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { unknownChecker } from '../../../harness/checkers/index.ts';
-import { readCase } from '../../../harness/judge/judge-folder.ts';
+import { addChecker, unknownChecker } from '../../../harness/checkers/index.ts';
+import { judgeRecorded, readCase } from '../../../harness/judge/judge-folder.ts';
 import { recordedFolder } from '../../support/recorded.ts';
 
 async function folderHolding(checkers: string[]): Promise<string> {
@@ -25,4 +25,23 @@ test('a history whose checkers all exist is read', async () => {
 
 test.each(['toString', 'constructor', ''])('%j is not a checker', (name) => {
   expect(unknownChecker([name])).toContain(`unknown check "${name}"`);
+});
+
+test('a scenario with its own profile judges the numbers of that profile', async () => {
+  const name = 'judges-numbers';
+  addChecker({
+    name,
+    usually: '',
+    cases: () => [{ check: name, promises: [['profiles', '*', 'pool', 'max']] }],
+    judge: () => [{ check: name, expected: '', observed: '', verdict: 'PASS' }],
+  });
+  const promisesWith = async (profile: object) => {
+    const folder = await folderHolding([name]);
+    const { header, history, ended } = await readCase(folder);
+    const own = { ...header, proof: { ...header.proof, ...profile } };
+    const { findings } = await judgeRecorded({ header: own, history, ended }, folder);
+    return findings.find(({ check }) => check === name)?.promises;
+  };
+  expect(await promisesWith({})).toEqual([['profiles', '*', 'pool', 'max']]);
+  expect(await promisesWith({ profile: 'changed' })).toEqual([['profiles', 'changed', 'pool', 'max']]);
 });

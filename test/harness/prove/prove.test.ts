@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ProveOptions, prove } from '../../../harness/prove/prove.ts';
+import { readProofs } from '../../../harness/report/proofs.ts';
 import { IN_A_TEST } from '../../support/in-a-test.ts';
 
 /** Returns options for a small service, and how to read the result that was written. */
@@ -25,7 +26,7 @@ async function smallService() {
 test('a check of a small service notices a defect that is made on the wire', { timeout: 120_000 }, async () => {
   const rounds: number[] = [];
   const { options, written } = await smallService();
-  const { verdict, proved } = await prove({ ...options, onRound: (_, runs) => rounds.push(runs) });
+  const { verdict, proved, service, started } = await prove({ ...options, onRound: (_, runs) => rounds.push(runs) });
   // A mutant that found nothing to act on gets another run, without the others.
   expect({ verdict, rounds }).toEqual({ verdict: 'PASS', rounds: [1, 1] });
   const outcomes = proved?.pairs.map(({ checker, mutant, outcome }) => `${checker} × ${mutant}: ${outcome}`);
@@ -34,6 +35,12 @@ test('a check of a small service notices a defect that is made on the wire', { t
     'endpoints-reach-upstreams × upstream-call-duplicated: impossible',
   ]);
   expect((await written()).proved).toEqual(proved);
+  // It stays when the run is removed.
+  const caught = { checker: 'endpoints-served', mutant: 'endpoint-fails', scenario: 'stress/smoke' };
+  await rm(join(options.results, 'runs'), { recursive: true });
+  expect((await readProofs(options.results, service)).files).toEqual([
+    expect.objectContaining({ at: started, caught: [caught], missed: [] }),
+  ]);
 });
 
 test('an error between runs loses no result', { timeout: 120_000 }, async () => {

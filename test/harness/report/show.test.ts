@@ -86,7 +86,12 @@ const endpoint = (name: string, more: object = {}) => ({
   scenarios: ['stress/smoke'],
   ...more,
 });
-const unjudged = { promise: ['ledger'], because: 'chaos/a judges it, which did not run', checks: 0, scenarios: [] };
+const unjudged = {
+  promise: ['ledger'],
+  because: 'the scenarios that judge it did not run',
+  checks: 0,
+  scenarios: ['chaos/a'],
+};
 
 test('lists all promises: a thousand endpoints in a few lines, and the reason for those that were not judged', () => {
   const many = Array.from({ length: 1_000 }, (_, index) => endpoint(`endpoint ${index}`));
@@ -96,7 +101,7 @@ test('lists all promises: a thousand endpoints in a few lines, and the reason fo
   const text = stripVTControlCharacters(showRun('/runs/1', covered, true));
   const lines = text.slice(text.indexOf('Promises of')).replace(/\s+/g, ' ');
   expect(lines).toContain('Promises of the contract: 1002 of 1003 promises judged, 1 proved');
-  expect(lines).toContain('not judged, because chaos/a judges it, which did not run: ledger ');
+  expect(lines).toContain('not judged, because the scenarios that judge it did not run (chaos/a): ledger ');
   expect(lines).toContain('PASS endpoints.*.served (endpoint 0, endpoint 1, endpoint 2 and 997 more): 1000 checks in');
   expect(lines).toContain('PASS endpoints.ask.served: 1 check in stress/smoke, proved by slow-answers (2026-11-30)');
   expect(lines).toContain('FAIL endpoints.bad.served: 1 check in stress/smoke, not proved');

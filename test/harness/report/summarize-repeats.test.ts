@@ -34,3 +34,13 @@ test('lists the subjects that no repeat judged, and reports a repeat that judged
       'Not judged: LLM outages because the contract describes no breaker; limits because no port.',
   );
 });
+
+test('says how many promises each repeat judged at least', () => {
+  const refusal = { promise: ['breakers', 'llm', 'refusal'], checks: 0, scenarios: [] };
+  const judging = (count: number) => {
+    const promises = [0, 1, 2].map((index) => ({ ...refusal, ...(index < count && { verdict: 'PASS' as const }) }));
+    return { ...good, coverage: { ...good.coverage, promises } };
+  };
+  const said = summarizeRepeats(countRepeats([judging(3), judging(1)], 2, 'results'));
+  expect(said).toBe('2 of 2 repeats passed. Each judged 1 of 1 scenario, and at least 1 of 3 promises.');
+});

@@ -28,7 +28,6 @@ test.each(CONTRACTS)('what the checks judge with %s is something that it promise
 });
 
 const TLS = keyOf(['tls', 'refused']);
-const served = (name: string) => keyOf(['endpoints', name, 'served']);
 
 test('scenarios that are not part of the run are known to judge a promise, and so are those that are skipped', async () => {
   const contract = await loadContract('service/proofload.config.ts');
@@ -49,5 +48,5 @@ test('the promises that can not be seen of a running service are known, with the
   const { promises, scenarios } = await promisedIn(running, 'fast', []);
   expect(promises).toContainEqual(['ledger']);
   expect(scenarios.get(TLS)).toContain('chaos/impostor');
-  expect(scenarios.has(served('health'))).toBe(true);
+  expect(scenarios.get(keyOf(['breakers', 'llm', 'refusal']))).toContain('chaos/llm-outage');
 });

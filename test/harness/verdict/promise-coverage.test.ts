@@ -61,7 +61,7 @@ test.each([
     runResult([], { skipped: [{ name: 'chaos/a', judges: 'a', skipped: 'the contract has no pool' }] }),
     'chaos/a was skipped: the contract has no pool',
   ],
-  ['was not asked for', runResult([]), 'chaos/a judges it, which did not run'],
+  ['was not asked for', runResult([]), 'the scenarios that judge it did not run'],
 ])('a promise is not judged if its check %s, and the reason is named', (_, run, because) => {
   expect(covered(run)).toEqual({ promise: REFUSAL, because, checks: 0, scenarios: ['chaos/a'] });
 });
