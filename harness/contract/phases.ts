@@ -134,6 +134,7 @@ const MANY_CALLERS = {
   'abuse beside': 'abuse {variant}',
   'at once': 'at once: {endpoint}',
   'failing at once': 'failing at once: {endpoint}',
+  unserved: '{variant} requests to {endpoint}',
   'at once again': 'at once again: {endpoint}',
 } as const;
 

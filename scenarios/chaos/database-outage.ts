@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { context, type Fault, healthEndpoints, POOL_ALONE, promised } from '../lib/context.ts';
 import { lab } from '../lib/lab.ts';
@@ -13,23 +13,6 @@ import { whileCalling } from '../lib/while-calling.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
-export const proof: Proof = {
-  about:
-    'PostgreSQL loses its connections, hangs, restarts and stops. Every call is served or rejected in time, ' +
-    'acknowledged data is stored, and the service recovers.',
-  judges: 'database outages',
-  clients: 1,
-  seconds: 9 + QUERY_TIMEOUT,
-  conditions: ['no-rate-limits', ...POOL_ALONE],
-  holds: [
-    'steady-state',
-    'database-outage-survived',
-    'pool-says-when',
-    'recovers',
-    ...(context.ledger ? ['acknowledged-in-an-outage'] : []),
-  ],
-};
-
 /**
  * The database faults. A lasting fault is healed once every call has received a response. Faults that affect the whole
  * server come last.
@@ -40,6 +23,22 @@ const OUTAGES: { fault: Fault; lasts: boolean }[] = [
   { fault: { kind: 'restart' }, lasts: false },
   { fault: { kind: 'stop' }, lasts: true },
 ];
+
+function planOf({ fault }: { fault: Fault }): PlannedAction<'database outage'> {
+  return { action: 'database outage', fault: fault.kind };
+}
+
+export const proof: Proof = {
+  about:
+    'PostgreSQL loses its connections, hangs, restarts and stops. Every call is served or rejected in time, ' +
+    'acknowledged data is stored, and the service recovers.',
+  judges: 'database outages',
+  clients: 1,
+  seconds: 9 + QUERY_TIMEOUT,
+  conditions: ['no-rate-limits', ...POOL_ALONE],
+  holds: ['steady-state', 'database-outage-survived', 'pool-says-when', 'recovers', 'acknowledged-in-an-outage'],
+  plan: OUTAGES.map(planOf),
+};
 
 /** Milliseconds between two calls to /health, and minimum duration of an outage, so that it is called several times. */
 const [HEALTH_MS, LEAST_MS] = [50, 250];
@@ -62,7 +61,7 @@ export default async function (): Promise<void> {
 
 /** Breaks the database while a query is running on each pool connection, and calls every endpoint in the meantime. */
 async function goThrough({ fault, lasts }: (typeof OUTAGES)[number]): Promise<void> {
-  const phase = await lab.phase({ action: 'database outage', fault: fault.kind });
+  const phase = await lab.phase(planOf({ fault }));
   await lab.fault('database', { kind: 'lock' });
   const underWay = together(max, () => ask(endpoint, phase));
   await until(async () => (await lab.waitingForLock()) >= max, acquireTimeoutSeconds * 1_000);

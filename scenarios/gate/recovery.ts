@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import { quickFailure } from '../lib/breaker.ts';
@@ -24,6 +25,7 @@ export const proof: Proof = {
   keepsConnections: true,
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'recovers'],
+  plan: breakers.map(recoveryOf),
 };
 
 export const options: Options = {
@@ -37,12 +39,16 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
+function recoveryOf({ upstream }: Breaker): PlannedAction<'recovery of'> {
+  return { action: 'recovery of', upstream };
+}
+
 async function openAndHeal(breaker: Breaker): Promise<void> {
   const { upstream, endpoint, opening, recoverySeconds } = breaker;
   const outage = await lab.phase({ action: 'outage of', upstream, ...(await prime([breaker])) });
   await breakCalls(upstream, quickFailure(breaker));
   await times(opening.failures, () => call(endpoint, { phase: outage }));
-  const phase = await lab.phase({ action: 'recovery of', upstream });
+  const phase = await lab.phase(recoveryOf(breaker));
   await lab.heal(upstream);
   await until(async () => {
     const { status } = await call(endpoint, { phase });

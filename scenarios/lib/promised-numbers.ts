@@ -8,7 +8,7 @@ import { lab } from './lab.ts';
 import { noteRefusal, send } from './refusals.ts';
 import { call } from './service.ts';
 import { atMost, pauseUntil, times } from './wait.ts';
-import { awaitRoom, GRADUAL_CHECKER } from './windows.ts';
+import { awaitRoom, IS_GRADUAL } from './windows.ts';
 
 const LIMITS = Object.keys(context.limits);
 const TIMEOUTS = context.timeouts;
@@ -58,8 +58,13 @@ export const numbersSeconds = Math.max(
 );
 
 export const NUMBERS_HOLD: string[] = [
-  ...(GRADUAL_CHECKER === undefined ? ['rate-limit-admits-exactly-once', 'rate-limit-holds'] : [GRADUAL_CHECKER]),
-  ...['rate-limit-retry-after', 'specified-timeouts', 'specified-recovery'],
+  'rate-limit-admits-exactly-once',
+  'rate-limit-holds',
+  'rate-limit-bucket',
+  'rate-limit-weighted',
+  'rate-limit-retry-after',
+  'specified-timeouts',
+  'specified-recovery',
 ];
 
 export const numbersOptions: Options = {
@@ -84,7 +89,7 @@ async function useUp(limit: string): Promise<void> {
   const began = Date.now();
   await atMost(IN_FLIGHT, max + BEYOND, () => send(limit, 'first window'));
   await lab.signal(`${limit} is done`);
-  if (GRADUAL_CHECKER === undefined) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
+  if (!IS_GRADUAL) await look(LOOKS, began, watchMs, () => send(limit, 'over'));
 }
 
 async function hangAndOpenBreakers(): Promise<void> {

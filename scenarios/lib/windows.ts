@@ -37,18 +37,13 @@ const BURST_MS = 2_000;
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
 
-/** The checkers of limits that give back their requests one by one, by the kind of window. */
-const GRADUAL: Partial<Record<typeof context.limiter.window, string>> = {
-  'token-bucket': 'rate-limit-bucket',
-  weighted: 'rate-limit-weighted',
-};
-/** The checker of limits that don't give back all requests at the end of a window. Undefined for other limits. */
-export const GRADUAL_CHECKER = GRADUAL[context.limiter.window];
+/** Whether limits give back their requests one by one, and not all at the end of a window. */
+export const IS_GRADUAL = context.limiter.window === 'token-bucket' || context.limiter.window === 'weighted';
 
 /** Skips the scenario if limits don't give back all requests at the end of a window. */
 export function needWindows(): void {
   promised(
-    GRADUAL_CHECKER ? undefined : true,
+    IS_GRADUAL ? undefined : true,
     `window at whose end a limit begins anew: limiter.window is ${context.limiter.window}`,
   );
 }

@@ -14,6 +14,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 /** The calls that may occupy a connection while they wait for an upstream. */
 const PATHS = httpPaths();
+const PLAN = PATHS.map(({ upstream, endpoint }) => ({ action: 'slow upstream', upstream, endpoint }) as const);
 
 export const proof: Proof = {
   about:
@@ -25,7 +26,7 @@ export const proof: Proof = {
   conditions: ['no-rate-limits', ...POOL_ALONE],
   holds: [
     'steady-state',
-    ...(PATHS.length > 0 ? ['pool-free-during-upstream-calls'] : []),
+    'pool-free-during-upstream-calls',
     'pool-ceiling',
     'pool-refuses-the-rest',
     'pool-says-when',
@@ -33,6 +34,7 @@ export const proof: Proof = {
     'pool-survives-lost-connections',
     'pool-leaks-nothing',
   ],
+  plan: PLAN,
 };
 
 const pool = promised(context.pool, 'pool');
@@ -58,7 +60,7 @@ export default async function (): Promise<void> {
 
   await warmUp(await lab.phase({ action: 'warm-up' }));
 
-  for (const path of PATHS) await readWhileUpstreamIsSlow(path.upstream, path.endpoint);
+  for (const planned of PLAN) await readWhileUpstreamIsSlow(planned);
 
   const locked = await lab.phase({ action: 'locked' });
   await lab.fault('database', { kind: 'lock' });
@@ -89,8 +91,9 @@ async function warmUp(phase: Begun): Promise<void> {
 }
 
 /** Makes more calls than the pool has connections wait for an upstream, and reads at the same time. */
-async function readWhileUpstreamIsSlow(upstream: string, writer: string): Promise<void> {
-  const phase = await lab.phase({ action: 'slow upstream', upstream, endpoint: writer });
+async function readWhileUpstreamIsSlow(planned: (typeof PLAN)[number]): Promise<void> {
+  const { upstream, endpoint: writer } = planned;
+  const phase = await lab.phase(planned);
   const slowMs = servedDelayMs(upstream, SLOW_MS);
   await lab.fault(upstream, { kind: 'latency', milliseconds: slowMs });
   const waiting = together(max + BEYOND, () => call(writer, { phase, about: 'upstream' }));

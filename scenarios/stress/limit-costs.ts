@@ -1,5 +1,6 @@
 import type { Options } from 'k6/options';
 import type { Unserved } from '../../harness/contract/limit-costs.ts';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { Step } from '../../harness/contract/tags.ts';
 import { breakCalls } from '../lib/break-calls.ts';
@@ -36,6 +37,11 @@ function rejectedAt(limit: string): Cost[] {
   ];
 }
 
+/** Returns the phase of these requests. Several clients may send theirs at the same time. */
+function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
+  return { action: 'unserved', endpoint: limit, variant: why };
+}
+
 const sharesCounter = (one: string, other: string): boolean =>
   find(context.limits, one).sharedWith.includes(other) || find(context.limits, other).sharedWith.includes(one);
 
@@ -62,7 +68,10 @@ const FAILING = LIMITS.filter((limit) => neededBy(limit) !== undefined).filter(
 /** The upstreams that fail at the same time. */
 const BROKEN = [...new Set(FAILING.flatMap((limit) => neededBy(limit) ?? []))];
 
-promised(REJECTED[0] ?? FAILING[0], 'limited endpoint whose requests can be rejected or can fail');
+/** Their requests while the upstreams fail. */
+const FAILED = FAILING.map((limit): Cost => ({ limit, why: 'failed', extra: {} }));
+
+promised(REJECTED[0] ?? FAILED[0], 'limited endpoint whose requests can be rejected or can fail');
 
 /** A client for each limit and kind of rejected request, and one for those that fail. */
 const CLIENTS = distinctClients(REJECTED.length + 1);
@@ -80,6 +89,7 @@ export const proof: Proof = {
   seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,
   conditions: [],
   holds: ['rate-limit-costs'],
+  plan: [...REJECTED, ...FAILED].map(planOf),
 };
 
 export const options: Options = {
@@ -101,9 +111,7 @@ const windowMs = (limit: string): number => find(context.limits, limit).windowSe
 async function fail(): Promise<void> {
   for (let client = 1; client < __VU; client += 1) await lab.awaitSignal(`client ${client} is done`, 120_000);
   for (const upstream of BROKEN) await breakCalls(upstream, { kind: 'status', status: 500 });
-  for (const limit of FAILING) {
-    await inRounds(windowMs(limit), (round) => spend({ limit, why: 'failed', extra: {} }, round, false));
-  }
+  for (const cost of FAILED) await inRounds(windowMs(cost.limit), (round) => spend(cost, round, false));
   for (const upstream of BROKEN) await lab.heal(upstream);
 }
 
@@ -111,12 +119,14 @@ async function fail(): Promise<void> {
  * Sends requests that are not served, and then good ones if they can be served. Returns whether everything fit into one
  * window.
  */
-async function spend({ limit, why, extra }: Cost, round: string, canBeServed: boolean): Promise<boolean> {
+async function spend(cost: Cost, round: string, canBeServed: boolean): Promise<boolean> {
+  const { limit, why, extra } = cost;
+  const phase = await lab.phase(planOf(cost));
   await awaitClockWindow(windowMs(limit));
   const began = Date.now();
   const burst = (step: Step, width: number, other: Extra) =>
     atMost(width, find(context.limits, limit).max + BEYOND, () =>
-      call(limit, { limit, round, step, variant: why }, other),
+      call(limit, { phase, limit, round, step, variant: why }, other),
     );
   // A service may count requests while they are in progress, and take that back when they fail.
   const areCounted = context.limiter.counts === 'all' && canBeServed;

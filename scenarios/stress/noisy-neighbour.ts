@@ -20,6 +20,7 @@ export const proof: Proof = {
   clients: 1,
   seconds: 8,
   conditions: ['no-rate-limits', ...POOL_ALONE],
+  plan: [{ action: 'neighbour leaves few' }, { action: 'neighbour leaves none' }, { action: 'neighbour has left' }],
   holds: ['steady-state', 'noisy-neighbour-survived', 'pool-says-when', 'pool-leaks-nothing', 'recovers'],
 };
 

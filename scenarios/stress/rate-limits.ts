@@ -7,7 +7,7 @@ import { turns, WINDOW } from '../lib/lasting.ts';
 import { send } from '../lib/refusals.ts';
 import { call } from '../lib/service.ts';
 import { atMost, pause, pauseUntil, times, together } from '../lib/wait.ts';
-import { GRADUAL_CHECKER, nextWindow } from '../lib/windows.ts';
+import { nextWindow } from '../lib/windows.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -31,9 +31,13 @@ export const proof: Proof = {
   seconds: 2 + WINDOW + turns(LIMITS.length, APART),
   conditions: [],
   holds: [
-    ...(GRADUAL_CHECKER ? [GRADUAL_CHECKER] : ['rate-limit-admits-exactly', 'rate-limit-refuses-until-window-ends']),
-    ...['rate-limit-retry-after', 'rate-limit-isolated'],
-    ...(context.startedByLab ? ['rate-limit-spares-upstreams'] : []),
+    'rate-limit-admits-exactly',
+    'rate-limit-refuses-until-window-ends',
+    'rate-limit-bucket',
+    'rate-limit-weighted',
+    'rate-limit-retry-after',
+    'rate-limit-isolated',
+    'rate-limit-spares-upstreams',
   ],
 };
 

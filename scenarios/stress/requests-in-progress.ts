@@ -23,6 +23,9 @@ const LIMITED = Object.entries(context.requestsInProgress).flatMap(([endpoint, {
 });
 promised(LIMITED[0], 'limit of requests in progress to an endpoint that reaches an HTTP upstream');
 
+const firstIn = (endpoint: string) => ({ action: 'at once', endpoint }) as const;
+const againIn = (endpoint: string) => ({ action: 'at once again', endpoint }) as const;
+
 /** Number of requests beyond the limit. */
 const BEYOND = 5;
 /** How long the first client's requests are in progress before another client sends some, as a share of a delay. */
@@ -41,6 +44,7 @@ export const proof: Proof = {
   seconds: 1 + LIMITED.reduce((sum, { upstream }) => sum + (2.5 * holdMs(upstream)) / 1_000, 0),
   conditions: isRateLimited ? ['no-rate-limits'] : [],
   holds: ['requests-in-progress'],
+  plan: LIMITED.flatMap(({ endpoint }) => [firstIn(endpoint), againIn(endpoint)]),
 };
 
 export const options: Options = {
@@ -54,7 +58,7 @@ export default async function (): Promise<void> {
 
 async function useUp(limited: Limited): Promise<void> {
   const { endpoint, upstream, max } = limited;
-  const atOnce = await lab.phase({ action: 'at once', endpoint });
+  const atOnce = await lab.phase(firstIn(endpoint));
   await delayCalls(upstream);
   await send(endpoint, atOnce, max + BEYOND);
   await lab.heal(upstream);
@@ -64,7 +68,7 @@ async function useUp(limited: Limited): Promise<void> {
   await send(endpoint, failing, harmless(limited));
   await lab.heal(upstream);
 
-  const again = await lab.phase({ action: 'at once again', endpoint });
+  const again = await lab.phase(againIn(endpoint));
   await delayCalls(upstream);
   const burst = send(endpoint, again, max + BEYOND);
   await pause(USED_UP * holdMs(upstream));

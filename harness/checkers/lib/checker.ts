@@ -70,6 +70,10 @@ export const planned = <Name extends ActionName>(
     | PlannedAction<Name>[]
     | undefined;
 
+/** Returns a case for each endpoint: that it is served. */
+export const servedCases = ({ contract: { endpoints } }: Facts, checkOf: (endpoint: string) => string): Case[] =>
+  Object.keys(endpoints).map((name) => ({ check: checkOf(name), promises: [['endpoints', name, 'served']] }));
+
 /** A breaker: its name, its entry in the contract, and its numbers. */
 export type Breaker = ReturnType<typeof breakerOf>;
 
@@ -113,6 +117,10 @@ export function isServedWithout({ contract }: Facts, endpoint: string, upstream:
   return described !== undefined && servedWithoutOf(described, fault).includes(upstream);
 }
 
+/** Whether the contract describes a pool and the profile has its numbers. */
+export const hasPool = ({ contract, numbers }: Facts): boolean =>
+  contract.pool !== undefined && numbers.pool !== undefined;
+
 /** Returns the pool: its entry in the contract, its numbers, and the statuses that count as served for its endpoint. */
 export function poolOf({ contract, numbers }: Facts) {
   if (!contract.pool || !numbers.pool) throw new Error('the contract describes no pool');
@@ -135,6 +143,10 @@ export function capacityOf({ contract, numbers }: Facts) {
   if (!contract.capacity || !numbers.capacity) throw new Error('the contract describes no capacity');
   return { ...contract.capacity, ...numbers.capacity };
 }
+
+/** Returns the places of the capacity's numbers in the contract. */
+export const capacityNumbers = (...fields: (keyof NonNullable<Facts['numbers']['capacity']>)[]): PromisePath[] =>
+  fields.map((field) => ['profiles', '*', 'capacity', field]);
 
 /** Returns the contract's entry for the secret key. */
 export function secretOf({ contract: { secret } }: Facts) {

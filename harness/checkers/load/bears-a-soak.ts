@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, capacityOf, type Facts } from '../lib/checker.ts';
+import { type Checker, capacityNumbers, capacityOf, type Facts, poolNumber } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';
@@ -21,6 +21,12 @@ export const bearsASoak: Checker = {
   timed: true,
   restsOn: ['endpoints-served'],
   usually: 'Memory, listeners, timers or connections leak. Compare heap snapshots from the beginning and the end.',
+  cases: ({ contract, numbers }) => [
+    { check: SERVED_CHECK, promises: capacityNumbers('withinMs', 'share') },
+    { check: NO_SLOWER_CHECK, promises: capacityNumbers('soakSeconds') },
+    ...(contract.memory ? [{ check: MEMORY_CHECK, promises: [['memory']] }] : []),
+    ...(numbers.pool ? [{ check: CEILING_CHECK, promises: [poolNumber('max')] }] : []),
+  ],
   judge: (history, facts) => [
     served(history, facts),
     noSlower(history),
@@ -31,12 +37,17 @@ export const bearsASoak: Checker = {
 
 const LOAD = { about: 'load' };
 
+const SERVED_CHECK = 'serves a soak in time';
+const NO_SLOWER_CHECK = 'no slower at the end of a soak';
+const MEMORY_CHECK = 'memory does not grow in a soak';
+const CEILING_CHECK = 'stays within the pool in a soak';
+
 function served(history: History, facts: Facts): Finding {
   const { withinMs, share } = capacityOf(facts);
   const phases = history.phases('soak');
   const step = stepOf(history.sentIn(phases, LOAD), facts, starvation(history));
   return {
-    check: 'serves a soak in time',
+    check: SERVED_CHECK,
     requests: tagsIn(phases, LOAD),
     expected: `${share * 100} % within ${withinMs} ms`,
     observed: `${count(step.calls.length, 'request')}: ${describeStep(step)}`,
@@ -52,7 +63,7 @@ function noSlower(history: History): Finding {
     { without: [first.map(({ ms }) => ms)], with: last.map(({ ms }) => ms) },
     { without: [control], with: controlThen },
     {
-      check: 'no slower at the end of a soak',
+      check: NO_SLOWER_CHECK,
       what: 'the first third',
       starvedMs: meanStarvation(history, last),
       requests: tagsIn(phases, LOAD),
@@ -67,7 +78,7 @@ function noMoreMemory(history: History): Finding {
   const [before, after] = [Math.min(...first), Math.min(...last)];
   const bound = Math.max(before * GROWTH_TIMES, before + GROWTH_MB);
   const judged = {
-    check: 'memory does not grow in a soak',
+    check: MEMORY_CHECK,
     expected: `at most ${GROWTH_TIMES} × or ${GROWTH_MB} MB more in the last third than in the first`,
     observed: `${before.toFixed(0)} MB, then ${after.toFixed(0)} MB, in ${count(looks.length, 'sample')}`,
   };
@@ -78,8 +89,7 @@ function noMoreMemory(history: History): Finding {
 function ceiling(history: History, max: number): Finding {
   const phases = history.phases('soak');
   const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
-  const check = 'stays within the pool in a soak';
-  return judgeCeiling(history, samples, { check, max, isEnough: samples.length >= ENOUGH });
+  return judgeCeiling(history, samples, { check: CEILING_CHECK, max, isEnough: samples.length >= ENOUGH });
 }
 
 /** Splits a list into three parts. The first and the last have the same length. */

@@ -1,5 +1,5 @@
 import type { Finding, Table } from '../../verdict/finding.ts';
-import { type Checker, capacityOf, isServed, tally } from '../lib/checker.ts';
+import { type Checker, capacityNumbers, capacityOf, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
@@ -16,6 +16,11 @@ export const bearsItsLoad: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'Blocking work on the event loop, a pool that is too small, or a promised capacity that this machine cannot deliver.',
+  cases: (facts) => {
+    const { endpoint } = capacityOf(facts);
+    const numbers = capacityNumbers('requestsPerSecond', 'withinMs', 'share');
+    return [{ check: checkOf(endpoint), promises: [['endpoints', endpoint, 'served'], ...numbers] }];
+  },
   judge(history, facts) {
     const { endpoint, requestsPerSecond, withinMs, share } = capacityOf(facts);
     const calls = history.all('request').filter(({ tags }) => tags.rate !== undefined);
@@ -28,7 +33,7 @@ export const bearsItsLoad: Checker = {
         `${rate}/s: ${attempts.map((step) => `${describeStep(step)}; ${statuses(step)}`).join(' | ')}`,
     );
     const finding = {
-      check: `capacity: ${endpoint}`,
+      check: checkOf(endpoint),
       expected: `${requestsPerSecond}/s, ${share * 100} % served within ${withinMs} ms`,
       observed: steps.length > 0 ? `${borne}/s, ${whatEndedIt()}` : 'no load',
       evidence: lines,
@@ -70,6 +75,8 @@ export const bearsItsLoad: Checker = {
     }
   },
 };
+
+const checkOf = (endpoint: string): string => `capacity: ${endpoint}`;
 
 const toTenth = (value: number): number => Number(value.toFixed(1));
 

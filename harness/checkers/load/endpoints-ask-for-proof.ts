@@ -2,7 +2,7 @@ import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, tally } from '../lib/checker.ts';
 
 /**
  * Checks that an endpoint that requires credentials rejects requests with invalid ones. The script sends each kind
@@ -13,25 +13,40 @@ export const endpointsAskForProof: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'The service does not verify credentials (signature and expiry of a token), or the route lacks the authentication middleware.',
-  judge(history, { contract: { authentication, endpoints } }) {
-    if (!authentication) throw new Error('the contract describes no authentication');
-    return Object.entries(endpoints).flatMap(([name, endpoint]): Finding[] => {
-      if (!isAuthenticated(endpoint)) return [];
-      const { served } = endpoint;
-      const worthless = worthlessOf(authentication, endpoint);
+  cases: (facts) =>
+    guarded(facts).map(({ name, endpoint: { authenticated, onlyOwn } }) => ({
+      check: checkOf(name),
+      promises: [
+        ['authentication'],
+        ['endpoints', name, authenticated === undefined ? 'user' : 'authenticated'],
+        ...(onlyOwn ? [['endpoints', name, 'onlyOwn']] : []),
+      ],
+    })),
+  without: 'the contract has no authentication, or no endpoint with a user or with authenticated: true',
+  judge: (history, facts) =>
+    guarded(facts).map(({ name, endpoint: { served }, worthless }): Finding => {
       const phases = history.phases('without proof').filter((phase) => phase.endpoint === name);
       const calls = history.requestsIn(phases);
       const taken = calls.filter(({ status }) => served.includes(status)).map(({ tags }) => tags.proof);
       const judged = {
-        check: `requires credentials: ${name}`,
+        check: checkOf(name),
         requests: tagsIn(phases),
         expected: `4xx: ${worthless.join(', ')}`,
         observed: tally(calls.map(({ status }) => status)),
       };
-      if (taken.length > 0) return [{ ...judged, verdict: 'FAIL', evidence: taken.map((proof) => `served: ${proof}`) }];
+      if (taken.length > 0) return { ...judged, verdict: 'FAIL', evidence: taken.map((proof) => `served: ${proof}`) };
       const refused = calls.filter(({ status }) => status >= 400 && status < 500 && status !== 429);
       const isWhole = worthless.every((proof) => refused.some(({ tags }) => tags.proof === proof));
-      return [{ ...judged, verdict: isWhole ? 'PASS' : 'INCONCLUSIVE' }];
-    });
-  },
+      return { ...judged, verdict: isWhole ? 'PASS' : 'INCONCLUSIVE' };
+    }),
 };
+
+const checkOf = (endpoint: string): string => `requires credentials: ${endpoint}`;
+
+/** Returns the endpoints that require credentials, with the kinds of invalid ones. */
+const guarded = ({ contract: { authentication, endpoints } }: Facts) =>
+  Object.entries(endpoints).flatMap(([name, endpoint]) =>
+    authentication && isAuthenticated(endpoint)
+      ? [{ name, endpoint, worthless: worthlessOf(authentication, endpoint) }]
+      : [],
+  );

@@ -3,7 +3,7 @@ import type { MetricSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type Checker, servedCases, tally } from '../lib/checker.ts';
 import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
@@ -13,6 +13,7 @@ export const endpointsServed: Checker = {
   restsOn: ['service-stays-up'],
   usually:
     'The path, method, body or credentials in the contract are wrong, or the service could not reach its database or upstream.',
+  cases: (facts) => servedCases(facts, checkOf),
   judge(history, { contract }) {
     const unknown = unknownModels(history, contract);
     return Object.entries(contract.endpoints).map(([name, { method, path, served }]): Finding => {
@@ -31,7 +32,7 @@ export const endpointsServed: Checker = {
         ...[why, history.metricIn('unexpected_status', phases).map(answerShown)].flat(),
       ];
       return {
-        check: `serves ${name}`,
+        check: checkOf(name),
         requests: tagsIn(phases),
         expected: `${method} ${path}: ${served.join(' or ')}`,
         observed: tally(statuses),
@@ -42,6 +43,8 @@ export const endpointsServed: Checker = {
     });
   },
 };
+
+const checkOf = (endpoint: string): string => `serves ${endpoint}`;
 
 /** Returns the change that describes another success than the contract does, such as 201 instead of 200. */
 function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {

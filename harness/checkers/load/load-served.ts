@@ -1,6 +1,6 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type Checker, servedCases, tally } from '../lib/checker.ts';
 
 /** Minimum number of calls for a percentile. */
 const ENOUGH = 100;
@@ -13,6 +13,7 @@ export const loadServed: Checker = {
   name: 'load-served',
   restsOn: ['endpoints-served'],
   usually: 'The service ran out of connections, its rate limit is still active, or it fails under concurrency.',
+  cases: (facts) => servedCases(facts, checkOf),
   judge: (history, { contract }) =>
     Object.entries(contract.endpoints).map(([endpoint, { served }]): Finding => {
       const phases = history.phases('measured');
@@ -20,7 +21,7 @@ export const loadServed: Checker = {
       const refused = statuses.some((status) => !served.includes(status));
       const proved = statuses.length >= ENOUGH;
       return {
-        check: `serves ${endpoint} under load`,
+        check: checkOf(endpoint),
         requests: tagsIn(phases, { endpoint }),
         expected: `at least ${ENOUGH} calls, each ${served.join(' or ')}`,
         observed: tally(statuses),
@@ -28,3 +29,5 @@ export const loadServed: Checker = {
       };
     }),
 };
+
+const checkOf = (endpoint: string): string => `serves ${endpoint} under load`;

@@ -1,3 +1,4 @@
+import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tells } from '../../history/tells.ts';
 import { capacityOf, type Facts, isServed } from '../lib/checker.ts';
@@ -25,6 +26,8 @@ export interface Step {
   isSound: boolean;
   /** Whether the promised share was served in time. */
   isBorne: boolean;
+  /** The number of late calls, and of those that waits for a processor explain. */
+  late: { served: number; excused: number };
 }
 
 /**
@@ -52,10 +55,17 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
     p50: at(0.5),
     p99: at(0.99),
     isBorne,
+    late: { served: served.length - inTime.length, excused: mayBe.length },
     isSound: enough && late <= calls.length * LATE_SHARE && !isStarved,
   };
 }
 
-/** "99.0% in time, p50 2.1 ms, p99 4.0 ms". */
-export const describeStep = ({ share, p50, p99 }: Step): string =>
-  `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+/**
+ * "99.0% in time, p50 2.1 ms, p99 4.0 ms". If waits for a processor explain late calls of a missed step, also says how
+ * many are left without them.
+ */
+export function describeStep({ share, p50, p99, isBorne, late: { served: late, excused } }: Step): string {
+  const step = `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+  if (isBorne || excused === 0) return step;
+  return `${step}; ${count(late, 'call')} late, less ${excused} that waits for a processor explain: ${late - excused}`;
+}

@@ -1,7 +1,7 @@
 import type { FaultEvent } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
@@ -26,8 +26,11 @@ export const recovers: Checker = {
     'pool-leaks-nothing',
   ],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
-  // Which endpoints are called depends on the script. `endpoints-served` judges each of them.
-  cases: () => [{ check: 'steady state after', promises: [] }],
+  cases: (facts) => [
+    // Which endpoints are called depends on the script. `endpoints-served` judges each of them.
+    { check: 'steady state after', promises: [] },
+    ...(planned(facts, ...HEALED)?.length ? [{ check: TIME_CHECK, promises: [] }] : []),
+  ],
   judge(history, facts) {
     const phases = history.phases('steady again');
     const calls = history.requestsIn(phases);
@@ -44,12 +47,33 @@ export const recovers: Checker = {
   },
 };
 
+const TIME_CHECK = 'time to recover';
+
+/** Phases in which, or at the end of which, scripts heal an upstream that an endpoint reaches, whatever happens. */
+const HEALED = [
+  'back',
+  'closed',
+  'crowd',
+  'database outage',
+  'failing',
+  'fallback',
+  'hung trial',
+  'left',
+  'neighbour has left',
+  'recovery beside',
+  'recovery of',
+  'row',
+  'stays',
+  'trial',
+  'volley',
+] as const;
+
 const reaches = ({ contract: { endpoints, pool } }: Facts, endpoint: string, upstream: string): boolean =>
   endpoints[endpoint]?.reaches.includes(upstream) === true || (upstream === 'database' && endpoint === pool?.endpoint);
 
 function timeToRecover(history: History, facts: Facts): Finding[] {
   const faults = history.all('fault');
-  const judged = { check: 'time to recover', expected: 'served again after every heal' };
+  const judged = { check: TIME_CHECK, expected: 'served again after every heal' };
   const times = faults.flatMap((heal, index) => (heal.id === undefined ? recovery(heal, faults.slice(index + 1)) : []));
   if (times.length === 0) return [];
   if (times.includes(undefined)) {

@@ -1,8 +1,9 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Checker, capacityNumbers, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
-import { healthStaysUp } from '../lib/health-stays-up.ts';
+import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
+import { longestLessNoise } from '../lib/less-noise.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
@@ -23,12 +24,26 @@ export const survivesASpike: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
+  cases: (facts) => [
+    {
+      check: ANSWERS_CHECK,
+      promises: [
+        ['capacity', 'refusal'],
+        ['endpoints', capacityOf(facts).endpoint, 'served'],
+      ],
+    },
+    ...healthCases('spike', facts),
+    { check: CALM_CHECK, promises: capacityNumbers('withinMs', 'share') },
+  ],
   judge: (history, facts) => [
     answersAll(history, facts),
     ...healthStaysUp('spike', history, history.phases('spike'), facts),
     ...eachEntry(history.phases('calm after')).map((phases) => isCalmAgain(history, facts, phases)),
   ],
 };
+
+const ANSWERS_CHECK = 'serves or refuses a spike';
+const CALM_CHECK = 'recovers after a spike';
 
 function answersAll(history: History, facts: Facts): Finding {
   const { refusal, requestsPerSecond } = capacityOf(facts);
@@ -38,15 +53,17 @@ function answersAll(history: History, facts: Facts): Finding {
   const longest = Math.max(0, ...calls.map(({ ms }) => ms));
   const [first = Number.NaN, last = Number.NaN] = [calls[0]?.at, calls.at(-1)?.at];
   const perSecond = (calls.length / (last - first)) * 1_000;
+  const noise = noiseOf(history, facts);
+  const evidence = longestLessNoise(calls, HANGING_MS, noise);
   const judged = {
-    check: 'serves or refuses a spike',
+    check: ANSWERS_CHECK,
     requests: tagsIn(phases, tags),
     expected: `served or ${refusal}, none left hanging`,
     observed:
       `${perSecond.toFixed(0)}/s: ${tally(calls.map(({ status }) => status))}; ` +
       `the longest took ${(longest / 1_000).toFixed(2)} s`,
+    ...(evidence.length > 0 && { evidence }),
   };
-  const noise = noiseOf(history, facts);
   if (wrong.length > 0 || calls.some((call) => ownTime(call, noise) > HANGING_MS))
     return { ...judged, verdict: 'FAIL' };
   const isWhole = calls.length >= history.sentIn(phases, tags).length * MOST;
@@ -56,7 +73,7 @@ function answersAll(history: History, facts: Facts): Finding {
 
 function isCalmAgain(history: History, facts: Facts, phases: EntryOrNone): Finding {
   const judged = {
-    check: 'recovers after a spike',
+    check: CALM_CHECK,
     requests: tagsIn(phases),
     expected: `the latency objective is met again within ${CALM_WITHIN_SECONDS} s`,
   };

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
-import { compareWithLedger } from './ledger.ts';
+import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
  * Checks that events that the service acknowledges while its database is broken are stored exactly once. If it cannot
@@ -15,14 +15,16 @@ export const acknowledgedInAnOutage: Checker = {
   name: 'acknowledged-in-an-outage',
   restsOn: ['ledger-keeps-row', 'database-outage-survived'],
   usually: 'The service responds before the commit, or repeats an insert with a new key if its response was lost.',
+  cases: ({ contract: { ledger } }) => (ledger ? [{ check: CHECK, promises: [STORED] }] : []),
+  without: NO_LEDGER,
   judge(history, { contract: { ledger } }) {
-    if (!ledger) throw new Error('the contract describes no ledger');
+    if (!ledger) return [];
     const { endpoint, table } = ledger;
     const phases = history.phases('database outage');
     const tags = { about: 'during', endpoint };
     const calls = phases.map((phase) => history.requestsIn(phase, tags));
     const judged = {
-      check: 'acknowledged in an outage is stored',
+      check: CHECK,
       requests: tagsIn(phases, tags),
       expected: `one row in ${table} for each acknowledged event`,
     };
@@ -40,3 +42,5 @@ export const acknowledgedInAnOutage: Checker = {
     return say(isAsked ? 'PASS' : 'INCONCLUSIVE', observed);
   },
 };
+
+const CHECK = 'acknowledged in an outage is stored';

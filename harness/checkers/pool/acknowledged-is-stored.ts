@@ -2,8 +2,8 @@ import { count } from '../../base/in-words.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { compareWithLedger } from './ledger.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /** Minimum number of acknowledged events before and after the service is terminated. */
 const ENOUGH = 5;
@@ -18,8 +18,16 @@ export const acknowledgedIsStored: Checker = {
   name: 'acknowledged-is-stored',
   restsOn: ['ledger-keeps-row'],
   usually: 'The service responds before the commit, or does not finish requests in flight on SIGTERM.',
-  judge: (history, facts) => history.phases('terminated').map((phase) => judgeLedger(history, facts, phase)),
+  cases: (facts) =>
+    facts.contract.ledger
+      ? planned(facts, 'terminated')?.map(({ signal }) => ({ check: checkOf(signal), promises: [STORED] }))
+      : [],
+  without: NO_LEDGER,
+  judge: (history, facts) =>
+    facts.contract.ledger ? history.phases('terminated').map((phase) => judgeLedger(history, facts, phase)) : [],
 };
+
+const checkOf = (signal: string): string => `acknowledged is stored: ${signal}`;
 
 function judgeLedger(
   history: History,
@@ -29,7 +37,7 @@ function judgeLedger(
   if (!ledger) throw new Error('the contract describes no ledger');
   const { at, signal } = phase;
   const expected = `one row in ${ledger.table} for each acknowledged event`;
-  const judged = { check: `acknowledged is stored: ${signal}`, expected, requests: tagsIn(phase) };
+  const judged = { check: checkOf(signal), expected, requests: tagsIn(phase) };
   const read = history.all('stored').find((one) => one.at > at);
   const calls = history.requestsIn(phase).filter(({ tags }) => tags.key !== undefined);
   const ended = endOf(history, at)?.at;

@@ -3,8 +3,8 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
-import { type Checker, type Facts, isServed, poolOf, tally } from '../lib/checker.ts';
-import { healthStaysUp } from '../lib/health-stays-up.ts';
+import { type Checker, type Facts, isServed, planned, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 
@@ -17,6 +17,16 @@ export const databaseOutageSurvived: Checker = {
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
+  cases: (facts) =>
+    planned(facts, 'database outage')?.flatMap(({ fault }) => [
+      {
+        check: inTimeCheck(fault),
+        promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds'), poolNumber('queryTimeoutSeconds')],
+      },
+      { check: recoversCheck(fault), promises: poolServed(facts) },
+      ...healthCases(fault, facts),
+    ]),
+  without: 'the scenario breaks no database',
   judge: (history, facts) =>
     history.phases('database outage').flatMap((phase) => {
       const { tag, at, fault } = phase;
@@ -28,12 +38,15 @@ export const databaseOutageSurvived: Checker = {
     }),
 };
 
+const inTimeCheck = (outage: string): string => `answers in time: ${outage}`;
+const recoversCheck = (outage: string): string => `recovers by itself: ${outage}`;
+
 function inTime(outage: string, history: History, tags: Tags, facts: Facts, began: number): Finding {
   const calls = history.requests(tags);
   const { acquireTimeoutSeconds, queryTimeoutSeconds, refusal, endpoint } = poolOf(facts);
   if (queryTimeoutSeconds === undefined) throw new Error('the contract gives the pool no queryTimeoutSeconds');
   return answeredInTime(calls, facts, {
-    check: `answers in time: ${outage}`,
+    check: inTimeCheck(outage),
     requests: [tags],
     seconds: acquireTimeoutSeconds + queryTimeoutSeconds,
     felt: calls.some(({ status }) => status === refusal) || hitAQuery(history, outage, calls, endpoint),
@@ -58,7 +71,7 @@ function recovers(outage: string, history: History, tags: Tags, facts: Facts): F
   const calls = history.requests(tags);
   const last = calls.at(-1);
   const judged = {
-    check: `recovers by itself: ${outage}`,
+    check: recoversCheck(outage),
     requests: [tags],
     expected: 'served again, once the database is back',
     observed: tally(calls.map(({ status }) => status)),

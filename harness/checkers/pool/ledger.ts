@@ -1,8 +1,15 @@
 import { count } from '../../base/in-words.ts';
 import type { Contract } from '../../contract/contract.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { HistoryEvent, RequestSample } from '../../history/events.ts';
 
 type Ledger = NonNullable<Contract['ledger']>;
+/** Why a contract may have no ledger. */
+export const NO_LEDGER = 'the contract describes no ledger';
+
+/** The promise that acknowledged requests are stored. */
+export const STORED: PromisePath = ['ledger', 'acknowledged'];
+
 type Stored = Extract<HistoryEvent, { type: 'stored' }>;
 
 /**

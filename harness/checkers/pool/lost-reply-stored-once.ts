@@ -1,8 +1,8 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
-import { compareWithLedger } from './ledger.ts';
+import { type Checker, planned } from '../lib/checker.ts';
+import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
  * Checks that an event is stored at most once if PostgreSQL commits it but the reply is lost. The service can't know
@@ -13,11 +13,14 @@ export const lostReplyStoredOnce: Checker = {
   restsOn: ['ledger-keeps-row'],
   usually:
     'An insert is repeated with a new id after its connection was lost. Repeat it with the same id, and ignore the conflict, or report the failure.',
+  cases: (facts) =>
+    facts.contract.ledger ? planned(facts, 'lost replies')?.map(() => ({ check: CHECK, promises: [STORED] })) : [],
+  without: NO_LEDGER,
   judge(history, { contract: { ledger } }) {
     const phases = history.phases('lost replies');
     if (!ledger || phases.length === 0) return [];
     const judged = {
-      check: 'stored once although the reply is lost',
+      check: CHECK,
       requests: tagsIn(phases, { about: 'lost' }),
       expected: `at most one row in ${ledger.table} for each event`,
     };
@@ -37,3 +40,5 @@ export const lostReplyStoredOnce: Checker = {
     return say(hit.length > 0 && stored.length > 0 ? 'PASS' : 'INCONCLUSIVE', observed);
   },
 };
+
+const CHECK = 'stored once although the reply is lost';

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, poolOf } from '../lib/checker.ts';
+import { type Checker, poolNumber, poolOf } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 10;
@@ -14,6 +14,7 @@ export const poolCeiling: Checker = {
   name: 'pool-ceiling',
   restsOn: ['pool-endpoint-reads-table'],
   usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
+  cases: () => [REACHES_CHECK, NEVER_CHECK].map((check) => ({ check, promises: [poolNumber('max')] })),
   judge(history, facts) {
     const { max } = poolOf(facts);
     const phases = history.phases('locked');
@@ -23,13 +24,16 @@ export const poolCeiling: Checker = {
     const isEnough = locked.length >= ENOUGH;
     return [
       {
-        check: 'pool reaches its maximum',
+        check: REACHES_CHECK,
         requests: tagsIn(phases),
         expected: `${max} connections while the table is locked`,
         observed: `${lockedPeak}, in ${count(locked.length, 'sample')}`,
         verdict: !isEnough ? 'INCONCLUSIVE' : lockedPeak >= max ? 'PASS' : 'FAIL',
       },
-      judgeCeiling(history, samples, { check: 'pool never passes its maximum', max, isEnough }),
+      judgeCeiling(history, samples, { check: NEVER_CHECK, max, isEnough }),
     ];
   },
 };
+
+const REACHES_CHECK = 'pool reaches its maximum';
+const NEVER_CHECK = 'pool never passes its maximum';

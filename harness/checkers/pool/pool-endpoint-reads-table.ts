@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
-import { type Checker, poolOf } from '../lib/checker.ts';
+import { type Checker, hasPool, poolOf } from '../lib/checker.ts';
 
 /**
  * Checks that the pool's endpoint reads the contract's table: while the table is locked, its query waits for the lock.
@@ -9,14 +9,20 @@ export const poolEndpointReadsTable: Checker = {
   name: 'pool-endpoint-reads-table',
   restsOn: ['endpoints-served'],
   usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
+  cases: (facts) =>
+    hasPool(facts)
+      ? [{ check: checkOf(poolOf(facts)), promises: ['table', 'endpoint'].map((field) => ['pool', field]) }]
+      : [],
+  without: 'the contract describes no pool',
   judge(history, facts) {
+    if (!hasPool(facts)) return [];
     const { endpoint, table } = poolOf(facts);
     const phases = history.phases('locked');
     const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
     const waited = Math.max(0, ...samples.map(({ waitingForLock }) => waitingForLock));
     return [
       {
-        check: `${endpoint} reads ${table}`,
+        check: checkOf({ endpoint, table }),
         requests: tagsIn(phases),
         expected: 'its query waits while the table is locked',
         observed: `${count(waited, 'connection')} waited for a lock, in ${count(samples.length, 'sample')}`,
@@ -25,3 +31,5 @@ export const poolEndpointReadsTable: Checker = {
     ];
   },
 };
+
+const checkOf = ({ endpoint, table }: { endpoint: string; table: string }): string => `${endpoint} reads ${table}`;

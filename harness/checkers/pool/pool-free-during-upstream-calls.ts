@@ -1,6 +1,7 @@
+import type { PlannedAction } from '../../contract/phases.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
@@ -13,14 +14,17 @@ export const poolFreeDuringUpstreamCalls: Checker = {
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'A connection or transaction is held across the upstream call. Acquire it after the response.',
+  cases: (facts) =>
+    planned(facts, 'slow upstream')?.map((phase) => ({ check: checkOf(phase), promises: poolServed(facts) })),
+  without: 'no endpoint reaches an HTTP upstream',
   judge(history, facts) {
     const { max, served } = poolOf(facts);
     return history.phases('slow upstream').map((phase): Finding => {
-      const { upstream, endpoint: writer, at } = phase;
+      const { upstream, at } = phase;
       const waiting = history.requestsIn(phase, { about: 'upstream' });
       const reads = history.requestsIn(phase, { about: 'read' });
       const finding = judgeQuickness(reads, waiting, {
-        check: `pool free during upstream calls: ${upstream} in ${writer}`,
+        check: checkOf(phase),
         requests: tagsIn(phase, { about: 'read' }),
         what: `one of ${waiting.length} calls that wait for ${upstream}`,
         noise: noiseOf(history, facts),
@@ -33,6 +37,9 @@ export const poolFreeDuringUpstreamCalls: Checker = {
     });
   },
 };
+
+const checkOf = ({ upstream, endpoint }: PlannedAction<'slow upstream'>): string =>
+  `pool free during upstream calls: ${upstream} in ${endpoint}`;
 
 /**
  * Returns the latency that an upstream's latency fault adds, in milliseconds. Calls that also wait for a connection

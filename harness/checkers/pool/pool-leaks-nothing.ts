@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
-import { type Checker, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, poolNumber, poolOf, tally } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 5;
@@ -15,6 +15,7 @@ export const poolLeaksNothing: Checker = {
   name: 'pool-leaks-nothing',
   restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections'],
   usually: 'A connection is not returned after an error, or when the caller disconnects.',
+  cases: () => [{ check: CHECK, promises: [poolNumber('max')] }],
   judge(history, facts) {
     const { max, processes, refusal, served } = poolOf(facts);
     const phases = history.phases('locked again').slice(-1);
@@ -26,7 +27,7 @@ export const poolLeaksNothing: Checker = {
     const enough = samples.length >= ENOUGH && (processes === 1 ? statuses.length === max : statuses.length > max);
     return [
       {
-        check: 'pool leaks nothing',
+        check: CHECK,
         requests: tagsIn(phases),
         expected:
           processes === 1
@@ -38,3 +39,5 @@ export const poolLeaksNothing: Checker = {
     ];
   },
 };
+
+const CHECK = 'pool leaks nothing';

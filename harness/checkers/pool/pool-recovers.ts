@@ -1,12 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
-import { type Checker, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
 /** Checks that every call is served again once the table is unlocked. */
 export const poolRecovers: Checker = {
   name: 'pool-recovers',
   restsOn: ['pool-refuses-the-rest'],
   usually: 'Connections are not returned after a timeout, or broken ones are reused.',
+  cases: (facts) => [{ check: CHECK, promises: poolServed(facts) }],
   judge(history, facts) {
     const { served } = poolOf(facts);
     const phases = history.phases('recovered');
@@ -14,7 +15,7 @@ export const poolRecovers: Checker = {
     const enough = calls.length > 0 && calls.length >= history.sentIn(phases).length / 2;
     return [
       {
-        check: 'pool recovers',
+        check: CHECK,
         requests: tagsIn(phases),
         expected: 'every call is served',
         observed: `${count(calls.length, 'call')}: ${tally(calls.map(({ status }) => status))}`,
@@ -23,3 +24,5 @@ export const poolRecovers: Checker = {
     ];
   },
 };
+
+const CHECK = 'pool recovers';

@@ -2,7 +2,8 @@ import { upperMedian } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, poolOf, tally } from '../lib/checker.ts';
+import { type Checker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { longestLessNoise } from '../lib/less-noise.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
 
@@ -16,6 +17,11 @@ export const poolRefusesTheRest: Checker = {
   timed: true,
   restsOn: ['pool-ceiling'],
   usually: 'There is no acquire timeout or queue limit, or its error is not mapped to the promised status.',
+  cases: (facts) => [
+    { check: REFUSES_CHECK, promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds')] },
+    ...(poolOf(facts).queueMax === undefined ? [] : [{ check: QUEUE_CHECK, promises: [poolNumber('queueMax')] }]),
+    { check: SERVES_CHECK, promises: [poolNumber('max'), ...poolServed(facts)] },
+  ],
   judge(history, facts) {
     const { max, queueMax, acquireTimeoutSeconds, refusal, served: good } = poolOf(facts);
     const phases = history.phases('locked');
@@ -32,18 +38,20 @@ export const poolRefusesTheRest: Checker = {
     const verdict = (held: boolean): Finding['verdict'] => (!enough ? 'INCONCLUSIVE' : held ? 'PASS' : 'FAIL');
     // A few late calls among many prove nothing, because the machine may have caused them.
     const inTime = longest <= latest ? 'PASS' : upperMedian(own) > latest ? 'FAIL' : 'INCONCLUSIVE';
+    const evidence = longestLessNoise(refused, latest, noise);
     const statuses = tally(calls.map(({ status }) => status));
     return [
       {
-        check: 'pool refuses the rest in time',
+        check: REFUSES_CHECK,
         requests: tagsIn(phases),
         expected: `${rest} × ${refusal}, each within ${acquireTimeoutSeconds} s`,
         observed: `${statuses}; the longest refusal took ${(longest / 1_000).toFixed(2)} s`,
+        ...(evidence.length > 0 && { evidence }),
         verdict: refused.length === rest && enough ? inTime : verdict(false),
       },
       ...(queueMax === undefined ? [] : [boundsItsQueue(queueMax)]),
       {
-        check: 'pool serves calls that hold a connection',
+        check: SERVES_CHECK,
         requests: tagsIn(phases),
         expected: `${max} served once the table is free`,
         observed: `${served.length} served`,
@@ -59,7 +67,7 @@ export const poolRefusesTheRest: Checker = {
       const isAtOnce = (call: RequestSample) => call.ms < timeout - EARLY_MS || ownTime(call, noise) < timeout / 2;
       const held = verdict(refused.filter(isAtOnce).length >= rest - places);
       return {
-        check: 'pool bounds its queue',
+        check: QUEUE_CHECK,
         requests: tagsIn(phases),
         expected: `at least ${rest - places} refused at once, beyond a queue of ${places}`,
         observed: `${atOnce} refused at once`,
@@ -68,3 +76,7 @@ export const poolRefusesTheRest: Checker = {
     }
   },
 };
+
+const REFUSES_CHECK = 'pool refuses the rest in time';
+const QUEUE_CHECK = 'pool bounds its queue';
+const SERVES_CHECK = 'pool serves calls that hold a connection';

@@ -13,14 +13,18 @@ export const poolSaysWhen: Checker = {
   name: 'pool-says-when',
   restsOn: ['pool-refuses-the-rest'],
   usually: 'The response has no Retry-After header.',
+  cases: (facts) => (poolOf(facts).retryAfter ? [{ check: CHECK, promises: [['pool', 'retryAfter']] }] : []),
+  without: 'pool.retryAfter is false',
   judge(history, facts) {
     if (!poolOf(facts).retryAfter) return [];
     const said = saidIn(history, { of: 'database' });
     const judged = {
-      check: 'refusals have a correct Retry-After',
+      check: CHECK,
       requests: [...new Set(said.map(({ tags }) => tags.phase as PhaseTag))].map((phase) => ({ phase })),
       expected: `Retry-After of each refusal: 1 to ${MOST_SECONDS} s`,
     };
     return [judgeRetryAfter(judged, said, ({ value }) => (value >= 1 && value <= MOST_SECONDS ? 'PASS' : 'FAIL'))];
   },
 };
+
+const CHECK = 'refusals have a correct Retry-After';

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
-import { answerOf, type Checker, poolOf, tally } from '../lib/checker.ts';
+import { answerOf, type Checker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
 /**
  * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
@@ -13,6 +13,7 @@ export const poolSurvivesLostConnections: Checker = {
   name: 'pool-survives-lost-connections',
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'The pool does not handle errors of idle connections, or hands out dead connections.',
+  cases: (facts) => [{ check: CHECK, promises: [['pool', 'refusal'], ...poolServed(facts)] }],
   judge(history, facts) {
     const { refusal, served } = poolOf(facts);
     const phases = history.phases('connections lost');
@@ -21,7 +22,7 @@ export const poolSurvivesLostConnections: Checker = {
     const refused = calls.filter(({ status }) => status === refusal).length;
     const last = history.requestsIn(phases, { about: 'again' }).at(-1);
     const judged = {
-      check: 'pool survives lost connections',
+      check: CHECK,
       requests: tagsIn(phases),
       expected: `${refusal} without a connection, then served again`,
       observed: tally(calls.map(({ status }) => status)),
@@ -33,3 +34,5 @@ export const poolSurvivesLostConnections: Checker = {
     return [{ ...judged, verdict: last && refused > 0 ? 'PASS' : 'INCONCLUSIVE' }];
   },
 };
+
+const CHECK = 'pool survives lost connections';

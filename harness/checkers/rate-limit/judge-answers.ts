@@ -1,9 +1,10 @@
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, tally } from '../lib/checker.ts';
 import { firstSent } from '../lib/request-times.ts';
-import { admitted } from './rate-limit-windows.ts';
+import { admitted, limitNumber } from './rate-limit-windows.ts';
 
 /** The steps in which one client sends requests to a limit. */
 export const STEPS = ['first window', 'over', 'second window'] as const;
@@ -13,9 +14,15 @@ export const STEPS = ['first window', 'over', 'second window'] as const;
  * clients together, those of the others.
  */
 export const requestsTo = (history: History, { numbers }: Facts, limit: string): RequestSample[] =>
-  [...STEPS, ...(numbers.limits[limit]?.clients === 'together' ? (['other client'] as const) : [])].flatMap((step) =>
+  [...STEPS, ...(isForAll(numbers, limit) ? (['other client'] as const) : [])].flatMap((step) =>
     history.sent({ limit, step }),
   );
+
+const isForAll = (numbers: Facts['numbers'], limit: string): boolean => numbers.limits[limit]?.clients === 'together';
+
+/** Returns the promise that a limit is for all clients together, if it is. */
+export const forAllClients = ({ numbers }: Facts, limit: string): PromisePath[] =>
+  isForAll(numbers, limit) ? [limitNumber(limit, 'clients')] : [];
 
 /** How many requests a limit allows at the time of a request, before it is counted: the bounds of that number. */
 export interface Room {

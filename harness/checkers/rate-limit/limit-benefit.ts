@@ -12,6 +12,9 @@ const [WITH, WITHOUT] = ['with limits', 'without limits'] as const;
 /** Ratios up to which limits spare a service most of the abuse, and from which on hardly any of it. */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
 
+const SPARES_CHECK = 'spares the work of an abuser';
+const OTHERS_CHECK = 'serves others beside an abuser';
+
 /** The calls of an abuser and of another client. */
 interface Abuse {
   readonly phases: readonly PhaseEntry[];
@@ -29,13 +32,14 @@ export const limitBenefit: Checker = {
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'The limit is checked after the work, does not apply to this endpoint, or one client that is refused affects the others.',
+  cases: () => [SPARES_CHECK, OTHERS_CHECK].map((check) => ({ check, promises: [] })),
   judge(history, facts) {
     const [on, off] = [abuseOf(history, WITH), abuseOf(history, WITHOUT)];
     const [limit = ''] = [...on.calls, ...off.calls].flatMap(({ tags }) => tags.endpoint ?? []);
     const why = whyNot(on, off, facts.numbers.limits[limit]?.windowSeconds ?? 0);
     const served = ({ calls }: Abuse) => calls.filter(admitted).length;
     const spared: Finding = {
-      ...compare('spares the work of an abuser', [served(on), served(off)]),
+      ...compare([served(on), served(off)]),
       requests: tagsIn([...on.phases, ...off.phases], { about: 'abuse' }),
     };
     const { observed } = spared;
@@ -67,11 +71,11 @@ function whyNot(on: Abuse, off: Abuse, windowSeconds: number): string | undefine
   return seconds < windowSeconds ? undefined : `the calls took ${seconds.toFixed(1)} s, which is more than one window`;
 }
 
-function compare(check: string, [on, off]: readonly [number, number]): Finding {
+function compare([on, off]: readonly [number, number]): Finding {
   const what = (n: number) => `${count(n, 'call')} admitted`;
   const ratio = on / off;
   return {
-    check,
+    check: SPARES_CHECK,
     expected: `at most ${BENEFIT} × the value without limits`,
     observed: `${what(on)} with, ${what(off)} without: ${ratio.toFixed(2)} ×`,
     verdict: ratio <= BENEFIT ? 'PASS' : ratio >= NO_BENEFIT ? 'FAIL' : 'INCONCLUSIVE',
@@ -85,7 +89,7 @@ function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
   // Another refusal may be due to the calls of the abuser that its limit rightly admits.
   const isWrong = bad.some(({ status }) => status === 429 || status === 0);
   return {
-    check: 'serves others beside an abuser',
+    check: OTHERS_CHECK,
     requests: tagsIn([...on.phases, ...off.phases], { about: 'well-behaved' }),
     expected: 'every call of another client is served with limits',
     observed: `${describe(on)} with, ${describe(off)} without`,

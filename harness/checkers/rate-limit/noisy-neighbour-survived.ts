@@ -5,8 +5,8 @@ import { judgeCeiling } from '../lib/ceiling.ts';
 import { type Checker, type Facts, isServed, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
-import { lessNoise } from '../lib/less-noise.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { isTold, saidIn } from '../lib/retry-after.ts';
 
@@ -41,8 +41,11 @@ export const noisyNeighbourSurvived: Checker = {
       { check: inTimeCheck(action), promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds')] },
       ...healthCases(action, facts),
     ]),
-    { check: CEILING, promises: [poolNumber('max')] },
-    { check: AGAIN, promises: [...poolServed(facts), ...(poolOf(facts).retryAfter ? [['pool', 'retryAfter']] : [])] },
+    { check: CEILING_CHECK, promises: [poolNumber('max')] },
+    {
+      check: AGAIN_CHECK,
+      promises: [...poolServed(facts), ...(poolOf(facts).retryAfter ? [['pool', 'retryAfter']] : [])],
+    },
   ],
   judge: (history, facts) => [
     ...([FEW, NONE] as const).flatMap((action) => [
@@ -55,8 +58,8 @@ export const noisyNeighbourSurvived: Checker = {
 };
 
 const inTimeCheck = (action: string): string => `served or refused: ${action}`;
-const CEILING = 'stays within the pool beside a neighbour';
-const AGAIN = 'serves again when the neighbour has left';
+const CEILING_CHECK = 'stays within the pool beside a neighbour';
+const AGAIN_CHECK = 'serves again when the neighbour has left';
 
 function inTime(action: typeof FEW | typeof NONE, history: History, facts: Facts): Finding {
   const { acquireTimeoutSeconds, refusal } = poolOf(facts);
@@ -79,7 +82,7 @@ function ceiling(history: History, facts: Facts): Finding {
   const isWhole = entered.every(({ length }) => length > 0);
   const phases = entered.flat();
   const samples = history.all('connections').filter((sample) => phases.some((phase) => isWithin(sample, phase)));
-  return judgeCeiling(history, samples, { check: CEILING, max, isEnough: isWhole && samples.length >= ENOUGH });
+  return judgeCeiling(history, samples, { check: CEILING_CHECK, max, isEnough: isWhole && samples.length >= ENOUGH });
 }
 
 function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Finding {
@@ -97,7 +100,7 @@ function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Fi
     .find(({ at, id, upstream }) => id === undefined && upstream === 'database' && at >= began);
   const seconds = healed && served ? secondsBetween(healed.at, answered(served)) : Number.NaN;
   const judged = {
-    check: AGAIN,
+    check: AGAIN_CHECK,
     requests: tagsIn(phases, tags),
     expected: `within ${bound} s, ${said.length > 0 ? 'as its refusals said' : 'at once'}`,
     observed: served ? `after ${seconds.toFixed(2)} s` : tally(calls.map(({ status }) => status)),
@@ -107,6 +110,6 @@ function recoversAtOnce(history: History, facts: Facts, phases: EntryOrNone): Fi
   const noise = noiseOf(history, facts)(healed.at + bound * 1_000, answered(served));
   const excessMs = (seconds - bound) * 1_000;
   const verdict = judgeExcess(excessMs, LATE_MS, noise);
-  const evidence = verdict === 'PASS' ? [] : lessNoise('the time beyond it', excessMs, noise);
-  return { ...judged, verdict, secondsToRecover: seconds, ...(evidence.length > 0 && { evidence }) };
+  const left = verdict === 'PASS' ? [] : whatIsLeft('measured: too late by', excessMs, LATE_MS, noise);
+  return withEvidence<Finding>({ ...judged, verdict, secondsToRecover: seconds }, left);
 }

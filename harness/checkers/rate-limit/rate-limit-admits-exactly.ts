@@ -1,7 +1,19 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
-import { admitted, BURSTS, type Burst, limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
+import {
+  admitted,
+  BURSTS,
+  type Burst,
+  limitCase,
+  limitNumber,
+  NO_WINDOWS,
+  type Window,
+  windowedLimits,
+  windowOf,
+} from './rate-limit-windows.ts';
+
+const checkOf = (limit: string, step: Burst): string => `admits exactly N: ${limit}, ${step}`;
 
 /**
  * Checks that a new client gets exactly N requests in a window, and exactly N again in the next window, if there is
@@ -12,11 +24,19 @@ const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
   restsOn: ['endpoints-served'],
   usually:
     'The limit or window differs from the contract, each process counts in its own memory, or parallel requests read the same count.',
+  cases: (facts) =>
+    windowedLimits(facts).flatMap(({ limit }) =>
+      bursts.map((step) => {
+        const check = checkOf(limit, step);
+        return step === 'first window' ? { check, promises: [limitNumber(limit, 'max')] } : limitCase(check, limit);
+      }),
+    ),
+  without: NO_WINDOWS,
   judge: (history, facts) =>
-    limitsOf(facts).flatMap(({ limit, max }) =>
+    windowedLimits(facts).flatMap(({ limit, max }) =>
       bursts.map((step): Finding => {
         const judged = {
-          check: `admits exactly N: ${limit}, ${step}`,
+          check: checkOf(limit, step),
           requests: [{ limit, step }],
           expected: `${max} admitted, the others refused`,
         };

@@ -1,10 +1,10 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { judgeAnswers, requestsTo, STEPS, TOLERANCE_MS } from './judge-answers.ts';
-import { admitted, limitsOf } from './rate-limit-windows.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS, TOLERANCE_MS } from './judge-answers.ts';
+import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
 
 /**
@@ -19,8 +19,13 @@ export const rateLimitBucket: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'The bucket has another size or rate than the contract says, is refilled all at once, or the limit counts in windows.',
+  cases: (facts) =>
+    buckets(facts).map(({ limit }) =>
+      limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),
+    ),
+  without: 'the profile has no limits, or limiter.window is not token-bucket',
   judge: (history, facts) =>
-    limitsOf(facts).map((one): Finding => {
+    buckets(facts).map((one): Finding => {
       const { limit, max } = one;
       const bucket = bucketOf(one);
       const { perMs } = bucket;
@@ -36,7 +41,7 @@ export const rateLimitBucket: Checker = {
         { allowed: 'allowed without a token', denied: 'refused with a token left' },
       );
       const judged = {
-        check: `allows as many as there are tokens: ${limit}`,
+        check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),
         expected: `${max} at once, and one more every ${(1 / perMs / 1_000).toFixed(3)} s`,
         ...told,
@@ -50,6 +55,10 @@ export const rateLimitBucket: Checker = {
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),
 };
+
+const buckets = (facts: Facts) => (facts.contract.limiter.window === 'token-bucket' ? limitsOf(facts) : []);
+
+const checkOf = (limit: string): string => `allows as many as there are tokens: ${limit}`;
 
 const othersThan = (request: RequestSample, all: readonly RequestSample[]): RequestSample[] =>
   all.filter((one) => one !== request);

@@ -2,7 +2,7 @@ import { isCounted, type Unserved } from '../../contract/limit-costs.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, planned, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
 
 /** The kinds of requests that are not served, in words. */
@@ -26,16 +26,27 @@ export const rateLimitCosts: Checker = {
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'The limiter runs after authentication or after the body is read, or it takes back the count of a request that fails.',
+  cases: (facts) =>
+    planned(facts, 'unserved')
+      ?.filter(({ variant }) => countedBy(facts, variant as Unserved) !== undefined)
+      .map(({ endpoint, variant }) => ({ check: checkOf(variant, endpoint), promises: [['limiter', 'counts']] })),
+  without:
+    'limiter.counts does not say which requests that are not served count, or no limited endpoint can reject any',
   judge: (history, facts) =>
     limitsOf(facts).flatMap((limit) =>
       (Object.keys(KINDS) as Unserved[]).flatMap((why) => {
         const rounds = roundsOf(history, limit.limit, why);
-        const { counts } = facts.contract.limiter;
-        const counted = counts && isCounted(counts, why);
+        const counted = countedBy(facts, why);
         return counted === undefined || rounds.length === 0 ? [] : [judge(rounds, facts, { ...limit, why, counted })];
       }),
     ),
 };
+
+const checkOf = (why: string, limit: string): string => `cost of ${why} requests: ${limit}`;
+
+function countedBy({ contract: { limiter } }: Facts, why: Unserved): boolean | undefined {
+  return limiter.counts && isCounted(limiter.counts, why);
+}
 
 interface Cost {
   limit: string;
@@ -55,7 +66,7 @@ interface Round {
 function judge(rounds: readonly Round[], facts: Facts, cost: Cost): Finding {
   const { limit, max, lengthMs, why, counted } = cost;
   const judged = {
-    check: `cost of ${why} requests: ${limit}`,
+    check: checkOf(why, limit),
     requests: [{ limit, variant: why }],
     expected: counted
       ? `they count: ${max} in ${lengthMs / 1_000} s, and then 429`

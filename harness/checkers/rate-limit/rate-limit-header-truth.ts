@@ -4,7 +4,7 @@ import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
-import { limitsOf } from './rate-limit-windows.ts';
+import { limitsOf, NO_LIMITS } from './rate-limit-windows.ts';
 
 /**
  * Maximum difference between a promised time and the time at which the next request is allowed, in milliseconds. Timers
@@ -43,9 +43,16 @@ export const rateLimitHeaderTruth: Checker = {
   name: 'rate-limit-header-truth',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Headers are computed from the configuration instead of the counter, or before the request is counted.',
+  cases: (facts) =>
+    limitsOf(facts).flatMap(({ limit }) =>
+      familiesOf(facts).map((family) => ({
+        check: checkOf(family, limit),
+        promises: [['limiter', family === 'Retry-After' ? 'retryAfter' : 'headers']],
+      })),
+    ),
+  without: `${NO_LIMITS}, or the contract promises neither limiter.headers nor limiter.retryAfter`,
   judge(history, facts) {
-    const { headers, retryAfter } = facts.contract.limiter;
-    const families: Family[] = [...headers, ...(retryAfter ? (['Retry-After'] as const) : [])];
+    const families = familiesOf(facts);
     return limitsOf(facts).flatMap(({ limit, lengthMs }) => {
       const rounds = roundsOf(history, limit);
       const round = rounds.find((one) => isInOneWindow(one, facts, lengthMs)) ?? rounds.at(-1);
@@ -54,12 +61,19 @@ export const rateLimitHeaderTruth: Checker = {
   },
 };
 
+const familiesOf = ({ contract: { limiter } }: Facts): Family[] => [
+  ...limiter.headers,
+  ...(limiter.retryAfter ? (['Retry-After'] as const) : []),
+];
+
+const checkOf = (family: Family, limit: string): string => `headers are correct: ${family}, ${limit}`;
+
 function judgeFamily(family: Family, limit: string, lengthMs: number, round: Round | undefined, facts: Facts): Finding {
   const expected =
     family === 'Retry-After'
       ? 'the next admission'
       : 'the real limit, a remaining count down to 0, and the next admission';
-  const judged = { check: `headers are correct: ${family}, ${limit}`, expected, requests: [{ limit }] };
+  const judged = { check: checkOf(family, limit), expected, requests: [{ limit }] };
   const inconclusive = (observed: string): Finding => ({ ...judged, observed, verdict: 'INCONCLUSIVE' });
   if (!round) return inconclusive('no answers');
   const cameBack = round.again.findIndex(({ status }) => status !== 429);

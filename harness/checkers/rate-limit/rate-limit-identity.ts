@@ -2,7 +2,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
+import { admitted, isInOneWindow, limitsOf, NO_LIMITS, windowKind } from './rate-limit-windows.ts';
 
 /** The status for an unknown path. It gains the client nothing. */
 const UNKNOWN = 404;
@@ -18,10 +18,12 @@ export const rateLimitIdentity: Checker = {
   name: 'rate-limit-identity',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalized.',
+  cases: (facts) => limitsOf(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['client']] })),
+  without: NO_LIMITS,
   judge: (history, facts) =>
     limitsOf(facts).map(({ limit, max, lengthMs }): Finding => {
       const expected = 'no variant is served while the limit is used up';
-      const judged = { check: `forged identities gain nothing: ${limit}`, expected, requests: [{ limit }] };
+      const judged = { check: checkOf(limit), expected, requests: [{ limit }] };
       const window = windowKind(facts);
       const rounds = roundsOf(history, limit).filter(
         (round) =>
@@ -41,6 +43,8 @@ export const rateLimitIdentity: Checker = {
       return { ...judged, observed, verdict: variants.every(({ status }) => status !== 0) ? 'PASS' : 'INCONCLUSIVE' };
     }),
 };
+
+const checkOf = (limit: string): string => `forged identities gain nothing: ${limit}`;
 
 interface Round {
   earlier: RequestSample[];

@@ -1,9 +1,9 @@
 import type { Step, Tags } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type Case, type Checker, type Facts, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
-import { admitted, hasNeighbour, isGradual, limitsOf, windowOf } from './rate-limit-windows.ts';
+import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, windowOf } from './rate-limit-windows.ts';
 
 /**
  * Checks that while a client has used up one limit, requests to other endpoints and by other clients are allowed. If
@@ -14,12 +14,35 @@ export const rateLimitIsolated: Checker = {
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'Limits share one counter: the key lacks the endpoint or the client. Or a limit for all clients is counted for each of them.',
+  cases: (facts) =>
+    limitsOf(facts).flatMap(({ limit }) => [
+      ...besides(facts, limit),
+      ...othersOf(facts, limit).map((check) => ({ check, promises: [limitNumber(limit, 'clients')] })),
+    ]),
+  without:
+    'the profile has no limits, or only one that is for all clients together and gives back requests one by one (limiter.window)',
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
-      ...(hasNeighbour(facts, limit) ? [untouched(history, facts, limit, 'other endpoint')] : []),
+      ...(neighboursOf(facts, limit).length > 0 ? [untouched(history, facts, limit, 'other endpoint')] : []),
       ...ofOtherClients(history, facts, limit),
     ]),
 };
+
+const sharedCheck = (limit: string): string => `other clients share the limit: ${limit}`;
+const untouchedCheck = (limit: string, step: Step): string => `${step}s unaffected by the limit: ${limit}`;
+
+/** Returns the case about other endpoints: their limits are their own. */
+function besides(facts: Facts, limit: string): Case[] {
+  const neighbours = neighboursOf(facts, limit);
+  const promises = neighbours.map((name) => limitNumber(name, 'max'));
+  return neighbours.length === 0 ? [] : [{ check: untouchedCheck(limit, 'other endpoint'), promises }];
+}
+
+/** Returns the check about other clients, if there is one. */
+function othersOf(facts: Facts, limit: string): string[] {
+  if (facts.numbers.limits[limit]?.clients !== 'together') return [untouchedCheck(limit, 'other client')];
+  return isGradual(facts) ? [] : [sharedCheck(limit)];
+}
 
 function ofOtherClients(history: History, facts: Facts, limit: string): Finding[] {
   if (facts.numbers.limits[limit]?.clients !== 'together') return [untouched(history, facts, limit, 'other client')];
@@ -37,7 +60,7 @@ function refusedToo(history: History, facts: Facts, limit: string): Finding {
     .map(({ status }) => status);
   const isServed = statuses.some((status) => status !== 429);
   return {
-    check: `other clients share the limit: ${limit}`,
+    check: sharedCheck(limit),
     requests: [requests],
     expected: '429 while the limit of all clients is used up',
     observed: tally(statuses),
@@ -47,7 +70,7 @@ function refusedToo(history: History, facts: Facts, limit: string): Finding {
 
 function untouched(history: History, facts: Facts, limit: string, step: Step): Finding {
   const judged = {
-    check: `${step}s unaffected by the limit: ${limit}`,
+    check: untouchedCheck(limit, step),
     requests: [{ limit, step }],
     expected: 'admitted while the limit is used up',
   };

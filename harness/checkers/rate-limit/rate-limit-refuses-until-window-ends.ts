@@ -2,7 +2,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
-import { limitsOf, windowOf } from './rate-limit-windows.ts';
+import { limitNumber, NO_WINDOWS, windowedLimits, windowOf } from './rate-limit-windows.ts';
 
 /** Defines a checker for the requests of the step "over", which the script sends once a limit is used up. */
 const keepsRefusing = (
@@ -12,8 +12,14 @@ const keepsRefusing = (
   expected: (lengthMs: number) => string,
 ): Checker => ({
   ...checker,
+  cases: (facts) =>
+    windowedLimits(facts).map(({ limit }) => ({
+      check: `${check}: ${limit}`,
+      promises: [limitNumber(limit, 'windowSeconds')],
+    })),
+  without: NO_WINDOWS,
   judge: (history, facts) =>
-    limitsOf(facts).map(({ limit, lengthMs }): Finding => {
+    windowedLimits(facts).map(({ limit, lengthMs }): Finding => {
       const tags: Tags = { limit, step: 'over' };
       const judged = { check: `${check}: ${limit}`, requests: [tags], expected: expected(lengthMs) };
       const window = windowOf(history, facts, limit, 'first window');

@@ -1,11 +1,12 @@
 import type { History } from '../../history/history.ts';
-import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
+import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
-import { judgeExcess, noiseMs } from '../lib/noise.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseMs, whatIsLeft } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { requestsTo } from './judge-answers.ts';
-import { limitsOf, type Window, windowOf } from './rate-limit-windows.ts';
+import { limitsOf, NO_LIMITS, type Window, windowOf } from './rate-limit-windows.ts';
 import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
 
 /** For each step of the script, the burst whose window contains it. */
@@ -21,13 +22,16 @@ export const rateLimitRetryAfter: Checker = {
   timed: true,
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
+  cases: (facts) =>
+    toldLimits(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['limiter', 'retryAfter']] })),
+  without: `${NO_LIMITS}, or limiter.retryAfter is false`,
   judge: (history, facts) =>
-    (facts.contract.limiter.retryAfter ? limitsOf(facts) : []).map((one): Finding => {
+    toldLimits(facts).map((one): Finding => {
       if (facts.contract.limiter.window === 'token-bucket') return judgeBucket(history, facts, one);
       const { limit } = one;
       const noise = noiseMs(history, facts);
       const judged = {
-        check: `correct Retry-After: ${limit}`,
+        check: checkOf(limit),
         requests: [{ limit }],
         expected: "the rest of the client's window, in whole seconds",
       };
@@ -37,22 +41,51 @@ export const rateLimitRetryAfter: Checker = {
       const windowOfRefusal = ({ tags }: Said) => windows.get(tags.step);
       // A missing header counts in any window. A value can only be judged if the window is certain.
       const said = saidIn(history, { limit }).filter((one) => !isTold(one) || windowOfRefusal(one)?.certain);
-      return judgeRetryAfter(judged, said, (one) => judge(one, windowOfRefusal(one) as Window, noise));
+      return judgeValues(judged, said, (one) => excessesOf(one, windowOfRefusal(one) as Window, noise));
     }),
 };
 
+const toldLimits = (facts: Facts) => (facts.contract.limiter.retryAfter ? limitsOf(facts) : []);
+
+const checkOf = (limit: string): string => `correct Retry-After: ${limit}`;
+
+/** By how many milliseconds a value is wrong, and how many of them the machine explains. */
+interface Excess {
+  readonly ms: number;
+  readonly noise: number;
+}
+
+/** Judges values by how much they are too short or too long. The one that is most wrong is shown without the noise. */
+function judgeValues(
+  judged: Pick<Finding, 'check' | 'expected' | 'requests'>,
+  said: readonly Said[],
+  excessesOfValue: (one: Said) => readonly Excess[],
+): Finding {
+  const judge = ({ ms, noise }: Excess) => judgeExcess(ms, RETRY_AFTER_MS, noise);
+  const wrong = said
+    .filter(isTold)
+    .flatMap(excessesOfValue)
+    .filter((one) => judge(one) !== 'PASS')
+    .sort((a, b) => b.ms - b.noise - (a.ms - a.noise));
+  const evidence = wrong
+    .slice(0, 1)
+    .flatMap(({ ms, noise }) => whatIsLeft('the most wrong value: measured', ms, RETRY_AFTER_MS, noise));
+  const finding = judgeRetryAfter(judged, said, (one) => worst(excessesOfValue(one).map(judge)));
+  return withEvidence(finding, evidence);
+}
+
 /**
- * Judges a value. It must be neither definitely too short nor definitely too long, no matter when the request was
- * handled. A value until all requests are allowed again is not too long if they were made at once. If they were not,
- * because the machine is slow, it is undecided.
+ * Returns by how much a value is wrong. It must be neither definitely too short nor definitely too long, no matter when
+ * the request was handled. A value until all requests are allowed again is not too long if they were made at once. If
+ * they were not, because the machine is slow, it is undecided.
  */
-function judge({ at, value, tags }: Said, { endsAfter, endsBefore, allBefore }: Window, noise: number): Verdict {
+function excessesOf({ at, value, tags }: Said, { endsAfter, endsBefore, allBefore }: Window, noise: number): Excess[] {
   const tooShort = endsAfter - (at + value * 1_000);
   const tooLong = Number(tags.sent) + value * 1_000 - (endsBefore + 1_000);
-  return worst([
-    judgeExcess(tooShort, RETRY_AFTER_MS, noise),
-    judgeExcess(tooLong, RETRY_AFTER_MS, noise + allBefore - endsBefore),
-  ]);
+  return [
+    { ms: tooShort, noise },
+    { ms: tooLong, noise: noise + allBefore - endsBefore },
+  ];
 }
 
 /** Judges the values of a limit that is a bucket of tokens: there must be one token then, and not long before. */
@@ -66,15 +99,15 @@ function judgeBucket(
   const bucket = bucketOf(described);
   const requests = requestsTo(history, facts, limit);
   const judged = {
-    check: `correct Retry-After: ${limit}`,
+    check: checkOf(limit),
     requests: [{ limit }],
     expected: 'the time until there is a token, in whole seconds',
   };
-  return judgeRetryAfter(judged, saidIn(history, { limit }), ({ at, value, tags }) => {
+  return judgeValues(judged, saidIn(history, { limit }), ({ at, value, tags }) => {
     const from = Number(tags.sent);
     const waitMs = value * 1_000;
     const tooShort = (1 - mostTokens(bucket, requests, { from, until: at + waitMs })) / bucket.perMs;
     const longest = Math.max(0, 1 - leastTokens(bucket, requests, { from, until: at })) / bucket.perMs;
-    return judgeExcess(Math.max(tooShort, waitMs - longest - 1_000), RETRY_AFTER_MS, noise);
+    return [{ ms: Math.max(tooShort, waitMs - longest - 1_000), noise }];
   });
 }

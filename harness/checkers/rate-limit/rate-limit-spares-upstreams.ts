@@ -1,10 +1,10 @@
 import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { limitsOf } from './rate-limit-windows.ts';
+import { limitNumber, limitsOf } from './rate-limit-windows.ts';
 
 /** Minimum number of rejections for a PASS. */
 const ENOUGH = 5;
@@ -19,10 +19,15 @@ export const rateLimitSparesUpstreams: Checker = {
   name: 'rate-limit-spares-upstreams',
   restsOn: ['rate-limit-admits-exactly', 'endpoints-reach-upstreams'],
   usually: 'The limit is checked after the upstream call, or in a middleware that runs too late.',
+  cases: (facts) =>
+    [...limitsByUpstream(facts)].map(([upstream, limits]) => ({
+      check: checkOf(upstream),
+      promises: limits.map((limit) => limitNumber(limit, 'max')),
+    })),
+  without: 'no endpoint with a limit reaches an upstream whose requests can be counted',
   judge(history, facts) {
-    const limited = limitsOf(facts).map(({ limit }) => limit);
     const reached = (endpoint = '') => countedUpstreams(facts, endpoint);
-    return [...new Set(limited.flatMap(reached))].map((upstream): Finding => {
+    return [...limitsByUpstream(facts).keys()].map((upstream): Finding => {
       const calls = history.sent({}).filter(({ tags }) => reached(tags.endpoint).includes(upstream));
       const refused = calls.filter(({ status }) => status === 429).length;
       const due = calls.length - refused;
@@ -31,7 +36,7 @@ export const rateLimitSparesUpstreams: Checker = {
       const arrived = history.receipts('request', upstream).filter(({ at }) => at >= began).length;
       const beyond = Math.max(0, arrived - due);
       return {
-        check: `refused calls cost no upstream request: ${upstream}`,
+        check: checkOf(upstream),
         expected: `at most ${count(due, 'request')}: one for each call that was not refused`,
         observed: `${count(arrived, 'request')} reached it; ${count(refused, 'call')} refused`,
         verdict: beyond > refused * DOUBTFUL ? 'FAIL' : beyond === 0 && refused >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
@@ -39,3 +44,14 @@ export const rateLimitSparesUpstreams: Checker = {
     });
   },
 };
+
+const checkOf = (upstream: string): string => `refused calls cost no upstream request: ${upstream}`;
+
+/** Returns the upstreams that limited endpoints reach, each with these limits. */
+function limitsByUpstream(facts: Facts): ReadonlyMap<string, string[]> {
+  const pairs = limitsOf(facts).flatMap(({ limit }) =>
+    [...new Set(countedUpstreams(facts, limit))].map((upstream) => ({ limit, upstream })),
+  );
+  const groups = Map.groupBy(pairs, ({ upstream }) => upstream);
+  return new Map([...groups].map(([upstream, of]) => [upstream, of.map(({ limit }) => limit)]));
+}

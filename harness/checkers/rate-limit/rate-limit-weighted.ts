@@ -1,8 +1,8 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
-import { judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
-import { admitted, limitsOf } from './rate-limit-windows.ts';
+import type { Checker, Facts } from '../lib/checker.ts';
+import { forAllClients, judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
+import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { roomIn } from './weighted-window.ts';
 
 /**
@@ -18,8 +18,13 @@ export const rateLimitWeighted: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'The previous window does not count, counts fully or with the wrong share, refused requests count, or windows begin with the first request.',
+  cases: (facts) =>
+    weighted(facts).map(({ limit }) =>
+      limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),
+    ),
+  without: 'the profile has no limits, or limiter.window is not weighted',
   judge: (history, facts) =>
-    limitsOf(facts).map((one): Finding => {
+    weighted(facts).map((one): Finding => {
       const { limit, max, lengthMs } = one;
       const requests = requestsTo(history, facts, limit);
       const told = judgeAnswers(requests, roomIn(one, requests), {
@@ -27,7 +32,7 @@ export const rateLimitWeighted: Checker = {
         denied: 'refused below it',
       });
       const judged = {
-        check: `allows what two weighted windows leave: ${limit}`,
+        check: checkOf(limit),
         requests: STEPS.map((step) => ({ limit, step })),
         expected: `${max} in ${lengthMs / 1_000} s, with a share of the previous window`,
         ...told,
@@ -42,3 +47,7 @@ export const rateLimitWeighted: Checker = {
       return { ...judged, evidence, verdict: 'INCONCLUSIVE' };
     }),
 };
+
+const weighted = (facts: Facts) => (facts.contract.limiter.window === 'weighted' ? limitsOf(facts) : []);
+
+const checkOf = (limit: string): string => `allows what two weighted windows leave: ${limit}`;

@@ -5,7 +5,7 @@ import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { type Checker, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
-import { admitted, limitsOf, type WindowKind, windowKind } from './rate-limit-windows.ts';
+import { admitted, limitCase, limitsOf, NO_LIMITS, type WindowKind, windowKind } from './rate-limit-windows.ts';
 
 /**
  * One client's requests to a limit: the opener, which starts the window, and the bursts before and after the end of the
@@ -40,6 +40,11 @@ export const rateLimitWindowBoundary: Checker = {
   name: 'rate-limit-window-boundary',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'The limiter uses a different window model than the contract says: fixed, clock-based, or sliding.',
+  cases: (facts) =>
+    limitsOf(facts).flatMap(({ limit }) =>
+      SIDES.map((side) => limitCase(checkOf(side, limit), limit, ['limiter', 'window'])),
+    ),
+  without: NO_LIMITS,
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit, max, lengthMs }) => {
       const rounds = roundsOf(history, limit).map((round) => {
@@ -52,7 +57,7 @@ export const rateLimitWindowBoundary: Checker = {
           judged.find(({ verdict }) => verdict === 'FAIL') ?? judged.find(({ verdict }) => verdict === 'PASS');
         const { observed, expected, verdict } = told ?? judged.at(-1) ?? NOTHING;
         return {
-          check: `admits exactly ${side} the end: ${limit}`,
+          check: checkOf(side, limit),
           expected,
           observed,
           verdict,
@@ -61,6 +66,8 @@ export const rateLimitWindowBoundary: Checker = {
       });
     }),
 };
+
+const checkOf = (side: string, limit: string): string => `admits exactly ${side} the end: ${limit}`;
 
 const NOTHING = { expected: 'a burst', observed: 'no requests', verdict: 'INCONCLUSIVE' as Verdict };
 

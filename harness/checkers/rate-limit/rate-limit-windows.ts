@@ -1,7 +1,8 @@
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Facts } from '../lib/checker.ts';
+import type { Case, Facts } from '../lib/checker.ts';
 import { answered, firstAnswered, firstSent, lastAnswered } from '../lib/request-times.ts';
 
 /** A client's window for one limit, as seen by the client. Times are in milliseconds since the epoch. */
@@ -39,15 +40,37 @@ export const limitsOf = ({ numbers }: Facts) =>
     lengthMs: windowSeconds * 1_000,
   }));
 
-/** Whether there is another limit that doesn't count the same requests, and that each client has for itself. */
-export const hasNeighbour = ({ numbers: { limits } }: Facts, limit: string): boolean =>
-  Object.entries(limits).some(
-    ([name, { sharedWith, clients }]) =>
-      name !== limit &&
-      clients !== 'together' &&
-      !sharedWith.includes(limit) &&
-      !limits[limit]?.sharedWith.includes(name),
-  );
+/** Returns all limits that begin anew at the end of a window. Others are judged by `rate-limit-bucket` and `-weighted`. */
+export const windowedLimits = (facts: Facts) => (isGradual(facts) ? [] : limitsOf(facts));
+
+/** Why there may be no such limit. */
+export const NO_WINDOWS = 'the profile has no limits, or limiter.window is token-bucket or weighted';
+
+export const NO_LIMITS = 'the profile has no limits';
+
+/** Returns the place of a limit's number in the contract. */
+export const limitNumber = (limit: string, field: 'max' | 'windowSeconds' | 'clients'): PromisePath => [
+  ...['profiles', '*', 'limits', limit],
+  field,
+];
+
+/** Returns the case of a check that judges both the number of requests of a limit and the length of its window. */
+export const limitCase = (check: string, limit: string, ...more: PromisePath[]): Case => ({
+  check,
+  promises: [limitNumber(limit, 'max'), limitNumber(limit, 'windowSeconds'), ...more],
+});
+
+/** Returns the other limits that don't count the same requests, and that each client has for itself. */
+export const neighboursOf = ({ numbers: { limits } }: Facts, limit: string): string[] =>
+  Object.entries(limits)
+    .filter(
+      ([name, { sharedWith, clients }]) =>
+        name !== limit &&
+        clients !== 'together' &&
+        !sharedWith.includes(limit) &&
+        !limits[limit]?.sharedWith.includes(name),
+    )
+    .map(([name]) => name);
 
 /** Whether a limit gives back its requests one by one, and not all at the end of a window. */
 export const isGradual = ({ contract: { limiter } }: Pick<Facts, 'contract'>): boolean =>

@@ -2,13 +2,15 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
-import { BURSTS, limitsOf, windowOf } from './rate-limit-windows.ts';
+import { BURSTS, type Burst, limitsOf, NO_LIMITS, windowOf } from './rate-limit-windows.ts';
 
 /**
  * A replica that has waited this many milliseconds for a processor may have given up on its store and allowed a request
  * without it.
  */
 const GIVEN_UP_MS = 100;
+
+const checkOf = (limit: string, step: Burst): string => `replicas share the limit: ${limit}, ${step}`;
 
 /**
  * Checks that replicas with a shared store allow exactly N requests per window in total, because a limit applies to the
@@ -19,12 +21,17 @@ export const replicasShareLimits: Checker = {
   name: 'replicas-share-limits',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Each process counts in its own memory instead of the shared store.',
+  cases: (facts) =>
+    limitsOf(facts).flatMap(({ limit }) =>
+      BURSTS.map((step) => ({ check: checkOf(limit, step), promises: [['conditions', 'shared-limit-store']] })),
+    ),
+  without: NO_LIMITS,
   judge(history, facts) {
     const starved = starvation(history);
     return limitsOf(facts).flatMap(({ limit, max, lengthMs }) =>
       BURSTS.map((step): Finding => {
         const judged = {
-          check: `replicas share the limit: ${limit}, ${step}`,
+          check: checkOf(limit, step),
           requests: [{ limit, step }],
           expected: `${max} admitted in ${lengthMs / 1_000} s by all replicas together`,
         };
@@ -46,7 +53,14 @@ export const replicasShareLimits: Checker = {
           replicas.length > 1 && replicas.every(([, of]) => of.length > max) && window.sent === window.burst.length;
         if (!window.certain)
           return { ...judged, observed: `${observed}; in more than one window`, verdict: 'INCONCLUSIVE' };
-        if (served > max) return { ...judged, observed, verdict: counted > max ? 'FAIL' : 'INCONCLUSIVE' };
+        if (served > max) {
+          const evidence = [
+            ...(counted < served
+              ? [`${served} served, less ${served - counted} that waited for a processor: ${counted}`]
+              : []),
+          ];
+          return { ...judged, observed, evidence, verdict: counted > max ? 'FAIL' : 'INCONCLUSIVE' };
+        }
         if (!enough || other > 0) return { ...judged, observed, verdict: 'INCONCLUSIVE' };
         return { ...judged, observed, verdict: served === max ? 'PASS' : 'FAIL' };
       }),

@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { firstAnswered, lastSent } from '../lib/request-times.ts';
 
@@ -19,6 +19,13 @@ export const requestsInProgress: Checker = {
   restsOn: ['endpoints-served'],
   usually:
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
+  cases: (facts) =>
+    planned(facts, 'at once', 'at once again')?.flatMap(({ action, endpoint }) => {
+      const own = (field: string) => ['profiles', '*', 'requestsInProgress', endpoint, field];
+      const exactly = { check: burstCheck(`${action}: ${endpoint}`), promises: [own('max'), own('refusal')] };
+      return action === 'at once' ? [exactly] : [exactly, { check: otherCheck(endpoint), promises: [own('max')] }];
+    }),
+  without: 'no endpoint with a limit of requests in progress (requestsInProgress) reaches an HTTP upstream',
   judge: (history, facts) =>
     Object.entries(facts.numbers.requestsInProgress).flatMap(([endpoint, limit]) => {
       const [first, again] = [history.phases('at once', { endpoint }), history.phases('at once again', { endpoint })];
@@ -31,12 +38,15 @@ export const requestsInProgress: Checker = {
     }),
 };
 
+const burstCheck = (when: string): string => `allows exactly N requests in progress: ${when}`;
+const otherCheck = (endpoint: string): string => `other clients unaffected by requests in progress: ${endpoint}`;
+
 type Limit = Facts['numbers']['requestsInProgress'][string];
 
 function burst(history: History, facts: Facts, { max, refusal }: Limit, phases: EntryOrNone, when: string): Finding {
   const tags = { about: 'burst' };
   const judged = {
-    check: `allows exactly N requests in progress: ${when}`,
+    check: burstCheck(when),
     requests: tagsIn(phases, tags),
     expected: `${max} served, the others get ${refusal}`,
   };
@@ -61,7 +71,7 @@ function otherClient(
 ): Finding {
   const tags = { about: 'other client' };
   const judged = {
-    check: `other clients unaffected by requests in progress: ${endpoint}`,
+    check: otherCheck(endpoint),
     requests: tagsIn(phases, tags),
     expected: `${max} served while another client has used up its limit`,
   };

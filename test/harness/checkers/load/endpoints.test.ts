@@ -153,14 +153,6 @@ test.each<[string, string, History]>([
   expect(ledgerKeepsRow.judge(history, facts())).toMatchObject([{ verdict, observed }]);
 });
 
-test("endpoints that the contract does not describe can't be judged", () => {
-  const { authentication: _, ledger: __, ...contract } = facts().contract;
-  expect(() => endpointsAskForProof.judge(new History(), { ...facts(), contract })).toThrow(
-    'describes no authentication',
-  );
-  expect(() => ledgerKeepsRow.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
-});
-
 const refusedBy = (seq: number, code: string, model?: string): HistoryEvent => ({
   ...receipt(seq, 10, 5, 'groq'),
   status: 404,

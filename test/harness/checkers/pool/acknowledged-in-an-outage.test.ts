@@ -66,8 +66,3 @@ test('the ledger is judged by its latest read', () => {
     { verdict: 'PASS' },
   ]);
 });
-
-test('throws if the contract has no ledger', () => {
-  const { ledger: _, ...contract } = facts().contract;
-  expect(() => acknowledgedInAnOutage.judge(new History(), { ...facts(), contract })).toThrow('describes no ledger');
-});

@@ -1,9 +1,16 @@
+import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import type { RequestSample } from '../../../../harness/history/events.ts';
-import { request } from '../../../support/history.ts';
+import { facts, request } from '../../../support/history.ts';
 
 /** The limit of the tests: 12 requests in 2 s, so a token every 167 ms. */
 export const LIMIT = 'activities-suggest';
 export const [MAX, WINDOW_MS] = [12, 2_000];
+
+/** Returns the facts about the reference service with other windows. */
+export function factsWith(window: Facts['contract']['limiter']['window']): ReturnType<typeof facts> {
+  const given = facts();
+  return { ...given, contract: { ...given.contract, limiter: { ...given.contract.limiter, window } } };
+}
 
 /** Decides whether a request that arrives after this many milliseconds is allowed. */
 export type Limiter = (after: number) => boolean;

@@ -3,8 +3,18 @@ import { rateLimitBucket } from '../../../../harness/checkers/rate-limit/rate-li
 import { rateLimitRetryAfter } from '../../../../harness/checkers/rate-limit/rate-limit-retry-after.ts';
 import type { RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, metric, request, T0 } from '../../../support/history.ts';
-import { answersOf, bucket, LIMIT, type Limiter, MAX, type Sent, slidingLog, WINDOW_MS } from './limiters.ts';
+import { metric, request, T0 } from '../../../support/history.ts';
+import {
+  answersOf,
+  bucket,
+  factsWith,
+  LIMIT,
+  type Limiter,
+  MAX,
+  type Sent,
+  slidingLog,
+  WINDOW_MS,
+} from './limiters.ts';
 
 /** A window that begins with the first request. */
 function fixedWindow(): Limiter {
@@ -27,7 +37,9 @@ const SENT: Sent[] = [
 const answers = (limiter: Limiter, sent: readonly Sent[] = SENT) => answersOf(limiter, sent);
 
 const judged = (requests: readonly RequestSample[]) =>
-  rateLimitBucket.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));
+  rateLimitBucket
+    .judge(new History([...requests]), factsWith('token-bucket'))
+    .find(({ check }) => check.endsWith(`: ${LIMIT}`));
 
 test('a bucket that is refilled evenly passes', () => {
   expect(judged(answers(bucket()))).toMatchObject({
@@ -153,7 +165,7 @@ test.each<[string, RequestSample[]]>([
 
 /** Judges the Retry-After of a refusal after this many milliseconds, when the bucket has been empty for 5 ms. */
 function judgedRetryAfter(seconds: number, { max = MAX, windowMs = 24_000 } = {}) {
-  const given = facts();
+  const given = factsWith('token-bucket');
   const limits = { [LIMIT]: { max, windowSeconds: windowMs / 1_000, sharedWith: [], clients: 'apart' as const } };
   const taken = Array.from({ length: max }, () => request(0, 5, 200, { limit: LIMIT, step: 'first window' }));
   const said = metric('retry_after_seconds', 12, seconds, { limit: LIMIT, step: 'over', sent: String(T0 + 10) });

@@ -2,8 +2,18 @@ import { expect, test } from 'vitest';
 import { rateLimitWeighted } from '../../../../harness/checkers/rate-limit/rate-limit-weighted.ts';
 import type { RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { facts, request, T0 } from '../../../support/history.ts';
-import { answersOf, bucket, LIMIT, type Limiter, MAX, type Sent, slidingLog, WINDOW_MS } from './limiters.ts';
+import { request, T0 } from '../../../support/history.ts';
+import {
+  answersOf,
+  bucket,
+  factsWith,
+  LIMIT,
+  type Limiter,
+  MAX,
+  type Sent,
+  slidingLog,
+  WINDOW_MS,
+} from './limiters.ts';
 
 interface Weighted {
   max: number;
@@ -50,7 +60,9 @@ const answers = (limiter: Limiter, later = 0) =>
   );
 
 const judged = (requests: readonly RequestSample[]) =>
-  rateLimitWeighted.judge(new History([...requests]), facts()).find(({ check }) => check.endsWith(`: ${LIMIT}`));
+  rateLimitWeighted
+    .judge(new History([...requests]), factsWith('weighted'))
+    .find(({ check }) => check.endsWith(`: ${LIMIT}`));
 
 test.each<[string, Limiter]>([
   ['is exact', weighted()],
@@ -131,7 +143,7 @@ test('a single burst, as in stress/specified-numbers, is enough', () => {
 
 /** Other clients call while the limit of all clients together is used up. */
 function judgedTogether(status: number, clients: 'together' | 'apart' = 'together') {
-  const { numbers, ...given } = facts();
+  const { numbers, ...given } = factsWith('weighted');
   const limit = { max: MAX, windowSeconds: WINDOW_MS / 1_000, sharedWith: [], clients };
   const others = Array.from({ length: 3 }, (_, n) =>
     request(900 + n * 10, 5, status, { limit: LIMIT, step: 'other client' }),
