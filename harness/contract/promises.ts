@@ -20,6 +20,9 @@ type Rule = (judged: Judged, ...names: string[]) => boolean;
 const SAYS_SOMETHING = 'says something';
 
 const hasLimits: Rule = ({ numbers: { limits } }) => Object.keys(limits).length > 0;
+/** A breaker is for its own upstream only, which matters if there are others. */
+const areApart: Rule = ({ contract: { breakers } }) =>
+  new Set(Object.values(breakers).map(({ upstream }) => upstream)).size > 1;
 const isOverTls: Rule = ({ contract: { upstreams } }) =>
   Object.entries(upstreams).some(([name, { tls = true }]) => tls && isHttp({ upstreams }, name));
 
@@ -65,6 +68,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'upstreams.*.concurrency': SAYS_SOMETHING,
   'upstreams.*.queueSeconds': SAYS_SOMETHING,
   'upstreams.*.callsPerConnection': SAYS_SOMETHING,
+  'breakers.*.upstream': areApart,
   'breakers.*.refusal': SAYS_SOMETHING,
   'breakers.*.retryAfter': SAYS_SOMETHING,
   'breakers.*.counts': SAYS_SOMETHING,
@@ -132,7 +136,6 @@ const NO_PROMISES: Readonly<Record<string, string>> = {
   'upstreams.*.tls': 'it says what the lab starts',
   'upstreams.*.models': 'it says what the lab starts',
   'upstreams.*.calls': 'in a TCP upstream, it says what the lab counts',
-  'breakers.*.upstream': 'it says what the breaker is about',
   'breakers.*.endpoint': 'it says what the breaker is about',
   authentication: 'it says how to prove an identity: endpoints promise that they ask for it',
   'pool.table': 'it says where to look',
