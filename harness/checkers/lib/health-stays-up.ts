@@ -15,13 +15,14 @@ const ENOUGH = 3;
 
 const checkOf = (meanwhile: string): string => `health stays up: ${meanwhile}`;
 
-/** Returns the case that `healthStaysUp` judges, or an empty list if the contract has no such endpoint. */
-export function healthCases(meanwhile: string, { contract }: Facts): Case[] {
+/** Returns a case about the endpoint that must always work, or an empty list if the contract has none. */
+export function healthCase(check: string, { contract }: Facts): Case[] {
   const name = healthOf(contract);
-  if (name === undefined) return [];
-  const promises = [['endpoints', name, 'served'], ...(contract.health === undefined ? [] : [['health']])];
-  return [{ check: checkOf(meanwhile), promises }];
+  return name === undefined ? [] : [{ check, promises: [['health'], ['endpoints', name, 'served']] }];
 }
+
+/** Returns the case that `healthStaysUp` judges, or an empty list if the contract has no such endpoint. */
+export const healthCases = (meanwhile: string, facts: Facts): Case[] => healthCase(checkOf(meanwhile), facts);
 
 /**
  * Judges whether /health was served in some phases, while something else was broken. Returns an empty list if the

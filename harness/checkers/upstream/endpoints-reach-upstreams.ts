@@ -1,4 +1,5 @@
 import { count } from '../../base/in-words.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
@@ -21,10 +22,10 @@ export const endpointsReachUpstreams: Checker = {
     })),
     ...connected(facts).map((upstream) => ({
       check: connectsCheck(upstream),
-      promises: endpointsTo(facts, upstream).map((name) => ['endpoints', name, 'reaches']),
+      promises: promisesTo(facts, upstream),
     })),
   ],
-  without: 'no endpoint reaches an upstream (`endpoints.NAME.reaches`) of the lab',
+  without: 'no endpoint reaches an upstream that the lab has started (`endpoints.NAME.reaches`)',
   judge(history, facts) {
     const all = allUpstreams(facts);
     const ofEndpoints = seenEndpoints(facts).map((name): Finding => {
@@ -64,8 +65,11 @@ const allUpstreams = (facts: Facts): string[] => [
 const seenEndpoints = (facts: Facts): string[] =>
   allUpstreams(facts).length === 0 ? [] : Object.keys(facts.contract.endpoints);
 
-const endpointsTo = ({ contract: { endpoints } }: Facts, upstream: string): string[] =>
-  Object.keys(endpoints).filter((name) => endpoints[name]?.reaches.includes(upstream));
+/** Returns the promise to reach an upstream, or an empty list if several endpoints make it: one connection is enough. */
+function promisesTo({ contract: { endpoints } }: Facts, upstream: string): PromisePath[] {
+  const names = Object.keys(endpoints).filter((name) => endpoints[name]?.reaches.includes(upstream));
+  return names.length === 1 ? names.map((name) => ['endpoints', name, 'reaches']) : [];
+}
 
 /** Returns the upstreams that endpoints reach and whose calls can't be counted. */
 function connected({ contract: { endpoints, upstreams } }: Facts): string[] {

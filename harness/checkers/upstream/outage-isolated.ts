@@ -3,7 +3,7 @@ import { healthOf } from '../../contract/contract.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
-import { healthCases } from '../lib/health-stays-up.ts';
+import { healthCase } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
 
@@ -17,8 +17,8 @@ export const outageIsolated: Checker = {
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Two upstreams share one breaker, one HTTP agent or one queue, or /health waits for an upstream.',
   cases: (facts) => [
-    ...otherBreakers(facts).map(([name]) => ({ check: checkOf(name), promises: [['breakers', name, 'upstream']] })),
-    ...healthCases('', facts).map(({ promises }) => ({ check: HEALTH_CHECK, promises })),
+    ...otherBreakers(facts).map(([name]) => ({ check: checkOf(name), promises: [] })),
+    ...healthCase(HEALTH_CHECK, facts),
   ],
   without: 'it has no other breaker (`breakers`) and no `health` endpoint',
   judge: (history, facts) => [
