@@ -156,6 +156,7 @@ const START_AND_END = {
   'lost replies': 'lost replies',
   terminated: 'terminated by {signal}',
   'calls hang at SIGTERM': 'calls hang at SIGTERM',
+  'calls and streams hang at SIGTERM': 'calls and streams hang at SIGTERM',
   'streams at SIGTERM': 'streams at SIGTERM',
   start: 'start: {settings}',
 } as const;

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS, slowDown } from '../lib/break-calls.ts';
 import { beginCall, callUntilServed, failTogether, probe } from '../lib/breaker.ts';
@@ -75,6 +75,11 @@ const LATE_MS = 300;
 const IMPATIENCE = 0.2;
 const LATER = 0.3;
 
+/** The phases of a path in which callers leave or stay. */
+type Action = 'stays' | 'left' | 'left again' | 'stays for a retry' | 'left before a retry';
+const at = <Name extends Action>(action: Name, { endpoint, upstream }: Path) =>
+  ({ action, endpoint, upstream }) as Extract<PlannedAction, { action: Name }>;
+
 const staySeconds = ({ seconds }: CancelledPath): number => (PATIENCE + seconds) * LONGER;
 const longest = Math.max(...PATHS.map(({ seconds }) => seconds));
 
@@ -98,6 +103,12 @@ export const proof: Proof = {
     'abandoned-trial-ends',
     'recovers',
   ],
+  plan: PATHS.flatMap((path) => [
+    ...(['stays', 'left', 'left again'] as const).map((action) => at(action, path)),
+    ...(['stays for a retry', 'left before a retry'] as const)
+      .filter(() => retrySeconds(path) !== undefined)
+      .map((action) => at(action, path)),
+  ]),
 };
 
 export const options: Options = {
@@ -131,7 +142,7 @@ function keepWaiting({ endpoint, upstream }: Path): Promise<void> {
 /** Makes one call whose caller stays, to see when the service gives up by itself. Returns how many seconds it took. */
 async function stay(path: CancelledPath): Promise<number> {
   const { endpoint, upstream } = path;
-  const phase = await lab.phase({ action: 'stays', endpoint, upstream });
+  const phase = await lab.phase(at('stays', path));
   await keepWaiting(path);
   const began = Date.now();
   await call(endpoint, { phase }, { seconds: staySeconds(path) });
@@ -168,7 +179,7 @@ async function leaveOnce(
 ): Promise<void> {
   const { endpoint, upstream } = path;
   const primed = breaker && (await prime([breaker]));
-  const phase = await lab.phase({ action, endpoint, upstream, ...primed });
+  const phase = await lab.phase({ ...at(action, path), ...primed });
   await keepWaiting(path);
   const before = await lab.arrivals(upstream);
   const { concurrency = LEAVERS } = find(context.upstreams, upstream);
@@ -219,14 +230,14 @@ async function leaveBeforeRetry(path: CancelledPath): Promise<void> {
     await breakCalls(upstream, { ...failure, ...(retryAfter && { retryAfter: { seconds } }) }, next);
   };
   await dilute(upstream, endpoint);
-  const stays = await lab.phase({ action: 'stays for a retry', endpoint, upstream });
+  const stays = await lab.phase(at('stays for a retry', path));
   await fail(1);
   const began = Date.now();
   await call(endpoint, { phase: stays }, { seconds: longEnough(seconds) });
   const lasted = Date.now() - began;
   await lab.heal(upstream);
   await dilute(upstream, endpoint);
-  const left = await lab.phase({ action: 'left before a retry', endpoint, upstream });
+  const left = await lab.phase(at('left before a retry', path));
   await fail();
   await call(endpoint, { phase: left, about: 'leaver' }, { seconds: IMPATIENCE });
   await pause(Math.max(lasted, seconds * 1_000) + LATER_MS);

@@ -1,24 +1,25 @@
 import type { Options } from 'k6/options';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls } from '../lib/break-calls.ts';
 import {
   type Breaker,
   context,
   describedBreakers,
+  type Fault,
   find,
   isServedWithout,
-  type Path,
   promised,
   streamedPaths,
 } from '../lib/context.ts';
-import { failOnce, untilClosed } from '../lib/failing-call.ts';
+import { failOnce, phaseOf, untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { prime } from '../lib/prime.ts';
 import { call, TIMEOUT_SECONDS } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
 import { endedInTheMiddle, endless, type StreamFailure } from '../lib/stream-failures.ts';
 import { close } from '../lib/trials.ts';
-import { leaveUnread } from '../lib/unread-streams.ts';
+import { leaveUnread, unreadOf } from '../lib/unread-streams.ts';
 import { times } from '../lib/wait.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -28,11 +29,27 @@ promised(STREAMS[0], 'stream (endpoints.NAME.stream)');
 
 const isAttemptedOnce = (upstream: string): boolean => find(context.upstreams, upstream).calls.attempts === 1;
 
+/** Calls that meet each failure of each stream. */
+const CALLS = STREAMS.flatMap(({ stream, endpoint, upstream }) =>
+  [...endedInTheMiddle(upstream), ...endless(stream)].map((failure) => ({ endpoint, upstream, ...failure })),
+);
+
+/** The streams that are not read, and the promised number of megabytes. */
+const UNREAD = STREAMS.flatMap(({ stream: { unreadMegabytes }, endpoint, upstream }) =>
+  unreadMegabytes === undefined ? [] : [{ planned: unreadOf({ endpoint, upstream }), megabytes: unreadMegabytes }],
+);
+
 /** The failures that the breakers of these upstreams must count. */
 const ROUNDS = STREAMS.filter(({ upstream }) => isAttemptedOnce(upstream)).flatMap((path) =>
   describedBreakers()
     .filter(({ upstream, endpoint }) => upstream === path.upstream && !isServedWithout(endpoint, upstream))
-    .flatMap((breaker) => countedBy(breaker).map((failure) => ({ path, breaker, failure }))),
+    .flatMap((breaker) =>
+      countedBy(breaker).map(({ name, fault }) => {
+        const { endpoint, upstream } = path;
+        const planned = { action: 'failing streams', upstream, fault: name, breaker: breaker.name, endpoint } as const;
+        return { planned, breaker, fault };
+      }),
+    ),
 );
 
 function countedBy({ upstream, ignored, harmless }: Breaker): StreamFailure[] {
@@ -42,7 +59,7 @@ function countedBy({ upstream, ignored, harmless }: Breaker): StreamFailure[] {
 
 /** The estimated duration of a call that fails at once, and of a stream that is not read, in seconds. */
 const QUICK = 0.3;
-const UNREAD = 2.5;
+const LEFT_UNREAD = 2.5;
 
 export const proof: Proof = {
   about:
@@ -52,25 +69,23 @@ export const proof: Proof = {
   clients: 1,
   seconds:
     2 +
-    STREAMS.reduce((sum, { upstream, stream: { firstEventSeconds = 0, stallSeconds = 0, unreadMegabytes } }) => {
-      const unread = unreadMegabytes === undefined ? 0 : UNREAD;
-      return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds + unread;
+    STREAMS.reduce((sum, { upstream, stream: { firstEventSeconds = 0, stallSeconds = 0 } }) => {
+      return sum + endedInTheMiddle(upstream).length * QUICK + 2 * firstEventSeconds + stallSeconds;
     }, 0) +
+    UNREAD.length * LEFT_UNREAD +
     ROUNDS.reduce((sum, { breaker }) => sum + breaker.recoverySeconds + QUICK, 0),
-  patienceSeconds: STREAMS.flatMap(({ upstream, stream }) => [
-    ...endedInTheMiddle(upstream),
-    ...endless(stream),
-  ]).reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
+  patienceSeconds: CALLS.reduce((sum, { seconds = TIMEOUT_SECONDS }) => sum + seconds, 0),
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
     'streams-complete',
     'streams-tell-failure',
     'streams-bounded',
-    ...(STREAMS.some(({ stream }) => stream.unreadMegabytes !== undefined) ? ['unread-streams-bounded'] : []),
+    'unread-streams-bounded',
     'streams-count-for-breaker',
     'recovers',
   ],
+  plan: [...CALLS.map(phaseOf), ...UNREAD.map(({ planned }) => planned), ...ROUNDS.map(({ planned }) => planned)],
 };
 
 export const options: Options = {
@@ -80,28 +95,18 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  for (const { stream, ...path } of STREAMS) {
-    for (const failure of [...endedInTheMiddle(path.upstream), ...endless(stream)]) {
-      if (!(await failOnce({ ...path, ...failure }))) await untilClosed(path);
-    }
+  for (const failing of CALLS) {
+    if (!(await failOnce(failing))) await untilClosed(failing);
   }
-  for (const { stream, ...path } of STREAMS) {
-    if (stream.unreadMegabytes !== undefined) await leaveUnread(path, stream.unreadMegabytes);
-  }
-  for (const { path, breaker, failure } of ROUNDS) await openByStreams(path, breaker, failure);
+  for (const { planned, megabytes } of UNREAD) await leaveUnread(planned, megabytes);
+  for (const { planned, breaker, fault } of ROUNDS) await openByStreams(planned, breaker, fault);
   await steady('steady again');
 }
 
 /** Lets as many streams fail as open the breaker, and makes calls that must not reach the upstream. */
-async function openByStreams({ endpoint, upstream }: Path, breaker: Breaker, { name, fault }: StreamFailure) {
-  const phase = await lab.phase({
-    action: 'failing streams',
-    upstream,
-    fault: name,
-    breaker: breaker.name,
-    endpoint,
-    ...(await prime([breaker])),
-  });
+async function openByStreams(planned: PlannedAction<'failing streams'>, breaker: Breaker, fault: Fault) {
+  const { endpoint, upstream } = planned;
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await breakCalls(upstream, fault);
   await times(breaker.opening.failures, () => call(endpoint, { phase }));
   await lab.heal(upstream);

@@ -1,5 +1,5 @@
 import type { Options } from 'k6/options';
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
 import { context, type Path, promised, type StreamedPath, streamedPaths } from '../lib/context.ts';
@@ -8,6 +8,7 @@ import { lab } from '../lib/lab.ts';
 import { noteComplete, noteError } from '../lib/note-streams.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { planOf, step, take } from '../lib/steps.ts';
 import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
@@ -46,6 +47,23 @@ const STREAMS = 3;
 /** How long to wait until the streams have reached the upstream, in milliseconds. */
 const BEGIN_MS = 2_000;
 
+/** Whether streams hang as well. The service must not give them up before it is told to end. */
+const hasEndless = streamed !== undefined && stopMs > 4 * RECEIVED_MS;
+
+const STEPS = [
+  ...(ledger ? [step({ action: 'lost replies' }, loseReplies)] : []),
+  step({ action: 'terminated', signal: 'SIGTERM' }, terminate),
+  ...(streamed ? [step({ action: 'streams at SIGTERM' }, (planned) => endStreams(planned, streamed))] : []),
+  ...(held
+    ? [
+        hasEndless
+          ? step({ action: 'calls and streams hang at SIGTERM' }, (planned) => hang(planned, held, streamed))
+          : step({ action: 'calls hang at SIGTERM' }, (planned) => hang(planned, held)),
+      ]
+    : []),
+  ...(ledger ? [step({ action: 'terminated', signal: 'SIGKILL' }, terminate)] : []),
+];
+
 export const proof: Proof = {
   about:
     'The service is stopped by SIGTERM and by SIGKILL while it is being called. Requests and streams in progress end as ' +
@@ -58,11 +76,13 @@ export const proof: Proof = {
     'steady-state',
     ...(ledger ? ['acknowledged-is-stored', 'lost-reply-stored-once'] : []),
     'ends-when-told-to',
-    ...(termination ? ['in-flight-at-end', 'new-requests-refused'] : []),
-    ...(streamed ? ['streams-at-end'] : []),
-    ...(termination?.ready === undefined ? [] : ['not-ready-at-end']),
+    'in-flight-at-end',
+    'new-requests-refused',
+    'streams-at-end',
+    'not-ready-at-end',
     'recovers',
   ],
+  plan: planOf(STEPS),
 };
 
 export const options: Options = {
@@ -72,11 +92,7 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  if (ledger) await loseReplies();
-  await terminate('SIGTERM');
-  if (streamed) await endStreams(streamed);
-  if (held) await hang(held);
-  if (ledger) await terminate('SIGKILL');
+  await take(STEPS);
   await steady('steady again');
 }
 
@@ -84,8 +100,8 @@ export default async function (): Promise<void> {
 const callIt = (phase: Begun, about: string) => call(endpoint, { phase, about, ...(ledger && { key: ledger.key }) });
 
 /** Loses the reply to a commit of each call. */
-async function loseReplies(): Promise<void> {
-  const phase = await lab.phase({ action: 'lost replies' });
+async function loseReplies(planned: PlannedAction<'lost replies'>): Promise<void> {
+  const phase = await lab.phase(planned);
   await times(LOST_REPLIES, async () => {
     await lab.fault('database', { kind: 'lost-reply', next: 1 });
     await callIt(phase, 'lost');
@@ -96,8 +112,9 @@ async function loseReplies(): Promise<void> {
 }
 
 /** Calls the endpoint continuously while the service is terminated and restarted, and then reads the stored events. */
-async function terminate(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  const phase = await lab.phase({ action: 'terminated', signal });
+async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTERM' | 'SIGKILL' }): Promise<void> {
+  const { signal } = planned;
+  const phase = await lab.phase(planned);
   const { served: good = [] } = context.endpoints[endpoint] ?? {};
   let over = false;
   let [ended, served] = [0, 0];
@@ -153,9 +170,9 @@ async function restartWhileAsking(phase: Begun): Promise<void> {
 }
 
 /** Restarts the service while streams stop for a moment after their first events. */
-async function endStreams(path: StreamedPath): Promise<void> {
+async function endStreams(planned: PlannedAction<'streams at SIGTERM'>, path: StreamedPath): Promise<void> {
   const { upstream } = path;
-  const phase = await lab.phase({ action: 'streams at SIGTERM' });
+  const phase = await lab.phase(planned);
   await breakCalls(upstream, { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS });
   const { streams } = await beginStreams(path, phase, 'stream');
   const back = lab.restartService('SIGTERM');
@@ -182,21 +199,25 @@ const openStreams = (path: StreamedPath, phase: Begun, about: string): Promise<u
     noteComplete(path.endpoint, answer, tags);
   });
 
-/** Restarts the service during calls and streams that never end. */
-async function hang({ upstream }: Path): Promise<void> {
+/** Restarts the service during calls, and also streams, that never end. */
+async function hang(
+  planned: PlannedAction<'calls hang at SIGTERM' | 'calls and streams hang at SIGTERM'>,
+  { upstream }: Path,
+  endless?: StreamedPath,
+): Promise<void> {
   const hanging = atOnce(HANGING, { endpoint, upstream });
-  const phase = await lab.phase({ action: 'calls hang at SIGTERM' });
+  const phase = await lab.phase(planned);
   await hangCalls(upstream, hanging);
   const calls = together(hanging, () => callIt(phase, 'hanging'));
   await pause(RECEIVED_MS);
   let streams: Promise<unknown> | undefined;
-  if (streamed && stopMs > 4 * RECEIVED_MS) {
-    await breakCalls(streamed.upstream, { kind: 'stall', events: BEGUN_EVENTS }, atOnce(STREAMS, streamed));
-    ({ streams } = await beginStreams(streamed, phase, 'endless stream'));
+  if (endless) {
+    await breakCalls(endless.upstream, { kind: 'stall', events: BEGUN_EVENTS }, atOnce(STREAMS, endless));
+    ({ streams } = await beginStreams(endless, phase, 'endless stream'));
   }
   // New requests that are accepted would wait for a database that hangs, and keep the service from ending.
   await (upstream === 'database' ? lab.restartService('SIGTERM') : restartWhileAsking(phase));
   await Promise.all([calls, streams]);
   await lab.heal(upstream);
-  if (streamed) await lab.heal(streamed.upstream);
+  if (endless) await lab.heal(endless.upstream);
 }

@@ -1,4 +1,5 @@
 import { Trend } from 'k6/metrics';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls } from './break-calls.ts';
 import type { Path } from './context.ts';
@@ -23,9 +24,17 @@ const STILL_MS = 1_600;
 const STILL_MEGABYTES = 2;
 const LONGEST_MS = 20_000;
 
+/** Returns the phase that `leaveUnread` begins, for the plan of a scenario. */
+export const unreadOf = ({ endpoint, upstream }: Path): PlannedAction<'unread stream'> => ({
+  action: 'unread stream',
+  upstream,
+  endpoint,
+});
+
 /** Lets a caller call an endpoint and read nothing, while the upstream sends a long stream. */
-export async function leaveUnread({ endpoint, upstream }: Path, megabytes: number): Promise<void> {
-  const phase = await lab.phase({ action: 'unread stream', upstream, endpoint });
+export async function leaveUnread(planned: PlannedAction<'unread stream'>, megabytes: number): Promise<void> {
+  const { endpoint, upstream } = planned;
+  const phase = await lab.phase(planned);
   const before = Math.max(...(await times(LOOKS, () => look({ phase, about: 'before' }))));
   await breakCalls(upstream, { kind: 'flood', megabytes: LENGTH * megabytes });
   await lab.callSilently(await composed(endpoint));

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import type { PlannedAction } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakCalls, ENDLESS_MS } from '../lib/break-calls.ts';
 import { context, type Fault, promised, reaching } from '../lib/context.ts';
@@ -6,6 +7,7 @@ import { untilClosed } from '../lib/failing-call.ts';
 import { lab } from '../lib/lab.ts';
 import { call } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { planOf, step, take } from '../lib/steps.ts';
 import { BEGUN_EVENTS } from '../lib/stream-failures.ts';
 import { pause, times, together, until } from '../lib/wait.ts';
 
@@ -27,10 +29,14 @@ interface Crowd extends Reached {
   readonly queueSeconds?: number | undefined;
 }
 
+interface Reused extends Reached {
+  readonly callsPerConnection: number;
+}
+
 const CROWDED = Object.entries(context.upstreams).flatMap(([upstream, { concurrency, queueSeconds }]): Crowd[] =>
   concurrency === undefined ? [] : [{ ...reached(upstream), concurrency, queueSeconds }],
 );
-const REUSED = Object.entries(context.upstreams).flatMap(([upstream, { callsPerConnection }]) =>
+const REUSED = Object.entries(context.upstreams).flatMap(([upstream, { callsPerConnection }]): Reused[] =>
   callsPerConnection === undefined ? [] : [{ ...reached(upstream), callsPerConnection }],
 );
 promised(CROWDED[0] ?? REUSED[0], 'concurrency or callsPerConnection of an upstream (upstreams.NAME)');
@@ -51,6 +57,22 @@ const CROWD = 3;
 /** The number of calls for each connection, and at least. */
 const SERIES = 3;
 const SHORTEST_SERIES = 30;
+
+const HELD = { kind: 'latency', milliseconds: ENDLESS_MS };
+const BEGUN = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS };
+
+const STEPS = [
+  // The crowds may leave idle connections behind, so this comes first.
+  ...REUSED.map((path) =>
+    step({ action: 'one after another', upstream: path.upstream }, (planned) => follow(planned, path)),
+  ),
+  ...CROWDED.map((crowd) =>
+    step({ action: 'crowd', upstream: crowd.upstream }, (planned) => gather(planned, crowd, HELD)),
+  ),
+  ...STREAMED.map(({ queueSeconds: _, ...crowd }) =>
+    step({ action: 'crowd of streams', upstream: crowd.upstream }, (planned) => gather(planned, crowd, BEGUN)),
+  ),
+];
 
 const heldMs = (queueSeconds: number | undefined): number =>
   queueSeconds === undefined ? MORE_MS : queueSeconds * 1_000 + LATER_MS;
@@ -75,6 +97,7 @@ export const proof: Proof = {
     'queue-bounded',
     'recovers',
   ],
+  plan: planOf(STEPS),
 };
 
 export const options: Options = {
@@ -84,21 +107,16 @@ export const options: Options = {
 
 export default async function (): Promise<void> {
   await steady('steady');
-  // The crowd may leave idle connections behind, so this comes first.
-  for (const { callsPerConnection, ...path } of REUSED) await follow(path, callsPerConnection);
-  for (const crowd of CROWDED) {
-    await gather(crowd, 'crowd', { kind: 'latency', milliseconds: ENDLESS_MS });
-  }
-  for (const { queueSeconds: _, ...crowd } of STREAMED) {
-    const begun = { kind: 'slow-first-token', milliseconds: ENDLESS_MS, afterEvents: BEGUN_EVENTS };
-    await gather(crowd, 'crowd of streams', begun);
-  }
+  await take(STEPS);
   await steady('steady again');
 }
 
 /** Calls the endpoints that reach an upstream, one after another. */
-async function follow({ upstream, endpoints }: Reached, callsPerConnection: number): Promise<void> {
-  const phase = await lab.phase({ action: 'one after another', upstream });
+async function follow(
+  planned: PlannedAction<'one after another'>,
+  { endpoints, callsPerConnection }: Reused,
+): Promise<void> {
+  const phase = await lab.phase(planned);
   await times(Math.max(SHORTEST_SERIES, SERIES * callsPerConnection), (index) =>
     call(nth(endpoints, index), { phase }),
   );
@@ -106,11 +124,11 @@ async function follow({ upstream, endpoints }: Reached, callsPerConnection: numb
 
 /** Calls endpoints that reach an upstream at once, and holds the calls there. */
 async function gather(
+  planned: PlannedAction<'crowd' | 'crowd of streams'>,
   { upstream, endpoints, concurrency, queueSeconds }: Crowd,
-  action: 'crowd' | 'crowd of streams',
   holding: Fault,
 ): Promise<void> {
-  const phase = await lab.phase({ action, upstream });
+  const phase = await lab.phase(planned);
   await breakCalls(upstream, holding);
   const before = await lab.arrivals(upstream);
   const calls = together(CROWD * concurrency, (index) => call(nth(endpoints, index), { phase }));

@@ -1,12 +1,17 @@
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionName, ActionPhase } from '../../contract/phases.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import type { RequestSample, ServiceEvent } from '../../history/events.ts';
 import { type History, isWithin, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { type Case, type Facts, planned } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 
+/** The phases in which the service is told to end during calls that never end, with and without such streams. */
+export const HANGING = ['calls hang at SIGTERM', 'calls and streams hang at SIGTERM'] as const satisfies ActionName[];
+
 /** A phase in which the service is told to end: during ordinary calls, streams, or calls that never end. */
-export type EndPhase = PhaseEntry<ActionPhase<'terminated' | 'streams at SIGTERM' | 'calls hang at SIGTERM'>>;
+export type EndPhase = PhaseEntry<ActionPhase<'terminated' | 'streams at SIGTERM' | (typeof HANGING)[number]>>;
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
 const RECEIVED_MS = 100;
@@ -31,6 +36,32 @@ export interface Ending {
 
 /** Returns the phases in which the service gets SIGTERM during ordinary calls. */
 export const duringCalls = (history: History): EndPhase[] => history.phases('terminated', { signal: 'SIGTERM' });
+
+/** Returns the phases in which the service gets SIGTERM during calls that never end. */
+export const duringHangingCalls = (history: History): EndPhase[] =>
+  HANGING.flatMap((action): EndPhase[] => history.phases(action)).sort((a, b) => a.at - b.at);
+
+/**
+ * Returns a case for each time that the service is told to end during ordinary calls, or undefined without a plan.
+ *
+ * @param fields The fields of `termination` that the check judges.
+ */
+export const casesOfEnd = (
+  facts: Facts,
+  { check, fields }: Pick<Case, 'check'> & { fields: readonly string[] },
+): Case[] | undefined =>
+  planned(facts, 'terminated')
+    ?.filter(({ signal }) => signal === 'SIGTERM')
+    .map(() => ({ check, promises: ofTermination(facts, fields) }));
+
+/** Returns the places of some fields of `termination`, if the contract promises them. */
+export function ofTermination({ contract: { termination } }: Facts, fields: readonly string[]): PromisePath[] {
+  const promised = Object.entries(termination ?? {}).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  return fields.filter((field) => promised.includes(field)).map((field) => ['termination', field]);
+}
+
+/** Why a contract has no case for checks of the end. */
+export const NO_TERMINATION = 'the contract does not say how the service ends (termination)';
 
 /** Returns how the service ended in a phase, or undefined if it was not told to. */
 export function endingIn(history: History, phase: EndPhase): Ending | undefined {
@@ -65,7 +96,7 @@ export function judgeEnd(
  * process for longer. The process may also end them at once. Therefore, only a failure counts there.
  */
 export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof judgeEnd>): Finding[] {
-  const phases = history.phases('calls hang at SIGTERM');
+  const phases = duringHangingCalls(history);
   const endings = phases.flatMap((phase) => endingIn(history, phase) ?? []);
   const hanging = endings.map(judge).find(({ verdict }) => verdict === 'FAIL');
   return judgeEnd(history, judged, judge).map((finding) =>

@@ -1,10 +1,24 @@
 import type { ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { type Case, type Checker, type Facts, planned } from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { after, duringCalls, type EndPhase, endingIn, inProgress } from './ending.ts';
+import {
+  after,
+  casesOfEnd,
+  duringCalls,
+  duringHangingCalls,
+  type EndPhase,
+  endingIn,
+  HANGING,
+  inProgress,
+  ofTermination,
+} from './ending.ts';
+
+const CHECK = 'exits on SIGTERM';
+const HANGING_CHECK = 'exits on SIGTERM during calls that hang';
 
 /** Exit codes of a service that has ended on SIGTERM. A shell reports 128 + 15 if the signal itself ended it. */
 const USUAL_CODES = [0, 143];
@@ -18,17 +32,24 @@ export const endsWhenToldTo: Checker = {
   timed: true,
   restsOn: ['steady-state'],
   usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
+  cases(facts) {
+    const during = casesOfEnd(facts, { check: CHECK, fields: ['graceSeconds', 'exitCode'] });
+    const hanging = planned(facts, ...HANGING)?.map(
+      (): Case => ({ check: HANGING_CHECK, promises: ofTermination(facts, ['graceSeconds']) }),
+    );
+    return during && hanging && [...during, ...hanging];
+  },
   judge: (history, facts) =>
-    [...duringCalls(history), ...history.phases('calls hang at SIGTERM')].map((phase) => judge(history, facts, phase)),
+    [...duringCalls(history), ...duringHangingCalls(history)].map((phase) => judge(history, facts, phase)),
 };
 
 function judge(history: History, facts: Facts, phase: EndPhase): Finding {
-  const hangs = phase.action === 'calls hang at SIGTERM';
+  const hangs = phase.action !== 'terminated';
   const { graceSeconds, exitCode } = facts.contract.termination ?? {};
   const codes = exitCode === undefined ? USUAL_CODES : [exitCode];
   const inTime = graceSeconds === undefined ? 'it exits without SIGKILL' : `it exits within ${graceSeconds} s`;
   const judged = {
-    check: hangs ? 'exits on SIGTERM during calls that hang' : 'exits on SIGTERM',
+    check: hangs ? HANGING_CHECK : CHECK,
     expected: graceSeconds === undefined || hangs ? inTime : `${inTime}, with code ${codes.join(' or ')}`,
   };
   const ending = endingIn(history, phase);
@@ -41,9 +62,11 @@ function judge(history: History, facts: Facts, phase: EndPhase): Finding {
   if (hangs && inProgress(history, ending, 'hanging').length === 0) {
     return { ...judged, observed: `${observed}; no call was in progress`, verdict: 'INCONCLUSIVE' };
   }
-  const graceMs = graceSeconds * 1_000;
-  const late = judgeExcess(exit.at - ending.at - graceMs, LATE_MS, noiseOf(history, facts)(ending.at, exit.at));
-  return { ...judged, observed, verdict: hangs || isPromised(exit, codes, exitCode) ? late : 'FAIL' };
+  const noise = noiseOf(history, facts)(ending.at, exit.at);
+  const excess = [exit.at - ending.at - graceSeconds * 1_000, LATE_MS, noise] as const;
+  const late = judgeExcess(...excess);
+  const verdict = hangs || isPromised(exit, codes, exitCode) ? late : 'FAIL';
+  return withEvidence({ ...judged, observed, verdict }, whatIsLeft('measured: too late by', ...excess));
 }
 
 /** Whether the process exited with one of the codes, or by the signal itself if no code is promised. */

@@ -2,9 +2,11 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
-import { noiseOf, ownTime } from '../lib/noise.ts';
+import { noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, type Ending, inProgress, isBeforeExit, judgeEnd } from './ending.ts';
+import { after, casesOfEnd, type Ending, inProgress, isBeforeExit, judgeEnd, NO_TERMINATION } from './ending.ts';
+
+const CHECK = 'requests in progress at SIGTERM';
 
 /** Minimum number of requests that must be in progress. */
 const ENOUGH = 3;
@@ -22,12 +24,14 @@ export const inFlightAtEnd: Checker = {
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The process exits at once, closes connections that are in use, or closes its pool or its clients before the last request has ended.',
+  cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: ['inFlight'] }) : []),
+  without: NO_TERMINATION,
   judge(history, facts) {
     const { termination } = facts.contract;
     if (!termination) return [];
     const mayRefuse = termination.inFlight === 'refused-with-503';
     const judged = {
-      check: 'requests in progress at SIGTERM',
+      check: CHECK,
       about: 'load',
       expected: mayRefuse ? 'each is served or gets 503' : 'each is served',
     };
@@ -36,7 +40,8 @@ export const inFlightAtEnd: Checker = {
       const isWrong = (call: RequestSample) => !isServed(facts, call) && !(mayRefuse && call.status === 503);
       const later = acceptedLater(history, facts, ending).filter(isWrong);
       // The machine may have delayed a refusal.
-      const isSure = (call: RequestSample) => ownTime(call, noiseOf(history, facts)) >= acceptedAfter(history, ending);
+      const noise = noiseOf(history, facts);
+      const isSure = (call: RequestSample) => ownTime(call, noise) >= acceptedAfter(history, ending);
       const failed = later.some(isSure) ? later : [];
       const wrong = [...calls.filter(isWrong), ...failed];
       const observed = [
@@ -45,7 +50,12 @@ export const inFlightAtEnd: Checker = {
       ].join('; ');
       const why = whyUnproved(history, facts, ending);
       if (why !== undefined) return { observed, evidence: [why], verdict: 'INCONCLUSIVE' };
-      const evidence = wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))} after SIGTERM`);
+      const evidence = [
+        ...wrong.map((call) => `${howItEnded(call)} ${after(ending, answered(call))} after SIGTERM`),
+        ...later.flatMap((call) =>
+          whatIsLeft(`${call.tags.endpoint}: failed after`, call.ms, 0, noise(call.at, answered(call))),
+        ),
+      ];
       const isEnough = calls.length >= ENOUGH && later.length === 0;
       const verdict = wrong.length > 0 ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE';
       return { observed, evidence, verdict };

@@ -1,7 +1,19 @@
 import { count } from '../../base/in-words.ts';
+import type { RequestSample } from '../../history/events.ts';
 import { type Checker, tally } from '../lib/checker.ts';
-import { noiseOf } from '../lib/noise.ts';
-import { after, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { noiseOf, whatIsLeft } from '../lib/noise.ts';
+import {
+  after,
+  casesOfEnd,
+  isBeforeExit,
+  judgeNewRequests,
+  NO_TERMINATION,
+  NOTICED_MS,
+  treatmentOf,
+} from './ending.ts';
+
+const CHECK = 'refuses new requests after SIGTERM';
 
 /** Minimum number of refused requests. They may have been sent before the service had to notice the signal. */
 const ENOUGH = 3;
@@ -22,6 +34,13 @@ export const newRequestsRefused: Checker = {
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
+  cases(facts) {
+    const { termination } = facts.contract;
+    if (!termination) return [];
+    // With a longer time, requests that are refused before its end don't fail this check.
+    return casesOfEnd(facts, { check: CHECK, fields: termination.drainSeconds === 0 ? ['drainSeconds'] : [] });
+  },
+  without: NO_TERMINATION,
   judge(history, facts) {
     const { termination } = facts.contract;
     if (!termination) return [];
@@ -29,7 +48,7 @@ export const newRequestsRefused: Checker = {
     const { drainSeconds } = termination;
     const later = drainSeconds > 0 ? `, ${drainSeconds} s later` : '';
     const judged = {
-      check: 'refuses new requests after SIGTERM',
+      check: CHECK,
       about: 'new',
       expected: `no connection or 503${later}`,
     };
@@ -40,22 +59,34 @@ export const newRequestsRefused: Checker = {
       const refused = calls.filter((call) => treatmentOf(call) === 'refused');
       const closed = refused.find(({ status }) => status === 0)?.at ?? exited;
       const late = calls.filter(({ at }) => at >= ending.noticed + drainMs);
-      const wrong = late.filter((call) => {
-        const treatment = treatmentOf(call);
-        const isLast =
-          treatment === 'dropped' &&
-          [closed, exited].some((end) => call.at < end && end - call.at - noise(call.at, end) < LAST_MS);
-        return isBeforeExit(ending, call) && treatment !== undefined && treatment !== 'refused' && !isLast;
-      });
+      const accepted = calls.filter(
+        (call) => isBeforeExit(ending, call) && ['answered', 'dropped'].includes(treatmentOf(call) ?? ''),
+      );
+      const endAfter = (call: RequestSample) => [closed, exited].filter((end) => call.at < end);
+      const isLast = (call: RequestSample) =>
+        treatmentOf(call) === 'dropped' && endAfter(call).some((end) => end - call.at - noise(call.at, end) < LAST_MS);
+      const wrong = accepted.filter((call) => late.includes(call) && !isLast(call));
+      const tolerated = accepted.filter((call) => !late.includes(call));
+      const lastTolerated = tolerated.at(-1)?.at ?? Number.NaN;
+      const subtracted = [
+        ...whatIsLeft('measured: still accepted for', lastTolerated - ending.at - drainMs, NOTICED_MS, 0),
+        ...accepted
+          .filter((call) => late.includes(call) && isLast(call))
+          .flatMap((call) => {
+            const end = Math.min(...endAfter(call));
+            return whatIsLeft('measured: dropped before the end by', end - call.at, LAST_MS, noise(call.at, end));
+          }),
+      ];
       const observed = `${count(refused.length, 'request')} refused, ${wrong.length} not`;
       // A process that exits before it has to refuse requests can't serve any later.
       const isGone = exited <= ending.noticed + drainMs;
       const isEnough = isGone || (refused.length >= ENOUGH && late.some((call) => refused.includes(call)));
       const last = wrong.at(-1);
-      if (!last) return { observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };
+      if (!last) return withEvidence({ observed, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' }, subtracted);
       const evidence = [
         `they got ${tally(wrong.map(({ status }) => status))}`,
         `the last of them was sent ${after(ending, last.at)} after SIGTERM`,
+        ...whatIsLeft('measured: still accepted for', last.at - ending.at - drainMs, NOTICED_MS, 0),
       ];
       return { observed, evidence, verdict: 'FAIL' };
     });

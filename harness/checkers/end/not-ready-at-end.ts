@@ -2,8 +2,10 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Checker, type Facts, isServed } from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
-import { after, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
+import { after, casesOfEnd, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
 /** Minimum number of times that readiness must have been asked for after SIGTERM. */
 const ENOUGH = 3;
@@ -22,11 +24,20 @@ export const notReadyAtEnd: Checker = {
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The endpoint for readiness does not know that the service is ending, or requests are refused as soon as it does. Set a flag when SIGTERM arrives, and serve requests for drainSeconds.',
+  cases(facts) {
+    const { ready, drainSeconds = 0 } = facts.contract.termination ?? {};
+    if (ready === undefined) return [];
+    return casesOfEnd(facts, {
+      check: checkOf(ready),
+      fields: ['ready', ...(drainSeconds > 0 ? ['drainSeconds'] : [])],
+    });
+  },
+  without: 'the contract names no endpoint that reports readiness (termination.ready)',
   judge(history, facts) {
     const { ready } = facts.contract.termination ?? {};
     if (ready === undefined) return [];
     const judged = {
-      check: `not ready after SIGTERM: ${ready}`,
+      check: checkOf(ready),
       about: 'ready',
       expected: 'another status or no connection, before new requests are refused',
     };
@@ -46,15 +57,23 @@ export const notReadyAtEnd: Checker = {
         const when = `a request that was sent ${after(ending, soon.at)} after SIGTERM was refused`;
         return { observed, evidence: [`${when}, and none was served once it was not ready`], verdict: 'FAIL' };
       }
-      if (!last) return { observed, verdict: down.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE' };
+      if (!last) {
+        const tolerated = sent('ready').findLast((call) => call.at < from && isServed(facts, call))?.at ?? Number.NaN;
+        const evidence = whatIsLeft('measured: ready for', tolerated - ending.at, from - ending.at, 0);
+        const verdict = down.length >= ENOUGH ? 'PASS' : 'INCONCLUSIVE';
+        return withEvidence({ observed, verdict }, evidence);
+      }
       const evidence = [
         `the last time ${after(ending, last.at)} after SIGTERM`,
+        ...whatIsLeft('measured: ready for', last.at - ending.at, from - ending.at, 0),
         ...(refused ? [`the first request was refused ${after(ending, refused.at)} after SIGTERM`] : []),
       ];
       return { observed, evidence, verdict: 'FAIL' };
     });
   },
 };
+
+const checkOf = (ready: string): string => `not ready after SIGTERM: ${ready}`;
 
 /**
  * Returns the requests that were refused while new ones should still be served, if none has been served since the

@@ -2,10 +2,15 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type Case, type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
-import { after, type Ending, type EndPhase, endingIn, inProgress } from './ending.ts';
+import { after, type Ending, type EndPhase, endingIn, inProgress, NO_TERMINATION, ofTermination } from './ending.ts';
+
+const CHECK = 'streams in progress at SIGTERM';
+const ENDLESS_CHECK = 'endless streams at SIGTERM';
 
 /** The faults with which an upstream stops a stream. */
 const STOPS = /:(slow-first-token|stall)$/;
@@ -24,20 +29,31 @@ export const streamsAtEnd: Checker = {
   restsOn: ['steady-state', 'streams-complete', 'ends-when-told-to'],
   usually:
     'The process exits, or closes its connections, without waiting for streams, or it ends them as if they were complete.',
+  cases(facts) {
+    const { termination } = facts.contract;
+    if (!termination) return [];
+    const promises = ofTermination(facts, [termination.streams === undefined ? 'inFlight' : 'streams']);
+    const finished = planned(facts, 'streams at SIGTERM')?.map((): Case => ({ check: CHECK, promises }));
+    const endless = planned(facts, 'calls and streams hang at SIGTERM')?.map(
+      (): Case => ({ check: ENDLESS_CHECK, promises: [] }),
+    );
+    return finished && endless && [...finished, ...endless];
+  },
+  without: `no endpoint that reaches an HTTP upstream streams its answer (endpoints.NAME.stream), or ${NO_TERMINATION}`,
   judge(history, facts) {
     const { streams, inFlight } = facts.contract.termination ?? {};
     const mayFail = streams === 'error' || (streams === undefined && inFlight !== 'finished');
     return [
       ...judge(history, facts, {
-        check: 'streams in progress at SIGTERM',
+        check: CHECK,
         phases: history.phases('streams at SIGTERM'),
         about: 'stream',
         good: mayFail ? ['complete', 'an error', 'status 503'] : ['complete'],
         expected: mayFail ? 'each is complete, ends with an error or gets 503' : 'each is complete',
       }),
       ...judge(history, facts, {
-        check: 'endless streams at SIGTERM',
-        phases: history.phases('calls hang at SIGTERM'),
+        check: ENDLESS_CHECK,
+        phases: history.phases('calls and streams hang at SIGTERM'),
         about: 'endless stream',
         good: ['an error', 'cut off'],
         mayBeRefused: true,
@@ -56,9 +72,7 @@ interface Promised extends Pick<Finding, 'check' | 'expected'> {
 }
 
 const judge = (history: History, facts: Facts, promised: Promised): Finding[] =>
-  promised.phases
-    .filter((phase) => history.sentIn(phase, { about: promised.about }).length > 0)
-    .map((phase) => judgeEntry(history, facts, phase, promised));
+  promised.phases.map((phase) => judgeEntry(history, facts, phase, promised));
 
 function judgeEntry(
   history: History,
@@ -79,7 +93,12 @@ function judgeEntry(
   };
   if (!ending || wrong.length === 0) {
     const isEnough = calls.length > 0 && hasStopped(history, ending);
-    return { ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' };
+    const complete = ends.filter(({ end }) => end === 'complete').map(({ call }) => continued - answered(call));
+    const early = Math.max(0, ...complete);
+    return withEvidence(
+      { ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' },
+      whatIsLeft('measured: complete before the upstream went on by', early, CLOCKS_MS, 0),
+    );
   }
   const evidence = wrong.map(
     ({ call, end }) => `${call.tags.endpoint}: ${end}, ${after(ending, answered(call))} later`,

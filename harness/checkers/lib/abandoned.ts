@@ -1,8 +1,9 @@
 import { isHttp } from '../../contract/is-http.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, Phases } from '../../history/history.ts';
-import { type Breaker, countedBreakers, type Facts } from './checker.ts';
+import { type Breaker, type Case, countedBreakers, type Facts } from './checker.ts';
 import { isGivenUp } from './given-up.ts';
 import { firstAnswered, lastAnswered } from './request-times.ts';
 
@@ -20,6 +21,16 @@ export const cancelledCalls = (facts: Facts): Cancelled[] =>
     const upstreams = [...new Set(reaches)].filter((upstream) => isHttp(facts.contract, upstream));
     return upstreams.map((upstream) => ({ endpoint, upstream, ...cancels }));
   });
+
+/** Returns a case for each of these calls. */
+export const casesOfCancelled = (facts: Facts, checkOf: (path: Cancelled) => string): Case[] =>
+  cancelledCalls(facts).map((path) => ({ check: checkOf(path), promises: [promiseOf(path.endpoint)] }));
+
+/** The place of the promise to end calls. */
+export const promiseOf = (endpoint: string): PromisePath => ['endpoints', endpoint, 'cancels', 'withinSeconds'];
+
+/** Why a contract has no such case. */
+export const NO_CANCELS = 'no endpoint ends its calls to HTTP upstreams if the caller leaves (endpoints.NAME.cancels)';
 
 /** Returns the upstreams that the endpoint's fallback calls after this one, in order. */
 export function nextUpstreamsOf({ contract }: Facts, { endpoint, upstream }: Cancelled): readonly string[] {

@@ -5,14 +5,18 @@ import { answered } from './request-times.ts';
  * How much two calls must overlap to be in progress at the same time, in milliseconds. A client may end a call and
  * begin the next one before the upstream has seen the end of the first.
  */
-const OVERLAP_MS = 50;
+export const OVERLAP_MS = 50;
 
 const endOf = ({ endedAt }: RequestReceipt): number => endedAt ?? Number.POSITIVE_INFINITY;
 
-/** Returns how many requests were in progress at an upstream at the same time at most. */
-export function mostAtOnce(receipts: readonly RequestReceipt[]): number {
+/**
+ * Returns how many requests were in progress at an upstream at the same time at most.
+ *
+ * @param overlapMs How much they must overlap. Defaults to `OVERLAP_MS`.
+ */
+export function mostAtOnce(receipts: readonly RequestReceipt[], overlapMs: number = OVERLAP_MS): number {
   const inProgress = ({ at }: RequestReceipt) =>
-    receipts.filter((other) => other.at <= at && endOf(other) - OVERLAP_MS > at).length;
+    receipts.filter((other) => other.at <= at && endOf(other) - overlapMs > at).length;
   return Math.max(0, ...receipts.map(inProgress));
 }
 

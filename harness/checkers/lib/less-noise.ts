@@ -20,7 +20,7 @@ export const lessNoise = (
 ): string[] => subtracted(`${what}: measured`, measuredMs, { [`that ${why}`]: subtractedMs });
 
 /** Returns a finding with more lines of evidence, if there are any. */
-export const withEvidence = <Judged extends Pick<Finding, 'evidence'>>(
+export const withEvidence = <Judged extends Pick<Finding, 'verdict' | 'evidence'>>(
   finding: Judged,
   lines: readonly string[],
 ): Judged => (lines.length === 0 ? finding : { ...finding, evidence: [...(finding.evidence ?? []), ...lines] });

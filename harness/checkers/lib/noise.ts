@@ -92,7 +92,8 @@ export function whatIsLeftOver(what: string, times: readonly Measured[], limitMs
   return worst ? whatIsLeft(what, worst.ms, toleranceMs, worst.noise) : [];
 }
 
-function asTime(ms: number): string {
+/** Describes a time in milliseconds or, from 1,000 of them on, in seconds. */
+export function asTime(ms: number): string {
   if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;
   return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }

@@ -8,6 +8,9 @@ interface Refusal {
   exitCode?: number | undefined;
 }
 
+/** The name of the check that a start with these settings is refused. */
+export const checkOfRefusal = (about: string): string => `refuses to start: ${about}`;
+
 /** Returns the attempt with this name. */
 export const attemptAt = (history: History, about: string): StartAttempt | undefined =>
   history.all('start').find((one) => one.about === about);
@@ -22,7 +25,7 @@ export function judgeRefusal(
 ): Finding {
   const attempt = attemptAt(history, about);
   const judged = {
-    check: `refuses to start: ${about}`,
+    check: checkOfRefusal(about),
     expected: `exits${exitCode === undefined ? '' : ` with code ${exitCode}`}, with the message "${says.slice(0, 48)}…"`,
   };
   if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };

@@ -1,5 +1,5 @@
 import type { Checker } from '../lib/checker.ts';
-import { judgeRefusal } from './refusal-of-a-start.ts';
+import { checkOfRefusal, judgeRefusal } from './refusal-of-a-start.ts';
 
 /** The name for the attempt with the normal settings. */
 const CONTROL = 'its own settings';
@@ -11,6 +11,12 @@ const CONTROL = 'its own settings';
 export const unsafeStartRefused: Checker = {
   name: 'unsafe-start-refused',
   usually: 'The setting is not validated at startup, or only causes a warning.',
+  cases: ({ contract: { refusedStarts = {} } }) =>
+    Object.keys(refusedStarts).map((about) => ({
+      check: checkOfRefusal(about),
+      promises: [['refusedStarts', about]],
+    })),
+  without: 'the contract describes no settings with which the service must not start (refusedStarts)',
   judge: (history, { contract: { refusedStarts = {} } }) =>
     Object.entries(refusedStarts).map(([about, refusal]) =>
       judgeRefusal(history, { ...refusal, about, control: CONTROL }),

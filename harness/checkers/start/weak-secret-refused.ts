@@ -1,6 +1,8 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, secretOf } from '../lib/checker.ts';
-import { attemptAt, describeAttempt, judgeRefusal } from './refusal-of-a-start.ts';
+import { attemptAt, checkOfRefusal, describeAttempt, judgeRefusal } from './refusal-of-a-start.ts';
+
+const WITHOUT = 'the contract describes no secret key (secret)';
 
 /** The name for the attempt with a strong secret. */
 const CONTROL = 'a strong secret';
@@ -9,11 +11,22 @@ const CONTROL = 'a strong secret';
 export const strongSecretAccepted: Checker = {
   name: 'strong-secret-accepted',
   usually: 'The check of the secret is stricter than promised.',
+  cases: ({ contract: { secret } }) =>
+    secret === undefined
+      ? []
+      : [
+          { check: checkOfStart(CONTROL), promises: [] },
+          ...Object.keys(secret.strong).map((about) => ({
+            check: checkOfStart(about),
+            promises: [['secret', 'strong', about]],
+          })),
+        ],
+  without: WITHOUT,
   judge(history, facts) {
     const { strong, refusal } = secretOf(facts);
     return [CONTROL, ...Object.keys(strong)].map((about): Finding => {
       const attempt = attemptAt(history, about);
-      const judged = { check: `starts: ${about}`, expected: 'starts' };
+      const judged = { check: checkOfStart(about), expected: 'starts' };
       if (!attempt) return { ...judged, observed: 'not tried', verdict: 'INCONCLUSIVE' };
       const blamed = attempt.output.includes(refusal);
       const verdict = attempt.outcome === 'started' ? 'PASS' : blamed ? 'FAIL' : 'INCONCLUSIVE';
@@ -22,11 +35,23 @@ export const strongSecretAccepted: Checker = {
   },
 };
 
+const checkOfStart = (about: string): string => `starts: ${about}`;
+
 /** Checks that the service refuses to start with a weak or default secret, with the promised message. */
 export const weakSecretRefused: Checker = {
   name: 'weak-secret-refused',
   restsOn: ['strong-secret-accepted'],
   usually: 'The secret is checked on first use instead of at startup, or only for its length.',
+  cases: ({ contract: { secret } }) =>
+    Object.keys(secret?.weak ?? {}).map((about) => ({
+      check: checkOfRefusal(about),
+      promises: [
+        ['secret', 'weak', about],
+        ['secret', 'refusal'],
+        ...(secret?.exitCode === undefined ? [] : [['secret', 'exitCode']]),
+      ],
+    })),
+  without: WITHOUT,
   judge(history, facts) {
     const { weak, refusal: says, exitCode } = secretOf(facts);
     return Object.keys(weak).map((about) => judgeRefusal(history, { about, control: CONTROL, says, exitCode }));

@@ -7,7 +7,9 @@ import {
   breakersOfCancelled,
   type Cancelled,
   cancelledCalls,
+  casesOfCancelled,
   leaversIn,
+  NO_CANCELS,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
@@ -28,8 +30,13 @@ export const abandonedCallsCountNothing: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The breaker counts the cancellation as a failure of the upstream, or the service does not release a slot, a lock or a pooled connection when a call is cancelled.',
+  cases: (facts) => casesOfCancelled(facts, checkOf),
+  without: NO_CANCELS,
   judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
 };
+
+const checkOf = ({ endpoint, upstream }: Pick<Cancelled, 'endpoint' | 'upstream'>): string =>
+  `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`;
 
 function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const { endpoint, upstream } = cancelled;
@@ -47,7 +54,7 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   const second = eachEntry(again).map(round);
   const rounds = [...eachEntry(first).map(round), ...second];
   const judged = {
-    check: `callers who left cost the next ones nothing: ${endpoint} at ${upstream}`,
+    check: checkOf(cancelled),
     requests: tagsIn(history.related('after', [...first, ...again])),
     expected: 'the next calls are served',
     observed: rounds

@@ -6,13 +6,16 @@ import {
   abandonedIn,
   type Cancelled,
   cancelledCalls,
+  casesOfCancelled,
   leaversIn,
+  NO_CANCELS,
   nextUpstreamsOf,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { firstAnswered, lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
@@ -27,6 +30,8 @@ export const abandonedCallsEnd: Checker = {
   restsOn: ['steady-state'],
   usually:
     "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
+  cases: (facts) => casesOfCancelled(facts, checkOf),
+  without: NO_CANCELS,
   judge: (history, facts) =>
     cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
       eachEntry(history.phases('left', { endpoint, upstream })).map((phase) =>
@@ -35,15 +40,18 @@ export const abandonedCallsEnd: Checker = {
     ),
 };
 
+const checkOf = ({ endpoint, upstream }: Pick<Cancelled, 'endpoint' | 'upstream'>): string =>
+  `ends calls of callers who left: ${endpoint} at ${upstream}`;
+
 /** Calls whose callers leave in a phase. */
 interface Left extends Cancelled {
   phase: Phases;
 }
 
 function judge(history: History, facts: Facts, cancelled: Left): Finding {
-  const { endpoint, upstream, withinSeconds, phase } = cancelled;
+  const { upstream, withinSeconds, phase } = cancelled;
   const judged = {
-    check: `ends calls of callers who left: ${endpoint} at ${upstream}`,
+    check: checkOf(cancelled),
     requests: tagsIn(phase),
     expected: `each call to ${upstream} ends within ${withinSeconds} s after its caller left`,
   };
@@ -53,15 +61,20 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
     return { ...judged, observed: `no caller left during a call to ${upstream}`, verdict: 'INCONCLUSIVE' };
   }
   const [left, noise] = [lastAnswered(leavers), noiseOf(history, facts)];
-  const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
+  const within = withinSeconds * 1_000;
+  const tolerance = EARLY_MS + CLOCKS_MS;
+  const limit = within + tolerance;
   const after = abandoned.map(({ endedAt }) => Math.max(0, (endedAt ?? Number.POSITIVE_INFINITY) - left));
+  const longest = Math.max(...after);
   const late = worst(after.map((ms) => judgeExcess(ms, limit, noise(left, left + limit))));
   const latest = left + limit + noise(left, left + limit);
+  const evidence = Number.isFinite(longest)
+    ? whatIsLeft('measured: too late by', longest - within, tolerance, noise(left, left + limit))
+    : [];
   const begun = history
     .receiptsIn(phase, upstream)
     .filter(({ at, endedAt }) => at >= left && (endedAt ?? Number.POSITIVE_INFINITY) > latest);
   const moved = movedOn(history, facts, cancelled, leavers);
-  const longest = Math.max(...after);
   const ended =
     longest === Number.POSITIVE_INFINITY
       ? `${after.filter((ms) => ms === longest).length} of ${count(abandoned.length, 'call')} did not end`
@@ -71,12 +84,12 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
     ...(begun.length === 0 ? [] : [`${count(begun.length, 'call')} began afterwards and did not end in time`]),
     ...(moved.length === 0 ? [] : [`${count(moved.length, 'call')} moved on to ${upstreamsOf(moved)}`]),
   ].join('; ');
-  if (late === 'FAIL' || begun.length > 0) return { ...judged, observed, verdict: 'FAIL' };
+  if (late === 'FAIL' || begun.length > 0) return withEvidence({ ...judged, observed, verdict: 'FAIL' }, evidence);
   const why =
     whyEndedAnyway(history, cancelled, Math.max(...abandoned.map(({ at, endedAt }) => (endedAt ?? at) - at))) ??
     whyMoved(upstream, leavers.length - abandoned.length, moved.length);
-  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
-  return { ...judged, observed, verdict: moved.length > 0 ? 'FAIL' : late };
+  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [...evidence, why] };
+  return withEvidence({ ...judged, observed, verdict: moved.length > 0 ? 'FAIL' : late }, evidence);
 }
 
 /**

@@ -2,9 +2,10 @@ import type { ActionPhase } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf } from '../lib/abandoned.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf, promiseOf } from '../lib/abandoned.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
 
@@ -21,6 +22,13 @@ export const abandonedCallsNotRepeated: Checker = {
   restsOn: ['steady-state', 'abandoned-calls-end'],
   usually:
     'The wait between two attempts goes on when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is taken for a failed one.',
+  cases: (facts) =>
+    planned(facts, 'left before a retry')?.map((phase) => ({
+      check: checkOf(phase),
+      promises: [promiseOf(phase.endpoint)],
+    })),
+  without:
+    'no endpoint with `cancels` reaches an upstream whose calls are repeated after a status, late enough to leave before (upstreams.NAME.calls)',
   judge: (history, facts) =>
     cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
       history
@@ -29,15 +37,18 @@ export const abandonedCallsNotRepeated: Checker = {
     ),
 };
 
+const checkOf = ({ endpoint, upstream }: Pick<Cancelled, 'endpoint' | 'upstream'>): string =>
+  `sends no retries for callers who left: ${endpoint} at ${upstream}`;
+
 /** A call whose caller leaves in a phase. */
 interface Left extends Cancelled {
   phase: PhaseEntry<ActionPhase<'left before a retry'>>;
 }
 
 function judge(history: History, facts: Facts, cancelled: Left): Finding {
-  const { endpoint, upstream, withinSeconds, phase } = cancelled;
+  const { upstream, withinSeconds, phase } = cancelled;
   const judged = {
-    check: `sends no retries for callers who left: ${endpoint} at ${upstream}`,
+    check: checkOf(cancelled),
     requests: tagsIn(phase),
     expected: `no further attempt later than ${withinSeconds} s after its caller left`,
   };
@@ -46,7 +57,9 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
   if (!sent || !(sent.at < left)) {
     return { ...judged, observed: `no caller left after a call to ${upstream}`, verdict: 'INCONCLUSIVE' };
   }
-  const limit = withinSeconds * 1_000 + EARLY_MS + CLOCKS_MS;
+  const within = withinSeconds * 1_000;
+  const tolerance = EARLY_MS + CLOCKS_MS;
+  const limit = within + tolerance;
   const noise = noiseOf(history, facts)(left, left + limit);
   const moved = nextUpstreamsOf(facts, cancelled).flatMap((next) => history.receiptsIn(phase, next));
   const attempts = [...repeated, ...moved];
@@ -54,9 +67,13 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
   const verdict = worst(['PASS', ...attempts.map((one) => judgeExcess(endOf(one), limit, noise))]);
   const later = attempts.filter((one) => endOf(one) > limit);
   const observed = later.length === 0 ? 'none' : later.map((one) => describe(one, left)).join(', ');
+  const longest = Math.max(0, ...attempts.map(endOf));
+  const evidence = Number.isFinite(longest)
+    ? whatIsLeft('measured: too late by', longest - within, tolerance, noise)
+    : [];
   const why = verdict === 'PASS' ? whyUnproved(history, cancelled, left - sent.at + limit) : undefined;
-  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [why] };
-  return { ...judged, observed, verdict };
+  if (why !== undefined) return { ...judged, observed, verdict: 'INCONCLUSIVE', evidence: [...evidence, why] };
+  return withEvidence({ ...judged, observed, verdict }, evidence);
 }
 
 const describe = ({ at, upstream }: RequestReceipt, left: number): string =>

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type Checker, type Facts, tally } from '../lib/checker.ts';
 
 /**
  * Checks that calls to an upstream share connections. The script makes calls one after another; only connections that
@@ -12,11 +12,22 @@ export const connectionsReused: Checker = {
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
     "Each request creates a new client or connection pool, keep-alive is off, or a response's body is not read to its end.",
-  judge: (history, { contract: { upstreams } }) =>
-    Object.entries(upstreams).flatMap(([upstream, { callsPerConnection }]) =>
-      callsPerConnection === undefined ? [] : [judge(history, upstream, callsPerConnection)],
-    ),
+  cases: (facts) =>
+    reusing(facts).map(([upstream]) => ({
+      check: checkOf(upstream),
+      promises: [['upstreams', upstream, 'callsPerConnection']],
+    })),
+  without: 'no upstream has a promised number of calls per connection (upstreams.NAME.callsPerConnection)',
+  judge: (history, facts) => reusing(facts).map(([upstream, promised]) => judge(history, upstream, promised)),
 };
+
+const checkOf = (upstream: string): string => `connections are reused: ${upstream}`;
+
+/** Returns the upstreams whose connections the contract says are reused, with the number of calls for each. */
+const reusing = ({ contract: { upstreams } }: Facts): [upstream: string, calls: number][] =>
+  Object.entries(upstreams).flatMap(([upstream, { callsPerConnection }]) =>
+    callsPerConnection === undefined ? [] : [[upstream, callsPerConnection]],
+  );
 
 function judge(history: History, upstream: string, promised: number): Finding {
   const phases = history.phases('one after another', { upstream });
@@ -33,7 +44,7 @@ function judge(history: History, upstream: string, promised: number): Finding {
   const sent = history.sentIn(phases);
   const causes = opening.flatMap((one) => sent.find(({ at, ms }) => one && one.at >= at && one.at <= at + ms) ?? []);
   return {
-    check: `connections are reused: ${upstream}`,
+    check: checkOf(upstream),
     requests: tagsIn(phases),
     expected: `at most 1 new connection for ${promised} calls`,
     observed: `${count(opened.size, 'new connection')} for ${count(arrived.length, 'call')}`,

@@ -37,6 +37,10 @@ export const onFaultOf = ({ endpoint, fault }: Pick<FailingPhase, 'endpoint' | '
   fault,
 ];
 
+/** Returns why such calls prove nothing, or undefined if the fault acted on them. */
+export const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefined =>
+  isFelt ? undefined : `the fault acted on no request to ${upstream}`;
+
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
 export const failingCalls = (history: History): FailingCalls[] =>
   history.phases('failing').map((phase) => {

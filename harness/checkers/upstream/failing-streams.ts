@@ -1,43 +1,60 @@
+import type { PlannedAction } from '../../contract/phases.ts';
 import type { Stream } from '../../contract/schema/stream.ts';
 import type { History } from '../../history/history.ts';
-import type { Facts } from '../lib/checker.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import { type Facts, planned } from '../lib/checker.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
 
 /** Calls that meet a failing upstream, to an endpoint whose answer is a stream. */
 export interface FailingStreams extends FailingCalls {
   readonly promise: Stream;
-  /** Why these calls prove nothing, or undefined if they do. */
-  readonly why: string | undefined;
 }
 
-/**
- * Returns the calls to endpoints with streams that meet a failing upstream. An endpoint may also reach upstreams whose
- * responses are no streams. They are omitted, unless all of its upstreams are like that.
- */
-export function failingStreams(history: History, { contract: { endpoints } }: Facts): FailingStreams[] {
-  const all = failingCalls(history).flatMap((calls) => {
+/** Returns the calls to endpoints with streams that meet a failing upstream. */
+export const failingStreams = (history: History, { contract: { endpoints } }: Facts): FailingStreams[] =>
+  failingCalls(history).flatMap((calls) => {
     const promise = endpoints[calls.endpoint]?.stream;
-    return promise ? [{ ...calls, promise, isStream: isStream(history, calls) }] : [];
+    return promise ? [{ ...calls, promise }] : [];
   });
-  const streaming = new Set(all.filter((one) => one.isStream).map(({ endpoint }) => endpoint));
-  return all
-    .filter(({ isStream, endpoint }) => isStream || !streaming.has(endpoint))
-    .map(({ isStream, ...calls }) => ({
-      ...calls,
-      why: isStream ? whyNotFelt(calls) : `${calls.upstream} ${NO_STREAM}`,
-    }));
+
+/** Returns the planned phases with such calls, or undefined if there is no plan. */
+export const plannedStreams = (facts: Facts): (PlannedAction<'failing'> & { promise: Stream })[] | undefined =>
+  planned(facts, 'failing')?.flatMap((phase) => {
+    const promise = facts.contract.endpoints[phase.endpoint]?.stream;
+    return promise ? [{ ...phase, promise }] : [];
+  });
+
+/** Why a contract has no case for checks of streams that fail. */
+export const NO_STREAMS = 'no endpoint that reaches an HTTP upstream streams its answer (endpoints.NAME.stream)';
+
+/**
+ * Returns a finding about streams of an upstream, unless there are none. An endpoint may also reach upstreams whose
+ * responses are no streams. They can't fail as streams do, if the fault that cuts streams off acted on one of them and
+ * changed nothing, and if it cut off the stream of another upstream of the endpoint.
+ */
+export function ifStreamed(history: History, path: Path, finding: Finding): Finding {
+  const answer = answerTo(history, path);
+  if (answer === 'a stream') return finding;
+  const hasOther = history
+    .phases('failing', { fault: CUTS_STREAMS, endpoint: path.endpoint })
+    .some(({ upstream }) => answerTo(history, { ...path, upstream }) === 'a stream');
+  const { evidence: _, usually: __, ...judged } = finding;
+  return answer === 'whole' && hasOther
+    ? { ...judged, observed: `${path.upstream} sent a whole answer, and no stream that could fail`, verdict: 'PASS' }
+    : { ...judged, verdict: 'INCONCLUSIVE', evidence: [`${path.upstream} ${NO_STREAM}`] };
 }
 
 export const NO_STREAM = 'sent no event stream that could be cut off';
 
-const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefined =>
-  isFelt ? undefined : `the fault acted on no request to ${upstream}`;
+/** The name of the fault that cuts streams off, and leaves other answers whole. */
+const CUTS_STREAMS = 'cut-stream';
 
-/** Whether the upstream's response to this endpoint is an event stream: the fault that cuts one off has done so. */
-export function isStream(
-  history: History,
-  { upstream, endpoint }: Pick<FailingCalls, 'upstream' | 'endpoint'>,
-): boolean {
-  const phases = history.phases('failing', { upstream, fault: 'cut-stream', endpoint });
-  return history.receiptsIn(phases, upstream).some(({ outcome }) => outcome === 'cut');
+type Path = Pick<FailingCalls, 'upstream' | 'endpoint'>;
+
+/** Returns the upstream's answer to this endpoint: whether the fault that cuts streams off has done so. */
+function answerTo(history: History, { upstream, endpoint }: Path): 'a stream' | 'whole' | 'unknown' {
+  const phases = history.phases('failing', { upstream, fault: CUTS_STREAMS, endpoint });
+  const met = history.receiptsIn(phases, upstream).filter(({ faults }) => faults.length > 0);
+  if (met.some(({ outcome }) => outcome === 'cut')) return 'a stream';
+  return met.length > 0 && met.every(({ outcome }) => outcome === 'answered') ? 'whole' : 'unknown';
 }

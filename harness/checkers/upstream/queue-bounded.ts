@@ -4,7 +4,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { waitingAt } from '../lib/at-once.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { noiseOf } from '../lib/noise.ts';
+import { asTime, noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 
@@ -18,21 +18,32 @@ export const queueBounded: Checker = {
   timed: true,
   restsOn: ['steady-state', 'upstream-concurrency', 'upstream-concurrency-reached'],
   usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
+  cases: (facts) =>
+    queues(facts).map(({ upstream }) => ({
+      check: checkOf(upstream),
+      promises: [['upstreams', upstream, 'queueSeconds']],
+    })),
+  without: 'no upstream has a promised time that callers wait for their turn (upstreams.NAME.queueSeconds)',
   judge: (history, facts) =>
-    Object.entries(facts.contract.upstreams).flatMap(([upstream, { queueSeconds }]) =>
-      queueSeconds === undefined
-        ? []
-        : eachEntry(history.phases('crowd', { upstream })).map((phase) =>
-            judge(history, facts, phase, { upstream, seconds: queueSeconds }),
-          ),
+    queues(facts).flatMap((queue) =>
+      eachEntry(history.phases('crowd', { upstream: queue.upstream })).map((phase) =>
+        judge(history, facts, phase, queue),
+      ),
     ),
 };
+
+const checkOf = (upstream: string): string => `waits for a turn are bounded: ${upstream}`;
 
 interface Queue {
   readonly upstream: string;
   /** How long callers may wait for their turn. */
   readonly seconds: number;
 }
+
+const queues = ({ contract: { upstreams } }: Facts): Queue[] =>
+  Object.entries(upstreams).flatMap(([upstream, { queueSeconds }]) =>
+    queueSeconds === undefined ? [] : [{ upstream, seconds: queueSeconds }],
+  );
 
 function judge(history: History, facts: Facts, phase: Phases, { upstream, seconds }: Queue): Finding {
   const [calls, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];
@@ -43,7 +54,7 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
   const over = calls.filter((call) => answered(call) <= until).length;
   const ended = arrived.filter(({ endedAt }) => endedAt !== null && endedAt <= until).length;
   const judged = {
-    check: `waits for a turn are bounded: ${upstream}`,
+    check: checkOf(upstream),
     requests: tagsIn(phase),
     expected: `nobody waits for more than ${seconds} s`,
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
@@ -51,7 +62,12 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
   const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === upstream && one.at > last);
   const healed = heal?.at ?? 0;
   if (calls.length === 0 || until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
-  if (waiting > 0) return { ...judged, verdict: waitingLate > 0 && late <= healed ? 'FAIL' : 'INCONCLUSIVE' };
+  if (waiting > 0) {
+    const evidence = [
+      `measured: ${waiting} waited after ${asTime(LATE_MS)} of tolerance, less ${waiting - waitingLate} in ${asTime(late - until)} more that the machine's noise explains: ${waitingLate}`,
+    ];
+    return { ...judged, evidence, verdict: waitingLate > 0 && late <= healed ? 'FAIL' : 'INCONCLUSIVE' };
+  }
   if (over > ended) return { ...judged, verdict: 'PASS' };
   return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['all of them had got a turn by then'] };
 }

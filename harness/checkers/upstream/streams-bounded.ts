@@ -3,10 +3,12 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
 import { isGivenUp, unlessGivenUp } from '../lib/given-up.ts';
-import { judgeExcess, noiseOf } from '../lib/noise.ts';
+import { withEvidence } from '../lib/less-noise.ts';
+import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { type FailingStreams, failingStreams } from './failing-streams.ts';
+import { type FailingPhase, whyNotFelt } from './failing-calls.ts';
+import { type FailingStreams, failingStreams, ifStreamed, plannedStreams } from './failing-streams.ts';
 
 /** The promise about the time after which a call ends, by the fault with which the upstream's stream never does. */
 const BOUNDS: Readonly<Record<string, 'firstEventSeconds' | 'stallSeconds'>> = {
@@ -26,16 +28,33 @@ export const streamsBounded: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The timeout ends with the first bytes, restarts with all further bytes, even keep-alives, or covers only the headers.',
+  cases: (facts) =>
+    plannedStreams(facts)?.flatMap((streams) => {
+      const { bound, seconds } = boundOf(streams);
+      if (seconds === undefined) return [];
+      return [{ check: checkOf(streams), promises: [['endpoints', streams.endpoint, 'stream', bound]] }];
+    }),
+  without:
+    'no endpoint has a promised time for streams that never end (endpoints.NAME.stream: firstEventSeconds, stallSeconds)',
   judge: (history, facts) =>
     failingStreams(history, facts).flatMap((streams) => {
-      const bound = BOUNDS[streams.fault];
-      const seconds = bound && streams.promise[bound];
+      const { seconds } = boundOf(streams);
       return seconds === undefined ? [] : [judge(history, facts, streams, seconds)];
     }),
 };
 
+const checkOf = ({ fault, upstream, endpoint }: FailingPhase): string =>
+  `ends in time: ${fault} of ${upstream}, ${endpoint}`;
+
+/** Returns the promised time that a fault is judged with, in seconds, and its name in the contract. */
+function boundOf({ fault, promise }: Pick<FailingStreams, 'fault' | 'promise'>) {
+  const bound = BOUNDS[fault];
+  return { bound: bound ?? '', seconds: bound && promise[bound] };
+}
+
 function judge(history: History, facts: Facts, streams: FailingStreams, seconds: number): Finding {
-  const { phase, upstream, fault, endpoint, failing, met, why } = streams;
+  const { phase, fault, failing, met } = streams;
+  const why = whyNotFelt(streams);
   const noise = noiseOf(history, facts);
   const isStall = BOUNDS[fault] === 'stallSeconds';
   // A real server takes a while to send its first events, but no longer than for a whole answer.
@@ -44,16 +63,21 @@ function judge(history: History, facts: Facts, streams: FailingStreams, seconds:
     const from = (isStall ? met[0]?.at : undefined) ?? call.at;
     return { call, from, ms: answered(call) - from };
   });
-  const late = times.map(({ call, from, ms }) =>
-    unlessGivenUp(judgeExcess(ms, seconds * 1_000 + healthyMs + LATE_MS, noise(from, from + ms)), call),
-  );
+  const excess = times.map(({ call, from, ms }) => ({
+    call,
+    of: [ms - seconds * 1_000, healthyMs + LATE_MS, noise(from, from + ms)] as const,
+  }));
+  const late = excess.map(({ call, of }) => unlessGivenUp(judgeExcess(...of), call));
+  const [longest] = excess.toSorted((a, b) => b.of[0] - a.of[0]);
+  const left = longest ? whatIsLeft('measured: too late by', ...longest.of) : [];
+  const evidence = why === undefined ? left : [why];
   const unanswered = failing.some(isGivenUp) ? ', without an end' : '';
-  return {
-    check: `ends in time: ${fault} of ${upstream}, ${endpoint}`,
+  const finding: Finding = {
+    check: checkOf(phase),
     requests: tagsIn(phase, { about: 'failing' }),
     expected: `within ${seconds} s ${isStall ? 'after the last event' : 'without an event'}`,
     observed: `after ${(Math.max(0, ...times.map(({ ms }) => ms)) / 1_000).toFixed(2)} s${unanswered}`,
     verdict: why === undefined ? worst(late) : 'INCONCLUSIVE',
-    ...(why !== undefined && { evidence: [why] }),
   };
+  return ifStreamed(history, streams, withEvidence(finding, evidence));
 }

@@ -1,7 +1,8 @@
+import type { Stream } from '../../contract/schema/stream.ts';
 import type { Tags } from '../../contract/tags.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, isServed } from '../lib/checker.ts';
+import { type Checker, type Facts, isServed, planned } from '../lib/checker.ts';
 import { failingCalls } from './failing-calls.ts';
 
 /** Checks that an answer without a fault is a stream in the promised format, and that it ends as promised. */
@@ -9,24 +10,37 @@ export const streamsComplete: Checker = {
   name: 'streams-complete',
   restsOn: ['endpoints-served'],
   usually: 'The contract names another format or another end than the service sends, or the last event is left out.',
+  cases: (facts) =>
+    streaming(facts).map(({ endpoint }) => ({
+      check: checkOf(endpoint),
+      promises: [['endpoints', endpoint, 'stream']],
+    })),
+  without: 'no endpoint that the scenario calls streams its answer (endpoints.NAME.stream)',
   judge: (history, facts) =>
-    Object.entries(facts.contract.endpoints).flatMap(([endpoint, { stream }]): Finding[] => {
-      if (!stream) return [];
+    streaming(facts).map(({ endpoint, stream }): Finding => {
       const requests = withoutFault(history, endpoint);
       const served = requests.flatMap((tags) => history.requests(tags).filter((call) => isServed(facts, call))).length;
       const complete = requests.flatMap((tags) => history.metric('complete_streams', tags)).length;
       const events = stream.format === 'sse' ? 'server-sent events' : 'lines of JSON';
-      return [
-        {
-          check: `complete stream: ${endpoint}`,
-          requests,
-          expected: stream.end === undefined ? events : `${events}, the last with ${stream.end}`,
-          observed: `${complete} of ${served} answers without a fault`,
-          verdict: served === 0 ? 'INCONCLUSIVE' : complete >= served ? 'PASS' : 'FAIL',
-        },
-      ];
+      return {
+        check: checkOf(endpoint),
+        requests,
+        expected: stream.end === undefined ? events : `${events}, the last with ${stream.end}`,
+        observed: `${complete} of ${served} answers without a fault`,
+        verdict: served === 0 ? 'INCONCLUSIVE' : complete >= served ? 'PASS' : 'FAIL',
+      };
     }),
 };
+
+const checkOf = (endpoint: string): string => `complete stream: ${endpoint}`;
+
+/** Returns the endpoints with streams: those that meet failing upstreams if the scenario plans that, otherwise all. */
+function streaming(facts: Facts): { endpoint: string; stream: Stream }[] {
+  const failing = new Set(planned(facts, 'failing')?.map(({ endpoint }) => endpoint));
+  return Object.entries(facts.contract.endpoints).flatMap(([endpoint, { stream }]) =>
+    stream && (failing.size === 0 || failing.has(endpoint)) ? [{ endpoint, stream }] : [],
+  );
+}
 
 /** Returns the tags of the calls to an endpoint that scenarios make while nothing is broken. */
 const withoutFault = (history: History, endpoint: string): Tags[] => [

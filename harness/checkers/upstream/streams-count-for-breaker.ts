@@ -1,11 +1,11 @@
 import { count } from '../../base/in-words.ts';
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Breaker, type Checker, type Facts, judgedBreakers } from '../lib/checker.ts';
+import { type Breaker, type Checker, type Facts, judgedBreakers, planned } from '../lib/checker.ts';
 import { unreachedAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
-import { isStream } from './failing-streams.ts';
+import { ifStreamed } from './failing-streams.ts';
 
 /**
  * Checks that streams that fail after their first events count as failures for the upstream's breaker. As many of them
@@ -17,12 +17,27 @@ export const streamsCountForBreaker: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The breaker counts a success when the headers arrive, before the stream is read, or the failure is caught inside the call that it protects.',
+  cases: (facts) =>
+    planned(facts, 'failing streams')?.flatMap((phase) =>
+      breakersIn(facts, phase).map(({ name }) => ({
+        check: checkOf(phase),
+        promises: [['breakers', name, 'failures']],
+      })),
+    ),
+  without:
+    "no breaker counts the failures of an upstream whose streams an endpoint passes on (endpoints.NAME.stream), attempts only once (upstreams.NAME.calls), and can't be served without",
   judge: (history, facts) =>
-    history.phases('failing streams').flatMap((phase) => {
-      const breaker = judgedBreakers(facts).find(({ name }) => name === phase.breaker);
-      return breaker && isStream(history, phase) ? [judge(history, facts, phase, breaker)] : [];
-    }),
+    history
+      .phases('failing streams')
+      .flatMap((phase) => breakersIn(facts, phase).map((breaker) => judge(history, facts, phase, breaker))),
 };
+
+const checkOf = ({ fault, breaker, endpoint }: PlannedAction<'failing streams'>): string =>
+  `counts streams that fail by ${fault}: ${breaker}, ${endpoint}`;
+
+/** Returns the breaker that must count the failures in a phase. */
+const breakersIn = (facts: Facts, phase: PlannedAction<'failing streams'>): Breaker[] =>
+  judgedBreakers(facts).filter(({ name }) => name === phase.breaker);
 
 function judge(
   history: History,
@@ -30,18 +45,17 @@ function judge(
   phase: PhaseEntry<ActionPhase<'failing streams'>>,
   breaker: Breaker,
 ): Finding {
-  const { fault, endpoint } = phase;
-  const { name, upstream, opening } = breaker;
+  const { upstream, opening } = breaker;
   const reached = history.receiptsIn(phase, upstream);
   const met = reached.filter(({ faults }) => faults.length > 0);
   const calls = history.requestsIn(phase);
   const after = unreachedAfter(history, facts, { phase, breaker, calls, reached });
   const finding: Finding = {
-    check: `counts streams that fail by ${fault}: ${name}, ${endpoint}`,
+    check: checkOf(phase),
     requests: tagsIn([phase, ...history.related('after', phase)]),
     expected: `after ${count(opening.failures, 'failed stream')}, no call reaches ${upstream}`,
     observed: `${count(met.length, 'stream')} failed, ${after.observed}`,
     verdict: met.length === opening.failures ? after.verdict : 'INCONCLUSIVE',
   };
-  return ifPrimed(history, breaker, finding, { phase });
+  return ifStreamed(history, phase, ifPrimed(history, breaker, finding, { phase }));
 }

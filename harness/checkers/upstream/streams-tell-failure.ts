@@ -1,8 +1,8 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
-import { WAITING } from './failing-calls.ts';
-import { type FailingStreams, failingStreams } from './failing-streams.ts';
+import { type FailingPhase, WAITING, whyNotFelt } from './failing-calls.ts';
+import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
 import { outcomeOf } from './outcome.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
 
@@ -16,14 +16,24 @@ export const streamsTellFailure: Checker = {
   undecidedBy: ['streams-bounded'],
   usually:
     'The service ends the response in a `finally`, skips an event with an error, takes a stream without its last event for a success, or appends the answer of another upstream.',
+  cases: (facts) =>
+    plannedStreams(facts)?.map((phase) => ({
+      check: checkOf(phase),
+      promises: [['endpoints', phase.endpoint, 'stream']],
+    })),
+  without: NO_STREAMS,
   judge(history, facts) {
     const all = failingStreams(history, facts);
     return all.map((streams) => judge(history, facts, streams, isPieced(history, facts, streams, all)));
   },
 };
 
+const checkOf = ({ fault, upstream, endpoint }: FailingPhase): string =>
+  `stream tells of ${fault}: ${upstream}, ${endpoint}`;
+
 function judge(history: History, facts: Facts, streams: FailingStreams, pieced: boolean | 'maybe'): Finding {
-  const { phase, upstream, fault, endpoint, failing, promise, why } = streams;
+  const { phase, upstream, fault, endpoint, failing, promise } = streams;
+  const why = whyNotFelt(streams);
   const { served = [] } = facts.contract.endpoints[endpoint] ?? {};
   const mayBeServed = isServedWithout(facts, endpoint, upstream, fault);
   const isSubstituted = mayBeServed && hasSubstitute(history, facts, streams);
@@ -41,14 +51,14 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
       verdict: !isSubstituted || !isComplete ? 'FAIL' : pieced === 'maybe' ? 'INCONCLUSIVE' : pieced ? 'FAIL' : 'PASS',
     };
   });
-  return {
-    check: `stream tells of ${fault}: ${upstream}, ${endpoint}`,
+  return ifStreamed(history, streams, {
+    check: checkOf(phase),
     requests: tagsIn(phase, { about: 'failing' }),
     expected: `an error: a status, an event or an aborted response${mayBeServed ? ', or a complete answer' : ''}`,
     observed: judged.map(({ text }) => text).join(', ') || 'no call',
     verdict: why === undefined ? worst(judged.map(({ verdict }) => verdict)) : 'INCONCLUSIVE',
     ...(why !== undefined && { evidence: [why] }),
-  };
+  });
 }
 
 /** Whether something else can have answered: if it must be a fallback, one of the next upstreams was called. */

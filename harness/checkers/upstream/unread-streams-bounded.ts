@@ -1,9 +1,9 @@
-import type { ActionPhase } from '../../contract/phases.ts';
+import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import type { MetricSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
-import { isStream, NO_STREAM } from './failing-streams.ts';
+import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { ifStreamed } from './failing-streams.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 /** A service whose memory grows by no more than this in this time reads no more. */
@@ -20,15 +20,31 @@ export const unreadStreamsBounded: Checker = {
   restsOn: ['steady-state'],
   usually:
     'The service writes to the caller without waiting until the connection accepts more, or reads the whole stream before it passes it on.',
-  judge: (history, { contract: { endpoints } }) =>
+  cases: (facts) =>
+    planned(facts, 'unread stream')
+      ?.filter((phase) => promised(facts, phase) !== undefined)
+      .map((phase) => ({
+        check: checkOf(phase),
+        promises: [['endpoints', phase.endpoint, 'stream', 'unreadMegabytes']],
+      })),
+  without:
+    'no endpoint promises how far memory grows by a stream that nobody reads (endpoints.NAME.stream.unreadMegabytes)',
+  judge: (history, facts) =>
     history.phases('unread stream').flatMap((phase) => {
-      const { unreadMegabytes } = endpoints[phase.endpoint]?.stream ?? {};
-      return unreadMegabytes === undefined ? [] : [judge(history, phase, unreadMegabytes)];
+      const unreadMegabytes = promised(facts, phase);
+      if (unreadMegabytes === undefined) return [];
+      return [ifStreamed(history, phase, judge(history, phase, unreadMegabytes))];
     }),
 };
 
+const checkOf = ({ upstream, endpoint }: PlannedAction<'unread stream'>): string =>
+  `memory of an unread stream: ${upstream}, ${endpoint}`;
+
+const promised = ({ contract: { endpoints } }: Facts, { endpoint }: PlannedAction<'unread stream'>) =>
+  endpoints[endpoint]?.stream?.unreadMegabytes;
+
 function judge(history: History, phase: PhaseEntry<ActionPhase<'unread stream'>>, unreadMegabytes: number): Finding {
-  const { upstream, endpoint } = phase;
+  const { upstream } = phase;
   const looks = (about: string) => history.metricIn('memory_bytes', phase, { about });
   const unread = looks('unread');
   const before = Math.max(...looks('before').map(megabytes));
@@ -39,25 +55,17 @@ function judge(history: History, phase: PhaseEntry<ActionPhase<'unread stream'>>
     .filter(({ faults }) => faults.some((one) => one.endsWith(':flood')));
   const isSent = flooded.every(({ endedAt }) => endedAt !== null && endedAt <= end);
   const judged = {
-    check: `memory of an unread stream: ${upstream}, ${endpoint}`,
+    check: checkOf(phase),
     expected: `at most ${unreadMegabytes} MB more`,
     observed: `${growth.toFixed(0)} MB more, ${isSent ? 'after the stream has ended' : 'while the stream goes on'}`,
   };
-  const why = whyUnknown(history, { upstream, endpoint, growth, calls: flooded.length });
+  const why = whyUnknown(upstream, growth, flooded.length);
   if (why !== undefined) return { ...judged, observed: why, verdict: 'INCONCLUSIVE' };
   if (growth > unreadMegabytes) return { ...judged, verdict: 'FAIL' };
   return { ...judged, verdict: isSent || isStill(unread, end) ? 'PASS' : 'INCONCLUSIVE' };
 }
 
-interface Seen {
-  readonly upstream: string;
-  readonly endpoint: string;
-  readonly growth: number;
-  readonly calls: number;
-}
-
-function whyUnknown(history: History, { upstream, endpoint, growth, calls }: Seen): string | undefined {
-  if (!isStream(history, { upstream, endpoint })) return `${upstream} ${NO_STREAM}`;
+function whyUnknown(upstream: string, growth: number, calls: number): string | undefined {
   if (calls === 0) return `the call did not reach ${upstream}`;
   return Number.isFinite(growth) ? undefined : 'the memory of the service is unknown';
 }

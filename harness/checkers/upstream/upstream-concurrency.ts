@@ -1,13 +1,26 @@
 import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
-import { mostAtOnce } from '../lib/at-once.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { mostAtOnce, OVERLAP_MS } from '../lib/at-once.ts';
+import { type Case, type Checker, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
-import { noiseOf } from '../lib/noise.ts';
+import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
 
 /** Machine noise from which on calls may not have arrived in time, in milliseconds. The script waits 3 s for them. */
 const SLOW_MS = 1_500;
+
+const WITHOUT = 'no upstream has a promised number of calls at once (upstreams.NAME.concurrency)';
+
+/** Returns the name of those who come at once. */
+const crowdOf = ({ action, upstream }: { action: 'crowd' | 'crowd of streams'; upstream: string }): string =>
+  action === 'crowd' ? upstream : `${upstream}, streams`;
+
+/** Returns a case for each planned crowd. */
+const casesOf = (facts: Facts, checkOf: (crowd: string) => string): Case[] | undefined =>
+  planned(facts, 'crowd', 'crowd of streams')?.map((phase) => ({
+    check: checkOf(crowdOf(phase)),
+    promises: [['upstreams', phase.upstream, 'concurrency']],
+  }));
 
 /**
  * Checks that never more calls than the contract promises are in progress at an upstream at the same time. The upstream
@@ -19,14 +32,18 @@ export const upstreamConcurrency: Checker = {
   restsOn: ['steady-state'],
   usually:
     'Nothing limits the calls, each endpoint, client or process has its own limit, or a turn ends with the headers of a stream.',
+  cases: (facts) => casesOf(facts, checkOfTooMany),
+  without: WITHOUT,
   judge: (history, facts) =>
     crowds(history, facts).map(({ of, promised, most, isEnough, seen }) => ({
       ...seen,
-      check: `not too many calls at once: ${of}`,
+      check: checkOfTooMany(of),
       expected: `never more than ${count(promised, 'call')} at once`,
       verdict: most > promised ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
     })),
 };
+
+const checkOfTooMany = (crowd: string): string => `not too many calls at once: ${crowd}`;
 
 /** Checks that as many calls as the contract promises are in progress at the same time, if enough callers come. */
 export const upstreamConcurrencyReached: Checker = {
@@ -34,26 +51,31 @@ export const upstreamConcurrencyReached: Checker = {
   restsOn: ['steady-state'],
   usually:
     'A lock, a pool of connections or a single worker serves fewer callers, or the limit is shared with other calls.',
+  cases: (facts) => casesOf(facts, checkOfEnough),
+  without: WITHOUT,
   judge: (history, facts) =>
-    crowds(history, facts).map(({ of, promised, most, isEnough, isSlow, seen }) => ({
+    crowds(history, facts).map(({ of, promised, most, isEnough, isSlow, whySlow, seen }) => ({
       ...seen,
-      check: `enough calls at once: ${of}`,
+      check: checkOfEnough(of),
       expected: `${count(promised, 'call')} at once`,
       verdict: most >= promised ? 'PASS' : isEnough && !isSlow ? 'FAIL' : 'INCONCLUSIVE',
+      ...(isSlow && most < promised && { evidence: [...(seen.evidence ?? []), whySlow] }),
     })),
 };
+
+const checkOfEnough = (crowd: string): string => `enough calls at once: ${crowd}`;
 
 /** Returns what was seen of the callers, and of those of streams, who came at once to an upstream with a promise. */
 function crowds(history: History, facts: Facts) {
   return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
     if (promised === undefined) return [];
-    const crowd = (of: string) => (phase: Phases) => ({
+    const crowd = (action: 'crowd' | 'crowd of streams') => (phase: Phases) => ({
       ...crowdIn(history, facts, phase, upstream, promised),
-      of,
+      of: crowdOf({ action, upstream }),
     });
     return [
-      ...eachEntry(history.phases('crowd', { upstream })).map(crowd(upstream)),
-      ...history.phases('crowd of streams', { upstream }).map(crowd(`${upstream}, streams`)),
+      ...eachEntry(history.phases('crowd', { upstream })).map(crowd('crowd')),
+      ...history.phases('crowd of streams', { upstream }).map(crowd('crowd of streams')),
     ];
   });
 }
@@ -62,7 +84,11 @@ function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string
   const [sent, arrived] = [history.sentIn(phase), history.receiptsIn(phase, upstream)];
   const most = mostAtOnce(arrived);
   const isEnough = sent.length > promised && arrived.length > 0;
-  const isSlow = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS) >= SLOW_MS;
+  const noise = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS);
+  const whySlow = `calls may come later by ${asTime(noise)} that the machine's noise explains: too late to be counted`;
+  const touching = mostAtOnce(arrived, 0) - most;
+  const evidence = `measured ${most + touching} at once, less ${touching} that overlapped by no more than ${asTime(OVERLAP_MS)}: ${most}`;
   const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
-  return { promised, most, isEnough, isSlow, seen: { requests: tagsIn(phase), observed } };
+  const seen = { requests: tagsIn(phase), observed, ...(touching > 0 && { evidence: [evidence] }) };
+  return { promised, most, isEnough, isSlow: noise >= SLOW_MS, whySlow, seen };
 }

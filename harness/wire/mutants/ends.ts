@@ -1,4 +1,4 @@
-import { NOTICED_MS } from '../../checkers/end/ending.ts';
+import { HANGING, NOTICED_MS } from '../../checkers/end/ending.ts';
 import { type Exchange, madeUp, type WireAnswer } from '../exchange.ts';
 import type { Wire, WireHooks, WireMutant } from '../wire-mutant.ts';
 import { actionIn, isDoing, type WirePhase } from '../wire-phase.ts';
@@ -7,8 +7,7 @@ import { isError, isServed, onAnswers } from './lib/answers.ts';
 const isDuringCalls = (phase: WirePhase | undefined): boolean => actionIn(phase, 'terminated')?.signal === 'SIGTERM';
 
 /** Whether new requests begin in a phase while the service ends. */
-const hasNewRequests = (phase: WirePhase | undefined): boolean =>
-  isDuringCalls(phase) || isDoing(phase, 'calls hang at SIGTERM');
+const hasNewRequests = (phase: WirePhase | undefined): boolean => isDuringCalls(phase) || isDoing(phase, ...HANGING);
 
 const OF_THE_END = ['acknowledged-is-stored', 'in-flight-at-end', 'streams-at-end', 'recovers'];
 

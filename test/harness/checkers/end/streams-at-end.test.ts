@@ -26,6 +26,7 @@ interface Ended {
 }
 
 const STREAMS = { action: 'streams at SIGTERM' } as const;
+const ENDLESS = { action: 'calls and streams hang at SIGTERM' } as const;
 
 function historyOf(streams: Stream[], phase: ActionPhase = STREAMS, about = 'stream', ended: Ended = {}): History {
   const { arrives = 1_710, lasts = 900, isTold = true } = ended;
@@ -120,13 +121,18 @@ test('a service that was not told to end proves nothing', () => {
 });
 
 test('a stream is complete if it ends when the upstream has sent the rest, within the difference of two clocks', () => {
-  expect(judged([[CONTINUED - 9, 201, 'done']])[0]?.verdict).toBe('PASS');
+  expect(judged([[CONTINUED - 9, 201, 'done']])).toMatchObject([
+    {
+      evidence: ['measured: complete before the upstream went on by 9.0 ms, less 10 ms of tolerance: 0.0 ms'],
+      verdict: 'PASS',
+    },
+  ]);
   expect(judged([[CONTINUED - 10, 201, 'done']])[0]?.verdict).toBe('FAIL');
 });
 
 test('streams that never end may be cut off, but not ended as if they were complete', () => {
   const endless = (...streams: Stream[]) =>
-    streamsAtEnd.judge(historyOf(streams, { action: 'calls hang at SIGTERM' }, 'endless stream'), factsOf());
+    streamsAtEnd.judge(historyOf(streams, ENDLESS, 'endless stream'), factsOf());
   expect(endless(CUT, TOLD, REFUSED)).toMatchObject([{ check: 'endless streams at SIGTERM', verdict: 'PASS' }]);
   // A service that waits for the first text has sent nothing yet, and may answer with any error.
   expect(endless(CUT, [600, 504])[0]?.verdict).toBe('PASS');
@@ -136,7 +142,9 @@ test('streams that never end may be cut off, but not ended as if they were compl
   ]);
 });
 
-test('nothing is judged if there were no streams', () => {
+test('a phase without streams proves nothing', () => {
   const history = new History([begun(1, STREAMS, 0, 0), STRAY]);
-  expect(streamsAtEnd.judge(history, WITHOUT)).toEqual([]);
+  expect(streamsAtEnd.judge(history, WITHOUT)).toMatchObject([
+    { observed: '0 streams: none', verdict: 'INCONCLUSIVE' },
+  ]);
 });

@@ -20,7 +20,7 @@ const strong = (...events: HistoryEvent[]) =>
   strongSecretAccepted.judge(new History(events), LLM).map(({ verdict, observed }) => [verdict, observed]);
 
 test('it is a failure if a strong secret is rejected as weak, and INCONCLUSIVE if there is another reason', () => {
-  expect(strong(start('a strong secret', 'started'), start('32 characters', 'refused', WORDS, 2))).toEqual([
+  expect(strong(start('a strong secret', 'started'), start('32-characters', 'refused', WORDS, 2))).toEqual([
     ['PASS', 'started'],
     ['FAIL', 'exited with code 2'],
   ]);

@@ -121,14 +121,24 @@ test('nothing is proved if the fault acted on no request, or the outcome says no
   expect(judged(unknown)[0]?.verdict).toBe('INCONCLUSIVE');
 });
 
-test('upstreams whose responses are no streams are left out, unless there are no others', () => {
+test('an upstream that sends no streams has none that could fail, unless there are no others', () => {
   const other = historyOf({ isCut: false }, { fault: 'missing-done' });
   expect(streamsTellFailure.judge(new History(other), factsOf())).toMatchObject([
     { verdict: 'INCONCLUSIVE' },
     { verdict: 'INCONCLUSIVE', evidence: ['llm sent no event stream that could be cut off'] },
   ]);
-  const both = historyOf({ status: 502 }, { upstream: 'memory', fault: 'missing-done' });
-  expect(streamsTellFailure.judge(new History(both), factsOf()).map(({ check }) => check)).toEqual([
-    'stream tells of cut-stream: llm, chat',
+  const memory = { upstream: 'memory', isCut: false };
+  const both = (seen: Failing) =>
+    streamsTellFailure.judge(
+      new History(historyOf({ status: 502 }, { ...memory, ...seen }, { ...memory, fault: 'stall' })),
+      factsOf(),
+    );
+  const whole = { observed: 'memory sent a whole answer, and no stream that could fail', verdict: 'PASS' };
+  expect(both({})).toMatchObject([
+    { check: 'stream tells of cut-stream: llm, chat', observed: 'the caller got 502', verdict: 'PASS' },
+    { check: 'stream tells of cut-stream: memory, chat', ...whole },
+    { check: 'stream tells of stall: memory, chat', ...whole },
   ]);
+  // Without a call that the fault acted on, nobody knows whether it sends streams.
+  expect(both({ arrives: [] }).map(({ verdict }) => verdict)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);
 });
