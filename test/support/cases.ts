@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Checker, Facts } from '../../harness/checkers/lib/checker.ts';
 import type { PlannedPhase } from '../../harness/contract/phases.ts';
+import { promiseAt, promisesOf } from '../../harness/contract/promises.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { History } from '../../harness/history/history.ts';
 import { withAllCases } from '../../harness/judge/expected-cases.ts';
@@ -47,6 +48,9 @@ export function testCases(rows: readonly Judged[]): void {
     expect(checksOf(checker.cases?.(given) ?? [])).toEqual([...checks].sort());
     expect(checksOf(findings)).toEqual([...checks].sort());
     expect(findings.filter(isMissing)).toEqual([]);
+    const promised = checker.cases?.(given)?.flatMap((one) => one.promises) ?? [];
+    const made = promisesOf(given.contract, given.numbers);
+    for (const path of promised) expect(made).toContainEqual(promiseAt(path));
   });
 
   const lacking = rows.flatMap((row) => planOf(row).map((_, without) => ({ ...row, without })));

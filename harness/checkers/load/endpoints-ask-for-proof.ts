@@ -1,3 +1,5 @@
+import { entryOf } from '../../base/entry-of.ts';
+import type { PromisePath } from '../../contract/promise-path.ts';
 import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
 import { tagsIn } from '../../history/history.ts';
@@ -14,12 +16,12 @@ export const endpointsAskForProof: Checker = {
   usually:
     'The service does not verify credentials (signature and expiry of a token), or the route lacks the authentication middleware.',
   cases: (facts) =>
-    guarded(facts).map(({ name, endpoint: { authenticated, onlyOwn } }) => ({
+    guarded(facts).map(({ name, endpoint: { onlyOwn } }) => ({
       check: checkOf(name),
       promises: [
-        ['authentication'],
-        ['endpoints', name, authenticated === undefined ? 'user' : 'authenticated'],
+        ['endpoints', name, 'authenticated'],
         ...(onlyOwn ? [['endpoints', name, 'onlyOwn']] : []),
+        ...ofTokens(facts.contract.authentication),
       ],
     })),
   without: 'the contract has no authentication, or no endpoint with a user or with authenticated: true',
@@ -40,6 +42,12 @@ export const endpointsAskForProof: Checker = {
       return { ...judged, verdict: isWhole ? 'PASS' : 'INCONCLUSIVE' };
     }),
 };
+
+/** Returns the promises about the content of tokens that invalid ones break. */
+const ofTokens = (authentication: Facts['contract']['authentication']): PromisePath[] =>
+  (['issuer', 'audience'] as const)
+    .filter((field) => authentication && entryOf(authentication, field) !== undefined)
+    .map((field) => ['authentication', field]);
 
 const checkOf = (endpoint: string): string => `requires credentials: ${endpoint}`;
 

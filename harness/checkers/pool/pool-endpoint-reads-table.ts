@@ -9,10 +9,7 @@ export const poolEndpointReadsTable: Checker = {
   name: 'pool-endpoint-reads-table',
   restsOn: ['endpoints-served'],
   usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
-  cases: (facts) =>
-    hasPool(facts)
-      ? [{ check: checkOf(poolOf(facts)), promises: ['table', 'endpoint'].map((field) => ['pool', field]) }]
-      : [],
+  cases: (facts) => (hasPool(facts) ? [{ check: checkOf(poolOf(facts)), promises: [] }] : []),
   without: 'the contract describes no pool',
   judge(history, facts) {
     if (!hasPool(facts)) return [];

@@ -2,7 +2,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
-import { BURSTS, type Burst, limitsOf, NO_LIMITS, windowOf } from './rate-limit-windows.ts';
+import { BURSTS, type Burst, limitNumber, limitsOf, NO_LIMITS, windowOf } from './rate-limit-windows.ts';
 
 /**
  * A replica that has waited this many milliseconds for a processor may have given up on its store and allowed a request
@@ -23,7 +23,7 @@ export const replicasShareLimits: Checker = {
   usually: 'Each process counts in its own memory instead of the shared store.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) =>
-      BURSTS.map((step) => ({ check: checkOf(limit, step), promises: [['conditions', 'shared-limit-store']] })),
+      BURSTS.map((step) => ({ check: checkOf(limit, step), promises: [limitNumber(limit, 'max')] })),
     ),
   without: NO_LIMITS,
   judge(history, facts) {
