@@ -4,8 +4,8 @@ import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Checker, type Facts, planned } from '../lib/checker.ts';
-import { ifAllBegan } from '../lib/if-all-began.ts';
 import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
+import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
 import { failureIn } from './failure.ts';
@@ -20,22 +20,12 @@ export const backoffBounded: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is another one.',
-  cases: (facts) => {
-    const phases = planned(facts, 'failing')?.filter(({ upstream }) => longestWait(facts, upstream) !== undefined);
-    return (
-      phases &&
-      [...new Map(phases.map((phase) => [checkOf(phase), phase]))].map(([check, { upstream }]) => ({
-        check,
-        promises: [['upstreams', upstream, 'calls', 'backoff', 'maxSeconds']],
-      }))
-    );
-  },
+  cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
   judge: (history, facts) =>
-    [...Map.groupBy(failingCalls(history), checkOf)].flatMap(([check, calls]) => {
-      const began = planned(facts, 'failing')?.filter((phase) => checkOf(phase) === check);
-      return judgeWaits(history, facts, check, calls).map((one) => ifAllBegan(one, calls.length, began?.length));
-    }),
+    [...Map.groupBy(failingCalls(history), checkOf)].flatMap(([check, calls]) =>
+      judgeWaits(history, facts, check, calls).map((one) => ifAllBegan(one, calls.length, together(facts))),
+    ),
 };
 
 const checkOf = ({ upstream, endpoint }: Pick<FailingPhase, 'upstream' | 'endpoint'>): string =>
@@ -43,6 +33,12 @@ const checkOf = ({ upstream, endpoint }: Pick<FailingPhase, 'upstream' | 'endpoi
 
 const longestWait = ({ contract }: Facts, upstream: string): number | undefined =>
   promisedCallsOf(contract, upstream).backoff?.maxSeconds;
+
+const together = (facts: Facts) => ({
+  planned: planned(facts, 'failing')?.filter(({ upstream }) => longestWait(facts, upstream) !== undefined),
+  checkOf,
+  promisesOf: ({ upstream }: FailingPhase) => [['upstreams', upstream, 'calls', 'backoff', 'maxSeconds']],
+});
 
 function judgeWaits(history: History, facts: Facts, check: string, calls: readonly FailingCalls[]): Finding[] {
   const maxSeconds = longestWait(facts, calls[0]?.upstream ?? '');

@@ -7,8 +7,8 @@ import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type Checker, type Facts, planned } from '../lib/checker.ts';
-import { ifAllBegan } from '../lib/if-all-began.ts';
 import { type Noise, whatIsLeft } from '../lib/noise.ts';
+import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { machinePauses } from '../lib/stalls.ts';
 import { starvation } from '../lib/starvation.ts';
 
@@ -40,16 +40,7 @@ export const backoffJittered: Checker = {
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
-  cases: (facts) => {
-    const volleys = planned(facts, 'volley');
-    return (
-      volleys &&
-      [...new Map(volleys.map((volley) => [checkOf(volley), volley]))].map(([check, { upstream }]) => ({
-        check,
-        promises: [['upstreams', upstream, 'calls', 'backoff', 'jitter']],
-      }))
-    );
-  },
+  cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.jitter`',
   judge(history, facts) {
     const noise = noiseIn(history, facts);
@@ -65,14 +56,19 @@ export const backoffJittered: Checker = {
           noise,
         ),
       };
-      const began = planned(facts, 'volley')?.filter((volley) => checkOf(volley) === check);
-      return ifAllBegan(finding, volleys.length, began?.length);
+      return ifAllBegan(finding, volleys.length, together(facts));
     });
   },
 };
 
 const checkOf = ({ upstream, endpoint }: PlannedAction<'volley'>): string =>
   `time between attempts differs: ${upstream}, ${endpoint}`;
+
+const together = (facts: Facts) => ({
+  planned: planned(facts, 'volley'),
+  checkOf,
+  promisesOf: ({ upstream }: PlannedAction<'volley'>) => [['upstreams', upstream, 'calls', 'backoff', 'jitter']],
+});
 
 /** When the requests of a volley failed, and when they were sent again, in order, in milliseconds since the epoch. */
 interface Volley {
