@@ -1,7 +1,7 @@
 import type { Proof } from '../../harness/contract/proof.ts';
 import { httpBreakers } from '../lib/context.ts';
 import { RECOVERY } from '../lib/lasting.ts';
-import { tooManyRequests } from '../lib/too-many-requests.ts';
+import { tooManyRequests, tooManyRequestsPlan } from '../lib/too-many-requests.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 export { tooManyRequestsOptions as options } from '../lib/too-many-requests.ts';
@@ -13,6 +13,7 @@ export const proof: Proof = {
   seconds: 2 + httpBreakers().length * RECOVERY,
   conditions: ['no-rate-limits', 'count-429'],
   holds: ['steady-state', 'failure-policy', 'recovers'],
+  plan: tooManyRequestsPlan('failures'),
 };
 
 export default (): Promise<void> => tooManyRequests('failures');

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
-import { failurePolicy, policySeconds } from '../lib/failure-policy.ts';
+import { failurePolicy, policyPlan, policySeconds } from '../lib/failure-policy.ts';
 import { steady } from '../lib/steady.ts';
 
 export { handleSummary } from '../lib/summary.ts';
@@ -18,6 +18,7 @@ export const proof: Proof = {
   seconds: 2 + policySeconds(breaker),
   conditions: ['no-rate-limits'],
   holds: ['steady-state', 'failure-policy', 'trial-waited-for', 'recovers'],
+  plan: policyPlan(breaker, breaker),
 };
 
 export const options: Options = {

@@ -1,10 +1,10 @@
 import { Counter } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import type { Begun, RelatedPhase } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction, RelatedPhase } from '../../harness/contract/phases.ts';
 import type { Proof } from '../../harness/contract/proof.ts';
 import type { ScriptTags } from '../../harness/contract/tags.ts';
 import { breakCalls, slowDown } from '../lib/break-calls.ts';
-import type { Breaker } from '../lib/context.ts';
+import type { Breaker, Fault } from '../lib/context.ts';
 import { isWaiting } from '../lib/failures.ts';
 import {
   allFallbacks,
@@ -63,6 +63,7 @@ export const proof: Proof = {
     'fallback-spares-breaker',
     'recovers',
   ],
+  plan: FALLBACKS.flatMap(stepsOf).flatMap(({ plan }) => plan),
 };
 
 function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback): number {
@@ -80,39 +81,53 @@ export default async function (): Promise<void> {
   for (const fallback of FALLBACKS) {
     for (const step of stepsOf(fallback)) {
       // If the first upstream is not called any more, the next steps would show nothing.
-      if (!(await step())) break;
+      if (!(await step.act())) break;
     }
   }
   await steady('steady again');
 }
 
-/**
- * Returns what happens to an endpoint's upstreams, one after another. Each step ends when the first upstream is called
- * again, and returns whether it was.
- */
-function stepsOf(fallback: Fallback): (() => Promise<boolean>)[] {
+/** What happens to an endpoint's upstreams, and the phases for it that checkers judge. */
+interface Step {
+  readonly plan: readonly PlannedAction[];
+  /** Ends when the first upstream is called again, and returns whether it was. */
+  act(): Promise<boolean>;
+}
+
+/** Returns what happens to an endpoint's upstreams, one after another. */
+function stepsOf(fallback: Fallback): Step[] {
   const { on, never, order, first, breaker } = fallback;
   const quick = quickFailureOf(fallback);
   const moreAndMore = order.slice(1).map((_, index) => order.slice(0, index + 2));
   return [
-    ...on.map((failure) => () => failOnce(fallback, failure, [first], 'fallback')),
-    ...moreAndMore.flatMap((failing) => (quick ? [() => failOnce(fallback, quick, failing, 'fallback')] : [])),
-    ...never.map((failure) => () => failOnce(fallback, failure, [first], 'no fallback')),
-    ...(quick ? [() => failForLong(fallback, quick)] : []),
-    ...(breaker ? sparedBy(breaker).map((error) => () => err(fallback, breaker, error)) : []),
+    ...on.map((failure) => failOnce(fallback, failure, [first], 'fallback')),
+    ...moreAndMore.flatMap((failing) => (quick ? [failOnce(fallback, quick, failing, 'fallback')] : [])),
+    ...never.map((failure) => failOnce(fallback, failure, [first], 'no fallback')),
+    ...(quick ? [failForLong(fallback, quick)] : []),
+    ...(breaker ? sparedBy(breaker).map((error) => err(fallback, breaker, error)) : []),
   ];
 }
 
 /** Makes one call while these upstreams fail. */
-async function failOnce(
+function failOnce(
   fallback: Fallback,
   { name, fault }: NamedFault,
   failing: readonly string[],
-  promised: 'fallback' | 'no fallback',
+  action: 'fallback' | 'no fallback',
+): Step {
+  const planned = { action, fault: name, failing, endpoint: fallback.endpoint };
+  return { plan: [planned], act: () => failWith(fallback, fault, planned) };
+}
+
+async function failWith(
+  fallback: Fallback,
+  fault: Fault,
+  planned: PlannedAction<'fallback' | 'no fallback'>,
 ): Promise<boolean> {
-  const { endpoint, breaker } = fallback;
+  const { breaker } = fallback;
+  const { failing } = planned;
   const primed = breaker && (await prime([breaker]));
-  const phase = await lab.phase({ action: promised, fault: name, failing, endpoint, ...primed });
+  const phase = await lab.phase({ ...planned, ...primed });
   for (const upstream of failing) await breakCalls(upstream, fault);
   noteTold(fallback, await ask(fallback, phase, 'failing'), { phase, about: 'failing' });
   await pause(SOON_MS);
@@ -149,11 +164,25 @@ async function comeBack(fallback: Fallback, after: RelatedPhase, failing: readon
 }
 
 /** Lets the first upstream fail until its breaker has opened, or for many calls if it has none. */
-async function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Promise<boolean> {
-  const { endpoint, first, breaker } = fallback;
-  const opens = isCounted ? breaker : undefined;
+function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Step {
+  const opens = isCounted ? fallback.breaker : undefined;
+  const { outage, open, halfOpen } = longOutage(fallback);
+  return { plan: opens ? [outage, open, halfOpen] : [outage], act: () => failUntilOpen(fallback, fault, opens) };
+}
+
+/** Returns the phases of a long outage: until the breaker of the first upstream opens, and until its trial. */
+function longOutage({ endpoint }: Fallback) {
+  return {
+    outage: { action: 'fallback outage', endpoint },
+    open: { action: 'fallback open', endpoint },
+    halfOpen: { action: 'fallback half-open', endpoint },
+  } as const;
+}
+
+async function failUntilOpen(fallback: Fallback, fault: Fault, opens: Breaker | undefined): Promise<boolean> {
+  const { first } = fallback;
   const primed = opens && (await prime([opens]));
-  const phase = await lab.phase({ action: 'fallback outage', endpoint, ...primed });
+  const phase = await lab.phase({ ...longOutage(fallback).outage, ...primed });
   await breakCalls(first, fault);
   await times(opens?.opening.failures ?? MANY, () => ask(fallback, phase, 'failing'));
   if (opens) await failWhileOpen(fallback, opens);
@@ -162,20 +191,31 @@ async function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailur
 
 /** Makes calls while the breaker of the first upstream is open, and many at once when it allows a trial. It fails. */
 async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): Promise<void> {
-  const { endpoint, first } = fallback;
+  const { first } = fallback;
+  const planned = longOutage(fallback);
   const opened = Date.now();
-  const open = await lab.phase({ action: 'fallback open', endpoint });
+  const open = await lab.phase(planned.open);
   await times(FURTHER, () => ask(fallback, open, 'failing'));
   await pauseUntil(opened + recoverySeconds * 1_000 + LATE_MS);
-  const halfOpen = await lab.phase({ action: 'fallback half-open', endpoint });
+  const halfOpen = await lab.phase(planned.halfOpen);
   await slowDown(first, SLOW_MS);
   await together(MANY, () => ask(fallback, halfOpen, 'failing'));
 }
 
 /** Makes calls with an error that is no failure of the upstream. It must not open the breaker. */
-async function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Promise<boolean> {
+function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Step {
+  const planned = { action: 'fallback spares', fault: name, endpoint: fallback.endpoint } as const;
+  return { plan: [planned], act: () => errAs(planned, fallback, breaker, fault) };
+}
+
+async function errAs(
+  planned: PlannedAction<'fallback spares'>,
+  fallback: Fallback,
+  breaker: Breaker,
+  fault: Fault,
+): Promise<boolean> {
   const { endpoint, first } = fallback;
-  const phase = await lab.phase({ action: 'fallback spares', fault: name, endpoint, ...(await prime([breaker])) });
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await breakCalls(first, fault);
   await times(breaker.opening.failures, () => call(endpoint, { phase, about: 'failing' }));
   const after = await lab.phase({ when: 'after', of: phase.id });

@@ -1,7 +1,7 @@
 import type { Options } from 'k6/options';
 import type { Proof } from '../../harness/contract/proof.ts';
 import { breakerUnderTest } from '../lib/context.ts';
-import { OUTAGE_HOLDS, outage, outageSeconds, outageThresholds } from '../lib/outage.ts';
+import { OUTAGE_HOLDS, outage, outagePlan, outageSeconds, outageThresholds } from '../lib/outage.ts';
 
 export { handleSummary } from '../lib/summary.ts';
 
@@ -17,6 +17,7 @@ export const proof: Proof = {
   seconds: outageSeconds(breaker),
   conditions: ['no-rate-limits'],
   holds: OUTAGE_HOLDS,
+  plan: outagePlan(breaker),
 };
 
 export const options: Options = {

@@ -1,4 +1,4 @@
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls, breakEach, mostAtOnce, slowDown, whileBroken } from './break-calls.ts';
 import { beginCall, failTogether, probe } from './breaker.ts';
 import { type Breaker, context, type Fault, find } from './context.ts';
@@ -8,7 +8,7 @@ import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
-import { close, waitForTrial } from './trials.ts';
+import { close, crowdInTrial, waitForTrial } from './trials.ts';
 import { times } from './wait.ts';
 
 /** The effect of each fault on a breaker. */
@@ -19,12 +19,53 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partia
  * harmless faults count as successes. The phases tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
-  for (const [index, row] of rowsOf(policy.failures, breaker).entries()) await openBy(breaker, row, index === 0);
-  for (const row of repeatedRows(breaker, policy)) await openWithRetries(breaker, row);
-  if (policy.ignored.length > 0) await passOver(breaker, policy.ignored);
+  for (const step of stepsOf(breaker, policy)) await step.act();
+}
+
+/** Returns the phases of `failurePolicy` that checkers judge. */
+export const policyPlan = (breaker: Breaker, policy: Policy): PlannedAction[] =>
+  stepsOf(breaker, policy).flatMap(({ plan }) => plan);
+
+type Action = 'row' | 'row with retries' | 'ignored' | 'harmless';
+
+/** What a script does with some faults, and the phases for it that checkers judge. */
+interface Step {
+  readonly plan: readonly PlannedAction[];
+  act(): Promise<void>;
+}
+
+/** Returns what happens to a breaker, one after another. */
+function stepsOf(breaker: Breaker, { failures, ignored, harmless, ...policy }: Policy): Step[] {
+  const stepOf = <Name extends Action>(
+    action: Name,
+    faults: readonly Fault[],
+    act: (breaker: Breaker, faults: readonly Fault[], planned: Row<Name>) => Promise<void>,
+  ): Step => {
+    const planned: Row<Name> = { action, breaker: breaker.name, faults: faults.map((fault) => labelOf(fault)) };
+    return { plan: [planned as PlannedAction<Action>], act: () => act(breaker, faults, planned) };
+  };
+  const isWaitedFor = breaker.duringTrial === 'wait';
+  const rows = rowsOf(failures, breaker).map((row, index): Step => {
+    // The first time, callers wait for the trial if the breaker lets them.
+    const isCrowded = isWaitedFor && index === 0;
+    const step = stepOf('row', row, (...of) => openBy(...of, isCrowded));
+    return { ...step, plan: [...step.plan, ...(isCrowded ? [crowdInTrial(breaker)] : [])] };
+  });
   // Successes fill a window, so each harmless kind needs a separate row.
-  const harmless = isRated(breaker) ? policy.harmless.map((one) => [one]) : chunks(policy.harmless, Number.MAX_VALUE);
-  for (const kinds of harmless) await endRows(breaker, kinds);
+  const ends = isRated(breaker) ? harmless.map((one) => [one]) : chunks(harmless, Number.MAX_VALUE);
+  return [
+    ...rows,
+    ...repeatedRows(breaker, policy).map((row) => stepOf('row with retries', row, openWithRetries)),
+    ...(ignored.length > 0 ? [stepOf('ignored', ignored, passOver)] : []),
+    ...ends.map((kinds) => stepOf('harmless', kinds, endRows)),
+  ];
+}
+
+/** The phase in which some faults act. */
+interface Row<Name extends Action> {
+  readonly action: Name;
+  readonly breaker: string;
+  readonly faults: readonly string[];
 }
 
 /**
@@ -71,7 +112,7 @@ const pastTheTimeout =
 const SHORTEST_BACKOFF = 0.5;
 
 /** Returns rows of failures that the service repeats. A window may expire during the retries, so it gets none. */
-const repeatedRows = (breaker: Breaker, { repeated = [] }: Policy): Fault[][] =>
+const repeatedRows = (breaker: Breaker, { repeated = [] }: Pick<Policy, 'repeated'>): Fault[][] =>
   isRated(breaker) ? [] : chunks(repeated.filter(isQuick), breaker.opening.failures);
 
 const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
@@ -79,24 +120,21 @@ const chunks = <Item>(items: readonly Item[], length: number): Item[][] =>
     items.slice(index * length, (index + 1) * length),
   );
 
-const labels = (faults: readonly Fault[]): string[] => faults.map((fault) => labelOf(fault));
-
 /**
  * Makes just enough calls fail to open the breaker. They are simultaneous if possible, so that the row takes only as
- * long as its slowest call. The first time, callers wait for the trial if the breaker lets them.
+ * long as its slowest call.
  */
-async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise<void> {
-  const { name, upstream, endpoint, opening } = breaker;
-  const phase = await lab.phase({
-    action: 'row',
-    breaker: name,
-    faults: labels(row),
-    ...(await prime([breaker])),
-  });
+async function openBy(
+  breaker: Breaker,
+  row: readonly Fault[],
+  planned: Row<'row'>,
+  isWaitedFor: boolean,
+): Promise<void> {
+  const { upstream, endpoint, opening } = breaker;
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await breakEach(upstream, row.map(pastTheTimeout(breaker)), opening.failures);
   await whileBroken(upstream, opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
-  const isWaitedFor = isFirst && breaker.duringTrial === 'wait';
   // No call comes between the two, so that the time until a call is served counts from the end of the delay.
   if (isWaitedFor) await slowDown(upstream, holdMs(upstream));
   await probeAndRecover(breaker, phase, isWaitedFor);
@@ -106,9 +144,13 @@ async function openBy(breaker: Breaker, row: Fault[], isFirst: boolean): Promise
  * Makes just enough calls fail with all of their attempts to open the breaker, one after another. A breaker that counts
  * attempts opens before the last call.
  */
-async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
-  const { name, upstream, endpoint, opening } = breaker;
-  const phase = await lab.phase({ action: 'row with retries', breaker: name, faults: labels(row) });
+async function openWithRetries(
+  breaker: Breaker,
+  row: readonly Fault[],
+  planned: Row<'row with retries'>,
+): Promise<void> {
+  const { upstream, endpoint, opening } = breaker;
+  const phase = await lab.phase(planned);
   await breakEach(upstream, row);
   await times(opening.failures, () => call(endpoint, { phase, about: 'failure' }));
   await lab.heal(upstream);
@@ -118,14 +160,9 @@ async function openWithRetries(breaker: Breaker, row: Fault[]): Promise<void> {
 /**
  * Causes all failures but the last, then one fault of each ignored kind, and then the failure that opens the breaker.
  */
-async function passOver(breaker: Breaker, ignored: readonly Fault[]): Promise<void> {
-  const { name, upstream, endpoint, opening } = breaker;
-  const phase = await lab.phase({
-    action: 'ignored',
-    breaker: name,
-    faults: labels(ignored),
-    ...(await prime([breaker])),
-  });
+async function passOver(breaker: Breaker, ignored: readonly Fault[], planned: Row<'ignored'>): Promise<void> {
+  const { upstream, endpoint, opening } = breaker;
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await failTogether(breaker, opening.failures - 1, phase);
   await times(ignored.length, async (index) => {
     await breakCalls(upstream, ignored[index] as Fault, 1);
@@ -159,14 +196,9 @@ async function recover(breaker: Breaker, { id }: Begun): Promise<void> {
  * Causes all failures but the last before each harmless fault. If the fault counted as a failure, the breaker would
  * open.
  */
-async function endRows(breaker: Breaker, harmless: readonly Fault[]): Promise<void> {
-  const { name, upstream, endpoint, opening } = breaker;
-  const phase = await lab.phase({
-    action: 'harmless',
-    breaker: name,
-    faults: labels(harmless),
-    ...(await prime([breaker])),
-  });
+async function endRows(breaker: Breaker, harmless: readonly Fault[], planned: Row<'harmless'>): Promise<void> {
+  const { upstream, endpoint, opening } = breaker;
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   await times(harmless.length, async (index) => {
     await failTogether(breaker, opening.failures - 1, phase);
     await breakCalls(upstream, harmless[index] as Fault, 1);

@@ -1,5 +1,5 @@
 import { Rate } from 'k6/metrics';
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls, slowDown } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import { type Breaker, context, type Fault, reaching } from './context.ts';
@@ -37,6 +37,21 @@ const FURTHER = 3;
 
 /** Time between the last failure and the ones before it, as a multiple of the recovery timeout. */
 const A_WHILE = 1.1;
+
+const HALF_OPEN = { action: 'half-open' } as const;
+
+/** A row of failures that must not open the breaker. */
+type Below = PlannedAction<'below' | 'below again' | 'below after a while'>;
+
+/** Returns the rows of failures before the outage. */
+const rowsBelow = (breaker: Breaker): Below[] => [
+  { action: 'below' },
+  { action: 'below again' },
+  ...(mayFailAfterWindow(breaker) ? [{ action: 'below after a while' } as const] : []),
+];
+
+/** Returns the phases of an outage that depend on the contract, or that other scripts have without it. */
+export const outagePlan = (breaker: Breaker): PlannedAction[] => [...rowsBelow(breaker), HALF_OPEN];
 
 const openingsCounted = new Rate('openings_counted');
 
@@ -87,9 +102,10 @@ export async function outage(breaker: Breaker): Promise<void> {
 
   await steady('steady');
 
-  await failOneLess(breaker, 'below', 1);
-  await failOneLess(breaker, 'below again', 2);
-  if (mayFailAfterWindow(breaker)) await failAfterWindow(breaker);
+  for (const [index, planned] of rowsBelow(breaker).entries()) {
+    if (planned.action === 'below after a while') await failAfterWindow(breaker, planned);
+    else await failOneLess(breaker, planned, index + 1);
+  }
 
   const opening = await lab.phase({ action: 'opening', ...(await prime([breaker])) });
   await slowDown(upstream, slowMs(breaker));
@@ -101,7 +117,7 @@ export async function outage(breaker: Breaker): Promise<void> {
   await callElsewhere(breaker, opened, await lab.phase({ action: 'open, elsewhere' }));
   await callWhileOpen(breaker, opened, await lab.phase({ action: 'open' }));
 
-  const halfOpen = await lab.phase({ action: 'half-open' });
+  const halfOpen = await lab.phase(HALF_OPEN);
   await breakCalls(upstream, quickFailure(breaker));
   await pauseUntil(opened + breaker.recoverySeconds * 1_000 + LATE_MS);
   await together(MANY, () => call(endpoint, { phase: halfOpen }));
@@ -114,7 +130,7 @@ export async function outage(breaker: Breaker): Promise<void> {
 
   // This comes before any other success, because the successful trial alone must reset the count or empty the window.
   if (isRated(breaker)) await openAtMinimum(breaker);
-  else await failOneLess(breaker, 'below after recovery', 1);
+  else await failOneLess(breaker, { action: 'below after recovery' }, 1);
 
   const closed = await lab.phase({ action: 'closed' });
   await together(MANY, () => call(endpoint, { phase: closed }));
@@ -138,11 +154,11 @@ async function readOpenings(breaker: Breaker, phase: Begun): Promise<void> {
 /** Causes one consecutive failure too few to open the breaker, of several kinds, and then a success. */
 async function failOneLess(
   breaker: Breaker,
-  action: 'below' | 'below again' | 'below after recovery',
+  planned: PlannedAction<'below' | 'below again' | 'below after recovery'>,
   first: number,
 ): Promise<void> {
   const { endpoint, opening } = breaker;
-  const phase = await lab.phase({ action, ...(await prime([breaker])) });
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   for (const fault of rowOf(breaker, opening.failures - 1, first)) await failOnce(breaker, endpoint, fault, phase);
   await call(endpoint, { phase });
 }
@@ -155,9 +171,9 @@ const mayFailAfterWindow = ({ opening }: Breaker): boolean =>
  * Causes one failure too few to open a breaker with a time window, waits until all failures have left the window, and
  * causes another one. That failure would open the breaker if the window still contained the old ones.
  */
-async function failAfterWindow(breaker: Breaker): Promise<void> {
+async function failAfterWindow(breaker: Breaker, planned: Below): Promise<void> {
   const { endpoint, opening } = breaker;
-  const phase = await lab.phase({ action: 'below after a while', ...(await prime([breaker])) });
+  const phase = await lab.phase({ ...planned, ...(await prime([breaker])) });
   const fault = quickFailure(breaker);
   await times(opening.failures - 1, () => failOnce(breaker, endpoint, fault, phase));
   await letLeave([breaker]);
@@ -232,7 +248,8 @@ async function failFurther({ upstream, endpoint, opening }: Breaker, phase: Begu
 const ELSEWHERE = 0.3;
 
 /**
- * Calls endpoints that need the open breaker's upstream but don't have a breaker themselves, as long as there is time.
+ * Calls endpoints that need the open breaker's upstream but don't have a breaker themselves, a few at a time, as long as
+ * there is time.
  */
 async function callElsewhere(
   { name, upstream, recoverySeconds }: Breaker,
@@ -241,10 +258,10 @@ async function callElsewhere(
 ): Promise<void> {
   const own = Object.values(context.breakers).map(({ endpoint }) => endpoint);
   const others = reaching(upstream).filter((one) => !own.includes(one));
-  for (const one of others) {
+  await atMost(FEW, others.length, async (index) => {
     if (Date.now() > opened + recoverySeconds * 1_000 * ELSEWHERE) return;
-    await call(one, { phase, about: name });
-  }
+    await call(others[index] as string, { phase, about: name });
+  });
 }
 
 /**

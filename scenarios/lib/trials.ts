@@ -1,4 +1,4 @@
-import type { Begun } from '../../harness/contract/phases.ts';
+import type { Begun, PlannedAction } from '../../harness/contract/phases.ts';
 import { breakCalls } from './break-calls.ts';
 import { callUntilServed, probe, quickFailure } from './breaker.ts';
 import type { Breaker } from './context.ts';
@@ -22,10 +22,17 @@ export async function close(breaker: Breaker, phase: Begun): Promise<void> {
 const DUE_MS = 600;
 const CROWD = 5;
 
+/** Returns the phase in which several callers wait for a good trial. */
+export const crowdInTrial = ({ name }: Breaker): PlannedAction<'crowd in trial'> => ({
+  action: 'crowd in trial',
+  breaker: name,
+});
+
 /** Lets several callers call during a good trial, and heals the slow upstream. The breaker has just opened. */
-export async function waitForTrial({ name, upstream, endpoint, recoverySeconds }: Breaker): Promise<void> {
+export async function waitForTrial(breaker: Breaker): Promise<void> {
+  const { upstream, endpoint, recoverySeconds } = breaker;
   await pause(recoverySeconds * 1_000 + DUE_MS);
-  const phase = await lab.phase({ action: 'crowd in trial', breaker: name });
+  const phase = await lab.phase(crowdInTrial(breaker));
   await together(CROWD, () => call(endpoint, { phase }));
   await lab.heal(upstream);
 }

@@ -6,13 +6,18 @@ import type { PhaseData } from '../../../harness/contract/phases.ts';
 
 /** What the lab's control API answers, by the beginning of its path. Numbers are high, so that no script waits. */
 const ANSWERS: Readonly<Record<string, object>> = {
-  'GET /receipts/count': { requests: 1_000, connections: 1_000, handshakesFailed: 1_000, open: 1_000 },
   'GET /connections': { total: 1_000, active: 1_000, waitingForLock: 1_000, idleInTransaction: 0 },
   'GET /signals': { given: true },
   'POST /tokens': { token: 'a.b.c' },
   'GET /service/memory': { bytes: 1e8 },
   'POST /silent-callers': { status: 200 },
 };
+
+/** Returns receipts of any upstream, which come all the time, so that scripts see their calls arrive. */
+function countsAfter(requests: number) {
+  const many = 1_000 + requests;
+  return { requests: many, connections: many, handshakesFailed: many, open: 1_000 };
+}
 
 /** An HTTP server that stands in for the lab (below /lab) and for a service that serves every call. */
 export async function startStandIn() {
@@ -25,6 +30,7 @@ export async function startStandIn() {
       if (error) return [400, { error: error.message }];
       return [200, { id: phases.push(data) }];
     }
+    if (path.startsWith('/receipts/count')) return [200, countsAfter(seen)];
     const known = Object.keys(ANSWERS).find((one) => `${method} ${path}`.startsWith(one));
     return [200, known === undefined ? {} : (ANSWERS[known] ?? {})];
   };
