@@ -19,6 +19,7 @@ export const notServedWhileOpen: Checker = {
       check: checkOf(endpoint),
       promises: [['endpoints', endpoint, 'reaches']],
     })),
+  without: 'no endpoint needs its upstream (endpoints.NAME.reaches, without servedWithout and fallback)',
   judge(history, facts) {
     const { upstream } = breakerOf(facts);
     const until = trialFrom(history, facts);
