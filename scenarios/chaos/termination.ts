@@ -74,7 +74,8 @@ export const proof: Proof = {
   conditions: ['no-rate-limits'],
   holds: [
     'steady-state',
-    ...(ledger ? ['acknowledged-is-stored', 'lost-reply-stored-once'] : []),
+    'acknowledged-is-stored',
+    'lost-reply-stored-once',
     'ends-when-told-to',
     'in-flight-at-end',
     'new-requests-refused',

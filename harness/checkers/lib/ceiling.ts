@@ -24,11 +24,17 @@ export function judgeCeiling(
   const samples = looks.filter(
     ({ at }) => !ended.some((one) => at >= one.at && at < (one.endedAt ?? one.at) + LEAVES_MS),
   );
+  const leftOut = looks.length - samples.length;
   const peak = samples.reduce((most, { total }) => Math.max(most, total), 0);
   return {
     check,
     expected: `at most ${max} connections`,
     observed: `${peak}, in ${count(samples.length, 'sample')}`,
+    ...(leftOut > 0 && {
+      evidence: [
+        `${count(looks.length, 'sample')}, less ${leftOut} that may show terminated connections: ${samples.length}`,
+      ],
+    }),
     verdict: peak > max ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
   };
 }

@@ -35,11 +35,13 @@ export const rateLimitSparesUpstreams: Checker = {
       const began = firstSent(calls) - CLOCKS_MS;
       const arrived = history.receipts('request', upstream).filter(({ at }) => at >= began).length;
       const beyond = Math.max(0, arrived - due);
+      const doubtful = refused * DOUBTFUL;
       return {
         check: checkOf(upstream),
         expected: `at most ${count(due, 'request')}: one for each call that was not refused`,
         observed: `${count(arrived, 'request')} reached it; ${count(refused, 'call')} refused`,
-        verdict: beyond > refused * DOUBTFUL ? 'FAIL' : beyond === 0 && refused >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
+        ...(beyond > 0 && doubtful > 0 && { evidence: [whatIsBeyond(beyond, doubtful)] }),
+        verdict: beyond > doubtful ? 'FAIL' : beyond === 0 && refused >= ENOUGH ? 'PASS' : 'INCONCLUSIVE',
       };
     });
   },
@@ -55,3 +57,7 @@ function limitsByUpstream(facts: Facts): ReadonlyMap<string, string[]> {
   const groups = Map.groupBy(pairs, ({ upstream }) => upstream);
   return new Map([...groups].map(([upstream, of]) => [upstream, of.map(({ limit }) => limit)]));
 }
+
+const whatIsBeyond = (beyond: number, doubtful: number): string =>
+  `measured ${beyond} more than expected, less ${doubtful} that may have other causes, for a quarter of the refused ` +
+  `calls: ${Math.max(0, beyond - doubtful)}`;

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { judgeCeiling } from '../../../../harness/checkers/lib/ceiling.ts';
 import { healthStaysUp } from '../../../../harness/checkers/lib/health-stays-up.ts';
 import { lessNoise } from '../../../../harness/checkers/lib/less-noise.ts';
 import { judgeQuickness } from '../../../../harness/checkers/lib/quickness.ts';
 import { judgeSlowdown } from '../../../../harness/checkers/lib/slowdown.ts';
+import { rateLimitSparesUpstreams } from '../../../../harness/checkers/rate-limit/rate-limit-spares-upstreams.ts';
 import { History } from '../../../../harness/history/history.ts';
-import { begun, facts, request, requests } from '../../../support/history.ts';
+import { begun, connection, connections, facts, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 test.each([
   [1_320, 80, ["a call: measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]],
@@ -47,4 +49,30 @@ test('a slowdown shows how long calls waited for a processor', () => {
   expect(judgeSlowdown({ without: [fast], with: fast.map(() => 30) }, same, about).evidence).toEqual([
     'the median: measured 30 ms, less 4.0 ms that calls waited for a processor: 26 ms',
   ]);
+});
+
+test('connections that may have been terminated are left out, and counted', () => {
+  const ended = { ...connection(1, 100, 'database'), endedAt: T0 + 100, faults: ['f1:terminate'] };
+  const looks = [connections(0, 5), connections(150, 9), connections(500, 5)];
+  const history = new History([ended, ...looks]);
+  const judged = (of: typeof looks) => judgeCeiling(history, of, { check: 'ceiling', max: 5, isEnough: true });
+  expect(judged(looks)).toMatchObject({
+    observed: '5, in 2 samples',
+    evidence: ['3 samples, less 1 that may show terminated connections: 2'],
+    verdict: 'PASS',
+  });
+  expect(judged(looks.slice(0, 1)).evidence).toBeUndefined();
+});
+
+test('requests beyond the calls that were not refused show how many of them prove something', () => {
+  const tags = { endpoint: 'conversation-end', limit: 'conversation-end' };
+  const calls = [...requests(2, 0, 5, 201, tags), ...requests(8, 100, 5, 429, tags)];
+  const arrived = Array.from({ length: 5 }, (_, seq) => receipt(seq, 10, 5, 'groq'));
+  const [groq] = rateLimitSparesUpstreams.judge(new History([...calls, ...arrived]), facts());
+  expect(groq).toMatchObject({
+    evidence: [
+      'measured 3 more than expected, less 2 that may have other causes, for a quarter of the refused calls: 1',
+    ],
+    verdict: 'FAIL',
+  });
 });
