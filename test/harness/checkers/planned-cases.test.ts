@@ -214,7 +214,7 @@ const ROWS: readonly Row[] = [
   ...[
     { checker: endsWhenToldTo, promises: ['termination', 'graceSeconds'] },
     { checker: inFlightAtEnd, promises: ['termination', 'inFlight'] },
-    { checker: newRequestsRefused, promises: ['termination', 'drainSeconds'] },
+    { checker: newRequestsRefused, promises: [] },
     { checker: notReadyAtEnd, promises: ['termination', 'ready'] },
   ].map((row) => ({ ...row, of: factsOfEnd(), plan: [TERMINATED], events: terminated })),
   ...[HANGING_CALLS, STREAMS_HANG].map((phase) => ({
