@@ -115,6 +115,18 @@ test('an event that is there twice makes the record unreliable', () => {
   });
 });
 
+test('events may be numbered in another order than that of their times', () => {
+  const later = complete([...requests(2, 100, 5, 200, {}), ...requests(3, 0, 5, 200, {})]);
+  expect(judge(later)).toMatchObject({ verdict: 'PASS', observed: '5 events' });
+});
+
+test('the last number of a series that nobody counted is that of its last event', () => {
+  const uncounted = [receipt(1, 1, 1, 'groq'), receipt(3, 3, 1, 'groq')];
+  expect(judge(uncounted)?.observed).toBe(
+    'receipts of the upstreams: number 2 of 1 to 3 missing, after 0.00 s and before 0.00 s',
+  );
+});
+
 test('a log that could not be read to its end makes the record unreliable', () => {
   const problem = '/var/log/app was cut while it was read';
   const unread: HistoryEvent = { type: 'service', at: T0, event: 'unread', problem };
