@@ -102,7 +102,8 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'termination.graceSeconds': SAYS_SOMETHING,
   'termination.inFlight': SAYS_SOMETHING,
   'termination.streams': SAYS_SOMETHING,
-  'termination.drainSeconds': ({ contract: { termination } }) => (termination?.drainSeconds ?? 0) > 0,
+  // Without drainSeconds, requests are refused at once.
+  'termination.drainSeconds': ({ contract: { termination } }) => termination !== undefined,
   'termination.ready': SAYS_SOMETHING,
   'termination.exitCode': SAYS_SOMETHING,
   'capacity.refusal': SAYS_SOMETHING,

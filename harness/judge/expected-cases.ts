@@ -9,10 +9,10 @@ import type { Finding } from '../verdict/finding.ts';
  * that found nothing although it should. The findings of cases name the promises that they judge.
  */
 export function withAllCases(checker: Checker, findings: readonly Finding[], facts: Facts): Finding[] {
-  if (!checker.cases) return [...findings];
-  const cases = checker.cases(facts);
-  if (cases === undefined)
+  const cases = checker.cases?.(facts);
+  if (cases === undefined) {
     return findings.length > 0 ? [...findings] : [missing({ check: checker.name, promises: [] })];
+  }
   const open = Map.groupBy(cases, ({ check }) => check);
   const found = findings.map((finding): Finding => {
     const of = open.get(finding.check)?.pop() ?? cases.find(({ check }) => check === finding.check);

@@ -76,7 +76,10 @@ function casesOf(phase: PlannedAction<Kind>, breaker: Breaker): Case[] {
           : [{ check: countsCheck(counts, phase), promises: [promiseOf(breaker, 'counts')] }]),
       ];
     case 'ignored':
-      return [{ check: ignoredCheck(phase), promises: [promiseOf(breaker, 'ignored')] }];
+      // Otherwise, only the settings of a condition make it ignore them.
+      return [
+        { check: ignoredCheck(phase), promises: breaker.ignored.length > 0 ? [promiseOf(breaker, 'ignored')] : [] },
+      ];
     case 'harmless':
       return [{ check: harmlessCheck(phase), promises: [promiseOf(breaker, 'harmless')] }];
   }

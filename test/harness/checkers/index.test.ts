@@ -7,6 +7,10 @@ test('every checker names the likely causes of a failure', () => {
   for (const { name, usually } of Object.values(ALL)) expect(usually, name).toMatch(/^[A-Z/].{20,}\.$/);
 });
 
+test('every checker knows its cases in advance', () => {
+  expect(Object.values(ALL).flatMap(({ name, cases }) => (cases ? [] : name))).toEqual([]);
+});
+
 test('checkers only depend on existing checkers', () => {
   for (const { name, restsOn = [] } of Object.values(ALL)) {
     for (const other of restsOn) expect(Object.keys(ALL), `${name} rests on ${other}`).toContain(other);

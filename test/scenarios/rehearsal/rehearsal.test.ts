@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { CHECKERS } from '../../../harness/checkers/index.ts';
+import type { Checker } from '../../../harness/checkers/lib/checker.ts';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
+
+import { promiseAt, promisesOf } from '../../../harness/contract/promises.ts';
+
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { allScripts, SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
+import { SILENCE } from '../../../harness/testing/hand-written.ts';
 import { contractFile } from '../../support/command-line.ts';
 import { rehearse } from './rehearse.ts';
 import { startStandIn } from './stand-in.ts';
@@ -231,6 +237,31 @@ test.each(Object.entries(CONTRACTS))(
     }
     expect(thrown).toEqual({});
     expect(standIn.seen).toBeGreaterThan(0);
+  },
+);
+
+test.each(Object.entries(CONTRACTS))(
+  'each checker knows its cases in advance for a contract with %s',
+  async (_, part) => {
+    const contract = await contractOf(part);
+    for (const { name, numbers, breaker, proof } of await scenariosFor(contract)) {
+      const facts = { contract, numbers, noise: SILENCE, proof, ...(breaker !== undefined && { breaker }) };
+      // Only a condition says that the database is reached over TLS.
+      const promised = [...promisesOf(contract, numbers), ['tls', 'refused']].map((path) => path.join('.'));
+      for (const { name: checker, cases, without } of proof.holds.map((held) => CHECKERS[held] as Checker)) {
+        const known = cases?.(facts);
+        const about = `${checker} in ${name}`;
+        expect(known, `${about} needs a plan`).toBeDefined();
+        expect(known?.length === 0 && without === undefined, `${about} says no reason`).toBe(false);
+        const judged = (known ?? []).flatMap(({ promises }) =>
+          promises.map((path) => (promiseAt(path) ?? path).join('.')),
+        );
+        expect(
+          judged.filter((path) => !promised.includes(path)),
+          `${about} judges what is not promised`,
+        ).toEqual([]);
+      }
+    }
   },
 );
 
