@@ -102,8 +102,8 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'termination.graceSeconds': SAYS_SOMETHING,
   'termination.inFlight': SAYS_SOMETHING,
   'termination.streams': SAYS_SOMETHING,
-  // Without drainSeconds, requests are refused at once.
-  'termination.drainSeconds': ({ contract: { termination } }) => termination !== undefined,
+  // By default, no request has to be served any more.
+  'termination.drainSeconds': ({ contract: { termination } }) => (termination?.drainSeconds ?? 0) > 0,
   'termination.ready': SAYS_SOMETHING,
   'termination.exitCode': SAYS_SOMETHING,
   'capacity.refusal': SAYS_SOMETHING,
@@ -127,7 +127,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
 };
 
 /** Fields that promise nothing by themselves, with the reason. What is below one belongs to it. */
-const NO_PROMISES: Readonly<Record<string, string>> = {
+export const NO_PROMISES: Readonly<Record<string, string>> = {
   $schema: 'it is about the file',
   name: 'it names the service',
   'endpoints.*.method': 'it says how to call the endpoint',
@@ -138,7 +138,7 @@ const NO_PROMISES: Readonly<Record<string, string>> = {
   'upstreams.*.models': 'it says what the lab starts',
   'upstreams.*.calls': 'in a TCP upstream, it says what the lab counts',
   'breakers.*.endpoint': 'it says what the breaker is about',
-  authentication: 'it says how to prove an identity: endpoints promise that they ask for it',
+  authentication: 'except `issuer` and `audience`, it says how callers prove who they are',
   'pool.table': 'it says where to look',
   'pool.endpoint': 'it says where to look',
   'secret.setting': 'it says what to change',

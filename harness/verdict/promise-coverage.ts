@@ -104,7 +104,7 @@ function whyNot(run: Run, undecided: readonly PromiseCheck[], known: readonly st
   if (results.length > 0) return `${named(results.map(scenarioOf))} did not get to a check of it`;
   const skipped = run.skipped.find(({ name }) => known.includes(name));
   if (skipped) return `${skipped.name} was skipped: ${skipped.skipped}`;
-  if (known.length === 0) return 'no scenario judges it with this contract';
+  if (known.length === 0) return 'no scenario is known to judge it with this contract';
   return 'the scenarios that judge it did not run';
 }
 

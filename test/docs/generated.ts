@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadContract } from '../../harness/contract/load.ts';
+import { NO_PROMISES } from '../../harness/contract/promises.ts';
 import { allScenarios, judgesFor } from '../../harness/contract/scenario-names.ts';
 import { allScripts, type Script, SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { loadScenario } from '../../harness/run/scenario.ts';
@@ -20,6 +21,7 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
   'docs/proving.md': { 'wire mutants': wireMutantTable },
+  'docs/verdicts.md': { 'no promises': noPromiseTable },
   'THIRD_PARTY_NOTICES.md': { 'included code': includedCode, packages: packageTable },
 };
 
@@ -37,6 +39,14 @@ function replacePart(page: string, name: string, text: string): string {
   const to = page.indexOf('<!-- end -->', from);
   if (from < begin.length || to < 0) throw new Error(`the page has no part "${name}"`);
   return `${page.slice(0, from)}\n${text}\n${page.slice(to)}`;
+}
+
+async function noPromiseTable(): Promise<string> {
+  const reasons = Map.groupBy(Object.entries(NO_PROMISES), ([, reason]) => reason);
+  const rows = [...reasons].map(([reason, own]) => {
+    return `| ${own.map(([field]) => `\`${field}\``).join(', ')} | ${reason} |\n`;
+  });
+  return `| field | why it promises nothing |\n| --- | --- |\n${rows.join('')}`;
 }
 
 async function scenarioTables(): Promise<string> {

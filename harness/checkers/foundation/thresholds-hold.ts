@@ -3,6 +3,9 @@ import type { ThresholdEvent } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker } from '../lib/checker.ts';
 
+/** The script's metric that compares the service's own count of openings (scenarios/lib/outage.ts). */
+const OPENINGS_COUNTED = 'openings_counted';
+
 /**
  * Checks that every threshold in the script holds. A threshold on a metric without samples proves nothing, although in
  * k6 it passes if it is an upper bound.
@@ -14,9 +17,14 @@ export const thresholdsHold: Checker = {
     'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
   // Only the engine knows the script's thresholds.
   cases: () => undefined,
-  judge(history) {
+  judge(history, { breaker }) {
     const thresholds = history.all('threshold');
-    if (thresholds.length > 0) return thresholds.map(judge);
+    if (thresholds.length > 0) {
+      return thresholds.map((one) => {
+        const isPromised = breaker !== undefined && one.metric === OPENINGS_COUNTED;
+        return { ...judge(one), ...(isPromised && { promises: [['breakers', breaker, 'openings']] }) };
+      });
+    }
     return [
       {
         check: 'thresholds',

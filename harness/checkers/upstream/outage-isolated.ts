@@ -17,7 +17,11 @@ export const outageIsolated: Checker = {
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Two upstreams share one breaker, one HTTP agent or one queue, or /health waits for an upstream.',
   cases: (facts) => [
-    ...otherBreakers(facts).map(([name]) => ({ check: checkOf(name), promises: [] })),
+    ...otherBreakers(facts).map(([name, { upstream }]) => ({
+      check: checkOf(name),
+      promises:
+        facts.contract.breakers[facts.breaker ?? '']?.upstream === upstream ? [] : [['breakers', name, 'upstream']],
+    })),
     ...healthCase(HEALTH_CHECK, facts),
   ],
   without: 'it has no other breaker (`breakers`) and no `health` endpoint',

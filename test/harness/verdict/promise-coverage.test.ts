@@ -67,7 +67,7 @@ test.each([
 });
 
 test('a promise that nothing judges is different from one of which nothing is known', () => {
-  expect(covered(runResult([]), [])?.because).toBe('no scenario judges it with this contract');
+  expect(covered(runResult([]), [])?.because).toBe('no scenario is known to judge it with this contract');
   const unknown = { promises: [REFUSAL], scenarios: new Map(), proofOf: none };
   expect(coverPromises(runResult([]), unknown)[0]?.because).toBe('nothing that was recorded is about it');
 });

@@ -120,6 +120,13 @@ test.each([
   expect(thresholdsHold.judge(new History(events), facts()).map((finding) => finding.verdict)).toEqual([verdict]);
 });
 
+test("the script's comparison of openings judges the promise of its breaker, and no other threshold a promise", () => {
+  const history = new History([{ ...threshold(true, 3), metric: 'openings_counted' } as never, threshold(true, 3)]);
+  const promisesOf = (breaker?: string) => thresholdsHold.judge(history, facts(breaker)).map((one) => one.promises);
+  expect(promisesOf('llm')).toEqual([[['breakers', 'llm', 'openings']], undefined]);
+  expect(promisesOf()).toEqual([undefined, undefined]);
+});
+
 const asked = (id: string, more: object = {}): HistoryEvent => ({
   type: 'fault',
   at: T0,
