@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: [
       'test/harness/checkers/**/*.test.ts',
+      'test/harness/judge/**/*.test.ts',
       'test/faults/kinds/**/*.test.ts',
       'test/service/protections/circuit-breaker.test.ts',
     ],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Checker } from '../../../harness/checkers/lib/checker.ts';
-import { withAllCases } from '../../../harness/judge/expected-cases.ts';
+import { notApplicable, promisesJudged, withAllCases } from '../../../harness/judge/expected-cases.ts';
 import type { Finding } from '../../../harness/verdict/finding.ts';
 import { facts } from '../../support/history.ts';
 
@@ -50,4 +50,46 @@ test('the finding of a case names the promises that it judges, also if it is rep
     undefined,
     undefined,
   ]);
+});
+
+test('what is missing says so, with the promises of its case', () => {
+  const [first, second] = withAllCases(
+    checkerWith(() => CASES),
+    [],
+    facts(),
+  );
+  expect(first).toEqual({
+    check: 'first',
+    expected: 'it is judged',
+    observed: 'nothing was found out about it',
+    verdict: 'INCONCLUSIVE',
+    evidence: ['the script did not get that far, a phase of its plan is not in the record, or the check has a bug'],
+    promises: [['tls', 'refused']],
+  });
+  expect(second).not.toHaveProperty('promises');
+});
+
+test('a finding keeps the promises that its checker names itself', () => {
+  const judged = withAllCases(
+    checkerWith(() => CASES),
+    [{ ...found('first'), promises: [['secrecy']] }],
+    facts(),
+  );
+  expect(judged[0]?.promises).toEqual([['secrecy']]);
+});
+
+const HOLDS = ['fallback-told', 'endpoints-reach-upstreams', 'breaker-opens', 'no-such-check'];
+
+test('checkers without a case are named with their reasons, including those of every scenario', () => {
+  expect(notApplicable(facts('llm'), HOLDS)).toEqual([
+    { checker: 'calls-counted', reason: expect.stringContaining('no TCP upstream') },
+    { checker: 'fallback-told', reason: expect.stringContaining('endpoints.NAME.fallback') },
+    { checker: 'nothing-leaks', reason: 'the contract does not promise `secrecy`' },
+  ]);
+});
+
+test('the promises that a scenario will judge are known before it, unless a checker fails', () => {
+  const threshold = ['profiles', '*', 'breakers', 'llm', 'threshold'];
+  expect(promisesJudged(facts('llm'), HOLDS)).toContainEqual(threshold);
+  expect(promisesJudged(facts(), HOLDS)).not.toContainEqual(threshold);
 });
