@@ -3,6 +3,7 @@ import type { Step } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Checker, Facts } from '../lib/checker.ts';
+import { asTime } from '../lib/noise.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf, NO_LIMITS } from './rate-limit-windows.ts';
 
@@ -157,10 +158,16 @@ function liesOf(said: Told, due: Due, { sent, answered }: Answer): string[] {
   const wait = `reset ${seconds} s`;
   const early = due.reset.from - (latest + seconds * 1_000);
   const late = earliest + seconds * 1_000 - (due.reset.to - GRANULARITY_MS);
-  if (early > TOLERANCE_MS) return [...numbers, `${wait}, ${inSeconds(early)} before a request that was still refused`];
-  if (late > GRANULARITY_MS + TOLERANCE_MS) return [...numbers, `${wait}, ${inSeconds(late)} after an admission`];
+  if (early > TOLERANCE_MS) {
+    return [...numbers, `${wait}, ${inSeconds(early)} before a request that was still refused${allowed(TOLERANCE_MS)}`];
+  }
+  if (late > GRANULARITY_MS + TOLERANCE_MS) {
+    return [...numbers, `${wait}, ${inSeconds(late)} after an admission${allowed(GRANULARITY_MS + TOLERANCE_MS)}`];
+  }
   return numbers;
 }
+
+const allowed = (ms: number): string => ` (allowed: ${asTime(ms)})`;
 
 const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
 

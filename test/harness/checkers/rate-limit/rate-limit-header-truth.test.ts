@@ -129,8 +129,8 @@ test.each([
 });
 
 test.each([
-  [3, '1', 'answer 4 (201): reset 1 s, 0.94 s before a request that was still refused'],
-  [23, '2', 'answer 24 (429): reset 2 s, 1.78 s after an admission'],
+  [3, '1', 'answer 4 (201): reset 1 s, 0.94 s before a request that was still refused (allowed: 25 ms)'],
+  [23, '2', 'answer 24 (429): reset 2 s, 1.78 s after an admission (allowed: 1.02 s)'],
 ])('says how wrong the reset of answer %d is', (at, reset, expected) => {
   const { findings } = judged(withHeaders((_, index) => (index === at ? { 'ratelimit-reset': reset } : undefined)));
   expect(findings[0]?.observed).toContain(`1 wrong value: ${expected}`);
