@@ -19,4 +19,5 @@ exports.SILENCE = api.SILENCE;
 exports.starved = api.starved;
 exports.startFaultyUpstream = api.startFaultyUpstream;
 exports.T0 = api.T0;
+exports.UNPLANNED = api.UNPLANNED;
 exports.verdicts = api.verdicts;

@@ -120,7 +120,7 @@ test('repeats keep their folders, are counted in a table, and run on if a collec
   expect(code).toBe(0);
   expect(text.match(/--otlp: \S+ did not accept the metrics/g)).toHaveLength(1);
   expect(text).toMatch(/chaos\/impostor +│ 2 +│ 0 +│ 0 +│/);
-  expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario.');
+  expect(text).toContain('PASS: 2 of 2 repeats passed. Each judged 1 of 1 scenario, and at least 3 of ');
   const reports = [...text.matchAll(/^Report: +(.*)$/gm)].map(([, path]) => path as string);
   const seeds = await Promise.all(
     reports.map(async (path) => JSON.parse(await readFile(join(dirname(path), 'verdict.json'), 'utf8')).seed),
@@ -134,7 +134,7 @@ test('a running service is judged by scenarios that need neither its start nor i
   const asked = ['stress/smoke', 'stress/rate-limits', 'stress/window-boundary', 'chaos/weak-secret'];
   const { code, text } = await proofloadWarm(['run', ...asked], { CONTRACT });
   expect(text).toMatch(
-    /\nPASS: 3 of 4 scenarios judged, \d+ checks\. Not judged: weak secrets because the contract describes no secret\.\n$/,
+    /\nPASS: 3 of 4 scenarios judged, \d+ checks; \d+ of \d+ promises judged, 0 proved\. Not judged: weak secrets because the contract describes no secret\.\n$/,
   );
   expect(text.match(/^PASS +stress\/[\w-]+/gm)).toHaveLength(3);
   expect(code).toBe(0);

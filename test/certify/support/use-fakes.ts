@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, expect } from 'vitest';
+import type { Receipt } from '../../../harness/history/events.ts';
 import { Fakes } from '../../../harness/lab/fakes.ts';
 import { Reaper } from '../../../harness/process/reaper.ts';
 import { oneOfEachKind } from '../../../mocks/declared-upstream.ts';
 import { OutboundGuard } from './outbound-guard.ts';
 
 /** The fakes, with shortcuts for the control API. */
-export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' | 'lastReceipt' | 'receipts'> {
+export interface FakesUnderTest extends Pick<Fakes, 'upstreams' | 'ca' | 'pass' | 'lastReceipt'> {
+  /** Returns the receipts after the one with this number. */
+  receipts(after: number): Promise<Receipt[]>;
   addFault(upstream: string, fault: Record<string, unknown>): Promise<unknown>;
   heal(upstream: string): Promise<unknown>;
   useCertificate(upstream: string, kind: string): Promise<unknown>;
@@ -33,7 +36,7 @@ export async function useFakes(): Promise<FakesUnderTest> {
     ca: fakes.ca,
     pass: fakes.pass.bind(fakes),
     lastReceipt: fakes.lastReceipt.bind(fakes),
-    receipts: fakes.receipts.bind(fakes),
+    receipts: async (after) => (await fakes.receipts(after)).receipts,
     addFault: (upstream, fault) => fakes.pass('post', `/upstreams/${upstream}/faults`, fault),
     heal: (upstream) => fakes.pass('delete', `/upstreams/${upstream}/faults`),
     useCertificate: (upstream, kind) => fakes.pass('put', `/upstreams/${upstream}/certificate`, { kind }),
