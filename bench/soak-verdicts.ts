@@ -14,7 +14,7 @@ import { summarizeTally, tallyOf, tallyTable } from './soak-verdicts/tally.ts';
 /**
  * Implements `make soak-verdicts`, which measures how often suites give a wrong or no verdict on services that keep
  * their promises. Services take turns, and whole suites are run until there are RUNS runs of single scenarios. Each
- * result is kept, and the next call goes on from there.
+ * result is kept, and the next call continues from there.
  */
 async function main(): Promise<number> {
   const wanted = wholeNumber('RUNS', 300);

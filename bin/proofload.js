@@ -35,8 +35,8 @@ function howToGetNode() {
 }
 
 /**
- * Ends this command if npx is ended by SIGTERM. npx runs it in a shell, and passes the signal only to that shell, so the
- * lab or the run would go on alone.
+ * Ends this command if npx is ended by SIGTERM. npx runs it in a shell, and passes the signal only to that shell, so
+ * the lab or the run would continue on its own.
  */
 function endWithNpx() {
   if (process.env.npm_lifecycle_event === 'npx') whenParentEnds(() => process.kill(process.pid, 'SIGTERM'));
@@ -52,7 +52,7 @@ function whenParentEnds(act) {
   watch.unref();
 }
 
-/** Runs another command instead of this one, hands signals on and ends as it ends. */
+/** Runs another command instead of this one, forwards signals to it and exits in the same way. */
 function runInstead(command, args) {
   const child = spawn(command, args, { stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {

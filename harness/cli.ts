@@ -12,8 +12,8 @@ interface Entry {
 }
 
 /**
- * The commands, in the order of the help text. Only the one that is asked for is loaded, because all of them together
- * take a second to load.
+ * The commands, in the order of the help text. Only the requested command is loaded, because loading all of them takes
+ * a second.
  */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   run: {

@@ -37,7 +37,10 @@ export type Generator = 'embedded' | 'embedded, 2 workers' | 'autocannon' | 'wrk
 
 const vusFor = ({ vus, seconds }: BusyLoad): string[] => ['--vus', String(vus), '--duration', `${seconds}s`];
 
-/** For each generator, the command that makes a load. autocannon and wrk send a GET, whatever the script is. */
+/**
+ * For each generator, the command that generates load. autocannon and wrk always send GET requests, regardless of the
+ * script.
+ */
 export const BUSY: Readonly<Record<Generator, (load: BusyLoad) => string[]>> = {
   embedded: (load) => embedded(load.script, load.url, ...vusFor(load)),
   'embedded, 2 workers': (load) => embedded(load.script, load.url, '--workers', '2', ...vusFor(load)),

@@ -23,7 +23,7 @@ export interface Seen {
   readonly arrivals: readonly (readonly [n: number, at: number])[];
 }
 
-/** Starts the target in a separate process, which exits together with this one. */
+/** Starts the target in a separate process, which exits together with the current process. */
 export async function startTarget(): Promise<Target> {
   const file = fileURLToPath(new URL('target.ts', import.meta.url));
   const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -3,7 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
-/** Milliseconds by the beginning of the path. The first one that fits counts. */
+/** Milliseconds by path prefix. The first matching prefix applies. */
 const extra = Object.entries(JSON.parse(process.env.BENCH_EXTRA_MS ?? '{}') as Record<string, number>);
 
 subscribe('http.server.request.start', (message) => {

@@ -24,7 +24,7 @@ export async function startBusyLoops(n: number, reaper: Reaper): Promise<{ pids:
  * Runs a random number of busy loops, from 0 to `most`, which changes every 3 to 15 seconds, until it is disposed of.
  *
  * @param random Returns a number from 0 to 1, without 1.
- * @param start Starts so many loops, such as `startBusyLoops`.
+ * @param start Starts the given number of loops, such as `startBusyLoops`.
  */
 export function changeBusyLoops(
   most: number,

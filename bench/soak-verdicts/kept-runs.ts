@@ -17,8 +17,8 @@ const isSame = (one: Commit, other: Commit): boolean => one?.id === other?.id &&
 
 /**
  * Reads all runs in a folder that contains the results of each service. Runs that were interrupted don't count, because
- * interrupted scenarios are INCONCLUSIVE. Neither do those of another commit, or of the same one with uncommitted
- * changes: their verdicts may differ for that reason.
+ * interrupted scenarios are INCONCLUSIVE. Runs of another commit, or of the same commit with uncommitted changes, don't
+ * count either: their verdicts may differ for that reason.
  *
  * @returns The runs that count, in the order in which they started, and how many don't.
  */

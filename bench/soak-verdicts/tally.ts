@@ -3,7 +3,7 @@ import { countVerdicts, type Finding, type Verdict } from '../../harness/verdict
 import type { RunResult } from '../../harness/verdict/run-result.ts';
 import type { Kept } from './kept-runs.ts';
 
-/** The share of scenario runs that may be INCONCLUSIVE, on a machine that does nothing else and beside busy loops. */
+/** The share of scenario runs that may be INCONCLUSIVE, on an idle machine and with busy loops. */
 const ALLOWED = { quiet: 0.005, busy: 0.02 };
 
 /** The number of different observations to show for each check. */

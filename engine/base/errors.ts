@@ -3,7 +3,10 @@ import { EXIT_CODES, type ExitCode } from './exit-codes.ts';
 /** The advice for everything that k6 has and the engine does not. */
 export const USE_K6 = 'use ENGINE=k6';
 
-/** The exit codes of errors that have another one than {@link EXIT_CODES}.other, which k6 uses for all others. */
+/**
+ * The exit codes of errors whose exit code differs from {@link EXIT_CODES}.other. k6 uses that one for all other
+ * errors.
+ */
 const EXIT_CODE_OF: Readonly<Record<string, ExitCode>> = {
   BLOCKING_CALL_REFUSED: EXIT_CODES.scriptException,
   INVALID_DURATION: EXIT_CODES.invalidOptions,
@@ -26,7 +29,7 @@ export class EngineError extends Error {
 
   /**
    * @param code A stable code in upper case with underscores, such as `INVALID_OPTIONS`.
-   * @param exitCode Defaults to the one that errors with this code have.
+   * @param exitCode Defaults to the exit code for this error code.
    * @param options.cause The value that the script threw, if any.
    */
   constructor(

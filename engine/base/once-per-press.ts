@@ -2,8 +2,8 @@
 const SAME_PRESS_MS = 1_000;
 
 /**
- * Returns a handler for signals that ignores those within a second of one that it handled. A terminal sends Ctrl-C to
- * all processes of a command, and pnpm then sends it to the command again, which looks like a second press.
+ * Returns a signal handler that ignores signals within a second of a handled signal. A terminal sends Ctrl-C to all
+ * processes of a command, and pnpm then sends it to the command again, which looks like a second press.
  *
  * @param clock Returns milliseconds.
  */

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { orNothing } from './or-nothing.ts';
 
-/** The packages that only some runs need. Users install them when a run asks for them. */
+/** The packages that only some runs need. Users install them when a run needs them. */
 export type OptionalPackage = keyof typeof manifest.peerDependencies;
 
 /**

@@ -16,7 +16,7 @@ export interface BlockingBindings {
   readonly any: boolean;
   /** Whether a call is known to block. */
   isWait(call: Node): boolean;
-  /** Whether a call is k6's `check()`, which calls its conditions at once and keeps none of them. */
+  /** Whether a call is k6's `check()`, which calls its conditions immediately and does not keep them. */
   isCheck(call: Node): boolean;
 }
 

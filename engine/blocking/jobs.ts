@@ -23,7 +23,7 @@ export class Suspended {
   }
 }
 
-/** A job whose steps go on with the result of a wait. */
+/** A job whose steps continue with the result of a wait. */
 class WaitingSteps extends Suspended implements Waiter {
   readonly #jobs: Jobs;
   readonly #steps: Steps;
@@ -128,7 +128,7 @@ export class Jobs {
     else callback();
   }
 
-  /** Goes on with a job whose wait is over, unless its run of the VU function is. */
+  /** Continues a job whose wait has ended, unless its run of the VU function has ended. */
   resume(job: WaitingSteps, steps: Steps, by: 'next' | 'throw', result: unknown): void {
     if (job.epoch !== this.#epoch) return;
     this.#waiting = false;

@@ -6,7 +6,7 @@ import { type Jobs, toPromise } from './jobs.ts';
 /** The body of a rewritten function, as a generator function. */
 type Body = (...args: unknown[]) => Steps;
 
-/** Tells a rewritten call that the callee runs in steps. `take()` returns the steps. */
+/** Signals to a rewritten call that the callee runs in steps. `take()` returns the steps. */
 const PENDING = Symbol('pending');
 
 /** The functions that rewritten code calls (see `rewrite.ts`). Each VU has its own runtime. */

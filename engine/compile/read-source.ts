@@ -52,7 +52,7 @@ export function readSource(url: URL): ScriptSource {
   return source;
 }
 
-/** What is known about a module without its syntax tree, as JSON. */
+/** The facts about a module that are stored without its syntax tree, as JSON. */
 interface Facts extends Pick<ScriptSource, 'text' | 'kind' | 'canBeFunction'> {
   /** The mappings of the text's source map if positions changed. */
   readonly mappings: string | null;

@@ -105,7 +105,7 @@ export function createHttpModule(vu: Vu): object {
           startRequest(vu, request, methods, { onValue, onError });
         }),
     }));
-    // Nothing is sent, so nothing would give the others their turn.
+    // Nothing is sent, so the other VUs would not get their turn otherwise.
     if (entries.length === 0) yield vu.loop.nextTurn;
     const limits = { all: all || Number.POSITIVE_INFINITY, perHost: perHost || Number.POSITIVE_INFINITY };
     return give((yield waitForPromise(() => startBatch(vu, entries, limits))) as Map<string, Response>);

@@ -19,7 +19,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 /**
  * Decodes a response body. As in k6, the request fails and has no body if decoding fails.
  *
- * @param maxBody Number of bytes from which on it fails, too.
+ * @param maxBody Maximum number of bytes. If a body is larger, the request fails, too.
  */
 export function decodeAnswer(
   { body, head, error }: Exchange,

@@ -54,7 +54,7 @@ const NO_BYTES = Buffer.alloc(0);
  * @param deadline The timeout, on the `performance.now()` clock. The connection is closed when it passes.
  * @param owner Called once. Failures are reported in the exchange.
  * @param tap Observes the response as it arrives.
- * @param maxBody Number of bytes of a body, as it is sent, from which on the exchange fails.
+ * @param maxBody Maximum number of bytes of a body, as it is sent. If a body is larger, the exchange fails.
  */
 export function exchange(
   connection: Connection,

@@ -24,7 +24,7 @@ export interface RunOptions extends SimpleOptions {
   readonly runsTeardown: boolean;
   /** The rules of a strict run, or null to judge the run like k6. */
   readonly strict: Strictness | null;
-  /** Number of bytes of a response body, after decompression, from which on the request fails. */
+  /** Maximum number of bytes of a response body, after decompression. If a body is larger, the request fails. */
   readonly maxBodySize: number;
   /** The options as scripts see them. */
   readonly exported: ExportedOptions;

@@ -52,7 +52,7 @@ async function handle(test: Test, summary: SummaryData): Promise<unknown> {
   return outcome.kind === 'done' ? outcome.value : undefined;
 }
 
-/** @throws GoError that says why nothing can be written of what `handleSummary()` returned */
+/** @throws GoError with the reason if the result of `handleSummary()` can't be written */
 function assertOutputs(result: unknown): asserts result is Record<string, Output> {
   if (typeof result !== 'object' || result === null || Array.isArray(result) || result instanceof Map) {
     throw new GoError('handleSummary() should return a map with string keys');

@@ -71,7 +71,7 @@ const visible = (value: unknown): PropertyDescriptor => ({
 
 const perVu = (vu: Vu): PropertyDescriptorMap => ({
   [Symbol.toStringTag]: { value: 'global' },
-  // A scenario has variables of its own.
+  // A scenario has its own variables.
   __ENV: {
     get: () => vu.env,
     set: (env) => {

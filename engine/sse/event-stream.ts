@@ -35,8 +35,8 @@ export class EventStream implements Tap {
 
   /**
    * @param idleLimit Milliseconds without data after which the stream ends. Use Infinity to disable.
-   * @param maxSize Number of characters of an event, and of all events that the script has not received yet, from which
-   * on the stream ends with an error.
+   * @param maxSize Maximum number of characters of an event, and of all events that the script has not received yet.
+   * Beyond it, the stream ends with an error.
    */
   constructor(idleLimit: number, maxSize: number) {
     this.#idleLimit = idleLimit;

@@ -7,7 +7,7 @@ const MOST_GROUPS = 100;
 export class VuTags {
   readonly #systemTags: ReadonlySet<string>;
   #values: Record<string, string> = {};
-  /** null if there is none, which is faster to see than that an object is empty. */
+  /** null if there is none. This is faster to check than an empty object. */
   #metadata: Record<string, string> | null = null;
   #snapshot: Tags | null = null;
   /** Earlier snapshots by the value of the tag `group`, which changes most often. The other tags are the same in all. */

@@ -1,7 +1,7 @@
 /**
- * An example service that tells the price of an item in euros. It asks a shop, which is its upstream, and refuses
- * prices in another currency. `proofload.config.ts` is its contract, and `proofload/` has its own scenario, check and
- * fault: see docs/extending.md.
+ * An example service that returns the price of an item in euros. It gets the price from a shop, its upstream, and
+ * rejects prices in another currency. `proofload.config.ts` is its contract, and `proofload/` has its own scenario,
+ * check and fault: see docs/extending.md.
  */
 import { createServer } from 'node:http';
 

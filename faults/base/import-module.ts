@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 let isInstalled = false;
 
 /**
- * Imports a module of a team, such as a contract or a check. Whatever it imports from `proofload` comes from this
- * package, whether or not the team's project has installed it.
+ * Imports a module of a team, such as a contract or a check. Its imports from `proofload` come from this package,
+ * whether or not the team's project has installed it.
  *
  * @param path An absolute path.
  * @throws The module's own error

@@ -10,7 +10,7 @@ export const name = z
 
 /**
  * The name of an endpoint, such as `POST /ask: "why?" (v2)`. Without control and invisible characters, it is one line
- * that looks the same everywhere. `__proto__` would get lost as the key of an object.
+ * that looks the same everywhere. `__proto__` would be lost as the key of an object.
  */
 export const endpointName = z
   .string()

@@ -1,4 +1,4 @@
-/** The most bytes of a body that are read at once. Real APIs accept and send less, with few exceptions. */
+/** Maximum number of bytes of a body that are read. Real APIs accept and send less, with few exceptions. */
 export const MOST_BODY_BYTES = 16 * 2 ** 20;
 
 /**

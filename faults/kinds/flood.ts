@@ -54,7 +54,7 @@ function* repeated(event: string, megabytes: number, healed: AbortSignal): Gener
   for (let sent = 0; sent < times && !healed.aborted; sent += 1) yield event;
 }
 
-/** Returns an event with a long text instead of its own, or undefined if it contains none. */
+/** Returns an event whose text is replaced by a long one, or undefined if it contains no text. */
 function lengthened(event: string): string | undefined {
   let hasText = false;
   const long = event.replace(/^data: ?(.+)$/m, (_, data: string) => {

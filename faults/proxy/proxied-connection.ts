@@ -17,7 +17,7 @@ export class ProxiedConnection {
   #onNextCall: (() => void)[] = [];
   #ending: Ending | undefined;
 
-  /** @param calls Is told about the bytes and the end of the connection, if its calls are counted. */
+  /** @param calls Is notified of the bytes and the end of the connection, if its calls are counted. */
   constructor(client: Socket, receipt: ConnectionReceipt, calls?: ConnectionCalls) {
     const server = new Socket({ allowHalfOpen: true }).setNoDelay(true);
     this.receipt = receipt;

@@ -9,7 +9,7 @@ const INTERVAL_MS = 100;
  * everything that was written before that, except an incomplete last line. If the file doesn't exist yet, waits for it.
  *
  * @param from Number of bytes to skip at the beginning.
- * @throws Error if the file was cut or replaced, so that lines are missing
+ * @throws Error if the file was truncated or replaced, so that lines are missing
  */
 export async function followLines(path: string, see: (line: string) => void, over: AbortSignal, from = 0) {
   let file = await open(path).catch(() => undefined);

@@ -4,10 +4,7 @@ import { HIDDEN } from './secret-forms.ts';
 /** Number of characters by which values are found. Shorter values can't be found. */
 export const LEAST_CHARACTERS = 6;
 
-/**
- * Number of characters of a piece that is hidden. Shorter pieces also occur in unrelated text, and leave most of a key
- * to be guessed.
- */
+/** Minimum length of a hidden piece. Shorter pieces also occur in unrelated text, and reveal little of a key. */
 const LEAST_PIECE = 8;
 
 /** A value whose text is hidden, and how much of its beginning and of its end is hidden if the rest is missing. */
@@ -32,9 +29,9 @@ export interface PieceLengths {
 const NO_PIECES: PieceLengths = { beginning: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
- * Returns the lengths from which on the beginning and the end of a value are hidden by themselves, so that a value that
+ * Returns the minimum lengths at which the beginning or the end of a value is hidden on its own, so that a value that
  * is split over two chunks, lines or texts is hidden. They are hidden if no letter or digit follows the beginning, or
- * precedes the end. The beginnings of URLs and of files are no secrets, and the lines of a text are values of their own.
+ * precedes the end. The beginnings of URLs and of files are not secrets, and each line of a text is a separate value.
  *
  * @param isStated Whether a text must remain readable.
  */
@@ -46,7 +43,7 @@ export function pieceLengths(value: string, isStated: (text: string) => boolean)
   return { beginning, end };
 }
 
-/** Base of the rolling hash of `LEAST_CHARACTERS` characters, and what its oldest character was multiplied with. */
+/** Base of the rolling hash of `LEAST_CHARACTERS` characters, and the factor of its oldest character. */
 const BASE = 0x01_00_01_93;
 const OLDEST = Array.from({ length: LEAST_CHARACTERS - 1 }).reduce<number>((power) => Math.imul(power, BASE), 1);
 
@@ -61,14 +58,14 @@ export class HiddenValues {
   readonly #isUsed = new Uint8Array(SLOTS);
   readonly #anchors = new Map<number, Anchor[]>();
 
-  /** Hides a text of at least `LEAST_CHARACTERS` characters, and pieces of it that have these lengths. */
+  /** Hides a text of at least `LEAST_CHARACTERS` characters, and its pieces of these lengths. */
   add(text: string, { beginning, end }: PieceLengths): void {
     const hidden = { text, leastBeginning: beginning, leastEnd: end };
     this.#anchor({ hidden, isEnd: false }, text.slice(0, LEAST_CHARACTERS));
     if (end < text.length) this.#anchor({ hidden, isEnd: true }, text.slice(-LEAST_CHARACTERS));
   }
 
-  /** Replaces all values and pieces in a text. Returns the same text if there are none. */
+  /** Replaces all values and pieces in a text. Returns the text unchanged if it contains none. */
   redact(text: string): string {
     const found = this.#find(text).sort(([a], [b]) => a - b);
     if (found.length === 0) return text;
@@ -106,7 +103,7 @@ export class HiddenValues {
   }
 }
 
-/** Returns where a value or a piece of it is that begins, or ends, with the characters from `start`. */
+/** Returns the position of a value, or a piece of it, that begins or ends with the characters from `start`. */
 function rangeAt(text: string, start: number, { hidden, isEnd }: Anchor): [number, number] | undefined {
   const { text: value, leastBeginning, leastEnd } = hidden;
   let length = 0;

@@ -5,7 +5,7 @@ export const about = (seconds: number): string =>
 /** The most characters of a line that only begins a text. */
 const LINE = 200;
 
-/** Returns the beginning of a text in one line. Redact secrets first, because half of one is not recognized. */
+/** Returns the beginning of a text in one line. Redact secrets first, because a truncated secret is not recognized. */
 export function beginningOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > LINE ? `${line.slice(0, LINE)}…` : line;

@@ -2,8 +2,8 @@
 export interface Task {
   readonly seconds: number;
   /**
-   * How many tasks of its kind may run concurrently, from 1 to infinity. Tasks start when all those that allow more have
-   * ended.
+   * How many tasks of its kind may run concurrently, from 1 to infinity. Tasks start when all tasks that allow more
+   * have ended.
    */
   readonly atOnce: number;
 }

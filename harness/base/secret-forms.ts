@@ -15,9 +15,9 @@ export function formsOf(value: string): string[] {
 }
 
 /**
- * Returns all forms in which a value is hidden, each of them once. In addition to the usual ones, these are the JSON of
- * Python (only ASCII), PHP (`\/`) and Go (`\u0026`), HTML, Base64 and hexadecimal digits, and each of them in JSON that
- * is inside of JSON. Values of letters and digits have few forms.
+ * Returns all forms in which a value is hidden, without duplicates. In addition to the usual forms, these are the JSON
+ * of Python (only ASCII), PHP (`\/`) and Go (`\u0026`), HTML, Base64 and hexadecimal digits, and each of these forms in
+ * nested JSON. Values of letters and digits have few forms.
  */
 export function hiddenForms(value: string): Set<string> {
   const bytes = Buffer.from(value);

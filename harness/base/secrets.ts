@@ -33,8 +33,8 @@ const FRAME = /^-----(?:BEGIN|END) [^-]*-----$/;
 
 /**
  * Secrets that must not appear in any output: files, the terminal, or the `make lab` page. Values are hidden anywhere
- * in a text, in all usual encodings. The beginning and the end of a value are hidden by themselves if they have eight
- * characters, because a service may split a value over two chunks, lines or texts.
+ * in a text, in all usual encodings. The beginning and the end of a value are also hidden on their own if they have
+ * eight characters, because a service may split a value over two chunks, lines or texts.
  */
 export class Secrets {
   /** Values with a name, which are those of the user, and others, which belong to labs. */
@@ -97,7 +97,7 @@ export class Secrets {
     this.#short.set(value, { names, pattern: new RegExp(`(${before})${RegExp.escape(value)}(?![\\w-])`, 'g') });
   }
 
-  /** Drops half of the values without a name. Single ones can't be taken out. */
+  /** Drops half of the values without a name. Single values can't be removed. */
   #dropOldest(): void {
     for (const value of [...this.#others.keys()].slice(0, MOST_VALUES / 2)) this.#others.delete(value);
     this.#values = new HiddenValues();

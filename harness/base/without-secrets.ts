@@ -39,7 +39,9 @@ export function jsonWithoutSecrets(value: unknown, indent?: number): string {
   return hasSecrets(json) ? JSON.stringify(replaced(value, ''), null, indent) : json;
 }
 
-/** Secrets are hidden in the forms that they have in JSON, too. To search one text costs a fraction of many. */
+/**
+ * Secrets are hidden in the forms that they have in JSON, too. Searching one text is much cheaper than searching many.
+ */
 const hasSecrets = (json: string): boolean => secrets.redact(json) !== json;
 
 /** Returns a field's name, or `phase` for the data of a phase. */

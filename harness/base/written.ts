@@ -10,7 +10,7 @@ export const notWritten = (path: string, error: unknown): ProofloadError =>
   );
 
 /**
- * Waits until a file is written. Part of one is removed, which also makes room.
+ * Waits until a file is written. A partly written file is removed, which also frees space.
  *
  * @throws ProofloadError RESULTS_NOT_WRITTEN with the file's path, instead of an error of the operating system
  */
@@ -23,6 +23,6 @@ export async function written<T>(path: string, writing: Promise<T>): Promise<T> 
   }
 }
 
-/** Returns why a file was not written, if that is what an error is about. Everything else may go on. */
+/** Returns why a file was not written, if that is the cause of an error. Everything else may continue. */
 export const whyUnwritten = (error: unknown): string | undefined =>
   error instanceof ProofloadError && error.code === 'RESULTS_NOT_WRITTEN' ? error.message : undefined;

@@ -12,7 +12,7 @@ import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 /** The script that opens a breaker and lets it recover. */
 const OUTAGE = 'chaos/outage';
 
-/** What can be judged with a contract. */
+/** The scenarios that can be judged with a contract. */
 export interface Described {
   /** Sentences about the scenarios that can judge the service, and about the others. */
   judged: string;
@@ -28,7 +28,7 @@ export interface Described {
 }
 
 /**
- * Tells which scenarios can judge a service with this contract, and why the others can't.
+ * Prints which scenarios can judge a service with this contract, and why the others can't.
  *
  * @throws ProofloadError CONTRACT_INVALID, or the abort reason from `signal` if it is aborted
  */

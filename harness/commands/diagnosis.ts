@@ -17,7 +17,7 @@ export interface Diagnosis {
   readonly scenarios: readonly { readonly scenario: string; readonly skipped?: string }[];
   /** Scenarios that the contract requires, and that can't judge the service. */
   readonly unmet: readonly string[];
-  /** What was found. Findings have the same fields as in verdict.json. */
+  /** The findings. They have the same fields as in verdict.json. */
   readonly findings: readonly (Finding & { readonly scenario: string })[];
   /** Hints about the contract, and failures that don't count because they don't say how the contract is wrong. */
   readonly notes: readonly string[];

@@ -14,7 +14,7 @@ import { contractFile, type LabFlags } from './lab-options.ts';
 
 const SMOKE = 'stress/smoke';
 
-/** What an examination found. */
+/** The result of an examination. */
 export interface Examined {
   found: Omit<Diagnosis, 'version' | 'written' | 'switchedOff'>;
   results: RunResult[];
@@ -86,7 +86,7 @@ export async function examine(flags: LabFlags, examining: Examining): Promise<Ex
   };
 }
 
-/** Whether a change is about how calls to these upstreams are repeated. */
+/** Whether a change concerns the retries of calls to these upstreams. */
 const isAbout = ({ path: [part, name = '', field] }: Change, upstreams: readonly string[]): boolean =>
   part === 'upstreams' && field === 'calls' && upstreams.includes(name);
 

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { isRunning } from '../process/is-running.ts';
 
 /**
- * Returns a folder for the runs of this `doctor` within the results, and removes those of earlier ones. No other command
- * reads them: they look at a few scenarios, so they are not the latest run of anything.
+ * Returns a folder for the runs of this `doctor` within the results, and removes earlier runs of `doctor`. No other
+ * command reads them: they cover only a few scenarios, so they must not count as the latest run.
  */
 export async function doctorFolder(results: string): Promise<string> {
   const all = join(results, 'doctor');

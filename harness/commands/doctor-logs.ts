@@ -5,7 +5,7 @@ import type { Change } from '../verdict/finding.ts';
 import type { RunResult, ScenarioResult } from '../verdict/run-result.ts';
 
 /**
- * Tells the paths of the service's logs in a run and, if a breaker's lines were not found, similar lines. If there are
+ * Prints the paths of the service's logs in a run and, if a breaker's lines were not found, similar lines. If there are
  * none, returns the change of the contract that stops looking for them.
  *
  * @param say Prints a line.

@@ -5,7 +5,7 @@ const MOST = 3;
 
 /**
  * Returns a note with the failures that `doctor` does not count, because they don't say how the contract describes the
- * service. Without it, a `run` that fails would be a surprise after a PASS. Returns undefined if there are none.
+ * service. Without this note, a failing `run` after a PASS would be unexpected. Returns undefined if there are none.
  */
 export function otherFailures(uncounted: readonly Finding[]): string | undefined {
   const names = [...new Set(uncounted.filter(({ verdict }) => verdict === 'FAIL').map(({ check }) => check))];

@@ -81,7 +81,7 @@ export function tellScenario(
   return [...all];
 }
 
-/** Adds a run to what is told. Its verdict is that of the findings that count. */
+/** Adds a run to the report. Its verdict is that of the findings that count. */
 export function addRun(told: Told, result: RunResult, counts: (finding: Finding) => boolean): void {
   const findings = result.scenarios.flatMap((one) =>
     one.findings.filter(counts).map((finding) => ({ scenario: one.scenario, ...finding })),

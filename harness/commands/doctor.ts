@@ -20,7 +20,7 @@ interface Flags extends LabFlags {
   json?: boolean;
 }
 
-/** How often a contract is examined. Each change can show what is wrong behind it. */
+/** How often a contract is examined. Each change can reveal a further problem. */
 const MOST_ROUNDS = 5;
 
 /**
@@ -78,7 +78,7 @@ async function diagnose(flags: Flags, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** What became of the changes that an examination found. */
+/** The outcome of the changes that an examination found. */
 interface Offered {
   /** The lines that were written. */
   readonly diff: readonly string[];
@@ -87,7 +87,7 @@ interface Offered {
   readonly switchedOff: SwitchedOff;
 }
 
-/** Tells changes of the contract, and the scenarios that they switch off. With --fix, writes them. */
+/** Prints changes of the contract, and the scenarios that they switch off. With --fix, writes them. */
 async function offer(
   flags: Flags,
   { contract: file, changes, scenarios }: Pick<Diagnosis, 'contract' | 'changes' | 'scenarios'>,
@@ -119,7 +119,7 @@ async function offer(
   return { diff, left: unwritten, switchedOff: off };
 }
 
-/** Names the scenarios that lines switch off. Silence would look like success. */
+/** Lists the scenarios that lines switch off. Without this list, it would look like success. */
 function tellSwitchedOff(off: SwitchedOff, verb: string, say: Say): void {
   if (off.length === 0) return;
   say(`These lines ${verb} ${count(off.length, 'scenario')}, which can't judge the service any more:`);

@@ -8,7 +8,7 @@ const PATIENCE_MS = 1_500;
 export const GRACE_MS = 300;
 
 export interface Interruptible {
-  /** Tells the user what was interrupted. Called once. */
+  /** Prints what was interrupted. Called once. */
   readonly tell: (line: string) => void;
   /** Removes what the command has written. Called last, and must not wait. */
   readonly remove: () => void;
@@ -16,8 +16,8 @@ export interface Interruptible {
 
 /**
  * Runs a command that Ctrl-C, SIGTERM or SIGHUP ends within 2 s, without a verdict. The signal that `act` gets is
- * aborted first. If `act` is not over soon, or at a second press, the process exits, and reapers remove what its labs
- * have started.
+ * aborted first. If `act` does not end soon, or at a second press, the process exits, and reapers clean up what its
+ * labs have started.
  */
 export async function endAtOnce(
   act: (signal: AbortSignal) => Promise<void>,

@@ -3,7 +3,7 @@ import type { Contract } from './contract.ts';
 
 type Started = Pick<Contract, 'start'>;
 
-/** All of 127.0.0.0/8 is this machine. A name is not known to be, so it counts as another machine. */
+/** All of 127.0.0.0/8 is this machine. A name may be another machine, so it counts as one. */
 const LOOPBACK = /^127(\.\d{1,3}){3}$/;
 
 /**

@@ -38,7 +38,7 @@ const UNUSABLE: Record<string, Fault> = { 'malformed-json': { kind: 'malformed-j
 /** Statuses with which a client error can be shown, if the contract says whether 4xx is repeated. */
 const CLIENT_ERRORS = [400, 422, 404, 405];
 
-/** Returns a failure without Retry-After after which the contract promises another attempt. */
+/** Returns a failure without Retry-After for which the contract promises another attempt. */
 export const repeatedFailure = ({ on }: PromisedCalls): Fault => ({ kind: 'status', status: repeatedStatus(on) });
 
 const repeatedStatus = (on: readonly unknown[] = []): number => on.find((one) => typeof one === 'number') ?? 503;

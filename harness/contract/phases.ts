@@ -1,6 +1,6 @@
 /**
- * What scripts do in their phases, as data. Scripts must import the types with `import type`, because k6 loads them
- * without the harness.
+ * The actions of scripts in their phases, as data. Scripts must import the types with `import type`, because k6 loads
+ * them without the harness.
  */
 
 /** The fields of phases. A field has the same meaning and type in all of them. */
@@ -220,7 +220,7 @@ export interface RelatedPhase<Name extends When = When> {
   readonly of: number;
 }
 
-/** A phase of a team's own scenario: what it is about, and any other fields. */
+/** A phase of a team's own scenario: its name, and any other fields. */
 export interface OwnPhase {
   readonly own: string;
   readonly [field: string]: string | number;
@@ -234,10 +234,10 @@ export type PlannedAction<Name extends ActionName = ActionName> = Name extends A
 /** A phase that a script will begin. */
 export type PlannedPhase = PlannedAction | OwnPhase;
 
-/** What a script tells the lab when a phase begins. */
+/** The data that a script sends to the lab when a phase begins. */
 export type PhaseData = ActionPhase | RelatedPhase | OwnPhase;
 
-/** A phase that has begun. The lab gives out its ID, and requests are tagged with it. */
+/** A phase that has begun. The lab assigns its ID, and requests are tagged with it. */
 export type Begun<Data extends PhaseData = PhaseData> = Data & { readonly id: number };
 
 /** A phase's ID as the value of a tag. */

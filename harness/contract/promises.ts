@@ -16,19 +16,19 @@ interface Judged {
 /** Whether a field is a promise, with the names that stand for "*" in its pattern. */
 type Rule = (judged: Judged, ...names: string[]) => boolean;
 
-/** A field is a promise if it says something: by default, false, undefined and what is empty say nothing. */
+/** A field is a promise if it has a meaningful value. By default, false, undefined and empty values promise nothing. */
 const SAYS_SOMETHING = 'says something';
 
 const hasLimits: Rule = ({ numbers: { limits } }) => Object.keys(limits).length > 0;
-/** A breaker is for its own upstream only, which matters if there are others. */
+/** A breaker protects only its own upstream, which matters if there are others. */
 const areApart: Rule = ({ contract: { breakers } }) =>
   new Set(Object.values(breakers).map(({ upstream }) => upstream)).size > 1;
 const isOverTls: Rule = ({ contract: { upstreams } }) =>
   Object.entries(upstreams).some(([name, { tls = true }]) => tls && isHttp({ upstreams }, name));
 
 /**
- * All promises that a contract can make. "*" stands for any name; a longer pattern counts more than one that it begins
- * with. A field with a default is a promise only if the contract has something that the default is about.
+ * All promises that a contract can make. "*" stands for any name. The longest matching pattern applies. A field with a
+ * default is a promise only if the contract has the part that it concerns.
  */
 const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'endpoints.*.served': SAYS_SOMETHING,
@@ -126,7 +126,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
   'profiles.*.capacity.share': SAYS_SOMETHING,
 };
 
-/** Fields that promise nothing by themselves, with the reason. What is below one belongs to it. */
+/** Fields that promise nothing by themselves, with the reason. This includes the fields below them. */
 export const NO_PROMISES: Readonly<Record<string, string>> = {
   $schema: 'it is about the file',
   name: 'it names the service',
@@ -186,7 +186,7 @@ interface Expanded {
   readonly value: unknown;
 }
 
-/** Returns all places in a contract that match a pattern. The last field need not be there. */
+/** Returns all paths in a contract that match a pattern. The last field may be missing. */
 function expanded(value: unknown, [part, ...rest]: Pattern): Expanded[] {
   if (part === undefined) return [{ path: [], names: [], value }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
@@ -207,20 +207,20 @@ function saysSomething(value: unknown): boolean {
 }
 
 /**
- * Returns the promise that a path is about: the longest one that the path is equal to or begins with. So
- * `['refusedStarts', 'no key', 'says']` is about `['refusedStarts', 'no key']`, but a path is not about what is below
- * it: a check that claims all of an endpoint would judge none of its promises. Returns undefined if there is none.
+ * Returns the promise that a path belongs to: the longest one that the path equals or begins with. So
+ * `['refusedStarts', 'no key', 'says']` belongs to `['refusedStarts', 'no key']`. A path does not include the paths
+ * below it: a check that claims a whole endpoint would judge none of its promises. Returns undefined if there is none.
  */
 export function promiseAt(path: PromisePath): PromisePath | undefined {
   const pattern = patternOf(path);
   return pattern && path.slice(0, pattern.length);
 }
 
-/** Returns the pattern of the promise that a path is about: `promiseAt` without names. */
+/** Returns the pattern of the promise that a path belongs to: `promiseAt` without names. */
 export const patternOf = (path: PromisePath): Pattern | undefined =>
   PROMISED.get(path[0])?.find((pattern) => matches(pattern, path));
 
-/** Whether a field is a promise, or why it promises nothing. undefined: nobody has decided. */
+/** Whether a field is a promise, or why it promises nothing. undefined: not decided yet. */
 export function promiseOrReason(field: PromisePath): 'a promise' | string | undefined {
   const known = KNOWN.find((pattern) => matches(pattern, field))?.join('.');
   if (known === undefined) return undefined;

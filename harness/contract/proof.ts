@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plannedPhase } from './phase-shape.ts';
 
 /**
- * What each scenario exports as `proof`: what it does, what it requires, and which checks must pass. It is read before
+ * The `proof` that each scenario exports: what it does, what it requires, and which checks must pass. It is read before
  * the script runs.
  */
 export const proofSchema = z.strictObject({
@@ -42,8 +42,9 @@ export const proofSchema = z.strictObject({
   /** Whether the scenario measures the machine's capacity, so that no other scenario may run at the same time. */
   alone: z.boolean().exactOptional(),
   /**
-   * Whether the scenario compares times of calls that it makes one after another. It then runs after all others, and only
-   * beside scenarios of this kind: one for each processor, because such a scenario hardly keeps more than one busy.
+   * Whether the scenario compares times of calls that it makes one after another. It then runs after all other
+   * scenarios, and only concurrently with scenarios of this kind: one for each processor, because such a scenario
+   * rarely keeps more than one busy.
    */
   comparesTimes: z.boolean().exactOptional(),
   /**
@@ -58,10 +59,9 @@ export const proofSchema = z.strictObject({
    */
   holds: z.array(z.string()),
   /**
-   * The phases that the script begins, as far as checkers judge them: what they are about, without IDs, as many as there
-   * will be. A phase of the plan that never began makes the checks about it INCONCLUSIVE, and a checker that is about
-   * phases is not applicable if the plan has none of them. Defaults to no plan: a checker about phases must then judge at
-   * least one.
+   * The phases that the script will begin, as far as checkers judge them: one entry for each, without IDs. If a planned
+   * phase never begins, its checks are INCONCLUSIVE. If the plan has no phase for a checker, the checker is not
+   * applicable. Defaults to no plan: a checker of phases must then judge at least one.
    */
   plan: z.array(plannedPhase).optional(),
 });

@@ -22,7 +22,7 @@ export const USUAL_SUITES: readonly string[] = ['stress', 'chaos'];
 /** The suite of a team's own scenarios. */
 export const OWN_SUITE = 'own';
 
-/** What is known about a scenario's script from its source code. A script that is skipped can't be evaluated. */
+/** The facts about a scenario's script that its source code shows. A skipped script can't be evaluated. */
 export interface Script {
   /** Suite and name, such as `chaos/outage`. */
   name: string;

@@ -39,17 +39,17 @@ export type Tags = {
   readonly proof?: string;
   /** The ledger's key. */
   readonly key?: string;
-  /** The number of the caller, if each of several must be told apart. */
+  /** The number of the caller, if several callers must be distinguished. */
   readonly caller?: string;
   /** The settings with which the service was started, and which a request is about. */
   readonly settings?: string;
   /** The index of the service process. */
   readonly process?: string;
-  /** What refused a request, for example `database`. */
+  /** The part that refused a request, for example `database`. */
   readonly of?: string;
   /** The beginning of a response's body. */
   readonly body?: string;
-  /** Who made a response, as the response says. */
+  /** The upstream or model that a response names. */
   readonly told?: string;
   /** The format of a stream. */
   readonly format?: string;

@@ -6,7 +6,7 @@ const TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** Computes the checksum that the command `cksum` prints. Node's `zlib.crc32` is another one. */
+/** Computes the checksum that the command `cksum` prints. Node's `zlib.crc32` computes a different one. */
 export class PosixChecksum {
   #crc = 0;
   /** The number of bytes so far. */

@@ -132,7 +132,7 @@ function readThresholds({ metrics }: Summary): ThresholdEvent[] {
         expression,
         ok,
         samples: 0,
-        // The number of a Trend's samples is no statistic that its script asked for.
+        // The script did not request the number of a Trend's samples as a statistic.
         values: type === 'trend' ? statistics : values,
       }),
     );

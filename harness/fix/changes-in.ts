@@ -9,7 +9,7 @@ export function changesIn(results: readonly RunResult[]): Change[] {
   const found = results.flatMap(({ profile, scenarios }) =>
     scenarios
       .flatMap(({ findings }) => findings)
-      // A check that proves nothing may have seen something else than the service.
+      // A check that proves nothing may have observed something other than the service.
       .filter(({ verdict }) => verdict !== 'INCONCLUSIVE')
       .flatMap(({ changes = [] }) => changes.map(inProfile(profile))),
   );

@@ -64,7 +64,7 @@ function lineEnd(text: string, at: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Adds an entry after the last one: in the same line of a map in braces, otherwise in a line of its own. */
+/** Adds an entry after the last one: in the same line of a map in braces, otherwise in a new line. */
 function insertion(text: string, map: YAMLMap, key: string, value: Value, isJson: boolean): Splice | undefined {
   const [first, last] = [map.items[0], map.items.at(-1)] as Entry[];
   const name = isJson ? JSON.stringify(key) : yamlText(key);

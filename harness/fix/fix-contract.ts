@@ -5,7 +5,7 @@ import { loadContract } from '../contract/load.ts';
 import type { Change } from '../verdict/finding.ts';
 import { editYaml } from './edit-yaml.ts';
 
-/** What became of the changes of a contract. */
+/** The outcome of the changes of a contract. */
 export interface Fixed {
   /** The lines that were written, as a diff. */
   readonly diff: readonly string[];
@@ -56,7 +56,10 @@ export async function fixContract(path: string, changes: readonly Change[]): Pro
   return { diff, left };
 }
 
-/** Returns why a contract is not valid, or undefined if it is. It is written beside the other one, as paths need. */
+/**
+ * Returns why a contract is not valid, or undefined if it is. It is written to the same folder, so that relative paths
+ * work.
+ */
 async function problemOf(candidate: string, text: string): Promise<string | undefined> {
   await writeFile(candidate, text);
   try {

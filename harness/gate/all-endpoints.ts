@@ -2,8 +2,8 @@ import { mean } from '../base/mean.ts';
 import type { BuildRound, Measure } from './build-round.ts';
 
 /**
- * The least variance of an endpoint's ratios: no ratio is known better than to 0.3%. Without it, an endpoint whose
- * ratios are all the same would be the only one that counts.
+ * The minimum variance of an endpoint's ratios: no ratio is more precise than 0.3%. Without this minimum, an endpoint
+ * whose ratios are all equal would get all the weight.
  */
 const LEAST = 0.003 ** 2;
 
@@ -23,7 +23,7 @@ export function measuresOf(rounds: readonly BuildRound[]): Measure[] {
 
 /**
  * Returns the p50 or p99 of all endpoints, one for each round: the mean of the endpoints' ratios, on logarithms and
- * weighted by how little each endpoint's ratio varies between rounds. Of all means, this one has the least noise.
+ * weighted by how little each endpoint's ratio varies between rounds. This mean has the least noise of all means.
  *
  * The weights depend only on how far the ratios are from 1, in either direction, and not on which build is slower. So
  * both builds remain exchangeable in each round if they are equal, and the test of the ratios remains exact.

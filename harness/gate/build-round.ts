@@ -5,10 +5,10 @@ const measureKind = z.enum(['p50', 'p99', 'cpu', 'memory', 'upstream', 'recovery
 
 export type MeasureKind = z.output<typeof measureKind>;
 
-/** What one round says about one measure. `ratio` is that of this build to the other one. */
+/** The result of one round for one measure. `ratio` is this build's value divided by the other build's. */
 const measureSchema = z.strictObject({
   kind: measureKind,
-  /** The endpoint or breaker. Absent if the measure is about the whole build. */
+  /** The endpoint or breaker. Absent if the measure covers the whole build. */
   of: z.string().exactOptional(),
   /** The value of the other build, and of this one: milliseconds, bytes or requests, by kind. */
   other: z.number().nonnegative(),
@@ -19,7 +19,7 @@ const measureSchema = z.strictObject({
 
 export type Measure = z.output<typeof measureSchema>;
 
-/** A round: both builds were started anew, and got the same calls in pairs. */
+/** A round: both builds were restarted, and got the same calls in pairs. */
 export const buildRoundSchema = z.strictObject({
   measures: z.array(measureSchema),
   calls: z.int().nonnegative().describe('The number of calls to each build, without the warm-up.'),

@@ -50,8 +50,8 @@ export const looksAt = (rounds: number): number[] => [...new Set([Math.ceil(roun
 const EARLY = 0.8;
 
 /**
- * The share of the false alarms that the vital measures get, which are few. Without it, each endpoint that a service has
- * would make the gate see less.
+ * The share of the false alarms that the vital measures get, which are few. Without it, each additional endpoint would
+ * make the gate less sensitive.
  */
 const VITAL_SHARE = 1 / 3;
 
@@ -61,14 +61,14 @@ interface Change {
   readonly bound: Bound;
   readonly measures: readonly Measure[];
   readonly ratio: Ratio | undefined;
-  /** The smallest regression that would probably be seen with this noise, as a factor. */
+  /** The smallest regression that would probably be detected with this noise, as a factor. */
   readonly seenFrom: number;
 }
 
 /**
- * Compares two builds. Returns a finding with what could not be measured, followed by one for each measure that could.
- * A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no change.
- * Each PASS says from which regression on it would probably have failed.
+ * Compares two builds. Returns a finding that lists the unmeasured values, followed by one finding for each measured
+ * value. A measure FAILs, as a regression, if its estimate exceeds the limit and the confidence interval excludes no
+ * change. Each PASS names the smallest regression that would probably have been detected.
  *
  * @param looks How often the rounds are judged. The probability of a false alarm is shared among measures and looks.
  */
@@ -79,7 +79,7 @@ export function compareBuilds(rounds: readonly BuildRound[], looks: number): Fin
 
 /**
  * Whether more rounds are unnecessary: there is a regression, or the vital measures are known and nothing else could
- * still become a regression. What can't be measured by now, such as a p99 of few calls, is not waited for.
+ * still become a regression. Measures that can't be known by now, such as a p99 of few calls, are not waited for.
  */
 export function isEnough(rounds: readonly BuildRound[], looks: number): boolean {
   const all = changesOf(rounds, looks);
@@ -114,12 +114,12 @@ function withoutIncomparable(round: BuildRound): BuildRound {
   return { ...round, measures: round.measures.filter((one) => !boundOf(one).ofServed) };
 }
 
-/** The probability with which noise may hide a regression that is said to be seen, by its own estimate. */
+/** The probability that noise hides a regression of the size that a PASS names. */
 const HIDDEN = 0.05;
 
 /**
- * Returns the smallest regression that would probably be seen, as a factor. An estimate is a regression if the whole
- * interval is above 1, and the estimate above the limit. But noise may also make an estimate smaller.
+ * Returns the smallest regression that would probably be detected, as a factor. An estimate is a regression if the
+ * whole interval is above 1, and the estimate above the limit. But noise may also make an estimate smaller.
  */
 function seenFrom({ estimate, low }: Ratio, ratios: readonly number[], { share }: Bound): number {
   const smaller = ratioOfPairs(ratios, HIDDEN)?.low ?? 0;

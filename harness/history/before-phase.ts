@@ -5,7 +5,7 @@ import { History } from './history.ts';
 
 /** A phase that can be found in another run of the script, where it may have another ID. */
 export interface NthPhase {
-  /** What the script does in it, with what it does in the earlier phases that it refers to. */
+  /** What the script does in it, including the actions of the earlier phases that it refers to. */
   readonly does: unknown;
   /** How many phases before it do the same. */
   readonly nth: number;
@@ -29,7 +29,7 @@ export function beforePhase(history: History, { does, nth }: NthPhase): History 
 const entriesOf = (history: History, does: unknown): PhaseEvent[] =>
   history.all('phase').filter(({ data }) => isDeepStrictEqual(doneIn(history, data), does));
 
-/** Returns what a script does in a phase. Instead of the IDs of earlier phases, it has what was done in them. */
+/** Returns what a script does in a phase. Instead of the IDs of earlier phases, it contains their actions. */
 function doneIn(history: History, data: PhaseData | undefined): unknown {
   if (data === undefined || 'own' in data) return data;
   const earlier = (id: number) => doneIn(history, history.all('phase').find((one) => one.id === id)?.data);

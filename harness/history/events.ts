@@ -137,9 +137,9 @@ const stored = z.strictObject({
 });
 
 /**
- * A service process started, was told to end by a signal of the lab, or exited. A service that was not started by the
- * lab is `found` at the beginning, and `lost` if it no longer responds at the end. `unread` says that its log could not
- * be read to the end.
+ * A service process started, got a signal of the lab, or exited. A service that was not started by the lab is `found`
+ * at the beginning, and `lost` if it no longer responds at the end. `unread` says that its log could not be read to the
+ * end.
  */
 const service = z.strictObject({
   type: z.literal('service'),

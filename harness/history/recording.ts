@@ -24,7 +24,7 @@ export class Recording {
     else this.#history.add({ ...event, n: this.#next(series) } as HistoryEvent);
   };
 
-  /** Says which numbers the sources have given out. Without them, nobody knows whether events are missing. */
+  /** Records which numbers the sources have assigned. Without them, missing events can't be detected. */
   tell(numbers: Readonly<Record<SourceSeries, Numbers>>): void {
     this.#ofSources = numbers;
   }

@@ -60,6 +60,6 @@ export const matcher = (text: string, { failures, recoverySeconds }: Told): RegE
       .replaceAll('\\{recovery\\}', wholeNumber(recoverySeconds)),
   );
 
-/** Returns an expression for a number that is not a part of another one. Some languages write 2 as 2.0. */
+/** Returns an expression for a number that is not part of a longer number. Some languages write 2 as 2.0. */
 const wholeNumber = (value: number | undefined): string =>
   `(?<![\\d.])${String(value).replace('.', '\\.')}(?:\\.0+)?(?!\\d|\\.\\d)`;

@@ -155,7 +155,7 @@ async function askOpen(ask: Ask, upstream: string): Promise<Pick<Described, 'ref
   });
   const trials = await ask({
     name: `${upstream}.trials`,
-    ask: 'How many calls at once does it let through while half-open: a number, or any?',
+    ask: 'How many calls at once does it allow while half-open: a number, or any?',
     usual: '1',
     answer: z.union([z.literal('any'), whole.refine((entered) => entered <= 100)], 'a number up to 100, or any'),
   });

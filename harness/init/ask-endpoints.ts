@@ -11,7 +11,7 @@ export const MAIN = 'main';
 
 const BODILESS = ['GET', 'DELETE'];
 
-/** Asks about the tested endpoint and, for each upstream that it does not call, about an endpoint that does. */
+/** Asks about the tested endpoint and, for each upstream that it does not call, about an endpoint that calls it. */
 export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Promise<Record<string, Endpoint>> {
   const asked = await ask({
     name: 'endpoint',
@@ -31,7 +31,7 @@ export async function askEndpoints(ask: Ask, upstreams: readonly string[]): Prom
 /**
  * Asks which endpoint calls an upstream, and returns it by its name. Returns nothing if there is none.
  *
- * @param how How it calls the upstream, for the question.
+ * @param how How the endpoint calls the upstream, for the question.
  */
 export async function askEndpointOf(ask: Ask, upstream: string, how: string): Promise<Record<string, Endpoint>> {
   const asked = await ask({

@@ -25,7 +25,7 @@ const limit = text
   })
   .refine(({ windowSeconds }) => windowSeconds > 0, 'as "20 per 60 seconds"');
 
-/** Asks about the rate limit and how clients are told apart. Returns undefined if there is no limit. */
+/** Asks about the rate limit and how clients are identified. Returns undefined if there is no limit. */
 export async function askLimits(
   ask: Ask,
   { isRunning, authentication }: { isRunning: boolean; authentication: AuthenticationFile | undefined },

@@ -11,7 +11,7 @@ interface Callers {
   endpoints: ContractFile['endpoints'];
 }
 
-/** Returns the parts of a contract that describe callers who authenticate and are told apart like this. */
+/** Returns the parts of a contract for callers with this authentication and identification. */
 export function callersOf(
   found: Authentication | undefined,
   { client = 'socket', isRunning }: { client: Client | undefined; isRunning: boolean },

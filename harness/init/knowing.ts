@@ -7,8 +7,8 @@ import { judgeAnswer } from './question.ts';
 export type Enter = (question: Question) => string | Promise<string>;
 
 /**
- * Returns a function that enters what was found out about a service. It asks only about the rest, and about guesses,
- * which it suggests. Once it knows the address of a running service, it reads that service's OpenAPI document.
+ * Returns a function that enters the known facts about a service. It asks only about the rest, and suggests guesses.
+ * Once it knows the address of a running service, it reads that service's OpenAPI document.
  *
  * @param source Finds answers.
  * @param enter Asks the user.

@@ -5,8 +5,8 @@ import type { PromisePath } from '../contract/promise-path.ts';
 import type { Finding } from '../verdict/finding.ts';
 
 /**
- * Adds what a checker left out. Each of its cases without a finding becomes an INCONCLUSIVE one, and so does a checker
- * that found nothing although it should. The findings of cases name the promises that they judge.
+ * Adds missing findings. Each case of a checker without a finding becomes an INCONCLUSIVE finding. So does a checker
+ * that returned no finding although it had to. The findings of cases name the promises that they judge.
  */
 export function withAllCases(checker: Checker, findings: readonly Finding[], facts: Facts): Finding[] {
   const cases = checker.cases?.(facts);
@@ -30,7 +30,7 @@ const missing = ({ check, promises }: Case): Finding => ({
   ...(promises.length > 0 && { promises }),
 });
 
-/** Returns the checkers of a scenario that have nothing to judge, whatever happens in it, with the reasons. */
+/** Returns the checkers of a scenario that can never have anything to judge, with the reasons. */
 export const notApplicable = (facts: Facts, holds: readonly string[]): { checker: string; reason: string }[] =>
   casesOf(facts, holds).flatMap(({ checker: { name, without = 'the contract has no case for it' }, cases }) =>
     cases?.length === 0 ? [{ checker: name, reason: without }] : [],

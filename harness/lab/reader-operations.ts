@@ -17,8 +17,8 @@ const fields = {
 const HEAD_MS = 10_000;
 
 /**
- * Returns the operations for callers who don't read their responses, which engines can't be, and for the memory that
- * the service needs meanwhile.
+ * Returns the operations for callers who don't read their responses (engines always read them), and for the memory that
+ * the service uses during that time.
  *
  * @param service Returns the service under test.
  */
@@ -64,7 +64,7 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
   ];
 }
 
-/** Returns the status of a response, or null if there is none. Nobody reads the body, so the connection fills up. */
+/** Returns the status of a response, or null if there is none. The body is not read, so the connection fills up. */
 async function statusOf(caller: ClientRequest): Promise<number | null> {
   try {
     const [response] = await once(caller, 'response');

@@ -16,7 +16,7 @@ export const restartOperation = (restart: (signal: 'SIGTERM' | 'SIGKILL') => Pro
     const { signal } = parseFields(fields, body, 'restart');
     return async () => {
       await restart(signal).catch((error) => {
-        // The script reports it. It is no defect of the API, whose stack would be printed.
+        // The script reports it. It is not a defect of the API, for which the stack would be printed.
         throw error instanceof ProofloadError ? new Refusal('internal', error.message, 500) : error;
       });
       return { signal };

@@ -4,7 +4,7 @@ import { asAdmin } from './postgres/database.ts';
 
 type Ledger = NonNullable<Contract['ledger']>;
 
-/** Columns that must differ in another row with the same key, as SQL for a value of their own. */
+/** Columns that must differ in another row with the same key, with SQL for a different value. */
 const ANOTHER: readonly (readonly [type: RegExp, value: (column: string, length?: string) => string])[] = [
   [/^uuid$/, () => 'gen_random_uuid()'],
   [/int/, (column) => `${column} + 1000000`],
@@ -13,7 +13,7 @@ const ANOTHER: readonly (readonly [type: RegExp, value: (column: string, length?
   [/char|text/, (column) => `${column} || '-again'`],
 ];
 
-/** Returns SQL for another value than that of a column with this type, or the column itself if there is none. */
+/** Returns SQL for a value that differs from that of a column with this type, or the column itself if there is none. */
 export function anotherValue(column: string, type: string): string {
   for (const [of, value] of ANOTHER) {
     const found = of.exec(type);
@@ -23,7 +23,7 @@ export function anotherValue(column: string, type: string): string {
 }
 
 /**
- * Deletes the ledger's last row, or stores all rows once more with the same keys.
+ * Deletes the ledger's last row, or stores all rows again with the same keys.
  *
  * @returns Why that is impossible, or undefined if it is done.
  */
@@ -48,7 +48,7 @@ export function spoilLedger(
   });
 }
 
-/** Returns the columns, and a SELECT of values for them that keeps the key and satisfies unique indexes beside it. */
+/** Returns the columns, and a SELECT of values for them that keeps the key and satisfies the other unique indexes. */
 async function anotherRow(client: pg.Client, { table, column: key }: Pick<Ledger, 'table' | 'column'>) {
   const { rows } = await client.query<{ name: string; type: string; isUnique: boolean }>(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, EXISTS (

@@ -10,7 +10,7 @@ export interface Explained extends Finding {
   folder: string;
   /** The command that runs the scenario again. */
   again: string;
-  /** The failure in another scenario that this one may follow from. */
+  /** The failure in another scenario that may have caused this one. */
   mayFollow?: string;
 }
 

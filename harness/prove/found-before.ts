@@ -6,8 +6,8 @@ import type { Finding } from '../verdict/finding.ts';
 import type { Recorded } from '../wire/mutated-wire.ts';
 
 /**
- * Returns what some checkers find wrong because of mutants before a phase began. A check may fail just because the rest
- * of the script is missing, so one that fails in the same part of the record without mutants is left out.
+ * Returns what some checkers find wrong because of mutants before a phase began. A check may fail only because the rest
+ * of the script is missing, so a check that also fails in the same part of the record without mutants is left out.
  */
 export function foundBefore(
   phase: NthPhase,

@@ -4,7 +4,7 @@ import type { WireMutant } from '../wire/wire-mutant.ts';
 export interface Task {
   readonly checker: string;
   readonly mutant: WireMutant;
-  /** How often it was tried in each scenario, up to `MOST_TRIES`. An outcome that is certain counts as all of them. */
+  /** How often it was tried in each scenario, up to `MOST_TRIES`. A certain outcome counts as the maximum. */
   readonly tried: Map<string, number>;
   /** The scenario in which the check missed the mutant. It is tried again there, and nowhere else. */
   missedIn?: string;
@@ -12,7 +12,7 @@ export interface Task {
 
 /**
  * How often a check that can't decide or misses a mutant, or a mutant that had nothing to act on, is tried in the same
- * scenario. A busy machine or another mutant may be the reason, so it has the second run for itself.
+ * scenario. A busy machine or another mutant may be the reason, so it is alone in the second run.
  */
 export const MOST_TRIES = 2;
 

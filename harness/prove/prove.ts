@@ -27,7 +27,7 @@ import { whyUnprovable } from './why-unprovable.ts';
 export interface ProveOptions extends RunOptions {
   /** Called when a scenario with mutants has been judged. */
   onTried(scenario: string, pairs: readonly ProvedPair[]): void;
-  /** Called before scenarios run with mutants, some of them several times: again if something is still open then. */
+  /** Called before scenarios run with mutants. Called again if some tasks are still open after that. */
   onRound(round: number, runs: number): void;
 }
 

@@ -5,7 +5,7 @@ import { MOST_TRIES, type Task } from './plan.ts';
 /** What a mutant did in a run: `true` if it acted, or why it could not. undefined if it found nothing to act on. */
 type Deed = true | string | undefined;
 
-/** The outcome of a run for a task, and whether another run of the same scenario could have another one. */
+/** The outcome of a run for a task, and whether another run of the same scenario could have a different outcome. */
 interface Settled extends Pick<ProvedPair, 'outcome' | 'why'> {
   readonly isFinal: boolean;
 }
@@ -13,8 +13,8 @@ interface Settled extends Pick<ProvedPair, 'outcome' | 'why'> {
 /**
  * Returns the outcome of a task in a scenario, and notes that it was tried.
  *
- * @param isAlone Whether the run had no other mutants. Otherwise, one of them may have been in the way of a mutant that
- * found nothing to act on, so this one is tried again.
+ * @param isAlone Whether the run had no other mutants. Otherwise, another mutant may have left this one nothing to act
+ * on, so it is tried again.
  */
 export function settle(
   task: Task,
@@ -38,13 +38,13 @@ function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed
 
   if (deed === true && own.some(({ verdict }) => verdict === 'FAIL')) return { outcome: 'caught', isFinal: true };
   if (own.length === 0) return undecided(broken ? saying(broken) : 'the scenario was not judged');
-  // It could not act, whatever the check says.
+  // It could not act, so the check's verdict doesn't count.
   if (typeof deed === 'string') return { outcome: 'impossible', why: deed, isFinal: true };
   if (deed === true) {
     if (unsure) return undecided(saying(unsure));
     return { outcome: 'missed', why: `it acted, and ${checker} passed`, isFinal: false };
   }
-  // Nothing to act on passed by. An incomplete record doesn't tell whether something would have. If the reason is
+  // The mutant had nothing to act on. An incomplete record doesn't show whether it would have had. If the reason is
   // known, it counts unless nothing in the record can be trusted.
   const cause = mutant.idle === undefined ? unsure : broken;
   if (cause) return undecided(saying(cause));
@@ -58,7 +58,8 @@ const noOccasion = (needs: string | undefined): string =>
 
 /**
  * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act
- * on, so that it is not impossible. In the same one, the later outcome is surer, because the run had no other mutants.
+ * on, so it is not impossible. In the same scenario, the later outcome is more certain, because the run had no other
+ * mutants.
  */
 export const surer = (before: ProvedPair | undefined, now: ProvedPair): ProvedPair =>
   before !== undefined && before.scenario !== now.scenario && now.outcome === 'impossible' ? before : now;

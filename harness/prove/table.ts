@@ -8,7 +8,10 @@ const SAID: Record<ProvedPair['outcome'], string> = {
   impossible: 'impossible',
 };
 
-/** Says in one line what became of the checks in a run with mutants, such as `stress/smoke: 2 caught, 1 impossible`. */
+/**
+ * Summarizes the outcome of the checks in a run with mutants in one line, such as `stress/smoke: 2 caught, 1
+ * impossible`.
+ */
 export function triedLine(scenario: string, pairs: readonly ProvedPair[]): string {
   const outcomes = Map.groupBy(pairs, ({ outcome }) => outcome);
   const counts = Object.entries(SAID).flatMap(([outcome, said]) => {

@@ -27,7 +27,7 @@ interface Known {
   readonly scenarios: readonly Pick<ScenarioResult, 'findings' | 'notApplicable'>[];
   readonly pairs: readonly ProvedPair[];
   readonly skipped: readonly Skipped[];
-  /** Whether only some of the scenarios were asked for. */
+  /** Whether only some of the scenarios were requested. */
   readonly isPart: boolean;
   /** Whether the command was stopped before all mutants were tried. */
   readonly isStopped: boolean;
@@ -49,7 +49,7 @@ export function whyUnprovable(judged: readonly string[], known: Known): Proved['
   const idle = [...reasons]
     .filter(([checker]) => !judged.includes(checker))
     .map(([checker, reason]) => ({ checker, why: `it has nothing to judge: ${reason}` }));
-  // The scenarios that were not asked for may judge the others.
+  // The scenarios that were not requested may judge the others.
   if (isPart || skipped.length === 0) return [...ofJudged, ...idle];
   const others = Object.keys(CHECKERS).filter((checker) => !judged.includes(checker) && !reasons.has(checker));
   return [...ofJudged, ...idle, ...others.flatMap(notPromised)];
@@ -74,7 +74,7 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
   return [...new Set(own.map(({ mutant, why }) => `${mutant}: ${why}`))].join('; ');
 }
 
-/** Names the lines of the contract without which a check has nothing to judge. */
+/** Lists the lines of the contract without which a check has nothing to judge. */
 function notPromised(checker: string): Proved['unprovable'] {
   const own = LINE[checker];
   const needs = own === undefined ? mutantsOf(checker).flatMap((one) => one.needs ?? []) : [own];

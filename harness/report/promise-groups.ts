@@ -5,7 +5,7 @@ import { type CoveredPromise, isJudged, isProved } from '../verdict/promise-cove
 /** Maximum number of names to list in a text. verdict.json has all of them. */
 const NAMED = 3;
 
-/** Promises of the same kind of which the same became. A contract can have a thousand endpoints. */
+/** Promises of the same kind with the same outcome. A contract can have a thousand endpoints. */
 export interface PromiseGroup {
   /** Its name, such as `breakers.llm.refusal`, or `breakers.*.refusal` if there are several. */
   readonly title: string;
@@ -14,7 +14,7 @@ export interface PromiseGroup {
   readonly verdict: CoveredPromise['verdict'];
   /** How many checks there were, and where; or why it was not judged. */
   readonly why: string;
-  /** Where it was judged. If it was not: the scenarios that have a check of it. */
+  /** Where it was judged. If it was not: the scenarios that check it. */
   readonly scenarios: readonly string[];
   /** By which mutant it was proved, and when. */
   readonly proved: string;
@@ -47,7 +47,7 @@ const rank = ({ verdict }: PromiseGroup): number => [undefined, 'FAIL', 'PASS'].
 
 const patternIn = ({ promise }: CoveredPromise): readonly string[] => patternOf(promise) ?? promise;
 
-/** What must be the same in a group. The number of checks may differ. */
+/** The parts that must be equal in a group. The number of checks may differ. */
 const kindOf = (one: CoveredPromise): string =>
   JSON.stringify([
     patternIn(one),

@@ -7,16 +7,16 @@ import { written } from '../base/written.ts';
 import type { PromiseCheck } from '../verdict/promise-coverage.ts';
 import type { PromiseProof } from '../verdict/proved.ts';
 
-/** What a run of `proofload prove` keeps: it is needed for as long as the service has no newer proofs. */
+/** The stored result of a run of `proofload prove`. It is needed until the service has newer proofs. */
 const proofs = z.strictObject({
   version: z.literal(1),
   service: z.string(),
   at: z.iso.datetime(),
   commit: z.string().exactOptional(),
-  /** The digest of what the contract promised. */
+  /** The digest of the contract's promises at that time. */
   contract: z.string(),
   caught: z.array(z.strictObject({ checker: z.string(), mutant: z.string(), scenario: z.string() })),
-  /** The checkers that missed a mutant: their older proofs don't count any more. */
+  /** The checkers that missed a mutant: their older proofs no longer count. */
   missed: z.array(z.string()),
 });
 
@@ -29,7 +29,7 @@ const folderOf = (results: string): string => join(results, 'proved');
 const FILE = /\.json$/;
 
 /**
- * Keeps what was proved, and removes files that say nothing new any more. Each run of `prove` has its own file, so that
+ * Keeps the proofs, and removes files that no longer add anything. Each run of `prove` has its own file, so that
  * concurrent runs don't lose each other's proofs.
  *
  * @throws ProofloadError RESULTS_NOT_WRITTEN
@@ -104,7 +104,7 @@ export async function readProofs(
  * scenario, and has missed none since then.
  *
  * @param files The newest first.
- * @param contract The digest of what the contract promises now.
+ * @param contract The digest of the contract's current promises.
  */
 export function newestProof(
   files: readonly Proofs[],

@@ -6,7 +6,7 @@ import type { Repeats } from './repeats.ts';
 
 const WORDS: Record<Verdict, string> = { PASS: 'passed', FAIL: 'failed', INCONCLUSIVE: 'inconclusive' };
 
-/** Says how many promises each repeat judged at least. */
+/** Describes the minimum number of promises that each repeat judged. */
 function promisesOf(runs: Repeats['runs']): string {
   if (runs.every(({ coverage }) => coverage.promises === undefined)) return '';
   const judged = runs.map(({ coverage: { promises = [] } }) => promises.filter(isJudged).length);

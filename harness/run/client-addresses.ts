@@ -13,7 +13,7 @@ export function clientAddress(client: number, seed: number): string {
 /**
  * Returns a range of loopback addresses for one scenario run, in the format of k6's --local-ips. Each seed has its own
  * range, so a service never remembers a client from an earlier run. If the service doesn't identify clients by their
- * address, all clients have the same one. This reveals a service that counts by address nevertheless.
+ * address, all clients have the same one. This reveals a service that counts by address anyway.
  *
  * @throws RangeError for more than 250 clients
  */

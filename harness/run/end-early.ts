@@ -25,7 +25,9 @@ interface Watched extends Pick<Recorded, 'facts'> {
   end(): void;
 }
 
-/** Ends a script as soon as it has shown enough. Looks after the beginning of each phase, until it is disposed. */
+/**
+ * Ends a script as soon as it has shown enough. Checks this after the beginning of each phase, until it is disposed.
+ */
 export function endEarly({ history, facts, samples, receipts, isEnough, isRestarting, end }: Watched): AsyncDisposable {
   const over = new AbortController();
   const seen: HistoryEvent[] = [];

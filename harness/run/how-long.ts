@@ -8,9 +8,9 @@ export function secondsOf({ name, proof }: Scenario, before: RunResult | undefin
 
 /**
  * Returns scenarios in the order in which a run starts them. If several run concurrently, the longest start first,
- * because a long one that starts last would run while the other labs have nothing left to do. Those that may only run
- * beside fewer others come later. Scenarios of one script that take equally long come one after the other: those that
- * compare times then disturb each other equally in all phases.
+ * because a long scenario that starts last would run while the other labs are idle. Scenarios that limit how many
+ * others may run at the same time come later. Scenarios of one script that take equally long come one after the other:
+ * those that compare times then disturb each other equally in all phases.
  *
  * @param width How many run concurrently.
  */

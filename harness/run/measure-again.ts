@@ -1,8 +1,8 @@
 import type { ScenarioResult } from '../verdict/run-result.ts';
 
 /**
- * Returns why a scenario is to be measured once more: the first check that proved nothing. Returns undefined if there
- * is none, if a check failed, or if another run would hardly prove more.
+ * Returns why a scenario must be measured again: the first INCONCLUSIVE check. Returns undefined if there is none, if a
+ * check failed, or if another run is unlikely to prove more.
  */
 export function whyAgain({ verdict, findings, notRun }: ScenarioResult): string | undefined {
   if (verdict !== 'INCONCLUSIVE' || notRun !== undefined) return undefined;

@@ -17,7 +17,7 @@ import { loadScenario, type NotRun, type Scenario } from './scenario.ts';
 const QUIET: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
 
 /**
- * Returns what is known about the promises of a run before it begins: see `promisedIn`. Proofs that can't be read are
+ * Returns the known facts about the promises of a run before it begins: see `promisedIn`. Proofs that can't be read are
  * named.
  *
  * @param results The folder with the proofs.
@@ -48,7 +48,7 @@ export async function proofsFor(
  * Returns the promises of a contract, and the scenarios that judge each of them, also those that are not part of the
  * run. Their scripts are read, but not run; one that is not valid is left out.
  *
- * @param contract The whole contract, also what can't be seen of a running service.
+ * @param contract The whole contract, including the parts that a running service doesn't show.
  * @param loaded The scenarios of the run.
  */
 export async function promisedIn(

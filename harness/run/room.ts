@@ -1,6 +1,6 @@
 import { now, pause } from '../base/clock.ts';
 
-/** The idle share of the processors from which on another scenario may start, and for how long it is measured. */
+/** The minimum idle share of the processors for another scenario to start, and how long it is measured. */
 const [LEAST_IDLE, IDLE_MS] = [0.05, 400];
 
 /**
@@ -17,7 +17,7 @@ const EVERY_MS = 100;
 
 /** Reads the state of the machine, and waits. Tests pass their own. */
 export interface Machine {
-  /** Returns which share of the processors' time nobody used in the last milliseconds, from 0 to 1. */
+  /** Returns the idle share of the processors' time in the last milliseconds, from 0 to 1. */
   readonly idleShare: (ms: number) => number;
   /** Returns how many bytes of memory are available. */
   readonly memory?: () => number;
@@ -26,8 +26,8 @@ export interface Machine {
 }
 
 /**
- * Lets several scenarios run at once only as far as the machine has processor time for them. Scenarios that compete
- * for processors with each other, and with everything else on a busy machine, measure mostly this.
+ * Limits concurrent scenarios to the available processor time. Scenarios that compete for processors with each other,
+ * and with everything else on a busy machine, measure mostly this.
  */
 export class Room {
   readonly #machine: Required<Machine>;
@@ -46,7 +46,7 @@ export class Room {
    * time must be idle.
    */
   async run<Result>(usual: number, act: () => Promise<Result>): Promise<Result> {
-    // One at a time, because each one that starts leaves less for the next one.
+    // Start one at a time, because each scenario leaves less idle time for the next one.
     const inside = this.#door.then(async () => {
       while (!this.#has(usual)) await this.#machine.wait();
       this.#running += 1;

@@ -33,7 +33,7 @@ export interface RunOptions {
   /** Whether scenarios that are INCONCLUSIVE run once more, alone. Defaults to false. */
   measuresAgain?: boolean;
   results: string;
-  /** How many runs of the same name stay in the results when the run has ended. Defaults to 20. */
+  /** How many runs of the same name to keep when the run has ended. Defaults to 20. */
   keep?: number;
   reporter: Reporter;
   /**

@@ -19,7 +19,7 @@ export interface Scenario extends Pick<NamedScenario, 'name' | 'script' | 'break
   proof: ReadProof;
   /** Mutants that act on the wire. Defaults to none. */
   mutation?: Mutation;
-  /** If the run contains the scenario several times: which of them it is, from 1. */
+  /** If the run contains the scenario several times: its number, from 1. */
   nth?: number;
 }
 
@@ -28,7 +28,7 @@ export interface NotRun extends Skipped {
   readonly scenario?: Scenario;
 }
 
-/** Returns how many scenarios of this one's kind may run at the same time: see `Task`. */
+/** Returns how many scenarios of the same kind may run at the same time: see `Task`. */
 export function atOnce({ proof }: Scenario, processors = availableParallelism()): number {
   if (proof.alone) return 1;
   return proof.comparesTimes ? processors : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 /** A scenario that can't judge a service with this contract. */
 export interface Skipped {
   name: string;
-  /** What is not judged if it is skipped, in a few words. */
+  /** The subject that is not judged if it is skipped, in a few words. */
   judges: string;
   /** What the contract is missing. */
   skipped: string;

@@ -18,27 +18,27 @@ interface SoughtSecret {
   readonly forms: readonly string[];
 }
 
-/** What a response can reveal about the service's code and machine. */
+/** The kinds of internals that a response can reveal about the service's code and machine. */
 export const INTERNALS = ['stack-trace', 'path'] as const;
 
 /** The name of a signed token of a caller. Its value is not known, so it is recognized by its form. */
 export const TOKEN = 'JWT';
 
-/** The beginning of a generated key, which tells apart callers whose keys contain the same secret. */
+/** The beginning of a generated key, which distinguishes callers whose keys contain the same secret. */
 export const keyPrefix = (number: number): string => `key${number}-`;
 const KEY_PREFIX_AT_END = /key\d+-$/;
 const PREFIX_LENGTH = 10;
 
 /**
  * Returns the names of the secrets in a text, except those that `sent` contains: a caller may see its own key again,
- * but not that of another one.
+ * but not that of another caller.
  */
 export const secretsIn = (text: string, { secrets }: Sought, sent: () => string = () => ''): string[] =>
   secrets
     .filter(({ forms }) => hasAny(text, forms) && !(hasAny(sent(), forms) && isOwn(text, forms, sent())))
     .map(({ name }) => name);
 
-/** Whether no occurrence of a secret that was sent is part of another key than there. */
+/** Whether each occurrence of a secret belongs to the same key as in the request. */
 const isOwn = (text: string, forms: readonly string[], sent: string): boolean =>
   forms.every((form) =>
     text

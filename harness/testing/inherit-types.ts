@@ -1,8 +1,8 @@
 const HOOK = new URL('../../bin/strip-types.js', import.meta.url).href;
 
 /**
- * Makes the processes that this one starts read the TypeScript of this package, if it is installed: Node erases types
- * everywhere but under node_modules.
+ * Lets child processes read the TypeScript of this package, if it is installed: Node erases types everywhere but under
+ * node_modules.
  */
 export function inheritTypes(): void {
   const { NODE_OPTIONS = '' } = process.env;

@@ -21,7 +21,9 @@ export interface Cause<Scenario extends Judged = Judged> {
   readonly findings: readonly Located<Scenario>[];
   /** Findings that follow from these. */
   readonly followers: readonly Located<Scenario>[];
-  /** The title of a failure that this one may follow from, because its checker depends on the one that failed there. */
+  /**
+   * The title of a failure that may have caused this one, because its checker depends on the checker that failed there.
+   */
   readonly mayFollow?: string;
 }
 
@@ -76,8 +78,8 @@ export function problemsOf<Scenario extends Judged>(scenarios: readonly Scenario
 }
 
 /**
- * Returns the most important failure that a cause may follow from, if there is one: its checker depends on that one,
- * and its own scenario did not judge that one.
+ * Returns the most important failure that may have led to this cause, if any: its checker depends on the other checker,
+ * which its own scenario did not judge.
  */
 function mayFollow({ findings: [first] }: Cause, causes: readonly Cause[]): Pick<Cause, 'mayFollow'> {
   const judged = first?.scenario.findings.map(({ checker }) => checker);
@@ -88,7 +90,7 @@ function mayFollow({ findings: [first] }: Cause, causes: readonly Cause[]): Pick
   return failure ? { mayFollow: failure.title } : {};
 }
 
-/** Says how many findings follow from a cause. */
+/** Describes how many findings follow from a cause. */
 export const countFollowers = ({ followers }: Pick<Cause, 'followers'>): string =>
   count(followers.length, 'check that follows from it', 'checks that follow from it');
 

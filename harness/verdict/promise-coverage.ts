@@ -4,13 +4,13 @@ import type { Finding } from './finding.ts';
 import type { PromiseProof } from './proved.ts';
 import type { RunResult, ScenarioResult } from './run-result.ts';
 
-/** A promise of the contract, and what became of it in a run. */
+/** A promise of the contract and its outcome in a run. */
 export type CoveredPromise = NonNullable<RunResult['coverage']['promises']>[number];
 
-/** What is known about the promises of a run before it is judged. */
+/** The known facts about the promises of a run before it is judged. */
 export interface Promised {
   readonly promises: readonly PromisePath[];
-  /** The scenarios that have a check of a promise, by the key of its path. Absent if nobody knows. */
+  /** The scenarios that check a promise, by the key of its path. Absent if unknown. */
   readonly scenarios: ReadonlyMap<string, readonly string[]>;
   /** Returns the proof of a promise that was judged by these checks. */
   proofOf(promise: PromisePath, checks: readonly PromiseCheck[]): PromiseProof | undefined;
@@ -84,13 +84,16 @@ function checksByPromise({ scenarios }: Pick<Run, 'scenarios'>): Map<string, Pro
   return found;
 }
 
-/** Returns the keys of the promises that a check judges. One that names two parts of a promise judges it once. */
+/** Returns the keys of the promises that a check judges. A check that names two parts of a promise judges it once. */
 function judgedBy({ promises = [] }: Finding): Set<string> {
   const whole = promises.map(promiseAt).filter((path) => path !== undefined);
   return new Set(whole.map(keyOf));
 }
 
-/** Says why a promise was not judged, to complete "because …". The first reason that applies is the closest one. */
+/**
+ * Returns why a promise was not judged, to complete "because …". The first reason that applies is the most specific
+ * one.
+ */
 function whyNot(run: Run, undecided: readonly PromiseCheck[], known: readonly string[] | undefined): string {
   const [first, ...more] = undecided;
   if (first) {
@@ -115,7 +118,7 @@ function named(scenarios: readonly string[]): string {
   return scenarios.length > NAMED ? `${names} and ${scenarios.length - NAMED} more` : names;
 }
 
-/** Returns, for example, "41 of 57 promises judged, 12 proved", or undefined if nobody knows the promises. */
+/** Returns, for example, "41 of 57 promises judged, 12 proved", or undefined if the promises are unknown. */
 export function promiseTally({ promises }: RunResult['coverage']): string | undefined {
   if (promises === undefined) return undefined;
   const judged = promises.filter(isJudged);

@@ -45,7 +45,7 @@ export const promiseProof = z
 
 export type PromiseProof = z.output<typeof promiseProof>;
 
-/** What `proofload prove` found out. */
+/** The result of `proofload prove`. */
 export type Proved = z.output<typeof provedSchema>;
 export type ProvedPair = Proved['pairs'][number];
 

@@ -56,7 +56,7 @@ const promise = z.object({
     .describe('FAIL if any check of it failed, PASS if at least one passed. Absent: it was not judged.'),
   because: z.string().exactOptional().describe('Why it was not judged.'),
   checks: z.int().nonnegative().describe('Number of checks of it that passed or failed.'),
-  scenarios: names.describe('Where it was judged. If it was not: the scenarios that have a check of it.'),
+  scenarios: names.describe('Where it was judged. If it was not: the scenarios that check it.'),
   proved: promiseProof.exactOptional(),
 });
 

@@ -18,7 +18,7 @@ function timesOf(): Times {
   return { idle: sum(({ idle }) => idle), total: sum((one) => Object.values(one).reduce((a, b) => a + b, 0)) };
 }
 
-/** Watches how much of the processors' time nobody uses, until it is disposed. */
+/** Watches the idle share of the processors' time until it is disposed. */
 export function watchIdle(read: () => Times = timesOf): Disposable & { share: (ms: number) => number } {
   const seen: Times[] = [];
   const watching = every(INTERVAL_MS, () => keepLast(seen, read(), INTERVALS + 1));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Contract } from '../contract/contract.ts';
 
-/** The parts of a contract that say how a service tells its callers apart. */
+/** The parts of a contract that say how a service identifies its callers. */
 type Known = Pick<Contract, 'client' | 'authentication'>;
 
 /** The parts of a request by which a service may do so. */
@@ -10,8 +10,8 @@ export type Asked = Pick<IncomingMessage, 'headers' | 'url'> & {
 };
 
 /**
- * Returns what a service tells the caller of a request apart by. It is the same in all requests of a caller, also if
- * they claim another address, have an idempotency key, or carry a newer token.
+ * Returns the value by which a service identifies the caller of a request. It is the same in all requests of a caller,
+ * even if they claim another address, have an idempotency key, or carry a newer token.
  */
 export function clientOf({ client, authentication }: Known, { headers, url = '', socket }: Asked): string {
   const header = (name: string) => String(headers[name.toLowerCase()] ?? '');
@@ -37,7 +37,7 @@ export function clientOf({ client, authentication }: Known, { headers, url = '',
   }
 }
 
-/** Returns the user of a JWT, or the whole text if it is none. */
+/** Returns the user of a JWT, or the whole text if it is not a JWT. */
 function userIn(authorization: string): string {
   try {
     const claims = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString());

@@ -9,13 +9,13 @@ export interface WireAnswer {
 
 /** A request to the service and the head of its answer. */
 export interface Exchange {
-  /** The contract's name of the endpoint, or undefined if it is none of them. */
+  /** The endpoint's name in the contract, or undefined if the contract does not list it. */
   readonly endpoint: string | undefined;
   /** The value by which the service identifies the client, if it is known. */
   readonly client: string;
   /** The script's phase when the request arrived, or undefined if none had begun. */
   readonly phase: WirePhase | undefined;
-  /** How long ago the service was told to end, in milliseconds, or undefined if it is not being restarted. */
+  /** Milliseconds since SIGTERM, or undefined if the service is not being restarted. */
   readonly endingMs: number | undefined;
   readonly status: number;
   /** How long the service took until it began to answer, in milliseconds. */

@@ -41,7 +41,7 @@ export function requestTo(target: Target, { method, url, rawHeaders, socket }: I
   });
 }
 
-/** Connects to the service, and begins the request of a caller that wants to go on with another protocol. */
+/** Connects to the service and begins the request of a caller that wants to switch to another protocol. */
 export function upgradeTo(target: Target, { method, url, rawHeaders, httpVersion, socket }: IncomingMessage): Socket {
   const { host, port, isTls } = target;
   const from = fromCaller(target, socket);
@@ -64,7 +64,7 @@ export const accepts = ({ host, port }: Target): Promise<boolean> =>
     socket.once('connect', end(true)).once('error', end(false));
   });
 
-/** Limits by address must see the callers, which have addresses of their own on loopback. */
+/** Limits by address must see the callers' own loopback addresses. */
 const fromCaller = ({ host }: Target, { remoteAddress = '' }: Pick<Socket, 'remoteAddress'>) =>
   host.startsWith('127.') && remoteAddress.startsWith('127.') ? { localAddress: remoteAddress } : {};
 

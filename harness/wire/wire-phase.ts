@@ -8,7 +8,7 @@ export interface WirePhase {
   readonly of: WirePhase | undefined;
 }
 
-/** Returns what a script does in a phase, or undefined if that is none of the given actions. */
+/** Returns what a script does in a phase, or undefined if it is not one of the given actions. */
 export function actionIn<Name extends ActionName>(
   phase: WirePhase | undefined,
   ...actions: readonly Name[]

@@ -13,7 +13,7 @@ export interface Arrived {
   whole(): Promise<WireAnswer>;
 }
 
-/** What a proxy asks about each request. */
+/** What a proxy needs to know about each request. */
 export interface Relay {
   /** Called when a request arrives. Returns what to do with it. */
   begin(asked: IncomingMessage): Relayed;
@@ -22,7 +22,7 @@ export interface Relay {
 interface Relayed {
   /** The answer, if the service must not get the request. */
   readonly instead?: WireAnswer | Promise<WireAnswer> | undefined;
-  /** Returns the answer to a request that the service doesn't accept while it works on others, or undefined. */
+  /** Returns the response to a request that the service doesn't accept while it handles others, or undefined. */
   refused(): WireAnswer | undefined;
   /** Whether the service must not learn that the caller has left. */
   hidesLeaving(): boolean;
@@ -37,12 +37,12 @@ const MOST_KEPT_BYTES = 1_000_000;
 
 /** How long a caller's idle connection stays open, in milliseconds. It is longer than any scenario pauses. */
 const IDLE_MS = 120_000;
-/** Time between two looks whether the service accepts connections, in milliseconds. */
+/** How often to check whether the service accepts connections, in milliseconds. */
 const LOOK_MS = 10;
 
 /**
- * An HTTP proxy on loopback in front of the service, which callers can't tell from the service itself: each request has
- * a connection of its own from the caller's address, and a connection that the service breaks off is broken off.
+ * An HTTP proxy on loopback in front of the service, which behaves like the service itself: each request has its own
+ * connection from the caller's address, and if the service drops a connection, so does the proxy.
  */
 export class WireProxy implements AsyncDisposable {
   readonly url: string;
@@ -110,7 +110,7 @@ interface Onward {
   readonly open: Set<{ destroy(): unknown }>;
 }
 
-/** Passes on a connection that goes on with another protocol, such as WebSocket. No mutant acts on it. */
+/** Passes on a connection that switches to another protocol, such as WebSocket. No mutant acts on it. */
 function tunnel({ target, open }: Onward, incoming: IncomingMessage, caller: Duplex, head: Buffer): void {
   const onward = upgradeTo(target, incoming);
   onward.write(head);
@@ -157,7 +157,7 @@ function pass({ target, relay, accepted, open }: Onward, incoming: IncomingMessa
   });
   onward.once('response', (response) => {
     isAnswered = true;
-    // A mutant may send another answer than one that is cut off.
+    // A mutant may replace a truncated response.
     response.on('error', () => {});
     deliver(relayed, response, outgoing).catch(breakOff);
   });

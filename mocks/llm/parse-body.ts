@@ -10,7 +10,7 @@ export interface Contradiction {
   readonly message: string;
 }
 
-/** Parses a request body, and looks for contradictions if its fields are valid. */
+/** Parses a request body and checks for contradictions if its fields are valid. */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,

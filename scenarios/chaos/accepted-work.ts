@@ -25,7 +25,7 @@ const PLAN = Object.entries(context.endpoints).flatMap(([endpoint, { finishesLat
 });
 promised(PLAN[0], 'endpoint that finishes accepted work by itself (endpoints.NAME.finishesLater)');
 
-/** How much longer than promised the script waits, in milliseconds, so that late work is told from none. */
+/** How much longer than promised the script waits, in milliseconds, to distinguish late work from missing work. */
 const LATER_MS = 1_000;
 /** The estimated durations of a restart and of everything else on a path, in seconds. */
 const RESTART = 1.5;

@@ -67,7 +67,7 @@ async function comeBack(breaker: Breaker): Promise<void> {
 
 /**
  * Makes calls until one of them reaches the upstream, which is a trial, and then the trials that remain. Returns how
- * many reached it. The statuses don't tell, because the endpoint may need another upstream, too.
+ * many reached it. The statuses don't show this, because the endpoint may need another upstream, too.
  */
 async function makeTrials(breaker: Breaker, phase: Begun): Promise<number> {
   const { upstream, endpoint, recoverySeconds } = breaker;

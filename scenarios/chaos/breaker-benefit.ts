@@ -79,8 +79,8 @@ export default async function (): Promise<void> {
 }
 
 /**
- * Makes the calls that open the breaker at once, and further ones on a schedule, regardless of whether earlier ones have
- * ended, so that both settings get the same number of calls.
+ * Makes the calls that open the breaker at once, and further calls on a schedule, regardless of whether earlier calls
+ * have ended, so that both settings get the same number of calls.
  */
 async function outage(variant: string, process: number): Promise<void> {
   // In a time window, earlier successes would outweigh the failures.

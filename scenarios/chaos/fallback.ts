@@ -80,7 +80,7 @@ export default async function (): Promise<void> {
   await steady('steady');
   for (const fallback of FALLBACKS) {
     for (const step of stepsOf(fallback)) {
-      // If the first upstream is not called any more, the next steps would show nothing.
+      // If the first upstream is no longer called, the next steps would show nothing.
       if (!(await step.act())) break;
     }
   }
@@ -202,7 +202,7 @@ async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): 
   await together(MANY, () => ask(fallback, halfOpen, 'failing'));
 }
 
-/** Makes calls with an error that is no failure of the upstream. It must not open the breaker. */
+/** Makes calls with an error that is not a failure of the upstream. It must not open the breaker. */
 function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Step {
   const planned = { action: 'fallback spares', fault: name, endpoint: fallback.endpoint } as const;
   return { plan: [planned], act: () => errAs(planned, fallback, breaker, fault) };

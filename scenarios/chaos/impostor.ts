@@ -62,7 +62,7 @@ async function pose(planned: PlannedAction<'impostor'>): Promise<void> {
 }
 
 /**
- * Refuses the connection of a call. Some services then fall back to plain HTTP, and stay with it once the upstream
+ * Refuses the connection of a call. Some services then fall back to plain HTTP, and keep using it when the upstream
  * listens again: see `upstreams-over-tls`.
  */
 async function refuse({ upstream, endpoint }: Path): Promise<void> {

@@ -41,7 +41,7 @@ const BREAKERS = describedBreakers().filter((breaker) => PATHS.some((path) => is
 /** The breakers whose state the callers of their endpoints see. */
 const TRIED = BREAKERS.filter(({ endpoint, upstream }) => !isServedWithout(endpoint, upstream));
 
-/** Seconds after which callers leave at the latest. Their calls have reached the upstream by then. */
+/** Seconds after which callers leave at the latest. By that time, their calls have reached the upstream. */
 const PATIENCE = 1;
 /**
  * The shares of the time that a call lasts if its caller stays, after which callers leave at the earliest and at the
@@ -54,14 +54,15 @@ const LATEST = 0.5;
  * promised time.
  */
 const NOTICED = 0.25;
-/** How much longer than the calls of those who leave a call whose caller stays must last. */
+/** How much longer a call must last if its caller stays, compared with the calls of callers who leave. */
 const LONGER = 1.5;
 /**
  * The minimum number of callers who leave. A service with fewer slots than that would have none left. If the number of
- * slots is promised, no more leave, because others would wait for a turn, and might give it up when they leave.
+ * slots is promised, no more callers leave, because further ones would wait for a turn, and might lose it when they
+ * leave.
  */
 const LEAVERS = 20;
-/** When the script looks at what has ended, in milliseconds after it must have ended. */
+/** When the script checks which calls have ended, in milliseconds after they must have ended. */
 const LATER_MS = 500;
 /** The share of a recovery timeout after which the next calls are made. */
 const SOON = 0.3;
@@ -127,7 +128,7 @@ export default async function (): Promise<void> {
   await steady('steady again');
 }
 
-/** Returns the seconds after which callers leave if a call whose caller stays lasts so many seconds. */
+/** Returns the seconds after which callers leave, given the duration in seconds of a call whose caller stays. */
 const patienceOf = ({ seconds }: CancelledPath, lasted: number): number =>
   Math.min(PATIENCE, lasted * LATEST, Math.max(lasted * EARLIEST, lasted - seconds - NOTICED));
 
@@ -194,8 +195,8 @@ async function leaveOnce(
 }
 
 /**
- * Makes so many calls fail that a breaker which has counted the abandoned calls opens. If the service limits its calls
- * to the upstream, fewer of them are abandoned at once than failures open the breaker.
+ * Makes enough calls fail to open a breaker that has counted the abandoned calls. If the service limits its calls to
+ * the upstream, fewer of them are abandoned at once than failures open the breaker.
  */
 async function failTheRest(breaker: Breaker, abandoned: number, { id }: Begun): Promise<void> {
   const rest = breaker.opening.failures - abandoned;

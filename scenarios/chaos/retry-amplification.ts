@@ -64,7 +64,7 @@ export const proof: Proof = {
 
 const hasRetries = ({ upstream }: Path): boolean => find(context.upstreams, upstream).calls.attempts > 1;
 
-/** Returns how many seconds a caller waits: enough to see that an answer comes too late. Undefined for the default. */
+/** Returns how many seconds a caller waits: enough to notice a late response. Undefined for the default. */
 function patience({ upstream }: Path, fault: Fault): number | undefined {
   if (isWaiting(fault)) return undefined;
   const { attempts, budgetSeconds = 5 * attempts } = find(context.upstreams, upstream).calls;
@@ -100,8 +100,8 @@ export default async function (): Promise<void> {
 const STRAGGLERS_MS = 4_000;
 
 /**
- * Waits until the client of a call that was given up has made its other attempts. Healing ends the connection of a
- * request that hangs, and a client that nobody told to stop then repeats it.
+ * Waits until the client of an abandoned call has made its other attempts. Healing closes the connection of a hanging
+ * request, and a client that was not told to stop then retries it.
  */
 async function outlastStragglers({ upstream }: Path): Promise<void> {
   await lab.phase({ action: 'recovery by calls', upstream });

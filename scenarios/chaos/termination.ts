@@ -21,7 +21,7 @@ const held = termination && promised(HELD, 'endpoint that an upstream or the dat
 const endpoint = ledger?.endpoint ?? held?.endpoint ?? '';
 /** The first endpoint with streams, and the last upstream that it calls, which sends the stream. */
 const streamed = termination && streamedPaths().findLast(({ endpoint }, _, [first]) => endpoint === first?.endpoint);
-/** How long the upstream's stream may stop without being given up, in milliseconds. */
+/** How long the upstream's stream may stop without a timeout, in milliseconds. */
 const stopMs = (streamed?.stream.stallSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
 
 /** Number of concurrent calls. */
@@ -47,7 +47,7 @@ const STREAMS = 3;
 /** How long to wait until the streams have reached the upstream, in milliseconds. */
 const BEGIN_MS = 2_000;
 
-/** Whether streams hang as well. The service must not give them up before it is told to end. */
+/** Whether streams hang as well. The service must not abort them before SIGTERM. */
 const hasEndless = streamed !== undefined && stopMs > 4 * RECEIVED_MS;
 
 const STEPS = [
@@ -108,7 +108,7 @@ async function loseReplies(planned: PlannedAction<'lost replies'>): Promise<void
     await callIt(phase, 'lost');
     await lab.heal('database');
   });
-  // The first call that needs the database tells how long the service takes to recover.
+  // The first call that needs the database shows how long the service takes to recover.
   if (context.pool) await call(context.pool.endpoint, { phase, about: 'again' });
 }
 
@@ -152,8 +152,8 @@ async function terminate(planned: PlannedAction<'terminated'> & { signal: 'SIGTE
 }
 
 /**
- * Restarts the service, and asks whether it is ready until it is back. New requests begin when they must be refused:
- * the service must be able to finish what it has accepted.
+ * Restarts the service, and polls its readiness until it has restarted. New requests begin when they must be refused:
+ * the service must be able to finish the requests that it has accepted.
  */
 async function restartWhileAsking(phase: Begun): Promise<void> {
   const asked: Promise<unknown>[] = [];

@@ -6,8 +6,8 @@ import type { context } from './context.ts';
 /** How long to wait until a call has reached its upstream, in seconds. */
 const ARRIVES_WITHIN = 2;
 /**
- * How many times its timeout a call is waited for, and for how many seconds more. On a busy machine, a call that is not
- * given up must exceed the timeout by more than the machine may have added.
+ * How long to wait for a call: a multiple of its timeout, plus a number of seconds. On a busy machine, a call that does
+ * not time out must exceed the timeout by more than the machine may have added.
  */
 const [PATIENCE, PATIENCE_SECONDS] = [2.5, 1];
 

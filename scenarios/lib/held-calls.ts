@@ -5,7 +5,7 @@ import { lab } from './lab.ts';
 /** The longest delay, and those of a database, each of which may be added to several queries, in milliseconds. */
 const LONGEST_MS = 500;
 const QUERY_MS = 300;
-/** The share of a call timeout, or of the time in which a service must end, that a delay takes at most. */
+/** The maximum delay, as a share of a call timeout, or of the time in which a service must exit. */
 const SHARE = 0.5;
 
 /**

@@ -36,9 +36,9 @@ export async function takeTurn(apart: number): Promise<{ limit: string; windowMs
 }
 
 /**
- * Repeats a round until it fits into a window. Clients that repeat one keep more and more distance from each other.
+ * Repeats a round until it fits into a window. Clients that repeat a round are spread further apart each time.
  *
- * @param act Gets the name of the round, and how many came before. Returns whether it did fit.
+ * @param act Receives the name of the round and the number of previous rounds. Returns whether the round fit.
  */
 export async function inRounds(
   windowMs: number,

@@ -24,7 +24,7 @@ export function noteUndescribed(endpoint: string, answer: Answer, tags: ScriptTa
   undescribedStream.add(isComplete(answer, { format, end: '[DONE]' }) ? 1 : 0, { ...tagsOf(tags), format });
 }
 
-/** Notes whether an endpoint's answer is a stream that tells of an error. */
+/** Notes whether an endpoint's response is a stream that reports an error. */
 export function noteError(endpoint: string, answer: Answer, tags: ScriptTags): void {
   const { stream } = find(context.endpoints, endpoint);
   if (tellsError(answer, stream?.error)) errorsInStreams.add(1, tagsOf(tags));

@@ -35,13 +35,13 @@ promised(
  */
 const [BEYOND, IN_FLIGHT] = [10, 2];
 /**
- * For how many seconds a used-up limit and an open breaker are watched, unless they end earlier, and how many calls look
- * at each of them. The checkers rate-limit-holds and specified-recovery need 12 s.
+ * How long a used-up limit and an open breaker are watched, in seconds, unless they end earlier, and the number of
+ * calls to each of them. The checkers rate-limit-holds and specified-recovery need 12 s.
  */
 const [WATCH_SECONDS, LOOKS] = [13, 6];
 /** The share of a window, and of a recovery timeout, after which a call may come too late. */
 const NEARLY_ALL = 0.9;
-/** How many seconds after the recovery timeout a trial must be let through, and how many calls may be that trial. */
+/** How many seconds after the recovery timeout a trial must be allowed, and how many calls may be that trial. */
 const [TRIAL_AFTER, TRIALS] = [0.5, 4];
 /** A hanging call that ends sooner than this many seconds could end while a breaker opens, and would count. */
 const SOON = 5;
@@ -101,7 +101,7 @@ async function hangAndOpenBreakers(): Promise<void> {
   const opened: [Breaker, number][] = [];
   for (const breaker of BREAKERS) opened.push([breaker, await open(breaker)]);
   await Promise.all(opened.map(([breaker, at]) => watch(breaker, at)));
-  // One after another, because the trial of one breaker may meet the one of another.
+  // One after another, because the trials of two breakers could coincide.
   for (const [breaker, at] of opened.filter(([{ recoverySeconds }]) => mayRecover(recoverySeconds))) {
     await tryAgain(breaker, at);
   }
@@ -152,7 +152,7 @@ async function look(looks: number, began: number, watchMs: number, act: () => Pr
 /** How late the last look may be, in milliseconds. */
 const MAY_BE_LATE_MS = 50;
 
-/** Returns for how many seconds something is watched that lasts for the given number of seconds. */
+/** Returns how many seconds to watch something that lasts for the given number of seconds. */
 function watched(seconds: number): number {
   return Math.min(WATCH_SECONDS, seconds * NEARLY_ALL);
 }

@@ -4,7 +4,7 @@ import type { Composed } from '../../harness/callers/compose-request.ts';
 import type { Tags } from '../../harness/contract/tags.ts';
 import { internalsIn, type Sought, secretsIn } from '../../harness/secrecy/find-leaks.ts';
 
-/** What responses show although they must not: the name in the tag `shows`, never the value, and the place. */
+/** The secrets that responses show: the name in the tag `shows`, never the value, and the place. */
 const leaks = new Counter('leaks');
 /** Which kinds of responses were searched: one sample for each endpoint and status. */
 const searched = new Counter('responses_searched');

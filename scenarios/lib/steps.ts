@@ -7,7 +7,7 @@ export interface Step {
 }
 
 /**
- * Returns a step. A script that has its plan from its steps, and then takes each of them, can't leave out a phase.
+ * Returns a step. A script that derives its plan from its steps, and then runs each of them, can't omit a phase.
  *
  * @param act Begins the phase, and acts in it.
  */

@@ -1,6 +1,6 @@
 import type { RefinedResponse, ResponseType } from 'k6/http';
 
-/** Where an answer says who made it: in a header, or at a dotted path in its JSON. */
+/** The part of a response that names its upstream: a header, or a dotted path in its JSON. */
 export type Telling = { readonly header: string } | { readonly field: string };
 
 /**

@@ -11,15 +11,16 @@ const memoryBytes = new Trend('memory_bytes');
 
 /** The length of the stream, as a multiple of the promised megabytes. */
 const LENGTH = 4;
-/** The growth after which there is nothing more to see, as a multiple of the promised megabytes. */
+/** The growth at which the measurement stops, as a multiple of the promised megabytes. */
 const ENOUGH = 1.5;
 const BYTES_PER_MEGABYTE = 1_000_000;
-/**
- * Time between two looks at the memory, and the number of looks before the stream, and after the last byte was sent.
- */
+/** How often to measure the memory, and the number of measurements before the stream and after its last byte. */
 const EVERY_MS = 50;
 const LOOKS = 4;
-/** A service whose memory does not grow for so long reads no more. Times are in milliseconds, sizes in megabytes. */
+/**
+ * If a service's memory does not grow for this long, the service has stopped reading. Times are in milliseconds, sizes
+ * in megabytes.
+ */
 const STILL_MS = 1_600;
 const STILL_MEGABYTES = 2;
 const LONGEST_MS = 20_000;

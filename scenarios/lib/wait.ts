@@ -3,8 +3,8 @@ export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
 
 /**
- * Waits until a promise has been settled, at most for a time in milliseconds. A `pause` that is only raced would go on,
- * and a script ends when all of its timers have.
+ * Waits until a promise has been settled, at most for a time in milliseconds. A `pause` that is only raced would keep
+ * running, and a script ends only when all of its timers have ended.
  */
 export async function atMostFor(milliseconds: number, promise: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -37,10 +37,10 @@ const BURST_MS = 2_000;
 /** Whether a burst that began right after `nextWindow` and took this many milliseconds ended before its window. */
 export const fitsInto = (windowMs: number, tookMs: number): boolean => tookMs + MARGIN_MS < windowMs;
 
-/** Whether limits give back their requests one by one, and not all at the end of a window. */
+/** Whether limits free their requests one by one instead of all at the end of a window. */
 export const IS_GRADUAL = context.limiter.window === 'token-bucket' || context.limiter.window === 'weighted';
 
-/** Skips the scenario if limits don't give back all requests at the end of a window. */
+/** Skips the scenario if limits don't free all requests at the end of a window. */
 export function needWindows(): void {
   promised(
     IS_GRADUAL ? undefined : true,

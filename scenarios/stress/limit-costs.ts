@@ -24,7 +24,7 @@ interface Cost {
   readonly extra: Extra;
 }
 
-/** Whether the service finds a client by its address or a header, so that credentials don't matter. */
+/** Whether the service identifies a client by its address or a header, so that credentials don't matter. */
 const isKnownWithoutKey = context.client !== 'key' && context.client !== 'user';
 
 /** Returns the requests to a limit that its endpoint rejects. The scenario does not judge endpoints without any. */
@@ -45,7 +45,7 @@ function planOf({ limit, why }: Cost): PlannedAction<'unserved'> {
 const sharesCounter = (one: string, other: string): boolean =>
   find(context.limits, one).sharedWith.includes(other) || find(context.limits, other).sharedWith.includes(one);
 
-/** Bodies that are no JSON, and that are JSON of another type than objects. */
+/** Bodies that are not JSON, and JSON bodies that are not objects. */
 const BODIES: readonly (readonly [Unserved, string])[] = [
   ['malformed', '{"'],
   ['invalid', '[]'],
@@ -116,8 +116,8 @@ async function fail(): Promise<void> {
 }
 
 /**
- * Sends requests that are not served, and then good ones if they can be served. Returns whether everything fit into one
- * window.
+ * Sends requests that are rejected or fail, and then valid requests if they can be served. Returns whether everything
+ * fit into one window.
  */
 async function spend(cost: Cost, round: string, canBeServed: boolean): Promise<boolean> {
   const { limit, why, extra } = cost;
@@ -128,7 +128,7 @@ async function spend(cost: Cost, round: string, canBeServed: boolean): Promise<b
     atMost(width, find(context.limits, limit).max + BEYOND, () =>
       call(limit, { phase, limit, round, step, variant: why }, other),
     );
-  // A service may count requests while they are in progress, and take that back when they fail.
+  // A service may count requests while they are in progress, and undo that when they fail.
   const areCounted = context.limiter.counts === 'all' && canBeServed;
   await burst('unserved', areCounted ? IN_FLIGHT : 1, extra);
   if (canBeServed) await burst('left', IN_FLIGHT, {});

@@ -31,7 +31,7 @@ const { endpoint, max, refusal } = pool;
  * each.
  */
 const [BEYOND, LOAD_MS, EVERY_MS] = [5, 1_000, 50];
-/** Number of milliseconds within which a pool must reconnect, whatever its backoff. */
+/** Milliseconds within which a pool must reconnect, regardless of its backoff. */
 const SERVED_WITHIN_MS = 15_000;
 
 export const options: Options = {

@@ -46,7 +46,7 @@ export default async function (): Promise<void> {
   });
 }
 
-/** What a burst proves about the limit. A round that breaks it is not repeated, so that it is judged. */
+/** The result of a burst for the limit. A round that breaks the limit is not repeated, so that it is judged. */
 type Proved = 'broken' | 'exact' | 'nothing';
 
 /**

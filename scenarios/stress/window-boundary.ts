@@ -13,8 +13,8 @@ export { handleSummary } from '../lib/summary.ts';
 needWindows();
 
 /**
- * How long before the end of a window the first burst is sent, how much longer in each further round, and how far apart
- * clients start, in windows.
+ * How long before the end of a window the first burst is sent, how much longer in each further round, and the time
+ * between the starts of two clients, in windows.
  */
 const [LEAD, MORE_LEAD, APART] = [0.3, 0.2, 0.15];
 

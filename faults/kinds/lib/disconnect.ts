@@ -12,7 +12,7 @@ export class Disconnect extends Error {
   readonly how: Ending;
   /** Raw bytes to send before the connection ends, instead of a response head. */
   readonly lastWords: string | undefined;
-  /** Why it ended, if that is neither a fault's nor the client's doing. It is recorded in the receipt as `unserved`. */
+  /** Why it ended, if neither a fault nor the client caused it. It is recorded in the receipt as `unserved`. */
   readonly why: string | undefined;
 
   constructor(how: Ending, lastWords?: string, { why, cause }: { why?: string | undefined; cause?: unknown } = {}) {

@@ -16,7 +16,7 @@ interface Traced {
 
 /** When a breaker opened, as seen by its callers and its upstream. */
 interface Opened {
-  /** Consecutive failures before the opening, or the longest row of them if it didn't open. */
+  /** Consecutive failures before the opening, or the longest series of failures if it didn't open. */
   readonly failures: number;
   /** All failures and calls that reached the upstream up to then. */
   readonly failed: number;
@@ -73,7 +73,7 @@ export function hasOpened(history: History, facts: Facts): boolean {
   return openedIn(tracedUntilHalfOpen(history, facts, breaker), facts, breaker).later.length > 0;
 }
 
-/** Says how long a breaker stayed open that allowed no trial in time. */
+/** Describes how long a breaker stayed open if it allowed no trial in time. */
 export function longRecoveryHint(history: History, { name, upstream, recoverySeconds }: Breaker, opened: number) {
   const trial = history.receipts('request', upstream).find(({ at }) => at > opened + recoverySeconds * 1_000);
   const after = trial
@@ -100,7 +100,7 @@ function tracedUntilHalfOpen(history: History, { contract: { endpoints } }: Fact
 
 function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }: Breaker): Opened {
   const isFailure = ({ call }: Traced) => !isServed(facts, call);
-  // A client of a TCP server also fails calls while it connects again, with the status of other failures.
+  // A client of a TCP server also fails calls while it reconnects, with the status of other failures.
   const isConnected = isHttp(facts.contract, upstream);
   const failed = new Set(traced.filter((one) => one.arrival && isFailure(one)).map(({ call }) => call.status));
   const isRefused = ({ call: { status }, arrival }: Traced) =>
@@ -120,7 +120,7 @@ function openedIn(traced: readonly Traced[], facts: Facts, { upstream, refusal }
   };
 }
 
-/** Says which one it is: a breaker that never opens, opens late or early, or counts other failures, too. */
+/** Returns the reason: the breaker never opens, opens late or early, or also counts other failures. */
 function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, opened: Opened): Hint[] {
   const { failures, failed, reached, later } = opened;
   const share = `${failed} of ${count(reached, 'call')} had failed`;

@@ -4,8 +4,8 @@ import { breakerOf, type Facts } from '../lib/checker.ts';
 import { afterOpening, furtherFailures } from '../lib/opened-at.ts';
 
 /**
- * Says whether a breaker that opened late belongs to one endpoint: it opened after as many failures of its endpoint as
- * promised, and the failures of other endpoints that reach the upstream did not count.
+ * Explains that a breaker that opened late belongs to one endpoint, if it opened after as many failures of its endpoint
+ * as promised, and the failures of other endpoints that reach the upstream did not count.
  */
 export function ownBreakerHint(history: History, facts: Facts): string[] {
   const { upstream, endpoint, threshold } = breakerOf(facts);

@@ -10,8 +10,9 @@ interface Opened {
 }
 
 /**
- * Says whether a breaker with the wrong threshold is the breaker of another upstream, too. If it opened, no call to the
- * other upstream gets through while it is open. If it never opened, successes of the other upstream may be the reason.
+ * Explains that a breaker with the wrong threshold is also the breaker of another upstream, if it is. If it opened, no
+ * call to the other upstream reaches it while it is open. If it never opened, successes of the other upstream may be
+ * the reason.
  */
 export function sharedHint(history: History, facts: Facts, { failures, later }: Opened): string[] {
   const { upstream, opening } = breakerOf(facts);

@@ -13,7 +13,7 @@ export interface Gap {
  *
  * Libraries differ in how many failures end a round. gobreaker reopens as soon as too few trials can still succeed;
  * resilience4j waits for all trials of the round, or for its minimum number of calls. The number is therefore chosen in
- * favor of the breaker: the one with which the shortest gap is longest.
+ * favor of the breaker, so that the shortest gap is as long as possible.
  *
  * @param opened when the breaker opened before the first round; if it is not known, there is no gap
  */
@@ -30,7 +30,7 @@ export function gapsBeforeRounds(
 
 const shortest = (gaps: readonly Gap[]): number => Math.min(...gaps.map(({ ms }) => ms));
 
-/** Groups trials into rounds. A trial belongs to a round until so many of the round's trials have failed. */
+/** Groups trials into rounds. A round ends when the given number of its trials have failed. */
 function roundsOf(trials: readonly RequestReceipt[], failures: number, most = Number.POSITIVE_INFINITY) {
   const rounds: RequestReceipt[][] = [];
   for (const trial of trials) {
@@ -51,6 +51,6 @@ const gapsOf = (rounds: readonly RequestReceipt[][], opened: RequestReceipt['end
     return { opened: since, ms: at - since };
   });
 
-/** Returns when so many trials of a round had failed, or undefined if fewer have. */
+/** Returns when the given number of trials of a round had failed, or undefined if fewer have failed. */
 const endOf = (round: readonly RequestReceipt[], failures: number): number | undefined =>
   round.flatMap(({ endedAt }) => endedAt ?? []).sort((a, b) => a - b)[failures - 1];

@@ -7,15 +7,18 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Case, type Facts, planned } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 
-/** The phases in which the service is told to end during calls that never end, with and without such streams. */
+/** The phases in which the service gets SIGTERM during calls that never end, with and without endless streams. */
 export const HANGING = ['calls hang at SIGTERM', 'calls and streams hang at SIGTERM'] as const satisfies ActionName[];
 
-/** A phase in which the service is told to end: during ordinary calls, streams, or calls that never end. */
+/** A phase in which the service gets SIGTERM: during ordinary calls, streams, or calls that never end. */
 export type EndPhase = PhaseEntry<ActionPhase<'terminated' | 'streams at SIGTERM' | (typeof HANGING)[number]>>;
 
 /** How long before SIGTERM a request must be sent, so that the service has certainly received it, in milliseconds. */
 const RECEIVED_MS = 100;
-/** How long after SIGTERM a service may go on as before, in milliseconds. Some look for signals only now and then. */
+/**
+ * How long a service may continue as before after SIGTERM, in milliseconds. Some services check for signals only from
+ * time to time.
+ */
 export const NOTICED_MS = 500;
 
 /** k6's `error_code` for a dial that timed out or was refused. */
@@ -42,7 +45,7 @@ export const duringHangingCalls = (history: History): EndPhase[] =>
   HANGING.flatMap((action): EndPhase[] => history.phases(action)).sort((a, b) => a.at - b.at);
 
 /**
- * Returns a case for each time that the service is told to end during ordinary calls, or undefined without a plan.
+ * Returns a case for each SIGTERM during ordinary calls, or undefined without a plan.
  *
  * @param fields The fields of `termination` that the check judges.
  */
@@ -63,7 +66,7 @@ export function ofTermination({ contract: { termination } }: Facts, fields: read
 /** Why a contract has no case for checks of the end. */
 export const NO_TERMINATION = 'the contract does not say how the service ends (termination)';
 
-/** Returns how the service ended in a phase, or undefined if it was not told to. */
+/** Returns how the service ended in a phase, or undefined if it got no SIGTERM. */
 export function endingIn(history: History, phase: EndPhase): Ending | undefined {
   const events = history.all('service').filter(({ process }) => process === undefined);
   const signalled = events.find((one) => one.event === 'signalled' && isWithin(one, phase));
@@ -111,7 +114,7 @@ export function judgeNewRequests(...[history, judged, judge]: Parameters<typeof 
   );
 }
 
-/** Returns the requests with this purpose that the service had received and not answered when it was told to end. */
+/** Returns the requests with this purpose that the service had received but not answered at SIGTERM. */
 export const inProgress = (history: History, { phase, at }: Ending, about: string): RequestSample[] =>
   history.requestsIn(phase, { about }).filter((call) => call.at <= at - RECEIVED_MS && answered(call) > at);
 

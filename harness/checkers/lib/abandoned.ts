@@ -52,7 +52,7 @@ export const abandonedIn = (history: History, phase: Phases, upstream: string): 
   return history.receiptsIn(phase, upstream).filter(({ at, endedAt }) => at < last && (endedAt ?? first) >= first);
 };
 
-/** How much longer a call whose caller stays must last. Otherwise, it is not the caller's leaving that ends calls. */
+/** How much longer a call must last if its caller stays. Otherwise, calls don't end because their callers leave. */
 const LONGER = 1.1;
 
 /**

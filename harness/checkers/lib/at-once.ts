@@ -10,7 +10,7 @@ export const OVERLAP_MS = 50;
 const endOf = ({ endedAt }: RequestReceipt): number => endedAt ?? Number.POSITIVE_INFINITY;
 
 /**
- * Returns how many requests were in progress at an upstream at the same time at most.
+ * Returns the maximum number of requests that were in progress at an upstream at the same time.
  *
  * @param overlapMs How much they must overlap. Defaults to `OVERLAP_MS`.
  */

@@ -7,6 +7,9 @@ const GIVEN_UP = '1050';
 /** Whether the caller of a request left before the answer was complete. */
 export const isGivenUp = ({ status, tags }: RequestSample): boolean => status === 0 && tags.error_code === GIVEN_UP;
 
-/** Returns a verdict on when a call ended. If its caller left in time, it might never have ended, which proves nothing. */
+/**
+ * Returns a verdict on the end time of a call. If its caller left in time, the call might never have ended, which
+ * proves nothing.
+ */
 export const unlessGivenUp = (verdict: Verdict, call: RequestSample): Verdict =>
   verdict === 'PASS' && isGivenUp(call) ? 'INCONCLUSIVE' : verdict;

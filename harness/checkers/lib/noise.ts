@@ -53,8 +53,8 @@ export function judgeExcess(ms: number, toleranceMs: number, noise: number): Ver
 }
 
 /**
- * Says, as evidence, by how much a time exceeds a limit, and how much of that is left once the tolerance and the noise
- * are subtracted, all in milliseconds. Empty if nothing is exceeded or subtracted. Takes the arguments of `judgeExcess`.
+ * Returns, as evidence, by how much a time exceeds a limit, and the rest after the tolerance and the noise are
+ * subtracted, all in milliseconds. Empty if nothing is exceeded or subtracted. Takes the arguments of `judgeExcess`.
  *
  * @param what The words before the time, such as "measured: too late by"
  * @example whatIsLeft('measured: too late by', 1_320, 500, 80)
@@ -64,7 +64,7 @@ export const whatIsLeft = (what: string, ms: number, toleranceMs: number, noise:
   ms > 0 ? subtracted(what, ms, { 'of tolerance': toleranceMs, "that the machine's noise explains": noise }) : [];
 
 /**
- * Says, as evidence, how much of a time is left once others are subtracted, all in milliseconds. Empty if they are 0.
+ * Returns, as evidence, the rest of a time after others are subtracted, all in milliseconds. Empty if they are 0.
  *
  * @param what The words before the time
  * @param less The times that are subtracted, by the words after each
@@ -84,8 +84,8 @@ export interface Measured {
 }
 
 /**
- * Says, as evidence, how much is left of the time that exceeds a limit the most. Empty if no time exceeds it, because
- * nothing is subtracted then.
+ * Returns, as evidence, the rest of the time that exceeds a limit the most. Empty if no time exceeds it, because then
+ * nothing is subtracted.
  */
 export function whatIsLeftOver(what: string, times: readonly Measured[], limitMs: number, toleranceMs = 0): string[] {
   const [worst] = times.filter(({ ms }) => ms > limitMs).toSorted((a, b) => b.ms - b.noise - (a.ms - a.noise));

@@ -18,7 +18,7 @@ interface After {
   /** In words: how many of these calls reached the upstream, and the responses to all of them. */
   observed: string;
   verdict: Verdict;
-  /** What was subtracted from the recovery timeout, if that is why calls prove nothing. */
+  /** The parts that were subtracted from the recovery timeout, if calls prove nothing for that reason. */
   evidence: string[];
 }
 

@@ -13,7 +13,7 @@ import { EARLY_MS } from './tolerances.ts';
  *
  * A call ends at the upstream, but no later than its caller gets a response, because a service may abandon a call
  * without closing its connection. Returns -∞ if a call has no usable result, because in that case the breaker may not
- * have opened, and a call that gets through proves nothing.
+ * have opened, and a call that reaches the upstream proves nothing.
  *
  * @param calls All calls that were sent.
  */
@@ -69,7 +69,7 @@ export function trialFrom(
   return opened + breaker.recoverySeconds * 1_000 - EARLY_MS - noiseOfNote(noiseOf(history, facts), opened);
 }
 
-/** Says, as evidence, how long after its opening calls prove something about an open breaker: see `trialFrom`. */
+/** Returns, as evidence, how long after the opening calls prove something about an open breaker: see `trialFrom`. */
 export function countedUntil(
   history: History,
   facts: Facts,

@@ -8,7 +8,7 @@ import type { Breaker } from './checker.ts';
 const SHARE = 0.5;
 
 /**
- * Returns the finding about a row of failures, or INCONCLUSIVE if the breaker was not in the state in which exactly
+ * Returns the finding about consecutive failures, or INCONCLUSIVE if the breaker was not in the state in which exactly
  * these failures open it. A breaker that opens by rate first needs the right number of successes: in the phases that
  * primed the phase of the failures, which are `filled` if it has a window of calls, otherwise `ready`. All calls must
  * fall within half of its time window.

@@ -12,7 +12,7 @@ import { type Noise, ownTime } from './noise.ts';
  * shortest wait.
  *
  * The result is INCONCLUSIVE if only a few are slow, if one has no response, or if noise may explain the slow ones. It
- * is still a PASS if at most one in ten is slow and noise explains it, or if at most one in fifty is slow and takes
+ * is still a PASS if at most 10% of the requests are slow and noise explains it, or if at most 2% are slow and take
  * less than half the wait.
  *
  * @param slow The requests that had to wait, for far longer than the machine's noise.

@@ -2,7 +2,7 @@ import type { PromisePath } from '../../contract/promise-path.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Case } from './checker.ts';
 
-/** The phases of a plan that a checker judges together, if there is a plan, and what about them. */
+/** The phases of a plan that a checker judges together, if there is a plan, and the subject of the check. */
 interface Together<Phase> {
   readonly planned: readonly Phase[] | undefined;
   /** Returns the name of the finding that a phase is a part of. */
@@ -10,7 +10,7 @@ interface Together<Phase> {
   readonly promisesOf: (phase: Phase) => readonly PromisePath[];
 }
 
-/** Returns a case for each check, which may be about several phases, or undefined if there is no plan. */
+/** Returns a case for each check, which may judge several phases, or undefined if there is no plan. */
 export const casesTogether = <Phase>({ planned, checkOf, promisesOf }: Together<Phase>): Case[] | undefined =>
   planned && [
     ...new Map(
@@ -20,7 +20,7 @@ export const casesTogether = <Phase>({ planned, checkOf, promisesOf }: Together<
 
 /**
  * Returns a finding about several phases, or INCONCLUSIVE instead of PASS if fewer of them began than the scenario
- * plans: what the others would have shown is unknown.
+ * plans: the result of the missing phases is unknown.
  */
 export function ifAllBegan<Phase>(finding: Finding, began: number, { planned, checkOf }: Together<Phase>): Finding {
   const expected = planned?.filter((phase) => checkOf(phase) === finding.check).length ?? 0;

@@ -5,7 +5,7 @@ import { firstSent, lastAnswered } from './request-times.ts';
 /**
  * Returns a function that calculates how long a request may have waited for a processor between two times (in
  * milliseconds since the epoch). This is the sum of all parties' waits, but at most the time between the two. Parties
- * that weren't monitored, or are not among the given ones, count as 0.
+ * that weren't monitored, or are not in the given list, count as 0.
  */
 export function starvation(
   history: History,

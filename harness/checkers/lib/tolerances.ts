@@ -31,8 +31,8 @@ export const CLOCKS_MS = 10;
 export const latestGivenUp = (timeoutMs: number): number => timeoutMs * 1.25 + LATE_MS;
 
 /**
- * Minimum number of late calls that prove something about the service. One or two among fast ones may be due to the
- * machine, for example to a lost packet.
+ * Minimum number of late calls that prove something about the service. The machine may cause one or two late calls, for
+ * example because of a lost packet.
  */
 export const SEVERAL = 3;
 

@@ -26,7 +26,7 @@ export interface Step {
   isSound: boolean;
   /** Whether the promised share was served in time. */
   isBorne: boolean;
-  /** The number of late calls, and of those that waits for a processor explain. */
+  /** The number of late calls, and how many of them waited for a processor. */
   late: { served: number; excused: number };
 }
 
@@ -61,8 +61,8 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
 }
 
 /**
- * "99.0% in time, p50 2.1 ms, p99 4.0 ms". If waits for a processor explain late calls of a missed step, also says how
- * many are left without them.
+ * "99.0% in time, p50 2.1 ms, p99 4.0 ms". If some late calls of a missed step waited for a processor, also returns the
+ * number of the others.
  */
 export function describeStep({ share, p50, p99, isBorne, late: { served: late, excused } }: Step): string {
   const step = `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;

@@ -5,10 +5,10 @@ import type { Facts } from '../lib/checker.ts';
 
 type Described = Pick<Facts['contract'], 'upstreams'>;
 
-/** The line of the contract with which a fake serves the models that it did not know. */
+/** The line of the contract that makes a fake serve the models that it did not know. */
 export interface UnknownModels {
   readonly hint: string;
-  /** Undefined if the contract has quotas by model there, which it would replace. */
+  /** Undefined if the contract already has quotas by model there. */
   readonly change?: Change;
 }
 

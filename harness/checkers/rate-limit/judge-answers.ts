@@ -10,8 +10,8 @@ import { admitted, limitNumber } from './rate-limit-windows.ts';
 export const STEPS = ['first window', 'over', 'second window'] as const;
 
 /**
- * Returns the requests that count toward a limit: those of the client that uses it up and, if the limit is for all
- * clients together, those of the others.
+ * Returns the requests that count toward a limit: those of the client that uses it up and, if all clients share the
+ * limit, those of the others.
  */
 export const requestsTo = (history: History, { numbers }: Facts, limit: string): RequestSample[] =>
   [...STEPS, ...(isForAll(numbers, limit) ? (['other client'] as const) : [])].flatMap((step) =>
@@ -24,13 +24,13 @@ const isForAll = (numbers: Facts['numbers'], limit: string): boolean => numbers.
 export const forAllClients = ({ numbers }: Facts, limit: string): PromisePath[] =>
   isForAll(numbers, limit) ? [limitNumber(limit, 'clients')] : [];
 
-/** How many requests a limit allows at the time of a request, before it is counted: the bounds of that number. */
+/** The bounds of the number of requests that a limit allows at the time of a request, before it is counted. */
 export interface Room {
   most(one: RequestSample): number;
   least(one: RequestSample): number;
 }
 
-/** How far the times of a service and of its client may be apart, in milliseconds. */
+/** Maximum difference between the clocks of a service and its client, in milliseconds. */
 export const TOLERANCE_MS = 25;
 
 /** Maximum number of wrong answers to show. */
@@ -38,7 +38,8 @@ const SHOWN = 5;
 
 /**
  * Judges each answer: a request is allowed if there is room for one, and refused if there is none. A request is counted
- * at some time while it is in progress, so the room lies between two bounds. An answer is wrong if it contradicts both.
+ * at an unknown time while it is in progress, so the room lies between two bounds. A response is wrong if it
+ * contradicts both.
  */
 export function judgeAnswers(
   requests: readonly RequestSample[],

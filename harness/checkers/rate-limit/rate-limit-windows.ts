@@ -40,7 +40,9 @@ export const limitsOf = ({ numbers }: Facts) =>
     lengthMs: windowSeconds * 1_000,
   }));
 
-/** Returns all limits that begin anew at the end of a window. Others are judged by `rate-limit-bucket` and `-weighted`. */
+/**
+ * Returns all limits that start over at the end of a window. Others are judged by `rate-limit-bucket` and `-weighted`.
+ */
 export const windowedLimits = (facts: Facts) => (isGradual(facts) ? [] : limitsOf(facts));
 
 /** Why there may be no such limit. */
@@ -60,7 +62,7 @@ export const limitCase = (check: string, limit: string, ...more: PromisePath[]):
   promises: [limitNumber(limit, 'max'), limitNumber(limit, 'windowSeconds'), ...more],
 });
 
-/** Returns the other limits that don't count the same requests, and that each client has for itself. */
+/** Returns the other limits that count different requests and are not shared by clients. */
 export const neighboursOf = ({ numbers: { limits } }: Facts, limit: string): string[] =>
   Object.entries(limits)
     .filter(
@@ -72,7 +74,7 @@ export const neighboursOf = ({ numbers: { limits } }: Facts, limit: string): str
     )
     .map(([name]) => name);
 
-/** Whether a limit gives back its requests one by one, and not all at the end of a window. */
+/** Whether a limit frees its requests one by one instead of all at the end of a window. */
 export const isGradual = ({ contract: { limiter } }: Pick<Facts, 'contract'>): boolean =>
   limiter.window === 'token-bucket' || limiter.window === 'weighted';
 
@@ -99,7 +101,7 @@ export type WindowKind = Exclude<Facts['contract']['limiter']['window'], 'token-
 
 /**
  * Returns when windows begin. An empty bucket is full again a whole window later, as if each request began one.
- * Weighted windows follow the clock. The end of one only tells that all requests are refused until then.
+ * Weighted windows follow the clock. The end of one shows only that all requests are refused until then.
  */
 export function windowKind({ contract: { limiter } }: Pick<Facts, 'contract'>): WindowKind {
   if (limiter.window === 'weighted') return 'clock';

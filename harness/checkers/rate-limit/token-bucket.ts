@@ -15,8 +15,8 @@ export const bucketOf = ({ max, lengthMs }: { max: number; lengthMs: number }): 
 });
 
 /**
- * Returns the number of tokens that there can be at most in a time, if no request takes one in it. A request takes its
- * token at some time while it is in progress.
+ * Returns the maximum number of tokens during a time in which no request takes one. A request takes its token at an
+ * unknown time while it is in progress.
  */
 export function mostTokens(
   { max, perMs }: Bucket,

@@ -30,7 +30,7 @@ export function roomIn({ max, lengthMs }: { max: number; lengthMs: number }, req
       Math.max(
         ...rooms(one, (window) => {
           const previous = inWindow(window - 1, admitted, true).length;
-          // Of the requests that were answered by then, one was counted last, with all others before it.
+          // Of the requests that were answered before that time, one was counted last.
           const counted = inWindow(window, admitted, true).filter(
             (other) => other !== one && answered(other) <= answered(one),
           );

@@ -4,7 +4,7 @@ import type { HandshakeReceipt, RequestReceipt } from '../../history/events.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change } from '../../verdict/finding.ts';
 
-/** What arrived at the upstreams during one call to an endpoint. */
+/** The requests that arrived at the upstreams during one call to an endpoint. */
 export interface Arrivals {
   /** The endpoint's name in the contract. */
   readonly endpoint: string;
@@ -52,7 +52,7 @@ export function callChanges(
   return [{ path: ['endpoints', endpoint, 'reaches'], value: [...reached, ...uncounted] }];
 }
 
-/** Says which setting to change if nothing came to an upstream or the database. */
+/** Returns which setting to change if no call reached an upstream or the database. */
 export function absence(upstream: string, what: 'request' | 'connection'): string {
   if (upstream === DATABASE) {
     return (
@@ -64,7 +64,7 @@ export function absence(upstream: string, what: 'request' | 'connection'): strin
   return `no ${what} came to ${upstream}: set the service's ${setting} for it to \${upstream.${upstream}} in environment`;
 }
 
-/** Says why an upstream may get requests in plain text. */
+/** Explains why an upstream may get requests in plain text. */
 export const plainTextHint = (upstream: string): string =>
   `${upstream} is called over http:// instead of https://: use \${upstream.${upstream}} as the base URL, ` +
   `or write \`tls: false\` in upstreams.${upstream} if the real one has no TLS`;

@@ -14,7 +14,7 @@ export interface Outcome {
  * Returns how a call ended.
  *
  * @param served The statuses with which the endpoint is served.
- * @param isTold Whether the answer was a stream that told its caller of an error.
+ * @param isTold Whether the response was a stream that reported an error to its caller.
  */
 export function outcomeOf(call: RequestSample, served: readonly number[], isTold: boolean): Outcome {
   const { status, ms } = call;

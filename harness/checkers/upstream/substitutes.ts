@@ -16,11 +16,11 @@ export function substitutesOf(history: History, facts: Facts, streams: FailingSt
 }
 
 /**
- * Whether a complete answer is put together from those of two upstreams: events of the first one that failed, and the
- * whole answer of the next one. Its first byte then reached the caller before the next upstream was called.
+ * Whether a complete response combines those of two upstreams: events of the failed one, and the whole response of the
+ * next one. The first byte then reached the caller before the next upstream was called.
  *
- * That byte may also be a header that the service sends early. `maybe` if it does so for upstreams that send no event
- * at all, or if none did that.
+ * That byte may also be a header that the service sends early. `maybe` if it also does so when an upstream sends no
+ * event at all, or if no upstream did that.
  */
 export function isPieced(
   history: History,

@@ -44,7 +44,7 @@ export function whyAccepted({ upstream, kind, endpoint }: Accepted, accepted: re
 export const whyPlainText = (upstream: string): string =>
   `After the refused connection, the service called ${upstream} over plain HTTP. Whoever answers in its place got the request and its API key in clear text. Remove the fallback to http://.`;
 
-/** Returns why a call got another answer than promised although its connection was refused. */
+/** Returns why a call did not get the promised response although its connection was refused. */
 export const whyAnswered = (isServed: boolean): string =>
   isServed
     ? 'The connection was refused, but the call was answered without the upstream: from a cache, by another upstream, or with a made-up answer. If that is meant, promise it: `servedWithout` or `fallback` of the endpoint.'

@@ -18,7 +18,9 @@ export interface PromisedWork {
   readonly signal?: string;
 }
 
-/** Returns the work that the contract promises to be finished: for each upstream, and after a restart for the last. */
+/**
+ * Returns the work that the contract promises to finish: for each upstream, and for the last one also after a restart.
+ */
 export function promisedWork({ contract }: Facts): PromisedWork[] {
   return Object.entries(contract.endpoints).flatMap(([endpoint, described]): PromisedWork[] => {
     if (!described.finishesLater) return [];
@@ -47,7 +49,7 @@ export const casesOf = (
     promises: fieldsOf(work).map((field) => ['endpoints', work.endpoint, 'finishesLater', field]),
   }));
 
-/** What was recorded about promised work. */
+/** The recorded events about promised work. */
 export interface WorkSeen {
   /** The phase in which the upstream fails, and the one in which it works again. Empty if the script didn't begin it. */
   readonly phases: readonly PhaseEntry[];
@@ -97,7 +99,7 @@ export function whyUnseen({ accepted, upstream, withinSeconds }: PromisedWork, s
   const [call] = seen.calls;
   if (!call) return 'the call was not made';
   if (!accepted.includes(call.status)) return `the work was not accepted: ${call.status}`;
-  // The phase of the last call ends with the next one, which the script begins in any case.
+  // The phase of the last call ends with the next phase, which the script always begins.
   if (!(seen.until - seen.from >= withinSeconds * 1_000))
     return `${upstream} did not work again for ${withinSeconds} s`;
   return undefined;

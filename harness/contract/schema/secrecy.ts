@@ -4,7 +4,7 @@ import { INTERNALS, TOKEN } from '../../secrecy/find-leaks.ts';
 
 const names = z.array(z.string()).min(1);
 
-/** What responses and logs must not show. */
+/** The secrets that responses and logs must not show. */
 export const secrecy = z
   .strictObject({
     allowed: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How the service ends when it is told to. */
+/** How the service ends at SIGTERM. */
 export const termination = z
   .strictObject({
     graceSeconds: z

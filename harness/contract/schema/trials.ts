@@ -13,7 +13,7 @@ export const trialsToClose = z
 
 /** A breaker's trials, in the form that scenarios and checks use. */
 export interface Trials {
-  /** Maximum number of calls that are let through at the same time. Absent if there is no limit. */
+  /** Maximum number of calls that are allowed at the same time. Absent if there is no limit. */
   most?: number;
   /** Number of trials after which the breaker is closed, provided that `toClose` of them succeeded. */
   total: number;

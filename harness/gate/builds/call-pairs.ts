@@ -42,7 +42,7 @@ export interface CallOptions {
 
 /**
  * Sends the same calls to two builds, one call at a time: both calls of a pair directly one after the other, in random
- * order. What changes the speed of the machine for longer than a pair, changes both.
+ * order. A change of the machine's speed that lasts longer than a pair affects both.
  */
 export async function callPairs(builds: Both<Callee>, options: CallOptions): Promise<Pairs> {
   const { endpoints, most = Number.POSITIVE_INFINITY, limitMs, random, signal } = options;

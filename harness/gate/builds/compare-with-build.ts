@@ -45,8 +45,8 @@ export interface Compared {
 }
 
 /**
- * Compares this build with another one, in rounds. In each round both are started anew, on separate labs that change
- * hands. The rounds end early if enough is known, and after the first look if there is no time for another one.
+ * Compares this build with another one, in rounds. In each round both are restarted, on separate labs that they swap.
+ * The rounds end early if the result is known, and after the first look if there is no time for another round.
  *
  * @returns Why nothing was compared, if the signal was aborted.
  * @throws ProofloadError NOTHING_TO_JUDGE if the contract does not allow the load, or the errors of `openOtherBuild`,

@@ -42,13 +42,13 @@ export interface RoundOptions {
 const [WARM_UP, WARM_UP_MS, LANES] = [100, 2_500, 3];
 /** For how long to call, in milliseconds. Processor time is counted in steps of 10 ms, so even quick calls need this. */
 const MEASURED_MS = 5_000;
-/** After how many milliseconds a call without an answer is given up. Then it was not served. */
+/** After how many milliseconds a call without a response times out. It then counts as not served. */
 const PATIENCE_MS = 60_000;
 /** A p99 of fewer calls would be that of a single one. */
 const ENOUGH_FOR_P99 = 100;
 
 /**
- * Starts both builds anew and sends them the same calls, in pairs.
+ * Restarts both builds and sends them the same calls, in pairs.
  *
  * @throws ProofloadError SERVICE_NOT_READY if this build does not start, and BUILD_NOT_READY if the other one does not
  */

@@ -8,12 +8,12 @@ import { firstOf, type Source, sourceOf } from './source.ts';
 const PATHS = ['openapi.json', 'documentation/json', 'api-json', 'docs-json', 'v3/api-docs', 'swagger.json'];
 const TIMEOUT_MS = 2_000;
 
-/** Paths at which services say that they are ready, the usual ones first. */
+/** Paths at which services report readiness, the usual paths first. */
 const READY_PATHS = ['/health', '/healthz', '/ready', '/readyz', '/livez', '/ping', '/api/health', '/status'];
 
 /**
  * Returns a source for the answers in the OpenAPI document that a running service serves, if it serves one. It also
- * finds the path that says that the service is ready.
+ * finds the path that reports readiness.
  */
 export async function answersAt(address: string): Promise<Source> {
   const base = address.replace(/\/*$/, '/');

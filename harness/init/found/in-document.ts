@@ -17,7 +17,7 @@ const LLM = /chat|complet|ask|answer|message|generat|summar|question|prompt/i;
 
 /**
  * Returns the answers in the service's OpenAPI document: its endpoints with their bodies and statuses, the path that
- * tells when it is ready, and how requests authenticate. A service's base path has to be part of its paths.
+ * reports readiness, and how requests authenticate. A service's base path has to be part of its paths.
  *
  * @param from The document's file or address.
  */

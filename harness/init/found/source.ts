@@ -21,7 +21,8 @@ export const sourceOf =
     Object.hasOwn(answers, question) ? answers[question] : undefined;
 
 /**
- * Returns a source that asks several ones. A certain answer wins over a guess, and an earlier source over a later one.
+ * Returns a source that combines several sources. A certain answer wins over a guess, and an earlier source over a
+ * later one.
  */
 export const firstOf =
   (sources: readonly Source[]): Source =>

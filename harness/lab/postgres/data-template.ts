@@ -38,7 +38,7 @@ export class DataTemplate {
     // Another user's link is not followed, and nothing waits for the writer of a pipe.
     await using file = await open(this.#file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const { uid, mode, size } = await file.stat();
-    // Another user may have put a file there, but can't write to one that is private to this user.
+    // Another user may have put a file there, but can't write to a file that is private to this user.
     if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error('other users could have written it');
     // An archive ends with two empty blocks. If they are missing, tar may not notice that it ends early.
     const { buffer } = await file.read({ buffer: Buffer.alloc(1_024, 1), position: Math.max(0, size - 1_024) });

@@ -9,7 +9,7 @@ export class ServiceLog {
 
   constructor(path: string) {
     this.#file = createWriteStream(path, { flags: 'a' });
-    // The lines have been read all the same, so the run goes on.
+    // The lines have been read anyway, so the run continues.
     this.#file.once('error', (error) => printError(notWritten(path, error).message));
   }
 

@@ -40,8 +40,8 @@ interface StartOptions {
   /** The secrets that the log must not reveal, if the contract promises this. */
   sought?: Sought | undefined;
   /**
-   * Changes lines of the log before they are read. An empty text swallows a line, and becomes a line that the service
-   * did not write.
+   * Changes lines of the log before they are read. Returning an empty text drops a line. An empty text as input may
+   * become a line that the service did not write.
    */
   wire?: { line(line: string): string } | undefined;
 }

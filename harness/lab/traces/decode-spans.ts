@@ -54,7 +54,7 @@ function toEvent(service: string, span: ExportedSpan): SpanEvent {
   };
 }
 
-/** `STATUS_CODE_ERROR`. The others, unset and ok, are not told apart. */
+/** `STATUS_CODE_ERROR`. The other codes, unset and ok, are treated alike. */
 const FAILED = 2;
 
 const SERVICE_NAME = 'service.name';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { bundleBrowserCode, readPacked } from './bundle-browser-code.ts';
 
-/** The files of uPlot that a page needs beside its code. */
+/** The files of uPlot that a page needs in addition to its code. */
 export const CHART_FILES = ['LICENSE', 'dist/uPlot.min.css'] as const;
 
 /** The copy of such a file in the published package, which doesn't depend on uPlot. */

@@ -8,8 +8,8 @@ import { verdictBadge } from './verdict-badge.ts';
 const SHOWN = 3;
 
 /**
- * Renders all promises of the contract: what became of them, and by which mutants they are proved. Each part of the
- * contract is collapsed, because a contract can have a thousand endpoints. Returns false if nobody knows the promises.
+ * Renders all promises of the contract: their outcomes, and the mutants that prove them. Each part of the contract is
+ * collapsed, because a contract can have a thousand endpoints. Returns false if the promises are unknown.
  */
 export function promiseSection({ coverage }: RunResult): Markup | false {
   const tally = promiseTally(coverage);

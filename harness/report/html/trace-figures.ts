@@ -51,7 +51,7 @@ function traceFigure(trace: { id: string; events: readonly Traced[] }, index: nu
 <p class="note">${more > 0 && `And ${count(more, 'more span')}. `}Trace ID <code>${trace.id}</code></p></details>`;
 }
 
-/** Puts what belongs to a span below it. Clocks are too coarse to sort only by time. */
+/** Sorts the children of a span below it. Clocks are too coarse to sort only by time. */
 function nested(events: readonly Traced[]): { event: Traced; depth: number }[] {
   const ids = new Set(events.flatMap((event) => (event.type === 'span' ? event.id : [])));
   const parentOf = (event: Traced) =>

@@ -5,7 +5,7 @@ import type { Display } from './display.ts';
  * Writes one line for each step, scenario, phase and breaker transition, without escape codes. As soon as two scenarios
  * have run at the same time, each line starts with its scenario's name.
  *
- * @param everySeconds The least time between two lines of a scenario. What happens before it is over gets no line.
+ * @param everySeconds The minimum time between two lines of a scenario. Events before that get no line.
  */
 export function plainLines(write: (line: string) => void, everySeconds = 0): Display {
   let running = 0;

@@ -39,7 +39,7 @@ export interface Reporter extends Disposable {
   /** Called before the end of a run if a file of its results could not be written. The message names it. */
   unwritten(message: string): void;
   runEnds(result: RunResult): void;
-  /** Called instead of `runEnds` if the user ended the run. Scenarios that it cut off have not been reported. */
+  /** Called instead of `runEnds` if the user ended the run. Interrupted scenarios have not been reported. */
   runInterrupted(result: RunResult): void;
   /** Called after all repeats of a run. */
   repeatsEnd(repeats: Repeats): void;

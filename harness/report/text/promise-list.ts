@@ -6,7 +6,7 @@ import { fill, textWidth, titled } from './wrap.ts';
 
 /**
  * Lists all promises of the contract: those that were not judged by reason, and the others with their checks and
- * proofs. Returns an empty string if nobody knows the promises.
+ * proofs. Returns an empty string if the promises are unknown.
  */
 export function promiseList({ coverage }: Pick<RunResult, 'coverage'>, columns?: number): string {
   const tally = promiseTally(coverage);

@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '../../verdict/run-result.ts';
 
-/** Returns what a reader of a scenario's result must know beside its checks, in sentences. */
+/** Returns sentences about a scenario's result that a reader needs in addition to its checks. */
 export const remarksIn = ({ notes = [], measuredAgain }: Pick<ScenarioResult, 'notes' | 'measuredAgain'>): string[] => [
   ...(measuredAgain === undefined ? [] : [`measured again, because the first run was INCONCLUSIVE: ${measuredAgain}`]),
   ...notes,

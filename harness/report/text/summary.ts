@@ -45,7 +45,7 @@ export function runSummary(run: Summarized, { report, again }: Links): string {
 
 /**
  * Returns the only line about a run that the user ended: how long it took, and how many scenarios had passed and failed
- * by then. Those that it cut off say nothing about the service.
+ * by then. Interrupted scenarios say nothing about the service.
  */
 export function interruptedLine(
   { scenarios, skipped, coverage, seconds, verdict, stopped = 'interrupted' }: RunResult,

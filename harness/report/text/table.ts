@@ -7,7 +7,7 @@ export interface Drawn {
   readonly head: readonly string[];
   /** The width of each column with its padding, as `shareColumns` returns them. */
   readonly widths: readonly number[];
-  /** Cells are plain text: the width of a style would be measured, and its parts cut. */
+  /** Cells are plain text, because styles would count toward the width and could be cut. */
   readonly rows: readonly (readonly string[])[];
   /** Styles a line of the last column for `print`. It must not change its width. */
   readonly styleLast?: (text: string) => string;
@@ -75,5 +75,8 @@ function withShortWords(text: string, width: number): string {
   });
 }
 
-/** All characters that take two columns of a terminal come after this one. Others do as well, which does no harm. */
+/**
+ * All characters that take two columns of a terminal have a higher code than this one. Some others do as well, which is
+ * harmless.
+ */
 const FIRST_WIDE = '\u1100';

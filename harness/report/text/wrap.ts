@@ -1,7 +1,7 @@
 /** Maximum line width that is still easy to read. */
 const WIDEST = 120;
 
-/** Returns the width of the terminal, or undefined if there is none, or if it doesn't know its width and says 0. */
+/** Returns the width of the terminal, or undefined if there is none or if it reports a width of 0. */
 export const terminalColumns = (): number | undefined => process.stdout.columns || undefined;
 
 /** Returns the maximum width of text on standard output. */

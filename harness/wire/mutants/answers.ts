@@ -4,7 +4,7 @@ import type { WireMutant } from '../wire-mutant.ts';
 import { isDoing } from '../wire-phase.ts';
 import { isError, isServed, late, onAnswers, replay } from './lib/answers.ts';
 
-/** Phases in which something is broken and the endpoint for health is asked. */
+/** Phases in which something is broken and the health endpoint is called. */
 const BROKEN = [
   ...(['open', 'database outage', 'failing', 'volley'] as const),
   ...(['neighbour leaves few', 'neighbour leaves none', 'neighbour has left'] as const),
@@ -14,7 +14,7 @@ const HANG_MS = 1_500;
 /** How long each of a few answers in a row takes in a service that is frozen: much longer than a busy machine adds. */
 const FROZEN_MS = 2_000;
 const FROZEN_ANSWERS = 10;
-/** How much longer answers take at least, in milliseconds. It is short enough for as many calls as before. */
+/** The minimum extra time of a response, in milliseconds. It is short enough not to reduce the number of calls. */
 const SLOWER_MS = 20;
 
 export const ANSWER_MUTANTS: readonly WireMutant[] = [

@@ -26,7 +26,10 @@ const refusedIn = (action: ActionName, checker: string, when: string): WireMutan
     change: (_, wire) => refusalOf(wire),
   });
 
-/** After these, a breaker is open. Not after `opening`: a call that gets through could be what opens it later. */
+/**
+ * After these phases, a breaker is open. `opening` is not among them, because a call that reaches the upstream could
+ * open the breaker later.
+ */
 const OPENED = [
   ...(['at the minimum', 'one good trial too few', 'row', 'row with retries', 'ignored'] as const),
   ...(['too late', 'both out', 'failing streams'] as const),
@@ -163,7 +166,9 @@ export const BREAKER_MUTANTS: readonly WireMutant[] = [
 
 /** Longer than a quarter of the time that the upstream waits before it fails. */
 const SLOW_MS = 400;
-/** Several times as long as a failing call takes without breakers. The noise of a busy machine counts for them. */
+/**
+ * Several times as long as a failing call takes without breakers, whose duration includes the noise of a busy machine.
+ */
 const SLOWER_MS = 1_000;
 
 /** How long a call takes that hangs, in milliseconds. */

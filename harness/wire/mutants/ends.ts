@@ -17,7 +17,7 @@ const IDLE = 'the service ended so soon after SIGTERM that no request was refuse
  * Returns hooks that answer requests that an ending service answers with an error, or does not accept.
  *
  * @param fromMs How long after SIGTERM these requests are sent at the earliest, in milliseconds.
- * @param answer Returns the answer to a request for an endpoint, or undefined if it is not meant.
+ * @param answer Returns the response to a request for an endpoint, or undefined if the mutant does not act on it.
  */
 function servedAtEnd(
   wire: Wire,
@@ -46,7 +46,7 @@ export const END_MUTANTS: readonly WireMutant[] = [
     idle: IDLE,
     create(wire) {
       const { endpoints, termination: { ready = '' } = {} } = wire.contract;
-      // Nobody may have asked for it before.
+      // The endpoint may not have been called before.
       const [status = 200] = endpoints[ready]?.served ?? [];
       return servedAtEnd(wire, NOTICED_MS, (endpoint) => (endpoint === ready ? madeUp(status) : undefined));
     },

@@ -7,8 +7,8 @@ import { isServed, late, onAnswers } from './lib/answers.ts';
 const LOADED = ['step', 'soak', 'calm after'] as const;
 
 /**
- * Mutants of a service under load. None names the `capacity` that it needs: `whyUnprovable` would then blame the
- * contract if the scenarios of `load` were only not asked for.
+ * Mutants of a service under load. They don't name the `capacity` that they need. Otherwise `whyUnprovable` would blame
+ * the contract when the `load` scenarios were merely not requested.
  */
 export const LOAD_MUTANTS: readonly WireMutant[] = [
   onAnswers({

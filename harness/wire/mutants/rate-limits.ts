@@ -19,7 +19,7 @@ const IN_PROGRESS_MS = 500;
 /** How long a bucket may be refilled while some answers are on their way, in seconds. */
 const REFILLED_SECONDS = 0.1;
 
-/** The parts of a window after its first 429 in which a late request is let through. */
+/** The parts of a window after its first 429 in which a late request is allowed. */
 const LATE = [0.2, 0.5] as const;
 
 const FIELDS = ['limit', 'remaining', 'reset'] as const;
@@ -138,7 +138,7 @@ function letThroughOneMore(wire: Wire): WireHooks {
         return undefined;
       }
       const known = done.get(key);
-      // The script begins anew if a burst did not fit into its window.
+      // The script starts over if a burst did not fit into its window.
       const { from, sent } = known && now - known.from < windowMsOf(exchange, wire) ? known : { from: now, sent: 0 };
       const answer = sent < beyondOf(exchange, wire) ? admitted.get(key) : undefined;
       if (answer) done.set(key, { from, sent: sent + 1 });
@@ -150,7 +150,10 @@ function letThroughOneMore(wire: Wire): WireHooks {
 const windowMsOf = ({ endpoint = '' }: Exchange, { numbers }: Wire): number =>
   (numbers.limits[endpoint]?.windowSeconds ?? 0) * 1_000;
 
-/** Returns how many requests beyond a limit are let through. A bucket may have a part of a token, and gets more. */
+/**
+ * Returns how many requests beyond a limit are allowed. For a bucket it is more, because it may contain part of a
+ * token.
+ */
 function beyondOf({ endpoint = '' }: Exchange, { contract, numbers }: Wire): number {
   const { max = 0, windowSeconds = 1 } = numbers.limits[endpoint] ?? {};
   if (contract.limiter.window !== 'token-bucket') return 1;

@@ -5,8 +5,8 @@ import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { isError, isServed, onAnswers, once } from './lib/answers.ts';
 
 /**
- * Returns a secret that nothing may show. A caller may see its own key, so it is the last one, because keys are listed
- * in the order in which they are used. Generated keys contain the same secret, so it is the last one of these, too.
+ * Returns a secret that nothing may show. A caller may see its own key, so the last key is used, because keys are
+ * listed in the order of their use. Generated keys contain the same secret, so the last one of these is used, too.
  */
 export function secretOf({
   contract,

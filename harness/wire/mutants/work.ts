@@ -6,7 +6,7 @@ import { actionIn, isDoing } from '../wire-phase.ts';
 import { onAnswers } from './lib/answers.ts';
 
 const NEEDS = 'endpoints.NAME.finishesLater';
-/** When finished work is repeated, as a share of the promised time. The upstream works again by then. */
+/** When finished work is repeated, as a share of the promised time. The upstream has recovered by that time. */
 const LATER = 0.9;
 
 /** Mutants of work that an endpoint accepts while an upstream fails. */

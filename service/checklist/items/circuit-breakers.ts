@@ -3,7 +3,10 @@ import { fails, holds, type Item, unknown, warns } from './item.ts';
 
 const HOW = 'To check: switch the API off, and count the calls until the service fails fast';
 
-/** What one suggestion of `make advise` can make of the specified numbers. The specification allows to adjust them. */
+/**
+ * The numbers that one suggestion of `make advise` can reach from the specified ones. The specification allows
+ * adjusting them.
+ */
 const ADJUSTED = { threshold: { lowest: 2 / 3, highest: 3 / 2 }, recovery: { lowest: 1 / 2, highest: 2 } } as const;
 
 export const circuitBreakers: Item = {

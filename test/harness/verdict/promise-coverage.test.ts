@@ -10,7 +10,7 @@ const none = () => undefined;
 
 const judging = (verdict: Verdict, ...promises: PromisePath[]) => finding(`${verdict} of it`, verdict, { promises });
 
-/** Returns what became of the only promise of a contract that one scenario has a check of. */
+/** Returns the outcome of the only promise of a contract, which one scenario checks. */
 function covered(run: Pick<RunResult, 'scenarios' | 'skipped'>, scenarios: string[] | undefined = ['chaos/a']) {
   const [only, ...others] = coverPromises(run, {
     promises: [REFUSAL],

@@ -6,7 +6,7 @@ import check from './wrong-currency-refused.ts';
 
 const facts = factsOf(contract);
 
-/** Calls with these statuses, each of which got a wrong price from the shop, except for the last ones. */
+/** Calls with these statuses. Each call got a wrong price from the shop, except for the last ones. */
 function called(statuses: number[], wrong = statuses.length): History {
   const tags = { phase: '1', endpoint: 'price' };
   return new History([

@@ -3,7 +3,7 @@ import { defineCheck, type Finding } from 'proofload';
 /** Fewer calls prove nothing: the service may have cached a price. */
 const ENOUGH = 5;
 
-/** Checks that a price in another currency is refused, and never told as if it were in euros. */
+/** Checks that a price in another currency is refused, and is never returned as if it were in euros. */
 export default defineCheck({
   name: 'wrong-currency-refused',
   usually: 'The service does not compare the currency in the answer with its own.',

@@ -7,9 +7,12 @@ import type { Wire, WireHooks, WireMutant } from '../../wire-mutant.ts';
 interface AnswerMutant extends Omit<WireMutant, 'create'> {
   /** Whether it acts on an answer. */
   when(exchange: Exchange, wire: Wire): boolean;
-  /** Returns the answer to send instead, or undefined if it can't act after all. */
+  /** Returns the response to send instead, or undefined if it can't act. */
   change(exchange: Exchange, wire: Wire): WireAnswer | undefined | Promise<WireAnswer | undefined>;
-  /** What it acts on at most once. Defaults to the whole scenario. `each` acts on every answer, `phase` once in each. */
+  /**
+   * The scope in which it acts at most once. Defaults to the whole scenario. `each` acts on every response, `phase`
+   * once in each phase.
+   */
   once?: 'each' | 'phase' | ((exchange: Exchange) => string);
 }
 
@@ -24,7 +27,7 @@ export function onAnswers({ when, change, once = () => '', ...mutant }: AnswerMu
           if (!when(exchange, wire)) return undefined;
           const key = keyOf(exchange, once);
           if (key !== undefined && seen.has(key)) return undefined;
-          // Answers come in while another one is changed.
+          // Other responses arrive while one is being changed.
           if (key !== undefined) seen.add(key);
           const changed = await change(exchange, wire);
           if (changed === undefined && key !== undefined) seen.delete(key);
@@ -53,7 +56,7 @@ export function once<Asked, Result>(act: (asked: Asked) => Result | undefined) {
 /**
  * Returns a hook that acts on a single request.
  *
- * @param act Acts on a request if it is meant, and returns whether it did.
+ * @param act Acts on a matching request, and returns whether it did.
  */
 export function onOneRequest(act: (request: Arriving) => boolean | Promise<boolean>): WireHooks {
   const acted = once((request: Arriving) => act(request) || undefined);
