@@ -13,7 +13,7 @@ export const promisedCalls = z
       .min(1)
       .max(10)
       .default(1)
-      .describe('requests for one call that keeps failing, including the first: never more, in all layers together'),
+      .describe('maximum number of requests for one failing call, including the first, in all layers together'),
     on: z
       .array(failure)
       .min(1)
@@ -22,7 +22,7 @@ export const promisedCalls = z
         'failures after which all attempts are made: a status, 4xx, 5xx, timeout, connection (refused or reset), or ' +
           'body (an unusable response); default: not judged',
       ),
-    never: z.array(failure).default([]).describe('failures after which a request is never sent again, such as 4xx'),
+    never: z.array(failure).default([]).describe('failures after which a request is never retried, such as 4xx'),
     retryAfter: z
       .enum(['honoured', 'capped'])
       .optional()
@@ -34,20 +34,20 @@ export const promisedCalls = z
       .array(z.enum(['retry-after-ms', 'x-should-retry']))
       .default([])
       .describe(
-        "headers of the upstream's responses that decide as well: retry-after-ms, and x-should-retry (true or false), " +
-          'which counts more than "on" and "never"',
+        "headers of the upstream's responses that also decide: retry-after-ms, and x-should-retry (true or false), " +
+          'which overrides "on" and "never"',
       ),
     backoff: z
       .strictObject({
         minSeconds: z
           .number()
           .min(0.05)
-          .describe('the shortest time before another attempt if no Retry-After says otherwise; at least 0.05'),
+          .describe('the shortest time before a retry, unless Retry-After says otherwise; at least 0.05'),
         maxSeconds: z
           .number()
           .positive()
           .optional()
-          .describe('the longest time before another attempt if no Retry-After says otherwise; default: not judged'),
+          .describe('the longest time before a retry, unless Retry-After says otherwise; default: not judged'),
         jitter: z
           .boolean()
           .default(false)
@@ -87,6 +87,6 @@ export const promisedCalls = z
       });
     }
   })
-  .describe('what the service promises about its calls to this upstream; default: each is attempted once');
+  .describe('what the service promises about its calls to this upstream; default: no retries');
 
 export type PromisedCalls = z.output<typeof promisedCalls>;

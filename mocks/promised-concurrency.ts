@@ -7,17 +7,17 @@ export const promisedConcurrency = {
     .min(1)
     .max(100)
     .optional()
-    .describe('calls that are in progress at the same time if enough callers wait: never more; default: not judged'),
+    .describe('maximum number of concurrent calls, which is reached if enough callers wait; default: not judged'),
   queueSeconds: z
     .number()
     .positive()
     .max(20)
     .optional()
-    .describe('seconds that a caller waits at most for its turn: then it is refused; default: not judged'),
+    .describe('maximum seconds that a caller waits for its turn before it is refused; default: not judged'),
   callsPerConnection: z
     .int()
     .min(2)
     .max(100)
     .optional()
-    .describe('calls for each new connection, on average, if they are made one after another; default: not judged'),
+    .describe('average number of calls per connection, if calls are made one after another; default: not judged'),
 };

@@ -43,7 +43,7 @@ export class VuPool {
   /** Takes the VU that has been idle the longest. */
   take(): Vu {
     const vu = this.#free.shift();
-    if (!vu) throw new Error('more VUs are taken than were planned');
+    if (!vu) throw new Error('more VUs are in use than were planned');
     return vu;
   }
 

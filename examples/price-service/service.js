@@ -22,7 +22,7 @@ async function priceOf(item) {
   const response = await fetch(`${SHOP_URL}/prices/${item}`, { signal: AbortSignal.timeout(2_000) });
   if (!response.ok) return [502, { error: `the shop answers ${response.status}` }];
   const { price, currency } = await response.json();
-  if (currency !== CURRENCY) return [502, { error: `the shop tells a price in ${currency}` }];
+  if (currency !== CURRENCY) return [502, { error: `the shop returned a price in ${currency}` }];
   return [200, { item, price, currency }];
 }
 

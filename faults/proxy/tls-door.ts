@@ -92,7 +92,7 @@ export class TlsDoor implements AsyncDisposable {
   #shakeHands(socket: Socket): void {
     const { receipts, name } = this.#options;
     const secured = new TLSSocket(socket, { isServer: true, secureContext: this.#context });
-    let why = 'closed without a word';
+    let why = 'closed without an alert';
     const onClose = () => receipts.handshakeFailed(name, why);
     secured.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code ?? error.message;

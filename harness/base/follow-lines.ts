@@ -37,6 +37,6 @@ export async function followLines(path: string, see: (line: string) => void, ove
 
 async function assertWhole(file: FileHandle, path: string, position: number): Promise<void> {
   const [opened, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
-  if (opened.size < position) throw new Error(`${path} was cut while it was read`);
-  if (there && there.ino !== opened.ino) throw new Error(`${path} was replaced while it was read`);
+  if (opened.size < position) throw new Error(`${path} was truncated while it was being read`);
+  if (there && there.ino !== opened.ino) throw new Error(`${path} was replaced while it was being read`);
 }

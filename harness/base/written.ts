@@ -5,7 +5,7 @@ import { isSystemError, messageOf, ProofloadError } from './errors.ts';
 export const notWritten = (path: string, error: unknown): ProofloadError =>
   new ProofloadError(
     'RESULTS_NOT_WRITTEN',
-    `${path} can't be written (${messageOf(error)}); make room there, or choose another folder with --results (RESULTS)`,
+    `${path} can't be written (${messageOf(error)}); free some space there, or choose another folder with --results (RESULTS)`,
     { cause: error },
   );
 

@@ -96,7 +96,7 @@ async function offer(
 ): Promise<Offered> {
   if (changes.length === 0 || (flags.fix && !mayFix)) return { diff: [], left: changes, switchedOff: [] };
   if (!flags.fix) {
-    say(`\nThese lines in ${file} would match what the service did:`);
+    say(`\nWith these lines, ${file} would match what the service did:`);
     for (const change of changes) say(`  ${changeText(change)}`);
     const off = await switchedOff(flags, scenarios, changes);
     tellSwitchedOff(off, 'would switch off', say);

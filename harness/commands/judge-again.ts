@@ -100,7 +100,7 @@ async function judgeAgain(folder: string): Promise<{ result: ScenarioResult; pro
     const findings = [
       {
         check: 'history is whole',
-        expected: 'as it was written',
+        expected: 'unchanged since it was written',
         observed: error.message,
         verdict: 'INCONCLUSIVE' as const,
       },
@@ -143,7 +143,7 @@ interface Past extends Partial<Pick<RunResult, 'skipped' | 'requires' | 'stopped
 async function readParts(folder: string): Promise<Past> {
   const names = recordedIn(folder).sort();
   const file = join(folder, 'verdict.json');
-  if (!existsSync(file)) return { folders: names, stopped: 'there is no verdict.json: the run did not end' };
+  if (!existsSync(file)) return { folders: names, stopped: 'there is no verdict.json: the run did not finish' };
   try {
     const { scenarios, skipped, requires, coverage, stopped } = runVerdict.parse(
       JSON.parse(await readFile(file, 'utf8')),

@@ -39,5 +39,5 @@ const timeoutHints = (breakers: ReturnType<typeof numbersOf>['breakers'], profil
     .map(
       ([name, { callTimeoutSeconds }]) =>
         `profiles.${profile}.breakers.${name}: a timeout of ${callTimeoutSeconds} s takes more than half of the window, so ` +
-        'calls may leave it before they count as failures. That timeouts open the breaker is not judged: shorten the timeout',
+        'calls may leave it before they count as failures. Whether timeouts open the breaker is not judged: shorten the timeout',
     );

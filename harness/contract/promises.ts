@@ -128,7 +128,7 @@ const PROMISES: Readonly<Record<string, typeof SAYS_SOMETHING | Rule>> = {
 
 /** Fields that promise nothing by themselves, with the reason. This includes the fields below them. */
 export const NO_PROMISES: Readonly<Record<string, string>> = {
-  $schema: 'it is about the file',
+  $schema: 'it describes the file',
   name: 'it names the service',
   'endpoints.*.method': 'it says how to call the endpoint',
   'endpoints.*.path': 'it says how to call the endpoint',
@@ -137,16 +137,16 @@ export const NO_PROMISES: Readonly<Record<string, string>> = {
   'upstreams.*.tls': 'it says what the lab starts',
   'upstreams.*.models': 'it says what the lab starts',
   'upstreams.*.calls': 'in a TCP upstream, it says what the lab counts',
-  'breakers.*.endpoint': 'it says what the breaker is about',
-  authentication: 'except `issuer` and `audience`, it says how callers prove who they are',
-  'pool.table': 'it says where to look',
-  'pool.endpoint': 'it says where to look',
-  'secret.setting': 'it says what to change',
-  'capacity.endpoint': 'it says where to look',
-  cpu: 'it says where to look',
-  memory: 'it says where to look',
+  'breakers.*.endpoint': 'it names the endpoint of the breaker',
+  authentication: 'except `issuer` and `audience`, it says how callers authenticate',
+  'pool.table': 'it says where proofload looks',
+  'pool.endpoint': 'it says where proofload looks',
+  'secret.setting': 'it names the setting to change',
+  'capacity.endpoint': 'it says where proofload looks',
+  cpu: 'it says where proofload looks',
+  memory: 'it says where proofload looks',
   'profiles.*.pool.processes': 'it says how `max` is shared',
-  'profiles.*.capacity.soakSeconds': 'it says how long to look',
+  'profiles.*.capacity.soakSeconds': 'it says how long proofload watches',
 };
 
 type Pattern = readonly string[];

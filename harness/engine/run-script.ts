@@ -67,7 +67,7 @@ export async function runScript(engine: Engine, job: ScriptJob): Promise<ScriptF
     why ??= reason;
     child.stop();
   };
-  const timer = setTimeout(() => end(`it was not done after ${job.limitMs / 1_000} s`), job.limitMs);
+  const timer = setTimeout(() => end(`it did not finish within ${job.limitMs / 1_000} s`), job.limitMs);
   const onAbort = () => end(String(job.signal.reason));
   job.signal.addEventListener('abort', onAbort);
   if (job.signal.aborted) onAbort();

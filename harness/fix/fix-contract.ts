@@ -14,7 +14,7 @@ export interface Fixed {
 }
 
 /** A change can't be made by an edit in one place. */
-const SHARED = 'the line is shared, has a comment in it, or is all that its part has';
+const SHARED = 'the line is shared, contains a comment, or is the only line of its section';
 
 /**
  * Writes changes to a contract in YAML or JSON, and keeps the rest of the file as it is. A change with which the

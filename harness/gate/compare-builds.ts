@@ -141,11 +141,11 @@ function countMeasured(all: readonly Change[]): Finding {
   const isWhole = hasLatency && !hidden.some(({ bound }) => bound.isVital);
   const names = hidden.map((one) => `${one.name} (${whyNot(one)})`);
   const [p50, cpu] = [BOUNDS['all p50s'], BOUNDS.cpu].map(({ visible }) => percent(visible));
-  const vital = `well enough to see +${p50} of the p50 of all endpoints${hasCpu ? `, and +${cpu} of the CPU` : ''}`;
+  const vital = `precisely enough to detect +${p50} in the p50 of all endpoints${hasCpu ? `, and +${cpu} in the CPU` : ''}`;
   const unknown = hasLatency && !hasCpu ? '; the CPU is not known' : '';
   return {
     check: 'changes measured',
-    expected: `${vital}; more ROUNDS see more`,
+    expected: `${vital}; more ROUNDS detect smaller changes`,
     observed: `${all.length - hidden.length} of ${all.length}${unknown}${names.length > 0 ? `; not measured: ${names.join(', ')}` : ''}`,
     verdict: isWhole ? 'PASS' : 'INCONCLUSIVE',
   };
@@ -154,7 +154,7 @@ function countMeasured(all: readonly Change[]): Finding {
 function whyNot({ ratio, bound, measures, seenFrom: from }: Change): string {
   if (ratio === undefined)
     return `too few rounds${bound.ofServed ? ' in which all calls were served' : ''}: ${measures.length}`;
-  return `only a regression from ${signed(from, 1)} on would have been detected`;
+  return `would have detected only a regression of ${signed(from, 1)} or more`;
 }
 
 function judge(change: Change): Finding {
@@ -167,7 +167,7 @@ function judge(change: Change): Finding {
     expected: `at most ${percent(bound.share)} more than the other build`,
     observed:
       `${bound.shown(other as number)} → ${bound.shown(own as number)}, ${signed(ratio.estimate, 1)} ` +
-      `(${interval(ratio, 1)})${failed ? '' : `; a regression from ${signed(from, 1)} on would have been detected`}`,
+      `(${interval(ratio, 1)})${failed ? '' : `; would have detected a regression of ${signed(from, 1)} or more`}`,
     verdict: failed ? 'FAIL' : 'PASS',
   };
 }

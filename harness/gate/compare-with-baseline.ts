@@ -37,7 +37,7 @@ const SPEED = 0.2;
 export function speedDiffers(baseline: readonly Round[], rounds: readonly Round[]): string | undefined {
   const [before, after] = [baseline, rounds].map((of) => median(of.map((one) => one.controlMs))) as [number, number];
   if (Math.max(after / before, before / after) <= 1 + SPEED) return undefined;
-  return `a call that the service has no part in took ${after.toFixed(2)} ms, and ${before.toFixed(2)} in the baseline`;
+  return `a call that does not involve the service took ${after.toFixed(2)} ms, compared with ${before.toFixed(2)} ms in the baseline`;
 }
 
 /**

@@ -14,7 +14,10 @@ import { roundSchema } from './round.ts';
 /** The name of a comparison in the list of a run's scenarios. */
 export const COMPARISON = 'gate/comparison';
 /** What it judges. */
-export const SPEED = { baseline: 'speed beside a baseline', build: 'speed beside another build' } as const;
+export const SPEED = {
+  baseline: 'speed compared with a baseline',
+  build: 'speed compared with another build',
+} as const;
 /** Its folder, relative to the run's folder. */
 const FOLDER = COMPARISON.replace('/', '-');
 
@@ -80,7 +83,7 @@ function besideBaseline({ baseline, rounds, ...taken }: BaselineComparison): Jud
   const compared = rounds.length < taken.wanted ? [] : compareWithBaseline(baseline.rounds, rounds);
   return {
     judges: SPEED.baseline,
-    about: `How fast the service serves and recovers, beside ${baseline.rounds.length} rounds of ${baseline.recorded}.`,
+    about: `How fast the service responds and recovers, compared with ${baseline.rounds.length} rounds of ${baseline.recorded}.`,
     findings: [countRounds({ rounds, ...taken }), ...compared],
   };
 }
@@ -89,7 +92,7 @@ function besideBuild({ against, rounds, looks, onlyHere }: z.output<typeof withB
   const apart = onlyHere.length === 0 ? '' : ` The other build does not have ${onlyHere.join(', ')}.`;
   return {
     judges: SPEED.build,
-    about: `What the service costs, beside ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
+    about: `The speed and the cost of the service, compared with ${against}, in ${rounds.length} rounds of the same calls.${apart}`,
     findings: [countServed(rounds), ...compareBuilds(rounds, looks.length)],
   };
 }
@@ -104,7 +107,7 @@ function countServed(rounds: readonly BuildRound[]): Finding {
   const leftOut = new Set(rounds.flatMap(({ onlyByThis = [] }) => onlyByThis));
   return {
     check: 'calls served',
-    expected: 'all by this build',
+    expected: 'this build serves all calls',
     observed:
       `${own} of ${calls} not served` +
       (other > 0 ? `; the other build did not serve ${other}, whose pairs are left out` : '') +
@@ -117,7 +120,7 @@ function countRounds(taken: Pick<BaselineComparison, 'wanted' | 'rounds' | 'fail
   const { wanted, rounds, failed, leftOut } = taken;
   return {
     check: 'rounds measured',
-    expected: `${wanted} in which everything was served`,
+    expected: `${wanted} rounds in which every call was served`,
     observed: `${rounds.length}; ${failed.length} failed, ${leftOut.length} proved nothing and were left out`,
     verdict: failed.length > 0 ? 'FAIL' : rounds.length < wanted ? 'INCONCLUSIVE' : 'PASS',
     ...(failed.length + leftOut.length > 0 && { evidence: [...failed, ...leftOut] }),

@@ -122,7 +122,7 @@ const signalOperations = (signals: Signals): Operation[] => [
   {
     method: 'post',
     path: '/signals/:name',
-    does: 'sets a signal for good; everyone who waits for it continues',
+    does: 'sets a signal permanently; everyone who waits for it continues',
     prepare: ({ params }) => {
       return () => {
         signals.give(params.name ?? '');

@@ -28,7 +28,7 @@ export function readerOperations(service: () => Pick<ServiceUnderTest, 'url' | '
     {
       method: 'post',
       path: '/silent-callers',
-      does: 'calls the service, and reads nothing after the head of the response; returns its status, or null',
+      does: 'calls the service without reading the response body; returns the status, or null',
       body: z.strictObject(fields),
       prepare({ body: asked }) {
         const { path, body, ...rest } = parseFields(fields, asked, 'silent-callers');

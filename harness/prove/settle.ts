@@ -54,7 +54,7 @@ function outcomeOf({ checker, mutant }: Task, findings: readonly Finding[], deed
 const saying = ({ check, observed }: Finding): string => `${check}: ${observed}`;
 
 const noOccasion = (needs: string | undefined): string =>
-  `nothing that it acts on passed by${needs === undefined ? '' : `; it needs \`${needs}\` in the contract`}`;
+  `it had nothing to act on${needs === undefined ? '' : `; it needs \`${needs}\` in the contract`}`;
 
 /**
  * Returns which of two outcomes of the same task counts. In another scenario, a mutant may have had something to act

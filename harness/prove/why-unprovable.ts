@@ -6,10 +6,10 @@ import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 
 /** Why no mutant can turn a check red, if that is known. */
 const NEVER: Readonly<Record<string, string>> = {
-  'steady-state': 'it never fails: if the service does not work before anything is broken, nothing is known',
-  thresholds: 'they are lines of the script, and no mutant knows what these are about',
+  'steady-state': 'can only be INCONCLUSIVE: without a healthy start, nothing can be judged',
+  thresholds: 'the script sets them, and no mutant knows what they measure',
   'unread-streams-bounded': "it judges the memory of the service's own process",
-  'ends-when-told-to': 'it judges how the process of the service ends, and no traffic',
+  'ends-when-told-to': "it judges how the service's process ends, not its traffic",
 };
 
 /** The line of the contract without which a check judges nothing, if its mutants need less. */

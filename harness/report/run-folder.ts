@@ -49,7 +49,7 @@ async function orRefuse<T>(results: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    const message = `RESULTS=${results}: nothing can be written there (${messageOf(error)}); it can be any folder of this user's`;
+    const message = `RESULTS=${results} is not writable (${messageOf(error)}); allowed: any folder that you can write to`;
     throw new ProofloadError('USAGE', message, { cause: error });
   }
 }
@@ -93,7 +93,7 @@ export async function findRun(
   const known = (await readdir(runs).catch(() => [])).join(', ') || 'none';
   throw new ProofloadError(
     'RUN_NOT_FOUND',
-    `there is no run "${which}" in ${results}; it can be latest, a folder with the files of a run, or one of: ${known}`,
+    `there is no run "${which}" in ${results}; allowed: latest, a folder with the files of a run, or one of: ${known}`,
   );
 }
 

@@ -49,7 +49,7 @@ function matcherOf(grep: string): (text: string) => boolean {
     const expression = new RegExp(source, flags?.replaceAll('g', '').replaceAll('y', ''));
     return (text) => expression.test(text);
   } catch (error) {
-    const allowed = 'it can be a text, or a regular expression such as /outage$/';
+    const allowed = 'allowed: a text, or a regular expression such as /outage$/';
     throw new ProofloadError('USAGE', `--grep ${grep}: ${messageOf(error)}; ${allowed}`, { cause: error });
   }
 }

@@ -43,7 +43,7 @@ export function unmet({ requires, scenarios, coverage }: Judged): { name: string
     .filter((name) => !judged.has(name))
     .map((name) => {
       const group = coverage.notJudged.find((one) => one.scenarios.some((each) => each.name === name));
-      return { name, because: group?.because ?? 'the run did not come to it' };
+      return { name, because: group?.because ?? 'the run ended before reaching it' };
     });
 }
 
@@ -95,4 +95,4 @@ export function unmetIn(run: Judged): string {
 
 /** Returns a sentence that explains why the run was stopped, or an empty string if it was not. */
 export const stoppedIn = ({ stopped }: Pick<Judged, 'stopped'>): string =>
-  stopped === undefined ? '' : `The run was stopped before its end: ${stopped}.`;
+  stopped === undefined ? '' : `The run was stopped early: ${stopped}.`;

@@ -46,7 +46,7 @@ export const findingSchema = z.object({
   voids: z
     .enum(['everything', 'times'])
     .exactOptional()
-    .describe('The part of the record that is unreliable: no check that rests on it can fail.'),
+    .describe('The part of the record that is unreliable: no check that depends on it can fail.'),
   lasting: z
     .literal(true)
     .exactOptional()

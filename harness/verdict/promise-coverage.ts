@@ -100,14 +100,14 @@ function whyNot(run: Run, undecided: readonly PromiseCheck[], known: readonly st
     const rest = more.length > 0 ? `, and ${more.length} more` : '';
     return `its checks could not decide: ${first.finding.check} (${first.scenario})${rest}`;
   }
-  if (known === undefined) return 'nothing that was recorded is about it';
+  if (known === undefined) return 'no recorded event concerns it';
   const results = run.scenarios.filter(({ scenario }) => known.includes(scenario));
   const notRun = results.find((one) => one.notRun !== undefined);
   if (notRun) return `${notRun.scenario} could not be set up`;
-  if (results.length > 0) return `${named(results.map(scenarioOf))} did not get to a check of it`;
+  if (results.length > 0) return `${named(results.map(scenarioOf))} did not reach a check of it`;
   const skipped = run.skipped.find(({ name }) => known.includes(name));
   if (skipped) return `${skipped.name} was skipped: ${skipped.skipped}`;
-  if (known.length === 0) return 'no scenario is known to judge it with this contract';
+  if (known.length === 0) return 'no known scenario judges it with this contract';
   return 'the scenarios that judge it did not run';
 }
 

@@ -22,12 +22,12 @@ const pair = z.object({
 
 /** The schema of `proved` in verdict.json. */
 export const provedSchema = z.object({
-  checkers: z.array(z.string()).describe('All that judged the service.'),
+  checkers: z.array(z.string()).describe('All checkers that judged the service.'),
   pairs: z.array(pair).describe('Each check with each wire mutant that must turn it red.'),
   unprovable: z
     .array(z.object({ checker: z.string(), why: z.string() }))
-    .describe('Checkers that no wire mutant could turn red, with the reason.'),
-  seconds: z.number().nonnegative().describe('How long all runs took together.'),
+    .describe('Checkers that no wire mutant could turn red, with the reasons.'),
+  seconds: z.number().nonnegative().describe('Total duration of all runs.'),
   stopped: z.string().exactOptional().describe('Why it was stopped early, if it was.'),
 });
 
@@ -36,10 +36,10 @@ export const promiseProof = z
   .object({
     checker: z.string(),
     mutant: z.string().describe('The wire mutant that turned the check red.'),
-    scenario: z.string().describe('The scenario in which it did. The check judges the promise there.'),
+    scenario: z.string().describe('The scenario in which the check failed. The check judges the promise there.'),
     at: z.iso.datetime().describe('When `proofload prove` was started.'),
     commit: z.string().exactOptional().describe('The git commit of the working directory at that time.'),
-    outdated: z.string().exactOptional().describe('Why the proof does not count any more.'),
+    outdated: z.string().exactOptional().describe('Why the proof no longer counts.'),
   })
   .describe('The latest proof that a check of it notices a defect of this service.');
 

@@ -23,7 +23,7 @@ const scenario = z.object({
   notes: z
     .array(z.string())
     .exactOptional()
-    .describe('Requests that reached an upstream and that nothing there could answer.'),
+    .describe('Requests that reached an upstream but that nothing there could answer.'),
   measuredAgain: z
     .string()
     .exactOptional()
@@ -86,7 +86,7 @@ const run = z.object({
   started: z.iso.datetime(),
   seconds: z.number().nonnegative(),
   verdict: verdictSchema.describe(
-    'The worst verdict of its scenarios; INCONCLUSIVE at best if the run was stopped, or a required scenario was not judged.',
+    'The worst verdict of its scenarios; at best INCONCLUSIVE if the run was stopped or a required scenario was not judged.',
   ),
   profile: z.string(),
   seed: z.int().nonnegative(),

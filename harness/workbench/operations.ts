@@ -12,7 +12,7 @@ export function workbenchOperations(workbench: Workbench, scenarios: readonly Li
   const load = {
     rates: z
       .partialRecord(z.enum(endpoints), z.number().min(0).max(MOST_PER_SECOND))
-      .describe(`requests a second, from 0 to ${MOST_PER_SECOND}, by endpoint: ${endpoints.join(', ')}`),
+      .describe(`requests per second, from 0 to ${MOST_PER_SECOND}, by endpoint: ${endpoints.join(', ')}`),
     clients: z.int().min(1).max(MOST_CLIENTS).describe(`a whole number from 1 to ${MOST_CLIENTS}`),
   };
   const names = scenarios.filter(({ skipped }) => skipped === undefined).map(({ name }) => name);
@@ -21,7 +21,7 @@ export function workbenchOperations(workbench: Workbench, scenarios: readonly Li
     {
       method: 'put',
       path: '/load',
-      does: 'sets the load: requests a second by endpoint, from so many clients in turn',
+      does: 'sets the load: requests per second by endpoint, from the given number of clients in turn',
       body: z.strictObject(load),
       prepare({ body }) {
         const { rates, clients } = parseFields(load, body, 'load');
@@ -34,7 +34,7 @@ export function workbenchOperations(workbench: Workbench, scenarios: readonly Li
     {
       method: 'post',
       path: '/scenarios',
-      does: 'runs a scenario, which has the lab to itself meanwhile',
+      does: 'runs a scenario, which has the lab to itself during that time',
       status: 202,
       body: z.strictObject(scenario),
       prepare({ body }) {
@@ -48,7 +48,7 @@ export function workbenchOperations(workbench: Workbench, scenarios: readonly Li
     {
       method: 'delete',
       path: '/scenarios',
-      does: 'ends the scenario that runs; its verdict is of what was seen so far',
+      does: 'stops the running scenario; its verdict covers what was recorded so far',
       prepare: () => () => {
         workbench.stop();
         return { stopped: true };

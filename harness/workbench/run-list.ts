@@ -23,7 +23,7 @@ ${command(again)}
   return markup`<details class="run"${isNewest && markup` open`}>
 <summary>${verdictBadge(verdict)} <h3>${scenarios[0]?.scenario ?? name}</h3> <span class="note">${seconds.toFixed(1)} s</span></summary>
 <p><a href="runs/${number}/report.html" target="_blank" rel="noopener">The whole report</a></p>
-${stopped !== undefined && markup`<p class="note">It was stopped before its end: ${stopped}.</p>`}
+${stopped !== undefined && markup`<p class="note">It was stopped early: ${stopped}.</p>`}
 ${parts}
 </details>`;
 }

@@ -75,7 +75,7 @@ export class Workbench implements AsyncDisposable {
     this.numbers = options.numbers;
     this.state = this.#byHand();
     this.#following = followFakes(options.lab.fakes, this.#seeReceipt, this.#over.signal).catch((error) => {
-      this.problem = `the fakes are gone: ${messageOf(error)}`;
+      this.problem = `the fakes have stopped: ${messageOf(error)}`;
     });
   }
 
@@ -153,7 +153,7 @@ export class Workbench implements AsyncDisposable {
 
   /** Stops the current scenario. It is judged using the events so far. */
   stop(): void {
-    this.#doing?.over.abort('stopped by hand');
+    this.#doing?.over.abort('stopped manually');
   }
 
   /**

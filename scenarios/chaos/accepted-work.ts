@@ -36,7 +36,7 @@ const secondsOf = ({ endpoint }: Work): number => find(context.endpoints, endpoi
 
 export const proof: Proof = {
   about:
-    'An upstream fails, and an endpoint accepts work nevertheless. Once the upstream works again, the service finishes ' +
+    'An upstream fails, but an endpoint still accepts work. Once the upstream has recovered, the service finishes ' +
     'the work without another call: each upstream gets exactly one successful request for it.',
   judges: 'work that is finished later',
   clients: 1,

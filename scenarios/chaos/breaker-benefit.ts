@@ -45,7 +45,7 @@ const WAIT_SECONDS = HANGS ? (callTimeoutSeconds ?? 0) : SLOW_MS / 1_000;
 
 export const proof: Proof = {
   about:
-    'Runs the same outage of an upstream with and without breakers: calls hang until their timeout, or fail late if none ' +
+    'Runs the same outage of an upstream with and without breakers: calls hang until their timeout, or fail late if no timeout ' +
     'is promised. Compares waiting times, upstream calls and CPU time, and measures the recovery.',
   judges: 'benefit of ${breaker}',
   each: 'breaker',

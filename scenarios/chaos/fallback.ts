@@ -43,9 +43,9 @@ const SOON_MS = 100;
 
 export const proof: Proof = {
   about:
-    'The first upstream of a fallback fails in every way for which the contract promises the next one, then all of ' +
-    'them, and then the first one for long. Calls move on in the promised order, return to the first upstream once it ' +
-    'works, and say who answered.',
+    'The first upstream of a fallback fails in every way for which the contract promises the next one. Then all upstreams ' +
+    'fail, and then the first one for a long time. Calls go to the others in the promised order, return to the first one once it ' +
+    'has recovered, and name the upstream that answered.',
   judges: 'fallbacks',
   clients: 1,
   seconds: 2 + FALLBACKS.reduce((sum, fallback) => sum + secondsOf(fallback), 0),

@@ -39,7 +39,7 @@ const RETRY_AFTER = 4.5;
 export const proof: Proof = {
   about:
     'Upstreams fail, with all kinds of values in Retry-After. Each call makes as many attempts as promised (one by ' +
-    'default), no caller waits for long, none gets a false success, and the service is not frozen meanwhile.',
+    'default), no caller waits long or gets a false success, and the service never freezes.',
   judges: 'retries',
   clients: 1,
   seconds: 2 + CALLS.reduce((sum, one) => sum + secondsOf(one), 0),

@@ -63,8 +63,8 @@ const LEFT_UNREAD = 2.5;
 
 export const proof: Proof = {
   about:
-    'Streams of an upstream break off, contain an error, end too early or never begin. Callers learn of each failure, in ' +
-    'time, and breakers count it. A caller who does not read costs little memory.',
+    'Streams of an upstream are cut off, contain an error, end too early or never begin. Callers notice each failure in ' +
+    'time, and breakers count it. A caller who does not read uses little memory.',
   judges: 'streams',
   clients: 1,
   seconds:

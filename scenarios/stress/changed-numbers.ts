@@ -7,7 +7,7 @@ export { handleSummary } from '../lib/summary.ts';
 
 export const proof: Proof = {
   about:
-    'Starts the service with other numbers than those of all other profiles. Uses up each limit, opens each breaker, ' +
+    'Starts the service with numbers that differ from those of all other profiles. Uses up each limit, opens each breaker, ' +
     'and makes upstream calls hang. The service keeps these numbers, too, so it reads its settings.',
   judges: 'numbers that settings change',
   clients: distinctClients(numbersClients),

@@ -79,7 +79,7 @@ const heldMs = (queueSeconds: number | undefined): number =>
 
 export const proof: Proof = {
   about:
-    'More callers than an upstream may have at once, and callers one after another. The upstream gets exactly the ' +
+    'Sends more concurrent calls than an upstream may get, and then calls one after another. The upstream gets exactly the ' +
     'promised number of calls or streams at once, nobody waits for long, and calls share connections.',
   judges: 'concurrent upstream calls',
   clients: 1,

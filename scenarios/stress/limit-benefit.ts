@@ -25,8 +25,8 @@ const upstream = firstUpstream(limit);
 
 export const proof: Proof = {
   about:
-    'A client sends four times as many calls as its limit allows, to a service with and to one without limits, and ' +
-    'another client a few. Limits spare the service most of them, and the other client is served.',
+    'A client sends four times as many calls as its limit allows, to a service with limits and to one without, while ' +
+    'another client sends a few. Limits spare the service most of the excess calls, and the other client is served.',
   judges: 'benefit of limits',
   clients: distinctClients(VARIANTS.length),
   seconds: 3,

@@ -83,7 +83,7 @@ const [BEYOND, IN_FLIGHT] = [3, 8];
 export const proof: Proof = {
   about:
     'Sends more requests than a limit allows without credentials, with invalid bodies, and while upstreams fail. They ' +
-    'cost as much of the limit as the contract says.',
+    'count toward the limit as the contract says.',
   judges: 'costs of refused requests',
   clients: CLIENTS,
   seconds: 2 + turns(CLIENTS, APART) + FAILING.length * 0.5 * WINDOW,

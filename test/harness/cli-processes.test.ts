@@ -46,7 +46,7 @@ test('Ctrl-C ends the run in order, with one line, and the files have the findin
   const again = await proofloadWarm(['check', join(results, 'latest'), '--verbose']);
   expect(again.code).toBe(code);
   expect(again.text).toMatch(/steady state before .*PASS/);
-  expect(again.text).toMatch(/The run was stopped before its end: interrupted by SIGINT\.\n$/);
+  expect(again.text).toMatch(/The run was stopped early: interrupted by SIGINT\.\n$/);
 });
 
 test("a scenario whose generator was stopped for 300 ms can't PASS, and is measured again", async () => {

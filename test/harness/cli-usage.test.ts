@@ -8,15 +8,15 @@ import { proofloadWarm } from '../support/command-line.ts';
 test.each([
   [['run', 'chaos/earthquake'], {}, 2, 'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/'],
   [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
-  [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: it can be auto, container, embedded or'],
+  [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: allowed: auto, container, embedded or'],
   // The example service has no database.
   [
     ['run', 'stress/smoke', '--postgres', 'mysql://root:hunter2@h/d'],
     { CONTRACT: 'examples/item-service/proofload.yaml' },
     2,
-    'USAGE: POSTGRES=mysql://root:REDACTED@h/d: it can be auto, container, embedded or a postgres:// URL',
+    'USAGE: POSTGRES=mysql://root:REDACTED@h/d: allowed: auto, container, embedded or a postgres:// URL',
   ],
-  [['lab'], { POSTGRES: 'sqlite' }, 2, 'USAGE: POSTGRES=sqlite: it can be auto, container,'],
+  [['lab'], { POSTGRES: 'sqlite' }, 2, 'USAGE: POSTGRES=sqlite: allowed: auto, container,'],
   [
     ['run', 'chaos'],
     { PROFILE: 'slow' },

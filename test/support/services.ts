@@ -44,7 +44,7 @@ const SERVICES: readonly Service[] = [
 export function chosenServices(names: readonly string[] | undefined): Service[] {
   const unknown = names?.find((name) => !SERVICES.some((service) => service.name === name));
   if (unknown !== undefined)
-    usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);
+    usage(`SERVICE=${unknown}: allowed: any of ${SERVICES.map(({ name }) => name).join(', ')}`);
   const chosen = SERVICES.filter(({ name }) => !names || names.includes(name));
   return chosen.filter((service) => {
     const install = whyNot(service);

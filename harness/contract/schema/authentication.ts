@@ -49,11 +49,11 @@ const jwtWithKeys = z
     issuer: z
       .string()
       .optional()
-      .describe('the iss claim, if the service must reject tokens with another one; default: ${issuer}'),
+      .describe('the iss claim, if the service must reject tokens from another issuer; default: ${issuer}'),
     audience: z
       .string()
       .optional()
-      .describe('the aud claim, if the service must reject tokens with another one; default: no aud claim'),
+      .describe('the aud claim, if the service must reject tokens for another audience; default: no aud claim'),
     validSeconds: z.number().positive().default(300),
   })
   .describe('a JWT signed with a private key of the lab; ${jwks} is the URL of the public key');

@@ -22,8 +22,8 @@ export const breaker = z
       .enum(['calls', 'attempts'])
       .optional()
       .describe(
-        'what it counts if calls to its upstream are repeated: a call with all of its attempts, or each attempt, none of ' +
-          'which reaches the upstream while it is open; default: either',
+        'what it counts if calls to its upstream are retried: a call with all its attempts, or each attempt; no attempt ' +
+          'reaches the upstream while it is open; default: either',
       ),
     trials,
     trialsToClose,
@@ -50,7 +50,10 @@ export const breaker = z
       .array(fault)
       .default([])
       .describe('faults that neither count as failures nor reset the count, such as a 4xx'),
-    harmless: z.array(fault).default([]).describe('faults with which a call is still served, which resets the count'),
+    harmless: z
+      .array(fault)
+      .default([])
+      .describe('faults after which a call is still served; such a call resets the count'),
     log: z
       .strictObject({
         opened: logPattern,
@@ -67,5 +70,5 @@ export const breaker = z
   })
   .refine((one) => one.trials === 'any' || (one.trialsToClose ?? 1) <= one.trials, {
     path: ['trialsToClose'],
-    message: 'is more than the trials that are let through: this breaker would never close',
+    message: 'is more than the trials that are allowed: this breaker would never close',
   });

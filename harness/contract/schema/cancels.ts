@@ -7,9 +7,9 @@ export const cancels = z
       .number()
       .positive()
       .max(60)
-      .describe('seconds; shorter than the timeout of an upstream call, which ends it anyway'),
+      .describe('seconds; must be shorter than the timeout of an upstream call, which ends the call in any case'),
   })
   .optional()
   .describe(
-    'if the caller leaves, the calls to HTTP upstreams end within this time, are not repeated after it, and count for nothing',
+    'if the caller leaves, its calls to HTTP upstreams end within this time, are not retried, and do not affect later calls',
   );

@@ -33,5 +33,5 @@ export type Client = z.output<typeof client>;
 function spelled(input: unknown): string {
   const allowed = 'socket, key, user, { forwarded: { header, hop } } or { header }';
   const now = typeof input === 'string' ? NEW_SPELLING[input] : undefined;
-  return now ? `"${input}" is now spelled ${now}` : `allowed: ${allowed}`;
+  return now ? `"${input}" is now written ${now}` : `allowed: ${allowed}`;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const order = z
   .array(z.string())
   .min(2)
-  .describe('the upstreams in the order in which they are called: the next one if those before it fail');
+  .describe('the upstreams in the order in which they are called. The next one is called if the previous ones fail');
 
 const fault = z.union([z.int().min(400).max(599), z.string()], 'must be a status such as 503, or a kind of fault');
 
@@ -17,7 +17,7 @@ const told = z
     ],
     'must be { header: NAME } or { field: PATH }',
   )
-  .describe('where an answer says which model or upstream made it; default: not judged');
+  .describe('the part of the response that names the model or upstream; default: not judged');
 
 const details = z
   .strictObject({

@@ -13,23 +13,23 @@ export const finishesLater = z
       .min(1)
       .optional()
       .describe(
-        'the HTTP upstreams of which each gets exactly one successful request for a call, and none after it; default: those of `reaches` ' +
+        'the HTTP upstreams that each get exactly one successful request for a call, and no request after it; default: those of `reaches` ' +
           'that are not optional',
       ),
     withinSeconds: z
       .number()
       .positive()
       .max(600)
-      .describe('seconds after the upstream works again within which the work is finished without another call'),
+      .describe('the work is finished within this many seconds after the upstream has recovered, without another call'),
     survives: z
       .enum(['SIGTERM', 'SIGKILL'])
       .optional()
       .describe(
-        'the signal with which the service may be ended in between: the next process finishes the work; default: not judged',
+        'a signal that may stop the service in between: the next process then finishes the work; default: not judged',
       ),
   })
   .optional()
-  .describe('the endpoint accepts work while an upstream fails, and the service finishes it by itself, exactly once');
+  .describe('the endpoint accepts work while an upstream fails, and the service finishes it later, exactly once');
 
 /** The part of an endpoint that says which upstreams get its work. */
 interface Working {

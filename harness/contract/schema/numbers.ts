@@ -14,11 +14,11 @@ const limit = z.strictObject({
   clients: z
     .enum(['apart', 'together'])
     .default('apart')
-    .describe('whether each client has the limit for itself, or all clients have it together'),
+    .describe('whether each client has its own limit, or all clients share it'),
 });
 
 const limitInProgress = z.strictObject({
-  max: z.int().positive().describe('requests that one client may have in progress'),
+  max: z.int().positive().describe('maximum number of requests in progress per client'),
   refusal: z.int().default(429).describe('the status of a request beyond that'),
 });
 
@@ -38,7 +38,7 @@ export const numbers = z.strictObject({
   requestsInProgress: z
     .record(endpointName, limitInProgress)
     .default({})
-    .describe('limits of the requests that a client may have in progress, by the name of the endpoint'),
+    .describe('limits of requests in progress per client, by the name of the endpoint'),
   breakers: z
     .record(
       name,
@@ -66,7 +66,9 @@ export const numbers = z.strictObject({
         .int()
         .positive()
         .default(1)
-        .describe('how many processes of the service have a pool each, of the same size: max is the total of all'),
+        .describe(
+          'number of processes of the service, each with its own pool of the same size; max is the total of all pools',
+        ),
       queueMax: z
         .int()
         .nonnegative()

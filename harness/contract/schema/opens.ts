@@ -4,7 +4,11 @@ import { openingByRate } from './opening.ts';
 const window = z
   .union([
     z.strictObject({
-      calls: z.int().min(2).max(10_000).describe('number of recent calls; none after the breaker has closed'),
+      calls: z
+        .int()
+        .min(2)
+        .max(10_000)
+        .describe('number of recent calls; the window is empty after the breaker has closed'),
     }),
     z.strictObject({ seconds: z.number().positive().describe('length of the time window in seconds') }),
   ])

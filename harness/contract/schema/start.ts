@@ -30,7 +30,9 @@ const container = z
     ({ image, dockerfile }) => (image === undefined) !== (dockerfile === undefined),
     'needs an image or a dockerfile',
   )
-  .describe('the container in which the service runs, with the network of this machine; command replaces its own one');
+  .describe(
+    'the container in which the service runs, with the network of this machine; command replaces the command of the image',
+  );
 
 /** How to start the service, or the address of a service that is already running. */
 export const start = z

@@ -9,17 +9,17 @@ export const stream = z
     format: z.enum(['sse', 'ndjson']).describe('"sse": server-sent events; "ndjson": one line of JSON for each event'),
     firstEventSeconds: seconds
       .optional()
-      .describe('if the upstream sends no event, only keep-alives, the call has failed within this time'),
+      .describe('seconds within which the call fails if the upstream sends only keep-alives and no event'),
     stallSeconds: seconds
       .optional()
-      .describe('if the upstream sends nothing after some events, the call has failed within this time'),
+      .describe('seconds within which the call fails if the upstream sends nothing more after some events'),
     unreadMegabytes: z
       .int()
       .min(16)
       .max(1_000)
       .optional()
       .describe(
-        'megabytes by which the memory of the service grows at most while the caller does not read a long stream, from ' +
+        'maximum growth of the memory of the service in megabytes while the caller does not read a long stream; from ' +
           '16 to 1000; default: not judged',
       ),
     end: text.optional().describe('a text in the last event of a complete answer, such as [DONE]'),
@@ -32,7 +32,7 @@ export const stream = z
       ),
   })
   .optional()
-  .describe('the answer is a stream, and a stream that fails is never a complete answer');
+  .describe('the response is a stream; a failed stream never looks like a complete response');
 
 /** The promises about an endpoint's streams. */
 export type Stream = NonNullable<z.output<typeof stream>>;

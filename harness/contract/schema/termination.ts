@@ -15,7 +15,7 @@ export const termination = z
       .enum(['finished', 'error'])
       .optional()
       .describe(
-        'streams in progress at SIGTERM are finished; or they are finished, tell their callers of an error, or get 503; ' +
+        'streams in progress at SIGTERM are finished; or they are finished, report an error to their callers, or get 503; ' +
           'default: finished if inFlight is',
       ),
     drainSeconds: z
@@ -27,7 +27,7 @@ export const termination = z
       .string()
       .optional()
       .describe(
-        'an endpoint that reports readiness: from SIGTERM on, and before requests are refused, it is not served',
+        'an endpoint that reports readiness: after SIGTERM, and before new requests are refused, it stops being served',
       ),
     exitCode: z
       .int()

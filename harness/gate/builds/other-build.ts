@@ -30,7 +30,7 @@ export interface OtherBuild extends AsyncDisposable {
   readonly contract: Contract;
 }
 
-const ALLOWED = 'it can be a commit, branch or tag, a folder, or the address of a running service (http://…)';
+const ALLOWED = 'allowed: a commit, branch or tag, a folder, or the address of a running service (http://…)';
 
 /**
  * Finds the build to compare with. A commit is checked out into a temporary folder and prepared there.
@@ -47,10 +47,7 @@ export async function openOtherBuild(against: Against): Promise<OtherBuild> {
   if (commit !== undefined) return checkedOut(against, { repository, own, commit });
   if (!existsSync(asked) || !statSync(asked).isDirectory()) {
     const why = (await withoutHistory(repository)) ? `; the history of this repository ${NO_HISTORY}` : '';
-    throw new ProofloadError(
-      'USAGE',
-      `--against ${asked}: there is neither such a commit nor such a folder; ${ALLOWED}${why}`,
-    );
+    throw new ProofloadError('USAGE', `--against ${asked}: no such commit or folder exists; ${ALLOWED}${why}`);
   }
   const folder = await realpath(asked);
   const file = contractIn(folder, relative(repository, own), asked);

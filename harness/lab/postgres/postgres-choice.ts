@@ -12,9 +12,7 @@ export const isPostgresUrl = (choice: string): boolean => /^postgres(ql)?:\/\//.
 export function checkPostgresChoice(choice: string): void {
   if (['auto', 'container', 'embedded'].includes(choice)) return;
   const refuse = (why: string) => new ProofloadError('USAGE', `POSTGRES=${redactSetting(choice)}: ${why}`);
-  if (!isPostgresUrl(choice)) throw refuse('it can be auto, container, embedded or a postgres:// URL');
+  if (!isPostgresUrl(choice)) throw refuse('allowed: auto, container, embedded or a postgres:// URL');
   if (URL.canParse(choice) && new URL(choice).hostname !== '') return;
-  throw refuse(
-    "it can't be read as a URL with a host; it can be such as postgres://admin:password@127.0.0.1:5432/postgres",
-  );
+  throw refuse('it is not a URL with a host; allowed: for example postgres://admin:password@127.0.0.1:5432/postgres');
 }

@@ -40,10 +40,10 @@ async function given(adminUrl: string): Promise<Postgres> {
   });
   if (!role?.may)
     throw new Error(
-      `the role "${role?.name}" may not create roles and databases; it can be a superuser, or have both rights`,
+      `the role "${role?.name}" may not create roles and databases; use a superuser, or grant both rights`,
     );
   const { host } = new URL(adminUrl);
-  return { description: `PostgreSQL at ${host}, as given`, adminUrl, [Symbol.asyncDispose]: async () => {} };
+  return { description: `PostgreSQL at ${host} (POSTGRES)`, adminUrl, [Symbol.asyncDispose]: async () => {} };
 }
 
 async function startEither(reaper: Reaper): Promise<Postgres> {
@@ -52,6 +52,6 @@ async function startEither(reaper: Reaper): Promise<Postgres> {
   try {
     return await startContainer(reaper);
   } catch (error) {
-    return startEmbedded(`the container engine at ${hint} gave none: ${messageOf(error)}`);
+    return startEmbedded(`the container engine at ${hint} did not start one: ${messageOf(error)}`);
   }
 }

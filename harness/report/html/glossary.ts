@@ -2,7 +2,7 @@ import { type Markup, markup } from '../text/markup.ts';
 
 /** Terms that readers may not know. */
 const WORDS = {
-  served: 'answered with a status that the contract lists as served for this endpoint; 404 may be one of them',
+  served: 'answered with a status that the contract lists as served for this endpoint, which can include 404',
   upstream: 'a provider that the service calls, by its name in the contract (groq); its breaker has another name (llm)',
   trial: 'the call that a half-open breaker lets through to find out whether its upstream works again',
   'open, half-open, closed':

@@ -8,7 +8,7 @@ import { anchor } from './anchor.ts';
  * to draw them.
  */
 export function timelineFigures(timeline: Timeline, scenario: string, isOpen: boolean): Markup {
-  if (timeline.charts.length === 0) return markup`<p class="note">Nothing with a time was recorded.</p>`;
+  if (timeline.charts.length === 0) return markup`<p class="note">No events with a time were recorded.</p>`;
   const id = anchor(`timeline ${scenario}`);
   return markup`<details class="more"${isOpen && markup` open`}><summary>Timeline</summary>
 <div class="timeline" id="${id}" role="group" tabindex="0" aria-label="Timeline of ${scenario}. The arrow keys read values.">

@@ -46,7 +46,7 @@ function testCase(scenario: ScenarioResult, finding: Finding): Markup {
 
 /** Reports an additional error if a run was stopped early, so that missing scenarios don't appear to have passed. */
 function aborted({ name, stopped }: RunResult): Markup {
-  return markup`<testsuite name="${name}" ${totals([], { errors: 1 })}><testcase classname="${name}" name="run to its end"><error message="${stopped}"/></testcase></testsuite>
+  return markup`<testsuite name="${name}" ${totals([], { errors: 1 })}><testcase classname="${name}" name="run completed"><error message="${stopped}"/></testcase></testsuite>
 `;
 }
 

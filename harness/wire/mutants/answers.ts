@@ -60,7 +60,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   }),
   {
     name: 'frozen-in-an-outage',
-    does: 'a few answers of endpoints that an outage must not touch come two seconds late',
+    does: 'a few responses of endpoints that an outage must not affect are two seconds late',
     turnsRed: ['untouched-never-wait'],
     disturbs: ['untouched-stay-as-fast'],
     needs: 'breakers.NAME.untouched',
@@ -78,7 +78,7 @@ export const ANSWER_MUTANTS: readonly WireMutant[] = [
   },
   onAnswers({
     name: 'slower-in-an-outage',
-    does: 'all answers of endpoints that an outage must not touch take 20 ms longer, or twice as long',
+    does: 'all responses of endpoints that an outage must not affect take 20 ms longer, or twice as long',
     turnsRed: ['untouched-stay-as-fast'],
     disturbs: ['untouched-never-wait'],
     needs: 'breakers.NAME.untouched',

@@ -37,7 +37,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
   },
   {
     name: 'one-caller-at-a-time',
-    does: 'all callers of a crowd but one are refused',
+    does: 'all simultaneous callers except one are refused',
     turnsRed: ['upstream-concurrency-reached'],
     disturbs: ['upstream-concurrency', 'queue-bounded'],
     needs: 'upstreams.NAME.concurrency',
@@ -77,7 +77,7 @@ export const INSTEAD_MUTANTS: readonly WireMutant[] = [
   },
   {
     name: 'retries-at-the-same-time',
-    does: 'callers whose calls fail together come back after the same time',
+    does: 'callers whose calls fail together retry after the same time',
     turnsRed: ['backoff-jittered'],
     needs: 'upstreams.NAME.calls.backoff',
     create: (wire) => ({

@@ -41,7 +41,7 @@ const tellingWrong = (field: (typeof FIELDS)[number], by: number): WireMutant =>
     turnsRed: ['rate-limit-header-truth'],
     ...(field === 'reset' && { disturbs: ['rate-limit-retry-after'] }),
     needs: 'limiter.headers',
-    idle: `no promised rate-limit header told a ${field}`,
+    idle: `no promised rate-limit header contained a ${field}`,
     once: 'each',
     when: (exchange, wire) => promisedNames(field, wire).some((name) => exchange.header(name) !== undefined),
     change: async ({ whole }) => {

@@ -44,7 +44,7 @@ function figureOf({ title }) {
     document.createElement(name),
   );
   const [place, sum, list, target] = /** @type {HTMLElement[]} */ ([figure, caption, legend, plot]);
-  if (!place || !sum || !list || !target) throw new Error('an element was not made');
+  if (!place || !sum || !list || !target) throw new Error('an element is missing');
   sum.textContent = title;
   list.className = 'legend';
   target.className = 'plot';

@@ -16,7 +16,7 @@ import { type Run, SERVICES } from './services.ts';
  */
 const wanted = words('SERVICE');
 const unknown = wanted?.find((name) => !SERVICES.some((one) => one.name === name));
-if (unknown !== undefined) usage(`SERVICE=${unknown}: it can be any of ${SERVICES.map(({ name }) => name).join(', ')}`);
+if (unknown !== undefined) usage(`SERVICE=${unknown}: allowed: any of ${SERVICES.map(({ name }) => name).join(', ')}`);
 const { DEFECT, JOBS } = process.env;
 const isChosen = ({ defect = 'good' }: Run): boolean => !DEFECT || defect === DEFECT;
 const jobs = Number(JOBS || availableParallelism() + 1);

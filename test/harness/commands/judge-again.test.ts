@@ -118,7 +118,7 @@ test("a scenario that the verdict doesn't mention is judged all the same", async
 test.each([
   ['{"scen', /^verdict\.json is damaged: /],
   ['{"scenarios":5}', /^verdict\.json is damaged: .*expected array/],
-  [undefined, /^there is no verdict\.json: the run did not end$/],
+  [undefined, /^there is no verdict\.json: the run did not finish$/],
 ])('a run with %s for its verdict is INCONCLUSIVE, whatever its scenarios say', async (text, stopped) => {
   const run = await runFolder({ a: closing(20) });
   if (text === undefined) await rm(join(run, 'verdict.json'));
@@ -194,7 +194,7 @@ test('a run has the same promises again, and those of its record if nothing else
     ...recorded[0],
     because: 'chaos/x was skipped: no database',
   });
-  expect(of(['pool', 'refusal'])?.because).toBe('nothing that was recorded is about it');
+  expect(of(['pool', 'refusal'])?.because).toBe('no recorded event concerns it');
   await rm(join(run, 'verdict.json'));
   expect((await promisesOf()).map(({ promise }) => promise)).toEqual(
     expect.arrayContaining(whole.slice(2).map(({ promise }) => promise)),

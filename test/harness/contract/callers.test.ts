@@ -89,7 +89,7 @@ test.each([
 });
 
 test('a client is written as one of the shapes; the old spelling is refused with the new one', () => {
-  expect(() => problems({ client: 'last-forwarded' })).toThrow('is now spelled { forwarded: { hop: 1 } }');
+  expect(() => problems({ client: 'last-forwarded' })).toThrow('is now written { forwarded: { hop: 1 } }');
   expect(() => problems({ client: 'ip' })).toThrow('allowed: socket, key, user, { forwarded:');
   expect(problems({ client: { forwarded: {} } })).toEqual([]);
   expect(problems({ client: { header: 'X-Tenant' } })).toEqual([]);

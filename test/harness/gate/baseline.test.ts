@@ -50,7 +50,7 @@ test('a baseline of fewer than ten rounds is rejected', async () => {
 
 test('machines are distinguished by what affects times, and not by the address or image of their database', () => {
   expect(machine.postgres).toBe('embedded PostgreSQL');
-  expect(describeMachine('embedded', 'PostgreSQL at db.example, as given').postgres).toBe('PostgreSQL');
+  expect(describeMachine('embedded', 'PostgreSQL at db.example (POSTGRES)').postgres).toBe('PostgreSQL');
   expect(differences(machine, machine)).toEqual([]);
   expect(differences({ ...machine, cpus: 64 }, machine)).toEqual([`cpus: 64, not ${machine.cpus}`]);
 });

@@ -55,7 +55,7 @@ test('of 300 gates on a service that is 5% slower, at least 285 report it if rou
 test('of 300 gates on a service that is slower by as much as a PASS says is seen, at least 240 report it', () => {
   const told = (seed: number, name: string): number => {
     const finding = gate(seed, {}).find(({ check }) => check === name);
-    return 1 + Number(/from \+([\d.]+) % on would have been detected/.exec(finding?.observed ?? '')?.[1]) / 100;
+    return 1 + Number(/have detected a regression of \+([\d.]+) % or more/.exec(finding?.observed ?? '')?.[1]) / 100;
   };
   for (const name of ['p50 of all endpoints', 'CPU per request', 'p50 of health']) {
     const seen = Array.from({ length: 300 }, (_, seed) => seed).filter((seed) =>
@@ -69,7 +69,7 @@ test('a comparison that could not see that all p50s are 5% slower proves nothing
   const [measured, ...others] = compareBuilds(roundsOf(16, 1, { spread: 0.15 }), 1);
   expect(measured).toMatchObject({ check: 'changes measured', verdict: 'INCONCLUSIVE' });
   expect(measured?.observed).toMatch(
-    /p50 of all endpoints \(only a regression from \+\d+\.\d % on would have been detected\)/,
+    /p50 of all endpoints \(would have detected only a regression of \+\d+\.\d % or more\)/,
   );
   expect(others.map(({ check }) => check)).not.toContain('p50 of health');
 });

@@ -147,9 +147,9 @@ test('it is reported if the machine is a fifth slower or faster than before, but
   const rounds = (controlMs: number) => roundsOf(8, () => 0).map((one) => ({ ...one, controlMs }));
   expect(speedDiffers(rounds(1), rounds(1.2))).toBeUndefined();
   expect(speedDiffers(rounds(1.2), rounds(1))).toBeUndefined();
-  const told = 'a call that the service has no part in took 1.21 ms, and 1.00 in the baseline';
+  const told = 'a call that does not involve the service took 1.21 ms, compared with 1.00 ms in the baseline';
   expect(speedDiffers(rounds(1), rounds(1.21))).toBe(told);
-  expect(speedDiffers(rounds(1.21), rounds(1))).toContain('took 1.00 ms, and 1.21');
+  expect(speedDiffers(rounds(1.21), rounds(1))).toContain('took 1.00 ms, compared with 1.21 ms');
 });
 
 test('noise that hides more than half of the p50s is reported, and no regression is', () => {

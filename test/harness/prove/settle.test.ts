@@ -82,7 +82,7 @@ test('the reason of a mutant that had nothing to act on names what it needs in t
   const one = task();
   const needing = { ...one, mutant: { ...one.mutant, needs: 'pool' } };
   expect(outcome(needing, ['PASS'])).toMatchObject({
-    why: 'nothing that it acts on passed by; it needs `pool` in the contract',
+    why: 'it had nothing to act on; it needs `pool` in the contract',
   });
 });
 

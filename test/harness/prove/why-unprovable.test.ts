@@ -17,7 +17,7 @@ test('a check whose mutants were not tried because of a stop is not said to have
   const whyOf = (isStopped: boolean) => whyUnprovable(['breaker-opens', 'thresholds'], { ...KNOWN, isStopped });
   expect(whyOf(true)).toEqual([
     { checker: 'breaker-opens', why: 'stopped before it was tried' },
-    { checker: 'thresholds', why: 'they are lines of the script, and no mutant knows what these are about' },
+    { checker: 'thresholds', why: 'the script sets them, and no mutant knows what they measure' },
   ]);
 });
 

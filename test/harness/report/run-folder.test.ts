@@ -85,7 +85,7 @@ test.each([
   await expect(prepareResults(path)).rejects.toMatchObject({
     code: 'USAGE',
     exitCode: 2,
-    message: expect.stringMatching(`^RESULTS=${path}: nothing can be written there \\(E.*it can be any folder`),
+    message: expect.stringMatching(`^RESULTS=${path} is not writable \\(E.*allowed: any folder`),
   });
 });
 

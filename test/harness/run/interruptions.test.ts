@@ -51,7 +51,7 @@ test.each(moments)(
     const files = await readdir(results, { recursive: true });
     expect(files.filter((file) => file.includes('.engine-'))).toEqual([]);
     const { text } = await proofloadWarm(['show', '--results', results]);
-    const stopped = /\nINCONCLUSIVE: .* The run was stopped before its end: /;
+    const stopped = /\nINCONCLUSIVE: .* The run was stopped early: /;
     // A killed run may have written its verdict, and may be about to exit.
     const either = new RegExp(`\nPASS: |${stopped.source}`);
     expect(text).toMatch(code === 0 ? /\nPASS: / : code === null ? either : stopped);

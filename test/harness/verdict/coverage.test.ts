@@ -108,7 +108,7 @@ test('a required scenario that the run did not get to was not judged', () => {
     stopped,
   });
   expect(summarize(run)).toBe(
-    '1 of 3 scenarios judged, 2 checks. The run was stopped before its end: interrupted by SIGINT. ' +
-      'Required, but not judged: chaos/x because the run did not come to it.',
+    '1 of 3 scenarios judged, 2 checks. The run was stopped early: interrupted by SIGINT. ' +
+      'Required, but not judged: chaos/x because the run ended before reaching it.',
   );
 });

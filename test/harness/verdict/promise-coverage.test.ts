@@ -54,7 +54,7 @@ test.each([
   [
     'was forgotten',
     runResult([scenarioResult('chaos/a', [finding('other', 'PASS')])]),
-    'chaos/a did not get to a check of it',
+    'chaos/a did not reach a check of it',
   ],
   [
     'was skipped',
@@ -67,9 +67,9 @@ test.each([
 });
 
 test('a promise that nothing judges is different from one of which nothing is known', () => {
-  expect(covered(runResult([]), [])?.because).toBe('no scenario is known to judge it with this contract');
+  expect(covered(runResult([]), [])?.because).toBe('no known scenario judges it with this contract');
   const unknown = { promises: [REFUSAL], scenarios: new Map(), proofOf: none };
-  expect(coverPromises(runResult([]), unknown)[0]?.because).toBe('nothing that was recorded is about it');
+  expect(coverPromises(runResult([]), unknown)[0]?.because).toBe('no recorded event concerns it');
 });
 
 test('numbers of another profile are promises as well, if a scenario judges them', () => {

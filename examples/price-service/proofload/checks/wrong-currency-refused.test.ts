@@ -26,7 +26,7 @@ test('fails if one is served', () => {
   assert.equal(verdict(called([502, 502, 200, 502, 502])), 'FAIL');
 });
 
-test('proves nothing with too few calls, or if the shop told the right price', () => {
+test('proves nothing with too few calls, or if the shop returned the right price', () => {
   assert.equal(verdict(called([502, 502])), 'INCONCLUSIVE');
   assert.equal(verdict(called([502, 502, 502, 502, 502], 4)), 'INCONCLUSIVE');
 });

@@ -128,7 +128,7 @@ test('the last number of a series that nobody counted is that of its last event'
 });
 
 test('a log that could not be read to its end makes the record unreliable', () => {
-  const problem = '/var/log/app was cut while it was read';
+  const problem = '/var/log/app was truncated while it was being read';
   const unread: HistoryEvent = { type: 'service', at: T0, event: 'unread', problem };
   expect(judge([...EVENTS, unread])).toMatchObject({ verdict: 'INCONCLUSIVE', voids: 'everything', observed: problem });
 });

@@ -157,8 +157,8 @@ test.each<[string, HistoryEvent[], string]>([
   ['was killed', [ended({ code: null, signal: 'SIGKILL' })], 'killed by SIGKILL'],
   [
     'reached its time limit',
-    [ended({ why: 'it was not done after 80 s' })],
-    'the lab stopped it: it was not done after 80 s',
+    [ended({ why: 'it did not finish within 80 s' })],
+    'the lab stopped it: it did not finish within 80 s',
   ],
   ['could not begin', [ended({ code: 107 })], 'exit code 107'],
 ])('a script that %s makes none of its checks fail', (_, events, why) => {
@@ -176,7 +176,7 @@ test('calls in flight that reached an upstream when the script was killed are no
   const cut = [
     begun(1, { action: 'failing', upstream: 'groq', fault: '429-at-once', endpoint: 'conversation-end' }, 0, 0),
     receipt(1, 5, 10, 'groq', ['f1:status']),
-    ended({ why: 'it was not done after 80 s' }),
+    ended({ why: 'it did not finish within 80 s' }),
   ];
   const findings = judge(new History(cut), facts(), ['upstream-attempts']);
   expect(findings.find(({ check }) => check.startsWith('attempts at groq'))).toMatchObject({

@@ -22,7 +22,7 @@ test.each([
 
 test.each([
   [{ trials: 'one' }, 'trials: is a number, such as 1 ("one" in older contracts), or "any"'],
-  [{ trials: 2, trialsToClose: 3 }, 'trialsToClose: is more than the trials that are let through'],
+  [{ trials: 2, trialsToClose: 3 }, 'trialsToClose: is more than the trials that are allowed'],
 ])('%j is refused', (fields, problem) => {
   const issues = breaker.safeParse({ ...BREAKER, ...fields }).error?.issues ?? [];
   expect(issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')).toContain(problem);

@@ -73,7 +73,7 @@ test('a round measures both builds by the same calls, and is judged from its fil
   expect(judged).toMatchObject({
     scenario: 'gate/comparison',
     verdict: 'INCONCLUSIVE',
-    judges: 'speed beside another build',
+    judges: 'speed compared with another build',
   });
   expect(judged.about).toContain('The other build does not have new.');
   expect(judged.findings[0]).toMatchObject({ check: 'calls served', verdict: 'PASS' });

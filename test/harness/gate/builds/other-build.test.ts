@@ -209,8 +209,8 @@ test("both builds may share Node's cache of compiled modules, but nothing else o
 });
 
 test.each([
-  ['nothing', 'there is neither such a commit nor such a folder; it can be a commit, branch or tag, a folder'],
-  ['--help', 'there is neither such a commit nor such a folder'],
+  ['nothing', 'no such commit or folder exists; allowed: a commit, branch or tag, a folder'],
+  ['--help', 'no such commit or folder exists'],
   ['first', 'it has no contract proofload.yaml'],
 ])('--against %s is refused with what is allowed', async (asked, told) => {
   const top = await repository({ 'other.yaml': CONTRACT }, { 'proofload.yaml': CONTRACT });

@@ -22,12 +22,12 @@ test('accepts the URL of a server whose role may create roles and databases', as
   await using found = await given(server.adminUrl);
   expect(found.adminUrl).toBe(server.adminUrl);
   expect(found.server).toBeUndefined();
-  expect(found.description).toBe(`PostgreSQL at ${new URL(server.adminUrl).host}, as given`);
+  expect(found.description).toBe(`PostgreSQL at ${new URL(server.adminUrl).host} (POSTGRES)`);
   await asAdmin(server.adminUrl, (admin) =>
     admin.query("CREATE ROLE maker LOGIN CREATEROLE CREATEDB PASSWORD 'makes'"),
   );
   await using maker = await given(changed({ username: 'maker', password: 'makes' }));
-  expect(maker.description).toContain('as given');
+  expect(maker.description).toContain('(POSTGRES)');
 });
 
 test("rejects a server that doesn't respond", async () => {
@@ -58,9 +58,7 @@ test.each([
 test('rejects a role that may not create roles and databases', async () => {
   await expect(given(await server.createDatabase())).rejects.toMatchObject({
     code: 'POSTGRES_FAILED',
-    message: expect.stringMatching(
-      /the role "proofload_\w+" may not create roles and databases; it can be a superuser/,
-    ),
+    message: expect.stringMatching(/the role "proofload_\w+" may not create roles and databases; use a superuser/),
   });
 });
 

@@ -33,7 +33,7 @@ test('JUnit reports a run that was stopped as an error', () => {
   const passed = runResult([scenarioResult('chaos/a', [finding('x', 'PASS')])], { stopped: 'interrupted by SIGINT' });
   expect(junit(passed)).toMatch(/<testsuites [^>]*tests="2" failures="0" errors="1"/);
   expect(junit(passed)).toContain(
-    '<testcase classname="chaos" name="run to its end"><error message="interrupted by SIGINT"/>',
+    '<testcase classname="chaos" name="run completed"><error message="interrupted by SIGINT"/>',
   );
 });
 
