@@ -34,7 +34,7 @@ export const termination = z
       .min(0)
       .max(255)
       .optional()
-      .describe('the exit code after SIGTERM; default: 0, 143, or an end by the signal itself'),
+      .describe('the exit code after SIGTERM; default: 0, 143, or termination by the signal itself'),
   })
   .refine(({ drainSeconds, graceSeconds }) => drainSeconds < graceSeconds, {
     path: ['drainSeconds'],
