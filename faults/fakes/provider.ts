@@ -13,6 +13,8 @@ export interface Provider<Settings extends z.ZodObject = z.ZodObject> {
    * @throws ZodError if the settings are invalid
    */
   create(options: { readonly seed: string; readonly settings?: z.input<Settings> | undefined }): Upstream;
+  /** Whether its answers are useless without their body, such as the text of a language model. Defaults to false. */
+  readonly needsBody?: true;
   /** The settings that services usually have for it, as suggestions for `proofload init`. */
   readonly usage: {
     /** The environment variable that contains the base URL. */

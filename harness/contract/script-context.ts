@@ -1,6 +1,8 @@
 import { connectionFaults } from '../../faults/connections/index.ts';
+import type { Providers } from '../../faults/fakes/provider.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
+import { providers } from '../../mocks/providers.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
 import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
@@ -37,6 +39,8 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
   tls: boolean;
   /** The kind of a built-in fake. Undefined for other upstreams, about whose responses nothing is known. */
   kind?: string | undefined;
+  /** Whether a built-in fake's answers are useless without their body. */
+  needsBody: boolean;
   calls: ReturnType<typeof promisedCallsOf>;
   /** The failures with which its retries are judged, by name, and one after which another attempt is promised. */
   callFailures: ReturnType<typeof callFailures>;
@@ -199,9 +203,12 @@ const overHttp = ({ tls = true, concurrency, queueSeconds, callsPerConnection, .
   protocol: 'http' as const,
   tls,
   kind: 'kind' in declared ? declared.kind : undefined,
+  needsBody: 'kind' in declared && (all[declared.kind]?.needsBody ?? false),
   concurrency,
   queueSeconds,
   callsPerConnection,
 });
 
-const TCP = { protocol: 'tcp', tls: false } as const;
+const all: Providers = providers;
+
+const TCP = { protocol: 'tcp', tls: false, needsBody: false } as const;

@@ -7,6 +7,7 @@ export const anthropic: Provider<typeof anthropicSettings> = {
   origin: 'https://api.anthropic.com',
   settings: anthropicSettings,
   create: ({ seed, settings }) => createAnthropic({ seed, ...settings }),
+  needsBody: true,
   usage: {
     setting: 'ANTHROPIC_BASE_URL',
     keySetting: 'ANTHROPIC_API_KEY',

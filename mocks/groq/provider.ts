@@ -7,5 +7,6 @@ export const groq: Provider<typeof dialectSettings> = {
   origin: 'https://api.groq.com',
   settings: dialectSettings,
   create: ({ seed, settings }) => createGroq({ seed, ...settings }),
+  needsBody: true,
   usage: { setting: 'GROQ_BASE_URL', keySetting: 'GROQ_API_KEY', packages: ['groq-sdk', 'groq', '@ai-sdk/groq'] },
 };

@@ -7,6 +7,7 @@ export const openai: Provider<typeof dialectSettings> = {
   origin: 'https://api.openai.com',
   settings: dialectSettings,
   create: ({ seed, settings }) => createOpenAi({ seed, ...settings }),
+  needsBody: true,
   usage: {
     setting: 'OPENAI_BASE_URL',
     keySetting: 'OPENAI_API_KEY',

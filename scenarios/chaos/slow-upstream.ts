@@ -68,7 +68,7 @@ function callEach(n: number, upstream: string, phase: Begun) {
 /** Calls each endpoint that will be called too late. Returns whether one of the answers is a stream. */
 async function answerInTime({ name, upstream, opening }: Breaker, timeoutMs: number): Promise<boolean> {
   const phase = await lab.phase({ action: 'in time', breaker: name });
-  const calls = isLlm(upstream) ? Math.max(2, Math.min(endpointsOf(upstream).length, opening.failures)) : 2;
+  const calls = needsBody(upstream) ? Math.max(2, Math.min(endpointsOf(upstream).length, opening.failures)) : 2;
   await slowDown(upstream, timeoutMs * IN_TIME, calls);
   return (await callEach(calls, upstream, phase)).some(isStream);
 }
@@ -77,16 +77,13 @@ async function answerInTime({ name, upstream, opening }: Breaker, timeoutMs: num
 async function answerTooLate(breaker: Breaker, timeoutMs: number, isStreamed: boolean): Promise<void> {
   const { name, upstream, opening } = breaker;
   const phase = await lab.phase({ action: 'too late', breaker: name, ...(await prime([breaker])) });
-  const makeLate = isLlm(upstream) && !isStreamed ? answerSlowly : answerLate;
+  const makeLate = needsBody(upstream) && !isStreamed ? answerSlowly : answerLate;
   await makeLate(upstream, timeoutMs * TOO_LATE, opening.failures);
   await callEach(opening.failures, upstream, phase);
   await probe(breaker, await lab.phase({ when: 'after', of: phase.id }));
 }
 
-/** The kinds of fakes whose responses are useless without their body. */
-const LLMS = ['groq', 'openai', 'anthropic'];
-
-const isLlm = (upstream: string): boolean => LLMS.includes(find(context.upstreams, upstream).kind ?? '');
+const needsBody = (upstream: string): boolean => find(context.upstreams, upstream).needsBody;
 
 /**
  * Makes responses late: half of them begin late, and the others are sent byte by byte, so that no read takes long. This
