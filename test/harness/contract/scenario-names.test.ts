@@ -35,7 +35,7 @@ test.each([
   ['chaos/outage', ['chaos/llm-outage', 'chaos/memory-outage']],
   ['outage', ['chaos/llm-outage', 'chaos/memory-outage']],
   ['llm-outage', ['chaos/llm-outage']],
-  ['llm-*', ['breaker-benefit', 'failure-policy', 'isolation', 'outage'].map((one) => `chaos/llm-${one}`)],
+  ['llm-*', (await allScenarios(BREAKERS)).filter(({ breaker }) => breaker === 'llm').map(({ name }) => name)],
   ['chaos/breaker-*', ['chaos/llm-breaker-benefit', 'chaos/memory-breaker-benefit']],
 ])('%s finds the scenarios of breakers', async (name, found) => {
   expect(await findScenarios([name], BREAKERS)).toEqual(found);
