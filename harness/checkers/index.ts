@@ -3,7 +3,7 @@ import { BREAKER } from './breaker/index.ts';
 import { END } from './end/index.ts';
 import { FALLBACK } from './fallback/index.ts';
 import { FOUNDATION } from './foundation/index.ts';
-import type { Checker } from './lib/checker.ts';
+import type { BuiltInChecker, Checker } from './lib/checker.ts';
 import { LOAD } from './load/index.ts';
 import { POOL } from './pool/index.ts';
 import { RATE_LIMIT } from './rate-limit/index.ts';
@@ -15,7 +15,7 @@ const byName = (checkers: readonly Checker[]): Record<string, Checker> =>
   Object.fromEntries(checkers.map((checker) => [checker.name, checker]));
 
 /** Checker families by their title in docs/failing-checks.md, except the checkers that apply to every scenario. */
-const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
+const FAMILIES: Readonly<Record<string, readonly BuiltInChecker[]>> = {
   'Endpoints and load': LOAD,
   Upstreams: UPSTREAM,
   Fallbacks: FALLBACK,
@@ -28,7 +28,7 @@ const FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
 };
 
 /** All checker families, by title. */
-export const ALL_FAMILIES: Readonly<Record<string, readonly Checker[]>> = {
+export const ALL_FAMILIES: Readonly<Record<string, readonly BuiltInChecker[]>> = {
   ...FAMILIES,
   'The run itself': FOUNDATION,
 };

@@ -3,8 +3,7 @@
  *
  * A team writes it as YAML, JSON or a module (docs/your-service.md). load.ts reads it and reports all problems.
  * Anything that it does not promise is not judged. The descriptions below are part of schemas/contract.schema.json and
- * are shown by editors, so run `make schemas` after changing them. A new promise needs a check, a defect in
- * test/defects/, documentation, and an entry in the doctor.
+ * are shown by editors, so run `make schemas` after changing them. docs/architecture.md says what a new promise needs.
  */
 
 import { z } from 'zod';

@@ -76,7 +76,7 @@ export function* judgeEach(
     const explain = (finding: Finding): Finding => {
       if (finding.verdict === 'PASS') return { ...finding, checker: name };
       const follows = finding.verdict === 'FAIL' ? cause : why;
-      const isOfChecker = finding.verdict === 'FAIL' || RECORD.includes(checker);
+      const isOfChecker = finding.verdict === 'FAIL' || RECORD.some((known) => known === checker);
       const causes = isOfChecker ? usually : whyTooLittle(history, facts, follows);
       return {
         ...finding,

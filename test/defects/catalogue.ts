@@ -1,31 +1,45 @@
-import { BREAKERS } from './catalogue/breakers.ts';
-import { CALLERS } from './catalogue/callers.ts';
-import { CHAOS } from './catalogue/chaos.ts';
-import type { Defect } from './catalogue/defect.ts';
-import { ENDS } from './catalogue/ends.ts';
-import { LIMITS } from './catalogue/limits.ts';
-import { STRESS } from './catalogue/stress.ts';
-import { UPSTREAMS } from './catalogue/upstreams.ts';
+import { glob, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Caught, Defect, Defects } from './defect.ts';
 
-/** Every service with a known defect. */
-export const DEFECTS: readonly Defect[] = [
-  ...STRESS,
-  ...CALLERS,
-  ...UPSTREAMS,
-  ...CHAOS,
-  ...ENDS,
-  ...LIMITS,
-  ...BREAKERS,
-];
+const FOLDER = 'test/defects';
 
-/** Checkers that no service defect can make fail, with the reason. */
-export const NEVER_RED: Readonly<Record<string, string>> = {
-  'steady-state': 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
-  'generator-sound': 'judges the generator: it voids a run, and blames nobody',
-  'nothing-stalled': 'judges the machine: it voids a run, and blames nobody',
-  'faults-delivered': 'judges the fakes: it voids a run, and blames nobody',
-  'record-complete': 'judges the record: it voids a run, and blames nobody',
-  'counts-agree': 'judges the record: it voids a run, and blames nobody',
-  'upstreams-available': 'judges the record: it voids a run, and blames nobody',
-  'calls-counted': 'judges the record: it voids a run, and blames nobody',
-};
+/** Every service with a known defect, found in the folders beside this file, sorted by what must catch it. */
+export const DEFECTS: readonly Defect[] = [...(await ofReference()), ...(await ofContracts())].sort((one, other) =>
+  keyOf(one) < keyOf(other) ? -1 : 1,
+);
+
+function keyOf({ scenario, checker, name }: Defect): string {
+  return [scenario, checker, name].join(' ');
+}
+
+/** Returns the variants of the reference service. Each file in services/ exports what must catch it. */
+async function ofReference(): Promise<Defect[]> {
+  const files = await Array.fromAsync(glob(`${FOLDER}/services/*.ts`));
+  return Promise.all(
+    files.map(async (file) => {
+      const { caught } = await load<{ caught?: Caught }>(file);
+      if (!caught) throw new Error(`${file} exports no "caught": say which check must catch it`);
+      return { name: basename(file, '.ts'), ...caught };
+    }),
+  );
+}
+
+/** Returns the defects of other services. Their contracts export what must catch them. The programs are not imported. */
+async function ofContracts(): Promise<Defect[]> {
+  const files = await Array.fromAsync(glob(`${FOLDER}/*/*.ts`));
+  const listing = await Promise.all(
+    files.map(async (file) => (/^export const defects\b/m.test(await readFile(file, 'utf8')) ? [file] : [])),
+  );
+  const found = listing.flat().map(async (contract) => {
+    const { defects } = await load<{ defects: Defects }>(contract);
+    const of = { contract, program: join(dirname(contract), defects.program) };
+    return defects.caught.map((caught) => ({ ...caught, of }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function load<Exports>(file: string): Promise<Exports> {
+  return (await import(pathToFileURL(file).href)) as Exports;
+}

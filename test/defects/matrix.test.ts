@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Defect } from './catalogue/defect.ts';
+import type { Defect } from './defect.ts';
 import { matrix, PROVABLE, unproved } from './matrix.ts';
 import type { Outcome } from './run-defect.ts';
 

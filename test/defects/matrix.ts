@@ -1,16 +1,17 @@
-import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
-import { NEVER_RED } from './catalogue.ts';
+import { ALL_FAMILIES } from '../../harness/checkers/index.ts';
 import { isCaught, isUndecided, type Outcome } from './run-defect.ts';
 
+const CHECKERS = Object.values(ALL_FAMILIES).flat();
+
 /** All checkers that a service defect can make fail. */
-export const PROVABLE = Object.keys({ ...CHECKERS, ...COMMON }).filter((name) => !(name in NEVER_RED));
+export const PROVABLE = CHECKERS.filter(({ noDefect }) => noDefect === undefined).map(({ name }) => name);
 
 const MARKS = { meant: '●', missed: '○', also: '×', not: '·' } as const;
 
 function markOf({ defect, failed }: Outcome, checker: string): string {
   const said = (failed.get(checker) ?? []).length > 0;
   if (checker !== defect.checker) return said ? MARKS.also : MARKS.not;
-  return failed.get(checker)?.includes(defect.check) ? MARKS.meant : MARKS.missed;
+  return isCaught({ defect, failed }) ? MARKS.meant : MARKS.missed;
 }
 
 /** Returns the matrix of defects (one per line) and checkers (one per numbered column), with its legend. */
@@ -23,7 +24,7 @@ export function matrix(outcomes: readonly Outcome[]): string {
     return `${outcome.defect.name.padEnd(width)}${cells}  ${isUndecided(outcome) ? 'undecided' : ''}`.trimEnd();
   });
   const legend = PROVABLE.map((checker, index) => `${String(index + 1).padStart(2)} ${checker}`);
-  const never = Object.entries(NEVER_RED).map(([checker, why]) => `   ${checker}: ${why}`);
+  const never = CHECKERS.flatMap(({ name, noDefect }) => (noDefect === undefined ? [] : `   ${name}: ${noDefect}`));
   return [
     ...heads,
     ...lines,

@@ -3,8 +3,8 @@ import { EXIT, messageOf } from '../../harness/base/errors.ts';
 import { sideBySide } from '../../harness/base/side-by-side.ts';
 import { interruption } from '../../harness/commands/interruption.ts';
 import { usage } from '../support/usage.ts';
-import type { Defect } from './catalogue/defect.ts';
 import { DEFECTS } from './catalogue.ts';
+import type { Defect } from './defect.ts';
 import { matrix, unproved } from './matrix.ts';
 import { isCaught, isUndecided, type Outcome, runDefect } from './run-defect.ts';
 

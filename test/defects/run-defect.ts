@@ -7,7 +7,7 @@ import type { Lab } from '../../harness/lab/lab.ts';
 import { run } from '../../harness/run/run.ts';
 import type { Finding } from '../../harness/verdict/finding.ts';
 import { IN_A_TEST } from '../support/in-a-test.ts';
-import type { Defect } from './catalogue/defect.ts';
+import { type Defect, patternOf } from './defect.ts';
 import { type Removals, removeEvents } from './remove-events.ts';
 
 /** The result for a defect: the failed checks by checker, and why the intended check was INCONCLUSIVE, if it was. */
@@ -21,8 +21,8 @@ export interface Outcome {
 }
 
 /** Whether the check that must catch the defect reported FAIL. */
-export const isCaught = ({ defect: { checker, check }, failed }: Outcome): boolean =>
-  failed.get(checker)?.includes(check) === true;
+export const isCaught = ({ defect, failed }: Pick<Outcome, 'defect' | 'failed'>): boolean =>
+  failed.get(defect.checker)?.some((check) => patternOf(defect).test(check)) === true;
 
 /** The path of the reference service's contract. */
 export const REFERENCE = 'service/proofload.config.ts';
@@ -40,9 +40,10 @@ const serviceOf = ({ name, of }: Defect): { contract: string; command: string[] 
 export const isUndecided = (outcome: Outcome): boolean => outcome.undecided !== undefined && !isCaught(outcome);
 
 /** Returns the name of a failed check, which is another one if the check doesn't say what it must. */
-function nameIn({ check: meant, says }: Defect, { check, observed, evidence = [], usually }: Finding): string {
-  const isWrong = check === meant && says !== undefined && ![observed, ...evidence, usually].join('\n').includes(says);
-  return isWrong ? `${check}, without "${says}"` : check;
+function nameIn(defect: Defect, { check, observed, evidence = [], usually }: Finding): string {
+  const { says } = defect;
+  if (says === undefined || !patternOf(defect).test(check)) return check;
+  return [observed, ...evidence, usually].join('\n').includes(says) ? check : `${check}, without "${says}"`;
 }
 
 /**
@@ -79,7 +80,7 @@ export async function runDefect(
     );
     const [unsure] = judgements
       .flatMap(([, findings]) => findings)
-      .filter(({ check, verdict, voids }) => voids || (check === defect.check && verdict === 'INCONCLUSIVE'));
+      .filter(({ check, verdict, voids }) => voids || (patternOf(defect).test(check) && verdict === 'INCONCLUSIVE'));
     const removals = await removeEvents({ history, facts, holds: header.proof.holds }, `${SEED} ${defect.name}`);
     const outcome = { defect, failed, seconds: scenario.seconds, removals };
     return unsure ? { ...outcome, undecided: `${unsure.check}: ${unsure.observed}` } : outcome;

@@ -1,25 +1,22 @@
 import { ALL_FAMILIES, COMMON } from '../../harness/checkers/index.ts';
-import type { Checker } from '../../harness/checkers/lib/checker.ts';
-import { loadContract } from '../../harness/contract/load.ts';
-import { allScenarios } from '../../harness/contract/scenario-names.ts';
+import type { BuiltInChecker } from '../../harness/checkers/lib/checker.ts';
 import { fill } from '../../harness/report/text/wrap.ts';
-import { loadScenario } from '../../harness/run/scenario.ts';
 import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
-import { DEFECTS, NEVER_RED } from '../defects/catalogue.ts';
-import { FIXES } from './check-fixes.ts';
-import { checksOf, pathOf, readSources, type Sources } from './checker-sources.ts';
-import { CONTRACTS } from './contracts.ts';
+import { DEFECTS } from '../defects/catalogue.ts';
+import { checksOf, pathOf, readSources, type Sources, Undocumented } from './checker-sources.ts';
+import { describedScripts } from './described-scripts.ts';
 
 /** Returns a page for each checker, by its path. */
 export async function checkPages(): Promise<Map<string, string>> {
   const sources = await readSources();
-  const appliedIn = await scenariosByChecker();
+  const appliedIn = await scriptsByChecker();
   const pages = Object.entries(ALL_FAMILIES).flatMap(([family, checkers]) =>
     checkers.map((checker) => {
       const scenarios = Object.hasOwn(COMMON, checker.name) ? ['every scenario'] : appliedIn.get(checker.name);
-      if (!scenarios)
-        throw new Error(`no contract in test/docs/contracts.ts has a scenario that lists ${checker.name}`);
-      return [`docs/checks/${checker.name}.md`, pageOf(checker, { family, sources, scenarios })] as const;
+      return [
+        `docs/checks/${checker.name}.md`,
+        pageOf(checker, { family, sources, scenarios: scenarios ?? [] }),
+      ] as const;
     }),
   );
   return new Map(pages);
@@ -32,25 +29,31 @@ interface Context {
   readonly scenarios: readonly string[];
 }
 
-function pageOf({ name, usually, restsOn = [] }: Checker, { family, sources, scenarios }: Context): string {
+function pageOf(checker: BuiltInChecker, { family, sources, scenarios }: Context): string {
+  const { name, usually, fix, restsOn = [] } = checker;
   const checks = checksOf(name, sources).map((check) => `- ${check}\n`);
   const first = restsOn.map((one) => `[${one}](${one}.md)`).join(', ');
   const paragraphs = [
     `# ${name}`,
     ...provesOf(name, sources),
-    `Subject: ${family.toLowerCase()}. Applied in ${scenarios.join(', ')} ([scenarios](../scenarios.md)).`,
+    `Subject: ${family.toLowerCase()}. Applied in ${scenarios.join(', ') || NOWHERE} ([scenarios](../scenarios.md)).`,
     `## Its checks\n\n${checks.join('')}`,
     '## Usual causes',
     usually,
     ...(first === '' ? [] : [`If one of these failed as well, start there: ${first}.`]),
-    ...(FIXES[name] === undefined ? [] : ['## How to fix it', FIXES[name]]),
+    '## How to fix it',
+    fix,
     '## Defects that it must detect',
-    ...defectsOf(name),
+    ...defectsOf(checker),
     ...wireMutantsOf(name),
     'See also [what to do if a check fails](../failing-checks.md).',
   ];
   return `${paragraphs.map(wrapped).join('\n\n')}\n`;
 }
+
+/** What a page says while a checker's scenario or defect is missing. docs.test.ts then fails. */
+const NOWHERE = 'no scenario yet';
+const NO_DEFECT = 'there is none yet';
 
 /** Wraps a paragraph. Lists and tables have lines of their own. */
 const wrapped = (text: string): string =>
@@ -58,10 +61,10 @@ const wrapped = (text: string): string =>
 
 const WIDTH = 120;
 
-function defectsOf(checker: string): string[] {
-  const defects = DEFECTS.filter((one) => one.checker === checker);
+function defectsOf(checker: BuiltInChecker): string[] {
+  const defects = DEFECTS.filter((defect) => defect.checker === checker.name);
   const [first] = defects;
-  if (!first) return [`None: ${NEVER_RED[checker]}.`];
+  if (!first) return [`None: ${checker.noDefect ?? NO_DEFECT}.`];
   const rows = defects.map(({ name, scenario, check }) => `| \`${name}\` | \`${scenario}\` | ${check} |\n`);
   const advice = `A service with one of these mistakes fails it. In a checkout of proofload, this shows it: \`make prove DEFECT=${first.name}\`.`;
   return [advice, `| mistake | scenario | failed check |\n| --- | --- | --- |\n${rows.join('')}`];
@@ -84,21 +87,31 @@ function provesOf(name: string, sources: Sources): string[] {
     .map(([, block = '']) => block.replace(/^ *\* ?/gm, '').trim())
     .filter((block) => /^(Checks|Compares)\b/.test(block));
   const [first, second = ''] = blocks.at(-1)?.split('\n\n') ?? [];
-  if (first === undefined) throw new Error(`${path}: the docblock of "${name}" does not begin with "Checks"`);
+  if (first === undefined) throw new Undocumented(`${path}: the docblock of "${name}" does not begin with "Checks"`);
   return [first.replace(/\s+/g, ' '), ...(first.endsWith(':') ? [second] : [])];
 }
 
-/** Returns the scripts that list each checker, with the contracts that promise everything between them. */
-async function scenariosByChecker(): Promise<Map<string, string[]>> {
-  const found: { checker: string; script: string }[] = [];
-  for (const path of CONTRACTS) {
-    const contract = await loadContract(path);
-    for (const { name, script } of await allScenarios(Object.keys(contract.breakers))) {
-      const scenario = await loadScenario(name, contract, 'fast');
-      if ('skipped' in scenario) continue;
-      found.push(...scenario.proof.holds.map((checker) => ({ checker, script: `\`${script.name}\`` })));
-    }
-  }
+/** Returns what is still missing for the pages of checkers, as sentences. */
+export async function missingForPages(): Promise<string[]> {
+  const appliedIn = await scriptsByChecker();
+  const caught = new Set(DEFECTS.map(({ checker }) => checker));
+  return Object.values(ALL_FAMILIES)
+    .flat()
+    .flatMap(({ name, noDefect }) => [
+      ...(appliedIn.has(name) || Object.hasOwn(COMMON, name)
+        ? []
+        : [`${name}: no scenario applies it. List it in \`holds\` of one that a contract with a defect does not skip`]),
+      ...(caught.has(name) || noDefect !== undefined
+        ? []
+        : [`${name}: no defect makes it fail. Add one to test/defects/services/, or say why in \`noDefect\``]),
+    ]);
+}
+
+/** Returns the scripts that list each checker. */
+async function scriptsByChecker(): Promise<Map<string, string[]>> {
+  const found = (await describedScripts()).flatMap(({ script, proof }) =>
+    proof.holds.map((checker) => ({ checker, script: `\`${script.name}\`` })),
+  );
   const byChecker = Map.groupBy(found, ({ checker }) => checker);
-  return new Map([...byChecker].map(([checker, of]) => [checker, [...new Set(of.map(({ script }) => script))].sort()]));
+  return new Map([...byChecker].map(([checker, of]) => [checker, of.map(({ script }) => script)]));
 }

@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 /** The text of each file in harness/checkers, by path. */
 export type Sources = ReadonlyMap<string, string>;
 
+/** Something that a page needs is missing in the source. The message says where it belongs. */
+export class Undocumented extends Error {}
+
 /** Reads all checkers and their helpers. */
 export async function readSources(): Promise<Sources> {
   const paths = (await Array.fromAsync(glob('harness/checkers/*/*.ts'))).sort();
@@ -13,11 +16,12 @@ export async function readSources(): Promise<Sources> {
 /**
  * Returns the path of the file that defines a checker.
  *
- * @throws Error if there is none
+ * @throws Undocumented if there is none
  */
 export function pathOf(checker: string, sources: Sources): string {
   const found = [...sources].find(([, text]) => new RegExp(`(?:name: |\\()'${checker}'`).test(text));
-  if (!found) throw new Error(`no file in harness/checkers defines "${checker}"`);
+  if (!found)
+    throw new Undocumented(`no file in harness/checkers has the name of the check "${checker}" as a plain text`);
   return found[0];
 }
 
@@ -32,10 +36,11 @@ export function checksOf(checker: string, sources: Sources): string[] {
   const [, own = ''] = text.split(`'${checker}'`);
   const files = [own.split('\n  name: ')[0] ?? '', ...imports.map((file) => sources.get(file) ?? ''), text];
   const names = files.map(namesIn).find(({ length }) => length > 0);
-  if (!names) throw new Error(`no check found in ${path}`);
+  if (!names) throw new Undocumented(`${path}: no name of a check found: ${FORMS}`);
   return names;
 }
 
+const FORMS = "write it as check: '…', as judge('…', or as the result of a function such as checkOf";
 const LITERAL = "(?:'([^']+)'|`([^`]+)`)";
 const FUNCTION = '\\w*[cC]heck\\w* = \\([^)]*\\)(?:: string)? =>\\s*';
 

@@ -1,11 +1,7 @@
-/** Contracts that promise everything between them. The first one that a scenario can judge describes it. */
-export const CONTRACTS = [
+import { DEFECTS } from '../defects/catalogue.ts';
+
+/** The contracts of the reference service and of other services with defects, which promise everything between them. */
+export const CONTRACTS: readonly string[] = [
   'service/proofload.config.ts',
-  'test/defects/upstreams/assistant.ts',
-  'test/defects/upstreams/switchboard.ts',
-  'test/defects/upstreams/router.ts',
-  'test/defects/ends/lame-duck.ts',
-  'test/defects/limits/in-progress.ts',
-  'test/defects/limits/token-bucket.ts',
-  'test/defects/limits/weighted.ts',
+  ...[...new Set(DEFECTS.flatMap(({ of }) => (of ? [of.contract] : [])))].sort(),
 ];

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { loadContract } from '../../harness/contract/load.ts';
 import { NO_PROMISES } from '../../harness/contract/promises.ts';
-import { allScenarios, judgesFor } from '../../harness/contract/scenario-names.ts';
-import { allScripts, type Script, SUITES } from '../../harness/contract/scenario-scripts.ts';
-import { loadScenario } from '../../harness/run/scenario.ts';
+import { judgesFor } from '../../harness/contract/scenario-names.ts';
+import { SUITES } from '../../harness/contract/scenario-scripts.ts';
 import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
-import { CONTRACTS } from './contracts.ts';
+import { type DescribedScript, describedScripts } from './described-scripts.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 import { includedCode, packageTable } from './third-party.ts';
 
@@ -50,30 +48,18 @@ async function noPromiseTable(): Promise<string> {
 }
 
 async function scenarioTables(): Promise<string> {
-  const scripts = await allScripts();
-  const tables = SUITES.map(async (suite) => {
-    const rows = await Promise.all(
-      scripts.filter(({ name }) => name.startsWith(`${suite}/`)).map((script) => row(script)),
-    );
+  const scripts = await describedScripts();
+  const tables = SUITES.map((suite) => {
+    const rows = scripts.filter(({ script }) => script.name.startsWith(`${suite}/`)).map(row);
     return `## ${suite}\n\n| scenario | tests | how | seconds |\n| --- | --- | --- | --- |\n${rows.join('')}`;
   });
-  return (await Promise.all(tables)).join('\n');
+  return tables.join('\n');
 }
 
 /** Returns a script's row. A script that runs once per breaker is described by its first run. */
-async function row(script: Script, of = CONTRACTS): Promise<string> {
-  const [path = '', ...others] = of;
-  const contract = await loadContract(path);
-  const all = await allScenarios(Object.keys(contract.breakers));
-  const runsOf = all.filter((one) => one.script.name === script.name).map(({ name }) => name);
-  const scenario = await loadScenario(runsOf[0] as string, contract, 'fast');
-  if ('skipped' in scenario) {
-    if (others.length > 0) return row(script, others);
-    throw new Error(`${scenario.name} is skipped: ${scenario.skipped}`);
-  }
-  const { about, seconds } = scenario.proof;
+function row({ script, names, proof: { about, seconds } }: DescribedScript): string {
   const runs = script.perBreaker
-    ? ` Runs once for each breaker: ${runsOf.map((name) => `\`${name}\``).join(', ')}.`
+    ? ` Runs once for each breaker: ${names.map((name) => `\`${name}\``).join(', ')}.`
     : '';
   return `| \`${script.name}\` | ${judgesFor(script, 'each breaker')} | ${about}${runs} | ${Math.round(seconds)} |\n`;
 }

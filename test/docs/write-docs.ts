@@ -1,11 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { checkPages } from './check-pages.ts';
+import { checkPages, missingForPages } from './check-pages.ts';
+import { Undocumented } from './checker-sources.ts';
 import { GENERATED, regenerate } from './generated.ts';
 
-// All pages are generated before the first one is written. If one can't be, docs/ stays as it is.
-const parts = await Promise.all(Object.keys(GENERATED).map(async (path) => [path, await regenerate(path)] as const));
-const pages = await checkPages();
+/** Implements `make docs`. All pages are generated before the first one is written. If one can't be, docs/ stays as it is. */
+async function writeDocs(): Promise<void> {
+  const parts = await Promise.all(Object.keys(GENERATED).map(async (path) => [path, await regenerate(path)] as const));
+  const pages = await checkPages();
+  await rm('docs/checks', { recursive: true, force: true });
+  await mkdir('docs/checks');
+  for (const [path, text] of [...parts, ...pages]) await writeFile(path, text);
+  for (const sentence of await missingForPages()) console.error(`✖ ${sentence}`);
+}
 
-await rm('docs/checks', { recursive: true, force: true });
-await mkdir('docs/checks');
-for (const [path, text] of [...parts, ...pages]) await writeFile(path, text);
+await writeDocs().catch((error) => {
+  if (!(error instanceof Undocumented)) throw error;
+  console.error(`✖ ${error.message}`);
+  process.exitCode = 1;
+});

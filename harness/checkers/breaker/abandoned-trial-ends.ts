@@ -2,18 +2,19 @@ import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { breakersOfCancelled, leaversIn } from '../lib/abandoned.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { type Breaker, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 
 /**
  * Checks that a trial whose caller left does not keep its breaker half-open: it may close, reopen or allow another
  * trial, and once the upstream works, calls are served again. The script calls for several recovery timeouts.
  */
-export const abandonedTrialEnds: Checker = {
+export const abandonedTrialEnds: BuiltInChecker = {
   name: 'abandoned-trial-ends',
   restsOn: ['steady-state'],
   usually:
     'The cancelled trial neither succeeds nor fails, so that the breaker waits for its result. Release the trial when the call is cancelled.',
+  fix: 'End the trial when its call is cancelled: neither good nor bad, so that the next call is a trial.',
   cases: (facts) =>
     abandonedBy(facts).map((breaker) => ({
       check: checkOf(breaker),

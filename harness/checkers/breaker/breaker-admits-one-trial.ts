@@ -1,7 +1,7 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Checker, howManyReached, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, howManyReached, tally } from '../lib/checker.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
 import { isOverdue } from '../lib/overdue.ts';
@@ -23,10 +23,11 @@ const TOGETHER_MS = 100;
  * The script makes these calls in the phase "half-open" while the upstream is slow, so that all of them arrive during
  * the trial. If none goes through, the calls that the script makes in the phase "reopened" show whether one does later.
  */
-export const breakerAdmitsOneTrial: Checker = {
+export const breakerAdmitsOneTrial: BuiltInChecker = {
   name: 'breaker-admits-one-trial',
   restsOn: ['breaker-opens'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
+  fix: 'Take the trial by one atomic step, and refuse everyone else until it has ended. Half-open begins by time, not by a timer that a busy process delays.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const isRefused = breaker.duringTrial === 'refused' && breaker.trying.most !== undefined;

@@ -6,7 +6,7 @@ import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding, Table } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
@@ -67,12 +67,13 @@ interface Outage {
  * that is frozen for a moment: the checker `untouched-never-wait` does, by a schedule, for the same breaker and
  * endpoints.
  */
-export const breakerBenefit: Checker = {
+export const breakerBenefit: BuiltInChecker = {
   name: 'breaker-benefit',
   timed: true,
   restsOn: ['breaker-opens', 'breaker-closes'],
   usually:
     'The breakers do not reject calls, reject them only after the expensive work, or stay open for longer than promised.',
+  fix: 'Refuse before the expensive work: before the body is parsed, before a connection is taken. Compare how long the breaker stays open with the promise.',
   cases(facts) {
     const breaker = breakerOf(facts);
     return [

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { whenItCloses } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { openAfter } from '../lib/open-after.ts';
 
 const CLOSING_CHECK = 'closes after a good trial';
@@ -11,10 +11,11 @@ const TOO_FEW_CHECK = 'stays open after too few good trials';
 /**
  * Checks that a successful trial closes the breaker: many simultaneous calls in the phase "closed" must all be served.
  */
-export const breakerCloses: Checker = {
+export const breakerCloses: BuiltInChecker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],
   usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
+  fix: 'Close after the promised number of good trials, and drop the connections from before the outage: open new ones for the trial.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = whenItCloses(breaker);

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, howManyReached, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, type Facts, howManyReached, tally } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { afterOpening, countedUntil, furtherFailures, trialFrom } from '../lib/opened-at.ts';
@@ -22,11 +22,12 @@ const REFUSAL_CHECK = 'refuses while open';
  * until shortly before the recovery timeout. On a slow machine, a call may arrive after that timeout. Such a call is a
  * trial and is not counted.
  */
-export const breakerOpens: Checker = {
+export const breakerOpens: BuiltInChecker = {
   name: 'breaker-opens',
   restsOn: ['steady-state', 'breaker-stays-closed', 'upstream-attempts'],
   usually:
     'The threshold differs from the contract, failures are not counted, each process has its own breaker, or retries below the breaker multiply the requests.',
+  fix: 'The evidence begins with the cause: it never opens, opens late, counts other failures, or is shared. Let every call go through the breaker, and count the failures that the contract lists.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = [whenItOpens(breaker)];

@@ -1,7 +1,7 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { breakerOf, type Checker } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf } from '../lib/checker.ts';
 import { judgeNextTrial, type NextTrialOptions } from '../lib/next-trial.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { triedWhileOpen } from '../lib/opened-at.ts';
@@ -15,12 +15,13 @@ const CHECK = 'reopens for a full timeout';
  * After the trial in the phase "half-open" has failed, the script keeps calling in the phase "reopened" until a call is
  * served.
  */
-export const breakerReopens: Checker = {
+export const breakerReopens: BuiltInChecker = {
   name: 'breaker-reopens',
   timed: true,
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
     'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
+  fix: 'After a failed trial, open at once and for the whole recovery timeout, whatever the threshold is.',
   cases: (facts) => [{ check: CHECK, promises: [numberOf(breakerOf(facts), 'recoverySeconds')] }],
   judge(history, facts) {
     const breaker = breakerOf(facts);

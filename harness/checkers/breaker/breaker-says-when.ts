@@ -1,7 +1,7 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Verdict } from '../../verdict/finding.ts';
 import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
-import { breakerOf, type Checker } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openedAt } from '../lib/opened-at.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
@@ -14,11 +14,12 @@ const CHECK = 'refusals have a correct Retry-After';
  * rejected again, and isn't longer than a full recovery timeout. The breaker opens in the phase "opening" and rejects
  * calls in the phase "open".
  */
-export const breakerSaysWhen: Checker = {
+export const breakerSaysWhen: BuiltInChecker = {
   name: 'breaker-says-when',
   timed: true,
   restsOn: ['breaker-opens'],
   usually: 'Retry-After is missing, in milliseconds, or the whole timeout instead of the remaining time.',
+  fix: 'Send the seconds until the breaker half-opens, rounded up: `Math.ceil((opensUntil - now) / 1000)`.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = [promiseOf(breaker, 'retryAfter'), numberOf(breaker, 'recoverySeconds')];

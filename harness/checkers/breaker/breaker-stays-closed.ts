@@ -4,8 +4,8 @@ import { whenItOpens } from '../lib/breaker-promises.ts';
 import {
   answerOf,
   type Breaker,
+  type BuiltInChecker,
   breakerOf,
-  type Checker,
   type Facts,
   howManyReached,
   planned,
@@ -28,11 +28,12 @@ const checkOf = (action: Below): string => `stays closed ${action}`;
  * expire from the window. In each phase, such a row of failures is followed by a success, and every call must reach the
  * upstream.
  */
-export const breakerStaysClosed: Checker = {
+export const breakerStaysClosed: BuiltInChecker = {
   name: 'breaker-stays-closed',
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The threshold or rate is lower than promised, old failures still count, or one call sends several requests.',
+  fix: 'Compare the number in the evidence with the threshold in the settings of this profile. Reset the count after a success, and count each call once, not each attempt.',
   cases: (facts) =>
     planned(facts, ...BEFORE)?.map(({ action }) => ({
       check: checkOf(action),
@@ -50,10 +51,11 @@ export const breakerStaysClosed: Checker = {
  * breaker that opens by rate is not judged here, because `breaker-opens` judges both sides of its minimum after
  * recovery.
  */
-export const breakerCountsAnew: Checker = {
+export const breakerCountsAnew: BuiltInChecker = {
   name: 'breaker-counts-anew',
   restsOn: ['breaker-stays-closed', 'breaker-reopens', 'breaker-closes'],
   usually: 'Closing does not reset the count of failures, so that failures from before the outage still count.',
+  fix: 'Set the count of failures to zero when the breaker closes.',
   cases(facts) {
     const breaker = breakerOf(facts);
     return isCounting(breaker) ? [{ check: checkOf('below after recovery'), promises: [whenItOpens(breaker)] }] : [];

@@ -7,9 +7,9 @@ import { promiseOf } from '../lib/breaker-promises.ts';
 import {
   answerOf,
   type Breaker,
+  type BuiltInChecker,
   breakerOf,
   type Case,
-  type Checker,
   countedBreakers,
   type Facts,
   howManyReached,
@@ -37,11 +37,12 @@ interface Met extends Opening {
  * Checks that a breaker counts its upstream's failures and nothing else. For each fault, the contract says whether it
  * counts as a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
-export const failurePolicy: Checker = {
+export const failurePolicy: BuiltInChecker = {
   name: 'failure-policy',
   restsOn: ['steady-state', 'breaker-opens', 'upstream-attempts'],
   usually:
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
+  fix: 'Decide for each kind of failure whether it is the upstream’s. The name of the failed check says which one differs: change the filter of the breaker, or move the fault to `failures`, `ignored` or `harmless`.',
   cases: (facts) =>
     planned(facts, ...KINDS)?.flatMap((phase) => casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker }))),
   without: 'the contract lists no fault for it (breakers.NAME.failures, ignored, harmless)',

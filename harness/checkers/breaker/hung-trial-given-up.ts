@@ -2,7 +2,7 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { answerOf, type Breaker, type Checker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
+import { answerOf, type Breaker, type BuiltInChecker, type TimedBreaker, timedBreakers } from '../lib/checker.ts';
 import { judgeNextTrial } from '../lib/next-trial.ts';
 import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -15,11 +15,12 @@ import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
  * In the phase "hung trial", the script calls until a call reaches the upstream, which doesn't respond. In the next
  * phase, it calls until a call is served.
  */
-export const hungTrialGivenUp: Checker = {
+export const hungTrialGivenUp: BuiltInChecker = {
   name: 'hung-trial-given-up',
   timed: true,
   restsOn: ['slow-upstream-bounded', 'breaker-opens', 'breaker-reopens'],
   usually: 'The trial has no timeout, so a hanging trial keeps the breaker half-open.',
+  fix: 'Give the trial the timeout of any other call, and let it count as a failed trial.',
   cases: (facts) =>
     timedBreakers(facts).flatMap((breaker) => [
       { check: givenUpCheck(breaker), promises: [numberOf(breaker, 'callTimeoutSeconds')] },

@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { abandonedTrialEnds } from './abandoned-trial-ends.ts';
 import { breakerAdmitsOneTrial } from './breaker-admits-one-trial.ts';
 import { breakerBenefit } from './breaker-benefit.ts';
@@ -17,7 +17,7 @@ import { specifiedRecovery } from './specified-recovery.ts';
 import { transitionsLogged } from './transitions-logged.ts';
 import { trialWaitedFor } from './trial-waited-for.ts';
 
-export const BREAKER: readonly Checker[] = [
+export const BREAKER: readonly BuiltInChecker[] = [
   breakerStaysClosed,
   breakerOpens,
   breakerRefusesAtOnce,

@@ -3,7 +3,7 @@ import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf, promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, type Checker, type Facts, isServed, judgedBreakers, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, type Facts, isServed, judgedBreakers, tally } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
 import { answered, lastAnswered, lastSent } from '../lib/request-times.ts';
@@ -18,11 +18,12 @@ const notSeen = (observed: string): Judged => ({ observed, verdict: 'INCONCLUSIV
  * neither an open nor a half-open breaker, and its failure must neither keep the breaker open for longer nor fail the
  * trial.
  */
-export const lateResultsIgnored: Checker = {
+export const lateResultsIgnored: BuiltInChecker = {
   name: 'late-results-ignored',
   timed: true,
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'The breaker counts results of calls that began before its last change of state.',
+  fix: 'Number the states of the breaker. Remember the number when a call begins, and ignore its result if the number has changed.',
   cases: (facts) =>
     judgedBreakers(facts).flatMap((breaker) => {
       const [recovery, trials] = [[numberOf(breaker, 'recoverySeconds')], [promiseOf(breaker, 'trials')]];

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { countedUntil, trialFrom } from '../lib/opened-at.ts';
 
 /**
@@ -9,11 +9,12 @@ import { countedUntil, trialFrom } from '../lib/opened-at.ts';
  * it calls the upstream. A made-up response would look like a success. Endpoints that are served without the upstream
  * according to the contract are exempt.
  */
-export const notServedWhileOpen: Checker = {
+export const notServedWhileOpen: BuiltInChecker = {
   name: 'not-served-while-open',
   restsOn: ['breaker-opens'],
   usually:
     'A fallback or cached response is returned as success, or one code path calls the upstream outside its breaker.',
+  fix: 'Find the path that responds without the upstream: a cache, a default, or a call outside of the breaker. If it is intended, say so in the contract (`fallback`, `servedWithout`).',
   cases: (facts) =>
     endpointsOf(facts).map((endpoint) => ({
       check: checkOf(endpoint),

@@ -3,7 +3,14 @@ import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { numberOf, whenItCloses, whenItOpens } from '../lib/breaker-promises.ts';
-import { type Breaker, type Checker, type Facts, howManyReached, judgedBreakers, tally } from '../lib/checker.ts';
+import {
+  type Breaker,
+  type BuiltInChecker,
+  type Facts,
+  howManyReached,
+  judgedBreakers,
+  tally,
+} from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, type Noise, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { openAfter } from '../lib/open-after.ts';
@@ -17,11 +24,12 @@ import { gapsBeforeRounds } from './trial-rounds.ts';
  * failures, stay open while its upstream is down, and close after its own trial. The upstreams come back one by one in
  * the order of the contract, while the remaining ones are still down.
  */
-export const outagesApart: Checker = {
+export const outagesApart: BuiltInChecker = {
   name: 'outages-apart',
   timed: true,
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'Two upstreams share one breaker or its state, or one call passes through both breakers.',
+  fix: 'Create one breaker for each upstream, with its own state, and let a call count only for its upstream.',
   cases(facts) {
     const breakers = judgedBreakers(facts);
     return [

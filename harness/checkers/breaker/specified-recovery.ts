@@ -9,8 +9,8 @@ import { numberOf, promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
 import {
   answerOf,
   type Breaker,
+  type BuiltInChecker,
   type Case,
-  type Checker,
   countedBreakers,
   type Facts,
   howManyReached,
@@ -38,11 +38,12 @@ const ROUNDED = 1;
  * The tags `about` of the script's calls name the breaker: `failure of NAME`, `recovery of NAME` for the call after the
  * failures, `look at NAME`, and `trial of NAME` if the recovery timeout has ended.
  */
-export const specifiedRecovery: Checker = {
+export const specifiedRecovery: BuiltInChecker = {
   name: 'specified-recovery',
   timed: true,
   usually:
     'Only the environment of other profiles sets the promised threshold or recovery timeout, and the default of the service is another one. Or the setting is not read, or has a maximum.',
+  fix: 'Set the promised threshold and recovery timeout as the defaults in the code, so that they also hold without a setting.',
   cases: (facts) =>
     countedBreakers(facts)
       .filter((breaker) => isOpened(facts, breaker))

@@ -2,7 +2,7 @@ import type { Transition } from '../../history/events.ts';
 import { matcher } from '../../history/transitions.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Checker } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf } from '../lib/checker.ts';
 import { moments } from '../lib/moments.ts';
 import { countedUntil, openedAt, trialFrom, triedWhileOpen } from '../lib/opened-at.ts';
 
@@ -34,10 +34,11 @@ const CHECK = 'transitions logged';
  * Checks that each of the breaker's transitions is logged on a single line with the contract's wording, and never
  * before it happens.
  */
-export const transitionsLogged: Checker = {
+export const transitionsLogged: BuiltInChecker = {
   name: 'transitions-logged',
   restsOn: ['breaker-opens', 'breaker-admits-one-trial', 'breaker-reopens', 'breaker-closes'],
   usually: 'The log line is missing, is worded differently from the contract, or is written before the state changes.',
+  fix: 'Log one line for each change of state, after it, with the texts in `breakers.NAME.log`. The numbers in it must be the real ones.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = FIELDS.filter((field) => breaker.log?.[field]).map((field) => promiseOf(breaker, 'log', field));

@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, breakerOf, type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, breakerOf, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
@@ -18,12 +18,13 @@ const LEAST_CALLERS = 2;
  * The script makes several calls at once when a trial is due: in the phase "half-open", the trial fails, and in the
  * phase "crowd in trial", it succeeds. The upstream is slow, so that all calls arrive during the trial.
  */
-export const trialWaitedFor: Checker = {
+export const trialWaitedFor: BuiltInChecker = {
   name: 'trial-waited-for',
   timed: true,
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
     'Callers are rejected during a trial instead of waiting, are not woken when it ends, or are rejected although it was good.',
+  fix: 'Let callers await the promise of the trial, and then go through the breaker again: `await trial.catch(() => {}); return call()`.',
   cases(facts) {
     const breaker = breakerOf(facts);
     if (breaker.duringTrial !== 'wait') return [];

@@ -1,7 +1,7 @@
 import type { ServiceEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Case, type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, type Facts, planned } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
@@ -27,11 +27,12 @@ const USUAL_CODES = [0, 143];
  * Checks that the service exits on SIGTERM without a SIGKILL. If the contract says how it ends (`termination`), it must
  * exit within the promised time, also during calls that never end, and with the promised code.
  */
-export const endsWhenToldTo: Checker = {
+export const endsWhenToldTo: BuiltInChecker = {
   name: 'ends-when-told-to',
   timed: true,
   restsOn: ['steady-state'],
   usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
+  fix: 'Handle SIGTERM: stop listening, close idle connections (`server.closeIdleConnections()` in Node), and exit when the last request has ended or the promised time is over.',
   cases(facts) {
     const during = casesOfEnd(facts, { check: CHECK, fields: ['graceSeconds', 'exitCode'] });
     const hanging = planned(facts, ...HANGING)?.map(

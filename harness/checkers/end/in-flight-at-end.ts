@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { after, casesOfEnd, type Ending, inProgress, isBeforeExit, judgeEnd, NO_TERMINATION } from './ending.ts';
@@ -19,11 +19,12 @@ const WAITED = 0.8;
  * service serves them in spite of the delay. With `drainSeconds`, the service first accepts more requests, which are in
  * progress when it ends: none of them may fail either.
  */
-export const inFlightAtEnd: Checker = {
+export const inFlightAtEnd: BuiltInChecker = {
   name: 'in-flight-at-end',
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The process exits at once, closes connections that are in use, or closes its pool or its clients before the last request has ended.',
+  fix: 'Wait for the requests in progress before you close the pool and the clients, and exit last.',
   cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: ['inFlight'] }) : []),
   without: NO_TERMINATION,
   judge(history, facts) {

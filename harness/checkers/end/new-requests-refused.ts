@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { noiseOf, whatIsLeft } from '../lib/noise.ts';
 import {
@@ -28,12 +28,13 @@ const LAST_MS = 100;
  * the port is closed, or they get 503. A request that is accepted and gets no response is not refused. Requests also
  * begin during calls that never end, because these keep the process for longer.
  */
-export const newRequestsRefused: Checker = {
+export const newRequestsRefused: BuiltInChecker = {
   name: 'new-requests-refused',
   timed: true,
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
+  fix: 'Close the listening socket as soon as SIGTERM arrives, or set `termination.drainSeconds`.',
   // No field of the contract promises it: requests that are refused too soon don't fail it.
   cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: [] }) : []),
   without: NO_TERMINATION,

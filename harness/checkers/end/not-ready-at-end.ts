@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import { type Checker, type Facts, isServed } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -18,12 +18,13 @@ const SAME_MS = 100;
  * requests are still served (`drainSeconds`), some must be served once it is no longer ready, and before others are
  * refused.
  */
-export const notReadyAtEnd: Checker = {
+export const notReadyAtEnd: BuiltInChecker = {
   name: 'not-ready-at-end',
   timed: true,
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
     'The endpoint for readiness does not know that the service is ending, or requests are refused as soon as it does. Set a flag when SIGTERM arrives, and serve requests for drainSeconds.',
+  fix: 'Set a flag when SIGTERM arrives, and let the endpoint for readiness answer 503 from then on.',
   cases(facts) {
     const { ready, drainSeconds = 0 } = facts.contract.termination ?? {};
     if (ready === undefined) return [];

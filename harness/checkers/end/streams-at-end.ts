@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Case, type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -23,12 +23,13 @@ type End = 'complete' | 'an error' | 'status 503' | 'cut off' | 'an early end wi
  * that. The upstream sends the rest of each stream a moment later, so none can be complete before. Streams that the
  * upstream never continues may be cut off, but must not end as if they were complete.
  */
-export const streamsAtEnd: Checker = {
+export const streamsAtEnd: BuiltInChecker = {
   name: 'streams-at-end',
   timed: true,
   restsOn: ['steady-state', 'streams-complete', 'ends-when-told-to'],
   usually:
     'The process exits, or closes its connections, without waiting for streams, or it ends them as if they were complete.',
+  fix: 'Count streams as requests in progress, and exit when the last one has ended. When the promised time is over, send an event with an error or destroy the connection.',
   cases(facts) {
     const { termination } = facts.contract;
     if (!termination) return [];

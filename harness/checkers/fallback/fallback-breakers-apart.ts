@@ -5,8 +5,8 @@ import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
 import {
   type Breaker,
+  type BuiltInChecker,
   type Case,
-  type Checker,
   type Facts,
   howManyReached,
   isServed,
@@ -31,11 +31,12 @@ import {
  * doesn't count the failures of the first. If the contract describes the breaker of the first upstream, it must open at
  * its threshold, although callers see no failure. The first upstream then gets no call, and only trials later.
  */
-export const fallbackBreakersApart: Checker = {
+export const fallbackBreakersApart: BuiltInChecker = {
   name: 'fallback-breakers-apart',
   restsOn: ['steady-state', 'falls-back'],
   usually:
     'Both upstreams share a breaker, the breaker is around the whole fallback and sees no failure, or the fallback bypasses it.',
+  fix: 'Put a breaker around each call inside the fallback, not one around the whole fallback.',
   cases(facts) {
     const [outages, opened] = [planned(facts, 'fallback outage'), plannedWithBreaker(facts, 'fallback open')];
     return outages?.flatMap(({ endpoint }) => [

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import type { Breaker, Checker, Facts } from '../lib/checker.ts';
+import type { Breaker, BuiltInChecker, Facts } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, noiseOfNote, whatIsLeft } from '../lib/noise.ts';
 import { EARLY_MS } from '../lib/tolerances.ts';
 import { type FallbackOutage, fallbackOutages, firstBreaker, plannedWithBreaker } from './fallback-calls.ts';
@@ -12,11 +12,12 @@ import { type FallbackOutage, fallbackOutages, firstBreaker, plannedWithBreaker 
  * call reaches the upstream for another recovery timeout. Whether one does so later is judged by `fallback-returns`. If
  * the breaker allows several trials, it is not known which of them reopens it, so it is not judged.
  */
-export const fallbackReopens: Checker = {
+export const fallbackReopens: BuiltInChecker = {
   name: 'fallback-reopens',
   restsOn: ['fallback-breakers-apart'],
   usually:
     'The breaker does not wait for the recovery timeout again, or first counts up to the threshold, or the fallback hides the failed trial from it.',
+  fix: 'Let the breaker see the failure of its own call before the fallback handles it, and open at once and for the whole recovery timeout after a failed trial.',
   cases: (facts) =>
     plannedWithBreaker(facts, 'fallback half-open')
       ?.filter(({ breaker }) => breaker.trying.most === 1)

@@ -5,7 +5,7 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { numberOf } from '../lib/breaker-promises.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
@@ -18,12 +18,13 @@ const PAUSED = 0.02;
  * Checks that calls return to the first upstream within the promised time after it was healed, and that each call is
  * then made by one upstream alone.
  */
-export const fallbackReturns: Checker = {
+export const fallbackReturns: BuiltInChecker = {
   name: 'fallback-returns',
   timed: true,
   restsOn: ['steady-state', 'falls-back', 'fallback-breakers-apart'],
   usually:
     'The first upstream stays excluded for too long or for ever, or several upstreams are called at the same time.',
+  fix: 'Try the first upstream again when its breaker allows a trial, and call the others only after it has failed.',
   cases: (facts) =>
     planned(facts, 'fallback', 'no fallback', 'fallback outage')?.map((phase) => ({
       check: checkOf(phase),

@@ -3,7 +3,7 @@ import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { promiseOf } from '../lib/breaker-promises.ts';
-import { type Breaker, type Checker, type Facts, howManyReached, planned } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, type Facts, howManyReached, planned } from '../lib/checker.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { firstBreaker } from './fallback-calls.ts';
 
@@ -11,10 +11,11 @@ import { firstBreaker } from './fallback-calls.ts';
  * Checks that a retired model and an error of the caller don't open the breaker of a fallback's first upstream. The
  * script makes as many such calls as failures would open it, and one more, all of which must reach the upstream.
  */
-export const fallbackSparesBreaker: Checker = {
+export const fallbackSparesBreaker: BuiltInChecker = {
   name: 'fallback-spares-breaker',
   restsOn: ['steady-state', 'fallback-breakers-apart'],
   usually: 'The breaker counts every status from 400, or every exception of the client, as a failure of the upstream.',
+  fix: 'Count only failures of the upstream: 5xx, 429 if the contract says so, timeouts and connections. A 4xx is the fault of the request.',
   cases: (facts) =>
     planned(facts, 'fallback spares')?.flatMap((phase) => {
       const breaker = firstBreaker(facts, phase.endpoint);

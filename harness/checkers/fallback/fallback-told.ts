@@ -1,17 +1,18 @@
 import { fallbackOf } from '../../contract/schema/fallback.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { fallbackCalls, orderOf, placeOf } from './fallback-calls.ts';
 
 /**
  * Checks that each answer says which upstream or model made it, so that a caller learns of a downgrade: every answer
  * says something, and answers of different upstreams never say the same.
  */
-export const fallbackTold: Checker = {
+export const fallbackTold: BuiltInChecker = {
   name: 'fallback-told',
   restsOn: ['steady-state', 'falls-back'],
   usually: 'The answer names the model that was asked for instead of the one that answered, or names none.',
+  fix: 'Take the name of the model from the response that is passed on, not from the request.',
   cases: (facts) =>
     tellingEndpoints(facts).map((endpoint) => ({
       check: checkOf(endpoint),

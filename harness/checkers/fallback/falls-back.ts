@@ -3,7 +3,7 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { lessNoise, withEvidence } from '../lib/less-noise.ts';
 import { isMostlyDelayed, noiseOf, ownTime } from '../lib/noise.ts';
 import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
@@ -21,11 +21,12 @@ import {
  * Checks that a call moves on to the next upstream after the promised failures, in the promised order and no further
  * than needed. If all upstreams fail, or after a failure for which no fallback is allowed, the caller gets an error.
  */
-export const fallsBack: Checker = {
+export const fallsBack: BuiltInChecker = {
   name: 'falls-back',
   restsOn: ['steady-state'],
   usually:
     'The fallback covers only some kinds of failures, such as statuses but not broken bodies or timeouts, the order is wrong, or an answer is made up.',
+  fix: 'Catch every failure of the first upstream in one place: connection, timeout, status, and a body that is unusable. Call the next one only then.',
   cases: (facts) =>
     planned(facts, 'fallback', 'no fallback')?.map((phase) => ({
       check: checkOf(facts, phase),

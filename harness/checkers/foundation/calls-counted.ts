@@ -1,5 +1,5 @@
 import { count } from '../../base/in-words.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 const CHECK = 'calls can be counted';
@@ -8,10 +8,12 @@ const CHECK = 'calls can be counted';
  * Checks that calls to a TCP server are not inside TLS, where they can't be counted: checks that compare them with the
  * service's calls would blame the service.
  */
-export const callsCounted: Checker = {
+export const callsCounted: BuiltInChecker = {
   name: 'calls-counted',
   usually:
     'The service connects to this server over TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
+  fix: 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
+  noDefect: 'judges the record: it voids a run, and blames nobody',
   cases: ({ contract: { upstreams } }) =>
     Object.values(upstreams).some(({ tcp, calls }) => tcp !== undefined && calls !== undefined)
       ? [{ check: CHECK, promises: [] }]

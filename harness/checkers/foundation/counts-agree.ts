@@ -3,7 +3,7 @@ import type { CountEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { TOO_LARGE } from '../../history/tells.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, isServedWithout } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, isServedWithout } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 
 /**
@@ -15,10 +15,12 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
  * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
  */
-export const countsAgree: Checker = {
+export const countsAgree: BuiltInChecker = {
   name: 'counts-agree',
   usually:
     'The generator was killed before it reported its totals, its file of samples is damaged, or a response was too large.',
+  fix: 'Run the scenario again. If it happens again, lower the load or the number of scenarios at once. If a response was too large, let the service end it, or set K6_MAX_BODY_SIZE: see docs/engines.md.',
+  noDefect: 'judges the record: it voids a run, and blames nobody',
   cases: () => [{ check: 'requests counted', promises: [] }],
   judge: (history, facts) => [
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { FaultEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 /**
@@ -11,11 +11,13 @@ import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
  * If requests that should have got a fault arrived without one, the fakes are at fault, and nothing in the run can be
  * trusted. If too few requests arrived, the service may not have made the calls.
  */
-export const faultsDelivered: Checker = {
+export const faultsDelivered: BuiltInChecker = {
   name: 'faults-delivered',
   restsOn: ['service-stays-up'],
   usually:
     'The service never called the upstream: it rejected the call itself, responded from a cache, or the breaker was already open.',
+  fix: 'Find out why the call did not arrive: an earlier refusal, a cache or an open breaker. If the endpoint does not call this upstream, correct `reaches`.',
+  noDefect: 'judges the fakes: it voids a run, and blames nobody',
   cases: () => [{ check: 'faults delivered', promises: [] }],
   judge(history) {
     const faults = history.all('fault');

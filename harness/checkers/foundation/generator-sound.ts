@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 
 /**
  * k6's exit codes for a script that ran to completion: 0, and 99 for failed thresholds, which are judged separately.
@@ -10,11 +10,13 @@ const RAN = [0, 99];
  * iterations, and without being killed. If it didn't, parts of the script never ran and some calls were not counted, so
  * no check can blame the service.
  */
-export const generatorSound: Checker = {
+export const generatorSound: BuiltInChecker = {
   name: 'generator-sound',
   restsOn: ['service-stays-up'],
   usually:
     'The script threw an exception or added a value that is not a number to a metric, or the lab stopped it at its time limit because a call never returned.',
+  fix: 'Read the error in the evidence. If a call never returned, look at the failed checks about timeouts first. If the script is your own, fix it.',
+  noDefect: 'judges the generator: it voids a run, and blames nobody',
   cases: () => [{ check: 'script ran to its end', promises: [] }],
   judge(history) {
     const events = history.all('engine');

@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { callsCounted } from './calls-counted.ts';
 import { countsAgree } from './counts-agree.ts';
 import { faultsDelivered } from './faults-delivered.ts';
@@ -12,7 +12,7 @@ import { upstreamsAvailable } from './upstreams-available.ts';
 import { upstreamsOverTls } from './upstreams-over-tls.ts';
 
 /** The checkers that judge whether a scenario's record can be trusted. They come first. */
-export const RECORD: readonly Checker[] = [
+export const RECORD: readonly BuiltInChecker[] = [
   serviceStaysUp,
   generatorSound,
   nothingStalled,
@@ -24,12 +24,12 @@ export const RECORD: readonly Checker[] = [
 ];
 
 /** Those that can judge the beginning of a record: others find that its end is missing. */
-export const RECORD_SO_FAR: readonly Checker[] = RECORD.filter(
+export const RECORD_SO_FAR: readonly BuiltInChecker[] = RECORD.filter(
   (one) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(one),
 );
 
 /** The checkers that judge the service in every scenario. They come last. */
-export const ALWAYS: readonly Checker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
+export const ALWAYS: readonly BuiltInChecker[] = [nothingLeaks, upstreamsOverTls, thresholdsHold];
 
 /** The checkers that apply to every scenario. */
-export const FOUNDATION: readonly Checker[] = [...RECORD, ...ALWAYS];
+export const FOUNDATION: readonly BuiltInChecker[] = [...RECORD, ...ALWAYS];

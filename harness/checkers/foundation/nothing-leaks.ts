@@ -4,7 +4,7 @@ import { internals } from '../../contract/schema/secrecy.ts';
 import type { LeakEvent, MetricSample, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 type Allowed = NonNullable<Facts['contract']['secrecy']>['allowed'];
@@ -17,11 +17,12 @@ const SHOWN = 20;
  * absolute path, if the contract promises it. The lab searches the log before secrets are removed from it, and scripts
  * search the responses. A single occurrence is a failure.
  */
-export const nothingLeaks: Checker = {
+export const nothingLeaks: BuiltInChecker = {
   name: 'nothing-leaks',
   certain: true,
   usually:
     'An error handler passes the message or the stack of an exception on to the caller, or a logger writes whole headers, URLs or settings.',
+  fix: 'Send callers a text of your own and log the exception. Redact headers and URLs before they are logged.',
   cases: ({ contract: { secrecy } }) => (secrecy ? [{ check: INTERNAL, promises: [] }] : []),
   without: 'the contract does not promise `secrecy`',
   judge(history, { contract: { secrecy } }) {

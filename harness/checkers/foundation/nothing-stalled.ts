@@ -1,6 +1,6 @@
 import { PARTIES, type Stall } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { loaded, stallsUnderLoad } from '../lib/stalls.ts';
 
 /** A pause of this many milliseconds invalidates all measured times, because delays may not be the service's fault. */
@@ -18,9 +18,11 @@ const TOO_LONG_MS = 500;
  * If the harness couldn't monitor whether the generator was stopped from outside, a pause of its event loop counts as
  * such a stop. Pauses of a service on another machine are unknown, so its measured times prove no failure.
  */
-export const nothingStalled: Checker = {
+export const nothingStalled: BuiltInChecker = {
   name: 'nothing-stalled',
   usually: 'Other programs use the same processors. Run the scenario again when the machine is less busy.',
+  fix: 'Run the scenario again while nothing else runs, or with fewer scenarios at once: `JOBS=1`.',
+  noDefect: 'judges the machine: it voids a run, and blames nobody',
   cases: () => [{ check: 'nothing stalled', promises: [] }],
   judge(history) {
     const stalls = history.all('stall');

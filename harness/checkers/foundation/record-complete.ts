@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Numbers, numberOf, SERIES, type Series, seriesOf } from '../../history/series.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 
 /** Maximum number of gaps to list. */
@@ -16,10 +16,12 @@ const SHOWN = 10;
  *
  * A record without an end, or whose end lacks a series, may miss any number of events.
  */
-export const recordComplete: Checker = {
+export const recordComplete: BuiltInChecker = {
   name: 'record-complete',
   usually:
     'The run was ended before all events were collected, a source has lost some of them, or the file was changed afterwards.',
+  fix: 'Run the scenario again. If it happens again, lower the load or the number of scenarios at once: the evidence says which events are missing.',
+  noDefect: 'judges the record: it voids a run, and blames nobody',
   cases: () => [{ check: 'record complete', promises: [] }],
   judge(history) {
     const series = numbersIn(history);

@@ -1,15 +1,16 @@
 import type { History } from '../../history/history.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 
 /**
  * Checks that the service's process runs until the lab stops it. A service that the lab did not start must keep
  * responding.
  */
-export const serviceStaysUp: Checker = {
+export const serviceStaysUp: BuiltInChecker = {
   name: 'service-stays-up',
   usually:
     'The process crashed on an unhandled exception or rejection, or ran out of memory. The end of its log shows which.',
+  fix: 'Read the end of `service.log`. Handle the error at its source. A handler of unhandled rejections that goes on hides it.',
   cases: () => [{ check: 'service stays up', promises: [] }],
   judge(history) {
     const events = history.all('service');

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { ThresholdEvent } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 
 /** The script's metric that compares the service's own count of openings (scenarios/lib/outage.ts). */
 const OPENINGS_COUNTED = 'openings_counted';
@@ -10,11 +10,12 @@ const OPENINGS_COUNTED = 'openings_counted';
  * Checks that every threshold in the script holds. A threshold on a metric without samples proves nothing, although in
  * k6 it passes if it is an upper bound.
  */
-export const thresholdsHold: Checker = {
+export const thresholdsHold: BuiltInChecker = {
   name: 'thresholds',
   restsOn: ['service-stays-up', 'upstreams-over-tls'],
   usually:
     'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
+  fix: 'Look at the other failed checks of this scenario first. The evidence shows the threshold and its value.',
   // Only the engine knows the script's thresholds.
   cases: () => undefined,
   judge(history, { breaker }) {

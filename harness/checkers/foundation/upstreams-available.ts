@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { ConnectionReceipt, RequestReceipt } from '../../history/events.ts';
 import { isPastTheService } from '../../history/past-the-service.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 
 /** Maximum number of different responses to list. */
@@ -14,10 +14,12 @@ const SHOWN = 5;
  * check can be blamed on it. Requests that the upstream doesn't know (404) are not counted, because the service may
  * have sent a wrong path.
  */
-export const upstreamsAvailable: Checker = {
+export const upstreamsAvailable: BuiltInChecker = {
   name: 'upstreams-available',
   usually:
     'The real server behind a forwarded upstream was stopped, restarted or is overloaded, or a handler of the team threw an exception.',
+  fix: 'Start the real server again, or fix the handler. Its error is in the evidence.',
+  noDefect: 'judges the record: it voids a run, and blames nobody',
   cases: ({ contract: { upstreams } }) =>
     Object.keys(upstreams).length > 0 ? [{ check: 'upstreams available', promises: [] }] : [],
   without: 'the contract has no upstreams',

@@ -2,7 +2,7 @@ import { isPlainText } from '../../../faults/receipts/receipt.ts';
 import { count } from '../../base/in-words.ts';
 import type { HandshakeReceipt } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { ifNothingWrong } from '../lib/if-nothing-wrong.ts';
 import { firstSent } from '../lib/request-times.ts';
 
@@ -18,12 +18,13 @@ const CHECK = 'upstreams called over TLS only';
  * While a fault refuses connections, nothing can arrive, so a
  * service that falls back to plain text because of that is seen only if it stays with it afterwards.
  */
-export const upstreamsOverTls: Checker = {
+export const upstreamsOverTls: BuiltInChecker = {
   name: 'upstreams-over-tls',
   certain: true,
   restsOn: ['impostor-gets-nothing'],
   usually:
     'The service repeats a failed call over http:// instead of https://, or its base URL begins with http:// although the contract does not say `tls: false` for this upstream.',
+  fix: 'Remove the fallback to http://, and let a call fail if its connection does. Refuse to start in production with a base URL that begins with http://.',
   cases: (facts) => (upstreamsWithTls(facts).length > 0 ? [{ check: CHECK, promises: [] }] : []),
   without: 'the contract has no HTTP upstream with TLS',
   judge(history, facts) {

@@ -61,6 +61,17 @@ export interface Checker {
   judge(history: History, facts: Facts): Finding[];
 }
 
+/** A checker of this package. Its page in docs/checks/ shows these texts. */
+export interface BuiltInChecker extends Checker {
+  /**
+   * How to fix a service that fails it, in one to three sentences: the change to make, and a setting or a function as an
+   * example.
+   */
+  readonly fix: string;
+  /** Why no defect of a service can make it fail. Absent if there is one in test/defects/. */
+  readonly noDefect?: string;
+}
+
 /** Returns the phases with one of these actions that the scenario plans, in order, or undefined if it has no plan. */
 export const planned = <Name extends ActionName>(
   { proof: { plan } }: Facts,

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, capacityNumbers, capacityOf, type Facts, poolNumber } from '../lib/checker.ts';
+import { type BuiltInChecker, capacityNumbers, capacityOf, type Facts, poolNumber } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation, starvation } from '../lib/starvation.ts';
 import { describeStep, stepOf } from './load-steps.ts';
@@ -16,11 +16,12 @@ const ENOUGH = 5;
  * Checks that under sustained load, the service responds in time throughout, is no slower in the last third than in the
  * first, doesn't accumulate memory, and stays within its connection limit. A longer soak detects smaller leaks.
  */
-export const bearsASoak: Checker = {
+export const bearsASoak: BuiltInChecker = {
   name: 'bears-a-soak',
   timed: true,
   restsOn: ['endpoints-served'],
   usually: 'Memory, listeners, timers or connections leak. Compare heap snapshots from the beginning and the end.',
+  fix: 'Remove listeners, clear timers and close responses on every path, also after errors. Limit the size of caches.',
   cases: ({ contract, numbers }) => [
     { check: SERVED_CHECK, promises: capacityNumbers('withinMs', 'share') },
     { check: NO_SLOWER_CHECK, promises: [] },

@@ -1,5 +1,5 @@
 import type { Finding, Table } from '../../verdict/finding.ts';
-import { type Checker, capacityNumbers, capacityOf, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, capacityNumbers, capacityOf, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { describeStep, type Step, stepOf } from './load-steps.ts';
@@ -10,12 +10,13 @@ import { describeStep, type Step, stepOf } from './load-steps.ts';
  * The script raises the load until a step misses the objective twice. The last step before that is the capacity, and
  * the steps are the evidence. A missed step only counts if the generator kept to its schedule.
  */
-export const bearsItsLoad: Checker = {
+export const bearsItsLoad: BuiltInChecker = {
   name: 'bears-its-load',
   timed: true,
   restsOn: ['endpoints-served'],
   usually:
     'Blocking work on the event loop, a pool that is too small, or a promised capacity that this machine cannot deliver.',
+  fix: 'Take a CPU profile at the last rate that was served. Move blocking work to workers, size the pool for the promised rate, or promise less.',
   cases: (facts) => {
     const { endpoint } = capacityOf(facts);
     const numbers = capacityNumbers('requestsPerSecond', 'withinMs', 'share');

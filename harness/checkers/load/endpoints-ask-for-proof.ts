@@ -4,17 +4,18 @@ import { isAuthenticated } from '../../contract/requests.ts';
 import { worthlessOf } from '../../contract/worthless.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
 
 /**
  * Checks that an endpoint that requires credentials rejects requests with invalid ones. The script sends each kind
  * once, in a separate phase.
  */
-export const endpointsAskForProof: Checker = {
+export const endpointsAskForProof: BuiltInChecker = {
   name: 'endpoints-ask-for-proof',
   restsOn: ['endpoints-served'],
   usually:
     'The service does not verify credentials (signature and expiry of a token), or the route lacks the authentication middleware.',
+  fix: 'Put the authentication in front of all routes and except the public ones, not the other way round. Verify the signature, `exp` and the algorithm of a token, with a list of allowed algorithms.',
   cases: (facts) =>
     guarded(facts).map(({ name, endpoint: { onlyOwn } }) => ({
       check: checkOf(name),

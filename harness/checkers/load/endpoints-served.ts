@@ -3,16 +3,17 @@ import type { MetricSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { upstreamAnswer } from '../../history/upstream-answer.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
-import { type Checker, servedCases, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, servedCases, tally } from '../lib/checker.ts';
 import { changesOf, refusedIn, unknownModels } from './unknown-models.ts';
 import { whyRefused } from './why-refused.ts';
 
 /** Checks that each endpoint responds with one of the statuses that count as served according to the contract. */
-export const endpointsServed: Checker = {
+export const endpointsServed: BuiltInChecker = {
   name: 'endpoints-served',
   restsOn: ['service-stays-up'],
   usually:
     'The path, method, body or credentials in the contract are wrong, or the service could not reach its database or upstream.',
+  fix: 'Send the same request by hand: `npx proofload doctor` shows the response. Correct the endpoint in the contract, or start the service with a setting that it lacks.',
   cases: (facts) => servedCases(facts, checkOf),
   judge(history, { contract }) {
     const unknown = unknownModels(history, contract);

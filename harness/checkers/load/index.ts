@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { bearsASoak } from './bears-a-soak.ts';
 import { bearsItsLoad } from './bears-its-load.ts';
 import { endpointsAskForProof } from './endpoints-ask-for-proof.ts';
@@ -8,7 +8,7 @@ import { recovers } from './recovers.ts';
 import { steadyState } from './steady-state.ts';
 import { survivesASpike } from './survives-a-spike.ts';
 
-export const LOAD: readonly Checker[] = [
+export const LOAD: readonly BuiltInChecker[] = [
   endpointsServed,
   endpointsAskForProof,
   loadServed,

@@ -1,7 +1,7 @@
 import type { FaultEvent } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { answered, secondsBetween } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
@@ -9,7 +9,7 @@ import { CLOCKS_MS } from '../lib/tolerances.ts';
  * Checks that the service works again after an outage: once all faults are healed, every call in the phases `steady
  * again` is served. Also measures the recovery time, from each heal until a call that reaches the upstream is served.
  */
-export const recovers: Checker = {
+export const recovers: BuiltInChecker = {
   name: 'recovers',
   restsOn: [
     'steady-state',
@@ -26,6 +26,7 @@ export const recovers: Checker = {
     'pool-leaks-nothing',
   ],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
+  fix: 'Let connections be checked before use or be opened again after an error, and let the breaker try again by itself when its timeout ends.',
   cases: (facts) => [
     // Which endpoints are called depends on the script. `endpoints-served` judges each of them.
     { check: 'steady state after', promises: [] },

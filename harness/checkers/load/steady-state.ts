@@ -1,14 +1,16 @@
 import { tagsIn } from '../../history/history.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 
 /**
  * Checks that the service works before anything is broken: in the phases `steady`, every call is served. If this fails,
  * no later result means anything.
  */
-export const steadyState: Checker = {
+export const steadyState: BuiltInChecker = {
   name: 'steady-state',
   restsOn: ['endpoints-served'],
   usually: 'The service was not ready, or the contract describes the endpoint incorrectly. Run `doctor` first.',
+  fix: 'Run `npx proofload doctor` and fix what it shows. All other checks of this scenario rest on this one.',
+  noDefect: 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
   // It never fails, so it judges no promise.
   cases: () => [{ check: 'steady state before', promises: [] }],
   judge(history, { contract }) {

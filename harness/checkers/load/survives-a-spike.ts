@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, capacityNumbers, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, capacityNumbers, capacityOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { longestLessNoise } from '../lib/less-noise.ts';
@@ -18,12 +18,13 @@ const CALM_WITHIN_SECONDS = 5;
  * Checks that under a load far above the promised one, each request is served or rejected as the contract says, and
  * none hangs. /health must stay up, and soon afterwards the service must meet its objective again.
  */
-export const survivesASpike: Checker = {
+export const survivesASpike: BuiltInChecker = {
   name: 'survives-a-spike',
   timed: true,
   restsOn: ['endpoints-served'],
   usually:
     'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
+  fix: 'Limit the requests in progress and the queue in front of them, and answer 503 with Retry-After beyond that.',
   cases: (facts) => [
     {
       check: ANSWERS_CHECK,

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
@@ -11,10 +11,11 @@ import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
  * The script calls the ledger endpoint during each outage, with each request's key in the tag `key`. The table is read
  * once the database is back.
  */
-export const acknowledgedInAnOutage: Checker = {
+export const acknowledgedInAnOutage: BuiltInChecker = {
   name: 'acknowledged-in-an-outage',
   restsOn: ['ledger-keeps-row', 'database-outage-survived'],
   usually: 'The service responds before the commit, or repeats an insert with a new key if its response was lost.',
+  fix: 'Respond after the commit. Repeat an insert only with the same key, and ignore the conflict.',
   cases: ({ contract: { ledger } }) => (ledger ? [{ check: CHECK, promises: [STORED] }] : []),
   without: NO_LEDGER,
   judge(history, { contract: { ledger } }) {

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { ActionPhase } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /** Minimum number of acknowledged events before and after the service is terminated. */
@@ -14,10 +14,11 @@ const ENOUGH = 5;
  *
  * The script keeps calling the ledger endpoint, with each request's key in the tag `key`. The table is read afterwards.
  */
-export const acknowledgedIsStored: Checker = {
+export const acknowledgedIsStored: BuiltInChecker = {
   name: 'acknowledged-is-stored',
   restsOn: ['ledger-keeps-row'],
   usually: 'The service responds before the commit, or does not finish requests in flight on SIGTERM.',
+  fix: 'Respond after the commit. On SIGTERM, stop accepting, finish the requests in progress, and then close the pool.',
   cases: (facts) =>
     facts.contract.ledger
       ? planned(facts, 'terminated')?.map(({ signal }) => ({ check: checkOf(signal), promises: [STORED] }))

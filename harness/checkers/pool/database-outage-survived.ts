@@ -3,7 +3,16 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
-import { type Checker, type Facts, isServed, planned, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import {
+  type BuiltInChecker,
+  type Facts,
+  isServed,
+  planned,
+  poolNumber,
+  poolOf,
+  poolServed,
+  tally,
+} from '../lib/checker.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -12,11 +21,12 @@ import { answered } from '../lib/request-times.ts';
  * Checks that a lost, stopped or unresponsive database only causes rejections: each call is served or rejected within
  * the service's timeouts, /health is unaffected, and the service recovers on its own.
  */
-export const databaseOutageSurvived: Checker = {
+export const databaseOutageSurvived: BuiltInChecker = {
   name: 'database-outage-survived',
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
+  fix: 'Set timeouts for connecting and for queries, also on the client’s side, since a silent server never answers. Let the pool open new connections by itself.',
   cases: (facts) =>
     planned(facts, 'database outage')?.flatMap(({ fault }) => [
       {

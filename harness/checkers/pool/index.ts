@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { acknowledgedInAnOutage } from './acknowledged-in-an-outage.ts';
 import { acknowledgedIsStored } from './acknowledged-is-stored.ts';
 import { databaseOutageSurvived } from './database-outage-survived.ts';
@@ -13,7 +13,7 @@ import { poolRefusesTheRest } from './pool-refuses-the-rest.ts';
 import { poolSaysWhen } from './pool-says-when.ts';
 import { poolSurvivesLostConnections } from './pool-survives-lost-connections.ts';
 
-export const POOL: readonly Checker[] = [
+export const POOL: readonly BuiltInChecker[] = [
   ledgerKeepsRow,
   poolEndpointReadsTable,
   poolCeiling,

@@ -1,14 +1,15 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { NO_LEDGER } from './ledger.ts';
 
 /** Checks that the contract's ledger is readable and has exactly one row for the script's only request. */
-export const ledgerKeepsRow: Checker = {
+export const ledgerKeepsRow: BuiltInChecker = {
   name: 'ledger-keeps-row',
   restsOn: ['endpoints-served'],
   usually: 'The insert is not committed, the key is stored in another column, or the contract names the wrong table.',
+  fix: 'Commit before the response. Compare `ledger` in the contract with the table and its key.',
   cases: ({ contract: { ledger } }) =>
     ledger
       ? [{ check: checkOf(ledger.endpoint), promises: ['table', 'column', 'key'].map((field) => ['ledger', field]) }]

@@ -1,18 +1,19 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, planned } from '../lib/checker.ts';
 import { compareWithLedger, NO_LEDGER, STORED } from './ledger.ts';
 
 /**
  * Checks that an event is stored at most once if PostgreSQL commits it but the reply is lost. The service can't know
  * whether the event is stored: it must not insert it again under a new id. The table is read at the end.
  */
-export const lostReplyStoredOnce: Checker = {
+export const lostReplyStoredOnce: BuiltInChecker = {
   name: 'lost-reply-stored-once',
   restsOn: ['ledger-keeps-row'],
   usually:
     'An insert is repeated with a new id after its connection was lost. Repeat it with the same id, and ignore the conflict, or report the failure.',
+  fix: 'Choose the id before the first attempt, and insert with `ON CONFLICT DO NOTHING`.',
   cases: (facts) =>
     facts.contract.ledger ? planned(facts, 'lost replies')?.map(() => ({ check: CHECK, promises: [STORED] })) : [],
   without: NO_LEDGER,

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, poolNumber, poolOf } from '../lib/checker.ts';
+import { type BuiltInChecker, poolNumber, poolOf } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 10;
@@ -10,10 +10,11 @@ const ENOUGH = 10;
  * Checks, based on pg_stat_activity samples, that the service's number of connections reaches the pool's maximum and
  * never exceeds it. In the phase `locked`, the table is locked so that every open connection stays in use.
  */
-export const poolCeiling: Checker = {
+export const poolCeiling: BuiltInChecker = {
   name: 'pool-ceiling',
   restsOn: ['pool-endpoint-reads-table'],
   usually: "The pool's maximum differs from the contract, or connections are opened outside the pool.",
+  fix: 'Set the maximum of the pool from the promised number, create one pool for each process, and let all queries use it.',
   cases: () => [REACHES_CHECK, NEVER_CHECK].map((check) => ({ check, promises: [poolNumber('max')] })),
   judge(history, facts) {
     const { max } = poolOf(facts);

@@ -1,14 +1,15 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
-import { type Checker, hasPool, poolOf } from '../lib/checker.ts';
+import { type BuiltInChecker, hasPool, poolOf } from '../lib/checker.ts';
 
 /**
  * Checks that the pool's endpoint reads the contract's table: while the table is locked, its query waits for the lock.
  */
-export const poolEndpointReadsTable: Checker = {
+export const poolEndpointReadsTable: BuiltInChecker = {
   name: 'pool-endpoint-reads-table',
   restsOn: ['endpoints-served'],
   usually: 'The endpoint responds from a cache, or reads a table other than the one in the contract.',
+  fix: 'Name an endpoint that reads the table of `pool` at every request, without a cache.',
   cases: (facts) => (hasPool(facts) ? [{ check: checkOf(poolOf(facts)), promises: [] }] : []),
   without: 'the contract describes no pool',
   judge(history, facts) {

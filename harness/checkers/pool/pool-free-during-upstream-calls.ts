@@ -1,7 +1,7 @@
 import type { PlannedAction } from '../../contract/phases.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, planned, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness } from '../lib/quickness.ts';
 
@@ -9,11 +9,12 @@ import { judgeQuickness } from '../lib/quickness.ts';
  * Checks that the service holds no database connection while it waits for an upstream: reads must be served in the
  * meantime.
  */
-export const poolFreeDuringUpstreamCalls: Checker = {
+export const poolFreeDuringUpstreamCalls: BuiltInChecker = {
   name: 'pool-free-during-upstream-calls',
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'A connection or transaction is held across the upstream call. Acquire it after the response.',
+  fix: 'Read what you need, return the connection, call the upstream, and take a connection again to write.',
   cases: (facts) =>
     planned(facts, 'slow upstream')?.map((phase) => ({ check: checkOf(phase), promises: poolServed(facts) })),
   without: 'no endpoint reaches an HTTP upstream',

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { isWithin, tagsIn } from '../../history/history.ts';
-import { type Checker, poolNumber, poolOf, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, poolNumber, poolOf, tally } from '../lib/checker.ts';
 
 /** Minimum number of pg_stat_activity samples in a phase. */
 const ENOUGH = 5;
@@ -11,10 +11,11 @@ const ENOUGH = 5;
  * for the table. A pool may need several rounds to reconnect because of its backoff. If several processes have a pool
  * each, there are more calls, so that all pools are full however the calls are spread.
  */
-export const poolLeaksNothing: Checker = {
+export const poolLeaksNothing: BuiltInChecker = {
   name: 'pool-leaks-nothing',
   restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections'],
   usually: 'A connection is not returned after an error, or when the caller disconnects.',
+  fix: 'Return the connection in a `finally` or by a context manager, on every path.',
   cases: () => [{ check: CHECK, promises: [poolNumber('max')] }],
   judge(history, facts) {
     const { max, processes, refusal, served } = poolOf(facts);

@@ -1,12 +1,13 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
-import { type Checker, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
 /** Checks that every call is served again once the table is unlocked. */
-export const poolRecovers: Checker = {
+export const poolRecovers: BuiltInChecker = {
   name: 'pool-recovers',
   restsOn: ['pool-refuses-the-rest'],
   usually: 'Connections are not returned after a timeout, or broken ones are reused.',
+  fix: 'Return connections in a `finally`, and remove broken ones: `client.release(error)` in pg.',
   cases: (facts) => [{ check: CHECK, promises: poolServed(facts) }],
   judge(history, facts) {
     const { served } = poolOf(facts);

@@ -2,7 +2,7 @@ import { upperMedian } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { longestLessNoise } from '../lib/less-noise.ts';
 import { noiseOf, ownTime } from '../lib/noise.ts';
 import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
@@ -12,11 +12,12 @@ import { EARLY_MS, LATE_MS } from '../lib/tolerances.ts';
  * within the acquire timeout, a call that finds the queue full is rejected immediately, and a call with a connection is
  * served once the table is unlocked.
  */
-export const poolRefusesTheRest: Checker = {
+export const poolRefusesTheRest: BuiltInChecker = {
   name: 'pool-refuses-the-rest',
   timed: true,
   restsOn: ['pool-ceiling'],
   usually: 'There is no acquire timeout or queue limit, or its error is not mapped to the promised status.',
+  fix: 'Set an acquire timeout (`connectionTimeoutMillis`, `pool_timeout`), and map its error to the promised status.',
   cases: (facts) => [
     { check: REFUSES_CHECK, promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds')] },
     ...(poolOf(facts).queueMax === undefined ? [] : [{ check: QUEUE_CHECK, promises: [poolNumber('queueMax')] }]),

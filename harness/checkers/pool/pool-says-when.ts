@@ -1,5 +1,5 @@
 import type { PhaseTag } from '../../contract/phases.ts';
-import { type Checker, poolOf } from '../lib/checker.ts';
+import { type BuiltInChecker, poolOf } from '../lib/checker.ts';
 import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 
 /** Maximum acceptable Retry-After, in seconds. */
@@ -9,10 +9,11 @@ const MOST_SECONDS = 60;
  * Checks that rejections for lack of a connection have a Retry-After. It is impossible to know when a connection will
  * be free, but 0 is too early, and callers won't wait for minutes.
  */
-export const poolSaysWhen: Checker = {
+export const poolSaysWhen: BuiltInChecker = {
   name: 'pool-says-when',
   restsOn: ['pool-refuses-the-rest'],
   usually: 'The response has no Retry-After header.',
+  fix: 'Add Retry-After to this response, such as the acquire timeout in seconds.',
   cases: (facts) => (poolOf(facts).retryAfter ? [{ check: CHECK, promises: [['pool', 'retryAfter']] }] : []),
   without: 'pool.retryAfter is false',
   judge(history, facts) {

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { tagsIn } from '../../history/history.ts';
-import { answerOf, type Checker, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { answerOf, type BuiltInChecker, poolOf, poolServed, tally } from '../lib/checker.ts';
 
 /**
  * Checks that if connections are lost or the server has no free slot (SQLSTATE 53300), the service rejects calls just
@@ -9,10 +9,11 @@ import { answerOf, type Checker, poolOf, poolServed, tally } from '../lib/checke
  * In the phase `connections lost`, the lab closes the connections and takes slots away. After each of these steps, the
  * script reads until a call is served ("again").
  */
-export const poolSurvivesLostConnections: Checker = {
+export const poolSurvivesLostConnections: BuiltInChecker = {
   name: 'pool-survives-lost-connections',
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'The pool does not handle errors of idle connections, or hands out dead connections.',
+  fix: 'Handle the error of idle connections (`pool.on("error", …)` in pg), and check connections before use (`pool_pre_ping` in SQLAlchemy).',
   cases: (facts) => [{ check: CHECK, promises: [['pool', 'refusal'], ...poolServed(facts)] }],
   judge(history, facts) {
     const { refusal, served } = poolOf(facts);

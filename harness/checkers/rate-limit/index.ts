@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { limitBenefit } from './limit-benefit.ts';
 import { noisyNeighbourSurvived } from './noisy-neighbour-survived.ts';
 import { rateLimitAdmitsExactly, rateLimitAdmitsExactlyOnce } from './rate-limit-admits-exactly.ts';
@@ -15,7 +15,7 @@ import { rateLimitWindowBoundary } from './rate-limit-window-boundary.ts';
 import { replicasShareLimits } from './replicas-share-limits.ts';
 import { requestsInProgress } from './requests-in-progress.ts';
 
-export const RATE_LIMIT: readonly Checker[] = [
+export const RATE_LIMIT: readonly BuiltInChecker[] = [
   rateLimitAdmitsExactly,
   rateLimitAdmitsExactlyOnce,
   rateLimitRefusesUntilWindowEnds,

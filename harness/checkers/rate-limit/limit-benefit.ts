@@ -3,7 +3,7 @@ import { median } from '../../base/median.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted } from './rate-limit-windows.ts';
 
@@ -27,11 +27,12 @@ interface Abuse {
  * another one a few. With limits, most of the abuser's calls must be refused, and the other client must be served. That
  * refused calls reach no upstream is judged by rate-limit-spares-upstreams.
  */
-export const limitBenefit: Checker = {
+export const limitBenefit: BuiltInChecker = {
   name: 'limit-benefit',
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'The limit is checked after the work, does not apply to this endpoint, or one client that is refused affects the others.',
+  fix: 'Check the limit before the body is parsed and before anything is called, and count each client for itself.',
   cases: () => [SPARES_CHECK, OTHERS_CHECK].map((check) => ({ check, promises: [] })),
   judge(history, facts) {
     const [on, off] = [abuseOf(history, WITH), abuseOf(history, WITHOUT)];

@@ -2,7 +2,7 @@ import { type History, isWithin, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { answeredInTime } from '../lib/answered-in-time.ts';
 import { judgeCeiling } from '../lib/ceiling.ts';
-import { type Checker, type Facts, isServed, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, poolNumber, poolOf, poolServed, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { healthCases, healthStaysUp } from '../lib/health-stays-up.ts';
 import { withEvidence } from '../lib/less-noise.ts';
@@ -30,12 +30,13 @@ const ENOUGH = 10;
  * When the neighbor leaves, the service must recover within its own Retry-After, which the script adds to the metric
  * `retry_after_seconds`.
  */
-export const noisyNeighbourSurvived: Checker = {
+export const noisyNeighbourSurvived: BuiltInChecker = {
   name: 'noisy-neighbour-survived',
   timed: true,
   restsOn: ['steady-state'],
   usually:
     'The error of a full server (SQLSTATE 53300) is not mapped to the promised status, a call waits for a slot without a timeout, or the pool backs off longer than its Retry-After.',
+  fix: 'Map SQLSTATE 53300 to the promised status, set a timeout for new connections, and try again no later than Retry-After says.',
   cases: (facts) => [
     ...([FEW, NONE] as const).flatMap((action) => [
       { check: inTimeCheck(action), promises: [['pool', 'refusal'], poolNumber('acquireTimeoutSeconds')] },

@@ -1,5 +1,5 @@
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { firstSent, lastAnswered } from '../lib/request-times.ts';
 import {
   admitted,
@@ -19,11 +19,12 @@ const checkOf = (limit: string, step: Burst): string => `admits exactly N: ${lim
  * Checks that a new client gets exactly N requests in a window, and exactly N again in the next window, if there is
  * one. A burst that takes longer than its window proves nothing.
  */
-const admitsExactly = (name: string, bursts: readonly Burst[]): Checker => ({
+const admitsExactly = (name: string, bursts: readonly Burst[]): BuiltInChecker => ({
   name,
   restsOn: ['endpoints-served'],
   usually:
     'The limit or window differs from the contract, each process counts in its own memory, or parallel requests read the same count.',
+  fix: 'Compare and increment in one atomic step: `INCR` in Redis, one SQL statement, or a lock. Compare the numbers with the profile.',
   cases: (facts) =>
     windowedLimits(facts).flatMap(({ limit }) =>
       bursts.map((step) => {

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { forAllClients, judgeAnswers, requestsTo, STEPS, TOLERANCE_MS } from './judge-answers.ts';
 import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
@@ -14,11 +14,12 @@ import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
  * The script sends more requests than the bucket has tokens, then some at regular intervals, and once more a burst when
  * the bucket is full again.
  */
-export const rateLimitBucket: Checker = {
+export const rateLimitBucket: BuiltInChecker = {
   name: 'rate-limit-bucket',
   restsOn: ['endpoints-served'],
   usually:
     'The bucket has another size or rate than the contract says, is refilled all at once, or the limit counts in windows.',
+  fix: 'Refill by the elapsed time at every request: `tokens = min(size, tokens + elapsed * rate)`. Compare size and rate with the profile.',
   cases: (facts) =>
     buckets(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),

@@ -2,7 +2,7 @@ import { isCounted, type Unserved } from '../../contract/limit-costs.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitsOf, windowKind } from './rate-limit-windows.ts';
 
 /** The kinds of requests that are not served, in words. */
@@ -21,11 +21,12 @@ const KINDS: Readonly<Record<Unserved, string>> = {
  * The script sends more than N of them, and then more than N good requests, all within one window. While an upstream
  * fails, there are no good requests. If it takes too long, it repeats the round.
  */
-export const rateLimitCosts: Checker = {
+export const rateLimitCosts: BuiltInChecker = {
   name: 'rate-limit-costs',
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'The limiter runs after authentication or after the body is read, or it takes back the count of a request that fails.',
+  fix: 'Run the limiter first. If some requests should be free, say in `limiter.counts` which ones.',
   cases: (facts) =>
     planned(facts, 'unserved')
       ?.filter(({ variant }) => countedBy(facts, variant as Unserved) !== undefined)

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { Step } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { asTime } from '../lib/noise.ts';
 import { type Family, readHeaders, type Told } from './rate-limit-headers.ts';
 import { limitsOf, NO_LIMITS } from './rate-limit-windows.ts';
@@ -40,10 +40,11 @@ interface Round {
  *
  * The script adds each response's status to the metric `answer_headers`, with the headers as tags.
  */
-export const rateLimitHeaderTruth: Checker = {
+export const rateLimitHeaderTruth: BuiltInChecker = {
   name: 'rate-limit-header-truth',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Headers are computed from the configuration instead of the counter, or before the request is counted.',
+  fix: 'Compute the headers from the counter after this request has been counted, in the same atomic step.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) =>
       familiesOf(facts).map((family) => ({

@@ -1,7 +1,7 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { admitted, isInOneWindow, limitsOf, NO_LIMITS, windowKind } from './rate-limit-windows.ts';
 
 /** The status for an unknown path. It gains the client nothing. */
@@ -14,10 +14,11 @@ const UNKNOWN = 404;
  * The script uses up the limit with plain requests and then sends one variant of each kind, all within one window. If
  * that takes too long, it repeats the round.
  */
-export const rateLimitIdentity: Checker = {
+export const rateLimitIdentity: BuiltInChecker = {
   name: 'rate-limit-identity',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'The client is taken from a header that anyone can set, or the path is compared before it is normalized.',
+  fix: 'Take the client from the socket, or from the last entry of X-Forwarded-For that a trusted proxy has added. Normalize the path before it is compared: case, slashes, dots and encoding.',
   cases: (facts) => limitsOf(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['client']] })),
   without: NO_LIMITS,
   judge: (history, facts) =>

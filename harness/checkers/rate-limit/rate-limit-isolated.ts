@@ -1,7 +1,7 @@
 import type { Step, Tags } from '../../contract/tags.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Case, type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, type Facts, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, windowOf } from './rate-limit-windows.ts';
 
@@ -9,11 +9,12 @@ import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, windowOf } fr
  * Checks that while a client has used up one limit, requests to other endpoints and by other clients are allowed. If
  * the limit is for all clients together, those by other clients must be refused.
  */
-export const rateLimitIsolated: Checker = {
+export const rateLimitIsolated: BuiltInChecker = {
   name: 'rate-limit-isolated',
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'Limits share one counter: the key lacks the endpoint or the client. Or a limit for all clients is counted for each of them.',
+  fix: 'Build the key of the counter from the limit and the client: `login:203.0.113.7`. A limit for all clients has a key without the client.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
       ...besides(facts, limit),

@@ -1,16 +1,16 @@
 import type { Tags } from '../../contract/tags.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
 import { limitNumber, NO_WINDOWS, windowedLimits, windowOf } from './rate-limit-windows.ts';
 
 /** Defines a checker for the requests of the step "over", which the script sends once a limit is used up. */
 const keepsRefusing = (
-  checker: Pick<Checker, 'name' | 'restsOn' | 'usually'>,
+  checker: Pick<BuiltInChecker, 'name' | 'restsOn' | 'usually' | 'fix'>,
   check: string,
   neededMs: (lengthMs: number) => number,
   expected: (lengthMs: number) => string,
-): Checker => ({
+): BuiltInChecker => ({
   ...checker,
   cases: (facts) =>
     windowedLimits(facts).map(({ limit }) => ({
@@ -44,6 +44,7 @@ export const rateLimitRefusesUntilWindowEnds = keepsRefusing(
     name: 'rate-limit-refuses-until-window-ends',
     restsOn: ['rate-limit-admits-exactly'],
     usually: 'The window is shorter than promised, or rejected requests restart it.',
+    fix: 'Set the end of the window with its first request, and do not move it later: `EXPIRE key seconds NX` in Redis.',
   },
   'refuses until the window ends',
   (lengthMs) => lengthMs * NEARLY_ALL,
@@ -62,6 +63,7 @@ export const rateLimitHolds = keepsRefusing(
     name: 'rate-limit-holds',
     restsOn: ['rate-limit-admits-exactly-once'],
     usually: 'The window is shorter than Retry-After says, or has a maximum length.',
+    fix: 'Use the promised length for the window itself, not only for Retry-After, and look for a maximum in the store or library.',
   },
   'keeps refusing while watched',
   watchedMs,

@@ -1,6 +1,6 @@
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseMs, whatIsLeft } from '../lib/noise.ts';
 import { isTold, judgeRetryAfter, type Said, saidIn } from '../lib/retry-after.ts';
@@ -17,11 +17,12 @@ const BURST_OF = { 'first window': 'first window', over: 'first window', 'second
  * second too long. The script adds each rejection's value to the metric `retry_after_seconds`, with the send time in
  * the tag `sent`.
  */
-export const rateLimitRetryAfter: Checker = {
+export const rateLimitRetryAfter: BuiltInChecker = {
   name: 'rate-limit-retry-after',
   timed: true,
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Retry-After is missing, rounded down, or the whole window instead of the remaining time.',
+  fix: 'Send the seconds until the window ends, rounded up, and at least 1.',
   cases: (facts) =>
     toldLimits(facts).map(({ limit }) => ({ check: checkOf(limit), promises: [['limiter', 'retryAfter']] })),
   without: `${NO_LIMITS}, or limiter.retryAfter is false`,

@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
@@ -15,10 +15,11 @@ const DOUBTFUL = 1 / 4;
  * Checks that rejected requests cause no upstream calls: an upstream gets no more requests than calls were allowed. One
  * call makes one upstream request (see `endpoints-reach-upstreams`).
  */
-export const rateLimitSparesUpstreams: Checker = {
+export const rateLimitSparesUpstreams: BuiltInChecker = {
   name: 'rate-limit-spares-upstreams',
   restsOn: ['rate-limit-admits-exactly', 'endpoints-reach-upstreams'],
   usually: 'The limit is checked after the upstream call, or in a middleware that runs too late.',
+  fix: 'Register the limiter before the routes, and before anything that calls an upstream.',
   cases: (facts) =>
     [...limitsByUpstream(facts)].map(([upstream, limits]) => ({
       check: checkOf(upstream),

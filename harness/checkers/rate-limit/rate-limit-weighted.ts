@@ -1,6 +1,6 @@
 import type { RequestSample } from '../../history/events.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { forAllClients, judgeAnswers, requestsTo, STEPS } from './judge-answers.ts';
 import { admitted, limitCase, limitsOf } from './rate-limit-windows.ts';
 import { roomIn } from './weighted-window.ts';
@@ -13,11 +13,12 @@ import { roomIn } from './weighted-window.ts';
  * The script sends more requests than the limit at the beginning of a window, some until its end, and once more a burst
  * in the middle of the next one, which has room for about half of N.
  */
-export const rateLimitWeighted: Checker = {
+export const rateLimitWeighted: BuiltInChecker = {
   name: 'rate-limit-weighted',
   restsOn: ['endpoints-served'],
   usually:
     'The previous window does not count, counts fully or with the wrong share, refused requests count, or windows begin with the first request.',
+  fix: 'Count allowed requests by window of the clock, and allow one if `previous * (1 - passed / length) + current < max`. Read the time and both counts in one atomic step.',
   cases: (facts) =>
     weighted(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),

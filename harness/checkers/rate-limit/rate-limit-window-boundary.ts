@@ -3,7 +3,7 @@ import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { answered, firstSent, lastAnswered } from '../lib/request-times.ts';
 import { admitted, limitCase, limitsOf, NO_LIMITS, type WindowKind, windowKind } from './rate-limit-windows.ts';
 
@@ -36,10 +36,11 @@ const SIDES = ['before', 'after'] as const;
  * The script sends one request, a burst shortly before the end of the window, and one shortly after it. It repeats the
  * round if it was too slow. Every part of a round that is certain counts.
  */
-export const rateLimitWindowBoundary: Checker = {
+export const rateLimitWindowBoundary: BuiltInChecker = {
   name: 'rate-limit-window-boundary',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'The limiter uses a different window model than the contract says: fixed, clock-based, or sliding.',
+  fix: 'Find out which window your library uses, and name it in `limiter.window`. `first-request`, `clock` and `sliding` differ only at the boundary.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) =>
       SIDES.map((side) => limitCase(checkOf(side, limit), limit, ['limiter', 'window'])),

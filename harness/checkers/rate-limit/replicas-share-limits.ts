@@ -1,5 +1,5 @@
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, isServed, tally } from '../lib/checker.ts';
 import { answered } from '../lib/request-times.ts';
 import { starvation } from '../lib/starvation.ts';
 import { BURSTS, type Burst, limitNumber, limitsOf, NO_LIMITS, windowOf } from './rate-limit-windows.ts';
@@ -17,10 +17,11 @@ const checkOf = (limit: string, step: Burst): string => `replicas share the limi
  * client and not to the process. Each replica gets more than N requests, so a replica that counted on its own would
  * allow N by itself.
  */
-export const replicasShareLimits: Checker = {
+export const replicasShareLimits: BuiltInChecker = {
   name: 'replicas-share-limits',
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Each process counts in its own memory instead of the shared store.',
+  fix: 'Keep the counters in a store that all processes share, such as Redis or the database.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) =>
       BURSTS.map((step) => ({ check: checkOf(limit, step), promises: [limitNumber(limit, 'max')] })),

@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
 import { type EntryOrNone, eachEntry } from '../lib/each-entry.ts';
 import { firstAnswered, lastSent } from '../lib/request-times.ts';
 
@@ -14,11 +14,12 @@ const ARRIVED_MS = 100;
  *
  * The script delays an upstream, so that all requests of a burst are in progress at once.
  */
-export const requestsInProgress: Checker = {
+export const requestsInProgress: BuiltInChecker = {
   name: 'requests-in-progress',
   restsOn: ['endpoints-served'],
   usually:
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
+  fix: 'Count for each client in one atomic step, and release the slot in a `finally`, also if the caller leaves.',
   cases: (facts) =>
     planned(facts, 'at once', 'at once again')?.flatMap(({ action, endpoint }) => {
       const own = (field: string) => ['profiles', '*', 'requestsInProgress', endpoint, field];

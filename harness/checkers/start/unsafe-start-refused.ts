@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { checkOfRefusal, judgeRefusal } from './refusal-of-a-start.ts';
 
 /** The name for the attempt with the normal settings. */
@@ -8,9 +8,10 @@ const CONTROL = 'its own settings';
  * Checks that the service refuses to start with settings that disable a protection or make no sense, with the promised
  * message.
  */
-export const unsafeStartRefused: Checker = {
+export const unsafeStartRefused: BuiltInChecker = {
   name: 'unsafe-start-refused',
   usually: 'The setting is not validated at startup, or only causes a warning.',
+  fix: 'Validate all settings when the service starts, and exit with the promised status and text.',
   cases: ({ contract: { refusedStarts = {} } }) =>
     Object.keys(refusedStarts).map((about) => ({
       check: checkOfRefusal(about),

@@ -1,5 +1,5 @@
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, secretOf } from '../lib/checker.ts';
+import { type BuiltInChecker, secretOf } from '../lib/checker.ts';
 import { attemptAt, checkOfRefusal, describeAttempt, judgeRefusal } from './refusal-of-a-start.ts';
 
 const WITHOUT = 'the contract describes no secret key (secret)';
@@ -8,9 +8,10 @@ const WITHOUT = 'the contract describes no secret key (secret)';
 const CONTROL = 'a strong secret';
 
 /** Checks that a strong secret is accepted, even if it is only just long enough. */
-export const strongSecretAccepted: Checker = {
+export const strongSecretAccepted: BuiltInChecker = {
   name: 'strong-secret-accepted',
   usually: 'The check of the secret is stricter than promised.',
+  fix: 'Accept every secret that the contract calls strong, such as those with other characters.',
   cases: ({ contract: { secret } }) =>
     secret === undefined
       ? []
@@ -38,10 +39,11 @@ export const strongSecretAccepted: Checker = {
 const checkOfStart = (about: string): string => `starts: ${about}`;
 
 /** Checks that the service refuses to start with a weak or default secret, with the promised message. */
-export const weakSecretRefused: Checker = {
+export const weakSecretRefused: BuiltInChecker = {
   name: 'weak-secret-refused',
   restsOn: ['strong-secret-accepted'],
   usually: 'The secret is checked on first use instead of at startup, or only for its length.',
+  fix: 'Check the secret when the service starts: its length, its randomness and known examples. Exit with a message.',
   cases: ({ contract: { secret } }) =>
     Object.keys(secret?.weak ?? {}).map((about) => ({
       check: checkOfRefusal(about),

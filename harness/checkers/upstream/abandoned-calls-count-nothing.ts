@@ -12,7 +12,7 @@ import {
   NO_CANCELS,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
-import { type Checker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, isServedWithout, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { lastAnswered } from '../lib/request-times.ts';
 
@@ -25,11 +25,12 @@ import { lastAnswered } from '../lib/request-times.ts';
  * A breaker may count calls that the service's timeout ended before their callers left. If it may have ended them,
  * rejections prove nothing.
  */
-export const abandonedCallsCountNothing: Checker = {
+export const abandonedCallsCountNothing: BuiltInChecker = {
   name: 'abandoned-calls-count-nothing',
   restsOn: ['steady-state'],
   usually:
     'The breaker counts the cancellation as a failure of the upstream, or the service does not release a slot, a lock or a pooled connection when a call is cancelled.',
+  fix: 'Tell a cancellation from a failure before the breaker sees it, and release slots, locks and connections in a `finally`.',
   cases: (facts) => casesOfCancelled(facts, checkOf),
   without: NO_CANCELS,
   judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),

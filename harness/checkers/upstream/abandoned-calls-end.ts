@@ -12,7 +12,7 @@ import {
   nextUpstreamsOf,
   whyEndedAnyway,
 } from '../lib/abandoned.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
@@ -24,12 +24,13 @@ import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
  * makes no more calls for them, neither to this upstream nor to the next one of a fallback. The call of a caller who
  * stays must last longer: otherwise the service's own timeout may have ended the calls.
  */
-export const abandonedCallsEnd: Checker = {
+export const abandonedCallsEnd: BuiltInChecker = {
   name: 'abandoned-calls-end',
   timed: true,
   restsOn: ['steady-state'],
   usually:
     "The upstream call isn't connected to the caller's request: pass an abort signal on, cancel the task when the connection closes, and neither retry nor fall back afterwards.",
+  fix: 'Abort the call when the connection of the caller closes: `response.once("close", () => controller.abort())` in Node, `request.is_disconnected()` or a cancelled task in Starlette. Check the signal before each further attempt.',
   cases: (facts) => casesOfCancelled(facts, checkOf),
   without: NO_CANCELS,
   judge: (history, facts) =>

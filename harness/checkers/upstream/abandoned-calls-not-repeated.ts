@@ -3,7 +3,7 @@ import type { RequestReceipt } from '../../history/events.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import { type Cancelled, cancelledCalls, leaversIn, nextUpstreamsOf, promiseOf } from '../lib/abandoned.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { lastAnswered } from '../lib/request-times.ts';
@@ -16,12 +16,13 @@ import { CLOCKS_MS, EARLY_MS } from '../lib/tolerances.ts';
  *
  * The request of a caller who stays must be sent again later than that. Otherwise, nothing is proved.
  */
-export const abandonedCallsNotRepeated: Checker = {
+export const abandonedCallsNotRepeated: BuiltInChecker = {
   name: 'abandoned-calls-not-repeated',
   timed: true,
   restsOn: ['steady-state', 'abandoned-calls-end'],
   usually:
     'The wait between two attempts goes on when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is taken for a failed one.',
+  fix: 'Pass one signal of the caller to every attempt and to the wait between them: `setTimeout(ms, undefined, { signal })` of node:timers/promises, and `signal.throwIfAborted()` before each attempt. In Python, let `CancelledError` through the code that repeats calls.',
   cases: (facts) =>
     planned(facts, 'left before a retry')?.map((phase) => ({
       check: checkOf(phase),

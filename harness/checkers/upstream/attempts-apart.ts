@@ -4,7 +4,7 @@ import type { PromisePath } from '../../contract/promise-path.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { whatIsLeft } from '../lib/noise.ts';
 import { RETRY_AFTER_MS } from '../lib/tolerances.ts';
 import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
@@ -18,11 +18,12 @@ import { promisedAttempts } from './promised-attempts.ts';
  * The times are those at which the fake noted the requests. It notes one before it responds, so that no delay of the
  * machine can make a wait look shorter.
  */
-export const attemptsApart: Checker = {
+export const attemptsApart: BuiltInChecker = {
   name: 'attempts-apart',
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'Retry-After is ignored, read as milliseconds, understood only as a number, or overflows the timer. Another layer may retry without looking at it.',
+  fix: 'Read Retry-After as seconds or as a date, wait at least that long, and give up if it exceeds the budget of the call. Cap it before it reaches a timer: longer than 24.8 days ends at once in Node.',
   cases: (facts) =>
     planned(facts, 'failing')?.flatMap((phase) => {
       const failure = plannedFailure(facts, phase);

@@ -3,7 +3,7 @@ import { promisedCallsOf } from '../../contract/attempts.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { TRIAL_LATE_MS } from '../lib/tolerances.ts';
@@ -14,12 +14,13 @@ import { failureIn } from './failure.ts';
  * Checks that a request that failed is sent again within the promised time, unless the upstream asked for another one:
  * a backoff that grows without a limit keeps callers waiting long after the upstream works again.
  */
-export const backoffBounded: Checker = {
+export const backoffBounded: BuiltInChecker = {
   name: 'backoff-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is another one.',
+  fix: 'Cap the wait after the random part is added: `Math.min(maxMs, baseMs * 2 ** attempt * (0.5 + Math.random()))`. Check its unit.',
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
   judge: (history, facts) =>

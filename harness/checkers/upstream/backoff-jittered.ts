@@ -6,7 +6,7 @@ import type { PlannedAction } from '../../contract/phases.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { type Noise, whatIsLeft } from '../lib/noise.ts';
 import { casesTogether, ifAllBegan } from '../lib/several-phases.ts';
 import { machinePauses } from '../lib/stalls.ts';
@@ -34,12 +34,13 @@ const DIFFERENT = 0.1;
  * attempt of each call fails. The check fails if the waits are fixed, and also if they differ only between calls at
  * different times.
  */
-export const backoffJittered: Checker = {
+export const backoffJittered: BuiltInChecker = {
   name: 'backoff-jittered',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
     'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
+  fix: "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.jitter`',
   judge(history, facts) {

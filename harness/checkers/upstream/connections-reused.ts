@@ -1,17 +1,18 @@
 import { count } from '../../base/in-words.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, tally } from '../lib/checker.ts';
 
 /**
  * Checks that calls to an upstream share connections. The script makes calls one after another; only connections that
  * had no request before count.
  */
-export const connectionsReused: Checker = {
+export const connectionsReused: BuiltInChecker = {
   name: 'connections-reused',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
     "Each request creates a new client or connection pool, keep-alive is off, or a response's body is not read to its end.",
+  fix: 'Create the client once, when the service starts, with keep-alive. Read or cancel the body of every response, also after errors.',
   cases: (facts) =>
     reusing(facts).map(([upstream]) => ({
       check: checkOf(upstream),

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { countedUpstreams } from '../lib/counted-upstreams.ts';
 import { absence, callChanges, callHints } from './call-hints.ts';
 
@@ -10,11 +10,12 @@ import { absence, callChanges, callHints } from './call-hints.ts';
  * Checks that a call to an endpoint reaches the upstreams listed in the contract in that order, each exactly once, and
  * no others. If the calls to a TCP upstream can't be counted, one connection to it is enough.
  */
-export const endpointsReachUpstreams: Checker = {
+export const endpointsReachUpstreams: BuiltInChecker = {
   name: 'endpoints-reach-upstreams',
   restsOn: ['endpoints-served'],
   usually:
     "The base URL of the upstream is not the fake's, a call is repeated or cached, or the contract lists the wrong upstreams.",
+  fix: 'Read the base URL from the environment in every client, switch caches off in the contract, and set `reaches` to the upstreams that the endpoint calls.',
   cases: (facts) => [
     ...seenEndpoints(facts).map((name) => ({
       check: checkOf(name),

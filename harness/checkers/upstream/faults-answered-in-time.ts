@@ -4,7 +4,7 @@ import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { isGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
@@ -19,12 +19,13 @@ export const AT_ONCE_SECONDS = 5;
  * a call fails soon after the upstream does: the service must not make a caller wait for as long as an upstream's
  * Retry-After. If only an answer is promised, it must come before the caller gives up.
  */
-export const faultsAnsweredInTime: Checker = {
+export const faultsAnsweredInTime: BuiltInChecker = {
   name: 'faults-answered-in-time',
   timed: true,
   restsOn: ['steady-state'],
   usually:
     'The call has no timeout, or one that covers only the headers or restarts with each read. Or retries multiply it, or the service waits for as long as Retry-After says.',
+  fix: 'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   cases: (facts) =>
     planned(facts, 'failing')?.flatMap((phase) => {
       const bound = boundOf(facts, phase);

@@ -4,7 +4,7 @@ import { type PromisedAnswer, promisedAnswer } from '../../contract/schema/on-fa
 import type { RequestSample } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Change, type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServedWithout, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServedWithout, planned } from '../lib/checker.ts';
 import { isMostlyDelayed, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
@@ -16,12 +16,13 @@ import { type Outcome, outcomeOf } from './outcome.ts';
  * Checks that a caller gets the promised answer while an upstream fails. Without a promise for the fault, the caller
  * has to get an answer that is not a success. An endpoint may be served without an upstream if the contract says so.
  */
-export const faultsAnswered: Checker = {
+export const faultsAnswered: BuiltInChecker = {
   name: 'faults-answered',
   restsOn: ['steady-state'],
   undecidedBy: ['faults-answered-in-time'],
   usually:
     'The service does not notice an error in a 200, a broken body or a cut stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
+  fix: 'Treat a body that is unusable as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If an answer without the upstream is meant, such as a remembered one, promise it: `servedWithout` or `fallback` of the endpoint.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => {
       const { answer, mayBeServed } = promiseOf(facts, phase);

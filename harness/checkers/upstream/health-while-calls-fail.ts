@@ -1,6 +1,6 @@
 import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { isServed, tally } from '../lib/checker.ts';
 import { healthCases } from '../lib/health-stays-up.ts';
 import { longestLessNoise } from '../lib/less-noise.ts';
@@ -19,12 +19,13 @@ const ENOUGH = 20;
  * Checks that the service is never frozen while calls to upstreams fail and are repeated: /health, which the script
  * calls on a schedule, is answered soon. It needs no breaker, so it also judges services without one.
  */
-export const healthWhileCallsFail: Checker = {
+export const healthWhileCallsFail: BuiltInChecker = {
   name: 'health-while-calls-fail',
   timed: true,
   restsOn: ['steady-state'],
   usually:
     'Something blocks the event loop or all workers when a call fails: a synchronous sleep between two attempts (such as time.sleep in an async function), or a synchronous request, file or lock.',
+  fix: 'Wait without blocking: `await asyncio.sleep(…)` instead of `time.sleep(…)`, and an asynchronous client, log and file access in the code that handles failures.',
   cases: (facts) => healthCases('calls that fail', facts),
   without: 'it has no `health` endpoint',
   judge(history, facts) {

@@ -4,7 +4,7 @@ import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { DATABASE } from '../../contract/uses-postgres.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServedWithout, planned, tally } from '../lib/checker.ts';
 import { type Accepted, whyAccepted, whyAnswered, whyPlainText } from './why-accepted.ts';
 
 /** A certificate that was presented to a call, and its outcome. */
@@ -23,11 +23,12 @@ interface Posed extends Accepted {
  * without this upstream may be served. Connections that were closed without a request prove that the service did
  * connect.
  */
-export const impostorGetsNothing: Checker = {
+export const impostorGetsNothing: BuiltInChecker = {
   name: 'impostor-gets-nothing',
   restsOn: ['steady-state'],
   usually:
     'Certificate verification is off (rejectUnauthorized: false, verify=False), or does not include the host name.',
+  fix: 'Remove `rejectUnauthorized: false`, `verify=False` or `InsecureSkipVerify`, and each fallback to http://. To trust a private authority, add its certificate: `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`.',
   cases: (facts) =>
     planned(facts, 'impostor')?.map((phase) => ({
       check: checkOf(phase),

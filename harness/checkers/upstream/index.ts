@@ -1,4 +1,4 @@
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { abandonedCallsCountNothing } from './abandoned-calls-count-nothing.ts';
 import { abandonedCallsEnd } from './abandoned-calls-end.ts';
 import { abandonedCallsNotRepeated } from './abandoned-calls-not-repeated.ts';
@@ -26,7 +26,7 @@ import { unverifiedUpstreamsServed } from './unverified-upstreams-served.ts';
 import { upstreamAttempts } from './upstream-attempts.ts';
 import { upstreamConcurrency, upstreamConcurrencyReached } from './upstream-concurrency.ts';
 
-export const UPSTREAM: readonly Checker[] = [
+export const UPSTREAM: readonly BuiltInChecker[] = [
   endpointsReachUpstreams,
   outageIsolated,
   untouchedStayAsFast,

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { healthOf } from '../../contract/contract.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, type Facts, howManyReached, otherBreakers, tally } from '../lib/checker.ts';
 import { healthCase } from '../lib/health-stays-up.ts';
 import { noiseOf } from '../lib/noise.ts';
 import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
@@ -11,11 +11,12 @@ import { judgeQuickness, slowToFail } from '../lib/quickness.ts';
  * Checks that while one breaker is open, the others and /health are unaffected (one independent breaker per upstream).
  * Calls to an endpoint that reaches another upstream first must still reach that upstream.
  */
-export const outageIsolated: Checker = {
+export const outageIsolated: BuiltInChecker = {
   name: 'outage-isolated',
   timed: true,
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Two upstreams share one breaker, one HTTP agent or one queue, or /health waits for an upstream.',
+  fix: 'Give each upstream a breaker, an HTTP agent and a limit of concurrent calls. The health endpoint must not call anything else.',
   cases: (facts) => [
     ...otherBreakers(facts).map(([name, { upstream }]) => ({
       check: checkOf(name),

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { waitingAt } from '../lib/at-once.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { answered, firstSent, lastSent } from '../lib/request-times.ts';
@@ -13,11 +13,12 @@ import { LATE_MS } from '../lib/tolerances.ts';
  * all calls, so that nobody else gets a turn. A caller waits if it has no answer although no call is in progress for
  * it.
  */
-export const queueBounded: Checker = {
+export const queueBounded: BuiltInChecker = {
   name: 'queue-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-concurrency', 'upstream-concurrency-reached'],
   usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
+  fix: 'Let the time in the queue count: start the timeout before the caller waits for its turn, and answer 503 or 429 when it ends.',
   cases: (facts) =>
     queues(facts).map(({ upstream }) => ({
       check: checkOf(upstream),

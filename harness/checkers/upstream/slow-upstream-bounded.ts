@@ -4,7 +4,7 @@ import type { RequestReceipt } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
 import {
-  type Checker,
+  type BuiltInChecker,
   type Facts,
   howManyReached,
   isServed,
@@ -23,11 +23,12 @@ import { latestGivenUp } from '../lib/tolerances.ts';
  * Checks that a call waits for a slow upstream up to its timeout and no longer. Responses within the timeout are
  * served. Later ones time out, and the breaker counts them as failures.
  */
-export const slowUpstreamBounded: Checker = {
+export const slowUpstreamBounded: BuiltInChecker = {
   name: 'slow-upstream-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
+  fix: 'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. Let it include all attempts.',
   cases: (facts) =>
     timedBreakers(facts).flatMap((breaker) => {
       const number = (field: string) => ['profiles', '*', 'breakers', breaker.name, field];

@@ -3,7 +3,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import { answerOf, type Checker, type Facts, isServed } from '../lib/checker.ts';
+import { answerOf, type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
 import { unlessGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf, whatIsLeft, whatIsLeftOver } from '../lib/noise.ts';
 import { reachedDuring } from '../lib/reached-during.ts';
@@ -21,11 +21,12 @@ const EARLIEST = 0.8;
  * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`. If a setting sets the timeout,
  * its default is not judged, and the tag `settings` names it.
  */
-export const specifiedTimeouts: Checker = {
+export const specifiedTimeouts: BuiltInChecker = {
   name: 'specified-timeouts',
   timed: true,
   usually:
     'Only the environment of other profiles sets the promised timeout. The default of the service is another one, none, or not a number.',
+  fix: 'Set the promised timeout as the default in the code, so that it also holds without a setting.',
   cases: (facts) =>
     promisedTimeouts(facts.contract, facts.numbers).map((timeout) => ({
       check: checkOf(timeout),

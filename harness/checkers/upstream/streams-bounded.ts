@@ -1,7 +1,7 @@
 import type { Stream } from '../../contract/schema/stream.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { isGivenUp, unlessGivenUp } from '../lib/given-up.ts';
 import { withEvidence } from '../lib/less-noise.ts';
 import { judgeExcess, noiseOf, whatIsLeft } from '../lib/noise.ts';
@@ -22,12 +22,13 @@ const BOUNDS: Readonly<Record<string, 'firstEventSeconds' | 'stallSeconds'>> = {
  * keep-alives or parts of an event, or nothing comes after some events. These events are sent as soon as the call
  * reaches the upstream, so the times of single events at the caller are not needed.
  */
-export const streamsBounded: Checker = {
+export const streamsBounded: BuiltInChecker = {
   name: 'streams-bounded',
   timed: true,
   restsOn: ['steady-state'],
   usually:
     'The timeout ends with the first bytes, restarts with all further bytes, even keep-alives, or covers only the headers.',
+  fix: 'Limit the time between two events that carry content, and the time of the whole stream. Comments and empty lines are no content.',
   cases: (facts) =>
     plannedStreams(facts)?.flatMap((streams) => {
       const { bound, seconds } = boundOf(streams);

@@ -2,14 +2,15 @@ import type { Stream } from '../../contract/schema/stream.ts';
 import type { Tags } from '../../contract/tags.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServed, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServed, planned } from '../lib/checker.ts';
 import { failingCalls } from './failing-calls.ts';
 
 /** Checks that an answer without a fault is a stream in the promised format, and that it ends as promised. */
-export const streamsComplete: Checker = {
+export const streamsComplete: BuiltInChecker = {
   name: 'streams-complete',
   restsOn: ['endpoints-served'],
   usually: 'The contract names another format or another end than the service sends, or the last event is left out.',
+  fix: 'Compare a stream of the service (`curl -N`) with `stream` in the contract: its format, and the event that ends it.',
   cases: (facts) =>
     streaming(facts).map(({ endpoint }) => ({
       check: checkOf(endpoint),

@@ -2,7 +2,7 @@ import { count } from '../../base/in-words.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import { type History, type PhaseEntry, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Breaker, type Checker, type Facts, judgedBreakers, planned } from '../lib/checker.ts';
+import { type Breaker, type BuiltInChecker, type Facts, judgedBreakers, planned } from '../lib/checker.ts';
 import { unreachedAfter } from '../lib/open-after.ts';
 import { ifPrimed } from '../lib/primed.ts';
 import { ifStreamed } from './failing-streams.ts';
@@ -12,11 +12,12 @@ import { ifStreamed } from './failing-streams.ts';
  * as open it fail one after another, and no call may reach the upstream afterwards. It does not matter how the caller
  * learns that the breaker is open, because a stream may have begun before.
  */
-export const streamsCountForBreaker: Checker = {
+export const streamsCountForBreaker: BuiltInChecker = {
   name: 'streams-count-for-breaker',
   restsOn: ['steady-state'],
   usually:
     'The breaker counts a success when the headers arrive, before the stream is read, or the failure is caught inside the call that it protects.',
+  fix: 'Let the call that the breaker protects end with the last event, and let an error while reading reject it.',
   cases: (facts) =>
     planned(facts, 'failing streams')?.flatMap((phase) =>
       breakersIn(facts, phase).map(({ name }) => ({

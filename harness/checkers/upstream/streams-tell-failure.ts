@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
-import { type Checker, type Facts, isServedWithout } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isServedWithout } from '../lib/checker.ts';
 import { type FailingPhase, WAITING, whyNotFelt } from './failing-calls.ts';
 import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
 import { outcomeOf } from './outcome.ts';
@@ -10,12 +10,13 @@ import { isPieced, substitutesOf } from './substitutes.ts';
  * Checks that a caller learns of a stream that failed, by a status, an event with an error, or an aborted response. An
  * answer that just ends is not enough, because few clients look for its last event.
  */
-export const streamsTellFailure: Checker = {
+export const streamsTellFailure: BuiltInChecker = {
   name: 'streams-tell-failure',
   restsOn: ['steady-state', 'streams-complete'],
   undecidedBy: ['streams-bounded'],
   usually:
     'The service ends the response in a `finally`, skips an event with an error, takes a stream without its last event for a success, or appends the answer of another upstream.',
+  fix: 'When the upstream fails, send an event with an error or destroy the connection. Do not end the response normally, and take a stream without its last event for a failure.',
   cases: (facts) =>
     plannedStreams(facts)?.map((phase) => ({
       check: checkOf(phase),

@@ -2,7 +2,7 @@ import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import type { MetricSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { ifStreamed } from './failing-streams.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -15,11 +15,12 @@ const STILL_MS = 1_500;
  * long as the promised number of megabytes. The service may stop reading or end the call. The check is INCONCLUSIVE if
  * the memory is still growing at the end.
  */
-export const unreadStreamsBounded: Checker = {
+export const unreadStreamsBounded: BuiltInChecker = {
   name: 'unread-streams-bounded',
   restsOn: ['steady-state'],
   usually:
     'The service writes to the caller without waiting until the connection accepts more, or reads the whole stream before it passes it on.',
+  fix: 'Wait until the connection accepts more: `stream.pipeline` or the event `drain` in Node, `await response.write(…)` in Python. Pass on each event when it arrives.',
   cases: (facts) =>
     planned(facts, 'unread stream')
       ?.filter((phase) => promised(facts, phase) !== undefined)

@@ -3,7 +3,7 @@ import { percentile } from '../../base/percentile.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, callsAsEvidence, type Facts, isServed, tally } from '../lib/checker.ts';
 import { noiseOf, ownTime, whatIsLeftOver } from '../lib/noise.ts';
 import { fromDue } from '../lib/request-times.ts';
 import { SEVERAL } from '../lib/tolerances.ts';
@@ -32,12 +32,13 @@ const LISTED = 5;
  * A frozen service delays all calls that are due in the meantime, so a few late ones prove it. A median would not show
  * them, nor would calls that wait for one another. Time that the machine may have added doesn't count.
  */
-export const untouchedNeverWait: Checker = {
+export const untouchedNeverWait: BuiltInChecker = {
   name: 'untouched-never-wait',
   timed: true,
   restsOn: ['steady-state', 'breaker-opens'],
   usually:
     'Something blocks the event loop or all workers: a synchronous sleep, file, hash or lock in the code that handles failures.',
+  fix: 'Replace the synchronous call: an asynchronous sleep, file access or hash. In Python, run it by `asyncio.to_thread` or `run_in_executor`.',
   cases: (facts) => {
     const { name, untouched } = breakerOf(facts);
     return untouched.length === 0 ? [] : [{ check: CHECK, promises: [['breakers', name, 'untouched']] }];

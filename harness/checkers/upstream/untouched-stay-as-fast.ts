@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { breakerOf, type Checker, type Facts, isServed, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { judgeSlowdown } from '../lib/slowdown.ts';
 import { meanStarvation } from '../lib/starvation.ts';
 
@@ -21,11 +21,12 @@ type Action = Down | (typeof WELL)[number];
  * The calls are made one after another, and their medians are compared, so this check sees a lasting slowdown.
  * `untouched-never-wait` sees a service that is frozen for a moment.
  */
-export const untouchedStayAsFast: Checker = {
+export const untouchedStayAsFast: BuiltInChecker = {
   name: 'untouched-stay-as-fast',
   timed: true,
   restsOn: ['steady-state', 'breaker-opens'],
   usually: 'Waiting calls hold something that the endpoint needs: a worker, a connection, a lock or the event loop.',
+  fix: 'Limit how many workers and connections calls to one upstream may hold (a bulkhead), so that enough remain for other endpoints.',
   cases: (facts) =>
     pairs(facts).map((pair) => ({
       check: checkOf(pair),

@@ -2,17 +2,18 @@ import { count } from '../../base/in-words.ts';
 import type { PlannedAction } from '../../contract/phases.ts';
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, isServed, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, isServed, planned, tally } from '../lib/checker.ts';
 
 /**
  * Checks that settings that turn the verification of upstream certificates off, as for development, do so: a call whose
  * upstream presents a certificate that nobody can verify reaches it, and is served.
  */
-export const unverifiedUpstreamsServed: Checker = {
+export const unverifiedUpstreamsServed: BuiltInChecker = {
   name: 'unverified-upstreams-served',
   restsOn: ['steady-state'],
   usually:
     'The setting is not read, not passed to one of the clients, or not allowed with the other settings of the condition.',
+  fix: 'Pass the setting to every client that calls an upstream. Refuse it in production: see `refusedStarts`.',
   cases: (facts) =>
     planned(facts, 'unverified')?.map((phase) => ({
       check: checkOf(phase),

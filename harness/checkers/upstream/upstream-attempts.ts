@@ -4,7 +4,7 @@ import type { PromisePath } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import { tells } from '../../history/tells.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type Checker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { breakersOpenedBy } from './breakers-opened-by.ts';
 import { type FailingCalls, type FailingPhase, failingCalls } from './failing-calls.ts';
 import { failureIn, plannedFailure } from './failure.ts';
@@ -15,11 +15,12 @@ import { type Attempts, promisedAttempts } from './promised-attempts.ts';
  * by default: a retry below a breaker hides failures from it, and makes an overload worse. With more attempts, all of
  * them are made for failures that the contract lists, and none is repeated for others.
  */
-export const upstreamAttempts: Checker = {
+export const upstreamAttempts: BuiltInChecker = {
   name: 'upstream-attempts',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
     'A client library retries by default (the openai and groq SDKs retry twice), or a retry of one layer repeats those of another. Set retries to 0, or promise them in upstreams.NAME.calls.',
+  fix: 'Let one layer repeat calls, and set the others to none: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',

@@ -1,7 +1,7 @@
 import { count } from '../../base/in-words.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { mostAtOnce, OVERLAP_MS } from '../lib/at-once.ts';
-import { type Case, type Checker, type Facts, planned, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, type Case, type Facts, planned, tally } from '../lib/checker.ts';
 import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
@@ -27,11 +27,12 @@ const casesOf = (facts: Facts, checkOf: (crowd: string) => string): Case[] | und
  * holds all calls of the phase, and more callers come than it may have calls. It holds streams after their first event,
  * because a turn must last until the stream has ended.
  */
-export const upstreamConcurrency: Checker = {
+export const upstreamConcurrency: BuiltInChecker = {
   name: 'upstream-concurrency',
   restsOn: ['steady-state'],
   usually:
     'Nothing limits the calls, each endpoint, client or process has its own limit, or a turn ends with the headers of a stream.',
+  fix: 'Put one semaphore with the promised number around all calls to this upstream. If there are several processes, divide the number by them.',
   cases: (facts) => casesOf(facts, checkOfTooMany),
   without: WITHOUT,
   judge: (history, facts) =>
@@ -46,11 +47,12 @@ export const upstreamConcurrency: Checker = {
 const checkOfTooMany = (crowd: string): string => `not too many calls at once: ${crowd}`;
 
 /** Checks that as many calls as the contract promises are in progress at the same time, if enough callers come. */
-export const upstreamConcurrencyReached: Checker = {
+export const upstreamConcurrencyReached: BuiltInChecker = {
   name: 'upstream-concurrency-reached',
   restsOn: ['steady-state'],
   usually:
     'A lock, a pool of connections or a single worker serves fewer callers, or the limit is shared with other calls.',
+  fix: 'Raise the number of connections of the HTTP agent or the pool to the promised one, and hold no lock during the call.',
   cases: (facts) => casesOf(facts, checkOfEnough),
   without: WITHOUT,
   judge: (history, facts) =>

@@ -1,14 +1,15 @@
 import { tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { type Checker, tally } from '../lib/checker.ts';
+import { type BuiltInChecker, tally } from '../lib/checker.ts';
 import { casesOf, NO_WORK, nameOf, type PromisedWork, promisedWork, workSeen } from './accepted-work.ts';
 
 /** Checks that an endpoint accepts work with one of the promised statuses while an upstream fails. */
-export const workAccepted: Checker = {
+export const workAccepted: BuiltInChecker = {
   name: 'work-accepted',
   restsOn: ['steady-state'],
   usually:
     'The work is stored only after the upstream has been called, so that a failure loses it, or the failure is told in another way.',
+  fix: 'Store the work in a database or a durable queue before the upstream is called, and answer with the promised status if the call fails.',
   cases: (facts) => casesOf(facts, checkOf, () => ['accepted']),
   without: NO_WORK,
   judge: (history, facts) =>

@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import type { Checker } from '../lib/checker.ts';
+import type { BuiltInChecker } from '../lib/checker.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 import {
   casesOf,
@@ -18,12 +18,13 @@ import {
  * neither while another upstream fails nor after the work was finished, even if it would refuse it. The script watches
  * for as long as finishing may take.
  */
-export const workFinishedOnce: Checker = {
+export const workFinishedOnce: BuiltInChecker = {
   name: 'work-finished-once',
   restsOn: ['steady-state', 'work-accepted'],
   undecidedBy: ['work-accepted', 'work-finished'],
   usually:
     'Finished work is not marked as such, several workers take the same work, or the steps before the failed one are repeated.',
+  fix: 'Mark each step as done together with its result, and claim work before it is done, such as by `FOR UPDATE SKIP LOCKED` and a lease that is longer than the work.',
   cases: (facts) => casesOf(facts, checkOf, () => ['upstreams']),
   without: NO_WORK,
   judge: (history, facts) => promisedWork(facts).map((work) => judge(history, work)),

@@ -1,6 +1,6 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
-import type { Checker, Facts } from '../lib/checker.ts';
+import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { judgeExcess, type Noise, noiseOf, whatIsLeft } from '../lib/noise.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import {
@@ -20,13 +20,14 @@ import {
  * successful request for the call within the promised time, although no client makes another call. If the service is
  * restarted in between, the next process does so.
  */
-export const workFinished: Checker = {
+export const workFinished: BuiltInChecker = {
   name: 'work-finished',
   timed: true,
   restsOn: ['steady-state', 'work-accepted'],
   undecidedBy: ['work-accepted'],
   usually:
     'Nothing looks for pending work, it is looked for too seldom or too long after a failure, or it is only in the memory of a process that has ended.',
+  fix: 'Let a worker look for pending work at a fixed interval, also directly after the start, and limit the backoff between its attempts.',
   cases: (facts) =>
     casesOf(facts, checkOf, ({ signal }) => ['withinSeconds', ...(signal === undefined ? [] : ['survives'])]),
   without: NO_WORK,

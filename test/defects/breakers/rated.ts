@@ -1,5 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 import reference from '../../../service/proofload.config.ts';
+import { each, inProgram } from '../defect.ts';
 
 const { fast } = reference.profiles;
 const { llm, memory } = reference.breakers;
@@ -34,3 +35,18 @@ export default {
     },
   },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'service.ts',
+  each('chaos/llm-outage', 'breaker-stays-closed', {
+    'rate-counts-old-failures': 'stays closed below again',
+    'window-of-time-too-long': 'stays closed below after a while',
+    'opens-at-the-rate-instead-of-above': 'stays closed below',
+  }),
+  each('chaos/llm-outage', 'breaker-opens', {
+    'rate-opens-one-failure-late': 'opens at the threshold',
+    'minimum-of-calls-one-too-many': 'opens at the minimum',
+  }),
+  each('chaos/memory-outage', 'breaker-stays-closed', { 'window-of-calls-keeps-failures': 'stays closed below again' }),
+  each('chaos/memory-outage', 'breaker-opens', { 'closing-does-not-empty-the-window': 'opens at the minimum' }),
+);

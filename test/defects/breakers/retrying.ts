@@ -1,5 +1,6 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
 import reference from '../../../service/proofload.config.ts';
+import { each, inProgram } from '../defect.ts';
 
 /** The reference service, which repeats calls to the LLM API that were answered with a 5xx. */
 export default {
@@ -17,3 +18,11 @@ export default {
     },
   },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'service.ts',
+  each('chaos/llm-failure-policy', 'failure-policy', {
+    'repeated-failures-not-counted': 'counts as failures, with retries, for llm: …status 500…',
+  }),
+  each('chaos/llm-outage', 'breaker-opens', { 'opens-after-6-with-retries': 'opens at the threshold' }),
+);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 
 /**
  * Starts a server that answers every Redis command, on any free port, for as long as this process runs. A value is a
@@ -57,3 +58,34 @@ export default {
   },
   profiles: { fast: { breakers: { cache: numbers, store: numbers } } },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'sockets-service.ts',
+  each(
+    'chaos/cache-outage',
+    'breaker-opens',
+    { 'cache-breaker-never-opens': 'opens at the threshold' },
+    { says: 'it never opens: after ' },
+  ),
+  each(
+    'chaos/store-outage',
+    'breaker-opens',
+    { 'store-breaker-never-opens': 'opens at the threshold' },
+    { says: 'it never opens: after 12 failures in a row' },
+  ),
+  each(
+    'chaos/cache-outage',
+    'breaker-opens',
+    { 'cache-breaker-opens-one-late': 'opens at the threshold' },
+    { says: 'it opens late, after 5 failures in a row instead of 4' },
+  ),
+  each(
+    'chaos/store-outage',
+    'breaker-opens',
+    { 'store-breaker-opens-one-late': 'opens at the threshold' },
+    { says: 'it opens late, after 5 failures in a row instead of 4' },
+  ),
+  each('chaos/cache-failure-policy', 'failure-policy', {
+    'cache-breaker-ignores-timeouts': 'counts as failures for cache: blackhole',
+  }),
+);

@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -6,3 +7,11 @@ export default contractOf({
   client: 'user',
   ofUsers: true,
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', {
+    'password-not-checked': 'requires credentials: write',
+    'user-name-in-path-trusted': 'requires credentials: read',
+  }),
+);

@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -5,3 +6,8 @@ export default contractOf({
   authentication: { kind: 'bearer', keySetting: 'CREDENTIALS' },
   client: 'key',
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', { 'token-compared-by-its-end': 'requires credentials: write' }),
+);

@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -6,3 +7,11 @@ export default contractOf({
   user: 'user-${unique}',
   ofUsers: true,
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', {
+    'algorithm-taken-from-the-token': 'requires credentials: write',
+    'audience-not-checked': 'requires credentials: read',
+  }),
+);

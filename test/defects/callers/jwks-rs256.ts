@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -7,3 +8,10 @@ export default contractOf({
   user: 'user-${client}',
   ofUsers: true,
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', {
+    'expiry-of-signed-token-not-checked': 'requires credentials: write',
+  }),
+);

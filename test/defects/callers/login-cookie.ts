@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -7,3 +8,8 @@ export default contractOf({
   ofUsers: true,
   login: 303,
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', { 'session-of-another-user-accepted': 'requires credentials: read' }),
+);

@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -6,3 +7,8 @@ export default contractOf({
   ofUsers: true,
   login: 200,
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/smoke', 'endpoints-ask-for-proof', { 'session-found-by-its-start': 'requires credentials: write' }),
+);

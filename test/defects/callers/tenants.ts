@@ -1,3 +1,4 @@
+import { each, inProgram } from '../defect.ts';
 import { contractOf } from './contract-of.ts';
 
 export default contractOf({
@@ -5,3 +6,10 @@ export default contractOf({
   authentication: { kind: 'bearer', keySetting: 'CREDENTIALS' },
   client: { header: 'X-Tenant' },
 });
+
+export const defects = inProgram(
+  'service.ts',
+  each('stress/rate-limits', 'rate-limit-isolated', {
+    'limit-counts-keys': 'other clients unaffected by the limit: write',
+  }),
+);

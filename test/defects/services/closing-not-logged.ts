@@ -1,11 +1,15 @@
 /** Defect: the closing of a breaker is not logged. */
 import type { BreakerTransition } from '../../../service/protections/circuit-breaker.ts';
+import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-await runWithLlmBreaker(
-  class extends PlainBreaker {
-    protected override announce(transition: BreakerTransition) {
-      if (transition.to !== 'closed') super.announce(transition);
-    }
-  },
-);
+export const caught = caughtBy('chaos/llm-outage', 'transitions-logged', 'transitions logged');
+
+if (import.meta.main)
+  await runWithLlmBreaker(
+    class extends PlainBreaker {
+      protected override announce(transition: BreakerTransition) {
+        if (transition.to !== 'closed') super.announce(transition);
+      }
+    },
+  );

@@ -2,11 +2,19 @@
 
 import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
+import { caughtBy } from '../defect.ts';
 
-await runService({
-  configure: (environment) => {
-    const configuration = loadConfiguration(environment);
-    const url = configuration.database.url.replace('verify-full', 'verify-ca&uselibpqcompat=true');
-    return { ...configuration, database: { ...configuration.database, url } };
-  },
-});
+export const caught = caughtBy(
+  'chaos/database-impostor',
+  'impostor-gets-nothing',
+  'refuses an untrusted certificate: database wrong-host, conversation-read',
+);
+
+if (import.meta.main)
+  await runService({
+    configure: (environment) => {
+      const configuration = loadConfiguration(environment);
+      const url = configuration.database.url.replace('verify-full', 'verify-ca&uselibpqcompat=true');
+      return { ...configuration, database: { ...configuration.database, url } };
+    },
+  });

@@ -1,6 +1,11 @@
 /** Defect: an endpoint responds with 500. */
+
+import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
-await runWithParts(({ limiters }) => ({
-  limiters: { ...limiters, docs: (_request, response) => response.status(500).end() },
-}));
+export const caught = caughtBy('stress/smoke', 'endpoints-served', 'serves docs');
+
+if (import.meta.main)
+  await runWithParts(({ limiters }) => ({
+    limiters: { ...limiters, docs: (_request, response) => response.status(500).end() },
+  }));

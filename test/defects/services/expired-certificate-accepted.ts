@@ -1,4 +1,12 @@
 /** Defect: expired certificates are accepted. */
+
+import { caughtBy } from '../defect.ts';
 import { runWithMemoryAgentThatForgives } from '../run-with-agent.ts';
 
-await runWithMemoryAgentThatForgives('CERT_HAS_EXPIRED');
+export const caught = caughtBy(
+  'chaos/impostor',
+  'impostor-gets-nothing',
+  'refuses an untrusted certificate: mem0 expired, activities-suggest',
+);
+
+if (import.meta.main) await runWithMemoryAgentThatForgives('CERT_HAS_EXPIRED');

@@ -1,17 +1,22 @@
 /**
  * Defect: if a call that began before the breaker opened succeeds late, it closes the breaker, as in some libraries.
  */
+
+import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-await runWithLlmBreaker(
-  class extends PlainBreaker {
-    protected override isStale() {
-      return false;
-    }
+export const caught = caughtBy('chaos/late-results', 'late-results-ignored', 'a late success does not close it: llm');
 
-    protected override succeeded() {
-      this.failures = 0;
-      if (this.state !== 'closed') this.enter('closed');
-    }
-  },
-);
+if (import.meta.main)
+  await runWithLlmBreaker(
+    class extends PlainBreaker {
+      protected override isStale() {
+        return false;
+      }
+
+      protected override succeeded() {
+        this.failures = 0;
+        if (this.state !== 'closed') this.enter('closed');
+      }
+    },
+  );

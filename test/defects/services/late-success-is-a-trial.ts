@@ -1,14 +1,23 @@
 /** Defect: if a call that began before the breaker opened succeeds late, it ends the half-open state. */
+
+import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-await runWithLlmBreaker(
-  class extends PlainBreaker {
-    protected override isStale(began: PlainBreaker['state']) {
-      return this.state !== 'half_open' && super.isStale(began);
-    }
-
-    protected override succeeded() {
-      super.succeeded(this.state);
-    }
-  },
+export const caught = caughtBy(
+  'chaos/late-results',
+  'late-results-ignored',
+  'a late success does not count as a trial: llm',
 );
+
+if (import.meta.main)
+  await runWithLlmBreaker(
+    class extends PlainBreaker {
+      protected override isStale(began: PlainBreaker['state']) {
+        return this.state !== 'half_open' && super.isStale(began);
+      }
+
+      protected override succeeded() {
+        super.succeeded(this.state);
+      }
+    },
+  );

@@ -1,13 +1,18 @@
 /** Defect: a 429 has no Retry-After header. */
+
+import { caughtBy } from '../defect.ts';
 import { changeError, runWithParts } from '../run-with.ts';
 
-await runWithParts(({ limiters }) => ({
-  limiters: {
-    ...limiters,
-    conversationsEnd: (request, response, next) =>
-      limiters.conversationsEnd(request, response, (error?: unknown) => {
-        response.removeHeader('Retry-After');
-        next(changeError(error, 'rate_limited', undefined));
-      }),
-  },
-}));
+export const caught = caughtBy('stress/rate-limits', 'rate-limit-retry-after', 'correct Retry-After: conversation-end');
+
+if (import.meta.main)
+  await runWithParts(({ limiters }) => ({
+    limiters: {
+      ...limiters,
+      conversationsEnd: (request, response, next) =>
+        limiters.conversationsEnd(request, response, (error?: unknown) => {
+          response.removeHeader('Retry-After');
+          next(changeError(error, 'rate_limited', undefined));
+        }),
+    },
+  }));

@@ -1,10 +1,19 @@
 /** Defect: a client address in a proxy vendor's header is trusted, no matter who sends it. */
+
+import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
 
-await runWithParts(({ limiters }) => ({
-  limiters: {
-    ...limiters,
-    conversationsEnd: (request, response, next) =>
-      request.headers['true-client-ip'] ? next() : limiters.conversationsEnd(request, response, next),
-  },
-}));
+export const caught = caughtBy(
+  'stress/identity',
+  'rate-limit-identity',
+  'forged identities gain nothing: conversation-end',
+);
+
+if (import.meta.main)
+  await runWithParts(({ limiters }) => ({
+    limiters: {
+      ...limiters,
+      conversationsEnd: (request, response, next) =>
+        request.headers['true-client-ip'] ? next() : limiters.conversationsEnd(request, response, next),
+    },
+  }));

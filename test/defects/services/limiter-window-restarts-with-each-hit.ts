@@ -2,7 +2,14 @@
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
+
+export const caught = caughtBy(
+  'stress/rate-limits',
+  'rate-limit-admits-exactly',
+  'admits exactly N: conversation-end, second window',
+);
 
 class RestartingWindow extends FixedWindowStore {
   override increment(key: string) {
@@ -13,9 +20,10 @@ class RestartingWindow extends FixedWindowStore {
   }
 }
 
-await runWithParts((_parts, { rateLimits }) => ({
-  limiters: createLimiters(rateLimits, systemClock, {
-    create: (_name, { windowMs }) => new RestartingWindow(windowMs, systemClock),
-    close: async () => {},
-  }),
-}));
+if (import.meta.main)
+  await runWithParts((_parts, { rateLimits }) => ({
+    limiters: createLimiters(rateLimits, systemClock, {
+      create: (_name, { windowMs }) => new RestartingWindow(windowMs, systemClock),
+      close: async () => {},
+    }),
+  }));

@@ -1,11 +1,16 @@
 /** Defect: an open breaker's Retry-After is 0, although it would still reject an immediate retry. */
+
+import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 import { changeError } from '../run-with.ts';
 
-await runWithLlmBreaker(
-  class extends PlainBreaker {
-    protected override refuse() {
-      return changeError(super.refuse(), 'llm_circuit_open', 0);
-    }
-  },
-);
+export const caught = caughtBy('chaos/llm-outage', 'breaker-says-when', 'refusals have a correct Retry-After');
+
+if (import.meta.main)
+  await runWithLlmBreaker(
+    class extends PlainBreaker {
+      protected override refuse() {
+        return changeError(super.refuse(), 'llm_circuit_open', 0);
+      }
+    },
+  );

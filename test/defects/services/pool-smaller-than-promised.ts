@@ -1,4 +1,8 @@
 /** Defect: the pool opens fewer connections than promised. */
+
+import { caughtBy } from '../defect.ts';
 import { runWithSettings } from '../run-with.ts';
 
-await runWithSettings({ DATABASE_POOL_MAX: '4' });
+export const caught = caughtBy('stress/connection-ceiling', 'pool-ceiling', 'pool reaches its maximum');
+
+if (import.meta.main) await runWithSettings({ DATABASE_POOL_MAX: '4' });

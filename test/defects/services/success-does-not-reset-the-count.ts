@@ -1,10 +1,17 @@
 /** Defect: a breaker counts all failures instead of consecutive ones. */
+
+import { caughtBy } from '../defect.ts';
 import { PlainBreaker, runWithLlmBreaker } from '../plain-breaker.ts';
 
-await runWithLlmBreaker(
-  class extends PlainBreaker {
-    protected override succeeded() {
-      if (this.state === 'half_open') super.succeeded(this.state);
-    }
-  },
-);
+export const caught = caughtBy('chaos/llm-outage', 'breaker-stays-closed', 'stays closed below again', {
+  says: 'it counts other failures, too',
+});
+
+if (import.meta.main)
+  await runWithLlmBreaker(
+    class extends PlainBreaker {
+      protected override succeeded() {
+        if (this.state === 'half_open') super.succeeded(this.state);
+      }
+    },
+  );

@@ -2,7 +2,14 @@
 import { systemClock } from '../../../service/base/clock.ts';
 import { FixedWindowStore } from '../../../service/protections/limit-stores/fixed-window-store.ts';
 import { createLimiters } from '../../../service/protections/limiters.ts';
+import { caughtBy } from '../defect.ts';
 import { runWithParts } from '../run-with.ts';
+
+export const caught = caughtBy(
+  'stress/specified-numbers',
+  'rate-limit-holds',
+  'keeps refusing while watched: conversation-end',
+);
 
 const MOST_MS = 10_000;
 
@@ -21,9 +28,10 @@ class ShortWindows extends FixedWindowStore {
   }
 }
 
-await runWithParts((_parts, { rateLimits }) => ({
-  limiters: createLimiters(rateLimits, systemClock, {
-    create: (_name, { windowMs }) => new ShortWindows(windowMs),
-    close: async () => {},
-  }),
-}));
+if (import.meta.main)
+  await runWithParts((_parts, { rateLimits }) => ({
+    limiters: createLimiters(rateLimits, systemClock, {
+      create: (_name, { windowMs }) => new ShortWindows(windowMs),
+      close: async () => {},
+    }),
+  }));

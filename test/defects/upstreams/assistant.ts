@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 
 const breakers = { llm: { threshold: 5, recoverySeconds: 1, callTimeoutSeconds: 10 } };
 
@@ -35,3 +36,40 @@ export default {
   },
   profiles: { fast: { breakers }, production: { breakers } },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'assistant-service.ts',
+  each('chaos/leaving-callers', 'abandoned-calls-end', {
+    'abandoned-calls-go-on': 'ends calls of callers who left: ask at llm',
+    'abandoned-streams-go-on': 'ends calls of callers who left: chat at llm',
+  }),
+  each('chaos/leaving-callers', 'abandoned-calls-count-nothing', {
+    'callers-who-left-counted': 'callers who left cost the next ones nothing: ask at llm',
+    'slots-of-callers-who-left-lost': 'callers who left cost the next ones nothing: ask at llm',
+  }),
+  each('stress/specified-numbers', 'specified-timeouts', {
+    'timeout-of-the-client-library': 'gives up as specified: llm, ask',
+    'default-timeout-in-the-wrong-unit': 'gives up as specified: llm, ask',
+    'default-timeout-not-a-number': 'gives up as specified: llm, ask',
+  }),
+  each('chaos/llm-isolation', 'untouched-never-wait', { 'frozen-when-it-opens': 'never frozen in an outage' }),
+  each('chaos/leaving-callers', 'abandoned-trial-ends', {
+    'abandoned-trial-holds-half-open': 'an abandoned trial does not keep it half-open: llm',
+  }),
+  each('chaos/streams', 'streams-tell-failure', {
+    'failed-stream-ended-well': 'stream tells of cut-stream: llm, chat',
+    'failed-stream-completed': 'stream tells of early-end: llm, chat',
+    'error-in-a-stream-swallowed': 'stream tells of error-in-stream: llm, chat',
+  }),
+  each('stress/smoke', 'streams-complete', { 'last-event-left-out': 'complete stream: chat' }),
+  each('chaos/streams', 'streams-complete', { 'stream-of-another-type': 'complete stream: chat' }),
+  each('chaos/streams', 'streams-bounded', {
+    'keep-alives-prolong-the-timeout': 'ends in time: keep-alives of llm, chat',
+    'first-event-timeout-ends-with-the-headers': 'ends in time: drip of llm, chat',
+    'stalled-stream-waited-for': 'ends in time: stall of llm, chat',
+  }),
+  each('chaos/streams', 'streams-count-for-breaker', {
+    'begun-streams-count-as-successes': 'counts streams that fail by cut-stream: llm, chat',
+    'error-in-a-stream-passed-on': 'counts streams that fail by error-in-stream: llm, chat',
+  }),
+);

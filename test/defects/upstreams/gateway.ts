@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 
 /** A gateway to an LLM API without breakers, limits and a database. It repeats failed calls. */
 export default {
@@ -69,3 +70,54 @@ export default {
   },
   profiles: { fast: {} },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'gateway-service.ts',
+  each(
+    'chaos/fault-answers',
+    'faults-answered',
+    { 'error-in-a-body-passed-on': 'answer to error-in-body: llm, ask' },
+    { inTests: true },
+  ),
+  each('chaos/fault-answers', 'faults-answered', {
+    'cut-stream-ended-well': 'answer to cut-stream: llm, stream',
+    'unfinished-stream-ended-well': 'answer to missing-done: llm, stream',
+  }),
+  each('chaos/fault-answers', 'faults-answered-in-time', {
+    'upstream-given-up-late': 'answer in time to stall: llm, ask',
+    'timeout-until-the-headers': 'answer in time to stall: llm, ask',
+    'timeout-for-each-read': 'answer in time to drip: llm, ask',
+  }),
+  each('chaos/retry-amplification', 'upstream-attempts', {
+    'attempts-multiplied': 'attempts at llm: plain-500, ask',
+    'bad-request-sent-again': 'attempts at llm: plain-400, ask',
+    'given-up-after-a-429': 'attempts at llm: 429-at-once, ask',
+    'should-retry-ignored': 'attempts at llm: not-again, ask',
+  }),
+  each('chaos/retry-amplification', 'attempts-apart', {
+    'retry-after-ignored': 'time between attempts: llm 503-soon, ask',
+    'retry-after-of-a-429-ignored': 'time between attempts: llm 429-soon, ask',
+    'milliseconds-ignored': 'time between attempts: llm in-1500-ms, ask',
+    'retry-after-date-ignored': 'time between attempts: llm 503-dated, ask',
+    'retry-after-overflows': 'time between attempts: llm 503-next-year, ask',
+    'no-pause-between-attempts': 'time between attempts: llm plain-500, ask',
+  }),
+  each('chaos/retry-amplification', 'backoff-jittered', {
+    'backoff-without-jitter': 'time between attempts differs: llm, ask',
+    'jitter-drawn-once': 'time between attempts differs: llm, stream',
+    'jitter-drawn-each-second': 'time between attempts differs: llm, ask',
+    'retries-released-together': 'time between attempts differs: llm, ask',
+  }),
+  each('chaos/retry-amplification', 'backoff-bounded', {
+    'backoff-without-maximum': 'time between attempts is bounded: llm, ask',
+    'jitter-above-the-maximum': 'time between attempts is bounded: llm, ask',
+  }),
+  each('chaos/retry-amplification', 'faults-answered-in-time', {
+    'long-retry-after-waited-for': 'answer in time to 429-tomorrow: llm, ask',
+    'long-pause-after-a-reset': 'answer in time to reset: llm, ask',
+  }),
+  each('chaos/retry-amplification', 'health-while-calls-fail', {
+    'frozen-between-attempts': 'health stays up: calls that fail',
+    'frozen-after-a-failure': 'health stays up: calls that fail',
+  }),
+);

@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 import gateway from './gateway.ts';
 
 const { ask, health } = gateway.endpoints;
@@ -10,3 +11,10 @@ export default {
   environment: { ...gateway.environment, GIVEN_UP_MS: '10000' },
   endpoints: { ask: { ...ask, cancels: { withinSeconds: 0.5 }, onFault: {} }, health },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'gateway-service.ts',
+  each('chaos/leaving-callers', 'abandoned-calls-not-repeated', {
+    'retry-sent-for-nobody': 'sends no retries for callers who left: ask at llm',
+  }),
+);

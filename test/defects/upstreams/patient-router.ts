@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 import router from './router.ts';
 
 const { chat } = router.endpoints;
@@ -20,3 +21,10 @@ export default {
   breakers: {},
   profiles: { fast: {} },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'router-service.ts',
+  each('chaos/leaving-callers', 'abandoned-calls-end', {
+    'moves-on-for-nobody': 'ends calls of callers who left: chat at llm',
+  }),
+);

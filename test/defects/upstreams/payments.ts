@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 
 /** A service with a payment API over plain HTTP, two LLM APIs of the same kind, and no database. */
 export default {
@@ -27,3 +28,11 @@ export default {
   },
   profiles: { fast: {} },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'service.ts',
+  each('chaos/retry-amplification', 'upstream-attempts', {
+    'charge-sent-again': 'attempts at payments: plain-500, pay',
+  }),
+  each('stress/smoke', 'endpoints-reach-upstreams', { 'backup-is-the-same-upstream': 'upstreams of compare' }),
+);

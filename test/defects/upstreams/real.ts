@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 import { startCounter, startSearch } from './real-servers.ts';
 
 const [search, cache] = await Promise.all([startSearch(), startCounter()]);
@@ -28,3 +29,11 @@ export default {
   },
   profiles: { fast: {} },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'real-service.ts',
+  each('chaos/retry-amplification', 'upstream-attempts', {
+    'search-sent-again': 'attempts at search: plain-500, find',
+  }),
+  each('stress/smoke', 'endpoints-reach-upstreams', { 'cache-address-in-the-code': 'connects to cache' }),
+);

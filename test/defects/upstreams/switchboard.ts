@@ -1,4 +1,5 @@
 import type { ContractFile } from '../../../harness/contract/contract.ts';
+import { each, inProgram } from '../defect.ts';
 
 /** A service that limits its concurrent calls to an LLM, and makes them over connections that it keeps. */
 export default {
@@ -33,3 +34,27 @@ export default {
   },
   profiles: { fast: {} },
 } satisfies ContractFile;
+
+export const defects = inProgram(
+  'switchboard-service.ts',
+  each('stress/concurrency', 'upstream-concurrency-reached', { 'one-call-at-a-time': 'enough calls at once: llm' }),
+  each('stress/concurrency', 'upstream-concurrency', {
+    'limit-for-each-endpoint': 'not too many calls at once: llm',
+    'calls-not-limited': 'not too many calls at once: llm',
+    'turn-ends-with-the-headers': 'not too many calls at once: llm, streams',
+    'turn-ends-with-the-first-event': 'not too many calls at once: llm, streams',
+  }),
+  each('chaos/streams', 'unread-streams-bounded', {
+    'stream-written-without-waiting': 'memory of an unread stream: llm, chat',
+    'stream-collected-before-it-is-passed-on': 'memory of an unread stream: llm, chat',
+  }),
+  each('stress/concurrency', 'queue-bounded', {
+    'queue-without-timeout': 'waits for a turn are bounded: llm',
+    'queue-given-up-late': 'waits for a turn are bounded: llm',
+  }),
+  each('stress/concurrency', 'connections-reused', {
+    'client-made-anew-for-each-call': 'connections are reused: llm',
+    'connections-not-kept': 'connections are reused: llm',
+    'connection-given-up-after-3-calls': 'connections are reused: llm',
+  }),
+);

@@ -8,8 +8,11 @@ const ALL = Object.fromEntries(
     .map((checker) => [checker.name, checker]),
 );
 
-test('every checker names the likely causes of a failure', () => {
-  for (const { name, usually } of Object.values(ALL)) expect(usually, name).toMatch(/^[A-Z/].{20,}\.$/);
+test('every checker names the likely causes of a failure, and says how to fix it', () => {
+  for (const { name, usually, fix } of Object.values(ALL)) {
+    expect(usually, name).toMatch(/^[A-Z/].{20,}\.$/);
+    expect(fix, name).toMatch(/^[A-Z/].{20,}\.$/);
+  }
 });
 
 test('every checker knows its cases in advance', () => {

@@ -185,7 +185,7 @@ test.each(PROMISED)('$name has no cases if the contract promises nothing', (chec
 });
 
 /** The settings of a condition are no promise. */
-const WITHOUT_PROMISE = [unverifiedUpstreamsServed];
+const WITHOUT_PROMISE: readonly Checker[] = [unverifiedUpstreamsServed];
 const CLAIMING = [
   ...PLANNED.filter(({ checker }) => !WITHOUT_PROMISE.includes(checker)).map(({ checker, of, plan }) => ({
     checker,
