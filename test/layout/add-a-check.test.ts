@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { type CopyOfTheTree, copyOfTheTree } from './copy-of-the-tree.ts';
+
+/** Each existing file that an addition has to touch is one that its author has to find. */
+const MOST_EDITED = 2;
+
+const CHECKER = `import { tagsIn } from '../../history/history.ts';
+import { type BuiltInChecker, isServed, planned } from '../lib/checker.ts';
+
+/** Checks that every call is served while nothing happens. */
+export const thrownAway: BuiltInChecker = {
+  name: 'thrown-away',
+  restsOn: ['steady-state'],
+  usually: 'The service answers only the first call.',
+  fix: 'Let the service answer every call.',
+  cases: (facts) =>
+    planned(facts, 'thrown away')?.map(({ endpoint }) => ({
+      check: checkOf(endpoint),
+      promises: [['endpoints', endpoint, 'served']],
+    })),
+  judge: (history, facts) =>
+    history.phases('thrown away').map((phase) => {
+      const calls = history.requestsIn(phase);
+      const served = calls.filter((call) => isServed(facts, call)).length;
+      return {
+        check: checkOf(phase.endpoint),
+        requests: tagsIn(phase),
+        expected: 'all calls are served',
+        observed: \`\${served} of \${calls.length} served\`,
+        verdict: calls.length === 0 ? 'INCONCLUSIVE' : served === calls.length ? 'PASS' : 'FAIL',
+      };
+    }),
+};
+
+const checkOf = (endpoint: string): string => \`serves after nothing: \${endpoint}\`;
+`;
+
+const SCENARIO = `import type { Options } from 'k6/options';
+import type { Proof } from '../../harness/contract/proof.ts';
+import { context } from '../lib/context.ts';
+import { lab } from '../lib/lab.ts';
+import { call } from '../lib/service.ts';
+import { steady } from '../lib/steady.ts';
+
+export { handleSummary } from '../lib/summary.ts';
+
+const ENDPOINTS = Object.keys(context.endpoints);
+
+export const proof: Proof = {
+  about: 'Calls each endpoint after nothing has happened. It is served.',
+  judges: 'what is thrown away',
+  clients: 1,
+  seconds: 1,
+  conditions: ['no-rate-limits'],
+  holds: ['steady-state', 'thrown-away'],
+  plan: ENDPOINTS.map((endpoint) => ({ action: 'thrown away', endpoint })),
+};
+
+export const options: Options = {
+  scenarios: { calls: { executor: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: '1m' } },
+};
+
+export default async function (): Promise<void> {
+  await steady('steady');
+  for (const endpoint of ENDPOINTS) await call(endpoint, { phase: await lab.phase({ action: 'thrown away', endpoint }) });
+}
+`;
+
+const DEFECT = `/** Defect: the service throws everything away. */
+import { caughtBy } from '../defect.ts';
+import { runWithSettings } from '../run-with.ts';
+
+export const caught = caughtBy('stress/throw-away', 'thrown-away', 'serves after nothing: health');
+
+if (import.meta.main) await runWithSettings({});
+`;
+
+async function addCheck(copy: CopyOfTheTree): Promise<void> {
+  await copy.add('harness/checkers/load/thrown-away.ts', CHECKER);
+  const index = 'harness/checkers/load/index.ts';
+  await copy.edit(index, '\n\nexport', "\nimport { thrownAway } from './thrown-away.ts';\n\nexport");
+  await copy.edit(index, '  recovers,\n', '  thrownAway,\n  recovers,\n');
+}
+
+async function addScenario(copy: CopyOfTheTree): Promise<void> {
+  await copy.add('scenarios/stress/throw-away.ts', SCENARIO);
+  await copy.edit(
+    'harness/contract/phases.ts',
+    "  'by hand': 'by hand',\n",
+    "  'by hand': 'by hand',\n  'thrown away': 'thrown away: {endpoint}',\n",
+  );
+}
+
+/** The tests of everything that lists checks, defects and scenarios, as far as they are quick. */
+const TESTS = [
+  'test/docs/docs.test.ts',
+  'test/defects/catalogue.test.ts',
+  'test/defects/matrix.test.ts',
+  'test/harness/checkers/index.test.ts',
+  'test/harness/contract/phases.test.ts',
+  'test/harness/contract/scenario-names.test.ts',
+  'test/harness/run/how-long.test.ts',
+  'test/harness/run/select-scenarios.test.ts',
+];
+const REHEARSED = ['test/scenarios/rehearsal', '-t', 'with only an endpoint|each script'];
+
+test('a check and a scenario need two edited files each, also if one comes before the other', async () => {
+  await using copy = await copyOfTheTree();
+  const writeDocs = () => copy.node('test/docs/write-docs.ts');
+
+  await addCheck(copy);
+  expect(copy.edited.size).toBeLessThanOrEqual(MOST_EDITED);
+  expect(await writeDocs()).toEqual({ code: 0, output: expect.stringMatching(MISSING) });
+
+  copy.edited.clear();
+  await addScenario(copy);
+  expect(copy.edited.size).toBeLessThanOrEqual(MOST_EDITED);
+  await copy.add('test/defects/services/everything-thrown-away.ts', DEFECT);
+  expect(await writeDocs()).toEqual({ code: 0, output: '' });
+
+  const vitest = (...args: string[]) => copy.node('node_modules/vitest/vitest.mjs', 'run', ...args);
+  const ended = await Promise.all([vitest(...TESTS), vitest(...REHEARSED)]);
+  for (const { code, output } of ended) expect(code, output).toBe(0);
+});
+
+/** What `make docs` says about a check that nothing uses yet. */
+const MISSING = /^✖ thrown-away: no scenario applies it.*\n✖ thrown-away: no defect makes it fail.*\n$/;
