@@ -1,8 +1,7 @@
 import { keyPrefix } from '../secrecy/find-leaks.ts';
 import type { Contract, Numbers } from './contract.ts';
-import { fillText } from './placeholders.ts';
+import { ENV_PREFIX, fillText } from './placeholders.ts';
 import { type Authentication, keySettingOf } from './schema/authentication.ts';
-import { ENV_PREFIX } from './unset-variables.ts';
 
 /** A key, token or password, and the user that it belongs to, if known. */
 export interface Credential {

@@ -1,34 +1,34 @@
 import type { Contract } from './contract.ts';
+import { placesAt } from './places.ts';
 
-/** A text in a contract in which the lab replaces `${…}`, with its path. */
+/** A text in a contract in which the lab or a script replaces `${…}`, with its path. */
 export interface FilledText {
   readonly path: readonly PropertyKey[];
   readonly text: string;
 }
 
+const COMMANDS = ['start.command.*', 'start.workers.*.*'];
+const FILES_AND_SETTINGS = ['files.*', 'environment.*', 'conditions.*.*', 'profiles.*.environment.*'];
+
 /** Returns all words in the commands of the service and its workers. */
-export const commandWords = ({ command = [], workers = {} }: Contract['start']): FilledText[] => [
-  ...command.map((text, index) => ({ path: ['start', 'command', index], text })),
-  ...Object.entries(workers).flatMap(([name, words]) =>
-    words.map((text, index) => ({ path: ['start', 'workers', name, index], text })),
-  ),
-];
+export const commandWords = (start: Contract['start']): FilledText[] => textsAt({ start }, COMMANDS);
 
 /** Returns all words in the commands, all files, and the settings in all conditions and profiles. */
-export function filledTexts({ start, environment, files, conditions, profiles }: Contract): FilledText[] {
-  const settings = [
-    { path: ['environment'], values: environment },
-    ...Object.entries(conditions).map(([name, values]) => ({ path: ['conditions', name], values })),
-    ...Object.entries(profiles).map(([name, one]) => ({
-      path: ['profiles', name, 'environment'],
-      values: one.environment,
-    })),
-  ];
-  return [
-    ...commandWords(start),
-    ...Object.entries(files).map(([name, text]) => ({ path: ['files', name], text })),
-    ...settings.flatMap(({ path, values }) =>
-      Object.entries(values).map(([setting, text]) => ({ path: [...path, setting], text })),
-    ),
-  ];
+export const filledTexts = (contract: Contract): FilledText[] =>
+  textsAt(contract, [...COMMANDS, ...FILES_AND_SETTINGS]);
+
+const textsAt = (contract: object, paths: readonly string[]): FilledText[] =>
+  paths.flatMap((at) => placesAt(contract, at)).map(({ path, value }) => ({ path, text: String(value) }));
+
+/** Returns all texts in a contract's endpoints, including the names of fields. They may contain placeholders. */
+export const requestTexts = ({ endpoints }: Pick<Contract, 'endpoints'>): FilledText[] =>
+  Object.entries(endpoints).flatMap(([name, endpoint]) => textsIn(endpoint, ['endpoints', name]));
+
+function textsIn(part: unknown, path: readonly PropertyKey[]): FilledText[] {
+  if (typeof part === 'string') return [{ path, text: part }];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => [
+    ...(Array.isArray(part) ? [] : [{ path: [...path, name], text: name }]),
+    ...textsIn(value, [...path, name]),
+  ]);
 }

@@ -2,29 +2,13 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { admitHost } from './allowed-host.ts';
-import { ambiguousLogs } from './ambiguous-logs.ts';
-import { contradictoryCallers } from './callers.ts';
 import { changed, type FieldChange } from './changed.ts';
 import { type Contract, contractSchema } from './contract.ts';
-import { danglingNames, type Problem } from './dangling-names.ts';
-import { impossibleRequests } from './impossible-requests.ts';
-import { lostEntries } from './lost-entries.ts';
 import { mend } from './mend.ts';
-import { needlessExceptions } from './needless-exceptions.ts';
+import { findProblems } from './rules/index.ts';
+import type { Problem } from './rules/rule.ts';
 import { hideSettings } from './secret-settings.ts';
 import { readSource, type Source } from './source.ts';
-import { unchangedNumbers } from './unchanged-numbers.ts';
-import { unknownPlaceholders } from './unknown-placeholders.ts';
-import { unknownScenarios } from './unknown-scenarios.ts';
-import { unreachableUpstreams } from './unreachable-upstreams.ts';
-import { unsetVariables } from './unset-variables.ts';
-import { unusableConcurrency } from './unusable-concurrency.ts';
-import { unusableFallbacks } from './unusable-fallbacks.ts';
-import { unusableFaults } from './unusable-faults.ts';
-import { unusablePromises } from './unusable-promises.ts';
-import { unusableWork } from './unusable-work.ts';
-import { withUpstreamFiles } from './upstream-files.ts';
-import { upstreamProblems } from './upstream-problems.ts';
 
 /**
  * How a contract is used: the profile, a command that replaces the contract's own, the other machines allowed, and
@@ -53,7 +37,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   const lost = lostEntries(source.value);
   if (parsed.success) {
     const contract = completed(parsed.data);
-    const problems = [...lost, ...(await problemsOf(contract, use))];
+    const problems = [...lost, ...(await findProblems(contract, use?.profile))];
     if (problems.length > 0) throw invalid(path, source, problems);
     if (use) {
       admitHost(contract, use.allowHost);
@@ -63,7 +47,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
   }
   const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
   // A rule may fail on what was mended. The problems of the schema are reported anyway.
-  const others = output ? await problemsOf(completed(output), use).catch(() => []) : [];
+  const others = output ? await findProblems(completed(output), use?.profile).catch(() => []) : [];
   throw invalid(path, source, [...lost, ...problems, ...others.filter(isOriginal)]);
 }
 
@@ -92,15 +76,6 @@ const nameAllowed: z.core.$ZodErrorMap = ({ code, keys, inst }) =>
     ? `Unrecognized key: ${keys.map((key) => `"${key}"`).join(', ')}; allowed: ${Object.keys(inst.shape).join(', ')}`
     : undefined;
 
-const problemsOf = async (contract: Contract, use: Use | undefined): Promise<Problem[]> => [
-  ...[danglingNames, needlessExceptions, impossibleRequests, contradictoryCallers].flatMap((find) => find(contract)),
-  ...[unknownPlaceholders, upstreamProblems, unreachableUpstreams].flatMap((find) => find(contract)),
-  ...[unusableFaults, unusablePromises, unusableConcurrency, unusableWork].flatMap((find) => find(contract)),
-  ...[unusableFallbacks, ambiguousLogs, unchangedNumbers].flatMap((find) => find(contract)),
-  ...(await unknownScenarios(contract)),
-  ...(use ? unsetVariables(contract, use.profile) : []),
-];
-
 /** Returns the contract with a different start command, if one is given. It runs in the working directory. */
 function withCommand(contract: Contract, command: readonly string[] | undefined): Contract {
   const { running: _, container: __, ...start } = contract.start;
@@ -119,6 +94,15 @@ function withWorkingFolder({ start, ...contract }: Contract, folder: string): Co
     return { ...contract, start: { ...start, container: { dockerfile } } };
   }
   return { ...contract, start: command && !container ? { ...start, cwd: resolve(folder, cwd) } : start };
+}
+
+/** Returns the contract with absolute paths for its upstreams' files. In the contract, they are relative to its folder. */
+function withUpstreamFiles(contract: Contract, folder: string): Contract {
+  const upstreams = Object.entries(contract.upstreams).map(([name, upstream]) => {
+    if ('handlers' in upstream) return [name, { ...upstream, handlers: resolve(folder, upstream.handlers) }];
+    return [name, 'openapi' in upstream ? { ...upstream, openapi: resolve(folder, upstream.openapi) } : upstream];
+  });
+  return { ...contract, upstreams: Object.fromEntries(upstreams) };
 }
 
 /** Returns the contract with absolute paths for uploads. In the contract, they are relative to its folder. */
@@ -154,3 +138,23 @@ const shown = (part: PropertyKey): string =>
 
 /** Zod's message if a required value is not there. */
 const MISSING = /Invalid input: expected (.+), received undefined/;
+
+const LOST_NAME = '__proto__';
+
+/** Finds entries that would get lost, because JavaScript objects treat the name `__proto__` differently. */
+function lostEntries(value: unknown, path: readonly PropertyKey[] = [], seen = new Set<unknown>()): Problem[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return [];
+  seen.add(value);
+  const found =
+    Object.hasOwn(value, LOST_NAME) || isInherited(value) ? [{ path: [...path, LOST_NAME], message: LOST }] : [];
+  const others = Object.entries(value).filter(([name]) => name !== LOST_NAME);
+  return [...found, ...others.flatMap(([name, part]) => lostEntries(part, [...path, name], seen))];
+}
+
+const LOST = `${LOST_NAME} can't be the name of anything in a contract; to send it in a body, use \`text\``;
+
+/** Whether an object has entries from another one, which `{ __proto__: { … } }` in a module does. */
+function isInherited(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== null && !Object.hasOwn(prototype, 'constructor');
+}

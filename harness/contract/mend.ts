@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../base/nearest.ts';
-import type { Problem } from './dangling-names.ts';
+import { valueAt } from './places.ts';
+import type { Problem } from './rules/rule.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -169,9 +170,6 @@ function wordsIn(value: unknown): string[] {
 
 const asRecord = (value: unknown): Readonly<Record<PropertyKey, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>) : {};
-
-const valueAt = (value: unknown, [key, ...rest]: Path): unknown =>
-  key === undefined ? value : valueAt(asRecord(value)[key], rest);
 
 /** Returns a copy with another value at a path, or without it. */
 function withValue(value: unknown, [key, ...rest]: Path, to: unknown): unknown {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Contract } from './contract.ts';
-import { fillTexts } from './placeholders.ts';
+import { ENV_PREFIX, fillTexts } from './placeholders.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { fallbackOf, type PromisedFallback, servedWithoutOf } from './schema/fallback.ts';
 import { workedBy } from './schema/finishes-later.ts';
 import { faultNamed, type NamedFault, type PromisedAnswer, promisedAnswer } from './schema/on-fault.ts';
-import { ENV_PREFIX } from './unset-variables.ts';
 import { worthlessOf } from './worthless.ts';
 
 type Endpoint = Contract['endpoints'][string];

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { isShort, secrets } from '../base/secrets.ts';
 import { type Contract, promises } from './contract.ts';
 import { credentialsOf } from './credentials.ts';
-import { filledTexts } from './filled-texts.ts';
-import { fillText, placeholdersIn } from './placeholders.ts';
-import { requestTexts } from './request-texts.ts';
+import { filledTexts, requestTexts } from './filled-texts.ts';
+import { ENV_PREFIX, fillText, placeholdersIn, variablesIn } from './placeholders.ts';
 import { keySettingOf } from './schema/authentication.ts';
-import { ENV_PREFIX } from './unset-variables.ts';
 
 /** Matches the names of settings whose values are secret even if the contract contains them in plain text. */
 const SECRET_NAME = /KEY|SECRET|TOKEN|PASS|PWD|CREDENTIAL|PRIVATE|AUTH/i;
@@ -28,7 +26,7 @@ export function hideSettings(contract: Contract, environment: NodeJS.ProcessEnv 
     const setting = nameOf(path);
     const names = setting === undefined ? [] : [setting];
     const placed = placeholdersIn(text);
-    const variables = placed.filter((one) => one.startsWith(ENV_PREFIX)).map((one) => one.slice(ENV_PREFIX.length));
+    const variables = variablesIn(text);
     for (const variable of variables) hide(environment[variable], [...names, variable]);
     if (variables.length < placed.length) continue;
     const value = fillText(text, (name) => environment[name.slice(ENV_PREFIX.length)] ?? '');

@@ -1,8 +1,7 @@
 import type { Contract, Numbers } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
-import { placeholdersIn } from './placeholders.ts';
+import { placeholdersIn, SETTING_PREFIX } from './placeholders.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
-import { SETTING_PREFIX } from './unknown-placeholders.ts';
 
 const NAME = /time_?out|deadline|patience/i;
 const VALUE = /^(\d+(?:\.\d+)?) ?(ms|s)?$/;

@@ -1,6 +1,5 @@
 import type { Contract } from './contract.ts';
-import { fillTexts } from './placeholders.ts';
-import { UPSTREAM_PREFIX } from './upstream-problems.ts';
+import { fillTexts, UPSTREAM_PREFIX } from './placeholders.ts';
 
 /** The upstreams' origins in a running lab, by name. */
 type Origins = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import type { Contract, Numbers } from '../contract/contract.ts';
-import type { LabValue } from '../contract/unknown-placeholders.ts';
+import type { LabValue } from '../contract/placeholders.ts';
 import type { History } from '../history/history.ts';
 import type { Mutation } from '../wire/mutated-wire.ts';
 import type { Lab } from './lab.ts';

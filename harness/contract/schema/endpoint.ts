@@ -26,7 +26,7 @@ const file = z
   })
   .describe('body: an upload (multipart/form-data)');
 
-/** The fields for a request body. At most one of them is allowed (see contract/callers.ts). */
+/** The fields for a request body. At most one of them is allowed (see contract/rules/requests.ts). */
 const bodies = {
   body: z.json().optional().describe('body: JSON'),
   form: texts.optional().describe('body: fields of a form (application/x-www-form-urlencoded)'),

@@ -3,12 +3,10 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { formsOf, passwordsIn } from '../../base/secret-forms.ts';
 import type { Contract } from '../../contract/contract.ts';
 import { credentialsOf, secretPartOf } from '../../contract/credentials.ts';
-import { filledTexts } from '../../contract/filled-texts.ts';
-import { placeholdersIn } from '../../contract/placeholders.ts';
-import { requestTexts } from '../../contract/request-texts.ts';
+import { filledTexts, requestTexts } from '../../contract/filled-texts.ts';
+import { placeholdersIn, variablesIn } from '../../contract/placeholders.ts';
 import { keySettingOf } from '../../contract/schema/authentication.ts';
 import { nameOf, SWITCH_OR_NUMBER, statedIn } from '../../contract/secret-settings.ts';
-import { ENV_PREFIX } from '../../contract/unset-variables.ts';
 import type { Sought } from '../../secrecy/find-leaks.ts';
 import type { Launch } from './launch.ts';
 
@@ -88,8 +86,7 @@ function ofTexts(contract: Contract, secret: string): [string, string][] {
   return texts.flatMap(({ path, text }) => {
     const setting = nameOf(path) ?? '';
     const placed = placeholdersIn(text);
-    const variables = placed.filter((name) => name.startsWith(ENV_PREFIX)).map((name) => name.slice(ENV_PREFIX.length));
-    const known = variables.flatMap((name): [string, string][] => {
+    const known = variablesIn(text).flatMap((name): [string, string][] => {
       const value = process.env[name] ?? '';
       return isSecret(name, value) || isSecret(setting, value) ? [[name, value]] : [];
     });

@@ -5,8 +5,7 @@ import { secrets } from '../../base/secrets.ts';
 import type { Contract, Numbers } from '../../contract/contract.ts';
 import { generatedKeys } from '../../contract/credentials.ts';
 import { commandWords } from '../../contract/filled-texts.ts';
-import { placeholdersIn } from '../../contract/placeholders.ts';
-import { type LabValue, SETTING_PREFIX } from '../../contract/unknown-placeholders.ts';
+import { type LabValue, placeholdersIn, SETTING_PREFIX } from '../../contract/placeholders.ts';
 import { upstreamAddresses } from '../../contract/upstream-addresses.ts';
 import { fillEach, fillPlaceholders } from './placeholders.ts';
 

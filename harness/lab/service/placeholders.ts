@@ -1,6 +1,5 @@
 import { ProofloadError } from '../../base/errors.ts';
-import { fillText, unknownPlaceholder } from '../../contract/placeholders.ts';
-import { ENV_PREFIX, notSet } from '../../contract/unset-variables.ts';
+import { ENV_PREFIX, fillText, notSet, unknownPlaceholder } from '../../contract/placeholders.ts';
 
 /**
  * Replaces `${name}` in a text with a value from the lab, `${env.NAME}` with a variable from the harness's environment,

@@ -102,7 +102,9 @@ test.each([
     'breakers.llm.failures.0: unknown fault kind "status"; allowed: latency, blackhole',
   ],
   ['kind: groq', 'kind: groq, colour: blue', 'upstreams.groq: Unrecognized key: "colour"'],
-  ['kind: groq', 'handlers: ./absent.ts', /upstreams\.groq\.handlers: there is no file \/.*absent\.ts/],
+  ['kind: groq', 'handlers: ./absent.ts', /upstreams\.groq\.handlers: there is no file \/.*\/absent\.ts/],
+  ['kind: groq', 'handlers: /srv/absent.ts', 'upstreams.groq.handlers: there is no file /srv/absent.ts'],
+  ['kind: groq', 'openapi: crm.yaml', /upstreams\.groq\.openapi: there is no file \/.*\/crm\.yaml/],
   ['    endpoint: ask', '    endpoint: answers', 'breakers.llm.endpoint: "answers" does not reach groq'],
   [
     'reaches: [groq]',

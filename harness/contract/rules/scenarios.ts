@@ -1,13 +1,10 @@
-import { ProofloadError } from '../base/errors.ts';
-import type { Contract } from './contract.ts';
-import type { Problem } from './dangling-names.ts';
-import { findScenarios } from './scenario-names.ts';
+import { ProofloadError } from '../../base/errors.ts';
+import type { Contract } from '../contract.ts';
+import { findScenarios } from '../scenario-names.ts';
+import type { Problem, Rule } from './rule.ts';
 
 /** Finds names in `requires` that match no scenario or suite. */
-export async function unknownScenarios({
-  requires,
-  breakers,
-}: Pick<Contract, 'requires' | 'breakers'>): Promise<Problem[]> {
+async function unknownScenarios({ requires, breakers }: Contract): Promise<Problem[]> {
   const problems = requires.map(async (name, index): Promise<Problem[]> => {
     try {
       await findScenarios([name], Object.keys(breakers));
@@ -19,3 +16,5 @@ export async function unknownScenarios({
   });
   return (await Promise.all(problems)).flat();
 }
+
+export const scenarioRules: readonly Rule[] = [unknownScenarios];

@@ -1,0 +1,110 @@
+import { faultsOf } from '../../../faults/fakes/upstream-definition.ts';
+import type { FaultKinds } from '../../../faults/kinds/lib/fault.ts';
+import { parseFault } from '../../../faults/plan/parse-fault.ts';
+import type { DeclaredUpstream } from '../../../mocks/declared-upstream.ts';
+import type { Contract } from '../contract.ts';
+import { isHttp } from '../is-http.ts';
+import { fallbackOf, servedWithoutOf } from '../schema/fallback.ts';
+import { workedBy } from '../schema/finishes-later.ts';
+import { faultNamed, type NamedFault } from '../schema/on-fault.ts';
+import { type Problem, type Rule, rule } from './rule.ts';
+import { isStarted, refusalOf, undeclared, unreachable } from './upstreams.ts';
+
+type Endpoint = Contract['endpoints'][string];
+
+/** Finds promises about the upstreams of an endpoint that can't be put to the test. */
+export const endpointRules: readonly Rule[] = [
+  rule({
+    at: 'endpoints.*.reaches.*',
+    when: isStarted,
+    message: ({ value: upstream, contract }) => unreachable(upstream, contract),
+  }),
+  rule({
+    at: 'endpoints.*.servedWithout.*',
+    when: ({ value: upstream, entry, contract }) => isStarted({ contract }) && !entry.reaches.includes(upstream),
+    message: ({ value: upstream }) => `it does not reach "${upstream}"`,
+  }),
+  rule({
+    at: ['endpoints.*.onFault', 'endpoints.*.stream'],
+    when: ({ value, entry, contract }) =>
+      Object.keys(value).length > 0 && httpUpstreamsOf(entry, contract).length === 0,
+    message: () => 'it reaches no HTTP upstream; list one in `reaches`',
+  }),
+  rule({
+    at: 'endpoints.*.onFault.*',
+    message: ({ key: fault, entry, contract }) => unusableFault(fault, httpUpstreamsOf(entry, contract)),
+  }),
+  rule({
+    at: 'endpoints.*.fallback',
+    when: isStarted,
+    message: ({ entry, contract }) => fallbackProblems(entry, contract),
+  }),
+  rule({
+    at: 'endpoints.*.finishesLater',
+    when: isStarted,
+    message: ({ entry, name, contract }) => workProblems(entry, name, contract),
+  }),
+];
+
+const httpUpstreamsOf = ({ reaches }: Endpoint, { upstreams }: Contract): DeclaredUpstream[] =>
+  reaches.flatMap((name) => upstreams[name] ?? []).filter((upstream) => !('tcp' in upstream));
+
+/** Returns what is wrong if the name alone does not describe a fault that each of these upstreams can have. */
+function unusableFault(fault: string, upstreams: readonly DeclaredUpstream[]): string | undefined {
+  const kinds = upstreams.map(faultsOf).find((supported) => !isUsable(faultNamed(fault), supported));
+  if (kinds === undefined) return undefined;
+  const allowed = [...kinds.keys()].filter((kind) => isUsable({ kind }, kinds)).join(', ');
+  return `"${fault}" can't be used: it is unknown, or needs further fields; allowed: a status from 400 to 599, ${allowed}`;
+}
+
+/** Whether the name alone describes a fault of one of these kinds. */
+const isUsable = (fault: NamedFault, kinds: FaultKinds<never>): boolean =>
+  refusalOf(() => parseFault(fault, kinds)) === undefined;
+
+/** Finds upstreams that can't be called in the order of a fallback, and faults that the first of them can't have. */
+function fallbackProblems({ fallback, reaches }: Endpoint, { upstreams }: Contract): Problem[] {
+  const { order = [], on = [], never = [] } = fallbackOf(fallback) ?? {};
+  const problems = order.flatMap((upstream, index): Problem[] => {
+    const message = wrongUpstream(upstream, order.slice(0, index), { upstreams, reaches });
+    return message === undefined ? [] : [{ path: [...(Array.isArray(fallback) ? [] : ['order']), index], message }];
+  });
+  if (problems.length > 0) return problems;
+  const first = order.slice(0, 1).flatMap((name) => upstreams[name] ?? []);
+  return Object.entries({ on, never }).flatMap(([field, faults]) =>
+    faults.flatMap((fault, index): Problem[] => {
+      const message = unusableFault(String(fault), first);
+      return message === undefined ? [] : [{ path: [field, index], message }];
+    }),
+  );
+}
+
+function wrongUpstream(
+  upstream: string,
+  before: readonly string[],
+  { upstreams, reaches }: Pick<Contract, 'upstreams'> & Pick<Endpoint, 'reaches'>,
+): string | undefined {
+  const unknown = undeclared(upstream, upstreams);
+  if (unknown !== undefined) return unknown;
+  if ('tcp' in (upstreams[upstream] ?? {}))
+    return `"${upstream}" is a TCP server; only HTTP upstreams can be a fallback`;
+  if (before.includes(upstream)) return `"${upstream}" is in the order twice`;
+  const isReached = reaches.includes(upstream);
+  if (before.length === 0) return isReached ? undefined : `"${upstream}" is called first; list it in \`reaches\``;
+  return isReached ? `"${upstream}" is called only if another one fails; remove it from \`reaches\`` : undefined;
+}
+
+/** Finds upstreams that can't get the work which an endpoint finishes later. */
+function workProblems(endpoint: Endpoint, name: string, contract: Contract): (Problem | string)[] {
+  const optional = servedWithoutOf(endpoint);
+  const wrong = (endpoint.finishesLater?.upstreams ?? []).flatMap((upstream, index): Problem[] => {
+    const message =
+      undeclared(upstream, contract.upstreams) ??
+      (isHttp(contract, upstream) ? undefined : `"${upstream}" is no HTTP upstream`) ??
+      (optional.includes(upstream)
+        ? `"${name}" is served without "${upstream}"; remove one of the two promises`
+        : undefined);
+    return message === undefined ? [] : [{ path: ['upstreams', index], message }];
+  });
+  if (wrong.length > 0 || workedBy(endpoint).some((upstream) => isHttp(contract, upstream))) return wrong;
+  return ['no HTTP upstream gets its work; list one in `upstreams`'];
+}

@@ -1,0 +1,32 @@
+import type { Contract } from '../contract.ts';
+import { breakerRules } from './breakers.ts';
+import { callerRules } from './callers.ts';
+import { endpointRules } from './endpoints.ts';
+import { nameRules } from './names.ts';
+import { numberRules } from './numbers.ts';
+import { placeholderRules } from './placeholders.ts';
+import { requestRules } from './requests.ts';
+import type { Problem, Rule } from './rule.ts';
+import { scenarioRules } from './scenarios.ts';
+import { upstreamRules } from './upstreams.ts';
+
+/** What a contract must fulfil beyond its schema, by subject. */
+const RULES: readonly Rule[] = [
+  nameRules,
+  requestRules,
+  callerRules,
+  placeholderRules,
+  upstreamRules,
+  endpointRules,
+  breakerRules,
+  numberRules,
+  scenarioRules,
+].flat();
+
+/**
+ * Finds everything in a contract that breaks a rule.
+ *
+ * @param profile Set it if the service will be started. All variables that the contract refers to must then be set.
+ */
+export const findProblems = async (contract: Contract, profile?: string): Promise<Problem[]> =>
+  (await Promise.all(RULES.map((find) => find(contract, profile)))).flat();
