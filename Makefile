@@ -31,24 +31,40 @@ $(if $(filter warning,$(firstword $(PROBLEM))),$(warning $(wordlist 2,99,$(PROBL
 help: ## List every target
 	@echo 'usage: make <target> [NAME=value …]'; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo; echo 'settings of stress, chaos, load, gate, baseline and lab:'
-	@echo '  SCENARIO=chaos/llm-outage   run only this one; also several, or a pattern: "chaos/*outage"'
-	@echo '  LAST_FAILED=1               run only what did not pass in the last run'
-	@echo '  REPORTER=list|line|json|github  how results are printed'
-	@echo '  VERBOSE=1                   print all checks, phases and events'
-	@echo '  PROFILE=fast|production     small windows, or the numbers of the specification'
-	@echo '  ENGINE=auto|k6|docker|embedded'
-	@echo '  POSTGRES=auto|container|embedded|postgres://…'
-	@echo '  FAKES=process|container'
-	@echo '  ALLOW_HOST=name             another machine that the contract may name'
-	@echo '  CONTRACT=service/proofload.config.ts  the service and its promises'
-	@echo '  COMMAND="node my-service.js"  starts the service instead of the command in the contract'
-	@echo '  SEED=n  RESULTS=results'
-	@echo '  KEEP=n|all                  runs of each name that stay in the results (default: 20)'
-	@echo '  K6_BIN=path  K6_IMAGE=name  POSTGRES_IMAGE=name  FAKES_IMAGE=name  FAKES_NETWORK=host  FAKES_BASE_IMAGE=name'
-	@echo '  JOBS=n                      scenarios that run at once, each in its own lab (default: number of cores + 1, more if they are idle)'
-	@echo '  REQUIRE="chaos/llm-outage …" the run is INCONCLUSIVE if one of these is not judged'
-	@echo '  REPEAT=n                    stress and chaos: n times, with a table of the verdicts'
+	@awk '/^# settings of/ { print "\n" substr($$0, 3) } /^#  / { print substr($$0, 2) }' $(MAKEFILE_LIST)
+
+# settings of stress, chaos, load, gate, baseline and lab:
+# <!-- make docs: settings -->
+
+#  SCENARIO=chaos/llm-outage       one scenario, several, or a pattern, such as "chaos/*outage"
+#  LAST_FAILED=1                   only scenarios that did not pass in the last run
+#  VERBOSE=1                       print all checks, phases and events
+#  REPORTER=list|line|json|github  the format of the output (default: list; github in GitHub Actions)
+#  PROFILE=fast|production         a profile of the contract's numbers (default: fast)
+#  CONTRACT=file                   the file with the service's promises and how to start it (default: service/proofload.config.ts)
+#  ALLOW_HOST=name                 the exact name of another machine that start.running.url may contain; repeatable, or separated by spaces or commas in ALLOW_HOST
+#  COMMAND="node server.js"        start the service with this command instead of the contract's
+#  ENGINE=name                     auto, k6, docker or embedded (default: auto)
+#  K6_BIN=path                     the path of k6 (default: k6 on PATH)
+#  K6_IMAGE=name                   the image for ENGINE=docker (default: grafana/k6:2.2.0)
+#  K6_MAX_BODY_SIZE=size           the largest response body that the embedded engine reads in scenarios (default: 16MiB)
+#  POSTGRES=name                   auto, container, embedded or a postgres:// URL (default: auto)
+#  POSTGRES_IMAGE=name             the image for a container with PostgreSQL (default: postgres:17)
+#  FAKES=name                      process or container (default: process)
+#  FAKES_IMAGE=name                the image for FAKES=container (default: a new one, only in this repository)
+#  FAKES_BASE_IMAGE=node:24-slim   the base of an image that is built for the fakes
+#  FAKES_NETWORK=host              whether a container with fakes uses the machine's network
+#  JOBS=n                          scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)
+#  REQUIRE="chaos/llm-outage …"    a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE
+#  REPEAT=n                        stress, chaos and load: run everything n times and count the verdicts; the worst one decides (default: 1)
+#  AGAINST=main                    gate: compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began, else the baseline)
+#  PREPARE="npm ci"                gate: shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)
+#  ROUNDS=n                        gate and baseline: number of rounds to measure (default: 16)
+#  SEED=n                          seed for client addresses and all other random choices
+#  RESULTS=folder                  folder for results (default: results)
+#  KEEP=n|all                      number of runs of each name that stay in the results, or all (default: 20)
+
+# <!-- end -->
 
 setup: $(STAMP) ## Install everything, including Node 24 (the other targets do this if needed)
 

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createDice } from '../faults/base/dice.ts';
 import { median } from '../harness/base/median.ts';
+import { SETTINGS } from '../harness/base/settings.ts';
 import { interruption } from '../harness/commands/interruption.ts';
 import type { BuildRound } from '../harness/gate/build-round.ts';
 import { compareWithBuild } from '../harness/gate/builds/compare-with-build.ts';
@@ -17,9 +18,7 @@ const SLOWER = [0, 5, 0, 10, 0];
 /** How many gates of each kind are drawn from the rounds that were measured. */
 const RESAMPLED = 2_000;
 /** The most rounds of a gate. Fewer are only good for resampling. */
-const ROUNDS = Number(process.env.ROUNDS || 16);
-/** The most rounds of a resampled gate. */
-const USUAL_ROUNDS = 16;
+const ROUNDS = Number(process.env.ROUNDS || SETTINGS.ROUNDS.usual);
 
 /** The most busy loops that run beside a gate. Their number changes every few seconds. */
 const LOOPS = Number(process.env.LOOPS || 0);
@@ -130,7 +129,7 @@ function summarize(slower: number, gates: Gate[]): void {
   const pick = () => all[Math.floor(dice() * all.length)] as BuildRound;
   // Which of two equal builds is which does not matter. Otherwise, a difference by chance would be that of all gates.
   const draw = () =>
-    Array.from({ length: USUAL_ROUNDS }, () => (slower === 0 && dice() < 0.5 ? turned(pick()) : pick()));
+    Array.from({ length: SETTINGS.ROUNDS.usual }, () => (slower === 0 && dice() < 0.5 ? turned(pick()) : pick()));
   const resampled = Array.from({ length: RESAMPLED }, () => judge(draw()));
   console.log(`+${slower} %: ${gates.length} gates, ${all.length} rounds, ${seconds(gates)} s at the median`);
   for (const [name, of] of [

@@ -18,7 +18,7 @@ function distance(a, b,    i, j, previous, current, cost) {
   return previous[length(b)]
 }
 
-/##|echo/ {
+/##|^#  / {
   while (match($0, /[A-Z][A-Z0-9_]+=/)) {
     known[substr($0, RSTART, RLENGTH - 1)] = 1
     $0 = substr($0, RSTART + RLENGTH)

@@ -7,8 +7,8 @@ import { showRun } from '../report/show.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { check as checkRun } from './judge-again.ts';
 import { type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
-import { resultsOption } from './options.ts';
-import { type ReporterFlags, verboseOption } from './reporter-options.ts';
+import { optionFor, resultsOption } from './options.ts';
+import type { ReporterFlags } from './reporter-options.ts';
 
 interface Flags extends ReporterFlags, ContractFlags {
   results: string;
@@ -19,7 +19,7 @@ export const check = (): Command =>
   contractOptions(new Command('check'))
     .argument('[run]', `${RUN_NAMES}; also a scenario of it, such as latest/chaos-impostor`, 'latest')
     .addOption(resultsOption())
-    .addOption(verboseOption())
+    .addOption(optionFor('VERBOSE'))
     .addHelpText('after', '\nExit codes: the same as for run.')
     .action(async (run: string, { verbose = false, results, ...flags }: Flags) => {
       // A team's own checks are beside its contract.

@@ -1,7 +1,8 @@
 import { dirname, relative } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, type Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
 import { print } from '../base/print.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { loadContract } from '../contract/load.ts';
 import { USUAL_SUITES } from '../contract/scenario-scripts.ts';
 import { type Baseline, baselineFile, ENOUGH_ROUNDS, readBaseline, writeBaseline } from '../gate/baseline.ts';
@@ -13,7 +14,6 @@ import { describeMachine, differences } from '../gate/machine.ts';
 import { type Rounds, takeRounds } from '../gate/take-rounds.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
-import { USUAL_KEPT } from '../report/prune-runs.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { type Reporter, SILENT } from '../report/reporters/reporter.ts';
 import { type PastRun, readRun } from '../report/run-folder.ts';
@@ -26,11 +26,10 @@ import { notJudgedIn } from '../verdict/coverage.ts';
 import { EXIT_OF, exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
-import { wholeNumber } from './options.ts';
+import { optionFor, wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 
 const ROUND = 'gate-round';
-const ROUNDS = 16;
 const EXIT_CODES =
   '\nExit codes: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 2 wrong usage or configuration, 1 the lab could not be set up.';
 
@@ -47,28 +46,13 @@ interface GateFlags extends LabFlags, ReporterFlags {
   prepare?: string;
 }
 
-/** Creates the `--rounds` option, with the same default for all that is measured in rounds. */
-const roundsOption = (least: number): Option =>
-  new Option('--rounds <n>', 'number of rounds to measure')
-    .env('ROUNDS')
-    .default(ROUNDS)
-    .argParser(wholeNumber(least, 100));
+const roundsOption = (least: number): Option => optionFor('ROUNDS').argParser(wholeNumber(least, 100));
 
 /** Implements `proofload gate`, which runs the suites and compares the service's speed with its baseline. */
 export const gate = (): Command =>
   reporterOptions(labOptions(new Command('gate')))
-    .addOption(
-      new Option(
-        '--against <build>',
-        'compare with a commit, a folder or http://… (default: in a pull request, the commit at which it began, else the baseline)',
-      ).env('AGAINST'),
-    )
-    .addOption(
-      new Option(
-        '--prepare <command>',
-        "shell command that installs the commit to compare with, in its contract's folder (default: npm ci, if needed)",
-      ).env('PREPARE'),
-    )
+    .addOption(optionFor('AGAINST'))
+    .addOption(optionFor('PREPARE'))
     .addOption(roundsOption(1))
     .addOption(requireOption())
     .addHelpText('after', EXIT_CODES)
@@ -201,7 +185,7 @@ async function measure(
       watched.reporter.step(`measuring round ${nth} of ${wanted}${last}`);
       const given = { ...runOptions(flags, ['gate']), require: [] };
       // An inconclusive round is repeated, and all of them are listed at the end.
-      const keep = Math.max(given.keep ?? USUAL_KEPT, 2 * wanted);
+      const keep = Math.max(given.keep ?? SETTINGS.KEEP.usual, 2 * wanted);
       const { verdict, scenarios, coverage } = await run({
         ...given,
         keep,

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { messageOf, ProofloadError } from '../base/errors.ts';
 import { print, printError } from '../base/print.ts';
+import { CONTRACT_NAMES } from '../base/settings.ts';
 import { composeContract } from '../init/compose-contract.ts';
 import { answersInFolder } from '../init/found/in-folder.ts';
 import { ignoreResults } from '../init/ignore-results.ts';
@@ -10,7 +11,6 @@ import { type Enter, knowing } from '../init/knowing.ts';
 import { type Ask, judgeAnswer, type Question } from '../init/question.ts';
 import { schemaLine } from '../init/schema-line.ts';
 import { TerminalQuestions } from '../init/terminal-questions.ts';
-import { CONTRACT_NAMES } from '../project/contract-files.ts';
 import { program } from '../run/again.ts';
 
 interface Flags {

@@ -3,12 +3,13 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { messageOf, ProofloadError } from '../base/errors.ts';
+import { CONTRACT_NAMES } from '../base/settings.ts';
 import { hostName } from '../contract/allowed-host.ts';
 import { checkPostgresChoice } from '../lab/postgres/postgres-choice.ts';
-import { CONTRACT_NAMES, contractsIn } from '../project/contract-files.ts';
-import { DEFAULTS, DEMO_CONTRACT } from '../run/again.ts';
+import { contractsIn } from '../project/contract-files.ts';
+import { DEMO_CONTRACT } from '../run/again.ts';
 import type { RunOptions } from '../run/run-options.ts';
-import { keepOption, notBlank, ROOT, resultsOption, setting, wholeNumber } from './options.ts';
+import { keepOption, notBlank, optionFor, ROOT, resultsOption, wholeNumber } from './options.ts';
 
 /** Flags that select a contract. */
 export interface ContractFlags {
@@ -31,70 +32,38 @@ export interface LabFlags
 /** Adds the options that select a contract. */
 export const contractOptions = (command: Command): Command =>
   command
-    .addOption(
-      new Option(
-        '--contract <file>',
-        `the file with the service's promises and how to start it (default: ${CONTRACT_NAMES.join(' or ')} in the working directory)`,
-      ).env('CONTRACT'),
-    )
+    .addOption(optionFor('CONTRACT'))
     .addOption(new Option('--demo', 'use the example service that comes with proofload').conflicts('contract'));
 
 /** Adds the options for commands that start a lab. */
 export const labOptions = (command: Command): Command =>
   contractOptions(command)
-    .addOption(
-      new Option('--command <words>', "start the service with this command instead of the contract's")
-        .env('COMMAND')
-        .argParser(notBlank('words such as "node server.js"')),
-    )
-    .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', DEFAULTS.PROFILE))
-    .addOption(setting('--engine <which>', 'auto, k6, docker or embedded', 'ENGINE', DEFAULTS.ENGINE))
-    .addOption(
-      setting('--postgres <which>', 'auto, container, embedded or a postgres:// URL', 'POSTGRES', DEFAULTS.POSTGRES),
-    )
-    .addOption(setting('--fakes <where>', 'process or container', 'FAKES', DEFAULTS.FAKES))
-    .addOption(
-      new Option(
-        '--jobs <n>',
-        'scenarios that run at once, each on its own lab (default: number of cores + 1, more if they are idle)',
-      )
-        .env('JOBS')
-        .argParser(wholeNumber(1, 64)),
-    )
+    .addOption(optionFor('COMMAND').argParser(notBlank('words such as "node server.js"')))
+    .addOption(optionFor('PROFILE'))
+    .addOption(optionFor('ENGINE'))
+    .addOption(optionFor('POSTGRES'))
+    .addOption(optionFor('FAKES'))
+    .addOption(optionFor('JOBS').argParser(wholeNumber(1, 64)))
     .addOption(allowHostOption())
     .addOption(resultsOption())
     .addOption(keepOption())
-    .addOption(
-      new Option('--seed <n>', 'seed for client addresses and all other random choices')
-        .env('SEED')
-        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
-    );
+    .addOption(optionFor('SEED').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)));
 
 const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** Creates the `--allow-host` option. Without it, a contract can only name a running service on this machine. */
 export const allowHostOption = (): Option =>
-  new Option(
-    '--allow-host <name>',
-    'the exact name of another machine that start.running.url may contain; repeatable, or separated by spaces or commas in ALLOW_HOST',
-  )
-    .env('ALLOW_HOST')
-    .argParser((text, before: string[] = []) => {
-      try {
-        return [...before, ...words(text).map(hostName)];
-      } catch (error) {
-        throw new InvalidArgumentError(messageOf(error));
-      }
-    });
+  optionFor('ALLOW_HOST').argParser((text, before: string[] = []) => {
+    try {
+      return [...before, ...words(text).map(hostName)];
+    } catch (error) {
+      throw new InvalidArgumentError(messageOf(error));
+    }
+  });
 
 /** Creates the `--require` option. If one of these scenarios is not judged, the verdict can't be PASS. */
 export const requireOption = (): Option =>
-  new Option(
-    '--require <scenario>',
-    'a scenario or suite that must be judged, otherwise the run is INCONCLUSIVE; repeatable, or separated by spaces or commas in REQUIRE',
-  )
-    .env('REQUIRE')
-    .argParser((text, before: string[] = []) => [...before, ...words(text)]);
+  optionFor('REQUIRE').argParser((text, before: string[] = []) => [...before, ...words(text)]);
 
 /**
  * Builds the run options from the command-line flags.

@@ -6,7 +6,7 @@ import { loadProject } from '../project/load-project.ts';
 import { loadScenario } from '../run/scenario.ts';
 import { selectScenarios } from '../run/select-scenarios.ts';
 import { allowHostOption, type ContractFlags, contractFile, contractOptions, hasContract } from './lab-options.ts';
-import { jsonOption, setting } from './options.ts';
+import { jsonOption, optionFor } from './options.ts';
 import { grepOption } from './selection-options.ts';
 
 interface Flags extends ContractFlags {
@@ -32,7 +32,7 @@ export const list = (): Command =>
   contractOptions(new Command('list'))
     .argument('[scenario...]', 'suites, names or patterns (default: all)')
     .addOption(grepOption())
-    .addOption(setting('--profile <name>', "a profile of the contract's numbers", 'PROFILE', 'fast'))
+    .addOption(optionFor('PROFILE'))
     .addOption(allowHostOption())
     .addOption(jsonOption())
     .action(async (scenarios: string[], flags: Flags) => {

@@ -1,32 +1,37 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
-import { USUAL_KEPT } from '../report/prune-runs.ts';
+import { describeSetting, SETTINGS, type Setting, type SettingName } from '../base/settings.ts';
 
 /** The project's root folder. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Creates an option that can also be set through an environment variable. */
-export function setting(flags: string, description: string, variable: string, fallback: string): Option {
-  return new Option(flags, description).env(variable).default(fallback);
+/** The settings with a flag. */
+type FlagName = { [Name in SettingName]: (typeof SETTINGS)[Name] extends { flag: string } ? Name : never }[SettingName];
+
+/** Creates the option for a setting, which can also be set through an environment variable. */
+export function optionFor(name: FlagName): Option {
+  const setting: Setting & { flag: string } = SETTINGS[name];
+  const { flag, isOfMake, value, usual, choices } = setting;
+  if (isOfMake) return new Option(flag, `${describeSetting(setting)} (make: ${name}=${value})`);
+  const option = new Option(flag, describeSetting(setting)).env(name);
+  if (usual !== undefined) option.default(usual);
+  return choices ? option.choices(choices) : option;
 }
 
 export const resultsOption = (): Option =>
-  setting('--results <folder>', 'folder for results', 'RESULTS', resolve('results')).argParser((path) =>
-    resolve(notBlank('a folder')(path)),
-  );
+  optionFor('RESULTS')
+    .default(resolve(SETTINGS.RESULTS.usual))
+    .argParser((path) => resolve(notBlank('a folder')(path)));
 
 /** Creates the `--keep` option. */
 export const keepOption = (): Option =>
-  new Option('--keep <n>', 'number of runs of each name that stay in the results, or all')
-    .env('KEEP')
-    .default(USUAL_KEPT)
-    .argParser((text) => {
-      if (text === 'all') return Number.POSITIVE_INFINITY;
-      const value = Number(text);
-      if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 1) return value;
-      throw new InvalidArgumentError('It can be a whole number from 1 on, or all.');
-    });
+  optionFor('KEEP').argParser((text) => {
+    if (text === 'all') return Number.POSITIVE_INFINITY;
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 1) return value;
+    throw new InvalidArgumentError('It can be a whole number from 1 on, or all.');
+  });
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
 

@@ -3,8 +3,8 @@ import { print, printJson } from '../base/print.ts';
 import { compareRuns } from '../report/compare.ts';
 import { RUN_NAMES, readRun } from '../report/run-folder.ts';
 import { describePastRun, showComparison, showRun } from '../report/show.ts';
-import { jsonOption, resultsOption } from './options.ts';
-import { type ReporterFlags, verboseOption } from './reporter-options.ts';
+import { jsonOption, optionFor, resultsOption } from './options.ts';
+import type { ReporterFlags } from './reporter-options.ts';
 
 interface Flags extends ReporterFlags {
   results: string;
@@ -17,7 +17,7 @@ export const show = (): Command =>
     .argument('[run]', RUN_NAMES, 'latest')
     .addOption(resultsOption())
     .addOption(jsonOption())
-    .addOption(verboseOption())
+    .addOption(optionFor('VERBOSE'))
     .action(async (run: string, { results, json, verbose = false }: Flags) => {
       const past = await readRun(results, run);
       if (json) printJson(past.result);

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { ProofloadError } from '../base/errors.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { SUITES } from '../contract/scenario-scripts.ts';
 import { loadProject } from '../project/load-project.ts';
 import { appendToJobSummary } from '../report/job-summary.ts';
 import { markdown } from '../report/machine/markdown.ts';
 import { sendMetrics } from '../report/otlp/send-metrics.ts';
-import { USUAL_KEPT } from '../report/prune-runs.ts';
 import { countRepeats } from '../report/repeats.ts';
 import { createReporter } from '../report/reporters/index.ts';
 import { run } from '../run/run.ts';
@@ -15,7 +15,7 @@ import type { RunResult } from '../verdict/run-result.ts';
 import { exitCodeOf, sayWhyNothingRan, whyNothingRan } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { contractFile, type LabFlags, labOptions, requireOption, runOptions } from './lab-options.ts';
-import { httpUrl, wholeNumber } from './options.ts';
+import { httpUrl, optionFor, wholeNumber } from './options.ts';
 import { type ReporterFlags, reporterOptions } from './reporter-options.ts';
 import { type SelectionFlags, selectionOptions } from './selection-options.ts';
 
@@ -34,12 +34,7 @@ export const runScenarios = (): Command =>
       '[scenario...]',
       `suites (${SUITES.join(', ')}), scenarios (chaos/llm-outage) or patterns (chaos/*outage)`,
     )
-    .addOption(
-      new Option('--repeat <n>', 'run everything n times and count the verdicts; the worst one decides')
-        .env('REPEAT')
-        .default(1)
-        .argParser(wholeNumber(1, 10_000)),
-    )
+    .addOption(optionFor('REPEAT').argParser(wholeNumber(1, 10_000)))
     .addOption(requireOption())
     .addOption(
       new Option(
@@ -111,7 +106,7 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
       const nth = results.length;
       const repetition = `${nth + 1} of ${flags.repeat}`;
       // The table at the end refers to all of them.
-      const keep = Math.max(options.keep ?? USUAL_KEPT, flags.repeat);
+      const keep = Math.max(options.keep ?? SETTINGS.KEEP.usual, flags.repeat);
       const result = await runOnce({ ...options, keep, repetition, seed: options.seed + nth * SEEDS_APART });
       // A repeat that was interrupted says nothing, unless something had failed.
       if (result.stopped === undefined || !options.signal.aborted || result.verdict === 'FAIL') results.push(result);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { notBlank } from './options.ts';
+import { notBlank, optionFor } from './options.ts';
 
 export interface SelectionFlags {
   grep?: string;
@@ -14,6 +14,4 @@ export const grepOption = (): Option =>
 
 /** Adds the options that filter scenarios. */
 export const selectionOptions = (command: Command): Command =>
-  command
-    .addOption(grepOption())
-    .addOption(new Option('--last-failed', 'only scenarios that did not pass in the last run (make: LAST_FAILED=1)'));
+  command.addOption(grepOption()).addOption(optionFor('LAST_FAILED'));

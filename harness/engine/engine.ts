@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { versionLine } from '../../engine/index.ts';
 import { ProofloadError } from '../base/errors.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { mainOf } from '../process/main-of.ts';
 
 const run = promisify(execFile);
@@ -23,7 +24,7 @@ export interface Engine {
 
 /** The module that reports pauses of the embedded engine's event loop. Other engines can't report them. */
 const STALLS = new URL('../watch/report-stalls.ts', import.meta.url).href;
-const IMAGE = process.env.K6_IMAGE ?? 'grafana/k6:2.2.0';
+const IMAGE = process.env.K6_IMAGE ?? SETTINGS.K6_IMAGE.usual;
 
 /**
  * Finds an engine.
@@ -85,7 +86,7 @@ const docker: Kind = {
 export const ENGINE_ENVIRONMENT = {
   K6_NO_USAGE_REPORT: 'true',
   K6_AUTO_EXTENSION_RESOLUTION: 'false',
-  K6_MAX_BODY_SIZE: process.env.K6_MAX_BODY_SIZE ?? '16MiB',
+  K6_MAX_BODY_SIZE: process.env.K6_MAX_BODY_SIZE ?? SETTINGS.K6_MAX_BODY_SIZE.usual,
 };
 
 async function answer(kind: Kind): Promise<Engine> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXIT, ProofloadError } from '../base/errors.ts';
+import { CONTRACT_NAMES, SETTINGS } from '../base/settings.ts';
 import { compareRuns } from '../report/compare.ts';
 import { RUN_NAMES, readRun } from '../report/run-folder.ts';
 import { showComparison } from '../report/show.ts';
@@ -29,7 +30,10 @@ const tool = <Input extends z.ZodObject>(
   defined: Omit<Tool, 'input' | 'call'> & { input: Input; call(input: z.output<Input>, call: Call): Promise<Answer> },
 ): Tool => ({ ...defined, call: (input, call) => defined.call(defined.input.parse(input), call) });
 
-const contract = z.string().optional().describe('The contract. Defaults to proofload.yaml or proofload.config.ts.');
+const contract = z
+  .string()
+  .optional()
+  .describe(`The contract. Defaults to ${CONTRACT_NAMES.join(' or ')}.`);
 const past = (of: string) => z.string().describe(`${of}: ${RUN_NAMES}.`);
 const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
 
@@ -78,7 +82,10 @@ export const toolsFor = (results: string): Tool[] => [
     input: z.object({
       scenarios: z.array(z.string()).min(1).describe('Such as ["stress", "chaos"] or ["chaos/llm-outage"].'),
       contract,
-      profile: z.string().optional().describe("A profile of the contract's numbers. Defaults to fast."),
+      profile: z
+        .string()
+        .optional()
+        .describe(`A profile of the contract's numbers. Defaults to ${SETTINGS.PROFILE.usual}.`),
     }),
     isReadOnly: false,
     call: ({ scenarios, contract: file, profile }, call) =>

@@ -5,9 +5,6 @@ import { z } from 'zod';
 import { written } from '../base/written.ts';
 import { isRunning } from '../process/is-running.ts';
 
-/** How many runs of each name are kept by default. */
-export const USUAL_KEPT = 20;
-
 /** The file in the folder of a run that is being made. It says by whom. */
 const MARK = '.running';
 

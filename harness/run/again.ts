@@ -1,16 +1,11 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactSetting } from '../base/secrets.ts';
+import { SETTINGS, type Setting } from '../base/settings.ts';
 import { contractsIn } from '../project/contract-files.ts';
 import type { RunOptions } from './run-options.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/**
- * Default values for settings that can be set on the command line and in the environment. They are omitted from the
- * command.
- */
-export const DEFAULTS = { PROFILE: 'fast', ENGINE: 'auto', POSTGRES: 'auto', FAKES: 'process' } as const;
 
 /** The reference service's contract, which the Makefile uses, relative to the project's folder. */
 export const REFERENCE_CONTRACT = 'service/proofload.config.ts';
@@ -18,11 +13,13 @@ export const REFERENCE_CONTRACT = 'service/proofload.config.ts';
 /** The contract of `--demo`, of a service that needs nothing but Node. */
 export const DEMO_CONTRACT = 'examples/item-service/proofload.yaml';
 
-/** Run settings that can only be set in the environment. */
-const OF_ENVIRONMENT = [
-  ...['K6_BIN', 'K6_IMAGE', 'K6_MAX_BODY_SIZE', 'POSTGRES_IMAGE'],
-  ...['FAKES_IMAGE', 'FAKES_BASE_IMAGE', 'FAKES_NETWORK'],
-];
+const ALL: readonly (readonly [name: string, setting: Setting])[] = Object.entries(SETTINGS);
+
+/** The defaults of all settings. They are omitted from the command. */
+const USUAL = Object.fromEntries(ALL.map(([name, { usual }]) => [name, usual]));
+
+/** The settings that can only be set in the environment. */
+const OF_ENVIRONMENT = ALL.filter(([, { flag, isOfMake }]) => flag === undefined && !isOfMake).map(([name]) => name);
 
 /**
  * Either a scenario with its seed, or everything that did not pass in the last run, which contained scenarios from
@@ -44,11 +41,7 @@ export function againCommand(
 ): string {
   const isMake = isOurs(folder) && !isOwn(target);
   const [only = '', another] = isMake ? [REFERENCE_CONTRACT] : contractsIn(folder);
-  const usual: Record<string, string> = {
-    ...DEFAULTS,
-    RESULTS: 'results',
-    ...(another === undefined && { CONTRACT: only }),
-  };
+  const usual: Record<string, Setting['usual']> = { ...USUAL, ...(another === undefined && { CONTRACT: only }) };
   const settings: Record<string, string | undefined> = {
     ...targetSettings(target, isMake),
     PROFILE: profile,

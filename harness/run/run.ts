@@ -1,6 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { secondsUntilDone } from '../base/lanes.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { whyUnwritten } from '../base/written.ts';
 import type { Contract } from '../contract/contract.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
@@ -10,7 +11,7 @@ import { LabPool } from '../lab/lab-pool.ts';
 import { isPostgresUrl } from '../lab/postgres/postgres-choice.ts';
 import { describeNoise, measureNoiseFloor } from '../machine/noise-floor.ts';
 import { describeEnvironment } from '../report/environment.ts';
-import { markRunning, pruneRuns, USUAL_KEPT } from '../report/prune-runs.ts';
+import { markRunning, pruneRuns } from '../report/prune-runs.ts';
 import type { RunPlan } from '../report/reporters/reporter.ts';
 import { makeRunFolder, prepareResults, readRun, writeVerdict } from '../report/run-folder.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -129,8 +130,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const reason = isInterrupted ? options.signal.reason : stopped;
   const finished = summarize(reason === undefined ? undefined : messageOf(reason));
   await Promise.all([writeReport(folder, finished).catch(orSay), labs[Symbol.asyncDispose]()]);
-  await pruneRuns(dirname(folder), join(options.results, 'latest'), options.keep ?? USUAL_KEPT).catch((error) =>
-    reporter.note(`older runs of ${options.name} were not removed: ${messageOf(error)}`),
+  await pruneRuns(dirname(folder), join(options.results, 'latest'), options.keep ?? SETTINGS.KEEP.usual).catch(
+    (error) => reporter.note(`older runs of ${options.name} were not removed: ${messageOf(error)}`),
   );
   if (failed && !isInterrupted) throw stopped;
   if (unwritten !== undefined) reporter.unwritten(unwritten);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { newToken } from '../../faults/base/token.ts';
 import { listen } from '../base/listen.ts';
+import { SETTINGS } from '../base/settings.ts';
 import { contractFile, runOptions } from '../commands/lab-options.ts';
 import { hostName } from '../contract/allowed-host.ts';
 import { numbersOf } from '../contract/contract.ts';
@@ -15,7 +16,6 @@ import { controlApi } from '../lab/lab-api.ts';
 import { ScenarioLab } from '../lab/scenario-lab.ts';
 import { loadProject } from '../project/load-project.ts';
 import { SILENT } from '../report/reporters/reporter.ts';
-import { DEFAULTS } from '../run/again.ts';
 import { run } from '../run/run.ts';
 import type { RunResult } from '../verdict/run-result.ts';
 import { askControl } from './ask-control.ts';
@@ -80,15 +80,15 @@ const [PATIENCE_MS, LOOK_MS] = [1_000, 10];
 /** Implements `startLab` of the package. */
 export async function startLab(options: TestLabOptions): Promise<TestLab> {
   inheritTypes();
-  const { profile = DEFAULTS.PROFILE, conditions = [], contract: asked } = options;
+  const { profile = SETTINGS.PROFILE.usual, conditions = [], contract: asked } = options;
   const flags = {
     contract: contractFile(
       asked === undefined ? {} : { contract: asked instanceof URL ? fileURLToPath(asked) : asked },
     ),
     profile,
-    engine: options.engine ?? DEFAULTS.ENGINE,
-    postgres: options.postgres ?? DEFAULTS.POSTGRES,
-    fakes: DEFAULTS.FAKES,
+    engine: options.engine ?? SETTINGS.ENGINE.usual,
+    postgres: options.postgres ?? SETTINGS.POSTGRES.usual,
+    fakes: SETTINGS.FAKES.usual,
     results: resolve(options.results ?? 'results'),
     ...(options.allowHost && { allowHost: options.allowHost.map(hostName) }),
   };

@@ -7,6 +7,7 @@ import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { type DescribedScript, describedScripts } from './described-scripts.ts';
 import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
+import { settingHelp, settingTable } from './setting-tables.ts';
 import { includedCode, packageTable } from './third-party.ts';
 
 /**
@@ -19,6 +20,8 @@ export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Pr
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
   'docs/proving.md': { 'wire mutants': wireMutantTable },
+  'docs/running.md': { settings: settingTable },
+  Makefile: { settings: settingHelp },
   'docs/verdicts.md': { 'no promises': noPromiseTable },
   'THIRD_PARTY_NOTICES.md': { 'included code': includedCode, packages: packageTable },
 };
@@ -34,8 +37,8 @@ export async function regenerate(path: string): Promise<string> {
 function replacePart(page: string, name: string, text: string): string {
   const begin = `<!-- make docs: ${name} -->\n`;
   const from = page.indexOf(begin) + begin.length;
-  const to = page.indexOf('<!-- end -->', from);
-  if (from < begin.length || to < 0) throw new Error(`the page has no part "${name}"`);
+  const to = page.lastIndexOf('\n', page.indexOf('<!-- end -->', from)) + 1;
+  if (from < begin.length || to < from) throw new Error(`the page has no part "${name}"`);
   return `${page.slice(0, from)}\n${text}\n${page.slice(to)}`;
 }
 

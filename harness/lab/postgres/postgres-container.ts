@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { now, pause } from '../../base/clock.ts';
 import { importOptional } from '../../base/import-optional.ts';
+import { SETTINGS } from '../../base/settings.ts';
 import { freePort } from '../../process/readiness.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import { asAdmin } from './database.ts';
@@ -24,13 +25,13 @@ export function engineHint(): string | undefined {
 }
 
 /**
- * Starts PostgreSQL in a container, using the image specified by `POSTGRES_IMAGE` (default postgres:17).
+ * Starts PostgreSQL in a container, using the image specified by `POSTGRES_IMAGE`.
  *
  * @throws The error from Testcontainers if no container engine is available or the image can't be pulled
  */
 export async function startContainer(reaper: Reaper): Promise<Postgres> {
   const { PostgreSqlContainer } = await importOptional('@testcontainers/postgresql', 'POSTGRES=container');
-  const image = process.env.POSTGRES_IMAGE ?? 'postgres:17';
+  const image = process.env.POSTGRES_IMAGE ?? SETTINGS.POSTGRES_IMAGE.usual;
   const container = await new PostgreSqlContainer(image)
     .withDatabase('postgres')
     .withUsername('proofload')

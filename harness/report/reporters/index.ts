@@ -1,4 +1,5 @@
 import { print, printCommand, printError, printJson } from '../../base/print.ts';
+import type { SETTINGS } from '../../base/settings.ts';
 import type { Display } from '../live/display.ts';
 import { frame, oneLine } from '../live/frame.ts';
 import { LiveView } from '../live/live-view.ts';
@@ -8,6 +9,8 @@ import { jsonReporter } from './json.ts';
 import { listReporter } from './list.ts';
 import type { Reporter } from './reporter.ts';
 
+export type ReporterName = (typeof SETTINGS.REPORTER.choices)[number];
+
 /** All reporters by name. The argument determines whether to print all checks. */
 const REPORTERS = {
   list: (verbose: boolean) => listReporter({ print, verbose, display: displayOf(frame, verbose) }),
@@ -16,10 +19,7 @@ const REPORTERS = {
   },
   json: () => jsonReporter({ printJson, printError }),
   github: (verbose: boolean) => githubReporter({ print, printCommand, display: displayOf(frame, verbose) }),
-} satisfies Record<string, (verbose: boolean) => Reporter>;
-
-export type ReporterName = keyof typeof REPORTERS;
-export const REPORTER_NAMES = Object.keys(REPORTERS) as ReporterName[];
+} satisfies Record<ReporterName, (verbose: boolean) => Reporter>;
 
 /** Creates the reporter with the given name. Defaults to `github` in GitHub Actions and to `list` otherwise. */
 export function createReporter(name: ReporterName | undefined, verbose: boolean): Reporter {
