@@ -69,7 +69,7 @@ test.each(['postgres://', 'postgres://u:hunter2@[::1', 'postgres://u:hunter2@127
     expect(refused).toMatchObject({
       code: 'USAGE',
       exitCode: 2,
-      message: expect.stringContaining('such as postgres://'),
+      message: expect.stringContaining('for example postgres://'),
     });
     expect(refused.message).not.toContain('hunter2');
   },
