@@ -61,7 +61,7 @@ async function main(): Promise<number> {
 function wholeNumber(name: string, usual: number): number {
   const text = process.env[name] || String(usual);
   if (/^\d+$/.test(text)) return Number(text);
-  return usage(`${name}=${text}: it can be any whole number from 0`);
+  return usage(`${name}=${text}: allowed: any whole number from 0`);
 }
 
 process.exitCode = await main().catch((error) => {

@@ -17,7 +17,7 @@ const BYTES_PER_MEGABYTE = 1_000_000;
  */
 export const flood = defineUpstreamFault({
   kind: 'flood',
-  does: 'sends a stream that is many megabytes longer',
+  does: 'makes a stream many megabytes longer',
   effect: 'none',
   fields: {
     megabytes: z

@@ -11,7 +11,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const slowFirstToken = defineUpstreamFault({
   kind: 'slow-first-token',
-  does: 'sends the head immediately and delays the body, or all events of a stream but the first ones',
+  does: 'sends the head immediately and delays the body, or all events of a stream except the first ones',
   effect: 'waits',
   fields: {
     milliseconds: z

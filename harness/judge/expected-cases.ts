@@ -24,7 +24,7 @@ export function withAllCases(checker: Checker, findings: readonly Finding[], fac
 const missing = ({ check, promises }: Case): Finding => ({
   check,
   expected: 'it is judged',
-  observed: 'nothing was found out about it',
+  observed: 'the check returned no finding',
   verdict: 'INCONCLUSIVE',
   evidence: ['the script did not get that far, a phase of its plan is not in the record, or the check has a bug'],
   ...(promises.length > 0 && { promises }),

@@ -13,11 +13,11 @@ type Judgement = [checker: string, findings: Finding[]];
 
 /** Likely causes if a check is INCONCLUSIVE, no other check explains it, and the machine was not busy. */
 const TOO_LITTLE =
-  'The script or the service left this check too little data, or a time was too close to its limit. Compare what was expected with what was observed. No long delay of the machine was measured, so another run may show the same.';
+  'This check had too little data, or a time was too close to its limit. Compare the expected with the observed value. No long delay of the machine was measured, so another run may give the same result.';
 
 /** Returns the likely causes if a check is INCONCLUSIVE. The machine is blamed only if it was measured to be busy. */
 function whyTooLittle(history: History, facts: Facts, follows: string | undefined): string {
-  if (follows !== undefined) return `"${follows}" explains it. Solve that first.`;
+  if (follows !== undefined) return `"${follows}" explains it. Fix that first.`;
   const busy = busyness(history, facts);
   return busy === undefined
     ? TOO_LITTLE

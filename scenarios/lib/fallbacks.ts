@@ -14,7 +14,9 @@ export interface Fallback {
   /** The upstreams in the order in which they are called. */
   readonly order: readonly string[];
   readonly first: string;
-  /** The failures of the first one after which the next is called, and those after which none is. */
+  /**
+   * The failures of the first upstream after which the next one is called, and those after which no other is called.
+   */
   readonly on: readonly NamedFault[];
   readonly never: readonly NamedFault[];
   readonly told: Telling | undefined;
@@ -81,7 +83,10 @@ export function quickFailureOf({ on, breaker }: Fallback): QuickFailure | undefi
   return { name: nameOf(fault), fault, isCounted };
 }
 
-/** Errors that are no failures of an upstream: those of a caller, and the two with which providers retire a model. */
+/**
+ * Errors that are not failures of an upstream: those of a caller, and the two that providers return for a retired
+ * model.
+ */
 const SPARED: readonly NamedFault[] = [
   { name: '400', fault: { kind: 'status', status: 400 } },
   { name: '404-model_not_found', fault: { kind: 'status', status: 404, code: 'model_not_found' } },

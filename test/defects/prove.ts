@@ -14,7 +14,7 @@ const chosen = DEFECT ? DEFECTS.filter(({ name }) => DEFECT.split(',').includes(
 if (chosen.length === 0)
   usage(`there is no defect "${DEFECT}"; there are ${DEFECTS.map(({ name }) => name).join(', ')}`);
 const jobs = JOBS ? Number(JOBS) : availableParallelism();
-if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whole number from 1`);
+if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: allowed: any whole number from 1`);
 
 const signal = interruption(console.error);
 const found: Outcome[] = [];

@@ -66,7 +66,7 @@ function defectsOf(checker: BuiltInChecker): string[] {
   const [first] = defects;
   if (!first) return [`None: ${checker.noDefect ?? NO_DEFECT}.`];
   const rows = defects.map(({ name, scenario, check }) => `| \`${name}\` | \`${scenario}\` | ${check} |\n`);
-  const advice = `A service with one of these mistakes fails it. In a checkout of proofload, this shows it: \`make prove DEFECT=${first.name}\`.`;
+  const advice = `A service with one of these mistakes fails this check. To see it in a checkout of proofload, run \`make prove DEFECT=${first.name}\`.`;
   return [advice, `| mistake | scenario | failed check |\n| --- | --- | --- |\n${rows.join('')}`];
 }
 
@@ -75,7 +75,7 @@ function wireMutantsOf(checker: string): string[] {
   if (mutants.length === 0) return [];
   const rows = mutants.map(({ name, does }) => `| \`${name}\` | ${does} |\n`);
   const advice =
-    'On your own service, `npx proofload prove` makes these defects on the wire: see [proving](../proving.md).';
+    'On your own service, `npx proofload prove` simulates these defects on the wire: see [proving](../proving.md).';
   return ['## Wire mutants', advice, `| mutant | does |\n| --- | --- |\n${rows.join('')}`];
 }
 

@@ -7,7 +7,12 @@ import { proofloadWarm } from '../support/command-line.ts';
 
 test.each([
   [['run', 'chaos/earthquake'], {}, 2, 'SCENARIO_UNKNOWN: there is no scenario "chaos/earthquake"; there are chaos/'],
-  [['run', 'chaos'], { ENGINE: 'jmeter' }, 2, 'USAGE: ENGINE=jmeter: it can be auto, k6, docker or embedded'],
+  [
+    ['run', 'chaos'],
+    { ENGINE: 'jmeter' },
+    2,
+    'USAGE: ENGINE=jmeter is not valid; allowed: auto, k6, docker or embedded',
+  ],
   [['run', 'chaos'], { POSTGRES: 'mysql' }, 2, 'USAGE: POSTGRES=mysql: allowed: auto, container, embedded or'],
   // The example service has no database.
   [

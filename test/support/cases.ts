@@ -38,7 +38,7 @@ const checksOf = (findings: readonly { readonly check: string }[]): string[] =>
   findings.map(({ check }) => check).sort();
 
 const isMissing = ({ verdict, observed }: Finding): boolean =>
-  verdict === 'INCONCLUSIVE' && observed === 'nothing was found out about it';
+  verdict === 'INCONCLUSIVE' && observed === 'the check returned no finding';
 
 /** Tests that the cases of checkers have the names of their findings, and that no phase of a plan can be left out. */
 export function testCases(rows: readonly Judged[]): void {

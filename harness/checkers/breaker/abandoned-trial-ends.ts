@@ -13,15 +13,15 @@ export const abandonedTrialEnds: BuiltInChecker = {
   name: 'abandoned-trial-ends',
   restsOn: ['steady-state'],
   usually:
-    'The cancelled trial neither succeeds nor fails, so that the breaker waits for its result. Release the trial when the call is cancelled.',
-  fix: 'End the trial when its call is cancelled: neither good nor bad, so that the next call is a trial.',
+    'A cancelled trial counts neither as a success nor as a failure, so the breaker keeps waiting for its result. Release the trial when the call is cancelled.',
+  fix: 'End the trial when its call is cancelled, neither as a success nor as a failure, so that the next call is a trial.',
   cases: (facts) =>
     abandonedBy(facts).map((breaker) => ({
       check: checkOf(breaker),
       promises: [numberOf(breaker, 'recoverySeconds')],
     })),
   without:
-    'no endpoint that has a breaker, and fails without its upstream, ends its calls when the caller leaves (endpoints.NAME.cancels)',
+    'no endpoint with a breaker fails without its upstream and ends its calls when the caller leaves (endpoints.NAME.cancels)',
   judge: (history, facts) => abandonedBy(facts).map((breaker) => judge(history, facts, breaker)),
 };
 

@@ -27,7 +27,7 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
   name: 'breaker-admits-one-trial',
   restsOn: ['breaker-opens'],
   usually: 'While half-open, the breaker lets every waiting call through instead of one, or never becomes half-open.',
-  fix: 'Take the trial by one atomic step, and refuse everyone else until it has ended. Half-open begins by time, not by a timer that a busy process delays.',
+  fix: 'Claim the trial in one atomic step, and reject all other calls until it has ended. Compute the half-open state from the time, not with a timer that a busy process delays.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const isRefused = breaker.duringTrial === 'refused' && breaker.trying.most !== undefined;
@@ -47,13 +47,12 @@ export const breakerAdmitsOneTrial: BuiltInChecker = {
     const judged = {
       check: checkOf(breaker),
       requests: tagsIn(phases),
-      expected: `${reach} of many simultaneous calls to reach ${upstream}, ${refusal} for the others`,
+      expected: `${reach} of many simultaneous calls reach ${upstream}, the others get ${refusal}`,
       observed: `${howManyReached(reached.length, calls.length)}: ${statuses}`,
     };
     const say = (verdict: Finding['verdict'], evidence: string[] = []): Finding[] => [{ ...judged, verdict, evidence }];
     if (calls.length <= (most ?? 1)) return say('INCONCLUSIVE');
-    if (triedWhileOpen(history, facts))
-      return say('INCONCLUSIVE', ['an earlier call came late enough to be the trial']);
+    if (triedWhileOpen(history, facts)) return say('INCONCLUSIVE', ['an earlier call may have been the trial']);
     if (reached.length > (most ?? calls.length)) return say('FAIL');
     if (reached.length === 0) {
       const opened = lastAnswered(history.requestsIn(history.phases('opening')));

@@ -54,18 +54,19 @@ interface Outage {
 /**
  * Compares the same outage with and without breakers, in which calls hang until their timeout, or fail late if the
  * contract promises none. Checks that with breakers, waits are shorter, fewer upstream calls are wasted, failing calls
- * use no more CPU time, and unaffected endpoints stay fast. Nothing has to recover without breakers, so the recovery is
- * not compared: the service must serve calls again within the recovery timeout, by itself.
+ * use no more CPU time, and unaffected endpoints stay fast. Without breakers, nothing has to recover, so the recovery
+ * is not compared: the service must serve calls again within the recovery timeout, without a restart.
  *
  * CPU time is measured in pairs of rounds, one in each process, and added to the metric `cpu_seconds`. Its ratio is
- * judged by a rank-based confidence interval of 99%: it must not be above 1, and INCONCLUSIVE is what noise hides.
+ * judged by a rank-based confidence interval of 99%: it must not be above 1, and it is INCONCLUSIVE if noise hides the
+ * difference.
  *
  * Calls to the failing upstream follow a schedule, so a service that is frozen delays all of them that are due, and the
  * mean counts each in full. Unaffected endpoints are called one after another, and their medians are compared, because
- * the question is whether a typical call gets slower: one that waits for a worker, a connection or a lock that hanging
- * calls hold. A schedule would add the delays of a busy generator to both medians. A median does not show a service
- * that is frozen for a moment: the checker `untouched-never-wait` does, by a schedule, for the same breaker and
- * endpoints.
+ * the check is whether a typical call gets slower, for example because it waits for a worker, a connection or a lock
+ * that hanging calls hold. A schedule would add the delays of a busy generator to both medians. A median does not show
+ * a service that is frozen for a moment. The checker `untouched-never-wait` detects this with calls on a schedule, for
+ * the same breaker and endpoints.
  */
 export const breakerBenefit: BuiltInChecker = {
   name: 'breaker-benefit',
@@ -128,7 +129,7 @@ function outageOf(history: History, facts: Facts, variant: string): Outage {
 }
 
 const NOT_SWITCHED_OFF =
-  'something still refused calls: the settings of the condition "no-breakers" do not switch the breakers off';
+  'calls were still refused: the settings of the condition "no-breakers" do not switch the breakers off';
 
 const isStillRefused = ({ reached, calls }: Outage): boolean => reached < calls.length;
 
@@ -173,17 +174,17 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
   return {
     columns: ['in the same outage', WITH, WITHOUT],
     rows: [
-      row('wait for an answer, mean, ms', (outage) => shown(meanWait(outage))),
+      row('mean response time, ms', (outage) => shown(meanWait(outage))),
       row(`calls that reached ${upstream}`, ({ reached }) => reached),
       ...(facts.contract.cpu
         ? [
-            row('processor time of a round, median, ms', ({ cpuSeconds }) =>
+            row('median CPU time of a round, ms', ({ cpuSeconds }) =>
               shown(median([...cpuSeconds.values()]) * 1_000, 1),
             ),
           ]
         : []),
       ...untouched.map((endpoint) =>
-        row(`${endpoint}, median, ms`, (outage) => shown(median(timesOf(outage, endpoint)), 1)),
+        row(`median of ${endpoint}, ms`, (outage) => shown(median(timesOf(outage, endpoint)), 1)),
       ),
     ],
   };
@@ -192,10 +193,10 @@ function sideBySide(on: Outage, off: Outage, facts: Facts): Table {
 const meanWait = ({ calls }: Outage): number => mean(calls.map(({ ms }) => ms));
 
 function waiting(on: Outage, off: Outage, noise: Noise): Finding {
-  const found = compare(WAITING_CHECK, [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms a call`);
-  const what = off.hung ? 'calls hung until their timeout' : 'calls failed late; no timeout was waited for';
+  const found = compare(WAITING_CHECK, [meanWait(on), meanWait(off)], (ms) => `${ms.toFixed(0)} ms per call`);
+  const what = off.hung ? 'calls hung until their timeout' : 'calls failed late, before any timeout';
   const own = mean(on.calls.map((call) => ownTime(call, noise)));
-  const evidence = whatIsLeft('measured: mean wait with breakers', meanWait(on), 0, meanWait(on) - own);
+  const evidence = whatIsLeft('measured: mean response time with breakers', meanWait(on), 0, meanWait(on) - own);
   const finding = { ...found, observed: `${found.observed}; ${what}`, evidence };
   return finding.verdict === 'FAIL' && own < NO_BENEFIT * meanWait(off)
     ? { ...finding, verdict: 'INCONCLUSIVE' }
@@ -218,7 +219,7 @@ function processorTime(on: Outage, off: Outage): Finding {
   });
   const ratio = ratioOfPairs(ratios, CPU_TAIL);
   if (!ratio) {
-    const observed = `${count(ratios.length, 'pair')} of rounds, which are too few or too short for this metric`;
+    const observed = `${count(ratios.length, 'pair')} of rounds: too few, or too short for this metric`;
     return { ...judged, observed, verdict: 'INCONCLUSIVE' };
   }
   const { estimate, low, high } = ratio;

@@ -15,7 +15,7 @@ export const breakerCloses: BuiltInChecker = {
   name: 'breaker-closes',
   restsOn: ['breaker-opens', 'breaker-reopens'],
   usually: 'A successful trial does not close the breaker, or dead connections from the outage are reused.',
-  fix: 'Close after the promised number of good trials, and drop the connections from before the outage: open new ones for the trial.',
+  fix: 'Close after the promised number of successful trials, and drop the connections from before the outage: open new ones for the trial.',
   cases(facts) {
     const breaker = breakerOf(facts);
     const promises = whenItCloses(breaker);

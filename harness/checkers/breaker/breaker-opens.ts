@@ -17,7 +17,7 @@ const REFUSAL_CHECK = 'refuses while open';
  * Checks that the breaker opens at exactly the promised failure: after `threshold` consecutive failures, or at the rate
  * and the minimum number of calls in its window. While it is open, the upstream must not be called.
  *
- * In the phase "opening", the script makes `threshold` calls that all fail. In the phase "after opening", it goes on
+ * In the phase "opening", the script makes `threshold` calls that all fail. In the phase "after opening", it continues
  * until a call doesn't reach the upstream, or up to three times as many failures. In the phase "open", it keeps calling
  * until shortly before the recovery timeout. On a slow machine, a call may arrive after that timeout. Such a call is a
  * trial and is not counted.

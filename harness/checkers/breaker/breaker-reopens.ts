@@ -21,7 +21,7 @@ export const breakerReopens: BuiltInChecker = {
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
     'After a failed trial, the breaker does not wait for the recovery timeout again, waits for longer, or first counts up to the threshold.',
-  fix: 'After a failed trial, open at once and for the whole recovery timeout, whatever the threshold is.',
+  fix: 'After a failed trial, open immediately and for the whole recovery timeout, regardless of the threshold.',
   cases: (facts) => [{ check: CHECK, promises: [numberOf(breakerOf(facts), 'recoverySeconds')] }],
   judge(history, facts) {
     const breaker = breakerOf(facts);

@@ -25,7 +25,7 @@ const checkOf = (action: Below): string => `stays closed ${action}`;
 
 /**
  * Checks that one failure fewer than needed doesn't open the breaker, and that a success resets the count or failures
- * expire from the window. In each phase, such a row of failures is followed by a success, and every call must reach the
+ * expire from the window. In each phase, these failures are followed by a success, and every call must reach the
  * upstream.
  */
 export const breakerStaysClosed: BuiltInChecker = {

@@ -73,7 +73,7 @@ function judge(history: History, breaker: TimedBreaker, noise: Noise): Finding[]
       ...judgeNextTrial(
         history,
         breaker,
-        { what: 'the hung trial was given up', receipt: hung, answeredAt: answered(trial) },
+        { what: 'the hung trial timed out', receipt: hung, answeredAt: answered(trial) },
         { phases: after, lateMs: LATE_MS, noise },
       ),
     },

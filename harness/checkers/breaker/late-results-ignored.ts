@@ -34,7 +34,7 @@ export const lateResultsIgnored: BuiltInChecker = {
         { check: closedCheck(breaker), promises: trials },
       ];
     }),
-  without: 'no breaker can be judged: it needs a failure that is never repeated, and an endpoint that fails with it',
+  without: 'no breaker has a failure that is never retried and an endpoint that fails with it',
   judge: (history, facts) =>
     judgedBreakers(facts).flatMap((breaker): Finding[] => {
       const { name, recoverySeconds, upstream } = breaker;
@@ -155,7 +155,7 @@ function stillHalfOpen(history: History, facts: Facts, breaker: Breaker, phases:
   if (leaked > 0) return { observed, verdict: 'FAIL' };
   if ((isWaiting ? waited : refused) > 0) return { observed, verdict: 'PASS' };
   const lasted = trial.endedAt - trial.at;
-  const left = whatIsLeft('calls count during the trial of', lasted, EARLY_MS, noiseOfNote(noise, trial.endedAt));
+  const left = whatIsLeft('calls count during the trial:', lasted, EARLY_MS, noiseOfNote(noise, trial.endedAt));
   const why = `no call ${isWaiting ? 'waited' : 'was refused'} while the trial was certainly in progress`;
   return { observed, evidence: [why, ...left], verdict: 'INCONCLUSIVE' };
 }

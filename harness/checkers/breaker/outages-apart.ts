@@ -21,7 +21,7 @@ import { gapsBeforeRounds } from './trial-rounds.ts';
 
 /**
  * Checks that breakers are independent of each other even if all upstreams are down. Each must open because of its own
- * failures, stay open while its upstream is down, and close after its own trial. The upstreams come back one by one in
+ * failures, stay open while its upstream is down, and close after its own trial. The upstreams recover one by one in
  * the order of the contract, while the remaining ones are still down.
  */
 export const outagesApart: BuiltInChecker = {
@@ -41,7 +41,7 @@ export const outagesApart: BuiltInChecker = {
       })),
     ];
   },
-  without: 'no breaker can be judged: it needs a failure that is never repeated, and an endpoint that fails with it',
+  without: 'no breaker has a failure that is never retried and an endpoint that fails with it',
   judge(history, facts) {
     const breakers = judgedBreakers(facts);
     const noise = noiseOf(history, facts);
@@ -76,7 +76,7 @@ function opens(history: History, facts: Facts, breaker: Breaker): Finding {
   return ifPrimed(history, breaker, withEvidence(finding, [...others, ...after.evidence]), { phase: phases });
 }
 
-/** Says which failures of other upstreams a breaker may have counted, if it opened too early. */
+/** Names the failures of other upstreams that a breaker may have counted, if it opened too early. */
 function othersHint(history: History, facts: Facts, { name, upstream }: Breaker, own: number): string[] {
   const began = history.phases('both out', { breaker: name })[0]?.at ?? Number.NEGATIVE_INFINITY;
   return judgedBreakers(facts)
@@ -96,8 +96,8 @@ function othersHint(history: History, facts: Facts, { name, upstream }: Breaker,
 }
 
 /**
- * Calls that still reach an upstream during its outage must be trials. They come one recovery timeout apart, or in
- * rounds if the breaker allows several trials.
+ * Calls that still reach an upstream during its outage must be trials. There is one recovery timeout between them, or
+ * between rounds if the breaker allows several trials.
  */
 function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const { name, upstream, recoverySeconds, trying } = breaker;
@@ -114,7 +114,7 @@ function staysOpen(history: History, breaker: Breaker, noise: Noise): Finding {
   const others = history.phases('closed again').filter(({ at }) => at < (until ?? 0));
   const isOpened = history.sentIn(phases).every(tells);
   if (!isOpened || !last || from === undefined || until === undefined || others.length === 0) {
-    return { ...judged, observed: 'no other upstream came back meanwhile', verdict: 'INCONCLUSIVE' };
+    return { ...judged, observed: 'no other upstream recovered in the meantime', verdict: 'INCONCLUSIVE' };
   }
   const trials = history.receipts('request', upstream).filter(({ at }) => at > from && at < until);
   const gaps = gapsBeforeRounds(trials, last.endedAt, trying);

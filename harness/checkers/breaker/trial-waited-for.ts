@@ -13,7 +13,7 @@ const LEAST_CALLERS = 2;
 
 /**
  * Checks a breaker whose callers wait for the result of a trial: while a trial is in progress, no other call reaches
- * the upstream. After a good one, all of them are served, and after a bad one, they are rejected. Both happen soon.
+ * the upstream. Soon after a successful trial, all callers are served. Soon after a failed one, they are rejected.
  *
  * The script makes several calls at once when a trial is due: in the phase "half-open", the trial fails, and in the
  * phase "crowd in trial", it succeeds. The upstream is slow, so that all calls arrive during the trial.
@@ -23,7 +23,7 @@ export const trialWaitedFor: BuiltInChecker = {
   timed: true,
   restsOn: ['breaker-opens', 'breaker-admits-one-trial'],
   usually:
-    'Callers are rejected during a trial instead of waiting, are not woken when it ends, or are rejected although it was good.',
+    'Callers are rejected during a trial instead of waiting, are not woken when it ends, or are rejected although it succeeded.',
   fix: 'Let callers await the promise of the trial, and then go through the breaker again: `await trial.catch(() => {}); return call()`.',
   cases(facts) {
     const breaker = breakerOf(facts);
@@ -69,7 +69,7 @@ function judge(
   const { at: began, endedAt: ended } = trial;
   const noise = noiseOf(history, facts);
   const early = ended - EARLY_MS - noiseOfNote(noise, ended);
-  // One of those that are served made the trial itself.
+  // One of the served callers made the trial itself.
   const callers = history.requestsIn(phase).filter((one) => one.at < early && (isGood || one.status === refusal));
   const beside = arrivals.filter(({ at }) => at > began && at < early).length;
   const atOnce = callers.filter((one) => answered(one) < early);
@@ -88,9 +88,9 @@ function judge(
           : worst(late),
     evidence: [
       ...(callers.length < LEAST_CALLERS
-        ? whatIsLeft('calls count during the trial of', ended - began, EARLY_MS, noiseOfNote(noise, ended))
+        ? whatIsLeft('calls count during the trial:', ended - began, EARLY_MS, noiseOfNote(noise, ended))
         : []),
-      ...whatIsLeft('measured: the last answer after the trial by', last - ended, longestMs, noise(ended, last)),
+      ...whatIsLeft('measured: last answer after the trial by', last - ended, longestMs, noise(ended, last)),
     ],
   };
 }

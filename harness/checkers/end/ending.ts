@@ -89,7 +89,7 @@ export function judgeEnd(
   return duringCalls(history).map((phase) => {
     const finding = { ...judged, requests: tagsIn(phase, { about }) };
     const ending = endingIn(history, phase);
-    if (!ending) return { ...finding, observed: 'the service was not told to end', verdict: 'INCONCLUSIVE' };
+    if (!ending) return { ...finding, observed: 'the service got no SIGTERM', verdict: 'INCONCLUSIVE' };
     return { ...finding, ...judge(ending) };
   });
 }

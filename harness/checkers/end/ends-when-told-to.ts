@@ -55,7 +55,7 @@ function judge(history: History, facts: Facts, phase: EndPhase): Finding {
   };
   const ending = endingIn(history, phase);
   const exit = ending?.exit;
-  if (!exit) return { ...judged, observed: 'it did not end', verdict: 'INCONCLUSIVE' };
+  if (!exit) return { ...judged, observed: 'it did not exit', verdict: 'INCONCLUSIVE' };
   const how = exit.signal ? `ended by ${exit.signal}` : `exited with code ${exit.code}`;
   const observed = `${how} ${after(ending, exit.at)} after SIGTERM`;
   if (exit.signal === 'SIGKILL') return { ...judged, observed, verdict: 'FAIL' };

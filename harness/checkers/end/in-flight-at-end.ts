@@ -15,9 +15,9 @@ const WAITED = 0.8;
 
 /**
  * Checks that requests in progress at SIGTERM are served, or refused with 503 if the contract allows that. The script
- * delays an upstream, so that requests are in progress at any time. Those that ended before SIGTERM show that the
+ * delays an upstream, so that requests are in progress at any time. Requests that ended before SIGTERM show that the
  * service serves them in spite of the delay. With `drainSeconds`, the service first accepts more requests, which are in
- * progress when it ends: none of them may fail either.
+ * progress when it exits. They must not fail either.
  */
 export const inFlightAtEnd: BuiltInChecker = {
   name: 'in-flight-at-end',
@@ -73,7 +73,7 @@ function endedBefore(history: History, { phase, at }: Ending): RequestSample[] {
   return history.requestsIn(phase, { about: 'load' }).filter((call) => call.at > delayed && answered(call) <= at);
 }
 
-/** Returns the duration from which on a request has been accepted, and not refused at once, in milliseconds. */
+/** Returns the minimum duration, in milliseconds, of a request that was accepted instead of refused immediately. */
 const acceptedAfter = (history: History, ending: Ending): number =>
   Math.min(...endedBefore(history, ending).map(({ ms }) => ms)) * WAITED;
 

@@ -35,7 +35,7 @@ export const newRequestsRefused: BuiltInChecker = {
   usually:
     'The port stays open until the last request has ended. Stop listening on SIGTERM, or say in drainSeconds how long requests are still served.',
   fix: 'Close the listening socket as soon as SIGTERM arrives, or set `termination.drainSeconds`.',
-  // No field of the contract promises it: requests that are refused too soon don't fail it.
+  // No field of the contract promises this: requests that are refused too soon don't fail the check.
   cases: (facts) => (facts.contract.termination ? casesOfEnd(facts, { check: CHECK, fields: [] }) : []),
   without: NO_TERMINATION,
   judge(history, facts) {

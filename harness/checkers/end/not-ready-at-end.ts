@@ -7,14 +7,14 @@ import { whatIsLeft } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { after, casesOfEnd, type Ending, isBeforeExit, judgeNewRequests, treatmentOf } from './ending.ts';
 
-/** Minimum number of times that readiness must have been asked for after SIGTERM. */
+/** Minimum number of readiness requests after SIGTERM. */
 const ENOUGH = 3;
-/** Differences up to this many milliseconds are not an order, because requests are in flight at the same time. */
+/** Differences of up to this many milliseconds don't show an order, because requests are in flight at the same time. */
 const SAME_MS = 100;
 
 /**
- * Checks that the endpoint for readiness is no longer served after SIGTERM, and not later than the first new request is
- * refused: otherwise, a load balancer would continue to send requests. If the contract promises a time in which new
+ * Checks that the readiness endpoint stops being served after SIGTERM, and no later than the first new request is
+ * refused. Otherwise, a load balancer would continue to send requests. If the contract promises a time in which new
  * requests are still served (`drainSeconds`), some must be served once it is no longer ready, and before others are
  * refused.
  */
@@ -23,8 +23,8 @@ export const notReadyAtEnd: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state', 'ends-when-told-to'],
   usually:
-    'The endpoint for readiness does not know that the service is ending, or requests are refused as soon as it does. Set a flag when SIGTERM arrives, and serve requests for drainSeconds.',
-  fix: 'Set a flag when SIGTERM arrives, and let the endpoint for readiness answer 503 from then on.',
+    'The readiness endpoint does not report that the service is shutting down, or new requests are refused as soon as it does. Set a flag when SIGTERM arrives, and serve requests for drainSeconds.',
+  fix: 'Set a flag when SIGTERM arrives, and let the readiness endpoint respond with 503 from then on.',
   cases(facts) {
     const { ready, drainSeconds = 0 } = facts.contract.termination ?? {};
     if (ready === undefined) return [];
@@ -77,8 +77,8 @@ export const notReadyAtEnd: BuiltInChecker = {
 const checkOf = (ready: string): string => `not ready after SIGTERM: ${ready}`;
 
 /**
- * Returns the requests that were refused while new ones should still be served, if none has been served since the
- * service was no longer ready: load balancers had no time to react.
+ * Returns the requests that were refused while new ones should still be served, if no request has been served since the
+ * service stopped being ready: load balancers had no time to react.
  */
 function refusedTooSoon(
   history: History,
@@ -91,6 +91,6 @@ function refusedTooSoon(
   const until = ending.at + (facts.contract.termination?.drainSeconds ?? 0) * 1_000 - SAME_MS;
   const calls = history.sentIn(ending.phase, { about: 'load' }).filter(({ at }) => at >= from && at < until);
   if (calls.some((call) => isBeforeExit(ending, call) && isServed(facts, call))) return [];
-  // One that ends later may have been accepted.
+  // A request that ends later may have been accepted.
   return calls.filter((call) => treatmentOf(call) === 'refused' && answered(call) < until);
 }

@@ -19,7 +19,7 @@ const STOPS = /:(slow-first-token|stall)$/;
 type End = 'complete' | 'an error' | 'status 503' | 'cut off' | 'an early end without an error' | `status ${number}`;
 
 /**
- * Checks that streams in progress at SIGTERM are finished, or tell their callers of an error if the contract allows
+ * Checks that streams in progress at SIGTERM are finished, or report an error to their callers if the contract allows
  * that. The upstream sends the rest of each stream a moment later, so none can be complete before. Streams that the
  * upstream never continues may be cut off, but must not end as if they were complete.
  */
@@ -58,7 +58,7 @@ export const streamsAtEnd: BuiltInChecker = {
         about: 'endless stream',
         good: ['an error', 'cut off'],
         mayBeRefused: true,
-        expected: 'none ends as if it were complete',
+        expected: 'no stream ends as if it were complete',
       }),
     ];
   },
@@ -68,7 +68,7 @@ interface Promised extends Pick<Finding, 'check' | 'expected'> {
   readonly phases: readonly EndPhase[];
   readonly about: string;
   readonly good: readonly End[];
-  /** Whether any status of an error is good as well, such as 504 from a service that has sent nothing yet. */
+  /** Whether an error status is also allowed, such as 504 from a service that has sent nothing yet. */
   readonly mayBeRefused?: boolean;
 }
 
@@ -98,7 +98,7 @@ function judgeEntry(
     const early = Math.max(0, ...complete);
     return withEvidence(
       { ...finding, verdict: isEnough ? 'PASS' : 'INCONCLUSIVE' },
-      whatIsLeft('measured: complete before the upstream went on by', early, CLOCKS_MS, 0),
+      whatIsLeft('measured: completed before the upstream continued, by', early, CLOCKS_MS, 0),
     );
   }
   const evidence = wrong.map(
@@ -107,7 +107,7 @@ function judgeEntry(
   return { ...finding, evidence, verdict: 'FAIL' };
 }
 
-/** Whether an upstream had stopped a stream when the service was told to end. */
+/** Whether an upstream had stopped a stream before SIGTERM. */
 function hasStopped(history: History, ending: Ending | undefined): boolean {
   if (!ending) return false;
   const before = history.disruptable().filter(({ at }) => at >= ending.phase.at && at < ending.at);
@@ -115,9 +115,9 @@ function hasStopped(history: History, ending: Ending | undefined): boolean {
 }
 
 /**
- * Returns the time from which streams may be complete: before it, upstreams sent nothing after SIGTERM. The event of a
- * heal is recorded after the heal, and a stream may end in between. So it is the first end of an upstream's answer if
- * that is earlier.
+ * Returns the time from which streams may be complete. Before it, upstreams sent nothing after SIGTERM. The event of a
+ * heal is recorded after the heal, and a stream may end in between. If an upstream's response ended earlier, that time
+ * counts.
  */
 function continuedBy(history: History, signalled = 0): number {
   const heal = history.all('fault').find(({ at, id }) => at > signalled && id === undefined);

@@ -35,7 +35,7 @@ export const fallbackBreakersApart: BuiltInChecker = {
   name: 'fallback-breakers-apart',
   restsOn: ['steady-state', 'falls-back'],
   usually:
-    'Both upstreams share a breaker, the breaker is around the whole fallback and sees no failure, or the fallback bypasses it.',
+    'Both upstreams share a breaker, the breaker wraps the whole fallback and sees no failure, or the fallback bypasses it.',
   fix: 'Put a breaker around each call inside the fallback, not one around the whole fallback.',
   cases(facts) {
     const [outages, opened] = [planned(facts, 'fallback outage'), plannedWithBreaker(facts, 'fallback open')];
@@ -44,7 +44,8 @@ export const fallbackBreakersApart: BuiltInChecker = {
       ...(opened ?? []).filter((one) => one.endpoint === endpoint).flatMap(casesOf),
     ]);
   },
-  without: 'no fallback has a failure of its first upstream that a call notices at once (endpoints.NAME.fallback.on)',
+  without:
+    'no fallback lists a failure of its first upstream that fails a call immediately (endpoints.NAME.fallback.on)',
   judge: (history, facts) =>
     fallbackOutages(history).flatMap((outage) => {
       const breaker = outage.open.length > 0 ? firstBreaker(facts, outage.phase.endpoint) : undefined;
@@ -119,7 +120,7 @@ function trials(history: History, { phase, halfOpen }: FallbackOutage, breaker: 
     {
       check: trialsCheck(breaker, phase.endpoint),
       requests: tagsIn(halfOpen),
-      expected: `at most ${most} of many simultaneous calls to reach ${upstream}`,
+      expected: `at most ${most} of many simultaneous calls reach ${upstream}`,
       observed: howManyReached(reached, calls.length),
       verdict: reached > most ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',
     },

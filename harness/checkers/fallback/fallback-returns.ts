@@ -23,7 +23,7 @@ export const fallbackReturns: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state', 'falls-back', 'fallback-breakers-apart'],
   usually:
-    'The first upstream stays excluded for too long or for ever, or several upstreams are called at the same time.',
+    'The first upstream stays excluded for too long or forever, or several upstreams are called at the same time.',
   fix: 'Try the first upstream again when its breaker allows a trial, and call the others only after it has failed.',
   cases: (facts) =>
     planned(facts, 'fallback', 'no fallback', 'fallback outage')?.map((phase) => ({

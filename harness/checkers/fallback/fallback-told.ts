@@ -5,20 +5,20 @@ import type { BuiltInChecker, Facts } from '../lib/checker.ts';
 import { fallbackCalls, orderOf, placeOf } from './fallback-calls.ts';
 
 /**
- * Checks that each answer says which upstream or model made it, so that a caller learns of a downgrade: every answer
- * says something, and answers of different upstreams never say the same.
+ * Checks that each response names the upstream or model that produced it, so that a caller notices a downgrade: every
+ * response has a name, and responses of different upstreams have different names.
  */
 export const fallbackTold: BuiltInChecker = {
   name: 'fallback-told',
   restsOn: ['steady-state', 'falls-back'],
-  usually: 'The answer names the model that was asked for instead of the one that answered, or names none.',
+  usually: 'The response names the requested model instead of the model that answered, or no model at all.',
   fix: 'Take the name of the model from the response that is passed on, not from the request.',
   cases: (facts) =>
     tellingEndpoints(facts).map((endpoint) => ({
       check: checkOf(endpoint),
       promises: [placeOf(facts, endpoint, 'told')],
     })),
-  without: 'no answer promises to say which upstream made it (endpoints.NAME.fallback.told)',
+  without: 'no endpoint promises that its response names the upstream (endpoints.NAME.fallback.told)',
   judge: (history, facts) => tellingEndpoints(facts).map((endpoint) => judge(history, facts, endpoint)),
 };
 
@@ -49,7 +49,7 @@ function judge(history: History, facts: Facts, endpoint: string): Finding {
   };
 }
 
-/** Returns the name in each answer, and the upstream that made it according to the receipts. */
+/** Returns the name in each response, and the upstream that produced it according to the receipts. */
 function answersOf(history: History, facts: Facts, endpoint: string) {
   const calls = fallbackCalls(history, facts).filter((one) => one.endpoint === endpoint);
   return calls.flatMap(({ phase, order: [first = ''], server }) => [

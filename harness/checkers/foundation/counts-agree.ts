@@ -12,7 +12,7 @@ import { countedUpstreams } from '../lib/counted-upstreams.ts';
  * If a response was too large to be read to its end, the record is incomplete as well. k6 does not count the samples of
  * a Gauge.
  *
- * Only the last of these can be the service's fault. More receipts than requests are not a disagreement, because a
+ * Only the last count can differ because of the service. More receipts than requests are no contradiction, because a
  * service may retry, and k6 itself repeats a GET if a keep-alive connection was closed without a response.
  */
 export const countsAgree: BuiltInChecker = {

@@ -36,7 +36,7 @@ export const generatorSound: BuiltInChecker = {
   },
 };
 
-/** Says that an exception is nobody's fault but the scenario's, or the contract's. `text` includes its stack. */
+/** States that an exception is a defect of the scenario or the contract. `text` includes its stack. */
 const whyThrown = (text: string): string =>
   `The script ended with "${text.split('\n', 1)[0]?.replace('Uncaught (in promise) ', '')}". This is a defect of the scenario, or the contract lacks something that it needs. It proves nothing about the service, and a busy machine is not the reason: another run will hardly help.`;
 

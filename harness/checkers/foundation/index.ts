@@ -23,7 +23,7 @@ export const RECORD: readonly BuiltInChecker[] = [
   countsAgree,
 ];
 
-/** Those that can judge the beginning of a record: others find that its end is missing. */
+/** The checkers that can judge the beginning of a record. The others would report that its end is missing. */
 export const RECORD_SO_FAR: readonly BuiltInChecker[] = RECORD.filter(
   (one) => ![generatorSound, faultsDelivered, recordComplete, countsAgree].includes(one),
 );

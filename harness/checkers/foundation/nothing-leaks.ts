@@ -22,7 +22,7 @@ export const nothingLeaks: BuiltInChecker = {
   certain: true,
   usually:
     'An error handler passes the message or the stack of an exception on to the caller, or a logger writes whole headers, URLs or settings.',
-  fix: 'Send callers a text of your own and log the exception. Redact headers and URLs before they are logged.',
+  fix: 'Send callers your own error text, and log the exception. Redact headers and URLs before they are logged.',
   cases: ({ contract: { secrecy } }) => (secrecy ? [{ check: INTERNAL, promises: [] }] : []),
   without: 'the contract does not promise `secrecy`',
   judge(history, { contract: { secrecy } }) {
@@ -103,7 +103,7 @@ function inLog(history: History, allowed: Allowed, judged: Judged): Finding[] {
     ({ process = 1 }) => process,
   );
   const lines = [...processes.values()].reduce((sum, counts) => sum + Math.max(...counts.map(({ value }) => value)), 0);
-  // Nobody reads the log of a service that the lab did not start.
+  // The log of a service that the lab did not start is not read.
   if (leaks.length === 0 && processes.size === 0) return [];
   const judgement = conclude(judged, count(lines, 'line'), leaks.map(lineOf), found.length - leaks.length);
   return [{ ...judgement, ...promised(lines) }];

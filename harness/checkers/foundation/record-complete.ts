@@ -12,7 +12,7 @@ const SHOWN = 10;
  * Checks that no event is missing from the record. The events of each series are numbered: receipts and phases by their
  * sources, and all others when they are recorded. The end of the record has the first and the last number of each
  * series. An event that is missing or recorded twice makes the record unreliable, and so does a service's log that was
- * cut or replaced while it was read.
+ * truncated or replaced while it was being read.
  *
  * A record without an end, or whose end lacks a series, may miss any number of events.
  */
@@ -34,7 +34,7 @@ export const recordComplete: BuiltInChecker = {
     const missing = found.flatMap(({ gaps, twice }) => [...gaps.map((gap) => inWords(gap, from)), ...twice]);
     const wrong = [...missing, ...unread];
     const untold = found.flatMap(({ isTold, title }) => (isTold ? [] : title));
-    const uncounted = end ? untold.map((title) => `nobody counted the ${title}`) : ['the record has no end'];
+    const uncounted = end ? untold.map((title) => `the ${title} were not counted`) : ['the record has no end'];
     const [observed, ...others] = [...wrong, ...uncounted];
     if (observed === undefined) {
       return [
@@ -91,7 +91,10 @@ interface Gap extends Numbers {
   readonly after: HistoryEvent | undefined;
 }
 
-/** Finds what is missing in a series. `told` is absent if nobody counted it: gaps between its events are found then. */
+/**
+ * Finds missing events in a series. `told` is absent if the series was not counted: then only gaps between its events
+ * are found.
+ */
 function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | undefined) {
   const title = SERIES[series];
   const of = told ?? { first: numbered[0]?.number ?? 1, last: numbered.at(-1)?.number ?? 0 };
@@ -104,7 +107,7 @@ function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | u
     if (first <= last) gaps.push({ title, first, last, of, before: before?.event, after });
   };
   for (const one of numbered) {
-    if (one.number === before?.number) twice.push(`${title}: number ${one.number} is there twice`);
+    if (one.number === before?.number) twice.push(`${title}: number ${one.number} appears twice`);
     else expect(one.number, one.event);
     before = one;
   }
@@ -112,7 +115,7 @@ function lookAt(series: Series, numbered: readonly Numbered[], told: Numbers | u
   return { title, gaps, twice, isTold: told !== undefined, due: Math.max(0, of.last - of.first + 1) };
 }
 
-/** Says which events are missing, and when they must have happened. */
+/** Describes which events are missing, and when they must have happened. */
 function inWords({ title, first, last, of, before, after }: Gap, from: number): string {
   const which = first === last ? `number ${first}` : `numbers ${first} to ${last}`;
   const seconds = ({ at }: HistoryEvent) => `${secondsBetween(from, at).toFixed(2)} s`;

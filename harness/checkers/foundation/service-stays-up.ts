@@ -10,7 +10,7 @@ export const serviceStaysUp: BuiltInChecker = {
   name: 'service-stays-up',
   usually:
     'The process crashed on an unhandled exception or rejection, or ran out of memory. The end of its log shows which.',
-  fix: 'Read the end of `service.log`. Handle the error at its source. A handler of unhandled rejections that goes on hides it.',
+  fix: 'Read the end of `service.log`. Handle the error at its source. A handler for unhandled rejections that continues hides the error.',
   cases: () => [{ check: 'service stays up', promises: [] }],
   judge(history) {
     const events = history.all('service');

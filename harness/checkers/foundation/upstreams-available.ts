@@ -26,13 +26,13 @@ export const upstreamsAvailable: BuiltInChecker = {
   judge(history) {
     const arrived = history.all('receipt').filter((one) => one.kind === 'request' || one.kind === 'connection');
     const lost = arrived.filter(isLost);
-    const judged = { check: 'upstreams available', expected: 'everything behind the upstreams responds' };
+    const judged = { check: 'upstreams available', expected: 'every request to an upstream gets a response' };
     if (lost.length === 0) {
       const others = arrived.filter(({ upstream }) => upstream !== 'database');
       return [
         {
           ...judged,
-          observed: `to all of ${count(others.length, 'arrival')}`,
+          observed: `${count(others.length, 'arrival')}, none without a response`,
           verdict: ifNothingWrong(history, others),
         },
       ];

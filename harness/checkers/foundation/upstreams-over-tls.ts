@@ -12,11 +12,11 @@ const SHOWN = 5;
 const CHECK = 'upstreams called over TLS only';
 
 /**
- * Checks that no request comes in plain text to the port of an upstream with TLS. A single one is a failure: whoever
- * answers in the upstream's place, or listens on the way, can read it and its API key.
+ * Checks that no request comes in plain text to the port of an upstream with TLS. A single request is a failure: an
+ * impostor or an eavesdropper can read it and its API key.
  *
- * While a fault refuses connections, nothing can arrive, so a
- * service that falls back to plain text because of that is seen only if it stays with it afterwards.
+ * While a fault refuses connections, nothing can arrive, so a service that falls back to plain text because of that is
+ * detected only if it keeps using plain text afterwards.
  */
 export const upstreamsOverTls: BuiltInChecker = {
   name: 'upstreams-over-tls',
@@ -48,7 +48,7 @@ export const upstreamsOverTls: BuiltInChecker = {
 const upstreamsWithTls = ({ contract: { upstreams } }: Facts): string[] =>
   Object.entries(upstreams).flatMap(([name, { tcp, tls }]) => (tcp === undefined && tls !== false ? [name] : []));
 
-/** Says to which upstream a request came, when, and in which phase. */
+/** Describes which upstream a request reached, when, and in which phase. */
 function described(history: History, { upstream, at, error }: HandshakeReceipt): string {
   const seconds = ((at - firstSent(history.sent({}))) / 1_000).toFixed(1);
   const phase = history.all('phase').findLast((one) => one.at <= at);

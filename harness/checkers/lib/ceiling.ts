@@ -32,7 +32,7 @@ export function judgeCeiling(
     observed: `${peak}, in ${count(samples.length, 'sample')}`,
     ...(leftOut > 0 && {
       evidence: [
-        `${count(looks.length, 'sample')}, less ${leftOut} that may show terminated connections: ${samples.length}`,
+        `${count(looks.length, 'sample')} minus ${leftOut} that may show terminated connections: ${samples.length}`,
       ],
     }),
     verdict: peak > max ? 'FAIL' : isEnough ? 'PASS' : 'INCONCLUSIVE',

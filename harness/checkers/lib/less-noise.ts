@@ -3,21 +3,17 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Noise, subtracted } from './noise.ts';
 
 /**
- * Describes a time from which a check subtracts what is not the service's, as a line of evidence: what was measured, what
- * was subtracted, and what is left. Returns an empty list if nothing was subtracted. Call it only if the subtraction
- * matters: a time within its limit is judged as measured.
+ * Describes a time from which a check subtracts delays that the service did not cause, as a line of evidence: the
+ * measured time, the subtracted time, and the rest. Returns an empty list if nothing was subtracted. Call it only if
+ * the subtraction matters: a time within its limit is judged as measured.
  *
- * @param what Whose time it is, such as `the longest call`.
- * @param why What explains the subtracted part, after "that …". Defaults to the machine's noise.
+ * @param what The subject of the time, such as `the longest call`.
+ * @param why The reason for the subtracted part, after its duration. Defaults to machine noise.
  * @example lessNoise('the longest call', 1_320, 80)
- * // ["the longest call: measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]
+ * // ["the longest call: measured 1.32 s minus 80 ms of machine noise: 1.24 s"]
  */
-export const lessNoise = (
-  what: string,
-  measuredMs: number,
-  subtractedMs: number,
-  why = "the machine's noise explains",
-): string[] => subtracted(`${what}: measured`, measuredMs, { [`that ${why}`]: subtractedMs });
+export const lessNoise = (what: string, measuredMs: number, subtractedMs: number, why = 'of machine noise'): string[] =>
+  subtracted(`${what}: measured`, measuredMs, { [why]: subtractedMs });
 
 /** Returns a finding with more lines of evidence, if there are any. */
 export const withEvidence = <Judged extends Pick<Finding, 'verdict' | 'evidence'>>(

@@ -58,10 +58,10 @@ export function judgeExcess(ms: number, toleranceMs: number, noise: number): Ver
  *
  * @param what The words before the time, such as "measured: too late by"
  * @example whatIsLeft('measured: too late by', 1_320, 500, 80)
- * // ["measured: too late by 1.32 s, less 500 ms of tolerance and 80 ms that the machine's noise explains: 740 ms"]
+ * // ["measured: too late by 1.32 s minus 500 ms of tolerance and 80 ms of machine noise: 740 ms"]
  */
 export const whatIsLeft = (what: string, ms: number, toleranceMs: number, noise: number): string[] =>
-  ms > 0 ? subtracted(what, ms, { 'of tolerance': toleranceMs, "that the machine's noise explains": noise }) : [];
+  ms > 0 ? subtracted(what, ms, { 'of tolerance': toleranceMs, 'of machine noise': noise }) : [];
 
 /**
  * Returns, as evidence, the rest of a time after others are subtracted, all in milliseconds. Empty if they are 0.
@@ -74,7 +74,7 @@ export function subtracted(what: string, ms: number, less: Readonly<Record<strin
   if (parts.length === 0) return [];
   const left = parts.reduce((rest, [, part]) => rest - part, ms);
   const named = parts.map(([why, part]) => `${asTime(part)} ${why}`).join(' and ');
-  return [`${what} ${asTime(ms)}, less ${named}: ${asTime(Math.max(0, left))}`];
+  return [`${what} ${asTime(ms)} minus ${named}: ${asTime(Math.max(0, left))}`];
 }
 
 /** A time that must not exceed a limit, and how much of it the machine alone may have added, in milliseconds. */

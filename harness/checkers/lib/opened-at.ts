@@ -78,7 +78,7 @@ export function countedUntil(
 ): string[] {
   if (opened === Number.NEGATIVE_INFINITY) return [];
   const [timeout, noise] = [breaker.recoverySeconds * 1_000, noiseOfNote(noiseOf(history, facts), opened)];
-  return whatIsLeft('calls count for its recovery timeout of', timeout, EARLY_MS, noise);
+  return whatIsLeft('calls count within the recovery timeout:', timeout, EARLY_MS, noise);
 }
 
 /**

@@ -25,6 +25,6 @@ export const casesTogether = <Phase>({ planned, checkOf, promisesOf }: Together<
 export function ifAllBegan<Phase>(finding: Finding, began: number, { planned, checkOf }: Together<Phase>): Finding {
   const expected = planned?.filter((phase) => checkOf(phase) === finding.check).length ?? 0;
   if (finding.verdict !== 'PASS' || began >= expected) return finding;
-  const why = `only ${began} of the ${expected} phases that it is about began`;
+  const why = `only ${began} of the ${expected} phases for this check started`;
   return { ...finding, verdict: 'INCONCLUSIVE', evidence: [...(finding.evidence ?? []), why] };
 }

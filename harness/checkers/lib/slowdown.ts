@@ -63,7 +63,7 @@ export function judgeSlowdown(
     const isExcused = now <= Math.max(HIDES_TIMES * fastest, fastest + HIDES_MS);
     return { ...judged, observed, verdict: isExcused ? 'PASS' : 'INCONCLUSIVE' };
   }
-  const evidence = lessNoise('the median', now, starvedMs, 'calls waited for a processor');
+  const evidence = lessNoise('the median', now, starvedMs, 'of waiting for a processor');
   return {
     ...judged,
     observed,

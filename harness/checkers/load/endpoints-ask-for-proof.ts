@@ -15,7 +15,7 @@ export const endpointsAskForProof: BuiltInChecker = {
   restsOn: ['endpoints-served'],
   usually:
     'The service does not verify credentials (signature and expiry of a token), or the route lacks the authentication middleware.',
-  fix: 'Put the authentication in front of all routes and except the public ones, not the other way round. Verify the signature, `exp` and the algorithm of a token, with a list of allowed algorithms.',
+  fix: 'Require authentication on all routes, and exempt only the public ones. Verify the signature, `exp` and the algorithm of a token, with a list of allowed algorithms.',
   cases: (facts) =>
     guarded(facts).map(({ name, endpoint: { onlyOwn } }) => ({
       check: checkOf(name),

@@ -13,7 +13,7 @@ export const endpointsServed: BuiltInChecker = {
   restsOn: ['service-stays-up'],
   usually:
     'The path, method, body or credentials in the contract are wrong, or the service could not reach its database or upstream.',
-  fix: 'Send the same request by hand: `npx proofload doctor` shows the response. Correct the endpoint in the contract, or start the service with a setting that it lacks.',
+  fix: 'Send the same request by hand: `npx proofload doctor` shows the response. Correct the endpoint in the contract, or add the missing setting when you start the service.',
   cases: (facts) => servedCases(facts, checkOf),
   judge(history, { contract }) {
     const unknown = unknownModels(history, contract);
@@ -47,7 +47,7 @@ export const endpointsServed: BuiltInChecker = {
 
 const checkOf = (endpoint: string): string => `serves ${endpoint}`;
 
-/** Returns the change that describes another success than the contract does, such as 201 instead of 200. */
+/** Returns the change for a success that differs from the contract, such as 201 instead of 200. */
 function otherSuccess(endpoint: string, statuses: readonly number[]): Change[] {
   const [status = 0, another] = new Set(statuses);
   const isSuccess = another === undefined && status >= 200 && status < 300;

@@ -67,5 +67,5 @@ export function stepOf(sent: readonly RequestSample[], facts: Facts, starved: Re
 export function describeStep({ share, p50, p99, isBorne, late: { served: late, excused } }: Step): string {
   const step = `${(share * 100).toFixed(1)} % in time, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   if (isBorne || excused === 0) return step;
-  return `${step}; ${count(late, 'call')} late, less ${excused} that waits for a processor explain: ${late - excused}`;
+  return `${step}; ${count(late, 'call')} late, minus ${excused} that waited for a processor: ${late - excused}`;
 }

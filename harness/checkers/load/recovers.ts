@@ -26,7 +26,7 @@ export const recovers: BuiltInChecker = {
     'pool-leaks-nothing',
   ],
   usually: 'A breaker or connection pool does not recover by itself, or dead connections are reused after the outage.',
-  fix: 'Let connections be checked before use or be opened again after an error, and let the breaker try again by itself when its timeout ends.',
+  fix: 'Check connections before use, or reopen them after an error. Let the breaker try again by itself when its timeout ends.',
   cases: (facts) => [
     // Which endpoints are called depends on the script. `endpoints-served` judges each of them.
     { check: 'steady state after', promises: [] },
@@ -50,7 +50,7 @@ export const recovers: BuiltInChecker = {
 
 const TIME_CHECK = 'time to recover';
 
-/** Phases in which, or at the end of which, scripts heal an upstream that an endpoint reaches, whatever happens. */
+/** Phases in which, or at the end of which, scripts always heal an upstream that an endpoint reaches. */
 const HEALED = [
   'back',
   'closed',

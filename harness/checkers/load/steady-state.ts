@@ -9,7 +9,7 @@ export const steadyState: BuiltInChecker = {
   name: 'steady-state',
   restsOn: ['endpoints-served'],
   usually: 'The service was not ready, or the contract describes the endpoint incorrectly. Run `doctor` first.',
-  fix: 'Run `npx proofload doctor` and fix what it shows. All other checks of this scenario rest on this one.',
+  fix: 'Run `npx proofload doctor` and fix what it shows. All other checks of this scenario depend on this one.',
   noDefect: 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
   // It never fails, so it judges no promise.
   cases: () => [{ check: 'steady state before', promises: [] }],
@@ -22,7 +22,7 @@ export const steadyState: BuiltInChecker = {
       {
         check: 'steady state before',
         requests: tagsIn(phases),
-        expected: 'every call is served, by the statuses of the contract',
+        expected: 'every call gets a status that the contract lists as served',
         observed: tally(calls.map(({ status }) => status)),
         verdict: isWhole && bad.length === 0 ? 'PASS' : 'INCONCLUSIVE',
       },

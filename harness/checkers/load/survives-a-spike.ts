@@ -24,7 +24,7 @@ export const survivesASpike: BuiltInChecker = {
   restsOn: ['endpoints-served'],
   usually:
     'Requests are queued without a limit. Shed load early with a bounded queue, and reject further requests immediately.',
-  fix: 'Limit the requests in progress and the queue in front of them, and answer 503 with Retry-After beyond that.',
+  fix: 'Limit the requests in progress and the queue for them. Respond to further requests with 503 and Retry-After.',
   cases: (facts) => [
     {
       check: ANSWERS_CHECK,
@@ -91,6 +91,6 @@ function isCalmAgain(history: History, facts: Facts, phases: EntryOrNone): Findi
   if (met && seconds <= CALM_WITHIN_SECONDS) {
     return { ...judged, observed, verdict: met.isSound ? 'PASS' : 'INCONCLUSIVE', secondsToRecover: seconds };
   }
-  // Samples that were sent late say more about the generator than about the service.
+  // Requests that were sent late tell more about the generator than about the service.
   return { ...judged, observed, verdict: looks.every(({ isSound }) => isSound) ? 'FAIL' : 'INCONCLUSIVE' };
 }

@@ -55,7 +55,7 @@ function judgeLedger(
   const enough = before >= ENOUGH && acknowledged.length - before >= ENOUGH;
   return {
     ...judged,
-    observed: `${count(acknowledged.length, 'event')} acknowledged, ${before} of them before its end; ${lost.length} lost, ${doubled.length} stored more than once`,
+    observed: `${count(acknowledged.length, 'event')} acknowledged, ${before} of them before the service was stopped; ${lost.length} lost, ${doubled.length} stored more than once`,
     evidence,
     verdict: lost.length + doubled.length > 0 ? 'FAIL' : enough ? 'PASS' : 'INCONCLUSIVE',
   };

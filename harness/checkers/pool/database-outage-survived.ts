@@ -26,7 +26,7 @@ export const databaseOutageSurvived: BuiltInChecker = {
   timed: true,
   restsOn: ['pool-endpoint-reads-table'],
   usually: 'There is no query or connect timeout, or the pool does not reconnect.',
-  fix: 'Set timeouts for connecting and for queries, also on the client’s side, since a silent server never answers. Let the pool open new connections by itself.',
+  fix: 'Set timeouts for connecting and for queries, also on the client side, because a silent server never answers. Let the pool open new connections by itself.',
   cases: (facts) =>
     planned(facts, 'database outage')?.flatMap(({ fault }) => [
       {

@@ -9,7 +9,7 @@ export const ledgerKeepsRow: BuiltInChecker = {
   name: 'ledger-keeps-row',
   restsOn: ['endpoints-served'],
   usually: 'The insert is not committed, the key is stored in another column, or the contract names the wrong table.',
-  fix: 'Commit before the response. Compare `ledger` in the contract with the table and its key.',
+  fix: 'Commit before you respond. Compare `ledger` in the contract with the table and its key.',
   cases: ({ contract: { ledger } }) =>
     ledger
       ? [{ check: checkOf(ledger.endpoint), promises: ['table', 'column', 'key'].map((field) => ['ledger', field]) }]

@@ -7,15 +7,15 @@ const ENOUGH = 5;
 
 /**
  * Checks that after rejections, lost connections and aborted calls, the pool still has all of its connections. In the
- * last of the phases `locked again`, as many concurrent calls as the pool's maximum wait
- * for the table. A pool may need several rounds to reconnect because of its backoff. If several processes have a pool
- * each, there are more calls, so that all pools are full however the calls are spread.
+ * last of the phases `locked again`, as many concurrent calls as the pool's maximum wait for the table. A pool may need
+ * several rounds to reconnect because of its backoff. If several processes have a pool each, there are more calls, so
+ * that all pools are full, regardless of the distribution of the calls.
  */
 export const poolLeaksNothing: BuiltInChecker = {
   name: 'pool-leaks-nothing',
   restsOn: ['pool-ceiling', 'pool-recovers', 'pool-survives-lost-connections'],
   usually: 'A connection is not returned after an error, or when the caller disconnects.',
-  fix: 'Return the connection in a `finally` or by a context manager, on every path.',
+  fix: 'Return the connection in a `finally` or with a context manager, on every path.',
   cases: () => [{ check: CHECK, promises: [poolNumber('max')] }],
   judge(history, facts) {
     const { max, processes, refusal, served } = poolOf(facts);

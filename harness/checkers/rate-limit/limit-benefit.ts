@@ -9,7 +9,7 @@ import { admitted } from './rate-limit-windows.ts';
 
 const [WITH, WITHOUT] = ['with limits', 'without limits'] as const;
 
-/** Ratios up to which limits spare a service most of the abuse, and from which on hardly any of it. */
+/** Up to the first ratio, limits spare a service most of the abuse. From the second ratio, they spare it hardly any. */
 const [BENEFIT, NO_BENEFIT] = [0.5, 0.75];
 
 const SPARES_CHECK = 'spares the work of an abuser';
@@ -24,15 +24,15 @@ interface Abuse {
 
 /**
  * Compares the same abuse with and without limits: one client sends four times as many calls as its limit allows, and
- * another one a few. With limits, most of the abuser's calls must be refused, and the other client must be served. That
- * refused calls reach no upstream is judged by rate-limit-spares-upstreams.
+ * another client sends a few. With limits, most of the abuser's calls must be refused, and the other client must be
+ * served. That refused calls reach no upstream is judged by rate-limit-spares-upstreams.
  */
 export const limitBenefit: BuiltInChecker = {
   name: 'limit-benefit',
   restsOn: ['rate-limit-admits-exactly'],
   usually:
     'The limit is checked after the work, does not apply to this endpoint, or one client that is refused affects the others.',
-  fix: 'Check the limit before the body is parsed and before anything is called, and count each client for itself.',
+  fix: 'Check the limit before the body is parsed and before anything is called, and count each client separately.',
   cases: () => [SPARES_CHECK, OTHERS_CHECK].map((check) => ({ check, promises: [] })),
   judge(history, facts) {
     const [on, off] = [abuseOf(history, WITH), abuseOf(history, WITHOUT)];
@@ -87,7 +87,7 @@ function othersServed(on: Abuse, off: Abuse, facts: Facts): Finding {
   const describe = ({ others }: Abuse) =>
     `${tally(others.map(({ status }) => status))} in ${median(others.map(({ ms }) => ms)).toFixed(0)} ms`;
   const bad = on.others.filter((call) => !isServed(facts, call));
-  // Another refusal may be due to the calls of the abuser that its limit rightly admits.
+  // Another refusal may be caused by the calls of the abuser that its limit allows.
   const isWrong = bad.some(({ status }) => status === 429 || status === 0);
   return {
     check: OTHERS_CHECK,

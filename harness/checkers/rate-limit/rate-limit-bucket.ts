@@ -11,15 +11,15 @@ import { bucketOf, leastTokens, mostTokens } from './token-bucket.ts';
  * Checks each answer against a bucket of tokens: a request is allowed if there is a token, and refused if there is
  * none.
  *
- * The script sends more requests than the bucket has tokens, then some at regular intervals, and once more a burst when
- * the bucket is full again.
+ * The script sends more requests than the bucket has tokens, then some at regular intervals, and another burst when the
+ * bucket is full again.
  */
 export const rateLimitBucket: BuiltInChecker = {
   name: 'rate-limit-bucket',
   restsOn: ['endpoints-served'],
   usually:
-    'The bucket has another size or rate than the contract says, is refilled all at once, or the limit counts in windows.',
-  fix: 'Refill by the elapsed time at every request: `tokens = min(size, tokens + elapsed * rate)`. Compare size and rate with the profile.',
+    'The size or refill rate of the bucket differs from the contract, the bucket is refilled all at once, or the limit uses windows.',
+  fix: 'Refill the bucket by the elapsed time at each request: `tokens = min(size, tokens + elapsed * rate)`. Compare size and rate with the profile.',
   cases: (facts) =>
     buckets(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),
@@ -64,7 +64,10 @@ const checkOf = (limit: string): string => `allows as many as there are tokens: 
 const othersThan = (request: RequestSample, all: readonly RequestSample[]): RequestSample[] =>
   all.filter((one) => one !== request);
 
-/** Others in progress at the same time may take their tokens later, but all that were answered by then have theirs. */
+/**
+ * Other requests in progress at the same time may take their tokens later, but all requests that were answered before
+ * have taken theirs.
+ */
 function atTheEndOf(request: RequestSample): { from: number; until: number } {
   const until = answered(request);
   return { from: until, until };

@@ -14,9 +14,9 @@ const KINDS: Readonly<Record<Unserved, string>> = {
 };
 
 /**
- * Checks that requests that are not served cost as much of a limit as the contract says. If they count, exactly N of
- * them are not rejected with 429, and no request is served after them. If they don't, none of them gets 429, and a
- * client still gets exactly N.
+ * Checks that rejected and failed requests count toward a limit as the contract says. If they count, exactly N of them
+ * are not rejected with 429, and no request is served after them. If they don't, none of them gets 429, and a client
+ * still gets exactly N.
  *
  * The script sends more than N of them, and then more than N good requests, all within one window. While an upstream
  * fails, there are no good requests. If it takes too long, it repeats the round.
@@ -24,15 +24,13 @@ const KINDS: Readonly<Record<Unserved, string>> = {
 export const rateLimitCosts: BuiltInChecker = {
   name: 'rate-limit-costs',
   restsOn: ['rate-limit-admits-exactly'],
-  usually:
-    'The limiter runs after authentication or after the body is read, or it takes back the count of a request that fails.',
+  usually: 'The limiter runs after authentication or after the body is read, or it does not count requests that fail.',
   fix: 'Run the limiter first. If some requests should be free, say in `limiter.counts` which ones.',
   cases: (facts) =>
     planned(facts, 'unserved')
       ?.filter(({ variant }) => countedBy(facts, variant as Unserved) !== undefined)
       .map(({ endpoint, variant }) => ({ check: checkOf(variant, endpoint), promises: [['limiter', 'counts']] })),
-  without:
-    'limiter.counts does not say which requests that are not served count, or no limited endpoint can reject any',
+  without: 'limiter.counts does not say whether rejected requests count, or no limited endpoint can reject a request',
   judge: (history, facts) =>
     limitsOf(facts).flatMap((limit) =>
       (Object.keys(KINDS) as Unserved[]).flatMap((why) => {

@@ -89,7 +89,7 @@ interface Policy {
 
 /** Throws if an item's value is not a string or a parameter is missing. */
 function mustHave(item: Item, key: string): void {
-  if (typeof item[0] !== 'string') throw new Error(`no string: ${String(item[0])}`);
+  if (typeof item[0] !== 'string') throw new Error(`not a string: ${String(item[0])}`);
   if (number(item, key) === undefined) throw new Error(`no ${key} in ${item[0]}`);
 }
 
@@ -121,12 +121,12 @@ function number([name, parameters]: Item, key: string): number | undefined {
 
 function wholeNumber(value: BareItem | undefined, text: string | undefined): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw new Error(`no whole number: ${text}`);
+  throw new Error(`not a whole number: ${text}`);
 }
 
 function decimal(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new Error(`no number: ${text}`);
+  throw new Error(`not a number: ${text}`);
 }
 
 function readRetryAfter(text: string): Told['reset'] {

@@ -7,13 +7,13 @@ import { admitted, isGradual, limitNumber, limitsOf, neighboursOf, windowOf } fr
 
 /**
  * Checks that while a client has used up one limit, requests to other endpoints and by other clients are allowed. If
- * the limit is for all clients together, those by other clients must be refused.
+ * all clients share the limit, requests by other clients must be refused.
  */
 export const rateLimitIsolated: BuiltInChecker = {
   name: 'rate-limit-isolated',
   restsOn: ['rate-limit-admits-exactly'],
   usually:
-    'Limits share one counter: the key lacks the endpoint or the client. Or a limit for all clients is counted for each of them.',
+    'Limits share one counter: the key lacks the endpoint or the client. Or a limit that all clients share is counted per client.',
   fix: 'Build the key of the counter from the limit and the client: `login:203.0.113.7`. A limit for all clients has a key without the client.',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
@@ -21,7 +21,7 @@ export const rateLimitIsolated: BuiltInChecker = {
       ...othersOf(facts, limit).map((check) => ({ check, promises: [limitNumber(limit, 'clients')] })),
     ]),
   without:
-    'the profile has no limits, or only one that is for all clients together and gives back requests one by one (limiter.window)',
+    'the profile has no limits, or only one that all clients share and that frees requests one by one (limiter.window)',
   judge: (history, facts) =>
     limitsOf(facts).flatMap(({ limit }) => [
       ...(neighboursOf(facts, limit).length > 0 ? [untouched(history, facts, limit, 'other endpoint')] : []),
@@ -47,7 +47,7 @@ function othersOf(facts: Facts, limit: string): string[] {
 
 function ofOtherClients(history: History, facts: Facts, limit: string): Finding[] {
   if (facts.numbers.limits[limit]?.clients !== 'together') return [untouched(history, facts, limit, 'other client')];
-  // A limit that gives back requests one by one may give one to another client. Its own check counts these as well.
+  // A limit that frees requests one by one may give one to another client. The limit's own check also counts these.
   return isGradual(facts) ? [] : [refusedToo(history, facts, limit)];
 }
 

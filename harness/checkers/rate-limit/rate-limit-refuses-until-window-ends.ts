@@ -55,8 +55,8 @@ const watchedMs = (lengthMs: number): number => Math.min(lengthMs * NEARLY_ALL, 
 
 /**
  * Checks that once N requests have been allowed, every further request is rejected with 429 for as long as the script
- * watches: nearly the whole window, or 12 s of a longer one. A service whose window is shorter than its Retry-After says
- * fails if it ends within this time.
+ * watches: nearly the whole window, or 12 s of a longer one. A service fails if its window is shorter than its
+ * Retry-After and ends within this time.
  */
 export const rateLimitHolds = keepsRefusing(
   {

@@ -50,13 +50,13 @@ const toldLimits = (facts: Facts) => (facts.contract.limiter.retryAfter ? limits
 
 const checkOf = (limit: string): string => `correct Retry-After: ${limit}`;
 
-/** By how many milliseconds a value is wrong, and how many of them the machine explains. */
+/** The error of a value in milliseconds, and how much of it the machine may have caused. */
 interface Excess {
   readonly ms: number;
   readonly noise: number;
 }
 
-/** Judges values by how much they are too short or too long. The one that is most wrong is shown without the noise. */
+/** Judges values by how much they are too short or too long. The worst value is shown without the noise. */
 function judgeValues(
   judged: Pick<Finding, 'check' | 'expected' | 'requests'>,
   said: readonly Said[],
@@ -77,8 +77,8 @@ function judgeValues(
 
 /**
  * Returns by how much a value is wrong. It must be neither definitely too short nor definitely too long, no matter when
- * the request was handled. A value until all requests are allowed again is not too long if they were made at once. If
- * they were not, because the machine is slow, it is undecided.
+ * the request was handled. A value that ends when all requests are allowed again is not too long if they were made at
+ * once. If the machine was too slow for that, the value is undecided.
  */
 function excessesOf({ at, value, tags }: Said, { endsAfter, endsBefore, allBefore }: Window, noise: number): Excess[] {
   const tooShort = endsAfter - (at + value * 1_000);
@@ -89,7 +89,7 @@ function excessesOf({ at, value, tags }: Said, { endsAfter, endsBefore, allBefor
   ];
 }
 
-/** Judges the values of a limit that is a bucket of tokens: there must be one token then, and not long before. */
+/** Judges the values of a token bucket: at the end of the wait there must be a token, and not long before. */
 function judgeBucket(
   history: History,
   facts: Facts,

@@ -60,5 +60,5 @@ function limitsByUpstream(facts: Facts): ReadonlyMap<string, string[]> {
 }
 
 const whatIsBeyond = (beyond: number, doubtful: number): string =>
-  `measured ${beyond} more than expected, less ${doubtful} that may have other causes, for a quarter of the refused ` +
+  `measured ${beyond} more than expected minus ${doubtful} that may have other causes, for a quarter of the refused ` +
   `calls: ${Math.max(0, beyond - doubtful)}`;

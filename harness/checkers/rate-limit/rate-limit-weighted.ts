@@ -10,15 +10,15 @@ import { roomIn } from './weighted-window.ts';
  * of those in the previous one are fewer than N. The share is the part of the previous window that lies within the last
  * window length.
  *
- * The script sends more requests than the limit at the beginning of a window, some until its end, and once more a burst
- * in the middle of the next one, which has room for about half of N.
+ * The script sends more requests than the limit at the beginning of a window, some until its end, and another burst in
+ * the middle of the next one, which has room for about half of N.
  */
 export const rateLimitWeighted: BuiltInChecker = {
   name: 'rate-limit-weighted',
   restsOn: ['endpoints-served'],
   usually:
     'The previous window does not count, counts fully or with the wrong share, refused requests count, or windows begin with the first request.',
-  fix: 'Count allowed requests by window of the clock, and allow one if `previous * (1 - passed / length) + current < max`. Read the time and both counts in one atomic step.',
+  fix: 'Count allowed requests per clock-based window, and allow a request if `previous * (1 - passed / length) + current < max`. Read the time and both counts in one atomic step.',
   cases: (facts) =>
     weighted(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),

@@ -57,7 +57,7 @@ export const replicasShareLimits: BuiltInChecker = {
         if (served > max) {
           const evidence = [
             ...(counted < served
-              ? [`${served} served, less ${served - counted} that waited for a processor: ${counted}`]
+              ? [`${served} served minus ${served - counted} that waited for a processor: ${counted}`]
               : []),
           ];
           return { ...judged, observed, evidence, verdict: counted > max ? 'FAIL' : 'INCONCLUSIVE' };

@@ -19,7 +19,7 @@ export const requestsInProgress: BuiltInChecker = {
   restsOn: ['endpoints-served'],
   usually:
     'The limit counts all clients together, checks and counts in two steps, or a slot is not released when a request fails.',
-  fix: 'Count for each client in one atomic step, and release the slot in a `finally`, also if the caller leaves.',
+  fix: 'Count per client in one atomic step, and release the slot in a `finally`, also if the caller leaves.',
   cases: (facts) =>
     planned(facts, 'at once', 'at once again')?.flatMap(({ action, endpoint }) => {
       const own = (field: string) => ['profiles', '*', 'requestsInProgress', endpoint, field];

@@ -19,8 +19,8 @@ import { lastAnswered } from '../lib/request-times.ts';
 /**
  * Checks that callers who left don't affect the next ones: their connections and slots are free, and the breaker has
  * counted no failure. If it counted the abandoned calls, they would open it, if necessary together with a few failures.
- * Callers leave twice: the next calls come when all upstream calls must have ended, and before a breaker that has
- * opened can recover.
+ * Callers leave twice: the next calls are made when all upstream calls must have ended, and before an open breaker can
+ * recover.
  *
  * A breaker may count calls that the service's timeout ended before their callers left. If it may have ended them,
  * rejections prove nothing.
@@ -30,7 +30,7 @@ export const abandonedCallsCountNothing: BuiltInChecker = {
   restsOn: ['steady-state'],
   usually:
     'The breaker counts the cancellation as a failure of the upstream, or the service does not release a slot, a lock or a pooled connection when a call is cancelled.',
-  fix: 'Tell a cancellation from a failure before the breaker sees it, and release slots, locks and connections in a `finally`.',
+  fix: 'Distinguish a cancellation from a failure before the breaker counts it, and release slots, locks and connections in a `finally`.',
   cases: (facts) => casesOfCancelled(facts, checkOf),
   without: NO_CANCELS,
   judge: (history, facts) => cancelledCalls(facts).map((cancelled) => judge(history, facts, cancelled)),
@@ -88,7 +88,10 @@ function judge(history: History, facts: Facts, cancelled: Cancelled): Finding {
   return { ...judged, verdict: 'INCONCLUSIVE', evidence };
 }
 
-/** Returns the phases in which callers leave: calls follow late after the first ones, and soon after the second ones. */
+/**
+ * Returns the phases in which callers leave: the next calls follow late after the first phase, and soon after the
+ * second.
+ */
 const leftIn = (history: History, { endpoint, upstream }: Cancelled) =>
   [history.phases('left', { endpoint, upstream }), history.phases('left again', { endpoint, upstream })] as const;
 

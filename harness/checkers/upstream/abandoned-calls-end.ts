@@ -94,8 +94,8 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
 }
 
 /**
- * Returns why these calls may have moved on although nobody left, or undefined if they have not. Callers who waited for
- * a turn when they left may have been moved on by a timeout of their wait.
+ * Returns why these calls may have moved to the next upstream although no caller left, or undefined if they have not.
+ * If a caller left while waiting for a turn, a timeout of that wait may have moved the call.
  */
 function whyMoved(upstream: string, waiting: number, moved: number): string | undefined {
   if (moved === 0 || moved > waiting) return undefined;

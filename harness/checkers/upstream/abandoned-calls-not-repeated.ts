@@ -21,15 +21,15 @@ export const abandonedCallsNotRepeated: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state', 'abandoned-calls-end'],
   usually:
-    'The wait between two attempts goes on when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is taken for a failed one.',
-  fix: 'Pass one signal of the caller to every attempt and to the wait between them: `setTimeout(ms, undefined, { signal })` of node:timers/promises, and `signal.throwIfAborted()` before each attempt. In Python, let `CancelledError` through the code that repeats calls.',
+    'The wait between two attempts continues when the caller leaves, only the first attempt gets the abort signal, or a cancelled attempt is treated as a failed one.',
+  fix: 'Pass one signal of the caller to every attempt and to the wait between them: `setTimeout(ms, undefined, { signal })` of node:timers/promises, and `signal.throwIfAborted()` before each attempt. In Python, let `CancelledError` pass through the code that retries calls.',
   cases: (facts) =>
     planned(facts, 'left before a retry')?.map((phase) => ({
       check: checkOf(phase),
       promises: [promiseOf(phase.endpoint)],
     })),
   without:
-    'no endpoint with `cancels` reaches an upstream whose calls are repeated after a status, late enough to leave before (upstreams.NAME.calls)',
+    'no endpoint with `cancels` reaches an upstream whose calls are retried after a status and a wait in which callers can leave (upstreams.NAME.calls)',
   judge: (history, facts) =>
     cancelledCalls(facts).flatMap(({ endpoint, upstream, withinSeconds }) =>
       history
@@ -51,7 +51,7 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
   const judged = {
     check: checkOf(cancelled),
     requests: tagsIn(phase),
-    expected: `no further attempt later than ${withinSeconds} s after its caller left`,
+    expected: `no retry more than ${withinSeconds} s after its caller left`,
   };
   const [sent, ...repeated] = history.receiptsIn(phase, upstream);
   const left = lastAnswered(leaversIn(history, phase));
@@ -78,14 +78,14 @@ function judge(history: History, facts: Facts, cancelled: Left): Finding {
 }
 
 const describe = ({ at, upstream }: RequestReceipt, left: number): string =>
-  `one to ${upstream} began ${(Math.max(0, at - left) / 1_000).toFixed(2)} s after the caller left`;
+  `a retry to ${upstream} began ${(Math.max(0, at - left) / 1_000).toFixed(2)} s after the caller left`;
 
-/** Returns why retries may be over this time after the first attempt although nobody left, or undefined. */
+/** Returns why retries may have ended this long after the first attempt although no caller left, or undefined. */
 function whyUnproved(history: History, { endpoint, upstream, phase }: Left, ms: number): string | undefined {
   const stays = history.phases('stays for a retry', { endpoint, upstream }).findLast(({ at }) => at < phase.at);
   const [sent, again] = history.receiptsIn(stays ?? [], upstream);
-  if (!sent || !again) return 'the request of a caller who stayed was not sent again';
+  if (!sent || !again) return 'the request of a caller who stayed was not retried';
   const repeatedMs = again.at - sent.at;
   if (repeatedMs > ms) return undefined;
-  return `the request of a caller who stayed was sent again after ${(repeatedMs / 1_000).toFixed(2)} s: too soon to tell`;
+  return `the request of a caller who stayed was retried after ${(repeatedMs / 1_000).toFixed(2)} s: too soon to tell`;
 }

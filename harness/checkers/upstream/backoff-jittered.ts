@@ -14,12 +14,12 @@ import { starvation } from '../lib/starvation.ts';
 
 /** Fewer waits prove nothing. */
 const LEAST_WAITS = 12;
-/** Shorter waits can't be told from the time that a request takes, in milliseconds. */
+/** Shorter waits can't be distinguished from the duration of a request, in milliseconds. */
 const LEAST_MS = 50;
 
 /**
- * The spread of the waits, as a share of their median, up to which callers come back together, and from which on they
- * don't.
+ * The spread of the waits, as a share of their median. Up to the first value, callers retry together. From the second
+ * value, they don't.
  *
  * If the waits of n callers are spread evenly over a share s of their median, their range is s·(n − 1)/(n + 1) on
  * average. So each volley gives an estimate of s, and the mean of all volleys counts. For s = 0.25, four volleys of 10
@@ -30,17 +30,17 @@ const ALIKE = 0.075;
 const DIFFERENT = 0.1;
 
 /**
- * Checks that callers whose calls fail together don't come back together. Many callers call at once, and the first
- * attempt of each call fails. The check fails if the waits are fixed, and also if they differ only between calls at
- * different times.
+ * Checks that callers whose calls fail together don't retry together. Many callers call at once, and the first attempt
+ * of each call fails. The check fails if the waits are fixed, and also if they differ only between calls at different
+ * times.
  */
 export const backoffJittered: BuiltInChecker = {
   name: 'backoff-jittered',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
-    'The time between attempts is fixed, depends only on the number of the attempt, or is drawn once for several calls. Add a random part to each wait.',
-  fix: "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Draw one for each call, and don't release several calls by one timer.",
+    'The time between attempts is fixed, depends only on the attempt number, or is chosen once for several calls. Add a random part to each wait.',
+  fix: "Multiply the wait by a random number, such as `wait * (0.5 + Math.random())`, or choose it between 0 and the maximum (full jitter). Choose a new random number for each call, and don't use one timer for several calls.",
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.jitter`',
   judge(history, facts) {
@@ -71,7 +71,7 @@ const together = (facts: Facts) => ({
   promisesOf: ({ upstream }: PlannedAction<'volley'>) => [['upstreams', upstream, 'calls', 'backoff', 'jitter']],
 });
 
-/** When the requests of a volley failed, and when they were sent again, in order, in milliseconds since the epoch. */
+/** When the requests of a volley failed, and when they were retried, in order, in milliseconds since the epoch. */
 interface Volley {
   readonly failed: readonly number[];
   readonly again: readonly number[];
@@ -81,8 +81,8 @@ const shortest = ({ contract }: Facts, upstream: string): number =>
   (promisedCallsOf(contract, upstream).backoff?.minSeconds ?? 0) * 1_000;
 
 /**
- * Returns a volley, or undefined if some of its requests were not sent again, or if one may have been sent again before
- * all of them had failed.
+ * Returns a volley, or undefined if some of its requests were not retried, or if one may have been retried before all
+ * of them had failed.
  */
 function volleyIn(receipts: readonly RequestReceipt[], shortestMs: number): Volley | undefined {
   const timesOf = (some: readonly RequestReceipt[]) => some.map(({ at }) => at).sort((a, b) => a - b);
@@ -123,8 +123,8 @@ function judgeVolleys(volleys: readonly Volley[], noise: Noise): Pick<Finding, '
 }
 
 /**
- * Returns the waits of a volley. It is not known which request failed as which, so they are paired in order, with which
- * the waits differ the least.
+ * Returns the waits of a volley. It is unknown which failure belongs to which retry, so they are paired in order, which
+ * makes the waits differ the least.
  */
 const waitsIn = ({ failed, again }: Volley): number[] => again.map((at, index) => at - (failed[index] as number));
 

@@ -56,12 +56,12 @@ export function callChanges(
 export function absence(upstream: string, what: 'request' | 'connection'): string {
   if (upstream === DATABASE) {
     return (
-      `no query came to ${upstream}: set the service's database URL to \${postgres} in environment, ` +
+      `no query reached ${upstream}: set the service's database URL to \${postgres} in environment, ` +
       'and not to ${postgres.tls}, because the lab cannot count queries inside TLS'
     );
   }
   const setting = what === 'request' ? 'base URL' : 'address';
-  return `no ${what} came to ${upstream}: set the service's ${setting} for it to \${upstream.${upstream}} in environment`;
+  return `no ${what} reached ${upstream}: set the service's ${setting} for it to \${upstream.${upstream}} in environment`;
 }
 
 /** Explains why an upstream may get requests in plain text. */

@@ -14,7 +14,7 @@ export const endpointsReachUpstreams: BuiltInChecker = {
   name: 'endpoints-reach-upstreams',
   restsOn: ['endpoints-served'],
   usually:
-    "The base URL of the upstream is not the fake's, a call is repeated or cached, or the contract lists the wrong upstreams.",
+    "The upstream's base URL does not point to the fake, a call is repeated or cached, or the contract lists the wrong upstreams.",
   fix: 'Read the base URL from the environment in every client, switch caches off in the contract, and set `reaches` to the upstreams that the endpoint calls.',
   cases: (facts) => [
     ...seenEndpoints(facts).map((name) => ({

@@ -12,7 +12,7 @@ interface Posed extends Accepted {
   readonly phase: PhaseEntry<ActionPhase<'impostor'>>;
   /** The number of requests, or of connections to the database, that arrived. */
   readonly got: number;
-  /** The number of connections that the service closed, and of those to which it sent plain text. */
+  /** The number of connections that the service closed, and the number on which it sent plain text. */
   readonly refused: number;
   readonly plain: number;
 }

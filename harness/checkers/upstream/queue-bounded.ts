@@ -10,15 +10,14 @@ import { LATE_MS } from '../lib/tolerances.ts';
 
 /**
  * Checks that callers who wait for their turn at an upstream are refused within the promised time. The upstream holds
- * all calls, so that nobody else gets a turn. A caller waits if it has no answer although no call is in progress for
- * it.
+ * all calls, so that no other caller gets a turn. A caller waits if it has no response and no call in progress.
  */
 export const queueBounded: BuiltInChecker = {
   name: 'queue-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-concurrency', 'upstream-concurrency-reached'],
   usually: 'Callers wait in a queue without a timeout, or the timeout begins only with the call to the upstream.',
-  fix: 'Let the time in the queue count: start the timeout before the caller waits for its turn, and answer 503 or 429 when it ends.',
+  fix: 'Include the time in the queue: start the timeout before the caller waits for its turn, and respond with 503 or 429 when it expires.',
   cases: (facts) =>
     queues(facts).map(({ upstream }) => ({
       check: checkOf(upstream),
@@ -57,7 +56,7 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
   const judged = {
     check: checkOf(upstream),
     requests: tagsIn(phase),
-    expected: `nobody waits for more than ${seconds} s`,
+    expected: `no caller waits for more than ${seconds} s`,
     observed: `${waiting} of ${count(calls.length, 'caller')} still waited ${((until - last) / 1_000).toFixed(1)} s later`,
   };
   const heal = history.all('fault').find((one) => one.id === undefined && one.upstream === upstream && one.at > last);
@@ -65,10 +64,10 @@ function judge(history: History, facts: Facts, phase: Phases, { upstream, second
   if (calls.length === 0 || until > healed) return { ...judged, verdict: 'INCONCLUSIVE' };
   if (waiting > 0) {
     const evidence = [
-      `measured: ${waiting} waited after ${asTime(LATE_MS)} of tolerance, less ${waiting - waitingLate} in ${asTime(late - until)} more that the machine's noise explains: ${waitingLate}`,
+      `measured: ${waiting} still waited after ${asTime(LATE_MS)} of tolerance, ${waitingLate} after another ${asTime(late - until)} of machine noise`,
     ];
     return { ...judged, evidence, verdict: waitingLate > 0 && late <= healed ? 'FAIL' : 'INCONCLUSIVE' };
   }
   if (over > ended) return { ...judged, verdict: 'PASS' };
-  return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['all of them had got a turn by then'] };
+  return { ...judged, verdict: 'INCONCLUSIVE', evidence: ['all callers had got their turn by then'] };
 }

@@ -28,7 +28,7 @@ export const slowUpstreamBounded: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually: 'The call has no timeout, a timeout for each read instead of the whole call, or retries that multiply it.',
-  fix: 'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. Let it include all attempts.',
+  fix: 'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. It must cover all attempts.',
   cases: (facts) =>
     timedBreakers(facts).flatMap((breaker) => {
       const number = (field: string) => ['profiles', '*', 'breakers', breaker.name, field];
@@ -42,7 +42,7 @@ export const slowUpstreamBounded: BuiltInChecker = {
           : []),
       ];
     }),
-  without: 'no breaker of calls that are attempted once has a `callTimeoutSeconds`',
+  without: 'no breaker whose calls are never retried has a `callTimeoutSeconds`',
   judge: (history, facts) =>
     timedBreakers(facts).flatMap((timed) => [
       inTime(history, facts, timed),
@@ -72,7 +72,7 @@ function inTime(history: History, facts: Facts, breaker: TimedBreaker): Finding 
     .filter((call) => !isServed(facts, call))
     .map((call) => ({ ms: left, noise: noise(call.at, answered(call)) }));
   const given = unserved.filter((one) => one.noise < left).length;
-  const evidence = whatIsLeftOver('remained of the timeout:', unserved, 0);
+  const evidence = whatIsLeftOver('left of the timeout:', unserved, 0);
   return {
     check: inTimeCheck(breaker),
     requests: tagsIn(phases),

@@ -18,9 +18,9 @@ const BOUNDS: Readonly<Record<string, 'firstEventSeconds' | 'stallSeconds'>> = {
 } satisfies Record<string, keyof Stream>;
 
 /**
- * Checks that a call ends in time although the stream of the upstream never does. Either no event comes, only
- * keep-alives or parts of an event, or nothing comes after some events. These events are sent as soon as the call
- * reaches the upstream, so the times of single events at the caller are not needed.
+ * Checks that a call ends in time although the stream of the upstream never does. The upstream sends only keep-alives
+ * or parts of an event, or nothing more after some events. These events are sent as soon as the call reaches the
+ * upstream, so the times of single events at the caller are not needed.
  */
 export const streamsBounded: BuiltInChecker = {
   name: 'streams-bounded',
@@ -28,7 +28,7 @@ export const streamsBounded: BuiltInChecker = {
   restsOn: ['steady-state'],
   usually:
     'The timeout ends with the first bytes, restarts with all further bytes, even keep-alives, or covers only the headers.',
-  fix: 'Limit the time between two events that carry content, and the time of the whole stream. Comments and empty lines are no content.',
+  fix: 'Limit the time between two events that carry content, and the time of the whole stream. Comments and empty lines are not content.',
   cases: (facts) =>
     plannedStreams(facts)?.flatMap((streams) => {
       const { bound, seconds } = boundOf(streams);

@@ -8,8 +8,8 @@ import { ifPrimed } from '../lib/primed.ts';
 import { ifStreamed } from './failing-streams.ts';
 
 /**
- * Checks that streams that fail after their first events count as failures for the upstream's breaker. As many of them
- * as open it fail one after another, and no call may reach the upstream afterwards. It does not matter how the caller
+ * Checks that streams that fail after their first events count as failures for the upstream's breaker. Enough streams
+ * to open it fail one after another, and no call may reach the upstream afterwards. It does not matter how the caller
  * learns that the breaker is open, because a stream may have begun before.
  */
 export const streamsCountForBreaker: BuiltInChecker = {
@@ -17,7 +17,7 @@ export const streamsCountForBreaker: BuiltInChecker = {
   restsOn: ['steady-state'],
   usually:
     'The breaker counts a success when the headers arrive, before the stream is read, or the failure is caught inside the call that it protects.',
-  fix: 'Let the call that the breaker protects end with the last event, and let an error while reading reject it.',
+  fix: 'The call that the breaker protects must end with the last event. An error while reading must reject it.',
   cases: (facts) =>
     planned(facts, 'failing streams')?.flatMap((phase) =>
       breakersIn(facts, phase).map(({ name }) => ({
@@ -26,7 +26,7 @@ export const streamsCountForBreaker: BuiltInChecker = {
       })),
     ),
   without:
-    "no breaker counts the failures of an upstream whose streams an endpoint passes on (endpoints.NAME.stream), attempts only once (upstreams.NAME.calls), and can't be served without",
+    'no breaker has a streaming endpoint (endpoints.NAME.stream) that fails without its upstream and never retries (upstreams.NAME.calls)',
   judge: (history, facts) =>
     history
       .phases('failing streams')

@@ -6,7 +6,7 @@ import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
 import { ifStreamed } from './failing-streams.ts';
 
 const BYTES_PER_MEGABYTE = 1_000_000;
-/** A service whose memory grows by no more than this in this time reads no more. */
+/** If a service's memory grows by at most this much in this time, the service has stopped reading. */
 const STILL_MEGABYTES = 4;
 const STILL_MS = 1_500;
 
@@ -29,7 +29,7 @@ export const unreadStreamsBounded: BuiltInChecker = {
         promises: [['endpoints', phase.endpoint, 'stream', 'unreadMegabytes']],
       })),
   without:
-    'no endpoint promises how far memory grows by a stream that nobody reads (endpoints.NAME.stream.unreadMegabytes)',
+    'no endpoint limits the memory for a stream that the caller does not read (endpoints.NAME.stream.unreadMegabytes)',
   judge: (history, facts) =>
     history.phases('unread stream').flatMap((phase) => {
       const unreadMegabytes = promised(facts, phase);
@@ -58,7 +58,7 @@ function judge(history: History, phase: PhaseEntry<ActionPhase<'unread stream'>>
   const judged = {
     check: checkOf(phase),
     expected: `at most ${unreadMegabytes} MB more`,
-    observed: `${growth.toFixed(0)} MB more, ${isSent ? 'after the stream has ended' : 'while the stream goes on'}`,
+    observed: `${growth.toFixed(0)} MB more, ${isSent ? 'after the stream has ended' : 'while the stream continues'}`,
   };
   const why = whyUnknown(upstream, growth, flooded.length);
   if (why !== undefined) return { ...judged, observed: why, verdict: 'INCONCLUSIVE' };

@@ -14,7 +14,7 @@ interface Bound {
   readonly share: number;
 }
 
-/** A service that is frozen once exceeds the first, and one that hangs again and again exceeds the second. */
+/** A service that freezes once exceeds the first limit. A service that hangs repeatedly exceeds the second. */
 const FROZEN: Bound = { ms: 500, share: 0 };
 const HANGING: Bound = { ms: 250, share: 0.05 };
 const BOUNDS = [FROZEN, HANGING];
@@ -29,8 +29,8 @@ const LISTED = 5;
  * upstream is back, calls to the untouched endpoints that the script sends on a schedule are answered soon after they
  * were due.
  *
- * A frozen service delays all calls that are due in the meantime, so a few late ones prove it. A median would not show
- * them, nor would calls that wait for one another. Time that the machine may have added doesn't count.
+ * A frozen service delays all calls that are due in the meantime, so a few late calls prove it. A median would not show
+ * them, and neither would calls that wait for each other. Time that the machine may have added doesn't count.
  */
 export const untouchedNeverWait: BuiltInChecker = {
   name: 'untouched-never-wait',
@@ -38,7 +38,7 @@ export const untouchedNeverWait: BuiltInChecker = {
   restsOn: ['steady-state', 'breaker-opens'],
   usually:
     'Something blocks the event loop or all workers: a synchronous sleep, file, hash or lock in the code that handles failures.',
-  fix: 'Replace the synchronous call: an asynchronous sleep, file access or hash. In Python, run it by `asyncio.to_thread` or `run_in_executor`.',
+  fix: 'Replace the synchronous call with an asynchronous one (sleep, file access, hash). In Python, run it with `asyncio.to_thread` or `run_in_executor`.',
   cases: (facts) => {
     const { name, untouched } = breakerOf(facts);
     return untouched.length === 0 ? [] : [{ check: CHECK, promises: [['breakers', name, 'untouched']] }];
@@ -58,7 +58,7 @@ function judge(history: History, facts: Facts): Finding {
   const extra = ({ ms, tags }: RequestSample) => ms - (usual.get(tags.endpoint) ?? 0);
   const latenessOf = (call: RequestSample) => ({ ms: extra(call), noise: call.ms - ownTime(call, noise) });
   const beyond = (of: readonly RequestSample[], { ms }: Bound) => of.filter((call) => extra(call) > ms);
-  /** Whether more calls than allowed are late, whatever the machine may have added. */
+  /** Whether more calls than allowed are late, even without the delays of the machine. */
   const isProved = (of: readonly RequestSample[], bound: Bound) => {
     const late = of.map(latenessOf).filter((one) => one.ms - one.noise > bound.ms);
     return late.length >= Math.max(SEVERAL, of.length * bound.share);

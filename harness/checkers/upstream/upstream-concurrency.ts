@@ -6,12 +6,12 @@ import { eachEntry } from '../lib/each-entry.ts';
 import { asTime, noiseOf } from '../lib/noise.ts';
 import { firstSent, lastSent } from '../lib/request-times.ts';
 
-/** Machine noise from which on calls may not have arrived in time, in milliseconds. The script waits 3 s for them. */
+/** Noise above which calls may not have arrived in time, in milliseconds. The script waits 3 s for them. */
 const SLOW_MS = 1_500;
 
-const WITHOUT = 'no upstream has a promised number of calls at once (upstreams.NAME.concurrency)';
+const WITHOUT = 'no upstream has a promised number of concurrent calls (upstreams.NAME.concurrency)';
 
-/** Returns the name of those who come at once. */
+/** Returns the name of a crowd of simultaneous callers. */
 const crowdOf = ({ action, upstream }: { action: 'crowd' | 'crowd of streams'; upstream: string }): string =>
   action === 'crowd' ? upstream : `${upstream}, streams`;
 
@@ -24,15 +24,15 @@ const casesOf = (facts: Facts, checkOf: (crowd: string) => string): Case[] | und
 
 /**
  * Checks that never more calls than the contract promises are in progress at an upstream at the same time. The upstream
- * holds all calls of the phase, and more callers come than it may have calls. It holds streams after their first event,
- * because a turn must last until the stream has ended.
+ * holds all calls of the phase, and there are more callers than calls that it may get. It holds streams after their
+ * first event, because a slot must be held until the stream has ended.
  */
 export const upstreamConcurrency: BuiltInChecker = {
   name: 'upstream-concurrency',
   restsOn: ['steady-state'],
   usually:
-    'Nothing limits the calls, each endpoint, client or process has its own limit, or a turn ends with the headers of a stream.',
-  fix: 'Put one semaphore with the promised number around all calls to this upstream. If there are several processes, divide the number by them.',
+    'Nothing limits the calls, each endpoint, client or process has its own limit, or a slot is released after the headers of a stream.',
+  fix: 'Put one semaphore with the promised number around all calls to this upstream. If there are several processes, divide the promised number among them.',
   cases: (facts) => casesOf(facts, checkOfTooMany),
   without: WITHOUT,
   judge: (history, facts) =>
@@ -46,7 +46,7 @@ export const upstreamConcurrency: BuiltInChecker = {
 
 const checkOfTooMany = (crowd: string): string => `not too many calls at once: ${crowd}`;
 
-/** Checks that as many calls as the contract promises are in progress at the same time, if enough callers come. */
+/** Checks that as many calls as the contract promises are in progress at the same time, if there are enough callers. */
 export const upstreamConcurrencyReached: BuiltInChecker = {
   name: 'upstream-concurrency-reached',
   restsOn: ['steady-state'],
@@ -67,7 +67,7 @@ export const upstreamConcurrencyReached: BuiltInChecker = {
 
 const checkOfEnough = (crowd: string): string => `enough calls at once: ${crowd}`;
 
-/** Returns what was seen of the callers, and of those of streams, who came at once to an upstream with a promise. */
+/** Returns the observations for each crowd of callers, with and without streams, at an upstream with a promise. */
 function crowds(history: History, facts: Facts) {
   return Object.entries(facts.contract.upstreams).flatMap(([upstream, { concurrency: promised }]) => {
     if (promised === undefined) return [];
@@ -87,9 +87,9 @@ function crowdIn(history: History, facts: Facts, phase: Phases, upstream: string
   const most = mostAtOnce(arrived);
   const isEnough = sent.length > promised && arrived.length > 0;
   const noise = noiseOf(history, facts)(firstSent(sent), lastSent(sent) + SLOW_MS);
-  const whySlow = `calls may come later by ${asTime(noise)} that the machine's noise explains: too late to be counted`;
+  const whySlow = `machine noise may delay calls by ${asTime(noise)}: too late to be counted`;
   const touching = mostAtOnce(arrived, 0) - most;
-  const evidence = `measured ${most + touching} at once, less ${touching} that overlapped by no more than ${asTime(OVERLAP_MS)}: ${most}`;
+  const evidence = `measured: ${most + touching} at once minus ${touching} that overlapped by at most ${asTime(OVERLAP_MS)}: ${most}`;
   const observed = `at most ${most}, for ${count(sent.length, 'caller')}: ${tally(sent.map(({ status }) => status))}`;
   const seen = { requests: tagsIn(phase), observed, ...(touching > 0 && { evidence: [evidence] }) };
   return { promised, most, isEnough, isSlow: noise >= SLOW_MS, whySlow, seen };

@@ -11,9 +11,9 @@ const OFF_AT_DATABASE =
   'The driver does not verify the certificate of the database, or falls back to a connection without TLS: `sslmode` is `require`, `prefer` or `allow` instead of `verify-full`, or `rejectUnauthorized` is false.';
 const HOST_NAME =
   'Certificates are verified, but not their host name: `checkServerIdentity` or `check_hostname` is switched off, `sslmode` is `verify-ca` instead of `verify-full`, or the host name verifier accepts everything.';
-const DATES = 'Certificates are verified, but not their dates: a callback forgives this error.';
+const DATES = 'Certificates are verified, but not their dates: a callback ignores this error.';
 const CHAIN =
-  'Certificates are verified, but a certificate is accepted although its issuer is missing: a callback forgives this error.';
+  'Certificates are verified, but a certificate is accepted although its issuer is missing: a callback ignores this error.';
 const KEY_SIZE =
   "Certificates are verified, but an RSA key of 1,024 bits is too small for today's policy. Node 20, Go and Java accept it by design. Raise the security level (`--tls-cipher-list=DEFAULT@SECLEVEL=2` of Node), check the size of the key (`VerifyConnection` in Go, `jdk.certpath.disabledAlgorithms` in Java), or leave `weak-key` out of `tls.refused`.";
 
@@ -47,5 +47,5 @@ export const whyPlainText = (upstream: string): string =>
 /** Returns why a call did not get the promised response although its connection was refused. */
 export const whyAnswered = (isServed: boolean): string =>
   isServed
-    ? 'The connection was refused, but the call was answered without the upstream: from a cache, by another upstream, or with a made-up answer. If that is meant, promise it: `servedWithout` or `fallback` of the endpoint.'
+    ? 'The connection was refused, but the call was answered without the upstream: from a cache, by another upstream, or with a made-up answer. If this is intended, promise it: `servedWithout` or `fallback` of the endpoint.'
     : 'The connection was refused, but its error is not treated as a failed upstream call. Map it to the promised status (`tls.refusal`, `pool.refusal`), or correct the promise.';

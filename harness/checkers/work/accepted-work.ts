@@ -101,7 +101,7 @@ export function whyUnseen({ accepted, upstream, withinSeconds }: PromisedWork, s
   if (!accepted.includes(call.status)) return `the work was not accepted: ${call.status}`;
   // The phase of the last call ends with the next phase, which the script always begins.
   if (!(seen.until - seen.from >= withinSeconds * 1_000))
-    return `${upstream} did not work again for ${withinSeconds} s`;
+    return `fewer than ${withinSeconds} s were recorded after ${upstream} recovered`;
   return undefined;
 }
 

@@ -8,7 +8,7 @@ export const workAccepted: BuiltInChecker = {
   name: 'work-accepted',
   restsOn: ['steady-state'],
   usually:
-    'The work is stored only after the upstream has been called, so that a failure loses it, or the failure is told in another way.',
+    'The work is stored only after the upstream has been called, so a failure loses it. Or the service reports the failure with a different status.',
   fix: 'Store the work in a database or a durable queue before the upstream is called, and answer with the promised status if the call fails.',
   cases: (facts) => casesOf(facts, checkOf, () => ['accepted']),
   without: NO_WORK,

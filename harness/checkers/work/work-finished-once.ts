@@ -14,9 +14,9 @@ import {
 } from './accepted-work.ts';
 
 /**
- * Checks that accepted work is not finished twice: once an upstream has served a request for the call, it gets no other,
- * neither while another upstream fails nor after the work was finished, even if it would refuse it. The script watches
- * for as long as finishing may take.
+ * Checks that accepted work is not finished twice: once an upstream has served a request for the call, it gets no other
+ * request for it, neither while another upstream fails nor after the work was finished, even if the upstream would
+ * reject it. The script watches for as long as finishing may take.
  */
 export const workFinishedOnce: BuiltInChecker = {
   name: 'work-finished-once',
@@ -24,7 +24,7 @@ export const workFinishedOnce: BuiltInChecker = {
   undecidedBy: ['work-accepted', 'work-finished'],
   usually:
     'Finished work is not marked as such, several workers take the same work, or the steps before the failed one are repeated.',
-  fix: 'Mark each step as done together with its result, and claim work before it is done, such as by `FOR UPDATE SKIP LOCKED` and a lease that is longer than the work.',
+  fix: 'Store the completion of each step together with its result. Claim work before you process it, for example with `FOR UPDATE SKIP LOCKED` and a lease that is longer than the work takes.',
   cases: (facts) => casesOf(facts, checkOf, () => ['upstreams']),
   without: NO_WORK,
   judge: (history, facts) => promisedWork(facts).map((work) => judge(history, work)),

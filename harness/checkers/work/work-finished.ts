@@ -26,7 +26,7 @@ export const workFinished: BuiltInChecker = {
   restsOn: ['steady-state', 'work-accepted'],
   undecidedBy: ['work-accepted'],
   usually:
-    'Nothing looks for pending work, it is looked for too seldom or too long after a failure, or it is only in the memory of a process that has ended.',
+    'No process looks for pending work, it looks too rarely or too late after a failure, or the work was only in the memory of a process that has exited.',
   fix: 'Let a worker look for pending work at a fixed interval, also directly after the start, and limit the backoff between its attempts.',
   cases: (facts) =>
     casesOf(facts, checkOf, ({ signal }) => ['withinSeconds', ...(signal === undefined ? [] : ['survives'])]),

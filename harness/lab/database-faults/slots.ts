@@ -18,7 +18,7 @@ const fields = {
  */
 export const slots = defineFault<typeof fields, FaultyDatabase>({
   kind: 'slots',
-  does: 'takes connection slots until "leave" are left: further connections get SQLSTATE 53300',
+  does: 'takes connection slots until only "leave" are free: further connections get SQLSTATE 53300',
   fields,
   actsOn: 'server',
   create: ({ leave }) => ({

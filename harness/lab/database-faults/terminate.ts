@@ -10,7 +10,7 @@ const BACKENDS = 'SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY b
  */
 export const terminate = defineFault<Record<never, never>, FaultyDatabase>({
   kind: 'terminate',
-  does: "terminates the service's backends like an administrator would (SQLSTATE 57P01)",
+  does: "terminates the service's backends as an administrator would (SQLSTATE 57P01)",
   fields: {},
   actsOn: 'connections',
   create: () => ({

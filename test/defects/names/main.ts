@@ -20,7 +20,7 @@ if (unknown !== undefined) usage(`SERVICE=${unknown}: allowed: any of ${SERVICES
 const { DEFECT, JOBS } = process.env;
 const isChosen = ({ defect = 'good' }: Run): boolean => !DEFECT || defect === DEFECT;
 const jobs = Number(JOBS || availableParallelism() + 1);
-if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: it can be any whole number from 1`);
+if (!Number.isInteger(jobs) || jobs < 1) usage(`JOBS=${JOBS}: allowed: any whole number from 1`);
 
 const services = SERVICES.filter((one) => !wanted || wanted.includes(one.name));
 if (!services.some(({ runs }) => runs.some(isChosen)))

@@ -52,5 +52,7 @@ test('the image uses the host network and can access the folders of the job', as
 });
 
 test('any other engine is rejected with the list of engines', async () => {
-  await expect(findEngine('jmeter')).rejects.toThrow('ENGINE=jmeter: it can be auto, k6, docker or embedded');
+  await expect(findEngine('jmeter')).rejects.toThrow(
+    'ENGINE=jmeter is not valid; allowed: auto, k6, docker or embedded',
+  );
 });

@@ -61,7 +61,7 @@ test('what is missing says so, with the promises of its case', () => {
   expect(first).toEqual({
     check: 'first',
     expected: 'it is judged',
-    observed: 'nothing was found out about it',
+    observed: 'the check returned no finding',
     verdict: 'INCONCLUSIVE',
     evidence: ['the script did not get that far, a phase of its plan is not in the record, or the check has a bug'],
     promises: [['tls', 'refused']],

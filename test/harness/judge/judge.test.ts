@@ -47,7 +47,7 @@ test('a check that depends on a failed one names it, and keeps its verdict', () 
 
 test('only checks that did not pass list their usual causes', () => {
   expect(judged('opens at the threshold')?.usually).toContain('threshold');
-  expect(judged('refuses at once')?.usually).toBe('"opens at the threshold" explains it. Solve that first.');
+  expect(judged('refuses at once')?.usually).toBe('"opens at the threshold" explains it. Fix that first.');
   for (const finding of judge(new History(neverOpens), facts('llm'), HOLDS)) {
     expect(finding.usually === undefined, finding.check).toBe(finding.verdict === 'PASS');
   }

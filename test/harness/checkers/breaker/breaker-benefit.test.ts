@@ -101,7 +101,7 @@ test('reports the benefit of breakers in numbers', () => {
   const findings = judged();
   expect(findings.map(({ verdict }) => verdict)).toEqual(findings.map(() => 'PASS'));
   expect(findings.slice(0, 4).map(({ observed }) => observed)).toEqual([
-    '500 ms a call with, 2000 ms a call without: 0.25 ×; calls hung until their timeout',
+    '500 ms per call with, 2000 ms per call without: 0.25 ×; calls hung until their timeout',
     '9 calls of groq with, 40 calls of groq without: 0.23 ×',
     '0.60 ×, certainly between 0.60 × and 0.60 ×, in 10 pairs of rounds',
     '10.0 ms, 1.00 × 10.0 ms; noise up to 1.00 ×; slower in 0 of 6 pieces',
@@ -115,10 +115,10 @@ test('the first check has a table of everything that is compared', () => {
   expect(first?.table).toEqual({
     columns: ['in the same outage', 'with breakers', 'without breakers'],
     rows: [
-      ['wait for an answer, mean, ms', 500, 2_000],
+      ['mean response time, ms', 500, 2_000],
       ['calls that reached groq', 9, 40],
-      ['processor time of a round, median, ms', 60.1, 100.2],
-      ...UNTOUCHED.map((endpoint) => [`${endpoint}, median, ms`, 12.3, 10]),
+      ['median CPU time of a round, ms', 60.1, 100.2],
+      ...UNTOUCHED.map((endpoint) => [`median of ${endpoint}, ms`, 12.3, 10]),
     ],
   });
   expect(others.filter(({ table }) => table)).toEqual([]);
@@ -126,9 +126,9 @@ test('the first check has a table of everything that is compared', () => {
 
 test('the table leaves out values that were not measured', () => {
   const [first] = judged({ cpu: [] });
-  expect(first?.table?.rows[2]).toEqual(['processor time of a round, median, ms', '?', 100.2]);
+  expect(first?.table?.rows[2]).toEqual(['median CPU time of a round, ms', '?', 100.2]);
   const nothing = breakerBenefit.judge(new History([]), facts('llm'))[0]?.table;
-  expect(nothing?.rows[0]).toEqual(['wait for an answer, mean, ms', '?', '?']);
+  expect(nothing?.rows[0]).toEqual(['mean response time, ms', '?', '?']);
 });
 
 test.each([
@@ -172,7 +172,7 @@ test.each([
 test('says so if no timeout was waited for', () => {
   const late = { fault: 'f1:latency', ms: 75 };
   const [first] = judged(late, { fault: 'f1:latency', ms: 300 });
-  expect(first).toMatchObject({ verdict: 'PASS', observed: expect.stringContaining('no timeout was waited for') });
+  expect(first).toMatchObject({ verdict: 'PASS', observed: expect.stringContaining('before any timeout') });
 });
 
 test('processor time is left out if the contract names no metric for it', () => {

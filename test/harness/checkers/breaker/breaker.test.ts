@@ -294,7 +294,7 @@ test('reports when in the scenario the failed trial ended and the unexpected cal
   expect(early?.evidence).toHaveLength(3);
   expect(early?.evidence?.[0]).toMatch(/^\d\.\d\d s into the scenario: the failed trial ended$/);
   expect(early?.evidence?.[1]).toMatch(/: the call arrived$/);
-  expect(early?.evidence?.[2]).toMatch(/^measured: too early by \d+ ms, less 50 ms of tolerance: \d+ ms$/);
+  expect(early?.evidence?.[2]).toMatch(/^measured: too early by \d+ ms minus 50 ms of tolerance: \d+ ms$/);
   expect(breakerReopens.judge(reopened(2_020), LLM)[0]).not.toHaveProperty('evidence');
 });
 

@@ -66,9 +66,9 @@ test.each<[string, Trial, string[]]>([
 test('reports when the trial was given up, and calls that arrived too early or were refused too late', () => {
   const evidence = (trial: Trial) => hungTrialGivenUp.judge(hung(trial), facts())[1]?.evidence;
   expect(evidence({ next: 3_949, refusedUntil: 3_800 })).toEqual([
-    '2.10 s into the scenario: the hung trial was given up',
+    '2.10 s into the scenario: the hung trial timed out',
     '4.05 s into the scenario: the call arrived',
-    'measured: too early by 51 ms, less 50 ms of tolerance: 1.0 ms',
+    'measured: too early by 51 ms minus 50 ms of tolerance: 1.0 ms',
   ]);
   expect(evidence({ goneAfter: null, next: null, refusedUntil: 6_000 })?.[1]).toMatch(
     /: the last refused call was sent$/,

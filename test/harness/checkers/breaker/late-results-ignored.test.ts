@@ -99,7 +99,7 @@ test('a call that is rejected during the trial needs no exact times', () => {
   expect(verdicts(lateResultsIgnored.judge(successes({ halfOpenAt: 3_650 }), noisy))[check]).toBe('INCONCLUSIVE');
 });
 
-const COUNTED = 'calls count during the trial of 1.50 s, less 50 ms of tolerance: 1.45 s';
+const COUNTED = 'calls count during the trial: 1.50 s minus 50 ms of tolerance: 1.45 s';
 
 test('callers who wait for the trial show that the breaker is not closed', () => {
   const check = 'a late success does not count as a trial: llm';

@@ -83,7 +83,7 @@ test.each([
 test('reports when the log said too early that the breaker tries again', () => {
   expect(transitionsLogged.judge(loggedAt(0, 100, 2_700, 4_700, 4_710), LLM)[0]?.evidence).toEqual([
     '0.20 s into the scenario: half-open was logged before it was possible',
-    'calls count for its recovery timeout of 2.00 s, less 50 ms of tolerance: 1.95 s',
+    'calls count within the recovery timeout: 2.00 s minus 50 ms of tolerance: 1.95 s',
     OPENED,
   ]);
 });

@@ -147,7 +147,7 @@ test('other phases are not judged', () => {
   ).toBeUndefined();
 });
 
-test('nothing is judged without the promise, or if the service was not told to end', () => {
+test('nothing is judged without the promise, or if the service got no SIGTERM', () => {
   expect(judged([], WITHOUT)).toBeUndefined();
   expect(judged([], factsOf(), [1_100, 500, 201], { signalled: false })?.verdict).toBe('INCONCLUSIVE');
 });

@@ -35,14 +35,14 @@ test.each<[string, Call, string]>([
     evidence: [
       `they got ${got}`,
       'the last of them was sent 0.55 s after SIGTERM',
-      'measured: still accepted for 550 ms, less 500 ms of tolerance: 50 ms',
+      'measured: still accepted for 550 ms minus 500 ms of tolerance: 50 ms',
     ],
   });
 });
 
 test('requests may be served for half a second, and for the promised time', () => {
   expect(judged([[2_450, 20, 201], ...REFUSED])).toMatchObject({
-    evidence: ['measured: still accepted for 450 ms, less 500 ms of tolerance: 0.0 ms'],
+    evidence: ['measured: still accepted for 450 ms minus 500 ms of tolerance: 0.0 ms'],
     verdict: 'PASS',
   });
   const drained: Call[] = [
@@ -76,7 +76,7 @@ test('the last of several requests that are not refused is told', () => {
   expect(judged(calls)?.evidence).toEqual([
     'they got 1 × 201, 1 × 500',
     'the last of them was sent 0.62 s after SIGTERM',
-    'measured: still accepted for 620 ms, less 500 ms of tolerance: 120 ms',
+    'measured: still accepted for 620 ms minus 500 ms of tolerance: 120 ms',
   ]);
 });
 
@@ -118,7 +118,7 @@ test('the last moment of a process is longer if it waits for a processor', () =>
   const others = [starved('service', 0, 1, 0), starved('service', 2_600, 2_700, 60)];
   expect(judged([...REFUSED, [2_550, 50, 0, '1220']], factsOf(), { others })).toMatchObject({
     evidence: [
-      "measured: dropped before the end by 150 ms, less 100 ms of tolerance and 60 ms that the machine's noise explains: 0.0 ms",
+      'measured: dropped before the end by 150 ms minus 100 ms of tolerance and 60 ms of machine noise: 0.0 ms',
     ],
     verdict: 'PASS',
   });
@@ -157,7 +157,7 @@ test('a service fails if it serves new requests only while calls hang', () => {
     evidence: [
       'they got 1 × 201',
       'the last of them was sent 0.55 s after SIGTERM',
-      'measured: still accepted for 550 ms, less 500 ms of tolerance: 50 ms',
+      'measured: still accepted for 550 ms minus 500 ms of tolerance: 50 ms',
     ],
     verdict: 'FAIL',
   });

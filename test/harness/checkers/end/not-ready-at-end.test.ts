@@ -35,14 +35,14 @@ test('a service that is still ready fails', () => {
   expect(judged([...DOWN, [2_660, 1, 200]])).toMatchObject({
     observed: 'ready 1 time, not ready 3 times',
     verdict: 'FAIL',
-    evidence: ['the last time 0.66 s after SIGTERM', 'measured: ready for 660 ms, less 500 ms of tolerance: 160 ms'],
+    evidence: ['the last time 0.66 s after SIGTERM', 'measured: ready for 660 ms minus 500 ms of tolerance: 160 ms'],
   });
 });
 
 test('it may be ready for half a second, but not after new requests have been refused', () => {
   const ready: Call[] = [[2_400, 1, 200], ...DOWN];
   expect(judged(ready)).toMatchObject({
-    evidence: ['measured: ready for 400 ms, less 500 ms of tolerance: 0.0 ms'],
+    evidence: ['measured: ready for 400 ms minus 500 ms of tolerance: 0.0 ms'],
     verdict: 'PASS',
   });
   expect(judged(ready, [[2_350, 1, 503]])?.verdict).toBe('PASS');
@@ -50,7 +50,7 @@ test('it may be ready for half a second, but not after new requests have been re
     verdict: 'FAIL',
     evidence: [
       expect.any(String),
-      'measured: ready for 400 ms, less 300 ms of tolerance: 100 ms',
+      'measured: ready for 400 ms minus 300 ms of tolerance: 100 ms',
       'the first request was refused 0.20 s after SIGTERM',
     ],
   });

@@ -123,7 +123,7 @@ test('a service that was not told to end proves nothing', () => {
 test('a stream is complete if it ends when the upstream has sent the rest, within the difference of two clocks', () => {
   expect(judged([[CONTINUED - 9, 201, 'done']])).toMatchObject([
     {
-      evidence: ['measured: complete before the upstream went on by 9.0 ms, less 10 ms of tolerance: 0.0 ms'],
+      evidence: ['measured: completed before the upstream continued, by 9.0 ms minus 10 ms of tolerance: 0.0 ms'],
       verdict: 'PASS',
     },
   ]);

@@ -81,7 +81,7 @@ test('calls that the next upstream serves, and a breaker that opens, pass', () =
     {
       check: 'admits its trials behind the fallback: llm, chat',
       requests: [{ phase: '3' }],
-      expected: 'at most 1 of many simultaneous calls to reach llm',
+      expected: 'at most 1 of many simultaneous calls reach llm',
       observed: '1 of 4 calls reached it',
       verdict: 'PASS',
     },

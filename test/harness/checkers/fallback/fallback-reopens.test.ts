@@ -44,7 +44,7 @@ function judged({ trials = [['llm', 12, true]], again = 960, calls = 50 }: Seen,
 test('a breaker that waits for its recovery timeout after a failed trial passes', () => {
   expect(judged({})).toEqual({
     check: 'reopens behind the fallback: llm, chat',
-    evidence: ['measured: too early by 40 ms, less 50 ms of tolerance: 0.0 ms'],
+    evidence: ['measured: too early by 40 ms minus 50 ms of tolerance: 0.0 ms'],
     requests: [{ phase: '2' }, { phase: '3' }],
     expected: 'the next call reaches llm 1 s after a failed trial',
     observed: 'after 0.96 s; 45 calls before it',

@@ -102,7 +102,7 @@ test('a series that nobody counted proves nothing', () => {
   );
   expect(judge(uncounted)).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    observed: 'nobody counted the receipts of the upstreams',
+    observed: 'the receipts of the upstreams were not counted',
   });
 });
 
@@ -111,7 +111,7 @@ test('an event that is there twice makes the record unreliable', () => {
   expect(judge([...EVENTS, first])).toMatchObject({
     verdict: 'INCONCLUSIVE',
     voids: 'everything',
-    observed: 'requests: number 1 is there twice',
+    observed: 'requests: number 1 appears twice',
   });
 });
 

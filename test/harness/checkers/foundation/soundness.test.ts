@@ -131,8 +131,8 @@ test.each([
     verdict: 'INCONCLUSIVE',
     evidence: [
       'it failed, but the record is unreliable: nothing stalled: longest pause: 300 ms, in the generator',
-      "the median: measured 600 ms, less 300 ms that the machine's noise explains: 300 ms",
-      "the longest call: measured 600 ms, less 300 ms that the machine's noise explains: 300 ms",
+      'the median: measured 600 ms minus 300 ms of machine noise: 300 ms',
+      'the longest call: measured 600 ms minus 300 ms of machine noise: 300 ms',
     ],
   });
 });

@@ -23,7 +23,7 @@ test('a server that could not be reached voids the record, with the reason and t
   expect(of(lost(1_000), cache, lost(2_000))).toEqual([
     {
       check: 'upstreams available',
-      expected: 'everything behind the upstreams responds',
+      expected: 'every request to an upstream gets a response',
       observed: `search answered 502 to GET /find: ${DOWN}`,
       verdict: 'INCONCLUSIVE',
       evidence: [
@@ -46,7 +46,7 @@ test.each<[string, Receipt]>([
 });
 
 test('without any arrival, only a record with an end shows that nothing was wrong', () => {
-  expect(of()).toMatchObject([{ observed: 'to all of 0 arrivals', verdict: 'INCONCLUSIVE' }]);
+  expect(of()).toMatchObject([{ observed: '0 arrivals, none without a response', verdict: 'INCONCLUSIVE' }]);
   const ended = new History([{ type: 'end', at: T0, series: [] }]);
   expect(upstreamsAvailable.judge(ended, facts())).toMatchObject([{ verdict: 'PASS' }]);
 });

@@ -9,9 +9,9 @@ import { History } from '../../../../harness/history/history.ts';
 import { begun, connection, connections, facts, receipt, request, requests, T0 } from '../../../support/history.ts';
 
 test.each([
-  [1_320, 80, ["a call: measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]],
-  [12, 4, ["a call: measured 12 ms, less 4.0 ms that the machine's noise explains: 8.0 ms"]],
-  [5, 20, ["a call: measured 5.0 ms, less 20 ms that the machine's noise explains: 0.0 ms"]],
+  [1_320, 80, ['a call: measured 1.32 s minus 80 ms of machine noise: 1.24 s']],
+  [12, 4, ['a call: measured 12 ms minus 4.0 ms of machine noise: 8.0 ms']],
+  [5, 20, ['a call: measured 5.0 ms minus 20 ms of machine noise: 0.0 ms']],
   [1_320, 0, []],
   [1_320, Number.NaN, []],
 ])('shows what is left of %d ms without %d ms', (measured, subtracted, expected) => {
@@ -26,9 +26,7 @@ const health = (ms: number, noise: object) => {
 };
 
 test('a time without noise is shown only if the time exceeds its limit and there is noise', () => {
-  expect(health(1_200, NOISY)).toEqual([
-    "the longest call: measured 1.20 s, less 300 ms that the machine's noise explains: 900 ms",
-  ]);
+  expect(health(1_200, NOISY)).toEqual(['the longest call: measured 1.20 s minus 300 ms of machine noise: 900 ms']);
   expect(health(900, NOISY)).toBeUndefined();
   expect(health(1_200, {})).toBeUndefined();
 });
@@ -37,8 +35,8 @@ test('calls that are compared with slow ones show the median and the longest wit
   const about = { check: 'quick', requests: [], what: 'slow ones', noise: () => 100 };
   const quick = [request(0, 300, 200, {}), request(0, 320, 200, {}), request(0, 400, 200, {})];
   expect(judgeQuickness(quick, [request(0, 1_000, 200, {})], about).evidence).toEqual([
-    "the median: measured 320 ms, less 100 ms that the machine's noise explains: 220 ms",
-    "the longest call: measured 400 ms, less 100 ms that the machine's noise explains: 300 ms",
+    'the median: measured 320 ms minus 100 ms of machine noise: 220 ms',
+    'the longest call: measured 400 ms minus 100 ms of machine noise: 300 ms',
   ]);
 });
 
@@ -47,7 +45,7 @@ test('a slowdown shows how long calls waited for a processor', () => {
   const same = { without: [fast], with: fast };
   const about = { check: 'as fast', requests: [], what: 'before', starvedMs: 4 };
   expect(judgeSlowdown({ without: [fast], with: fast.map(() => 30) }, same, about).evidence).toEqual([
-    'the median: measured 30 ms, less 4.0 ms that calls waited for a processor: 26 ms',
+    'the median: measured 30 ms minus 4.0 ms of waiting for a processor: 26 ms',
   ]);
 });
 
@@ -58,7 +56,7 @@ test('connections that may have been terminated are left out, and counted', () =
   const judged = (of: typeof looks) => judgeCeiling(history, of, { check: 'ceiling', max: 5, isEnough: true });
   expect(judged(looks)).toMatchObject({
     observed: '5, in 2 samples',
-    evidence: ['3 samples, less 1 that may show terminated connections: 2'],
+    evidence: ['3 samples minus 1 that may show terminated connections: 2'],
     verdict: 'PASS',
   });
   expect(judged(looks.slice(0, 1)).evidence).toBeUndefined();
@@ -71,7 +69,7 @@ test('requests beyond the calls that were not refused show how many of them prov
   const [groq] = rateLimitSparesUpstreams.judge(new History([...calls, ...arrived]), facts());
   expect(groq).toMatchObject({
     evidence: [
-      'measured 3 more than expected, less 2 that may have other causes, for a quarter of the refused calls: 1',
+      'measured 3 more than expected minus 2 that may have other causes, for a quarter of the refused calls: 1',
     ],
     verdict: 'FAIL',
   });

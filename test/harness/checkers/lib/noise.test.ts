@@ -58,13 +58,13 @@ test.each<[string, string, Checker, Record<string, string>]>([
 });
 
 test.each([
-  [1_320, 0, 80, ["measured 1.32 s, less 80 ms that the machine's noise explains: 1.24 s"]],
-  [60, 50, 4, ["measured 60 ms, less 50 ms of tolerance and 4.0 ms that the machine's noise explains: 6.0 ms"]],
-  [60, 50, 0, ['measured 60 ms, less 50 ms of tolerance: 10 ms']],
-  [60, 500, 0, ['measured 60 ms, less 500 ms of tolerance: 0.0 ms']],
+  [1_320, 0, 80, ['measured 1.32 s minus 80 ms of machine noise: 1.24 s']],
+  [60, 50, 4, ['measured 60 ms minus 50 ms of tolerance and 4.0 ms of machine noise: 6.0 ms']],
+  [60, 50, 0, ['measured 60 ms minus 50 ms of tolerance: 10 ms']],
+  [60, 500, 0, ['measured 60 ms minus 500 ms of tolerance: 0.0 ms']],
   [60, 0, 0, []],
   [-60, 50, 4, []],
   [Number.NaN, 50, 4, []],
-])('of %d ms, less %d ms and %d ms, evidence says what is left', (ms, tolerance, noise, evidence) => {
+])('of %d ms minus %d ms and %d ms, evidence says what is left', (ms, tolerance, noise, evidence) => {
   expect(whatIsLeft('measured', ms, tolerance, noise)).toEqual(evidence);
 });

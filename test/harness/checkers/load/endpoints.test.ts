@@ -77,7 +77,7 @@ test('a TCP upstream needs a connection, whenever it was made', () => {
     expected: 'at least 1 connection',
     observed: '0 connections',
     verdict: 'FAIL',
-    evidence: ["no connection came to cache: set the service's address for it to ${upstream.cache} in environment"],
+    evidence: ["no connection reached cache: set the service's address for it to ${upstream.cache} in environment"],
   });
 });
 

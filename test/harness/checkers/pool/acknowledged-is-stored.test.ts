@@ -50,7 +50,7 @@ test.each<[string, Told, string]>([
   ['few were acknowledged after it', { after: 4 }, 'INCONCLUSIVE'],
   ['one of few is lost', { before: 1, after: 0, lost: ['k0'] }, 'FAIL'],
   ['nobody read the table', { isRead: false }, 'INCONCLUSIVE'],
-  ['it did not end', { end: null }, 'INCONCLUSIVE'],
+  ['it did not exit', { end: null }, 'INCONCLUSIVE'],
   ['it ended by itself', { end: { asked: false } }, 'INCONCLUSIVE'],
 ])('a service that is terminated during calls, if %s', (_, told, expected) => {
   expect(judged(told)).toBe(expected);

@@ -49,7 +49,7 @@ test('a service that makes no further attempt passes', () => {
   expect(judged({})).toEqual({
     check: 'sends no retries for callers who left: ask at llm',
     requests: [{ phase: '2' }],
-    expected: 'no further attempt later than 1 s after its caller left',
+    expected: 'no retry more than 1 s after its caller left',
     observed: 'none',
     verdict: 'PASS',
   });
@@ -64,11 +64,11 @@ test('a further attempt may end within the promised time', () => {
 
 test('an attempt that begins later, or goes on, fails', () => {
   expect(judged({ retries: [20, 1_800] })).toMatchObject({
-    observed: 'one to llm began 1.80 s after the caller left',
+    observed: 'a retry to llm began 1.80 s after the caller left',
     verdict: 'FAIL',
   });
   expect(judged({ retries: [20], takes: null })).toMatchObject({
-    observed: 'one to llm began 0.02 s after the caller left',
+    observed: 'a retry to llm began 0.02 s after the caller left',
     verdict: 'FAIL',
   });
   // It is a fault of the service even if a caller who stays sees no retry.
@@ -77,7 +77,7 @@ test('an attempt that begins later, or goes on, fails', () => {
 
 test('an attempt at the next upstream of a fallback is a further attempt', () => {
   expect(judged({ moved: [1_800] }, factsWithFallback())).toMatchObject({
-    observed: 'one to backup began 1.80 s after the caller left',
+    observed: 'a retry to backup began 1.80 s after the caller left',
     verdict: 'FAIL',
   });
   expect(judged({ moved: [20] }, factsWithFallback())?.verdict).toBe('PASS');
@@ -88,13 +88,13 @@ test('an attempt at the next upstream of a fallback is a further attempt', () =>
 test('nothing is proved if a caller who stays sees no retry, or an earlier one', () => {
   expect(judged({ again: null })).toMatchObject({
     observed: 'none',
-    evidence: ['the request of a caller who stayed was not sent again'],
+    evidence: ['the request of a caller who stayed was not retried'],
     verdict: 'INCONCLUSIVE',
   });
   // The caller leaves 190 ms after its call has arrived.
   expect(judged({ again: 1_251 })?.verdict).toBe('PASS');
   expect(judged({ again: 1_250 })).toMatchObject({
-    evidence: ['the request of a caller who stayed was sent again after 1.25 s: too soon to tell'],
+    evidence: ['the request of a caller who stayed was retried after 1.25 s: too soon to tell'],
     verdict: 'INCONCLUSIVE',
   });
 });

@@ -54,7 +54,7 @@ test('tells the longest of several waits, in whichever order they are', () => {
 test('a service that waited for a processor is not blamed', () => {
   const more: HistoryEvent[] = [starved('service', 100, 900, 400)];
   expect(judged({ asked: RESET, apart: 1_000, more })).toMatchObject([
-    { verdict: 'INCONCLUSIVE', evidence: [expect.stringMatching(/^measured .* of tolerance and .* noise explains: /)] },
+    { verdict: 'INCONCLUSIVE', evidence: [expect.stringMatching(/^measured .* of tolerance and .* machine noise: /)] },
   ]);
 });
 

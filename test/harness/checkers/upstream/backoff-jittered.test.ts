@@ -86,7 +86,7 @@ test('a wait for a processor is no jitter', () => {
   expect(backoffJittered.judge(history, FACTS)).toMatchObject([
     {
       verdict: 'INCONCLUSIVE',
-      evidence: [expect.stringMatching(/^measured a spread of .*, less .* noise explains: /)],
+      evidence: [expect.stringMatching(/^measured a spread of .* minus .* machine noise: /)],
     },
   ]);
 });

@@ -18,19 +18,19 @@ test('a call as described needs no hint', () => {
 
 test('an upstream that got no request: its base URL', () => {
   expect(hints({})).toEqual([
-    "no request came to payments: set the service's base URL for it to ${upstream.payments} in environment",
+    "no request reached payments: set the service's base URL for it to ${upstream.payments} in environment",
   ]);
 });
 
 test('a database that got no query: its URL, without TLS', () => {
   expect(hints({ expected: ['database'] })).toEqual([
-    "no query came to database: set the service's database URL to ${postgres} in environment, " +
+    "no query reached database: set the service's database URL to ${postgres} in environment, " +
       'and not to ${postgres.tls}, because the lab cannot count queries inside TLS',
   ]);
 });
 
 test('what another upstream got does not count', () => {
-  const absent = [expect.stringMatching(/^no request came to payments: /)];
+  const absent = [expect.stringMatching(/^no request reached payments: /)];
   expect(hints({ requests: [receipt({ upstream: 'crm' })] })).toEqual(absent);
   expect(hints({ handshakes: [handshakeFailed(1, 0, 'crm')] })).toEqual(absent);
 });

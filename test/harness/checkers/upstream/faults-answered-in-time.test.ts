@@ -51,7 +51,7 @@ test('a late answer is not blamed on a service that waited for a processor', () 
   expect(judged({ fault: 'stall', ms: 4_000, status: 504, more }, STALL)).toMatchObject([
     {
       verdict: 'INCONCLUSIVE',
-      evidence: [expect.stringMatching(/^measured 4.* of tolerance and .* noise explains: 2\.60? s$/)],
+      evidence: [expect.stringMatching(/^measured 4.* of tolerance and .* machine noise: 2\.60? s$/)],
     },
   ]);
   expect(judged({ fault: 'stall', ms: 4_500, status: 504, more }, STALL)).toMatchObject([{ verdict: 'FAIL' }]);

@@ -168,7 +168,7 @@ test('an unexpected status is not blamed on a service that the machine delayed f
   const waited = (ms: number) => [starved('service', 10, 1_010, ms)];
   expect(judged({ status: 504, ms: 1_000, more: waited(900) }, { onFault })).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: [expect.any(String), expect.stringMatching(/^the call took 1(\.00)? s, less .* noise explains: /)],
+    evidence: [expect.any(String), expect.stringMatching(/^the call took 1(\.00)? s minus .* machine noise: /)],
   });
   expect(judged({ status: 504, ms: 1_000, more: waited(500) }, { onFault })?.verdict).toBe('INCONCLUSIVE');
   expect(judged({ status: 504, ms: 900, more: waited(499) }, { onFault })?.verdict).toBe('FAIL');

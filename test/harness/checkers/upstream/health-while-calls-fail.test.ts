@@ -34,7 +34,7 @@ test('is undecided if the machine may have delayed the calls, or if there are fe
     {
       observed: '100 × 200; 10 late, the longest of 100 calls took 1000 ms',
       verdict: 'INCONCLUSIVE',
-      evidence: ["the longest call: measured 1.00 s, less 450 ms that the machine's noise explains: 550 ms"],
+      evidence: ['the longest call: measured 1.00 s minus 450 ms of machine noise: 550 ms'],
     },
   ]);
   const judged = (history: History, loopbackMs: number) =>

@@ -15,7 +15,7 @@ test('callers who are refused in time pass', () => {
   expect(judged({})).toMatchObject({
     check: 'waits for a turn are bounded: groq',
     requests: [{ phase: '1' }],
-    expected: 'nobody waits for more than 1 s',
+    expected: 'no caller waits for more than 1 s',
     observed: '0 of 6 callers still waited 1.5 s later',
     verdict: 'PASS',
   });
@@ -109,7 +109,7 @@ test.each<[string, Crowd]>([
 ])('too little to judge: %s', (_, seen) => {
   expect(judged(seen)).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: ['all of them had got a turn by then'],
+    evidence: ['all callers had got their turn by then'],
   });
 });
 

@@ -65,7 +65,7 @@ test('reports the longest call and all statuses', () => {
   });
   expect(slowUpstreamBounded.judge(slow({ ms: 2_500 }), facts())[1]?.evidence).toEqual([
     'how groq was slowed down: 3 × latency, 2 × drip',
-    expect.stringMatching(/^measured 2\.50? s, less 1(\.00)? s of tolerance: 1\.50? s$/),
+    expect.stringMatching(/^measured 2\.50? s minus 1(\.00)? s of tolerance: 1\.50? s$/),
   ]);
 });
 
@@ -73,7 +73,7 @@ test('shows how much of the timeout remained for an answer that was given up', (
   const noise = { ...SILENCE, loopbackMs: 700 };
   expect(slowUpstreamBounded.judge(slow({ inTime: 502 }), { ...facts(), noise })[0]).toMatchObject({
     verdict: 'INCONCLUSIVE',
-    evidence: [expect.stringMatching(/^remained of the timeout: .*noise explains: 0/)],
+    evidence: [expect.stringMatching(/^left of the timeout: .*machine noise: 0/)],
   });
 });
 

@@ -56,9 +56,9 @@ test('shows what is left of a time without the tolerance and the noise', () => {
   const evidenceOf = (events: HistoryEvent[]) =>
     specifiedTimeouts.judge(new History([...GOOD, ...events]), REFERENCE)[0]?.evidence?.[0];
   expect(evidenceOf([...hanging(13_200), starved('service', 0, 13_200, 300)])).toMatch(
-    /^measured 13\.20? s, less 3(\.00)? s of tolerance and .* that the machine's noise explains: 9\.90? s$/,
+    /^measured 13\.20? s minus 3(\.00)? s of tolerance and .* of machine noise: 9\.90? s$/,
   );
-  expect(evidenceOf(hanging(5_000))).toMatch(/^measured: too early by 5(\.00)? s, less 2(\.00)? s of tolerance: 3/);
+  expect(evidenceOf(hanging(5_000))).toMatch(/^measured: too early by 5(\.00)? s minus 2(\.00)? s of tolerance: 3/);
   expect(evidenceOf(hanging(10_000))).toBeUndefined();
 });
 

@@ -10,12 +10,12 @@ const judged = (seen: Failing, given = factsOf(), more: HistoryEvent[] = []) =>
   streamsBounded.judge(new History([...historyOf({}, seen), ...more]), given);
 
 test.each([
-  [1_500, 'keep-alives', 'PASS', '500 ms, less 500 ms of tolerance: 0.0 ms'],
-  [1_501, 'keep-alives', 'FAIL', '501 ms, less 500 ms of tolerance: 1.0 ms'],
-  [1_501, 'drip', 'FAIL', '501 ms, less 500 ms of tolerance: 1.0 ms'],
+  [1_500, 'keep-alives', 'PASS', '500 ms minus 500 ms of tolerance: 0.0 ms'],
+  [1_501, 'keep-alives', 'FAIL', '501 ms minus 500 ms of tolerance: 1.0 ms'],
+  [1_501, 'drip', 'FAIL', '501 ms minus 500 ms of tolerance: 1.0 ms'],
   // Counted from its arrival at the upstream, 10 ms after the call was sent. A call without a fault takes 40 ms.
-  [2_550, 'stall', 'PASS', '540 ms, less 540 ms of tolerance: 0.0 ms'],
-  [2_551, 'stall', 'FAIL', '541 ms, less 540 ms of tolerance: 1.0 ms'],
+  [2_550, 'stall', 'PASS', '540 ms minus 540 ms of tolerance: 0.0 ms'],
+  [2_551, 'stall', 'FAIL', '541 ms minus 540 ms of tolerance: 1.0 ms'],
 ])('a call that ends after %d ms of %s gives %s', (ms, fault, verdict, left) => {
   const found = judged({ fault, ms, status: 502 });
   expect(found).toMatchObject([{ check: `ends in time: ${fault} of llm, chat`, verdict }]);

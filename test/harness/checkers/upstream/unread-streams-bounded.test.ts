@@ -45,7 +45,7 @@ test('a service that stops reading passes', () => {
   expect(judged({})).toEqual({
     check: 'memory of an unread stream: llm, chat',
     expected: 'at most 50 MB more',
-    observed: '15 MB more, while the stream goes on',
+    observed: '15 MB more, while the stream continues',
     verdict: 'PASS',
   });
 });
@@ -62,7 +62,7 @@ test('a call that goes on when the memory is last seen has not ended', () => {
   expect(judged({ unread: growing, sent: 1_750 })).toMatchObject({ verdict: 'PASS' });
   for (const seen of [{ sent: 1_751 }, { sent: null }, { sent: 200, calls: 2 }]) {
     expect(judged({ unread: growing, ...seen })).toMatchObject({
-      observed: '17 MB more, while the stream goes on',
+      observed: '17 MB more, while the stream continues',
       verdict: 'INCONCLUSIVE',
     });
   }

@@ -14,7 +14,12 @@ test.each([
   ['work that did not fail', { fails: false }, 'INCONCLUSIVE', 'stock: before; bank: after 0.50 s'],
   ['a call that was not accepted', { status: 500 }, 'INCONCLUSIVE', 'the work was not accepted: 500'],
   ['a call that was not made', { status: null }, 'INCONCLUSIVE', 'the call was not made'],
-  ['an upstream that stays broken', { until: 2_000 }, 'INCONCLUSIVE', 'bank did not work again for 2 s'],
+  [
+    'an upstream that stays broken',
+    { until: 2_000 },
+    'INCONCLUSIVE',
+    'fewer than 2 s were recorded after bank recovered',
+  ],
 ])('judges %s', (_, work, verdict, observed) => {
   expect(judgedWork(workFinished, work)).toMatchObject({
     check: 'finishes work by itself: order without bank',
