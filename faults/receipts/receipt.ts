@@ -34,6 +34,8 @@ export const requestReceipt = z.strictObject({
   trace: z.string().exactOptional(),
   /** The ID of the service's span that its `traceparent` names. */
   parent: z.string().exactOptional(),
+  /** The headers with credentials that came, such as `authorization: bearer`. Absent if there were none. */
+  credentials: z.array(z.string()).exactOptional(),
   /** The status that was sent, or null if none was sent. */
   status: z.int().nullable(),
   /**

@@ -9,6 +9,12 @@ export interface ReceiptCount {
   open: number;
 }
 
+interface MoreAboutRequest {
+  readonly connection?: number | undefined;
+  readonly traceparent?: string | undefined;
+  readonly credentials?: string[];
+}
+
 /** The header's form (W3C Trace Context), with the IDs of the trace and of the caller's span. */
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}/;
 
@@ -49,13 +55,14 @@ export class Receipts {
    * Adds a receipt for a request whose head has arrived, or for a call to a TCP server, which has a name and an empty
    * target.
    *
-   * @param more The number of the HTTP connection, and the value of the header `traceparent`, if they are known.
+   * @param more The number of the HTTP connection, the value of the header `traceparent`, and the headers with
+   * credentials, if they are known.
    */
   open(
     upstream: string,
     method: string,
     target: string,
-    { connection, traceparent }: { connection?: number | undefined; traceparent?: string | undefined } = {},
+    { connection, traceparent, credentials = [] }: MoreAboutRequest = {},
   ): RequestReceipt {
     const [, trace, parent] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     const receipt: RequestReceipt = {
@@ -70,6 +77,7 @@ export class Receipts {
       faults: [],
       ...(connection !== undefined && { connection }),
       ...(trace !== undefined && parent !== undefined && { trace, parent }),
+      ...(credentials.length > 0 && { credentials }),
       status: null,
       outcome: 'open',
     };

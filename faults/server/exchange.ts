@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { FaultPlan } from '../plan/fault-plan.ts';
 import type { ActingFault } from '../plan/planned-fault.ts';
+import { credentialsIn } from '../receipts/credentials.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';
@@ -19,6 +20,8 @@ export interface ExchangeDependencies {
   /** The upstream's name in receipts. */
   readonly name: string;
   readonly upstream: Upstream;
+  /** The upstream's own address. */
+  readonly origin: string;
   readonly plan: FaultPlan;
   readonly receipts: Receipts;
   /** Returns the number of a connection. */
@@ -40,6 +43,7 @@ export async function serveExchange(
   const receipt = receipts.open(name, method, url, {
     connection: numberOf(socket),
     traceparent: headers.traceparent as string | undefined,
+    credentials: credentialsIn(headers),
   });
   try {
     const response = await answer(incoming, outgoing, receipt, dependencies);
@@ -63,9 +67,9 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   receipt: RequestReceipt,
-  { upstream, plan }: ExchangeDependencies,
+  { upstream, origin, plan }: ExchangeDependencies,
 ): Promise<Answer> {
-  const surroundings = surroundingsOf(incoming, outgoing, upstream);
+  const surroundings = surroundingsOf(incoming, outgoing, { upstream, origin });
   const choose = (body?: Buffer): ActingFault[] => {
     const faults = plan.choose({
       route: receipt.route,
@@ -105,19 +109,30 @@ async function undisturbed(answer: Answer, receipt: RequestReceipt, body: Buffer
   return answer;
 }
 
-function surroundingsOf(incoming: IncomingMessage, outgoing: ServerResponse, upstream: Upstream): Surroundings {
+function surroundingsOf(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { upstream, origin }: Pick<ExchangeDependencies, 'upstream' | 'origin'>,
+): Surroundings {
   const gone = new AbortController();
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort();
   });
   return {
     clientGone: gone.signal,
+    url: urlOf(incoming, origin),
     errorResponse: (status) => upstream.errorResponse(status),
     finish() {
       incoming.socket.end();
       incoming.resume();
     },
   };
+}
+
+/** Returns the URL of a request at its upstream. A request to a proxy names another one, which doesn't matter here. */
+function urlOf({ url = '' }: IncomingMessage, origin: string): string {
+  const path = url.replace(/^https?:\/\/[^/?]*/i, '');
+  return `${origin}${path.startsWith('/') ? '' : '/'}${path}`;
 }
 
 function parsed(body: Buffer): unknown {

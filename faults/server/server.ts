@@ -9,7 +9,7 @@ import type { Engaged, Listener, Undo } from '../kinds/lib/fault.ts';
 import { Connections } from './connections.ts';
 import { type ExchangeDependencies, serveExchange } from './exchange.ts';
 
-interface Options extends Omit<ExchangeDependencies, 'upstream' | 'numberOf' | 'mayReuse' | 'reset'> {
+interface Options extends Omit<ExchangeDependencies, 'upstream' | 'origin' | 'numberOf' | 'mayReuse' | 'reset'> {
   /** Returns the current upstream. Called for each request. */
   upstream(): ExchangeDependencies['upstream'];
   /** The certificates to present. If absent, the server uses plain HTTP. */
@@ -128,7 +128,10 @@ export class UpstreamServer implements AsyncDisposable, Listener {
     this.#server.on('request', async (incoming, outgoing) => {
       const { socket } = incoming;
       connections.busy(socket);
-      await serveExchange(incoming, outgoing, { name, upstream: upstream(), plan, receipts, ...ofSockets });
+      await serveExchange(incoming, outgoing, {
+        ...{ name, upstream: upstream(), origin: this.url, plan, receipts },
+        ...ofSockets,
+      });
       connections.idle(socket);
     });
     // Node would respond with 417 to an unknown Expect header and leave no receipt. Servers may also ignore this

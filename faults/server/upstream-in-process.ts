@@ -2,6 +2,7 @@ import { HttpResponse } from 'msw';
 import { Disconnect } from '../kinds/lib/disconnect.ts';
 import type { Listener } from '../kinds/lib/fault.ts';
 import { FaultPlan } from '../plan/fault-plan.ts';
+import { credentialsIn } from '../receipts/credentials.ts';
 import type { RequestReceipt } from '../receipts/receipt.ts';
 import type { Receipts } from '../receipts/receipts.ts';
 import { apiKeyOf } from '../scope/match.ts';
@@ -42,7 +43,8 @@ export class UpstreamInProcess implements Listener {
     if (this.#unreachable > 0) return HttpResponse.error();
     const { pathname, search } = new URL(request.url);
     const traceparent = request.headers.get('traceparent') ?? undefined;
-    const receipt = this.#receipts.open(this.#name, request.method, pathname + search, { traceparent });
+    const credentials = credentialsIn(Object.fromEntries(request.headers));
+    const receipt = this.#receipts.open(this.#name, request.method, pathname + search, { traceparent, credentials });
     const body = this.plan.needsBody
       ? await request
           .clone()
@@ -74,9 +76,10 @@ export class UpstreamInProcess implements Listener {
     });
   }
 
-  #surroundings({ signal }: Request): Surroundings {
+  #surroundings({ signal, url }: Request): Surroundings {
     return {
       clientGone: signal,
+      url,
       errorResponse: (status) => this.#upstream.errorResponse(status),
       finish() {
         // `fetch` has no connection that could be half-closed.

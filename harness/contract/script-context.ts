@@ -23,6 +23,8 @@ export interface Addresses {
   services: string[];
   /** The lab's control API and its token. */
   lab: { url: string; token: string };
+  /** The addresses of the upstreams that the lab has started, by name. Absent if nothing runs. */
+  upstreamUrls?: Readonly<Record<string, string>>;
   /** The prefix of all client names in this run. The name of client n ends with n. */
   clientPrefix: string;
 }

@@ -105,6 +105,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
           numbers,
           breaker,
           sought,
+          upstreamUrls: lab.fakes.upstreams,
           callUpstream,
           callInPlainText,
           connectDatabase,

@@ -2,7 +2,8 @@ import { type ClientRequest, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPlainText } from '../../faults/receipts/receipt.ts';
-import { traceOf, traceparentOf } from '../history/past-the-service.ts';
+import { isPastTheService, traceOf, traceparentOf } from '../history/past-the-service.ts';
+import type { DifferentCall } from '../wire/wire-mutant.ts';
 import type { Fakes } from './fakes.ts';
 
 /** How long a request may need to arrive, in milliseconds. Its answer may take longer, because of a fault. */
@@ -15,7 +16,7 @@ const LOOK_MS = 10;
  */
 export class UpstreamCaller implements Disposable {
   readonly #fakes: Pick<Fakes, 'upstreams' | 'receipts'>;
-  /** The last request that each upstream got. */
+  /** The service's last request to each upstream. */
   readonly #last = new Map<string, { method: string; path: string }>();
   /** The trace IDs of the requests that have arrived. */
   readonly #arrived = new Set<string | undefined>();
@@ -33,15 +34,22 @@ export class UpstreamCaller implements Disposable {
     this.#after = after;
   }
 
-  /** Sends a request with the method and path of the last one there, and no body. Returns whether it arrived. */
-  call = async (name: string): Promise<boolean> => {
+  /**
+   * Sends a request with the method and path of the last one there, and no body. Returns whether it arrived.
+   *
+   * @param different Another path, and headers. `traceparent` can't be changed.
+   */
+  call = async (name: string, different: DifferentCall = {}): Promise<boolean> => {
     const origin = this.#fakes.upstreams[name];
     if (origin === undefined || !/^https?:/.test(origin)) return false;
     await this.#look();
     if (this.#isOver) return false;
-    const { method, path } = this.#last.get(name) ?? { method: 'GET', path: '/' };
+    const last = this.#last.get(name) ?? { method: 'GET', path: '/' };
     this.#calls += 1;
-    const [trace, headers] = [traceOf(this.#calls), { traceparent: traceparentOf(this.#calls) }];
+    const trace = traceOf(this.#calls);
+    const { method } = last;
+    const { path = last.path } = different;
+    const headers = { ...different.headers, traceparent: traceparentOf(this.#calls) };
     const send = origin.startsWith('https:') ? requestTls : requestPlain;
     this.#send(send(`${origin}${path}`, { method, headers, rejectUnauthorized: false, agent: false }));
     return this.#until(() => this.#arrived.has(trace));
@@ -92,7 +100,7 @@ export class UpstreamCaller implements Disposable {
         this.#plain.set(receipt.upstream, (this.#plain.get(receipt.upstream) ?? 0) + 1);
       }
       if (receipt.kind !== 'request') continue;
-      this.#last.set(receipt.upstream, receipt);
+      if (!isPastTheService(receipt)) this.#last.set(receipt.upstream, receipt);
       this.#arrived.add(receipt.trace);
     }
   }

@@ -162,6 +162,7 @@ async function record(
   const addresses = {
     services: bench.urls,
     lab: { url: api.url, token },
+    upstreamUrls: lab.fakes.upstreams,
     clientPrefix: clientPrefix(contract.client, seed),
   };
   const called = withUpstreamAddresses(contract, lab.fakes.upstreams);

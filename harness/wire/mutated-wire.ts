@@ -53,7 +53,7 @@ export class MutatedWire implements Relay {
     this.#findEndpoint = endpointFinder(wire.contract);
     const served = (endpoint: string | undefined) => this.#served.get(endpoint ?? '');
     this.#hooks = mutation.mutants.map((mutant) => {
-      const callUpstream = (name: string) => this.#callUpstream(mutant, name);
+      const callUpstream: Wire['callUpstream'] = (...call) => this.#callUpstream(mutant, ...call);
       const impossible = (why: string) => mutation.impossible(mutant, why);
       return [mutant, mutant.create({ ...wire, served, callUpstream, impossible })];
     });
@@ -120,8 +120,9 @@ export class MutatedWire implements Relay {
     });
   }
 
-  async #callUpstream(mutant: WireMutant, name: string): Promise<boolean> {
-    if (isHttp(this.#wire.contract, name)) return this.#wire.callUpstream(name);
+  async #callUpstream(mutant: WireMutant, ...call: Parameters<Wire['callUpstream']>): Promise<boolean> {
+    const [name] = call;
+    if (isHttp(this.#wire.contract, name)) return this.#wire.callUpstream(...call);
     this.#mutation.impossible(
       mutant,
       `requests can be sent past the service only to HTTP upstreams, and ${name} is none`,

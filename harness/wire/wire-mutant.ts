@@ -2,6 +2,12 @@ import type { Contract, Numbers } from '../contract/contract.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import type { Exchange, WireAnswer } from './exchange.ts';
 
+/** In what a request to an upstream differs from the last one of the service. */
+export interface DifferentCall {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The scenario in which a mutant acts, and what it can do in addition to changing the traffic. */
 export interface Wire {
   readonly contract: Contract;
@@ -14,8 +20,15 @@ export interface Wire {
   impossible(why: string): void;
   /** Returns the last answer of an endpoint that was served, or undefined. */
   served(endpoint: string | undefined): WireAnswer | undefined;
-  /** Sends another request to an upstream, as the service sent its last one. Returns whether it arrived. */
-  callUpstream(name: string): Promise<boolean>;
+  /** The address of each upstream that the lab has started, by name. */
+  readonly upstreamUrls: Readonly<Record<string, string>>;
+  /**
+   * Sends another request to an upstream, as the service sent its last one, but without its headers and body. Returns
+   * whether it arrived.
+   *
+   * @param different A path, and headers to send. Defaults to the path of the last request, and none.
+   */
+  callUpstream(name: string, different?: DifferentCall): Promise<boolean>;
   /** Sends a request in plain text to the port of an upstream with TLS. Returns whether it arrived. */
   callInPlainText(name: string): Promise<boolean>;
   /** Opens another connection to the database, as the service does, until the scenario ends. Returns whether it did. */

@@ -12,6 +12,7 @@ export async function heldFor({ hold }: FaultActions, activeMilliseconds = 0): P
     activeMilliseconds,
     healed: healer.signal,
     clientGone: new AbortController().signal,
+    url: 'https://127.0.0.1:40123/',
     errorResponse: (status) => new Response(null, { status }),
     finish: () => undefined,
   });

@@ -27,6 +27,8 @@ export interface Circumstances {
   readonly clientGone: AbortSignal;
   /** How long the fault had been active when the request arrived, in milliseconds. */
   readonly activeMilliseconds: number;
+  /** The request's URL, which begins with the upstream's own address, such as `https://127.0.0.1:40123/v1/models`. */
+  readonly url: string;
   /** Returns the provider's error response. */
   errorResponse(status: number): Response;
   /** Half-closes the connection (FIN) and continues to read. */

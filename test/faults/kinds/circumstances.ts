@@ -5,6 +5,7 @@ export const circumstances = (healed: AbortSignal = new AbortController().signal
   healed,
   clientGone: new AbortController().signal,
   activeMilliseconds: 0,
+  url: 'https://127.0.0.1:40123/v1/chat',
   errorResponse: (status) => new Response(null, { status }),
   finish: () => {},
 });

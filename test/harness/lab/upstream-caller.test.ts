@@ -24,9 +24,11 @@ test('a request is sent like the last one until the scenario is over, and receip
       trace,
       seq: 11 + receipts.length,
     } as RequestReceipt);
+  const keys: (string | undefined)[] = [];
   let isDown = false;
   const server = createServer(({ method, url, headers }, response) => {
     if (isDown) return response.destroy();
+    keys.push(headers.authorization);
     note(method, url, String(headers.traceparent).split('-')[1]);
     response.end();
   }).listen(0, '127.0.0.1');
@@ -50,13 +52,20 @@ test('a request is sent like the last one until the scenario is over, and receip
   expect(receipts.map(isPastTheService)).toEqual([false, true, true]);
   expect([asked[0], asked.filter((after) => after === 10).length]).toEqual([10, 1]);
   expect([await caller.call('mail'), await caller.call('unknown')]).toEqual([false, false]);
+  // Another path and headers are for this request only.
+  expect(await caller.call('llm', { path: '/moved', headers: { authorization: 'Bearer x', traceparent: '' } })).toBe(
+    true,
+  );
+  expect([arrived().at(-1), keys.at(-1)]).toEqual(['POST /moved', 'Bearer x']);
+  expect(await caller.call('llm')).toBe(true);
+  expect([arrived().at(-1), keys.at(-1)]).toEqual(['POST /v1/chat', undefined]);
   // The service's own request does not make up for one that does not arrive.
   isDown = true;
   const failed = caller.call('llm');
   note('POST', '/v1/chat');
   expect(await failed).toBe(false);
   caller[Symbol.dispose]();
-  expect([await caller.call('llm'), arrived().length]).toEqual([false, 4]);
+  expect([await caller.call('llm'), arrived().length]).toEqual([false, 6]);
   server.close();
 });
 

@@ -27,9 +27,11 @@ function wireWith(...mutants: WireMutant[]) {
     upstreams: { llm: { kind: 'openai' }, cache: { tcp: '127.0.0.1:6379' } },
     client: 'socket',
   };
-  const wire = new MutatedWire(mutation, { contract, callUpstream: async () => true } as never);
+  const called: unknown[] = [];
+  const callUpstream = async (...call: unknown[]) => called.push(call) > 0;
+  const wire = new MutatedWire(mutation, { contract, callUpstream } as never);
   const asked = { method: 'GET', url: '/', headers: {}, socket: {} } as unknown as IncomingMessage;
-  return { wire, told, impossible, asked };
+  return { wire, told, impossible, asked, called };
 }
 
 test('only one mutant changes each answer', async () => {
@@ -89,11 +91,12 @@ test('a mutant has acted only if what it does beside the service has succeeded',
 test('a mutant that calls an upstream past the service can not do so if it speaks no HTTP', async () => {
   const calling = (name: string): WireMutant => ({
     ...{ name, does: name, turnsRed: [] },
-    create: ({ callUpstream }) => ({ arrive: () => callUpstream(name) }),
+    create: ({ callUpstream }) => ({ arrive: () => callUpstream(name, { path: '/moved' }) }),
   });
-  const { wire, told, impossible, asked } = wireWith(calling('llm'), calling('cache'), calling('database'));
+  const { wire, told, impossible, asked, called } = wireWith(calling('llm'), calling('cache'), calling('database'));
   wire.begin(asked);
   await expect.poll(() => told).toEqual(['llm']);
+  expect(called).toEqual([['llm', { path: '/moved' }]]);
   expect(impossible.map((one) => one.replace(/:.* and/, ': '))).toEqual([
     'cache:  cache is none',
     'database:  database is none',

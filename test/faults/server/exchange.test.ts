@@ -1,0 +1,46 @@
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { FaultPlan } from '../../../faults/plan/fault-plan.ts';
+import { Receipts } from '../../../faults/receipts/receipts.ts';
+import { UpstreamServer } from '../../../faults/server/server.ts';
+import { createGroq } from '../../../mocks/groq/groq.ts';
+
+/** Serves a fake over plain HTTP with a fault that answers with the URL of the request. */
+async function startTold() {
+  const plan = new FaultPlan(() => 'f1');
+  const receipts = new Receipts();
+  const server = await UpstreamServer.start({
+    ...{ name: 'groq', upstream: () => createGroq({ seed: 'x' }), plan, receipts, host: '127.0.0.1' },
+  });
+  plan.add({ kind: 'told', options: {}, scope: {}, actions: { answer: async ({ url }) => new Response(url) } });
+  return {
+    url: server.url,
+    receipts,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+test.each([
+  ['/v1/chat?x=1', '/v1/chat?x=1'],
+  ['http://elsewhere.example/v1/chat', '/v1/chat'],
+  ['http://elsewhere.example', '/'],
+])("a fault knows the URL of a request to %s at the upstream's own address", async (target, path) => {
+  await using told = await startTold();
+  const socket = connect(Number(new URL(told.url).port), '127.0.0.1');
+  socket.write(`GET ${target} HTTP/1.1\r\nhost: elsewhere.example\r\nconnection: close\r\n\r\n`);
+  expect(String(await buffer(socket))).toContain(`\r\n${told.url}${path}\r\n`);
+});
+
+test('a receipt says which credentials came, and contains no part of them', async () => {
+  await using told = await startTold();
+  const secret = 's3cr3t-k3y';
+  await fetch(told.url, {
+    headers: { authorization: `Bearer ${secret}`, 'x-api-key': secret, cookie: `id=${secret}`, accept: 'text/plain' },
+  });
+  await fetch(told.url);
+  const [first, second] = told.receipts.after(0);
+  expect(first).toMatchObject({ credentials: ['authorization: bearer', 'cookie', 'x-api-key'] });
+  expect(JSON.stringify(first)).not.toContain(secret);
+  expect(second).not.toHaveProperty('credentials');
+});
