@@ -9,6 +9,7 @@ export const halfClose = defineConnectionFault({
   kind: 'half-close',
   does: 'half-closes each connection (FIN): one direction ends, the other continues',
   effect: 'fails',
+  seen: 'connection',
   fields: { to: z.enum(['client', 'server']).optional().describe('"client" or "server"') },
   create: ({ to = 'client' }) =>
     endingConnections((connection) => {

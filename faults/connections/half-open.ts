@@ -10,6 +10,7 @@ export const halfOpen = defineConnectionFault({
   kind: 'half-open',
   does: 'closes one side of each connection without telling the other',
   effect: 'waits',
+  outlastsCalls: true,
   fields: { gone: z.enum(['server', 'client']).optional().describe('"server" or "client"') },
   create: ({ gone = 'server' }) =>
     endingConnections((connection) => {

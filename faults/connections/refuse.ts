@@ -27,4 +27,5 @@ export const refuse: ConnectionFault = {
     }),
   }),
   effect: 'port',
+  seen: 'connection',
 };

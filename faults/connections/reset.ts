@@ -5,6 +5,7 @@ export const reset = defineConnectionFault({
   kind: 'reset',
   does: 'resets open and new connections (RST)',
   effect: 'fails',
+  seen: 'connection',
   fields: {},
   create: () =>
     endingConnections((connection) => {

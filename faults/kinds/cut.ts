@@ -11,6 +11,7 @@ export const cut = defineUpstreamFault({
   kind: 'cut',
   does: 'sends the full content-length but only some bytes of the body, then closes the connection',
   effect: 'fails',
+  seen: 'body',
   fields: {
     bytes: z
       .int()

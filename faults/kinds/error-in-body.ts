@@ -6,6 +6,7 @@ export const errorInBody = defineUpstreamFault({
   kind: 'error-in-body',
   does: "responds with 200 and the provider's error in the body",
   effect: 'fails',
+  seen: 'body',
   fields: {
     status: z.int().min(400).max(599).default(503).describe('a whole number from 400 to 599'),
   },

@@ -11,6 +11,7 @@ export const halfClose = defineUpstreamFault({
   kind: 'half-close',
   does: 'half-closes the connection (FIN) when the head of a request arrives, and still reads everything',
   effect: 'fails',
+  seen: 'connection',
   fields: {},
   create: () => ({
     async arrive(circumstances) {

@@ -8,6 +8,7 @@ export const htmlPage = defineUpstreamFault({
   kind: 'html-page',
   does: "responds with the HTML page of a proxy that can't reach the provider",
   effect: 'fails',
+  seen: { field: 'status' },
   fields: {
     status: z.int().min(400).max(599).default(502).describe('a whole number from 400 to 599'),
   },

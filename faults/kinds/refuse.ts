@@ -8,6 +8,7 @@ export const refuse = defineUpstreamFault({
   kind: 'refuse',
   does: 'refuses connections (ECONNREFUSED); requests in flight are still served',
   effect: 'port',
+  seen: 'connection',
   fields: {},
   create: () => ({ engage: (target, fault) => target.refuse(fault) }),
 });

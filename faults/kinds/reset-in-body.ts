@@ -10,6 +10,7 @@ export const resetInBody = defineUpstreamFault({
   kind: 'reset-in-body',
   does: 'sends some bytes of the body, then resets the connection (RST)',
   effect: 'fails',
+  seen: 'body',
   fields: {
     bytes: z.int().min(0).default(1).describe('a whole number of bytes, 0 or more'),
   },

@@ -7,6 +7,7 @@ export const resetInHeaders = defineUpstreamFault({
   kind: 'reset-in-headers',
   does: 'sends half a header, then resets the connection (RST)',
   effect: 'fails',
+  seen: 'connection',
   fields: {},
   create: () => ({
     deliver(_circumstances, { status }) {

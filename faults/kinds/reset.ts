@@ -6,6 +6,7 @@ export const reset = defineUpstreamFault({
   kind: 'reset',
   does: 'resets the connection (RST) before any response',
   effect: 'fails',
+  seen: 'connection',
   fields: {},
   create: () => ({
     async hold() {

@@ -16,6 +16,7 @@ export const status = defineUpstreamFault({
   kind: 'status',
   does: "responds with an error status and the provider's body for it; the upstream does not get the request",
   effect: 'fails',
+  seen: { field: 'status' },
   fields: {
     status: z
       .int()

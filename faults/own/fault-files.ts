@@ -1,4 +1,5 @@
 import { importModule } from '../base/import-module.ts';
+import { connectionFaults } from '../connections/index.ts';
 import { addUpstreamFault } from '../kinds/index.ts';
 import { type UpstreamFault, upstreamFaultProblem } from '../kinds/lib/upstream-fault.ts';
 
@@ -20,6 +21,9 @@ export async function addFaultFile(file: string): Promise<void> {
   const { default: fault } = await importModule(file);
   const problem = upstreamFaultProblem(fault);
   if (problem !== undefined) throw new RangeError(problem);
-  addUpstreamFault(fault as UpstreamFault);
+  const own = fault as UpstreamFault;
+  // Scripts know faults by their names, whatever the protocol of the upstream.
+  if (connectionFaults.has(own.kind)) throw new RangeError(`there is already a fault "${own.kind}" for TCP upstreams`);
+  addUpstreamFault(own);
   files.push(file);
 }

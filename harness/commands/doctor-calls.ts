@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { hasOpened } from '../checkers/breaker/breaker-hints.ts';
-import { isJudged, promisedCallsOf, seenAs } from '../contract/attempts.ts';
+import { isJudged, promisedCallsOf } from '../contract/attempts.ts';
 import { type Contract, numbersOf } from '../contract/contract.ts';
+import { seenAs } from '../contract/known-faults.ts';
 import { loadContract } from '../contract/load.ts';
 import { LONG_SECONDS } from '../contract/profile-hints.ts';
+import { registeredFaults } from '../contract/registered-faults.ts';
 import { breakerCandidates } from '../fix/breaker-candidates.ts';
 import { type CallsSeen, callsSeen, TO_TRY } from '../fix/calls-seen.ts';
 import { type TriedCall, triedCalls } from '../fix/tried-calls.ts';
@@ -75,7 +77,7 @@ export async function describeCalls(
 }
 
 const triedIn = async (flags: LabFlags, result: RunResult): Promise<TriedCall[]> =>
-  (await casesOf(flags, result)).flatMap(({ history, facts }) => triedCalls(history, facts.contract));
+  (await casesOf(flags, result)).flatMap(({ history, facts }) => triedCalls(history, facts));
 
 function isRepeatedMore(contract: Contract, upstream: string, tried: readonly TriedCall[]): boolean {
   const { attempts } = promisedCallsOf(contract, upstream);
@@ -86,7 +88,7 @@ function isRepeatedMore(contract: Contract, upstream: string, tried: readonly Tr
 const unjudged = (contract: Contract, profile: string, upstream: string): string[] =>
   Object.keys(numbersOf(contract, profile).breakers).filter((name) => {
     const breaker = contract.breakers[name];
-    return breaker?.upstream === upstream && !isJudged(contract, breaker);
+    return breaker?.upstream === upstream && !isJudged(contract, breaker, registeredFaults());
   });
 
 interface Trying {
@@ -105,13 +107,14 @@ async function tryFailures(
   contract: Contract,
   { repeating, first, signal }: Trying,
 ): Promise<TriedCall[]> {
+  const known = registeredFaults();
   const changes = repeating.map((upstream): Change => {
     const of = first.filter((one) => one.upstream === upstream);
     const attempts = Math.max(2, ...of.map(({ requests }) => requests));
     const repeated = of.filter(({ requests }) => requests === attempts).map(({ failure }) => failure.as);
     const own = Object.values(contract.breakers)
       .filter((breaker) => breaker.upstream === upstream)
-      .flatMap(({ failures, ignored }) => [...failures, ...ignored].map(seenAs));
+      .flatMap(({ failures, ignored }) => [...failures, ...ignored].map((fault) => seenAs(fault, known)));
     // The first status is one that is repeated, because the upstream's x-should-retry is tried with it.
     const on = [...new Set([...repeated, ...own, ...TO_TRY])].filter((one) => one !== undefined);
     const longest = Math.max(LEAST_BUDGET, ...of.filter(({ isOver }) => isOver).map(({ seconds }) => 2 * seconds));

@@ -1,5 +1,7 @@
+import type { Seen } from '../../faults/kinds/lib/nature.ts';
 import type { PromisedCalls } from '../../mocks/promised-calls.ts';
 import type { Contract } from './contract.ts';
+import { isQuick, type KnownFaults, seenAs } from './known-faults.ts';
 
 type Breaker = Contract['breakers'][string];
 type Fault = Readonly<Breaker['failures'][number]>;
@@ -15,35 +17,6 @@ export function promisedCallsOf({ upstreams }: Upstreams, upstream: string): Pro
   return typeof calls === 'object' ? (calls as PromisedCalls) : ONCE;
 }
 
-/** A failure as a client sees it: a status, no response in time, no connection, or a response that can't be used. */
-export type Seen = number | 'timeout' | 'connection' | 'body';
-
-const SEEN: Readonly<Record<string, Seen>> = {
-  reset: 'connection',
-  'reset-in-headers': 'connection',
-  'half-close': 'connection',
-  refuse: 'connection',
-  hang: 'timeout',
-  stall: 'timeout',
-  drip: 'timeout',
-  'keep-alives': 'timeout',
-  // As a failure, a delay is longer than the timeout.
-  latency: 'timeout',
-  'latency-ramp': 'timeout',
-  'slow-first-token': 'timeout',
-  cut: 'body',
-  'error-in-body': 'body',
-  'malformed-json': 'body',
-  'partial-json': 'body',
-  'reset-in-body': 'body',
-};
-
-/** Returns how a client sees a fault, or undefined if that depends on the call, as for a fault of streams. */
-export function seenAs({ kind, status }: Fault): Seen | undefined {
-  if (kind === 'html-page') return typeof status === 'number' ? status : 502;
-  return SEEN[kind] ?? (kind === 'status' ? (status as number) : undefined);
-}
-
 /**
  * Whether a request is sent again after a failure, or undefined if the contract leaves it open. A status counts more
  * than its class, so that 429 can be repeated while 4xx can't.
@@ -52,42 +25,50 @@ export function isPromisedAgain({ on = [], never }: PromisedCalls, seen: Seen | 
   if (seen === undefined) return undefined;
   if (on.includes(seen)) return true;
   if (never.includes(seen)) return false;
-  const itsClass = typeof seen === 'number' ? (seen < 500 ? '4xx' : '5xx') : seen;
-  if (on.includes(itsClass)) return true;
-  return never.includes(itsClass) ? false : undefined;
+  const kind = typeof seen === 'number' ? classOf(seen) : seen;
+  if (kind === undefined) return undefined;
+  if (on.includes(kind)) return true;
+  return never.includes(kind) ? false : undefined;
+}
+
+function classOf(status: number): '4xx' | '5xx' | undefined {
+  if (status >= 500) return '5xx';
+  return status >= 400 ? '4xx' : undefined;
 }
 
 /**
  * Whether the contract promises that a call that meets the fault is attempted only once. The upstream's x-should-retry
  * counts more than the failure, if the contract says that the service obeys it.
  */
-export function isAttemptedOnce(calls: PromisedCalls, fault: Fault): boolean {
+export function isAttemptedOnce(calls: PromisedCalls, fault: Fault, known: KnownFaults): boolean {
   if (calls.attempts === 1) return true;
   const { shouldRetry } = fault;
   const isDecided = typeof shouldRetry === 'boolean' && calls.hints.includes('x-should-retry');
-  return (isDecided ? shouldRetry : isPromisedAgain(calls, seenAs(fault))) === false;
+  return (isDecided ? shouldRetry : isPromisedAgain(calls, seenAs(fault, known))) === false;
 }
+
+/** Whether the contract promises that a call that gets no response in time is attempted only once. */
+export const isTimeoutOnce = (calls: PromisedCalls): boolean =>
+  calls.attempts === 1 || isPromisedAgain(calls, 'timeout') === false;
 
 /**
  * Splits the failures of a breaker. Scenarios count failures by the requests that arrive, so they use those that are
  * attempted `once`. Whether the breaker counts calls or attempts makes no difference to them.
  */
-export function failuresOf({ failures }: Pick<Breaker, 'failures'>, calls: PromisedCalls) {
-  const { once = [], repeated = [] } = Object.groupBy(failures, (one) =>
-    isAttemptedOnce(calls, one) ? 'once' : 'repeated',
+export function failuresOf({ failures }: Pick<Breaker, 'failures'>, calls: PromisedCalls, known: KnownFaults) {
+  const { once = [], repeated = [] } = Object.groupBy(failures, (fault) =>
+    isAttemptedOnce(calls, fault, known) ? 'once' : 'repeated',
   );
   return { once, repeated };
 }
 
-/** Whether the fault fails a single call as it arrives. A refused connection concerns all calls. */
-export function isQuick(fault: Fault): boolean {
-  const seen = seenAs(fault);
-  return seen !== undefined && seen !== 'timeout' && fault.kind !== 'refuse';
-}
-
 /** Whether scenarios can judge a breaker: one of its failures is attempted once, and fails a call as it arrives. */
-export function isJudged(contract: Upstreams, breaker: Pick<Breaker, 'failures' | 'upstream'>): boolean {
+export function isJudged(
+  contract: Upstreams,
+  breaker: Pick<Breaker, 'failures' | 'upstream'>,
+  known: KnownFaults,
+): boolean {
   const calls = promisedCallsOf(contract, breaker.upstream);
   if (calls.attempts === 1) return true;
-  return failuresOf(breaker, calls).once.some(isQuick);
+  return failuresOf(breaker, calls, known).once.some((fault) => isQuick(fault, known));
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
+import { isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
 import type { judgedNumbers, promises } from './contract.ts';
+import type { KnownFaults } from './known-faults.ts';
 import { servedWithoutOf } from './schema/fallback.ts';
 import { promisedAnswer } from './schema/on-fault.ts';
 
@@ -27,10 +28,10 @@ type Counted = Pick<z.output<typeof judgedNumbers>, 'breakers' | 'limits'>;
  * The time of an endpoint is the same in all profiles. If it is shorter than the timeout of a breaker of the upstream
  * in this profile, it is meant for another profile, and is left out.
  */
-export function promisedTimeouts(contract: Described, numbers: Counted): PromisedTimeout[] {
+export function promisedTimeouts(contract: Described, numbers: Counted, known: KnownFaults): PromisedTimeout[] {
   const guarded = Object.entries(numbers.breakers).flatMap(([name, { callTimeoutSeconds: seconds }]) => {
     const breaker = contract.breakers[name];
-    if (seconds === undefined || !breaker || !isJudged(contract, breaker)) return [];
+    if (seconds === undefined || !breaker || !isJudged(contract, breaker, known)) return [];
     const { endpoint, upstream } = breaker;
     const described = contract.endpoints[endpoint];
     if (described && servedWithoutOf(described).includes(upstream)) return [];
@@ -57,5 +58,5 @@ export function promisedTimeouts(contract: Described, numbers: Counted): Promise
 function isOneRequest(contract: Described, upstream: string): boolean {
   const described = contract.upstreams[upstream];
   if (described === undefined || described.tcp !== undefined) return false;
-  return isAttemptedOnce(promisedCallsOf(contract, upstream), { kind: 'hang' });
+  return isTimeoutOnce(promisedCallsOf(contract, upstream));
 }

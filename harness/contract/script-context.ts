@@ -1,15 +1,15 @@
-import { connectionFaults } from '../../faults/connections/index.ts';
 import type { Providers } from '../../faults/fakes/provider.ts';
-import { upstreamFaults } from '../../faults/kinds/index.ts';
-import type { Effect } from '../../faults/kinds/lib/upstream-fault.ts';
+import type { Effect } from '../../faults/kinds/lib/nature.ts';
 import { providers } from '../../mocks/providers.ts';
 import type { Sought } from '../secrecy/find-leaks.ts';
 import { hostElsewhere } from './allowed-host.ts';
-import { failuresOf, isAttemptedOnce, isJudged, promisedCallsOf } from './attempts.ts';
+import { failuresOf, isAttemptedOnce, isJudged, isTimeoutOnce, promisedCallsOf } from './attempts.ts';
 import { callFailures, repeatedFailure } from './call-failures.ts';
 import { type Contract, healthOf, type Numbers } from './contract.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
+import { effectOf, isQuick, type KnownFaults, seenAs } from './known-faults.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
+import { registeredFaults } from './registered-faults.ts';
 import { type Callable, callable } from './requests.ts';
 import type { Authentication } from './schema/authentication.ts';
 import { mayOpenByTimeouts, type Opening, openingOf } from './schema/opening.ts';
@@ -62,6 +62,8 @@ type ScriptBreaker = Contract['breakers'][string] &
     repeated: Contract['breakers'][string]['failures'];
     /** Whether there are failures with which a scenario can judge it. */
     isJudged: boolean;
+    /** Failures that may be repeated only because nobody says how a client sees them, by their kinds. */
+    unseen: readonly string[];
     /** Whether timeouts can be seen to open it. */
     mayOpenByTimeouts: boolean;
   };
@@ -90,6 +92,8 @@ export interface ScriptContext
   requestsInProgress: Numbers['requestsInProgress'];
   /** How each kind of fault affects calls to an upstream. Kinds for HTTP and TCP with the same name have one effect. */
   faultEffects: Record<string, Effect>;
+  /** The kinds that fail single calls as soon as they arrive, or only streams. */
+  quickFaults: readonly string[];
   /** The name of the breaker under test, if the script runs once per breaker (`proof.each`). */
   breaker?: string | undefined;
   /** Breakers that have numbers in this profile. Times are in seconds. */
@@ -119,6 +123,8 @@ export function scriptContext(
   breaker?: string,
 ): ScriptContext {
   const { authentication, pool, capacity } = contract;
+  const known = registeredFaults();
+  const kinds = Object.entries(known);
   return {
     ...addresses,
     upstreams: upstreamsOf(contract),
@@ -128,14 +134,13 @@ export function scriptContext(
     health: healthOf(contract),
     limits: numbers.limits,
     requestsInProgress: numbers.requestsInProgress,
-    faultEffects: Object.fromEntries(
-      [...connectionFaults.values(), ...upstreamFaults.values()].map(({ kind, effect }) => [kind, effect]),
-    ),
+    faultEffects: Object.fromEntries(kinds.map(([kind, { effect }]) => [kind, effect])),
+    quickFaults: kinds.flatMap(([kind]) => (isQuick({ kind }, known) ? [kind] : [])),
     breaker,
-    breakers: breakersOf(contract, numbers),
-    timeouts: promisedTimeouts(contract, numbers).map((one) => ({
-      ...one,
-      setBy: timeoutSettings(environment, [one]),
+    breakers: breakersOf(contract, numbers, known),
+    timeouts: promisedTimeouts(contract, numbers, known).map((timeout) => ({
+      ...timeout,
+      setBy: timeoutSettings(environment, [timeout]),
     })),
     pool: pool && numbers.pool && { ...pool, ...numbers.pool },
     client: contract.client,
@@ -157,10 +162,11 @@ export function scriptContext(
   };
 }
 
-function breakersOf(contract: Contract, numbers: Numbers): ScriptContext['breakers'] {
+function breakersOf(contract: Contract, numbers: Numbers, known: KnownFaults): ScriptContext['breakers'] {
   const both = Object.entries(numbers.breakers).flatMap(([name, counts]) => {
     const described = contract.breakers[name];
-    return described ? [[name, { ...counts, ...breakerOf(contract, described), ...openingIn(counts) }] as const] : [];
+    if (!described) return [];
+    return [[name, { ...counts, ...breakerOf(contract, described, known), ...openingIn(counts) }] as const];
   });
   return Object.fromEntries(both);
 }
@@ -170,15 +176,18 @@ function openingIn(counts: Numbers['breakers'][string]) {
   return { opening, mayOpenByTimeouts: mayOpenByTimeouts(opening, counts.callTimeoutSeconds ?? 0) };
 }
 
-function breakerOf(contract: Contract, breaker: Contract['breakers'][string]) {
+function breakerOf(contract: Contract, breaker: Contract['breakers'][string], known: KnownFaults) {
   const calls = promisedCallsOf(contract, breaker.upstream);
-  const { once, repeated } = failuresOf(breaker, calls);
+  const { once, repeated } = failuresOf(breaker, calls, known);
+  const isUnseen = (fault: (typeof repeated)[number]) =>
+    effectOf(fault, known) === 'fails' && seenAs(fault, known) === undefined;
   return {
     ...breaker,
     failures: once,
     repeated,
-    ignored: breaker.ignored.filter((one) => isAttemptedOnce(calls, one)),
-    isJudged: isJudged(contract, breaker),
+    ignored: breaker.ignored.filter((fault) => isAttemptedOnce(calls, fault, known)),
+    isJudged: isJudged(contract, breaker, known),
+    unseen: calls.never.length === 0 ? [] : repeated.filter(isUnseen).map(({ kind }) => kind),
     trying: trialsOf(breaker),
   };
 }
@@ -191,7 +200,7 @@ function upstreamsOf({ upstreams }: Contract): ScriptContext['upstreams'] {
       calls,
       callFailures: callFailures(calls),
       repeatedFailure: repeatedFailure(calls),
-      waitsOnce: isAttemptedOnce(calls, { kind: 'hang' }),
+      waitsOnce: isTimeoutOnce(calls),
     };
   };
   const described = Object.entries(upstreams).map(([name, one]) => [

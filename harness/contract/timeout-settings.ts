@@ -2,6 +2,7 @@ import type { Contract, Numbers } from './contract.ts';
 import { filledTexts } from './filled-texts.ts';
 import { placeholdersIn, SETTING_PREFIX } from './placeholders.ts';
 import { type PromisedTimeout, promisedTimeouts } from './promised-timeouts.ts';
+import { registeredFaults } from './registered-faults.ts';
 
 const NAME = /time_?out|deadline|patience/i;
 const VALUE = /^(\d+(?:\.\d+)?) ?(ms|s)?$/;
@@ -30,7 +31,7 @@ function isTime(value: string, seconds: number): boolean {
  */
 export function withoutTimeouts(contract: Contract, numbers: Numbers): Contract {
   const texts = filledTexts(contract).flatMap(({ text }) => placeholdersIn(text));
-  const set = timeoutSettings(contract.environment, promisedTimeouts(contract, numbers));
+  const set = timeoutSettings(contract.environment, promisedTimeouts(contract, numbers, registeredFaults()));
   const left = Object.entries(contract.environment).filter(
     ([name]) => !set.includes(name) || texts.includes(`${SETTING_PREFIX}${name}`),
   );

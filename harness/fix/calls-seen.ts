@@ -1,5 +1,5 @@
+import type { Seen } from '../../faults/kinds/lib/nature.ts';
 import type { PromisedCalls } from '../../mocks/promised-calls.ts';
-import type { Seen } from '../contract/attempts.ts';
 import type { TriedCall } from './tried-calls.ts';
 
 type Listed = PromisedCalls['never'][number];

@@ -17,14 +17,14 @@ export interface TriedCall {
 }
 
 /** Returns the calls in a history that met a failing upstream, as the receipts of the fakes show them. */
-export const triedCalls = (history: History, { endpoints }: Pick<Facts['contract'], 'endpoints'>): TriedCall[] =>
-  failingCalls(history).flatMap((calls) => {
-    const failure = failureIn(history, calls);
+export const triedCalls = (history: History, facts: Facts): TriedCall[] =>
+  failingCalls(history, facts).flatMap((calls) => {
+    const failure = failureIn(history, facts, calls);
     const [call, another] = calls.failing;
     if (failure === undefined || call === undefined || another !== undefined || calls.met.length === 0) return [];
     const { upstream, endpoint, met } = calls;
     // An endpoint may list an upstream more than once, if it makes several requests to it.
-    const each = Math.max(1, endpoints[endpoint]?.reaches.filter((one) => one === upstream).length ?? 1);
+    const each = Math.max(1, facts.contract.endpoints[endpoint]?.reaches.filter((one) => one === upstream).length ?? 1);
     return [
       { upstream, endpoint, failure, requests: met.length, isOver: isOver(calls, each), seconds: call.ms / 1_000 },
     ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { judgedNumbers, promises } from '../contract/contract.ts';
+import { faultNatures } from '../contract/known-faults.ts';
 import { proofSchema } from '../contract/proof.ts';
 import { noiseFloor } from '../machine/noise-floor.ts';
 
@@ -33,6 +34,8 @@ export const historyHeader = z.strictObject({
   again: z.string(),
   proof: proofSchema,
   contract: promises,
+  /** What was known of the kinds of faults, including a team's own, which whoever judges it again may not have. */
+  faults: faultNatures,
   numbers: judgedNumbers,
 });
 

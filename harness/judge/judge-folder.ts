@@ -34,8 +34,9 @@ export async function readCase(folder: string) {
 }
 
 /** Returns the facts that checkers need in addition to a history with this header. */
-export const factsOf = ({ contract, numbers, noise, breaker, proof }: HistoryHeader): Facts => ({
+export const factsOf = ({ contract, faults, numbers, noise, breaker, proof }: HistoryHeader): Facts => ({
   contract,
+  faults,
   numbers,
   noise,
   proof,

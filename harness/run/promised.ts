@@ -4,6 +4,7 @@ import { type Contract, judgedNumbers, numbersOf, promises } from '../contract/c
 import { contractDigest } from '../contract/contract-digest.ts';
 import { inProfile, keyOf } from '../contract/promise-path.ts';
 import { promiseAt, promisesOf } from '../contract/promises.ts';
+import { registeredFaults } from '../contract/registered-faults.ts';
 import { allScenarios } from '../contract/scenario-names.ts';
 import { seenFromOutside } from '../contract/seen-from-outside.ts';
 import { promisesJudged } from '../judge/expected-cases.ts';
@@ -86,6 +87,7 @@ function promisesOfScenario(one: Scenario | NotRun, contract: Facts['contract'],
   const { numbers, breaker, proof } = scenario;
   const facts = {
     contract,
+    faults: registeredFaults(),
     numbers: z.object(judgedNumbers.shape).parse(numbers),
     noise: QUIET,
     proof,

@@ -8,6 +8,7 @@ import { listen } from '../base/listen.ts';
 import { secrets } from '../base/secrets.ts';
 import { notWritten, whyUnwritten } from '../base/written.ts';
 import { type Contract, judgedNumbers, promises } from '../contract/contract.ts';
+import { registeredFaults } from '../contract/registered-faults.ts';
 import { SCRIPT_SOURCES } from '../contract/scenario-scripts.ts';
 import { type ScriptContext, scriptContext } from '../contract/script-context.ts';
 import { withoutTimeouts } from '../contract/timeout-settings.ts';
@@ -121,6 +122,7 @@ function headerOf(
     // Write only the fields that checkers read: see the schemas.
     contract: z.object(promises.shape).parse(contract),
     numbers: z.object(judgedNumbers.shape).parse(scenario.numbers),
+    faults: registeredFaults(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Facts } from '../checkers/lib/checker.ts';
 import { type Contract, type ContractFile, contractSchema, type Numbers, numbersOf } from '../contract/contract.ts';
 import { type PhaseData, type PlannedPhase, titleOfPhase } from '../contract/phases.ts';
+import { registeredFaults } from '../contract/registered-faults.ts';
 import type {
   ConnectionReceipt,
   ConnectionSample,
@@ -34,7 +35,7 @@ export interface FactsOptions {
 }
 
 /**
- * Returns the facts that a check gets for a contract, on a machine without noise.
+ * Returns the facts that a check gets for a contract and the faults of this process, on a machine without noise.
  *
  * @throws ZodError if the contract is not valid
  * @throws ProofloadError USAGE if it has no such profile
@@ -46,7 +47,14 @@ export function factsOf(
   const contract = contractSchema.parse(file);
   const proof = { ...UNPLANNED, ...(plan && { plan: [...plan] }) };
   const numbers = numbersOf(contract, profile);
-  return { contract, numbers, noise: SILENCE, proof, ...(breaker !== undefined && { breaker }) };
+  return {
+    contract,
+    faults: registeredFaults(),
+    numbers,
+    noise: SILENCE,
+    proof,
+    ...(breaker !== undefined && { breaker }),
+  };
 }
 
 /** k6's tags for requests without a response. */

@@ -45,6 +45,7 @@ export const describedBreakers = (): Breaker[] =>
   Object.entries(context.breakers).map(([name, one]) => ({ name, ...one }));
 
 const ONCE = 'with a failure that is never repeated (upstreams.NAME.calls.never), such as body';
+const UNSEEN = 'because its file does not say how a client sees it (`seen`)';
 const NEEDED = 'whose endpoint fails without its upstream (fallback, servedWithout)';
 
 /**
@@ -52,8 +53,8 @@ const NEEDED = 'whose endpoint fails without its upstream (fallback, servedWitho
  * requests that arrive, so there must be failures after which the service doesn't repeat a request. They see that it is
  * open if calls are rejected, so something else must not serve them.
  */
-function lackingOf({ isJudged, upstream, endpoint }: Breaker): string | undefined {
-  if (!isJudged) return ONCE;
+function lackingOf({ isJudged, unseen, upstream, endpoint }: Breaker): string | undefined {
+  if (!isJudged) return unseen.length === 0 ? ONCE : `${ONCE}: ${unseen.join(', ')} may be repeated, ${UNSEEN}`;
   return isServedWithout(endpoint, upstream) ? NEEDED : undefined;
 }
 

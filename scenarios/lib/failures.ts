@@ -9,7 +9,7 @@ export const isOnPort = (fault: Fault): boolean => effectOf(fault) === 'port';
 export const isWaiting = (fault: Fault): boolean => effectOf(fault) === 'waits';
 
 /** Whether the fault fails individual requests as soon as they arrive. */
-export const isQuick = (fault: Fault): boolean => ['fails', 'stream'].includes(effectOf(fault) ?? '');
+export const isQuick = ({ kind }: Fault): boolean => context.quickFaults.includes(kind);
 
 /** Returns a fault's kind and its simple fields. */
 export const labelOf = ({ kind, ...fields }: Fault, separator = ' '): string =>

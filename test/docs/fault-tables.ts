@@ -1,14 +1,27 @@
 import { z } from 'zod';
+import { connectionFaults } from '../../faults/connections/index.ts';
 import { upstreamFaults } from '../../faults/kinds/index.ts';
 import type { FaultKind } from '../../faults/kinds/lib/fault.ts';
+import { natureOf } from '../../faults/kinds/lib/nature.ts';
+import type { UpstreamFault } from '../../faults/kinds/lib/upstream-fault.ts';
 import { databaseFaults } from '../../harness/lab/database-faults/index.ts';
 
 /** Returns the table of upstream fault kinds. */
 export const upstreamFaultTable = async (): Promise<string> =>
   table(
-    ['kind', 'fault', 'effect', 'fields'],
-    [...upstreamFaults.values()].map((kind) => [`\`${kind.kind}\``, kind.does, `\`${kind.effect}\``, fieldsOf(kind)]),
+    ['kind', 'fault', 'effect', 'seen as', 'fields'],
+    [...upstreamFaults.values()].map((kind) => [
+      `\`${kind.kind}\``,
+      kind.does,
+      `\`${kind.effect}\``,
+      seenIn(kind),
+      fieldsOf(kind),
+    ]),
   );
+
+/** Returns the names of the fault kinds of TCP upstreams. */
+export const connectionFaultList = async (): Promise<string> =>
+  `${[...connectionFaults.keys()].map((kind) => `- \`${kind}\``).join('\n')}\n`;
 
 /** Returns the table of database fault kinds. */
 export const databaseFaultTable = async (): Promise<string> =>
@@ -16,6 +29,13 @@ export const databaseFaultTable = async (): Promise<string> =>
     ['kind', 'fault', 'acts on', 'fields'],
     [...databaseFaults(true).values()].map((kind) => [`\`${kind.kind}\``, kind.does, kind.actsOn, fieldsOf(kind)]),
   );
+
+/** Returns how a client sees a fault, or an empty text if it depends on the call. */
+function seenIn(kind: UpstreamFault): string {
+  const { seen } = natureOf(kind);
+  if (seen === undefined) return '';
+  return typeof seen === 'object' ? `its \`${seen.field}\`` : `\`${seen}\``;
+}
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');

@@ -6,7 +6,7 @@ import { WIRE_MUTANTS } from '../../harness/wire/mutants/index.ts';
 import { ERRORS } from '../../service/base/errors.ts';
 import { checkerTables } from './checker-tables.ts';
 import { type DescribedScript, describedScripts } from './described-scripts.ts';
-import { databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
+import { connectionFaultList, databaseFaultTable, upstreamFaultTable } from './fault-tables.ts';
 import { settingHelp, settingTable } from './setting-tables.ts';
 import { includedCode, packageTable } from './third-party.ts';
 
@@ -16,7 +16,11 @@ import { includedCode, packageTable } from './third-party.ts';
  */
 export const GENERATED: Readonly<Record<string, Readonly<Record<string, () => Promise<string>>>>> = {
   'docs/scenarios.md': { scenarios: scenarioTables },
-  'docs/faults.md': { 'upstream faults': upstreamFaultTable, 'database faults': databaseFaultTable },
+  'docs/faults.md': {
+    'upstream faults': upstreamFaultTable,
+    'connection faults': connectionFaultList,
+    'database faults': databaseFaultTable,
+  },
   'docs/failing-checks.md': { checks: checkerTables },
   'docs/error-codes.md': { service: errorTable },
   'docs/proving.md': { 'wire mutants': wireMutantTable },

@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgedNumbers, promises } from '../../harness/contract/contract.ts';
+import type { KnownFaults } from '../../harness/contract/known-faults.ts';
+import { registeredFaults } from '../../harness/contract/registered-faults.ts';
 import type { HistoryEvent } from '../../harness/history/events.ts';
 import { type HistoryHeader, VERSION } from '../../harness/history/header.ts';
 import { History } from '../../harness/history/history.ts';
@@ -11,8 +13,12 @@ import { type Numbers, numberOf, type SourceSeries, seriesOf } from '../../harne
 import { historyOf } from '../../harness/judge/judge-folder.ts';
 import { facts, SILENCE, T0 } from './history.ts';
 
-/** The header for the history of an LLM outage. Only `holds` and the common checkers judge it. */
-export function header(holds: string[]): HistoryHeader {
+/**
+ * The header for the history of an LLM outage. Only `holds` and the common checkers judge it.
+ *
+ * @param faults What the run knew of kinds of faults. Defaults to those of this process.
+ */
+export function header(holds: string[], faults: KnownFaults = registeredFaults()): HistoryHeader {
   const { contract, numbers } = facts('llm');
   const {
     start: _,
@@ -49,6 +55,7 @@ export function header(holds: string[]): HistoryHeader {
     },
     contract: promises.parse(promised),
     numbers: judgedNumbers.parse(judged),
+    faults,
   };
 }
 
@@ -67,9 +74,9 @@ export function complete(events: readonly HistoryEvent[]): HistoryEvent[] {
 }
 
 /** Writes a history with these events to a scenario folder and returns the folder's path. */
-export async function recordedFolder(events: HistoryEvent[], holds: string[]): Promise<string> {
+export async function recordedFolder(events: HistoryEvent[], holds: string[], faults?: KnownFaults): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'proofload-history-'));
-  const recorded = { header: header(holds), history: new History(events), ended: T0 + 5_000 };
+  const recorded = { header: header(holds, faults), history: new History(events), ended: T0 + 5_000 };
   await writeHistory(historyOf(folder), recorded);
   return folder;
 }

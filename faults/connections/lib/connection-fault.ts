@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Refusal } from '../../base/refusal.ts';
 import { defineFault, type Engaged, type FaultKind, type Refusing, type Undo } from '../../kinds/lib/fault.ts';
-import type { Effect } from '../../kinds/lib/upstream-fault.ts';
+import type { DeclaredNature } from '../../kinds/lib/nature.ts';
 import type { ProxiedConnection } from '../../proxy/proxied-connection.ts';
 
 /**
@@ -22,19 +22,21 @@ export interface FaultyConnections extends Refusing {
 }
 
 /** A kind of fault for TCP servers. */
-export interface ConnectionFault extends FaultKind<FaultyConnections> {
-  /** How it affects calls. */
-  readonly effect: Effect;
+export interface ConnectionFault extends FaultKind<FaultyConnections>, DeclaredNature {
+  /** Whether it also affects the calls that follow on a connection, so that it can't break a single call. */
+  readonly outlastsCalls?: true | undefined;
 }
 
 /** Defines a kind of fault that acts on individual connections or calls. */
-export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
-  kind: string;
-  does: string;
-  effect: Effect;
-  fields: Shape;
-  create(options: z.output<z.ZodObject<Shape>>): Act;
-}): ConnectionFault => ({
+export const defineConnectionFault = <Shape extends z.ZodRawShape>(
+  definition: DeclaredNature<keyof Shape & string> & {
+    outlastsCalls?: true;
+    kind: string;
+    does: string;
+    fields: Shape;
+    create(options: z.output<z.ZodObject<Shape>>): Act;
+  },
+): ConnectionFault => ({
   ...defineFault<Shape, FaultyConnections>({
     ...definition,
     actsOn: 'connections',
@@ -48,6 +50,8 @@ export const defineConnectionFault = <Shape extends z.ZodRawShape>(definition: {
     },
   }),
   effect: definition.effect,
+  seen: definition.seen,
+  outlastsCalls: definition.outlastsCalls,
 });
 
 /**

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { Disconnect, type Ending } from './disconnect.ts';
 
 /** Returns a response with a different body and the same headers, including content-length. */
@@ -5,7 +6,9 @@ export function withBody(
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   chunks: AsyncIterable<Uint8Array>,
 ): Response {
-  return new Response(ReadableStream.from(chunks), { status, headers });
+  // Tests of pages are compiled with the types of browsers, in which Node's stream is another one.
+  const body = ReadableStream.from(chunks) as ConstructorParameters<typeof Response>[0];
+  return new Response(body, { status, headers });
 }
 
 /**

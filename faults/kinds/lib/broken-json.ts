@@ -12,6 +12,7 @@ export const defineBrokenJson = (kind: string, does: string, broken: (json: stri
     kind,
     does,
     effect: 'fails',
+    seen: 'body',
     fields: {},
     create: () => ({
       async answer(_circumstances, respond) {

@@ -101,9 +101,9 @@ export interface FaultKind<Target = Listener> {
 /** All kinds of faults that a target supports, by name. */
 export type FaultKinds<Target = Listener> = ReadonlyMap<string, FaultKind<Target>>;
 
-/** Returns kinds of faults by name. */
+/** Returns kinds of faults by name, in alphabetical order. */
 export const byName = <Kind extends { readonly kind: string }>(...kinds: readonly Kind[]): Map<string, Kind> =>
-  new Map(kinds.map((kind) => [kind.kind, kind]));
+  new Map(kinds.map((kind) => [kind.kind, kind] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Defines a kind of fault for any target. `create` receives the validated fields. */
 export function defineFault<Shape extends z.ZodRawShape, Target = Listener>(definition: {

@@ -1,42 +1,34 @@
 import { z } from 'zod';
 import { defineFault, type FaultKind } from './fault.ts';
-
-/**
- * How a fault affects calls to its upstream:
- *
- * - `fails`: a call fails as soon as it arrives
- * - `stream`: the same, but only for calls whose response is a stream
- * - `waits`: a call waits until its timeout, or for the time that the fault specifies
- * - `port`: all connections are affected, regardless of the caller
- * - `none`: calls succeed as usual
- */
-export type Effect = z.output<typeof effect>;
-
-const effect = z.enum(['fails', 'stream', 'waits', 'port', 'none']);
+import { type DeclaredNature, declaredNature } from './nature.ts';
 
 /** A kind of fault that an upstream supports. */
-export interface UpstreamFault extends FaultKind {
-  readonly effect: Effect;
-}
+export interface UpstreamFault extends FaultKind, DeclaredNature {}
 
 /** Defines a kind of upstream fault. It acts on requests, or on the port if that is its effect. */
 export function defineUpstreamFault<Shape extends z.ZodRawShape>(
-  definition: Omit<Parameters<typeof defineFault<Shape>>[0], 'actsOn'> & Pick<UpstreamFault, 'effect'>,
+  definition: Omit<Parameters<typeof defineFault<Shape>>[0], 'actsOn'> & DeclaredNature<keyof Shape & string>,
 ): UpstreamFault {
-  const { effect } = definition;
-  return { ...defineFault({ ...definition, actsOn: effect === 'port' ? 'port' : 'requests' }), effect };
+  const { effect, seen } = definition;
+  return { ...defineFault({ ...definition, actsOn: effect === 'port' ? 'port' : 'requests' }), effect, seen };
 }
 
 const isDescribed = (field: unknown): boolean => Boolean((field as z.ZodType | undefined)?.description);
 
 /** A kind of fault as a team's module may export it. The description of a field says which values are allowed. */
-const ownFault = z.object({
-  kind: z.string().regex(/^[a-z][a-z0-9-]*$/, 'may have lower-case letters, digits and dashes'),
-  does: z.string().min(1),
-  effect,
-  fields: z.record(z.string(), z.custom(isDescribed, 'must be a zod schema with a description')),
-  create: z.custom((value) => typeof value === 'function', 'must be a function'),
-});
+const ownFault = z
+  .object({
+    kind: z.string().regex(/^[a-z][a-z0-9-]*$/, 'may have lower-case letters, digits and dashes'),
+    does: z.string().min(1),
+    ...declaredNature,
+    fields: z.record(z.string(), z.custom(isDescribed, 'must be a zod schema with a description')),
+    create: z.custom((value) => typeof value === 'function', 'must be a function'),
+  })
+  .refine(({ seen, fields }) => typeof seen !== 'object' || Object.hasOwn(fields, seen.field), {
+    path: ['seen', 'field'],
+    error: ({ input }) =>
+      `must be one of its fields: ${Object.keys((input as UpstreamFault).fields).join(', ') || 'none'}`,
+  });
 
 /** Returns what is wrong with a module's default export if it is no kind of fault. */
 export function upstreamFaultProblem(fault: unknown): string | undefined {

@@ -13,6 +13,7 @@ import {
   countedBreakers,
   type Facts,
   howManyReached,
+  isOnPort,
   planned,
 } from '../lib/checker.ts';
 import { withEvidence } from '../lib/less-noise.ts';
@@ -98,7 +99,7 @@ const harmlessCheck = ({ breaker, faults }: Named): string => `harmless to ${bre
 function judgeRow(history: History, met: Met, facts: Facts): Finding {
   const { kinds, breaker, reached } = met;
   // If the connection was refused, there is no receipt for a request.
-  const expected = kinds[0] === 'refuse' ? 0 : breaker.opening.failures;
+  const expected = isOnPort(kinds[0] ?? '', facts) ? 0 : breaker.opening.failures;
   return {
     check: rowCheck(met.phase),
     ...judgeFailures(history, met, facts, reached.length === expected),

@@ -58,7 +58,7 @@ export const specifiedRecovery: BuiltInChecker = {
  * for all clients has been used up.
  */
 const isOpened = (facts: Facts, breaker: Breaker): boolean =>
-  isJudged(facts.contract, breaker) &&
+  isJudged(facts.contract, breaker, facts.faults) &&
   breaker.threshold !== undefined &&
   !isServedWithout(facts, breaker.endpoint, breaker.upstream) &&
   facts.numbers.limits[breaker.endpoint]?.clients !== 'together';

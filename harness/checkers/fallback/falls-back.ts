@@ -3,7 +3,7 @@ import { fallbackOf } from '../../contract/schema/fallback.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
-import { type BuiltInChecker, type Facts, planned } from '../lib/checker.ts';
+import { type BuiltInChecker, type Facts, isOnPort, planned } from '../lib/checker.ts';
 import { lessNoise, withEvidence } from '../lib/less-noise.ts';
 import { isMostlyDelayed, noiseOf, ownTime } from '../lib/noise.ts';
 import { type Outcome, outcomeOf } from '../upstream/outcome.ts';
@@ -65,7 +65,7 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
   };
   if (!call) return { ...judged, observed: 'no call', verdict: 'INCONCLUSIVE' };
   const outcome = outcomeOf(call, served, history.metricIn('errors_in_streams', phase).length > 0);
-  const verdict = isFelt(fallback, arrived) ? verdictOf(fallback, called, outcome) : 'INCONCLUSIVE';
+  const verdict = isFelt(facts, fallback, arrived) ? verdictOf(fallback, called, outcome) : 'INCONCLUSIVE';
   const noise = noiseOf(history, facts);
   const isExcused = verdict === 'FAIL' && outcome.is !== 'served' && isMostlyDelayed(call, noise);
   const found: Finding = {
@@ -79,10 +79,10 @@ function judge(history: History, facts: Facts, fallback: FallbackCall): Finding 
 const answerOf = ({ is, text, status }: Outcome): string => (is === 'served' ? `${status}` : text);
 
 /** Whether the faults acted on the call. A refused connection leaves no receipt. */
-const isFelt = ({ failing, fault }: FallbackCall, arrived: readonly RequestReceipt[]): boolean =>
+const isFelt = (facts: Facts, { failing, fault }: FallbackCall, arrived: readonly RequestReceipt[]): boolean =>
   failing.every((upstream) => {
-    const its = arrived.filter((one) => one.upstream === upstream);
-    return fault === 'refuse' ? its.length === 0 : its.some(({ faults }) => faults.length > 0);
+    const reached = arrived.filter((receipt) => receipt.upstream === upstream);
+    return isOnPort(fault, facts) ? reached.length === 0 : reached.some(({ faults }) => faults.length > 0);
   });
 
 function verdictOf({ order, failing, server }: FallbackCall, called: readonly string[], { is }: Outcome): Verdict {

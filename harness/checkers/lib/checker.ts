@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { entryOf } from '../../base/entry-of.ts';
 import { count } from '../../base/in-words.ts';
-import { isAttemptedOnce, isJudged, promisedCallsOf } from '../../contract/attempts.ts';
+import { isJudged, isTimeoutOnce, promisedCallsOf } from '../../contract/attempts.ts';
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
+import { effectOf, type KnownFaults } from '../../contract/known-faults.ts';
 import type { ActionName, PlannedAction } from '../../contract/phases.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
 import type { ReadProof } from '../../contract/proof.ts';
@@ -17,6 +18,8 @@ import type { Finding } from '../../verdict/finding.ts';
 /** The facts that a checker receives in addition to the history. */
 export interface Facts {
   contract: z.output<typeof promises>;
+  /** What was known of the kinds of faults when the scenario ran. */
+  faults: KnownFaults;
   numbers: z.output<typeof judgedNumbers>;
   /** The machine's timing noise, measured before the run. */
   noise: NoiseFloor;
@@ -108,7 +111,7 @@ export const countedBreakers = (facts: Facts): Breaker[] =>
 /** Returns the breakers that scenarios about several breakers judge. Their endpoints fail without their upstreams. */
 export const judgedBreakers = (facts: Facts): Breaker[] =>
   countedBreakers(facts)
-    .filter((breaker) => isJudged(facts.contract, breaker))
+    .filter((breaker) => isJudged(facts.contract, breaker, facts.faults))
     .filter(({ upstream, endpoint }) => !isServedWithout(facts, endpoint, upstream));
 
 /** A breaker whose calls time out after one attempt. */
@@ -118,7 +121,7 @@ export type TimedBreaker = Breaker & { callTimeoutSeconds: number };
 export const timedBreakers = (facts: Facts): TimedBreaker[] =>
   judgedBreakers(facts).flatMap((breaker) => {
     const { callTimeoutSeconds, upstream } = breaker;
-    const isOnce = isAttemptedOnce(promisedCallsOf(facts.contract, upstream), { kind: 'hang' });
+    const isOnce = isTimeoutOnce(promisedCallsOf(facts.contract, upstream));
     return callTimeoutSeconds === undefined || !isOnce ? [] : [{ ...breaker, callTimeoutSeconds }];
   });
 
@@ -127,6 +130,14 @@ export function isServedWithout({ contract }: Facts, endpoint: string, upstream:
   const described = contract.endpoints[endpoint];
   return described !== undefined && servedWithoutOf(described, fault).includes(upstream);
 }
+
+/**
+ * Whether a fault acts on the port, so that a refused call leaves no receipt.
+ *
+ * @param fault Its name in the contract or, in a scenario's phase, its kind followed by its fields.
+ */
+export const isOnPort = (fault: string, { faults }: Pick<Facts, 'faults'>): boolean =>
+  effectOf({ kind: fault.split(' ', 1)[0] ?? '' }, faults) === 'port';
 
 /** Whether the contract describes a pool and the profile has its numbers. */
 export const hasPool = ({ contract, numbers }: Facts): boolean =>

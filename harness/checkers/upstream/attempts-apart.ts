@@ -39,7 +39,7 @@ export const attemptsApart: BuiltInChecker = {
     }),
   without:
     'no failure is promised to be repeated (`upstreams.NAME.calls.on`) after a wait (`upstreams.NAME.calls.retryAfter`, `backoff`)',
-  judge: (history, facts) => failingCalls(history).flatMap((calls) => judgeWaits(history, facts, calls)),
+  judge: (history, facts) => failingCalls(history, facts).flatMap((calls) => judgeWaits(history, facts, calls)),
 };
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
@@ -51,7 +51,7 @@ const isRepeated = (facts: Facts, upstream: string, failure: Failure | undefined
 
 function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Finding[] {
   const { phase, upstream, met } = calls;
-  const failure = failureIn(history, calls);
+  const failure = failureIn(history, facts, calls);
   const wait = promisedWait(facts, upstream, failure);
   if (wait === undefined || (met.length < 2 && !isRepeated(facts, upstream, failure))) return [];
   const waits = met.slice(1).map((next, index) => {

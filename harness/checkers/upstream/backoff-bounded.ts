@@ -24,7 +24,7 @@ export const backoffBounded: BuiltInChecker = {
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
   judge: (history, facts) =>
-    [...Map.groupBy(failingCalls(history), checkOf)].flatMap(([check, calls]) =>
+    [...Map.groupBy(failingCalls(history, facts), checkOf)].flatMap(([check, calls]) =>
       judgeWaits(history, facts, check, calls).map((one) => ifAllBegan(one, calls.length, together(facts))),
     ),
 };
@@ -45,7 +45,7 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
   const maxSeconds = longestWait(facts, calls[0]?.upstream ?? '');
   if (maxSeconds === undefined) return [];
   const noise = noiseOf(history, facts);
-  const bounded = calls.filter((one) => !isAskedToWait(history, one));
+  const bounded = calls.filter((one) => !isAskedToWait(history, facts, one));
   const waits = bounded.flatMap(({ met, fault }) =>
     waitsIn(met).map(({ from, until }) => ({ ms: until - from, noise: noise(from, until), fault })),
   );
@@ -70,8 +70,8 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
 }
 
 /** Whether the upstream asked for a time before the next attempt, or it is not known. One that is over is none. */
-function isAskedToWait(history: History, calls: FailingCalls): boolean {
-  const failure = failureIn(history, calls);
+function isAskedToWait(history: History, facts: Facts, calls: FailingCalls): boolean {
+  const failure = failureIn(history, facts, calls);
   return failure === undefined || (failure.retryAfter?.seconds ?? 0) > 0;
 }
 

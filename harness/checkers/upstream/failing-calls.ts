@@ -1,7 +1,10 @@
+import { effectOf, type KnownFaults } from '../../contract/known-faults.ts';
 import type { ActionPhase, PlannedAction } from '../../contract/phases.ts';
 import type { PromisePath } from '../../contract/promise-path.ts';
+import { faultNamed } from '../../contract/schema/on-fault.ts';
 import type { RequestReceipt, RequestSample } from '../../history/events.ts';
 import type { History, PhaseEntry } from '../../history/history.ts';
+import { type Facts, isOnPort } from '../lib/checker.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
@@ -23,11 +26,8 @@ export interface FailingCalls extends Omit<FailingPhase, 'action'> {
   readonly isFelt: boolean;
 }
 
-/**
- * The names of faults with which an upstream never completes its response. Unless the contract promises a time, nothing
- * is known about how long a call may wait.
- */
-export const WAITING: readonly string[] = ['hang', 'stall', 'drip', 'keep-alives'];
+/** Whether a call waits while this fault acts, so that it is not known for how long unless the contract promises it. */
+export const isWaiting = (fault: string, known: KnownFaults): boolean => effectOf(faultNamed(fault), known) === 'waits';
 
 /** Returns where a contract promises the answer while this fault acts. */
 export const onFaultOf = ({ endpoint, fault }: Pick<FailingPhase, 'endpoint' | 'fault'>): PromisePath => [
@@ -42,7 +42,7 @@ export const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefin
   isFelt ? undefined : `the fault acted on no request to ${upstream}`;
 
 /** Returns the phases that `failOnce` in scenarios/lib/failing-call.ts makes, in order. */
-export const failingCalls = (history: History): FailingCalls[] =>
+export const failingCalls = (history: History, facts: Pick<Facts, 'faults'>): FailingCalls[] =>
   history.phases('failing').map((phase) => {
     const { upstream, fault, endpoint } = phase;
     const failing = history.sentIn(phase, { about: 'failing' });
@@ -51,6 +51,6 @@ export const failingCalls = (history: History): FailingCalls[] =>
     const met = reached.filter(({ faults }) => faults.length > 0);
     const healed = firstSent(again) - CLOCKS_MS;
     // A refused connection leaves no receipt, but the call to the healed upstream does.
-    const isRefused = fault === 'refuse' && reached.length > 0 && reached.every(({ at }) => at >= healed);
+    const isRefused = isOnPort(fault, facts) && reached.length > 0 && reached.every(({ at }) => at >= healed);
     return { phase, upstream, fault, endpoint, failing, again, reached, met, isFelt: met.length > 0 || isRefused };
   });

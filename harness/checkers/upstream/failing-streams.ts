@@ -11,9 +11,9 @@ export interface FailingStreams extends FailingCalls {
 }
 
 /** Returns the calls to endpoints with streams that meet a failing upstream. */
-export const failingStreams = (history: History, { contract: { endpoints } }: Facts): FailingStreams[] =>
-  failingCalls(history).flatMap((calls) => {
-    const promise = endpoints[calls.endpoint]?.stream;
+export const failingStreams = (history: History, facts: Facts): FailingStreams[] =>
+  failingCalls(history, facts).flatMap((calls) => {
+    const promise = facts.contract.endpoints[calls.endpoint]?.stream;
     return promise ? [{ ...calls, promise }] : [];
   });
 

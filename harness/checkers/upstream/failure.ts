@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Seen } from '../../../faults/kinds/lib/nature.ts';
 import { entryOf } from '../../base/entry-of.ts';
-import { promisedCallsOf, type Seen, seenAs } from '../../contract/attempts.ts';
+import { promisedCallsOf } from '../../contract/attempts.ts';
 import { callFailures } from '../../contract/call-failures.ts';
+import { type KnownFaults, seenAs } from '../../contract/known-faults.ts';
 import type { History } from '../../history/history.ts';
 import type { Facts } from '../lib/checker.ts';
 import type { FailingCalls, FailingPhase } from './failing-calls.ts';
@@ -35,22 +37,22 @@ export interface Failure {
 }
 
 /** Returns how an upstream will fail in a phase that is planned, or undefined if the fault is none of proofload's. */
-export function plannedFailure({ contract }: Facts, { upstream, fault }: FailingPhase): Failure | undefined {
-  return failureOf(entryOf(callFailures(promisedCallsOf(contract, upstream)), fault));
+export function plannedFailure({ contract, faults }: Facts, { upstream, fault }: FailingPhase): Failure | undefined {
+  return failureOf(entryOf(callFailures(promisedCallsOf(contract, upstream)), fault), faults);
 }
 
 /** Returns how the upstream failed in a phase, from the fault that the script set, or undefined if none acted. */
-export function failureIn(history: History, { met, upstream }: FailingCalls): Failure | undefined {
-  const ids = new Set<string | undefined>(met.flatMap(({ faults }) => faults.map((fault) => fault.split(':')[0])));
+export function failureIn(history: History, { faults }: Facts, { met, upstream }: FailingCalls): Failure | undefined {
+  const ids = new Set<string | undefined>(met.flatMap((receipt) => receipt.faults.map((fault) => fault.split(':')[0])));
   const set = history.all('fault').find((one) => one.upstream === upstream && ids.has(one.id));
-  return failureOf(set?.asked);
+  return failureOf(set?.asked, faults);
 }
 
-function failureOf(fault: unknown): Failure | undefined {
+function failureOf(fault: unknown, known: KnownFaults): Failure | undefined {
   const { data } = asked.safeParse(fault);
   if (!data) return undefined;
   const { retryAfter, shouldRetry } = data;
-  const failure = { as: seenAs(data), shouldRetry };
+  const failure = { as: seenAs(data, known), shouldRetry };
   if (retryAfter === undefined) return failure;
   const [[form, value]] = Object.entries(retryAfter) as [[RetryAfterForm, number]];
   const seconds = form === 'milliseconds' ? value / 1_000 : value;

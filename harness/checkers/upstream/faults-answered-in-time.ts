@@ -9,7 +9,7 @@ import { isGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf, whatIsLeftOver } from '../lib/noise.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
-import { type FailingCalls, type FailingPhase, failingCalls, onFaultOf, WAITING } from './failing-calls.ts';
+import { type FailingCalls, type FailingPhase, failingCalls, isWaiting, onFaultOf } from './failing-calls.ts';
 
 /** Maximum time for each attempt if the upstream fails immediately, in seconds, regardless of its Retry-After. */
 export const AT_ONCE_SECONDS = 5;
@@ -32,7 +32,7 @@ export const faultsAnsweredInTime: BuiltInChecker = {
       return bound ? [{ check: checkOf(phase), promises: bound.promises }] : [];
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
-  judge: (history, facts) => failingCalls(history).flatMap((calls) => judgeTimes(history, facts, calls)),
+  judge: (history, facts) => failingCalls(history, facts).flatMap((calls) => judgeTimes(history, facts, calls)),
 };
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
@@ -76,7 +76,7 @@ interface Bound {
 }
 
 /** Returns the time for an answer, or undefined if the contract promises none. */
-function boundOf({ contract }: Facts, phase: Omit<FailingPhase, 'action'>): Bound | undefined {
+function boundOf({ contract, faults }: Facts, phase: Omit<FailingPhase, 'action'>): Bound | undefined {
   const { endpoint, fault, upstream } = phase;
   const { answer, withinSeconds } = promisedAnswer(contract.endpoints[endpoint]?.onFault ?? {}, fault) ?? {};
   const { attempts, budgetSeconds } = promisedCallsOf(contract, upstream);
@@ -88,7 +88,7 @@ function boundOf({ contract }: Facts, phase: Omit<FailingPhase, 'action'>): Boun
         : [...onFaultOf(phase), 'withinSeconds'];
     return { text: `within ${seconds} s`, ms: seconds * 1_000, toleranceMs: LATE_MS, promises: [path] };
   }
-  if (WAITING.includes(fault) || answer === 'served') {
+  if (isWaiting(fault, faults) || answer === 'served') {
     if (answer === undefined) return undefined;
     return { text: 'an answer', ms: Number.POSITIVE_INFINITY, toleranceMs: 0, promises: [onFaultOf(phase)] };
   }

@@ -30,7 +30,7 @@ export const faultsAnswered: BuiltInChecker = {
       return { check: checkOf(phase), promises: isPromised ? [onFaultOf(phase)] : [] };
     }),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
-  judge: (history, facts) => failingCalls(history).map((calls) => judgeAnswers(history, facts, calls)),
+  judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAnswers(history, facts, calls)),
 };
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>

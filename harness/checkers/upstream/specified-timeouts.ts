@@ -28,7 +28,7 @@ export const specifiedTimeouts: BuiltInChecker = {
     'Only the environment of other profiles sets the promised timeout. The default of the service is another one, none, or not a number.',
   fix: 'Set the promised timeout as the default in the code, so that it also holds without a setting.',
   cases: (facts) =>
-    promisedTimeouts(facts.contract, facts.numbers).map((timeout) => ({
+    promisedTimeouts(facts.contract, facts.numbers, facts.faults).map((timeout) => ({
       check: checkOf(timeout),
       promises: promisesOf(facts, timeout),
     })),
@@ -36,7 +36,7 @@ export const specifiedTimeouts: BuiltInChecker = {
     'no upstream call that is attempted once has a timeout of at most a minute (`callTimeoutSeconds` of a breaker, ' +
     '`onFault.hang.withinSeconds` of an endpoint)',
   judge: (history, facts) =>
-    promisedTimeouts(facts.contract, facts.numbers).map((timeout) => judge(history, facts, timeout)),
+    promisedTimeouts(facts.contract, facts.numbers, facts.faults).map((timeout) => judge(history, facts, timeout)),
 };
 
 const checkOf = ({ upstream, endpoint }: PromisedTimeout): string => `gives up as specified: ${upstream}, ${endpoint}`;

@@ -19,7 +19,7 @@ export const streamsComplete: BuiltInChecker = {
   without: 'no endpoint that the scenario calls streams its answer (endpoints.NAME.stream)',
   judge: (history, facts) =>
     streaming(facts).map(({ endpoint, stream }): Finding => {
-      const requests = withoutFault(history, endpoint);
+      const requests = withoutFault(history, facts, endpoint);
       const served = requests.flatMap((tags) => history.requests(tags).filter((call) => isServed(facts, call))).length;
       const complete = requests.flatMap((tags) => history.metric('complete_streams', tags)).length;
       const events = stream.format === 'sse' ? 'server-sent events' : 'lines of JSON';
@@ -44,9 +44,9 @@ function streaming(facts: Facts): { endpoint: string; stream: Stream }[] {
 }
 
 /** Returns the tags of the calls to an endpoint that scenarios make while nothing is broken. */
-const withoutFault = (history: History, endpoint: string): Tags[] => [
+const withoutFault = (history: History, facts: Facts, endpoint: string): Tags[] => [
   ...tagsIn(history.phases('endpoint', { endpoint })),
-  ...failingCalls(history)
+  ...failingCalls(history, facts)
     .filter((calls) => calls.endpoint === endpoint)
     .flatMap(({ phase }) => tagsIn(phase, { about: 'again' })),
 ];

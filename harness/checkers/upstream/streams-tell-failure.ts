@@ -1,7 +1,7 @@
 import { type History, tagsIn } from '../../history/history.ts';
 import { type Finding, type Verdict, worst } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServedWithout } from '../lib/checker.ts';
-import { type FailingPhase, WAITING, whyNotFelt } from './failing-calls.ts';
+import { type FailingPhase, isWaiting, whyNotFelt } from './failing-calls.ts';
 import { type FailingStreams, failingStreams, ifStreamed, NO_STREAMS, plannedStreams } from './failing-streams.ts';
 import { outcomeOf } from './outcome.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
@@ -42,7 +42,8 @@ function judge(history: History, facts: Facts, streams: FailingStreams, pieced: 
   const isComplete = history.metricIn('complete_streams', phase, { about: 'failing' }).length > 0;
   const judged = failing.map((call): { text: string; verdict: Verdict } => {
     const { is, status, text } = outcomeOf(call, served, isTold);
-    if (is === 'unknown' || (is === 'unanswered' && WAITING.includes(fault))) return { text, verdict: 'INCONCLUSIVE' };
+    const isUndecided = is === 'unknown' || (is === 'unanswered' && isWaiting(fault, facts.faults));
+    if (isUndecided) return { text, verdict: 'INCONCLUSIVE' };
     if (is !== 'served') return { text, verdict: is === 'unanswered' ? 'FAIL' : 'PASS' };
     const lacking = promise.end === undefined ? 'an error' : `${promise.end} or an error`;
     const alone = mayBeServed && !isSubstituted ? ', but no other upstream was called' : '';

@@ -24,7 +24,7 @@ export const upstreamAttempts: BuiltInChecker = {
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
-  judge: (history, facts) => failingCalls(history).map((calls) => judgeAttempts(history, facts, calls)),
+  judge: (history, facts) => failingCalls(history, facts).map((calls) => judgeAttempts(history, facts, calls)),
 };
 
 const checkOf = ({ upstream, fault, endpoint }: Omit<FailingPhase, 'action'>): string =>
@@ -40,7 +40,7 @@ function promisesOf(facts: Facts, phase: FailingPhase): PromisePath[] {
 
 function judgeAttempts(history: History, facts: Facts, calls: FailingCalls): Finding {
   const { phase, upstream, again, reached, met } = calls;
-  const attempts = promisedAttempts(facts, upstream, failureIn(history, calls));
+  const attempts = promisedAttempts(facts, upstream, failureIn(history, facts, calls));
   const { least, most } = attempts;
   const later = reached.length - met.length;
   const whileFailing = least === most ? count(most, 'request') : `${least} to ${count(most, 'request')}`;

@@ -2,10 +2,12 @@ import { connectionFaults } from '../../../faults/connections/index.ts';
 import { faultsOf } from '../../../faults/fakes/upstream-definition.ts';
 import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import type { FaultKinds } from '../../../faults/kinds/lib/fault.ts';
-import type { Effect } from '../../../faults/kinds/lib/upstream-fault.ts';
+import type { Effect } from '../../../faults/kinds/lib/nature.ts';
 import { parseFault } from '../../../faults/plan/parse-fault.ts';
-import { failuresOf, isPromisedAgain, isQuick, promisedCallsOf, seenAs } from '../attempts.ts';
+import { failuresOf, isPromisedAgain, promisedCallsOf } from '../attempts.ts';
 import type { Contract } from '../contract.ts';
+import { effectOf, isQuick, seenAs } from '../known-faults.ts';
+import { registeredFaults } from '../registered-faults.ts';
 import { DATABASE } from '../uses-postgres.ts';
 import { type Rule, rule } from './rule.ts';
 import { isStarted, refusalOf, unreachable } from './upstreams.ts';
@@ -35,29 +37,26 @@ export const breakerRules: readonly Rule[] = [
   }),
   rule({
     at: 'breakers.*.counts',
-    when: ({ entry, contract }) => !isRepeated(entry, contract),
-    message: ({ entry }) =>
-      `needs failures that are always repeated: list those of this breaker in upstreams.${entry.upstream}.calls.on`,
+    message: ({ entry, contract }) => unjudgedCounts(entry, contract),
   }),
   rule({
     at: 'breakers.*.failures',
-    when: ({ value, entry, contract }) =>
-      !value.some((fault) => FAILING.includes(supportedBy(entry, contract).effectOf(fault))),
+    when: ({ value }) => !value.some((fault) => isQuick(fault, registeredFaults())),
     message: ({ entry, contract }) =>
       `none of these faults fails a call as soon as it arrives, and scenarios need one, such as ${supportedBy(entry, contract).example}`,
   }),
   rule({
     at: 'breakers.*.failures.*',
     message: ({ value: fault, entry, contract }) => {
-      const supported = supportedBy(entry, contract);
-      return refusalFor(fault, supported) ?? unfitFailure(fault, supported.effectOf(fault));
+      const effect = effectOf(fault, registeredFaults());
+      return refusalFor(fault, effect, supportedBy(entry, contract)) ?? unfitFailure(fault, effect);
     },
   }),
   rule({
     at: ['breakers.*.ignored.*', 'breakers.*.harmless.*'],
     message: ({ value: fault, entry, contract }) => {
-      const supported = supportedBy(entry, contract);
-      return refusalFor(fault, supported) ?? unfitSingle(fault, supported.effectOf(fault));
+      const effect = effectOf(fault, registeredFaults());
+      return refusalFor(fault, effect, supportedBy(entry, contract)) ?? unfitSingle(fault, effect);
     },
   }),
   rule({
@@ -81,17 +80,24 @@ function guardedBefore({ upstream, endpoint }: Breaker, { endpoints, breakers }:
   return `"${endpoint}" reaches ${guarded} before ${upstream}, and that has a breaker as well`;
 }
 
-/** Whether a breaker has failures after which the contract promises all attempts. They show what it counts. */
-function isRepeated(breaker: Breaker, contract: Contract): boolean {
+/**
+ * Returns what is wrong if a breaker has no failures after which the contract promises all attempts, which show what it
+ * counts, or others after which calls may be repeated.
+ */
+function unjudgedCounts(breaker: Breaker, contract: Contract): string | undefined {
+  const known = registeredFaults();
   const calls = promisedCallsOf(contract, breaker.upstream);
-  const repeated = failuresOf(breaker, calls).repeated.filter(isQuick);
-  return repeated.length > 0 && repeated.every((fault) => isPromisedAgain(calls, seenAs(fault)));
+  const repeated = failuresOf(breaker, calls, known).repeated.filter((fault) => isQuick(fault, known));
+  const others = repeated.filter((fault) => !isPromisedAgain(calls, seenAs(fault, known)));
+  if (repeated.length > 0 && others.length === 0) return undefined;
+  const kinds = [...new Set(others.map(({ kind }) => kind))].join(', ');
+  const why = kinds === '' ? '' : `, and calls may not be repeated after ${kinds}`;
+  return `needs failures that are always repeated${why}: list those of this breaker in upstreams.${breaker.upstream}.calls.on`;
 }
 
 /** The faults that an upstream supports, and how a breaker's scenarios set them. */
 interface Supported {
   readonly kinds: FaultKinds<never>;
-  readonly effectOf: (fault: Fault) => Effect | undefined;
   /** The scope of a fault that breaks the next call. */
   readonly nextCall: object;
   /** A fault that fails a call immediately. */
@@ -99,23 +105,15 @@ interface Supported {
 }
 
 const HTTP: Omit<Supported, 'kinds'> = {
-  effectOf: ({ kind }) => upstreamFaults.get(kind)?.effect,
   nextCall: { next: 1 },
   example: '{ kind: status, status: 500 }',
 };
 
-/** A connection that is half-open after one call would also lose the calls that follow on it. */
-const OF_WHOLE_CONNECTIONS = 'half-open';
-
 const TCP: Supported = {
-  kinds: new Map([...connectionFaults].filter(([kind]) => kind !== OF_WHOLE_CONNECTIONS)),
-  effectOf: ({ kind }) => connectionFaults.get(kind)?.effect,
+  kinds: new Map([...connectionFaults].filter(([, { outlastsCalls }]) => !outlastsCalls)),
   nextCall: { next: 1, connections: 'calling' },
   example: '{ kind: reset }',
 };
-
-/** The effects of faults that fail a call as soon as it arrives. */
-const FAILING: readonly (Effect | undefined)[] = ['fails', 'stream'];
 
 /** Returns the faults that a breaker's upstream supports. An undeclared upstream is treated as HTTPS. */
 function supportedBy({ upstream }: Breaker, { upstreams }: Contract): Supported {
@@ -125,8 +123,8 @@ function supportedBy({ upstream }: Breaker, { upstreams }: Contract): Supported 
 }
 
 /** Parses a fault the way scenarios set it: for the next call or, if it acts on the port, until it is healed. */
-const refusalFor = (fault: Fault, { kinds, effectOf, nextCall }: Supported): string | undefined =>
-  refusalOf(() => parseFault(effectOf(fault) === 'port' ? fault : { ...fault, ...nextCall }, kinds));
+const refusalFor = (fault: Fault, effect: Effect | undefined, { kinds, nextCall }: Supported): string | undefined =>
+  refusalOf(() => parseFault(effect === 'port' ? fault : { ...fault, ...nextCall }, kinds));
 
 function unfitFailure({ kind }: Fault, effect: Effect | undefined): string | undefined {
   if (kind === 'mix') {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isQuick } from '../../contract/attempts.ts';
 import type { ScriptContext } from '../../contract/script-context.ts';
 import type { Fakes } from '../../lab/fakes.ts';
 import type { Both, Measure } from '../build-round.ts';
@@ -8,7 +7,7 @@ import { type Callee, callOne } from './call-pairs.ts';
 /** A running build, its fakes, and what its contract says about its breakers. */
 export interface Breakable extends Callee {
   readonly fakes: Pick<Fakes, 'pass'>;
-  readonly calling: Callee['calling'] & Pick<ScriptContext, 'breakers' | 'upstreams' | 'startedByLab'>;
+  readonly calling: Callee['calling'] & Pick<ScriptContext, 'breakers' | 'faultEffects' | 'upstreams' | 'startedByLab'>;
 }
 
 /** Each round waits for all recoveries, so slower breakers are not compared. In seconds. */
@@ -41,17 +40,22 @@ export async function measureRecovery(builds: Both<Breakable>, signal: AbortSign
 }
 
 /** Returns the breakers that can be compared, by name. */
-function comparable({ calling: { breakers, endpoints, upstreams, startedByLab } }: Breakable): Map<string, Breaker> {
+function comparable({ calling }: Breakable): Map<string, Breaker> {
+  const { breakers, endpoints, upstreams, startedByLab } = calling;
   const isComparable = ({ upstream, endpoint, isJudged, recoverySeconds, opening, failures }: Breaker) =>
     startedByLab &&
     isJudged &&
     recoverySeconds <= LONGEST_SECONDS &&
     opening.windowSeconds === undefined &&
     upstreams[upstream]?.protocol === 'http' &&
-    failures.some(isQuick) &&
+    quickOnes(failures, calling).length > 0 &&
     endpoints[endpoint]?.servedWithout.includes(upstream) === false;
   return new Map(Object.entries(breakers).filter(([, breaker]) => isComparable(breaker)));
 }
+
+/** Returns the faults that fail a call at once, also if its response is no stream. */
+const quickOnes = (failures: Breaker['failures'], { faultEffects }: Breakable['calling']): Breaker['failures'] =>
+  failures.filter(({ kind }) => faultEffects[kind] === 'fails');
 
 /**
  * Returns the milliseconds from the end of each outage until a call is served, by the breaker's name. A breaker that
@@ -79,7 +83,7 @@ async function recoverAll(
 /** Returns when its upstream was healed. */
 async function openAndHeal(build: Breakable, { upstream, endpoint, failures, opening }: Breaker): Promise<number> {
   const path = `/upstreams/${upstream}/faults`;
-  const quick = failures.filter(isQuick);
+  const quick = quickOnes(failures, build.calling);
   // After a status, the connection stays open.
   await build.fakes.pass('post', path, quick.find(({ kind }) => kind === 'status') ?? quick[0]);
   for (let n = 1; n <= opening.failures; n += 1) await callOne(build, endpoint);

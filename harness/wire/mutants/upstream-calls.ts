@@ -1,6 +1,7 @@
-import { WAITING } from '../../checkers/upstream/failing-calls.ts';
+import { isWaiting } from '../../checkers/upstream/failing-calls.ts';
 import { AT_ONCE_SECONDS } from '../../checkers/upstream/faults-answered-in-time.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
+import { registeredFaults } from '../../contract/registered-faults.ts';
 import { promisedAnswer } from '../../contract/schema/on-fault.ts';
 import { type Exchange, madeUp } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
@@ -78,7 +79,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
     once: ({ phase }) => actionIn(phase, 'failing', 'too late')?.action ?? '',
     when: (exchange, wire) =>
       isDoing(exchange.phase, 'failing', 'too late') &&
-      !WAITING.includes(actionIn(exchange.phase, 'failing')?.fault ?? '') &&
+      !isWaiting(actionIn(exchange.phase, 'failing')?.fault ?? '', registeredFaults()) &&
       isError(exchange, wire),
     change: (exchange, wire) => late(exchange, tooLateMs(exchange, wire)),
   }),

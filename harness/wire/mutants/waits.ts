@@ -1,6 +1,7 @@
 import { pause } from '../../base/clock.ts';
 import { promisedCallsOf } from '../../contract/attempts.ts';
 import { promisedTimeouts } from '../../contract/promised-timeouts.ts';
+import { registeredFaults } from '../../contract/registered-faults.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Wire, WireMutant } from '../wire-mutant.ts';
 import { actionIn, isDoing, type WirePhase } from '../wire-phase.ts';
@@ -150,4 +151,4 @@ const isRefusal = ({ endpoint, status }: Exchange, { contract }: Wire): boolean 
 
 /** Returns the promised timeout of an endpoint's calls to an upstream that hangs, in seconds, or undefined. */
 const timeoutOf = ({ endpoint }: Exchange, { contract, numbers }: Wire): number | undefined =>
-  promisedTimeouts(contract, numbers).find((one) => one.endpoint === endpoint)?.seconds;
+  promisedTimeouts(contract, numbers, registeredFaults()).find((one) => one.endpoint === endpoint)?.seconds;

@@ -4,7 +4,7 @@ import { runService } from '../../../service/app/run-service.ts';
 import { loadConfiguration } from '../../../service/config/load-configuration.ts';
 import { caughtBy } from '../defect.ts';
 
-export const caught = caughtBy('chaos/weak-secret', 'weak-secret-refused', 'refuses to start: a placeholder');
+export const caught = caughtBy('chaos/weak-secret', 'weak-secret-refused', 'refuses to start: a-placeholder');
 
 if (import.meta.main)
   await runService({

@@ -142,7 +142,7 @@ test('faults and certificates that its protocol does not have are refused by nam
   const refusal = async (method: string, path: string, body: object) =>
     (await cache.control(method, `/upstreams/cache/${path}`, body)) as { error: { code: string; message: string } };
   expect(await refusal('POST', 'faults', { kind: 'status', status: 503 })).toMatchObject({
-    error: { code: 'unknown-fault-kind', message: expect.stringContaining('"status"; allowed: latency, blackhole') },
+    error: { code: 'unknown-fault-kind', message: expect.stringContaining('"status"; allowed: blackhole, half-close') },
   });
   expect(await refusal('POST', 'faults', { kind: 'reset', route: 'GET /' })).toHaveProperty('error');
   expect(await refusal('PUT', 'certificate', { kind: 'expired' })).toMatchObject({ error: { code: 'no-tls' } });

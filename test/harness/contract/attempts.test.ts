@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { upstreamFaults } from '../../../faults/kinds/index.ts';
 import {
   failuresOf,
   isJudged,
   isPromisedAgain,
-  isQuick,
+  isTimeoutOnce,
   promisedCallsOf,
-  seenAs,
 } from '../../../harness/contract/attempts.ts';
+import { registeredFaults } from '../../../harness/contract/registered-faults.ts';
 import { promisedCalls } from '../../../mocks/promised-calls.ts';
 
 /** What openai and groq-sdk do by default. */
@@ -18,34 +17,33 @@ const SDK = promisedCalls.parse({
 });
 
 test.each([
-  [{ kind: 'status', status: 429 }, 429, true],
-  [{ kind: 'status', status: 422 }, 422, false],
-  [{ kind: 'html-page' }, 502, true],
-  [{ kind: 'html-page', status: 404 }, 404, false],
-  [{ kind: 'reset-in-headers' }, 'connection', true],
-  [{ kind: 'hang' }, 'timeout', true],
-  [{ kind: 'malformed-json' }, 'body', false],
-  [{ kind: 'error-in-body', status: 503 }, 'body', false],
-  [{ kind: 'reset-in-body' }, 'body', false],
-  [{ kind: 'cut-stream' }, undefined, undefined],
-] as const)('%j is seen as %s, and repeated: %s', (fault, seen, isAgain) => {
-  expect(seenAs(fault)).toBe(seen);
+  [429, true],
+  [422, false],
+  [502, true],
+  [404, false],
+  [302, undefined],
+  ['connection', true],
+  ['timeout', true],
+  ['body', false],
+  [undefined, undefined],
+] as const)('a failure seen as %s is repeated: %s', (seen, isAgain) => {
   expect(isPromisedAgain(SDK, seen)).toBe(isAgain);
 });
 
-test('a fault is quick if its effect is that a call fails as it arrives', () => {
-  const quick = [...upstreamFaults.values()].filter(({ kind }) => isQuick({ kind, status: 500 }));
-  // The effect of a mix is that of its members.
-  const failing = [...upstreamFaults.values()].filter(({ kind, effect }) => effect === 'fails' && kind !== 'mix');
-  expect(quick.map(({ kind }) => kind)).toEqual(failing.map(({ kind }) => kind));
+test('a call that gets no response is attempted once if that is promised, or if all calls are', () => {
+  expect(isTimeoutOnce(SDK)).toBe(false);
+  expect(isTimeoutOnce({ ...SDK, attempts: 1 })).toBe(true);
+  expect(isTimeoutOnce({ ...SDK, on: [], never: ['timeout'] })).toBe(true);
+  expect(isTimeoutOnce({ ...SDK, on: [] })).toBe(false);
 });
 
+const KNOWN = registeredFaults();
 const [STATUS, RESET, BODY] = [{ kind: 'status', status: 503 }, { kind: 'reset' }, { kind: 'malformed-json' }];
 const failures = [STATUS, RESET, BODY];
 
 test('the failures of a breaker are split into those that are attempted once and the others', () => {
-  expect(failuresOf({ failures }, SDK)).toEqual({ once: [BODY], repeated: [STATUS, RESET] });
-  expect(failuresOf({ failures }, { ...SDK, attempts: 1 })).toEqual({ once: failures, repeated: [] });
+  expect(failuresOf({ failures }, SDK, KNOWN)).toEqual({ once: [BODY], repeated: [STATUS, RESET] });
+  expect(failuresOf({ failures }, { ...SDK, attempts: 1 }, KNOWN)).toEqual({ once: failures, repeated: [] });
 });
 
 test.each([
@@ -54,7 +52,7 @@ test.each([
   ['perhaps repeated', { ...SDK, never: [] }, failures, false],
   ['attempted once, as far as calls wait for them', { ...SDK, on: [], never: ['timeout'] }, [{ kind: 'hang' }], false],
 ])('a breaker whose failures are %s', (_, calls, its, expected) => {
-  expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: its })).toBe(expected);
+  expect(isJudged({ upstreams: { llm: { calls } } }, { upstream: 'llm', failures: its }, KNOWN)).toBe(expected);
 });
 
 test('the upstream decides whether a call is repeated, if the service obeys its x-should-retry', () => {
@@ -65,9 +63,9 @@ test('the upstream decides whether a call is repeated, if the service obeys its 
   });
   const failures = [fault(), fault(true), fault(false)];
   const calls = { ...SDK, on: ['5xx' as const], never: [] };
-  const obeying = failuresOf({ failures }, { ...calls, hints: ['x-should-retry'] });
+  const obeying = failuresOf({ failures }, { ...calls, hints: ['x-should-retry'] }, KNOWN);
   expect(obeying).toEqual({ once: [fault(false)], repeated: [fault(), fault(true)] });
-  expect(failuresOf({ failures }, { ...calls, hints: [] }).once).toEqual([]);
+  expect(failuresOf({ failures }, { ...calls, hints: [] }, KNOWN).once).toEqual([]);
 });
 
 test('calls to a TCP server and to the database are attempted once', () => {

@@ -82,7 +82,7 @@ test('receipts of the fakes show the requests of a call, and whether more came l
   const of = (failing: Failing) =>
     triedCalls(
       new History(failingHistory({ asked: { kind: 'status', status: 503 }, ...failing })),
-      factsWith({ reaches: ['groq'] }).contract,
+      factsWith({ reaches: ['groq'] }),
     );
   expect(of({ failing: 3 })).toMatchObject([
     { upstream: 'groq', endpoint: 'conversation-end', failure: { as: 503 }, requests: 3, isOver: true, seconds: 0.05 },

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { addChecker, unknownChecker } from '../../../harness/checkers/index.ts';
 import { judgeRecorded, readCase } from '../../../harness/judge/judge-folder.ts';
-import { recordedFolder } from '../../support/recorded.ts';
+import { failingHistory } from '../../support/failing.ts';
+import { complete, recordedFolder } from '../../support/recorded.ts';
 
 async function folderHolding(checkers: string[]): Promise<string> {
   const folder = await recordedFolder([], checkers);
@@ -44,4 +45,16 @@ test('a scenario with its own profile judges the numbers of that profile', async
   };
   expect(await promisesWith({})).toEqual([['profiles', '*', 'pool', 'max']]);
   expect(await promisesWith({ profile: 'changed' })).toEqual([['profiles', 'changed', 'pool', 'max']]);
+});
+
+test.each([
+  ['with what the run knew of it', { nap: { effect: 'waits' } as const }, []],
+  ['as one that fails at once if nothing is known of it', {}, ['within 5 s']],
+])("a fault of a team's own, which this process doesn't have, is judged %s", async (_, faults, bounds) => {
+  const events = complete(failingHistory({ fault: 'nap', ms: 9_000 }));
+  const folder = await recordedFolder(events, ['faults-answered-in-time'], faults);
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { findings } = await judgeRecorded(await readCase(folder), folder);
+  const timed = findings.filter(({ check }) => check.startsWith('answer in time to nap'));
+  expect(timed.map(({ expected }) => expected)).toEqual(bounds);
 });

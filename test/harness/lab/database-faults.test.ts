@@ -173,7 +173,7 @@ test.each([
   [
     { kind: 'explode' },
     'unknown-fault-kind',
-    'allowed: latency, blackhole, reset, half-open, half-close, refuse, lock',
+    'allowed: blackhole, half-close, half-open, latency, lock, lost-reply, refuse',
   ],
   [
     { kind: 'latency', seconds: 1 },

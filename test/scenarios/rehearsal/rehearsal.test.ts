@@ -4,6 +4,7 @@ import type { Checker } from '../../../harness/checkers/lib/checker.ts';
 import type { Contract } from '../../../harness/contract/contract.ts';
 import { loadContract } from '../../../harness/contract/load.ts';
 import { promiseAt, promisesOf } from '../../../harness/contract/promises.ts';
+import { registeredFaults } from '../../../harness/contract/registered-faults.ts';
 import { findScenarios } from '../../../harness/contract/scenario-names.ts';
 import { allScripts, SUITES } from '../../../harness/contract/scenario-scripts.ts';
 import { loadScenario, type Scenario } from '../../../harness/run/scenario.ts';
@@ -70,7 +71,14 @@ test.each(PARTS)(
 test.each(PARTS)('each checker knows its cases in advance for a contract with %s', async (_, part) => {
   const contract = await contractOf(part);
   for (const { name, numbers, breaker, proof } of await scenariosFor(contract)) {
-    const facts = { contract, numbers, noise: SILENCE, proof, ...(breaker !== undefined && { breaker }) };
+    const facts = {
+      contract,
+      faults: registeredFaults(),
+      numbers,
+      noise: SILENCE,
+      proof,
+      ...(breaker !== undefined && { breaker }),
+    };
     // Only a condition says that the database is reached over TLS.
     const promised = [...promisesOf(contract, numbers), ['tls', 'refused']].map((path) => path.join('.'));
     for (const { name: checker, cases, without } of proof.holds.map((held) => CHECKERS[held] as Checker)) {

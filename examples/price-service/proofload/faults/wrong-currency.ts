@@ -5,6 +5,7 @@ export default defineFault({
   kind: 'wrong-currency',
   does: 'serves prices in another currency',
   effect: 'fails',
+  seen: 'body',
   fields: { currency: z.string().length(3).describe('a currency such as USD') },
   create: ({ currency }) => ({
     async answer(_circumstances, respond) {

@@ -1,24 +1,28 @@
 import { expect, test } from 'vitest';
 import { upstreamFaults } from '../../../../faults/kinds/index.ts';
-import type { Effect } from '../../../../faults/kinds/lib/upstream-fault.ts';
+import type { Effect } from '../../../../faults/kinds/lib/nature.ts';
+import type { UpstreamFault } from '../../../../faults/kinds/lib/upstream-fault.ts';
+import { faultFields } from '../../../../harness/workbench/fault-fields.ts';
 import { askStream } from '../../../mocks/ask-stream.ts';
 import { type FakeLab, startFakeLab, until } from '../../../mocks/fake-lab.ts';
 
-/** The required fields for kinds that have any. The times are longer than this test takes. */
-const FIELDS: Record<string, Record<string, unknown>> = {
-  status: { status: 503 },
-  latency: { milliseconds: 300_000 },
-  'latency-ramp': { fromMilliseconds: 300_000, toMilliseconds: 300_000, overMilliseconds: 1 },
-  'slow-first-token': { milliseconds: 300_000 },
-  flood: { megabytes: 1 },
-  cut: { bytes: 10 },
-  'cut-stream': { events: 1 },
-};
+/** Fields that are not required, but without which the fault does nothing at its beginning. */
+const MORE: Record<string, Record<string, unknown>> = { 'latency-ramp': { fromMilliseconds: 300_000 } };
 
-const kindsWith = (effect: Effect): string[] =>
-  [...upstreamFaults.values()].filter((kind) => kind.effect === effect && kind.kind !== 'mix').map(({ kind }) => kind);
+/** Returns values for the required fields of a kind. The times are longer than this test takes, and the rest is little. */
+function requiredFields(kind: UpstreamFault): Record<string, unknown> {
+  const required = faultFields(kind).own.filter(({ isRequired }) => isRequired);
+  const amountOf = ({ initial, min, max }: (typeof required)[number]) =>
+    (kind.effect === 'waits' ? max : min) ?? initial;
+  return { ...Object.fromEntries(required.map((field) => [field.name, amountOf(field)])), ...MORE[kind.kind] };
+}
 
-const injectOnce = (lab: FakeLab, kind: string) => lab.inject('groq', { kind, ...FIELDS[kind], next: 1 });
+/** Returns the kinds with an effect by name. That of a mix depends on its members. */
+const kindsWith = (effect: Effect): [string, UpstreamFault][] =>
+  [...upstreamFaults].filter(([name, kind]) => kind.effect === effect && name !== 'mix');
+
+const injectOnce = (lab: FakeLab, kind: UpstreamFault) =>
+  lab.inject('groq', { kind: kind.kind, ...requiredFields(kind), next: 1 });
 
 /** Whether a call gets the normal completion. */
 const isServed = (lab: FakeLab): Promise<boolean> =>
@@ -33,14 +37,14 @@ async function isStreamed(lab: FakeLab): Promise<boolean> {
   return error === undefined && data.at(-1) === '[DONE]' && !data.some((event) => event.includes('"error"'));
 }
 
-test.each(kindsWith('fails'))('%s fails a call', async (kind) => {
+test.each(kindsWith('fails'))('%s fails a call', async (_, kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   expect(await isServed(lab)).toBe(false);
   expect(await isServed(lab)).toBe(true);
 });
 
-test.each(kindsWith('stream'))('%s only fails streams', async (kind) => {
+test.each(kindsWith('stream'))('%s only fails streams', async (_, kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   expect(await isServed(lab)).toBe(true);
@@ -48,7 +52,7 @@ test.each(kindsWith('stream'))('%s only fails streams', async (kind) => {
   expect(await isStreamed(lab)).toBe(false);
 });
 
-test.each(kindsWith('waits'))('%s keeps a call waiting while others are served', async (kind) => {
+test.each(kindsWith('waits'))('%s keeps a call waiting while others are served', async (_, kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   const ended: string[] = [];
@@ -60,7 +64,7 @@ test.each(kindsWith('waits'))('%s keeps a call waiting while others are served',
   await call;
 });
 
-test.each(kindsWith('none'))("%s doesn't affect calls and streams", async (kind) => {
+test.each(kindsWith('none'))("%s doesn't affect calls and streams", async (_, kind) => {
   await using lab = await startFakeLab();
   await injectOnce(lab, kind);
   expect(await isServed(lab)).toBe(true);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
 import type { PhaseData } from '../../../../harness/contract/phases.ts';
+import { registeredFaults } from '../../../../harness/contract/registered-faults.ts';
 import type { HistoryEvent, RequestReceipt } from '../../../../harness/history/events.ts';
 import router from '../../../defects/upstreams/router.ts';
 import { begun, receipt, request, SILENCE, T0, UNPLANNED } from '../../../support/history.ts';
@@ -41,6 +42,7 @@ export function factsOf(
   return {
     contract: z.object(promises.shape).parse(contract),
     numbers: numbersOf(contract, 'fast'),
+    faults: registeredFaults(),
     noise: SILENCE,
     proof: UNPLANNED,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Facts } from '../../../../harness/checkers/lib/checker.ts';
 import { type ContractFile, contractSchema, numbersOf, promises } from '../../../../harness/contract/contract.ts';
+import { registeredFaults } from '../../../../harness/contract/registered-faults.ts';
 import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import assistant from '../../../defects/upstreams/assistant.ts';
 import { begun, receipt, request, SILENCE, T0, UNPLANNED } from '../../../support/history.ts';
@@ -11,6 +12,7 @@ export function factsOf(changed: Partial<ContractFile> = {}): Facts {
   return {
     contract: z.object(promises.shape).parse(contract),
     numbers: numbersOf(contract, 'fast'),
+    faults: registeredFaults(),
     noise: SILENCE,
     proof: UNPLANNED,
   };

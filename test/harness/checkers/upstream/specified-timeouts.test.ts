@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { specifiedTimeouts } from '../../../../harness/checkers/upstream/specified-timeouts.ts';
 import { contractSchema, numbersOf } from '../../../../harness/contract/contract.ts';
+import { registeredFaults } from '../../../../harness/contract/registered-faults.ts';
 import type { HistoryEvent, RequestSample } from '../../../../harness/history/events.ts';
 import { History } from '../../../../harness/history/history.ts';
 import gateway from '../../../defects/upstreams/gateway.ts';
@@ -115,7 +116,13 @@ function gatewayWith(attempts: number, withinSeconds = 1) {
     upstreams: { llm: { kind: 'groq', calls: { attempts } } },
     endpoints: { ask: { ...ask, onFault: { ...ask.onFault, hang: { answer: 504, withinSeconds } } } },
   });
-  return { contract, numbers: numbersOf(contract, 'fast'), noise: SILENCE, proof: UNPLANNED };
+  return {
+    contract,
+    faults: registeredFaults(),
+    numbers: numbersOf(contract, 'fast'),
+    noise: SILENCE,
+    proof: UNPLANNED,
+  };
 }
 
 const asked = (ms: number) => [

@@ -37,13 +37,13 @@ test.each<[string, string, object, string, object?]>([
     'HTTP faults for a TCP server',
     'cache',
     { failures: [{ kind: 'reset' }, FAILURE] },
-    `failures.1: ${UNKNOWN} "status"; allowed: latency, blackhole, reset`,
+    `failures.1: ${UNKNOWN} "status"; allowed: blackhole, half-close, latency`,
   ],
   [
     'HTTP faults for the database',
     'database',
     { failures: [{ kind: 'reset' }, FAILURE] },
-    `failures.1: ${UNKNOWN} "status"; allowed: latency, blackhole, reset`,
+    `failures.1: ${UNKNOWN} "status"; allowed: blackhole, half-close, latency`,
   ],
   [
     'a fault that would also affect later calls on the connection',
@@ -68,10 +68,17 @@ test.each<[string, string, object, string, object?]>([
       `counted attempts that may not be repeated: ${JSON.stringify(calls)}`,
       'llm',
       COUNTED,
-      'counts: needs failures that are always repeated: list those of this breaker in upstreams.llm.calls.on',
+      'counts: needs failures that are always repeated',
       { calls },
     ],
   ),
+  [
+    'counted attempts beside a failure of which nobody knows how a client sees it',
+    'llm',
+    { ...COUNTED, failures: [FAILURE, { kind: 'cut-stream' }] },
+    'repeated, and calls may not be repeated after cut-stream: list those of this breaker in upstreams.llm.calls.on',
+    { calls: { attempts: 3, on: ['5xx'] } },
+  ],
 ])('rejects %s', async (_, upstream, breaker, problem, llm) => {
   expect(await problemsOf(upstream, breaker, llm)).toEqual([expect.stringContaining(problem)]);
 });

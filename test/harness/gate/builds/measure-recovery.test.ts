@@ -29,6 +29,7 @@ async function build(openSeconds: number, { breaker, context, servedWithout = []
     calling: {
       ...running.calling,
       ...{ startedByLab: true, upstreams: { groq: { protocol: 'http' } }, breakers: { llm } },
+      faultEffects: { hang: 'waits', status: 'fails' },
       endpoints: { one: { ...one, servedWithout }, two },
       ...context,
     } as unknown as Breakable['calling'],
