@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createOpenApiUpstream } from '../../../../faults/sources/openapi/openapi-upstream.ts';
-import { respond } from '../../../../faults/upstream/respond.ts';
 import { ask } from '../ask-upstream.ts';
 import { contents, documents, serveDocument } from './openapi-files.ts';
 
@@ -175,9 +174,9 @@ test.each([
   await expect(serveDocument(text)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
-test('a part of a large YAML document that is not valid makes its requests fail, with the reason', async () => {
+test('refuses a YAML document of which any part is not valid, with the line', async () => {
   const long = 'x'.repeat(3_000);
-  const upstream = await serveDocument(`openapi: 3.1.0
+  const text = `openapi: 3.1.0
 paths:
   /good:
     get: { summary: ${long}, responses: { 204: {} } }
@@ -186,12 +185,21 @@ paths:
       summary: ${long}
       responses: [
     post: { summary: ${long} }
+`;
+  await expect(serveDocument(text)).rejects.toMatchObject({
+    code: 'openapi-unreadable',
+    message: expect.stringMatching(/api can't be read: [\s\S]*\(\d+:\d+\)/),
+  });
+});
+
+test('dates in YAML remain texts, and aliases and merged mappings are followed', async () => {
+  const upstream = await serveDocument(`openapi: 3.1.0
+x-base: &base { a: 2026-01-02 }
+paths:
+  /one:
+    get: { responses: { 200: { content: { application/json: { example: { <<: *base, b: 2026-01-02T03:04:05Z } } } } } }
 `);
-  expect((await ask(upstream, 'GET', '/good')).status).toBe(204);
-  const unserved: string[] = [];
-  const request = new Request('https://fake.invalid/bad');
-  expect((await respond(upstream, request, (why) => unserved.push(why))).status).toBe(500);
-  expect(unserved).toEqual([expect.stringMatching(/api can't be read: [\s\S]*; the part begins at line \d+$/)]);
+  expect(await (await ask(upstream, 'GET', '/one')).json()).toEqual({ a: '2026-01-02', b: '2026-01-02T03:04:05Z' });
 });
 
 test('refuses a missing file', async () => {
