@@ -62,7 +62,7 @@ help: ## List every target
 #  ROUNDS=n                        gate and baseline: number of rounds to measure (default: 16)
 #  SEED=n                          seed for client addresses and all other random choices
 #  RESULTS=folder                  folder for results (default: results)
-#  KEEP=n|all                      number of runs of each name that stay in the results, or all (default: 20)
+#  KEEP=n|all                      number of runs to keep for each name, or all (default: 20)
 
 # <!-- end -->
 

@@ -20,7 +20,7 @@ const RESAMPLED = 2_000;
 /** The most rounds of a gate. Fewer are only good for resampling. */
 const ROUNDS = Number(process.env.ROUNDS || SETTINGS.ROUNDS.usual);
 
-/** The most busy loops that run beside a gate. Their number changes every few seconds. */
+/** Maximum number of busy loops that run during a gate. The number changes every few seconds. */
 const LOOPS = Number(process.env.LOOPS || 0);
 
 /** A comparison that was measured. */
@@ -32,8 +32,8 @@ interface Gate {
 
 /**
  * Implements `make bench-gate`, which measures how often the gate reports a regression of the reference service: gates
- * of equal builds, and of one that uses 5% or 10% more time for each request, on a machine that is quiet or not (LOOPS).
- * Each gate is appended to a file, and the next call goes on from there.
+ * of equal builds, and of one that uses 5% or 10% more time for each request, on a machine that is quiet or not
+ * (LOOPS). Each gate is appended to a file, and the next call continues from there.
  */
 async function main(): Promise<void> {
   const beside = LOOPS === 0 ? 'quiet' : `0-to-${LOOPS}-loops`;

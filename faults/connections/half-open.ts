@@ -8,7 +8,7 @@ import { defineConnectionFault, endingConnections } from './lib/connection-fault
  */
 export const halfOpen = defineConnectionFault({
   kind: 'half-open',
-  does: 'closes one side of each connection without telling the other',
+  does: 'closes one side of each connection without notifying the other',
   effect: 'waits',
   outlastsCalls: true,
   fields: { gone: z.enum(['server', 'client']).optional().describe('"server" or "client"') },

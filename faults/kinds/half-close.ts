@@ -9,7 +9,7 @@ import { defineUpstreamFault } from './lib/upstream-fault.ts';
  */
 export const halfClose = defineUpstreamFault({
   kind: 'half-close',
-  does: 'half-closes the connection (FIN) when the head of a request arrives, and still reads everything',
+  does: 'half-closes the connection (FIN) when the head of a request arrives, but still reads everything',
   effect: 'fails',
   seen: 'connection',
   fields: {},

@@ -60,7 +60,7 @@ export const handshakeReceipt = z.strictObject({ ...arrival, kind: z.literal('ha
 /** Node's errors if the first bytes of a client are no TLS: HTTP/1, a request to a proxy, and anything else. */
 const PLAIN_TEXT = ['ERR_SSL_HTTP_REQUEST', 'ERR_SSL_HTTPS_PROXY_REQUEST', 'ERR_SSL_WRONG_VERSION_NUMBER'];
 
-/** Whether a client sent plain text to a TLS port. Everything in its request was then readable on the way. */
+/** Whether a client sent plain text to a TLS port. Everything in its request was then readable in transit. */
 export const isPlainText = ({ error }: Pick<HandshakeReceipt, 'error'>): boolean => PLAIN_TEXT.includes(error);
 
 /** The record of a connection that reached a proxy. */

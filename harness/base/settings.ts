@@ -157,11 +157,11 @@ export const SETTINGS = {
   RESULTS: { flag: '--results <folder>', about: 'folder for results', usual: 'results', value: 'folder' },
   KEEP: {
     flag: '--keep <n>',
-    about: 'number of runs of each name that stay in the results, or all',
+    about: 'number of runs to keep for each name, or all',
     usual: 20,
     value: 'n|all',
     details:
-      'When a run ends, older ones of its name are removed, but not the latest run, and none that is still going on. A run is named after what was asked for, such as `chaos` or `gate`: see `results/runs`. The repeats of one command, and the rounds of one gate, all stay',
+      'When a run ends, older runs with the same name are removed, except the latest run and runs that are still in progress. A run is named after the suites or the command, such as `chaos` or `gate`: see `results/runs`. All repeats of one command and all rounds of one gate are kept',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -22,7 +22,7 @@ export const check = (): Command =>
     .addOption(optionFor('VERBOSE'))
     .addHelpText('after', '\nExit codes: the same as for run.')
     .action(async (run: string, { verbose = false, results, ...flags }: Flags) => {
-      // A team's own checks are beside its contract.
+      // A team's own checks are next to its contract.
       if (hasContract(flags)) await loadOwn(dirname(contractFile(flags)));
       const checked = await checkRun(results, run);
       print(showRun(checked.folder, checked, verbose));

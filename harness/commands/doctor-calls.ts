@@ -15,10 +15,10 @@ import { casesOf, runTrial } from './doctor-trial.ts';
 import type { Examining } from './examining.ts';
 import { contractFile, type LabFlags, runOptions } from './lab-options.ts';
 
-/** The scenario in which upstreams fail in several ways, whatever the contract promises. */
+/** The scenario in which upstreams fail in several ways, regardless of the contract's promises. */
 export const WATCHED = 'chaos/retry-amplification';
 
-/** What the calls of a service show if they are repeated. */
+/** The facts that a service's calls show if they are retried. */
 export interface DescribedCalls {
   /** The upstreams whose repeated calls were described. */
   readonly upstreams: readonly string[];
@@ -115,7 +115,7 @@ async function tryFailures(
     const own = Object.values(contract.breakers)
       .filter((breaker) => breaker.upstream === upstream)
       .flatMap(({ failures, ignored }) => [...failures, ...ignored].map((fault) => seenAs(fault, known)));
-    // The first status is one that is repeated, because the upstream's x-should-retry is tried with it.
+    // The first status must be one that is retried, because the upstream's x-should-retry is tried with it.
     const on = [...new Set([...repeated, ...own, ...TO_TRY])].filter((one) => one !== undefined);
     const longest = Math.max(LEAST_BUDGET, ...of.filter(({ isOver }) => isOver).map(({ seconds }) => 2 * seconds));
     const value = { attempts: Math.min(10, attempts), on, hints: ['x-should-retry'], budgetSeconds: longest };

@@ -37,7 +37,7 @@ interface Watched extends Pick<RunOptions, 'signal'> {
   reporter: Reporter;
 }
 
-/** Judges a comparison, or says why there is none. */
+/** Judges a comparison, or returns the reason if there is none. */
 type Judge = NonNullable<RunOptions['compared']>['judge'];
 
 interface GateFlags extends LabFlags, ReporterFlags {
@@ -107,9 +107,9 @@ export const baseline = (): Command =>
     });
 
 /**
- * Compares with the commit at which a pull request began, otherwise with the baseline. Nobody has asked for that commit,
- * so it is no error if it can't be compared with, for example because it has no contract yet. If this build does not
- * start, it is.
+ * Compares with the commit at which a pull request began, otherwise with the baseline. The user did not name that
+ * commit, so it is not an error if the comparison is impossible, for example because the commit has no contract yet. It
+ * is an error if this build does not start.
  */
 async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Judge> {
   const began = await changeBegan(dirname(runOptions(flags, []).contract));
@@ -124,7 +124,7 @@ async function compareByDefault(flags: GateFlags, watched: Watched): Promise<Jud
 }
 
 /**
- * Returns the comparison with the baseline, or why there is none.
+ * Returns the comparison with the baseline, or the reason if there is none.
  *
  * @param missing Why there is no comparison with another build, if there should be one.
  */

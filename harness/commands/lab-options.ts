@@ -68,8 +68,8 @@ export const requireOption = (): Option =>
 /**
  * Builds the run options from the command-line flags.
  *
- * @throws ProofloadError USAGE for a choice of PostgreSQL that there is not, also if the contract doesn't use it, and the
- * errors of `contractFile`
+ * @throws ProofloadError USAGE for an unknown choice of PostgreSQL, even if the contract doesn't use it, and the errors
+ * of `contractFile`
  */
 export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<RunOptions, 'reporter' | 'signal'> {
   checkPostgresChoice(flags.postgres);
@@ -89,7 +89,7 @@ export function runOptions(flags: LabFlags, scenarios: readonly string[]): Omit<
 /** The longest name of a run that names all of its scenarios. A folder's name may have 255 bytes. */
 const LONGEST_NAME = 120;
 
-/** Names a run, and thereby its folder, after the chosen scenarios: after the first one if they are many. */
+/** Names a run and its folder after the chosen scenarios, or after the first one if there are many. */
 export function runName(scenarios: readonly string[]): string {
   const [first = '', ...more] = scenarios;
   const name = scenarios.join('+');
@@ -100,7 +100,7 @@ export function runName(scenarios: readonly string[]): string {
 /** Scenarios mostly wait: with three at once, two cores are still half idle. */
 const USUAL_JOBS = availableParallelism() + 1;
 
-/** Whether this process may use all processors, so that it knows how idle those are that it uses. */
+/** Whether this process may use all processors, so that the idle time of all processors is that of its own. */
 const isWholeMachine = (): boolean => availableParallelism() === cpus().length;
 
 /** Whether a contract was specified or the working directory contains one. */

@@ -30,10 +30,10 @@ export const keepOption = (): Option =>
     if (text === 'all') return Number.POSITIVE_INFINITY;
     const value = Number(text);
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 1) return value;
-    throw new InvalidArgumentError('It can be a whole number from 1 on, or all.');
+    throw new InvalidArgumentError('Allowed: a whole number from 1, or all.');
   });
 
-export const jsonOption = (): Option => new Option('--json', 'print JSON and nothing else');
+export const jsonOption = (): Option => new Option('--json', 'print only JSON');
 
 /**
  * Returns a parser that rejects blank values.
@@ -44,7 +44,7 @@ export const notBlank =
   (allowed: string) =>
   (text: string): string => {
     if (text.trim() !== '') return text;
-    throw new InvalidArgumentError(`It is empty; it can be ${allowed}.`);
+    throw new InvalidArgumentError(`It is empty; allowed: ${allowed}.`);
   };
 
 /**
@@ -57,11 +57,11 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It can be any whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`Allowed: any whole number from ${least} to ${most}.`);
   };
 
 /** @throws InvalidArgumentError if a text is not an HTTP URL */
 export function httpUrl(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
-  throw new InvalidArgumentError('It can be a URL such as http://127.0.0.1:4318.');
+  throw new InvalidArgumentError('Allowed: a URL such as http://127.0.0.1:4318.');
 }

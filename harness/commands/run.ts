@@ -108,7 +108,7 @@ async function runAgainAndAgain(options: RunOptions, flags: Flags): Promise<RunR
       // The table at the end refers to all of them.
       const keep = Math.max(options.keep ?? SETTINGS.KEEP.usual, flags.repeat);
       const result = await runOnce({ ...options, keep, repetition, seed: options.seed + nth * SEEDS_APART });
-      // A repeat that was interrupted says nothing, unless something had failed.
+      // An interrupted repeat proves nothing, unless a check had failed.
       if (result.stopped === undefined || !options.signal.aborted || result.verdict === 'FAIL') results.push(result);
     }
   } finally {

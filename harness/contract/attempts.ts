@@ -18,8 +18,8 @@ export function promisedCallsOf({ upstreams }: Upstreams, upstream: string): Pro
 }
 
 /**
- * Whether a request is sent again after a failure, or undefined if the contract leaves it open. A status counts more
- * than its class, so that 429 can be repeated while 4xx can't.
+ * Whether a request is sent again after a failure, or undefined if the contract leaves it open. A specific status
+ * overrides its class, so that 429 can be retried while 4xx can't.
  */
 export function isPromisedAgain({ on = [], never }: PromisedCalls, seen: Seen | undefined): boolean | undefined {
   if (seen === undefined) return undefined;
@@ -38,7 +38,7 @@ function classOf(status: number): '4xx' | '5xx' | undefined {
 
 /**
  * Whether the contract promises that a call that meets the fault is attempted only once. The upstream's x-should-retry
- * counts more than the failure, if the contract says that the service obeys it.
+ * overrides the failure, if the contract says that the service obeys it.
  */
 export function isAttemptedOnce(calls: PromisedCalls, fault: Fault, known: KnownFaults): boolean {
   if (calls.attempts === 1) return true;

@@ -46,7 +46,7 @@ export async function loadContract(path: string, use?: Use): Promise<Contract> {
     return contract;
   }
   const { output, problems, isOriginal } = mend(source.value, parsed.error.issues, (value) => parse(path, value));
-  // A rule may fail on what was mended. The problems of the schema are reported anyway.
+  // A rule may throw because of repaired parts. The problems of the schema are reported anyway.
   const others = output ? await findProblems(completed(output), use?.profile).catch(() => []) : [];
   throw invalid(path, source, [...lost, ...problems, ...others.filter(isOriginal)]);
 }
@@ -132,7 +132,7 @@ function describe(file: string, source: Source, { path, message, ...issue }: Pro
   return `✖ ${line === undefined ? '' : `${file}:${line}: `}${where}: ${reason}`;
 }
 
-/** Returns a part of a path, in quotes if it could not be seen where it ends. */
+/** Returns a part of a path, in quotes if its end would be unclear. */
 const shown = (part: PropertyKey): string =>
   /[\p{C}"]|: |^\s|\s$/u.test(String(part)) ? JSON.stringify(part) : String(part);
 
@@ -141,7 +141,7 @@ const MISSING = /Invalid input: expected (.+), received undefined/;
 
 const LOST_NAME = '__proto__';
 
-/** Finds entries that would get lost, because JavaScript objects treat the name `__proto__` differently. */
+/** Finds entries that would be lost, because JavaScript objects treat the name `__proto__` differently. */
 function lostEntries(value: unknown, path: readonly PropertyKey[] = [], seen = new Set<unknown>()): Problem[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);

@@ -17,7 +17,7 @@ export interface Mended<Output> {
   isOriginal(problem: Problem): boolean;
 }
 
-/** Mending is given up after this many rounds. Each mends all parts that are invalid then. */
+/** Repairing stops after this many rounds. Each round repairs all parts that are invalid at that time. */
 const MOST_ROUNDS = 30;
 
 /** Makes a contract valid that its schema rejects, by changing as little as possible. */
@@ -50,7 +50,7 @@ export function mend<Output>(value: unknown, issues: readonly Issue[], parse: Pa
 /** How the message about a name begins that is not there. */
 const NO_SUCH_NAME = 'there is no ';
 
-/** Sections to whose entries others refer. Without such a section, rules find something everywhere. */
+/** Sections whose entries are referenced elsewhere. Without such a section, rules would report problems everywhere. */
 const REFERRED: readonly PropertyKey[] = [
   'upstreams',
   'environment',
@@ -65,7 +65,7 @@ class Changed {
   readonly #contract: unknown;
   readonly #paths: Path[] = [];
   readonly #names = new Set<string>();
-  /** Names that the schema doesn't know. What is missing elsewhere may be meant by them. */
+  /** Names that the schema doesn't know. They may be misspellings of missing fields. */
   readonly #unknown = new Set<string>();
 
   constructor(contract: unknown) {
@@ -115,7 +115,10 @@ interface Change {
   readonly to: unknown;
 }
 
-/** Returns what may mend an issue. What is still invalid after the first try is left out, then what contains it. */
+/**
+ * Returns a possible repair of an issue. A part that is still invalid after the first try is removed, then the part
+ * that contains it.
+ */
 function changesFor(issue: Issue, nth: number): Change[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...issue.path, key], to: undefined }));
@@ -149,7 +152,7 @@ const OF_TYPE: Readonly<Record<string, unknown>> = {
   record: {},
 };
 
-/** What a contract can't be without. */
+/** The required parts of a contract. */
 const SMALLEST: Readonly<Record<string, unknown>> = {
   name: 'x',
   start: { command: ['x'], readyPath: '/', readySeconds: 1 },

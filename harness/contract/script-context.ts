@@ -44,7 +44,7 @@ interface ScriptUpstream extends Pick<HttpUpstream, 'concurrency' | 'queueSecond
   /** Whether a built-in fake's answers are useless without their body. */
   needsBody: boolean;
   calls: ReturnType<typeof promisedCallsOf>;
-  /** The failures with which its retries are judged, by name, and one after which another attempt is promised. */
+  /** The failures with which its retries are judged, by name, and a failure after which another attempt is promised. */
   callFailures: ReturnType<typeof callFailures>;
   repeatedFailure: ReturnType<typeof repeatedFailure>;
   /** Whether a call that times out leads to a single request. */
@@ -83,7 +83,7 @@ export interface ScriptContext
   upstreams: Record<string, ScriptUpstream>;
   /** Whether the lab started the service. If not, the lab does not control its database and upstreams. */
   startedByLab: boolean;
-  /** Whether the service runs on another machine, which sees all clients at one address and has a clock of its own. */
+  /** Whether the service runs on another machine, which sees all clients at one address and has its own clock. */
   isElsewhere: boolean;
   endpoints: Record<string, Callable>;
   /** The endpoint that must work no matter what else is broken, if any. */
@@ -105,7 +105,7 @@ export interface ScriptContext
   authentication?: ScriptAuthentication;
   /** The first 16 digits of the IDs of all traces. Absent if nothing runs. */
   tracePrefix?: string;
-  /** What responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */
+  /** The secrets that responses must not show. Absent if the contract doesn't promise it, or if nothing runs. */
   sought?: Sought | undefined;
 }
 

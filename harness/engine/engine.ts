@@ -38,7 +38,7 @@ export async function findEngine(choice: string): Promise<Engine> {
   if (choice === 'k6') return answer(k6);
   if (choice === 'docker') return answer(docker);
   if (choice === 'auto') return answer(k6).catch(() => embedded);
-  throw new ProofloadError('USAGE', `ENGINE=${choice}: it can be auto, k6, docker or embedded`);
+  throw new ProofloadError('USAGE', `ENGINE=${choice} is not valid; allowed: auto, k6, docker or embedded`);
 }
 
 type Kind = Omit<Engine, 'version'>;

@@ -4,7 +4,7 @@ import type { TriedCall } from './tried-calls.ts';
 
 type Listed = PromisedCalls['never'][number];
 
-/** What the calls to an upstream show: the fields of `calls` that describe them. */
+/** The fields of `calls` that describe the observed calls to an upstream. */
 export type CallsSeen = Pick<PromisedCalls, 'attempts' | 'never' | 'hints'> & { readonly on: readonly Listed[] };
 
 /** The most attempts that a contract can promise. */
@@ -26,8 +26,8 @@ export const TO_TRY: readonly Listed[] = [
 
 /**
  * Describes the calls to an upstream by how they were repeated. A failure is listed in `on` if each call that met it
- * made all attempts, and in `never` if each made a single one. A failure that endpoints treat differently, or whose
- * calls did not end, is in neither.
+ * made all attempts, and in `never` if each made a single attempt. A failure that endpoints treat differently, or whose
+ * calls did not end, is in neither list.
  *
  * @returns undefined if no call was repeated, or more often than a contract can promise
  */
@@ -53,8 +53,8 @@ export function callsSeen(tried: readonly TriedCall[]): CallsSeen | undefined {
 }
 
 /**
- * Returns the most requests that several calls with the same failure made. A single call may have met the requests of
- * an earlier one as well, which the service gave up but its client did not.
+ * Returns the most requests that several calls with the same failure made. A single call may overlap with the requests
+ * of an earlier call that the service abandoned but its client did not.
  */
 function attemptsIn(tried: readonly TriedCall[]): number {
   const alike = Map.groupBy(tried, ({ failure, requests }) => `${failure.as} ${requests}`);

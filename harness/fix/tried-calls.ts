@@ -4,19 +4,19 @@ import { type Failure, failureIn } from '../checkers/upstream/failure.ts';
 import type { History } from '../history/history.ts';
 import { tells } from '../history/tells.ts';
 
-/** A call of an endpoint that met a failing upstream, and how many requests it made. */
+/** A call of an endpoint that reached a failing upstream, and the number of its requests. */
 export interface TriedCall {
   readonly upstream: string;
   readonly endpoint: string;
   readonly failure: Failure;
   /** The requests that the fault acted on. */
   readonly requests: number;
-  /** Whether it made no more: the caller got an answer, and nothing reached the upstream later. */
+  /** Whether it made no further requests: the caller got a response, and nothing reached the upstream later. */
   readonly isOver: boolean;
   readonly seconds: number;
 }
 
-/** Returns the calls in a history that met a failing upstream, as the receipts of the fakes show them. */
+/** Returns the calls in a history that reached a failing upstream, according to the receipts of the fakes. */
 export const triedCalls = (history: History, facts: Facts): TriedCall[] =>
   failingCalls(history, facts).flatMap((calls) => {
     const failure = failureIn(history, facts, calls);

@@ -27,7 +27,7 @@ export async function readCase(folder: string) {
   const { proof } = header;
   const problem = unknownChecker(proof.holds);
   if (problem) {
-    const hint = 'a check of your own is found by the contract beside it (--contract)';
+    const hint = 'to find your own checks, name the contract that they belong to (--contract)';
     throw new ProofloadError('HISTORY_INVALID', `${historyOf(folder)}: ${problem}; ${hint}`);
   }
   return { header, history, ended, facts: factsOf(header) };

@@ -85,7 +85,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     const { authentication } = options.contract;
     const issuer = isIssued(authentication) ? resources.use(await startIssuer(authentication)) : undefined;
     const tracePrefix = randomBytes(8).toString('hex');
-    // It ends after the service, which may send its last spans when it is told to end.
+    // It ends after the service, which may send its last spans after SIGTERM.
     const receiver = isAsked(['otlp'], options) && resources.use(await receiveOtlp(tracePrefix, history.add));
     const shared = { database, secret, issuer, otlp: receiver ? receiver.url : undefined };
     const connectDatabase = resources.use(new MoreConnections(database?.url)).open;
@@ -267,7 +267,7 @@ export class ScenarioLab implements AsyncDisposable, Breakable {
     };
   }
 
-  /** Adds all receipts to the history. Returns the numbers that the sources of receipts and phases have given out. */
+  /** Adds all receipts to the history. Returns the numbers that the sources of receipts and phases have assigned. */
   async collectReceipts(): Promise<Record<SourceSeries, Numbers>> {
     const { receipts, numbers } = await this.receipts();
     for (const receipt of receipts) this.#options.history.add(receipt);

@@ -11,8 +11,8 @@ const ARRIVE_MS = 500;
 const LOOK_MS = 10;
 
 /**
- * Sends requests to the lab's HTTP upstreams, past the service. Disposing of it ends those without an answer, and later
- * ones are not sent: they would count in the next scenario.
+ * Sends requests to the lab's HTTP upstreams, bypassing the service. Disposing of it ends requests without a response,
+ * and later requests are not sent: they would count in the next scenario.
  */
 export class UpstreamCaller implements Disposable {
   readonly #fakes: Pick<Fakes, 'upstreams' | 'receipts'>;

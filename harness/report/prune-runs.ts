@@ -13,7 +13,7 @@ const markSchema = z.object({ pid: z.int().positive(), host: z.string() });
 /** The name of a run's folder: when it was started. Other folders are not removed. */
 const START = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/;
 
-/** How long a run on another machine, or in another container, is taken to be going on, in milliseconds. */
+/** How long a run on another machine, or in another container, is assumed to be in progress, in milliseconds. */
 const LONGEST_MS = 24 * 3_600_000;
 
 /** Marks the folder of a run as being written, until it is disposed, so that no other process removes it. */
@@ -24,7 +24,7 @@ export async function markRunning(folder: string): Promise<AsyncDisposable> {
 }
 
 /**
- * Removes the oldest runs of a name, so that `most` are left. The latest run, and those that are being made, stay.
+ * Removes the oldest runs of a name, so that `most` are left. The latest run and runs in progress are kept.
  *
  * @param runs The folder of all runs of the name.
  * @param latest The link to the latest run.

@@ -85,7 +85,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
 /** Errors of the operating system if there is no room for a file. */
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'];
 
-/** Waits for something that writes files. If there is no room for them, adds the reason, and goes on. */
+/** Waits for something that writes files. If the disk is full, adds the reason and continues. */
 async function unlessFull(path: string, writing: Promise<unknown>, unwritten: string[]): Promise<void> {
   try {
     await writing;
@@ -97,11 +97,11 @@ async function unlessFull(path: string, writing: Promise<unknown>, unwritten: st
   }
 }
 
-/** Adds why a scenario was not recorded. Without its record, nobody can judge it again. */
+/** Adds the reason why a scenario was not recorded. Without its record, it can't be judged again. */
 function notRecorded(result: ScenarioResult, [why = '']: readonly string[]): ScenarioResult {
   const finding: Finding = {
     check: 'record written',
-    expected: 'all files of the scenario',
+    expected: 'all files of the scenario are written',
     observed: why,
     verdict: 'INCONCLUSIVE',
     lasting: true,
@@ -133,7 +133,7 @@ async function record(
 ): Promise<void> {
   const { lab, engine, folder, seed, signal, watcher } = run;
   const { clients, keepsConnections = false, profile } = scenario.proof;
-  // A scenario with a profile of its own is about that profile's settings, and about defaults.
+  // A scenario with its own profile judges that profile's settings and the defaults.
   const contract = profile === undefined ? run.contract : withoutTimeouts(run.contract, scenario.numbers);
   // A service that doesn't have a protection has no condition to disable it.
   const known = (conditions: readonly string[]) =>
@@ -151,7 +151,7 @@ async function record(
   secrets.hide(token);
   await using api = await listen(controlApi(bench, token));
   const over = new AbortController();
-  bench.gone.then(() => over.abort('the service is gone'));
+  bench.gone.then(() => over.abort('the service has exited'));
   // What the engine writes may contain secrets, and must not remain if the harness is killed.
   await using own = await temporaryFolder(lab.reaper, join(folder, '.engine-'));
   const samples = join(own.path, 'samples.json');

@@ -59,7 +59,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   hurryAfterAbort(options, labs);
   const [lab] = labs;
   const known = await knowing;
-  // It must know whether other programs use the processors before the first scenarios do.
+  // It must measure whether other programs use the processors before the first scenarios start.
   using idle = watchIdle();
   reporter.step('measuring the precision of times on this machine');
   const noise = await measureNoiseFloor(async () => lab?.fakes.lastReceipt());
@@ -79,10 +79,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   );
   const byPlace: ScenarioResult[] = [];
   // If the run is killed, all verdicts up to that point can still be read.
-  const unfinished = () => writeVerdict(folder, summarize('it was killed before its end'));
+  const unfinished = () => writeVerdict(folder, summarize('it was killed before it finished'));
   let kept = unfinished();
   let unwritten: string | undefined;
-  // The run goes on without them: its verdict is also printed.
+  // The run continues without them: its verdict is also printed.
   const orSay = (error: unknown): void => {
     unwritten = whyUnwritten(error);
     if (unwritten === undefined) throw error;
@@ -126,7 +126,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (!options.signal.aborted || compared.verdict !== 'INCONCLUSIVE') reporter.scenarioEnds(compared);
   }
   const isInterrupted = stopped !== undefined && options.signal.aborted;
-  // Whatever was interrupted may fail.
+  // Interrupted work may fail.
   const reason = isInterrupted ? options.signal.reason : stopped;
   const finished = summarize(reason === undefined ? undefined : messageOf(reason));
   await Promise.all([writeReport(folder, finished).catch(orSay), labs[Symbol.asyncDispose]()]);

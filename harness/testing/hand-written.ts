@@ -21,7 +21,7 @@ export const T0 = 1_000_000;
 /** A machine that measures times exactly. */
 export const SILENCE: NoiseFloor = { timerLateMs: 0, loopbackMs: 0, stolenShare: 0 };
 
-/** What a scenario without plan says about itself. */
+/** The proof of a scenario without a plan. */
 export const UNPLANNED: Facts['proof'] = { conditions: [], beside: [] };
 
 /** The options of `factsOf`. */

@@ -74,7 +74,7 @@ export interface TestLab extends AsyncDisposable {
   run(...scenarios: string[]): Promise<RunResult>;
 }
 
-/** How long to wait for open requests, and between looks at them, in milliseconds. */
+/** How long to wait for open requests, and how often to check them, in milliseconds. */
 const [PATIENCE_MS, LOOK_MS] = [1_000, 10];
 
 /** Implements `startLab` of the package. */

@@ -38,7 +38,7 @@ export interface Recorded {
 
 /** Applies the mutants of one scenario to everything that passes by. */
 export class MutatedWire implements Relay {
-  /** When the service was told to end, in milliseconds since the epoch, or undefined if it is not being restarted. */
+  /** The time of SIGTERM in milliseconds since the epoch, or undefined if the service is not being restarted. */
   endedAt: number | undefined;
   readonly #mutation: Mutation;
   readonly #hooks: readonly (readonly [WireMutant, WireHooks])[];
@@ -99,7 +99,7 @@ export class MutatedWire implements Relay {
   }
 
   /**
-   * Returns a line of the service's log as it is read, or an empty text if it is swallowed. An empty text may become a
+   * Returns a line of the service's log as it is read, or an empty text if it is dropped. An empty text may become a
    * line that the service did not write.
    */
   line(line: string): string {
@@ -125,12 +125,14 @@ export class MutatedWire implements Relay {
     if (isHttp(this.#wire.contract, name)) return this.#wire.callUpstream(...call);
     this.#mutation.impossible(
       mutant,
-      `requests can be sent past the service only to HTTP upstreams, and ${name} is none`,
+      `requests can be sent past the service only to HTTP upstreams, and ${name} is not one`,
     );
     return false;
   }
 
-  /** Notes that a mutant has acted, once it is known. What fails because the scenario ends has not. */
+  /**
+   * Notes that a mutant has acted, once this is known. An action that fails because the scenario ends doesn't count.
+   */
   async #note(mutant: WireMutant, did: boolean | Promise<boolean> | undefined): Promise<void> {
     if (await Promise.resolve(did).catch(() => false)) this.#mutation.acted(mutant);
   }

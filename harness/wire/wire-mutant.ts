@@ -14,9 +14,9 @@ export interface Wire {
   readonly numbers: Numbers;
   /** The breaker under test, if there is one. */
   readonly breaker: string | undefined;
-  /** What the service must not show. Absent if the contract doesn't promise it. */
+  /** The secrets that the service must not show. Absent if the contract doesn't promise it. */
   readonly sought: Sought | undefined;
-  /** Notes why the mutant can't act, unless it does so nevertheless. */
+  /** Notes why the mutant can't act, unless it still does. */
   impossible(why: string): void;
   /** Returns the last answer of an endpoint that was served, or undefined. */
   served(endpoint: string | undefined): WireAnswer | undefined;
@@ -42,16 +42,16 @@ export interface Wire {
 export interface WireHooks {
   /** An answer of the service. Only one mutant changes each of them. */
   answer?(exchange: Exchange): WireAnswer | undefined | Promise<WireAnswer | undefined>;
-  /** The answer to a request that the service does not get. It is the only one that acts on this request. */
+  /** The answer to a request that the service does not get. No other mutant acts on this request. */
   instead?(request: Pick<Exchange, 'endpoint' | 'phase'>): WireAnswer | Promise<WireAnswer> | undefined;
   /**
-   * The answer to a request that an ending service doesn't accept, although it still works on others. Callers can
+   * The response to a request that a terminating service doesn't accept, although it still handles others. Callers can
    * connect all the time if this is defined.
    */
   refused?(request: Pick<Exchange, 'endpoint' | 'phase' | 'endingMs'>): WireAnswer | undefined;
   /** A request to the service, before it gets there. Returns whether the mutant did something. */
   arrive?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean | Promise<boolean>;
-  /** Whether the service is not told that a caller has left. */
+  /** Whether the service does not learn that a caller has left. */
   hidesLeaving?(request: Pick<Exchange, 'endpoint' | 'phase'>): boolean;
   /** A line of the service's log. An empty text swallows it. */
   line?(line: string): string | undefined;
@@ -62,8 +62,8 @@ export interface WireHooks {
 }
 
 /**
- * A defect that is made on the wire instead of in the service: between callers and the service, between the service and
- * its upstreams, or in what it has stored. It shows whether a check would notice that defect of this very service.
+ * A defect that is simulated on the wire instead of in the service: between callers and the service, between the
+ * service and its upstreams, or in its stored data. It shows whether a check would notice this defect in this service.
  */
 export interface WireMutant {
   /** In words that complete "with the mutant …", with hyphens. */
@@ -72,7 +72,7 @@ export interface WireMutant {
   readonly does: string;
   /** The checkers that must report FAIL. */
   readonly turnsRed: readonly string[];
-  /** Other checkers that may notice it as well, or that can't decide beside it. */
+  /** Other checkers that may also notice it, or that can't decide in its presence. */
   readonly disturbs?: readonly string[];
   /** The line of the contract without which it has nothing to act on. */
   readonly needs?: string;

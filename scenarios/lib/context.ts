@@ -58,7 +58,7 @@ function lackingOf({ isJudged, unseen, upstream, endpoint }: Breaker): string | 
   return isServedWithout(endpoint, upstream) ? NEEDED : undefined;
 }
 
-/** Whether an endpoint is served while an upstream fails, for example by another one. */
+/** Whether an endpoint is served while an upstream fails, for example by another upstream. */
 export const isServedWithout = (endpoint: string, upstream: string): boolean =>
   context.endpoints[endpoint]?.servedWithout.includes(upstream) === true;
 
@@ -112,9 +112,9 @@ export function limitNames(): string[] {
 }
 
 /**
- * Returns the given number of clients, which the service must be able to tell apart. Skips the scenario if the contract
- * has too few keys or users. Also skips it if the service was already running, because the service remembers their
- * requests from other scenarios, or if it runs on another machine and tells clients apart by their address.
+ * Returns the given number of clients, which the service must be able to distinguish. Skips the scenario if the
+ * contract has too few keys or users. Also skips it if the service was already running, because the service remembers
+ * their requests from other scenarios, or if it runs on another machine and identifies clients by their address.
  */
 export function distinctClients(clients: number): number {
   const { client, authentication } = context;
@@ -153,7 +153,9 @@ export function refusedCertificates(): string[] {
   return refused;
 }
 
-/** Returns the endpoint that is served whatever else is broken, or an empty list if the contract has none. */
+/**
+ * Returns the endpoint that is always served, regardless of other failures, or an empty list if the contract has none.
+ */
 export const healthEndpoints = (): string[] => (context.health === undefined ? [] : [context.health]);
 
 /** An endpoint, and an upstream that it reaches. */

@@ -45,7 +45,7 @@ test.concurrent('a right gateway tells its callers of failed streams in time', a
   const { findings } = await judged('test/defects/upstreams/gateway.ts', 'chaos/streams');
   expect([...findings.values()].filter((finding) => finding.verdict === 'FAIL')).toEqual([]);
   for (const fault of ['cut-stream', 'error-in-stream', 'early-end']) {
-    expect(findings.get(`stream tells of ${fault}: llm, stream`)?.verdict).toBe('PASS');
+    expect(findings.get(`stream reports ${fault}: llm, stream`)?.verdict).toBe('PASS');
   }
   expect(findings.get('ends in time: keep-alives of llm, stream')?.expected).toBe('within 1 s without an event');
 });

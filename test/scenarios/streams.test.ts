@@ -14,7 +14,7 @@ test.each([
   ['an event of type error', SSE, 'data:{"type":"error","message":"oh"}\n\n'],
   ['a failed response', SSE, 'data: {"type":"response.failed"}\n\n'],
   ['JSON lines', 'application/x-ndjson', '{"text":"a"}\n{"error":"oh"}\n'],
-])('a stream tells of an error by %s', (_, type, body) => {
+])('a stream reports an error by %s', (_, type, body) => {
   expect(told(type, body)).toBe(true);
 });
 

@@ -25,7 +25,7 @@ const KINDS = ['row', 'row with retries', 'ignored', 'harmless'] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** What the names of checks are made of. */
+/** The parts of the names of checks. */
 type Named = Pick<PlannedAction<Kind>, 'breaker' | 'faults'>;
 
 /** A phase in which these kinds of faults affect calls through a breaker. */
@@ -35,15 +35,15 @@ interface Met extends Opening {
 }
 
 /**
- * Checks that a breaker counts its upstream's failures and nothing else. For each fault, the contract says whether it
- * counts as a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
+ * Checks that a breaker counts its upstream's failures and nothing else. For each fault, the contract says whether the
+ * fault counts as a failure, is ignored (it neither counts nor resets the count), or resets the count like a success.
  */
 export const failurePolicy: BuiltInChecker = {
   name: 'failure-policy',
   restsOn: ['steady-state', 'breaker-opens', 'upstream-attempts'],
   usually:
     "The breaker counts an error that is the caller's fault, or ignores one that is the upstream's, such as a 429 or a broken body.",
-  fix: 'Decide for each kind of failure whether it is the upstream’s. The name of the failed check says which one differs: change the filter of the breaker, or move the fault to `failures`, `ignored` or `harmless`.',
+  fix: 'Decide for each kind of failure whether the upstream causes it. The name of the failed check shows which kind differs: change the filter of the breaker, or move the fault to `failures`, `ignored` or `harmless`.',
   cases: (facts) =>
     planned(facts, ...KINDS)?.flatMap((phase) => casesOf(phase, breakerOf({ ...facts, breaker: phase.breaker }))),
   without: 'the contract lists no fault for it (breakers.NAME.failures, ignored, harmless)',
@@ -122,8 +122,8 @@ function judgeRowWithRetries(history: History, met: Met, facts: Facts): Finding[
 }
 
 /**
- * Judges how many attempts reached the upstream until the breaker opened. One that counts attempts opens in the middle
- * of a call, whose remaining attempts must not get through.
+ * Judges how many attempts reached the upstream until the breaker opened. A breaker that counts attempts opens in the
+ * middle of a call, and the remaining attempts of that call must not get through.
  */
 function judgeAttemptsUntilOpen(history: History, met: Met, facts: Facts, counts: 'calls' | 'attempts'): Finding {
   const { phase, breaker, calls, reached } = met;
@@ -193,7 +193,7 @@ function judgeHarmless(_: History, { phase, kinds, calls, reached, breaker }: Me
   const served = facts.contract.endpoints[endpoint]?.served ?? [];
   const good = calls.filter(({ tags }) => tags.about !== 'failure');
   const refused = good.filter(({ status }) => !served.includes(status));
-  // Each success lowers the rate, so there is only one row of failures, with a single harmless call.
+  // Each success lowers the rate, so there is only one series of failures, with a single harmless call.
   const expected = opening.alone === undefined ? (kinds.length + 1) * threshold : threshold + 1;
   const complete = calls.length === expected;
   const held = refused.length === 0 && reached.length === expected;

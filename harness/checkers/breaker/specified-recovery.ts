@@ -24,16 +24,19 @@ import { judgeRetryAfter, saidIn } from '../lib/retry-after.ts';
 import { LATE_MS } from '../lib/tolerances.ts';
 import { NEARLY_ALL, WATCHED_SECONDS } from '../lib/watched.ts';
 
-/** How many seconds before its refusal a breaker may have opened if that is not known. */
+/**
+ * Maximum number of seconds between the opening of a breaker and its first refusal, if the time of the opening is
+ * unknown.
+ */
 const OPENED_BEFORE = 5;
-/** How many seconds less than the rest of the timeout a Retry-After may be, because it is in whole seconds. */
+/** Number of seconds by which a Retry-After may be below the rest of the timeout, because it is in whole seconds. */
 const ROUNDED = 1;
 
 /**
- * Checks that a breaker of a service that was started with the settings of one profile, and otherwise none, opens after
- * exactly the promised failures, and stays open for the promised time. The Retry-After of its first refusal tells how
- * long, if there is one. Further calls show that it stays open: until the recovery timeout, after which a trial must be let through, or
- * for 12 s of a longer timeout.
+ * Checks a breaker of a service that was started only with the settings of one profile: it opens after exactly the
+ * promised failures, and stays open for the promised time. If its first refusal has a Retry-After, that must match.
+ * Further calls show that it stays open: until the recovery timeout, after which a trial must be allowed, or for 12 s
+ * of a longer timeout.
  *
  * The tags `about` of the script's calls name the breaker: `failure of NAME`, `recovery of NAME` for the call after the
  * failures, `look at NAME`, and `trial of NAME` if the recovery timeout has ended.
@@ -42,14 +45,14 @@ export const specifiedRecovery: BuiltInChecker = {
   name: 'specified-recovery',
   timed: true,
   usually:
-    'Only the environment of other profiles sets the promised threshold or recovery timeout, and the default of the service is another one. Or the setting is not read, or has a maximum.',
-  fix: 'Set the promised threshold and recovery timeout as the defaults in the code, so that they also hold without a setting.',
+    'The promised threshold or recovery timeout is set only in the environment of other profiles, and the service has a different default. Or the service does not read the setting, or caps its value.',
+  fix: 'Set the promised threshold and recovery timeout as the defaults in the code, so that they also apply without a setting.',
   cases: (facts) =>
     countedBreakers(facts)
       .filter((breaker) => isOpened(facts, breaker))
       .flatMap(casesOf),
   without:
-    'no breaker has a threshold (profiles.NAME.breakers.NAME.threshold), an endpoint that fails without its upstream, and failures that are never repeated',
+    'no breaker has a threshold (profiles.NAME.breakers.NAME.threshold), an endpoint that fails without its upstream, and failures that are never retried',
   judge: (history, facts) => countedBreakers(facts).flatMap((breaker) => judge(history, facts, breaker)),
 };
 
@@ -132,7 +135,7 @@ function saysHowLong(history: History, breaker: Breaker): Finding {
   const judged = {
     check: saysCheck(breaker),
     requests: [refusalTags(breaker)],
-    expected: `Retry-After of ${recoverySeconds} s, less the time since it opened`,
+    expected: `Retry-After of ${recoverySeconds} s minus the time since it opened`,
   };
   return judgeRetryAfter(judged, saidIn(history, refusalTags(breaker)), ({ at, value }) => {
     const before = failures.length === 0 ? OPENED_BEFORE : secondsBetween(lastAnswered(failures), at) + ROUNDED;
@@ -158,7 +161,7 @@ function staysOpen(history: History, breaker: Breaker): Finding {
   };
   if (looks.length === 0) {
     const evidence = all.length > 0 ? [USED_UP] : [];
-    return { ...judged, observed: 'no call showed it', verdict: 'INCONCLUSIVE', evidence };
+    return { ...judged, observed: 'no call was made at that time', verdict: 'INCONCLUSIVE', evidence };
   }
   if (reached > 0 || looks.some(({ status }) => status !== refusal)) return { ...judged, verdict: 'FAIL' };
   return { ...judged, verdict: last >= needed ? 'PASS' : 'INCONCLUSIVE' };
@@ -176,7 +179,7 @@ function recovers(history: History, facts: Facts, breaker: Breaker): Finding[] {
     check: recoversCheck(breaker),
     requests: [tags],
     expected: `a call reaches ${upstream} ${recoverySeconds} s after it opened`,
-    observed: calls.map(describe).join(', ') || 'no call showed it',
+    observed: calls.map(describe).join(', ') || 'no call was made at that time',
   };
   const due = opened + recoverySeconds * 1_000;
   const refused = calls.findLast((call) => !isTrial(call) && !isLimited(breaker, call));

@@ -18,15 +18,16 @@ import {
 } from './fallback-calls.ts';
 
 /**
- * Checks that a call moves on to the next upstream after the promised failures, in the promised order and no further
- * than needed. If all upstreams fail, or after a failure for which no fallback is allowed, the caller gets an error.
+ * Checks that a call goes to the next upstream after the promised failures, in the promised order, and to no more
+ * upstreams than needed. If all upstreams fail, or after a failure for which no fallback is allowed, the caller gets an
+ * error.
  */
 export const fallsBack: BuiltInChecker = {
   name: 'falls-back',
   restsOn: ['steady-state'],
   usually:
-    'The fallback covers only some kinds of failures, such as statuses but not broken bodies or timeouts, the order is wrong, or an answer is made up.',
-  fix: 'Catch every failure of the first upstream in one place: connection, timeout, status, and a body that is unusable. Call the next one only then.',
+    'The fallback covers only some kinds of failures, such as statuses but not broken bodies or timeouts. Or the order is wrong, or the service invents an answer.',
+  fix: 'Catch every failure of the first upstream in one place: connection, timeout, status, and an unusable body. Call the next upstream only then.',
   cases: (facts) =>
     planned(facts, 'fallback', 'no fallback')?.map((phase) => ({
       check: checkOf(facts, phase),

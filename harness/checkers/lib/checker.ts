@@ -25,7 +25,7 @@ export interface Facts {
   noise: NoiseFloor;
   /** The breaker under test, if any. */
   breaker?: string;
-  /** What the scenario exported about itself, before it ran. */
+  /** The proof that the scenario exported, before it ran. */
   proof: Pick<ReadProof, 'plan' | 'beside' | 'conditions'>;
 }
 
@@ -33,7 +33,7 @@ export interface Facts {
 export interface Case {
   /** The name of its finding. */
   readonly check: string;
-  /** The promises that it judges. Empty if it is about the run itself. */
+  /** The promises that it judges. Empty if it judges the run itself. */
   readonly promises: readonly PromisePath[];
 }
 
@@ -52,10 +52,10 @@ export interface Checker {
   /** The likely causes of a failure, in one or two sentences. */
   readonly usually: string;
   /**
-   * Returns the checks that it must make in a scenario, a check that it makes twice twice. Must be pure, and depends on
-   * nothing that happens: if a finding is missing, the check is INCONCLUSIVE, and if there is no case, the checker is
-   * not applicable. Returns undefined if nobody knows, because the scenario has no plan. It must then make at least one
-   * check, as if it had no such function.
+   * Returns the checks that it must make in a scenario. A check that is made twice is listed twice. Must be pure and
+   * must not depend on the run. If a finding is missing, the check is INCONCLUSIVE. If there are no cases, the checker
+   * is not applicable. Returns undefined if the cases are unknown because the scenario has no plan. The checker must
+   * then make at least one check.
    */
   cases?(facts: Facts): readonly Case[] | undefined;
   /** Why a contract may have no case for it, to complete "because …". Absent if it always has one. */
@@ -125,7 +125,7 @@ export const timedBreakers = (facts: Facts): TimedBreaker[] =>
     return callTimeoutSeconds === undefined || !isOnce ? [] : [{ ...breaker, callTimeoutSeconds }];
   });
 
-/** Whether an endpoint is served while an upstream fails, for example by another one. See `servedWithoutOf`. */
+/** Whether an endpoint is served while an upstream fails, for example by another upstream. See `servedWithoutOf`. */
 export function isServedWithout({ contract }: Facts, endpoint: string, upstream: string, fault?: string): boolean {
   const described = contract.endpoints[endpoint];
   return described !== undefined && servedWithoutOf(described, fault).includes(upstream);

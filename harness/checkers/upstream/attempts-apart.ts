@@ -13,7 +13,7 @@ import { promisedAttempts } from './promised-attempts.ts';
 
 /**
  * Checks that a request is not sent again too early: not before the time in the upstream's Retry-After, and otherwise
- * not before the shortest backoff. An absurdly long Retry-After counts as none.
+ * not before the shortest backoff. An absurdly long Retry-After is ignored.
  *
  * The times are those at which the fake noted the requests. It notes one before it responds, so that no delay of the
  * machine can make a wait look shorter.
@@ -22,7 +22,7 @@ export const attemptsApart: BuiltInChecker = {
   name: 'attempts-apart',
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
-    'Retry-After is ignored, read as milliseconds, understood only as a number, or overflows the timer. Another layer may retry without looking at it.',
+    'Retry-After is ignored, read as milliseconds, understood only as a number, or overflows the timer. Another layer may retry without reading it.',
   fix: 'Read Retry-After as seconds or as a date, wait at least that long, and give up if it exceeds the budget of the call. Cap it before it reaches a timer: longer than 24.8 days ends at once in Node.',
   cases: (facts) =>
     planned(facts, 'failing')?.flatMap((phase) => {
@@ -38,7 +38,7 @@ export const attemptsApart: BuiltInChecker = {
         : [];
     }),
   without:
-    'no failure is promised to be repeated (`upstreams.NAME.calls.on`) after a wait (`upstreams.NAME.calls.retryAfter`, `backoff`)',
+    'the contract promises no retry (`upstreams.NAME.calls.on`) after a wait (`upstreams.NAME.calls.retryAfter`, `backoff`)',
   judge: (history, facts) => failingCalls(history, facts).flatMap((calls) => judgeWaits(history, facts, calls)),
 };
 
@@ -66,7 +66,7 @@ function judgeWaits(history: History, facts: Facts, calls: FailingCalls): Findin
     {
       check: checkOf(calls),
       requests: tagsIn(phase),
-      expected: `no attempt ${wait.text} the one before`,
+      expected: `no attempt ${wait.text} the previous one`,
       observed:
         waits.length === 0
           ? 'no second attempt'
@@ -82,7 +82,7 @@ interface Wait {
   /** Where `upstreams.NAME.calls` promises it. */
   readonly promises: readonly PromisePath[];
   readonly text: string;
-  /** Returns when the next attempt may arrive, given when the one before did, in milliseconds since the epoch. */
+  /** Returns when the next attempt may arrive, given the time of the previous one, in milliseconds since the epoch. */
   until(before: number): number;
 }
 

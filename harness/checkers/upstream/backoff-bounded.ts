@@ -11,15 +11,15 @@ import { type FailingCalls, type FailingPhase, failingCalls } from './failing-ca
 import { failureIn } from './failure.ts';
 
 /**
- * Checks that a request that failed is sent again within the promised time, unless the upstream asked for another one:
- * a backoff that grows without a limit keeps callers waiting long after the upstream works again.
+ * Checks that a failed request is retried within the promised time, unless the upstream asked for a different wait: a
+ * backoff that grows without a limit keeps callers waiting long after the upstream works again.
  */
 export const backoffBounded: BuiltInChecker = {
   name: 'backoff-bounded',
   timed: true,
   restsOn: ['steady-state', 'upstream-attempts'],
   usually:
-    'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is another one.',
+    'The time between attempts grows without a maximum, the maximum is applied before the random part is added, or its unit is wrong.',
   fix: 'Cap the wait after the random part is added: `Math.min(maxMs, baseMs * 2 ** attempt * (0.5 + Math.random()))`. Check its unit.',
   cases: (facts) => casesTogether(together(facts)),
   without: 'no upstream has `upstreams.NAME.calls.backoff.maxSeconds`',
@@ -53,7 +53,7 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
   const judged: Omit<Finding, 'observed' | 'verdict'> = {
     check,
     requests: tagsIn(bounded.map(({ phase }) => phase)),
-    expected: `at most ${maxSeconds} s, unless the upstream asks for another time`,
+    expected: `at most ${maxSeconds} s, unless the upstream asks for a different wait`,
   };
   if (!longest) return [{ ...judged, observed: 'no second attempt', verdict: 'INCONCLUSIVE' }];
   const seconds = (longest.ms / 1_000).toFixed(2);
@@ -69,7 +69,9 @@ function judgeWaits(history: History, facts: Facts, check: string, calls: readon
   ];
 }
 
-/** Whether the upstream asked for a time before the next attempt, or it is not known. One that is over is none. */
+/**
+ * Whether the upstream asked for a wait before the next attempt, or this is not known. An expired one doesn't count.
+ */
 function isAskedToWait(history: History, facts: Facts, calls: FailingCalls): boolean {
   const failure = failureIn(history, facts, calls);
   return failure === undefined || (failure.retryAfter?.seconds ?? 0) > 0;

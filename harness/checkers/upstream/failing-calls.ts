@@ -8,10 +8,10 @@ import { type Facts, isOnPort } from '../lib/checker.ts';
 import { firstSent } from '../lib/request-times.ts';
 import { CLOCKS_MS } from '../lib/tolerances.ts';
 
-/** What a phase is about in which a call meets a failing upstream. */
+/** The subject of a phase in which a call reaches a failing upstream. */
 export type FailingPhase = PlannedAction<'failing'>;
 
-/** A phase in which a call meets a failing upstream, followed by one that meets the healed upstream. */
+/** A phase in which a call reaches a failing upstream, followed by a call that reaches the healed upstream. */
 export interface FailingCalls extends Omit<FailingPhase, 'action'> {
   readonly phase: PhaseEntry<ActionPhase<'failing'>>;
   /** The calls that were made while the fault acted. */
@@ -37,7 +37,7 @@ export const onFaultOf = ({ endpoint, fault }: Pick<FailingPhase, 'endpoint' | '
   fault,
 ];
 
-/** Returns why such calls prove nothing, or undefined if the fault acted on them. */
+/** Returns why these calls prove nothing, or undefined if the fault acted on them. */
 export const whyNotFelt = ({ isFelt, upstream }: FailingCalls): string | undefined =>
   isFelt ? undefined : `the fault acted on no request to ${upstream}`;
 

@@ -5,12 +5,12 @@ import type { Finding } from '../../verdict/finding.ts';
 import { type Facts, planned } from '../lib/checker.ts';
 import { type FailingCalls, failingCalls } from './failing-calls.ts';
 
-/** Calls that meet a failing upstream, to an endpoint whose answer is a stream. */
+/** Calls that reach a failing upstream, to an endpoint whose response is a stream. */
 export interface FailingStreams extends FailingCalls {
   readonly promise: Stream;
 }
 
-/** Returns the calls to endpoints with streams that meet a failing upstream. */
+/** Returns the calls to endpoints with streams that reach a failing upstream. */
 export const failingStreams = (history: History, facts: Facts): FailingStreams[] =>
   failingCalls(history, facts).flatMap((calls) => {
     const promise = facts.contract.endpoints[calls.endpoint]?.stream;
@@ -29,8 +29,8 @@ export const NO_STREAMS = 'no endpoint that reaches an HTTP upstream streams its
 
 /**
  * Returns a finding about streams of an upstream, unless there are none. An endpoint may also reach upstreams whose
- * responses are no streams. They can't fail as streams do, if the fault that cuts streams off acted on one of them and
- * changed nothing, and if it cut off the stream of another upstream of the endpoint.
+ * responses are not streams. They can't fail like streams if the fault that cuts off streams acted on such a response
+ * without effect, and cut off the stream of another upstream of the endpoint.
  */
 export function ifStreamed(history: History, path: Path, finding: Finding): Finding {
   const answer = answerTo(history, path);
@@ -40,7 +40,11 @@ export function ifStreamed(history: History, path: Path, finding: Finding): Find
     .some(({ upstream }) => answerTo(history, { ...path, upstream }) === 'a stream');
   const { evidence: _, usually: __, ...judged } = finding;
   return answer === 'whole' && hasOther
-    ? { ...judged, observed: `${path.upstream} sent a whole answer, and no stream that could fail`, verdict: 'PASS' }
+    ? {
+        ...judged,
+        observed: `${path.upstream} sent a complete response, so there was no stream that could fail`,
+        verdict: 'PASS',
+      }
     : { ...judged, verdict: 'INCONCLUSIVE', evidence: [`${path.upstream} ${NO_STREAM}`] };
 }
 

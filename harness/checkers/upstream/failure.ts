@@ -36,7 +36,7 @@ export interface Failure {
   readonly retryAfter?: { readonly seconds: number; readonly form: RetryAfterForm; readonly isAbsurd: boolean };
 }
 
-/** Returns how an upstream will fail in a phase that is planned, or undefined if the fault is none of proofload's. */
+/** Returns how an upstream will fail in a planned phase, or undefined if the fault is not one of proofload's. */
 export function plannedFailure({ contract, faults }: Facts, { upstream, fault }: FailingPhase): Failure | undefined {
   return failureOf(entryOf(callFailures(promisedCallsOf(contract, upstream)), fault), faults);
 }

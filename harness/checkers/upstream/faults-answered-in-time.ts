@@ -24,8 +24,8 @@ export const faultsAnsweredInTime: BuiltInChecker = {
   timed: true,
   restsOn: ['steady-state'],
   usually:
-    'The call has no timeout, or one that covers only the headers or restarts with each read. Or retries multiply it, or the service waits for as long as Retry-After says.',
-  fix: 'Limit the whole call by one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
+    'The call has no timeout, or one that covers only the headers or restarts with each read. Or retries multiply the timeout, or the service waits as long as Retry-After says.',
+  fix: 'Limit the whole call with one timeout that also covers the body and all attempts. A Retry-After beyond it ends the call.',
   cases: (facts) =>
     planned(facts, 'failing')?.flatMap((phase) => {
       const bound = boundOf(facts, phase);

@@ -22,7 +22,7 @@ export const faultsAnswered: BuiltInChecker = {
   undecidedBy: ['faults-answered-in-time'],
   usually:
     'The service does not notice an error in a 200, a broken body or a cut stream, has no separate status for errors, or sends an earlier answer although the contract does not allow that.',
-  fix: 'Treat a body that is unusable as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If an answer without the upstream is meant, such as a remembered one, promise it: `servedWithout` or `fallback` of the endpoint.',
+  fix: 'Treat an unusable body as a failure: check its shape, its end and an `error` in it, and map every failure to a separate status. If a response without the upstream is intended, such as a cached one, promise it: `servedWithout` or `fallback` of the endpoint.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => {
       const { answer, mayBeServed } = promiseOf(facts, phase);
@@ -69,7 +69,7 @@ function judgeAnswers(history: History, facts: Facts, calls: FailingCalls): Find
 
 /**
  * Returns the fallback that would describe calls that another upstream served, if the contract has none. Without such
- * an upstream, a success may be a defect, so the contract is not to promise it.
+ * an upstream, a success may be a defect, so the contract should not promise it.
  */
 function fallbackIn(history: History, facts: Facts, { phase, upstream, endpoint, failing }: FailingCalls): Change[] {
   const { reaches = [], served = [], fallback } = facts.contract.endpoints[endpoint] ?? {};
@@ -108,7 +108,7 @@ function verdictOf(outcome: Outcome, promise: Promised, isItExcused: () => boole
 function isPromised({ is, status }: Outcome, { answer, mayBeServed }: Promised): boolean {
   if (is === 'served') return mayBeServed || answer === 'served' || answer === status;
   if (is === 'refused') return answer === undefined || answer === 'error' || answer === status;
-  if (is === 'told in a stream') return answer === undefined || answer === 'error';
+  if (is === 'reported in the stream') return answer === undefined || answer === 'error';
   return is === 'aborted' && answer === 'error';
 }
 

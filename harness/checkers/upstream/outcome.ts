@@ -4,7 +4,7 @@ import { isGivenUp } from '../lib/given-up.ts';
 
 /** How a call that met a failing upstream ended. */
 export interface Outcome {
-  readonly is: 'served' | 'refused' | 'told in a stream' | 'aborted' | 'unanswered' | 'unknown';
+  readonly is: 'served' | 'refused' | 'reported in the stream' | 'aborted' | 'unanswered' | 'unknown';
   readonly status: number;
   /** The outcome in words. */
   readonly text: string;
@@ -23,6 +23,6 @@ export function outcomeOf(call: RequestSample, served: readonly number[], isTold
   if (isGivenUp(call)) return ended('unanswered', `no answer within ${(ms / 1_000).toFixed(1)} s`);
   if (status === 0) return ended('aborted', 'the connection was closed before the answer was complete');
   if (!served.includes(status)) return ended('refused', `the caller got ${status}`);
-  if (isTold) return ended('told in a stream', `the caller got ${status} and an event with an error`);
+  if (isTold) return ended('reported in the stream', `the caller got ${status} and an event with an error`);
   return ended('served', `the caller got ${status} for a call that failed`);
 }

@@ -10,13 +10,13 @@ import { reachedDuring } from '../lib/reached-during.ts';
 import { answered } from '../lib/request-times.ts';
 import { LATE_MS, latestGivenUp } from '../lib/tolerances.ts';
 
-/** A call that is given up before this share of the timeout has passed has another timeout. */
+/** A call that times out before this share of the timeout has passed has a different timeout. */
 const EARLIEST = 0.8;
 
 /**
- * Checks that a service that was started without settings gives up an upstream call after the promised time: the
+ * Checks that in a service that was started without settings, an upstream call times out after the promised time: the
  * timeout of a breaker's calls, neither much earlier nor later, or the time within which an endpoint answers while its
- * upstream hangs. A call that fails earlier without reaching the upstream has been given up as well.
+ * upstream hangs. A call that fails earlier without reaching the upstream has timed out as well.
  *
  * The script makes one call for each timeout, with the tag `about: hangs at UPSTREAM`. If a setting sets the timeout,
  * its default is not judged, and the tag `settings` names it.
@@ -25,15 +25,15 @@ export const specifiedTimeouts: BuiltInChecker = {
   name: 'specified-timeouts',
   timed: true,
   usually:
-    'Only the environment of other profiles sets the promised timeout. The default of the service is another one, none, or not a number.',
-  fix: 'Set the promised timeout as the default in the code, so that it also holds without a setting.',
+    'The promised timeout is set only in the environment of other profiles. The service has a different default, no default, or one that is not a number.',
+  fix: 'Set the promised timeout as the default in the code, so that it also applies without a setting.',
   cases: (facts) =>
     promisedTimeouts(facts.contract, facts.numbers, facts.faults).map((timeout) => ({
       check: checkOf(timeout),
       promises: promisesOf(facts, timeout),
     })),
   without:
-    'no upstream call that is attempted once has a timeout of at most a minute (`callTimeoutSeconds` of a breaker, ' +
+    'no upstream call without retries has a timeout of at most a minute (`callTimeoutSeconds` of a breaker, ' +
     '`onFault.hang.withinSeconds` of an endpoint)',
   judge: (history, facts) =>
     promisedTimeouts(facts.contract, facts.numbers, facts.faults).map((timeout) => judge(history, facts, timeout)),

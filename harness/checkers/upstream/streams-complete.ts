@@ -9,7 +9,8 @@ import { failingCalls } from './failing-calls.ts';
 export const streamsComplete: BuiltInChecker = {
   name: 'streams-complete',
   restsOn: ['endpoints-served'],
-  usually: 'The contract names another format or another end than the service sends, or the last event is left out.',
+  usually:
+    'The format or the last event in the contract differs from what the service sends, or the service omits the last event.',
   fix: 'Compare a stream of the service (`curl -N`) with `stream` in the contract: its format, and the event that ends it.',
   cases: (facts) =>
     streaming(facts).map(({ endpoint }) => ({

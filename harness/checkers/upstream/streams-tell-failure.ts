@@ -7,16 +7,16 @@ import { outcomeOf } from './outcome.ts';
 import { isPieced, substitutesOf } from './substitutes.ts';
 
 /**
- * Checks that a caller learns of a stream that failed, by a status, an event with an error, or an aborted response. An
- * answer that just ends is not enough, because few clients look for its last event.
+ * Checks that a caller can recognize a failed stream by a status, an event with an error, or an aborted response. A
+ * response that just ends is not enough, because few clients look for its last event.
  */
 export const streamsTellFailure: BuiltInChecker = {
   name: 'streams-tell-failure',
   restsOn: ['steady-state', 'streams-complete'],
   undecidedBy: ['streams-bounded'],
   usually:
-    'The service ends the response in a `finally`, skips an event with an error, takes a stream without its last event for a success, or appends the answer of another upstream.',
-  fix: 'When the upstream fails, send an event with an error or destroy the connection. Do not end the response normally, and take a stream without its last event for a failure.',
+    'The service ends the response in a `finally`, skips an event with an error, treats a stream without its last event as a success, or appends the answer of another upstream.',
+  fix: 'When the upstream fails, send an event with an error or destroy the connection. Do not end the response normally, and treat a stream without its last event as a failure.',
   cases: (facts) =>
     plannedStreams(facts)?.map((phase) => ({
       check: checkOf(phase),
@@ -30,7 +30,7 @@ export const streamsTellFailure: BuiltInChecker = {
 };
 
 const checkOf = ({ fault, upstream, endpoint }: FailingPhase): string =>
-  `stream tells of ${fault}: ${upstream}, ${endpoint}`;
+  `stream reports ${fault}: ${upstream}, ${endpoint}`;
 
 function judge(history: History, facts: Facts, streams: FailingStreams, pieced: boolean | 'maybe'): Finding {
   const { phase, upstream, fault, endpoint, failing, promise } = streams;

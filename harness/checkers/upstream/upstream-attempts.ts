@@ -19,8 +19,8 @@ export const upstreamAttempts: BuiltInChecker = {
   name: 'upstream-attempts',
   restsOn: ['steady-state', 'endpoints-reach-upstreams'],
   usually:
-    'A client library retries by default (the openai and groq SDKs retry twice), or a retry of one layer repeats those of another. Set retries to 0, or promise them in upstreams.NAME.calls.',
-  fix: 'Let one layer repeat calls, and set the others to none: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
+    'A client library retries by default (the openai and groq SDKs retry twice), or the retries of two layers multiply. Set retries to 0, or promise them in upstreams.NAME.calls.',
+  fix: 'Let only one layer retry, and disable retries in the others: `maxRetries: 0` for the SDKs of OpenAI, Groq and Anthropic. If the number is intended, promise it in `upstreams.NAME.calls`.',
   cases: (facts) =>
     planned(facts, 'failing')?.map((phase) => ({ check: checkOf(phase), promises: promisesOf(facts, phase) })),
   without: 'no endpoint reaches an HTTP upstream (`endpoints.NAME.reaches`)',
@@ -79,9 +79,9 @@ function verdictOf(facts: Facts, calls: FailingCalls, { least, most }: Attempts)
 }
 
 const forAllEndpoints = (upstream: string): string =>
-  `upstreams.${upstream}.calls.on promises all attempts for every endpoint: leave it out if some of them do not retry`;
+  `upstreams.${upstream}.calls.on promises all attempts for every endpoint: remove it if some endpoints do not retry`;
 
-/** Says that layers multiply if the number of requests is a power of the promised one. */
+/** Explains that the retries of layers multiply, if the number of requests is a power of the promised one. */
 function layersIn(requests: number, promised: number): string[] {
   if (promised === 1 || requests <= promised || requests % promised !== 0) return [];
   return [`${requests} is ${requests / promised} × ${promised}: it seems that another layer repeats all attempts`];

@@ -43,7 +43,7 @@ export const breakerRules: readonly Rule[] = [
     at: 'breakers.*.failures',
     when: ({ value }) => !value.some((fault) => isQuick(fault, registeredFaults())),
     message: ({ entry, contract }) =>
-      `none of these faults fails a call as soon as it arrives, and scenarios need one, such as ${supportedBy(entry, contract).example}`,
+      `none of these faults fails a call as soon as it arrives, and scenarios need such a fault, for example ${supportedBy(entry, contract).example}`,
   }),
   rule({
     at: 'breakers.*.failures.*',
@@ -77,7 +77,7 @@ function guardedBefore({ upstream, endpoint }: Breaker, { endpoints, breakers }:
   const before = reaches.slice(0, reaches.indexOf(upstream));
   const guarded = before.find((other) => Object.values(breakers).some((breaker) => breaker.upstream === other));
   if (guarded === undefined) return undefined;
-  return `"${endpoint}" reaches ${guarded} before ${upstream}, and that has a breaker as well`;
+  return `"${endpoint}" reaches ${guarded} before ${upstream}, which also has a breaker`;
 }
 
 /**
@@ -158,7 +158,7 @@ function matchedBy(pattern: Pattern, { breakers }: Contract): string | undefined
   const other = patterns.find((another) => mustDiffer(pattern, another) && fits(pattern, another));
   if (!other) return undefined;
   const where = `breakers.${other.breaker}.log.${other.field}`;
-  return `every line of ${where} fits it as well; add a text that only its own lines have`;
+  return `every line of ${where} also matches it; add a text that only its own lines contain`;
 }
 
 const mustDiffer = (pattern: Pattern, other: Pattern): boolean =>

@@ -41,13 +41,13 @@ export const callerRules: readonly Rule[] = [
     at: 'endpoints.*.onlyOwn',
     when: ({ value, entry: { user: _, ...endpoint }, contract: { authentication } }) =>
       value && hasUsers(authentication) && !JSON.stringify(endpoint).includes('${user}'),
-    message: () => 'the request has to name its user, by ${user} in its path, query, headers or body',
+    message: () => 'the request must name its user with ${user} in its path, query, headers or body',
   }),
   rule({
     at: 'endpoints.*',
     when: ({ value: endpoint, name, contract: { authentication } }) =>
       authentication?.kind === 'login' && authentication.endpoint === name && isAuthenticated(endpoint),
-    message: ({ name }) => `"${name}" can't need credentials, since it hands them out (authenticated: false)`,
+    message: ({ name }) => `"${name}" can't require credentials, because it issues them (authenticated: false)`,
   }),
   rule({
     at: 'authentication.kind',
@@ -78,7 +78,7 @@ export const callerRules: readonly Rule[] = [
       hasUsers(authentication) &&
       (value.includes('${unique}') || (!isListed(authentication) && !value.includes('${client}'))),
     message: ({ value }) =>
-      `"${value}" has to be another user for each client (client: user), and the same in all of its requests; use \${client}`,
+      `"${value}" must be a different user for each client (client: user), and the same in all requests of a client; use \${client}`,
   }),
   rule({
     at: 'profiles.*.limits.*',

@@ -87,7 +87,7 @@ function wrongUpstream(
   if (unknown !== undefined) return unknown;
   if ('tcp' in (upstreams[upstream] ?? {}))
     return `"${upstream}" is a TCP server; only HTTP upstreams can be a fallback`;
-  if (before.includes(upstream)) return `"${upstream}" is in the order twice`;
+  if (before.includes(upstream)) return `"${upstream}" is listed twice in the order`;
   const isReached = reaches.includes(upstream);
   if (before.length === 0) return isReached ? undefined : `"${upstream}" is called first; list it in \`reaches\``;
   return isReached ? `"${upstream}" is called only if another one fails; remove it from \`reaches\`` : undefined;
@@ -99,12 +99,12 @@ function workProblems(endpoint: Endpoint, name: string, contract: Contract): (Pr
   const wrong = (endpoint.finishesLater?.upstreams ?? []).flatMap((upstream, index): Problem[] => {
     const message =
       undeclared(upstream, contract.upstreams) ??
-      (isHttp(contract, upstream) ? undefined : `"${upstream}" is no HTTP upstream`) ??
+      (isHttp(contract, upstream) ? undefined : `"${upstream}" is not an HTTP upstream`) ??
       (optional.includes(upstream)
         ? `"${name}" is served without "${upstream}"; remove one of the two promises`
         : undefined);
     return message === undefined ? [] : [{ path: ['upstreams', index], message }];
   });
   if (wrong.length > 0 || workedBy(endpoint).some((upstream) => isHttp(contract, upstream))) return wrong;
-  return ['no HTTP upstream gets its work; list one in `upstreams`'];
+  return ['its work reaches no HTTP upstream; list one in `upstreams`'];
 }

@@ -51,13 +51,15 @@ export const endpoint = z.strictObject({
   authenticated: z
     .boolean()
     .optional()
-    .describe('whether requests carry credentials, and are refused without; default: whether the endpoint has a user'),
+    .describe(
+      'whether requests carry credentials, and are refused without them; default: whether the endpoint has a user',
+    ),
   onlyOwn: z
     .boolean()
     .default(false)
     .describe('whether it refuses the credentials of a user other than the one that the request names by ${user}'),
   served: z.array(z.int()).min(1).describe('statuses that mean that the request was served'),
-  reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each of them once'),
+  reaches: z.array(z.string()).default([]).describe('the upstreams that a request calls, in order, each exactly once'),
   servedWithout: z
     .array(z.string())
     .default([])

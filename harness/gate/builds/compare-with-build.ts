@@ -58,7 +58,7 @@ export async function compareWithBuild(options: CompareOptions): Promise<Compare
     const compared = await prepareAndMeasure(options);
     if (!signal.aborted) return compared;
   } catch (error) {
-    // Whatever was interrupted may fail.
+    // Interrupted work may fail.
     if (!signal.aborted) throw error;
   }
   return { skipped: String(signal.reason) };

@@ -14,7 +14,7 @@ export interface Breakable extends Callee {
 const LONGEST_SECONDS = 3;
 /** How long to wait for a call that is served, as a multiple of the recovery timeout. */
 const PATIENCE = 3.5;
-/** How often to call meanwhile, as a fraction of the recovery timeout. */
+/** Interval between calls until then, as a fraction of the recovery timeout. */
 const STEP = 1 / 200;
 
 type Breaker = ScriptContext['breakers'][string];

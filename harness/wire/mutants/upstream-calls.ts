@@ -20,7 +20,7 @@ const LEFT = ['left', 'left again', 'left before a retry', 'left in trial'] as c
 
 /** How much later than its bound an answer comes, in milliseconds. It exceeds all tolerances. */
 const LATER_MS = 4_000;
-/** The same for the time of attempts that fail at once, which is no promise and generous. */
+/** The same for attempts that fail at once. Their time is not a promise, so the bound is generous. */
 const LATER_AT_ONCE_MS = 1_000;
 
 export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
@@ -129,7 +129,7 @@ export const UPSTREAM_MUTANTS: readonly WireMutant[] = [
   }),
   {
     name: 'leaving-hidden',
-    does: 'the service is not told that a caller has left',
+    does: 'the service does not learn that a caller has left',
     turnsRed: ['abandoned-calls-end'],
     disturbs: ['abandoned-calls-count-nothing', 'abandoned-trial-ends', 'recovers'],
     needs: 'endpoints.NAME.cancels',

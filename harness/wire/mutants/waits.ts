@@ -48,7 +48,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
     turnsRed: ['backoff-bounded'],
     disturbs: [...COUNTS, 'attempts-apart', 'fallback-told', 'faults-answered-in-time'],
     needs: 'upstreams.NAME.calls.backoff',
-    // Health is asked as well in these phases.
+    // The health endpoint is also called in these phases.
     when: ({ endpoint, phase }, { contract }) =>
       actionIn(phase, 'failing')?.endpoint === endpoint &&
       promisedCallsOf(contract, failingIn(phase)).backoff?.maxSeconds !== undefined,
@@ -138,7 +138,7 @@ export const WAIT_MUTANTS: readonly WireMutant[] = [
   }),
 ];
 
-/** Part of its timeout after which a call that gets the status of a refusal has been given up. */
+/** The part of its timeout after which a call with the status of a refusal has timed out. */
 const WAITED = 0.8;
 
 /** Whether an answer is that of a call that timed out. Some services give it the status of a refusal. */

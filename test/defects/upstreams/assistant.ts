@@ -57,9 +57,9 @@ export const defects = inProgram(
     'abandoned-trial-holds-half-open': 'an abandoned trial does not keep it half-open: llm',
   }),
   each('chaos/streams', 'streams-tell-failure', {
-    'failed-stream-ended-well': 'stream tells of cut-stream: llm, chat',
-    'failed-stream-completed': 'stream tells of early-end: llm, chat',
-    'error-in-a-stream-swallowed': 'stream tells of error-in-stream: llm, chat',
+    'failed-stream-ended-well': 'stream reports cut-stream: llm, chat',
+    'failed-stream-completed': 'stream reports early-end: llm, chat',
+    'error-in-a-stream-swallowed': 'stream reports error-in-stream: llm, chat',
   }),
   each('stress/smoke', 'streams-complete', { 'last-event-left-out': 'complete stream: chat' }),
   each('chaos/streams', 'streams-complete', { 'stream-of-another-type': 'complete stream: chat' }),

@@ -121,7 +121,7 @@ test('rejects a breaker whose endpoint reaches the upstream of another breaker f
   const memory = { ...reference.breakers.memory, endpoint: 'conversation-end' };
   const path = await written({ ...reference, breakers: { ...reference.breakers, memory } });
   await expect(loadContract(path)).rejects.toThrow(
-    'breakers.memory.endpoint: "conversation-end" reaches groq before mem0, and that has a breaker as well',
+    'breakers.memory.endpoint: "conversation-end" reaches groq before mem0, which also has a breaker',
   );
 });
 
@@ -142,7 +142,7 @@ test.each([
   const llm = { ...reference.breakers.llm, failures };
   const path = await written({ ...reference, breakers: { ...reference.breakers, llm } });
   await expect(loadContract(path)).rejects.toThrow(
-    /contract.json:\d+: breakers\.llm\.failures: none of these faults fails a call as soon as it arrives, .* such as \{ kind: status/,
+    /contract.json:\d+: breakers\.llm\.failures: none of these faults fails a call as soon as it arrives, .* for example \{ kind: status/,
   );
 });
 

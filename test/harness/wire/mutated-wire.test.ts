@@ -98,7 +98,7 @@ test('a mutant that calls an upstream past the service can not do so if it speak
   await expect.poll(() => told).toEqual(['llm']);
   expect(called).toEqual([['llm', { path: '/moved' }]]);
   expect(impossible.map((one) => one.replace(/:.* and/, ': '))).toEqual([
-    'cache:  cache is none',
-    'database:  database is none',
+    'cache:  cache is not one',
+    'database:  database is not one',
   ]);
 });

@@ -8,7 +8,7 @@ const CALLS = 5;
 find(context.endpoints, 'price');
 
 export const proof: Proof = {
-  about: 'The shop tells prices in another currency. The service refuses them, and works again afterwards.',
+  about: 'The shop returns prices in another currency. The service rejects them, and works again afterwards.',
   judges: 'prices in another currency',
   clients: 1,
   seconds: 2,

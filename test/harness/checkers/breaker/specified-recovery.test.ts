@@ -65,7 +65,7 @@ test('tells what was observed, and no more', () => {
   expect(verdicts(judged())).toEqual(PASS);
   expect(judged().map(({ expected, observed }) => `${expected}: ${observed}`)).toEqual([
     '5 failures reach groq, and the next call is refused: 5 of 5 calls reached it; the next one got 503',
-    'Retry-After of 60 s, less the time since it opened: 60 s; 0 of 1 value wrong',
+    'Retry-After of 60 s minus the time since it opened: 60 s; 0 of 1 value wrong',
     '503 for at least 12 s of the 60 s, and no call reaches groq: 6 × 503, the last 13.0 s after it opened; 0 reached groq',
   ]);
 });

@@ -58,7 +58,7 @@ test('the fault that acted counts, and no other', () => {
   const other = (upstream: string, id: string) =>
     ({ type: 'fault', at: T0 + 1, upstream, id, asked: after({ seconds: 9 }) }) as const;
   const seen = { asked: after({ seconds: 1 }), apart: 1_000, more: [other('mem0', 'f1'), other('groq', 'f0')] };
-  expect(judged(seen)).toMatchObject([{ expected: 'no attempt within 1 s of the one before', verdict: 'PASS' }]);
+  expect(judged(seen)).toMatchObject([{ expected: 'no attempt within 1 s of the previous one', verdict: 'PASS' }]);
 });
 
 test('a Retry-After of an hour is absurd', () => {
@@ -69,7 +69,7 @@ test('a Retry-After of an hour is absurd', () => {
 test('says how many attempts came too early', () => {
   expect(judged({ asked: after({ seconds: 1 }), apart: 20 })).toMatchObject([
     {
-      expected: 'no attempt within 1 s of the one before',
+      expected: 'no attempt within 1 s of the previous one',
       observed: '2 of 2 attempts too early, the shortest wait was 0.02 s',
     },
   ]);
@@ -110,7 +110,7 @@ test.each([
 ])('a backoff of at least 0.4 s, and attempts that are %d ms apart, give %s', (apart, verdict) => {
   for (const asked of [{ kind: 'reset' }, { kind: 'status', status: 503 }, after({ dateInSeconds: 31_536_000 })]) {
     expect(judged({ asked, apart }, BACKOFF)).toMatchObject([
-      { expected: 'no attempt within 0.4 s of the one before', verdict },
+      { expected: 'no attempt within 0.4 s of the previous one', verdict },
     ]);
   }
 });

@@ -26,7 +26,7 @@ test.each<[string, Failing, string]>([
   ['an aborted response', { status: 0, tags: CUT }, 'the connection was closed before the answer was complete'],
 ])('a failure that the caller learns of by %s passes', (_, seen, observed) => {
   const [finding] = judged(seen);
-  expect(finding).toMatchObject({ check: 'stream tells of cut-stream: llm, chat', observed, verdict: 'PASS' });
+  expect(finding).toMatchObject({ check: 'stream reports cut-stream: llm, chat', observed, verdict: 'PASS' });
   expect(finding?.requests).toEqual([{ phase: '1', about: 'failing' }]);
   expect(finding).not.toHaveProperty('evidence');
 });
@@ -108,7 +108,7 @@ test('a caller that gets no answer learns nothing, unless the stream never ends'
     new History(historyOf({ status: 502 }, { ...none, fault: 'stall' })),
     factsOf(),
   );
-  expect(stalled).toMatchObject({ check: 'stream tells of stall: llm, chat', verdict: 'INCONCLUSIVE' });
+  expect(stalled).toMatchObject({ check: 'stream reports stall: llm, chat', verdict: 'INCONCLUSIVE' });
 });
 
 test('nothing is proved if the fault acted on no request, or the outcome says nothing about the service', () => {
@@ -133,11 +133,14 @@ test('an upstream that sends no streams has none that could fail, unless there a
       new History(historyOf({ status: 502 }, { ...memory, ...seen }, { ...memory, fault: 'stall' })),
       factsOf(),
     );
-  const whole = { observed: 'memory sent a whole answer, and no stream that could fail', verdict: 'PASS' };
+  const whole = {
+    observed: 'memory sent a complete response, so there was no stream that could fail',
+    verdict: 'PASS',
+  };
   expect(both({})).toMatchObject([
-    { check: 'stream tells of cut-stream: llm, chat', observed: 'the caller got 502', verdict: 'PASS' },
-    { check: 'stream tells of cut-stream: memory, chat', ...whole },
-    { check: 'stream tells of stall: memory, chat', ...whole },
+    { check: 'stream reports cut-stream: llm, chat', observed: 'the caller got 502', verdict: 'PASS' },
+    { check: 'stream reports cut-stream: memory, chat', ...whole },
+    { check: 'stream reports stall: memory, chat', ...whole },
   ]);
   // Without a call that the fault acted on, nobody knows whether it sends streams.
   expect(both({ arrives: [] }).map(({ verdict }) => verdict)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE']);

@@ -59,7 +59,7 @@ test.each<[string, Record<string, unknown>, number, string]>([
 
 test('says that all endpoints must retry if one makes too few attempts', () => {
   expect(judged({ asked: status(503), failing: 1 }, SDK)?.evidence).toEqual([
-    'upstreams.groq.calls.on promises all attempts for every endpoint: leave it out if some of them do not retry',
+    'upstreams.groq.calls.on promises all attempts for every endpoint: remove it if some endpoints do not retry',
   ]);
 });
 

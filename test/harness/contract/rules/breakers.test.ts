@@ -55,7 +55,7 @@ test.each<[string, string, object, string, object?]>([
     'TCP faults of which a caller sees none immediately',
     'cache',
     { failures: [{ kind: 'blackhole' }, { kind: 'refuse' }] },
-    'failures: none of these faults fails a call as soon as it arrives, and scenarios need one, such as { kind: reset }',
+    'failures: none of these faults fails a call as soon as it arrives, and scenarios need such a fault, for example { kind: reset }',
   ],
   [
     'a TCP server whose calls are not counted',

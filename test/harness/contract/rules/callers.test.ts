@@ -32,11 +32,11 @@ test.each([
   ],
   [
     { client: 'user', authentication: jwt, endpoint: { user: 'u-${unique}' } },
-    'endpoints.ask.user: "u-${unique}" has to be another user for each client',
+    'endpoints.ask.user: "u-${unique}" must be a different user for each client',
   ],
   [
     { client: 'user', authentication: jwt, endpoint: { user: 'ada' } },
-    'endpoints.ask.user: "ada" has to be another user for each client',
+    'endpoints.ask.user: "ada" must be a different user for each client',
   ],
   [
     {
@@ -64,11 +64,11 @@ test.each([
   ],
   [
     { authentication: { kind: 'login', endpoint: 'ask', cookie: 'sid' }, endpoint: { user: 'u' } },
-    `endpoints.ask: "ask" can't need credentials, since it hands them out`,
+    `endpoints.ask: "ask" can't require credentials, because it issues them`,
   ],
   [
     { authentication: jwt, endpoint: { user: 'u', onlyOwn: true } },
-    'endpoints.ask.onlyOwn: the request has to name its user, by ${user}',
+    'endpoints.ask.onlyOwn: the request must name its user with ${user}',
   ],
   [
     { authentication: bearer, endpoint: { authenticated: true, onlyOwn: true, path: '/${user}' } },

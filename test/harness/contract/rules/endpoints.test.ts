@@ -23,7 +23,7 @@ test.each<[string, object]>([
   expect(await problemsWith(asking(fields))).toEqual([]);
 });
 
-const NO_WORK = 'finishesLater: no HTTP upstream gets its work; list one in `upstreams`';
+const NO_WORK = 'finishesLater: its work reaches no HTTP upstream; list one in `upstreams`';
 const NO_UPSTREAM = 'it reaches no HTTP upstream; list one in `reaches`';
 
 test.each<[string, object, string | RegExp]>([
@@ -62,7 +62,7 @@ test.each<[string, object, string | RegExp]>([
     { fallback: { order: ['llm', 'cache'] } },
     'fallback.order.1: "cache" is a TCP server; only HTTP upstreams can be a fallback',
   ],
-  ['a fallback to the same upstream', { fallback: ['llm', 'llm'] }, 'fallback.1: "llm" is in the order twice'],
+  ['a fallback to the same upstream', { fallback: ['llm', 'llm'] }, 'fallback.1: "llm" is listed twice in the order'],
   [
     'a fallback whose first upstream is not reached',
     { fallback: ORDER, reaches: [] },
@@ -99,7 +99,7 @@ test.each<[string, object, string | RegExp]>([
   [
     'work for a TCP server',
     { finishesLater: { ...WORK, upstreams: ['llm', 'cache'] } },
-    'finishesLater.upstreams.1: "cache" is no HTTP upstream',
+    'finishesLater.upstreams.1: "cache" is not an HTTP upstream',
   ],
   [
     'work for an optional upstream',
