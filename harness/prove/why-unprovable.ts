@@ -1,24 +1,12 @@
-import { CHECKERS } from '../checkers/index.ts';
+import { ALL_FAMILIES, CHECKERS } from '../checkers/index.ts';
 import type { Skipped } from '../run/skipped-scenario.ts';
 import type { Proved, ProvedPair } from '../verdict/proved.ts';
 import type { ScenarioResult } from '../verdict/run-result.ts';
 import { WIRE_MUTANTS } from '../wire/mutants/index.ts';
 
-/** Why no mutant can turn a check red, if that is known. */
-const NEVER: Readonly<Record<string, string>> = {
-  'steady-state': 'can only be INCONCLUSIVE: without a healthy start, nothing can be judged',
-  thresholds: 'the script sets them, and no mutant knows what they measure',
-  'unread-streams-bounded': "it judges the memory of the service's own process",
-  'ends-when-told-to': "it judges how the service's process ends, not its traffic",
-};
-
-/** The line of the contract without which a check judges nothing, if its mutants need less. */
-const LINE: Readonly<Record<string, string>> = {
-  'rate-limit-bucket': 'limiter.window: token-bucket',
-  'rate-limit-weighted': 'limiter.window: weighted',
-  'replicas-share-limits': 'conditions.shared-limit-store',
-  'late-results-ignored': 'conditions.long-calls',
-};
+const BUILT_IN = new Map(
+  Object.values(ALL_FAMILIES).flatMap((family) => family.map((checker) => [checker.name, checker])),
+);
 
 interface Known {
   /** The checkers that passed without mutants. */
@@ -58,7 +46,8 @@ export function whyUnprovable(judged: readonly string[], known: Known): Proved['
 const NOT_PASSED = 'it did not pass without mutants';
 
 function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known): string {
-  if (Object.hasOwn(NEVER, checker)) return NEVER[checker] ?? '';
+  const { noWireMutant } = BUILT_IN.get(checker) ?? {};
+  if (noWireMutant !== undefined) return noWireMutant;
   if (!passed.has(checker)) {
     const open = scenarios
       .flatMap(({ findings }) => findings)
@@ -76,7 +65,7 @@ function whyOf(checker: string, { passed, scenarios, pairs, isStopped }: Known):
 
 /** Lists the lines of the contract without which a check has nothing to judge. */
 function notPromised(checker: string): Proved['unprovable'] {
-  const own = LINE[checker];
+  const own = BUILT_IN.get(checker)?.needs;
   const needs = own === undefined ? mutantsOf(checker).flatMap((one) => one.needs ?? []) : [own];
   const lines = [...new Set(needs)].map((line) => `\`${line}\``).join(' or ');
   if (lines === '') return [];

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { messageOf } from '../../harness/base/errors.ts';
 import { CHECKERS, COMMON } from '../../harness/checkers/index.ts';
 import { loadContract } from '../../harness/contract/load.ts';
 import { registeredFaults } from '../../harness/contract/registered-faults.ts';
@@ -22,8 +23,11 @@ test('the scenario of a defect uses the intended checker, and makes the intended
   for (const defects of grouped.values()) {
     const [{ scenario, of }] = defects as [Defect];
     const contract = of ? await loadContract(of.contract) : reference;
-    const loaded = await loadScenario(scenario, contract, 'fast');
-    if ('skipped' in loaded) throw new Error(`${defects[0]?.name}: ${scenario} is skipped: ${loaded.skipped}`);
+    const about = `${defects.map(({ name }) => name).join(', ')} in ${scenario}`;
+    const loaded = await loadScenario(scenario, contract, 'fast').catch((error) => {
+      throw new Error(`${about}: ${messageOf(error)}`);
+    });
+    if ('skipped' in loaded) throw new Error(`${about} is skipped: ${loaded.skipped}`);
     const { numbers, breaker, proof } = loaded;
     const facts = { contract, faults: registeredFaults(), numbers, noise: SILENCE, proof, ...(breaker && { breaker }) };
     for (const defect of defects) {

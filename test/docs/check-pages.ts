@@ -100,7 +100,9 @@ export async function missingForPages(): Promise<string[]> {
     .flatMap(({ name, noDefect }) => [
       ...(appliedIn.has(name) || Object.hasOwn(COMMON, name)
         ? []
-        : [`${name}: no scenario applies it. List it in \`holds\` of one that a contract with a defect does not skip`]),
+        : [
+            `${name}: no scenario applies it. List it in the \`holds\` of one that the reference service, or a contract in test/defects/, does not skip`,
+          ]),
       ...(caught.has(name) || noDefect !== undefined
         ? []
         : [`${name}: no defect makes it fail. Add one to test/defects/services/, or say why in \`noDefect\``]),

@@ -24,6 +24,7 @@ export const lateResultsIgnored: BuiltInChecker = {
   restsOn: ['breaker-opens', 'breaker-reopens', 'breaker-closes'],
   usually: 'The breaker counts results of calls that began before its last change of state.',
   fix: 'Number the states of the breaker. Remember the number when a call begins, and ignore its result if the number has changed.',
+  needs: 'conditions.long-calls',
   cases: (facts) =>
     judgedBreakers(facts).flatMap((breaker) => {
       const [recovery, trials] = [[numberOf(breaker, 'recoverySeconds')], [promiseOf(breaker, 'trials')]];

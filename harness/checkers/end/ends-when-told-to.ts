@@ -33,6 +33,7 @@ export const endsWhenToldTo: BuiltInChecker = {
   restsOn: ['steady-state'],
   usually: 'SIGTERM is ignored, or the service waits for requests or for idle connections without a limit.',
   fix: 'Handle SIGTERM: stop listening, close idle connections (`server.closeIdleConnections()` in Node), and exit when the last request has ended or the promised time is over.',
+  noWireMutant: "it judges how the service's process ends, not its traffic",
   cases(facts) {
     const during = casesOfEnd(facts, { check: CHECK, fields: ['graceSeconds', 'exitCode'] });
     const hanging = planned(facts, ...HANGING)?.map(

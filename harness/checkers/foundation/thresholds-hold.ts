@@ -16,6 +16,7 @@ export const thresholdsHold: BuiltInChecker = {
   usually:
     'A value that the script itself counts or measures is beyond its limit. The name of the threshold says which value, such as the number of calls that are served again. See the other failed checks of the scenario first.',
   fix: 'Look at the other failed checks of this scenario first. The evidence shows the threshold and its value.',
+  noWireMutant: 'the script sets them, and no mutant knows what they measure',
   // Only the engine knows the script's thresholds.
   cases: () => undefined,
   judge(history, { breaker }) {

@@ -64,7 +64,7 @@ export interface Checker {
   judge(history: History, facts: Facts): Finding[];
 }
 
-/** A checker of this package. Its page in docs/checks/ shows these texts. */
+/** A checker of this package, with what its page in docs/checks/ and `proofload prove` say about it. */
 export interface BuiltInChecker extends Checker {
   /**
    * How to fix a service that fails it, in one to three sentences: the change to make, and a setting or a function as an
@@ -73,6 +73,10 @@ export interface BuiltInChecker extends Checker {
   readonly fix: string;
   /** Why no defect of a service can make it fail. Absent if there is one in test/defects/. */
   readonly noDefect?: string;
+  /** Why no wire mutant can make it fail, if that is known. */
+  readonly noWireMutant?: string;
+  /** The line of the contract without which it judges nothing, if its wire mutants need less. */
+  readonly needs?: string;
 }
 
 /** Returns the phases with one of these actions that the scenario plans, in order, or undefined if it has no plan. */

@@ -10,6 +10,7 @@ export const steadyState: BuiltInChecker = {
   restsOn: ['endpoints-served'],
   usually: 'The service was not ready, or the contract describes the endpoint incorrectly. Run `doctor` first.',
   fix: 'Run `npx proofload doctor` and fix what it shows. All other checks of this scenario depend on this one.',
+  noWireMutant: 'can only be INCONCLUSIVE: without a healthy start, nothing can be judged',
   noDefect: 'a service that did not work before anything was broken proves nothing: INCONCLUSIVE',
   // It never fails, so it judges no promise.
   cases: () => [{ check: 'steady state before', promises: [] }],

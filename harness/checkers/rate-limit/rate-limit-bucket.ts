@@ -20,6 +20,7 @@ export const rateLimitBucket: BuiltInChecker = {
   usually:
     'The size or refill rate of the bucket differs from the contract, the bucket is refilled all at once, or the limit uses windows.',
   fix: 'Refill the bucket by the elapsed time at each request: `tokens = min(size, tokens + elapsed * rate)`. Compare size and rate with the profile.',
+  needs: 'limiter.window: token-bucket',
   cases: (facts) =>
     buckets(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),

@@ -19,6 +19,7 @@ export const rateLimitWeighted: BuiltInChecker = {
   usually:
     'The previous window does not count, counts fully or with the wrong share, refused requests count, or windows begin with the first request.',
   fix: 'Count allowed requests per clock-based window, and allow a request if `previous * (1 - passed / length) + current < max`. Read the time and both counts in one atomic step.',
+  needs: 'limiter.window: weighted',
   cases: (facts) =>
     weighted(facts).map(({ limit }) =>
       limitCase(checkOf(limit), limit, ['limiter', 'window'], ...forAllClients(facts, limit)),

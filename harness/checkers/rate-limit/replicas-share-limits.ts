@@ -22,6 +22,7 @@ export const replicasShareLimits: BuiltInChecker = {
   restsOn: ['rate-limit-admits-exactly'],
   usually: 'Each process counts in its own memory instead of the shared store.',
   fix: 'Keep the counters in a store that all processes share, such as Redis or the database.',
+  needs: 'conditions.shared-limit-store',
   cases: (facts) =>
     limitsOf(facts).flatMap(({ limit }) =>
       BURSTS.map((step) => ({ check: checkOf(limit, step), promises: [limitNumber(limit, 'max')] })),

@@ -21,6 +21,7 @@ export const unreadStreamsBounded: BuiltInChecker = {
   usually:
     'The service writes to the caller without waiting until the connection accepts more, or reads the whole stream before it passes it on.',
   fix: 'Wait until the connection accepts more: `stream.pipeline` or the event `drain` in Node, `await response.write(…)` in Python. Pass on each event when it arrives.',
+  noWireMutant: "it judges the memory of the service's own process",
   cases: (facts) =>
     planned(facts, 'unread stream')
       ?.filter((phase) => promised(facts, phase) !== undefined)
