@@ -93,13 +93,11 @@ async function addScenario(copy: CopyOfTheTree): Promise<void> {
 
 /** The tests of everything that lists checks, defects and scenarios, as far as they are quick. */
 const TESTS = [
-  'test/docs/docs.test.ts',
   'test/defects/catalogue.test.ts',
   'test/defects/matrix.test.ts',
   'test/harness/checkers/index.test.ts',
   'test/harness/contract/phases.test.ts',
   'test/harness/contract/scenario-names.test.ts',
-  'test/harness/run/how-long.test.ts',
   'test/harness/run/select-scenarios.test.ts',
 ];
 const REHEARSED = ['test/scenarios/rehearsal', '-t', 'with only an endpoint|each script'];
