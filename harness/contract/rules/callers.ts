@@ -11,12 +11,12 @@ export const callerRules: readonly Rule[] = [
   rule({
     at: 'endpoints.*.authenticated',
     when: ({ value, contract }) => value && contract.authentication === undefined,
-    message: () => 'the contract does not say how requests are authenticated (authentication: …)',
+    message: 'the contract does not say how requests are authenticated (authentication: …)',
   }),
   rule({
     at: 'authentication',
     when: ({ contract }) => !Object.values(contract.endpoints).some(isAuthenticated),
-    message: () => 'no endpoint requires credentials; add "authenticated: true" to those that do',
+    message: 'no endpoint requires credentials; add "authenticated: true" to those that do',
   }),
   rule({
     at: 'endpoints.*.authenticated',
@@ -35,13 +35,13 @@ export const callerRules: readonly Rule[] = [
     at: 'endpoints.*.onlyOwn',
     when: ({ value, contract: { authentication } }) =>
       value && authentication !== undefined && !hasUsers(authentication),
-    message: () => 'needs an authentication with users',
+    message: 'needs an authentication with users',
   }),
   rule({
     at: 'endpoints.*.onlyOwn',
     when: ({ value, entry: { user: _, ...endpoint }, contract: { authentication } }) =>
       value && hasUsers(authentication) && !JSON.stringify(endpoint).includes('${user}'),
-    message: () => 'the request must name its user with ${user} in its path, query, headers or body',
+    message: 'the request must name its user with ${user} in its path, query, headers or body',
   }),
   rule({
     at: 'endpoints.*',
@@ -52,24 +52,24 @@ export const callerRules: readonly Rule[] = [
   rule({
     at: 'authentication.kind',
     when: ({ contract: { authentication, start } }) => isIssued(authentication) && start.running !== undefined,
-    message: () => 'a running service does not know the keys of the lab, which are new in each run',
+    message: 'a running service does not know the keys of the lab, which are new in each run',
   }),
   rule({
     at: 'authentication.kind',
     when: ({ contract }) =>
       isIssued(contract.authentication) && contract.start.running === undefined && !namesIssuer(contract),
-    message: () => 'no setting tells the service where the keys are: ${jwks}, or ${issuer} for discovery',
+    message: 'no setting tells the service where the keys are: ${jwks}, or ${issuer} for discovery',
   }),
   rule({
     at: 'client',
     when: ({ value, contract: { authentication } }) =>
       value === 'key' && authentication?.kind !== 'bearer' && authentication?.kind !== 'api-key',
-    message: () => '"key" needs an authentication of kind bearer or api-key',
+    message: '"key" needs an authentication of kind bearer or api-key',
   }),
   rule({
     at: 'client',
     when: ({ value, contract }) => value === 'user' && !hasUsers(contract.authentication),
-    message: () => '"user" needs an authentication with users (JWT, basic, or entries: user:key)',
+    message: '"user" needs an authentication with users (JWT, basic, or entries: user:key)',
   }),
   rule({
     at: 'endpoints.*.user',

@@ -28,7 +28,7 @@ export const endpointRules: readonly Rule[] = [
     at: ['endpoints.*.onFault', 'endpoints.*.stream'],
     when: ({ value, entry, contract }) =>
       Object.keys(value).length > 0 && httpUpstreamsOf(entry, contract).length === 0,
-    message: () => 'it reaches no HTTP upstream; list one in `reaches`',
+    message: 'it reaches no HTTP upstream; list one in `reaches`',
   }),
   rule({
     at: 'endpoints.*.onFault.*',

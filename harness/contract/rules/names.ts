@@ -39,12 +39,12 @@ export const nameRules: readonly Rule[] = [
   rule({
     at: 'profiles.*.pool',
     when: ({ contract }) => contract.pool === undefined,
-    message: () => 'the contract does not describe the pool; add `pool`',
+    message: 'the contract does not describe the pool; add `pool`',
   }),
   rule({
     at: 'termination.streams',
     when: ({ contract }) => Object.values(contract.endpoints).every(({ stream }) => stream === undefined),
-    message: () => 'no endpoint promises a stream; add `stream` to one',
+    message: 'no endpoint promises a stream; add `stream` to one',
   }),
   rule({
     at: 'secrecy.allowed.responses.*.*',

@@ -33,7 +33,7 @@ export const placeholderRules: readonly Rule[] = [
   textRule({
     in: requestTexts,
     when: ({ value, contract }) => contract.start.running !== undefined && upstreamsIn(value).length > 0,
-    message: () => 'a running service does not use the upstreams of the lab; write an address',
+    message: 'a running service does not use the upstreams of the lab; write an address',
   }),
   textRule({
     in: allTexts,

@@ -15,7 +15,7 @@ export const requestRules: readonly Rule[] = [
   rule({
     at: 'endpoints.*.file',
     when: ({ value: { path, content } }) => (path === undefined) === (content === undefined),
-    message: () => 'needs either content or path',
+    message: 'needs either content or path',
   }),
   rule({
     at: 'endpoints.*.file.path',

@@ -31,10 +31,10 @@ interface Found<Value, Entry> {
 /** Finds the places in a contract that break a rule. */
 export type Rule = (contract: Contract, profile: string | undefined) => Problem[] | Promise<Problem[]>;
 
-/** A rule is broken at each place for which `when` is true (the default) and `message` says what is wrong. */
+/** A rule is broken at each place for which `when` is true (the default) and that has a message. */
 interface Content<Value, Entry> {
   when?(found: Found<Value, Entry>): boolean;
-  message(found: Found<Value, Entry>): Wrong;
+  readonly message: string | ((found: Found<Value, Entry>) => Wrong);
 }
 
 type Step<Part, Key extends string> = Part extends readonly (infer Item)[]
@@ -99,7 +99,8 @@ function ruleFor<Value, Entry>(
         contract,
         profile,
       };
-      return when?.(found) === false ? [] : problemsAt(path, message(found));
+      if (when?.(found) === false) return [];
+      return problemsAt(path, typeof message === 'string' ? message : message(found));
     });
 }
 

@@ -22,7 +22,7 @@ export const upstreamRules: readonly Rule[] = [
   rule({
     at: 'upstreams.*.queueSeconds',
     when: ({ entry: upstream }) => !('tcp' in upstream) && upstream.concurrency === undefined,
-    message: () => 'needs a number of concurrent calls; set `concurrency`',
+    message: 'needs a number of concurrent calls; set `concurrency`',
   }),
 ];
 
