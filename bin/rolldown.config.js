@@ -48,6 +48,8 @@ const bundle = (name, input, external) => ({
   external,
   platform: 'node',
   plugins: [keepsDynamicImports()],
+  // How long plugins take says nothing about the code. On a busy machine, it would be a warning.
+  checks: { bundlerTimings: false },
   // A warning is about code that may behave differently in the bundle.
   onLog: (level, log, print) => print(level === 'warn' ? 'error' : level, log),
   output: { dir: join(folder, name), cleanDir: true, minify: { mangle: { keepNames: true }, compress: false } },
