@@ -22,7 +22,7 @@ export async function addFaultFile(file: string): Promise<void> {
   const problem = upstreamFaultProblem(fault);
   if (problem !== undefined) throw new RangeError(problem);
   const own = fault as UpstreamFault;
-  // Scripts know faults by their names, whatever the protocol of the upstream.
+  // Scripts know faults by their names, regardless of the protocol of the upstream.
   if (connectionFaults.has(own.kind)) throw new RangeError(`there is already a fault "${own.kind}" for TCP upstreams`);
   addUpstreamFault(own);
   files.push(file);

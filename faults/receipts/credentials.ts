@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const CREDENTIAL =
   /^(authorization|proxy-authorization|cookie)$|(^|-)(api-?key|access-?key|subscription-key|auth|token|secret|signature|password)$/;
 
-/** Schemes that may be told. The first word of an unknown scheme may be the credential itself. */
+/** Schemes that may be recorded. The first word of an unknown scheme may be the credential itself. */
 const SCHEMES = ['apikey', 'aws4-hmac-sha256', 'basic', 'bearer', 'digest', 'dpop', 'negotiate', 'ntlm', 'token'];
 
 /**

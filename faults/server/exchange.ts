@@ -129,7 +129,9 @@ function surroundingsOf(
   };
 }
 
-/** Returns the URL of a request at its upstream. A request to a proxy names another one, which doesn't matter here. */
+/**
+ * Returns the URL of a request at its upstream. A request to a proxy names a different URL, which doesn't matter here.
+ */
 function urlOf({ url = '' }: IncomingMessage, origin: string): string {
   const path = url.replace(/^https?:\/\/[^/?]*/i, '');
   return `${origin}${path.startsWith('/') ? '' : '/'}${path}`;

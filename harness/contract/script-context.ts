@@ -62,7 +62,7 @@ type ScriptBreaker = Contract['breakers'][string] &
     repeated: Contract['breakers'][string]['failures'];
     /** Whether there are failures with which a scenario can judge it. */
     isJudged: boolean;
-    /** Failures that may be repeated only because nobody says how a client sees them, by their kinds. */
+    /** Failures that may be retried only because it is unknown how a client sees them, by their kinds. */
     unseen: readonly string[];
     /** Whether timeouts can be seen to open it. */
     mayOpenByTimeouts: boolean;

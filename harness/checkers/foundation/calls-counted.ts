@@ -13,7 +13,7 @@ export const callsCounted: BuiltInChecker = {
   usually:
     'The service connects to this server over TLS. Turn TLS off in the lab, or leave out `calls` and the breaker in front of it.',
   fix: 'Connect to this server without TLS in the lab, or describe no breaker in front of it.',
-  noDefect: 'judges the record: it voids a run, and blames nobody',
+  noDefect: 'judges the record: it makes a run INCONCLUSIVE and never blames the service',
   cases: ({ contract: { upstreams } }) =>
     Object.values(upstreams).some(({ tcp, calls }) => tcp !== undefined && calls !== undefined)
       ? [{ check: CHECK, promises: [] }]

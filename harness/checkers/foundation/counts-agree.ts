@@ -20,7 +20,7 @@ export const countsAgree: BuiltInChecker = {
   usually:
     'The generator was killed before it reported its totals, its file of samples is damaged, or a response was too large.',
   fix: 'Run the scenario again. If it happens again, lower the load or the number of scenarios at once. If a response was too large, let the service end it, or set K6_MAX_BODY_SIZE: see docs/engines.md.',
-  noDefect: 'judges the record: it voids a run, and blames nobody',
+  noDefect: 'judges the record: it makes a run INCONCLUSIVE and never blames the service',
   cases: () => [{ check: 'requests counted', promises: [] }],
   judge: (history, facts) => [
     { ...judge('requests counted', ...requestsOf(history)), ...leftOut(history) },

@@ -17,7 +17,7 @@ export const faultsDelivered: BuiltInChecker = {
   usually:
     'The service never called the upstream: it rejected the call itself, responded from a cache, or the breaker was already open.',
   fix: 'Find out why the call did not arrive: an earlier refusal, a cache or an open breaker. If the endpoint does not call this upstream, correct `reaches`.',
-  noDefect: 'judges the fakes: it voids a run, and blames nobody',
+  noDefect: 'judges the fakes: it makes a run INCONCLUSIVE and never blames the service',
   cases: () => [{ check: 'faults delivered', promises: [] }],
   judge(history) {
     const faults = history.all('fault');

@@ -16,7 +16,7 @@ export const generatorSound: BuiltInChecker = {
   usually:
     'The script threw an exception or added a value that is not a number to a metric, or the lab stopped it at its time limit because a call never returned.',
   fix: 'Read the error in the evidence. If a call never returned, look at the failed checks about timeouts first. If the script is your own, fix it.',
-  noDefect: 'judges the generator: it voids a run, and blames nobody',
+  noDefect: 'judges the generator: it makes a run INCONCLUSIVE and never blames the service',
   cases: () => [{ check: 'script ran to its end', promises: [] }],
   judge(history) {
     const events = history.all('engine');

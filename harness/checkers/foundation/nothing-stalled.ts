@@ -22,7 +22,7 @@ export const nothingStalled: BuiltInChecker = {
   name: 'nothing-stalled',
   usually: 'Other programs use the same processors. Run the scenario again when the machine is less busy.',
   fix: 'Run the scenario again while nothing else runs, or with fewer scenarios at once: `JOBS=1`.',
-  noDefect: 'judges the machine: it voids a run, and blames nobody',
+  noDefect: 'judges the machine: it makes a run INCONCLUSIVE and never blames the service',
   cases: () => [{ check: 'nothing stalled', promises: [] }],
   judge(history) {
     const stalls = history.all('stall');

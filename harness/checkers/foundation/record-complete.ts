@@ -21,7 +21,7 @@ export const recordComplete: BuiltInChecker = {
   usually:
     'The run was ended before all events were collected, a source has lost some of them, or the file was changed afterwards.',
   fix: 'Run the scenario again. If it happens again, lower the load or the number of scenarios at once: the evidence says which events are missing.',
-  noDefect: 'judges the record: it voids a run, and blames nobody',
+  noDefect: 'judges the record: it makes a run INCONCLUSIVE and never blames the service',
   cases: () => [{ check: 'record complete', promises: [] }],
   judge(history) {
     const series = numbersIn(history);

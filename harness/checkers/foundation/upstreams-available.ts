@@ -19,7 +19,7 @@ export const upstreamsAvailable: BuiltInChecker = {
   usually:
     'The real server behind a forwarded upstream was stopped, restarted or is overloaded, or a handler of the team threw an exception.',
   fix: 'Start the real server again, or fix the handler. Its error is in the evidence.',
-  noDefect: 'judges the record: it voids a run, and blames nobody',
+  noDefect: 'judges the record: it makes a run INCONCLUSIVE and never blames the service',
   cases: ({ contract: { upstreams } }) =>
     Object.keys(upstreams).length > 0 ? [{ check: 'upstreams available', promises: [] }] : [],
   without: 'the contract has no upstreams',

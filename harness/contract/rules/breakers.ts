@@ -69,7 +69,10 @@ export const breakerRules: readonly Rule[] = [
 const isUncounted = (upstream: Contract['upstreams'][string] | undefined): boolean =>
   upstream !== undefined && 'tcp' in upstream && upstream.calls === undefined;
 
-/** Returns what is wrong if the breaker's endpoint doesn't call its upstream, or first another one with a breaker. */
+/**
+ * Returns the problem if the breaker's endpoint doesn't call its upstream, or first calls another upstream with a
+ * breaker.
+ */
 function guardedBefore({ upstream, endpoint }: Breaker, { endpoints, breakers }: Contract): string | undefined {
   const reaches = endpoints[endpoint]?.reaches;
   if (reaches === undefined) return undefined;
