@@ -37,7 +37,9 @@ test.skipIf(noMounts)(
   'if there is no room for the report, the verdict is printed all the same, and the file named',
   async () => {
     const { code, text } = await runWith('100k');
-    expect(text).toMatch(/^\/\S+\/report\.html can't be written \(ENOSPC: .*\); make room there, or choose another/m);
+    expect(text).toMatch(
+      /^\/\S+\/report\.html can't be written \(ENOSPC: .*\); free some space there, or choose another/m,
+    );
     expect(text).toMatch(/^PASS: 1 of 1 scenario judged/m);
     expect(text).not.toMatch(/^Report:/m);
     expect(code).toBe(0);

@@ -68,7 +68,7 @@ test('its log is followed from its current end to the last line, and copied', as
 });
 
 test.each<[string, (log: string) => Promise<void>]>([
-  ['cut', (log) => writeFile(log, 'new\n')],
+  ['truncated', (log) => writeFile(log, 'new\n')],
   ['replaced', (log) => rename(log, `${log}.1`).then(() => writeFile(log, 'of the other file\n'))],
 ])('its log is not read to its end if it is %s', async (how, change) => {
   await using server = await startLimitedServer();
@@ -78,7 +78,7 @@ test.each<[string, (log: string) => Promise<void>]>([
   await change(log);
   await vi.waitFor(() => expect(recorded).toHaveLength(2));
   await service[Symbol.asyncDispose]();
-  expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was ${how} while it was read` });
+  expect(recorded[1]).toMatchObject({ event: 'unread', problem: `${log} was ${how} while it was being read` });
 });
 
 test('its log is read to its end if it is removed', async () => {
