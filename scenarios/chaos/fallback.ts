@@ -19,6 +19,7 @@ import { noteError } from '../lib/note-streams.ts';
 import { prime } from '../lib/prime.ts';
 import { call, TIMEOUT_SECONDS, tagsOf } from '../lib/service.ts';
 import { steady } from '../lib/steady.ts';
+import { planOf, type Step, step } from '../lib/steps.ts';
 import { toldBy } from '../lib/told.ts';
 import { pause, pauseUntil, times, together, until } from '../lib/wait.ts';
 
@@ -63,7 +64,7 @@ export const proof: Proof = {
     'fallback-spares-breaker',
     'recovers',
   ],
-  plan: FALLBACKS.flatMap(stepsOf).flatMap(({ plan }) => plan),
+  plan: planOf(FALLBACKS.flatMap(stepsOf)),
 };
 
 function secondsOf({ on, never, order, breaker, returnsWithinSeconds }: Fallback): number {
@@ -79,23 +80,19 @@ export const options: Options = {
 export default async function (): Promise<void> {
   await steady('steady');
   for (const fallback of FALLBACKS) {
-    for (const step of stepsOf(fallback)) {
+    for (const { act } of stepsOf(fallback)) {
       // If the first upstream is no longer called, the next steps would show nothing.
-      if (!(await step.act())) break;
+      if (!(await act())) break;
     }
   }
   await steady('steady again');
 }
 
-/** What happens to an endpoint's upstreams, and the phases for it that checkers judge. */
-interface Step {
-  readonly plan: readonly PlannedAction[];
-  /** Ends when the first upstream is called again, and returns whether it was. */
-  act(): Promise<boolean>;
-}
-
-/** Returns what happens to an endpoint's upstreams, one after another. */
-function stepsOf(fallback: Fallback): Step[] {
+/**
+ * Returns what happens to an endpoint's upstreams, one after another. A step ends when the first upstream is called
+ * again, and returns whether it was.
+ */
+function stepsOf(fallback: Fallback): Step<boolean>[] {
   const { on, never, order, first, breaker } = fallback;
   const quick = quickFailureOf(fallback);
   const moreAndMore = order.slice(1).map((_, index) => order.slice(0, index + 2));
@@ -114,9 +111,9 @@ function failOnce(
   { name, fault }: NamedFault,
   failing: readonly string[],
   action: 'fallback' | 'no fallback',
-): Step {
+): Step<boolean> {
   const planned = { action, fault: name, failing, endpoint: fallback.endpoint };
-  return { plan: [planned], act: () => failWith(fallback, fault, planned) };
+  return step(planned, () => failWith(fallback, fault, planned));
 }
 
 async function failWith(
@@ -164,7 +161,7 @@ async function comeBack(fallback: Fallback, after: RelatedPhase, failing: readon
 }
 
 /** Lets the first upstream fail until its breaker has opened, or for many calls if it has none. */
-function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Step {
+function failForLong(fallback: Fallback, { fault, isCounted }: QuickFailure): Step<boolean> {
   const opens = isCounted ? fallback.breaker : undefined;
   const { outage, open, halfOpen } = longOutage(fallback);
   return { plan: opens ? [outage, open, halfOpen] : [outage], act: () => failUntilOpen(fallback, fault, opens) };
@@ -203,9 +200,9 @@ async function failWhileOpen(fallback: Fallback, { recoverySeconds }: Breaker): 
 }
 
 /** Makes calls with an error that is not a failure of the upstream. It must not open the breaker. */
-function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Step {
+function err(fallback: Fallback, breaker: Breaker, { name, fault }: NamedFault): Step<boolean> {
   const planned = { action: 'fallback spares', fault: name, endpoint: fallback.endpoint } as const;
-  return { plan: [planned], act: () => errAs(planned, fallback, breaker, fault) };
+  return step(planned, () => errAs(planned, fallback, breaker, fault));
 }
 
 async function errAs(

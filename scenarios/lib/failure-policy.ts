@@ -8,6 +8,7 @@ import { lab } from './lab.ts';
 import { CALL_TIMEOUT } from './lasting.ts';
 import { isRated, prime, settleSeconds } from './prime.ts';
 import { call } from './service.ts';
+import { planOf, type Step, take } from './steps.ts';
 import { close, crowdInTrial, waitForTrial } from './trials.ts';
 import { times } from './wait.ts';
 
@@ -19,20 +20,13 @@ export type Policy = Pick<Breaker, 'failures' | 'ignored' | 'harmless'> & Partia
  * harmless faults count as successes. The phases tell the checker what to judge.
  */
 export async function failurePolicy(breaker: Breaker, policy: Policy): Promise<void> {
-  for (const step of stepsOf(breaker, policy)) await step.act();
+  await take(stepsOf(breaker, policy));
 }
 
 /** Returns the phases of `failurePolicy` that checkers judge. */
-export const policyPlan = (breaker: Breaker, policy: Policy): PlannedAction[] =>
-  stepsOf(breaker, policy).flatMap(({ plan }) => plan);
+export const policyPlan = (breaker: Breaker, policy: Policy): PlannedAction[] => planOf(stepsOf(breaker, policy));
 
 type Action = 'row' | 'row with retries' | 'ignored' | 'harmless';
-
-/** What a script does with some faults, and the phases for it that checkers judge. */
-interface Step {
-  readonly plan: readonly PlannedAction[];
-  act(): Promise<void>;
-}
 
 /** Returns what happens to a breaker, one after another. */
 function stepsOf(breaker: Breaker, { failures, ignored, harmless, ...policy }: Policy): Step[] {

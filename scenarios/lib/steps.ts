@@ -1,23 +1,23 @@
 import type { PlannedAction } from '../../harness/contract/phases.ts';
 
-/** A phase of a scenario's plan, and what the script does in it. */
-export interface Step {
-  readonly planned: PlannedAction;
-  act(): Promise<void>;
+/** What a script does, and the phases for it that checkers judge. */
+export interface Step<Result = void> {
+  readonly plan: readonly PlannedAction[];
+  act(): Promise<Result>;
 }
 
 /**
- * Returns a step. A script that derives its plan from its steps, and then runs each of them, can't omit a phase.
+ * Returns a step with one phase. A script that derives its plan from its steps, and then runs each of them, can't omit a phase.
  *
  * @param act Begins the phase, and acts in it.
  */
-export const step = <Planned extends PlannedAction>(
+export const step = <Planned extends PlannedAction, Result = void>(
   planned: Planned,
-  act: (planned: Planned) => Promise<void>,
-): Step => ({ planned, act: () => act(planned) });
+  act: (planned: Planned) => Promise<Result>,
+): Step<Result> => ({ plan: [planned], act: () => act(planned) });
 
 /** Returns the plan of a proof. */
-export const planOf = (steps: readonly Step[]): PlannedAction[] => steps.map(({ planned }) => planned);
+export const planOf = (steps: readonly Step<unknown>[]): PlannedAction[] => steps.flatMap(({ plan }) => plan);
 
 /** Takes all steps, one after another. */
 export async function take(steps: readonly Step[]): Promise<void> {
