@@ -4,6 +4,9 @@
  */
 export type PromisePath = readonly string[];
 
+/** Returns the path of a number in the profile of the run. */
+export const numberAt = (...names: string[]): PromisePath => ['profiles', '*', ...names];
+
 /** Returns a path as in the file if the numbers come from a profile other than that of the run. */
 export const inProfile = (path: PromisePath, profile: string | undefined): PromisePath =>
   profile !== undefined && path[0] === 'profiles' && path[1] === '*' ? ['profiles', profile, ...path.slice(2)] : path;

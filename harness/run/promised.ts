@@ -61,8 +61,9 @@ export async function promisedIn(
   const scenarios = new Map(all.map((path): [string, string[]] => [keyOf(path), []]));
   const whole = z.object(promises.shape).parse(contract);
   const seen = z.object(promises.shape).parse(seenFromOutside(contract));
+  const faults = registeredFaults();
   for (const one of [...loaded, ...(await othersThan(loaded, contract, profile))]) {
-    for (const key of promisesOfScenario(one, 'skipped' in one ? whole : seen, profile)) {
+    for (const key of promisesOfScenario(one, { contract: 'skipped' in one ? whole : seen, faults }, profile)) {
       scenarios.set(key, [...(scenarios.get(key) ?? []), one.name]);
     }
   }
@@ -81,13 +82,16 @@ async function othersThan(
 }
 
 /** Returns the keys of the promises that a scenario judges, or would judge with this contract if it were not skipped. */
-function promisesOfScenario(one: Scenario | NotRun, contract: Facts['contract'], profile: string): Set<string> {
+function promisesOfScenario(
+  one: Scenario | NotRun,
+  known: Pick<Facts, 'contract' | 'faults'>,
+  profile: string,
+): Set<string> {
   const scenario = 'skipped' in one ? one.scenario : one;
   if (!scenario) return new Set();
   const { numbers, breaker, proof } = scenario;
   const facts = {
-    contract,
-    faults: registeredFaults(),
+    ...known,
     numbers: z.object(judgedNumbers.shape).parse(numbers),
     noise: QUIET,
     proof,

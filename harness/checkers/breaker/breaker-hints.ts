@@ -3,6 +3,7 @@ import { isHttp } from '../../contract/is-http.ts';
 import type { Receipt, RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import type { Change, Finding } from '../../verdict/finding.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
 import { type Breaker, breakerOf, type Facts, isServed, tally } from '../lib/checker.ts';
 import { secondsBetween } from '../lib/request-times.ts';
 import { ownBreakerHint } from './own-breaker-hint.ts';
@@ -142,7 +143,7 @@ function thresholdHint({ name, upstream, threshold, failures: kinds }: Breaker, 
   const advice =
     `set the service's threshold to ${threshold} in the profile's environment, or write ` +
     `breakers.${name}.threshold: ${failures}`;
-  const change: Change = { path: ['profiles', '*', 'breakers', name, 'threshold'], value: failures };
+  const change: Change = { path: numberOf({ name }, 'threshold'), value: failures };
   if (failures > threshold) {
     const ignored = `If it ignores some failures, chaos/${name}-failure-policy says which`;
     return [{ text: `it opens late, ${inARow}: ${advice}. ${ignored}`, change }];

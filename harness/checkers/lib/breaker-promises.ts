@@ -1,4 +1,4 @@
-import type { PromisePath } from '../../contract/promise-path.ts';
+import { numberAt, type PromisePath } from '../../contract/promise-path.ts';
 import type { Breaker } from './checker.ts';
 
 type Field =
@@ -21,13 +21,8 @@ export const promiseOf = ({ name }: Breaker, ...field: [Field, ...string[]]): Pr
 ];
 
 /** Returns the place of one of a breaker's numbers in the contract. */
-export const numberOf = ({ name }: Breaker, field: NumberField): PromisePath => [
-  'profiles',
-  '*',
-  'breakers',
-  name,
-  field,
-];
+export const numberOf = ({ name }: Pick<Breaker, 'name'>, field: NumberField): PromisePath =>
+  numberAt('breakers', name, field);
 
 /** Returns the place of the number of failures, or of the rate, at which a breaker opens. */
 export const whenItOpens = (breaker: Breaker): PromisePath =>

@@ -5,7 +5,7 @@ import { isJudged, isTimeoutOnce, promisedCallsOf } from '../../contract/attempt
 import type { judgedNumbers, promises } from '../../contract/contract.ts';
 import { effectOf, type KnownFaults } from '../../contract/known-faults.ts';
 import type { ActionName, PlannedAction } from '../../contract/phases.ts';
-import type { PromisePath } from '../../contract/promise-path.ts';
+import { numberAt, type PromisePath } from '../../contract/promise-path.ts';
 import type { ReadProof } from '../../contract/proof.ts';
 import { servedWithoutOf } from '../../contract/schema/fallback.ts';
 import { openingOf } from '../../contract/schema/opening.ts';
@@ -159,10 +159,7 @@ export const poolServed = ({ contract: { pool } }: Pick<Facts, 'contract'>): Pro
   pool ? [['endpoints', pool.endpoint, 'served']] : [];
 
 /** Returns the place of one of the pool's numbers in the contract. */
-export const poolNumber = (field: keyof NonNullable<Facts['numbers']['pool']>): PromisePath => [
-  ...['profiles', '*', 'pool'],
-  field,
-];
+export const poolNumber = (field: keyof NonNullable<Facts['numbers']['pool']>): PromisePath => numberAt('pool', field);
 
 /** Returns the capacity: its entry in the contract and its numbers. */
 export function capacityOf({ contract, numbers }: Facts) {
@@ -172,7 +169,7 @@ export function capacityOf({ contract, numbers }: Facts) {
 
 /** Returns the places of the capacity's numbers in the contract. */
 export const capacityNumbers = (...fields: (keyof NonNullable<Facts['numbers']['capacity']>)[]): PromisePath[] =>
-  fields.map((field) => ['profiles', '*', 'capacity', field]);
+  fields.map((field) => numberAt('capacity', field));
 
 /** Returns the contract's entry for the secret key. */
 export function secretOf({ contract: { secret } }: Facts) {

@@ -1,4 +1,4 @@
-import type { PromisePath } from '../../contract/promise-path.ts';
+import { numberAt, type PromisePath } from '../../contract/promise-path.ts';
 import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
@@ -51,10 +51,8 @@ export const NO_WINDOWS = 'the profile has no limits, or limiter.window is token
 export const NO_LIMITS = 'the profile has no limits';
 
 /** Returns the place of a limit's number in the contract. */
-export const limitNumber = (limit: string, field: 'max' | 'windowSeconds' | 'clients'): PromisePath => [
-  ...['profiles', '*', 'limits', limit],
-  field,
-];
+export const limitNumber = (limit: string, field: 'max' | 'windowSeconds' | 'clients'): PromisePath =>
+  numberAt('limits', limit, field);
 
 /** Returns the case of a check that judges both the number of requests of a limit and the length of its window. */
 export const limitCase = (check: string, limit: string, ...more: PromisePath[]): Case => ({

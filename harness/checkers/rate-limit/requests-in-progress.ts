@@ -1,3 +1,4 @@
+import { numberAt } from '../../contract/promise-path.ts';
 import { type History, tagsIn } from '../../history/history.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { type BuiltInChecker, type Facts, isServed, planned, tally } from '../lib/checker.ts';
@@ -22,7 +23,7 @@ export const requestsInProgress: BuiltInChecker = {
   fix: 'Count per client in one atomic step, and release the slot in a `finally`, also if the caller leaves.',
   cases: (facts) =>
     planned(facts, 'at once', 'at once again')?.flatMap(({ action, endpoint }) => {
-      const own = (field: string) => ['profiles', '*', 'requestsInProgress', endpoint, field];
+      const own = (field: 'max' | 'refusal') => numberAt('requestsInProgress', endpoint, field);
       const exactly = { check: burstCheck(`${action}: ${endpoint}`), promises: [own('max'), own('refusal')] };
       return action === 'at once' ? [exactly] : [exactly, { check: otherCheck(endpoint), promises: [own('max')] }];
     }),

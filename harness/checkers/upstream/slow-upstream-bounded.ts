@@ -3,6 +3,7 @@ import { mayOpenByTimeouts } from '../../contract/schema/opening.ts';
 import type { RequestReceipt } from '../../history/events.ts';
 import { type History, type Phases, tagsIn } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
+import { numberOf, promiseOf, whenItOpens } from '../lib/breaker-promises.ts';
 import {
   type BuiltInChecker,
   type Facts,
@@ -31,14 +32,12 @@ export const slowUpstreamBounded: BuiltInChecker = {
   fix: 'Set one timeout for the whole call including the body: `AbortSignal.timeout(ms)` in Node, `asyncio.timeout(s)` in Python, a context with a deadline in Go. It must cover all attempts.',
   cases: (facts) =>
     timedBreakers(facts).flatMap((breaker) => {
-      const number = (field: string) => ['profiles', '*', 'breakers', breaker.name, field];
-      const timeout = [number('callTimeoutSeconds')];
-      const opens = number(breaker.threshold === undefined ? 'opens' : 'threshold');
+      const timeout = [numberOf(breaker, 'callTimeoutSeconds')];
       return [
         { check: inTimeCheck(breaker), promises: timeout },
         { check: tooLateCheck(breaker), promises: timeout },
         ...(countsTimeouts(breaker)
-          ? [{ check: countsCheck(breaker), promises: [opens, ['breakers', breaker.name, 'refusal']] }]
+          ? [{ check: countsCheck(breaker), promises: [whenItOpens(breaker), promiseOf(breaker, 'refusal')] }]
           : []),
       ];
     }),

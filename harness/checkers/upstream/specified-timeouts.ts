@@ -3,6 +3,7 @@ import type { Tags } from '../../contract/tags.ts';
 import type { RequestSample } from '../../history/events.ts';
 import type { History } from '../../history/history.ts';
 import { type Finding, worst } from '../../verdict/finding.ts';
+import { numberOf } from '../lib/breaker-promises.ts';
 import { answerOf, type BuiltInChecker, type Facts, isServed } from '../lib/checker.ts';
 import { unlessGivenUp } from '../lib/given-up.ts';
 import { judgeExcess, noiseOf, whatIsLeft, whatIsLeftOver } from '../lib/noise.ts';
@@ -46,7 +47,7 @@ function promisesOf({ contract, numbers }: Facts, { endpoint, upstream, seconds,
   return Object.entries(contract.breakers)
     .filter(([, breaker]) => breaker.endpoint === endpoint && breaker.upstream === upstream)
     .filter(([name]) => numbers.breakers[name]?.callTimeoutSeconds === seconds)
-    .map(([name]) => ['profiles', '*', 'breakers', name, 'callTimeoutSeconds']);
+    .map(([name]) => numberOf({ name }, 'callTimeoutSeconds'));
 }
 
 function judge(history: History, facts: Facts, timeout: PromisedTimeout): Finding {
